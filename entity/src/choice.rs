@@ -1,0 +1,71 @@
+//! The enumerations that are stored, each as the upper-case text that the API shows.
+
+use sea_orm::entity::prelude::*;
+
+/// Writes the conversions that every stored enumeration needs.
+macro_rules! choices {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $($(#[$variant_meta])* #[sea_orm(string_value = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// All choices, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The text that is stored and that the API shows.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// The choice of that text.
+            #[must_use]
+            pub fn from_text(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.as_str() == text)
+            }
+        }
+    };
+}
+
+choices! {
+    /// What an editor decided about an item. Whether it shows also depends on its `published_at`.
+    Status { Draft = "DRAFT", Published = "PUBLISHED", Archived = "ARCHIVED" }
+}
+
+choices! {
+    /// How much a learning resource expects one to know.
+    Level { Introductory = "INTRODUCTORY", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED" }
+}
+
+choices! {
+    /// What an entry is for in its reading list.
+    EntryRole { Introductory = "INTRODUCTORY", Core = "CORE", Reference = "REFERENCE", Advanced = "ADVANCED" }
+}
+
+choices! {
+    /// What a person did for a book.
+    ContributionRole {
+        Author = "AUTHOR",
+        Editor = "EDITOR",
+        Translator = "TRANSLATOR",
+        Illustrator = "ILLUSTRATOR",
+        Foreword = "FOREWORD",
+    }
+}
+
+choices! {
+    /// What happened to something in the catalog.
+    ChangeAction {
+        Created = "CREATED",
+        Updated = "UPDATED",
+        Published = "PUBLISHED",
+        Unpublished = "UNPUBLISHED",
+        Archived = "ARCHIVED",
+        Deleted = "DELETED",
+        Merged = "MERGED",
+    }
+}

@@ -1,0 +1,30 @@
+//! The tables of Syllabus, one file each, with the types that their columns hold.
+//!
+//! The database itself keeps what must hold (foreign keys, unique indices, checks): see the `migration` crate. These
+//! are the plain rows.
+
+pub mod choice;
+pub mod kind;
+pub mod timestamp;
+
+pub mod book;
+pub mod book_topic;
+pub mod career;
+pub mod career_topic;
+pub mod change;
+pub mod contribution;
+pub mod course;
+pub mod course_instructor;
+pub mod course_prerequisite;
+pub mod course_topic;
+pub mod organization;
+pub mod person;
+pub mod reading_list;
+pub mod reading_list_entry;
+pub mod related_career;
+pub mod related_topic;
+pub mod retired_slug;
+pub mod revision;
+pub mod syllabus_section;
+pub mod topic;
+pub mod topic_alias;

@@ -1,0 +1,24 @@
+//! What a reading list recommends: one course or book each, and why.
+
+use sea_orm::entity::prelude::*;
+
+use crate::choice::EntryRole;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reading_list_entry")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub code: String,
+    pub list_id: i64,
+    pub position: i32,
+    pub course_id: Option<i64>,
+    pub book_id: Option<i64>,
+    pub note: Option<String>,
+    pub role: Option<EntryRole>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! Slugs that were given up, and what they still lead to.
+
+use sea_orm::entity::prelude::*;
+
+use crate::timestamp::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "retired_slug")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub slug: String,
+    pub career_id: Option<i64>,
+    pub course_id: Option<i64>,
+    pub book_id: Option<i64>,
+    pub topic_id: Option<i64>,
+    pub person_id: Option<i64>,
+    pub organization_id: Option<i64>,
+    pub retired_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

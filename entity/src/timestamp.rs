@@ -1,0 +1,32 @@
+//! A moment as both engines store it: microseconds since 1970 in a 64-bit integer.
+//!
+//! SQLite has no type for moments, and texts compare wrongly once fractions of a second differ in length. An integer
+//! compares the same on both engines and costs nothing to read.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use sea_orm::DeriveValueType;
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// As RFC 3339 in UTC, with as many digits of a second as are needed: `2024-03-29T00:00:00Z`.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        DateTime::from(self).to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(moment: DateTime<Utc>) -> Self {
+        Self(moment.timestamp_micros())
+    }
+}
+
+impl From<Timestamp> for DateTime<Utc> {
+    /// What lies outside the calendar (±262,000 years) is clamped to its ends.
+    fn from(moment: Timestamp) -> Self {
+        Self::from_timestamp_micros(moment.0).unwrap_or(if moment.0 < 0 { Self::MIN_UTC } else { Self::MAX_UTC })
+    }
+}

@@ -1,0 +1,27 @@
+//! The steps that bring a Syllabus database from empty to current, on SQLite and on PostgreSQL alike.
+//!
+//! Append only: a step that has been released is never edited, a new one is added behind it. Steps are plain SQL,
+//! because constraints and partial indices are the point of them; [`sql`] puts in the few words that differ between the engines.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_parties_and_items;
+mod m20261123_000002_relations;
+mod m20261123_000003_reading_lists;
+mod m20261123_000004_history;
+mod sql;
+
+/// Runs the steps.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_parties_and_items::Migration),
+            Box::new(m20261123_000002_relations::Migration),
+            Box::new(m20261123_000003_reading_lists::Migration),
+            Box::new(m20261123_000004_history::Migration),
+        ]
+    }
+}

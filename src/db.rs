@@ -1,0 +1,125 @@
+//! The database: one handle for SQLite and PostgreSQL, SQL text with its values, and rows read column by column.
+//!
+//! Reading and writing go through pools of their own. On SQLite there is one writer, whose transactions begin
+//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL both are the same pool.
+
+mod connect;
+mod sql;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TryGetable};
+
+pub use connect::{ConnectError, DatabaseUrl};
+pub use sql::{Sql, Value};
+
+/// Which database engine is beneath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A handle on the catalog's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    engine: Engine,
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+/// What the steps of the schema are at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    Current,
+    /// So many steps have not been run yet.
+    Behind(usize),
+}
+
+impl Database {
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// How many statements have been sent since the start, transactions' brackets not counted.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Sends one reading statement and gathers its rows.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
+        rows(&self.read, sql).await
+    }
+
+    /// The connection for writes; the services open their transactions on it.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// The connection for reads.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Whether all steps of the schema have been run.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
+        let pending = Migrator::get_pending_migrations(&self.write).await?.len();
+        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
+    }
+}
+
+/// Sends one statement over `connection` (which may be a transaction) and gathers its rows.
+///
+/// # Errors
+/// What the database answers.
+pub async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
+    let statement: Statement = sql.into();
+    Ok(connection.query_all_raw(statement).await?.into_iter().map(Row).collect())
+}
+
+/// One row of an answer.
+pub struct Row(QueryResult);
+
+impl Row {
+    /// The row's columns, from the first.
+    #[must_use]
+    pub fn columns(&self) -> Columns<'_> {
+        Columns { row: &self.0, next: 0 }
+    }
+}
+
+/// The columns of one row, taken one after the other in the order of the `SELECT`.
+pub struct Columns<'a> {
+    row: &'a QueryResult,
+    next: usize,
+}
+
+impl Columns<'_> {
+    /// Takes the next column.
+    ///
+    /// # Errors
+    /// When the column is of another type, or there is none left.
+    pub fn take<T: TryGetable>(&mut self) -> Result<T, DbErr> {
+        let value = self.row.try_get_by_index(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    /// Passes over `count` columns.
+    pub fn skip(&mut self, count: usize) {
+        self.next += count;
+    }
+}

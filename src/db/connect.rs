@@ -1,0 +1,240 @@
+//! Opening a database by its URL, and bringing its schema up to date.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Database, Engine};
+
+/// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
+const SQLITE_READERS: u32 = 8;
+/// Connections to PostgreSQL. Measured: more make no difference on a machine of few cores.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a connection is waited for, be it for a free one or for a server that is starting.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long a writer waits for another process's write on the same SQLite file.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements of ours that one connection keeps prepared.
+const PREPARED: usize = 512;
+/// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
+const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
+
+/// Where a catalog is kept: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(Kind);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    SqliteFile(String),
+    SqliteMemory(String),
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// A SQLite database in memory that all connections of this process share, and that goes with the last of them.
+    #[must_use]
+    pub fn memory(name: &str) -> Self {
+        Self(Kind::SqliteMemory(name.to_owned()))
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.0 {
+            Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Engine::Sqlite,
+            Kind::Postgres(_) => Engine::Postgres,
+        }
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(url: &str) -> Result<Self, String> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return match PgConnectOptions::from_str(url) {
+                Ok(_) => Ok(Self(Kind::Postgres(url.to_owned()))),
+                Err(_) => Err("is no PostgreSQL URL: expected postgres://user:password@host:port/database".to_owned()),
+            };
+        }
+        let Some(rest) = url.strip_prefix("sqlite:") else {
+            return Err("must begin with sqlite:, postgres:// or postgresql://".to_owned());
+        };
+        let (path, parameters) = rest
+            .strip_prefix("//")
+            .unwrap_or(rest)
+            .split_once('?')
+            .unwrap_or((rest.strip_prefix("//").unwrap_or(rest), ""));
+        if path.is_empty() || path == ":memory:" {
+            return Err("must name a file: a database in memory is what --demo is for".to_owned());
+        }
+        match parameters {
+            "" | "mode=rwc" | "mode=rw" => Ok(Self(Kind::SqliteFile(path.to_owned()))),
+            _ => Err("takes no parameter but mode=rwc".to_owned()),
+        }
+    }
+}
+
+/// Without a password.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::SqliteFile(path) => write!(f, "sqlite:{path}"),
+            Kind::SqliteMemory(_) => f.write_str("SQLite in memory"),
+            Kind::Postgres(url) => match url.split_once('@') {
+                Some((_, host)) => write!(f, "postgres://…@{host}"),
+                None => f.write_str(url),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("cannot open {url}: {reason}")]
+    Open { url: DatabaseUrl, reason: String },
+    #[error("cannot bring the schema of {url} up to date: {reason}")]
+    Migrate { url: DatabaseUrl, reason: String },
+    #[error("the schema of {url} is behind by {steps} step(s): run `syllabus migrate up`, or start with --migrate")]
+    Behind { url: DatabaseUrl, steps: usize },
+}
+
+impl Database {
+    /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or the server cannot be reached.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self, ConnectError> {
+        let open = |error: sqlx::Error| ConnectError::Open { url: url.clone(), reason: error.to_string() };
+        let (read, write) = match &url.0 {
+            Kind::SqliteFile(path) => {
+                sqlite_pools(SqliteConnectOptions::new().filename(path), SqliteJournalMode::Wal).await.map_err(open)?
+            }
+            Kind::SqliteMemory(name) => {
+                let options = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
+                sqlite_pools(options, SqliteJournalMode::Memory).await.map_err(open)?
+            }
+            Kind::Postgres(url) => {
+                let pool = postgres_pool(url).await.map_err(open)?;
+                (pool.clone(), pool)
+            }
+        };
+        Ok(Self::of(url.engine(), read, write))
+    }
+
+    fn of(engine: Engine, mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        for connection in [&mut read, &mut write] {
+            let statements = statements.clone();
+            connection.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Self { engine, read, write, statements }
+    }
+
+    /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
+    /// says so, and is refused while behind otherwise.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its schema is or stays behind.
+    pub async fn open(url: &DatabaseUrl, migrate: bool) -> Result<Self, ConnectError> {
+        let database = Self::connect(url).await?;
+        if migrate || database.engine == Engine::Sqlite {
+            database
+                .migrate_up()
+                .await
+                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: error.to_string() })?;
+            return Ok(database);
+        }
+        match database.schema_state().await {
+            Ok(super::SchemaState::Current) => Ok(database),
+            Ok(super::SchemaState::Behind(steps)) => Err(ConnectError::Behind { url: url.clone(), steps }),
+            Err(error) => Err(ConnectError::Open { url: url.clone(), reason: error.to_string() }),
+        }
+    }
+
+    /// Runs the steps that are missing; several processes may do so at once.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn migrate_up(&self) -> Result<(), DbErr> {
+        self.locked(Migrator::up(&self.write, None)).await
+    }
+
+    /// Takes back the last `steps` steps.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
+        self.locked(Migrator::down(&self.write, Some(steps))).await
+    }
+
+    /// Does `work` while no other process migrates. SQLite's own write lock sees to that there.
+    async fn locked(&self, work: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
+        if self.engine == Engine::Sqlite {
+            return work.await;
+        }
+        // A transaction holds one connection, and with it the lock, until it ends.
+        let lock = sea_orm::TransactionTrait::begin(&self.write).await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        let done = work.await;
+        lock.rollback().await?;
+        done
+    }
+}
+
+async fn sqlite_pools(
+    options: SqliteConnectOptions,
+    journal: SqliteJournalMode,
+) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(journal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(BUSY)
+        .statement_cache_capacity(PREPARED)
+        .pragma("temp_store", "memory");
+    // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
+    let pool = SqlitePoolOptions::new()
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+    let read = pool
+        .max_connections(SQLITE_READERS)
+        .min_connections(1)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
+}
+
+async fn postgres_pool(url: &str) -> Result<DatabaseConnection, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("syllabus")
+        .statement_cache_capacity(PREPARED)
+        // `= ANY($1)` would otherwise be planned anew at each call.
+        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .max_connections(POSTGRES_CONNECTIONS)
+        .connect_with(options)
+        .await?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}

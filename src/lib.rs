@@ -1,0 +1,3 @@
+//! Syllabus: a GraphQL backend for catalogs of learning resources.
+
+pub mod db;
