@@ -118,6 +118,19 @@ impl Columns<'_> {
         Ok(value)
     }
 
+    /// Takes the next column, a number of either width that may be null.
+    ///
+    /// # Errors
+    /// When the column is of another type, or there is none left.
+    pub fn take_number(&mut self) -> Result<Option<i64>, DbErr> {
+        let value = match self.row.try_get_by_index::<Option<i64>>(self.next) {
+            Ok(value) => value,
+            Err(_) => self.row.try_get_by_index::<Option<i32>>(self.next)?.map(i64::from),
+        };
+        self.next += 1;
+        Ok(value)
+    }
+
     /// Passes over `count` columns.
     pub fn skip(&mut self, count: usize) {
         self.next += count;

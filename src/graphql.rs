@@ -1,0 +1,160 @@
+//! The shape of the API: types, arguments and errors. What they mean is decided in the rooms beneath.
+
+mod book;
+mod career;
+mod catalog;
+mod connection;
+mod context;
+mod course;
+mod enums;
+mod error;
+mod filter;
+mod interface;
+mod introspection;
+mod json_ld;
+mod learning_path;
+mod lookup;
+mod node;
+mod object;
+mod order;
+mod party;
+mod reading_list;
+mod registry;
+mod scalars;
+mod topic;
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, OperationType};
+use async_graphql::{
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value,
+};
+
+pub use context::GraphQlSettings;
+use context::RequestData;
+pub use error::ErrorCode;
+use introspection::{Introspection, Partial};
+
+use crate::app::Clock;
+use crate::db::Database;
+use crate::loader::{Loaders, Queue, Reader, Scope, drive};
+
+/// Where all reading begins.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    node::NodeQuery,
+    career::CareerQuery,
+    course::CourseQuery,
+    book::BookQuery,
+    topic::TopicQuery,
+    party::PersonQuery,
+    party::OrganizationQuery,
+    catalog::CatalogQuery,
+);
+
+type CatalogSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+
+fn schema() -> CatalogSchema {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .register_output_type::<registry::Completed>()
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema in the schema definition language, sorted so that it does not change with the order of the code.
+#[must_use]
+pub fn sdl() -> String {
+    sdl_of(&schema())
+}
+
+fn sdl_of(schema: &CatalogSchema) -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident()
+        .indent_width(2);
+    format!("{}\n", schema.sdl_with_options(options).trim())
+}
+
+/// Who asks, as far as it changes the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Caller {
+    /// Whether drafts are there as well.
+    pub preview: bool,
+}
+
+/// Answers requests. Cheap to clone.
+#[derive(Clone)]
+pub struct GraphQl {
+    schema: CatalogSchema,
+    introspection: Arc<Introspection>,
+    database: Database,
+    clock: Clock,
+    settings: Arc<GraphQlSettings>,
+}
+
+impl GraphQl {
+    /// # Panics
+    /// When the schema that was built does not pass validation: the tests see to it that it does.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock, settings: GraphQlSettings) -> Self {
+        let schema = schema();
+        let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
+        Self { schema, introspection, database, clock, settings: Arc::new(settings) }
+    }
+
+    /// Executes one request.
+    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+        let mut response = match self.introspection.answer(&request) {
+            Partial::NotAsked => self.run(request, caller).await,
+            Partial::Whole(response) => response,
+            Partial::Beside(fields) => {
+                let mut response = self.run(request, caller).await;
+                if let Value::Object(data) = &mut response.data {
+                    data.extend(fields);
+                }
+                response
+            }
+        };
+        error::finish(&mut response.errors);
+        response
+    }
+
+    async fn run(&self, request: Request, caller: Caller) -> Response {
+        let queue = Queue::default();
+        let scope = Scope { now: self.clock.now(), drafts: caller.preview };
+        let loaders = Loaders::new(Reader::new(self.database.clone(), scope), &queue);
+        let request = request.data(RequestData { loaders, settings: self.settings.clone() });
+        drive(&queue, self.schema.execute(request)).await
+    }
+
+    /// Which kind of operation a request would run.
+    ///
+    /// # Errors
+    /// When its document cannot be parsed, or does not say which operation is meant.
+    pub fn operation_kind(&self, request: &mut Request) -> Result<OperationType, ServerError> {
+        let operation_name = request.operation_name.clone();
+        let document =
+            request.parsed_query().map_err(|error| error::request_error(ErrorCode::ParseFailed, error.message))?;
+        let unknown = || error::request_error(ErrorCode::ValidationFailed, "There is no operation of that name.");
+        let operation = match (&document.operations, operation_name) {
+            (DocumentOperations::Single(operation), None) => operation,
+            (DocumentOperations::Single(_), Some(_)) => return Err(unknown()),
+            (DocumentOperations::Multiple(operations), Some(name)) => {
+                operations.get(name.as_str()).ok_or_else(unknown)?
+            }
+            (DocumentOperations::Multiple(operations), None) => match operations.values().next() {
+                Some(operation) if operations.len() == 1 => operation,
+                _ => {
+                    return Err(error::request_error(
+                        ErrorCode::ValidationFailed,
+                        "The document has several operations: name the one to run in operationName.",
+                    ));
+                }
+            },
+        };
+        Ok(operation.node.ty)
+    }
+}

@@ -1,0 +1,51 @@
+//! The root fields for books.
+
+use async_graphql::{Context, ID, Object, OneofObject, Result};
+
+use super::{Book, BookOrder, BookSearchConnection, BookWhere};
+use crate::graphql::connection::Selected;
+use crate::graphql::context::loaders;
+use crate::graphql::filter::filter;
+use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::scalars::Isbn;
+use crate::loader::ByIsbn;
+
+/// What names a book: exactly one of these.
+#[derive(OneofObject, Debug)]
+pub enum BookBy {
+    /// Its id.
+    Id(ID),
+    /// Its code.
+    Code(String),
+    /// Its slug, or one that it had.
+    Slug(String),
+    /// Its ISBN, of ten digits or thirteen.
+    Isbn(Isbn),
+}
+
+#[derive(Default)]
+pub struct BookQuery;
+
+#[Object]
+impl BookQuery {
+    /// A book by its id, code, slug or ISBN; null where there is none.
+    async fn book(&self, ctx: &Context<'_>, #[graphql(desc = "What names it.")] by: BookBy) -> Result<Option<Book>> {
+        let book = match by {
+            BookBy::Id(id) => by_id(ctx, &id).await?,
+            BookBy::Code(code) => by_code(ctx, &code).await?,
+            BookBy::Slug(slug) => by_slug(ctx, &slug).await?,
+            BookBy::Isbn(isbn) => loaders(ctx)?.load(ByIsbn(isbn.0)).await?,
+        };
+        Ok(book.map(Book))
+    }
+
+    /// Books, by title unless another order is asked for.
+    async fn books(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<BookWhere>,
+        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<BookOrder>>,
+    ) -> Result<BookSearchConnection> {
+        Ok(BookSearchConnection(Selected::new(ctx, filter(condition)?, BookOrder::order(order_by)?)?))
+    }
+}

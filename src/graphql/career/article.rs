@@ -1,0 +1,174 @@
+//! A career's article: its text, its sections, and the cards embedded in it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, Object, Result, SimpleObject, Union};
+use futures_util::future::try_join_all;
+
+use crate::domain::article::{self, LinkTarget};
+use crate::graphql::context::request_data;
+use crate::graphql::interface::{Entity, LearningResource};
+use crate::graphql::node;
+use crate::graphql::scalars::Duration;
+
+/// An article as the caller may see it, with what it links to.
+pub struct Article {
+    content: Arc<Content>,
+}
+
+struct Content {
+    article: article::Article,
+    /// What each catalog link leads to, by its destination as written.
+    targets: HashMap<String, Entity>,
+}
+
+impl Article {
+    /// Renders `markdown`. Links to what the caller does not see lose their target, embeds of it are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
+        let public_url = request_data(ctx)?.settings.public_url.as_deref();
+        let links = article::links(markdown, public_url);
+        let found = try_join_all(links.iter().map(|link| node::at(ctx, &link.address))).await?;
+        let targets: HashMap<String, Entity> =
+            links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
+        let article = article::Article::new(markdown, public_url, |destination| match targets.get(destination) {
+            None => LinkTarget::Gone,
+            Some(entity) => {
+                let path = entity.path().unwrap_or_default();
+                if matches!(entity, Entity::Course(_) | Entity::Book(_)) {
+                    LinkTarget::Resource { path }
+                } else {
+                    LinkTarget::Page { path }
+                }
+            }
+        });
+        Ok(Self { content: Arc::new(Content { article, targets }) })
+    }
+}
+
+/// A number of words, sections or minutes: an article is bounded, so it always fits.
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// What a job is, told in sections.
+#[Object]
+impl Article {
+    /// The whole text in Markdown, as far as you may see what it embeds.
+    async fn markdown(&self) -> &str {
+        self.content.article.markdown()
+    }
+
+    /// The whole text as sanitised HTML; its headings have their section's anchor as id.
+    async fn html(&self) -> String {
+        self.content.article.html()
+    }
+
+    /// How many words it has, cards aside.
+    async fn word_count(&self) -> i32 {
+        number(self.content.article.word_count())
+    }
+
+    /// How long it takes to read, at 230 words a minute.
+    async fn reading_time(&self) -> Duration {
+        Duration(i64::from(number(self.content.article.reading_time_minutes())) * 60)
+    }
+
+    /// How many minutes it takes to read, at 230 words a minute, rounded up.
+    async fn reading_time_minutes(&self) -> i32 {
+        number(self.content.article.reading_time_minutes())
+    }
+
+    /// Its sections, flat, in order. What stands before the first heading is a section of level 0.
+    async fn sections(&self) -> Vec<ArticleSection> {
+        let sections = 0..self.content.article.sections().len();
+        sections.map(|index| ArticleSection { content: self.content.clone(), index }).collect()
+    }
+}
+
+/// A section of an article.
+pub struct ArticleSection {
+    content: Arc<Content>,
+    index: usize,
+}
+
+impl ArticleSection {
+    fn section(&self) -> &article::Section {
+        &self.content.article.sections()[self.index]
+    }
+}
+
+/// A heading of an article, and what stands below it up to the next one.
+#[Object]
+impl ArticleSection {
+    /// The id of its heading, unique in the article: "what-does-a-back-end-developer-do".
+    async fn anchor(&self) -> &str {
+        &self.section().anchor
+    }
+
+    /// The level of its heading, from 1 to 6; 0 for what stands before the first heading.
+    async fn level(&self) -> i32 {
+        i32::from(self.section().level)
+    }
+
+    /// Its heading, as plain text.
+    async fn heading(&self) -> Option<&str> {
+        self.section().heading.as_deref()
+    }
+
+    /// Its text in Markdown, without the heading.
+    async fn markdown(&self) -> &str {
+        &self.section().markdown
+    }
+
+    /// Its text as sanitised HTML, without the heading.
+    async fn html(&self) -> String {
+        self.content.article.section_html(self.section())
+    }
+
+    /// Its prose and the cards between it, in order.
+    async fn blocks(&self) -> Result<Vec<ArticleBlock>> {
+        self.section().blocks.iter().map(|block| ArticleBlock::new(&self.content, block)).collect()
+    }
+}
+
+/// A stretch of an article: prose, or a card.
+#[derive(Union)]
+pub enum ArticleBlock {
+    Prose(ArticleProse),
+    Embed(ArticleEmbed),
+}
+
+impl ArticleBlock {
+    fn new(content: &Content, block: &article::Block) -> Result<Self> {
+        match block {
+            article::Block::Prose(prose) => Ok(Self::Prose(ArticleProse {
+                markdown: prose.markdown.clone(),
+                html: content.article.prose_html(prose),
+            })),
+            article::Block::Embed { destination } => match content.targets.get(destination) {
+                Some(entity) => Ok(Self::Embed(ArticleEmbed { resource: LearningResource::new(entity.clone()) })),
+                None => Err(Error::new("The article embeds what is not there: ask again.")),
+            },
+        }
+    }
+}
+
+/// A stretch of prose.
+#[derive(SimpleObject)]
+pub struct ArticleProse {
+    /// The prose in Markdown.
+    markdown: String,
+    /// The prose as sanitised HTML.
+    html: String,
+}
+
+/// A card: a paragraph of the article that is only a link to a course or book.
+#[derive(SimpleObject)]
+pub struct ArticleEmbed {
+    /// What the card shows.
+    resource: LearningResource,
+}

@@ -1,0 +1,80 @@
+//! A career, and pages of careers.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+
+use super::article::Article;
+use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::context::loaders;
+use crate::graphql::object::object;
+use crate::graphql::topic::TopicConnection;
+use crate::loader::{ArticleOf, Relation};
+use crate::model::{self, NodeKind, OwnerRef};
+
+/// A career.
+#[derive(Clone, Debug)]
+pub struct Career(pub Arc<model::Career>);
+
+impl From<Arc<model::Career>> for Career {
+    fn from(career: Arc<model::Career>) -> Self {
+        Self(career)
+    }
+}
+
+impl Career {
+    pub fn row(&self) -> &model::Item {
+        &self.0.item
+    }
+
+    pub fn owner(&self) -> OwnerRef {
+        OwnerRef { kind: NodeKind::Career, id: self.0.item.id }
+    }
+}
+
+object! {
+    /// A career: what the job is, as an article, the courses and books to take for it, in order, and where else it may lead.
+    impl Career: item list_owner {
+        /// What the job is; null while nothing is written.
+        async fn article(&self, ctx: &Context<'_>) -> Result<Option<Article>> {
+            match loaders(ctx)?.load(ArticleOf(self.row().id)).await? {
+                Some(markdown) => Article::load(ctx, &markdown).await.map(Some),
+                None => Ok(None),
+            }
+        }
+
+        /// The occupation in a public classification, O*NET-SOC or ISCO-08: "15-1254.00".
+        async fn occupation_code(&self) -> Option<&str> {
+            self.0.occupation_code.as_deref()
+        }
+
+        /// The topics that it carries, the main one first.
+        async fn topics(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
+            TopicConnection::carried_by(ctx, self.row())
+        }
+
+        /// The careers that an editor put beside it, in the editor's order.
+        async fn related_careers(&self, ctx: &Context<'_>) -> Result<CareerConnection> {
+            Ok(CareerConnection(Related::new(ctx, Relation::RelatedCareers, self.row().id)?))
+        }
+    }
+}
+
+connection! {
+    /// A page of careers.
+    CareerConnection(Related<model::Career>) {}
+    /// A career in a page.
+    CareerEdge(model::Career => Career) {}
+}
+
+connection! {
+    /// A page of the careers that a filter lets through.
+    CareerSearchConnection(Selected<model::Career>) {
+        /// Whether `totalCount` is the exact number, rather than as far as was counted.
+        async fn total_count_is_exact(&self) -> bool {
+            true
+        }
+    }
+    /// A career in a page.
+    CareerSearchEdge(model::Career => Career) {}
+}

@@ -1,0 +1,69 @@
+//! Figures about the whole catalog.
+
+use async_graphql::{Context, Object, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::timestamp::Timestamp;
+
+use super::context::loaders;
+use super::scalars::DateTime;
+use crate::loader::Figure;
+use crate::model::NodeKind;
+
+/// The whole catalog.
+pub struct Catalog;
+
+async fn figure(ctx: &Context<'_>, figure: Figure) -> Result<Option<i64>> {
+    Ok(loaders(ctx)?.load(figure).await?)
+}
+
+async fn count(ctx: &Context<'_>, kind: NodeKind) -> Result<i32> {
+    let rows = figure(ctx, Figure::Count(kind)).await?.unwrap_or(0);
+    Ok(i32::try_from(rows).unwrap_or(i32::MAX))
+}
+
+/// Figures about the whole catalog, as far as you see it.
+#[Object]
+impl Catalog {
+    /// How many careers there are.
+    async fn career_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Career).await
+    }
+
+    /// How many courses there are.
+    async fn course_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Course).await
+    }
+
+    /// How many books there are.
+    async fn book_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Book).await
+    }
+
+    /// How many topics there are.
+    async fn topic_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Topic).await
+    }
+
+    /// When anything last changed; null while nothing ever did.
+    async fn last_changed_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(figure(ctx, Figure::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))
+    }
+
+    /// Where the feed of changes ends now.
+    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
+        let last = figure(ctx, Figure::LastChange).await?.unwrap_or(0);
+        Ok(URL_SAFE_NO_PAD.encode(format!("[\"feed\",{last}]")))
+    }
+}
+
+#[derive(Default)]
+pub struct CatalogQuery;
+
+#[Object]
+impl CatalogQuery {
+    /// Figures about the whole catalog.
+    async fn catalog(&self) -> Catalog {
+        Catalog
+    }
+}

@@ -1,0 +1,237 @@
+//! Connections: pages of a longer list, as Relay's specification has them.
+//!
+//! The four paging arguments are the same on every connection field. Resolvers take them with [`page_args`], and
+//! [`super::registry`] writes them into the schema wherever a field answers with a connection.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, Result, SimpleObject};
+
+use super::context::loaders;
+use super::error::bad_input;
+use crate::loader::{
+    CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageSelected, Relation, Rowed, Select, Window,
+};
+use crate::model::Record;
+
+/// How many rows a page has where nobody says.
+pub const DEFAULT_PAGE: u32 = 20;
+/// How many rows a page may have.
+pub const MAX_PAGE: u32 = 100;
+
+/// Where a page stands in its list.
+#[derive(SimpleObject, Clone, Debug, Default)]
+#[graphql(shareable)]
+pub struct PageInfo {
+    /// Whether there is more behind this page.
+    has_next_page: bool,
+    /// Whether there is more before this page.
+    has_previous_page: bool,
+    /// The cursor of the first row; pass it as `before` for the page before this one.
+    start_cursor: Option<String>,
+    /// The cursor of the last row; pass it as `after` for the next page. On an empty page it is the `after` that was asked.
+    end_cursor: Option<String>,
+}
+
+/// The paging arguments of the current field, as a window on a list of this order.
+///
+/// # Errors
+/// When they do not fit together, or a cursor is none of this list.
+pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
+    let first: Option<i32> = ctx.param_value("first", None).map_err(refused)?.1;
+    let last: Option<i32> = ctx.param_value("last", None).map_err(refused)?.1;
+    let after: Option<String> = ctx.param_value("after", None).map_err(refused)?.1;
+    let before: Option<String> = ctx.param_value("before", None).map_err(refused)?.1;
+    let (limit, backward) = match (first, last) {
+        (Some(_), Some(_)) => {
+            return Err(bad_input("last", "cannot go together with first: ask for one end of the list"));
+        }
+        (None, Some(last)) => (size("last", last)?, true),
+        (Some(first), None) => (size("first", first)?, false),
+        (None, None) => (DEFAULT_PAGE, false),
+    };
+    let cursor = |argument: &str, text: &Option<String>| {
+        text.as_deref().map(|text| Cursor::decode(text, &order).map_err(|error| bad_input(argument, error))).transpose()
+    };
+    let (after_place, before_place) = (cursor("after", &after)?, cursor("before", &before)?);
+    let window = Window { limit, backward, after: after_place, before: before_place, order };
+    Ok(Asked { window: Arc::new(window), after, before })
+}
+
+fn refused(error: async_graphql::ServerError) -> Error {
+    Error::new(error.message)
+}
+
+fn size(argument: &str, asked: i32) -> Result<u32> {
+    match u32::try_from(asked) {
+        Err(_) => Err(bad_input(argument, "must not be negative")),
+        Ok(size) if size > MAX_PAGE => Err(bad_input(argument, format!("must be at most {MAX_PAGE}, not {size}"))),
+        Ok(size) => Ok(size),
+    }
+}
+
+/// What was asked of a connection.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub window: Arc<Window>,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl Asked {
+    pub fn page_info<T>(&self, page: &Page<T>) -> PageInfo {
+        let encode = |edge: &Edge<T>| edge.cursor.encode(&self.window.order);
+        // What lies behind the other end is known from the cursor that was passed: its row is there.
+        let (next, previous) =
+            if self.window.backward { (self.before.is_some(), page.more) } else { (page.more, self.after.is_some()) };
+        PageInfo {
+            has_next_page: next,
+            has_previous_page: previous,
+            start_cursor: page.edges.first().map(encode).or_else(|| self.before.clone()),
+            end_cursor: page.edges.last().map(encode).or_else(|| self.after.clone()),
+        }
+    }
+}
+
+/// The rows that a relation leads to from a parent, read when they are selected.
+#[derive(Debug)]
+pub struct Related<T> {
+    asked: Asked,
+    relation: Relation,
+    parent: i64,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Rowed> Related<T> {
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn new(ctx: &Context<'_>, relation: Relation, parent: i64) -> Result<Self> {
+        let asked = page_args(ctx, relation.order())?;
+        Ok(Self { asked, relation, parent, of: PhantomData })
+    }
+
+    pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<T>>> {
+        let key = PageOf::<T>::new(self.relation.clone(), self.parent, self.asked.window.clone());
+        Ok(loaders(ctx)?.load(key).await?.unwrap_or_default())
+    }
+
+    pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let key = CountOf { relation: self.relation.clone(), parent: self.parent };
+        Ok(count(loaders(ctx)?.load(key).await?))
+    }
+
+    pub fn asked(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+/// The rows of a root list, read when they are selected.
+#[derive(Debug)]
+pub struct Selected<T> {
+    asked: Asked,
+    select: Arc<Select>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Record> Selected<T> {
+    /// All visible rows that pass `filter`, in `order`.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn new(ctx: &Context<'_>, filter: Filter, order: Order) -> Result<Self> {
+        let asked = page_args(ctx, order)?;
+        let select = Arc::new(Select { filter, window: Window::clone(&asked.window) });
+        Ok(Self { asked, select, of: PhantomData })
+    }
+
+    pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<T>>> {
+        Ok(loaders(ctx)?.load(PageSelected::<T>::new(self.select.clone())).await?.unwrap_or_default())
+    }
+
+    pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(count(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?))
+    }
+
+    pub fn asked(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+fn count(rows: Option<i64>) -> i32 {
+    i32::try_from(rows.unwrap_or(0)).unwrap_or(i32::MAX)
+}
+
+/// Writes a connection type and its edge type over a list of rows: [`Related`], [`Selected`] or another type with their
+/// `page`, `count` and `asked`. The node is made from a row by `From<Arc<Row>>`. Further fields of either type follow in braces.
+macro_rules! connection {
+    (
+        $(#[$connection_meta:meta])*
+        $connection:ident($list:ty) { $($connection_fields:tt)* }
+        $(#[$edge_meta:meta])*
+        $edge:ident($row:ty => $node:ty) { $($edge_fields:tt)* }
+    ) => {
+        #[derive(Debug)]
+        pub struct $connection(pub $list);
+
+        #[async_graphql::Object]
+        $(#[$connection_meta])*
+        impl $connection {
+            /// The rows of the page, each with its cursor.
+            async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$edge>> {
+                let page = self.0.page(ctx).await?;
+                let window = &self.0.asked().window;
+                Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, window: window.clone() }).collect())
+            }
+
+            /// The rows of the page, without their cursors.
+            async fn nodes(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$node>> {
+                let page = self.0.page(ctx).await?;
+                Ok(page.edges.iter().map(|edge| <$node>::from(edge.node.clone())).collect())
+            }
+
+            /// Where the page stands in the list.
+            async fn page_info(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::connection::PageInfo> {
+                let page = self.0.page(ctx).await?;
+                Ok(self.0.asked().page_info(&page))
+            }
+
+            /// How many rows the whole list has, over all its pages.
+            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
+                self.0.count(ctx).await
+            }
+
+            $($connection_fields)*
+        }
+
+        #[derive(Debug)]
+        pub struct $edge {
+            page: std::sync::Arc<$crate::loader::Page<$row>>,
+            index: usize,
+            window: std::sync::Arc<$crate::loader::Window>,
+        }
+
+        impl $edge {
+            fn row(&self) -> &$crate::loader::Edge<$row> {
+                &self.page.edges[self.index]
+            }
+        }
+
+        #[async_graphql::Object]
+        $(#[$edge_meta])*
+        impl $edge {
+            /// Where the row stands in the list; pass it as `after` or `before`.
+            async fn cursor(&self) -> String {
+                self.row().cursor.encode(&self.window.order)
+            }
+
+            /// What stands there.
+            async fn node(&self) -> $node {
+                <$node>::from(self.row().node.clone())
+            }
+
+            $($edge_fields)*
+        }
+    };
+}
+pub(super) use connection;

@@ -1,0 +1,45 @@
+//! What a request carries for its resolvers.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use entity::timestamp::Timestamp;
+
+use crate::loader::Loaders;
+
+/// The settings that answers depend on.
+#[derive(Clone, Debug, Default)]
+pub struct GraphQlSettings {
+    /// The origin of the web app, without a slash at its end: `https://learn.example`. JSON-LD and article links need it.
+    pub public_url: Option<String>,
+}
+
+/// One request's data.
+pub struct RequestData {
+    pub loaders: Loaders,
+    pub settings: Arc<GraphQlSettings>,
+}
+
+/// The data of the current request.
+///
+/// # Errors
+/// Never: every request is given its data before it is executed.
+pub fn request_data<'a>(ctx: &Context<'a>) -> Result<&'a RequestData> {
+    ctx.data::<RequestData>()
+}
+
+/// The loaders of the current request.
+///
+/// # Errors
+/// Never, see [`request_data`].
+pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
+    Ok(&request_data(ctx)?.loaders)
+}
+
+/// The moment of the request.
+///
+/// # Errors
+/// Never, see [`request_data`].
+pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
+    Ok(loaders(ctx)?.reader().scope().now)
+}

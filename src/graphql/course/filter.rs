@@ -1,0 +1,100 @@
+//! What courses are filtered and ordered by.
+
+use async_graphql::{InputObject, Result};
+
+use crate::graphql::filter::{
+    BooleanFilter, DateTimeFilter, DurationFilter, LanguageFilter, LevelFilter, StatusFilter, StringFilter, Where,
+    combine, on, on_text, related,
+};
+use crate::graphql::order::order_input;
+use crate::graphql::party::{OrganizationWhere, PersonWhere};
+use crate::graphql::reading_list::ReadingListWhere;
+use crate::graphql::topic::{TopicWhere, has_topic};
+use crate::loader::columns::course;
+use crate::loader::{Filter, FilterRelation};
+use crate::model::NodeKind;
+
+/// Which courses. All conditions that are given must hold.
+#[derive(InputObject, Debug, Default)]
+pub struct CourseWhere {
+    /// All of these hold.
+    and: Option<Vec<CourseWhere>>,
+    /// At least one of these holds.
+    or: Option<Vec<CourseWhere>>,
+    /// This does not hold.
+    not: Option<Box<CourseWhere>>,
+    /// The title.
+    title: Option<StringFilter>,
+    /// The current slug.
+    slug: Option<StringFilter>,
+    /// The language that it is in.
+    language: Option<LanguageFilter>,
+    /// How much it expects one to know.
+    level: Option<LevelFilter>,
+    /// How long it takes in all.
+    time_required: Option<DurationFilter>,
+    /// Whether it can be taken without paying.
+    is_free: Option<BooleanFilter>,
+    /// Where it is between being written and being withdrawn.
+    status: Option<StatusFilter>,
+    /// From when on it is there for everybody.
+    published_at: Option<DateTimeFilter>,
+    /// When an editor last called it revised.
+    revised_at: Option<DateTimeFilter>,
+    /// When it was made.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// It carries such a topic.
+    has_topic: Option<Box<TopicWhere>>,
+    /// Such a person teaches it.
+    has_instructor: Option<Box<PersonWhere>>,
+    /// Such an organization offers it.
+    provider: Option<Box<OrganizationWhere>>,
+    /// Such a university or company is behind it.
+    institution: Option<Box<OrganizationWhere>>,
+    /// It is on such a reading list.
+    listed_in: Option<Box<ReadingListWhere>>,
+}
+
+impl Where for CourseWhere {
+    fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
+        combine(self.and, self.or, self.not, depth, all)?;
+        on_text(course::TITLE, course::TITLE_KEY, self.title, all);
+        on_text(course::SLUG, course::SLUG, self.slug, all);
+        on(course::LANGUAGE, self.language, all);
+        on(course::LEVEL, self.level, all);
+        on(course::TIME_REQUIRED, self.time_required, all);
+        on(course::IS_FREE, self.is_free, all);
+        on(course::STATUS, self.status, all);
+        on(course::PUBLISHED_AT, self.published_at, all);
+        on(course::REVISED_AT, self.revised_at, all);
+        on(course::CREATED_AT, self.created_at, all);
+        on(course::UPDATED_AT, self.updated_at, all);
+        has_topic(NodeKind::Course, self.has_topic, depth, all)?;
+        related(FilterRelation::Instructor, self.has_instructor.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::Provider, self.provider.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::Institution, self.institution.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::ListedIn(NodeKind::Course), self.listed_in.map(|boxed| *boxed), depth, all)
+    }
+}
+
+order_input! {
+    /// What courses are ordered by.
+    CourseOrder;
+    /// What courses can be ordered by.
+    CourseOrderField by crate::loader::columns::course {
+        /// The title, case and accents aside.
+        Title "TITLE" = BY_TITLE,
+        /// How long it takes in all.
+        TimeRequired "TIME_REQUIRED" = BY_TIME_REQUIRED,
+        /// When it was made.
+        CreatedAt "CREATED_AT" = BY_CREATED_AT,
+        /// When it was last changed.
+        UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
+        /// From when on it is there for everybody.
+        PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
+        /// How many reading lists it is on.
+        Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
+    }
+}

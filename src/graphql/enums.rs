@@ -1,0 +1,125 @@
+//! The enumerations of the contract, and what they stand for inside.
+
+use async_graphql::Enum;
+use entity::choice;
+use entity::kind::NodeKind;
+
+use crate::domain::publishing;
+
+/// The kinds of catalog items.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogKind {
+    /// A career: what a job is and how to get there.
+    Career,
+    /// A course.
+    Course,
+    /// A book.
+    Book,
+    /// A topic: a subject in the tree of subjects.
+    Topic,
+}
+
+/// The kinds of items that can have a reading list.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadingListOwnerKind {
+    /// A career.
+    Career,
+    /// A course.
+    Course,
+    /// A topic.
+    Topic,
+}
+
+impl From<ReadingListOwnerKind> for NodeKind {
+    fn from(kind: ReadingListOwnerKind) -> Self {
+        match kind {
+            ReadingListOwnerKind::Career => Self::Career,
+            ReadingListOwnerKind::Course => Self::Course,
+            ReadingListOwnerKind::Topic => Self::Topic,
+        }
+    }
+}
+
+/// The kinds of things to learn from.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LearningResourceKind {
+    /// A course.
+    Course,
+    /// A book.
+    Book,
+}
+
+impl From<LearningResourceKind> for NodeKind {
+    fn from(kind: LearningResourceKind) -> Self {
+        match kind {
+            LearningResourceKind::Course => Self::Course,
+            LearningResourceKind::Book => Self::Book,
+        }
+    }
+}
+
+/// Where an item is between being written and being withdrawn.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "publishing::PublicationStatus")]
+pub enum PublicationStatus {
+    /// Being written; there for editors only.
+    Draft,
+    /// Published from a moment on that is still to come.
+    Scheduled,
+    /// There for everybody.
+    Published,
+    /// Withdrawn; kept for editors.
+    Archived,
+}
+
+/// How much a learning resource expects one to know.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::Level")]
+pub enum Level {
+    /// For those who begin.
+    Introductory,
+    /// For those who know the basics.
+    Intermediate,
+    /// For those who know the subject.
+    Advanced,
+}
+
+/// What an entry is for in its reading list.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::EntryRole")]
+pub enum EntryRole {
+    /// Where to begin.
+    Introductory,
+    /// What everybody should take.
+    Core,
+    /// To look things up in.
+    Reference,
+    /// For going deeper.
+    Advanced,
+}
+
+/// What a person did for a book.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::ContributionRole")]
+pub enum ContributionRole {
+    /// Wrote it.
+    Author,
+    /// Edited it.
+    Editor,
+    /// Translated it.
+    Translator,
+    /// Drew or photographed for it.
+    Illustrator,
+    /// Wrote a foreword.
+    Foreword,
+}
+
+/// Which end of an order comes first.
+#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderDirection {
+    /// Smallest, earliest or first in the alphabet first. What is not known comes last.
+    #[default]
+    Asc,
+    /// Greatest, latest or last in the alphabet first. What is not known comes last here, too.
+    Desc,
+}

@@ -1,0 +1,356 @@
+//! The filters that all `where` inputs are made of, and how they become conditions.
+//!
+//! Filters are two-valued: `not: {publicationYear: {eq: 2020}}` includes books without a year. `{}` matches everything,
+//! `in: []` and `or: []` nothing, `and: []` everything.
+
+use async_graphql::{InputObject, Result};
+
+use super::enums::{Level, PublicationStatus};
+use super::error::bad_input;
+use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
+use crate::db::Value;
+use crate::domain::sort_key::fold;
+use crate::loader::{Column, Filter, FilterRelation, StatusTest, Test};
+
+/// How deep filters may be nested.
+const MAX_DEPTH: u32 = 8;
+
+/// A `where` input.
+pub trait Where: Sized {
+    /// Adds its conditions, which must all hold. `depth` is that of what is nested in it.
+    fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()>;
+}
+
+/// The condition that a `where` argument stands for.
+///
+/// # Errors
+/// When it is nested too deep.
+pub fn filter(condition: Option<impl Where>) -> Result<Filter> {
+    condition.map_or(Ok(Filter::everything()), |condition| nested(condition, 1))
+}
+
+/// The condition of a `where` input at a depth.
+///
+/// # Errors
+/// When it is nested too deep.
+pub fn nested(condition: impl Where, depth: u32) -> Result<Filter> {
+    if depth > MAX_DEPTH {
+        return Err(bad_input("where", format!("must not be nested deeper than {MAX_DEPTH}")));
+    }
+    let mut all = Vec::new();
+    condition.conditions(depth + 1, &mut all)?;
+    Ok(Filter::All(all))
+}
+
+/// Adds what `and`, `or` and `not` of a `where` input mean.
+///
+/// # Errors
+/// When they are nested too deep.
+pub fn combine<W: Where>(
+    and: Option<Vec<W>>,
+    or: Option<Vec<W>>,
+    not: Option<Box<W>>,
+    depth: u32,
+    all: &mut Vec<Filter>,
+) -> Result<()> {
+    let each = |conditions: Vec<W>| -> Result<Vec<Filter>> {
+        conditions.into_iter().map(|condition| nested(condition, depth)).collect()
+    };
+    if let Some(and) = and {
+        all.push(Filter::All(each(and)?));
+    }
+    if let Some(or) = or {
+        all.push(Filter::Any(each(or)?));
+    }
+    if let Some(not) = not {
+        all.push(Filter::Not(Box::new(nested(*not, depth)?)));
+    }
+    Ok(())
+}
+
+/// Adds a condition on what the row is tied to.
+///
+/// # Errors
+/// When it is nested too deep.
+pub fn related(
+    relation: FilterRelation,
+    condition: Option<impl Where>,
+    depth: u32,
+    all: &mut Vec<Filter>,
+) -> Result<()> {
+    if let Some(condition) = condition {
+        all.push(Filter::Related(relation, Box::new(nested(condition, depth)?)));
+    }
+    Ok(())
+}
+
+/// A filter on one column.
+pub trait ColumnFilter {
+    fn tests(self) -> Vec<Test>;
+}
+
+/// Adds the tests of a filter on `column`, where there is one.
+pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filter>) {
+    if let Some(filter) = filter {
+        all.extend(filter.tests().into_iter().map(|test| Filter::Is(column, test)));
+    }
+}
+
+/// Adds the tests of a filter on a text: `eq` and `in` look at `exact`, `contains` and `startsWith` at `folded`, where
+/// case and accents make no difference.
+pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
+    let Some(filter) = filter else { return };
+    // PostgreSQL holds no null characters, so nothing equals a text that has one.
+    let text = |text: String| if text.contains('\0') { None } else { Some(text) };
+    let none = || Filter::Any(Vec::new());
+    if let Some(eq) = filter.eq {
+        all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact, Test::Equal(eq.into()))));
+    }
+    if let Some(texts) = filter.in_ {
+        let texts = texts.into_iter().filter_map(text).map(Value::from).collect();
+        all.push(Filter::Is(exact, Test::In(texts)));
+    }
+    if let Some(contains) = filter.contains {
+        all.push(Filter::Is(folded, Test::Contains(fold(&contains))));
+    }
+    if let Some(starts_with) = filter.starts_with {
+        all.push(Filter::Is(folded, Test::StartsWith(fold(&starts_with))));
+    }
+    if let Some(is_null) = filter.is_null {
+        all.push(Filter::Is(exact, Test::IsNull(is_null)));
+    }
+}
+
+/// Conditions on a text; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct StringFilter {
+    /// It is this text, letter for letter.
+    eq: Option<String>,
+    /// It is one of these texts, letter for letter; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<String>>,
+    /// This text is somewhere in it; case and accents make no difference.
+    contains: Option<String>,
+    /// It begins with this text; case and accents make no difference.
+    starts_with: Option<String>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+/// Conditions on a number; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct IntFilter {
+    /// It is this number.
+    eq: Option<i32>,
+    /// It is one of these numbers; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<i32>>,
+    /// It is greater than this number.
+    gt: Option<i32>,
+    /// It is this number or greater.
+    gte: Option<i32>,
+    /// It is less than this number.
+    lt: Option<i32>,
+    /// It is this number or less.
+    lte: Option<i32>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+/// Conditions on a moment; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct DateTimeFilter {
+    /// It is this very moment.
+    eq: Option<DateTime>,
+    /// It is after this moment.
+    gt: Option<DateTime>,
+    /// It is at this moment or after it.
+    gte: Option<DateTime>,
+    /// It is before this moment.
+    lt: Option<DateTime>,
+    /// It is at this moment or before it.
+    lte: Option<DateTime>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+/// Conditions on a length of time; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct DurationFilter {
+    /// It is exactly this long.
+    eq: Option<Duration>,
+    /// It is longer than this.
+    gt: Option<Duration>,
+    /// It is this long or longer.
+    gte: Option<Duration>,
+    /// It is shorter than this.
+    lt: Option<Duration>,
+    /// It is this long or shorter.
+    lte: Option<Duration>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+/// Writes the tests of a filter that compares.
+macro_rules! comparing_tests {
+    ($filter:expr, $value:expr, $in:expr) => {{
+        let (filter, one_of) = ($filter, $in);
+        let value = $value;
+        [
+            filter.eq.map(|eq| Test::Equal(value(eq))),
+            one_of,
+            filter.gt.map(|gt| Test::Greater(value(gt))),
+            filter.gte.map(|gte| Test::GreaterOrEqual(value(gte))),
+            filter.lt.map(|lt| Test::Less(value(lt))),
+            filter.lte.map(|lte| Test::LessOrEqual(value(lte))),
+            filter.is_null.map(Test::IsNull),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }};
+}
+
+impl ColumnFilter for IntFilter {
+    fn tests(self) -> Vec<Test> {
+        let Self { in_, .. } = &self;
+        let one_of = in_.as_ref().map(|numbers| Test::In(numbers.iter().copied().map(Value::from).collect()));
+        comparing_tests!(self, |number: i32| Value::from(number), one_of)
+    }
+}
+
+impl ColumnFilter for DateTimeFilter {
+    fn tests(self) -> Vec<Test> {
+        comparing_tests!(self, |moment: DateTime| Value::from(moment.0.0), None)
+    }
+}
+
+impl ColumnFilter for DurationFilter {
+    fn tests(self) -> Vec<Test> {
+        comparing_tests!(self, |length: Duration| Value::from(length.0), None)
+    }
+}
+
+/// A condition on something that is true or false.
+#[derive(InputObject, Debug)]
+pub struct BooleanFilter {
+    /// It is this.
+    eq: Option<bool>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+impl ColumnFilter for BooleanFilter {
+    fn tests(self) -> Vec<Test> {
+        [self.eq.map(Test::Is), self.is_null.map(Test::IsNull)].into_iter().flatten().collect()
+    }
+}
+
+/// Conditions on a language; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct LanguageFilter {
+    /// It is exactly this tag.
+    eq: Option<LanguageTag>,
+    /// It is one of these tags; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<LanguageTag>>,
+    /// It is this language in any of its forms: "en" matches en and en-GB.
+    matches: Option<LanguageTag>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+impl ColumnFilter for LanguageFilter {
+    fn tests(self) -> Vec<Test> {
+        [
+            self.eq.map(|tag| Test::Equal(tag.0.into())),
+            self.in_.map(|tags| Test::In(tags.into_iter().map(|tag| tag.0.into()).collect())),
+            self.matches.map(|tag| Test::InLanguage(tag.0)),
+            self.is_null.map(Test::IsNull),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Conditions on a level; all that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct LevelFilter {
+    /// It is this level.
+    eq: Option<Level>,
+    /// It is one of these levels; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<Level>>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+impl ColumnFilter for LevelFilter {
+    fn tests(self) -> Vec<Test> {
+        let value = |level: Level| Value::from(entity::choice::Level::from(level).as_str());
+        [
+            self.eq.map(|level| Test::Equal(value(level))),
+            self.in_.map(|levels| Test::In(levels.into_iter().map(value).collect())),
+            self.is_null.map(Test::IsNull),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Conditions on an ISBN; all that are given must hold.
+#[derive(InputObject, Debug)]
+#[graphql(name = "ISBNFilter")]
+pub struct IsbnFilter {
+    /// It is this ISBN, whether written with ten or thirteen digits.
+    eq: Option<Isbn>,
+    /// It is one of these; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<Isbn>>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
+impl ColumnFilter for IsbnFilter {
+    fn tests(self) -> Vec<Test> {
+        [
+            self.eq.map(|isbn| Test::Equal(isbn.0.into())),
+            self.in_.map(|isbns| Test::In(isbns.into_iter().map(|isbn| isbn.0.into()).collect())),
+            self.is_null.map(Test::IsNull),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Conditions on where an item is between being written and being withdrawn. Without preview, everything that is there is
+/// published.
+#[derive(InputObject, Debug)]
+pub struct StatusFilter {
+    /// It is this status.
+    eq: Option<PublicationStatus>,
+    /// It is one of these; an empty list matches nothing.
+    #[graphql(name = "in")]
+    in_: Option<Vec<PublicationStatus>>,
+}
+
+impl ColumnFilter for StatusFilter {
+    fn tests(self) -> Vec<Test> {
+        let value = |status: PublicationStatus| match status {
+            PublicationStatus::Draft => StatusTest::Draft,
+            PublicationStatus::Scheduled => StatusTest::Scheduled,
+            PublicationStatus::Published => StatusTest::Published,
+            PublicationStatus::Archived => StatusTest::Archived,
+        };
+        [
+            self.eq.map(|status| Test::Status(vec![value(status)])),
+            self.in_.map(|statuses| Test::Status(statuses.into_iter().map(value).collect())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

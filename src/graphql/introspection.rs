@@ -1,0 +1,117 @@
+//! Introspection, answered from the schema's own SDL by apollo-compiler.
+//!
+//! async-graphql answers `interfaces: null` for an interface, knows no description of the schema, and lags behind the
+//! specification's introspection types. What introspection says and what the SDL says must be the same thing, so the SDL
+//! answers. Other root fields of the same operation are executed as ever, and the two answers put together.
+
+use apollo_compiler::collections::HashMap;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::introspection::{check_max_depth, partial_execute};
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::schema::Implementers;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Name as CompilerName, Schema};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, Request, Response, ServerError, Value};
+
+use super::error::{ErrorCode, request_error};
+
+/// The schema as apollo-compiler knows it.
+pub struct Introspection {
+    schema: Valid<Schema>,
+    implementers: HashMap<CompilerName, Implementers>,
+}
+
+/// What introspection makes of a request.
+pub enum Partial {
+    /// It has no introspection fields: execute it.
+    NotAsked,
+    /// It has nothing else, or is refused: this is the answer.
+    Whole(Response),
+    /// Execute it as well; these fields replace what that answers.
+    Beside(IndexMap<Name, Value>),
+}
+
+impl Introspection {
+    /// # Panics
+    /// When `sdl` is not valid: it is our own, and the tests see to it that it is.
+    #[expect(clippy::panic, reason = "an invalid schema is a defect of the build, found by the first test")]
+    pub fn new(sdl: String) -> Self {
+        match Schema::parse_and_validate(sdl, "schema.graphql") {
+            Ok(schema) => {
+                let implementers = schema.implementers_map();
+                Self { schema, implementers }
+            }
+            Err(errors) => panic!("the schema is not valid: {errors}"),
+        }
+    }
+
+    /// Answers the introspection fields of a request.
+    pub fn answer(&self, request: &Request) -> Partial {
+        // Nearly no request introspects, and those that do name the field in full.
+        if !asks_for_schema(&request.query) {
+            return Partial::NotAsked;
+        }
+        match self.execute(request) {
+            Ok(partial) => partial,
+            Err(error) => Partial::Whole(Response::from_errors(vec![error])),
+        }
+    }
+
+    fn execute(&self, request: &Request) -> Result<Partial, ServerError> {
+        let document =
+            match ExecutableDocument::parse_and_validate(&self.schema, request.query.as_str(), "query.graphql") {
+                Ok(document) => document,
+                // It is refused again when it is executed, in the words that all requests are refused in.
+                Err(_) => return Ok(Partial::NotAsked),
+            };
+        let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else {
+            return Ok(Partial::NotAsked);
+        };
+        let (mut introspects, mut has_more) = (false, false);
+        for field in operation.root_fields(&document) {
+            match field.name.as_str() {
+                "__schema" | "__type" => introspects = true,
+                "__typename" => {}
+                _ => has_more = true,
+            }
+        }
+        if !introspects || !operation.is_query() {
+            return Ok(Partial::NotAsked);
+        }
+        let data = self.introspect(&document, operation, request)?;
+        Ok(if has_more { Partial::Beside(data) } else { Partial::Whole(Response::new(Value::Object(data))) })
+    }
+
+    fn introspect(
+        &self,
+        document: &Valid<ExecutableDocument>,
+        operation: &Operation,
+        request: &Request,
+    ) -> Result<IndexMap<Name, Value>, ServerError> {
+        let invalid = |message: String| request_error(ErrorCode::ValidationFailed, message);
+        check_max_depth(document, operation).map_err(|error| invalid(error.message().to_string()))?;
+        let variables: JsonMap = serde_json::to_value(&request.variables)
+            .and_then(serde_json::from_value)
+            .map_err(|_| invalid("The variables are no JSON object.".to_owned()))?;
+        let variables = coerce_variable_values(&self.schema, operation, &variables)
+            .map_err(|error| request_error(ErrorCode::BadUserInput, error.message().to_string()))?;
+        let answer = partial_execute(&self.schema, &self.implementers, document, operation, &variables)
+            .map_err(|error| invalid(error.message().to_string()))?;
+        let data = serde_json::to_value(answer.data).ok().and_then(|data| Value::from_json(data).ok());
+        match data {
+            Some(Value::Object(data)) => Ok(data),
+            _ => Err(request_error(ErrorCode::InternalServerError, "Introspection failed on our side.")),
+        }
+    }
+}
+
+/// Whether a document names `__schema` or `__type` somewhere.
+fn asks_for_schema(query: &str) -> bool {
+    query.contains("__schema")
+        || query.match_indices("__type").any(|(at, name)| {
+            let next = query[at + name.len()..].chars().next();
+            !next.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_')
+        })
+}

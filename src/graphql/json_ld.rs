@@ -1,0 +1,233 @@
+//! Items in schema.org's vocabulary, as JSON-LD: a career is an Occupation, a topic a DefinedTerm, courses and books are
+//! what they are called, and a reading list is an ItemList beside its owner.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Name, Result, Value};
+use futures_util::future::try_join;
+
+use super::book::Book;
+use super::career::Career;
+use super::context::{loaders, request_data};
+use super::course::Course;
+use super::reading_list::ReadingList;
+use super::topic::Topic;
+use crate::domain::{duration, html, money, path, web_url};
+use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
+use crate::model::{self, NodeKind, OwnerRef, Resource};
+
+/// How many entries of a reading list are told.
+const MAX_LIST_ITEMS: u32 = 100;
+
+/// Something that schema.org has a type for.
+pub trait JsonLd: Sync {
+    /// The whole document.
+    fn json_ld(&self, ctx: &Context<'_>) -> impl Future<Output = Result<Value>> + Send;
+}
+
+/// A JSON object in the making; what is not known is left out.
+#[derive(Default)]
+struct Node(async_graphql::indexmap::IndexMap<Name, Value>);
+
+impl Node {
+    fn of(ty: &str) -> Self {
+        Self::default().with("@type", Some(ty))
+    }
+
+    fn with(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        if let Some(value) = value {
+            self.0.insert(Name::new(name), value.into());
+        }
+        self
+    }
+
+    fn with_list(self, name: &str, values: Vec<Value>) -> Self {
+        let values = if values.is_empty() { None } else { Some(Value::List(values)) };
+        self.with(name, values)
+    }
+
+    fn value(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+/// The address of something, absolute where the settings say where the web app lives.
+fn address(ctx: &Context<'_>, kind: NodeKind, code: &str, slug: &str) -> Result<String> {
+    let origin = request_data(ctx)?.settings.public_url.as_deref().unwrap_or_default();
+    Ok(format!("{origin}{}", path::path_of(kind, code, slug)))
+}
+
+fn item_address(ctx: &Context<'_>, item: &model::Item) -> Result<String> {
+    address(ctx, item.kind, &item.code, &item.slug)
+}
+
+/// A node of type `ty` with what all items have.
+fn item(ctx: &Context<'_>, ty: &str, item: &model::Item, description: Option<String>) -> Result<Node> {
+    let url = item_address(ctx, item)?;
+    Ok(Node::of(ty)
+        .with("@id", Some(url.as_str()))
+        .with("name", Some(item.title.as_str()))
+        .with("description", item.summary.clone().or(description))
+        .with("url", Some(url.as_str())))
+}
+
+fn party(ctx: &Context<'_>, ty: &str, party: &model::Party) -> Result<Value> {
+    let url = address(ctx, party.kind, &party.code, &party.slug)?;
+    let same_as = party.url.as_deref().map(web_url::to_ascii);
+    Ok(Node::of(ty).with("@id", Some(url)).with("name", Some(party.name.as_str())).with("sameAs", same_as).value())
+}
+
+fn person(ctx: &Context<'_>, person: &model::Person) -> Result<Value> {
+    party(ctx, "Person", &person.0)
+}
+
+async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<Value>> {
+    let Some(id) = id else { return Ok(None) };
+    let found = loaders(ctx)?.load(ById::<model::Organization>::new(id)).await?;
+    found.map(|found| party(ctx, "Organization", &found.0)).transpose()
+}
+
+/// What courses and books have in common.
+fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
+    let level = resource.level.map(|level| match level {
+        entity::choice::Level::Introductory => "Beginner",
+        entity::choice::Level::Intermediate => "Intermediate",
+        entity::choice::Level::Advanced => "Advanced",
+    });
+    node.with("inLanguage", resource.language.as_deref())
+        .with("sameAs", resource.url.as_deref().map(web_url::to_ascii))
+        .with("educationalLevel", level)
+        .with("timeRequired", resource.time_required.map(duration::format))
+        .with("dateModified", item.revised_at.map(|at| at.to_rfc3339()))
+}
+
+/// The titles of the topics that an item carries.
+async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
+    let relation = Relation::TopicsOf(item.kind);
+    let window = Arc::new(Window::first(MAX_LIST_ITEMS, relation.order()));
+    let page = loaders(ctx)?.load(PageOf::<model::Topic>::new(relation, item.id, window)).await?.unwrap_or_default();
+    let topics = page.edges.iter().map(|edge| {
+        let url = item_address(ctx, &edge.node.item)?;
+        Ok(Node::of("DefinedTerm").with("@id", Some(url)).with("name", Some(edge.node.item.title.as_str())).value())
+    });
+    topics.collect()
+}
+
+/// The reading list of an owner as an ItemList; nothing while it is empty.
+async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value>> {
+    let list = ReadingList::of(ctx, owner).await?;
+    let relation = Relation::Entries { kinds: None, roles: None };
+    let window = Arc::new(Window::first(MAX_LIST_ITEMS, relation.order()));
+    let key = PageOf::<ListEntry>::new(relation, list.0.id, window);
+    let page = loaders(ctx)?.load(key).await?.unwrap_or_default();
+    if page.edges.is_empty() {
+        return Ok(None);
+    }
+    let mut elements = Vec::with_capacity(page.edges.len());
+    for (edge, position) in page.edges.iter().zip(1..) {
+        let (ty, item) = match &edge.node.0.resource {
+            Some(Resource::Book(book)) => ("Book", &book.item),
+            Some(Resource::Course(course)) => ("Course", &course.item),
+            None => continue,
+        };
+        let url = item_address(ctx, item)?;
+        let target = Node::of(ty)
+            .with("@id", Some(url.as_str()))
+            .with("name", Some(item.title.as_str()))
+            .with("url", Some(url.as_str()));
+        let element = Node::of("ListItem")
+            .with("position", Some(position))
+            .with("description", edge.node.0.note.as_deref().map(html::plain))
+            .with("item", Some(target.value()));
+        elements.push(element.value());
+    }
+    let node = Node::of("ItemList")
+        .with("name", Some(list.heading(ctx).await?))
+        .with("itemListOrder", Some("https://schema.org/ItemListOrderAscending"))
+        .with("numberOfItems", Some(i32::try_from(elements.len()).unwrap_or(i32::MAX)))
+        .with_list("itemListElement", elements);
+    Ok(Some(node.value()))
+}
+
+/// One node, or two side by side, in schema.org's context.
+fn document(node: Node, list: Option<Value>) -> Value {
+    let context = Node::default().with("@context", Some("https://schema.org"));
+    match list {
+        Some(list) => context.with_list("@graph", vec![node.value(), list]).value(),
+        None => Node(context.0.into_iter().chain(node.0).collect()).value(),
+    }
+}
+
+impl JsonLd for Career {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        let list = reading_list(ctx, self.owner()).await?;
+        let node =
+            item(ctx, "Occupation", self.row(), None)?.with("occupationalCategory", self.0.occupation_code.as_deref());
+        Ok(document(node, list))
+    }
+}
+
+impl JsonLd for Topic {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        let (aliases, list) = try_join(self.other_names(ctx), reading_list(ctx, self.owner())).await?;
+        let aliases = aliases.iter().map(|alias| Value::String(alias.clone())).collect();
+        let node = item(ctx, "DefinedTerm", self.row(), None)?.with_list("alternateName", aliases);
+        Ok(document(node, list))
+    }
+}
+
+impl JsonLd for Course {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        let (course, resource) = (&self.0, self.resource_fields());
+        let ((provider, instructors), (topics, list)) = try_join(
+            try_join(organization(ctx, course.provider_id), self.taught_by(ctx)),
+            try_join(topics(ctx, self.row()), reading_list(ctx, self.owner())),
+        )
+        .await?;
+        let instructors: Vec<Value> = instructors.iter().map(|it| person(ctx, it)).collect::<Result<_>>()?;
+        let offer = course.price_minor.zip(course.price_currency.as_ref()).map(|(minor, currency)| {
+            let price = money::Money { minor, currency: currency.clone() };
+            Node::of("Offer").with("price", Some(price.amount())).with("priceCurrency", Some(currency.as_str())).value()
+        });
+        let node = item(ctx, "Course", self.row(), resource.description.as_deref().map(html::plain))?;
+        let node = learning_resource(node, self.row(), resource)
+            .with("isAccessibleForFree", course.is_free)
+            .with("provider", provider)
+            .with("offers", offer)
+            .with_list("about", topics);
+        let node = if instructors.is_empty() {
+            node
+        } else {
+            let instance = Node::of("CourseInstance").with_list("instructor", instructors);
+            node.with_list("hasCourseInstance", vec![instance.value()])
+        };
+        Ok(document(node, list))
+    }
+}
+
+impl JsonLd for Book {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        let (book, resource) = (&self.0, self.resource_fields());
+        let ((contributions, publisher), topics) =
+            try_join(try_join(self.contributions(ctx), organization(ctx, book.publisher_id)), topics(ctx, self.row()))
+                .await?;
+        let with_role = |role| -> Result<Vec<Value>> {
+            contributions.iter().filter(|it| it.role == role).map(|it| person(ctx, &it.person)).collect()
+        };
+        let node = item(ctx, "Book", self.row(), resource.description.as_deref().map(html::plain))?;
+        let node = learning_resource(node, self.row(), resource)
+            .with("alternativeHeadline", book.subtitle.as_deref())
+            .with("isbn", book.isbn13.as_deref())
+            .with("bookEdition", book.edition.as_deref())
+            .with("datePublished", book.publication_year.map(|year| year.to_string()))
+            .with("numberOfPages", book.page_count)
+            .with("image", book.cover_url.as_deref().map(web_url::to_ascii))
+            .with_list("author", with_role(entity::choice::ContributionRole::Author)?)
+            .with_list("editor", with_role(entity::choice::ContributionRole::Editor)?)
+            .with_list("translator", with_role(entity::choice::ContributionRole::Translator)?)
+            .with_list("illustrator", with_role(entity::choice::ContributionRole::Illustrator)?)
+            .with("publisher", publisher)
+            .with_list("about", topics);
+        Ok(document(node, None))
+    }
+}

@@ -1,0 +1,202 @@
+//! Learning paths: an order in which to take what a reading list recommends.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, Object, Result, SimpleObject};
+
+use super::context::loaders;
+use super::course::Course;
+use super::error::bad_input;
+use super::interface::{Entity, LearningResource};
+use super::reading_list::{ReadingList, ReadingListEntry};
+use super::scalars::Duration;
+use crate::domain::bounds;
+use crate::domain::learning_path::{PathEntry, Plan, ResourceKey, Step, calendar_seconds, plan};
+use crate::graphql::book::Book;
+use crate::loader::{ById, ListEntry, PageOf, PrerequisitesOf, Relation, Window};
+use crate::model::{self, OwnerRef, Resource};
+
+/// A plan, with all that it names.
+pub struct LearningPath {
+    content: Arc<Content>,
+    /// Seconds a week.
+    weekly_effort: Option<i64>,
+}
+
+struct Content {
+    plan: Plan,
+    entries: Vec<Arc<model::Entry>>,
+    /// All courses of the plan, listed or not.
+    courses: HashMap<i64, Arc<model::Course>>,
+    books: HashMap<i64, Arc<model::Book>>,
+}
+
+impl LearningPath {
+    /// Plans what the list of `owner` recommends.
+    ///
+    /// # Errors
+    /// When the weekly effort is none, or the database fails.
+    pub async fn of(ctx: &Context<'_>, owner: OwnerRef, weekly_effort: Option<Duration>) -> Result<Self> {
+        if weekly_effort.is_some_and(|effort| effort.0 <= 0) {
+            return Err(bad_input("weeklyEffort", "must be longer than nothing"));
+        }
+        let list = ReadingList::of(ctx, owner).await?;
+        let content = Content::load(ctx, list.0.id).await?;
+        Ok(Self { content: Arc::new(content), weekly_effort: weekly_effort.map(|effort| effort.0) })
+    }
+}
+
+impl Content {
+    async fn load(ctx: &Context<'_>, list: i64) -> Result<Self> {
+        let loaders = loaders(ctx)?;
+        let relation = Relation::Entries { kinds: None, roles: None };
+        let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+        let window = Arc::new(Window::first(whole, relation.order()));
+        let page = loaders.load(PageOf::<ListEntry>::new(relation, list, window)).await?.unwrap_or_default();
+        let entries: Vec<Arc<model::Entry>> = page.edges.iter().map(|edge| edge.node.0.clone()).collect();
+        let (mut courses, mut books) = (HashMap::new(), HashMap::new());
+        for entry in &entries {
+            match &entry.resource {
+                Some(Resource::Course(course)) => drop(courses.insert(course.item.id, course.clone())),
+                Some(Resource::Book(book)) => drop(books.insert(book.item.id, book.clone())),
+                None => {}
+            }
+        }
+        let prerequisites = prerequisites(ctx, courses.keys().copied()).await?;
+        let unlisted: BTreeSet<i64> =
+            prerequisites.values().flatten().copied().filter(|course| !courses.contains_key(course)).collect();
+        let unlisted = loaders.load_many(unlisted.into_iter().map(ById::<model::Course>::new)).await?;
+        courses.extend(unlisted.into_iter().map(|(id, course)| (id.0, course)));
+        let path: Vec<PathEntry> =
+            entries.iter().zip(1..).map(|(entry, position)| path_entry(entry, position)).collect();
+        let time = |resource| match resource {
+            ResourceKey::Course(id) => courses.get(&id).and_then(|course| course.resource.time_required),
+            ResourceKey::Book(id) => books.get(&id).and_then(|book| book.resource.time_required),
+        };
+        let plan = plan(&path, &prerequisites, time);
+        Ok(Self { plan, entries, courses, books })
+    }
+
+    fn resource(&self, key: ResourceKey) -> Result<LearningResource> {
+        let entity = match key {
+            ResourceKey::Course(id) => self.courses.get(&id).map(|course| Entity::Course(Course(course.clone()))),
+            ResourceKey::Book(id) => self.books.get(&id).map(|book| Entity::Book(Book(book.clone()))),
+        };
+        entity.map(LearningResource::new).ok_or_else(|| Error::new("It was withdrawn while the query ran: ask again."))
+    }
+
+    fn courses(&self, ids: &[i64]) -> Vec<Course> {
+        ids.iter().filter_map(|id| self.courses.get(id).cloned().map(Course)).collect()
+    }
+}
+
+fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
+    let resource = match entry.target.kind {
+        model::NodeKind::Book => ResourceKey::Book(entry.target.id),
+        _ => ResourceKey::Course(entry.target.id),
+    };
+    PathEntry { resource, role: entry.role, position }
+}
+
+/// The direct prerequisites of each course that is needed for one of `courses`, these included.
+async fn prerequisites(ctx: &Context<'_>, courses: impl Iterator<Item = i64>) -> Result<HashMap<i64, Vec<i64>>> {
+    let found = loaders(ctx)?.load_many(courses.map(PrerequisitesOf)).await?;
+    let mut needs: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (course, prerequisite) in found.values().flat_map(|pairs| pairs.iter().copied()) {
+        let of_course = needs.entry(course).or_default();
+        if !of_course.contains(&prerequisite) {
+            of_course.push(prerequisite);
+        }
+    }
+    Ok(needs)
+}
+
+/// An order in which to take what a reading list recommends.
+#[Object]
+impl LearningPath {
+    /// What to take, stage by stage.
+    async fn stages(&self) -> Vec<LearningPathStage> {
+        let stages = 0..self.content.plan.stages.len();
+        stages.map(|index| LearningPathStage { content: self.content.clone(), index }).collect()
+    }
+
+    /// How long all of it takes, as far as that is known; null where it is known of nothing.
+    async fn total_time(&self) -> Option<Duration> {
+        self.content.plan.total_seconds.map(Duration)
+    }
+
+    /// Of how many resources it is not known how long they take.
+    async fn untimed_count(&self) -> i32 {
+        i32::try_from(self.content.plan.untimed_count).unwrap_or(i32::MAX)
+    }
+
+    /// How long it takes by the calendar, in whole weeks of the weekly effort that was asked for.
+    async fn calendar_time(&self) -> Option<Duration> {
+        let (total, weekly) = (self.content.plan.total_seconds?, self.weekly_effort?);
+        Some(Duration(calendar_seconds(total, weekly)))
+    }
+
+    /// How many courses and books there are to take.
+    async fn resource_count(&self) -> i32 {
+        i32::try_from(self.content.plan.resource_count).unwrap_or(i32::MAX)
+    }
+
+    /// The courses that what is listed asks for, but that are not on the list themselves.
+    async fn unlisted_prerequisites(&self) -> Vec<Course> {
+        self.content.courses(&self.content.plan.unlisted_prerequisites)
+    }
+}
+
+/// A stage of a plan.
+pub struct LearningPathStage {
+    content: Arc<Content>,
+    index: usize,
+}
+
+/// What to take together, before going on.
+#[Object]
+impl LearningPathStage {
+    /// Which stage it is, from 1.
+    async fn position(&self) -> i32 {
+        i32::try_from(self.index + 1).unwrap_or(i32::MAX)
+    }
+
+    /// What it is called.
+    async fn title(&self) -> &str {
+        self.content.plan.stages[self.index].title
+    }
+
+    /// What to take, in order.
+    async fn steps(&self) -> Result<Vec<LearningPathStep>> {
+        let steps = &self.content.plan.stages[self.index].steps;
+        steps.iter().map(|step| LearningPathStep::new(&self.content, step)).collect()
+    }
+
+    /// How long it takes, as far as that is known; null where it is known of nothing.
+    async fn time(&self) -> Option<Duration> {
+        self.content.plan.stages[self.index].seconds.map(Duration)
+    }
+}
+
+/// A course or book to take.
+#[derive(SimpleObject)]
+pub struct LearningPathStep {
+    /// What to take.
+    resource: LearningResource,
+    /// The entry that recommends it; null for a prerequisite that is not on the list itself.
+    entry: Option<ReadingListEntry>,
+    /// The courses of this path that ask for it.
+    required_by: Vec<Course>,
+}
+
+impl LearningPathStep {
+    fn new(content: &Content, step: &Step) -> Result<Self> {
+        let entry = step.entry_index.and_then(|index| content.entries.get(index));
+        Ok(Self {
+            resource: content.resource(step.resource)?,
+            entry: entry.cloned().map(ReadingListEntry),
+            required_by: content.courses(&step.required_by),
+        })
+    }
+}

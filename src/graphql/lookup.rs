@@ -1,0 +1,52 @@
+//! Looking up one thing by what names it, as `career(by:)` and its kin do.
+
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{Context, ID, Result};
+
+use super::context::loaders;
+use super::error::bad_input;
+use crate::domain::{code, node_id, slug};
+use crate::loader::{ByCode, BySlug, Catalog, ReadError};
+use crate::model::Record;
+
+/// Finds by id. An id of another kind finds nothing.
+///
+/// # Errors
+/// When it is no id at all, or the database fails.
+pub async fn by_id<T: Record>(ctx: &Context<'_>, id: &ID) -> Result<Option<Arc<T>>>
+where
+    Catalog: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
+{
+    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("by", "holds an id that is none"))?;
+    if kind == T::KIND { by_code(ctx, code).await } else { Ok(None) }
+}
+
+/// Finds by code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_code<T: Record>(ctx: &Context<'_>, code: &str) -> Result<Option<Arc<T>>>
+where
+    Catalog: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
+{
+    if !code::is_code(code) {
+        return Ok(None);
+    }
+    Ok(loaders(ctx)?.load(ByCode::<T>::new(code)).await?)
+}
+
+/// Finds by slug, current or retired.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_slug<T: Record>(ctx: &Context<'_>, slug: &str) -> Result<Option<Arc<T>>>
+where
+    Catalog: Loader<BySlug<T>, Value = Arc<T>, Error = ReadError>,
+{
+    if !slug::is_slug(slug) {
+        return Ok(None);
+    }
+    Ok(loaders(ctx)?.load(BySlug::<T>::new(slug)).await?)
+}

@@ -1,0 +1,155 @@
+//! The root fields that find anything: by id, or by where it lives.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use futures_util::future::try_join_all;
+
+use super::book::Book;
+use super::career::Career;
+use super::context::loaders;
+use super::course::Course;
+use super::error::bad_input;
+use super::interface::{Entity, Node, Routable};
+use super::lookup::{by_code, by_slug};
+use super::party::{Organization, Person};
+use super::reading_list::{ReadingList, ReadingListEntry};
+use super::topic::Topic;
+use crate::domain::{node_id, path};
+use crate::loader::EntryByCode;
+use crate::model::NodeKind;
+
+/// How many ids `nodes` takes.
+const MAX_NODES: usize = 100;
+
+/// What a path leads to.
+#[derive(SimpleObject, Debug)]
+pub struct Resolution {
+    /// What lives there.
+    target: Routable,
+    /// The path to show.
+    canonical_path: String,
+    /// Whether the path that was asked for is the one to show.
+    is_canonical: bool,
+}
+
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Whatever has this id; null where nothing (visible) has.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of something, as its `id` field gave it.")] id: ID,
+    ) -> Result<Option<Node>> {
+        Ok(find(ctx, "id", &id).await?.map(Node::new))
+    }
+
+    /// Whatever has these ids, in their order, with null where nothing (visible) has.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Up to 100 ids, as `id` fields gave them.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MAX_NODES {
+            return Err(bad_input("ids", format!("must be at most {MAX_NODES}, not {}", ids.len())));
+        }
+        let found = try_join_all(ids.iter().map(|id| find(ctx, "ids", id))).await?;
+        Ok(found.into_iter().map(|entity| entity.map(Node::new)).collect())
+    }
+
+    /// What lives at a path: by code whatever slug follows it, cut, old or missing; or by slug alone. Null where nothing
+    /// (visible) does.
+    async fn resolve(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A path such as \"/career/ci4tzd/back-end-developer\", or a web address whose path that is.")]
+        path: String,
+    ) -> Result<Option<Resolution>> {
+        let Some(address) = path::parse(&path) else { return Ok(None) };
+        let Some(entity) = at(ctx, &address).await? else { return Ok(None) };
+        let Some(canonical_path) = entity.path() else { return Ok(None) };
+        // Origin, query, fragment and a slash at the end are no part of an address: they make no difference here either.
+        let is_canonical =
+            path::path_of(address.kind, address.code.as_deref().unwrap_or(""), address.slug.as_deref().unwrap_or(""))
+                == canonical_path;
+        Ok(Some(Resolution { target: Routable::new(entity), canonical_path, is_canonical }))
+    }
+}
+
+async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entity>> {
+    let Some((kind, code)) = node_id::parse(id) else {
+        return Err(bad_input(argument, format!("holds {:?}, which is no id", id.as_str())));
+    };
+    with_code(ctx, kind, code).await
+}
+
+/// What has this code among its kind.
+async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
+    Ok(match kind {
+        NodeKind::Career => by_code(ctx, code).await?.map(|found| Entity::Career(Career(found))),
+        NodeKind::Course => by_code(ctx, code).await?.map(|found| Entity::Course(Course(found))),
+        NodeKind::Book => by_code(ctx, code).await?.map(|found| Entity::Book(Book(found))),
+        NodeKind::Topic => by_code(ctx, code).await?.map(|found| Entity::Topic(Topic(found))),
+        NodeKind::Person => by_code(ctx, code).await?.map(|found| Entity::Person(Person(found))),
+        NodeKind::Organization => by_code(ctx, code).await?.map(|found| Entity::Organization(Organization(found))),
+        NodeKind::ReadingList => by_code(ctx, code).await?.map(|found| Entity::ReadingList(ReadingList(found))),
+        NodeKind::ReadingListEntry => {
+            let entry = loaders(ctx)?.load(EntryByCode(code.to_owned())).await?;
+            entry.map(|found| Entity::ReadingListEntry(ReadingListEntry(found)))
+        }
+    })
+}
+
+/// What has this slug among its kind, or had it.
+async fn with_slug(ctx: &Context<'_>, kind: NodeKind, slug: &str) -> Result<Option<Entity>> {
+    Ok(match kind {
+        NodeKind::Career => by_slug(ctx, slug).await?.map(|found| Entity::Career(Career(found))),
+        NodeKind::Course => by_slug(ctx, slug).await?.map(|found| Entity::Course(Course(found))),
+        NodeKind::Book => by_slug(ctx, slug).await?.map(|found| Entity::Book(Book(found))),
+        NodeKind::Topic => by_slug(ctx, slug).await?.map(|found| Entity::Topic(Topic(found))),
+        NodeKind::Person => by_slug(ctx, slug).await?.map(|found| Entity::Person(Person(found))),
+        NodeKind::Organization => by_slug(ctx, slug).await?.map(|found| Entity::Organization(Organization(found))),
+        NodeKind::ReadingList | NodeKind::ReadingListEntry => None,
+    })
+}
+
+/// What lives at an address: by code first, whatever slug follows; then, where there is but one segment, by slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn at(ctx: &Context<'_>, address: &path::Address) -> Result<Option<Entity>> {
+    if let Some(code) = &address.code {
+        let found = with_code(ctx, address.kind, code).await?;
+        // With two segments the code decides alone: what follows it is decoration.
+        if found.is_some() || address.slug.as_ref() != Some(code) {
+            return Ok(found);
+        }
+    }
+    match &address.slug {
+        Some(slug) => with_slug(ctx, address.kind, slug).await,
+        None => Ok(None),
+    }
+}
+
+impl Entity {
+    /// Its canonical path; none for what has no address of its own.
+    pub fn path(&self) -> Option<String> {
+        let (kind, code, slug) = match self {
+            Self::Career(career) => address_of(career.row()),
+            Self::Course(course) => address_of(course.row()),
+            Self::Book(book) => address_of(book.row()),
+            Self::Topic(topic) => address_of(topic.row()),
+            Self::Person(person) => (person.row().kind, &person.row().code, &person.row().slug),
+            Self::Organization(organization) => {
+                (organization.row().kind, &organization.row().code, &organization.row().slug)
+            }
+            Self::ReadingList(_) | Self::ReadingListEntry(_) => return None,
+        };
+        Some(path::path_of(kind, code, slug))
+    }
+}
+
+fn address_of(item: &crate::model::Item) -> (NodeKind, &String, &String) {
+    (item.kind, &item.code, &item.slug)
+}

@@ -1,0 +1,11 @@
+//! People and organizations.
+
+mod filter;
+mod object;
+mod organization_query;
+mod person_query;
+
+pub use filter::{OrganizationOrder, OrganizationWhere, PersonOrder, PersonWhere};
+pub use object::{Organization, OrganizationSearchConnection, Person, PersonSearchConnection};
+pub use organization_query::OrganizationQuery;
+pub use person_query::PersonQuery;

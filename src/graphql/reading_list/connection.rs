@@ -1,0 +1,183 @@
+//! Pages of entries: of a list, of what recommends a resource, and of what an owner recommends.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use entity::choice;
+
+use super::ReadingListEntry;
+use crate::graphql::book::Book;
+use crate::graphql::connection::{Asked, Related, connection};
+use crate::graphql::course::Course;
+use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
+use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, Relation};
+use crate::model::{self, NodeKind, OwnerRef, Resource};
+
+/// Entries, come to from their list or from what they point at.
+#[derive(Debug)]
+pub enum Entries {
+    OfList(Related<ListEntry>),
+    OfResource { entries: Related<ListedEntry>, resource: Resource },
+}
+
+impl Entries {
+    /// # Errors
+    /// When the database fails.
+    pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<model::Entry>>> {
+        let page = match self {
+            Self::OfList(entries) => {
+                let page = entries.page(ctx).await?;
+                Page {
+                    edges: page.edges.iter().map(|edge| as_entry(edge, edge.node.0.clone())).collect(),
+                    more: page.more,
+                }
+            }
+            Self::OfResource { entries, resource } => {
+                let page = entries.page(ctx).await?;
+                let with_resource = |edge: &Edge<ListedEntry>| {
+                    let entry = model::Entry { resource: Some(resource.clone()), ..model::Entry::clone(&edge.node.0) };
+                    as_entry(edge, Arc::new(entry))
+                };
+                Page { edges: page.edges.iter().map(with_resource).collect(), more: page.more }
+            }
+        };
+        Ok(Arc::new(page))
+    }
+
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
+        match self {
+            Self::OfList(entries) => entries.count(ctx).await,
+            Self::OfResource { entries, .. } => entries.count(ctx).await,
+        }
+    }
+
+    pub fn asked(&self) -> &Asked {
+        match self {
+            Self::OfList(entries) => entries.asked(),
+            Self::OfResource { entries, .. } => entries.asked(),
+        }
+    }
+}
+
+fn as_entry<T>(edge: &Edge<T>, entry: Arc<model::Entry>) -> Edge<model::Entry> {
+    Edge { node: entry, cursor: edge.cursor.clone() }
+}
+
+fn roles(roles: Option<Vec<EntryRole>>) -> Option<Vec<choice::EntryRole>> {
+    roles.map(|roles| roles.into_iter().map(Into::into).collect())
+}
+
+impl ReadingListEntryConnection {
+    /// The entries of a list.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn of_list(
+        ctx: &Context<'_>,
+        list: i64,
+        kinds: Option<Vec<LearningResourceKind>>,
+        of_roles: Option<Vec<EntryRole>>,
+    ) -> Result<Self> {
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
+        let relation = Relation::Entries { kinds, roles: roles(of_roles) };
+        Ok(Self(Entries::OfList(Related::new(ctx, relation, list)?)))
+    }
+
+    /// The entries that recommend a resource.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn of_resource(
+        ctx: &Context<'_>,
+        resource: Resource,
+        owner_kinds: Option<Vec<ReadingListOwnerKind>>,
+    ) -> Result<Self> {
+        let owners = owner_kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
+        let (kind, id) = match &resource {
+            Resource::Course(course) => (NodeKind::Course, course.item.id),
+            Resource::Book(book) => (NodeKind::Book, book.item.id),
+        };
+        let entries = Related::new(ctx, Relation::ListedIn { resource: kind, owners }, id)?;
+        Ok(Self(Entries::OfResource { entries, resource }))
+    }
+}
+
+impl RecommendedBookConnection {
+    /// The books that an owner's list recommends.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
+        let relation = Relation::Recommended { owner: owner.kind, resource: NodeKind::Book, roles: roles(of_roles) };
+        Ok(Self(Related::new(ctx, relation, owner.id)?))
+    }
+}
+
+impl RecommendedCourseConnection {
+    /// The courses that an owner's list recommends.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
+        let relation = Relation::Recommended { owner: owner.kind, resource: NodeKind::Course, roles: roles(of_roles) };
+        Ok(Self(Related::new(ctx, relation, owner.id)?))
+    }
+}
+
+connection! {
+    /// A page of entries of reading lists.
+    ReadingListEntryConnection(Entries) {}
+    /// An entry in a page.
+    ReadingListEntryEdge(model::Entry => ReadingListEntry) {}
+}
+
+/// Writes a connection whose edges carry the entry that recommends their node.
+macro_rules! recommended_connection {
+    (
+        $(#[$connection_meta:meta])* $connection:ident
+        $(#[$edge_meta:meta])* $edge:ident($row:ty => $node:ty)
+    ) => {
+        connection! {
+            $(#[$connection_meta])*
+            $connection(Related<$row>) {}
+            $(#[$edge_meta])*
+            $edge($row => $node) {
+                /// The entry that recommends it.
+                async fn entry(&self) -> ReadingListEntry {
+                    ReadingListEntry(self.row().node.entry.clone())
+                }
+
+                /// Why this one, in Markdown.
+                async fn note(&self) -> Option<&str> {
+                    self.row().node.entry.note.as_deref()
+                }
+
+                /// What it is for in the list.
+                async fn role(&self) -> Option<EntryRole> {
+                    self.row().node.entry.role.map(Into::into)
+                }
+
+                /// Where it stands in the list, from 1, among what you see; courses and books are counted together.
+                async fn position(&self, ctx: &Context<'_>) -> Result<i32> {
+                    ReadingListEntry(self.row().node.entry.clone()).rank(ctx).await
+                }
+            }
+        }
+    };
+}
+
+recommended_connection! {
+    /// A page of the books that a reading list recommends.
+    RecommendedBookConnection
+    /// A recommended book in a page, with the reason.
+    RecommendedBookEdge(BookEntry => Book)
+}
+
+recommended_connection! {
+    /// A page of the courses that a reading list recommends.
+    RecommendedCourseConnection
+    /// A recommended course in a page, with the reason.
+    RecommendedCourseEdge(CourseEntry => Course)
+}

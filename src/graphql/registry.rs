@@ -1,0 +1,61 @@
+//! What is written into the schema once all types are known: the interfaces' fields, and the paging arguments.
+
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{MetaInputValue, MetaType, Registry};
+use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+
+use super::interface;
+
+/// The paging arguments, in the order in which they are shown.
+const PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
+    ("first", "Int", "How many rows from the beginning, at most 100; 20 where neither this nor `last` is given."),
+    ("after", "String", "Only rows behind this cursor."),
+    ("last", "Int", "How many rows from the end, at most 100."),
+    ("before", "String", "Only rows before this cursor."),
+];
+
+/// Not a type: registering it is async-graphql's way to get at the registry when all types are in it.
+pub struct Completed;
+
+impl OutputType for Completed {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("Query")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        interface::register(registry);
+        add_page_arguments(registry);
+        fill_interfaces(registry);
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Null)
+    }
+}
+
+fn add_page_arguments(registry: &mut Registry) {
+    for ty in registry.types.values_mut() {
+        let MetaType::Object { fields, .. } = ty else { continue };
+        for field in fields.values_mut().filter(|field| field.ty.trim_end_matches('!').ends_with("Connection")) {
+            for (name, ty, description) in PAGE_ARGUMENTS {
+                let mut argument = MetaInputValue::new(name, ty);
+                argument.description = Some(description.to_owned());
+                field.args.insert(name.to_owned(), argument);
+            }
+        }
+    }
+}
+
+fn fill_interfaces(registry: &mut Registry) {
+    for (name, template, wanted) in interface::FIELDS {
+        let Some(MetaType::Object { fields, .. }) = registry.types.get(*template) else { continue };
+        let copied =
+            wanted.iter().filter_map(|field| Some(((*field).to_owned(), fields.get(*field)?.clone()))).collect();
+        if let Some(MetaType::Interface { fields, .. }) = registry.types.get_mut(*name) {
+            *fields = copied;
+        }
+    }
+}

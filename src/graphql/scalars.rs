@@ -1,0 +1,165 @@
+//! The scalars of the contract. Each is a type of its own, so that a text cannot be passed for a moment.
+
+use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use entity::timestamp::Timestamp;
+
+use crate::domain;
+
+/// Reads a scalar that is written as a text.
+fn text<T: ScalarType + InputType>(
+    value: Value,
+    what: &str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> InputValueResult<T> {
+    match value {
+        Value::String(text) => read(&text).map_err(InputValueError::custom),
+        other => Err(InputValueError::custom(format!("must be {what}, written as a string, not {other}"))),
+    }
+}
+
+/// A moment: RFC 3339 with an offset, answered in UTC: "2024-03-29T00:00:00Z".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub Timestamp);
+
+/// A moment: RFC 3339 with an offset, such as "2024-03-29T00:00:00Z". Answers are in UTC.
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a date and time", |text| {
+            domain::moment::parse(text).map(Self).map_err(|error| format!("{text:?} {error}"))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339())
+    }
+}
+
+/// A length of time in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duration(pub i64);
+
+/// A length of time in hours and minutes, ISO 8601: "PT19M" is nineteen minutes, "PT60H" sixty hours. Weeks and days are
+/// taken as well and answered in hours; months and years have no fixed length and are refused.
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#appendix-A")]
+impl ScalarType for Duration {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a duration", |text| {
+            domain::duration::parse(text).map(Self).map_err(|error| format!("{text:?} {error}"))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(domain::duration::format(self.0))
+    }
+}
+
+/// A web address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url(pub String);
+
+/// A web address, http or https. Letters beyond ASCII are taken as they are, and answered percent-encoded.
+#[Scalar(name = "URL", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3986")]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a web address", |text| match domain::web_url::check(text) {
+            Ok(()) => Ok(Self(text.to_owned())),
+            Err(error) => Err(format!("{text:?} {error}")),
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(domain::web_url::to_ascii(&self.0))
+    }
+}
+
+/// A BCP 47 language tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LanguageTag(pub String);
+
+/// A language as a BCP 47 tag: "en", "pt-BR", "zh-Hant".
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/info/bcp47")]
+impl ScalarType for LanguageTag {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a language tag", |text| {
+            domain::language::parse(text).map(Self).map_err(|error| format!("{text:?} {error}"))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// An ISBN of ten or thirteen digits; compare by [`Isbn::thirteen`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Isbn(pub String);
+
+/// An International Standard Book Number, without hyphens. Ten or thirteen digits are taken, with hyphens or without;
+/// the check digit must be right.
+#[Scalar(name = "ISBN", specified_by_url = "https://www.isbn-international.org/content/isbn-users-manual")]
+impl ScalarType for Isbn {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "an ISBN", |text| {
+            domain::isbn::Isbn::parse(text)
+                .map(|isbn| Self(isbn.as_str13().to_owned()))
+                .map_err(|error| format!("{text:?} {error}"))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// A decimal number, exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decimal(pub String);
+
+/// A decimal number, written as a string so that no digit is lost: "49.00".
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            Value::Number(number) => Ok(Self(number.to_string())),
+            other => Err(InputValueError::custom(format!("must be a decimal number, not {other}"))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// An ISO 4217 currency code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurrencyCode(pub String);
+
+/// A currency as its ISO 4217 code: "EUR", "USD", "JPY".
+#[Scalar(specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
+impl ScalarType for CurrencyCode {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a currency code", |text| Ok(Self(text.to_owned())))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// Any JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json(pub Value);
+
+/// Any JSON value: an object, an array, a string, a number, true, false or null.
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+}

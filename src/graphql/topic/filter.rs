@@ -1,0 +1,92 @@
+//! What topics are filtered and ordered by.
+
+use async_graphql::{InputObject, Result};
+
+use crate::graphql::filter::{
+    DateTimeFilter, StatusFilter, StringFilter, Where, combine, nested, on, on_text, related,
+};
+use crate::graphql::order::order_input;
+use crate::loader::columns::topic;
+use crate::loader::{Filter, FilterRelation, Test};
+use crate::model::NodeKind;
+
+/// Which topics. All conditions that are given must hold.
+#[derive(InputObject, Debug)]
+pub struct TopicWhere {
+    /// All of these hold.
+    and: Option<Vec<TopicWhere>>,
+    /// At least one of these holds.
+    or: Option<Vec<TopicWhere>>,
+    /// This does not hold.
+    not: Option<Box<TopicWhere>>,
+    /// The title, which is the topic's name.
+    title: Option<StringFilter>,
+    /// One of its other names.
+    alias: Option<StringFilter>,
+    /// The current slug.
+    slug: Option<StringFilter>,
+    /// Where it is between being written and being withdrawn.
+    status: Option<StatusFilter>,
+    /// From when on it is there for everybody.
+    published_at: Option<DateTimeFilter>,
+    /// When it was made.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// Whether it has no topic above it.
+    is_root: Option<bool>,
+    /// The topic right above it.
+    parent: Option<Box<TopicWhere>>,
+    /// In `hasTopic`: whether an item also matches that carries a topic below such a topic. It has no effect elsewhere.
+    #[graphql(default = true)]
+    include_descendants: bool,
+}
+
+impl Where for TopicWhere {
+    fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
+        combine(self.and, self.or, self.not, depth, all)?;
+        on_text(topic::TITLE, topic::TITLE_KEY, self.title, all);
+        on_text(topic::SLUG, topic::SLUG, self.slug, all);
+        on(topic::STATUS, self.status, all);
+        on(topic::PUBLISHED_AT, self.published_at, all);
+        on(topic::CREATED_AT, self.created_at, all);
+        on(topic::UPDATED_AT, self.updated_at, all);
+        if let Some(is_root) = self.is_root {
+            all.push(Filter::Is(topic::PARENT, Test::IsNull(is_root)));
+        }
+        if self.alias.is_some() {
+            let mut aliases = Vec::new();
+            on_text(topic::ALIAS, topic::ALIAS, self.alias, &mut aliases);
+            all.push(Filter::Related(FilterRelation::Alias, Box::new(Filter::All(aliases))));
+        }
+        related(FilterRelation::Parent, self.parent.map(|boxed| *boxed), depth, all)
+    }
+}
+
+/// Adds the condition that an item of kind `of` carries such a topic.
+///
+/// # Errors
+/// When it is nested too deep.
+pub fn has_topic(of: NodeKind, condition: Option<Box<TopicWhere>>, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
+    if let Some(condition) = condition {
+        let relation = FilterRelation::HasTopic { of, descendants: condition.include_descendants };
+        all.push(Filter::Related(relation, Box::new(nested(*condition, depth)?)));
+    }
+    Ok(())
+}
+
+order_input! {
+    /// What topics are ordered by.
+    TopicOrder;
+    /// What topics can be ordered by.
+    TopicOrderField by crate::loader::columns::topic {
+        /// The title, case and accents aside.
+        Title "TITLE" = BY_TITLE,
+        /// When it was made.
+        CreatedAt "CREATED_AT" = BY_CREATED_AT,
+        /// When it was last changed.
+        UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
+        /// From when on it is there for everybody.
+        PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
+    }
+}

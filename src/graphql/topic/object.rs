@@ -1,0 +1,137 @@
+//! A topic, and pages of topics.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+
+use crate::graphql::book::BookConnection;
+use crate::graphql::career::CareerConnection;
+use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::context::loaders;
+use crate::graphql::course::CourseConnection;
+use crate::graphql::object::object;
+use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
+use crate::model::{self, NodeKind, OwnerRef};
+
+/// A topic.
+#[derive(Clone, Debug)]
+pub struct Topic(pub Arc<model::Topic>);
+
+impl From<Arc<model::Topic>> for Topic {
+    fn from(topic: Arc<model::Topic>) -> Self {
+        Self(topic)
+    }
+}
+
+impl Topic {
+    pub fn row(&self) -> &model::Item {
+        &self.0.item
+    }
+
+    pub fn owner(&self) -> OwnerRef {
+        OwnerRef { kind: NodeKind::Topic, id: self.0.item.id }
+    }
+
+    /// Its other names, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn other_names(&self, ctx: &Context<'_>) -> Result<Arc<Vec<String>>> {
+        Ok(loaders(ctx)?.load(AliasesOf(self.row().id)).await?.unwrap_or_default())
+    }
+
+    fn with_topic(&self, kind: NodeKind, include_descendants: bool) -> (Relation, i64) {
+        (Relation::WithTopic { kind, descendants: include_descendants }, self.row().id)
+    }
+}
+
+object! {
+    /// A topic: a subject in the tree of subjects. Its title is its name.
+    impl Topic: item list_owner {
+        /// Other names that it goes by.
+        async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+            Ok(self.other_names(ctx).await?.to_vec())
+        }
+
+        /// The topic above it; null for a root.
+        async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Topic>> {
+            let Some(parent) = self.0.parent_id else { return Ok(None) };
+            Ok(loaders(ctx)?.load(ById::<model::Topic>::new(parent)).await?.map(Topic))
+        }
+
+        /// The topics above it, root first.
+        async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+            let above = loaders(ctx)?.load(AncestorsOf(self.row().id)).await?.unwrap_or_default();
+            Ok(above.iter().cloned().map(Topic).collect())
+        }
+
+        /// The topics right below it, by title.
+        async fn children(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
+            Ok(TopicConnection(Related::new(ctx, Relation::Children, self.row().id)?))
+        }
+
+        /// The topics that an editor put beside it, in the editor's order.
+        async fn related_topics(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
+            Ok(TopicConnection(Related::new(ctx, Relation::RelatedTopics, self.row().id)?))
+        }
+
+        /// The careers that carry it, by title.
+        async fn careers(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+        ) -> Result<CareerConnection> {
+            let (relation, parent) = self.with_topic(NodeKind::Career, include_descendants);
+            Ok(CareerConnection(Related::new(ctx, relation, parent)?))
+        }
+
+        /// The courses that carry it, most recommended first, then by title.
+        async fn courses(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+        ) -> Result<CourseConnection> {
+            let (relation, parent) = self.with_topic(NodeKind::Course, include_descendants);
+            Ok(CourseConnection(Related::new(ctx, relation, parent)?))
+        }
+
+        /// The books that carry it, most recommended first, then by title.
+        async fn books(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+        ) -> Result<BookConnection> {
+            let (relation, parent) = self.with_topic(NodeKind::Book, include_descendants);
+            Ok(BookConnection(Related::new(ctx, relation, parent)?))
+        }
+    }
+}
+
+impl TopicConnection {
+    /// The topics that an item carries.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn carried_by(ctx: &Context<'_>, item: &model::Item) -> Result<Self> {
+        Ok(Self(Related::new(ctx, Relation::TopicsOf(item.kind), item.id)?))
+    }
+}
+
+connection! {
+    /// A page of topics.
+    TopicConnection(Related<model::Topic>) {}
+    /// A topic in a page.
+    TopicEdge(model::Topic => Topic) {}
+}
+
+connection! {
+    /// A page of the topics that a filter lets through.
+    TopicSearchConnection(Selected<model::Topic>) {
+        /// Whether `totalCount` is the exact number, rather than as far as was counted.
+        async fn total_count_is_exact(&self) -> bool {
+            true
+        }
+    }
+    /// A topic in a page.
+    TopicSearchEdge(model::Topic => Topic) {}
+}

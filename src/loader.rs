@@ -1,0 +1,97 @@
+//! The batching reads: whatever a query asks for, one statement per access path and level.
+//!
+//! A resolver asks [`Loaders`] for one thing by a key. The type of the key says which access path is meant ([`ById`],
+//! [`PageOf`], …), arguments are part of it, and the [`drive`] loop gathers all keys of a level before any statement
+//! is sent. Loaders reach the database through the [`Reader`] alone, and [`Scope`] applies visibility there, so that no
+//! resolver can forget it.
+
+mod children;
+pub mod columns;
+mod count;
+mod cursor;
+mod drive;
+mod entries;
+mod filter;
+mod lists;
+mod lookup;
+mod order;
+mod page;
+mod prerequisites;
+mod reader;
+mod relation;
+mod scope;
+mod select;
+mod window;
+
+use std::hash::Hash;
+
+use async_graphql::dataloader::{DataLoader, Loader, NoCache};
+
+pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, InstructorsOf, SyllabusOf};
+pub use count::{CountOf, Figure};
+pub use cursor::{Cursor, CursorError, SortValue};
+pub use drive::{Queue, drive};
+pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
+pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
+pub use lists::{EntryByCode, ListOf};
+pub use lookup::{ByCode, ById, ByIsbn, BySlug};
+pub use order::{Order, SortBy, SortKey};
+pub use page::{Edge, Page, PageOf, Rowed};
+pub use prerequisites::PrerequisitesOf;
+pub use reader::{ReadError, Reader};
+pub use relation::Relation;
+pub use scope::Scope;
+pub use select::{CountSelected, PageSelected, Select};
+pub use window::Window;
+
+/// The implementation of all access paths, over one reader.
+pub struct Catalog {
+    reader: Reader,
+}
+
+/// One request's loaders. They live by value in the request's data, and end with it.
+pub struct Loaders {
+    batches: DataLoader<Catalog, NoCache>,
+}
+
+impl Loaders {
+    /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
+    #[must_use]
+    pub fn new(reader: Reader, queue: &Queue) -> Self {
+        let batches = DataLoader::new(Catalog { reader }, queue.clone(), drive::NoDelay).max_batch_size(usize::MAX);
+        Self { batches }
+    }
+
+    /// What `key` leads to; `None` where nothing (visible) is there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load<K>(&self, key: K) -> Result<Option<<Catalog as Loader<K>>::Value>, ReadError>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Catalog: Loader<K, Error = ReadError>,
+    {
+        self.batches.load_one(key).await
+    }
+
+    /// What each of `keys` leads to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_many<K>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<std::collections::HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Catalog: Loader<K, Error = ReadError>,
+    {
+        self.batches.load_many(keys).await
+    }
+
+    /// The reader beneath.
+    #[must_use]
+    pub fn reader(&self) -> &Reader {
+        &self.batches.loader().reader
+    }
+}

@@ -1,0 +1,152 @@
+//! What belongs to one item and is read whole: contributions, instructors, syllabus, aliases, ancestors, the article.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::choice::ContributionRole;
+use sea_orm::DbErr;
+
+use super::{Catalog, ReadError};
+use crate::db::{Columns, Sql};
+use crate::model::{Contribution, Person, Record, SyllabusSection, Topic};
+
+/// Writes a key type that holds the primary key of a parent.
+macro_rules! parent_key {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub struct $name(pub i64);
+        )+
+    };
+}
+
+parent_key! {
+    /// Who did what for a book, in order.
+    ContributionsOf,
+    /// Who teaches a course, in order.
+    InstructorsOf,
+    /// What a course covers, in order.
+    SyllabusOf,
+    /// The other names of a topic, in order.
+    AliasesOf,
+    /// The topics above a topic, root first, as far up as each is visible.
+    AncestorsOf,
+    /// The Markdown of a career's article; nothing where none is written.
+    ArticleOf,
+}
+
+impl Catalog {
+    /// Runs a statement whose first column names the parent, and gathers the rest by parent, in the order of the rows.
+    async fn gather<K: Hash + Eq, T>(
+        &self,
+        sql: Sql,
+        key: impl Fn(i64) -> K,
+        read: impl Fn(&mut Columns<'_>) -> Result<T, DbErr>,
+    ) -> Result<HashMap<K, Arc<Vec<T>>>, ReadError> {
+        let mut found: HashMap<i64, Vec<T>> = HashMap::new();
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let parent = columns.take()?;
+            found.entry(parent).or_default().push(read(&mut columns)?);
+        }
+        Ok(found.into_iter().map(|(parent, children)| (key(parent), Arc::new(children))).collect())
+    }
+}
+
+impl Loader<ContributionsOf> for Catalog {
+    type Value = Arc<Vec<Contribution>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ContributionsOf]) -> Result<HashMap<ContributionsOf, Self::Value>, ReadError> {
+        let mut sql = self.reader.sql("SELECT contribution.book_id, contribution.role, contribution.position, ");
+        sql.push(Person::COLUMNS)
+            .push(" FROM contribution JOIN person ON person.id = contribution.person_id WHERE contribution.book_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY contribution.book_id, contribution.position");
+        self.gather(sql, ContributionsOf, |columns| {
+            let (role, position): (ContributionRole, i32) = (columns.take()?, columns.take()?);
+            Ok(Contribution { role, position, person: Arc::new(Person::read(columns)?) })
+        })
+        .await
+    }
+}
+
+impl Loader<InstructorsOf> for Catalog {
+    type Value = Arc<Vec<Arc<Person>>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[InstructorsOf]) -> Result<HashMap<InstructorsOf, Self::Value>, ReadError> {
+        let mut sql = self.reader.sql("SELECT course_instructor.course_id, ");
+        sql.push(Person::COLUMNS).push(
+            " FROM course_instructor JOIN person ON person.id = course_instructor.person_id WHERE course_instructor.course_id",
+        );
+        sql.is_any_id(keys.iter().map(|key| key.0));
+        sql.push(" ORDER BY course_instructor.course_id, course_instructor.position");
+        self.gather(sql, InstructorsOf, |columns| Ok(Arc::new(Person::read(columns)?))).await
+    }
+}
+
+impl Loader<SyllabusOf> for Catalog {
+    type Value = Arc<Vec<SyllabusSection>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[SyllabusOf]) -> Result<HashMap<SyllabusOf, Self::Value>, ReadError> {
+        let mut sql =
+            self.reader.sql("SELECT course_id, position, title, summary FROM syllabus_section WHERE course_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY course_id, position");
+        self.gather(sql, SyllabusOf, |columns| {
+            Ok(SyllabusSection { position: columns.take()?, title: columns.take()?, summary: columns.take()? })
+        })
+        .await
+    }
+}
+
+impl Loader<AliasesOf> for Catalog {
+    type Value = Arc<Vec<String>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[AliasesOf]) -> Result<HashMap<AliasesOf, Self::Value>, ReadError> {
+        let mut sql = self.reader.sql("SELECT topic_id, name FROM topic_alias WHERE topic_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY topic_id, position");
+        self.gather(sql, AliasesOf, |columns| columns.take()).await
+    }
+}
+
+impl Loader<AncestorsOf> for Catalog {
+    type Value = Arc<Vec<Arc<Topic>>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[AncestorsOf]) -> Result<HashMap<AncestorsOf, Self::Value>, ReadError> {
+        let scope = self.reader.scope();
+        let mut sql = self.reader.sql("WITH RECURSIVE above (start, id, distance) AS (SELECT topic.id, topic.parent_id, 1 FROM topic WHERE topic.id");
+        sql.is_any_id(keys.iter().map(|key| key.0));
+        sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN topic ON topic.id = above.id WHERE ");
+        scope.published(&mut sql, "topic");
+        sql.push(") SELECT above.start, ").push(Topic::COLUMNS);
+        sql.push(" FROM above JOIN topic ON topic.id = above.id WHERE ");
+        scope.published(&mut sql, "topic");
+        sql.push(" ORDER BY above.start, above.distance DESC");
+        self.gather(sql, AncestorsOf, |columns| Ok(Arc::new(Topic::read(columns)?))).await
+    }
+}
+
+impl Loader<ArticleOf> for Catalog {
+    type Value = Arc<str>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ArticleOf]) -> Result<HashMap<ArticleOf, Arc<str>>, ReadError> {
+        let mut sql = self
+            .reader
+            .sql("SELECT career.id, career.article FROM career WHERE career.article IS NOT NULL AND career.id");
+        sql.is_any_id(keys.iter().map(|key| key.0));
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let (career, article): (i64, String) = (columns.take()?, columns.take()?);
+            found.insert(ArticleOf(career), Arc::from(article));
+        }
+        Ok(found)
+    }
+}

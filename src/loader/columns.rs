@@ -1,0 +1,102 @@
+//! The columns that lists are filtered and sorted by, under the names of the contract.
+
+use entity::kind::NodeKind;
+
+use super::Column;
+use super::order::SortBy;
+
+/// Writes the columns that every catalog item has.
+macro_rules! item_columns {
+    ($table:ident, $kind:expr) => {
+        pub const TITLE: Column = Column(concat!(stringify!($table), ".title"));
+        pub const TITLE_KEY: Column = Column(concat!(stringify!($table), ".title_key"));
+        pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
+        /// The table: the status depends on more than one column.
+        pub const STATUS: Column = Column(stringify!($table));
+        pub const PUBLISHED_AT: Column = Column(concat!(stringify!($table), ".published_at"));
+        pub const REVISED_AT: Column = Column(concat!(stringify!($table), ".revised_at"));
+        pub const CREATED_AT: Column = Column(concat!(stringify!($table), ".created_at"));
+        pub const UPDATED_AT: Column = Column(concat!(stringify!($table), ".updated_at"));
+        pub const ID: &str = concat!(stringify!($table), ".id");
+        pub const BY_TITLE: SortBy = SortBy::Text(TITLE_KEY.0);
+        pub const BY_CREATED_AT: SortBy = SortBy::Number(CREATED_AT.0);
+        pub const BY_UPDATED_AT: SortBy = SortBy::Number(UPDATED_AT.0);
+        pub const BY_PUBLISHED_AT: SortBy = SortBy::NullableNumber(PUBLISHED_AT.0);
+        pub const BY_RECOMMENDATIONS: SortBy = SortBy::Recommendations($kind);
+    };
+}
+
+/// Writes the columns that courses and books share.
+macro_rules! resource_columns {
+    ($table:ident) => {
+        pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));
+        pub const LEVEL: Column = Column(concat!(stringify!($table), ".level"));
+        pub const TIME_REQUIRED: Column = Column(concat!(stringify!($table), ".time_required"));
+        pub const BY_TIME_REQUIRED: SortBy = SortBy::NullableNumber(TIME_REQUIRED.0);
+    };
+}
+
+/// Writes the columns of people and organizations.
+macro_rules! party_columns {
+    ($table:ident) => {
+        pub const NAME: Column = Column(concat!(stringify!($table), ".name"));
+        pub const NAME_KEY: Column = Column(concat!(stringify!($table), ".name_key"));
+        pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
+        pub const ID: &str = concat!(stringify!($table), ".id");
+        pub const BY_NAME: SortBy = SortBy::Text(NAME_KEY.0);
+        pub const BY_CREATED_AT: SortBy = SortBy::Number(concat!(stringify!($table), ".created_at"));
+        pub const BY_UPDATED_AT: SortBy = SortBy::Number(concat!(stringify!($table), ".updated_at"));
+    };
+}
+
+/// Of careers.
+pub mod career {
+    use super::{Column, NodeKind, SortBy};
+
+    item_columns!(career, NodeKind::Career);
+    pub const OCCUPATION_CODE: Column = Column("career.occupation_code");
+}
+
+/// Of courses.
+pub mod course {
+    use super::{Column, NodeKind, SortBy};
+
+    item_columns!(course, NodeKind::Course);
+    resource_columns!(course);
+    pub const IS_FREE: Column = Column("course.is_free");
+}
+
+/// Of books.
+pub mod book {
+    use super::{Column, NodeKind, SortBy};
+
+    item_columns!(book, NodeKind::Book);
+    resource_columns!(book);
+    pub const PUBLICATION_YEAR: Column = Column("book.publication_year");
+    pub const PAGE_COUNT: Column = Column("book.page_count");
+    pub const ISBN: Column = Column("book.isbn13");
+    pub const BY_PUBLICATION_YEAR: SortBy = SortBy::NullableNumber(PUBLICATION_YEAR.0);
+}
+
+/// Of topics.
+pub mod topic {
+    use super::{Column, NodeKind, SortBy};
+
+    item_columns!(topic, NodeKind::Topic);
+    pub const PARENT: Column = Column("topic.parent_id");
+    pub const ALIAS: Column = Column("topic_alias.name");
+}
+
+/// Of people.
+pub mod person {
+    use super::{Column, SortBy};
+
+    party_columns!(person);
+}
+
+/// Of organizations.
+pub mod organization {
+    use super::{Column, SortBy};
+
+    party_columns!(organization);
+}

@@ -1,0 +1,89 @@
+//! How many there are: of the rows of each parent, and in the whole catalog.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::kind::NodeKind;
+use futures_util::future::try_join_all;
+
+use super::{Catalog, ReadError, Relation};
+
+/// The key of the number of visible rows that `relation` leads to from `parent`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CountOf {
+    pub relation: Relation,
+    pub parent: i64,
+}
+
+impl Loader<CountOf> for Catalog {
+    type Value = i64;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[CountOf]) -> Result<HashMap<CountOf, i64>, ReadError> {
+        let mut statements: HashMap<&Relation, Vec<i64>> = HashMap::new();
+        for key in keys {
+            statements.entry(&key.relation).or_default().push(key.parent);
+        }
+        let counts = try_join_all(statements.into_iter().map(async |(relation, parents)| {
+            let mut sql = self.reader.sql("SELECT ");
+            sql.push(relation.parent()).push(", COUNT(*)");
+            relation.write_from(&mut sql, self.reader.scope(), &parents);
+            sql.push(" GROUP BY ").push(relation.parent());
+            let mut counts = Vec::new();
+            for row in self.reader.rows(sql).await? {
+                let mut columns = row.columns();
+                counts.push((CountOf { relation: relation.clone(), parent: columns.take()? }, columns.take()?));
+            }
+            Ok::<_, ReadError>(counts)
+        }))
+        .await?;
+        Ok(counts.into_iter().flatten().collect())
+    }
+}
+
+/// A figure about the whole catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Figure {
+    /// How many items of a kind are visible.
+    Count(NodeKind),
+    /// The moment of the latest change, in microseconds since 1970.
+    LastChangedAt,
+    /// The number of the latest row of the feed.
+    LastChange,
+}
+
+impl Loader<Figure> for Catalog {
+    type Value = i64;
+    type Error = ReadError;
+
+    /// All figures in one statement, a row each. There is no row for what is null.
+    async fn load(&self, keys: &[Figure]) -> Result<HashMap<Figure, i64>, ReadError> {
+        let mut sql = self.reader.sql("");
+        for (number, figure) in keys.iter().enumerate() {
+            sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
+            sql.push(&number.to_string());
+            match figure {
+                Figure::Count(kind) => {
+                    sql.push(", COUNT(*) FROM ").push(kind.name()).push(" WHERE ");
+                    self.reader.scope().visible(&mut sql, *kind);
+                }
+                Figure::LastChangedAt => {
+                    sql.push(", MAX(at) FROM change");
+                }
+                Figure::LastChange => {
+                    sql.push(", MAX(id) FROM change");
+                }
+            }
+        }
+        let mut figures = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let number = columns.take_number()?.and_then(|number| usize::try_from(number).ok());
+            let figure = number.and_then(|number| keys.get(number));
+            if let (Some(figure), Some(value)) = (figure, columns.take_number()?) {
+                figures.insert(*figure, value);
+            }
+        }
+        Ok(figures)
+    }
+}

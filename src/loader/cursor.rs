@@ -1,0 +1,69 @@
+//! Cursors: where in an order a row stands, by the values it is sorted by. Opaque to clients.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::Order;
+
+/// The longest cursor that is looked at, in bytes. Titles are bounded, so ours are shorter.
+const MAX_LENGTH: usize = 8 * 1024;
+
+/// A value that rows are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SortValue {
+    Null,
+    Number(i64),
+    Text(String),
+}
+
+/// A place in an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    pub values: Vec<SortValue>,
+    pub id: i64,
+}
+
+/// Why a text is no cursor for an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CursorError {
+    #[error("is no cursor: pass on one that a page of this list gave")]
+    Malformed,
+    #[error("is a cursor of another order or another list: start again without it, or keep the order")]
+    OtherOrder,
+}
+
+impl Cursor {
+    /// The cursor as clients hold it.
+    #[must_use]
+    pub fn encode(&self, order: &Order) -> String {
+        let content = (&order.name, &self.values, self.id);
+        // A tuple of texts and numbers always has a JSON form.
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&content).unwrap_or_default())
+    }
+
+    /// Reads what [`Cursor::encode`] wrote for the same order.
+    ///
+    /// # Errors
+    /// When it is no cursor at all, or one of another order.
+    pub fn decode(text: &str, order: &Order) -> Result<Self, CursorError> {
+        if text.len() > MAX_LENGTH {
+            return Err(CursorError::Malformed);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Malformed)?;
+        let (name, values, id): (String, Vec<SortValue>, i64) =
+            serde_json::from_slice(&bytes).map_err(|_| CursorError::Malformed)?;
+        if name != order.name {
+            return Err(CursorError::OtherOrder);
+        }
+        let fits = values.len() == order.keys.len()
+            && values.iter().zip(order.keys.iter()).all(|(value, key)| match value {
+                SortValue::Null => key.is_nullable(),
+                SortValue::Number(_) => !key.is_text(),
+                // PostgreSQL holds no null characters, so none of our texts has one.
+                SortValue::Text(text) => key.is_text() && !text.contains('\0'),
+            });
+        if fits { Ok(Self { values, id }) } else { Err(CursorError::Malformed) }
+    }
+}

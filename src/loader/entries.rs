@@ -1,0 +1,140 @@
+//! Entries as pages hold them: with the book, the course or either that they point at, or with their list.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use sea_orm::DbErr;
+
+use super::page::Rowed;
+use super::{Catalog, ReadError};
+use crate::db::{Columns, Sql};
+use crate::model::{Book, Course, Entry, ReadingList, Record, Resource};
+
+/// An entry of a reading list, course or book.
+#[derive(Debug)]
+pub struct ListEntry(pub Arc<Entry>);
+
+/// An entry that points at a book, with its rank.
+#[derive(Debug)]
+pub struct BookEntry {
+    pub entry: Arc<Entry>,
+    pub book: Arc<Book>,
+}
+
+/// An entry that points at a course, with its rank.
+#[derive(Debug)]
+pub struct CourseEntry {
+    pub entry: Arc<Entry>,
+    pub course: Arc<Course>,
+}
+
+/// An entry that was come to from its resource, with its list.
+#[derive(Debug)]
+pub struct ListedEntry(pub Arc<Entry>);
+
+/// The columns of a book and of a course, one of them all nulls.
+pub(super) fn write_either(sql: &mut Sql) {
+    sql.push(", book.id IS NOT NULL, ").push(Book::COLUMNS).push(", ").push(Course::COLUMNS);
+}
+
+pub(super) fn read_either(columns: &mut Columns<'_>) -> Result<Resource, DbErr> {
+    if columns.take()? {
+        let book = Book::read(columns)?;
+        columns.skip(count_columns(Course::COLUMNS));
+        Ok(Resource::Book(Arc::new(book)))
+    } else {
+        columns.skip(count_columns(Book::COLUMNS));
+        Ok(Resource::Course(Arc::new(Course::read(columns)?)))
+    }
+}
+
+fn count_columns(columns: &str) -> usize {
+    columns.bytes().filter(|byte| *byte == b',').count() + 1
+}
+
+impl Rowed for ListEntry {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(Entry::COLUMNS);
+        write_either(sql);
+        sql.push(", reading_list_entry.list_rank");
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let mut entry = Entry::read(columns)?;
+        entry.resource = Some(read_either(columns)?);
+        entry.position = Some(columns.take()?);
+        Ok(Self(Arc::new(entry)))
+    }
+}
+
+impl Rowed for BookEntry {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(Entry::COLUMNS).push(", ").push(Book::COLUMNS).push(", reading_list_entry.list_rank");
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let mut entry = Entry::read(columns)?;
+        let book = Arc::new(Book::read(columns)?);
+        entry.resource = Some(Resource::Book(book.clone()));
+        entry.position = Some(columns.take()?);
+        Ok(Self { entry: Arc::new(entry), book })
+    }
+}
+
+impl Rowed for CourseEntry {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(Entry::COLUMNS).push(", ").push(Course::COLUMNS).push(", reading_list_entry.list_rank");
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let mut entry = Entry::read(columns)?;
+        let course = Arc::new(Course::read(columns)?);
+        entry.resource = Some(Resource::Course(course.clone()));
+        entry.position = Some(columns.take()?);
+        Ok(Self { entry: Arc::new(entry), course })
+    }
+}
+
+/// What such an entry points at is the page's parent: it is not read once more for each list.
+impl Rowed for ListedEntry {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(Entry::COLUMNS).push(", ").push(ReadingList::COLUMNS);
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let mut entry = Entry::read(columns)?;
+        entry.list = Some(Arc::new(ReadingList::read(columns)?));
+        Ok(Self(Arc::new(entry)))
+    }
+}
+
+/// The rank of an entry in its list among what the caller sees, where the list was not read in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PositionOf(pub i64);
+
+impl Loader<PositionOf> for Catalog {
+    type Value = i64;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[PositionOf]) -> Result<HashMap<PositionOf, i64>, ReadError> {
+        let scope = self.reader.scope();
+        let mut sql = self.reader.sql(
+            "SELECT asked.id, COUNT(*) FROM reading_list_entry AS asked JOIN reading_list_entry \
+             ON reading_list_entry.list_id = asked.list_id AND reading_list_entry.position <= asked.position \
+             LEFT JOIN book ON book.id = reading_list_entry.book_id \
+             LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE asked.id",
+        );
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" AND (");
+        scope.published(&mut sql, "book");
+        sql.push(" OR ");
+        scope.published(&mut sql, "course");
+        sql.push(") GROUP BY asked.id");
+        let mut positions = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            positions.insert(PositionOf(columns.take()?), columns.take()?);
+        }
+        Ok(positions)
+    }
+}

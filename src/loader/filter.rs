@@ -1,0 +1,277 @@
+//! Filters as conditions in SQL. They are two-valued: what is unknown does not match, and what does not match is
+//! matched by its negation.
+
+use entity::kind::NodeKind;
+
+use super::Scope;
+use super::relation::reference;
+use crate::db::{Engine, Sql, Value};
+
+/// A condition on the rows of one kind.
+#[derive(Clone, Debug)]
+pub enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    /// A condition on one column.
+    Is(Column, Test),
+    /// The row is tied to one that matches.
+    Related(FilterRelation, Box<Filter>),
+}
+
+/// A column of the kind that is filtered, as SQL names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Column(pub &'static str);
+
+/// A condition on a column.
+#[derive(Clone, Debug)]
+pub enum Test {
+    Equal(Value),
+    In(Vec<Value>),
+    Greater(Value),
+    GreaterOrEqual(Value),
+    Less(Value),
+    LessOrEqual(Value),
+    /// The text is somewhere in the column, letter for letter.
+    Contains(String),
+    /// The column begins with the text, letter for letter.
+    StartsWith(String),
+    /// The column is a language tag within this range: "en" has en-GB in it.
+    InLanguage(String),
+    IsNull(bool),
+    /// The column is true, or false.
+    Is(bool),
+    /// The stored status and the due time make this publication status.
+    Status(Vec<StatusTest>),
+}
+
+/// One publication status as the columns of an item's table hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusTest {
+    Draft,
+    Scheduled,
+    Published,
+    Archived,
+}
+
+/// How one row is tied to another in a filter.
+#[derive(Clone, Copy, Debug)]
+pub enum FilterRelation {
+    /// An item of this kind carries a topic, or one below it.
+    HasTopic {
+        of: NodeKind,
+        descendants: bool,
+    },
+    /// A topic has a parent.
+    Parent,
+    /// A topic has an alias; the filter is on `topic_alias`.
+    Alias,
+    /// A person did something for a book.
+    Contributor,
+    /// A person wrote a book.
+    Author,
+    /// A person teaches a course.
+    Instructor,
+    Publisher,
+    Provider,
+    Institution,
+    /// A course or book is on a list; the filter is on `reading_list`.
+    ListedIn(NodeKind),
+    /// A reading list belongs to such a career, course or topic.
+    Owner(NodeKind),
+}
+
+impl Filter {
+    /// The filter that every row passes.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self::All(Vec::new())
+    }
+
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::All(filters) if filters.iter().all(Self::is_everything))
+    }
+
+    /// Adds the condition.
+    pub(super) fn write(&self, sql: &mut Sql, scope: Scope) {
+        match self {
+            Self::All(filters) => join(sql, scope, filters, " AND ", "TRUE"),
+            Self::Any(filters) => join(sql, scope, filters, " OR ", "FALSE"),
+            Self::Not(filter) => {
+                // Unknown counts as false before it is negated. Below a negation there is no other way to get there.
+                sql.push("NOT COALESCE(");
+                filter.write(sql, scope);
+                sql.push(", FALSE)");
+            }
+            Self::Is(column, test) => test.write(sql, scope, column.0),
+            Self::Related(relation, filter) => relation.write(sql, scope, filter),
+        }
+    }
+}
+
+fn join(sql: &mut Sql, scope: Scope, filters: &[Filter], between: &str, none: &str) {
+    let Some((first, rest)) = filters.split_first() else {
+        sql.push(none);
+        return;
+    };
+    sql.push("(");
+    first.write(sql, scope);
+    for filter in rest {
+        sql.push(between);
+        filter.write(sql, scope);
+    }
+    sql.push(")");
+}
+
+impl Test {
+    fn write(&self, sql: &mut Sql, scope: Scope, column: &str) {
+        match self {
+            Self::Equal(value) => compare(sql, column, " = ", value),
+            Self::Greater(value) => compare(sql, column, " > ", value),
+            Self::GreaterOrEqual(value) => compare(sql, column, " >= ", value),
+            Self::Less(value) => compare(sql, column, " < ", value),
+            Self::LessOrEqual(value) => compare(sql, column, " <= ", value),
+            Self::In(values) => {
+                let Some((first, rest)) = values.split_first() else {
+                    sql.push("FALSE");
+                    return;
+                };
+                sql.push(column).push(" IN (").bind(first.clone());
+                for value in rest {
+                    sql.push(", ").bind(value.clone());
+                }
+                sql.push(")");
+            }
+            Self::Contains(text) => {
+                // Not LIKE: on SQLite it would fold the case of ASCII letters only.
+                let function = if sql.engine() == Engine::Sqlite { "instr(" } else { "strpos(" };
+                sql.push(function).push(column).push(", ").bind(text.clone()).push(") > 0");
+            }
+            Self::StartsWith(text) => starts_with(sql, column, text),
+            Self::InLanguage(range) => {
+                sql.push("(").push(column).push(" = ").bind(range.clone()).push(" OR ");
+                starts_with(sql, column, &format!("{range}-"));
+                sql.push(")");
+            }
+            Self::IsNull(is_null) => {
+                sql.push(column).push(if *is_null { " IS NULL" } else { " IS NOT NULL" });
+            }
+            Self::Is(wanted) => {
+                sql.push(column).push(if *wanted { " = TRUE" } else { " = FALSE" });
+            }
+            Self::Status(wanted) => {
+                sql.push("(FALSE");
+                for status in wanted {
+                    sql.push(" OR ");
+                    status.write(sql, scope, column);
+                }
+                sql.push(")");
+            }
+        }
+    }
+}
+
+fn compare(sql: &mut Sql, column: &str, operator: &str, value: &Value) {
+    sql.push(column).push(operator).bind(value.clone());
+}
+
+/// As a range, which an index on the column serves on both engines.
+fn starts_with(sql: &mut Sql, column: &str, text: &str) {
+    if text.is_empty() {
+        sql.push(column).push(" IS NOT NULL");
+        return;
+    }
+    sql.push("(").push(column).push(" >= ").bind(text.to_owned()).push(" AND ");
+    sql.push(column).push(" < ").bind(format!("{text}\u{10ffff}")).push(")");
+}
+
+impl StatusTest {
+    /// `table` is the one whose columns are looked at.
+    fn write(self, sql: &mut Sql, scope: Scope, table: &str) {
+        match self {
+            Self::Draft => sql.push(table).push(".status = 'DRAFT'"),
+            Self::Archived => sql.push(table).push(".status = 'ARCHIVED'"),
+            Self::Published => sql.push(table).push(".visible_from <= ").bind(scope.now.0),
+            Self::Scheduled => sql.push(table).push(".visible_from > ").bind(scope.now.0),
+        };
+    }
+}
+
+impl FilterRelation {
+    /// Adds the condition as `column IN (SELECT …)`: the inner rows do not refer to the outer ones, so a filter may come
+    /// back to the same table at any depth.
+    fn write(self, sql: &mut Sql, scope: Scope, filter: &Filter) {
+        match self {
+            Self::HasTopic { of, descendants } => {
+                let (table, reference) = (of.name(), reference(of));
+                sql.push(&format!("{table}.id IN (SELECT {table}_topic.{reference} FROM {table}_topic WHERE {table}_topic.topic_id IN ("));
+                if descendants {
+                    sql.push("WITH RECURSIVE tree (id) AS (");
+                    matching(sql, scope, NodeKind::Topic, filter);
+                    sql.push(" UNION SELECT topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
+                    scope.published(sql, "topic");
+                    sql.push(") SELECT id FROM tree");
+                } else {
+                    matching(sql, scope, NodeKind::Topic, filter);
+                }
+                sql.push("))");
+            }
+            Self::Parent => within(sql, scope, "topic.parent_id", NodeKind::Topic, filter),
+            Self::Alias => {
+                sql.push("topic.id IN (SELECT topic_alias.topic_id FROM topic_alias WHERE ");
+                filter.write(sql, scope);
+                sql.push(")");
+            }
+            Self::Contributor => {
+                sql.push("book.id IN (SELECT contribution.book_id FROM contribution WHERE ");
+                within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
+                sql.push(")");
+            }
+            Self::Author => {
+                sql.push(
+                    "book.id IN (SELECT contribution.book_id FROM contribution WHERE contribution.role = 'AUTHOR' AND ",
+                );
+                within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
+                sql.push(")");
+            }
+            Self::Instructor => {
+                sql.push("course.id IN (SELECT course_instructor.course_id FROM course_instructor WHERE ");
+                within(sql, scope, "course_instructor.person_id", NodeKind::Person, filter);
+                sql.push(")");
+            }
+            Self::Publisher => within(sql, scope, "book.publisher_id", NodeKind::Organization, filter),
+            Self::Provider => within(sql, scope, "course.provider_id", NodeKind::Organization, filter),
+            Self::Institution => within(sql, scope, "course.institution_id", NodeKind::Organization, filter),
+            Self::ListedIn(kind) => {
+                let (table, reference) = (kind.name(), reference(kind));
+                sql.push(&format!("{table}.id IN (SELECT reading_list_entry.{reference} FROM reading_list_entry WHERE reading_list_entry.{reference} IS NOT NULL AND "));
+                within(sql, scope, "reading_list_entry.list_id", NodeKind::ReadingList, filter);
+                sql.push(")");
+            }
+            Self::Owner(kind) => {
+                let column = match kind {
+                    NodeKind::Career => "reading_list.career_id",
+                    NodeKind::Course => "reading_list.course_id",
+                    _ => "reading_list.topic_id",
+                };
+                within(sql, scope, column, kind, filter);
+            }
+        }
+    }
+}
+
+/// Adds `column IN (the ids of the visible rows of kind that match)`.
+fn within(sql: &mut Sql, scope: Scope, column: &str, kind: NodeKind, filter: &Filter) {
+    sql.push(column).push(" IN (");
+    matching(sql, scope, kind, filter);
+    sql.push(")");
+}
+
+fn matching(sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter) {
+    let table = kind.name();
+    sql.push(&format!("SELECT {table}.id FROM {table} WHERE "));
+    scope.visible(sql, kind);
+    sql.push(" AND ");
+    filter.write(sql, scope);
+}

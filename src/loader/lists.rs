@@ -1,0 +1,79 @@
+//! Reading lists by their owner, and entries by their code.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::kind::NodeKind;
+use futures_util::future::try_join_all;
+
+use super::entries::{read_either, write_either};
+use super::relation::reference;
+use super::{Catalog, ReadError};
+use crate::model::{Entry, OwnerRef, ReadingList, Record};
+
+/// The reading list of a career, course or topic that the caller sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListOf(pub OwnerRef);
+
+impl Loader<ListOf> for Catalog {
+    type Value = Arc<ReadingList>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ListOf]) -> Result<HashMap<ListOf, Arc<ReadingList>>, ReadError> {
+        let mut owners: HashMap<NodeKind, Vec<i64>> = HashMap::new();
+        for ListOf(owner) in keys {
+            owners.entry(owner.kind).or_default().push(owner.id);
+        }
+        let lists = try_join_all(owners.into_iter().map(async |(kind, ids)| {
+            let mut sql = self.reader.sql("SELECT ");
+            sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.").push(reference(kind));
+            sql.is_any_id(ids);
+            self.reader.rows(sql).await
+        }))
+        .await?;
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in lists.iter().flatten() {
+            let list = ReadingList::read(&mut row.columns())?;
+            found.insert(ListOf(list.owner), Arc::new(list));
+        }
+        Ok(found)
+    }
+}
+
+/// An entry by its code.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EntryByCode(pub String);
+
+impl Loader<EntryByCode> for Catalog {
+    type Value = Arc<Entry>;
+    type Error = ReadError;
+
+    /// An entry is there when its list is and what it points at is.
+    async fn load(&self, keys: &[EntryByCode]) -> Result<HashMap<EntryByCode, Arc<Entry>>, ReadError> {
+        let scope = self.reader.scope();
+        let mut sql = self.reader.sql("SELECT ");
+        sql.push(Entry::COLUMNS);
+        write_either(&mut sql);
+        sql.push(
+            " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
+             LEFT JOIN book ON book.id = reading_list_entry.book_id \
+             LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE reading_list_entry.code",
+        );
+        sql.is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
+        scope.published(&mut sql, "reading_list");
+        sql.push(" AND (");
+        scope.published(&mut sql, "book");
+        sql.push(" OR ");
+        scope.published(&mut sql, "course");
+        sql.push(")");
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let mut entry = Entry::read(&mut columns)?;
+            entry.resource = Some(read_either(&mut columns)?);
+            found.insert(EntryByCode(entry.code.clone()), Arc::new(entry));
+        }
+        Ok(found)
+    }
+}

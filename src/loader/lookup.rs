@@ -1,0 +1,150 @@
+//! One thing by what names it: its primary key, its code, its slug (also one it had), its ISBN.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+
+use super::relation::reference;
+use super::{Catalog, ReadError};
+use crate::db::Sql;
+use crate::model::{Book, Record};
+
+/// Writes a key type that holds one value and names the type it leads to.
+macro_rules! lookup_key {
+    ($(#[$meta:meta])* $name:ident($value:ty)) => {
+        $(#[$meta])*
+        pub struct $name<T>(pub $value, PhantomData<fn() -> T>);
+
+        impl<T> $name<T> {
+            #[must_use]
+            pub fn new(value: impl Into<$value>) -> Self {
+                Self(value.into(), PhantomData)
+            }
+        }
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                Self(self.0.clone(), PhantomData)
+            }
+        }
+
+        impl<T> PartialEq for $name<T> {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl<T> Eq for $name<T> {}
+
+        impl<T> Hash for $name<T> {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.0.hash(state);
+            }
+        }
+    };
+}
+
+lookup_key! {
+    /// By primary key. People and organizations are taken to be come to from a visible item of theirs.
+    ById(i64)
+}
+
+lookup_key! {
+    /// By code.
+    ByCode(String)
+}
+
+lookup_key! {
+    /// By slug, current or retired.
+    BySlug(String)
+}
+
+/// A book by its ISBN, thirteen digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ByIsbn(pub String);
+
+impl Catalog {
+    /// Runs a statement whose first columns are those of `T`.
+    async fn records<T: Record>(&self, sql: Sql) -> Result<Vec<Arc<T>>, ReadError> {
+        let rows = self.reader.rows(sql).await?;
+        rows.iter().map(|row| Ok(Arc::new(T::read(&mut row.columns())?))).collect()
+    }
+
+    /// The start of a statement for the rows of `T`, up to a condition on `column`.
+    fn select<T: Record>(&self, column: &str) -> Sql {
+        let table = T::KIND.name();
+        self.reader.sql(&format!("SELECT {} FROM {table} WHERE {table}.{column}", T::COLUMNS))
+    }
+}
+
+impl<T: Record> Loader<ById<T>> for Catalog {
+    type Value = Arc<T>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ById<T>]) -> Result<HashMap<ById<T>, Arc<T>>, ReadError> {
+        let mut sql = self.select::<T>("id");
+        sql.is_any_id(keys.iter().map(|key| key.0));
+        if T::KIND.is_catalog_item() {
+            sql.push(" AND ");
+            self.reader.scope().visible(&mut sql, T::KIND);
+        }
+        let found = self.records::<T>(sql).await?;
+        Ok(found.into_iter().map(|record| (ById::new(record.id()), record)).collect())
+    }
+}
+
+impl<T: Record> Loader<ByCode<T>> for Catalog {
+    type Value = Arc<T>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ByCode<T>]) -> Result<HashMap<ByCode<T>, Arc<T>>, ReadError> {
+        let mut sql = self.select::<T>("code");
+        sql.is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
+        self.reader.scope().visible(&mut sql, T::KIND);
+        let found = self.records::<T>(sql).await?;
+        Ok(found.into_iter().map(|record| (ByCode::new(record.code()), record)).collect())
+    }
+}
+
+impl<T: Record> Loader<BySlug<T>> for Catalog {
+    type Value = Arc<T>;
+    type Error = ReadError;
+
+    /// A slug is never current and retired at once, so at most one row answers each.
+    async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
+        let (table, columns, reference) = (T::KIND.name(), T::COLUMNS, reference(T::KIND));
+        let slugs = || keys.iter().map(|key| key.0.as_str());
+        let mut sql = self.reader.sql(&format!("SELECT {table}.slug, {columns} FROM {table} WHERE {table}.slug"));
+        sql.is_any_text(slugs()).push(" AND ");
+        self.reader.scope().visible(&mut sql, T::KIND);
+        sql.push(&format!(
+            " UNION ALL SELECT retired_slug.slug, {columns} FROM retired_slug \
+             JOIN {table} ON {table}.id = retired_slug.{reference} WHERE retired_slug.kind = '{table}' AND retired_slug.slug"
+        ));
+        sql.is_any_text(slugs()).push(" AND ");
+        self.reader.scope().visible(&mut sql, T::KIND);
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let slug: String = columns.take()?;
+            found.insert(BySlug::new(slug), Arc::new(T::read(&mut columns)?));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<ByIsbn> for Catalog {
+    type Value = Arc<Book>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ByIsbn]) -> Result<HashMap<ByIsbn, Arc<Book>>, ReadError> {
+        let mut sql = self.select::<Book>("isbn13");
+        sql.is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
+        self.reader.scope().visible(&mut sql, Book::KIND);
+        let found = self.records::<Book>(sql).await?;
+        Ok(found.into_iter().filter_map(|book| Some((ByIsbn(book.isbn13.clone()?), book))).collect())
+    }
+}

@@ -1,0 +1,105 @@
+//! What a list is sorted by.
+
+use std::borrow::Cow;
+
+use entity::kind::NodeKind;
+
+use super::Scope;
+use crate::db::Sql;
+
+/// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// What cursors of this order are marked with.
+    pub name: Cow<'static, str>,
+    pub keys: Cow<'static, [SortKey]>,
+    /// The column that breaks ties.
+    pub id: &'static str,
+}
+
+/// One thing to compare by. Nulls come last in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SortKey {
+    pub by: SortBy,
+    pub descending: bool,
+}
+
+/// What a sort key is computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortBy {
+    /// An expression over the row that is never null.
+    Number(&'static str),
+    Text(&'static str),
+    /// A number that may be unknown.
+    NullableNumber(&'static str),
+    /// On how many visible lists the course or book is.
+    Recommendations(NodeKind),
+}
+
+impl SortKey {
+    #[must_use]
+    pub const fn ascending(by: SortBy) -> Self {
+        Self { by, descending: false }
+    }
+
+    #[must_use]
+    pub const fn descending(by: SortBy) -> Self {
+        Self { by, descending: true }
+    }
+
+    pub(super) const fn is_nullable(self) -> bool {
+        matches!(self.by, SortBy::NullableNumber(_))
+    }
+
+    pub(super) const fn is_text(self) -> bool {
+        matches!(self.by, SortBy::Text(_))
+    }
+
+    /// Adds the expression.
+    pub(super) fn write(self, sql: &mut Sql, scope: Scope) {
+        match self.by {
+            SortBy::Number(expression) | SortBy::Text(expression) | SortBy::NullableNumber(expression) => {
+                sql.push(expression);
+            }
+            SortBy::Recommendations(kind) => recommendations(sql, scope, kind),
+        }
+    }
+}
+
+/// Adds the number of visible lists that the current row of `kind`'s table is on. Careers and topics are on none.
+fn recommendations(sql: &mut Sql, scope: Scope, kind: NodeKind) {
+    let target = match kind {
+        NodeKind::Book => "reading_list_entry.book_id = book.id",
+        NodeKind::Course => "reading_list_entry.course_id = course.id",
+        _ => {
+            sql.push("0");
+            return;
+        }
+    };
+    sql.push("(SELECT COUNT(*) FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ")
+        .push(target)
+        .push(" AND ");
+    scope.published(sql, "reading_list");
+    sql.push(")");
+}
+
+impl Order {
+    /// Whether the rows are walked from the greatest primary key to the smallest where all else is equal. It follows
+    /// the last key, so that one index serves the whole order.
+    pub(super) fn id_descending(&self) -> bool {
+        self.keys.last().is_some_and(|key| key.descending)
+    }
+
+    /// Adds the list behind `ORDER BY`, turned around where `backward`.
+    pub(super) fn write(&self, sql: &mut Sql, scope: Scope, backward: bool) {
+        for key in self.keys.iter() {
+            key.write(sql, scope);
+            sql.push(if key.descending == backward { " ASC" } else { " DESC" });
+            if key.is_nullable() {
+                sql.push(if backward { " NULLS FIRST" } else { " NULLS LAST" });
+            }
+            sql.push(", ");
+        }
+        sql.push(self.id).push(if self.id_descending() == backward { " ASC" } else { " DESC" });
+    }
+}

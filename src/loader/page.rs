@@ -1,0 +1,204 @@
+//! Pages: a window of the rows that belong to each of many parents, cut in SQL.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use futures_util::future::try_join_all;
+use sea_orm::DbErr;
+
+use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Window};
+use crate::db::{Columns, Row, Sql};
+use crate::model::Record;
+
+/// Something that pages are made of.
+pub trait Rowed: Sized + Send + Sync + 'static {
+    /// Adds the columns that [`Rowed::read_row`] takes.
+    fn write_columns(sql: &mut Sql);
+
+    /// Reads one.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
+}
+
+impl<T: Record> Rowed for T {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(T::COLUMNS);
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        T::read(columns)
+    }
+}
+
+/// One row of a page, and where it stands.
+#[derive(Debug)]
+pub struct Edge<T> {
+    pub node: Arc<T>,
+    pub cursor: Cursor,
+}
+
+/// A window of a list.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub edges: Vec<Edge<T>>,
+    /// Whether there is more in the direction of the walk.
+    pub more: bool,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { edges: Vec::new(), more: false }
+    }
+}
+
+/// The key of a page: which rows of type `T`, of which parent, in which window.
+pub struct PageOf<T> {
+    pub relation: Relation,
+    pub parent: i64,
+    pub window: Arc<Window>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> PageOf<T> {
+    #[must_use]
+    pub fn new(relation: Relation, parent: i64, window: Arc<Window>) -> Self {
+        Self { relation, parent, window, of: PhantomData }
+    }
+}
+
+impl<T> Clone for PageOf<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.relation.clone(), self.parent, self.window.clone())
+    }
+}
+
+impl<T> PartialEq for PageOf<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parent == other.parent && self.relation == other.relation && self.window == other.window
+    }
+}
+
+impl<T> Eq for PageOf<T> {}
+
+impl<T> Hash for PageOf<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parent.hash(state);
+        self.relation.hash(state);
+    }
+}
+
+impl<T: Rowed> Loader<PageOf<T>> for Catalog {
+    type Value = Arc<Page<T>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[PageOf<T>]) -> Result<HashMap<PageOf<T>, Self::Value>, ReadError> {
+        let mut statements: HashMap<(&Relation, &Arc<Window>), Vec<i64>> = HashMap::new();
+        for key in keys {
+            statements.entry((&key.relation, &key.window)).or_default().push(key.parent);
+        }
+        let pages = try_join_all(statements.into_iter().map(async |((relation, window), parents)| {
+            let pages = pages::<T>(&self.reader, relation, window, &parents).await?;
+            Ok::<_, ReadError>((relation, window, pages))
+        }))
+        .await?;
+        let pages = pages.into_iter().flat_map(|(relation, window, pages)| {
+            pages
+                .into_iter()
+                .map(|(parent, page)| (PageOf::new(relation.clone(), parent, window.clone()), Arc::new(page)))
+        });
+        Ok(pages.collect())
+    }
+}
+
+async fn pages<T: Rowed>(
+    reader: &Reader,
+    relation: &Relation,
+    window: &Window,
+    parents: &[i64],
+) -> Result<HashMap<i64, Page<T>>, ReadError> {
+    let sql = match parents {
+        // One parent needs no cut by parents: a plain limit lets the database stop early.
+        [_] => one_parent::<T>(reader, relation, window, parents),
+        _ => many_parents::<T>(reader, relation, window, parents),
+    };
+    let mut rows: HashMap<i64, Vec<Edge<T>>> = HashMap::new();
+    for row in reader.rows(sql).await? {
+        let mut columns = row.columns();
+        let parent = columns.take()?;
+        rows.entry(parent).or_default().push(read_edge(&mut columns, &window.order)?);
+    }
+    Ok(rows.into_iter().map(|(parent, edges)| (parent, cut(edges, window))).collect())
+}
+
+fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
+    let mut sql = reader.sql("SELECT ");
+    write_selection::<T>(&mut sql, reader, relation, window);
+    relation.write_from(&mut sql, reader.scope(), parents);
+    window.write_bounds(&mut sql, reader.scope());
+    sql.push(" ORDER BY ");
+    window.order.write(&mut sql, reader.scope(), window.backward);
+    sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
+    sql
+}
+
+fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
+    let mut sql = reader.sql("SELECT * FROM (SELECT ");
+    write_selection::<T>(&mut sql, reader, relation, window);
+    sql.push(", ROW_NUMBER() OVER (PARTITION BY ").push(relation.parent()).push(" ORDER BY ");
+    window.order.write(&mut sql, reader.scope(), window.backward);
+    sql.push(") AS number_in_parent");
+    relation.write_from(&mut sql, reader.scope(), parents);
+    window.write_bounds(&mut sql, reader.scope());
+    sql.push(") AS page WHERE number_in_parent <= ").bind(i64::from(window.limit) + 1);
+    sql.push(" ORDER BY number_in_parent");
+    sql
+}
+
+fn write_selection<T: Rowed>(sql: &mut Sql, reader: &Reader, relation: &Relation, window: &Window) {
+    sql.push(relation.parent()).push(" AS parent, ");
+    write_columns::<T>(sql, reader, &window.order);
+}
+
+/// Adds the columns that [`read_edge`] takes.
+pub(super) fn write_columns<T: Rowed>(sql: &mut Sql, reader: &Reader, order: &Order) {
+    T::write_columns(sql);
+    for (number, key) in order.keys.iter().enumerate() {
+        sql.push(", ");
+        key.write(sql, reader.scope());
+        sql.push(&format!(" AS key_{number}"));
+    }
+    sql.push(", ").push(order.id).push(" AS key_id");
+}
+
+pub(super) fn read_edge<T: Rowed>(columns: &mut Columns<'_>, order: &Order) -> Result<Edge<T>, ReadError> {
+    let node = Arc::new(T::read_row(columns)?);
+    let mut values = Vec::with_capacity(order.keys.len());
+    for key in order.keys.iter() {
+        values.push(if key.is_text() {
+            SortValue::Text(columns.take()?)
+        } else {
+            columns.take_number()?.map_or(SortValue::Null, SortValue::Number)
+        });
+    }
+    Ok(Edge { node, cursor: Cursor { values, id: columns.take()? } })
+}
+
+/// One row more was asked for than fits, to learn whether there is more. A backward walk came in reverse.
+pub(super) fn cut<T>(mut edges: Vec<Edge<T>>, window: &Window) -> Page<T> {
+    let limit = window.limit as usize;
+    let more = edges.len() > limit;
+    edges.truncate(limit);
+    if window.backward {
+        edges.reverse();
+    }
+    Page { edges, more }
+}
+
+pub(super) fn read_edges<T: Rowed>(rows: &[Row], order: &Order) -> Result<Vec<Edge<T>>, ReadError> {
+    rows.iter().map(|row| read_edge(&mut row.columns(), order)).collect()
+}

@@ -1,0 +1,328 @@
+//! The access paths from a parent to its rows: what is joined, which column names the parent, and the order.
+
+use std::borrow::Cow;
+
+use entity::choice::EntryRole;
+use entity::kind::NodeKind;
+
+use super::order::SortBy;
+use super::{Order, Scope, SortKey};
+use crate::db::Sql;
+
+/// A way from a parent to many rows. Arguments that change the set are part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// The topics that an item of this kind carries, in the editor's order.
+    TopicsOf(NodeKind),
+    RelatedCareers,
+    RelatedTopics,
+    /// Of a topic.
+    Children,
+    /// The items of this kind that carry a topic, or one below it.
+    WithTopic {
+        kind: NodeKind,
+        descendants: bool,
+    },
+    /// What a course asks for.
+    Prerequisites,
+    /// The courses that ask for a course.
+    PrerequisiteFor,
+    /// The items of this kind that a person worked on.
+    OfPerson(NodeKind),
+    /// The items of this kind that an organization published, provides or gives.
+    OfOrganization(NodeKind),
+    /// The entries of a reading list.
+    Entries {
+        kinds: Option<Vec<NodeKind>>,
+        roles: Option<Vec<EntryRole>>,
+    },
+    /// The entries that point at this kind of resource, on the list of this kind of owner.
+    Recommended {
+        owner: NodeKind,
+        resource: NodeKind,
+        roles: Option<Vec<EntryRole>>,
+    },
+    /// The entries of all lists that point at a resource of this kind.
+    ListedIn {
+        resource: NodeKind,
+        owners: Option<Vec<NodeKind>>,
+    },
+}
+
+const BY_TITLE_CAREER: [SortKey; 1] = [SortKey::ascending(SortBy::Text("career.title_key"))];
+const BY_TITLE_COURSE: [SortKey; 1] = [SortKey::ascending(SortBy::Text("course.title_key"))];
+const BY_TITLE_BOOK: [SortKey; 1] = [SortKey::ascending(SortBy::Text("book.title_key"))];
+const BY_TITLE_TOPIC: [SortKey; 1] = [SortKey::ascending(SortBy::Text("topic.title_key"))];
+const BY_RECOMMENDATIONS_COURSE: [SortKey; 2] =
+    [SortKey::descending(SortBy::Recommendations(NodeKind::Course)), BY_TITLE_COURSE[0]];
+const BY_RECOMMENDATIONS_BOOK: [SortKey; 2] =
+    [SortKey::descending(SortBy::Recommendations(NodeKind::Book)), BY_TITLE_BOOK[0]];
+const BY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("link.position"))];
+const BY_ENTRY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("reading_list_entry.position"))];
+const BY_OWNER: [SortKey; 2] = [
+    SortKey::ascending(SortBy::Number(
+        "CASE WHEN reading_list.career_id IS NOT NULL THEN 1 WHEN reading_list.course_id IS NOT NULL THEN 2 ELSE 3 END",
+    )),
+    SortKey::ascending(SortBy::Text("COALESCE(career.title_key, owner_course.title_key, topic.title_key)")),
+];
+
+/// The table of the links between an item of `kind` and its topics.
+fn topic_table(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Career => "career_topic",
+        NodeKind::Course => "course_topic",
+        _ => "book_topic",
+    }
+}
+
+/// The column that refers to a row of `kind`.
+pub(super) fn reference(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Career => "career_id",
+        NodeKind::Course => "course_id",
+        NodeKind::Book => "book_id",
+        NodeKind::Topic => "topic_id",
+        NodeKind::Person => "person_id",
+        NodeKind::Organization => "organization_id",
+        NodeKind::ReadingList => "list_id",
+        NodeKind::ReadingListEntry => "entry_id",
+    }
+}
+
+fn by_title(kind: NodeKind) -> &'static [SortKey] {
+    match kind {
+        NodeKind::Career => &BY_TITLE_CAREER,
+        NodeKind::Course => &BY_TITLE_COURSE,
+        NodeKind::Topic => &BY_TITLE_TOPIC,
+        _ => &BY_TITLE_BOOK,
+    }
+}
+
+impl Relation {
+    /// The order of the rows.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        let (name, keys, id): (&'static str, &'static [SortKey], &'static str) = match self {
+            Self::TopicsOf(_) | Self::RelatedTopics => ("position", &BY_POSITION, "topic.id"),
+            Self::RelatedCareers => ("position", &BY_POSITION, "career.id"),
+            Self::Prerequisites => ("position", &BY_POSITION, "course.id"),
+            Self::Children => ("title", by_title(NodeKind::Topic), "topic.id"),
+            Self::PrerequisiteFor => ("title", by_title(NodeKind::Course), "course.id"),
+            Self::OfPerson(kind) | Self::OfOrganization(kind) => ("title", by_title(*kind), primary_key(*kind)),
+            Self::WithTopic { kind: NodeKind::Career, .. } => ("title", by_title(NodeKind::Career), "career.id"),
+            Self::WithTopic { kind: NodeKind::Course, .. } => ("recommended", &BY_RECOMMENDATIONS_COURSE, "course.id"),
+            Self::WithTopic { .. } => ("recommended", &BY_RECOMMENDATIONS_BOOK, "book.id"),
+            Self::Entries { .. } | Self::Recommended { .. } => ("entry", &BY_ENTRY_POSITION, "reading_list_entry.id"),
+            Self::ListedIn { .. } => ("owner", &BY_OWNER, "reading_list_entry.id"),
+        };
+        Order { name: Cow::Borrowed(name), keys: Cow::Borrowed(keys), id }
+    }
+
+    /// The expression that names a row's parent.
+    pub(super) fn parent(&self) -> &'static str {
+        match self {
+            Self::TopicsOf(NodeKind::Career) | Self::RelatedCareers => "link.career_id",
+            Self::TopicsOf(NodeKind::Course) | Self::Prerequisites => "link.course_id",
+            Self::TopicsOf(_) => "link.book_id",
+            Self::RelatedTopics => "link.topic_id",
+            Self::Children => "topic.parent_id",
+            Self::PrerequisiteFor => "link.prerequisite_id",
+            Self::WithTopic { .. } | Self::OfPerson(_) | Self::OfOrganization(_) => "link.parent",
+            Self::Entries { .. } => "reading_list_entry.list_id",
+            Self::Recommended { .. } => "reading_list_entry.parent",
+            Self::ListedIn { resource: NodeKind::Course, .. } => "reading_list_entry.course_id",
+            Self::ListedIn { .. } => "reading_list_entry.book_id",
+        }
+    }
+
+    /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
+    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: &[i64]) {
+        let ids = || parents.iter().copied();
+        match self {
+            Self::TopicsOf(kind) => {
+                sql.push(" FROM ")
+                    .push(topic_table(*kind))
+                    .push(" AS link JOIN topic ON topic.id = link.topic_id WHERE ");
+                sql.push(self.parent()).is_any_id(ids());
+                and_published(sql, scope, "topic");
+            }
+            Self::RelatedCareers => {
+                sql.push(
+                    " FROM related_career AS link JOIN career ON career.id = link.related_id WHERE link.career_id",
+                );
+                sql.is_any_id(ids());
+                and_published(sql, scope, "career");
+            }
+            Self::RelatedTopics => {
+                sql.push(" FROM related_topic AS link JOIN topic ON topic.id = link.related_id WHERE link.topic_id");
+                sql.is_any_id(ids());
+                and_published(sql, scope, "topic");
+            }
+            Self::Children => {
+                sql.push(" FROM topic WHERE topic.parent_id").is_any_id(ids());
+                and_published(sql, scope, "topic");
+            }
+            Self::Prerequisites => {
+                sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.prerequisite_id WHERE link.course_id");
+                sql.is_any_id(ids());
+                and_published(sql, scope, "course");
+            }
+            Self::PrerequisiteFor => {
+                sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.course_id WHERE link.prerequisite_id");
+                sql.is_any_id(ids());
+                and_published(sql, scope, "course");
+            }
+            Self::WithTopic { kind, descendants } => {
+                with_topic(sql, scope, *kind, *descendants, parents);
+                and_published(sql, scope, kind.name());
+            }
+            Self::OfPerson(kind) => {
+                let table = if *kind == NodeKind::Book { "contribution" } else { "course_instructor" };
+                let reference = reference(*kind);
+                sql.push(&format!(
+                    " FROM (SELECT DISTINCT person_id AS parent, {reference} FROM {table} WHERE person_id"
+                ));
+                sql.is_any_id(ids()).push(") AS link");
+                join_item(sql, *kind);
+                sql.push(" WHERE TRUE");
+                and_published(sql, scope, kind.name());
+            }
+            Self::OfOrganization(NodeKind::Book) => {
+                sql.push(" FROM (SELECT publisher_id AS parent, id AS book_id FROM book WHERE publisher_id");
+                sql.is_any_id(ids()).push(") AS link");
+                join_item(sql, NodeKind::Book);
+                sql.push(" WHERE TRUE");
+                and_published(sql, scope, "book");
+            }
+            Self::OfOrganization(_) => {
+                sql.push(" FROM (SELECT provider_id AS parent, id AS course_id FROM course WHERE provider_id")
+                    .is_any_id(ids());
+                sql.push(" UNION SELECT institution_id, id FROM course WHERE institution_id").is_any_id(ids());
+                sql.push(") AS link");
+                join_item(sql, NodeKind::Course);
+                sql.push(" WHERE TRUE");
+                and_published(sql, scope, "course");
+            }
+            Self::Entries { kinds, roles } => {
+                ranked(sql, scope, "reading_list_entry.*", "", |sql| {
+                    sql.push("reading_list_entry.list_id").is_any_id(ids());
+                });
+                sql.push(" LEFT JOIN book ON book.id = reading_list_entry.book_id LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE TRUE");
+                if let Some(kinds) = kinds {
+                    and_kinds(sql, kinds);
+                }
+                and_roles(sql, roles.as_deref());
+            }
+            Self::Recommended { owner, resource, roles } => {
+                let owner = reference(*owner);
+                ranked(
+                    sql,
+                    scope,
+                    &format!("reading_list_entry.*, reading_list.{owner} AS parent"),
+                    " JOIN reading_list ON reading_list.id = reading_list_entry.list_id",
+                    |sql| {
+                        sql.push("reading_list.").push(owner).is_any_id(ids());
+                    },
+                );
+                let (table, reference) = (resource.name(), reference(*resource));
+                sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{reference} WHERE TRUE"));
+                and_roles(sql, roles.as_deref());
+            }
+            Self::ListedIn { owners, .. } => {
+                sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
+                sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
+                sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
+                sql.push(" LEFT JOIN topic ON topic.id = reading_list.topic_id");
+                sql.push(" JOIN ").push(if self.parent() == "reading_list_entry.book_id" {
+                    "book ON book.id = reading_list_entry.book_id"
+                } else {
+                    "course ON course.id = reading_list_entry.course_id"
+                });
+                sql.push(" WHERE ").push(self.parent()).is_any_id(ids());
+                and_published(sql, scope, "reading_list");
+                if let Some(owners) = owners {
+                    and_owners(sql, owners);
+                }
+            }
+        }
+    }
+}
+
+/// The primary key of a kind's table.
+fn primary_key(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Career => "career.id",
+        NodeKind::Course => "course.id",
+        NodeKind::Topic => "topic.id",
+        _ => "book.id",
+    }
+}
+
+fn and_published(sql: &mut Sql, scope: Scope, table: &str) {
+    sql.push(" AND ");
+    scope.published(sql, table);
+}
+
+fn join_item(sql: &mut Sql, kind: NodeKind) {
+    let (table, reference) = (kind.name(), reference(kind));
+    sql.push(&format!(" JOIN {table} ON {table}.id = link.{reference}"));
+}
+
+/// Adds the items that carry one of `topics`. Topics below count too, as far down as every topic on the way is visible.
+fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: &[i64]) {
+    let (links, reference) = (topic_table(kind), reference(kind));
+    if descendants {
+        sql.push(" FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM topic WHERE topic.id");
+        sql.is_any_id(topics.iter().copied());
+        sql.push(" UNION ALL SELECT tree.parent, topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
+        scope.published(sql, "topic");
+        sql.push(&format!(
+            ") SELECT DISTINCT tree.parent, {links}.{reference} FROM tree JOIN {links} ON {links}.topic_id = tree.id) AS link"
+        ));
+    } else {
+        sql.push(&format!(" FROM (SELECT topic_id AS parent, {reference} FROM {links} WHERE topic_id"));
+        sql.is_any_id(topics.iter().copied()).push(") AS link");
+    }
+    join_item(sql, kind);
+    sql.push(" WHERE TRUE");
+}
+
+/// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.
+///
+/// The rank is counted before anything is filtered out, so that an entry has the same position wherever it shows.
+fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
+    sql.push(&format!(
+        " FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY reading_list_entry.list_id \
+         ORDER BY reading_list_entry.position) AS list_rank FROM reading_list_entry{joins} \
+         LEFT JOIN book ON book.id = reading_list_entry.book_id \
+         LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE "
+    ));
+    parents(sql);
+    sql.push(" AND (");
+    scope.published(sql, "book");
+    sql.push(" OR ");
+    scope.published(sql, "course");
+    sql.push(")) AS reading_list_entry");
+}
+
+fn and_kinds(sql: &mut Sql, kinds: &[NodeKind]) {
+    sql.push(" AND (FALSE");
+    for kind in kinds {
+        sql.push(" OR reading_list_entry.").push(reference(*kind)).push(" IS NOT NULL");
+    }
+    sql.push(")");
+}
+
+fn and_owners(sql: &mut Sql, owners: &[NodeKind]) {
+    sql.push(" AND (FALSE");
+    for kind in owners {
+        sql.push(" OR reading_list.").push(reference(*kind)).push(" IS NOT NULL");
+    }
+    sql.push(")");
+}
+
+fn and_roles(sql: &mut Sql, roles: Option<&[EntryRole]>) {
+    if let Some(roles) = roles {
+        sql.push(" AND reading_list_entry.role").is_any_text(roles.iter().map(|role| role.as_str()));
+    }
+}

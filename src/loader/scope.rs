@@ -1,0 +1,66 @@
+//! Visibility: what is not published now is not there. One rule, written here and nowhere else.
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+
+use crate::db::Sql;
+
+/// What a caller sees: everything, or what is published at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// The moment of the request.
+    pub now: Timestamp,
+    /// Whether drafts are there as well.
+    pub drafts: bool,
+}
+
+impl Scope {
+    /// Adds the condition that the row of `kind`'s table is there for the caller.
+    ///
+    /// People and organizations are there with a visible item of theirs; so who came to one from a visible item need not ask.
+    pub fn visible(self, sql: &mut Sql, kind: NodeKind) {
+        if self.drafts {
+            sql.push("TRUE");
+            return;
+        }
+        match kind {
+            NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic | NodeKind::ReadingList => {
+                self.published(sql, kind.name());
+            }
+            NodeKind::ReadingListEntry => {
+                sql.push("(reading_list_entry.book_id IN (SELECT book.id FROM book WHERE book.id = reading_list_entry.book_id AND ");
+                self.published(sql, "book");
+                sql.push(") OR reading_list_entry.course_id IN (SELECT course.id FROM course WHERE course.id = reading_list_entry.course_id AND ");
+                self.published(sql, "course");
+                sql.push("))");
+            }
+            NodeKind::Person => {
+                sql.push("(EXISTS (SELECT 1 FROM contribution JOIN book ON book.id = contribution.book_id WHERE contribution.person_id = person.id AND ");
+                self.published(sql, "book");
+                sql.push(") OR EXISTS (SELECT 1 FROM course_instructor JOIN course ON course.id = course_instructor.course_id WHERE course_instructor.person_id = person.id AND ");
+                self.published(sql, "course");
+                sql.push("))");
+            }
+            NodeKind::Organization => {
+                sql.push("(EXISTS (SELECT 1 FROM book WHERE book.publisher_id = organization.id AND ");
+                self.published(sql, "book");
+                sql.push(") OR EXISTS (SELECT 1 FROM course WHERE course.provider_id = organization.id AND ");
+                self.published(sql, "course");
+                sql.push(") OR EXISTS (SELECT 1 FROM course WHERE course.institution_id = organization.id AND ");
+                self.published(sql, "course");
+                sql.push("))");
+            }
+        }
+    }
+
+    /// Adds the condition that the row of `table`, which has a column `visible_from`, is published now.
+    pub fn published(self, sql: &mut Sql, table: &str) {
+        if self.drafts {
+            sql.push("TRUE");
+            return;
+        }
+        // The plus keeps SQLite from taking the index on this column, which nearly every row satisfies, instead of
+        // the one that a page is sorted or looked up by.
+        sql.push("+").push(table).push(".visible_from <= ").bind(self.now.0);
+    }
+}

@@ -1,0 +1,118 @@
+//! The root lists: all items of a kind that the caller may see, filtered and sorted as asked.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use futures_util::future::try_join_all;
+
+use super::page::{cut, read_edges, write_columns};
+use super::{Catalog, Filter, Page, ReadError, Reader, Window};
+use crate::db::Sql;
+use crate::model::Record;
+
+/// A list at the root: which rows, and which part of them.
+#[derive(Debug)]
+pub struct Select {
+    pub filter: Filter,
+    pub window: Window,
+}
+
+/// Writes a key that is one particular [`Select`]: two fields of one connection share its page, two connections that
+/// ask alike do not.
+macro_rules! select_key {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        pub struct $name<T> {
+            pub select: Arc<Select>,
+            of: PhantomData<fn() -> T>,
+        }
+
+        impl<T> $name<T> {
+            #[must_use]
+            pub fn new(select: Arc<Select>) -> Self {
+                Self { select, of: PhantomData }
+            }
+        }
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                Self::new(self.select.clone())
+            }
+        }
+
+        impl<T> PartialEq for $name<T> {
+            fn eq(&self, other: &Self) -> bool {
+                Arc::ptr_eq(&self.select, &other.select)
+            }
+        }
+
+        impl<T> Eq for $name<T> {}
+
+        impl<T> Hash for $name<T> {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                Arc::as_ptr(&self.select).hash(state);
+            }
+        }
+    };
+}
+
+select_key! {
+    /// The key of a root list's page.
+    PageSelected
+}
+
+select_key! {
+    /// The key of a root list's length.
+    CountSelected
+}
+
+fn write_where<T: Record>(sql: &mut Sql, reader: &Reader, filter: &Filter) {
+    sql.push(" FROM ").push(T::KIND.name()).push(" WHERE ");
+    reader.scope().visible(sql, T::KIND);
+    if !filter.is_everything() {
+        sql.push(" AND ");
+        filter.write(sql, reader.scope());
+    }
+}
+
+impl<T: Record> Loader<PageSelected<T>> for Catalog {
+    type Value = Arc<Page<T>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[PageSelected<T>]) -> Result<HashMap<PageSelected<T>, Self::Value>, ReadError> {
+        let pages = try_join_all(keys.iter().map(async |key| {
+            let window = &key.select.window;
+            let mut sql = self.reader.sql("SELECT ");
+            write_columns::<T>(&mut sql, &self.reader, &window.order);
+            write_where::<T>(&mut sql, &self.reader, &key.select.filter);
+            window.write_bounds(&mut sql, self.reader.scope());
+            sql.push(" ORDER BY ");
+            window.order.write(&mut sql, self.reader.scope(), window.backward);
+            sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
+            let rows = self.reader.rows(sql).await?;
+            Ok::<_, ReadError>((key.clone(), Arc::new(cut(read_edges(&rows, &window.order)?, window))))
+        }))
+        .await?;
+        Ok(pages.into_iter().collect())
+    }
+}
+
+impl<T: Record> Loader<CountSelected<T>> for Catalog {
+    type Value = i64;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
+        let counts = try_join_all(keys.iter().map(async |key| {
+            let mut sql = self.reader.sql("SELECT COUNT(*)");
+            write_where::<T>(&mut sql, &self.reader, &key.select.filter);
+            let rows = self.reader.rows(sql).await?;
+            let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+            Ok::<_, ReadError>((key.clone(), count))
+        }))
+        .await?;
+        Ok(counts.into_iter().collect())
+    }
+}

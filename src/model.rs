@@ -1,0 +1,52 @@
+//! What is read: plain rows of the catalog, as the loaders and services hand them out.
+//!
+//! Each type says which columns it is made of and reads itself from them, in that order. The tables themselves, for
+//! writing, are the `entity` crate's.
+
+mod book;
+mod career;
+mod course;
+mod entry;
+mod item;
+mod party;
+mod reading_list;
+mod topic;
+
+use sea_orm::DbErr;
+
+pub use book::{Book, Contribution};
+pub use career::Career;
+pub use course::{Course, SyllabusSection};
+pub use entity::kind::NodeKind;
+pub use entry::{Entry, Resource, ResourceRef};
+pub use item::{Item, ResourceFields};
+pub use party::{Organization, Party, Person};
+pub use reading_list::{OwnerRef, ReadingList};
+pub use topic::Topic;
+
+use crate::db::Columns;
+
+/// Something that is read from one table.
+pub trait Record: Sized + Send + Sync + 'static {
+    /// Its kind; the table has the kind's name.
+    const KIND: NodeKind;
+    /// The columns that [`Record::read`] takes, each with its table before it.
+    const COLUMNS: &'static str;
+
+    /// Reads one from the columns of a row.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
+
+    /// The primary key.
+    fn id(&self) -> i64;
+
+    /// The code that it is known by outside.
+    fn code(&self) -> &str;
+}
+
+/// A stored choice, read from its text.
+fn choice<T>(text: Option<String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
+    text.map(|text| of(&text).ok_or_else(|| DbErr::Type(format!("{text} is no choice of this column")))).transpose()
+}

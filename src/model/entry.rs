@@ -1,0 +1,73 @@
+//! Entries of reading lists.
+
+use std::sync::Arc;
+
+use entity::choice::EntryRole;
+use sea_orm::DbErr;
+
+use super::{Book, Course, NodeKind, ReadingList, choice};
+use crate::db::Columns;
+
+/// A course or a book.
+#[derive(Clone, Debug)]
+pub enum Resource {
+    Course(Arc<Course>),
+    Book(Arc<Book>),
+}
+
+/// What an entry points at: a course or a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceRef {
+    pub kind: NodeKind,
+    pub id: i64,
+}
+
+/// What a reading list recommends, and why.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: i64,
+    pub code: String,
+    pub list_id: i64,
+    /// Markdown: why this one.
+    pub note: Option<String>,
+    pub role: Option<EntryRole>,
+    /// The rank among what the caller sees, from 1. It is known where the list was read in order.
+    pub position: Option<i64>,
+    /// The list, where it was read along.
+    pub list: Option<Arc<ReadingList>>,
+    pub target: ResourceRef,
+    /// What it points at, where it was read along.
+    pub resource: Option<Resource>,
+}
+
+impl Entry {
+    /// The entry's own columns; [`Entry::read`] takes them.
+    pub const COLUMNS: &'static str = "reading_list_entry.id, reading_list_entry.code, reading_list_entry.list_id, \
+         reading_list_entry.note, reading_list_entry.role, reading_list_entry.course_id, reading_list_entry.book_id";
+
+    /// Reads one, without what it points at.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: columns.take()?,
+            code: columns.take()?,
+            list_id: columns.take()?,
+            note: columns.take()?,
+            role: choice(columns.take()?, EntryRole::from_text)?,
+            target: target(columns.take()?, columns.take()?)?,
+            position: None,
+            list: None,
+            resource: None,
+        })
+    }
+}
+
+fn target(course: Option<i64>, book: Option<i64>) -> Result<ResourceRef, DbErr> {
+    match (course, book) {
+        (Some(id), None) => Ok(ResourceRef { kind: NodeKind::Course, id }),
+        (None, Some(id)) => Ok(ResourceRef { kind: NodeKind::Book, id }),
+        _ => Err(DbErr::Type("an entry points at one resource".to_owned())),
+    }
+}

@@ -1,0 +1,123 @@
+//! What all catalog items have in common, and what courses and books do.
+
+use entity::choice::{Level, Status};
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::{NodeKind, choice};
+use crate::db::Columns;
+
+/// The common part of a career, course, book or topic.
+#[derive(Debug)]
+pub struct Item {
+    pub kind: NodeKind,
+    pub id: i64,
+    pub code: String,
+    pub slug: String,
+    pub external_id: Option<String>,
+    pub title: String,
+    pub summary: Option<String>,
+    pub status: Status,
+    pub published_at: Option<Timestamp>,
+    pub revised_at: Option<Timestamp>,
+    pub revision: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// The columns of [`Item`] in the given table.
+macro_rules! item_columns {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".id, ",
+            $table,
+            ".code, ",
+            $table,
+            ".slug, ",
+            $table,
+            ".external_id, ",
+            $table,
+            ".title, ",
+            $table,
+            ".summary, ",
+            $table,
+            ".status, ",
+            $table,
+            ".published_at, ",
+            $table,
+            ".revised_at, ",
+            $table,
+            ".revision, ",
+            $table,
+            ".created_at, ",
+            $table,
+            ".updated_at"
+        )
+    };
+}
+pub(super) use item_columns;
+
+impl Item {
+    pub(super) fn read(kind: NodeKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            kind,
+            id: columns.take()?,
+            code: columns.take()?,
+            slug: columns.take()?,
+            external_id: columns.take()?,
+            title: columns.take()?,
+            summary: columns.take()?,
+            status: columns.take()?,
+            published_at: columns.take()?,
+            revised_at: columns.take()?,
+            revision: columns.take()?,
+            created_at: columns.take()?,
+            updated_at: columns.take()?,
+        })
+    }
+}
+
+/// What courses and books have beyond other items.
+#[derive(Debug)]
+pub struct ResourceFields {
+    /// Markdown.
+    pub description: Option<String>,
+    pub level: Option<Level>,
+    /// A BCP 47 language tag.
+    pub language: Option<String>,
+    pub url: Option<String>,
+    /// Total effort in seconds.
+    pub time_required: Option<i64>,
+}
+
+/// The columns of [`ResourceFields`] in the given table.
+macro_rules! resource_columns {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".description, ",
+            $table,
+            ".level, ",
+            $table,
+            ".language, ",
+            $table,
+            ".url, ",
+            $table,
+            ".time_required"
+        )
+    };
+}
+pub(super) use resource_columns;
+
+impl ResourceFields {
+    pub(super) fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            description: columns.take()?,
+            level: choice(columns.take()?, Level::from_text)?,
+            language: columns.take()?,
+            url: columns.take()?,
+            time_required: columns.take()?,
+        })
+    }
+}

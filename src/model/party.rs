@@ -1,0 +1,103 @@
+//! People and organizations.
+
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::{NodeKind, Record};
+use crate::db::Columns;
+
+/// What people and organizations have in common: everything.
+#[derive(Debug)]
+pub struct Party {
+    pub kind: NodeKind,
+    pub id: i64,
+    pub code: String,
+    pub slug: String,
+    pub name: String,
+    pub url: Option<String>,
+    pub revision: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// The columns of [`Party`] in the given table.
+macro_rules! party_columns {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".id, ",
+            $table,
+            ".code, ",
+            $table,
+            ".slug, ",
+            $table,
+            ".name, ",
+            $table,
+            ".url, ",
+            $table,
+            ".revision, ",
+            $table,
+            ".created_at, ",
+            $table,
+            ".updated_at"
+        )
+    };
+}
+
+impl Party {
+    fn read(kind: NodeKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            kind,
+            id: columns.take()?,
+            code: columns.take()?,
+            slug: columns.take()?,
+            name: columns.take()?,
+            url: columns.take()?,
+            revision: columns.take()?,
+            created_at: columns.take()?,
+            updated_at: columns.take()?,
+        })
+    }
+}
+
+/// A person.
+#[derive(Debug)]
+pub struct Person(pub Party);
+
+/// An organization.
+#[derive(Debug)]
+pub struct Organization(pub Party);
+
+impl Record for Person {
+    const KIND: NodeKind = NodeKind::Person;
+    const COLUMNS: &'static str = party_columns!("person");
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self(Party::read(Self::KIND, columns)?))
+    }
+
+    fn id(&self) -> i64 {
+        self.0.id
+    }
+
+    fn code(&self) -> &str {
+        &self.0.code
+    }
+}
+
+impl Record for Organization {
+    const KIND: NodeKind = NodeKind::Organization;
+    const COLUMNS: &'static str = party_columns!("organization");
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self(Party::read(Self::KIND, columns)?))
+    }
+
+    fn id(&self) -> i64 {
+        self.0.id
+    }
+
+    fn code(&self) -> &str {
+        &self.0.code
+    }
+}
