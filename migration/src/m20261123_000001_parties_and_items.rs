@@ -25,7 +25,7 @@ const ITEM: &str = "
     revised_at BIGINT,
     revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
     CHECK (CASE WHEN status = 'PUBLISHED' THEN visible_from IS NOT NULL AND visible_from = published_at
                 ELSE visible_from IS NULL END),
 ";
