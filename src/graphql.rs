@@ -25,9 +25,10 @@ mod topic;
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
+use async_graphql::parser::types::DocumentOperations;
+pub use async_graphql::parser::types::OperationType;
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value,
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, Value,
 };
 
 pub use context::GraphQlSettings;
@@ -130,31 +131,16 @@ impl GraphQl {
         drive(&queue, self.schema.execute(request)).await
     }
 
-    /// Which kind of operation a request would run.
-    ///
-    /// # Errors
-    /// When its document cannot be parsed, or does not say which operation is meant.
-    pub fn operation_kind(&self, request: &mut Request) -> Result<OperationType, ServerError> {
+    /// Which type of operation a request would run; nothing where its document does not say, which its execution then
+    /// answers.
+    pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
         let operation_name = request.operation_name.clone();
-        let document =
-            request.parsed_query().map_err(|error| error::request_error(ErrorCode::ParseFailed, error.message))?;
-        let unknown = || error::request_error(ErrorCode::ValidationFailed, "There is no operation of that name.");
+        let document = request.parsed_query().ok()?;
         let operation = match (&document.operations, operation_name) {
-            (DocumentOperations::Single(operation), None) => operation,
-            (DocumentOperations::Single(_), Some(_)) => return Err(unknown()),
-            (DocumentOperations::Multiple(operations), Some(name)) => {
-                operations.get(name.as_str()).ok_or_else(unknown)?
-            }
-            (DocumentOperations::Multiple(operations), None) => match operations.values().next() {
-                Some(operation) if operations.len() == 1 => operation,
-                _ => {
-                    return Err(error::request_error(
-                        ErrorCode::ValidationFailed,
-                        "The document has several operations: name the one to run in operationName.",
-                    ));
-                }
-            },
+            (DocumentOperations::Single(operation), _) => Some(operation),
+            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name.as_str()),
+            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
         };
-        Ok(operation.node.ty)
+        operation.map(|operation| operation.node.ty)
     }
 }

@@ -1,0 +1,115 @@
+//! The command line: a file per subcommand, with its `Options` and a function that runs it.
+//!
+//! Data goes to standard output, everything else to standard error. The exit code is 0 when it is done, 1 when it was
+//! refused or failed, 2 when it was asked in a way that cannot be.
+
+mod completions;
+mod demo;
+mod error;
+mod export;
+mod flags;
+mod import;
+mod migrate;
+mod output;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use entity::timestamp::Timestamp;
+use rand::rngs::StdRng;
+
+use crate::service::write::Context;
+
+pub use error::Error;
+
+const ABOUT: &str = "A GraphQL backend for catalogs of learning resources";
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus serve --demo                      try it: the demo catalog, served from memory
+  syllabus import catalog.jsonl              fill ./syllabus.db from a file
+  syllabus serve                             serve ./syllabus.db at http://127.0.0.1:4000/graphql
+  syllabus export > catalog.jsonl            write everything out again
+  syllabus schema > schema.graphql           print the schema
+
+Settings come from flags, then from the environment (SYLLABUS_…), then from a TOML file (--config), then from defaults.
+`syllabus COMMAND --help` lists those of a command.";
+
+#[derive(Parser)]
+#[command(name = "syllabus", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 120)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Options),
+    Migrate(migrate::Options),
+    Import(import::Options),
+    Export(export::Options),
+    Schema(schema::Options),
+    Completions(completions::Options),
+}
+
+/// Does what the command line of this process says, and says how it went.
+pub async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", with_causes(&error));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Error> {
+    match command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Migrate(options) => migrate::run(options).await,
+        Command::Import(options) => import::run(options).await,
+        Command::Export(options) => export::run(options).await,
+        Command::Schema(options) => schema::run(&options),
+        Command::Completions(options) => completions::run(&options),
+    }
+}
+
+/// The error with what brought it about, as far as that is not in its own words already.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// Who writes, when, and with which chance.
+fn context(now: Timestamp, actor: &str) -> Context {
+    Context { now, actor: actor.to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

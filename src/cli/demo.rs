@@ -1,0 +1,28 @@
+//! The demo catalog: built into the binary, read into memory.
+
+use entity::timestamp::Timestamp;
+
+use super::Error;
+use crate::db::{Database, DatabaseUrl};
+use crate::service::transfer::{self, ImportOptions};
+
+/// In an order that reads well; references may go forward all the same.
+const CATALOG: &str = concat!(
+    include_str!("../../demo/topics.jsonl"),
+    include_str!("../../demo/organizations.jsonl"),
+    include_str!("../../demo/people.jsonl"),
+    include_str!("../../demo/books.jsonl"),
+    include_str!("../../demo/courses.jsonl"),
+    include_str!("../../demo/careers.jsonl"),
+    include_str!("../../demo/readingLists.jsonl"),
+);
+
+/// Opens a database in memory and fills it.
+pub async fn open(now: Timestamp) -> Result<Database, Error> {
+    let database = Database::open(&DatabaseUrl::memory("demo"), true).await?;
+    let mut context = super::context(now, "demo");
+    transfer::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
+        .await
+        .map_err(Error::Demo)?;
+    Ok(database)
+}

@@ -1,0 +1,56 @@
+//! Why a command did not do what was asked.
+
+use std::io;
+use std::net::SocketAddr;
+
+use sea_orm::DbErr;
+
+use crate::config;
+use crate::db::ConnectError;
+use crate::service::transfer::{ExportError, ImportError};
+
+/// Why a command did not do what was asked; one line for people, or a few.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Settings(#[from] config::Error),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    #[error("cannot read {path}: {reason}")]
+    Input { path: String, reason: io::Error },
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    #[error("cannot listen on {address}: {reason}")]
+    Listen { address: SocketAddr, reason: io::Error },
+    #[error("the server failed: {0}")]
+    Serve(io::Error),
+    #[error("requests in flight were cut off")]
+    Cut,
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
+    #[error("the demo catalog cannot be read: {0}")]
+    Demo(ImportError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
+impl Error {
+    /// 2 for wrong usage, 1 for everything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(error) if error.is_usage() => 2,
+            _ => 1,
+        }
+    }
+
+    /// Whether the reader of our output went away, as `head` does: nothing to complain about.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,32 @@
+//! `syllabus export`
+
+use std::io::{self, BufWriter, Write};
+
+use super::Error;
+use super::flags::Flags;
+use crate::config::{Database as DatabaseSettings, Log};
+use crate::db::Database;
+use crate::service::transfer;
+use crate::telemetry;
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus export > catalog.jsonl
+  syllabus export --database-url postgres://syllabus@localhost/catalog | gzip > catalog.jsonl.gz";
+
+/// Write the whole catalog to standard output, in the format that import reads
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Options {
+    #[command(flatten)]
+    settings: Flags<(DatabaseSettings, Log)>,
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    let (settings, log) = options.settings.load()?;
+    telemetry::start(&log);
+    let database = Database::open(&settings.url, settings.migrate).await?;
+    let mut output = BufWriter::new(io::stdout());
+    transfer::export(&database, &mut output).await?;
+    output.flush().map_err(Error::Output)
+}

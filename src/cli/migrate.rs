@@ -1,0 +1,95 @@
+//! `syllabus migrate up|down|status`
+
+use clap::Subcommand;
+use migration::{Migrator, MigratorTrait};
+
+use super::flags::Flags;
+use super::{Error, output};
+use crate::config::{Location, Log};
+use crate::db::{Database, SchemaState};
+use crate::telemetry;
+
+/// Bring the database's schema up to date, or take steps back
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(subcommand)]
+    direction: Direction,
+}
+
+#[derive(Subcommand)]
+enum Direction {
+    /// Run the steps that are missing
+    Up {
+        #[command(flatten)]
+        settings: Flags<(Location, Log)>,
+    },
+    /// Take the last step back; what its tables hold is lost
+    Down {
+        /// How many steps to take back
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        #[command(flatten)]
+        settings: Flags<(Location, Log)>,
+    },
+    /// List the steps, and which of them are pending
+    Status {
+        #[command(flatten)]
+        settings: Flags<(Location, Log)>,
+    },
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    match options.direction {
+        Direction::Up { settings } => {
+            let database = connect(settings).await?;
+            let pending = pending(&database).await?;
+            database.migrate_up().await?;
+            eprintln!("{} run; the schema is up to date.", steps(pending));
+        }
+        Direction::Down { steps: wanted, settings } => {
+            let database = connect(settings).await?;
+            let before = pending(&database).await?;
+            database.migrate_down(wanted).await?;
+            let now = pending(&database).await?;
+            eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
+        }
+        Direction::Status { settings } => status(&connect(settings).await?).await?,
+    }
+    Ok(())
+}
+
+async fn status(database: &Database) -> Result<(), Error> {
+    let pending = Migrator::get_pending_migrations(database.writer()).await?;
+    let line = |step: &str| {
+        let state = if pending.iter().any(|other| other.name() == step) { "pending" } else { "applied" };
+        format!("{state}  {step}\n")
+    };
+    let lines: String = Migrator::get_migration_files().iter().map(|step| line(step.name())).collect();
+    output::print(&lines)?;
+    match pending.len() {
+        0 => eprintln!("The schema is up to date."),
+        count => eprintln!("{} pending: run `syllabus migrate up`.", steps(count)),
+    }
+    Ok(())
+}
+
+/// Leaves the schema as it is, unlike the other commands.
+async fn connect(settings: Flags<(Location, Log)>) -> Result<Database, Error> {
+    let (location, log) = settings.load()?;
+    telemetry::start(&log);
+    Ok(Database::connect(&location.url).await?)
+}
+
+async fn pending(database: &Database) -> Result<usize, Error> {
+    Ok(match database.schema_state().await? {
+        SchemaState::Current => 0,
+        SchemaState::Behind(steps) => steps,
+    })
+}
+
+fn steps(count: usize) -> String {
+    match count {
+        1 => "1 step".to_owned(),
+        _ => format!("{count} steps"),
+    }
+}

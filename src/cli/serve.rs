@@ -1,0 +1,112 @@
+//! `syllabus serve`
+
+use std::net::SocketAddr;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::flags::Flags;
+use super::{Error, demo};
+use crate::app::{App, Clock};
+use crate::config::{LogFormat, Settings};
+use crate::db::Database;
+use crate::http::{self, Server, Stopped};
+use crate::telemetry;
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus serve --demo
+  syllabus serve --database-url postgres://syllabus@localhost/catalog --migrate
+  SYLLABUS_LISTEN=127.0.0.1:8080 syllabus serve --config /etc/syllabus.toml
+
+A file has the same settings, by table:
+  database-url = \"sqlite:///var/lib/syllabus/catalog.db\"
+  listen = \"127.0.0.1:4000\"
+  [log]
+  format = \"json\"";
+
+/// Serve the catalog over GraphQL, with an explorer for the browser
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Options {
+    #[command(flatten)]
+    settings: Flags<Settings>,
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    let settings = options.settings.load()?;
+    telemetry::start(&settings.log);
+    let clock = Clock::system();
+    let catalog =
+        if settings.server.demo { "the demo catalog, in memory".to_owned() } else { settings.database.url.to_string() };
+    let database = if settings.server.demo {
+        demo::open(clock.now()).await?
+    } else {
+        Database::open(&settings.database.url, settings.database.migrate).await?
+    };
+    let (listen, format) = (settings.server.listen, settings.log.format);
+    let server = Server::bind(App::new(database, clock, settings))
+        .await
+        .map_err(|reason| Error::Listen { address: listen, reason })?;
+    let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
+    welcome(format, &catalog, server.address());
+    let stop = async {
+        stop.times(1).await;
+        tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
+    };
+    match server.run(stop, hurry.times(2)).await.map_err(Error::Serve)? {
+        Stopped::Gracefully => Ok(()),
+        Stopped::Cut => Err(Error::Cut),
+    }
+}
+
+/// Says where it listens and what to open: to people in words, to a machine as a line of its log.
+fn welcome(format: LogFormat, catalog: &str, address: SocketAddr) {
+    let base = format!("http://{}", reachable(address));
+    match format {
+        LogFormat::Json => tracing::info!(%address, catalog, version = env!("CARGO_PKG_VERSION"), "listening"),
+        LogFormat::Text => eprintln!(
+            "Syllabus {} serves {catalog}.\n\n  \
+             Explorer  {base}/graphql  (open this in a browser{})\n  \
+             GraphQL   {base}/graphql\n  \
+             Schema    {base}/schema.graphql\n\n\
+             Listening on {address}. Ctrl-C stops it.",
+            env!("CARGO_PKG_VERSION"),
+            if http::explorer_is_embedded() { "" } else { "; its files come from a CDN" },
+        ),
+    }
+}
+
+/// An address that a browser on this machine can open, also where the server listens on all of them.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        let loopback =
+            if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+        address.set_ip(loopback);
+    }
+    address
+}
+
+/// Ctrl-C and SIGTERM.
+struct Interrupt {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Interrupt {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).map_err(Error::Signals)?,
+            terminate: signal(SignalKind::terminate()).map_err(Error::Signals)?,
+        })
+    }
+
+    /// Waits until one of them came so many times.
+    async fn times(mut self, count: usize) {
+        for _ in 0..count {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Settings: what can be set, where a value was found, and what is wrong with it.
+//!
+//! A value is looked for among the flags, then in the environment (`SYLLABUS_…`), then in the TOML file, then in the
+//! defaults. Everything that is wrong is gathered and told at once, each with its key and its source.
+//!
+//! To add a setting: a [`Key`] beside the struct of its section, a field in that struct, and a line in its `read`.
+//! Flag, variable, file key, help and the check for unknown names follow from the key.
+
+mod database;
+mod key;
+mod log;
+mod problem;
+mod reader;
+mod server;
+mod sources;
+mod value;
+
+pub use database::{Database, Location};
+pub use key::Key;
+pub use log::{Log, LogFilter, LogFormat};
+pub use problem::{Error, Problem};
+pub use reader::Reader;
+pub use server::Server;
+pub use sources::{Source, Sources};
+pub use value::Value;
+
+/// Some settings that belong together.
+pub trait Section: Sized {
+    /// The keys that [`Section::read`] asks for.
+    fn keys() -> Vec<&'static Key>;
+
+    /// Takes its values from the reader, which keeps note of what is wrong with them.
+    fn read(reader: &mut Reader<'_>) -> Self;
+}
+
+/// Two sections beside each other, for commands that need no more.
+impl<A: Section, B: Section> Section for (A, B) {
+    fn keys() -> Vec<&'static Key> {
+        [A::keys(), B::keys()].concat()
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        (A::read(reader), B::read(reader))
+    }
+}
+
+/// All settings: what `syllabus serve` takes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub database: Database,
+    pub server: Server,
+    pub log: Log,
+}
+
+impl Section for Settings {
+    fn keys() -> Vec<&'static Key> {
+        [Database::keys(), Server::keys(), Log::keys()].concat()
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self { database: Database::read(reader), server: Server::read(reader), log: Log::read(reader) }
+    }
+}
+
+impl Settings {
+    /// The defaults, but on a port that the system picks.
+    ///
+    /// # Panics
+    /// When a default is no good.
+    #[must_use]
+    pub fn for_testing() -> Self {
+        let sources = Sources::default().with_flag(&server::LISTEN, "127.0.0.1:0");
+        load(&sources).expect("the defaults are good")
+    }
+}
+
+/// Reads the settings of one command. Names that no command knows are refused too.
+///
+/// # Errors
+/// Everything that is wrong.
+pub fn load<S: Section>(sources: &Sources) -> Result<S, Error> {
+    let mut reader = Reader::new(sources);
+    let settings = S::read(&mut reader);
+    reader.refuse_unknown(&Settings::keys());
+    reader.finish(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(sources: &Sources) -> Vec<String> {
+        let error = load::<Settings>(sources).expect_err("something is wrong");
+        error.problems().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn without_any_source_the_defaults_hold() {
+        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        assert_eq!(settings.server.listen.to_string(), "127.0.0.1:4000");
+        assert_eq!(settings.database.url.to_string(), "sqlite:syllabus.db");
+        assert!(!settings.server.demo);
+        assert_eq!(settings.server.public_url, None);
+        assert_eq!(settings.log.format, LogFormat::Text);
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_which_beats_the_file() {
+        let file = "listen = '127.0.0.1:1'\n[log]\nformat = 'json'\nlevel = 'debug'";
+        let sources = Sources::default()
+            .with_file("syllabus.toml", file)
+            .with_variable("SYLLABUS_LISTEN", "127.0.0.1:2")
+            .with_variable("SYLLABUS_LOG_LEVEL", "error")
+            .with_flag(&server::LISTEN, "127.0.0.1:3");
+        let settings: Settings = load(&sources).expect("all of it is good");
+        assert_eq!(settings.server.listen.port(), 3);
+        assert_eq!(settings.log.level.to_string(), "error");
+        assert_eq!(settings.log.format, LogFormat::Json);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once_with_its_source() {
+        let file = "lisen = 'x'\ndemo = 'perhaps'\n[log]\nformat = 'xml'\n[tls]\ncert = 'a'";
+        let sources = Sources::default()
+            .with_file("syllabus.toml", file)
+            .with_variable("SYLLABUS_LISTEN", "4000")
+            .with_variable("SYLLABUS_DATABASE", "x")
+            .with_flag(&database::URL, "mysql://root:hunter2@host/db");
+        let problems = refused(&sources);
+        assert_eq!(
+            problems,
+            [
+                "database-url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
+                "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000)",
+                "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
+                "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
+                "lisen (file syllabus.toml): is no setting; the nearest is listen",
+                "tls.cert (file syllabus.toml): is no setting; the nearest is listen",
+                "SYLLABUS_DATABASE (environment): is no setting; the nearest is SYLLABUS_DATABASE_URL",
+            ]
+        );
+        assert!(!problems.concat().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_told_with_its_line() {
+        let problems = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].starts_with("syllabus.toml (file): is no TOML: line 2, "), "{}", problems[0]);
+    }
+
+    #[test]
+    fn variables_of_the_tests_and_of_kubernetes_are_let_by() {
+        let sources = Sources::default()
+            .with_variable("SYLLABUS_REQUIRE_POSTGRES", "1")
+            .with_variable("SYLLABUS_PORT", "tcp://10.0.0.1:80")
+            .with_variable("SYLLABUS_PORT_80_TCP_ADDR", "10.0.0.1")
+            .with_variable("SYLLABUS_SERVICE_HOST", "10.0.0.1");
+        load::<Settings>(&sources).expect("none of these is meant for us");
+    }
+
+    #[test]
+    fn no_two_keys_share_a_name() {
+        let mut variables: Vec<String> = Settings::keys().iter().map(|key| key.variable()).collect();
+        let count = variables.len();
+        variables.sort();
+        variables.dedup();
+        assert_eq!(variables.len(), count);
+    }
+}

@@ -1,0 +1,100 @@
+//! What is told on standard error, and in which form.
+
+use std::fmt;
+
+use tracing_subscriber::filter::Targets;
+
+use super::{Key, Reader, Section, Value};
+
+const FORMAT: Key = Key {
+    name: "log.format",
+    placeholder: Some("FORMAT"),
+    default: Some("text"),
+    help: "How the log is written: text for people, json for machines (one object a line)",
+};
+
+const LEVEL: Key = Key {
+    name: "log.level",
+    placeholder: Some("LEVEL"),
+    default: Some("warn,syllabus=info"),
+    help: "How much is logged: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
+};
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// What is told on standard error, and in which form.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: LogFilter,
+}
+
+impl Section for Log {
+    fn keys() -> Vec<&'static Key> {
+        vec![&FORMAT, &LEVEL]
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self { format: reader.get(&FORMAT), level: reader.get(&LEVEL) }
+    }
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Value for LogFormat {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!("is neither text nor json: {text:?}")),
+        }
+    }
+}
+
+/// Which log lines are written.
+#[derive(Clone, Debug)]
+pub struct LogFilter(Targets);
+
+impl LogFilter {
+    #[must_use]
+    pub fn targets(&self) -> &Targets {
+        &self.0
+    }
+}
+
+impl fmt::Display for LogFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Value for LogFilter {
+    fn parse(text: &str) -> Result<Self, String> {
+        let refused = || format!("is no level: {text:?} (expected one of {}, or module=level)", LEVELS.join(", "));
+        // A word alone would be taken for the name of a module: `inof` must not silence everything.
+        let level_of = |part: &str| part.rsplit('=').next().unwrap_or(part).trim().to_ascii_lowercase();
+        if !text.split(',').all(|part| LEVELS.contains(&level_of(part).as_str())) {
+            return Err(refused());
+        }
+        text.parse().map(Self).map_err(|_| refused())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_a_word_or_a_list_of_modules() {
+        assert!(LogFilter::parse("debug").is_ok());
+        assert!(LogFilter::parse("warn,syllabus::http=debug,sqlx=off").is_ok());
+        for wrong in ["inof", "", "syllabus=loud", "warn,"] {
+            assert!(LogFilter::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

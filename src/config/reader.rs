@@ -1,0 +1,72 @@
+//! Takes values out of the sources, and keeps note of what is wrong with them.
+
+use super::{Error, Key, Problem, Source, Sources, Value};
+
+/// Variables under our prefix that are none of our settings.
+const NOT_SETTINGS: [&str; 2] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES"];
+
+/// Hands out values to the sections.
+pub struct Reader<'a> {
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    #[must_use]
+    pub fn new(sources: &'a Sources) -> Self {
+        Self { sources, problems: sources.problems() }
+    }
+
+    /// The value of a setting that has a default.
+    ///
+    /// # Panics
+    /// When the default is no good, which the tests would have seen.
+    pub fn get<T: Value>(&mut self, key: &'static Key) -> T {
+        self.optional(key).unwrap_or_else(|| {
+            let default = key.default.expect("a setting that may be missing is read as optional");
+            T::parse(default).expect("a default is good")
+        })
+    }
+
+    /// The value of a setting that may be missing.
+    pub fn optional<T: Value>(&mut self, key: &'static Key) -> Option<T> {
+        let (source, text) = self.sources.find(key)?;
+        match text.and_then(T::parse) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.problems.push(Problem { key: key.name.to_owned(), source, reason });
+                None
+            }
+        }
+    }
+
+    /// Refuses what was set under a name that is not among `known`.
+    pub fn refuse_unknown(&mut self, known: &[&'static Key]) {
+        let names: Vec<String> = known.iter().map(|key| key.name.to_owned()).collect();
+        let variables: Vec<String> = known.iter().map(|key| key.variable()).collect();
+        for (source, name) in self.sources.names() {
+            let known = if matches!(source, Source::Environment(_)) { &variables } else { &names };
+            if known.contains(&name) || NOT_SETTINGS.contains(&name.as_str()) || is_kubernetes(&name) {
+                continue;
+            }
+            let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &name));
+            let reason = format!("is no setting; the nearest is {}", nearest.map_or("none", String::as_str));
+            // The variable's name is the key here: it need not be told twice.
+            let source =
+                if matches!(source, Source::Environment(_)) { Source::Environment(String::new()) } else { source };
+            self.problems.push(Problem { key: name, source, reason });
+        }
+    }
+
+    /// # Errors
+    /// When anything was wrong.
+    pub fn finish<S>(self, settings: S) -> Result<S, Error> {
+        if self.problems.is_empty() { Ok(settings) } else { Err(Error::new(self.problems)) }
+    }
+}
+
+/// Kubernetes sets these in every container beside a service that is called `syllabus`:
+/// <https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables>
+fn is_kubernetes(variable: &str) -> bool {
+    variable == "SYLLABUS_PORT" || variable.starts_with("SYLLABUS_PORT_") || variable.starts_with("SYLLABUS_SERVICE_")
+}

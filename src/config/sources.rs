@@ -1,0 +1,176 @@
+//! Where settings come from: flags, the environment and a TOML file, all brought to names and texts.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::{Key, Problem};
+
+/// Where one value was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Flag(String),
+    /// With the variable's name, or without where that was just told.
+    Environment(String),
+    /// With the file's path, or without where that was just told.
+    File(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, name) = match self {
+            Self::Flag(name) => ("flag --", name),
+            Self::Environment(name) => ("environment ", name),
+            Self::File(name) => ("file ", name),
+        };
+        f.write_str(format!("{kind}{name}").trim_end())
+    }
+}
+
+/// All that was set, by source.
+#[derive(Debug, Default)]
+pub struct Sources {
+    flags: BTreeMap<String, String>,
+    environment: BTreeMap<String, Result<String, OsString>>,
+    file: Option<File>,
+    unreadable: Option<(String, String)>,
+}
+
+#[derive(Debug)]
+struct File {
+    path: String,
+    /// By dotted name; an error for a value that no setting can have.
+    values: BTreeMap<String, Result<String, String>>,
+}
+
+impl Sources {
+    /// The environment of this process, and the file that `file` or `SYLLABUS_CONFIG` names.
+    #[must_use]
+    pub fn of_process(file: Option<PathBuf>) -> Self {
+        let environment: BTreeMap<_, _> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string())))
+            .filter(|(name, _)| name.starts_with("SYLLABUS_"))
+            .collect();
+        let named = match environment.get("SYLLABUS_CONFIG") {
+            Some(Ok(path)) => Some(PathBuf::from(path)),
+            Some(Err(path)) => Some(PathBuf::from(path)),
+            None => None,
+        };
+        let sources = Self { environment, ..Self::default() };
+        match file.or(named) {
+            Some(path) => sources.with_file_at(&path),
+            None => sources,
+        }
+    }
+
+    #[must_use]
+    pub fn with_flag(mut self, key: &Key, text: &str) -> Self {
+        self.flags.insert(key.name.to_owned(), text.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, text: &str) -> Self {
+        self.environment.insert(name.to_owned(), Ok(text.to_owned()));
+        self
+    }
+
+    /// With a file whose text is at hand.
+    #[must_use]
+    pub fn with_file(mut self, path: &str, text: &str) -> Self {
+        match text.parse::<toml::Table>() {
+            Ok(table) => {
+                let mut values = BTreeMap::new();
+                flatten("", table, &mut values);
+                self.file = Some(File { path: path.to_owned(), values });
+            }
+            Err(error) => self.unreadable = Some((path.to_owned(), no_toml(text, &error))),
+        }
+        self
+    }
+
+    fn with_file_at(mut self, path: &Path) -> Self {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => self.with_file(&name, &text),
+            Err(error) => {
+                self.unreadable = Some((name, format!("cannot be read: {error}")));
+                self
+            }
+        }
+    }
+
+    /// The value of `key` from the strongest source that has it.
+    pub(super) fn find(&self, key: &Key) -> Option<(Source, Result<&str, String>)> {
+        let variable = key.variable();
+        if let Some(text) = self.flags.get(key.name) {
+            Some((Source::Flag(key.flag()), Ok(text)))
+        } else if let Some(value) = self.environment.get(&variable) {
+            let text = value.as_deref().map_err(|_| "is not UTF-8".to_owned());
+            Some((Source::Environment(variable), text))
+        } else {
+            let file = self.file.as_ref()?;
+            let value = file.values.get(key.name)?;
+            Some((Source::File(file.path.clone()), value.as_deref().map_err(Clone::clone)))
+        }
+    }
+
+    /// Everything that was set in the file and in the environment; flags are known to clap.
+    pub(super) fn names(&self) -> Vec<(Source, String)> {
+        let in_file = self
+            .file
+            .iter()
+            .flat_map(|file| file.values.keys().map(|name| (Source::File(file.path.clone()), name.clone())));
+        let in_environment = self.environment.keys().map(|name| (Source::Environment(name.clone()), name.clone()));
+        in_file.chain(in_environment).collect()
+    }
+
+    /// What is wrong before any value is looked for.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        self.unreadable
+            .iter()
+            .map(|(path, reason)| Problem {
+                key: path.clone(),
+                source: Source::File(String::new()),
+                reason: reason.clone(),
+            })
+            .collect()
+    }
+}
+
+/// Brings nested tables to dotted names, and their values to text; lists are joined by commas, as in the environment.
+fn flatten(prefix: &str, table: toml::Table, into: &mut BTreeMap<String, Result<String, String>>) {
+    for (name, value) in table {
+        let name = format!("{prefix}{name}");
+        match value {
+            toml::Value::Table(table) => flatten(&format!("{name}."), table, into),
+            toml::Value::Array(list) => {
+                let texts: Result<Vec<String>, String> = list.into_iter().map(scalar).collect();
+                into.insert(name, texts.map(|texts| texts.join(",")));
+            }
+            value => {
+                into.insert(name, scalar(value));
+            }
+        }
+    }
+}
+
+fn scalar(value: toml::Value) -> Result<String, String> {
+    match value {
+        toml::Value::String(text) => Ok(text),
+        toml::Value::Integer(number) => Ok(number.to_string()),
+        toml::Value::Float(number) => Ok(number.to_string()),
+        toml::Value::Boolean(switch) => Ok(switch.to_string()),
+        toml::Value::Datetime(moment) => Ok(moment.to_string()),
+        toml::Value::Array(_) | toml::Value::Table(_) => Err("is nested too deeply".to_owned()),
+    }
+}
+
+/// Where a TOML file breaks, without the excerpt that the parser would show: a password may stand in it.
+fn no_toml(text: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start);
+    let before = text.get(..start).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    format!("is no TOML: line {line}, {}", error.message().lines().next().unwrap_or("unreadable"))
+}

@@ -1,0 +1,97 @@
+//! Writes an answer of GraphQL as HTTP: body, status and headers.
+
+use async_graphql::{ServerError, Value};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::negotiation::Form;
+use super::refusal::Refusal;
+
+/// Errors come first, so that nobody who reads along misses them; a request that was not executed has no data.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<&'a std::collections::BTreeMap<String, Value>>,
+}
+
+/// Writes `answer` in the form the client takes.
+pub fn write(answer: &async_graphql::Response, form: Form) -> Response {
+    let body = Body {
+        errors: &answer.errors,
+        data: was_executed(answer).then_some(&answer.data),
+        extensions: (!answer.extensions.is_empty()).then_some(&answer.extensions),
+    };
+    let Ok(text) = serde_json::to_vec(&body) else {
+        return Refusal::internal().into_response();
+    };
+    let mut response = (status(answer, form), [(CONTENT_TYPE, form.content_type())], text).into_response();
+    response.headers_mut().extend(answer.http_headers.clone());
+    response.headers_mut().append(VARY, axum::http::HeaderValue::from_static("accept"));
+    response
+}
+
+/// An error of the execution stands at a path; what is refused before has none.
+fn was_executed(answer: &async_graphql::Response) -> bool {
+    answer.errors.is_empty() || answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
+}
+
+/// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
+fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
+    if form == Form::Json || was_executed(answer) {
+        return StatusCode::OK;
+    }
+    match answer.errors.first().and_then(code) {
+        Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        Some("FORBIDDEN") => StatusCode::FORBIDDEN,
+        Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
+        Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
+        Some("INTERNAL_SERVER_ERROR") => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        Value::Enum(code) => Some(code),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{ErrorExtensionValues, PathSegment, value};
+
+    use super::*;
+
+    fn error(code: &str, path: Vec<PathSegment>) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", code);
+        ServerError { path, extensions: Some(extensions), ..ServerError::new("x", None) }
+    }
+
+    fn status_of(errors: Vec<ServerError>, data: Value, form: Form) -> u16 {
+        let mut answer = async_graphql::Response::from_errors(errors);
+        answer.data = data;
+        status(&answer, form).as_u16()
+    }
+
+    #[test]
+    fn the_status_says_how_it_went_where_the_client_reads_it() {
+        let at_field = || vec![PathSegment::Field("a".to_owned())];
+        assert_eq!(status_of(vec![], value!({"a": 1}), Form::GraphQl), 200);
+        assert_eq!(status_of(vec![error("BAD_USER_INPUT", at_field())], value!({"a": null}), Form::GraphQl), 200);
+        assert_eq!(status_of(vec![error("BAD_USER_INPUT", at_field())], Value::Null, Form::GraphQl), 200);
+        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, Form::GraphQl), 400);
+        assert_eq!(status_of(vec![error("UNAUTHENTICATED", vec![])], Value::Null, Form::GraphQl), 401);
+        assert_eq!(status_of(vec![error("SERVICE_UNAVAILABLE", vec![])], Value::Null, Form::GraphQl), 503);
+        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, Form::Json), 200);
+    }
+}

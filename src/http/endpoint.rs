@@ -1,0 +1,38 @@
+//! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification has them, and the explorer for a
+//! browser that asks nothing yet.
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+
+use super::refusal::Refusal;
+use super::{answer, explorer, negotiation, request};
+use crate::app::App;
+use crate::graphql::{Caller, OperationType};
+
+/// Bytes that the body of a request may have.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+    let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
+    let request = request::posted(&headers, body, BODY_LIMIT).await?;
+    Ok(answer::write(&app.graphql.execute(request, Caller::default()).await, form))
+}
+
+pub async fn get(
+    State(app): State<App>,
+    RawQuery(query_string): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let query_string = query_string.unwrap_or_default();
+    if negotiation::wants_page(&headers) && !request::asks(&query_string) {
+        return Ok(explorer::page().into_response());
+    }
+    let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
+    let mut request = request::in_address(&query_string)?;
+    if app.graphql.operation_type(&mut request) == Some(OperationType::Mutation) {
+        return Err(Refusal::mutation_by_get());
+    }
+    Ok(answer::write(&app.graphql.execute(request, Caller::default()).await, form))
+}

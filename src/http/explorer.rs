@@ -1,0 +1,169 @@
+//! GraphiQL, the explorer in the browser.
+//!
+//! Its files come from npm packages (see `explorer/README.md`). Where they were built into the binary they are served
+//! from here and nothing else is loaded; where not, the page names the same versions at a CDN, with their hashes.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_FRAME_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rand::RngExt;
+use rust_embed::Embed;
+use serde::Deserialize;
+
+use super::refusal::Refusal;
+
+const PAGE: &str = include_str!("../../explorer/page/index.html");
+const WELCOME: &str = include_str!("../../explorer/page/welcome.graphql");
+
+/// Our own files of the page: address below `/explorer/`, type, text.
+const OWN: [(&str, &str, &str); 2] = [
+    ("start.js", "text/javascript; charset=utf-8", include_str!("../../explorer/page/start.js")),
+    ("page.css", "text/css; charset=utf-8", include_str!("../../explorer/page/page.css")),
+];
+
+/// The files from npm, as far as they were there when this was built.
+#[derive(Embed)]
+#[folder = "explorer/dist/"]
+#[allow_missing = true]
+struct Built;
+
+/// `explorer/assets.json`: written by the same script that fills `explorer/dist`.
+#[derive(Deserialize)]
+struct Assets {
+    cdn: String,
+    files: Vec<Asset>,
+}
+
+#[derive(Deserialize)]
+struct Asset {
+    /// `react@18.3.1/umd/react.production.min.js`: at the CDN, in `explorer/dist` and below `/explorer/`.
+    path: String,
+    integrity: String,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../explorer/assets.json")).expect("a test reads explorer/assets.json")
+});
+
+/// Whether the explorer works without a network.
+#[must_use]
+pub fn is_embedded() -> bool {
+    static ALL_THERE: LazyLock<bool> =
+        LazyLock::new(|| ASSETS.files.iter().all(|file| Built::get(&file.path).is_some()));
+    *ALL_THERE
+}
+
+/// The page, under a policy that lets nothing run but the files it names.
+pub fn page() -> impl IntoResponse {
+    let base = if is_embedded() { "/explorer/" } else { &ASSETS.cdn };
+    let nonce = STANDARD.encode(rand::rng().random::<[u8; 16]>());
+    let html = PAGE
+        .replace("{{assets}}", &tags(base))
+        .replace("{{nonce}}", &nonce)
+        .replace("{{welcome}}", &WELCOME.replace('&', "&amp;").replace('<', "&lt;"));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (VARY, HeaderValue::from_static("accept")),
+        (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    ];
+    (headers, [(CONTENT_SECURITY_POLICY, policy(base, &nonce))], html)
+}
+
+/// One of the page's files.
+pub async fn file(Path(path): Path<String>) -> Result<Response, Refusal> {
+    if let Some((_, kind, text)) = OWN.iter().find(|(name, ..)| *name == path) {
+        return Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *text).into_response());
+    }
+    let file = Built::get(&path).ok_or_else(Refusal::not_found)?;
+    // The version is in the address: what is there never changes.
+    let headers = [(CACHE_CONTROL, "public, max-age=31536000, immutable"), (CONTENT_TYPE, kind(&path))];
+    Ok((headers, file.data).into_response())
+}
+
+fn kind(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+fn tags(base: &str) -> String {
+    let mut tags = String::new();
+    for Asset { path, integrity } in &ASSETS.files {
+        let tag = if is_style(path) {
+            format!("<link rel=\"stylesheet\" href=\"{base}{path}\" integrity=\"{integrity}\" crossorigin>\n")
+        } else {
+            format!("<script defer src=\"{base}{path}\" integrity=\"{integrity}\" crossorigin></script>\n")
+        };
+        tags.push_str(&tag);
+    }
+    tags
+}
+
+/// The nonce is for the one style sheet that GraphiQL makes while it runs, to hold the page still behind a dialog.
+fn policy(base: &str, nonce: &str) -> String {
+    let (mut scripts, mut styles) = ("'self'".to_owned(), format!("'self' 'nonce-{nonce}'"));
+    if base.starts_with("https:") {
+        for Asset { path, .. } in &ASSETS.files {
+            let list = if is_style(path) { &mut styles } else { &mut scripts };
+            // Writing to a string does not fail.
+            let _ = write!(list, " {base}{path}");
+        }
+    }
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; font-src data:; \
+         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+fn is_style(path: &str) -> bool {
+    kind(path).starts_with("text/css")
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha384};
+
+    use super::*;
+
+    #[test]
+    fn the_list_names_the_versions_that_are_locked() {
+        let lock: serde_json::Value =
+            serde_json::from_str(include_str!("../../explorer/package-lock.json")).expect("the lock is JSON");
+        assert!(!ASSETS.files.is_empty());
+        for Asset { path, .. } in &ASSETS.files {
+            let (package, rest) = path.split_once('@').expect("a path begins with package@version");
+            let (version, _) = rest.split_once('/').expect("the file follows");
+            assert_eq!(lock["packages"][format!("node_modules/{package}")]["version"], version, "{package}");
+        }
+    }
+
+    /// Where `npm run build` was run. Elsewhere the browser is who compares.
+    #[test]
+    fn what_was_built_has_the_hashes_of_the_list() {
+        for Asset { path, integrity } in &ASSETS.files {
+            if let Some(file) = Built::get(path) {
+                assert_eq!(*integrity, format!("sha384-{}", STANDARD.encode(Sha384::digest(&file.data))), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_policy_names_each_file_of_the_cdn_and_nothing_more() {
+        let policy = policy(&ASSETS.cdn, "abc");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self' https://"));
+        assert_eq!(policy.matches("https://").count(), ASSETS.files.len());
+        assert!(!policy.contains("unsafe"));
+        assert!(!super::policy("/explorer/", "abc").contains("https"));
+    }
+}

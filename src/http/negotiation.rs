@@ -1,0 +1,158 @@
+//! What a client wants to get: the header `Accept`, read as RFC 9110 has it.
+
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+
+/// The forms in which GraphQL answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `application/graphql-response+json`: the status says how it went.
+    GraphQl,
+    /// `application/json`: the status says 200 to every well-formed request, as older clients expect.
+    Json,
+}
+
+impl Form {
+    /// The value of `Content-Type`.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::GraphQl => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+}
+
+/// How much a client wants a type: by quality, then by how exactly the type was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wish {
+    /// In thousandths.
+    quality: u16,
+    exactness: u8,
+}
+
+/// The form that suits the client best, or none that it takes. JSON where it does not say.
+pub fn form(headers: &HeaderMap) -> Option<Form> {
+    let ranges = ranges(headers);
+    let json = wish(&ranges, "application", "json");
+    let graphql = wish(&ranges, "application", "graphql-response+json");
+    match (graphql, json) {
+        (None, None) => None,
+        // Where both are named alike the richer form wins, where both only fall under `*/*` the older one.
+        (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.exactness == 2) => {
+            Some(Form::GraphQl)
+        }
+        _ => Some(Form::Json),
+    }
+}
+
+/// Whether a page suits the client better than any form of answer: that is a browser.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let ranges = ranges(headers);
+    let page = wish(&ranges, "text", "html").filter(|wish| wish.exactness == 2);
+    let answer = wish(&ranges, "application", "json").max(wish(&ranges, "application", "graphql-response+json"));
+    page.is_some() && page > answer
+}
+
+/// One entry of the header: `application/json;q=0.9`.
+struct Range {
+    kind: String,
+    subkind: String,
+    quality: u16,
+}
+
+fn ranges(headers: &HeaderMap) -> Vec<Range> {
+    let lines: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|line| line.to_str().ok()).collect();
+    let all = lines.join(",");
+    let all = if all.trim().is_empty() { "*/*" } else { &all };
+    all.split(',').filter_map(range).collect()
+}
+
+/// What cannot be read is passed over, as is a charset other than ours.
+fn range(text: &str) -> Option<Range> {
+    let mut parts = text.split(';').map(str::trim);
+    let (kind, subkind) = parts.next()?.split_once('/')?;
+    let mut quality = 1000;
+    for parameter in parts {
+        let (name, value) = parameter.split_once('=')?;
+        if name.trim().eq_ignore_ascii_case("q") {
+            quality = thousandths(value.trim())?;
+        } else if name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value) {
+            return None;
+        }
+    }
+    Some(Range { kind: kind.trim().to_ascii_lowercase(), subkind: subkind.trim().to_ascii_lowercase(), quality })
+}
+
+/// Whether the value of a parameter `charset` is UTF-8, in quotes or not.
+pub fn is_utf8(charset: &str) -> bool {
+    let charset = charset.trim().trim_matches('"');
+    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
+}
+
+/// `1`, `0.9`, `0.125`
+fn thousandths(quality: &str) -> Option<u16> {
+    let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
+    if fraction.len() > 3 {
+        return None;
+    }
+    let value = format!("{whole}{fraction:0<3}").parse().ok()?;
+    (value <= 1000).then_some(value)
+}
+
+/// The most exact range that fits decides; quality 0 means never.
+fn wish(ranges: &[Range], kind: &str, subkind: &str) -> Option<Wish> {
+    let fits = |range: &Range| match (range.kind.as_str(), range.subkind.as_str()) {
+        ("*", "*") => Some(0),
+        (k, "*") if k == kind => Some(1),
+        (k, s) if k == kind && s == subkind => Some(2),
+        _ => None,
+    };
+    ranges
+        .iter()
+        .filter_map(|range| Some(Wish { exactness: fits(range)?, quality: range.quality }))
+        .max_by_key(|wish| wish.exactness)
+        .filter(|wish| wish.quality > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accept(value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(ACCEPT, axum::http::HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_form_follows_the_header() {
+        for (header, expected) in [
+            ("", Some(Form::Json)),
+            ("*/*", Some(Form::Json)),
+            ("application/*", Some(Form::Json)),
+            ("application/json", Some(Form::Json)),
+            ("application/graphql-response+json", Some(Form::GraphQl)),
+            ("Application/GraphQL-Response+JSON; charset=UTF-8", Some(Form::GraphQl)),
+            ("application/graphql-response+json, application/json", Some(Form::GraphQl)),
+            ("application/json, application/graphql-response+json", Some(Form::GraphQl)),
+            ("application/json, application/graphql-response+json;q=0.5", Some(Form::Json)),
+            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(Form::GraphQl)),
+            ("application/graphql-response+json;q=0.5, */*", Some(Form::Json)),
+            ("application/json;q=0, */*", Some(Form::GraphQl)),
+            ("application/json;charset=latin1", None),
+            ("text/html", None),
+            ("application/json;q=0", None),
+            ("nonsense", None),
+        ] {
+            assert_eq!(form(&accept(header)), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_for_browsers() {
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+        assert!(wants_page(&accept(browser)));
+        assert!(wants_page(&accept("text/html")));
+        for other in ["", "*/*", "application/json", "text/html;q=0.5, application/json"] {
+            assert!(!wants_page(&accept(other)), "{other}");
+        }
+    }
+}

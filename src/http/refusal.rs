@@ -1,0 +1,91 @@
+//! Refusals by HTTP itself: always JSON in the shape of a GraphQL answer, with a code.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+/// Why a request got no answer from GraphQL.
+#[derive(Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    figures: Option<Figures>,
+}
+
+/// The limit that was passed, and by what where that is known.
+#[derive(Debug)]
+struct Figures {
+    limit: usize,
+    actual: Option<usize>,
+}
+
+impl Refusal {
+    fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, code: "BAD_USER_INPUT", message: message.into(), figures: None }
+    }
+
+    /// 400: the request is not one that GraphQL over HTTP knows.
+    pub fn malformed(message: impl Into<String>) -> Self {
+        Self::bad_input(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 404
+    pub fn not_found() -> Self {
+        Self::bad_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
+    }
+
+    /// 405 to any other method; the router adds `Allow`.
+    pub fn method() -> Self {
+        Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
+    }
+
+    /// 405 to a GET that would write.
+    pub fn mutation_by_get() -> Self {
+        Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, "A GET request can only run queries: send this by POST.")
+    }
+
+    /// 406
+    pub fn not_acceptable() -> Self {
+        let message = "Answers are application/graphql-response+json or application/json: accept one of them.";
+        Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
+    }
+
+    /// 413
+    pub fn too_large(limit: usize, actual: Option<usize>) -> Self {
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: "LIMIT_EXCEEDED",
+            message: format!("The body of a request may have at most {limit} bytes."),
+            figures: Some(Figures { limit, actual }),
+        }
+    }
+
+    /// 415
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
+    /// 500, without a word about what happened.
+    pub fn internal() -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code: "INTERNAL_SERVER_ERROR",
+            message: "Something went wrong on our side.".to_owned(),
+            figures: None,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut extensions = Map::from_iter([("code".to_owned(), Value::from(self.code))]);
+        if let Some(Figures { limit, actual }) = self.figures {
+            extensions.insert("limit".to_owned(), limit.into());
+            extensions.extend(actual.map(|actual| ("actual".to_owned(), actual.into())));
+        }
+        let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
+        (self.status, Json(body)).into_response()
+    }
+}

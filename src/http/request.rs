@@ -1,0 +1,140 @@
+//! Reads a GraphQL request out of a body or a query string.
+//!
+//! Our own words for what is wrong: those of the libraries beneath speak of Rust.
+
+use async_graphql::{Extensions, Request, Variables};
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::negotiation::is_utf8;
+use super::refusal::Refusal;
+
+/// Reads the request that was posted, of which the body may have `limit` bytes.
+pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Request, Refusal> {
+    check_content_type(headers)?;
+    let bytes = read(headers, body, limit).await?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
+    if text.trim().is_empty() {
+        return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(mut fields)) => request(|name| fields.remove(name)),
+        Ok(Value::Array(_)) => Err(Refusal::malformed("Batches are not taken: send one request at a time.")),
+        Ok(_) => Err(Refusal::malformed("The body must be a JSON object with a query.")),
+        Err(error) => Err(Refusal::malformed(format!(
+            "The body is no JSON: it breaks at line {}, column {}.",
+            error.line(),
+            error.column()
+        ))),
+    }
+}
+
+/// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
+pub fn in_address(query_string: &str) -> Result<Request, Refusal> {
+    let parameters = parameters(query_string)?;
+    let mut fields = serde_json::Map::new();
+    for (name, text) in parameters {
+        let value = match name.as_str() {
+            "variables" | "extensions" if text.is_empty() => Value::Null,
+            "variables" | "extensions" => serde_json::from_str(&text)
+                .map_err(|_| Refusal::malformed(format!("The parameter {name} is no JSON.")))?,
+            _ => Value::String(text),
+        };
+        if fields.insert(name.clone(), value).is_some() {
+            return Err(Refusal::malformed(format!("The parameter {name} is given twice.")));
+        }
+    }
+    request(|name| fields.remove(name))
+}
+
+/// Whether a query string asks anything of GraphQL at all.
+pub fn asks(query_string: &str) -> bool {
+    query_string.split('&').any(|pair| {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+        matches!(name, "query" | "extensions")
+    })
+}
+
+fn request(mut field: impl FnMut(&str) -> Option<Value>) -> Result<Request, Refusal> {
+    let mut request = match field("query") {
+        Some(Value::String(query)) => Request::new(query),
+        None | Some(Value::Null) => return Err(Refusal::malformed("The request has no query.")),
+        Some(_) => return Err(Refusal::malformed("query must be a string.")),
+    };
+    request.operation_name = match field("operationName") {
+        Some(Value::String(name)) if !name.is_empty() => Some(name),
+        None | Some(Value::Null | Value::String(_)) => None,
+        Some(_) => return Err(Refusal::malformed("operationName must be a string.")),
+    };
+    request.variables = match field("variables") {
+        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
+        None | Some(Value::Null) => Variables::default(),
+        Some(_) => return Err(Refusal::malformed("variables must be an object.")),
+    };
+    request.extensions = match field("extensions") {
+        Some(extensions @ Value::Object(_)) => {
+            serde_json::from_value(extensions).map_err(|_| Refusal::malformed("extensions must be an object."))?
+        }
+        None | Some(Value::Null) => Extensions::default(),
+        Some(_) => return Err(Refusal::malformed("extensions must be an object.")),
+    };
+    Ok(request)
+}
+
+/// Only JSON in UTF-8 is taken. A browser cannot send that to another site without asking first, which keeps forged
+/// forms out.
+fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refused = || Refusal::unsupported("The body must be application/json in UTF-8: say so in Content-Type.");
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+    let mut parts = content_type.split(';').map(str::trim);
+    if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Err(refused());
+    }
+    for (name, value) in parts.filter_map(|parameter| parameter.split_once('=')) {
+        if name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value) {
+            return Err(refused());
+        }
+    }
+    let encoding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
+    if encoding.is_some_and(|encoding| encoding != b"identity") {
+        return Err(Refusal::unsupported("The body must not be compressed."));
+    }
+    Ok(())
+}
+
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if let Some(length) = told.filter(|length| *length > limit) {
+        return Err(Refusal::too_large(limit, Some(length)));
+    }
+    let mut bytes = Vec::with_capacity(told.unwrap_or(0));
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Refusal::malformed("The body breaks off."))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(Refusal::too_large(limit, None));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn parameters(query_string: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let decode = |text: &str| {
+        let spaced = text.replace('+', " ");
+        let decoded = percent_decode_str(&spaced).decode_utf8().map(String::from);
+        decoded.map_err(|_| Refusal::malformed("The address is not UTF-8."))
+    };
+    query_string
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
+}

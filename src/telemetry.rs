@@ -1,0 +1,25 @@
+//! What the server tells about itself: log lines on standard error, as text or as JSON.
+
+use std::io::{self, IsTerminal};
+use std::panic;
+
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry};
+
+use crate::config::{Log, LogFormat};
+
+/// Starts the log. From here on a panic is a log line too, in the same form as the others.
+pub fn start(log: &Log) {
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(log.level.targets().clone())).init();
+    panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("no message");
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked: {message}");
+    }));
+}

@@ -1,0 +1,275 @@
+//! The command line, by running the binary that was built.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// The binary in a folder of its own, with none of our settings in its environment.
+fn syllabus(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
+    command.current_dir(folder).args(arguments);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("SYLLABUS_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder can be made")
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    syllabus(folder, arguments).output().expect("the binary runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("output is UTF-8")
+}
+
+#[track_caller]
+fn assert_code(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}{}", stdout(output), stderr(output));
+}
+
+/// A server that runs until it is dropped.
+struct Serving {
+    child: Child,
+    address: String,
+    /// What it said before it listened, and what it says later.
+    said: String,
+    stderr: BufReader<std::process::ChildStderr>,
+}
+
+impl Serving {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        let mut said = String::new();
+        loop {
+            let start = said.len();
+            assert_ne!(stderr.read_line(&mut said).expect("output is UTF-8"), 0, "it ended: {said}");
+            if let Some(rest) = said[start..].strip_prefix("Listening on ") {
+                let address = rest.split_once(". ").expect("a sentence follows").0.to_owned();
+                return Self { child, address, said, stderr };
+            }
+        }
+    }
+
+    fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+    }
+
+    fn end(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().expect("it ends").code();
+        let mut rest = String::new();
+        self.stderr.read_to_string(&mut rest).expect("output is UTF-8");
+        (code, std::mem::take(&mut self.said) + &rest)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn help_goes_to_standard_output_and_names_what_can_be_set() {
+    let folder = folder();
+    let output = run(folder.path(), &["--help"]);
+    assert_code(&output, 0);
+    for word in ["serve", "migrate", "import", "export", "schema", "completions", "Examples:"] {
+        assert!(stdout(&output).contains(word), "{word}");
+    }
+    let output = run(folder.path(), &["serve", "--help"]);
+    assert_code(&output, 0);
+    for word in ["--database-url <URL>", "SYLLABUS_LISTEN", "default: 127.0.0.1:4000", "--demo", "--log-format"] {
+        assert!(stdout(&output).contains(word), "{word}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_2() {
+    let folder = folder();
+    for wrong in [
+        vec![],
+        vec!["sreve"],
+        vec!["serve", "--no-such-flag"],
+        vec!["serve", "--listen", "nowhere"],
+        vec!["import"],
+        vec!["migrate", "sideways"],
+        vec!["migrate", "down", "--steps", "0"],
+        vec!["completions", "cobol"],
+        vec!["export", "--database-url", "mysql://localhost/x"],
+    ] {
+        let output = run(folder.path(), &wrong);
+        assert_code(&output, 2);
+        assert!(stdout(&output).is_empty(), "{wrong:?}");
+        assert!(!stderr(&output).is_empty(), "{wrong:?}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn bad_settings_are_told_all_at_once_with_key_and_source() {
+    let folder = folder();
+    fs::write(folder.path().join("x.toml"), "listne = '1'\n[log]\nformat = 'xml'").expect("it can be written");
+    let output = syllabus(folder.path(), &["serve", "--config", "x.toml"])
+        .env("SYLLABUS_LISTEN", "nowhere")
+        .env("SYLLABUS_DATABASE_URL", "mysql://root:hunter2@localhost")
+        .env("SYLLABUS_LISTN", "x")
+        .output()
+        .expect("the binary runs");
+    assert_code(&output, 1);
+    assert_eq!(
+        stderr(&output),
+        "error: 5 settings are refused\n  \
+         database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
+         listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000)\n  \
+         log.format (file x.toml): is neither text nor json: \"xml\"\n  \
+         listne (file x.toml): is no setting; the nearest is listen\n  \
+         SYLLABUS_LISTN (environment): is no setting; the nearest is SYLLABUS_LISTEN\n"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_refused() {
+    let folder = folder();
+    let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
+    assert_code(&output, 1);
+    assert!(stderr(&output).starts_with("error: a setting is refused: none.toml (file): cannot be read: "));
+}
+
+#[test]
+fn the_schema_and_completions_go_to_standard_output() {
+    let folder = folder();
+    let output = run(folder.path(), &["schema"]);
+    assert_code(&output, 0);
+    assert!(stdout(&output).contains("type Query {"));
+    assert!(stderr(&output).is_empty());
+    for shell in ["bash", "zsh", "fish"] {
+        let output = run(folder.path(), &["completions", shell]);
+        assert_code(&output, 0);
+        assert!(stdout(&output).contains("syllabus"), "{shell}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = folder();
+    let mut child = syllabus(folder.path(), &["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_code(&output, 0);
+    assert!(stderr(&output).is_empty(), "{}", stderr(&output));
+}
+
+#[test]
+fn migrations_go_up_and_down_and_tell_where_they_are() {
+    let folder = folder();
+    let url = ["--database-url", "sqlite:catalog.db"];
+    let run = |arguments: &[&str]| run(folder.path(), &[arguments, &url].concat());
+    let pending = || stdout(&run(&["migrate", "status"])).matches("pending  m").count();
+
+    let status = run(&["migrate", "status"]);
+    assert_code(&status, 0);
+    let steps = stdout(&status).lines().count();
+    assert!(steps >= 4);
+    assert_eq!(pending(), steps);
+    assert!(stderr(&status).contains("run `syllabus migrate up`"));
+
+    let up = run(&["migrate", "up"]);
+    assert_code(&up, 0);
+    assert!(stdout(&up).is_empty());
+    assert!(stderr(&up).contains("the schema is up to date"));
+    assert_eq!(pending(), 0);
+
+    assert_code(&run(&["migrate", "down"]), 0);
+    assert_eq!(pending(), 1);
+    assert_code(&run(&["migrate", "down", "--steps", "2"]), 0);
+    assert_eq!(pending(), 3);
+    assert_code(&run(&["migrate", "up"]), 0);
+    assert_eq!(pending(), 0);
+    assert!(folder.path().join("catalog.db").exists());
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_in_a_line() {
+    let folder = folder();
+    for arguments in
+        [vec!["export", "--database-url", "sqlite:no/such/folder/catalog.db"], vec!["import", "no-such-file.jsonl"]]
+    {
+        let output = run(folder.path(), &arguments);
+        assert_code(&output, 1);
+        let said = stderr(&output);
+        assert!(said.starts_with("error: cannot "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn an_address_in_use_is_told_in_a_line() {
+    let folder = folder();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = taken.local_addr().expect("it is bound").to_string();
+    let output = run(folder.path(), &["serve", "--demo", "--listen", &address]);
+    assert_code(&output, 1);
+    assert!(stderr(&output).starts_with(&format!("error: cannot listen on {address}: ")), "{}", stderr(&output));
+}
+
+#[test]
+fn the_demo_says_what_to_open_and_leaves_nothing_on_disk() {
+    let folder = folder();
+    let serving = Serving::start(syllabus(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]));
+    assert!(!serving.address.ends_with(":0"));
+    assert!(serving.said.contains(&format!("http://{}/graphql", serving.address)), "{}", serving.said);
+    serving.terminate();
+    let (code, _) = serving.end();
+    assert_eq!(code, Some(0));
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0);
+}
+
+#[test]
+fn a_request_in_flight_finishes_after_sigterm() {
+    let folder = folder();
+    let serving = Serving::start(syllabus(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]));
+    let body = r#"{"query":"{ __typename }"}"#;
+    let (first, second) = body.split_at(10);
+    let mut connection = TcpStream::connect(&serving.address).expect("it listens");
+    write!(
+        connection,
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+        body.len()
+    )
+    .expect("it reads");
+    // Until the request has arrived there is nothing in flight.
+    std::thread::sleep(Duration::from_millis(300));
+    serving.terminate();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(TcpStream::connect(&serving.address).is_err(), "nobody new is let in");
+    connection.write_all(second.as_bytes()).expect("it still reads");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("it answers and closes");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains(r#""__typename":"Query""#), "{answer}");
+    assert_eq!(serving.end().0, Some(0));
+}

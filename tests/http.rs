@@ -1,0 +1,218 @@
+//! HTTP, through the real router on a real socket.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use reqwest::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
+use serde_json::{Value, json};
+use syllabus::app::{App, Clock};
+use syllabus::config::Settings;
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::http::Server;
+
+const GRAPHQL: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// A server on a port of its own, with an empty catalog in memory; it ends with the test.
+struct Site {
+    base: String,
+    client: Client,
+}
+
+impl Site {
+    async fn start() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("http-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let database = Database::open(&DatabaseUrl::memory(&name), true).await.expect("memory can be opened");
+        let server = Server::bind(App::new(database, Clock::system(), Settings::for_testing())).await;
+        let server = server.expect("there is a port");
+        let base = format!("http://{}", server.address());
+        tokio::spawn(server.run(std::future::pending(), std::future::pending()));
+        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("there is a client");
+        Self { base, client }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    fn post(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.request(Method::POST, "/graphql").header(CONTENT_TYPE, JSON).body(body)
+    }
+
+    async fn ask(&self, accept: &str, body: Value) -> Response {
+        self.post(body.to_string()).header(ACCEPT, accept).send().await.expect("there is an answer")
+    }
+}
+
+fn header(response: &Response, name: reqwest::header::HeaderName) -> String {
+    response.headers().get(name).map(|value| value.to_str().expect("it is ASCII").to_owned()).unwrap_or_default()
+}
+
+/// Sends, and expects a refusal in the shape of a GraphQL answer; gives its first error.
+#[track_caller]
+fn refused(request: RequestBuilder, status: u16, code: &str) -> impl Future<Output = Value> {
+    let code = code.to_owned();
+    async move {
+        let response = request.send().await.expect("there is an answer");
+        assert_eq!(response.status().as_u16(), status);
+        let mut body: Value = response.json().await.expect("a refusal is JSON");
+        assert!(body.get("data").is_none());
+        assert_eq!(body["errors"][0]["extensions"]["code"], *code, "{body}");
+        assert!(body["errors"][0]["message"].is_string());
+        body["errors"][0].take()
+    }
+}
+
+#[tokio::test]
+async fn a_query_is_answered_by_post_and_by_get() {
+    let site = Site::start().await;
+    for accept in [GRAPHQL, JSON] {
+        let response = site.ask(accept, json!({"query": "{ __typename }"})).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header(&response, CONTENT_TYPE), format!("{accept}; charset=utf-8"));
+        assert_eq!(header(&response, reqwest::header::VARY), "accept");
+        assert_eq!(header(&response, reqwest::header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(response.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
+    }
+    let address = "/graphql?query=query+A{a:__typename}query+B($n:String!){b:__type(name:$n){name}}\
+                   &operationName=B&variables=%7B%22n%22:%22String%22%7D";
+    let response = site.get(address).send().await.expect("there is an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(header(&response, CONTENT_TYPE), "application/json; charset=utf-8");
+    assert_eq!(response.text().await.expect("it ends"), r#"{"data":{"b":{"name":"String"}}}"#);
+}
+
+#[tokio::test]
+async fn what_graphql_refuses_has_no_data_and_the_status_that_the_client_reads() {
+    let site = Site::start().await;
+    for query in ["{", "{ noSuchField }", "query Q($id: ID!) { __typename }"] {
+        for (accept, status) in [(GRAPHQL, 400), (JSON, 200)] {
+            let response = site.ask(accept, json!({"query": query})).await;
+            assert_eq!(response.status().as_u16(), status, "{query}");
+            let body: Value = response.json().await.expect("it is JSON");
+            assert!(body["errors"].is_array() && body.get("data").is_none(), "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_a_400() {
+    let site = Site::start().await;
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        r#"{"query":1}"#,
+        r#"{"query":null}"#,
+        r#"{"qeury":"{a}"}"#,
+        r#"{"query":"{__typename}","variables":[]}"#,
+        r#"{"query":"{__typename}","operationName":{}}"#,
+        r#"{"query":"{__typename}","extensions":"x"}"#,
+    ] {
+        refused(site.post(body), 400, "BAD_USER_INPUT").await;
+    }
+    refused(site.post(b"{\"query\":\"{ __typename # \xff\"}".as_slice()), 400, "BAD_USER_INPUT").await;
+    for address in ["", "?query=%FF", "?query={a}&variables={nope", "?query={a}&query={b}"] {
+        refused(site.get(&format!("/graphql{address}")), 400, "BAD_USER_INPUT").await;
+    }
+    let nulls = r#"{"query":"{__typename}","variables":null,"operationName":null,"extensions":null}"#;
+    assert_eq!(site.post(nulls).send().await.expect("there is an answer").status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn types_that_are_not_ours_are_refused() {
+    let site = Site::start().await;
+    let query = r#"{"query":"{ __typename }"}"#;
+    for content_type in
+        ["application/xml", "text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded"]
+    {
+        let request = site.request(Method::POST, "/graphql").header(CONTENT_TYPE, content_type).body(query);
+        refused(request, 415, "BAD_USER_INPUT").await;
+    }
+    refused(site.request(Method::POST, "/graphql").body(query), 415, "BAD_USER_INPUT").await;
+    refused(site.post(query).header("content-encoding", "gzip"), 415, "BAD_USER_INPUT").await;
+    refused(site.post(query).header(ACCEPT, "application/xml"), 406, "BAD_USER_INPUT").await;
+    let spelled = site.request(Method::POST, "/graphql").header(CONTENT_TYPE, "Application/JSON; Charset=\"UTF-8\"");
+    assert_eq!(spelled.body(query).send().await.expect("there is an answer").status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_mutation_needs_a_post() {
+    let site = Site::start().await;
+    refused(site.get("/graphql?query=mutation{__typename}"), 405, "BAD_USER_INPUT").await;
+}
+
+#[tokio::test]
+async fn other_methods_and_addresses_are_told_so() {
+    let site = Site::start().await;
+    let put = site.request(Method::PUT, "/graphql").send().await.expect("there is an answer");
+    assert_eq!(header(&put, ALLOW), "GET,HEAD,POST");
+    refused(site.request(Method::PUT, "/graphql"), 405, "BAD_USER_INPUT").await;
+    refused(site.get("/nowhere"), 404, "BAD_USER_INPUT").await;
+    refused(site.get("/explorer/../Cargo.toml"), 404, "BAD_USER_INPUT").await;
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_with_the_figures() {
+    let site = Site::start().await;
+    let limit = 1024 * 1024;
+    let body = |length: usize| {
+        let mut body = r#"{"query":"{ __typename }"}"#.to_owned();
+        body.push_str(&" ".repeat(length - body.len()));
+        body
+    };
+    assert_eq!(site.post(body(limit)).send().await.expect("there is an answer").status(), StatusCode::OK);
+    let error = refused(site.post(body(limit + 1)), 413, "LIMIT_EXCEEDED").await;
+    assert_eq!(error["extensions"]["limit"], limit);
+    assert_eq!(error["extensions"]["actual"], limit + 1);
+}
+
+#[tokio::test]
+async fn the_schema_is_at_its_own_address() {
+    let site = Site::start().await;
+    let response = site.get("/schema.graphql").send().await.expect("there is an answer");
+    assert_eq!(header(&response, CONTENT_TYPE), "text/plain; charset=utf-8");
+    assert_eq!(response.text().await.expect("it ends"), syllabus::graphql::sdl());
+}
+
+#[tokio::test]
+async fn the_root_leads_to_graphql() {
+    let site = Site::start().await;
+    let response = site.get("/").send().await.expect("there is an answer");
+    assert!(response.status().is_redirection());
+    assert_eq!(header(&response, LOCATION), "/graphql");
+}
+
+#[tokio::test]
+async fn a_browser_that_asks_nothing_gets_the_explorer() {
+    let site = Site::start().await;
+    let page = site.get("/graphql").header(ACCEPT, BROWSER).send().await.expect("there is an answer");
+    assert_eq!(header(&page, CONTENT_TYPE), "text/html; charset=utf-8");
+    assert_eq!(header(&page, reqwest::header::X_FRAME_OPTIONS), "DENY");
+    let policy = header(&page, CONTENT_SECURITY_POLICY);
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    let html = page.text().await.expect("it ends");
+    assert!(!html.contains("{{"), "everything is filled in");
+    assert!(html.contains("ci4tzd"), "the first query is there");
+    assert!(html.matches("integrity=\"sha384-").count() >= 4);
+
+    // Every file that the page takes from us is there.
+    let own = html.split(['"', '\'']).filter(|part| part.starts_with("/explorer/"));
+    for path in own {
+        let file = site.get(path).send().await.expect("there is an answer");
+        assert_eq!(file.status(), StatusCode::OK, "{path}");
+        assert!(header(&file, CONTENT_TYPE).starts_with("text/"), "{path}");
+    }
+
+    let asked =
+        site.get("/graphql?query={__typename}").header(ACCEPT, BROWSER).send().await.expect("there is an answer");
+    assert_eq!(asked.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
+}
