@@ -1,0 +1,4 @@
+//! What the catalog does: every change goes through [`write`], whole files come and go through [`transfer`].
+
+pub mod transfer;
+pub mod write;

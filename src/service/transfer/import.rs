@@ -1,0 +1,80 @@
+//! The walk of an import: read, plan, write.
+
+use std::io::{self, BufRead};
+use std::time::Instant;
+
+use sea_orm::DbErr;
+
+use super::parse;
+use super::plan::Plan;
+use super::report::ImportReport;
+use crate::db::Database;
+use crate::service::write::{self, Context};
+
+/// How often reading tells where it is.
+const EVERY: u64 = 1_000;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions {
+    /// Say what would change, and write nothing.
+    pub dry_run: bool,
+    /// Take what can be taken, instead of all or nothing.
+    pub skip_failed: bool,
+}
+
+/// Where an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many lines have been read.
+    Reading(u64),
+    /// So many records are being held against the catalog.
+    Planning(u64),
+    /// So many changes are being written.
+    Writing(u64),
+    Done,
+}
+
+/// Why an import came to no end. What is wrong in the file is in the report instead.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("the input cannot be read")]
+    Read(#[from] io::Error),
+    #[error("the database failed, and nothing was written")]
+    Database(#[from] DbErr),
+}
+
+/// Imports JSON Lines in one transaction.
+///
+/// # Errors
+/// When the input cannot be read or the database fails; nothing has then been written.
+pub async fn import(
+    database: &Database,
+    input: impl BufRead + Send,
+    options: ImportOptions,
+    context: &mut Context,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<ImportReport, ImportError> {
+    let start = Instant::now();
+    let file = parse::read(input, |line| {
+        if line.is_multiple_of(EVERY) {
+            progress(Progress::Reading(line));
+        }
+    })?;
+    progress(Progress::Planning(file.drafts.len() as u64));
+    let transaction = write::begin(database).await?;
+    let mut plan = Plan::make(&transaction, database.engine(), file, options, context).await?;
+    if !plan.report().is_refused() {
+        let changes = plan.changes(&transaction, context).await?;
+        progress(Progress::Writing(changes.len() as u64));
+        write::save(&transaction, database.engine(), &changes, context).await?;
+    }
+    let mut report = plan.into_report();
+    if options.dry_run || report.is_refused() {
+        transaction.rollback().await?;
+    } else {
+        transaction.commit().await?;
+    }
+    report.seconds = start.elapsed().as_secs_f64();
+    progress(Progress::Done);
+    Ok(report)
+}

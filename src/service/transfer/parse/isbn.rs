@@ -1,0 +1,32 @@
+//! A book's number, in either of its fields and either of its lengths; it is kept with thirteen digits.
+
+use super::fields::{Fields, Read};
+use crate::domain::isbn::Isbn;
+use crate::service::write::Field;
+
+impl Fields {
+    /// Takes `isbn13` and `isbn10`, which must mean the same number.
+    pub fn isbn(&mut self) -> Field<String> {
+        let thirteen = self.one_isbn("isbn13");
+        let ten = self.one_isbn("isbn10");
+        match (thirteen, ten) {
+            (Field::Set(thirteen), Field::Set(ten)) => {
+                if thirteen != ten {
+                    self.invalid("isbn10", Some(&ten), format!("disagrees with isbn13, {thirteen}"));
+                }
+                Field::Set(thirteen)
+            }
+            (Field::Set(isbn), _) | (_, Field::Set(isbn)) => Field::Set(isbn),
+            (Field::Clear, _) | (_, Field::Clear) => Field::Clear,
+            (Field::Keep, Field::Keep) => Field::Keep,
+        }
+    }
+
+    fn one_isbn(&mut self, name: &'static str) -> Field<String> {
+        self.read(&[name], parse)
+    }
+}
+
+fn parse(text: &str) -> Read<String> {
+    Isbn::parse(text).map(|isbn| isbn.as_str13().to_owned()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,127 @@
+//! Careers, courses, books and topics.
+
+use entity::choice::ContributionRole;
+use serde_json::Value;
+
+use super::Target;
+use super::fields::Fields;
+use super::words;
+use crate::domain::money::Money;
+use crate::service::write::Field;
+use crate::service::write::patch::{BookPatch, CareerPatch, ContributorPatch, CoursePatch, TopicPatch};
+use crate::service::write::record::{Price, Section};
+
+pub fn career(fields: &mut Fields) -> CareerPatch<Target> {
+    CareerPatch {
+        item: fields.item(&["title"]),
+        occupation_code: fields.text(&["occupationCode"]),
+        article: fields.text(&["article"]),
+        topics: fields.references(&["topics"]),
+        related: fields.references(&["related", "relatedCareers"]),
+    }
+}
+
+pub fn topic(fields: &mut Fields) -> TopicPatch<Target> {
+    TopicPatch {
+        item: fields.item(&["name", "title"]),
+        parent: fields.reference("parent"),
+        aliases: fields.texts(&["aliases"]),
+        related: fields.references(&["related", "relatedTopics"]),
+    }
+}
+
+pub fn course(fields: &mut Fields) -> CoursePatch<Target> {
+    CoursePatch {
+        item: fields.item(&["title"]),
+        resource: fields.resource(),
+        provider: fields.reference("provider"),
+        institution: fields.reference("institution"),
+        instructors: fields.list(&["instructors"], instructor),
+        weekly_effort: fields.duration(&["weeklyEffort"]),
+        is_free: fields.boolean(&["free", "isFree"]),
+        price: fields.value(&["price"], price),
+        syllabus: fields.list(&["syllabus"], section),
+        topics: fields.references(&["topics"]),
+        prerequisites: fields.references(&["prerequisites"]),
+    }
+}
+
+/// A name, or an object with the slug of a person.
+fn instructor(fields: &mut Fields, name: &str, value: Value) -> Option<Target> {
+    if value.is_object() {
+        return fields.object(name, value, |person| {
+            let slug = person.text(&["slug"]);
+            person.needed("slug", slug).map(Target::Slug)
+        });
+    }
+    fields.full_text(name, &value).map(Target::Name)
+}
+
+fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
+    fields.object(name, value, |price| {
+        let amount = price.value(&["amount"], |fields, name, value| match value {
+            // A number is taken as it is written: as text it cannot have been rounded on the way.
+            Value::Number(number) => Some(number.to_string()),
+            value => fields.full_text(name, &value),
+        });
+        let currency = price.text(&["currency"]);
+        let (amount, currency) = (price.needed("amount", amount)?, price.needed("currency", currency)?);
+        match Money::parse(&amount, &currency) {
+            Ok(money) => Some(Price { minor: money.minor, currency: money.currency }),
+            Err(error) => {
+                price.invalid("amount", Some(&format!("{amount} {currency}")), error.to_string());
+                None
+            }
+        }
+    })
+}
+
+fn section(fields: &mut Fields, name: &str, value: Value) -> Option<Section> {
+    fields.object(name, value, |section| {
+        let title = section.text(&["title"]);
+        let summary = section.text(&["summary"]).value().cloned();
+        Some(Section { title: section.needed("title", title)?, summary })
+    })
+}
+
+pub fn book(fields: &mut Fields) -> BookPatch<Target> {
+    BookPatch {
+        item: fields.item(&["title"]),
+        subtitle: fields.text(&["subtitle"]),
+        contributors: contributors(fields),
+        publisher: fields.reference("publisher"),
+        publication_year: fields.whole_number(&["year", "publicationYear"]),
+        edition: fields.text(&["edition"]),
+        isbn13: fields.isbn(),
+        page_count: fields.whole_number(&["pages", "pageCount"]),
+        cover_url: fields.url("coverUrl"),
+        resource: fields.resource(),
+        topics: fields.references(&["topics"]),
+    }
+}
+
+/// `authors` is the short form of `contributors` who are all authors; a record has the one or the other.
+fn contributors(fields: &mut Fields) -> Field<Vec<ContributorPatch<Target>>> {
+    let authors = fields.list(&["authors"], |fields, name, element| {
+        let person = Target::Slug(fields.full_text(name, &element)?);
+        Some(ContributorPatch { person, role: ContributionRole::Author })
+    });
+    let contributors = fields.list(&["contributors"], |fields, name, element| {
+        fields.object(name, element, |contributor| {
+            let person = contributor.text(&["person"]);
+            let role = contributor.read(&["role"], words::contribution_role);
+            let person = contributor.needed("person", person);
+            Some(ContributorPatch { person: Target::Slug(person?), role: contributor.needed("role", role)? })
+        })
+    });
+    match (authors, contributors) {
+        (Field::Set(_), Field::Set(contributors)) => {
+            let reason = "says the same as \"contributors\": only one of them may be given";
+            fields.invalid("authors", None, reason);
+            Field::Set(contributors)
+        }
+        (Field::Set(people), _) | (_, Field::Set(people)) => Field::Set(people),
+        (Field::Clear, _) | (_, Field::Clear) => Field::Clear,
+        (Field::Keep, Field::Keep) => Field::Keep,
+    }
+}

@@ -1,0 +1,47 @@
+//! Reading lists.
+
+use entity::kind::NodeKind;
+use serde_json::Value;
+
+use super::Target;
+use super::fields::Fields;
+use super::words;
+use crate::service::write::patch::{EntryPatch, ListPatch};
+
+const OWNERS: [NodeKind; 3] = [NodeKind::Career, NodeKind::Course, NodeKind::Topic];
+const TARGETS: [NodeKind; 2] = [NodeKind::Course, NodeKind::Book];
+
+/// Reads a list; nothing when it does not say whose it is.
+pub fn list(fields: &mut Fields) -> Option<ListPatch<Target>> {
+    let of = fields.value(&["of"], |fields, name, value| {
+        if let Value::Array(owners) = &value
+            && owners.len() > 1
+        {
+            fields.invalid(name, None, format!("names {} owners: a reading list has one", owners.len()));
+            return None;
+        }
+        fields.object(name, value, |of| {
+            let kind = of.kind_of(&OWNERS);
+            let slug = of.text(&["slug"]);
+            let slug = of.needed("slug", slug);
+            Some((kind?, slug?))
+        })
+    });
+    let is_faulty = !fields.faults.is_empty();
+    let code = fields.text(&["code"]).value().cloned();
+    let (title, introduction) = (fields.text(&["title"]), fields.text(&["introduction"]));
+    let entries = fields.list(&["entries"], |fields, name, value| fields.object(name, value, entry));
+    let of = if is_faulty { of.value().cloned() } else { fields.needed("of", of) };
+    let (owner_kind, owner) = of?;
+    Some(ListPatch { owner_kind, owner: Target::Slug(owner), code, title, introduction, entries })
+}
+
+fn entry(fields: &mut Fields) -> Option<EntryPatch<Target>> {
+    let kind = fields.kind_of(&TARGETS);
+    let slug = fields.text(&["slug"]);
+    let slug = fields.needed("slug", slug);
+    let code = fields.text(&["code"]).value().cloned();
+    let note = fields.text(&["note"]).value().cloned();
+    let role = fields.read(&["role"], words::entry_role).value().copied();
+    Some(EntryPatch { kind: kind?, target: Target::Slug(slug?), code, note, role })
+}

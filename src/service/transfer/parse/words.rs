@@ -1,0 +1,37 @@
+//! Values that are one of a few words, in lower case as the file has them or in upper case as the API does.
+
+use entity::choice::{ContributionRole, EntryRole, Level, Status};
+
+use super::fields::Read;
+use crate::service::transfer::nearest::hint;
+use crate::service::write::patch::level_name;
+
+/// Finds the choice that `text` names.
+fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> String) -> Read<T> {
+    let lower = text.to_lowercase();
+    if let Some(choice) = all.iter().find(|choice| name(**choice) == lower) {
+        return Ok(*choice);
+    }
+    let names: Vec<String> = all.iter().map(|choice| name(*choice)).collect();
+    let hint = hint(text, names.iter().map(String::as_str));
+    Err(format!("is an unknown {what}: it is one of {}{hint}", names.join(", ")))
+}
+
+pub fn level(text: &str) -> Read<Level> {
+    if text.eq_ignore_ascii_case(Level::Introductory.as_str()) {
+        return Ok(Level::Introductory);
+    }
+    choice(text, "level", Level::ALL, |level| level_name(level).to_owned())
+}
+
+pub fn entry_role(text: &str) -> Read<EntryRole> {
+    choice(text, "role", EntryRole::ALL, |role| role.as_str().to_lowercase())
+}
+
+pub fn contribution_role(text: &str) -> Read<ContributionRole> {
+    choice(text, "role", ContributionRole::ALL, |role| role.as_str().to_lowercase())
+}
+
+pub fn status(text: &str) -> Read<Status> {
+    choice(text, "status", Status::ALL, |status| status.as_str().to_lowercase())
+}

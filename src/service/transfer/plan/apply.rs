@@ -1,0 +1,166 @@
+//! Laying each record over the present state, and what is wrong with the result.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::choice::Status;
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Plan;
+use crate::service::transfer::parse::Target;
+use crate::service::write::record::{Record, Ref, Stored};
+use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes, taken};
+
+/// A reference that led nowhere.
+struct Unresolved {
+    kind: NodeKind,
+    field: &'static str,
+    slug: String,
+}
+
+impl Plan {
+    /// Applies all patches.
+    pub(super) async fn apply(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        context: &mut Context,
+    ) -> Result<(), DbErr> {
+        let mut codes = self.draw_codes(transaction, context).await?;
+        self.number_returning(transaction).await?;
+        for index in 0..self.candidates.len() {
+            let Some(patch) = self.candidates[index].patch.take() else { continue };
+            let mut unresolved = Vec::new();
+            let mut needs = Vec::new();
+            let resolved = patch.resolve(&mut |kind, field, target: Target| {
+                let found = self.find(kind, &target);
+                match &found {
+                    Some(found) => needs.extend(self.by_row.get(&(kind, found.id)).map(|index| (*index, field))),
+                    None => {
+                        let (Target::Slug(slug) | Target::Name(slug)) = target;
+                        unresolved.push(Unresolved { kind, field, slug });
+                    }
+                }
+                found
+            });
+            self.candidates[index].needs = needs;
+            for Unresolved { kind, field, slug } in unresolved {
+                let hint = self.known.hint(transaction, self.engine, kind, &slug).await?;
+                let hint = hint.map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
+                let reason = format!("is no {kind} of the file or the catalog{hint}");
+                self.candidates[index].faults.push(Fault::new(field, FaultCode::NotFound, Some(&slug), reason));
+            }
+            let Some(mut patch) = resolved else { continue };
+            let candidate = &mut self.candidates[index];
+            let present = candidate.stored.as_ref();
+            candidate.faults.extend(present.and_then(|present| other_code(&patch, present)));
+            default_status(&mut patch, present);
+            let code = codes.remove(&index).unwrap_or_default();
+            let after = patch.apply(present.map(|present| &present.record), &code, context.now);
+            let found = check::check(&after, context.now);
+            candidate.faults = with(std::mem::take(&mut candidate.faults), found);
+            candidate.after = Some(after);
+        }
+        Ok(())
+    }
+
+    /// Draws codes for what is new and brings none, by candidate.
+    async fn draw_codes(
+        &self,
+        transaction: &impl ConnectionTrait,
+        context: &mut Context,
+    ) -> Result<HashMap<usize, String>, DbErr> {
+        let mut drawn = HashMap::new();
+        for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
+            let mut avoid = HashSet::new();
+            let mut new = Vec::new();
+            for (index, candidate) in self.candidates.iter().enumerate().filter(|(_, one)| one.kind == kind) {
+                let code = candidate.patch.as_ref().and_then(given_code);
+                if candidate.stored.is_none() && code.is_none() {
+                    new.push(index);
+                }
+                avoid.extend(code.map(str::to_owned));
+                avoid.insert(candidate.slug().to_owned());
+            }
+            let codes = codes::draw(transaction, self.engine, kind, new.len(), &avoid, &mut *context.rng).await?;
+            drawn.extend(new.into_iter().zip(codes));
+        }
+        Ok(drawn)
+    }
+
+    /// Something that was deleted and comes back under its code goes on counting its revisions where it stopped.
+    async fn number_returning(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
+            let returning: Vec<(usize, String)> = (self.candidates.iter().enumerate())
+                .filter(|(_, candidate)| candidate.kind == kind && candidate.stored.is_none())
+                .filter_map(|(index, candidate)| Some((index, given_code(candidate.patch.as_ref()?)?.to_owned())))
+                .collect();
+            let asked: Vec<&str> = returning.iter().map(|(_, code)| code.as_str()).collect();
+            let last = codes::last_revisions(transaction, self.engine, kind, &asked).await?;
+            for (index, code) in returning {
+                if let Some(last) = last.get(&code) {
+                    self.candidates[index].first_revision = last.saturating_add(1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds what another thing has already: slugs, codes, external ids, ISBNs.
+    pub(super) async fn find_taken(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        // What is refused anyway comes last, so that it takes nothing from a record that is fine.
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        order.sort_by_key(|index| self.candidates[*index].is_refused());
+        let differing = |index: &usize| {
+            let candidate = &self.candidates[*index];
+            let after = candidate.after.as_ref()?;
+            let is_same = candidate.stored.as_ref().is_some_and(|stored| stored.record == *after);
+            (!is_same).then_some((*index, candidate.id, after))
+        };
+        let records: Vec<(usize, i64, &Record)> = order.iter().filter_map(differing).collect();
+        let claims: Vec<(i64, &Record)> = records.iter().map(|(_, id, record)| (*id, *record)).collect();
+        let faults = taken::find(transaction, self.engine, &claims).await?;
+        let faults: Vec<(usize, Fault)> =
+            faults.into_iter().filter_map(|(claim, fault)| Some((records.get(claim)?.0, fault))).collect();
+        for (index, fault) in faults {
+            let candidate = &mut self.candidates[index];
+            candidate.faults = with(std::mem::take(&mut candidate.faults), vec![fault]);
+        }
+        Ok(())
+    }
+}
+
+/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
+fn with(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
+    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
+    let had: HashSet<String> = faults.iter().map(name).collect();
+    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
+    faults
+}
+
+fn given_code(patch: &Patch<Target>) -> Option<&str> {
+    match patch {
+        Patch::ReadingList(list) => list.code.as_deref(),
+        patch => patch.identity()?.code.as_deref(),
+    }
+}
+
+/// A code is given once. One that differs means that this is another record, or a mistake.
+fn other_code(patch: &Patch<Ref>, present: &Stored) -> Option<Fault> {
+    let given = match patch {
+        Patch::ReadingList(list) => list.code.as_deref(),
+        patch => patch.identity()?.code.as_deref(),
+    }?;
+    let has = present.record.code();
+    (given != has)
+        .then(|| Fault::new("code", FaultCode::Invalid, Some(given), format!("cannot replace the code it has, {has}")))
+}
+
+/// A record without a status is published when it is new; so is one that gets a date of publication.
+fn default_status(patch: &mut Patch<Ref>, present: Option<&Stored>) {
+    if let Some(item) = patch.item_mut()
+        && item.status.is_none()
+        && (present.is_none() || matches!(item.published_at, Field::Set(_)))
+    {
+        item.status = Some(Status::Published);
+    }
+}

@@ -1,0 +1,131 @@
+//! The changes that a plan comes to, complete with the lists that new owners come with and the codes of new entries.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Plan;
+use crate::service::transfer::report::{Action, Planned};
+use crate::service::write::record::{ReadingList, Record, RecordOf};
+use crate::service::write::save::visible_from;
+use crate::service::write::{Change, Context, codes, ids};
+
+impl Plan {
+    /// Gathers the changes, and counts them. Nothing is left behind: a plan has its changes once.
+    pub async fn changes(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        context: &mut Context,
+    ) -> Result<Vec<Change>, DbErr> {
+        let mut changes = Vec::new();
+        let candidates = std::mem::take(&mut self.candidates);
+        let new_owners: HashSet<(NodeKind, i64)> = candidates
+            .iter()
+            .filter(|candidate| candidate.stored.is_none())
+            .map(|candidate| (candidate.kind, candidate.id))
+            .collect();
+        for candidate in candidates {
+            let (false, Some(after)) = (candidate.is_refused(), candidate.after) else { continue };
+            let is_new = match &after {
+                Record::ReadingList(list) => new_owners.contains(&(list.owner_kind, list.owner.id)),
+                _ => candidate.stored.is_none(),
+            };
+            let change = match candidate.stored {
+                Some(stored) => Change::update(stored, after),
+                None => Some(Change::create(candidate.id, candidate.first_revision, after, context.now)),
+            };
+            let Some(counts) = self.count(candidate.kind) else { continue };
+            match (&change, is_new) {
+                (None, _) => counts.unchanged += 1,
+                (Some(_), true) => counts.created += 1,
+                (Some(_), false) => counts.updated += 1,
+            }
+            let Some(change) = change else { continue };
+            if self.options.dry_run {
+                self.report.planned.push(Planned {
+                    line: candidate.line,
+                    kind: candidate.kind,
+                    slug: candidate.shown,
+                    action: if is_new { Action::Create } else { Action::Update },
+                    fields: change.before.as_ref().map(|before| change.after.differing_fields(before)).unwrap_or_default(),
+                });
+            }
+            changes.push(change);
+        }
+        self.report.planned.sort_by_key(|planned| planned.line);
+        self.complete_lists(transaction, &mut changes, context).await?;
+        self.complete_entries(transaction, &mut changes, context).await?;
+        Ok(changes)
+    }
+
+    /// Gives each new owner its list, and each new list the visibility of its owner.
+    async fn complete_lists(
+        &self,
+        transaction: &impl ConnectionTrait,
+        changes: &mut Vec<Change>,
+        context: &mut Context,
+    ) -> Result<(), DbErr> {
+        let visible: HashMap<_, _> = (changes.iter())
+            .filter(|change| change.before.is_none() && change.after.owns_list())
+            .map(|change| ((change.after.kind(), change.id), visible_from(&change.after)))
+            .collect();
+        let mut has_list = HashSet::new();
+        let mut codes_at_hand = HashSet::new();
+        for change in changes.iter_mut() {
+            let Record::ReadingList(list) = &mut change.after else { continue };
+            let owner = (list.owner_kind, list.owner.id);
+            if let Some(visible) = visible.get(&owner) {
+                list.visible_from = *visible;
+            }
+            has_list.insert(owner);
+            codes_at_hand.insert(list.code.clone());
+        }
+        let bare: Vec<usize> = (changes.iter().enumerate())
+            .filter(|(_, change)| change.before.is_none() && change.after.owns_list())
+            .filter(|(_, change)| !has_list.contains(&(change.after.kind(), change.id)))
+            .map(|(index, _)| index)
+            .collect();
+        let kind = NodeKind::ReadingList;
+        let rows = ids::take(transaction, self.engine, kind, bare.len()).await?;
+        let rng = &mut *context.rng;
+        let codes = codes::draw(transaction, self.engine, kind, bare.len(), &codes_at_hand, rng).await?;
+        for ((index, row), code) in bare.into_iter().zip(rows).zip(codes) {
+            let list = changes[index].empty_list(row, code, context.now);
+            changes.push(list);
+        }
+        Ok(())
+    }
+
+    /// Gives each new entry its row and its code.
+    async fn complete_entries(
+        &self,
+        transaction: &impl ConnectionTrait,
+        changes: &mut [Change],
+        context: &mut Context,
+    ) -> Result<(), DbErr> {
+        let (mut rows, mut codes) = (0, 0);
+        let mut at_hand = HashSet::new();
+        for entry in changes.iter().filter_map(|change| ReadingList::of(&change.after)).flat_map(|list| &list.entries) {
+            rows += usize::from(entry.id == 0);
+            codes += usize::from(entry.code.is_empty());
+            at_hand.insert(entry.code.clone());
+        }
+        let kind = NodeKind::ReadingListEntry;
+        let mut rows = ids::take(transaction, self.engine, kind, rows).await?.into_iter();
+        let rng = &mut *context.rng;
+        let mut codes = codes::draw(transaction, self.engine, kind, codes, &at_hand, rng).await?.into_iter();
+        for change in changes {
+            let Record::ReadingList(list) = &mut change.after else { continue };
+            for entry in &mut list.entries {
+                if entry.id == 0 {
+                    entry.id = rows.next().unwrap_or_default();
+                }
+                if entry.code.is_empty() {
+                    entry.code = codes.next().unwrap_or_default();
+                }
+            }
+        }
+        Ok(())
+    }
+}

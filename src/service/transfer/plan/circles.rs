@@ -1,0 +1,116 @@
+//! Circles, over the whole graph as it would be: the catalog with the file laid over it.
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Plan;
+use crate::domain::bounds;
+use crate::service::write::cycles::{self, Graph};
+use crate::service::write::load;
+use crate::service::write::record::{Record, Ref};
+use crate::service::write::{Fault, FaultCode};
+
+impl Plan {
+    /// Refuses the last record of each circle, and topics too deep down; says whether there were any.
+    pub(super) async fn refuse_circles(&mut self, transaction: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        let courses = self.overlay(cycles::prerequisites(transaction, self.engine).await?, NodeKind::Course);
+        let topics = self.overlay(cycles::parents(transaction, self.engine).await?, NodeKind::Topic);
+        let mut found = self.refuse_each(transaction, NodeKind::Course, &courses).await?;
+        if self.refuse_each(transaction, NodeKind::Topic, &topics).await? {
+            found = true;
+        } else {
+            found |= self.refuse_deep(&topics);
+        }
+        Ok(found)
+    }
+
+    /// The graph of the catalog, with what the accepted candidates say instead.
+    fn overlay(&self, mut graph: Graph, kind: NodeKind) -> Graph {
+        for candidate in self.candidates.iter().filter(|one| one.kind == kind && !one.is_refused()) {
+            let Some(after) = &candidate.after else { continue };
+            graph.insert(candidate.id, points_to(after).iter().map(|reference| reference.id).collect());
+        }
+        graph
+    }
+
+    async fn refuse_each(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        kind: NodeKind,
+        graph: &Graph,
+    ) -> Result<bool, DbErr> {
+        let mut found = false;
+        for circle in cycles::find(graph) {
+            let at_hand = |id: &i64| {
+                let index = *self.by_row.get(&(kind, *id))?;
+                let candidate = self.candidates.get(index)?;
+                (!candidate.is_refused() && candidate.after.is_some()).then_some((candidate.line, index))
+            };
+            // A circle that the catalog had before is not the file's fault.
+            let Some((_, last)) = circle.iter().filter_map(at_hand).max() else { continue };
+            let names = self.names_of(transaction, kind, &circle).await?;
+            let start = circle.iter().position(|id| *id == self.candidates[last].id).unwrap_or_default();
+            let way: Vec<&str> = circle[start..].iter().chain(&circle[..=start]).map(|id| names[id].as_str()).collect();
+            let (field, what) = match kind {
+                NodeKind::Course => ("prerequisites", "require each other in a circle"),
+                _ => ("parent", "make the topic its own ancestor"),
+            };
+            let reason = format!("{what}: {}", way.join(" → "));
+            self.candidates[last].faults.push(Fault::new(field, FaultCode::Cycle, None, reason));
+            found = true;
+        }
+        Ok(found)
+    }
+
+    async fn names_of(
+        &self,
+        transaction: &impl ConnectionTrait,
+        kind: NodeKind,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, String>, DbErr> {
+        let mut names: HashMap<i64, String> = ids.iter().map(|id| (*id, String::new())).collect();
+        for stored in load::by_ids(transaction, self.engine, kind, ids).await? {
+            names.insert(stored.id, stored.record.slug().unwrap_or_default().to_owned());
+        }
+        for id in ids {
+            let candidate = self.by_row.get(&(kind, *id)).and_then(|index| self.candidates.get(*index));
+            if let Some(slug) = candidate.and_then(|one| one.after.as_ref()?.slug()) {
+                names.insert(*id, slug.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest record above
+    /// that is in the file is at fault.
+    fn refuse_deep(&mut self, parents: &Graph) -> bool {
+        let mut found = false;
+        for topic in parents.keys().filter(|topic| cycles::depth(parents, **topic) > bounds::TREE_DEPTH) {
+            let mut above = Some(*topic);
+            while let Some(id) = above {
+                if let Some(index) = self.by_row.get(&(NodeKind::Topic, id))
+                    && let Some(candidate) = self.candidates.get_mut(*index)
+                {
+                    if !candidate.is_refused() {
+                        let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
+                        candidate.faults.push(Fault::new("parent", FaultCode::TooMany, None, reason));
+                        found = true;
+                    }
+                    break;
+                }
+                above = parents.get(&id).and_then(|parents| parents.first()).copied();
+            }
+        }
+        found
+    }
+}
+
+fn points_to(record: &Record) -> Vec<&Ref> {
+    match record {
+        Record::Course(course) => course.prerequisites.iter().collect(),
+        Record::Topic(topic) => topic.parent.iter().collect(),
+        _ => Vec::new(),
+    }
+}

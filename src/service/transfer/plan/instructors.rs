@@ -1,0 +1,162 @@
+//! Instructors are written as names. The exact spelling of somebody who is known, in the file or in the catalog, is that
+//! person (of several, the one with the smallest slug); otherwise a person is made, with a slug made from the name and
+//! numbered in the order of appearance where two collide.
+
+use std::collections::{BTreeMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Candidate, Plan};
+use crate::db::{Sql, rows};
+use crate::domain::slug;
+use crate::service::transfer::parse::Target;
+use crate::service::write::names::{Names, Wanted};
+use crate::service::write::patch::{Identity, PartyPatch};
+use crate::service::write::{Field, Patch};
+
+/// How many names one statement asks for.
+const BATCH: usize = 5_000;
+
+impl Plan {
+    /// Replaces each instructor's name by the slug of the person it is, making those who are not known.
+    pub(super) async fn make_instructors(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let named = self.named();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.known_by_name(transaction, &named).await?;
+        let unknown: Vec<(String, u64)> = named.into_iter().filter(|(name, _)| !known.contains_key(name)).collect();
+        let bases: Vec<String> = unknown.iter().map(|(name, _)| base(name)).collect();
+        let mut taken = self.taken(transaction, bases.iter().cloned().collect()).await?;
+        let mut new = Vec::with_capacity(unknown.len());
+        for ((name, line), base) in unknown.into_iter().zip(bases) {
+            let mut number = 1;
+            let mut slug = base.clone();
+            while !taken.insert(slug.clone()) {
+                number += 1;
+                slug = slug::numbered(&base, number);
+                let more = self.taken(transaction, HashSet::from([slug.clone()])).await?;
+                taken.extend(more);
+            }
+            known.insert(name.clone(), slug.clone());
+            let index = self.candidates.len();
+            self.known.slugs.insert((NodeKind::Person, slug.clone()), index);
+            self.candidates.push(made(line, slug, name));
+            new.push(index);
+        }
+        self.hand_out_rows(transaction, NodeKind::Person, &new).await?;
+        self.replace_names(&known);
+        Ok(())
+    }
+
+    /// The names that instructors are written as, in the order of appearance, with the first line of each.
+    fn named(&self) -> Vec<(String, u64)> {
+        let mut seen = HashSet::new();
+        let mut named = Vec::new();
+        for candidate in &self.candidates {
+            let Some(Patch::Course(course)) = &candidate.patch else { continue };
+            for instructor in course.instructors.value().into_iter().flatten() {
+                if let Target::Name(name) = instructor
+                    && seen.insert(name.as_str())
+                {
+                    named.push((name.clone(), candidate.line));
+                }
+            }
+        }
+        named
+    }
+
+    /// Who is known by one of these names: name → slug.
+    async fn known_by_name(
+        &self,
+        transaction: &impl ConnectionTrait,
+        named: &[(String, u64)],
+    ) -> Result<BTreeMap<String, String>, DbErr> {
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        let mut add = |name: String, slug: String| {
+            let first = known.entry(name).or_insert_with(|| slug.clone());
+            if slug < *first {
+                *first = slug;
+            }
+        };
+        for candidate in &self.candidates {
+            let Some(Patch::Person(person)) = &candidate.patch else { continue };
+            let had = || match candidate.stored.as_ref().map(|stored| &stored.record) {
+                Some(crate::service::write::Record::Person(person)) => Some(&person.name),
+                _ => None,
+            };
+            if let Some(name) = person.name.value().or_else(had) {
+                add(name.clone(), candidate.slug().to_owned());
+            }
+        }
+        for batch in named.chunks(BATCH) {
+            let mut sql = Sql::new(self.engine, "SELECT id, name, slug FROM person WHERE name");
+            sql.is_any_text(batch.iter().map(|(name, _)| name.as_str()));
+            for row in rows(transaction, sql).await? {
+                let mut columns = row.columns();
+                // What the file says of somebody counts, not what the catalog said until now.
+                if !self.by_row.contains_key(&(NodeKind::Person, columns.take()?)) {
+                    add(columns.take()?, columns.take()?);
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// Which of these slugs a new person cannot have.
+    async fn taken(
+        &self,
+        transaction: &impl ConnectionTrait,
+        slugs: HashSet<String>,
+    ) -> Result<HashSet<String>, DbErr> {
+        let wanted = Wanted { codes: slugs.clone(), slugs, external_ids: HashSet::new() };
+        let names = Names::load(transaction, self.engine, NodeKind::Person, &wanted).await?;
+        let is_taken = |slug: &&String| {
+            let key = (NodeKind::Person, (*slug).clone());
+            names.by_slug(slug).is_some()
+                || names.by_retired(slug).is_some()
+                || names.by_code(slug).is_some()
+                || self.known.slugs.contains_key(&key)
+                || self.known.old_slugs.contains_key(&key)
+        };
+        Ok(wanted.slugs.iter().filter(is_taken).cloned().collect())
+    }
+
+    fn replace_names(&mut self, known: &BTreeMap<String, String>) {
+        for candidate in &mut self.candidates {
+            let Some(Patch::Course(course)) = &mut candidate.patch else { continue };
+            let Field::Set(instructors) = &mut course.instructors else { continue };
+            for instructor in instructors {
+                if let Target::Name(name) = instructor
+                    && let Some(slug) = known.get(name)
+                {
+                    *instructor = Target::Slug(slug.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The slug that a name makes. A name without a letter or digit makes none, so it is called what it is.
+fn base(name: &str) -> String {
+    let base = slug::slugify(name);
+    if base.is_empty() { "person".to_owned() } else { base }
+}
+
+fn made(line: u64, slug: String, name: String) -> Candidate {
+    let identity = Identity { slug: Some(slug.clone()), ..Identity::default() };
+    Candidate {
+        line,
+        kind: NodeKind::Person,
+        shown: slug,
+        patch: Some(Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep })),
+        id: 0,
+        stored: None,
+        after: None,
+        faults: Vec::new(),
+        needs: Vec::new(),
+        is_made: true,
+        first_revision: 1,
+    }
+}

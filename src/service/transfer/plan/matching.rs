@@ -1,0 +1,197 @@
+//! Which thing a record is about: by `externalId`, then `code`, then `slug`; a reading list by its owner.
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Candidate, Plan};
+use crate::service::transfer::parse::{Draft, Target};
+use crate::service::write::patch::PartyPatch;
+use crate::service::write::{Fault, FaultCode, Field, Patch, ids, load};
+
+/// Makes candidates of drafts. A slug, code or external id that came before is a fault of the later record, but two
+/// records of one organization, as a provider and as a publisher, are one.
+pub fn candidates(drafts: Vec<Draft>) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(drafts.len());
+    let mut seen: HashMap<(NodeKind, &'static str, String), usize> = HashMap::new();
+    for mut draft in drafts {
+        let index = candidates.len();
+        if draft.kind == NodeKind::Organization
+            && let Some(first) = seen.get(&(draft.kind, "slug", draft.shown.clone()))
+            && let Some(first) = candidates.get_mut(*first)
+            && let (Some(Patch::Organization(ours)), Patch::Organization(theirs)) = (&mut first.patch, &draft.patch)
+        {
+            let conflicts = merge(ours, theirs, first.line);
+            if conflicts.is_empty() && draft.faults.is_empty() {
+                continue;
+            }
+            draft.faults.extend(conflicts);
+        } else {
+            for (name, value) in names(&draft) {
+                let key = (draft.kind, name, value.clone());
+                if let Some(first) = seen.get(&key).and_then(|first| candidates.get(*first)) {
+                    let reason = format!("is a duplicate: line {} has it already", first.line);
+                    draft.faults.push(Fault::new(name, FaultCode::Taken, Some(&value), reason));
+                } else {
+                    seen.insert(key, index);
+                }
+            }
+        }
+        candidates.push(Candidate {
+            line: draft.line,
+            kind: draft.kind,
+            shown: draft.shown,
+            patch: Some(draft.patch),
+            id: 0,
+            stored: None,
+            after: None,
+            faults: draft.faults,
+            needs: Vec::new(),
+            is_made: false,
+            first_revision: 1,
+        });
+    }
+    candidates
+}
+
+/// The names by which a draft is known, with the field each stands in.
+fn names(draft: &Draft) -> Vec<(&'static str, String)> {
+    match (&draft.patch, draft.patch.identity()) {
+        (Patch::ReadingList(list), _) => {
+            let (Target::Slug(owner) | Target::Name(owner)) = &list.owner;
+            vec![("of", format!("{} {owner}", list.owner_kind))]
+        }
+        (_, Some(identity)) => {
+            let names = [
+                ("slug", identity.slug.clone()),
+                ("code", identity.code.clone()),
+                ("externalId", identity.external_id.value().cloned()),
+            ];
+            names.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        }
+        (_, None) => Vec::new(),
+    }
+}
+
+/// Lays the second record of an organization over the first; what they say differently is the second one's fault.
+fn merge(first: &mut PartyPatch, second: &PartyPatch, first_line: u64) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut field = |name: &str, ours: &mut Field<String>, theirs: &Field<String>| match (&ours, theirs) {
+        (_, Field::Keep) => {}
+        (Field::Keep, _) => *ours = theirs.clone(),
+        (ours, theirs) if *ours == theirs => {}
+        (_, theirs) => {
+            let reason = format!("disagrees with line {first_line}, which is about the same organization");
+            faults.push(Fault::new(name, FaultCode::Taken, theirs.value().map(String::as_str), reason));
+        }
+    };
+    field("name", &mut first.name, &second.name);
+    field("url", &mut first.url, &second.url);
+    field("externalId", &mut first.identity.external_id, &second.identity.external_id);
+    let mut code = first.identity.code.clone().map_or(Field::Keep, Field::Set);
+    field("code", &mut code, &second.identity.code.clone().map_or(Field::Keep, Field::Set));
+    first.identity.code = code.value().cloned();
+    first.identity.old_slugs.extend(second.identity.old_slugs.iter().cloned());
+    faults
+}
+
+impl Plan {
+    /// Finds the thing each record is about, but for reading lists; what is new gets a row.
+    pub(super) async fn match_with_catalog(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        for kind in NodeKind::ROUTABLE {
+            let mut new = Vec::new();
+            let mut rows = Vec::new();
+            for (index, candidate) in self.candidates.iter_mut().enumerate() {
+                if candidate.kind != kind {
+                    continue;
+                }
+                let Some(identity) = candidate.patch.as_ref().and_then(Patch::identity) else { continue };
+                let names = self.known.names(kind);
+                let found = identity
+                    .external_id
+                    .value()
+                    .and_then(|external_id| names.by_external_id(external_id))
+                    .or_else(|| identity.code.as_deref().and_then(|code| names.by_code(code)))
+                    .or_else(|| identity.slug.as_deref().and_then(|slug| names.by_slug(slug)));
+                match found {
+                    None => new.push(index),
+                    Some(id) => {
+                        if let Some(first) = self.by_row.get(&(kind, id)) {
+                            rows.push((index, *first));
+                        } else {
+                            self.by_row.insert((kind, id), index);
+                        }
+                        candidate.id = id;
+                    }
+                }
+            }
+            for (index, first) in rows {
+                let reason = format!("is about the same {kind} as line {}", self.candidates[first].line);
+                let shown = self.candidates[index].shown.clone();
+                self.candidates[index].faults.push(Fault::new("slug", FaultCode::Taken, Some(&shown), reason));
+            }
+            self.load_stored(transaction, kind).await?;
+            self.hand_out_rows(transaction, kind, &new).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the candidates at `new`, all of one kind, rows of their own.
+    pub(super) async fn hand_out_rows(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        kind: NodeKind,
+        new: &[usize],
+    ) -> Result<(), DbErr> {
+        let rows = ids::take(transaction, self.engine, kind, new.len()).await?;
+        for (index, id) in new.iter().zip(rows) {
+            self.candidates[*index].id = id;
+            self.by_row.insert((kind, id), *index);
+        }
+        Ok(())
+    }
+
+    /// Reads the present records of what the candidates of a kind match.
+    async fn load_stored(&mut self, transaction: &impl ConnectionTrait, kind: NodeKind) -> Result<(), DbErr> {
+        let known = |candidate: &&Candidate| candidate.kind == kind && candidate.id != 0;
+        let ids: Vec<i64> = self.candidates.iter().filter(known).map(|candidate| candidate.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for stored in load::by_ids(transaction, self.engine, kind, &ids).await? {
+            if let Some(index) = self.by_row.get(&(kind, stored.id)) {
+                self.candidates[*index].stored = Some(stored);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the lists of the owners that are there already; the list of a new owner gets a row.
+    pub(super) async fn match_lists(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let mut owners: HashMap<NodeKind, HashMap<i64, usize>> = HashMap::new();
+        for index in 0..self.candidates.len() {
+            let Some(Patch::ReadingList(list)) = &self.candidates[index].patch else { continue };
+            let kind = list.owner_kind;
+            let Some(owner) = self.find(kind, &list.owner) else { continue };
+            if let Some(first) = owners.entry(kind).or_default().insert(owner.id, index) {
+                let reason = format!("is a duplicate: line {} has the list of this {kind}", self.candidates[first].line);
+                self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));
+            }
+        }
+        for (kind, owners) in &owners {
+            let ids: Vec<i64> = owners.keys().copied().collect();
+            for (owner, list) in load::lists_of(transaction, self.engine, *kind, &ids).await? {
+                if let Some(index) = owners.get(&owner) {
+                    self.candidates[*index].id = list;
+                    self.by_row.insert((NodeKind::ReadingList, list), *index);
+                }
+            }
+        }
+        let new: Vec<usize> = (0..self.candidates.len())
+            .filter(|index| self.candidates[*index].kind == NodeKind::ReadingList && self.candidates[*index].id == 0)
+            .collect();
+        self.load_stored(transaction, NodeKind::ReadingList).await?;
+        self.hand_out_rows(transaction, NodeKind::ReadingList, &new).await
+    }
+}

@@ -1,0 +1,152 @@
+//! From what a file says to what is to be written: each record is matched with the thing it is about, its references
+//! are found, it is laid over the present state, and held against the rest of the file and of the catalog.
+
+mod apply;
+mod changes;
+mod circles;
+mod instructors;
+mod matching;
+mod names;
+mod refusal;
+mod resolve;
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::import::ImportOptions;
+use super::parse::{File, Target};
+use super::report::{Counts, Dropped, ImportReport, KINDS, LineFault};
+use crate::db::Engine;
+use crate::service::write::record::{Record, Ref, Stored};
+use crate::service::write::{Context, Fault, Patch};
+use names::Known;
+
+/// A record of the file on its way to being written.
+struct Candidate {
+    line: u64,
+    kind: NodeKind,
+    shown: String,
+    /// What it asks; taken out when it is applied.
+    patch: Option<Patch<Target>>,
+    /// Its row: of the thing it matches, or one that was handed out for it.
+    id: i64,
+    stored: Option<Stored>,
+    after: Option<Record>,
+    faults: Vec<Fault>,
+    /// The candidates, new ones, that it refers to, and the field in which it does.
+    needs: Vec<(usize, &'static str)>,
+    /// Whether it stands in no line of its own: a person made from an instructor's name.
+    is_made: bool,
+    /// The number its first revision gets, where it is new.
+    first_revision: i32,
+}
+
+impl Candidate {
+    fn is_refused(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// What others would refer to in vain: something new that is refused.
+    fn is_lost(&self) -> bool {
+        self.is_refused() && self.stored.is_none()
+    }
+
+    /// The slug it asks for, or the one it has.
+    fn slug(&self) -> &str {
+        let asked = self.patch.as_ref().and_then(|patch| patch.identity()?.slug.as_deref());
+        let had = || self.stored.as_ref().and_then(|stored| stored.record.slug());
+        asked.or_else(had).unwrap_or(&self.shown)
+    }
+
+    fn reference(&self) -> Ref {
+        Ref { id: self.id, slug: self.slug().into() }
+    }
+}
+
+/// An import that has been thought through.
+pub struct Plan {
+    engine: Engine,
+    options: ImportOptions,
+    candidates: Vec<Candidate>,
+    /// The candidate that has a row, by kind and row.
+    by_row: HashMap<(NodeKind, i64), usize>,
+    known: Known,
+    report: ImportReport,
+}
+
+impl Plan {
+    /// Thinks an import through.
+    pub async fn make(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        file: File,
+        options: ImportOptions,
+        context: &mut Context,
+    ) -> Result<Self, DbErr> {
+        let report =
+            ImportReport { dry_run: options.dry_run, skip_failed: options.skip_failed, ..ImportReport::default() };
+        let candidates = matching::candidates(file.drafts);
+        let known = Known::load(transaction, engine, &candidates).await?;
+        let mut plan = Self { engine, options, candidates, by_row: HashMap::new(), known, report };
+        plan.match_with_catalog(transaction).await?;
+        plan.make_instructors(transaction).await?;
+        plan.match_lists(transaction).await?;
+        plan.apply(transaction, context).await?;
+        plan.find_taken(transaction).await?;
+        plan.refuse(transaction).await?;
+        plan.conclude(file.unreadable);
+        Ok(plan)
+    }
+
+    pub fn report(&self) -> &ImportReport {
+        &self.report
+    }
+
+    pub fn into_report(self) -> ImportReport {
+        self.report
+    }
+
+    /// Gathers the faults, in the order of the lines.
+    fn conclude(&mut self, unreadable: Vec<super::parse::Unreadable>) {
+        let mut counts: HashMap<NodeKind, Counts> = HashMap::new();
+        let mut refused_lines = std::collections::BTreeSet::new();
+        for candidate in self.candidates.iter_mut().filter(|candidate| candidate.is_refused()) {
+            if !candidate.is_made {
+                counts.entry(candidate.kind).or_default().refused += 1;
+            }
+            refused_lines.insert(candidate.line);
+            self.report.faults.extend(candidate.faults.iter().map(|fault| LineFault {
+                line: candidate.line,
+                kind: Some(candidate.kind),
+                slug: candidate.shown.clone(),
+                fault: fault.clone(),
+            }));
+        }
+        for line in unreadable {
+            refused_lines.insert(line.line);
+            if let Some(kind) = line.kind {
+                counts.entry(kind).or_default().refused += 1;
+            }
+            self.report.faults.extend(line.faults.into_iter().map(|fault| LineFault {
+                line: line.line,
+                kind: line.kind,
+                slug: line.shown.clone(),
+                fault,
+            }));
+        }
+        self.report.faults.sort_by_key(|fault| fault.line);
+        self.report.refused = refused_lines.len() as u64;
+        let of = |kind| counts.get(&kind).copied().unwrap_or_default();
+        self.report.kinds = KINDS.iter().map(|(kind, _)| (*kind, of(*kind))).collect();
+    }
+
+    fn count(&mut self, kind: NodeKind) -> Option<&mut Counts> {
+        self.report.kinds.iter_mut().find(|(known, _)| *known == kind).map(|(_, counts)| counts)
+    }
+
+    fn drop_entry(&mut self, dropped: Dropped) {
+        self.report.dropped.push(dropped);
+    }
+}

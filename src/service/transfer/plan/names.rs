@@ -1,0 +1,131 @@
+//! Every name that the file uses, looked up in the catalog before anything else, in batches.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Candidate;
+use crate::db::{Engine, Sql, rows};
+use crate::service::transfer::nearest::nearest;
+use crate::service::transfer::parse::Target;
+use crate::service::write::Patch;
+use crate::service::write::names::{Names, Wanted};
+
+/// Looking for the nearest name goes through all of them, so only so many faults get a hint.
+const HINTS: usize = 100;
+
+/// What the file and the catalog know by name.
+pub struct Known {
+    catalog: HashMap<NodeKind, Names>,
+    nothing: Names,
+    /// The candidate that has, or takes, a slug.
+    pub slugs: HashMap<(NodeKind, String), usize>,
+    /// The candidate that lists a slug among its former ones.
+    pub old_slugs: HashMap<(NodeKind, String), usize>,
+    /// All slugs of a kind, once a hint was asked for.
+    all: HashMap<NodeKind, Vec<String>>,
+    hints: usize,
+}
+
+impl Known {
+    /// Looks up the names of the candidates and all they refer to.
+    pub async fn load(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        candidates: &[Candidate],
+    ) -> Result<Self, DbErr> {
+        let mut wanted: HashMap<NodeKind, Wanted> = HashMap::new();
+        let mut slugs = HashMap::new();
+        let mut old_slugs = HashMap::new();
+        for (index, candidate) in candidates.iter().enumerate() {
+            let Some(patch) = &candidate.patch else { continue };
+            each_target(patch, &mut |kind, target| {
+                if let Target::Slug(slug) = target {
+                    wanted.entry(kind).or_default().slugs.insert(slug.clone());
+                }
+            });
+            let Some(identity) = patch.identity() else { continue };
+            let names = wanted.entry(candidate.kind).or_default();
+            names.codes.extend(identity.code.clone());
+            names.external_ids.extend(identity.external_id.value().cloned());
+            names.slugs.extend(identity.slug.clone());
+            if let Some(slug) = &identity.slug {
+                slugs.entry((candidate.kind, slug.clone())).or_insert(index);
+            }
+            for slug in &identity.old_slugs {
+                old_slugs.entry((candidate.kind, slug.clone())).or_insert(index);
+            }
+        }
+        let mut catalog = HashMap::new();
+        for (kind, wanted) in &wanted {
+            catalog.insert(*kind, Names::load(transaction, engine, *kind, wanted).await?);
+        }
+        Ok(Self { catalog, nothing: Names::default(), slugs, old_slugs, all: HashMap::new(), hints: HINTS })
+    }
+
+    /// What the catalog knows of the names of a kind.
+    pub fn names(&self, kind: NodeKind) -> &Names {
+        self.catalog.get(&kind).unwrap_or(&self.nothing)
+    }
+
+    /// The known slug of a kind that is most like `slug`.
+    pub async fn hint(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        kind: NodeKind,
+        slug: &str,
+    ) -> Result<Option<String>, DbErr> {
+        if self.hints == 0 {
+            return Ok(None);
+        }
+        self.hints -= 1;
+        if !self.all.contains_key(&kind) {
+            let mut all: HashSet<String> =
+                self.slugs.keys().filter(|(known, _)| *known == kind).map(|(_, slug)| slug.clone()).collect();
+            for row in rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {kind}"))).await? {
+                all.insert(row.columns().take()?);
+            }
+            let mut all: Vec<String> = all.into_iter().collect();
+            all.sort();
+            self.all.insert(kind, all);
+        }
+        let all = self.all.get(&kind).map(Vec::as_slice).unwrap_or_default();
+        Ok(nearest(slug, all.iter().map(String::as_str)).map(str::to_owned))
+    }
+}
+
+/// Shows `see` everything a patch refers to.
+fn each_target(patch: &Patch<Target>, see: &mut dyn FnMut(NodeKind, &Target)) {
+    let mut all = |kind, targets: Option<&Vec<Target>>| targets.into_iter().flatten().for_each(|one| see(kind, one));
+    match patch {
+        Patch::Career(career) => {
+            all(NodeKind::Topic, career.topics.value());
+            all(NodeKind::Career, career.related.value());
+        }
+        Patch::Course(course) => {
+            all(NodeKind::Topic, course.topics.value());
+            all(NodeKind::Course, course.prerequisites.value());
+            all(NodeKind::Person, course.instructors.value());
+            for organization in [&course.provider, &course.institution] {
+                organization.value().into_iter().for_each(|one| see(NodeKind::Organization, one));
+            }
+        }
+        Patch::Book(book) => {
+            all(NodeKind::Topic, book.topics.value());
+            book.publisher.value().into_iter().for_each(|one| see(NodeKind::Organization, one));
+            let people = book.contributors.value().into_iter().flatten();
+            people.for_each(|contributor| see(NodeKind::Person, &contributor.person));
+        }
+        Patch::Topic(topic) => {
+            all(NodeKind::Topic, topic.related.value());
+            topic.parent.value().into_iter().for_each(|one| see(NodeKind::Topic, one));
+        }
+        Patch::Person(_) | Patch::Organization(_) => {}
+        Patch::ReadingList(list) => {
+            see(list.owner_kind, &list.owner);
+            list.entries.value().into_iter().flatten().for_each(|entry| see(entry.kind, &entry.target));
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What a record must be, whatever the rest of the catalog holds: its bounds, and what it cannot do without.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use chrono::{DateTime, Datelike, Utc};
+use entity::timestamp::Timestamp;
+
+use super::record::{Book, Career, Course, Item, Party, ReadingList, Record, Ref, Resource, Topic};
+use crate::domain::{bounds, code, slug, web_url};
+
+/// Why a value cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field as the format names it.
+    pub field: String,
+    pub code: FaultCode,
+    /// What was given, where that says more.
+    pub value: Option<String>,
+    pub reason: String,
+}
+
+/// The kinds of faults that a client can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultCode {
+    Required,
+    Invalid,
+    TooLong,
+    TooMany,
+    Taken,
+    NotFound,
+    Cycle,
+}
+
+impl Fault {
+    #[must_use]
+    pub fn new(field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), code, value: value.map(str::to_owned), reason: reason.into() }
+    }
+}
+
+/// Finds all that is wrong with `record` in itself.
+#[must_use]
+pub fn check(record: &Record, now: Timestamp) -> Vec<Fault> {
+    let mut checker = Checker { faults: Vec::new(), now };
+    match record {
+        Record::Career(career) => checker.career(career),
+        Record::Course(course) => checker.course(course),
+        Record::Book(book) => checker.book(book),
+        Record::Topic(topic) => checker.topic(topic),
+        Record::Person(party) | Record::Organization(party) => checker.party(party),
+        Record::ReadingList(list) => checker.list(list),
+    }
+    checker.faults
+}
+
+struct Checker {
+    faults: Vec<Fault>,
+    now: Timestamp,
+}
+
+impl Checker {
+    fn fault(&mut self, field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
+        self.faults.push(Fault::new(field, code, value, reason));
+    }
+
+    fn identity(&mut self, slug: &str, code: &str, old_slugs: &[String]) {
+        if slug.is_empty() {
+            self.fault("slug", FaultCode::Required, None, "is missing: a new record needs one");
+        }
+        self.slug("slug", slug);
+        for old in old_slugs {
+            self.slug("oldSlugs", old);
+        }
+        self.code("code", code);
+    }
+
+    fn slug(&mut self, field: &str, text: &str) {
+        if !text.is_empty() && !slug::is_slug(text) {
+            let reason = "is no slug: lower-case letters a to z, digits and single hyphens between them";
+            self.fault(field, FaultCode::Invalid, Some(text), reason);
+        }
+    }
+
+    fn code(&mut self, field: &str, text: &str) {
+        if !text.is_empty() && !code::is_code(text) {
+            let reason = "is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+            self.fault(field, FaultCode::Invalid, Some(text), reason);
+        }
+    }
+
+    fn required(&mut self, field: &str, text: &str) {
+        if text.is_empty() {
+            self.fault(field, FaultCode::Required, None, "is missing");
+        }
+        self.length(field, Some(text), bounds::TITLE);
+    }
+
+    fn length(&mut self, field: &str, text: Option<&str>, bound: usize) {
+        let Some(text) = text else { return };
+        // A text of no more bytes than that has no more characters either.
+        if text.len() > bound && text.chars().count() > bound {
+            self.fault(field, FaultCode::TooLong, Some(text), format!("is longer than {bound} characters"));
+        }
+    }
+
+    fn count(&mut self, field: &str, count: usize, bound: usize) {
+        if count > bound {
+            self.fault(field, FaultCode::TooMany, None, format!("has {count} elements, {bound} are allowed"));
+        }
+    }
+
+    /// Notes the first element that is there twice.
+    fn once<'a, K: Eq + Hash>(&mut self, field: &str, elements: impl Iterator<Item = (K, &'a str)>) {
+        let mut seen = HashSet::new();
+        for (key, shown) in elements {
+            if !seen.insert(key) {
+                self.fault(field, FaultCode::Invalid, Some(shown), "is named twice");
+                return;
+            }
+        }
+    }
+
+    fn refs(&mut self, field: &str, refs: &[Ref]) {
+        self.once(field, refs.iter().map(|reference| (reference.id, &*reference.slug)));
+    }
+
+    fn not_itself(&mut self, field: &str, slug: &str, refs: &[Ref]) {
+        if refs.iter().any(|reference| *reference.slug == *slug) {
+            self.fault(field, FaultCode::Invalid, Some(slug), "is the record itself");
+        }
+    }
+
+    fn url(&mut self, field: &str, url: Option<&str>) {
+        if let Some(url) = url
+            && let Err(reason) = web_url::check(url)
+        {
+            self.fault(field, FaultCode::Invalid, Some(url), reason.to_string());
+        }
+    }
+
+    fn item(&mut self, item: &Item, title: &str) {
+        self.identity(&item.slug, &item.code, &item.old_slugs);
+        self.required(title, &item.title);
+    }
+
+    fn party(&mut self, party: &Party) {
+        self.identity(&party.slug, &party.code, &party.old_slugs);
+        self.required("name", &party.name);
+        self.url("url", party.url.as_deref());
+    }
+
+    fn career(&mut self, career: &Career) {
+        self.item(&career.item, "title");
+        self.length("article", career.article.as_deref(), bounds::ARTICLE);
+        self.refs("topics", &career.topics);
+        self.refs("related", &career.related);
+        self.not_itself("related", &career.item.slug, &career.related);
+    }
+
+    fn topic(&mut self, topic: &Topic) {
+        self.item(&topic.item, "name");
+        self.count("aliases", topic.aliases.len(), bounds::ALIASES);
+        for alias in &topic.aliases {
+            self.required("aliases", alias);
+        }
+        self.once("aliases", topic.aliases.iter().map(|alias| (alias, alias.as_str())));
+        self.refs("related", &topic.related);
+        self.not_itself("related", &topic.item.slug, &topic.related);
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        self.url("url", resource.url.as_deref());
+    }
+
+    fn course(&mut self, course: &Course) {
+        self.item(&course.item, "title");
+        self.resource(&course.resource);
+        self.count("instructors", course.instructors.len(), bounds::INSTRUCTORS);
+        let people = course.instructors.iter().map(|instructor| &instructor.person);
+        self.once("instructors", people.map(|person| (person.id, &*person.slug)));
+        self.count("syllabus", course.syllabus.len(), bounds::SYLLABUS);
+        for section in &course.syllabus {
+            self.required("syllabus", &section.title);
+        }
+        self.refs("topics", &course.topics);
+        self.refs("prerequisites", &course.prerequisites);
+    }
+
+    fn book(&mut self, book: &Book) {
+        self.item(&book.item, "title");
+        self.resource(&book.resource);
+        self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
+        self.count("authors", book.contributors.len(), bounds::CONTRIBUTORS);
+        let people = book.contributors.iter();
+        self.once("authors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        self.url("coverUrl", book.cover_url.as_deref());
+        let next_year = DateTime::<Utc>::from(self.now).year() + 1;
+        if let Some(year) = book.publication_year
+            && !(bounds::FIRST_YEAR..=next_year).contains(&year)
+        {
+            let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
+            self.fault("year", FaultCode::Invalid, Some(&year.to_string()), reason);
+        }
+        if let Some(pages) = book.page_count
+            && !bounds::PAGES.contains(&pages)
+        {
+            let reason = format!("is not between {} and {}", bounds::PAGES.start(), bounds::PAGES.end());
+            self.fault("pages", FaultCode::Invalid, Some(&pages.to_string()), reason);
+        }
+        self.refs("topics", &book.topics);
+    }
+
+    fn list(&mut self, list: &ReadingList) {
+        self.code("code", &list.code);
+        self.length("title", list.title.as_deref(), bounds::TITLE);
+        self.count("entries", list.entries.len(), bounds::ENTRIES);
+        self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
+        for entry in &list.entries {
+            self.code("entries", &entry.code);
+            self.length("entries", entry.note.as_deref(), bounds::NOTE);
+        }
+    }
+}

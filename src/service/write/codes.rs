@@ -1,0 +1,91 @@
+//! Codes: drawn for what is new, and never twice.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use rand::Rng;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::db::{Engine, Sql, rows};
+use crate::domain::code;
+
+/// How many codes one statement asks for.
+const BATCH: usize = 5_000;
+
+/// Draws `count` codes for things of `kind`: none of `avoid`, none that something of the kind has or had as its code,
+/// and none that is a slug of the kind, because an address must not mean two things.
+///
+/// # Errors
+/// What the database answers.
+pub async fn draw(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    count: usize,
+    avoid: &HashSet<String>,
+    rng: &mut (dyn Rng + Send),
+) -> Result<Vec<String>, DbErr> {
+    let mut drawn = Vec::with_capacity(count);
+    let mut seen = HashSet::with_capacity(count);
+    while drawn.len() < count {
+        let mut candidates = Vec::with_capacity(count - drawn.len());
+        while candidates.len() < count - drawn.len() {
+            let candidate = code::draw(rng);
+            if !avoid.contains(&candidate) && seen.insert(candidate.clone()) {
+                candidates.push(candidate);
+            }
+        }
+        let used = in_use(transaction, engine, kind, &candidates).await?;
+        drawn.extend(candidates.into_iter().filter(|candidate| !used.contains(candidate)));
+    }
+    Ok(drawn)
+}
+
+/// The last revision that is remembered of things of `kind` with these codes, whether they are still there or not.
+///
+/// # Errors
+/// What the database answers.
+pub async fn last_revisions(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    codes: &[&str],
+) -> Result<HashMap<String, i32>, DbErr> {
+    let mut last = HashMap::new();
+    for batch in codes.chunks(BATCH) {
+        let mut sql = Sql::new(engine, "SELECT code, MAX(revision) FROM revision WHERE kind = ");
+        sql.bind(kind.name()).push(" AND code").is_any_text(batch.iter().copied()).push(" GROUP BY code");
+        for row in rows(transaction, sql).await? {
+            let mut columns = row.columns();
+            last.insert(columns.take()?, columns.take()?);
+        }
+    }
+    Ok(last)
+}
+
+/// Which of `candidates` are, or were, codes or slugs of the kind.
+async fn in_use(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    candidates: &[String],
+) -> Result<HashSet<String>, DbErr> {
+    let table = kind.name();
+    let mut places = vec![
+        format!("SELECT code FROM {table} WHERE code"),
+        format!("SELECT code FROM revision WHERE kind = '{table}' AND code"),
+    ];
+    if kind.is_routable() {
+        places.push(format!("SELECT slug FROM {table} WHERE slug"));
+        places.push(format!("SELECT slug FROM retired_slug WHERE kind = '{table}' AND slug"));
+    }
+    let mut used = HashSet::new();
+    for place in places {
+        let mut sql = Sql::new(engine, &place);
+        sql.is_any_text(candidates.iter().map(String::as_str));
+        for row in rows(transaction, sql).await? {
+            used.insert(row.columns().take()?);
+        }
+    }
+    Ok(used)
+}

@@ -1,0 +1,117 @@
+//! Circles in what must have none: prerequisites of courses, parents of topics.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::db::{Engine, Sql, rows};
+
+/// Who points to whom, by row id.
+pub type Graph = BTreeMap<i64, Vec<i64>>;
+
+/// All prerequisites in the catalog: course → the courses it requires.
+///
+/// # Errors
+/// What the database answers.
+pub async fn prerequisites(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
+    graph(connection, engine, "SELECT course_id, prerequisite_id FROM course_prerequisite").await
+}
+
+/// The whole tree of topics: topic → its parent.
+///
+/// # Errors
+/// What the database answers.
+pub async fn parents(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
+    graph(connection, engine, "SELECT id, parent_id FROM topic WHERE parent_id IS NOT NULL").await
+}
+
+async fn graph(connection: &impl ConnectionTrait, engine: Engine, text: &str) -> Result<Graph, DbErr> {
+    let mut graph = Graph::new();
+    for row in rows(connection, Sql::new(engine, text)).await? {
+        let mut columns = row.columns();
+        let from = columns.take()?;
+        graph.entry(from).or_default().push(columns.take()?);
+    }
+    Ok(graph)
+}
+
+/// Finds circles: at least one in each knot of them. A circle begins where it was entered and names each node once.
+#[must_use]
+pub fn find(graph: &Graph) -> Vec<Vec<i64>> {
+    let mut circles = Vec::new();
+    let mut state: HashMap<i64, Seen> = HashMap::with_capacity(graph.len());
+    for start in graph.keys() {
+        if !state.contains_key(start) {
+            walk(graph, *start, &mut state, &mut circles);
+        }
+    }
+    circles
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// On the way from the start to where we are.
+    OnTheWay,
+    Done,
+}
+
+/// Goes down from `start`, with a stack of its own: a chain may be longer than the thread's stack is deep.
+fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut Vec<Vec<i64>>) {
+    let next_of = |node: i64, turn: usize| graph.get(&node).and_then(|nodes| nodes.get(turn)).copied();
+    let mut way = vec![(start, 0)];
+    state.insert(start, Seen::OnTheWay);
+    while let Some((node, turn)) = way.last_mut() {
+        let Some(next) = next_of(*node, *turn) else {
+            state.insert(*node, Seen::Done);
+            way.pop();
+            continue;
+        };
+        *turn += 1;
+        match state.get(&next) {
+            Some(Seen::Done) => {}
+            Some(Seen::OnTheWay) => {
+                let nodes = way.iter().map(|(node, _)| *node);
+                circles.push(nodes.skip_while(|node| *node != next).collect());
+            }
+            None => {
+                state.insert(next, Seen::OnTheWay);
+                way.push((next, 0));
+            }
+        }
+    }
+}
+
+/// How many levels down the tree a topic is, roots being 1. The tree has no circle.
+#[must_use]
+pub fn depth(parents: &Graph, mut topic: i64) -> usize {
+    let mut depth = 1;
+    while let Some(parent) = parents.get(&topic).and_then(|parents| parents.first()) {
+        topic = *parent;
+        depth += 1;
+    }
+    depth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Graph, depth, find};
+
+    #[test]
+    fn names_the_circle_and_not_the_way_to_it() {
+        let graph = Graph::from([(1, vec![2]), (2, vec![3]), (3, vec![4]), (4, vec![2])]);
+        assert_eq!(find(&graph), vec![vec![2, 3, 4]]);
+    }
+
+    #[test]
+    fn finds_none_where_ways_only_meet() {
+        let graph = Graph::from([(1, vec![2, 3]), (2, vec![4]), (3, vec![4])]);
+        assert!(find(&graph).is_empty());
+    }
+
+    #[test]
+    fn a_chain_of_a_hundred_thousand_is_no_trouble() {
+        let graph: Graph = (0..100_000).map(|node| (node, vec![node + 1])).collect();
+        assert!(find(&graph).is_empty());
+        assert_eq!(depth(&graph, 0), 100_001);
+    }
+}

@@ -1,0 +1,91 @@
+//! What hangs on records: references, texts, former slugs, gathered by the row they belong to.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+
+use crate::db::{Columns, Engine, Sql, rows};
+use crate::service::write::record::Ref;
+
+/// What each row has, in order.
+pub type ByOwner<T> = HashMap<i64, Vec<T>>;
+
+/// The references that `table` holds from `owner` to rows of `target` (a table), through its column `column`.
+pub async fn refs(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    (table, owner, column, target): (&str, &str, &str, &str),
+    ids: &[i64],
+) -> Result<ByOwner<Ref>, DbErr> {
+    let sql = format!(
+        "SELECT r.{owner}, r.{column}, t.slug FROM {table} r JOIN {target} t ON t.id = r.{column} WHERE r.{owner}"
+    );
+    gather(connection, engine, &sql, &format!(" ORDER BY r.{owner}, r.position"), ids, reference).await
+}
+
+/// The former slugs of things of `kind`, sorted.
+pub async fn old_slugs(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    kind: &str,
+    ids: &[i64],
+) -> Result<ByOwner<String>, DbErr> {
+    let sql = format!("SELECT {kind}_id, slug FROM retired_slug WHERE {kind}_id");
+    gather(connection, engine, &sql, " ORDER BY slug", ids, |columns| columns.take()).await
+}
+
+/// Sends `sql`, a condition on `ids` and `tail`, and gathers what `read` makes of each row by its first column.
+pub async fn gather<T>(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    sql: &str,
+    tail: &str,
+    ids: &[i64],
+    read: impl Fn(&mut Columns<'_>) -> Result<T, DbErr>,
+) -> Result<ByOwner<T>, DbErr> {
+    let mut sql = Sql::new(engine, sql);
+    sql.is_any_id(ids.iter().copied()).push(tail);
+    let mut gathered = ByOwner::new();
+    for row in rows(connection, sql).await? {
+        let mut columns = row.columns();
+        let owner = columns.take()?;
+        gathered.entry(owner).or_default().push(read(&mut columns)?);
+    }
+    Ok(gathered)
+}
+
+/// Reads a row's id and its slug.
+pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
+    let id = columns.take()?;
+    Ok(Ref { id, slug: text(columns)?.into() })
+}
+
+fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
+    columns.take()
+}
+
+/// The slugs of rows of `table`, by their id.
+pub async fn slugs(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    table: &str,
+    ids: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, Ref>, DbErr> {
+    let ids: Vec<i64> = ids.collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new(engine, &format!("SELECT id, slug FROM {table} WHERE id"));
+    sql.is_any_id(ids);
+    let mut found = HashMap::new();
+    for row in rows(connection, sql).await? {
+        let reference = reference(&mut row.columns())?;
+        found.insert(reference.id, reference);
+    }
+    Ok(found)
+}
+
+/// Reads one column.
+pub fn one<T: TryGetable>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
+    columns.take()
+}

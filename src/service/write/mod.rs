@@ -1,0 +1,64 @@
+//! The one path by which the catalog changes, whoever asks: an import, a mutation, a restored revision.
+//!
+//! A change is a walk of five steps, each a function here, all on one [transaction](begin):
+//!
+//! 1. [`load`] reads the present [`Record`] of a thing: its full state, references included;
+//! 2. [`Patch::apply`](patch::Patch::apply) lays what was asked over it: absent is untouched, null clears, lists are
+//!    replaced whole;
+//! 3. [`check`] and [`taken`] find the faults, all of them, before anything is written;
+//! 4. [`codes`] and [`ids`] give what is new its code and its row;
+//! 5. [`save`] writes the rows that differ, with a revision and a row of the feed for each thing that changed.
+//!
+//! Time and chance come in through the [`Context`], so that tests can hold them still.
+
+pub mod check;
+pub mod codes;
+pub mod cycles;
+pub mod ids;
+pub mod load;
+pub mod names;
+pub mod patch;
+pub mod record;
+pub mod save;
+pub mod taken;
+
+use entity::timestamp::Timestamp;
+use rand::Rng;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::db::{Database, Engine};
+
+pub use check::{Fault, FaultCode};
+pub use patch::{Field, Patch};
+pub use record::{Record, Ref};
+pub use save::{Change, save};
+
+/// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
+const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;
+
+/// Who changes the catalog and when, and where new codes come from.
+pub struct Context {
+    pub now: Timestamp,
+    /// The name that revisions keep: of a token's owner, or `import`.
+    pub actor: String,
+    pub rng: Box<dyn Rng + Send>,
+}
+
+/// Opens a transaction that writes.
+///
+/// Only one is open at a time, on either engine: SQLite's begins `IMMEDIATE`, PostgreSQL's takes an advisory lock. So
+/// what a writer has read stays true until it commits, and the feed's rows are numbered in the order of the commits.
+///
+/// # Errors
+/// What the database answers.
+pub async fn begin(database: &Database) -> Result<DatabaseTransaction, DbErr> {
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let transaction = database.writer().begin_with_options(options).await?;
+    if database.engine() == Engine::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})")).await?;
+    }
+    Ok(transaction)
+}

@@ -1,0 +1,82 @@
+//! Careers, courses, books and topics.
+
+use entity::choice::ContributionRole;
+
+use super::{Item, Price, Ref, Resource};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Career {
+    pub item: Item,
+    pub occupation_code: Option<String>,
+    pub article: Option<String>,
+    pub topics: Vec<Ref>,
+    pub related: Vec<Ref>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub item: Item,
+    pub resource: Resource,
+    pub provider: Option<Ref>,
+    pub institution: Option<Ref>,
+    pub instructors: Vec<Instructor>,
+    /// In seconds.
+    pub weekly_effort: Option<i64>,
+    pub is_free: Option<bool>,
+    pub price: Option<Price>,
+    pub syllabus: Vec<Section>,
+    pub topics: Vec<Ref>,
+    pub prerequisites: Vec<Ref>,
+}
+
+/// Somebody who teaches a course.
+#[derive(Clone, Debug)]
+pub struct Instructor {
+    pub person: Ref,
+    /// The person's name, where the name alone leads to exactly this person: then that is what is written.
+    pub known_as: Option<String>,
+}
+
+impl PartialEq for Instructor {
+    fn eq(&self, other: &Self) -> bool {
+        self.person == other.person
+    }
+}
+
+impl Eq for Instructor {}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub title: String,
+    pub summary: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    pub item: Item,
+    pub resource: Resource,
+    pub subtitle: Option<String>,
+    pub contributors: Vec<Contributor>,
+    pub publisher: Option<Ref>,
+    pub publication_year: Option<i32>,
+    pub edition: Option<String>,
+    /// Thirteen digits.
+    pub isbn13: Option<String>,
+    pub page_count: Option<i32>,
+    pub cover_url: Option<String>,
+    pub topics: Vec<Ref>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contributor {
+    pub person: Ref,
+    pub role: ContributionRole,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    pub item: Item,
+    pub parent: Option<Ref>,
+    pub aliases: Vec<String>,
+    pub related: Vec<Ref>,
+}

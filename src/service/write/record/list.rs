@@ -1,0 +1,41 @@
+//! Reading lists.
+
+use entity::choice::EntryRole;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+
+use super::Ref;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingList {
+    pub code: String,
+    /// What it is the list of: a career, a course or a topic.
+    pub owner_kind: NodeKind,
+    pub owner: Ref,
+    /// Its owner's, kept in step whenever the owner is written.
+    pub visible_from: Option<Timestamp>,
+    pub title: Option<String>,
+    pub introduction: Option<String>,
+    pub entries: Vec<Entry>,
+}
+
+/// A course or a book on a reading list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// 0 until the entry has a row.
+    pub id: i64,
+    /// Empty until the entry has a code.
+    pub code: String,
+    pub kind: NodeKind,
+    pub target: Ref,
+    pub note: Option<String>,
+    pub role: Option<EntryRole>,
+}
+
+impl ReadingList {
+    /// The list that every career, course and topic begins with.
+    #[must_use]
+    pub fn empty(code: String, owner_kind: NodeKind, owner: Ref, visible_from: Option<Timestamp>) -> Self {
+        Self { code, owner_kind, owner, visible_from, title: None, introduction: None, entries: Vec::new() }
+    }
+}

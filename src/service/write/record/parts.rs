@@ -1,0 +1,47 @@
+//! What several kinds of records have in common.
+
+use entity::choice::{Level, Status};
+use entity::timestamp::Timestamp;
+
+/// What careers, courses, books and topics have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub slug: String,
+    pub code: String,
+    pub external_id: Option<String>,
+    pub status: Status,
+    pub published_at: Option<Timestamp>,
+    pub revised_at: Option<Timestamp>,
+    pub old_slugs: Vec<String>,
+    pub title: String,
+    pub summary: Option<String>,
+}
+
+/// A person or an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    pub slug: String,
+    pub code: String,
+    pub external_id: Option<String>,
+    pub old_slugs: Vec<String>,
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// What courses and books have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resource {
+    pub description: Option<String>,
+    pub level: Option<Level>,
+    pub language: Option<String>,
+    pub url: Option<String>,
+    /// In seconds.
+    pub time_required: Option<i64>,
+}
+
+/// An amount in the currency's smallest unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    pub minor: i64,
+    pub currency: String,
+}

@@ -1,0 +1,123 @@
+//! What was: slugs that are given up, the revisions, and the feed.
+
+use std::collections::HashMap;
+
+use entity::choice::{ChangeAction, Status};
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use entity::{change, retired_slug, revision};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+use super::{Change, rows, visible_from};
+use crate::db::{Engine, Sql};
+use crate::domain::path::path_of;
+use crate::service::write::Context;
+
+/// How many rows of history one statement carries: eight values each.
+const ROWS: usize = 500;
+
+/// Keeps the slugs that were given up, and lets go of those that somebody took back.
+pub async fn retire_slugs(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let mut taken_back: HashMap<NodeKind, Vec<&str>> = HashMap::new();
+    let mut retired = Vec::new();
+    for change in changes {
+        let before = change.before.as_ref().map_or(&[][..], |before| before.old_slugs());
+        let after = change.after.old_slugs();
+        for slug in before.iter().filter(|slug| !after.contains(slug)) {
+            taken_back.entry(change.after.kind()).or_default().push(slug);
+        }
+        let new = after.iter().filter(|slug| !before.contains(slug));
+        retired.extend(new.map(|slug| retired_row(change, slug, now)));
+    }
+    for (kind, slugs) in taken_back {
+        let mut sql = Sql::new(engine, &format!("DELETE FROM retired_slug WHERE kind = '{kind}' AND slug"));
+        sql.is_any_text(slugs);
+        transaction.execute_raw(sql.into()).await?;
+    }
+    rows::insert::<retired_slug::Entity>(transaction, engine, retired).await
+}
+
+fn retired_row(change: &Change, slug: &str, now: Timestamp) -> retired_slug::Model {
+    let kind = change.after.kind();
+    let of = |other| (kind == other).then_some(change.id);
+    retired_slug::Model {
+        kind: kind.name().to_owned(),
+        slug: slug.to_owned(),
+        career_id: of(NodeKind::Career),
+        course_id: of(NodeKind::Course),
+        book_id: of(NodeKind::Book),
+        topic_id: of(NodeKind::Topic),
+        person_id: of(NodeKind::Person),
+        organization_id: of(NodeKind::Organization),
+        retired_at: now,
+    }
+}
+
+/// Writes a revision and a row of the feed for each change.
+pub async fn record(
+    transaction: &impl ConnectionTrait,
+    changes: &[Change],
+    context: &Context,
+) -> Result<(), DbErr> {
+    for batch in changes.chunks(ROWS) {
+        let mut revisions = Vec::with_capacity(batch.len());
+        let mut feed = Vec::with_capacity(batch.len());
+        for change in batch {
+            revisions.push(revision_row(change, context)?);
+            feed.push(feed_row(change, context.now));
+        }
+        revision::Entity::insert_many(revisions).exec_without_returning(transaction).await?;
+        change::Entity::insert_many(feed).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}
+
+fn revision_row(change: &Change, context: &Context) -> Result<revision::ActiveModel, DbErr> {
+    let state = serde_json::to_string(&change.after).map_err(|error| DbErr::Json(error.to_string()))?;
+    Ok(revision::ActiveModel {
+        id: NotSet,
+        kind: Set(change.after.kind().name().to_owned()),
+        code: Set(change.after.code().to_owned()),
+        revision: Set(change.revision),
+        at: Set(context.now),
+        actor: Set(context.actor.clone()),
+        action: Set(action(change, context.now)),
+        state: Set(state),
+    })
+}
+
+fn feed_row(change: &Change, now: Timestamp) -> change::ActiveModel {
+    let kind = change.after.kind();
+    change::ActiveModel {
+        id: NotSet,
+        at: Set(now),
+        kind: Set(kind.name().to_owned()),
+        code: Set(change.after.code().to_owned()),
+        action: Set(action(change, now)),
+        revision: Set(change.revision),
+        path: Set(change.after.slug().map(|slug| path_of(kind, change.after.code(), slug))),
+        merged_into: Set(None),
+    }
+}
+
+/// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.
+fn action(change: &Change, now: Timestamp) -> ChangeAction {
+    let Some(before) = &change.before else { return ChangeAction::Created };
+    let (Some(before_item), Some(after_item)) = (before.item(), change.after.item()) else {
+        return ChangeAction::Updated;
+    };
+    let shows = |record| visible_from(record).is_some_and(|moment| moment <= now);
+    match (before_item.status, after_item.status) {
+        (before, after) if before == after => ChangeAction::Updated,
+        (_, Status::Published) if shows(&change.after) => ChangeAction::Published,
+        (_, Status::Published) => ChangeAction::Updated,
+        (_, Status::Archived) => ChangeAction::Archived,
+        (_, Status::Draft) => ChangeAction::Unpublished,
+    }
+}

@@ -1,0 +1,212 @@
+//! The main row of each thing.
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use entity::{book, career, course, organization, person, reading_list, topic};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Change, Of, of_kind, rows, visible_from};
+use crate::db::Engine;
+use crate::domain::sort_key;
+use crate::service::write::record::{Book, Career, Course, Party, ReadingList, Record, Topic};
+
+/// What never changes once the row is there.
+const STAYS: [&str; 2] = ["id", "created_at"];
+/// A list also keeps its owner, and follows its visibility in a write of its own.
+const STAYS_OF_LIST: [&str; 6] = ["id", "created_at", "career_id", "course_id", "topic_id", "visible_from"];
+
+/// Empties the unique columns that get another value, so that two things can trade theirs.
+pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+    let mut external_ids: HashMap<NodeKind, Vec<i64>> = HashMap::new();
+    for change in changes {
+        if let Some(before) = &change.before
+            && before.external_id().is_some()
+            && before.external_id() != change.after.external_id()
+        {
+            external_ids.entry(before.kind()).or_default().push(change.id);
+        }
+    }
+    for (kind, ids) in external_ids {
+        let text = format!("UPDATE {kind} SET external_id = NULL WHERE id");
+        rows::where_any(transaction, engine, &text, ids).await?;
+    }
+    let gives_up = |book: &Of<'_, Book>| {
+        book.before.is_some_and(|before| before.isbn13.is_some() && before.isbn13 != book.after.isbn13)
+    };
+    let isbns = of_kind::<Book>(changes).into_iter().filter(gives_up).map(|book| book.change.id).collect();
+    rows::where_any(transaction, engine, "UPDATE book SET isbn13 = NULL WHERE id", isbns).await
+}
+
+/// Writes the rows of one kind.
+pub async fn write(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    macro_rules! upsert {
+        ($table:ident, $stays:expr, $rows:expr) => {{
+            let rows: Vec<$table::Model> = $rows.collect();
+            rows::upsert::<$table::Entity>(transaction, engine, rows, &$stays).await
+        }};
+    }
+    match kind {
+        NodeKind::Person => upsert!(person, STAYS, parties(changes, kind).map(|(change, of)| person(change, of, now))),
+        NodeKind::Organization => {
+            upsert!(organization, STAYS, parties(changes, kind).map(|(change, of)| organization(change, of, now)))
+        }
+        NodeKind::Topic => {
+            let topics = parents_first(of_kind::<Topic>(changes));
+            upsert!(topic, STAYS, topics.iter().map(|of| topic(of, now)))
+        }
+        NodeKind::Career => upsert!(career, STAYS, of_kind::<Career>(changes).iter().map(|of| career(of, now))),
+        NodeKind::Course => upsert!(course, STAYS, of_kind::<Course>(changes).iter().map(|of| course(of, now))),
+        NodeKind::Book => upsert!(book, STAYS, of_kind::<Book>(changes).iter().map(|of| book(of, now))),
+        NodeKind::ReadingList => {
+            upsert!(reading_list, STAYS_OF_LIST, of_kind::<ReadingList>(changes).iter().map(|of| list(of, now)))
+        }
+        NodeKind::ReadingListEntry => Ok(()),
+    }
+}
+
+fn parties(changes: &[Change], kind: NodeKind) -> impl Iterator<Item = (&Change, &Party)> {
+    changes.iter().filter_map(move |change| match &change.after {
+        Record::Person(party) | Record::Organization(party) if change.after.kind() == kind => Some((change, party)),
+        _ => None,
+    })
+}
+
+/// A topic's parent must be there when the topic is written. The tree has no cycle by now.
+fn parents_first<'a>(topics: Vec<Of<'a, Topic>>) -> Vec<Of<'a, Topic>> {
+    let parents: HashMap<i64, Option<i64>> =
+        topics.iter().map(|of| (of.change.id, of.after.parent.as_ref().map(|parent| parent.id))).collect();
+    let depth = |mut id: i64| {
+        let mut depth = 0_usize;
+        while let Some(Some(parent)) = parents.get(&id) {
+            id = *parent;
+            depth += 1;
+        }
+        depth
+    };
+    let mut topics = topics;
+    topics.sort_by_cached_key(|of| depth(of.change.id));
+    topics
+}
+
+/// Fills in the columns that every item has.
+macro_rules! item_row {
+    ($table:ident, $of:expr, $now:expr, { $($own:tt)* }) => {{
+        let (change, item) = ($of.change, &$of.after.item);
+        $table::Model {
+            id: change.id,
+            code: item.code.clone(),
+            slug: item.slug.clone(),
+            external_id: item.external_id.clone(),
+            title: item.title.clone(),
+            title_key: sort_key::fold(&item.title),
+            summary: item.summary.clone(),
+            status: item.status,
+            published_at: item.published_at,
+            visible_from: visible_from(&change.after),
+            revised_at: item.revised_at,
+            revision: change.revision,
+            created_at: change.created_at,
+            updated_at: $now,
+            $($own)*
+        }
+    }};
+}
+
+fn career(of: &Of<'_, Career>, now: Timestamp) -> career::Model {
+    item_row!(career, of, now, {
+        occupation_code: of.after.occupation_code.clone(),
+        article: of.after.article.clone(),
+    })
+}
+
+fn topic(of: &Of<'_, Topic>, now: Timestamp) -> topic::Model {
+    item_row!(topic, of, now, { parent_id: of.after.parent.as_ref().map(|parent| parent.id), })
+}
+
+fn course(of: &Of<'_, Course>, now: Timestamp) -> course::Model {
+    let course = of.after;
+    let resource = &course.resource;
+    item_row!(course, of, now, {
+        description: resource.description.clone(),
+        level: resource.level,
+        language: resource.language.clone(),
+        url: resource.url.clone(),
+        time_required: resource.time_required,
+        provider_id: course.provider.as_ref().map(|provider| provider.id),
+        institution_id: course.institution.as_ref().map(|institution| institution.id),
+        weekly_effort: course.weekly_effort,
+        is_free: course.is_free,
+        price_minor: course.price.as_ref().map(|price| price.minor),
+        price_currency: course.price.as_ref().map(|price| price.currency.clone()),
+    })
+}
+
+fn book(of: &Of<'_, Book>, now: Timestamp) -> book::Model {
+    let book = of.after;
+    let resource = &book.resource;
+    item_row!(book, of, now, {
+        description: resource.description.clone(),
+        level: resource.level,
+        language: resource.language.clone(),
+        url: resource.url.clone(),
+        time_required: resource.time_required,
+        subtitle: book.subtitle.clone(),
+        publisher_id: book.publisher.as_ref().map(|publisher| publisher.id),
+        publication_year: book.publication_year,
+        edition: book.edition.clone(),
+        isbn13: book.isbn13.clone(),
+        page_count: book.page_count,
+        cover_url: book.cover_url.clone(),
+    })
+}
+
+macro_rules! party_row {
+    ($table:ident, $change:expr, $party:expr, $now:expr) => {
+        $table::Model {
+            id: $change.id,
+            code: $party.code.clone(),
+            slug: $party.slug.clone(),
+            external_id: $party.external_id.clone(),
+            name: $party.name.clone(),
+            name_key: sort_key::fold(&$party.name),
+            url: $party.url.clone(),
+            revision: $change.revision,
+            created_at: $change.created_at,
+            updated_at: $now,
+        }
+    };
+}
+
+fn person(change: &Change, party: &Party, now: Timestamp) -> person::Model {
+    party_row!(person, change, party, now)
+}
+
+fn organization(change: &Change, party: &Party, now: Timestamp) -> organization::Model {
+    party_row!(organization, change, party, now)
+}
+
+fn list(of: &Of<'_, ReadingList>, now: Timestamp) -> reading_list::Model {
+    let list = of.after;
+    let owner = |kind| (list.owner_kind == kind).then_some(list.owner.id);
+    reading_list::Model {
+        id: of.change.id,
+        code: list.code.clone(),
+        career_id: owner(NodeKind::Career),
+        course_id: owner(NodeKind::Course),
+        topic_id: owner(NodeKind::Topic),
+        title: list.title.clone(),
+        introduction: list.introduction.clone(),
+        visible_from: list.visible_from,
+        revision: of.change.revision,
+        created_at: of.change.created_at,
+        updated_at: now,
+    }
+}

@@ -1,0 +1,107 @@
+//! Writing: the rows that differ, and for each thing that changed a revision and a row of the feed.
+//!
+//! Rows are written many at a time, things before what refers to them. One statement serves what is new and what is
+//! changed: an insert that updates where the row is there already.
+
+mod history;
+mod items;
+mod links;
+mod lists;
+mod rows;
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Context;
+use super::record::{Record, RecordOf, Ref, Stored};
+use crate::db::Engine;
+use crate::domain::publishing;
+
+/// A thing that is to be written: its row, and the state before and after.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub id: i64,
+    /// The number of the revision that this change makes.
+    pub revision: i32,
+    pub created_at: Timestamp,
+    pub before: Option<Record>,
+    pub after: Record,
+}
+
+impl Change {
+    /// Something new in row `id`. `revision` is 1, or one more than the last that is remembered of its code.
+    #[must_use]
+    pub fn create(id: i64, revision: i32, after: Record, now: Timestamp) -> Self {
+        Self { id, revision, created_at: now, before: None, after }
+    }
+
+    /// Something stored that is to be `after`; nothing when that is what it is already.
+    #[must_use]
+    pub fn update(stored: Stored, after: Record) -> Option<Self> {
+        (stored.record != after).then(|| Self {
+            id: stored.id,
+            revision: stored.revision.saturating_add(1),
+            created_at: stored.created_at,
+            before: Some(stored.record),
+            after,
+        })
+    }
+
+    /// The reading list, without entries, that a new career, course or topic comes with.
+    #[must_use]
+    pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
+        let owner = Ref { id: self.id, slug: self.after.slug().unwrap_or_default().into() };
+        let list = super::record::ReadingList::empty(code, self.after.kind(), owner, visible_from(&self.after));
+        Self::create(id, 1, Record::ReadingList(list), now)
+    }
+}
+
+/// From when on a record shows: its item's rule; people, organizations and lists have none of their own.
+#[must_use]
+pub fn visible_from(record: &Record) -> Option<Timestamp> {
+    record.item().and_then(|item| publishing::visible_from(item.status, item.published_at))
+}
+
+/// A change of one kind of record.
+struct Of<'a, T> {
+    change: &'a Change,
+    before: Option<&'a T>,
+    after: &'a T,
+}
+
+fn of_kind<T: RecordOf>(changes: &[Change]) -> Vec<Of<'_, T>> {
+    fn pick<T: RecordOf>(change: &Change) -> Option<Of<'_, T>> {
+        Some(Of { change, before: change.before.as_ref().and_then(T::of), after: T::of(&change.after)? })
+    }
+    changes.iter().filter_map(pick).collect()
+}
+
+/// Writes all `changes`. They have been checked: a fault that is found only here is an error of the database.
+///
+/// # Errors
+/// What the database answers; the transaction is then to be rolled back.
+pub async fn save(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    changes: &[Change],
+    context: &Context,
+) -> Result<(), DbErr> {
+    items::vacate(transaction, engine, changes).await?;
+    for kind in [
+        NodeKind::Organization,
+        NodeKind::Person,
+        NodeKind::Topic,
+        NodeKind::Career,
+        NodeKind::Course,
+        NodeKind::Book,
+        NodeKind::ReadingList,
+    ] {
+        items::write(transaction, engine, kind, changes, context.now).await?;
+    }
+    links::write(transaction, engine, changes).await?;
+    lists::write_entries(transaction, engine, changes).await?;
+    lists::follow_owners(transaction, engine, changes).await?;
+    history::retire_slugs(transaction, engine, changes, context.now).await?;
+    history::record(transaction, changes, context).await
+}
