@@ -15,7 +15,7 @@ pub fn is_code(text: &str) -> bool {
 }
 
 /// Draws a code. Whether it is taken is for the caller to see.
-pub fn draw(rng: &mut impl Rng) -> String {
+pub fn draw(rng: &mut (impl Rng + ?Sized)) -> String {
     (0..LENGTH).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
 }
 

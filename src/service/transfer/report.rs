@@ -135,7 +135,10 @@ impl fmt::Display for LineFault {
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, list, kind, slug, refused_line } = self;
-        write!(f, "line {line}: readingList \"{list}\" goes without the {kind} \"{slug}\", refused in line {refused_line}")
+        write!(
+            f,
+            "line {line}: readingList \"{list}\" goes without the {kind} \"{slug}\", refused in line {refused_line}"
+        )
     }
 }
 

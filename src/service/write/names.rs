@@ -42,8 +42,7 @@ impl Names {
         wanted: &Wanted,
     ) -> Result<Self, DbErr> {
         let mut names = Self::default();
-        for (column, texts) in
-            [("slug", &wanted.slugs), ("code", &wanted.codes), ("external_id", &wanted.external_ids)]
+        for (column, texts) in [("slug", &wanted.slugs), ("code", &wanted.codes), ("external_id", &wanted.external_ids)]
         {
             let select = format!("SELECT id, slug, code, external_id FROM {kind} WHERE {column}");
             for row in look(connection, engine, &select, texts).await? {

@@ -121,7 +121,8 @@ impl Judge<'_> {
     fn slug(&self) -> Option<(usize, Fault)> {
         let slug = self.claim.slug();
         let kind = self.kind;
-        let reason = if self.is_other(self.names.by_slug(slug)) || self.is_other(self.claimed.slugs.get(slug).copied()) {
+        let reason = if self.is_other(self.names.by_slug(slug)) || self.is_other(self.claimed.slugs.get(slug).copied())
+        {
             format!("is the slug of another {kind}")
         } else if let Some(holder) = self.names.by_retired(slug).filter(|holder| *holder != self.claim.id) {
             let now = self.names.reference(holder).map(|holder| holder.slug);
@@ -161,9 +162,10 @@ impl Judge<'_> {
     /// One that its holder gives up in the same write is free.
     fn external_id(&self) -> Option<(usize, Fault)> {
         let wanted = self.claim.record.external_id()?;
-        let holder = self.names.by_external_id(wanted).filter(|holder| {
-            self.claimed.external_id_of.get(holder).is_none_or(|after| *after == Some(wanted))
-        });
+        let holder = self
+            .names
+            .by_external_id(wanted)
+            .filter(|holder| self.claimed.external_id_of.get(holder).is_none_or(|after| *after == Some(wanted)));
         let taken = self.is_other(holder) || self.is_other(self.claimed.external_ids.get(wanted).copied());
         taken.then(|| self.claim.fault("externalId", wanted, format!("is that of another {}", self.kind)))
     }

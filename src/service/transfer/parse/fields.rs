@@ -59,7 +59,11 @@ impl Fields {
     }
 
     /// Takes a field whose value `read` makes something of; null clears it.
-    pub fn value<T>(&mut self, names: &[&'static str], read: impl FnOnce(&mut Self, &str, Value) -> Option<T>) -> Field<T> {
+    pub fn value<T>(
+        &mut self,
+        names: &[&'static str],
+        read: impl FnOnce(&mut Self, &str, Value) -> Option<T>,
+    ) -> Field<T> {
         match self.take(names) {
             None => Field::Keep,
             Some((_, Value::Null)) => Field::Clear,
@@ -167,12 +171,7 @@ impl Fields {
     }
 
     /// Reads an object inside the record, at `name`.
-    pub fn object<T>(
-        &mut self,
-        name: &str,
-        value: Value,
-        read: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T> {
+    pub fn object<T>(&mut self, name: &str, value: Value, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let Value::Object(object) = value else {
             self.wrong_type(name, &value, "an object");
             return None;

@@ -90,9 +90,11 @@ impl Fields {
     pub fn kind_of(&mut self, allowed: &[NodeKind]) -> Option<NodeKind> {
         let names = || allowed.iter().map(|kind| kind.name());
         let kind = self.read(&["kind"], |text| {
-            allowed.iter().copied().find(|kind| kind.name() == text).ok_or_else(|| {
-                format!("must be one of {}", names().collect::<Vec<_>>().join(", "))
-            })
+            allowed
+                .iter()
+                .copied()
+                .find(|kind| kind.name() == text)
+                .ok_or_else(|| format!("must be one of {}", names().collect::<Vec<_>>().join(", ")))
         });
         self.needed("kind", kind)
     }

@@ -48,7 +48,11 @@ impl Plan {
                     kind: candidate.kind,
                     slug: candidate.shown,
                     action: if is_new { Action::Create } else { Action::Update },
-                    fields: change.before.as_ref().map(|before| change.after.differing_fields(before)).unwrap_or_default(),
+                    fields: change
+                        .before
+                        .as_ref()
+                        .map(|before| change.after.differing_fields(before))
+                        .unwrap_or_default(),
                 });
             }
             changes.push(change);

@@ -94,7 +94,8 @@ impl Plan {
                     && let Some(candidate) = self.candidates.get_mut(*index)
                 {
                     if !candidate.is_refused() {
-                        let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
+                        let reason =
+                            format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
                         candidate.faults.push(Fault::new("parent", FaultCode::TooMany, None, reason));
                         found = true;
                     }

@@ -175,7 +175,8 @@ impl Plan {
             let kind = list.owner_kind;
             let Some(owner) = self.find(kind, &list.owner) else { continue };
             if let Some(first) = owners.entry(kind).or_default().insert(owner.id, index) {
-                let reason = format!("is a duplicate: line {} has the list of this {kind}", self.candidates[first].line);
+                let reason =
+                    format!("is a duplicate: line {} has the list of this {kind}", self.candidates[first].line);
                 self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));
             }
         }

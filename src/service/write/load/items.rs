@@ -91,12 +91,13 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
     let mut topics = refs(connection, engine, ("course_topic", "course_id", "topic_id", "topic"), ids).await?;
     let prerequisites = ("course_prerequisite", "course_id", "prerequisite_id", "course");
     let mut prerequisites = refs(connection, engine, prerequisites, ids).await?;
-    let mut instructors = gather(connection, engine, INSTRUCTORS, " ORDER BY i.course_id, i.position", ids, |columns| {
-        let person = reference(columns)?;
-        let (name, is_another): (String, bool) = (columns.take()?, columns.take()?);
-        Ok(Instructor { person, known_as: (!is_another).then_some(name) })
-    })
-    .await?;
+    let mut instructors =
+        gather(connection, engine, INSTRUCTORS, " ORDER BY i.course_id, i.position", ids, |columns| {
+            let person = reference(columns)?;
+            let (name, is_another): (String, bool) = (columns.take()?, columns.take()?);
+            Ok(Instructor { person, known_as: (!is_another).then_some(name) })
+        })
+        .await?;
     let syllabus = "SELECT course_id, title, summary FROM syllabus_section WHERE course_id";
     let mut syllabus = gather(connection, engine, syllabus, " ORDER BY course_id, position", ids, |columns| {
         Ok(Section { title: columns.take()?, summary: columns.take()? })
@@ -132,10 +133,11 @@ pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
     let mut topics = refs(connection, engine, ("book_topic", "book_id", "topic_id", "topic"), ids).await?;
     let contributors = "SELECT c.book_id, p.id, p.slug, c.role
         FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id";
-    let mut contributors = gather(connection, engine, contributors, " ORDER BY c.book_id, c.position", ids, |columns| {
-        Ok(Contributor { person: reference(columns)?, role: columns.take()? })
-    })
-    .await?;
+    let mut contributors =
+        gather(connection, engine, contributors, " ORDER BY c.book_id, c.position", ids, |columns| {
+            Ok(Contributor { person: reference(columns)?, role: columns.take()? })
+        })
+        .await?;
     let models = book::Entity::find().filter(book::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let publishers = models.iter().filter_map(|model| model.publisher_id);
     let publishers = slugs(connection, engine, "organization", publishers).await?;

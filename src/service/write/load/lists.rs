@@ -16,14 +16,17 @@ const ENTRIES: &str = "
 
 pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
     let mut entries = gather(connection, engine, ENTRIES, " ORDER BY e.list_id, e.position", ids, entry).await?;
-    let models =
-        reading_list::Entity::find().filter(reading_list::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
+    let models = reading_list::Entity::find()
+        .filter(reading_list::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?;
     let owners = |owner: fn(&reading_list::Model) -> Option<i64>| models.iter().filter_map(owner);
     let careers = slugs(connection, engine, "career", owners(|list| list.career_id)).await?;
     let courses = slugs(connection, engine, "course", owners(|list| list.course_id)).await?;
     let topics = slugs(connection, engine, "topic", owners(|list| list.topic_id)).await?;
     let stored = models.into_iter().filter_map(|model| {
-        let of = |kind, id: Option<i64>, found: &std::collections::HashMap<i64, Ref>| Some((kind, found.get(&id?)?.clone()));
+        let of =
+            |kind, id: Option<i64>, found: &std::collections::HashMap<i64, Ref>| Some((kind, found.get(&id?)?.clone()));
         let (owner_kind, owner) = of(NodeKind::Career, model.career_id, &careers)
             .or_else(|| of(NodeKind::Course, model.course_id, &courses))
             .or_else(|| of(NodeKind::Topic, model.topic_id, &topics))?;

@@ -32,8 +32,10 @@ pub async fn organizations(
     ids: &[i64],
 ) -> Result<Vec<Stored>, DbErr> {
     let mut old = old_slugs(connection, engine, "organization", ids).await?;
-    let models =
-        organization::Entity::find().filter(organization::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
+    let models = organization::Entity::find()
+        .filter(organization::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,

@@ -2,9 +2,7 @@
 
 use entity::kind::NodeKind;
 
-use super::{
-    BookPatch, CareerPatch, ContributorPatch, CoursePatch, EntryPatch, Field, ListPatch, Patch, TopicPatch,
-};
+use super::{BookPatch, CareerPatch, ContributorPatch, CoursePatch, EntryPatch, Field, ListPatch, Patch, TopicPatch};
 
 /// Looks a reference up: what is looked for, the field it stands in, how it is written. `None` leaves it out, and the
 /// one who looks up has noted why.

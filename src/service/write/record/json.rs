@@ -5,10 +5,12 @@ use entity::timestamp::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Book, Career, Contributor, Course, Entry, Instructor, Item, Party, Price, ReadingList, Record, Ref, Resource, Topic};
+use super::{
+    Book, Career, Contributor, Course, Entry, Instructor, Item, Party, Price, ReadingList, Record, Ref, Resource, Topic,
+};
 use crate::domain::duration;
-use crate::service::write::patch::level_name;
 use crate::domain::money::Money;
+use crate::service::write::patch::level_name;
 
 /// An object in the making.
 struct Line(Map<String, Value>);

@@ -129,8 +129,11 @@ impl Record {
     #[must_use]
     pub fn differing_fields(&self, other: &Self) -> Vec<String> {
         let (ours, theirs) = (self.to_json(), other.to_json());
-        let mut fields: Vec<String> =
-            ours.iter().filter(|(name, value)| theirs.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect();
+        let mut fields: Vec<String> = ours
+            .iter()
+            .filter(|(name, value)| theirs.get(*name) != Some(value))
+            .map(|(name, _)| name.clone())
+            .collect();
         fields.extend(theirs.keys().filter(|name| !ours.contains_key(*name)).cloned());
         fields
     }

@@ -60,11 +60,7 @@ fn retired_row(change: &Change, slug: &str, now: Timestamp) -> retired_slug::Mod
 }
 
 /// Writes a revision and a row of the feed for each change.
-pub async fn record(
-    transaction: &impl ConnectionTrait,
-    changes: &[Change],
-    context: &Context,
-) -> Result<(), DbErr> {
+pub async fn record(transaction: &impl ConnectionTrait, changes: &[Change], context: &Context) -> Result<(), DbErr> {
     for batch in changes.chunks(ROWS) {
         let mut revisions = Vec::with_capacity(batch.len());
         let mut feed = Vec::with_capacity(batch.len());

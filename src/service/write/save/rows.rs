@@ -1,7 +1,7 @@
 //! Many rows in one statement.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iden, Iterable};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Iden, IntoActiveModel, Iterable};
 
 use crate::db::{Engine, Sql};
 
