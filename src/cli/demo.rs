@@ -21,8 +21,8 @@ const CATALOG: &str = concat!(
 pub async fn open(now: Timestamp) -> Result<Database, Error> {
     let database = Database::open(&DatabaseUrl::memory("demo"), true).await?;
     let mut context = super::context(now, "demo");
-    transfer::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
+    let report = transfer::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
         .await
         .map_err(Error::Demo)?;
-    Ok(database)
+    if report.is_refused() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
 }

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 
 use crate::config;
 use crate::db::ConnectError;
-use crate::service::transfer::{ExportError, ImportError};
+use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,10 @@ pub enum Error {
     Signals(io::Error),
     #[error("the demo catalog cannot be read: {0}")]
     Demo(ImportError),
+    #[error("the demo catalog is at fault:\n{0}")]
+    DemoRefused(Box<ImportReport>),
+    #[error("the file was refused; mend the lines above, or take the rest with --skip-failed")]
+    Refused,
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
@@ -51,6 +55,6 @@ impl Error {
     /// Whether the reader of our output went away, as `head` does: nothing to complain about.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(error) | Self::Export(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
+use indicatif::ProgressBar;
+
 use super::Error;
 use super::flags::Flags;
 use crate::app::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
 use crate::db::Database;
-use crate::service::transfer::{self, ImportOptions};
+use crate::service::transfer::{self, ImportOptions, Progress};
 use crate::telemetry;
 
 const EXAMPLES: &str = "\
@@ -42,8 +44,27 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let database = Database::open(&settings.url, settings.migrate).await?;
     let mut context = super::context(Clock::system().now(), "import");
     let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
-    transfer::import(&database, input, how, &mut context, |_| {}).await?;
-    Ok(())
+    let bar = progress_bar();
+    let report = transfer::import(&database, input, how, &mut context, |progress| show(&bar, progress)).await;
+    bar.finish_and_clear();
+    let report = report?;
+    eprintln!("{report}");
+    if report.is_refused() { Err(Error::Refused) } else { Ok(()) }
+}
+
+/// On a terminal; in a pipe it draws nothing.
+fn progress_bar() -> ProgressBar {
+    ProgressBar::new_spinner()
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_message(match progress {
+        Progress::Reading(lines) => format!("{lines} lines read"),
+        Progress::Planning(records) => format!("holding {records} records against the catalog"),
+        Progress::Writing(changes) => format!("{changes} changes written"),
+        Progress::Done => "done".to_owned(),
+    });
+    bar.tick();
 }
 
 fn open(file: &str) -> Result<Box<dyn BufRead + Send>, Error> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -208,7 +209,9 @@ async fn sqlite_pools(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(BUSY)
         .statement_cache_capacity(PREPARED)
-        .pragma("temp_store", "memory");
+        .pragma("temp_store", "memory")
+        // It would write whole statements into the log; what is slow is told by our own.
+        .disable_statement_logging();
     // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
     let pool = SqlitePoolOptions::new()
         .acquire_timeout(ACQUIRE)
@@ -229,7 +232,8 @@ async fn postgres_pool(url: &str) -> Result<DatabaseConnection, sqlx::Error> {
         .application_name("syllabus")
         .statement_cache_capacity(PREPARED)
         // `= ANY($1)` would otherwise be planned anew at each call.
-        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);
+        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
+        .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
