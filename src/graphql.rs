@@ -62,6 +62,10 @@ fn schema() -> CatalogSchema {
         .finish()
 }
 
+/// What an explorer shows of the schema as a whole.
+const DESCRIPTION: &str = "A catalog of learning resources: careers, courses, books and topics, tied together by reading \
+lists in which editors say why each thing is there.";
+
 /// The schema in the schema definition language, sorted so that it does not change with the order of the code.
 #[must_use]
 pub fn sdl() -> String {
@@ -76,7 +80,9 @@ fn sdl_of(schema: &CatalogSchema) -> String {
         .include_specified_by()
         .use_space_ident()
         .indent_width(2);
-    format!("{}\n", schema.sdl_with_options(options).trim())
+    let sdl = schema.sdl_with_options(options);
+    // async-graphql has no place for the description of the schema itself.
+    format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 
 /// Who asks, as far as it changes the answer.
