@@ -121,7 +121,8 @@ impl Checker {
         }
     }
 
-    fn refs(&mut self, field: &str, refs: &[Ref]) {
+    fn refs(&mut self, field: &str, refs: &[Ref], bound: usize) {
+        self.count(field, refs.len(), bound);
         self.once(field, refs.iter().map(|reference| (reference.id, &*reference.slug)));
     }
 
@@ -141,20 +142,28 @@ impl Checker {
 
     fn item(&mut self, item: &Item, title: &str) {
         self.identity(&item.slug, &item.code, &item.old_slugs);
+        self.external_id(item.external_id.as_deref());
         self.required(title, &item.title);
+        self.length("summary", item.summary.as_deref(), bounds::SUMMARY);
+    }
+
+    fn external_id(&mut self, external_id: Option<&str>) {
+        self.length("externalId", external_id, bounds::EXTERNAL_ID);
     }
 
     fn party(&mut self, party: &Party) {
         self.identity(&party.slug, &party.code, &party.old_slugs);
+        self.external_id(party.external_id.as_deref());
         self.required("name", &party.name);
         self.url("url", party.url.as_deref());
     }
 
     fn career(&mut self, career: &Career) {
         self.item(&career.item, "title");
+        self.length("occupationCode", career.occupation_code.as_deref(), bounds::OCCUPATION_CODE);
         self.length("article", career.article.as_deref(), bounds::ARTICLE);
-        self.refs("topics", &career.topics);
-        self.refs("related", &career.related);
+        self.refs("topics", &career.topics, bounds::TOPICS);
+        self.refs("related", &career.related, bounds::RELATED);
         self.not_itself("related", &career.item.slug, &career.related);
     }
 
@@ -165,11 +174,12 @@ impl Checker {
             self.required("aliases", alias);
         }
         self.once("aliases", topic.aliases.iter().map(|alias| (alias, alias.as_str())));
-        self.refs("related", &topic.related);
+        self.refs("related", &topic.related, bounds::RELATED);
         self.not_itself("related", &topic.item.slug, &topic.related);
     }
 
     fn resource(&mut self, resource: &Resource) {
+        self.length("description", resource.description.as_deref(), bounds::DESCRIPTION);
         self.url("url", resource.url.as_deref());
     }
 
@@ -182,15 +192,17 @@ impl Checker {
         self.count("syllabus", course.syllabus.len(), bounds::SYLLABUS);
         for section in &course.syllabus {
             self.required("syllabus", &section.title);
+            self.length("syllabus", section.summary.as_deref(), bounds::SUMMARY);
         }
-        self.refs("topics", &course.topics);
-        self.refs("prerequisites", &course.prerequisites);
+        self.refs("topics", &course.topics, bounds::TOPICS);
+        self.refs("prerequisites", &course.prerequisites, bounds::PREREQUISITES);
     }
 
     fn book(&mut self, book: &Book) {
         self.item(&book.item, "title");
         self.resource(&book.resource);
         self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
+        self.length("edition", book.edition.as_deref(), bounds::EDITION);
         self.count("authors", book.contributors.len(), bounds::CONTRIBUTORS);
         let people = book.contributors.iter();
         self.once("authors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
@@ -208,12 +220,13 @@ impl Checker {
             let reason = format!("is not between {} and {}", bounds::PAGES.start(), bounds::PAGES.end());
             self.fault("pages", FaultCode::Invalid, Some(&pages.to_string()), reason);
         }
-        self.refs("topics", &book.topics);
+        self.refs("topics", &book.topics, bounds::TOPICS);
     }
 
     fn list(&mut self, list: &ReadingList) {
         self.code("code", &list.code);
         self.length("title", list.title.as_deref(), bounds::TITLE);
+        self.length("introduction", list.introduction.as_deref(), bounds::INTRODUCTION);
         self.count("entries", list.entries.len(), bounds::ENTRIES);
         self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
         for entry in &list.entries {

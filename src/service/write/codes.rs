@@ -23,14 +23,14 @@ pub async fn draw(
     kind: NodeKind,
     count: usize,
     avoid: &HashSet<String>,
-    rng: &mut (dyn Rng + Send),
+    mut rng: &mut (dyn Rng + Send),
 ) -> Result<Vec<String>, DbErr> {
     let mut drawn = Vec::with_capacity(count);
     let mut seen = HashSet::with_capacity(count);
     while drawn.len() < count {
         let mut candidates = Vec::with_capacity(count - drawn.len());
         while candidates.len() < count - drawn.len() {
-            let candidate = code::draw(rng);
+            let candidate = code::draw(&mut rng);
             if !avoid.contains(&candidate) && seen.insert(candidate.clone()) {
                 candidates.push(candidate);
             }

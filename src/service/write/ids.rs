@@ -30,6 +30,7 @@ pub async fn take(
                 Some(row) => row.columns().take()?,
                 None => 0,
             };
+            remember(transaction, engine, table, last + count).await?;
             Ok((last + 1..=last + count).collect())
         }
         Engine::Postgres => {
@@ -38,4 +39,21 @@ pub async fn take(
             rows(transaction, sql).await?.iter().map(|row| row.columns().take()).collect()
         }
     }
+}
+
+/// Tells SQLite the greatest id that was handed out, so that it goes on behind it.
+async fn remember(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    table: &str,
+    greatest: i64,
+) -> Result<(), DbErr> {
+    let mut update = Sql::new(engine, "UPDATE sqlite_sequence SET seq = ");
+    update.bind(greatest).push(" WHERE name = ").bind(table);
+    if transaction.execute_raw(update.into()).await?.rows_affected() == 0 {
+        let mut insert = Sql::new(engine, "INSERT INTO sqlite_sequence (seq, name) VALUES (");
+        insert.bind(greatest).push(", ").bind(table).push(")");
+        transaction.execute_raw(insert.into()).await?;
+    }
+    Ok(())
 }

@@ -71,6 +71,12 @@ impl Names {
         Ok(names)
     }
 
+    /// Adds something that was found in another way.
+    pub fn remember(&mut self, found: &Ref) {
+        self.current.insert(found.id, found.slug.clone());
+        self.slugs.insert(found.slug.to_string(), found.id);
+    }
+
     /// What has this slug now.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<i64> {

@@ -13,6 +13,7 @@ use crate::domain::slug;
 use crate::service::transfer::parse::Target;
 use crate::service::write::names::{Names, Wanted};
 use crate::service::write::patch::{Identity, PartyPatch};
+use crate::service::write::record::Ref;
 use crate::service::write::{Field, Patch};
 
 /// How many names one statement asks for.
@@ -69,7 +70,7 @@ impl Plan {
 
     /// Who is known by one of these names: name → slug.
     async fn known_by_name(
-        &self,
+        &mut self,
         transaction: &impl ConnectionTrait,
         named: &[(String, u64)],
     ) -> Result<BTreeMap<String, String>, DbErr> {
@@ -95,9 +96,12 @@ impl Plan {
             sql.is_any_text(batch.iter().map(|(name, _)| name.as_str()));
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
+                let id = columns.take()?;
                 // What the file says of somebody counts, not what the catalog said until now.
-                if !self.by_row.contains_key(&(NodeKind::Person, columns.take()?)) {
-                    add(columns.take()?, columns.take()?);
+                if !self.by_row.contains_key(&(NodeKind::Person, id)) {
+                    let (name, slug): (String, String) = (columns.take()?, columns.take()?);
+                    self.known.remember(NodeKind::Person, &Ref { id, slug: slug.as_str().into() });
+                    add(name, slug);
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::service::transfer::nearest::nearest;
 use crate::service::transfer::parse::Target;
 use crate::service::write::Patch;
 use crate::service::write::names::{Names, Wanted};
+use crate::service::write::record::Ref;
 
 /// Looking for the nearest name goes through all of them, so only so many faults get a hint.
 const HINTS: usize = 100;
@@ -67,6 +68,11 @@ impl Known {
     /// What the catalog knows of the names of a kind.
     pub fn names(&self, kind: NodeKind) -> &Names {
         self.catalog.get(&kind).unwrap_or(&self.nothing)
+    }
+
+    /// Adds something of the catalog that was found in another way than by its slug.
+    pub fn remember(&mut self, kind: NodeKind, found: &Ref) {
+        self.catalog.entry(kind).or_default().remember(found);
     }
 
     /// The known slug of a kind that is most like `slug`.

@@ -1,6 +1,6 @@
 //! The main row of each thing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -39,7 +39,7 @@ pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes:
     rows::where_any(transaction, engine, "UPDATE book SET isbn13 = NULL WHERE id", isbns).await
 }
 
-/// Writes the rows of one kind.
+/// Writes the rows of one kind: what is new is inserted, so that it can take no other row's place; the rest updated.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -47,10 +47,14 @@ pub async fn write(
     changes: &[Change],
     now: Timestamp,
 ) -> Result<(), DbErr> {
+    let new: HashSet<i64> = (changes.iter().filter(|change| change.before.is_none() && change.after.kind() == kind))
+        .map(|change| change.id)
+        .collect();
     macro_rules! upsert {
         ($table:ident, $stays:expr, $rows:expr) => {{
-            let rows: Vec<$table::Model> = $rows.collect();
-            rows::upsert::<$table::Entity>(transaction, engine, rows, &$stays).await
+            let (new, known): (Vec<$table::Model>, Vec<_>) = $rows.partition(|row| new.contains(&row.id));
+            rows::insert::<$table::Entity>(transaction, engine, new).await?;
+            rows::upsert::<$table::Entity>(transaction, engine, known, &$stays).await
         }};
     }
     match kind {

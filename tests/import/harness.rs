@@ -1,0 +1,53 @@
+//! An empty catalog, and imports in one call.
+
+use entity::timestamp::Timestamp;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::service::transfer::{ImportOptions, ImportReport, export, import};
+use syllabus::service::write::Context;
+
+/// 2026-01-02T03:04:05Z.
+pub const NOW: Timestamp = Timestamp(1_767_323_045_000_000);
+
+pub const ALL_OR_NOTHING: ImportOptions = ImportOptions { dry_run: false, skip_failed: false };
+pub const SKIP_FAILED: ImportOptions = ImportOptions { dry_run: false, skip_failed: true };
+pub const DRY_RUN: ImportOptions = ImportOptions { dry_run: true, skip_failed: false };
+
+/// Runs a case on an empty SQLite catalog.
+pub fn on_sqlite(case: impl AsyncFnOnce(&Database)) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url: DatabaseUrl =
+        format!("sqlite:{}", folder.path().join("catalog.db").display()).parse().expect("a database URL");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let database = Database::open(&url, true).await.expect("an empty catalog");
+        case(&database).await;
+    });
+}
+
+/// Imports `file` with codes drawn from `seed`.
+pub async fn import_with(database: &Database, file: &str, options: ImportOptions, seed: u64) -> ImportReport {
+    let mut context = Context { now: NOW, actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(seed)) };
+    import(database, file.as_bytes(), options, &mut context, |_| {}).await.expect("an import that comes to its end")
+}
+
+/// Imports `file`, which must be taken whole.
+pub async fn take(database: &Database, file: &str) -> ImportReport {
+    let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
+    assert!(!report.is_refused(), "{report}");
+    report
+}
+
+/// Imports `file`, which must be refused, and returns the lines that say why.
+pub async fn refuse(database: &Database, file: &str) -> Vec<String> {
+    let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
+    assert!(report.is_refused(), "{report}");
+    report.faults.iter().map(ToString::to_string).collect()
+}
+
+pub async fn exported(database: &Database) -> String {
+    let mut out = Vec::new();
+    export(database, &mut out).await.expect("an export");
+    String::from_utf8(out).expect("UTF-8")
+}

@@ -1,0 +1,164 @@
+//! What an import refuses, each with the line that says so; nothing is then written.
+
+use syllabus::db::Database;
+
+use super::harness::{exported, on_sqlite, refuse, take};
+
+/// Each case: the file, and the one line that names its fault.
+macro_rules! refused {
+    ($($name:ident: $file:expr => $message:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            async fn case(database: &Database) {
+                assert_eq!(refuse(database, $file).await, [$message]);
+                assert_eq!(exported(database).await, "");
+            }
+            on_sqlite(case);
+        })+
+    };
+}
+
+refused! {
+    broken_json: r#"{"kind":"topic","#
+        => "line 1: broken JSON at column 16";
+    no_object: "[1]"
+        => "line 1: a line must hold one JSON object";
+    no_kind: r#"{"slug":"a","title":"A"}"#
+        => "line 1: \"a\" kind is missing";
+    unknown_kind: r#"{"kind":"boook","slug":"a"}"#
+        => "line 1: \"a\" kind \"boook\" is an unknown kind; did you mean \"book\"?";
+    unknown_field: r#"{"kind":"book","slug":"a","title":"A","yaer":2000}"#
+        => "line 1: book \"a\" yaer is an unknown field; did you mean \"year\"?";
+    wrong_type: r#"{"kind":"book","slug":"a","title":7}"#
+        => "line 1: book \"a\" title \"7\" must be text, not a number";
+    missing_title: r#"{"kind":"book","slug":"a"}"#
+        => "line 1: book \"a\" title is missing";
+    blank_title: r#"{"kind":"topic","slug":"a","name":"  "}"#
+        => "line 1: topic \"a\" name is missing";
+    missing_slug: r#"{"kind":"book","title":"A"}"#
+        => "line 1: book slug is missing: a new record needs one";
+    bad_slug: r#"{"kind":"book","slug":"Not A Slug","title":"A"}"#
+        => "line 1: book \"Not A Slug\" slug \"Not A Slug\" is no slug: lower-case letters a to z, digits and single hyphens between them";
+    bad_code: r#"{"kind":"book","slug":"a","code":"o0o0o0","title":"A"}"#
+        => "line 1: book \"a\" code \"o0o0o0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+    duplicate_slug: "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\"}"
+        => "line 2: book \"a\" slug \"a\" is a duplicate: line 1 has it already";
+    isbn_length: r#"{"kind":"book","slug":"a","title":"A","isbn13":"97803064061"}"#
+        => "line 1: book \"a\" isbn13 \"97803064061\" has 11 digits: an ISBN has 10 or 13";
+    isbn_check_digit: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406158"}"#
+        => "line 1: book \"a\" isbn13 \"9780306406158\" has the check digit '8' where '7' would be right";
+    isbn_scientific: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9.78031E+12"}"#
+        => "line 1: book \"a\" isbn13 \"9.78031E+12\" is a number in scientific notation: a spreadsheet lost its last digits";
+    isbns_disagree: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","isbn10":"0441172717"}"#
+        => "line 1: book \"a\" isbn10 \"0441172717\" disagrees with isbn13, 9780306406157";
+    isbn_twice: "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"9780306406157\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn10\":\"0306406152\"}"
+        => "line 2: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"a\"";
+    bad_date: r#"{"kind":"book","slug":"a","title":"A","publishedAt":"yesterday"}"#
+        => "line 1: book \"a\" publishedAt \"yesterday\" is no date and time: expected one such as 2024-03-29T00:00:00Z";
+    bad_url: r#"{"kind":"book","slug":"a","title":"A","url":"ftp://example.org"}"#
+        => "line 1: book \"a\" url \"ftp://example.org\" begins with neither http:// nor https://";
+    year_too_late: r#"{"kind":"book","slug":"a","title":"A","year":2028}"#
+        => "line 1: book \"a\" year \"2028\" is not between -3000 and next year, 2027";
+    year_too_early: r#"{"kind":"book","slug":"a","title":"A","year":-3001}"#
+        => "line 1: book \"a\" year \"-3001\" is not between -3000 and next year, 2027";
+    no_pages: r#"{"kind":"book","slug":"a","title":"A","pages":0}"#
+        => "line 1: book \"a\" pages \"0\" is not between 1 and 50000";
+    unknown_level: r#"{"kind":"book","slug":"a","title":"A","level":"expert"}"#
+        => "line 1: book \"a\" level \"expert\" is an unknown level: it is one of beginner, intermediate, advanced";
+    unknown_status: r#"{"kind":"book","slug":"a","title":"A","status":"publishd"}"#
+        => "line 1: book \"a\" status \"publishd\" is an unknown status: it is one of draft, published, archived; did you mean \"published\"?";
+    unknown_role: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"cor\"}]}"
+        => "line 3: readingList \"topic t\" entries[0].role \"cor\" is an unknown role: it is one of introductory, core, reference, advanced; did you mean \"core\"?";
+    unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"name\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
+        => "line 2: book \"a\" topics \"mathematic\" is no topic of the file or the catalog; did you mean \"mathematics\"?";
+    circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
+        => "line 3: course \"c\" prerequisites require each other in a circle: c → a → b → c";
+    own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"name\":\"B\",\"parent\":\"a\"}"
+        => "line 2: topic \"b\" parent make the topic its own ancestor: b → a → b";
+    own_parent: r#"{"kind":"topic","slug":"a","name":"A","parent":"a"}"#
+        => "line 1: topic \"a\" parent make the topic its own ancestor: a → a";
+    two_owners: r#"{"kind":"readingList","of":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
+        => "line 1: readingList of names 2 owners: a reading list has one";
+    two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"
+        => "line 3: readingList \"topic t\" of \"topic t\" is a duplicate: line 2 has it already";
+    entry_twice: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\"},{\"kind\":\"book\",\"slug\":\"a\"}]}"
+        => "line 3: readingList \"topic t\" entries \"a\" is named twice";
+    nul: r#"{"kind":"book","slug":"a","title":"A\u0000B"}"#
+        => "line 1: book \"a\" title contains the character NUL, which cannot be stored";
+}
+
+#[test]
+fn bad_language_and_duration() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"course","slug":"a","title":"A","language":"english please","effort":"P1M"}"#;
+        let faults = refuse(database, file).await;
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults[0].starts_with("line 1: course \"a\" language \"english please\""), "{faults:?}");
+        assert!(faults[1].starts_with("line 1: course \"a\" effort \"P1M\""), "{faults:?}");
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn what_exceeds_the_bounds() {
+    async fn case(database: &Database) {
+        let file = format!(r#"{{"kind":"book","slug":"a","title":"{}"}}"#, "é".repeat(501));
+        let faults = refuse(database, &file).await;
+        let shown = "é".repeat(60);
+        assert_eq!(faults, [format!("line 1: book \"a\" title \"{shown}…\" is longer than 500 characters")]);
+        let aliases: Vec<String> = (0..21).map(|number| format!("\"alias {number}\"")).collect();
+        let file = format!(r#"{{"kind":"topic","slug":"a","name":"A","aliases":[{}]}}"#, aliases.join(","));
+        assert_eq!(refuse(database, &file).await, ["line 1: topic \"a\" aliases has 21 elements, 20 are allowed"]);
+        let deep: Vec<String> = (1..=9)
+            .map(|level| match level {
+                1 => r#"{"kind":"topic","slug":"t1","name":"T"}"#.to_owned(),
+                _ => format!(r#"{{"kind":"topic","slug":"t{level}","name":"T","parent":"t{}"}}"#, level - 1),
+            })
+            .collect();
+        let faults = refuse(database, &deep.join("\n")).await;
+        assert_eq!(faults, ["line 9: topic \"t9\" parent is too deep: the tree of topics has at most 8 levels"]);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn a_line_over_one_mebibyte() {
+    async fn case(database: &Database) {
+        let file = format!("{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"{}\"}}\n", "x".repeat(1 << 20));
+        assert_eq!(refuse(database, &file).await, ["line 1: the line is longer than 1 MiB"]);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn all_faults_are_named_in_one_run() {
+    async fn case(database: &Database) {
+        let file = "{\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"year\":\"x\",\"pages\":0,\"topics\":[\"no\"]}\n\n{\"kind\":\"x\"}";
+        let lines: Vec<String> =
+            refuse(database, file).await.iter().map(|fault| fault.split(' ').take(2).collect()).collect();
+        assert_eq!(lines, ["line1:", "line2:", "line2:", "line2:", "line4:"]);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn slugs_and_codes_of_others() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"old","code":"abcdef","title":"A","externalId":"x1"}"#).await;
+        take(database, r#"{"kind":"book","slug":"new","externalId":"x1"}"#).await;
+        let faults = refuse(database, r#"{"kind":"book","slug":"old","title":"B"}"#).await;
+        let line = "line 1: book \"old\" slug \"old\" is a former slug of the book \"new\", which it keeps for ever";
+        assert_eq!(faults, [line]);
+        let faults = refuse(database, r#"{"kind":"book","slug":"abcdef","title":"B"}"#).await;
+        let line = "line 1: book \"abcdef\" slug \"abcdef\" is the code of a book, so an address would mean two things";
+        assert_eq!(faults, [line]);
+        let faults = refuse(database, r#"{"kind":"book","slug":"new","code":"bcdefg"}"#).await;
+        assert_eq!(faults, ["line 1: book \"new\" code \"bcdefg\" cannot replace the code it has, abcdef"]);
+        // The old slug still leads to the book, also as a reference.
+        take(database, r#"{"kind":"topic","slug":"t","name":"T"}"#).await;
+        let list = r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
+        take(database, list).await;
+        assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"new""#));
+    }
+    on_sqlite(case);
+}

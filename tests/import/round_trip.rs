@@ -1,0 +1,55 @@
+//! What is exported can be imported, and is then exported again, byte for byte.
+
+use syllabus::db::Database;
+
+use super::harness::{ALL_OR_NOTHING, exported, import_with, on_sqlite, take};
+
+const CATALOG: &str = r#"{"kind":"topic","slug":"t","name":"T","aliases":["Tee"],"related":["u"],"summary":"S"}
+{"kind":"topic","slug":"u","name":"U","parent":"t","oldSlugs":["uu"]}
+{"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
+{"kind":"person","slug":"p","name":"P"}
+{"kind":"person","slug":"q","name":"P","externalId":"q-1"}
+{"kind":"book","slug":"b","title":"B","subtitle":"S","description":"D","edition":"2nd","coverUrl":"https://o.example/b.png","contributors":[{"person":"p","role":"author"},{"person":"q","role":"editor"}],"publisher":"o","year":-350,"isbn10":"0306406152","pages":9,"language":"en-GB","level":"beginner","effort":"PT2H30M","topics":["u","t"]}
+{"kind":"book","slug":"d","title":"D","status":"draft","authors":["q","p"]}
+{"kind":"course","slug":"c","title":"C","institution":"o","provider":"o","instructors":[{"slug":"q"},"P","Neu"],"weeklyEffort":"PT3H","free":false,"price":{"amount":"49.90","currency":"EUR"},"syllabus":[{"title":"One","summary":"1"},{"title":"Two"}],"prerequisites":["c0"]}
+{"kind":"course","slug":"c0","title":"C0","status":"archived","publishedAt":"2020-02-02T02:02:02Z"}
+{"kind":"career","slug":"k","title":"K","occupationCode":"15-1254.00","article":"Hello\n\nworld","topics":["t"],"related":["l"],"publishedAt":"2030-01-01T00:00:00Z","updatedAt":"2025-01-01T00:00:00.5Z"}
+{"kind":"career","slug":"l","title":"L"}
+{"kind":"readingList","of":{"kind":"career","slug":"k"},"title":"Mine","introduction":"I","entries":[{"kind":"course","slug":"c","note":"N","role":"core"},{"kind":"book","slug":"b"}]}
+"#;
+
+#[test]
+fn export_import_export() {
+    async fn case(database: &Database) {
+        take(database, CATALOG).await;
+        let export = exported(database).await;
+        assert_eq!(exported(database).await, export);
+        let again = take(database, &export).await.total();
+        assert_eq!((again.created, again.updated), (0, 0));
+        on_sqlite_again(export);
+    }
+    on_sqlite(case);
+}
+
+/// In a thread of its own, because a runtime cannot wait inside another.
+fn on_sqlite_again(export: String) {
+    let thread = std::thread::spawn(move || {
+        on_sqlite(async move |database: &Database| {
+            let report = import_with(database, &export, ALL_OR_NOTHING, 99).await;
+            assert!(!report.is_refused(), "{report}");
+            assert_eq!(exported(database).await, export);
+        });
+    });
+    thread.join().expect("the second catalog");
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    async fn case(database: &Database) {
+        let first = take(database, CATALOG).await.total();
+        let second = take(database, CATALOG).await.total();
+        assert_eq!((second.created, second.updated, second.refused), (0, 0, 0));
+        assert_eq!(first.created - 1, second.unchanged, "the made person stands in no line");
+    }
+    on_sqlite(case);
+}

@@ -1,0 +1,122 @@
+//! What an import takes: patches, matching, tidied values, instructors.
+
+use entity::kind::NodeKind;
+use syllabus::db::Database;
+use syllabus::service::transfer::Counts;
+
+use super::harness::{DRY_RUN, exported, import_with, on_sqlite, take};
+
+fn line(export: &str, start: &str) -> String {
+    export.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn absent_is_untouched_and_null_clears() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","year":1999,"pages":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
+        let report = take(database, r#"{"kind":"book","slug":"a","year":null,"edition":"2nd"}"#).await;
+        assert_eq!(report.of(NodeKind::Book), Counts { updated: 1, ..Counts::default() });
+        assert_eq!(
+            exported(database).await,
+            "{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"abcdef\",\"status\":\"published\",\"publishedAt\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"edition\":\"2nd\",\"pages\":10}\n"
+        );
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn values_are_tidied() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":" a ","title":"  A  ","isbn13":"0-306-40615-2"}"#).await;
+        let export = exported(database).await;
+        assert!(export.contains(r#""title":"A","isbn13":"9780306406157""#), "{export}");
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn unicode_survives_byte_for_byte() {
+    async fn case(database: &Database) {
+        let title = "e\u{301} שלום 你好 👩‍💻 \u{200f}مرحبا";
+        take(database, &format!(r#"{{"kind":"book","slug":"a","title":"{title}"}}"#)).await;
+        assert!(exported(database).await.contains(&format!(r#""title":"{title}""#)));
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn instructors_are_known_or_made() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"course","slug":"c","title":"C","instructors":["José Núñez","Jose Nunez","Ada"]}
+{"kind":"author","slug":"lovelace","name":"Ada"}"#;
+        let report = take(database, file).await;
+        assert_eq!(report.of(NodeKind::Person).created, 3);
+        let export = exported(database).await;
+        assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez","#).contains("José Núñez"), "{export}");
+        assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez-2","#).contains("Jose Nunez"), "{export}");
+        assert!(export.contains(r#""instructors":["José Núñez","Jose Nunez","Ada"]"#), "{export}");
+        let again = take(database, file).await;
+        assert_eq!((again.total().created, again.total().updated, again.total().unchanged), (0, 0, 2));
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn one_slug_as_provider_and_publisher_is_one_organization() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
+{"kind":"publisher","slug":"o","name":"O"}"#;
+        assert_eq!(take(database, file).await.of(NodeKind::Organization).created, 1);
+        assert_eq!(exported(database).await.lines().count(), 1);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn lists_keep_the_codes_of_entries_that_stay() {
+    async fn case(database: &Database) {
+        let list = |entries: &str| {
+            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
+        };
+        let books = "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n";
+        let (a, b) = (r#"{"kind":"book","slug":"a","code":"aaaaaa"}"#, r#"{"kind":"book","slug":"b","code":"bbbbbb"}"#);
+        take(database, &format!("{books}{}", list(&format!("{a},{b}")))).await;
+        let owner = line(&exported(database).await, r#"{"kind":"topic""#);
+        let turned = r#"{"kind":"book","slug":"b","note":"N"},{"kind":"book","slug":"a"}"#;
+        let report = take(database, &list(turned)).await;
+        assert_eq!(report.of(NodeKind::ReadingList).updated, 1);
+        let export = exported(database).await;
+        assert!(export.contains(r#""entries":[{"kind":"book","slug":"b","code":"bbbbbb","note":"N"},{"kind":"book","slug":"a","code":"aaaaaa"}]"#), "{export}");
+        assert_eq!(line(&export, r#"{"kind":"topic""#), owner);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn isbns_can_be_traded() {
+    async fn case(database: &Database) {
+        let books = |one: &str, other: &str| {
+            format!(
+                "{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"{one}\"}}\n{{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn13\":\"{other}\"}}"
+            )
+        };
+        take(database, &books("9780306406157", "9780441172719")).await;
+        let report = take(database, &books("9780441172719", "9780306406157")).await;
+        assert_eq!(report.of(NodeKind::Book).updated, 2);
+    }
+    on_sqlite(case);
+}
+
+#[test]
+fn a_dry_run_tells_and_writes_nothing() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
+        let before = exported(database).await;
+        let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"year\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
+        let report = import_with(database, file, DRY_RUN, 2).await;
+        let planned: Vec<String> = report.planned.iter().map(ToString::to_string).collect();
+        assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
+        assert_eq!(exported(database).await, before);
+    }
+    on_sqlite(case);
+}
