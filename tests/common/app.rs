@@ -1,0 +1,106 @@
+//! The whole application over a test's database: the real router, a clock that stands still, codes that do not change.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use chrono::{DateTime, Utc};
+use entity::timestamp::Timestamp;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+use syllabus::app::{App, Clock};
+use syllabus::config::Settings;
+use syllabus::db::Database;
+use syllabus::http;
+use syllabus::service::transfer::{self, ImportOptions, ImportReport};
+use syllabus::service::write::Context;
+use tower::ServiceExt;
+
+use super::{Answer, Lines, Store};
+
+/// The time at which tests happen unless they say otherwise.
+pub const NOW: &str = "2026-01-15T12:00:00Z";
+
+/// A moment as it is written in a catalog.
+pub fn moment(text: &str) -> Timestamp {
+    DateTime::parse_from_rfc3339(text).expect("it is a moment").with_timezone(&Utc).into()
+}
+
+/// The application at a moment.
+pub struct TestApp {
+    router: Router,
+    pub database: Database,
+    now: Timestamp,
+}
+
+impl TestApp {
+    /// Over an empty catalog.
+    pub fn new(store: &Store) -> Self {
+        Self::over(store.database.clone(), moment(NOW))
+    }
+
+    /// Over a catalog of these records.
+    pub async fn with(store: &Store, records: impl Into<Lines>) -> Self {
+        let app = Self::new(store);
+        app.import(records).await;
+        app
+    }
+
+    fn over(database: Database, now: Timestamp) -> Self {
+        let router = http::router(App::new(database.clone(), Clock::fixed(now), Settings::for_testing()));
+        Self { router, database, now }
+    }
+
+    /// The same catalog at another time.
+    pub fn at(&self, time: &str) -> Self {
+        Self::over(self.database.clone(), moment(time))
+    }
+
+    /// Writes records into the catalog, at the application's time.
+    ///
+    /// # Panics
+    /// When one of them is refused.
+    pub async fn import(&self, records: impl Into<Lines>) -> ImportReport {
+        let lines = records.into();
+        let mut context =
+            Context { now: self.now, actor: "import".to_owned(), rng: Box::new(StdRng::seed_from_u64(lines.seed())) };
+        let options = ImportOptions::default();
+        let report = transfer::import(&self.database, lines.text().as_bytes(), options, &mut context, |_| {}).await;
+        let report = report.expect("the database takes it");
+        assert!(!report.is_refused(), "the test's own catalog is refused: {:#?}", report.faults);
+        report
+    }
+
+    /// Sends a query.
+    pub async fn ask(&self, query: &str) -> Answer {
+        self.ask_with(query, Value::Null).await
+    }
+
+    /// Sends a query with variables.
+    pub async fn ask_with(&self, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = Request::post("/graphql")
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, "application/graphql-response+json")
+            .body(Body::from(body))
+            .expect("it is a request");
+        let router = self.router.clone();
+        let before = self.database.statements();
+        // On a worker's thread, as in the server: on the test's own, tokio wakes in another order.
+        let answering = tokio::spawn(async move {
+            let response = router.oneshot(request).await.expect("there is always an answer");
+            let status = response.status().as_u16();
+            (status, to_bytes(response.into_body(), usize::MAX).await.expect("it has an end"))
+        });
+        let (status, body) = answering.await.expect("nothing panics");
+        let statements = self.database.statements() - before;
+        let body = serde_json::from_slice(&body).expect("it is JSON");
+        Answer { query: query.to_owned(), status, body, statements }
+    }
+
+    /// What a query answers, given that it answers without an error.
+    pub async fn data(&self, query: &str) -> Value {
+        self.ask(query).await.data()
+    }
+}

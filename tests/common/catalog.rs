@@ -1,0 +1,62 @@
+//! Records for the import: the demo catalog, and what a test writes itself.
+
+use serde_json::Value;
+
+/// Records, one a line.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    text: String,
+    count: u64,
+}
+
+impl Lines {
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What codes are drawn from: the same for the same records, another one for others.
+    pub fn seed(&self) -> u64 {
+        self.count
+    }
+
+    pub fn push(&mut self, record: &Value) {
+        self.text.push_str(&record.to_string());
+        self.text.push('\n');
+        self.count += 1;
+    }
+}
+
+impl From<&str> for Lines {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), count: text.lines().count() as u64 }
+    }
+}
+
+impl<const N: usize> From<[Value; N]> for Lines {
+    fn from(records: [Value; N]) -> Self {
+        records.into_iter().collect()
+    }
+}
+
+impl FromIterator<Value> for Lines {
+    fn from_iter<I: IntoIterator<Item = Value>>(records: I) -> Self {
+        let mut lines = Self::default();
+        for record in records {
+            lines.push(&record);
+        }
+        lines
+    }
+}
+
+/// The demo catalog.
+pub fn demo() -> Lines {
+    Lines::from(concat!(
+        include_str!("../../demo/topics.jsonl"),
+        include_str!("../../demo/organizations.jsonl"),
+        include_str!("../../demo/people.jsonl"),
+        include_str!("../../demo/books.jsonl"),
+        include_str!("../../demo/courses.jsonl"),
+        include_str!("../../demo/careers.jsonl"),
+        include_str!("../../demo/readingLists.jsonl"),
+    ))
+}

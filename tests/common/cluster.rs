@@ -1,0 +1,116 @@
+//! A throw-away PostgreSQL cluster, one per test process, that goes when the process goes, however it ends.
+//!
+//! A shell is the watchdog: it makes the cluster, starts it, and waits on its standard input, whose other end only this
+//! process holds. When that end closes, by an orderly exit, a panic or a kill, the shell stops the cluster and removes it.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const WATCHDOG: &str = r#"
+bin=$1 dir=$2
+shift 2 # what is left runs a program as somebody whom PostgreSQL accepts
+trap '' INT TERM HUP PIPE
+finish() {
+    "$@" "$bin/pg_ctl" stop -s -D "$dir/data" -m immediate >/dev/null 2>&1 </dev/null
+    rm -rf "$dir"
+}
+options="-c listen_addresses= -c unix_socket_directories=$dir -c max_connections=200 -c shared_buffers=64MB"
+options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
+{
+    "$@" "$bin/initdb" -D "$dir/data" -U syllabus -A trust -E UTF8 --locale=C --no-sync --no-instructions &&
+    "$@" "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/server.log" -o "$options"
+} >"$dir/log" 2>&1 </dev/null || {
+    tr '\n' ' ' <"$dir/log"
+    finish "$@"
+    exit 1
+}
+echo ready
+read -r _
+finish "$@"
+"#;
+
+/// A running cluster.
+pub struct Cluster {
+    directory: PathBuf,
+    /// Its standard input is the leash; held as long as this process lives.
+    _watchdog: Child,
+}
+
+impl Cluster {
+    /// Starts one; nothing where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it is installed and does not start.
+    pub fn start() -> Option<Self> {
+        let programs = programs()?;
+        let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("there is room").keep();
+        let unprivileged = unprivileged(&directory);
+        let mut watchdog = Command::new("sh")
+            .args(["-c", WATCHDOG, "watchdog"])
+            .args([&programs, &directory])
+            .args(unprivileged)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // Ctrl-C on the terminal is not for it: it has to clean up after us.
+            .process_group(0)
+            .spawn()
+            .expect("there is a shell");
+        let mut said = String::new();
+        let answer = watchdog.stdout.take().expect("it is piped");
+        BufReader::new(answer).read_line(&mut said).expect("the watchdog speaks");
+        assert_eq!(said.trim(), "ready", "the cluster does not start with {}", programs.display());
+        Some(Self { directory, _watchdog: watchdog })
+    }
+
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
+    }
+}
+
+/// The directory that `initdb` and its like are in.
+fn programs() -> Option<PathBuf> {
+    let complete = |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if let Some(found) = std::env::split_paths(&path).find(complete) {
+        return Some(found);
+    }
+    // Where Debian keeps them, the newest first.
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|versions| versions.flatten().map(|version| version.path().join("bin")).filter(complete).collect())
+        .unwrap_or_default();
+    versions.sort();
+    versions.pop()
+}
+
+/// What to put before a command so that it does not run as root, whom PostgreSQL refuses; the directory is given away.
+fn unprivileged(directory: &Path) -> Vec<String> {
+    if told(Command::new("id").arg("-u")).as_deref() != Some("0") {
+        return Vec::new();
+    }
+    for user in ["postgres", "nobody"] {
+        let Some(group) = told(Command::new("id").args(["-g", user])) else { continue };
+        let Some(id) = told(Command::new("id").args(["-u", user])) else { continue };
+        let ways = [
+            vec!["setpriv".to_owned(), format!("--reuid={id}"), format!("--regid={group}"), "--clear-groups".to_owned()],
+            vec!["runuser".to_owned(), "-u".to_owned(), user.to_owned(), "--".to_owned()],
+        ];
+        for way in ways {
+            let works = told(Command::new(&way[0]).args(&way[1..]).arg("true")).is_some();
+            if works && told(Command::new("chown").arg(format!("{id}:{group}")).arg(directory)).is_some() {
+                return way;
+            }
+        }
+    }
+    panic!("PostgreSQL does not run as root, and there is no setpriv or runuser to become somebody else with");
+}
+
+/// What a command writes, if it succeeds.
+fn told(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

@@ -1,0 +1,14 @@
+//! What the tests of more than one binary share: databases of both engines, and the real application over them.
+
+#![allow(dead_code, unused_imports, reason = "no binary uses all of it")]
+
+mod answer;
+mod app;
+mod catalog;
+mod cluster;
+mod store;
+
+pub use answer::Answer;
+pub use app::{NOW, TestApp, moment};
+pub use catalog::{Lines, demo};
+pub use store::{Store, on_each_engine, postgres_is_missing};

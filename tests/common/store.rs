@@ -1,0 +1,172 @@
+//! Empty databases of either engine, one for each test, and the runner that gives a test one of each.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
+use std::process;
+use std::str::FromStr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::FutureExt;
+use sea_orm::ConnectionTrait;
+use syllabus::db::{Database, DatabaseUrl, Engine};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use url::Url;
+
+use super::cluster::Cluster;
+
+/// A database of a test's own, migrated and empty.
+pub struct Store {
+    pub database: Database,
+    place: Place,
+}
+
+enum Place {
+    Sqlite { _directory: TempDir },
+    Postgres { name: String },
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.database.engine() {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// Runs a test on SQLite, and on PostgreSQL where there is one, each time on a database of its own.
+///
+/// # Panics
+/// When the test does; when there is no PostgreSQL although `SYLLABUS_REQUIRE_POSTGRES` asks for it.
+pub fn on_each_engine(test: impl AsyncFn(&Store)) {
+    let runtime = runtime();
+    runtime.block_on(async {
+        let store = Store::sqlite().await;
+        run(&store, &test).await;
+    });
+    let Some(server) = server() else {
+        assert!(!is_required(), "{MISSING}");
+        return;
+    };
+    runtime.block_on(async {
+        let store = Store::postgres(server).await;
+        let outcome = AssertUnwindSafe(run(&store, &test)).catch_unwind().await;
+        store.remove(server).await;
+        outcome.unwrap_or_else(|panic| resume_unwind(panic));
+    });
+}
+
+async fn run(store: &Store, test: &impl AsyncFn(&Store)) {
+    let outcome = AssertUnwindSafe(test(store)).catch_unwind().await;
+    if let Err(panic) = outcome {
+        eprintln!("on {store}");
+        resume_unwind(panic);
+    }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("there are threads")
+}
+
+const MISSING: &str = "PostgreSQL was NOT tested: there is no initdb, neither in PATH nor in /usr/lib/postgresql, \
+                       and TEST_DATABASE_URL is not set.";
+
+/// What to say at the end of a run without PostgreSQL.
+///
+/// # Panics
+/// When `SYLLABUS_REQUIRE_POSTGRES` asks for it.
+pub fn postgres_is_missing() -> Option<&'static str> {
+    let missing = server().is_none().then_some(MISSING);
+    assert!(missing.is_none() || !is_required(), "{MISSING}");
+    missing
+}
+
+fn is_required() -> bool {
+    std::env::var("SYLLABUS_REQUIRE_POSTGRES").is_ok_and(|value| value == "1")
+}
+
+/// Where databases of PostgreSQL are made.
+enum Server {
+    /// Our own, with a migrated database to copy.
+    Own(Cluster),
+    /// Somebody's, by the address of a database on it.
+    Given(Url),
+}
+
+const MIGRATED: &str = "migrated";
+
+impl Server {
+    fn url(&self, database: &str) -> DatabaseUrl {
+        let url = match self {
+            Self::Own(cluster) => cluster.url(database),
+            Self::Given(url) => {
+                let mut url = url.clone();
+                url.set_path(database);
+                url.into()
+            }
+        };
+        DatabaseUrl::from_str(&url).expect("it is the address of a database")
+    }
+
+    /// Sends a statement that is about databases, not to one.
+    async fn command(&self, sql: &str) {
+        let url = match self {
+            Self::Own(_) => self.url("postgres"),
+            Self::Given(url) => DatabaseUrl::from_str(url.as_str()).expect("TEST_DATABASE_URL is an address"),
+        };
+        let database = Database::connect(&url).await.expect("the server answers");
+        database.writer().execute_unprepared(sql).await.expect("the server does it");
+        database.writer().clone().close().await.expect("it can be left");
+    }
+}
+
+fn server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER
+        .get_or_init(|| match std::env::var("TEST_DATABASE_URL") {
+            Ok(url) => Some(Server::Given(Url::parse(&url).expect("TEST_DATABASE_URL is an address"))),
+            Err(_) => {
+                let server = Server::Own(Cluster::start()?);
+                runtime().block_on(async {
+                    server.command(&format!("CREATE DATABASE {MIGRATED}")).await;
+                    let database = Database::open(&server.url(MIGRATED), true).await.expect("it can be migrated");
+                    database.writer().clone().close().await.expect("it can be left");
+                });
+                Some(server)
+            }
+        })
+        .as_ref()
+}
+
+impl Store {
+    async fn sqlite() -> Self {
+        let directory = tempfile::tempdir().expect("there is room");
+        let database = Database::open(&sqlite_url(directory.path()), true).await.expect("a new file can be opened");
+        Self { database, place: Place::Sqlite { _directory: directory } }
+    }
+
+    async fn postgres(server: &Server) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("syllabus_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        match server {
+            Server::Own(_) => server.command(&format!("CREATE DATABASE {name} TEMPLATE {MIGRATED}")).await,
+            Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
+        }
+        let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
+        Self { database, place: Place::Postgres { name } }
+    }
+
+    async fn remove(self, server: &Server) {
+        if let Place::Postgres { name } = &self.place {
+            self.database.writer().clone().close().await.expect("it can be left");
+            server.command(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+fn sqlite_url(directory: &Path) -> DatabaseUrl {
+    DatabaseUrl::from_str(&format!("sqlite:{}", directory.join("catalog.db").display())).expect("it names a file")
+}
