@@ -46,7 +46,7 @@ refused! {
     isbn_length: r#"{"kind":"book","slug":"a","title":"A","isbn13":"97803064061"}"#
         => "line 1: book \"a\" isbn13 \"97803064061\" has 11 digits: an ISBN has 10 or 13";
     isbn_check_digit: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406158"}"#
-        => "line 1: book \"a\" isbn13 \"9780306406158\" has the check digit '8' where '7' would be right";
+        => "line 1: book \"a\" isbn13 \"9780306406158\" has the check digit 8 where 7 would be right";
     isbn_scientific: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9.78031E+12"}"#
         => "line 1: book \"a\" isbn13 \"9.78031E+12\" is a number in scientific notation: a spreadsheet lost its last digits";
     isbns_disagree: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","isbn10":"0441172717"}"#
@@ -156,7 +156,8 @@ fn slugs_and_codes_of_others() {
         assert_eq!(faults, ["line 1: book \"new\" code \"bcdefg\" cannot replace the code it has, abcdef"]);
         // The old slug still leads to the book, also as a reference.
         take(database, r#"{"kind":"topic","slug":"t","name":"T"}"#).await;
-        let list = r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
+        let list =
+            r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
         take(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"new""#));
     }

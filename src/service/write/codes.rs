@@ -1,6 +1,7 @@
 //! Codes: drawn for what is new, and never twice.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use entity::kind::NodeKind;
 use rand::Rng;
@@ -22,7 +23,7 @@ pub async fn draw(
     engine: Engine,
     kind: NodeKind,
     count: usize,
-    avoid: &HashSet<String>,
+    avoid: &HashSet<String, impl BuildHasher>,
     mut rng: &mut (dyn Rng + Send),
 ) -> Result<Vec<String>, DbErr> {
     let mut drawn = Vec::with_capacity(count);

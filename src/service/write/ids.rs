@@ -42,12 +42,7 @@ pub async fn take(
 }
 
 /// Tells SQLite the greatest id that was handed out, so that it goes on behind it.
-async fn remember(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    table: &str,
-    greatest: i64,
-) -> Result<(), DbErr> {
+async fn remember(transaction: &impl ConnectionTrait, engine: Engine, table: &str, greatest: i64) -> Result<(), DbErr> {
     let mut update = Sql::new(engine, "UPDATE sqlite_sequence SET seq = ");
     update.bind(greatest).push(" WHERE name = ").bind(table);
     if transaction.execute_raw(update.into()).await?.rows_affected() == 0 {

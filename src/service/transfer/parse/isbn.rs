@@ -12,7 +12,8 @@ impl Fields {
         match (thirteen, ten) {
             (Field::Set(thirteen), Field::Set(ten)) => {
                 if thirteen != ten {
-                    self.invalid("isbn10", Some(&ten), format!("disagrees with isbn13, {thirteen}"));
+                    let shown = Isbn::parse(&ten).ok().and_then(|isbn| isbn.to_isbn10()).unwrap_or(ten);
+                    self.invalid("isbn10", Some(&shown), format!("disagrees with isbn13, {thirteen}"));
                 }
                 Field::Set(thirteen)
             }

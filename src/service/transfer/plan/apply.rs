@@ -33,12 +33,11 @@ impl Plan {
             let mut needs = Vec::new();
             let resolved = patch.resolve(&mut |kind, field, target: Target| {
                 let found = self.find(kind, &target);
-                match &found {
-                    Some(found) => needs.extend(self.by_row.get(&(kind, found.id)).map(|index| (*index, field))),
-                    None => {
-                        let (Target::Slug(slug) | Target::Name(slug)) = target;
-                        unresolved.push(Unresolved { kind, field, slug });
-                    }
+                if let Some(found) = &found {
+                    needs.extend(self.by_row.get(&(kind, found.id)).map(|index| (*index, field)));
+                } else {
+                    let (Target::Slug(slug) | Target::Name(slug)) = target;
+                    unresolved.push(Unresolved { kind, field, slug });
                 }
                 found
             });

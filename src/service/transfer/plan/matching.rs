@@ -174,7 +174,10 @@ impl Plan {
             let Some(Patch::ReadingList(list)) = &self.candidates[index].patch else { continue };
             let kind = list.owner_kind;
             let Some(owner) = self.find(kind, &list.owner) else { continue };
-            if let Some(first) = owners.entry(kind).or_default().insert(owner.id, index) {
+            // The same owner by the same slug is a duplicate that was found already.
+            if !self.candidates[index].faults.iter().any(|fault| fault.field == "of")
+                && let Some(first) = owners.entry(kind).or_default().insert(owner.id, index)
+            {
                 let reason =
                     format!("is a duplicate: line {} has the list of this {kind}", self.candidates[first].line);
                 self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));

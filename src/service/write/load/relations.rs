@@ -31,7 +31,7 @@ pub async fn old_slugs(
     ids: &[i64],
 ) -> Result<ByOwner<String>, DbErr> {
     let sql = format!("SELECT {kind}_id, slug FROM retired_slug WHERE {kind}_id");
-    gather(connection, engine, &sql, " ORDER BY slug", ids, |columns| columns.take()).await
+    gather(connection, engine, &sql, " ORDER BY slug", ids, one).await
 }
 
 /// Sends `sql`, a condition on `ids` and `tail`, and gathers what `read` makes of each row by its first column.

@@ -84,7 +84,7 @@ fn parties(changes: &[Change], kind: NodeKind) -> impl Iterator<Item = (&Change,
 }
 
 /// A topic's parent must be there when the topic is written. The tree has no cycle by now.
-fn parents_first<'a>(topics: Vec<Of<'a, Topic>>) -> Vec<Of<'a, Topic>> {
+fn parents_first(topics: Vec<Of<'_, Topic>>) -> Vec<Of<'_, Topic>> {
     let parents: HashMap<i64, Option<i64>> =
         topics.iter().map(|of| (of.change.id, of.after.parent.as_ref().map(|parent| parent.id))).collect();
     let depth = |mut id: i64| {
