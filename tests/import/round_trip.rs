@@ -2,7 +2,7 @@
 
 use syllabus::db::Database;
 
-use super::harness::{ALL_OR_NOTHING, exported, import_with, on_sqlite, take};
+use super::harness::{ALL_OR_NOTHING, exported, import_with, on_each_engine, take};
 
 const CATALOG: &str = r#"{"kind":"topic","slug":"t","name":"T","aliases":["Tee"],"related":["u"],"summary":"S"}
 {"kind":"topic","slug":"u","name":"U","parent":"t","oldSlugs":["uu"]}
@@ -26,15 +26,15 @@ fn export_import_export() {
         assert_eq!(exported(database).await, export);
         let again = take(database, &export).await.total();
         assert_eq!((again.created, again.updated), (0, 0));
-        on_sqlite_again(export);
+        again_elsewhere(export);
     }
-    on_sqlite(case);
+    on_each_engine(case);
 }
 
 /// In a thread of its own, because a runtime cannot wait inside another.
-fn on_sqlite_again(export: String) {
+fn again_elsewhere(export: String) {
     let thread = std::thread::spawn(move || {
-        on_sqlite(async move |database: &Database| {
+        on_each_engine(async |database: &Database| {
             let report = import_with(database, &export, ALL_OR_NOTHING, 99).await;
             assert!(!report.is_refused(), "{report}");
             assert_eq!(exported(database).await, export);
@@ -51,5 +51,5 @@ fn a_second_run_changes_nothing() {
         assert_eq!((second.created, second.updated, second.refused), (0, 0, 0));
         assert_eq!(first.created - 1, second.unchanged, "the made person stands in no line");
     }
-    on_sqlite(case);
+    on_each_engine(case);
 }

@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use syllabus::db::Database;
 
-use super::harness::{SKIP_FAILED, exported, import_with, on_sqlite};
+use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine};
 
 #[test]
 fn lists_drop_entries_and_dependents_fall() {
@@ -30,7 +30,7 @@ fn lists_drop_entries_and_dependents_fall() {
         assert_eq!((report.of(NodeKind::Book).created, report.of(NodeKind::Book).refused), (1, 2));
         assert_eq!(exported(database).await.lines().count(), 3);
     }
-    on_sqlite(case);
+    on_each_engine(case);
 }
 
 #[test]
@@ -44,5 +44,5 @@ fn a_circle_falls_whole() {
         assert_eq!(report.of(NodeKind::Course).refused, 2);
         assert_eq!(report.of(NodeKind::Person).created, 0);
     }
-    on_sqlite(case);
+    on_each_engine(case);
 }
