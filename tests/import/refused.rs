@@ -74,9 +74,9 @@ refused! {
     circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
         => "line 3: course \"c\" prerequisites require each other in a circle: c → a → b → c";
     own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"name\":\"B\",\"parent\":\"a\"}"
-        => "line 2: topic \"b\" parent make the topic its own ancestor: b → a → b";
+        => "line 2: topic \"b\" parent makes the topic its own ancestor: b → a → b";
     own_parent: r#"{"kind":"topic","slug":"a","name":"A","parent":"a"}"#
-        => "line 1: topic \"a\" parent make the topic its own ancestor: a → a";
+        => "line 1: topic \"a\" parent makes the topic its own ancestor: a → a";
     two_owners: r#"{"kind":"readingList","of":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
         => "line 1: readingList of names 2 owners: a reading list has one";
     two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"

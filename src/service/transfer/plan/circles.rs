@@ -55,7 +55,7 @@ impl Plan {
             let way: Vec<&str> = circle[start..].iter().chain(&circle[..=start]).map(|id| names[id].as_str()).collect();
             let (field, what) = match kind {
                 NodeKind::Course => ("prerequisites", "require each other in a circle"),
-                _ => ("parent", "make the topic its own ancestor"),
+                _ => ("parent", "makes the topic its own ancestor"),
             };
             let reason = format!("{what}: {}", way.join(" → "));
             self.candidates[last].faults.push(Fault::new(field, FaultCode::Cycle, None, reason));
