@@ -18,13 +18,13 @@ pub const SKIP_FAILED: ImportOptions = ImportOptions { dry_run: false, skip_fail
 pub const DRY_RUN: ImportOptions = ImportOptions { dry_run: true, skip_failed: false };
 
 /// Runs a case on an empty catalog of each engine: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server.
-pub fn on_each_engine(case: impl AsyncFn(&Database)) {
+pub fn on_each_engine(case: &impl AsyncFn(&Database)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("a temporary folder");
         case(&open(&format!("sqlite:{}", folder.path().join("catalog.db").display())).await).await;
         if let Ok(server) = std::env::var("TEST_DATABASE_URL") {
-            on_postgres(&server, &case).await;
+            on_postgres(&server, case).await;
         }
     });
 }

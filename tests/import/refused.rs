@@ -13,7 +13,7 @@ macro_rules! refused {
                 assert_eq!(refuse(database, $file).await, [$message]);
                 assert_eq!(exported(database).await, "");
             }
-            on_each_engine(case);
+            on_each_engine(&case);
         })+
     };
 }
@@ -96,7 +96,7 @@ fn bad_language_and_duration() {
         assert!(faults[0].starts_with("line 1: course \"a\" language \"english please\""), "{faults:?}");
         assert!(faults[1].starts_with("line 1: course \"a\" effort \"P1M\""), "{faults:?}");
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_exceeds_the_bounds() {
         let faults = refuse(database, &deep.join("\n")).await;
         assert_eq!(faults, ["line 9: topic \"t9\" parent is too deep: the tree of topics has at most 8 levels"]);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_line_over_one_mebibyte() {
         let file = format!("{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"{}\"}}\n", "x".repeat(1 << 20));
         assert_eq!(refuse(database, &file).await, ["line 1: the line is longer than 1 MiB"]);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn all_faults_are_named_in_one_run() {
             refuse(database, file).await.iter().map(|fault| fault.split(' ').take(2).collect()).collect();
         assert_eq!(lines, ["line1:", "line2:", "line2:", "line2:", "line4:"]);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -161,5 +161,5 @@ fn slugs_and_codes_of_others() {
         take(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"new""#));
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }

@@ -28,13 +28,13 @@ fn export_import_export() {
         assert_eq!((again.created, again.updated), (0, 0));
         again_elsewhere(export);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 /// In a thread of its own, because a runtime cannot wait inside another.
 fn again_elsewhere(export: String) {
     let thread = std::thread::spawn(move || {
-        on_each_engine(async |database: &Database| {
+        on_each_engine(&async |database: &Database| {
             let report = import_with(database, &export, ALL_OR_NOTHING, 99).await;
             assert!(!report.is_refused(), "{report}");
             assert_eq!(exported(database).await, export);
@@ -51,5 +51,5 @@ fn a_second_run_changes_nothing() {
         assert_eq!((second.created, second.updated, second.refused), (0, 0, 0));
         assert_eq!(first.created - 1, second.unchanged, "the made person stands in no line");
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }

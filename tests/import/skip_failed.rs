@@ -30,7 +30,7 @@ fn lists_drop_entries_and_dependents_fall() {
         assert_eq!((report.of(NodeKind::Book).created, report.of(NodeKind::Book).refused), (1, 2));
         assert_eq!(exported(database).await.lines().count(), 3);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -44,5 +44,5 @@ fn a_circle_falls_whole() {
         assert_eq!(report.of(NodeKind::Course).refused, 2);
         assert_eq!(report.of(NodeKind::Person).created, 0);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }

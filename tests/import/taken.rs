@@ -21,7 +21,7 @@ fn absent_is_untouched_and_null_clears() {
             "{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"abcdef\",\"status\":\"published\",\"publishedAt\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"edition\":\"2nd\",\"pages\":10}\n"
         );
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn values_are_tidied() {
         let export = exported(database).await;
         assert!(export.contains(r#""title":"A","isbn13":"9780306406157""#), "{export}");
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn unicode_survives_byte_for_byte() {
         take(database, &format!(r#"{{"kind":"book","slug":"a","title":"{title}"}}"#)).await;
         assert!(exported(database).await.contains(&format!(r#""title":"{title}""#)));
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn instructors_are_known_or_made() {
         let again = take(database, file).await;
         assert_eq!((again.total().created, again.total().updated, again.total().unchanged), (0, 0, 2));
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn one_slug_as_provider_and_publisher_is_one_organization() {
         assert_eq!(take(database, file).await.of(NodeKind::Organization).created, 1);
         assert_eq!(exported(database).await.lines().count(), 1);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn lists_keep_the_codes_of_entries_that_stay() {
         assert!(export.contains(r#""entries":[{"kind":"book","slug":"b","code":"bbbbbb","note":"N"},{"kind":"book","slug":"a","code":"aaaaaa"}]"#), "{export}");
         assert_eq!(line(&export, r#"{"kind":"topic""#), owner);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn isbns_can_be_traded() {
         let report = take(database, &books("9780441172719", "9780306406157")).await;
         assert_eq!(report.of(NodeKind::Book).updated, 2);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_dry_run_tells_and_writes_nothing() {
         assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
         assert_eq!(exported(database).await, before);
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
 
 /// What the format's page shows can be read; only what the examples refer to is not there.
@@ -133,5 +133,5 @@ fn the_examples_of_the_page_can_be_read() {
             assert!(fault.fault.reason.contains("of the file or the catalog"), "{fault}");
         }
     }
-    on_each_engine(case);
+    on_each_engine(&case);
 }
