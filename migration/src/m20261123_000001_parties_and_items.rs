@@ -108,7 +108,7 @@ const PARTIES: [&str; 2] = ["person", "organization"];
 fn indices() -> String {
     let mut indices = String::new();
     let mut index = |table: &str, name: &str, columns: &str| {
-        indices.push_str(&format!("CREATE INDEX {table}_{name} ON {table} ({columns});\n"));
+        indices.extend(["CREATE INDEX ", table, "_", name, " ON ", table, " (", columns, ");\n"]);
     };
     for table in ITEMS {
         index(table, "title_key", "title_key, id");

@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 
 use super::code::is_code;
 
-/// The id of what has this code among its kind: "career_ci4tzd".
+/// The id of what has this code among its kind: `career_ci4tzd`.
 #[must_use]
 pub fn format(kind: NodeKind, code: &str) -> String {
     format!("{kind}_{code}")

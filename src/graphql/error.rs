@@ -42,7 +42,7 @@ pub fn finish(errors: &mut [ServerError]) {
         }
         let code = if let Some(failure) = error.source::<ReadError>() {
             tracing::error!(error = ?failure.0, "a read failed");
-            error.message = "Something failed on our side. It is not the query's fault: try again.".to_owned();
+            "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
             ErrorCode::InternalServerError
         } else if error.path.is_empty() {
             ErrorCode::ValidationFailed

@@ -60,12 +60,12 @@ impl Introspection {
     }
 
     fn execute(&self, request: &Request) -> Result<Partial, ServerError> {
-        let document =
-            match ExecutableDocument::parse_and_validate(&self.schema, request.query.as_str(), "query.graphql") {
-                Ok(document) => document,
-                // It is refused again when it is executed, in the words that all requests are refused in.
-                Err(_) => return Ok(Partial::NotAsked),
-            };
+        // What is not valid is refused again when it is executed, in the words that all requests are refused in.
+        let Ok(document) =
+            ExecutableDocument::parse_and_validate(&self.schema, request.query.as_str(), "query.graphql")
+        else {
+            return Ok(Partial::NotAsked);
+        };
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else {
             return Ok(Partial::NotAsked);
         };

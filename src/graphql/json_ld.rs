@@ -98,7 +98,7 @@ fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceF
         .with("sameAs", resource.url.as_deref().map(web_url::to_ascii))
         .with("educationalLevel", level)
         .with("timeRequired", resource.time_required.map(duration::format))
-        .with("dateModified", item.revised_at.map(|at| at.to_rfc3339()))
+        .with("dateModified", item.revised_at.map(entity::timestamp::Timestamp::to_rfc3339))
 }
 
 /// The titles of the topics that an item carries.

@@ -103,6 +103,11 @@ impl Loader<SyllabusOf> for Catalog {
     }
 }
 
+/// The only column.
+fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
+    columns.take()
+}
+
 impl Loader<AliasesOf> for Catalog {
     type Value = Arc<Vec<String>>;
     type Error = ReadError;
@@ -110,7 +115,7 @@ impl Loader<AliasesOf> for Catalog {
     async fn load(&self, keys: &[AliasesOf]) -> Result<HashMap<AliasesOf, Self::Value>, ReadError> {
         let mut sql = self.reader.sql("SELECT topic_id, name FROM topic_alias WHERE topic_id");
         sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY topic_id, position");
-        self.gather(sql, AliasesOf, |columns| columns.take()).await
+        self.gather(sql, AliasesOf, text).await
     }
 }
 

@@ -203,48 +203,65 @@ impl Relation {
                 sql.push(" WHERE TRUE");
                 and_published(sql, scope, "course");
             }
-            Self::Entries { kinds, roles } => {
-                ranked(sql, scope, "reading_list_entry.*", "", |sql| {
-                    sql.push("reading_list_entry.list_id").is_any_id(ids());
-                });
-                sql.push(" LEFT JOIN book ON book.id = reading_list_entry.book_id LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE TRUE");
-                if let Some(kinds) = kinds {
-                    and_kinds(sql, kinds);
-                }
-                and_roles(sql, roles.as_deref());
-            }
+            Self::Entries { kinds, roles } => entries(sql, scope, parents, kinds.as_deref(), roles.as_deref()),
             Self::Recommended { owner, resource, roles } => {
-                let owner = reference(*owner);
-                ranked(
-                    sql,
-                    scope,
-                    &format!("reading_list_entry.*, reading_list.{owner} AS parent"),
-                    " JOIN reading_list ON reading_list.id = reading_list_entry.list_id",
-                    |sql| {
-                        sql.push("reading_list.").push(owner).is_any_id(ids());
-                    },
-                );
-                let (table, reference) = (resource.name(), reference(*resource));
-                sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{reference} WHERE TRUE"));
-                and_roles(sql, roles.as_deref());
+                recommended(sql, scope, parents, (*owner, *resource), roles.as_deref());
             }
-            Self::ListedIn { owners, .. } => {
-                sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
-                sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
-                sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
-                sql.push(" LEFT JOIN topic ON topic.id = reading_list.topic_id");
-                sql.push(" JOIN ").push(if self.parent() == "reading_list_entry.book_id" {
-                    "book ON book.id = reading_list_entry.book_id"
-                } else {
-                    "course ON course.id = reading_list_entry.course_id"
-                });
-                sql.push(" WHERE ").push(self.parent()).is_any_id(ids());
-                and_published(sql, scope, "reading_list");
-                if let Some(owners) = owners {
-                    and_owners(sql, owners);
-                }
-            }
+            Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, self.parent(), owners.as_deref()),
         }
+    }
+}
+
+/// Adds the entries of reading lists.
+fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], kinds: Option<&[NodeKind]>, roles: Option<&[EntryRole]>) {
+    ranked(sql, scope, "reading_list_entry.*", "", |sql| {
+        sql.push("reading_list_entry.list_id").is_any_id(parents.iter().copied());
+    });
+    sql.push(" LEFT JOIN book ON book.id = reading_list_entry.book_id LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE TRUE");
+    if let Some(kinds) = kinds {
+        and_kinds(sql, kinds);
+    }
+    and_roles(sql, roles);
+}
+
+/// Adds the entries that recommend a resource, by the owner of their list.
+fn recommended(
+    sql: &mut Sql,
+    scope: Scope,
+    parents: &[i64],
+    (owner, resource): (NodeKind, NodeKind),
+    roles: Option<&[EntryRole]>,
+) {
+    let owner = reference(owner);
+    ranked(
+        sql,
+        scope,
+        &format!("reading_list_entry.*, reading_list.{owner} AS parent"),
+        " JOIN reading_list ON reading_list.id = reading_list_entry.list_id",
+        |sql| {
+            sql.push("reading_list.").push(owner).is_any_id(parents.iter().copied());
+        },
+    );
+    let (table, reference) = (resource.name(), reference(resource));
+    sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{reference} WHERE TRUE"));
+    and_roles(sql, roles);
+}
+
+/// Adds the entries that point at a resource, with their lists.
+fn listed_in(sql: &mut Sql, scope: Scope, parents: &[i64], parent: &str, owners: Option<&[NodeKind]>) {
+    sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
+    sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
+    sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
+    sql.push(" LEFT JOIN topic ON topic.id = reading_list.topic_id");
+    sql.push(" JOIN ").push(if parent == "reading_list_entry.book_id" {
+        "book ON book.id = reading_list_entry.book_id"
+    } else {
+        "course ON course.id = reading_list_entry.course_id"
+    });
+    sql.push(" WHERE ").push(parent).is_any_id(parents.iter().copied());
+    and_published(sql, scope, "reading_list");
+    if let Some(owners) = owners {
+        and_owners(sql, owners);
     }
 }
 
