@@ -13,6 +13,7 @@ mod interface;
 mod introspection;
 mod json_ld;
 mod learning_path;
+mod list;
 mod lookup;
 mod node;
 mod object;
@@ -114,6 +115,7 @@ impl GraphQl {
 
     /// Executes one request.
     pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+        let query = request.query.clone();
         let mut response = match self.introspection.answer(&request) {
             Partial::NotAsked => self.run(request, caller).await,
             Partial::Whole(response) => response,
@@ -125,7 +127,9 @@ impl GraphQl {
                 response
             }
         };
-        error::finish(&mut response.errors);
+        if !response.errors.is_empty() {
+            error::finish(&mut response.errors, &query);
+        }
         response
     }
 

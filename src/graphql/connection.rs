@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, Result, SimpleObject};
+use async_graphql::{Context, InputType, Result, SimpleObject};
 
 use super::context::loaders;
 use super::error::bad_input;
@@ -39,10 +39,10 @@ pub struct PageInfo {
 /// # Errors
 /// When they do not fit together, or a cursor is none of this list.
 pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
-    let first: Option<i32> = ctx.param_value("first", None).map_err(refused)?.1;
-    let last: Option<i32> = ctx.param_value("last", None).map_err(refused)?.1;
-    let after: Option<String> = ctx.param_value("after", None).map_err(refused)?.1;
-    let before: Option<String> = ctx.param_value("before", None).map_err(refused)?.1;
+    let first: Option<i32> = argument(ctx, "first")?;
+    let last: Option<i32> = argument(ctx, "last")?;
+    let after: Option<String> = argument(ctx, "after")?;
+    let before: Option<String> = argument(ctx, "before")?;
     let (limit, backward) = match (first, last) {
         (Some(_), Some(_)) => {
             return Err(bad_input("last", "cannot go together with first: ask for one end of the list"));
@@ -59,8 +59,10 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
     Ok(Asked { window: Arc::new(window), after, before })
 }
 
-fn refused(error: async_graphql::ServerError) -> Error {
-    Error::new(error.message)
+/// A paging argument of the current field.
+fn argument<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
+    let read = ctx.param_value::<Option<T>>(name, None);
+    read.map(|(_, value)| value).map_err(|error| bad_input(name, format!("cannot be taken: {}", error.message)))
 }
 
 fn size(argument: &str, asked: i32) -> Result<u32> {
@@ -178,14 +180,14 @@ macro_rules! connection {
         $(#[$connection_meta])*
         impl $connection {
             /// The rows of the page, each with its cursor.
-            async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$edge>> {
+            async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$edge>> {
                 let page = self.0.page(ctx).await?;
                 let window = &self.0.asked().window;
                 Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, window: window.clone() }).collect())
             }
 
             /// The rows of the page, without their cursors.
-            async fn nodes(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$node>> {
+            async fn nodes(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$node>> {
                 let page = self.0.page(ctx).await?;
                 Ok(page.edges.iter().map(|edge| <$node>::from(edge.node.clone())).collect())
             }

@@ -1,6 +1,8 @@
 //! Errors as clients see them: a code, a message that says what to mend, and nothing of our insides.
 
-use async_graphql::{Error, ErrorExtensions, PathSegment, ServerError};
+mod argument;
+
+use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::loader::ReadError;
 
@@ -10,6 +12,7 @@ pub enum ErrorCode {
     ParseFailed,
     ValidationFailed,
     BadUserInput,
+    ServiceUnavailable,
     InternalServerError,
 }
 
@@ -20,6 +23,7 @@ impl ErrorCode {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -33,31 +37,53 @@ pub fn bad_input(argument: &str, reason: impl std::fmt::Display) -> Error {
     })
 }
 
-/// Gives every error a code, and takes out what is nobody's business.
-pub fn finish(errors: &mut [ServerError]) {
-    for error in errors {
-        let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
-        if has_code {
-            continue;
-        }
-        let code = if let Some(failure) = error.source::<ReadError>() {
-            tracing::error!(error = ?failure.0, "a read failed");
-            "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
-            ErrorCode::InternalServerError
-        } else if error.path.is_empty() {
-            ErrorCode::ValidationFailed
-        } else {
-            ErrorCode::BadUserInput
-        };
-        error.extensions.get_or_insert_default().set("code", code.as_str());
-    }
+/// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
+pub fn withdrawn() -> Error {
+    Error::new("It was withdrawn while the query ran: ask again.")
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
 /// An error of ours that a request met before anything was executed.
 #[must_use]
 pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);
-    error.path = Vec::<PathSegment>::new();
-    error.extensions.get_or_insert_default().set("code", code.as_str());
+    set_code(&mut error, code);
     error
+}
+
+fn set_code(error: &mut ServerError, code: ErrorCode) {
+    error.extensions.get_or_insert_default().set("code", code.as_str());
+}
+
+/// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.
+/// `query` is the document that was executed.
+pub fn finish(errors: &mut [ServerError], query: &str) {
+    for error in errors {
+        if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
+            continue;
+        }
+        if let Some(refusal) = argument::refused_value(error, query) {
+            error.message = format!("{} {}", refusal.argument, refusal.reason);
+            set_code(error, ErrorCode::BadUserInput);
+            error.extensions.get_or_insert_default().set("argument", refusal.argument);
+        } else if error.path.is_empty() && error.source.is_none() {
+            // A parser draws an arrow below the text; one line says as much.
+            error.message = first_lines(&error.message);
+            let parsed = async_graphql::parser::parse_query(query).is_ok();
+            set_code(error, if parsed { ErrorCode::ValidationFailed } else { ErrorCode::ParseFailed });
+        } else {
+            let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
+            tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
+            "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
+            set_code(error, ErrorCode::InternalServerError);
+        }
+    }
+}
+
+/// What a message of several lines says, on one.
+fn first_lines(message: &str) -> String {
+    match message.rsplit_once("= ") {
+        Some((_, said)) if message.contains('\n') => format!("The document cannot be parsed: {}", said.trim()),
+        _ => message.to_owned(),
+    }
 }

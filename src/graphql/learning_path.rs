@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::loaders;
 use super::course::Course;
-use super::error::bad_input;
+use super::error::{bad_input, withdrawn};
 use super::interface::{Entity, LearningResource};
+use super::list::List;
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::scalars::Duration;
 use crate::domain::bounds;
@@ -83,10 +84,10 @@ impl Content {
             ResourceKey::Course(id) => self.courses.get(&id).map(|course| Entity::Course(Course(course.clone()))),
             ResourceKey::Book(id) => self.books.get(&id).map(|book| Entity::Book(Book(book.clone()))),
         };
-        entity.map(LearningResource::new).ok_or_else(|| Error::new("It was withdrawn while the query ran: ask again."))
+        entity.map(LearningResource::new).ok_or_else(withdrawn)
     }
 
-    fn courses(&self, ids: &[i64]) -> Vec<Course> {
+    fn courses(&self, ids: &[i64]) -> List<Course> {
         ids.iter().filter_map(|id| self.courses.get(id).cloned().map(Course)).collect()
     }
 }
@@ -116,7 +117,7 @@ async fn prerequisites(ctx: &Context<'_>, courses: impl Iterator<Item = i64>) ->
 #[Object]
 impl LearningPath {
     /// What to take, stage by stage.
-    async fn stages(&self) -> Vec<LearningPathStage> {
+    async fn stages(&self) -> List<LearningPathStage> {
         let stages = 0..self.content.plan.stages.len();
         stages.map(|index| LearningPathStage { content: self.content.clone(), index }).collect()
     }
@@ -143,7 +144,7 @@ impl LearningPath {
     }
 
     /// The courses that what is listed asks for, but that are not on the list themselves.
-    async fn unlisted_prerequisites(&self) -> Vec<Course> {
+    async fn unlisted_prerequisites(&self) -> List<Course> {
         self.content.courses(&self.content.plan.unlisted_prerequisites)
     }
 }
@@ -168,7 +169,7 @@ impl LearningPathStage {
     }
 
     /// What to take, in order.
-    async fn steps(&self) -> Result<Vec<LearningPathStep>> {
+    async fn steps(&self) -> Result<List<LearningPathStep>> {
         let steps = &self.content.plan.stages[self.index].steps;
         steps.iter().map(|step| LearningPathStep::new(&self.content, step)).collect()
     }
@@ -187,7 +188,7 @@ pub struct LearningPathStep {
     /// The entry that recommends it; null for a prerequisite that is not on the list itself.
     entry: Option<ReadingListEntry>,
     /// The courses of this path that ask for it.
-    required_by: Vec<Course>,
+    required_by: List<Course>,
 }
 
 impl LearningPathStep {

@@ -9,6 +9,7 @@ use super::context::loaders;
 use super::course::Course;
 use super::error::bad_input;
 use super::interface::{Entity, Node, Routable};
+use super::list::List;
 use super::lookup::{by_code, by_slug};
 use super::party::{Organization, Person};
 use super::reading_list::{ReadingList, ReadingListEntry};
@@ -50,7 +51,7 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Up to 100 ids, as `id` fields gave them.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
+    ) -> Result<List<Option<Node>>> {
         if ids.len() > MAX_NODES {
             return Err(bad_input("ids", format!("must be at most {MAX_NODES}, not {}", ids.len())));
         }

@@ -74,7 +74,8 @@ impl Cluster {
 
 /// The directory that `initdb` and its like are in.
 fn programs() -> Option<PathBuf> {
-    let complete = |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
+    let complete =
+        |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(found) = std::env::split_paths(&path).find(complete) {
         return Some(found);
@@ -96,7 +97,12 @@ fn unprivileged(directory: &Path) -> Vec<String> {
         let Some(group) = told(Command::new("id").args(["-g", user])) else { continue };
         let Some(id) = told(Command::new("id").args(["-u", user])) else { continue };
         let ways = [
-            vec!["setpriv".to_owned(), format!("--reuid={id}"), format!("--regid={group}"), "--clear-groups".to_owned()],
+            vec![
+                "setpriv".to_owned(),
+                format!("--reuid={id}"),
+                format!("--regid={group}"),
+                "--clear-groups".to_owned(),
+            ],
             vec!["runuser".to_owned(), "-u".to_owned(), user.to_owned(), "--".to_owned()],
         ];
         for way in ways {

@@ -9,6 +9,7 @@ use crate::domain::isbn;
 use crate::graphql::connection::{Related, Selected, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::ContributionRole;
+use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::graphql::party::{Organization, Person};
 use crate::graphql::scalars::{Isbn, Url};
@@ -64,12 +65,12 @@ object! {
         }
 
         /// Everybody who worked on it, in order, with what they did.
-        async fn contributors(&self, ctx: &Context<'_>) -> Result<Vec<Contribution>> {
+        async fn contributors(&self, ctx: &Context<'_>) -> Result<List<Contribution>> {
             Ok(self.contributions(ctx).await?.iter().map(Contribution::from).collect())
         }
 
         /// Who wrote it, in order: the contributors whose role is AUTHOR.
-        async fn authors(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             let contributions = self.contributions(ctx).await?;
             let authors = contributions.iter().filter(|contribution| contribution.role == choice::ContributionRole::Author);
             Ok(authors.map(|author| Person(author.person.clone())).collect())

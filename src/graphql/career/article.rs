@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, Object, Result, SimpleObject, Union};
+use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use futures_util::future::try_join_all;
 
 use crate::domain::article::{self, LinkTarget};
 use crate::graphql::context::request_data;
+use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource};
+use crate::graphql::list::List;
 use crate::graphql::node;
 use crate::graphql::scalars::Duration;
 
@@ -83,7 +85,7 @@ impl Article {
     }
 
     /// Its sections, flat, in order. What stands before the first heading is a section of level 0.
-    async fn sections(&self) -> Vec<ArticleSection> {
+    async fn sections(&self) -> List<ArticleSection> {
         let sections = 0..self.content.article.sections().len();
         sections.map(|index| ArticleSection { content: self.content.clone(), index }).collect()
     }
@@ -130,8 +132,9 @@ impl ArticleSection {
     }
 
     /// Its prose and the cards between it, in order.
-    async fn blocks(&self) -> Result<Vec<ArticleBlock>> {
-        self.section().blocks.iter().map(|block| ArticleBlock::new(&self.content, block)).collect()
+    async fn blocks(&self) -> Result<List<ArticleBlock>> {
+        let blocks = self.section().blocks.iter();
+        blocks.map(|block| ArticleBlock::new(&self.content, block)).collect()
     }
 }
 
@@ -151,7 +154,7 @@ impl ArticleBlock {
             })),
             article::Block::Embed { destination } => match content.targets.get(destination) {
                 Some(entity) => Ok(Self::Embed(ArticleEmbed { resource: LearningResource::new(entity.clone()) })),
-                None => Err(Error::new("The article embeds what is not there: ask again.")),
+                None => Err(withdrawn()),
             },
         }
     }

@@ -7,6 +7,7 @@ use async_graphql::{Context, Result, SimpleObject};
 use crate::domain::money;
 use crate::graphql::connection::{Related, Selected, connection};
 use crate::graphql::context::loaders;
+use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::graphql::party::{Organization, Person};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
@@ -92,7 +93,7 @@ object! {
         }
 
         /// Who teaches it, in order.
-        async fn instructors(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        async fn instructors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             Ok(self.taught_by(ctx).await?.iter().cloned().map(Person).collect())
         }
 
@@ -112,7 +113,7 @@ object! {
         }
 
         /// What it covers, section by section.
-        async fn syllabus(&self, ctx: &Context<'_>) -> Result<Vec<SyllabusSection>> {
+        async fn syllabus(&self, ctx: &Context<'_>) -> Result<List<SyllabusSection>> {
             let sections = loaders(ctx)?.load(SyllabusOf(self.row().id)).await?.unwrap_or_default();
             Ok(sections.iter().cloned().map(SyllabusSection::from).collect())
         }

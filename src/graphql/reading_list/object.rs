@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 
 use super::ReadingListEntryConnection;
 use crate::domain::{html, node_id};
@@ -11,6 +11,7 @@ use crate::graphql::career::Career;
 use crate::graphql::context::loaders;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind};
+use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::topic::Topic;
@@ -27,7 +28,7 @@ impl ReadingList {
     /// # Errors
     /// When the database fails, or the owner was deleted in the meantime.
     pub async fn of(ctx: &Context<'_>, owner: OwnerRef) -> Result<Self> {
-        loaders(ctx)?.load(ListOf(owner)).await?.map(Self).ok_or_else(gone)
+        loaders(ctx)?.load(ListOf(owner)).await?.map(Self).ok_or_else(withdrawn)
     }
 
     /// Whose list it is.
@@ -45,7 +46,7 @@ impl ReadingList {
             }
             _ => loaders.load(ById::<model::Topic>::new(id)).await?.map(|it| Entity::Topic(Topic(it))),
         };
-        owner.ok_or_else(gone)
+        owner.ok_or_else(withdrawn)
     }
 
     /// The title that it has, or the one made from its owner's.
@@ -58,11 +59,6 @@ impl ReadingList {
             None => Ok(format!("Reading list: {}", self.owned_by(ctx).await?.heading())),
         }
     }
-}
-
-/// Between two statements of one query something may be deleted; then there is no answer that would be right.
-fn gone() -> Error {
-    Error::new("It was withdrawn while the query ran: ask again.")
 }
 
 /// What a career, course or topic recommends, in order, each with a reason.
@@ -144,7 +140,7 @@ impl ReadingListEntry {
             (None, NodeKind::Book) => Book::load(ctx, id).await?.map(Entity::Book),
             (None, _) => Course::load(ctx, id).await?.map(Entity::Course),
         };
-        found.ok_or_else(gone)
+        found.ok_or_else(withdrawn)
     }
 
     /// Its rank among what the caller sees of the list, from 1.
@@ -154,9 +150,9 @@ impl ReadingListEntry {
     pub async fn rank(&self, ctx: &Context<'_>) -> Result<i32> {
         let rank = match self.0.position {
             Some(rank) => rank,
-            None => loaders(ctx)?.load(PositionOf(self.0.id)).await?.ok_or_else(gone)?,
+            None => loaders(ctx)?.load(PositionOf(self.0.id)).await?.ok_or_else(withdrawn)?,
         };
-        i32::try_from(rank).map_err(|_| gone())
+        i32::try_from(rank).map_err(|_| withdrawn())
     }
 }
 
@@ -174,7 +170,7 @@ impl ReadingListEntry {
             return Ok(ReadingList(list.clone()));
         }
         let list = loaders(ctx)?.load(ById::<model::ReadingList>::new(self.0.list_id)).await?;
-        list.map(ReadingList).ok_or_else(gone)
+        list.map(ReadingList).ok_or_else(withdrawn)
     }
 
     /// Where it stands in the list: 1, 2, 3 … among what you see, whatever was moved or removed.

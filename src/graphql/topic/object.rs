@@ -9,6 +9,7 @@ use crate::graphql::career::CareerConnection;
 use crate::graphql::connection::{Related, Selected, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
+use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
 use crate::model::{self, NodeKind, OwnerRef};
@@ -60,7 +61,7 @@ object! {
         }
 
         /// The topics above it, root first.
-        async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+        async fn ancestors(&self, ctx: &Context<'_>) -> Result<List<Topic>> {
             let above = loaders(ctx)?.load(AncestorsOf(self.row().id)).await?.unwrap_or_default();
             Ok(above.iter().cloned().map(Topic).collect())
         }

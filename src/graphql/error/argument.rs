@@ -1,0 +1,61 @@
+//! Values that async-graphql refused, before a resolver of ours saw them: which argument it was, and why.
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::{Pos, Positioned, ServerError};
+
+/// An argument whose value was refused.
+pub struct Refusal {
+    pub argument: String,
+    /// What is wrong, to go on after the argument's name.
+    pub reason: String,
+}
+
+/// Reads the refusal of a value out of an error; nothing where it is another error.
+pub fn refused_value(error: &ServerError, query: &str) -> Option<Refusal> {
+    by_validation(&error.message).or_else(|| by_parsing(error, query))
+}
+
+/// `Invalid value for argument "by.isbn", expected type "ISBN"`
+fn by_validation(message: &str) -> Option<Refusal> {
+    let (argument, said) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
+    let reason = if said.starts_with("Oneof") {
+        "must have exactly one of its fields".to_owned()
+    } else {
+        format!("cannot be taken: {said}")
+    };
+    Some(Refusal { argument: argument.to_owned(), reason })
+}
+
+/// `Failed to parse "ISBN": … (occurred while parsing "BookBy")`, at the place of the argument's value
+fn by_parsing(error: &ServerError, query: &str) -> Option<Refusal> {
+    let said = said(&error.message)?;
+    let at = *error.locations.first()?;
+    let document = parse_query(query).ok()?;
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
+    let argument = operations.chain(fragments).find_map(|selections| argument_at(selections, at))?;
+    Some(Refusal { argument, reason: format!("cannot be taken: {said}") })
+}
+
+/// What is wrong with a value, without the names of the types that it was read through.
+pub fn said(message: &str) -> Option<&str> {
+    let said = match message.strip_prefix("Failed to parse \"") {
+        Some(rest) => rest.split_once("\": ")?.1,
+        None if message.starts_with("Expected input type ") => message,
+        None => return None,
+    };
+    Some(said.split(" (occurred while parsing ").next().unwrap_or(said))
+}
+
+/// The name of the argument whose value stands at a place in the document.
+fn argument_at(selections: &Positioned<SelectionSet>, at: Pos) -> Option<String> {
+    selections.node.items.iter().find_map(|selection| match &selection.node {
+        Selection::Field(field) => {
+            let named = field.node.arguments.iter().find(|(_, value)| value.pos == at);
+            named.map(|(name, _)| name.node.to_string()).or_else(|| argument_at(&field.node.selection_set, at))
+        }
+        Selection::InlineFragment(fragment) => argument_at(&fragment.node.selection_set, at),
+        Selection::FragmentSpread(_) => None,
+    })
+}
