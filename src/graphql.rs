@@ -37,7 +37,7 @@ use context::RequestData;
 pub use error::ErrorCode;
 use introspection::{Introspection, Partial};
 
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::db::Database;
 use crate::loader::{Loaders, Queue, Reader, Scope, drive};
 

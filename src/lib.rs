@@ -3,10 +3,11 @@
 //! This is the map of the house. A request comes in through [`http`], is given its shape by [`graphql`], read by
 //! [`loader`] (in batches) or written by [`service`] (by the rules), and ends in [`db`]. [`model`] holds the rows that are
 //! read, [`domain`] the rules that need no database, [`config`] and [`cli`] what an operator sets and calls, [`app`] puts
-//! a server together, and [`telemetry`] tells how it is. `tests/architecture.rs` holds who may enter which room.
+//! a server together, [`clock`] tells the time, and [`telemetry`] how it is. `tests/architecture.rs` holds who may enter which room.
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod db;
 pub mod domain;

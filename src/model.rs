@@ -17,7 +17,7 @@ use sea_orm::DbErr;
 pub use book::{Book, Contribution};
 pub use career::Career;
 pub use course::{Course, SyllabusSection};
-pub use entity::kind::NodeKind;
+pub use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 pub use entry::{Entry, Resource, ResourceRef};
 pub use item::{Item, ResourceFields};
 pub use party::{Organization, Party, Person};

@@ -71,3 +71,37 @@ impl fmt::Display for NodeKind {
         f.write_str(self.name())
     }
 }
+
+/// What can have a reading list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OwnerKind {
+    Career,
+    Course,
+    Topic,
+}
+
+impl From<OwnerKind> for NodeKind {
+    fn from(kind: OwnerKind) -> Self {
+        match kind {
+            OwnerKind::Career => Self::Career,
+            OwnerKind::Course => Self::Course,
+            OwnerKind::Topic => Self::Topic,
+        }
+    }
+}
+
+/// What a reading list can recommend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResourceKind {
+    Course,
+    Book,
+}
+
+impl From<ResourceKind> for NodeKind {
+    fn from(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Course => Self::Course,
+            ResourceKind::Book => Self::Book,
+        }
+    }
+}

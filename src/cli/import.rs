@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 
 use super::Error;
 use super::flags::Flags;
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
 use crate::db::Database;
 use crate::service::transfer::{self, ImportOptions, Progress};

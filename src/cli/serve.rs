@@ -6,7 +6,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::flags::Flags;
 use super::{Error, demo};
-use crate::app::{App, Clock};
+use crate::app::App;
+use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
 use crate::db::Database;
 use crate::http::{self, Server, Stopped};

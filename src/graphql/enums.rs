@@ -2,7 +2,7 @@
 
 use async_graphql::Enum;
 use entity::choice;
-use entity::kind::NodeKind;
+use entity::kind::{OwnerKind, ResourceKind};
 
 use crate::domain::publishing;
 
@@ -30,7 +30,7 @@ pub enum ReadingListOwnerKind {
     Topic,
 }
 
-impl From<ReadingListOwnerKind> for NodeKind {
+impl From<ReadingListOwnerKind> for OwnerKind {
     fn from(kind: ReadingListOwnerKind) -> Self {
         match kind {
             ReadingListOwnerKind::Career => Self::Career,
@@ -49,7 +49,7 @@ pub enum LearningResourceKind {
     Book,
 }
 
-impl From<LearningResourceKind> for NodeKind {
+impl From<LearningResourceKind> for ResourceKind {
     fn from(kind: LearningResourceKind) -> Self {
         match kind {
             LearningResourceKind::Course => Self::Course,

@@ -107,8 +107,8 @@ pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all:
         all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact, Test::Equal(eq.into()))));
     }
     if let Some(texts) = filter.in_ {
-        let texts = texts.into_iter().filter_map(text).map(Value::from).collect();
-        all.push(Filter::Is(exact, Test::In(texts)));
+        let texts = texts.into_iter().filter_map(text).collect();
+        all.push(Filter::Is(exact, Test::InTexts(texts)));
     }
     if let Some(contains) = filter.contains {
         all.push(Filter::Is(folded, Test::Contains(fold(&contains))));
@@ -214,7 +214,7 @@ macro_rules! comparing_tests {
 impl ColumnFilter for IntFilter {
     fn tests(self) -> Vec<Test> {
         let Self { in_, .. } = &self;
-        let one_of = in_.as_ref().map(|numbers| Test::In(numbers.iter().copied().map(Value::from).collect()));
+        let one_of = in_.as_ref().map(|numbers| Test::InNumbers(numbers.iter().copied().map(i64::from).collect()));
         comparing_tests!(self, |number: i32| Value::from(number), one_of)
     }
 }
@@ -264,7 +264,7 @@ impl ColumnFilter for LanguageFilter {
     fn tests(self) -> Vec<Test> {
         [
             self.eq.map(|tag| Test::Equal(tag.0.into())),
-            self.in_.map(|tags| Test::In(tags.into_iter().map(|tag| tag.0.into()).collect())),
+            self.in_.map(|tags| Test::InTexts(tags.into_iter().map(|tag| tag.0).collect())),
             self.matches.map(|tag| Test::InLanguage(tag.0)),
             self.is_null.map(Test::IsNull),
         ]
@@ -288,10 +288,10 @@ pub struct LevelFilter {
 
 impl ColumnFilter for LevelFilter {
     fn tests(self) -> Vec<Test> {
-        let value = |level: Level| Value::from(entity::choice::Level::from(level).as_str());
+        let text = |level: Level| entity::choice::Level::from(level).as_str().to_owned();
         [
-            self.eq.map(|level| Test::Equal(value(level))),
-            self.in_.map(|levels| Test::In(levels.into_iter().map(value).collect())),
+            self.eq.map(|level| Test::Equal(text(level).into())),
+            self.in_.map(|levels| Test::InTexts(levels.into_iter().map(text).collect())),
             self.is_null.map(Test::IsNull),
         ]
         .into_iter()
@@ -317,7 +317,7 @@ impl ColumnFilter for IsbnFilter {
     fn tests(self) -> Vec<Test> {
         [
             self.eq.map(|isbn| Test::Equal(isbn.0.into())),
-            self.in_.map(|isbns| Test::In(isbns.into_iter().map(|isbn| isbn.0.into()).collect())),
+            self.in_.map(|isbns| Test::InTexts(isbns.into_iter().map(|isbn| isbn.0).collect())),
             self.is_null.map(Test::IsNull),
         ]
         .into_iter()

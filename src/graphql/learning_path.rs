@@ -94,8 +94,8 @@ impl Content {
 
 fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
     let resource = match entry.target.kind {
-        model::NodeKind::Book => ResourceKey::Book(entry.target.id),
-        _ => ResourceKey::Course(entry.target.id),
+        model::ResourceKind::Book => ResourceKey::Book(entry.target.id),
+        model::ResourceKind::Course => ResourceKey::Course(entry.target.id),
     };
     PathEntry { resource, role: entry.role, position }
 }

@@ -1,7 +1,7 @@
 //! Filters as conditions in SQL. They are two-valued: what is unknown does not match, and what does not match is
 //! matched by its negation.
 
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use super::Scope;
 use super::relation::reference;
@@ -27,7 +27,8 @@ pub struct Column(pub &'static str);
 #[derive(Clone, Debug)]
 pub enum Test {
     Equal(Value),
-    In(Vec<Value>),
+    InNumbers(Vec<i64>),
+    InTexts(Vec<String>),
     Greater(Value),
     GreaterOrEqual(Value),
     Less(Value),
@@ -76,9 +77,9 @@ pub enum FilterRelation {
     Provider,
     Institution,
     /// A course or book is on a list; the filter is on `reading_list`.
-    ListedIn(NodeKind),
+    ListedIn(ResourceKind),
     /// A reading list belongs to such a career, course or topic.
-    Owner(NodeKind),
+    Owner(OwnerKind),
 }
 
 impl Filter {
@@ -132,16 +133,11 @@ impl Test {
             Self::GreaterOrEqual(value) => compare(sql, column, " >= ", value),
             Self::Less(value) => compare(sql, column, " < ", value),
             Self::LessOrEqual(value) => compare(sql, column, " <= ", value),
-            Self::In(values) => {
-                let Some((first, rest)) = values.split_first() else {
-                    sql.push("FALSE");
-                    return;
-                };
-                sql.push(column).push(" IN (").bind(first.clone());
-                for value in rest {
-                    sql.push(", ").bind(value.clone());
-                }
-                sql.push(")");
+            Self::InNumbers(numbers) => {
+                sql.push(column).is_any_id(numbers.iter().copied());
+            }
+            Self::InTexts(texts) => {
+                sql.push(column).is_any_text(texts.iter().map(String::as_str));
             }
             Self::Contains(text) => {
                 // Not LIKE: on SQLite it would fold the case of ASCII letters only.
@@ -244,6 +240,7 @@ impl FilterRelation {
             Self::Provider => within(sql, scope, "course.provider_id", NodeKind::Organization, filter),
             Self::Institution => within(sql, scope, "course.institution_id", NodeKind::Organization, filter),
             Self::ListedIn(kind) => {
+                let kind = NodeKind::from(kind);
                 let (table, reference) = (kind.name(), reference(kind));
                 sql.push(&format!("{table}.id IN (SELECT reading_list_entry.{reference} FROM reading_list_entry WHERE reading_list_entry.{reference} IS NOT NULL AND "));
                 within(sql, scope, "reading_list_entry.list_id", NodeKind::ReadingList, filter);
@@ -251,11 +248,11 @@ impl FilterRelation {
             }
             Self::Owner(kind) => {
                 let column = match kind {
-                    NodeKind::Career => "reading_list.career_id",
-                    NodeKind::Course => "reading_list.course_id",
-                    _ => "reading_list.topic_id",
+                    OwnerKind::Career => "reading_list.career_id",
+                    OwnerKind::Course => "reading_list.course_id",
+                    OwnerKind::Topic => "reading_list.topic_id",
                 };
-                within(sql, scope, column, kind, filter);
+                within(sql, scope, column, kind.into(), filter);
             }
         }
     }

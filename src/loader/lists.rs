@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::kind::NodeKind;
+use entity::kind::OwnerKind;
 use futures_util::future::try_join_all;
 
 use super::entries::{read_either, write_either};
@@ -21,13 +21,13 @@ impl Loader<ListOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ListOf]) -> Result<HashMap<ListOf, Arc<ReadingList>>, ReadError> {
-        let mut owners: HashMap<NodeKind, Vec<i64>> = HashMap::new();
+        let mut owners: HashMap<OwnerKind, Vec<i64>> = HashMap::new();
         for ListOf(owner) in keys {
             owners.entry(owner.kind).or_default().push(owner.id);
         }
         let lists = try_join_all(owners.into_iter().map(async |(kind, ids)| {
             let mut sql = self.reader.sql("SELECT ");
-            sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.").push(reference(kind));
+            sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.").push(reference(kind.into()));
             sql.is_any_id(ids);
             self.reader.rows(sql).await
         }))

@@ -71,7 +71,12 @@ fn recommendations(sql: &mut Sql, scope: Scope, kind: NodeKind) {
     let target = match kind {
         NodeKind::Book => "reading_list_entry.book_id = book.id",
         NodeKind::Course => "reading_list_entry.course_id = course.id",
-        _ => {
+        NodeKind::Career
+        | NodeKind::Topic
+        | NodeKind::Person
+        | NodeKind::Organization
+        | NodeKind::ReadingList
+        | NodeKind::ReadingListEntry => {
             sql.push("0");
             return;
         }

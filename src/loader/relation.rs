@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use entity::choice::EntryRole;
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use super::order::SortBy;
 use super::{Order, Scope, SortKey};
@@ -33,19 +33,19 @@ pub enum Relation {
     OfOrganization(NodeKind),
     /// The entries of a reading list.
     Entries {
-        kinds: Option<Vec<NodeKind>>,
+        kinds: Option<Vec<ResourceKind>>,
         roles: Option<Vec<EntryRole>>,
     },
     /// The entries that point at this kind of resource, on the list of this kind of owner.
     Recommended {
-        owner: NodeKind,
-        resource: NodeKind,
+        owner: OwnerKind,
+        resource: ResourceKind,
         roles: Option<Vec<EntryRole>>,
     },
     /// The entries of all lists that point at a resource of this kind.
     ListedIn {
-        resource: NodeKind,
-        owners: Option<Vec<NodeKind>>,
+        resource: ResourceKind,
+        owners: Option<Vec<OwnerKind>>,
     },
 }
 
@@ -71,7 +71,12 @@ fn topic_table(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Career => "career_topic",
         NodeKind::Course => "course_topic",
-        _ => "book_topic",
+        NodeKind::Book => "book_topic",
+        NodeKind::Topic
+        | NodeKind::Person
+        | NodeKind::Organization
+        | NodeKind::ReadingList
+        | NodeKind::ReadingListEntry => "",
     }
 }
 
@@ -94,7 +99,8 @@ fn by_title(kind: NodeKind) -> &'static [SortKey] {
         NodeKind::Career => &BY_TITLE_CAREER,
         NodeKind::Course => &BY_TITLE_COURSE,
         NodeKind::Topic => &BY_TITLE_TOPIC,
-        _ => &BY_TITLE_BOOK,
+        NodeKind::Book => &BY_TITLE_BOOK,
+        NodeKind::Person | NodeKind::Organization | NodeKind::ReadingList | NodeKind::ReadingListEntry => &[],
     }
 }
 
@@ -130,8 +136,8 @@ impl Relation {
             Self::WithTopic { .. } | Self::OfPerson(_) | Self::OfOrganization(_) => "link.parent",
             Self::Entries { .. } => "reading_list_entry.list_id",
             Self::Recommended { .. } => "reading_list_entry.parent",
-            Self::ListedIn { resource: NodeKind::Course, .. } => "reading_list_entry.course_id",
-            Self::ListedIn { .. } => "reading_list_entry.book_id",
+            Self::ListedIn { resource: ResourceKind::Course, .. } => "reading_list_entry.course_id",
+            Self::ListedIn { resource: ResourceKind::Book, .. } => "reading_list_entry.book_id",
         }
     }
 
@@ -213,7 +219,7 @@ impl Relation {
 }
 
 /// Adds the entries of reading lists.
-fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], kinds: Option<&[NodeKind]>, roles: Option<&[EntryRole]>) {
+fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], kinds: Option<&[ResourceKind]>, roles: Option<&[EntryRole]>) {
     ranked(sql, scope, "reading_list_entry.*", "", |sql| {
         sql.push("reading_list_entry.list_id").is_any_id(parents.iter().copied());
     });
@@ -229,10 +235,10 @@ fn recommended(
     sql: &mut Sql,
     scope: Scope,
     parents: &[i64],
-    (owner, resource): (NodeKind, NodeKind),
+    (owner, resource): (OwnerKind, ResourceKind),
     roles: Option<&[EntryRole]>,
 ) {
-    let owner = reference(owner);
+    let owner = reference(owner.into());
     ranked(
         sql,
         scope,
@@ -242,13 +248,13 @@ fn recommended(
             sql.push("reading_list.").push(owner).is_any_id(parents.iter().copied());
         },
     );
-    let (table, reference) = (resource.name(), reference(resource));
+    let (table, reference) = (NodeKind::from(resource).name(), reference(resource.into()));
     sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{reference} WHERE TRUE"));
     and_roles(sql, roles);
 }
 
 /// Adds the entries that point at a resource, with their lists.
-fn listed_in(sql: &mut Sql, scope: Scope, parents: &[i64], parent: &str, owners: Option<&[NodeKind]>) {
+fn listed_in(sql: &mut Sql, scope: Scope, parents: &[i64], parent: &str, owners: Option<&[OwnerKind]>) {
     sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
     sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
     sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
@@ -270,8 +276,12 @@ fn primary_key(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Career => "career.id",
         NodeKind::Course => "course.id",
+        NodeKind::Book => "book.id",
         NodeKind::Topic => "topic.id",
-        _ => "book.id",
+        NodeKind::Person => "person.id",
+        NodeKind::Organization => "organization.id",
+        NodeKind::ReadingList => "reading_list.id",
+        NodeKind::ReadingListEntry => "reading_list_entry.id",
     }
 }
 
@@ -322,18 +332,18 @@ fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl
     sql.push(")) AS reading_list_entry");
 }
 
-fn and_kinds(sql: &mut Sql, kinds: &[NodeKind]) {
+fn and_kinds(sql: &mut Sql, kinds: &[ResourceKind]) {
     sql.push(" AND (FALSE");
     for kind in kinds {
-        sql.push(" OR reading_list_entry.").push(reference(*kind)).push(" IS NOT NULL");
+        sql.push(" OR reading_list_entry.").push(reference((*kind).into())).push(" IS NOT NULL");
     }
     sql.push(")");
 }
 
-fn and_owners(sql: &mut Sql, owners: &[NodeKind]) {
+fn and_owners(sql: &mut Sql, owners: &[OwnerKind]) {
     sql.push(" AND (FALSE");
     for kind in owners {
-        sql.push(" OR reading_list.").push(reference(*kind)).push(" IS NOT NULL");
+        sql.push(" OR reading_list.").push(reference((*kind).into())).push(" IS NOT NULL");
     }
     sql.push(")");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use entity::choice::EntryRole;
 use sea_orm::DbErr;
 
-use super::{Book, Course, NodeKind, ReadingList, choice};
+use super::{Book, Course, ReadingList, ResourceKind, choice};
 use crate::db::Columns;
 
 /// A course or a book.
@@ -18,7 +18,7 @@ pub enum Resource {
 /// What an entry points at: a course or a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceRef {
-    pub kind: NodeKind,
+    pub kind: ResourceKind,
     pub id: i64,
 }
 
@@ -66,8 +66,8 @@ impl Entry {
 
 fn target(course: Option<i64>, book: Option<i64>) -> Result<ResourceRef, DbErr> {
     match (course, book) {
-        (Some(id), None) => Ok(ResourceRef { kind: NodeKind::Course, id }),
-        (None, Some(id)) => Ok(ResourceRef { kind: NodeKind::Book, id }),
+        (Some(id), None) => Ok(ResourceRef { kind: ResourceKind::Course, id }),
+        (None, Some(id)) => Ok(ResourceRef { kind: ResourceKind::Book, id }),
         _ => Err(DbErr::Type("an entry points at one resource".to_owned())),
     }
 }

@@ -3,14 +3,13 @@
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::{NodeKind, Record};
+use super::{NodeKind, OwnerKind, Record};
 use crate::db::Columns;
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OwnerRef {
-    /// Career, course or topic.
-    pub kind: NodeKind,
+    pub kind: OwnerKind,
     pub id: i64,
 }
 
@@ -58,9 +57,9 @@ impl Record for ReadingList {
 
 fn owner(career: Option<i64>, course: Option<i64>, topic: Option<i64>) -> Result<OwnerRef, DbErr> {
     let (kind, id) = match (career, course, topic) {
-        (Some(id), None, None) => (NodeKind::Career, id),
-        (None, Some(id), None) => (NodeKind::Course, id),
-        (None, None, Some(id)) => (NodeKind::Topic, id),
+        (Some(id), None, None) => (OwnerKind::Career, id),
+        (None, Some(id), None) => (OwnerKind::Course, id),
+        (None, None, Some(id)) => (OwnerKind::Topic, id),
         _ => return Err(DbErr::Type("a reading list has one owner".to_owned())),
     };
     Ok(OwnerRef { kind, id })

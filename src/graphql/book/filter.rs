@@ -12,7 +12,7 @@ use crate::graphql::reading_list::ReadingListWhere;
 use crate::graphql::topic::{TopicWhere, has_topic};
 use crate::loader::columns::book;
 use crate::loader::{Filter, FilterRelation};
-use crate::model::NodeKind;
+use crate::model::{NodeKind, ResourceKind};
 
 /// Which books. All conditions that are given must hold.
 #[derive(InputObject, Debug, Default)]
@@ -81,7 +81,7 @@ impl Where for BookWhere {
         related(FilterRelation::Author, self.has_author.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Contributor, self.has_contributor.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Publisher, self.publisher.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::ListedIn(NodeKind::Book), self.listed_in.map(|boxed| *boxed), depth, all)
+        related(FilterRelation::ListedIn(ResourceKind::Book), self.listed_in.map(|boxed| *boxed), depth, all)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::graphql::context::loaders;
 use crate::graphql::object::object;
 use crate::graphql::topic::TopicConnection;
 use crate::loader::{ArticleOf, Relation};
-use crate::model::{self, NodeKind, OwnerRef};
+use crate::model::{self, OwnerKind, OwnerRef};
 
 /// A career.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Career {
     }
 
     pub fn owner(&self) -> OwnerRef {
-        OwnerRef { kind: NodeKind::Career, id: self.0.item.id }
+        OwnerRef { kind: OwnerKind::Career, id: self.0.item.id }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::reading_list::ReadingListWhere;
 use crate::graphql::topic::{TopicWhere, has_topic};
 use crate::loader::columns::course;
 use crate::loader::{Filter, FilterRelation};
-use crate::model::NodeKind;
+use crate::model::{NodeKind, ResourceKind};
 
 /// Which courses. All conditions that are given must hold.
 #[derive(InputObject, Debug, Default)]
@@ -75,7 +75,7 @@ impl Where for CourseWhere {
         related(FilterRelation::Instructor, self.has_instructor.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Provider, self.provider.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Institution, self.institution.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::ListedIn(NodeKind::Course), self.listed_in.map(|boxed| *boxed), depth, all)
+        related(FilterRelation::ListedIn(ResourceKind::Course), self.listed_in.map(|boxed| *boxed), depth, all)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::object::object;
 use crate::graphql::party::{Organization, Person};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
 use crate::loader::{ById, CourseEntry, InstructorsOf, Relation, SyllabusOf};
-use crate::model::{self, NodeKind, OwnerRef, Resource};
+use crate::model::{self, OwnerKind, OwnerRef, Resource};
 
 /// A course.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Course {
     }
 
     pub fn owner(&self) -> OwnerRef {
-        OwnerRef { kind: NodeKind::Course, id: self.0.item.id }
+        OwnerRef { kind: OwnerKind::Course, id: self.0.item.id }
     }
 
     /// The course of that primary key, where the caller sees it.

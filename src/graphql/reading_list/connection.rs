@@ -11,7 +11,7 @@ use crate::graphql::connection::{Asked, Related, connection};
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
 use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, Relation};
-use crate::model::{self, NodeKind, OwnerRef, Resource};
+use crate::model::{self, OwnerRef, Resource, ResourceKind};
 
 /// Entries, come to from their list or from what they point at.
 #[derive(Debug)]
@@ -96,8 +96,8 @@ impl ReadingListEntryConnection {
     ) -> Result<Self> {
         let owners = owner_kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
         let (kind, id) = match &resource {
-            Resource::Course(course) => (NodeKind::Course, course.item.id),
-            Resource::Book(book) => (NodeKind::Book, book.item.id),
+            Resource::Course(course) => (ResourceKind::Course, course.item.id),
+            Resource::Book(book) => (ResourceKind::Book, book.item.id),
         };
         let entries = Related::new(ctx, Relation::ListedIn { resource: kind, owners }, id)?;
         Ok(Self(Entries::OfResource { entries, resource }))
@@ -110,7 +110,8 @@ impl RecommendedBookConnection {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
-        let relation = Relation::Recommended { owner: owner.kind, resource: NodeKind::Book, roles: roles(of_roles) };
+        let relation =
+            Relation::Recommended { owner: owner.kind, resource: ResourceKind::Book, roles: roles(of_roles) };
         Ok(Self(Related::new(ctx, relation, owner.id)?))
     }
 }
@@ -121,7 +122,8 @@ impl RecommendedCourseConnection {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
-        let relation = Relation::Recommended { owner: owner.kind, resource: NodeKind::Course, roles: roles(of_roles) };
+        let relation =
+            Relation::Recommended { owner: owner.kind, resource: ResourceKind::Course, roles: roles(of_roles) };
         Ok(Self(Related::new(ctx, relation, owner.id)?))
     }
 }

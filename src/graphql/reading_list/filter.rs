@@ -7,7 +7,7 @@ use crate::graphql::course::CourseWhere;
 use crate::graphql::filter::{Where, combine, related};
 use crate::graphql::topic::TopicWhere;
 use crate::loader::{Filter, FilterRelation};
-use crate::model::NodeKind;
+use crate::model::OwnerKind;
 
 /// Which reading lists, by whose they are. All conditions that are given must hold.
 #[derive(InputObject, Debug, Default)]
@@ -29,8 +29,8 @@ pub struct ReadingListWhere {
 impl Where for ReadingListWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        related(FilterRelation::Owner(NodeKind::Career), self.career.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::Owner(NodeKind::Course), self.course.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::Owner(NodeKind::Topic), self.topic.map(|boxed| *boxed), depth, all)
+        related(FilterRelation::Owner(OwnerKind::Career), self.career.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::Owner(OwnerKind::Course), self.course.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::Owner(OwnerKind::Topic), self.topic.map(|boxed| *boxed), depth, all)
     }
 }

@@ -16,7 +16,7 @@ use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::topic::Topic;
 use crate::loader::{ById, ListOf, PositionOf};
-use crate::model::{self, NodeKind, OwnerRef, Record, Resource};
+use crate::model::{self, NodeKind, OwnerKind, OwnerRef, Record, Resource, ResourceKind};
 
 /// A reading list.
 #[derive(Clone, Debug)]
@@ -38,13 +38,13 @@ impl ReadingList {
     pub async fn owned_by(&self, ctx: &Context<'_>) -> Result<Entity> {
         let (loaders, id) = (loaders(ctx)?, self.0.owner.id);
         let owner = match self.0.owner.kind {
-            NodeKind::Career => {
+            OwnerKind::Career => {
                 loaders.load(ById::<model::Career>::new(id)).await?.map(|it| Entity::Career(Career(it)))
             }
-            NodeKind::Course => {
+            OwnerKind::Course => {
                 loaders.load(ById::<model::Course>::new(id)).await?.map(|it| Entity::Course(Course(it)))
             }
-            _ => loaders.load(ById::<model::Topic>::new(id)).await?.map(|it| Entity::Topic(Topic(it))),
+            OwnerKind::Topic => loaders.load(ById::<model::Topic>::new(id)).await?.map(|it| Entity::Topic(Topic(it))),
         };
         owner.ok_or_else(withdrawn)
     }
@@ -137,8 +137,8 @@ impl ReadingListEntry {
         let found = match (&self.0.resource, self.0.target.kind) {
             (Some(Resource::Book(book)), _) => Some(Entity::Book(Book(book.clone()))),
             (Some(Resource::Course(course)), _) => Some(Entity::Course(Course(course.clone()))),
-            (None, NodeKind::Book) => Book::load(ctx, id).await?.map(Entity::Book),
-            (None, _) => Course::load(ctx, id).await?.map(Entity::Course),
+            (None, ResourceKind::Book) => Book::load(ctx, id).await?.map(Entity::Book),
+            (None, ResourceKind::Course) => Course::load(ctx, id).await?.map(Entity::Course),
         };
         found.ok_or_else(withdrawn)
     }

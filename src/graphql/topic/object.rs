@@ -12,7 +12,7 @@ use crate::graphql::course::CourseConnection;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
-use crate::model::{self, NodeKind, OwnerRef};
+use crate::model::{self, NodeKind, OwnerKind, OwnerRef};
 
 /// A topic.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Topic {
     }
 
     pub fn owner(&self) -> OwnerRef {
-        OwnerRef { kind: NodeKind::Topic, id: self.0.item.id }
+        OwnerRef { kind: OwnerKind::Topic, id: self.0.item.id }
     }
 
     /// Its other names, in order.
