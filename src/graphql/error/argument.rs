@@ -20,7 +20,7 @@ pub fn refused_value(error: &ServerError, query: &str) -> Option<Refusal> {
 fn by_validation(message: &str) -> Option<Refusal> {
     let (argument, said) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
     let reason = if said.starts_with("Oneof") {
-        "must have exactly one of its fields".to_owned()
+        "must be given exactly one of its fields, and that not null".to_owned()
     } else {
         format!("cannot be taken: {said}")
     };
