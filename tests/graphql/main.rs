@@ -1,5 +1,8 @@
 //! The GraphQL API through the real router, on SQLite and on PostgreSQL.
 
+mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
+mod coverage;
+mod execution;
 mod queries;

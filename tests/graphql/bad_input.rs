@@ -1,0 +1,179 @@
+//! What the API refuses, and how it says so: an error that names the argument, with the code BAD_USER_INPUT. What is
+//! well-formed and unknown is null instead.
+
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+
+/// A query, and the argument that is to be named.
+struct Refused {
+    what: &'static str,
+    query: String,
+    argument: &'static str,
+}
+
+fn refused(what: &'static str, argument: &'static str, query: impl Into<String>) -> Refused {
+    Refused { what, query: query.into(), argument }
+}
+
+fn in_paging() -> Vec<Refused> {
+    let of_other_order = "WyJib29rLmlkIFRJVExFIEFzYyIsWyJhIl0sMV0"; // ["book.id TITLE Asc",["a"],1]
+    vec![
+        refused("a cursor that is no base64", "after", r#"{ books(after: "§") { nodes { id } } }"#),
+        refused("a cursor that is no JSON", "before", r#"{ books(before: "YWJj") { nodes { id } } }"#),
+        refused("an empty cursor", "after", r#"{ books(after: "") { nodes { id } } }"#),
+        refused("a cursor of another order", "after", by_year(of_other_order)),
+        refused(
+            "a cursor of another list",
+            "after",
+            format!(r#"{{ courses(after: "{of_other_order}") {{ totalCount }} }}"#),
+        ),
+        refused("first over 100", "first", "{ books(first: 101) { nodes { id } } }"),
+        refused("last over 100", "last", "{ books(last: 101) { nodes { id } } }"),
+        refused("first that is negative", "first", "{ books(first: -1) { nodes { id } } }"),
+        refused("last that is negative", "last", "{ books(last: -1) { nodes { id } } }"),
+        refused("first with last", "last", "{ books(first: 1, last: 1) { nodes { id } } }"),
+        refused("first over 100 further in", "first", r#"{ topics { nodes { books(first: 101) { totalCount } } } }"#),
+    ]
+}
+
+fn by_year(cursor: &str) -> String {
+    format!(r#"{{ books(after: "{cursor}", orderBy: [{{ field: PUBLICATION_YEAR }}]) {{ nodes {{ id }} }} }}"#)
+}
+
+fn in_look_ups() -> Vec<Refused> {
+    let many: Vec<String> = (0..101).map(|_| r#""book_zzzzzz""#.to_owned()).collect();
+    vec![
+        refused("an id that is no id", "id", r#"{ node(id: "nonsense") { id } }"#),
+        refused("an id of no kind", "id", r#"{ node(id: "podcast_zzzzzz") { id } }"#),
+        refused("an id among others that is none", "ids", r#"{ nodes(ids: ["book_zzzzzz", "zzzzzz"]) { id } }"#),
+        refused("more than 100 ids", "ids", format!("{{ nodes(ids: [{}]) {{ id }} }}", many.join(","))),
+        refused("by with an id that is no id", "by", r#"{ book(by: { id: "nonsense" }) { id } }"#),
+    ]
+}
+
+fn in_lists() -> Vec<Refused> {
+    let twice = "{ books(orderBy: [{ field: TITLE }, { field: TITLE, direction: DESC }]) { nodes { id } } }";
+    let deep =
+        format!("{{ books(where: {}{}) {{ totalCount }} }}", "{ not: ".repeat(8), format!("{{}}{}", " }".repeat(8)));
+    let deep_in_relations = "{ books(where: { and: [{ or: [{ not: { hasTopic: { parent: { parent: { and: [{ or: [{ slug: { eq: \"a\" } }] }] } } } } }] }] }) { totalCount } }";
+    vec![
+        refused("an order field twice", "orderBy", twice),
+        refused("a filter nested nine deep", "where", deep),
+        refused("a filter nested nine deep through relations", "where", deep_in_relations),
+    ]
+}
+
+fn in_learning_paths() -> Vec<Refused> {
+    let path = |effort| {
+        format!(r#"{{ topic(by: {{ slug: "a" }}) {{ learningPath(weeklyEffort: "{effort}") {{ resourceCount }} }} }}"#)
+    };
+    vec![
+        refused("no time a week", "weeklyEffort", path("PT0H")),
+        refused("no time a week, in minutes", "weeklyEffort", path("PT0M")),
+    ]
+}
+
+#[test]
+fn what_is_refused_names_its_argument() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, [topic("a")]).await;
+        for case in [in_paging(), in_look_ups(), in_lists(), in_learning_paths()].into_iter().flatten() {
+            let error = app.ask(&case.query).await.error();
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{}: {error}", case.what);
+            assert_eq!(error["extensions"]["argument"], case.argument, "{}: {error}", case.what);
+        }
+    });
+}
+
+#[test]
+fn what_is_refused_costs_no_statement_at_the_root() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for case in [in_look_ups(), in_lists()].into_iter().flatten() {
+            assert_eq!(app.ask(&case.query).await.statements, 0, "{}", case.what);
+        }
+    });
+}
+
+/// Texts that a scalar does not take, where they can be passed. async-graphql does not say which argument it was.
+const NO_SCALARS: [(&str, &str); 13] = [
+    ("DateTime", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
+    ("DateTime", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
+    ("DateTime", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
+    ("DateTime", r#"{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"#),
+    ("Duration", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
+    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
+    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
+    ("LanguageTag", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
+    ("LanguageTag", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
+    ("ISBN", r#"{ book(by: { isbn: "123" }) { id } }"#),
+    ("ISBN", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
+    ("ISBN", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
+    ("Int", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
+];
+
+#[test]
+fn a_text_that_is_no_such_scalar_is_refused_by_the_name_of_the_scalar() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, [topic("a")]).await;
+        for (scalar, query) in NO_SCALARS {
+            let error = app.ask(query).await.error();
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query}: {error}");
+            let message = error["message"].as_str().expect("it has a message");
+            assert!(message.contains(&format!("\"{scalar}\"")), "{query}: {message}");
+        }
+    });
+}
+
+#[test]
+fn one_thing_names_what_is_looked_up() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let by = "query ($by: BookBy!) { book(by: $by) { id } }";
+        for (query, variables) in [
+            ("{ book(by: {}) { id } }", Value::Null),
+            (r#"{ book(by: { slug: "a", code: "zzzzzz" }) { id } }"#, Value::Null),
+            ("{ book(by: { slug: null }) { id } }", Value::Null),
+            (by, json!({ "by": {} })),
+            (by, json!({ "by": { "slug": "a", "code": "zzzzzz" } })),
+            (by, json!({ "by": { "slug": null } })),
+        ] {
+            let answer = app.ask_with(query, variables.clone()).await;
+            let error = answer.error();
+            assert_eq!(answer.status, 400, "{query} with {variables}");
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query} with {variables}: {error}");
+            assert_eq!(error["extensions"]["argument"], "by", "{query} with {variables}: {error}");
+        }
+    });
+}
+
+/// What has the right form and is not there.
+const UNKNOWN: [&str; 12] = [
+    r#"{ it: node(id: "book_zzzzzz") { id } }"#,
+    r#"{ it: node(id: "reading_list_zzzzzz") { id } }"#,
+    r#"{ it: node(id: "reading_list_entry_zzzzzz") { id } }"#,
+    r#"{ it: book(by: { id: "book_zzzzzz" }) { id } }"#,
+    r#"{ it: book(by: { code: "zzzzzz" }) { id } }"#,
+    r#"{ it: book(by: { code: "zzz\u0000zz" }) { id } }"#,
+    r#"{ it: book(by: { slug: "unknown" }) { id } }"#,
+    r#"{ it: book(by: { slug: "" }) { id } }"#,
+    r#"{ it: book(by: { isbn: "9780306406157" }) { id } }"#,
+    r#"{ it: resolve(path: "/book/zzzzzz/unknown") { canonicalPath } }"#,
+    r#"{ it: resolve(path: "/book/%00") { canonicalPath } }"#,
+    r#"{ it: resolve(path: "\u0000") { canonicalPath } }"#,
+];
+
+#[test]
+fn what_is_unknown_is_null() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for query in UNKNOWN {
+            assert_eq!(app.data(query).await, json!({ "it": null }), "{query}");
+        }
+    });
+}
+
+fn topic(slug: &str) -> Value {
+    json!({ "kind": "topic", "slug": slug, "name": slug })
+}
