@@ -1,29 +1,53 @@
-//! How big things may get. Texts are counted in characters (Unicode scalar values), lists in entries.
+//! How much is taken: the bounds of what editors and importers write.
+//!
+//! Texts are counted in characters (Unicode scalar values), not in bytes, so that a bound is the same for every script.
+//! What is longer or more is refused, never cut.
 
+/// Characters in a title.
 pub const TITLE: usize = 500;
+/// Characters in the name of a person or an organization, and in an alias of a topic.
 pub const NAME: usize = 500;
+/// Characters in a subtitle of a book.
+pub const SUBTITLE: usize = 500;
+/// Characters in a summary.
 pub const SUMMARY: usize = 1_000;
+/// Characters in the description of a course or book, in Markdown.
 pub const DESCRIPTION: usize = 20_000;
+/// Characters in a reading list's introduction, in Markdown.
 pub const INTRODUCTION: usize = 20_000;
-pub const NOTE: usize = 5_000;
+/// Characters in the article of a career, in Markdown.
 pub const ARTICLE: usize = 200_000;
+/// Characters in the note of a reading list's entry, in Markdown.
+pub const NOTE: usize = 5_000;
+/// Characters in the edition of a book.
 pub const EDITION: usize = 100;
+/// Characters in the id that something has elsewhere.
 pub const EXTERNAL_ID: usize = 200;
+/// Characters in an occupation code.
 pub const OCCUPATION_CODE: usize = 50;
+/// Characters in a web address.
 pub const URL: usize = 2_048;
 
+/// Contributors of a book.
 pub const CONTRIBUTORS: usize = 50;
+/// Instructors of a course.
 pub const INSTRUCTORS: usize = 50;
+/// Aliases of a topic.
 pub const ALIASES: usize = 20;
+/// Sections in the syllabus of a course.
 pub const SYLLABUS: usize = 200;
+/// Topics that an item carries.
 pub const TOPICS: usize = 100;
+/// Courses that a course asks for directly.
 pub const PREREQUISITES: usize = 100;
+/// Related careers of a career, and related topics of a topic.
 pub const RELATED: usize = 100;
+/// Entries of a reading list.
 pub const ENTRIES: usize = 500;
-
-/// Topics from a root down to a leaf.
+/// Levels of the tree of topics; a topic without a parent is on level 1.
 pub const TREE_DEPTH: usize = 8;
 
+/// Pages that a book may have.
 pub const PAGES: std::ops::RangeInclusive<i32> = 1..=50_000;
-/// The earliest publication year; the latest is next year.
+/// The earliest year in which something was published; the latest is next year.
 pub const FIRST_YEAR: i32 = -3_000;

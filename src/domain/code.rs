@@ -1,44 +1,68 @@
-//! Codes: the lasting part of an address, drawn once and never reused.
+//! Codes: the short names by which the outside knows things, given once and never reused.
 
-use rand::{Rng, RngExt};
+use rand::Rng;
 
-/// Letters and digits that cannot be taken for one another: no 0 and o, no 1 and l.
-pub const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+/// The 32 symbols of a code: lower-case letters and digits without the look-alikes 0, 1, l and o.
+pub const ALPHABET: &str = "23456789abcdefghijkmnpqrstuvwxyz";
 
-/// How many of them make a code: a thousand million codes for each kind.
+/// Symbols in a code. Six of 32 make a little more than a thousand million codes for each kind.
 pub const LENGTH: usize = 6;
 
-/// Whether `text` has the form of a code.
+/// The bits that choose one of the 32 symbols.
+const BITS_PER_SYMBOL: usize = 5;
+
+/// Whether a text has the shape of a code. Whether anything goes by it is another question.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
-    text.len() == LENGTH && text.bytes().all(|byte| ALPHABET.contains(&byte))
+    text.len() == LENGTH && text.bytes().all(|byte| ALPHABET.as_bytes().contains(&byte))
 }
 
-/// Draws a code. Whether it is taken is for the caller to see.
+/// Draws a code, all being equally likely. That nothing goes by it yet is for the caller to see to.
+#[must_use]
 pub fn draw(rng: &mut (impl Rng + ?Sized)) -> String {
-    (0..LENGTH).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
+    let random = rng.next_u32();
+    (0..LENGTH)
+        .map(|place| {
+            let index = (random >> (place * BITS_PER_SYMBOL)) as usize % ALPHABET.len();
+            char::from(ALPHABET.as_bytes()[index])
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
     use super::*;
 
     #[test]
-    fn a_code_has_six_characters_that_cannot_be_mistaken() {
+    fn the_alphabet_has_32_symbols_and_no_look_alikes() {
+        assert_eq!(ALPHABET.chars().collect::<HashSet<_>>().len(), 32);
+        assert!(!ALPHABET.contains(['0', '1', 'l', 'o']));
+    }
+
+    #[test]
+    fn a_code_is_six_symbols_of_the_alphabet() {
         assert!(is_code("ci4tzd"));
-        for text in ["", "ci4tz", "ci4tzdd", "ci4tzD", "ci4tz0", "ci4tz1", "ci4tzl", "ci4tzo", "ci4tz-", "ci4tzé"] {
-            assert!(!is_code(text), "{text}");
+        for other in ["", "ci4tz", "ci4tzdd", "ci4tzD", "ci4tz0", "ci4tzo", "ci4t-d", "ci4té", "ci4tz "] {
+            assert!(!is_code(other), "{other:?}");
         }
     }
 
     #[test]
-    fn what_is_drawn_is_a_code() {
+    fn drawn_codes_are_codes_and_use_every_symbol_at_every_place() {
         let mut rng = StdRng::seed_from_u64(7);
-        let drawn: Vec<String> = (0..1000).map(|_| draw(&mut rng)).collect();
-        assert!(drawn.iter().all(|code| is_code(code)));
-        assert!(drawn.iter().any(|code| code != &drawn[0]));
+        let mut seen = vec![HashSet::new(); LENGTH];
+        for _ in 0..2_000 {
+            let code = draw(&mut rng);
+            assert!(is_code(&code), "{code:?}");
+            for (place, symbol) in code.chars().enumerate() {
+                seen[place].insert(symbol);
+            }
+        }
+        assert!(seen.iter().all(|symbols| symbols.len() == 32));
     }
 }

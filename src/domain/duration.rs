@@ -1,83 +1,127 @@
-//! Lengths of time, ISO 8601, kept in seconds.
+//! Lengths of time: ISO 8601 outside, seconds inside.
+
+use thiserror::Error;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
-/// The longest that is taken: a million hours.
-const MAX: i64 = 1_000_000 * HOUR;
 
-/// Why a text is no duration that we take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Seconds in the longest length: a million hours.
+pub const MAX: i64 = 1_000_000 * HOUR;
+
+/// What a date is counted in, with its seconds. Years and months are known, so that they can be refused by name.
+const DATE_UNITS: [(char, Option<i64>); 4] = [('Y', None), ('M', None), ('W', Some(WEEK)), ('D', Some(DAY))];
+/// What a time of day is counted in, with its seconds.
+const TIME_UNITS: [(char, Option<i64>); 3] = [('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(1))];
+
+/// The scale at which fractions are given up: finer ones of any unit are no whole seconds.
+const FINEST: i64 = 10_000_000;
+
+/// Why a text is no length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DurationError {
-    #[error("is no duration: expected one such as PT19M, PT60H or PT1H30M")]
+    /// Not of the form.
+    #[error("is no duration such as PT60H, PT19M or P2W")]
     Malformed,
-    #[error("counts months or years, which have no fixed length: give hours and minutes")]
+    /// How many days that is depends on the calendar.
+    #[error("has years or months, which have no fixed length: use weeks, days, hours, minutes and seconds")]
     Calendar,
-    #[error("has a fraction: give hours, minutes and seconds as whole numbers")]
-    Fraction,
+    /// Nothing takes less than no time.
     #[error("is negative")]
     Negative,
-    #[error("is longer than a million hours")]
+    /// Lengths are kept in seconds.
+    #[error("is finer than a second")]
+    TooFine,
+    /// Longer than [`MAX`].
+    #[error("is longer than 1,000,000 hours")]
     TooLong,
 }
 
-/// Reads a duration of weeks, days, hours, minutes and seconds, in seconds.
+/// Reads a length of time in seconds: weeks, days, hours, minutes and seconds in this order, such as `P2W`, `P1DT12H` or
+/// `PT1H30M`. The last of them may have a fraction (`PT1.5H`, `PT1,5H`) that comes to whole seconds.
 ///
 /// # Errors
-/// When it is none, or has no fixed length.
+/// When the text is no length of time, is negative or longer than [`MAX`], counts in months or years, or does not come
+/// to whole seconds.
 pub fn parse(text: &str) -> Result<i64, DurationError> {
-    if text.starts_with("-P") {
-        return Err(DurationError::Negative);
-    }
-    let rest = text.strip_prefix('P').ok_or(DurationError::Malformed)?;
-    let (date, time) = match rest.split_once('T') {
-        Some((_, "")) => return Err(DurationError::Malformed),
-        Some((date, time)) => (date, time),
-        None => (rest, ""),
-    };
-    if date.is_empty() && time.is_empty() {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let body = unsigned.strip_prefix('P').ok_or(DurationError::Malformed)?;
+    let (date, time) = body.split_once('T').unwrap_or((body, ""));
+    if body.is_empty() || body.ends_with('T') {
         return Err(DurationError::Malformed);
     }
-    let date = sum(date, &[('Y', None), ('M', None), ('W', Some(WEEK)), ('D', Some(DAY))])?;
-    let time = sum(time, &[('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(1))])?;
-    match date.checked_add(time) {
-        Some(seconds) if seconds <= MAX => Ok(seconds),
-        _ => Err(DurationError::TooLong),
+    let days = sum(date, &DATE_UNITS, time.is_empty())?;
+    let hours = sum(time, &TIME_UNITS, true)?;
+    if unsigned != text {
+        return Err(DurationError::Negative);
     }
+    Some(days.saturating_add(hours)).filter(|seconds| *seconds <= MAX).ok_or(DurationError::TooLong)
 }
 
-/// Adds up the parts of `text`, which come in the order of `units`, each at most once. A unit without a length is refused.
-fn sum(text: &str, units: &[(char, Option<i64>)]) -> Result<i64, DurationError> {
-    let (mut rest, mut units, mut seconds) = (text, units.iter(), 0i64);
+/// Adds up counts with their designators, `1H30M`, in seconds. The last may have a fraction if `may_end_in_fraction`.
+fn sum(text: &str, units: &[(char, Option<i64>)], may_end_in_fraction: bool) -> Result<i64, DurationError> {
+    let mut total: i64 = 0;
+    let mut rest = text;
+    let mut units = units.iter();
     while !rest.is_empty() {
-        let digits = rest.find(|character: char| !character.is_ascii_digit()).ok_or(DurationError::Malformed)?;
-        let unit = rest[digits..].chars().next().ok_or(DurationError::Malformed)?;
-        if matches!(unit, '.' | ',') && digits > 0 {
-            return Err(DurationError::Fraction);
-        }
-        let (_, length) = units.find(|(name, _)| *name == unit).ok_or(DurationError::Malformed)?;
-        if digits == 0 {
+        let digits = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || is_decimal_sign(letter));
+        let count = &rest[..rest.len() - digits.len()];
+        let mut after = digits.chars();
+        let designator = after.next().ok_or(DurationError::Malformed)?;
+        rest = after.as_str();
+        if count.contains(is_decimal_sign) && !(rest.is_empty() && may_end_in_fraction) {
             return Err(DurationError::Malformed);
         }
-        let length = length.ok_or(DurationError::Calendar)?;
-        let count: i64 = rest[..digits].parse().map_err(|_| DurationError::TooLong)?;
-        seconds = count.checked_mul(length).and_then(|part| seconds.checked_add(part)).ok_or(DurationError::TooLong)?;
-        rest = &rest[digits + unit.len_utf8()..];
+        // Going on where the last one was found keeps the order, and each unit to one mention.
+        let (_, unit) = units.find(|(name, _)| *name == designator).ok_or(DurationError::Malformed)?;
+        total = total.saturating_add(in_seconds(count, unit.ok_or(DurationError::Calendar)?)?);
     }
-    Ok(seconds)
+    Ok(total)
 }
 
-/// The duration in hours and minutes, and seconds where there are any: "PT19M", "PT60H", "PT1H30M".
+/// A count such as `12` or `1.5` of units of so many seconds.
+fn in_seconds(count: &str, unit: i64) -> Result<i64, DurationError> {
+    let (whole, fraction) = count.split_once(is_decimal_sign).unwrap_or((count, "0"));
+    if whole.is_empty() || fraction.is_empty() || fraction.contains(is_decimal_sign) {
+        return Err(DurationError::Malformed);
+    }
+    // Only digits are left, so that all that can go wrong is that they are too many.
+    let whole: i64 = whole.parse().map_err(|_| DurationError::TooLong)?;
+    let fraction = fraction.trim_end_matches('0');
+    let (mut part, mut scale): (i64, i64) = (0, 1);
+    for digit in fraction.chars().filter_map(|digit| digit.to_digit(10)) {
+        // A ten-millionth of a week is less than a second, and no longer fraction comes to whole ones.
+        if scale >= FINEST {
+            return Err(DurationError::TooFine);
+        }
+        part = part * 10 + i64::from(digit);
+        scale *= 10;
+    }
+    if part * unit % scale == 0 {
+        Ok(whole.saturating_mul(unit).saturating_add(part * unit / scale))
+    } else {
+        Err(DurationError::TooFine)
+    }
+}
+
+fn is_decimal_sign(letter: char) -> bool {
+    matches!(letter, '.' | ',')
+}
+
+/// Writes a length of time in hours and minutes, and seconds where there are any: 5,400 seconds are `PT1H30M`. Anything
+/// below nothing is written as nothing, `PT0M`.
 #[must_use]
 pub fn format(seconds: i64) -> String {
     let seconds = seconds.max(0);
-    let (hours, minutes, rest) = (seconds / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE);
-    let part = |count: i64, unit: char| if count == 0 { String::new() } else { format!("{count}{unit}") };
-    match (hours, minutes, rest) {
-        (0, 0, 0) => "PT0M".to_owned(),
-        _ => format!("PT{}{}{}", part(hours, 'H'), part(minutes, 'M'), part(rest, 'S')),
+    let mut written = "PT".to_owned();
+    for (count, unit) in [(seconds / HOUR, 'H'), (seconds % HOUR / MINUTE, 'M'), (seconds % MINUTE, 'S')] {
+        if count > 0 || (seconds == 0 && unit == 'M') {
+            written.push_str(&count.to_string());
+            written.push(unit);
+        }
     }
+    written
 }
 
 #[cfg(test)]
@@ -85,33 +129,88 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_come_back_in_hours_and_minutes() {
-        for (text, seconds, again) in [
-            ("PT19M", 1140, "PT19M"),
-            ("PT60H", 216_000, "PT60H"),
-            ("PT90M", 5400, "PT1H30M"),
-            ("P2W", 1_209_600, "PT336H"),
-            ("P1DT1S", 86_401, "PT24H1S"),
-            ("PT0S", 0, "PT0M"),
+    fn lengths_are_read() {
+        for (text, seconds) in [
+            ("PT19M", 1_140),
+            ("PT60H", 216_000),
+            ("PT1H30M", 5_400),
+            ("PT1.5H", 5_400),
+            ("PT1,50H", 5_400),
+            ("PT0.25M", 15),
+            ("PT0M", 0),
+            ("PT0S", 0),
+            ("P2W", 1_209_600),
+            ("P1W2DT3H4M5S", 788_645),
+            ("P1D", 86_400),
+            ("P0.5D", 43_200),
+            ("PT90M", 5_400),
+            ("PT0001.0H", 3_600),
+            ("PT1000000H", MAX),
         ] {
             assert_eq!(parse(text), Ok(seconds), "{text}");
-            assert_eq!(format(seconds), again);
-            assert_eq!(parse(again), Ok(seconds));
         }
     }
 
     #[test]
-    fn each_mistake_is_named() {
-        for text in ["", "P", "PT", "19M", "PT19", "PTM", "PT1M1H", "PT1H1H", "P1DT", "pt1h", "PT１H", "PT1X", "P1H"] {
-            assert_eq!(parse(text), Err(DurationError::Malformed), "{text}");
+    fn what_is_wrong_is_said() {
+        let endless = format!("PT0.{}1H", "0".repeat(100_000));
+        for (text, error) in [
+            ("", DurationError::Malformed),
+            ("P", DurationError::Malformed),
+            ("PT", DurationError::Malformed),
+            ("P1DT", DurationError::Malformed),
+            ("19 minutes", DurationError::Malformed),
+            ("PT19", DurationError::Malformed),
+            ("PTM", DurationError::Malformed),
+            ("PT1M1H", DurationError::Malformed),
+            ("PT1H1H", DurationError::Malformed),
+            ("P1H", DurationError::Malformed),
+            ("PT1D", DurationError::Malformed),
+            ("PT1.5H30M", DurationError::Malformed),
+            ("P1.5DT1H", DurationError::Malformed),
+            ("PT1.H", DurationError::Malformed),
+            ("PT.5H", DurationError::Malformed),
+            ("PT1.2.3H", DurationError::Malformed),
+            ("PT+5M", DurationError::Malformed),
+            ("pt5m", DurationError::Malformed),
+            ("PT١H", DurationError::Malformed),
+            ("PT1HT1H", DurationError::Malformed),
+            ("P1Y", DurationError::Calendar),
+            ("P1M", DurationError::Calendar),
+            ("P1Y2M3DT4H", DurationError::Calendar),
+            ("-PT5M", DurationError::Negative),
+            ("PT0.5S", DurationError::TooFine),
+            ("PT0.333H", DurationError::TooFine),
+            (endless.as_str(), DurationError::TooFine),
+            ("PT1000001H", DurationError::TooLong),
+            ("PT1000000H1S", DurationError::TooLong),
+            ("P9223372036854775807W", DurationError::TooLong),
+            ("PT99999999999999999999S", DurationError::TooLong),
+        ] {
+            assert_eq!(parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));
         }
-        for text in ["P1Y", "P1M", "P1Y2M3D"] {
-            assert_eq!(parse(text), Err(DurationError::Calendar), "{text}");
+    }
+
+    #[test]
+    fn lengths_are_written_in_hours_and_minutes() {
+        for (seconds, text) in [
+            (1_140, "PT19M"),
+            (216_000, "PT60H"),
+            (5_400, "PT1H30M"),
+            (0, "PT0M"),
+            (61, "PT1M1S"),
+            (3_601, "PT1H1S"),
+            (1_209_600, "PT336H"),
+            (-5, "PT0M"),
+        ] {
+            assert_eq!(format(seconds), text);
         }
-        assert_eq!(parse("PT1.5H"), Err(DurationError::Fraction));
-        assert_eq!(parse("-PT1H"), Err(DurationError::Negative));
-        for text in ["PT1000001H", "PT99999999999999999999H", "P9223372036854775807W"] {
-            assert_eq!(parse(text), Err(DurationError::TooLong), "{text}");
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        for seconds in (0..200_000).step_by(97) {
+            assert_eq!(parse(&format(seconds)), Ok(seconds));
         }
     }
 }

@@ -1,110 +1,100 @@
-//! International Standard Book Numbers, kept as thirteen digits.
+//! International Standard Book Numbers: checked, and kept in the form of thirteen digits.
 
 use std::fmt;
 
-/// An ISBN: thirteen digits whose check digit is right.
+use thiserror::Error;
+
+/// The digits that books of ten-digit numbers have in front of their thirteen.
+const BOOKLAND: [u8; 3] = *b"978";
+
+/// A number whose check digit is right: thirteen ASCII digits that begin with 978 or 979.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Isbn([u8; 13]);
 
-/// Why a text is no ISBN. The text goes on behind the value: `"123" has 3 digits …`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a text is no ISBN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IsbnError {
-    #[error("has {0} digits: an ISBN has 10 or 13")]
+    /// Neither ten digits nor thirteen.
+    #[error("is no ISBN: it should have 10 or 13 digits, not {0}")]
     Length(usize),
-    #[error("has the check digit {found} where {expected} would be right")]
-    CheckDigit { found: char, expected: char },
-    #[error("has the character {0:?}, which no ISBN has")]
+    /// One digit or more was mistyped.
+    #[error("is no ISBN: its check digit should be {0}")]
+    CheckDigit(char),
+    /// Something that is neither a digit nor a hyphen.
+    #[error("is no ISBN: {0:?} is not a digit")]
     Character(char),
-    #[error("is a number in scientific notation: a spreadsheet lost its last digits")]
-    ScientificNotation,
-    #[error("does not begin with 978 or 979, as an ISBN of 13 digits does")]
+    /// What a spreadsheet makes of an ISBN; its digits are lost.
+    #[error("is no ISBN but a rounded number, as spreadsheets write it: its digits are lost")]
+    Rounded,
+    /// Another thirteen-digit number, of something that is no book.
+    #[error("is no ISBN: it should begin with 978 or 979")]
     Prefix,
 }
 
 impl Isbn {
-    /// Reads an ISBN of ten or thirteen digits. Blanks and hyphens make no difference.
+    /// Reads ten or thirteen digits. Blanks and hyphens of all sorts are ignored; a ten-digit number is converted.
     ///
     /// # Errors
-    /// When it is none.
+    /// Says what is wrong with the text, the length before the digits.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
-        if is_scientific(text) {
-            return Err(IsbnError::ScientificNotation);
+        if is_rounded_number(text) {
+            return Err(IsbnError::Rounded);
         }
-        let dash = |character: char| matches!(character, '-' | '\u{2010}'..='\u{2015}') || character.is_whitespace();
-        let characters: Vec<char> = text.chars().filter(|character| !dash(*character)).collect();
-        let last = characters.len().saturating_sub(1);
-        let wrong = characters.iter().enumerate().find(|(at, character)| {
-            !(character.is_ascii_digit() || (matches!(character, 'X' | 'x') && *at == last && characters.len() == 10))
-        });
-        if let Some((_, character)) = wrong {
-            return Err(IsbnError::Character(*character));
+        // Counted whole, kept only as far as anything can be made of them.
+        let (mut symbols, mut count) = ([0; 13], 0);
+        for letter in text.chars().filter(|letter| !is_separator(*letter)) {
+            let symbol = match letter {
+                '0'..='9' => letter,
+                'X' | 'x' if count == 9 => 'X',
+                _ => return Err(IsbnError::Character(letter)),
+            };
+            if let Some(place) = symbols.get_mut(count) {
+                *place = u8::try_from(symbol).unwrap_or_default();
+            }
+            count += 1;
         }
-        // All are ASCII now, so each is one byte.
-        let digits: Vec<u8> = characters.iter().filter_map(|character| u8::try_from(*character).ok()).collect();
-        match digits.len() {
-            10 => Self::from_ten(&digits),
-            13 => Self::from_thirteen(&digits),
-            length => Err(IsbnError::Length(length)),
+        match count {
+            10 => Self::of_ten(&symbols),
+            13 => Self::of_thirteen(symbols),
+            other => Err(IsbnError::Length(other)),
         }
     }
 
-    fn from_ten(digits: &[u8]) -> Result<Self, IsbnError> {
-        let (found, expected) = (digits[9].to_ascii_uppercase(), check_digit_10(&digits[..9]));
-        if found != expected {
-            return Err(IsbnError::CheckDigit { found: found.into(), expected: expected.into() });
+    fn of_ten(symbols: &[u8; 13]) -> Result<Self, IsbnError> {
+        let expected = check_digit_10(&symbols[..9]);
+        if symbols[9] != expected {
+            return Err(IsbnError::CheckDigit(expected.into()));
         }
-        let mut thirteen = *b"9780000000000";
-        thirteen[3..12].copy_from_slice(&digits[..9]);
-        thirteen[12] = check_digit_13(&thirteen[..12]);
-        Ok(Self(thirteen))
+        let mut digits = [0; 13];
+        digits[..3].copy_from_slice(&BOOKLAND);
+        digits[3..12].copy_from_slice(&symbols[..9]);
+        digits[12] = check_digit_13(&digits[..12]);
+        Ok(Self(digits))
     }
 
-    fn from_thirteen(digits: &[u8]) -> Result<Self, IsbnError> {
-        if !digits.starts_with(b"978") && !digits.starts_with(b"979") {
+    fn of_thirteen(symbols: [u8; 13]) -> Result<Self, IsbnError> {
+        if let Some(letter) = symbols.iter().find(|symbol| !symbol.is_ascii_digit()) {
+            return Err(IsbnError::Character((*letter).into()));
+        }
+        if !symbols.starts_with(b"978") && !symbols.starts_with(b"979") {
             return Err(IsbnError::Prefix);
         }
-        let (found, expected) = (digits[12], check_digit_13(&digits[..12]));
-        if found != expected {
-            return Err(IsbnError::CheckDigit { found: found.into(), expected: expected.into() });
-        }
-        let mut thirteen = [0; 13];
-        thirteen.copy_from_slice(digits);
-        Ok(Self(thirteen))
+        let expected = check_digit_13(&symbols[..12]);
+        if symbols[12] == expected { Ok(Self(symbols)) } else { Err(IsbnError::CheckDigit(expected.into())) }
     }
 
-    /// The thirteen digits.
+    /// The thirteen digits, without hyphens.
     #[must_use]
     pub fn as_str13(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The ten digits that mean the same; only what begins with 978 has them.
+    /// The ten-digit form, without hyphens. Only numbers that begin with 978 have one.
     #[must_use]
     pub fn to_isbn10(&self) -> Option<String> {
-        let digits = self.0.strip_prefix(b"978")?.get(..9)?;
-        let check = check_digit_10(digits);
-        Some(digits.iter().chain([&check]).map(|digit| char::from(*digit)).collect())
+        let body = self.0.strip_prefix(&BOOKLAND)?.get(..9)?;
+        Some(body.iter().copied().chain([check_digit_10(body)]).map(char::from).collect())
     }
-}
-
-/// "9.78E+12", as spreadsheets write long numbers.
-fn is_scientific(text: &str) -> bool {
-    let text = text.trim();
-    text.contains(['e', 'E']) && text.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-fn check_digit_10(digits: &[u8]) -> u8 {
-    let sum: u32 = digits.iter().zip(1u32..).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    match sum % 11 {
-        10 => b'X',
-        rest => b"0123456789"[rest as usize],
-    }
-}
-
-fn check_digit_13(digits: &[u8]) -> u8 {
-    let sum: u32 =
-        digits.iter().enumerate().map(|(at, digit)| u32::from(digit - b'0') * if at % 2 == 0 { 1 } else { 3 }).sum();
-    b"0123456789"[((10 - sum % 10) % 10) as usize]
 }
 
 impl fmt::Display for Isbn {
@@ -119,30 +109,95 @@ impl fmt::Debug for Isbn {
     }
 }
 
+/// What stands between groups of digits in print: blanks, and the dashes that typesetters put for hyphens.
+fn is_separator(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Whether the text is like `9.78E+12`.
+fn is_rounded_number(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let all = |text: &str, accepts: fn(&char) -> bool| !text.is_empty() && text.chars().all(|letter| accepts(&letter));
+    all(mantissa, |letter| letter.is_ascii_digit() || matches!(letter, '.' | ','))
+        && all(exponent, char::is_ascii_digit)
+}
+
+/// The tenth symbol: weights from 10 down to 2, modulo 11, where ten is written X.
+fn check_digit_10(digits: &[u8]) -> u8 {
+    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| value(*digit) * weight).sum();
+    match (11 - sum % 11) % 11 {
+        10 => b'X',
+        rest => digit(rest),
+    }
+}
+
+/// The thirteenth digit: weights 1 and 3 in turn, modulo 10.
+fn check_digit_13(digits: &[u8]) -> u8 {
+    let sum: u32 = digits.iter().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| value(*digit) * weight).sum();
+    digit((10 - sum % 10) % 10)
+}
+
+fn value(digit: u8) -> u32 {
+    u32::from(digit.saturating_sub(b'0'))
+}
+
+fn digit(value: u32) -> u8 {
+    char::from_digit(value, 10).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(b'0')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn ten_and_thirteen_digits_are_one_number() {
-        for text in ["9780596517748", "978-0-596-51774-8", " 978 0596517748 ", "0596517742", "0-596-51774-2"] {
-            assert_eq!(Isbn::parse(text).map(|isbn| isbn.to_string()), Ok("9780596517748".to_owned()), "{text}");
-        }
-        let isbn = Isbn::parse("080442957x").expect("an X is the check digit ten");
-        assert_eq!((isbn.as_str13(), isbn.to_isbn10().as_deref()), ("9780804429573", Some("080442957X")));
-        let without_ten = Isbn::parse("9791034304929").expect("979 is a prefix too");
-        assert_eq!(without_ten.to_isbn10(), None);
+    fn thirteen(text: &str) -> Result<String, IsbnError> {
+        Isbn::parse(text).map(|isbn| isbn.as_str13().to_owned())
     }
 
     #[test]
-    fn each_mistake_is_named() {
-        assert_eq!(Isbn::parse("978059651774"), Err(IsbnError::Length(12)));
-        assert_eq!(Isbn::parse(""), Err(IsbnError::Length(0)));
-        assert_eq!(Isbn::parse("9780596517747"), Err(IsbnError::CheckDigit { found: '7', expected: '8' }));
-        assert_eq!(Isbn::parse("0596517743"), Err(IsbnError::CheckDigit { found: '3', expected: '2' }));
-        assert_eq!(Isbn::parse("97805965177X8"), Err(IsbnError::Character('X')));
-        assert_eq!(Isbn::parse("９780596517748"), Err(IsbnError::Character('９')));
-        assert_eq!(Isbn::parse("9.78E+12"), Err(IsbnError::ScientificNotation));
-        assert_eq!(Isbn::parse("1234567890128"), Err(IsbnError::Prefix));
+    fn every_way_of_writing_is_one_number() {
+        for text in [
+            "9780262510875",
+            "978-0-262-51087-5",
+            " 978 0 262 51087 5 ",
+            "978‑0‑262–51087—5",
+            "0262510871",
+            "0-262-51087-1",
+        ] {
+            assert_eq!(thirteen(text).as_deref(), Ok("9780262510875"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ten_digits_and_thirteen_are_converted_both_ways() {
+        for (ten, as_thirteen) in [("080442957X", "9780804429573"), ("0306406152", "9780306406157")] {
+            assert_eq!(thirteen(ten).as_deref(), Ok(as_thirteen));
+            assert_eq!(thirteen(&ten.to_lowercase()).as_deref(), Ok(as_thirteen));
+            let back = Isbn::parse(as_thirteen).map(|isbn| isbn.to_isbn10());
+            assert_eq!(back, Ok(Some(ten.to_owned())));
+        }
+        assert_eq!(Isbn::parse("9791034304387").map(|isbn| isbn.to_isbn10()), Ok(None));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, error) in [
+            ("", IsbnError::Length(0)),
+            ("978026251087", IsbnError::Length(12)),
+            (&"9".repeat(100_000), IsbnError::Length(100_000)),
+            ("9780262510876", IsbnError::CheckDigit('5')),
+            ("0262510872", IsbnError::CheckDigit('1')),
+            ("0804429570", IsbnError::CheckDigit('X')),
+            ("97802625I0875", IsbnError::Character('I')),
+            ("X262510871", IsbnError::Character('X')),
+            ("978026251X875", IsbnError::Character('X')),
+            ("٩٧٨٠٢٦٢٥١٠٨٧٥", IsbnError::Character('٩')),
+            ("9.78E+12", IsbnError::Rounded),
+            ("9,78026E12", IsbnError::Rounded),
+            ("4006381333931", IsbnError::Prefix),
+        ] {
+            assert_eq!(Isbn::parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));
+        }
+        assert_eq!(IsbnError::CheckDigit('7').to_string(), "is no ISBN: its check digit should be 7");
     }
 }

@@ -1,24 +1,48 @@
-//! Languages as BCP 47 tags.
+//! Languages as BCP 47 tags: "en", "pt-BR", "zh-Hant".
 
 use oxilangtag::LanguageTag;
+use thiserror::Error;
 
-/// The longest tag that is taken, in bytes.
+/// Characters in the longest tag. Real ones have fewer than forty.
 const MAX_LENGTH: usize = 100;
 
 /// Why a text is no language tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is no language tag: expected one such as en, pt-BR or zh-Hant")]
-pub struct LanguageError;
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum LanguageError {
+    /// The subtags do not follow the grammar.
+    #[error("is no language tag such as \"en\" or \"pt-BR\"")]
+    Malformed,
+    /// As programs write locales.
+    #[error("is no language tag: write \"-\" where it has \"_\"")]
+    Underscore,
+    /// Longer than any tag that means something.
+    #[error("is no language tag: it is longer than {MAX_LENGTH} characters")]
+    TooLong,
+}
 
-/// Reads a well-formed tag, and puts its letters in the usual case: "EN-gb" is "en-GB".
+/// Reads a tag and puts its letters in the usual case: "zh-hant-hk" is "zh-Hant-HK". The tag has to be well-formed; its
+/// subtags need not be registered.
 ///
 /// # Errors
-/// When it is none.
+/// When the text is no well-formed tag.
 pub fn parse(text: &str) -> Result<String, LanguageError> {
     if text.len() > MAX_LENGTH {
-        return Err(LanguageError);
+        return Err(LanguageError::TooLong);
     }
-    LanguageTag::parse_and_normalize(text).map(LanguageTag::into_inner).map_err(|_| LanguageError)
+    match LanguageTag::parse_and_normalize(text) {
+        Ok(tag) => Ok(tag.into_inner()),
+        Err(_) if text.contains('_') => Err(LanguageError::Underscore),
+        Err(_) => Err(LanguageError::Malformed),
+    }
+}
+
+/// Whether a tag falls in a range, by the basic filtering of RFC 4647: "en" matches "en" and "en-GB" but not "eng", in
+/// whatever case; "*" matches all.
+#[must_use]
+pub fn matches(range: &str, tag: &str) -> bool {
+    let (range, tag) = (range.as_bytes(), tag.as_bytes());
+    let starts_alike = tag.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
+    range == b"*" || (starts_alike && matches!(tag.get(range.len()), None | Some(b'-')))
 }
 
 #[cfg(test)]
@@ -27,15 +51,32 @@ mod tests {
 
     #[test]
     fn tags_get_their_usual_case() {
-        for (text, tag) in [("en", "en"), ("EN-gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("fa-IR", "fa-IR")] {
-            assert_eq!(parse(text), Ok(tag.to_owned()));
+        for (text, tag) in [
+            ("en", "en"),
+            ("EN-gb", "en-GB"),
+            ("zh-hant", "zh-Hant"),
+            ("ZH-HANT-hk", "zh-Hant-HK"),
+            ("es-419", "es-419"),
+            ("SL-Rozaj-Biske", "sl-rozaj-biske"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Ok(tag));
         }
     }
 
     #[test]
-    fn what_is_no_tag_is_refused() {
-        for text in ["", "e", "english language", "en_GB", "-en", "en-", "1", &"en-aaaaaaaa".repeat(30)] {
-            assert_eq!(parse(text), Err(LanguageError), "{text}");
+    fn other_texts_are_no_tags() {
+        for text in ["", " ", "e", "en-", "-en", "en--GB", "english language", "é", "en GB", "en\0"] {
+            assert_eq!(parse(text), Err(LanguageError::Malformed), "{text:?}");
         }
+        assert_eq!(parse("en_GB"), Err(LanguageError::Underscore));
+        assert_eq!(parse(&"en-".repeat(50)), Err(LanguageError::TooLong));
+    }
+
+    #[test]
+    fn a_range_matches_what_is_more_special() {
+        assert!(matches("en", "en") && matches("en", "en-GB") && matches("EN", "en-gb") && matches("*", "zh-Hant"));
+        assert!(matches("zh-Hant", "zh-Hant-HK"));
+        assert!(!matches("en", "eng") && !matches("en-GB", "en") && !matches("en", "de") && !matches("", "en"));
+        assert!(!matches("é", "e") && !matches("e", "é"));
     }
 }

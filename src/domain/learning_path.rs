@@ -1,61 +1,145 @@
-//! Planning: in which order to take what a reading list recommends.
+//! Learning paths: an order in which to take what a reading list recommends.
+//!
+//! Stages follow the roles of the entries. Prerequisites come before what asks for them, also where the list does not
+//! name them or names them later; all else follows the list.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use entity::choice::EntryRole;
 
+/// Seconds in a week.
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
-/// A course or book, by its primary key.
+/// The stages in order.
+const STAGES: [EntryRole; 4] = [EntryRole::Introductory, EntryRole::Core, EntryRole::Advanced, EntryRole::Reference];
+
+/// A course or a book, by its primary key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ResourceKey {
+    /// The course of this key.
     Course(i64),
+    /// The book of this key.
     Book(i64),
 }
 
-/// An entry of the list.
-#[derive(Clone, Copy, Debug)]
+/// An entry of the reading list, as far as it matters to the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathEntry {
+    /// What it recommends.
     pub resource: ResourceKey,
+    /// What it is for; none counts as core.
     pub role: Option<EntryRole>,
+    /// Its rank in the list.
     pub position: u32,
 }
 
 /// What to take, in order.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// The stages that hold anything.
     pub stages: Vec<Stage>,
-    /// How long all of it takes, in seconds, as far as that is known; nothing where it is known of nothing.
+    /// Seconds that all steps take, as far as it is known; none where it is known of nothing.
     pub total_seconds: Option<i64>,
-    /// Of how many resources that is not known.
+    /// Steps of which it is not known how long they take.
     pub untimed_count: usize,
+    /// Steps in all, unlisted prerequisites among them.
     pub resource_count: usize,
-    /// Courses that what is listed asks for, but that are not listed, in the order of the plan.
+    /// Courses that the list does not name but something in it asks for, in the order in which they are taken.
     pub unlisted_prerequisites: Vec<i64>,
 }
 
-/// What to take together.
-#[derive(Debug, PartialEq, Eq)]
+/// A part of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
+    /// The role whose entries it is made of.
+    pub role: EntryRole,
+    /// Its name, in English.
     pub title: &'static str,
+    /// What to take, in order.
     pub steps: Vec<Step>,
+    /// Seconds that its steps take, as far as it is known; none where it is known of nothing.
     pub seconds: Option<i64>,
 }
 
-/// One thing to take.
-#[derive(Debug, PartialEq, Eq)]
+/// A course or book to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
+    /// What to take.
     pub resource: ResourceKey,
-    /// Which entry recommends it; none for a prerequisite that is not listed.
+    /// The entry that recommends it, counted from 0; none for an unlisted prerequisite.
     pub entry_index: Option<usize>,
-    /// The courses of the plan that ask for it directly.
+    /// Courses of the plan that directly ask for it, in the order of the plan.
     pub required_by: Vec<i64>,
 }
 
-/// The stages, in order. An entry without a role counts as core.
-const STAGES: [&str; 4] = ["Introductory", "Core", "Advanced", "Reference"];
+/// Plans what a list recommends.
+///
+/// `prerequisites` names the direct prerequisites of courses and has to be closed: those of the prerequisites are in it
+/// as well. `time` tells in seconds how long something takes. A circle among prerequisites is broken at its member that
+/// is first in the list; of two entries for one resource the first counts.
+#[must_use]
+pub fn plan<S: BuildHasher>(
+    entries: &[PathEntry],
+    prerequisites: &HashMap<i64, Vec<i64>, S>,
+    time: impl Fn(ResourceKey) -> Option<i64>,
+) -> Plan {
+    let graph = Graph::new(entries, prerequisites);
+    let stage_of = graph.stages(entries);
+    let order = graph.order(&stage_of);
+    let mut place_of = vec![0; order.len()];
+    for (place, node) in order.iter().enumerate() {
+        place_of[*node] = place;
+    }
+    let mut stages: Vec<Stage> = Vec::new();
+    for &node in &order {
+        let role = STAGES[stage_of[node]];
+        if stages.last().is_none_or(|stage| stage.role != role) {
+            stages.push(Stage { role, title: title_of(role), steps: Vec::new(), seconds: None });
+        }
+        let Node { resource, entry_index, .. } = graph.nodes[node];
+        let mut dependents = graph.nodes[node].dependents.clone();
+        dependents.sort_unstable_by_key(|dependent| place_of[*dependent]);
+        let required_by =
+            dependents.iter().filter_map(|dependent| course_of(graph.nodes[*dependent].resource)).collect();
+        if let Some(stage) = stages.last_mut() {
+            stage.seconds = sum([stage.seconds, time(resource)]);
+            stage.steps.push(Step { resource, entry_index, required_by });
+        }
+    }
+    let unlisted = order.iter().map(|node| &graph.nodes[*node]).filter(|node| node.entry_index.is_none());
+    Plan {
+        total_seconds: sum(stages.iter().map(|stage| stage.seconds)),
+        untimed_count: graph.nodes.iter().filter(|node| time(node.resource).is_none()).count(),
+        resource_count: graph.nodes.len(),
+        unlisted_prerequisites: unlisted.filter_map(|node| course_of(node.resource)).collect(),
+        stages,
+    }
+}
 
-fn stage_of(role: Option<EntryRole>) -> usize {
+/// How long `total` seconds of effort take at `weekly` seconds a week: whole weeks, rounded up, in seconds. It is 0 where
+/// either is not more than nothing.
+#[must_use]
+pub fn calendar_seconds(total: i64, weekly: i64) -> i64 {
+    if total <= 0 || weekly <= 0 {
+        return 0;
+    }
+    let weeks = total / weekly + i64::from(total % weekly > 0);
+    weeks.saturating_mul(WEEK)
+}
+
+fn title_of(role: EntryRole) -> &'static str {
+    match role {
+        EntryRole::Introductory => "Introductory",
+        EntryRole::Core => "Core",
+        EntryRole::Advanced => "Advanced",
+        EntryRole::Reference => "Reference",
+    }
+}
+
+/// The place of a role's stage.
+fn stage_index(role: Option<EntryRole>) -> usize {
     match role {
         Some(EntryRole::Introductory) => 0,
         Some(EntryRole::Core) | None => 1,
@@ -64,195 +148,299 @@ fn stage_of(role: Option<EntryRole>) -> usize {
     }
 }
 
-/// Where something belongs: its stage, and in that its place.
-#[derive(Clone, Copy)]
-struct Place {
-    stage: usize,
-    position: u32,
-    entry_index: Option<usize>,
-}
-
-/// Plans a list. `prerequisites` names the direct prerequisites of every course that is needed, however far away; circles
-/// in it, which the catalog refuses, are cut where the walk meets them. `time` is in seconds.
-///
-/// What is asked for comes before what asks for it: in the same stage, or in an earlier one where its own role says so.
-pub fn plan(
-    entries: &[PathEntry],
-    prerequisites: &HashMap<i64, Vec<i64>>,
-    time: impl Fn(ResourceKey) -> Option<i64>,
-) -> Plan {
-    let places = places(entries, prerequisites);
-    let mut keys: Vec<ResourceKey> = places.keys().copied().collect();
-    keys.sort_by_key(|key| (places[key].stage, places[key].position, places[key].entry_index.is_none(), *key));
-    let order = in_order(&keys, &places, prerequisites);
-
-    let required_by = |resource: ResourceKey| -> Vec<i64> {
-        let ResourceKey::Course(course) = resource else { return Vec::new() };
-        let asks = |other: &i64| prerequisites.get(other).is_some_and(|asked| asked.contains(&course));
-        order.iter().filter_map(|key| course_of(*key)).filter(asks).collect()
-    };
-    let sum = |keys: &[ResourceKey]| keys.iter().filter_map(|key| time(*key)).reduce(i64::saturating_add);
-    let stages = order
-        .chunk_by(|one, next| places[one].stage == places[next].stage)
-        .map(|keys| Stage {
-            title: STAGES[places[&keys[0]].stage],
-            steps: keys
-                .iter()
-                .map(|key| Step {
-                    resource: *key,
-                    entry_index: places[key].entry_index,
-                    required_by: required_by(*key),
-                })
-                .collect(),
-            seconds: sum(keys),
-        })
-        .collect();
-    Plan {
-        stages,
-        total_seconds: sum(&order),
-        untimed_count: order.iter().filter(|key| time(**key).is_none()).count(),
-        resource_count: order.len(),
-        unlisted_prerequisites: order
-            .iter()
-            .filter(|key| places[key].entry_index.is_none())
-            .filter_map(|key| course_of(*key))
-            .collect(),
-    }
-}
-
 fn course_of(resource: ResourceKey) -> Option<i64> {
     match resource {
-        ResourceKey::Course(course) => Some(course),
+        ResourceKey::Course(id) => Some(id),
         ResourceKey::Book(_) => None,
     }
 }
 
-/// The place of every entry and of every prerequisite, however far away: a prerequisite goes to the earliest stage in which
-/// it is needed, and an unlisted one to the earliest position.
-fn places(entries: &[PathEntry], prerequisites: &HashMap<i64, Vec<i64>>) -> HashMap<ResourceKey, Place> {
-    let mut places: HashMap<ResourceKey, Place> = HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let place = Place { stage: stage_of(entry.role), position: entry.position, entry_index: Some(index) };
-        places.entry(entry.resource).or_insert(place);
-    }
-    let mut changed: Vec<i64> = entries.iter().filter_map(|entry| course_of(entry.resource)).collect();
-    while let Some(course) = changed.pop() {
-        let Some(Place { stage, position, .. }) = places.get(&ResourceKey::Course(course)).copied() else { continue };
-        for needed in prerequisites.get(&course).into_iter().flatten() {
-            let place = places.entry(ResourceKey::Course(*needed)).or_insert(Place {
-                stage: usize::MAX,
-                position: u32::MAX,
-                entry_index: None,
-            });
-            let earlier_stage = stage < place.stage;
-            let earlier_position = place.entry_index.is_none() && position < place.position;
-            place.stage = place.stage.min(stage);
-            if earlier_position {
-                place.position = position;
-            }
-            // Places only ever move forward, so this ends even where prerequisites go in a circle.
-            if earlier_stage || earlier_position {
-                changed.push(*needed);
-            }
-        }
-    }
-    places
+/// The sum of what is known; none where nothing is.
+fn sum(seconds: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
+    seconds.into_iter().flatten().reduce(i64::saturating_add)
 }
 
-/// `keys` as they are sorted, but each after what it asks for in its own stage. What it asks for in other stages is earlier.
-fn in_order(
-    keys: &[ResourceKey],
-    places: &HashMap<ResourceKey, Place>,
-    prerequisites: &HashMap<i64, Vec<i64>>,
-) -> Vec<ResourceKey> {
-    let (mut order, mut met) = (Vec::with_capacity(keys.len()), HashSet::new());
-    for key in keys {
-        // A walk down the prerequisites with a stack of its own, since a chain may be long.
-        let mut stack = vec![(*key, false)];
-        while let Some((key, done)) = stack.pop() {
-            if done {
-                order.push(key);
-                continue;
-            }
-            if !met.insert(key) {
-                continue;
-            }
-            stack.push((key, true));
-            let needed = course_of(key).and_then(|course| prerequisites.get(&course)).into_iter().flatten();
-            let needed = needed.map(|course| ResourceKey::Course(*course));
-            let mut same_stage: Vec<ResourceKey> =
-                needed.filter(|needed| places[needed].stage == places[&key].stage).collect();
-            same_stage.reverse();
-            stack.extend(same_stage.into_iter().map(|needed| (needed, false)));
-        }
-    }
-    order
+/// What is taken, and what asks for what. Nodes are named by their index.
+struct Graph {
+    nodes: Vec<Node>,
 }
 
-/// How long `total` seconds take at `weekly` seconds a week: whole weeks, in seconds.
-#[must_use]
-pub fn calendar_seconds(total: i64, weekly: i64) -> i64 {
-    let (total, weekly) = (total.max(0), weekly.max(1));
-    let weeks = total / weekly + i64::from(total % weekly != 0);
-    weeks.saturating_mul(WEEK)
+struct Node {
+    resource: ResourceKey,
+    entry_index: Option<usize>,
+    /// The rank in the list; of an unlisted course the smallest rank of those that need it, be it through others.
+    position: u32,
+    /// What it asks for.
+    prerequisites: Vec<usize>,
+    /// What asks for it.
+    dependents: Vec<usize>,
+}
+
+impl Graph {
+    fn new<S: BuildHasher>(entries: &[PathEntry], prerequisites: &HashMap<i64, Vec<i64>, S>) -> Self {
+        let mut graph = Self { nodes: Vec::with_capacity(entries.len()) };
+        let mut index = HashMap::with_capacity(entries.len());
+        for (entry_index, entry) in entries.iter().enumerate() {
+            index.entry(entry.resource).or_insert_with(|| graph.add(entry.resource, Some(entry_index), entry.position));
+        }
+        let mut roots: Vec<usize> = (0..graph.nodes.len()).collect();
+        roots.sort_unstable_by_key(|root| graph.rank(*root));
+        let mut visited = HashSet::new();
+        // In the order of the list, so that whoever reaches an unlisted course first gives it the smallest position.
+        for root in roots {
+            let position = graph.nodes[root].position;
+            let mut stack = vec![root];
+            while let Some(node) = stack.pop() {
+                if !visited.insert(node) {
+                    continue;
+                }
+                let asked = course_of(graph.nodes[node].resource).and_then(|course| prerequisites.get(&course));
+                for resource in asked.into_iter().flatten().copied().map(ResourceKey::Course) {
+                    let asked = *index.entry(resource).or_insert_with(|| graph.add(resource, None, position));
+                    graph.link(node, asked);
+                    stack.push(asked);
+                }
+            }
+        }
+        graph
+    }
+
+    fn add(&mut self, resource: ResourceKey, entry_index: Option<usize>, position: u32) -> usize {
+        let (prerequisites, dependents) = (Vec::new(), Vec::new());
+        self.nodes.push(Node { resource, entry_index, position, prerequisites, dependents });
+        self.nodes.len() - 1
+    }
+
+    /// Notes that `node` asks for `prerequisite`. What asks for itself asks for nothing.
+    fn link(&mut self, node: usize, prerequisite: usize) {
+        if node != prerequisite && !self.nodes[node].prerequisites.contains(&prerequisite) {
+            self.nodes[node].prerequisites.push(prerequisite);
+            self.nodes[prerequisite].dependents.push(node);
+        }
+    }
+
+    /// What decides between two that could both come next.
+    fn rank(&self, node: usize) -> (u32, ResourceKey) {
+        (self.nodes[node].position, self.nodes[node].resource)
+    }
+
+    /// The stage of each node: the earliest of its own and of those of all that need it.
+    fn stages(&self, entries: &[PathEntry]) -> Vec<usize> {
+        let own_stage = |node: &Node| node.entry_index.map(|index| stage_index(entries[index].role));
+        let mut stage_of = vec![None; self.nodes.len()];
+        // The earliest stage first, so that a node keeps the first that reaches it.
+        for stage in 0..STAGES.len() {
+            let of_stage = self.nodes.iter().enumerate().filter(|(_, node)| own_stage(node) == Some(stage));
+            let mut stack: Vec<usize> = of_stage.map(|(index, _)| index).collect();
+            while let Some(node) = stack.pop() {
+                if stage_of[node].is_none() {
+                    stage_of[node] = Some(stage);
+                    stack.extend(&self.nodes[node].prerequisites);
+                }
+            }
+        }
+        stage_of.into_iter().map(|stage| stage.unwrap_or_else(|| stage_index(None))).collect()
+    }
+
+    /// All nodes, stage by stage, each after what it asks for.
+    fn order(&self, stage_of: &[usize]) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut placed = vec![false; self.nodes.len()];
+        for stage in 0..STAGES.len() {
+            let mut left: Vec<usize> = (0..self.nodes.len()).filter(|node| stage_of[*node] == stage).collect();
+            let mut waits_for: Vec<usize> = self
+                .nodes
+                .iter()
+                .map(|node| node.prerequisites.iter().filter(|asked| !placed[**asked]).count())
+                .collect();
+            let mut ready: BinaryHeap<_> = left
+                .iter()
+                .filter(|node| waits_for[**node] == 0)
+                .map(|node| Reverse((self.rank(*node), *node)))
+                .collect();
+            while !left.is_empty() {
+                let Some(node) = ready.pop().map(|Reverse((_, node))| node).or_else(|| self.in_circle(&left, &placed))
+                else {
+                    break;
+                };
+                placed[node] = true;
+                order.push(node);
+                for &dependent in &self.nodes[node].dependents {
+                    waits_for[dependent] = waits_for[dependent].saturating_sub(1);
+                    if waits_for[dependent] == 0 && stage_of[dependent] == stage && !placed[dependent] {
+                        ready.push(Reverse((self.rank(dependent), dependent)));
+                    }
+                }
+                if ready.is_empty() {
+                    left.retain(|node| !placed[*node]);
+                }
+            }
+        }
+        order
+    }
+
+    /// Where to break a circle when all of `left` wait for each other: goes back along what they ask for until something
+    /// comes up again, and takes the member of that circle that is first in the list.
+    fn in_circle(&self, left: &[usize], placed: &[bool]) -> Option<usize> {
+        let mut trail = Vec::new();
+        let mut step_of = HashMap::new();
+        let mut next = left.iter().copied().min_by_key(|node| self.rank(*node));
+        while let Some(node) = next {
+            if let Some(start) = step_of.insert(node, trail.len()) {
+                return trail[start..].iter().copied().min_by_key(|node| self.rank(*node));
+            }
+            trail.push(node);
+            let asked = self.nodes[node].prerequisites.iter().copied().filter(|asked| !placed[*asked]);
+            next = asked.min_by_key(|asked| self.rank(*asked));
+        }
+        trail.last().copied()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::ResourceKey::{Book, Course};
     use super::*;
-
-    const HOUR: i64 = 3600;
 
     fn entry(resource: ResourceKey, role: Option<EntryRole>, position: u32) -> PathEntry {
         PathEntry { resource, role, position }
     }
 
-    fn told(plan: &Plan) -> Vec<(&'static str, Vec<ResourceKey>)> {
-        plan.stages.iter().map(|stage| (stage.title, stage.steps.iter().map(|step| step.resource).collect())).collect()
+    /// Core entries for the resources, in order.
+    fn core(resources: &[ResourceKey]) -> Vec<PathEntry> {
+        resources.iter().zip(1..).map(|(resource, position)| entry(*resource, None, position)).collect()
+    }
+
+    fn asks(edges: &[(i64, &[i64])]) -> HashMap<i64, Vec<i64>> {
+        edges.iter().map(|(course, asked)| (*course, asked.to_vec())).collect()
+    }
+
+    fn planned(entries: &[PathEntry], edges: &[(i64, &[i64])]) -> Plan {
+        plan(entries, &asks(edges), |_| None)
+    }
+
+    fn order(plan: &Plan) -> Vec<ResourceKey> {
+        plan.stages.iter().flat_map(|stage| &stage.steps).map(|step| step.resource).collect()
+    }
+
+    fn titles(plan: &Plan) -> Vec<&'static str> {
+        plan.stages.iter().map(|stage| stage.title).collect()
     }
 
     #[test]
-    fn prerequisites_come_first_then_role_then_position() {
-        use ResourceKey::{Book, Course};
+    fn an_empty_list_is_an_empty_plan() {
+        let plan = planned(&[], &[]);
+        assert_eq!((plan.stages.len(), plan.resource_count, plan.total_seconds), (0, 0, None));
+    }
+
+    #[test]
+    fn roles_make_stages_and_positions_order_them() {
         let entries = [
             entry(Book(1), Some(EntryRole::Reference), 1),
-            entry(Course(10), None, 2),
-            entry(Course(20), Some(EntryRole::Introductory), 3),
-            entry(Course(30), Some(EntryRole::Advanced), 4),
-            entry(Book(2), Some(EntryRole::Introductory), 5),
+            entry(Book(2), Some(EntryRole::Advanced), 2),
+            entry(Course(3), None, 3),
+            entry(Book(4), Some(EntryRole::Core), 4),
+            entry(Course(5), Some(EntryRole::Introductory), 5),
         ];
-        // 20 needs 30 (listed as advanced) which needs 40 (not listed); 10 needs 50 (not listed).
-        let needs = HashMap::from([(20, vec![30]), (30, vec![40]), (10, vec![50])]);
-        let plan = plan(&entries, &needs, |key| matches!(key, Course(_)).then_some(HOUR));
-        assert_eq!(
-            told(&plan),
-            [
-                ("Introductory", vec![Course(40), Course(30), Course(20), Book(2)]),
-                ("Core", vec![Course(50), Course(10)]),
-                ("Reference", vec![Book(1)]),
-            ]
+        let plan = planned(&entries, &[]);
+        assert_eq!(titles(&plan), ["Introductory", "Core", "Advanced", "Reference"]);
+        assert_eq!(order(&plan), [Course(5), Course(3), Book(4), Book(2), Book(1)]);
+        assert_eq!(plan.stages[0].steps[0].entry_index, Some(4));
+        assert_eq!(plan.stages[0].role, EntryRole::Introductory);
+    }
+
+    #[test]
+    fn prerequisites_come_before_what_asks_for_them() {
+        let plan = planned(&core(&[Course(1), Book(9), Course(2), Course(3)]), &[(1, &[3, 2]), (3, &[2])]);
+        assert_eq!(order(&plan), [Book(9), Course(2), Course(3), Course(1)]);
+        let first_course = &plan.stages[0].steps[1];
+        assert_eq!((first_course.resource, &*first_course.required_by), (Course(2), &[3, 1][..]));
+    }
+
+    #[test]
+    fn a_prerequisite_moves_to_the_stage_of_what_needs_it() {
+        let entries = [
+            entry(Course(1), Some(EntryRole::Introductory), 1),
+            entry(Course(2), Some(EntryRole::Core), 2),
+            entry(Course(3), Some(EntryRole::Reference), 3),
+            entry(Course(4), Some(EntryRole::Advanced), 4),
+        ];
+        let plan = planned(&entries, &[(1, &[2]), (2, &[3])]);
+        assert_eq!(titles(&plan), ["Introductory", "Advanced"]);
+        assert_eq!(order(&plan), [Course(3), Course(2), Course(1), Course(4)]);
+    }
+
+    #[test]
+    fn unlisted_prerequisites_become_steps_with_their_own_prerequisites() {
+        let plan = planned(&core(&[Book(1), Course(2), Course(3)]), &[(3, &[20]), (2, &[11]), (11, &[10])]);
+        assert_eq!(order(&plan), [Book(1), Course(10), Course(11), Course(2), Course(20), Course(3)]);
+        assert_eq!(plan.unlisted_prerequisites, [10, 11, 20]);
+        assert_eq!(plan.resource_count, 6);
+        let steps = &plan.stages[0].steps;
+        assert_eq!((steps[1].entry_index, &*steps[1].required_by), (None, &[11][..]));
+        assert_eq!((steps[3].entry_index, &*steps[3].required_by), (Some(1), &[][..]));
+    }
+
+    #[test]
+    fn an_unlisted_prerequisite_takes_the_smallest_position_of_those_that_need_it() {
+        let shared = planned(&core(&[Course(1), Book(2), Course(3)]), &[(1, &[50]), (3, &[50, 40])]);
+        assert_eq!(order(&shared), [Course(50), Course(1), Book(2), Course(40), Course(3)]);
+        let through_others = planned(&core(&[Course(1), Book(2), Course(3)]), &[(1, &[3]), (3, &[40])]);
+        assert_eq!(order(&through_others), [Course(40), Book(2), Course(3), Course(1)]);
+    }
+
+    #[test]
+    fn circles_are_broken_where_the_list_begins_them() {
+        let pair = planned(&core(&[Course(1), Course(2)]), &[(1, &[2]), (2, &[1])]);
+        assert_eq!(order(&pair), [Course(1), Course(2)]);
+        // What merely depends on the circle still waits for it.
+        let behind = planned(
+            &core(&[Course(7), Course(1), Course(2), Course(3)]),
+            &[(7, &[3]), (1, &[2]), (2, &[3]), (3, &[1])],
         );
-        assert_eq!(plan.unlisted_prerequisites, [40, 50]);
-        assert_eq!((plan.total_seconds, plan.untimed_count, plan.resource_count), (Some(5 * HOUR), 2, 7));
-        assert_eq!(plan.stages[0].steps[0].required_by, [30]);
-        assert_eq!(plan.stages[0].steps[1].entry_index, Some(3));
-        assert_eq!(plan.stages[2].seconds, None);
+        assert_eq!(order(&behind), [Course(1), Course(3), Course(7), Course(2)]);
+        let alone = planned(&core(&[Course(1)]), &[(1, &[1])]);
+        assert_eq!((order(&alone), &*alone.stages[0].steps[0].required_by), (vec![Course(1)], &[][..]));
     }
 
     #[test]
-    fn circles_end_and_nothing_is_nothing() {
-        use ResourceKey::Course;
-        let needs = HashMap::from([(1, vec![2]), (2, vec![3]), (3, vec![1])]);
-        let circle = plan(&[entry(Course(1), None, 1)], &needs, |_| None);
-        assert_eq!(told(&circle), [("Core", vec![Course(3), Course(2), Course(1)])]);
-        assert_eq!(circle.total_seconds, None);
-        assert_eq!(plan(&[], &HashMap::new(), |_| None).stages, []);
+    fn times_are_summed_as_far_as_they_are_known() {
+        let entries =
+            [entry(Course(1), Some(EntryRole::Introductory), 1), entry(Course(2), None, 2), entry(Book(3), None, 3)];
+        let times = |resource| match resource {
+            Course(1) => None,
+            Course(_) => Some(3_600),
+            Book(_) => Some(60),
+        };
+        let planned = plan(&entries, &asks(&[]), times);
+        assert_eq!((planned.total_seconds, planned.untimed_count), (Some(3_660), 1));
+        assert_eq!(planned.stages.iter().map(|stage| stage.seconds).collect::<Vec<_>>(), [None, Some(3_660)]);
+        assert_eq!(plan(&entries, &asks(&[]), |_| Some(i64::MAX)).total_seconds, Some(i64::MAX));
     }
 
     #[test]
-    fn the_calendar_counts_whole_weeks() {
-        assert_eq!(calendar_seconds(100 * HOUR, 10 * HOUR), 10 * WEEK);
-        assert_eq!(calendar_seconds(101 * HOUR, 10 * HOUR), 11 * WEEK);
-        assert_eq!(calendar_seconds(0, HOUR), 0);
+    fn a_resource_listed_twice_is_one_step() {
+        let plan = planned(&core(&[Book(1), Course(2), Book(1)]), &[]);
+        assert_eq!(order(&plan), [Book(1), Course(2)]);
+    }
+
+    #[test]
+    fn large_graphs_are_planned() {
+        let chain: HashMap<i64, Vec<i64>> = (0..20_000).map(|course| (course, vec![course + 1])).collect();
+        let plan_of_chain = plan(&core(&[Course(0)]), &chain, |_| Some(1));
+        assert_eq!(plan_of_chain.total_seconds, Some(20_001));
+        assert_eq!(plan_of_chain.unlisted_prerequisites.first(), Some(&20_000));
+        let circle: HashMap<i64, Vec<i64>> = (0..2_000).map(|course| (course, vec![(course + 1) % 2_000])).collect();
+        assert_eq!(plan(&core(&[Course(5)]), &circle, |_| None).resource_count, 2_000);
+    }
+
+    #[test]
+    fn calendar_time_is_in_whole_weeks() {
+        for (total, weekly, weeks) in
+            [(3_600, 3_600, 1), (3_601, 3_600, 2), (1, 3_600, 1), (0, 3_600, 0), (1, 0, 0), (-1, 1, 0)]
+        {
+            assert_eq!(calendar_seconds(total, weekly), weeks * WEEK, "{total} at {weekly}");
+        }
+        assert_eq!(calendar_seconds(i64::MAX, 1), i64::MAX);
     }
 }

@@ -1,7 +1,13 @@
-//! The rules of the catalog, pure: no database, no clock, no network.
+//! What a catalog of learning resources holds by: rules without input or output.
 //!
-//! What a code, a slug and an address are; how an ISBN, a duration or a language tag is read; what an article is made of;
-//! when something is published; how big things may get.
+//! Every file here answers from its arguments alone: no database, no clock, no network, and randomness only where it is
+//! handed in. What is read from people comes with an error whose text goes behind the name of a field: "isbn13 is no
+//! ISBN: its check digit should be 7".
+//!
+//! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
+//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
+//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
+//! - Rules of the catalog: [`publishing`], [`learning_path`], [`bounds`]
 
 pub mod article;
 pub mod bounds;
@@ -11,6 +17,7 @@ pub mod html;
 pub mod isbn;
 pub mod language;
 pub mod learning_path;
+mod markdown;
 pub mod moment;
 pub mod money;
 pub mod node_id;

@@ -1,86 +1,155 @@
-//! Amounts of money, kept in the currency's smallest unit so that no cent is lost.
+//! Prices: an amount in minor units (cents) and its currency, so that no binary fraction comes near them.
 
 use iso_currency::Currency;
+use thiserror::Error;
 
-/// An amount in a currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Decimals of a currency that is stored but no longer known.
+const USUAL_DECIMALS: usize = 2;
+
+/// An amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
-    /// How many of the currency's smallest unit: cents, or whole yen.
+    /// How many of the currency's smallest units: cents of a euro, whole yen.
     pub minor: i64,
-    /// The ISO 4217 code.
+    /// The ISO 4217 code, in capitals.
     pub currency: String,
 }
 
-/// Why an amount or its currency cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why an amount and a currency are no money.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MoneyError {
-    #[error("is no currency: expected an ISO 4217 code such as EUR, USD or JPY")]
+    /// The code is not of ISO 4217, or of something that is no tender, such as gold.
+    #[error("is no currency: it should be an ISO 4217 code such as EUR")]
     Currency,
-    #[error("is no amount: expected digits, such as 49.00")]
+    /// The amount is no decimal number.
+    #[error("is no amount such as 49.00")]
     Amount,
-    #[error("has more decimals than the currency, which has {0}")]
-    Decimals(usize),
+    /// Nobody is paid for taking a course.
+    #[error("is negative")]
+    Negative,
+    /// The currency has no units that small.
+    #[error("has more decimals than {currency} has: {decimals}")]
+    Decimals {
+        /// The currency's code.
+        currency: String,
+        /// How many decimals it has.
+        decimals: usize,
+    },
+    /// More than 64 bits of minor units.
+    #[error("is too large")]
+    TooLarge,
 }
 
 impl Money {
-    /// Reads an amount, with as many decimals as the currency has or fewer.
+    /// Reads an amount such as "49", "49.9" or "49.90" in a currency of ISO 4217, whose code may be in small letters.
+    /// Noughts beyond the currency's decimals are let by, since programs write them.
     ///
     /// # Errors
-    /// When either is none.
+    /// When the currency is unknown, or the amount is none, negative, too large or too fine for the currency.
     pub fn parse(amount: &str, currency: &str) -> Result<Self, MoneyError> {
-        let decimals = decimals(currency).ok_or(MoneyError::Currency)?;
-        let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(fraction) || amount.ends_with('.') {
+        let code = currency.to_ascii_uppercase();
+        let decimals = decimals_of(&code).ok_or(MoneyError::Currency)?;
+        let unsigned = amount.strip_prefix('-').unwrap_or(amount);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
             return Err(MoneyError::Amount);
         }
-        if fraction.len() > decimals {
-            return Err(MoneyError::Decimals(decimals));
+        if unsigned != amount {
+            return Err(MoneyError::Negative);
         }
-        let minor = format!("{whole}{fraction:0<decimals$}").parse().map_err(|_| MoneyError::Amount)?;
-        Ok(Self { minor, currency: currency.to_owned() })
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.len() > decimals {
+            return Err(MoneyError::Decimals { currency: code, decimals });
+        }
+        let minor = format!("{whole}{fraction:0<decimals$}").parse().map_err(|_| MoneyError::TooLarge)?;
+        Ok(Self { minor, currency: code })
     }
 
-    /// The amount with all the decimals of its currency: "49.00", and "500" for yen.
+    /// The amount with all the decimals of its currency: "49.00" euros, "500" yen.
     #[must_use]
     pub fn amount(&self) -> String {
-        let decimals = decimals(&self.currency).unwrap_or(0);
-        let digits = format!("{:0>1$}", self.minor, decimals + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - decimals);
-        if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        let decimals = decimals_of(&self.currency).unwrap_or(USUAL_DECIMALS);
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals + 1);
+        match digits.split_at_checked(digits.len() - decimals) {
+            Some((whole, fraction)) if decimals > 0 => format!("{sign}{whole}.{fraction}"),
+            _ => format!("{sign}{digits}"),
+        }
     }
 }
 
-/// How many decimals a currency has; nothing where it is none.
-fn decimals(currency: &str) -> Option<usize> {
-    Some(usize::from(Currency::from_code(currency)?.exponent().unwrap_or(0)))
+/// How many decimals the currency of that code has. What is no tender (gold, "no currency") has none to count.
+fn decimals_of(code: &str) -> Option<usize> {
+    Currency::from_code(code)?.exponent().map(usize::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn minor(amount: &str, currency: &str) -> Result<i64, MoneyError> {
+        Money::parse(amount, currency).map(|money| money.minor)
+    }
+
     #[test]
-    fn amounts_come_back_with_all_decimals() {
-        for (amount, currency, minor, again) in [
-            ("49", "USD", 4900, "49.00"),
-            ("0.05", "EUR", 5, "0.05"),
-            ("500", "JPY", 500, "500"),
-            ("1.5", "KWD", 1500, "1.500"),
+    fn amounts_are_read_in_minor_units() {
+        for (amount, currency, expected) in [
+            ("49", "EUR", 4_900),
+            ("49.9", "EUR", 4_990),
+            ("49.90", "usd", 4_990),
+            ("49.9000", "USD", 4_990),
+            ("0", "EUR", 0),
+            ("0.01", "EUR", 1),
+            ("500", "JPY", 500),
+            ("500.0", "JPY", 500),
+            ("1.234", "KWD", 1_234),
+            ("92233720368547758.07", "EUR", i64::MAX),
         ] {
-            let money = Money::parse(amount, currency).expect("an amount");
-            assert_eq!((money.minor, money.amount().as_str()), (minor, again));
+            assert_eq!(minor(amount, currency), Ok(expected), "{amount} {currency}");
+        }
+        assert_eq!(Money::parse("1", "eur").map(|money| money.currency).as_deref(), Ok("EUR"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (amount, currency, error) in [
+            ("1", "", MoneyError::Currency),
+            ("1", "EURO", MoneyError::Currency),
+            ("1", "ZZZ", MoneyError::Currency),
+            ("1", "XAU", MoneyError::Currency),
+            ("1", "éé", MoneyError::Currency),
+            ("", "EUR", MoneyError::Amount),
+            (".5", "EUR", MoneyError::Amount),
+            ("5.", "EUR", MoneyError::Amount),
+            ("1,000", "EUR", MoneyError::Amount),
+            ("1e3", "EUR", MoneyError::Amount),
+            ("+1", "EUR", MoneyError::Amount),
+            ("--1", "EUR", MoneyError::Amount),
+            ("1.0.0", "EUR", MoneyError::Amount),
+            ("١", "EUR", MoneyError::Amount),
+            ("-1", "EUR", MoneyError::Negative),
+            ("0.5", "JPY", MoneyError::Decimals { currency: "JPY".to_owned(), decimals: 0 }),
+            ("0.001", "EUR", MoneyError::Decimals { currency: "EUR".to_owned(), decimals: 2 }),
+            ("92233720368547758.08", "EUR", MoneyError::TooLarge),
+            (&"9".repeat(100_000), "EUR", MoneyError::TooLarge),
+        ] {
+            assert_eq!(minor(amount, currency), Err(error), "{currency}");
         }
     }
 
     #[test]
-    fn each_mistake_is_named() {
-        assert_eq!(Money::parse("1", "usd"), Err(MoneyError::Currency));
-        assert_eq!(Money::parse("1", "ZZZ"), Err(MoneyError::Currency));
-        for amount in ["", ".", "1.", ".5", "-1", "1,5", "1e3", "99999999999999999999"] {
-            assert_eq!(Money::parse(amount, "USD"), Err(MoneyError::Amount), "{amount}");
+    fn amounts_have_the_decimals_of_their_currency() {
+        for (minor, currency, amount) in [
+            (4_900, "EUR", "49.00"),
+            (5, "EUR", "0.05"),
+            (0, "EUR", "0.00"),
+            (500, "JPY", "500"),
+            (1_234, "KWD", "1.234"),
+            (100, "???", "1.00"),
+            (i64::MAX, "EUR", "92233720368547758.07"),
+            (i64::MIN, "EUR", "-92233720368547758.08"),
+        ] {
+            assert_eq!(Money { minor, currency: currency.to_owned() }.amount(), amount);
         }
-        assert_eq!(Money::parse("1.005", "USD"), Err(MoneyError::Decimals(2)));
-        assert_eq!(Money::parse("1.5", "JPY"), Err(MoneyError::Decimals(0)));
     }
 }

@@ -1,133 +1,163 @@
-//! Addresses: `/kind/code/slug`, or `/kind/slug`.
-
-use std::borrow::Cow;
+//! Addresses: `/kind/code/slug`, the path at which a web app shows a thing.
+//!
+//! The code alone finds the thing; the slug behind it is decoration, and may be cut, old or missing. With one segment
+//! after the kind it may be either, and is tried as a code first.
 
 use entity::kind::NodeKind;
 
-use super::code::is_code;
-use super::slug::is_slug;
+use crate::domain::code::is_code;
 
-/// The longest path that is looked at, in bytes.
-const MAX_LENGTH: usize = 2048;
+/// Bytes of the longest text that is looked at.
+const MAX_LENGTH: usize = 2_048;
 
-/// What a path says.
+/// What a path names. At least one of `code` and `slug` is there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
+    /// The kind of thing, one that has a path.
     pub kind: NodeKind,
-    /// The code; where there is but one segment, what may be one.
+    /// The code, where the path has one.
     pub code: Option<String>,
-    /// The slug; behind a code it is decoration.
+    /// The slug: decoration where `code` came before it, the name to look up where there is no code. Of a path such as
+    /// `/career/ci4tzd` the one segment is both, the code to be tried first.
     pub slug: Option<String>,
 }
 
-/// The path of something: "/career/ci4tzd/back-end-developer".
+/// The path of a thing: `/career/ci4tzd/back-end-developer`.
 #[must_use]
 pub fn path_of(kind: NodeKind, code: &str, slug: &str) -> String {
     format!("/{kind}/{code}/{slug}")
 }
 
-/// Reads a path or the path of a web address. Query, fragment and a slash at the end are ignored. Nothing where it is none of ours.
+/// Reads a path. An origin (`https://host`), a query, a fragment and slashes at the end are ignored, and segments are
+/// percent-decoded. It is nothing where the path cannot name a thing, or is longer than 2,048 bytes.
 #[must_use]
-pub fn parse(path: &str) -> Option<Address> {
-    if path.len() > MAX_LENGTH {
+pub fn parse(text: &str) -> Option<Address> {
+    if text.len() > MAX_LENGTH {
         return None;
     }
-    let path = without_origin(path)?;
-    let path = path.split(['?', '#']).next()?;
-    let mut segments = path.strip_prefix('/')?.strip_suffix('/').unwrap_or(&path[1..]).split('/').map(decoded);
-    let kind = NodeKind::from_name(&segments.next()??).filter(|kind| kind.is_routable())?;
-    let (first, second) = (segments.next()??, segments.next().map(Option::unwrap_or_default));
+    let path = without_origin(text)?.split(['?', '#']).next()?.strip_prefix('/')?.trim_end_matches('/');
+    let mut segments = path.split('/').map(percent_decoded);
+    let kind = NodeKind::from_name(&segments.next()?).filter(|kind| kind.is_routable())?;
+    let first = segments.next().filter(|segment| !segment.is_empty())?;
+    let second = segments.next();
     if segments.next().is_some() {
         return None;
     }
+    let code = Some(first.clone()).filter(|first| is_code(first));
     match second {
-        Some(slug) if is_code(&first) => Some(Address { kind, code: Some(first.into()), slug: Some(slug.into()) }),
-        Some(_) => None,
-        None if is_code(&first) => Some(Address { kind, code: Some(first.clone().into()), slug: Some(first.into()) }),
-        None => is_slug(&first).then(|| Address { kind, code: None, slug: Some(first.into()) }),
+        None => Some(Address { kind, code, slug: Some(first) }),
+        Some(decoration) => Some(Address { kind, code: Some(code?), slug: Some(decoration) }),
     }
 }
 
-/// The path of a web address, or the path itself.
-fn without_origin(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("https://").or_else(|| path.strip_prefix("http://"));
-    match rest {
-        Some(rest) => rest.find('/').map(|slash| &rest[slash..]),
-        None => Some(path),
-    }
+/// What follows `https://host`, or the text itself where it has no origin.
+fn without_origin(text: &str) -> Option<&str> {
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let Some(scheme) = scheme else { return Some(text) };
+    let after_scheme = &text[scheme.len()..];
+    // An origin without a host is no address; nor is one whose host is followed by a query at once.
+    after_scheme.find(['/', '?', '#']).filter(|host_end| *host_end > 0).map(|host_end| &after_scheme[host_end..])
 }
 
-/// A segment without its percent-encoding; nothing where that is no UTF-8.
-fn decoded(segment: &str) -> Option<Cow<'_, str>> {
-    if !segment.contains('%') {
-        return Some(Cow::Borrowed(segment));
-    }
-    let bytes = segment.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = segment.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            decoded.push(byte);
-            at += 3;
+/// Resolves `%41` to `A`. A broken escape stays as it is; bytes that are no UTF-8 (a slug that was cut) become U+FFFD.
+fn percent_decoded(segment: &str) -> String {
+    let mut decoded = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let escaped = match tail {
+            [high, low, ..] if byte == b'%' => hex_digit(*high).zip(hex_digit(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = escaped {
+            decoded.push(high << 4 | low);
+            rest = &tail[2..];
         } else {
-            decoded.push(bytes[at]);
-            at += 1;
+            decoded.push(byte);
+            rest = tail;
         }
     }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn address(code: Option<&str>, slug: Option<&str>) -> Address {
-        Address { kind: NodeKind::Career, code: code.map(Into::into), slug: slug.map(Into::into) }
+    fn address(kind: NodeKind, code: Option<&str>, slug: &str) -> Address {
+        Address { kind, code: code.map(str::to_owned), slug: Some(slug.to_owned()) }
     }
 
     #[test]
-    fn a_code_and_whatever_follows() {
-        for path in [
-            "/career/ci4tzd/back-end",
-            "/career/ci4tzd/back-end/",
-            "/career/ci4tzd/back-end?page=2#top",
-            "https://learn.example/career/ci4tzd/back-end",
-            "http://localhost:3000/career/ci4tzd/back%2Dend",
-        ] {
-            assert_eq!(parse(path), Some(address(Some("ci4tzd"), Some("back-end"))), "{path}");
+    fn a_path_that_was_made_is_read() {
+        for kind in NodeKind::ROUTABLE {
+            let path = path_of(kind, "ci4tzd", "back-end-developer");
+            assert_eq!(parse(&path), Some(address(kind, Some("ci4tzd"), "back-end-developer")), "{path}");
         }
-        assert_eq!(parse("/career/ci4tzd/%FF"), Some(address(Some("ci4tzd"), Some(""))));
+        assert_eq!(path_of(NodeKind::Career, "ci4tzd", "cook"), "/career/ci4tzd/cook");
     }
 
     #[test]
-    fn one_segment_may_be_a_code_or_a_slug() {
-        assert_eq!(parse("/career/ci4tzd"), Some(address(Some("ci4tzd"), Some("ci4tzd"))));
-        assert_eq!(parse("/career/back-end-developer/"), Some(address(None, Some("back-end-developer"))));
+    fn one_segment_is_a_code_first_and_then_a_slug() {
+        assert_eq!(parse("/topic/ci4tzd"), Some(address(NodeKind::Topic, Some("ci4tzd"), "ci4tzd")));
+        assert_eq!(parse("/topic/rust"), Some(address(NodeKind::Topic, None, "rust")));
     }
 
     #[test]
-    fn what_is_no_address_is_none() {
-        let long = format!("/career/{}", "a".repeat(3000));
-        for path in [
+    fn what_surrounds_a_path_is_ignored() {
+        let expected = Some(address(NodeKind::Book, Some("ci4tzd"), "sicp"));
+        for text in [
+            "/book/ci4tzd/sicp/",
+            "/book/ci4tzd/sicp//",
+            "/book/ci4tzd/sicp?from=/career/x",
+            "/book/ci4tzd/sicp/#notes",
+            "https://syllabus.example/book/ci4tzd/sicp",
+            "HTTP://localhost:8080/book/ci4tzd/sicp?a#b",
+            "/b%6Fok/ci4tz%64/s%69cp",
+        ] {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn decoration_may_be_anything() {
+        assert_eq!(parse("/book/ci4tzd/caf%C3"), Some(address(NodeKind::Book, Some("ci4tzd"), "caf\u{fffd}")));
+        assert_eq!(parse("/book/ci4tzd/100%"), Some(address(NodeKind::Book, Some("ci4tzd"), "100%")));
+        assert_eq!(parse("/book/ci4tzd/Ä Ö"), Some(address(NodeKind::Book, Some("ci4tzd"), "Ä Ö")));
+    }
+
+    #[test]
+    fn other_texts_are_no_addresses() {
+        let long = format!("/book/ci4tzd/{}", "a".repeat(MAX_LENGTH));
+        for text in [
             "",
             "/",
-            "career/ci4tzd",
-            "/career",
-            "/career/",
-            "//ci4tzd",
+            "//",
+            "book/ci4tzd",
+            "/book",
+            "/book/",
+            "/book//",
+            "/book//sicp",
+            "/book/sicp/ci4tzd",
+            "/book/ci4tzd/sicp/more",
             "/podcast/ci4tzd",
             "/reading_list/ci4tzd",
-            "/career/back-end/developer",
-            "/career/ci4tzd/a/b",
-            "https://learn.example",
-            "/career/%",
-            "/career/%zz",
-            "/career/\0",
-            "/car%E9er/x",
-            &long,
+            "//host/book/ci4tzd",
+            "https://",
+            "https:///book/ci4tzd",
+            "https://host",
+            "https://host?/book/ci4tzd",
+            "ftp://host/book/ci4tzd",
+            "é",
+            "https:/é",
+            long.as_str(),
         ] {
-            assert_eq!(parse(path), None, "{path}");
+            assert_eq!(parse(text), None, "{text:?}");
         }
     }
 }

@@ -1,31 +1,37 @@
-//! When an item is there for everybody.
+//! When an item shows: what an editor decided, held against the clock. No job turns a scheduled item into a published
+//! one; the times are compared whenever somebody looks.
 
 use entity::choice::Status;
 use entity::timestamp::Timestamp;
 
-/// Where an item is between being written and being withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where an item stands in its life, as everybody sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PublicationStatus {
+    /// Being written.
     Draft,
+    /// Decided to be published, at a time that is still to come.
     Scheduled,
+    /// There for everybody.
     Published,
+    /// Taken away for good, but kept.
     Archived,
 }
 
 impl PublicationStatus {
-    /// The status at a moment: what is published from a later moment on is scheduled.
+    /// Where an item stands at `now`. One that is to be published at no time whatever is still a draft; the database
+    /// keeps that from being written.
     #[must_use]
     pub fn of(status: Status, published_at: Option<Timestamp>, now: Timestamp) -> Self {
-        match status {
-            Status::Draft => Self::Draft,
-            Status::Archived => Self::Archived,
-            Status::Published if published_at.is_some_and(|at| at > now) => Self::Scheduled,
-            Status::Published => Self::Published,
+        match (status, published_at) {
+            (Status::Draft, _) | (Status::Published, None) => Self::Draft,
+            (Status::Published, Some(from)) if from > now => Self::Scheduled,
+            (Status::Published, Some(_)) => Self::Published,
+            (Status::Archived, _) => Self::Archived,
         }
     }
 }
 
-/// From when on an item is there for everybody; never, where it is not published.
+/// From when on everybody sees an item; nothing where no such time is set.
 #[must_use]
 pub fn visible_from(status: Status, published_at: Option<Timestamp>) -> Option<Timestamp> {
     published_at.filter(|_| status == Status::Published)
@@ -35,15 +41,33 @@ pub fn visible_from(status: Status, published_at: Option<Timestamp>) -> Option<T
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp(1_000);
+
     #[test]
-    fn only_what_is_published_becomes_visible() {
-        let (now, later) = (Timestamp(10), Timestamp(11));
-        let of = |status, at| PublicationStatus::of(status, at, now);
-        assert_eq!(of(Status::Draft, Some(now)), PublicationStatus::Draft);
-        assert_eq!(of(Status::Archived, Some(now)), PublicationStatus::Archived);
-        assert_eq!(of(Status::Published, Some(now)), PublicationStatus::Published);
-        assert_eq!(of(Status::Published, Some(later)), PublicationStatus::Scheduled);
-        assert_eq!(visible_from(Status::Published, Some(later)), Some(later));
-        assert_eq!(visible_from(Status::Draft, Some(now)), None);
+    fn published_waits_for_its_time() {
+        for (published_at, expected) in [
+            (Some(Timestamp(999)), PublicationStatus::Published),
+            (Some(NOW), PublicationStatus::Published),
+            (Some(Timestamp(1_001)), PublicationStatus::Scheduled),
+            (None, PublicationStatus::Draft),
+        ] {
+            assert_eq!(PublicationStatus::of(Status::Published, published_at, NOW), expected);
+        }
+    }
+
+    #[test]
+    fn drafts_and_archived_items_stay_so_whatever_their_time() {
+        for published_at in [None, Some(Timestamp(1)), Some(Timestamp(2_000))] {
+            assert_eq!(PublicationStatus::of(Status::Draft, published_at, NOW), PublicationStatus::Draft);
+            assert_eq!(PublicationStatus::of(Status::Archived, published_at, NOW), PublicationStatus::Archived);
+        }
+    }
+
+    #[test]
+    fn only_what_is_published_shows_from_a_time_on() {
+        assert_eq!(visible_from(Status::Published, Some(NOW)), Some(NOW));
+        assert_eq!(visible_from(Status::Published, None), None);
+        assert_eq!(visible_from(Status::Draft, Some(NOW)), None);
+        assert_eq!(visible_from(Status::Archived, Some(NOW)), None);
     }
 }

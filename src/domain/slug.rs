@@ -1,9 +1,9 @@
-//! Slugs: the readable part of an address.
+//! Slugs: the readable part of an address, unique within its kind.
 
-/// How long a slug may be, in characters.
+/// Characters in the longest slug.
 pub const MAX_LENGTH: usize = 200;
 
-/// Whether `text` is a slug: runs of lower-case ASCII letters and digits, joined by single hyphens.
+/// Whether a text is a slug: 1 to [`MAX_LENGTH`] lower-case ASCII letters and digits, in runs joined by single hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     text.len() <= MAX_LENGTH
@@ -12,40 +12,73 @@ pub fn is_slug(text: &str) -> bool {
             .all(|run| !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
-/// A slug made from a title or name, transliterated. Empty where nothing of it can be written in ASCII.
+/// Makes a slug of a title: transliterated, in lower case, cut at a hyphen where it is too long. It is empty when the
+/// title has no letter and no digit.
+///
+/// Apostrophes vanish ("O'Reilly" is `oreilly`), "&" is "and", and languages named with a sign keep apart: "C++" is
+/// `cpp`, "C#" is `csharp`.
 #[must_use]
-pub fn slugify(text: &str) -> String {
-    let ascii = deunicode::deunicode_with_tofu(text, " ").to_ascii_lowercase();
+pub fn slugify(title: &str) -> String {
     let mut slug = String::new();
-    // An apostrophe joins what it stands between: "Newton's" is newtons.
-    for run in ascii.replace(['\'', '`'], "").split(|character: char| !character.is_ascii_alphanumeric()) {
-        if !run.is_empty() {
-            if !slug.is_empty() {
-                slug.push('-');
+    let mut rest = deunicode::deunicode_with_tofu_cow(title, " ").into_owned();
+    rest.make_ascii_lowercase();
+    let mut symbols = rest.chars().peekable();
+    // A letter or digit directly before: what makes "C#" a language and "#1" a number.
+    let mut after_word = false;
+    while let Some(symbol) = symbols.next() {
+        // One symbol more than fits, so that the cut can tell a whole run from a broken one.
+        if slug.len() > MAX_LENGTH {
+            break;
+        }
+        match symbol {
+            'a'..='z' | '0'..='9' => {
+                slug.push(symbol);
+                after_word = true;
             }
-            slug.push_str(run);
+            '\'' | '`' => {}
+            '+' if after_word && symbols.next_if_eq(&'+').is_some() => slug.push_str("pp"),
+            '#' if after_word => slug.push_str("sharp"),
+            '&' => {
+                separate(&mut slug);
+                slug.push_str("and-");
+                after_word = false;
+            }
+            _ => {
+                separate(&mut slug);
+                after_word = false;
+            }
         }
     }
-    shortened(&slug, MAX_LENGTH).to_owned()
+    cut(&mut slug, MAX_LENGTH);
+    slug
 }
 
-/// The slug with a number behind it, for when it is taken: "ada-lovelace-2".
+/// The slug of the `number`th thing that would go by `base`: `ada-lovelace-2`. The base is cut so that it fits.
 #[must_use]
 pub fn numbered(base: &str, number: u32) -> String {
     let suffix = format!("-{number}");
-    format!("{}{suffix}", shortened(base, MAX_LENGTH.saturating_sub(suffix.len())))
+    let mut slug = base.to_owned();
+    cut(&mut slug, MAX_LENGTH - suffix.len());
+    slug.push_str(&suffix);
+    slug
 }
 
-/// At most `length` characters of a slug, cut between runs where it has several.
-fn shortened(slug: &str, length: usize) -> &str {
-    if slug.len() <= length {
-        return slug;
+/// Ends the run of letters and digits, if one has begun.
+fn separate(slug: &mut String) {
+    if !slug.is_empty() && !slug.ends_with('-') {
+        slug.push('-');
     }
-    let cut = &slug[..length];
-    match cut.rfind('-') {
-        Some(hyphen) if !slug[length..].starts_with('-') => &cut[..hyphen],
-        _ => cut.trim_end_matches('-'),
+}
+
+/// Cuts an ASCII slug down to `length`, at a hyphen if there is one in its second half, and never leaves a hyphen at its
+/// end.
+fn cut(slug: &mut String, length: usize) {
+    if slug.len() > length {
+        let whole_runs = slug.get(..=length).and_then(|start| start.rfind('-'));
+        let end = whole_runs.filter(|hyphen| *hyphen > length / 2).unwrap_or(length);
+        slug.truncate(slug.floor_char_boundary(end));
     }
+    slug.truncate(slug.trim_end_matches('-').len());
 }
 
 #[cfg(test)]
@@ -53,28 +86,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_are_runs_joined_by_hyphens() {
-        for slug in ["a", "c", "back-end-developer", "1984", "node-js-2"] {
-            assert!(is_slug(slug), "{slug}");
+    fn slugs_are_told_from_other_texts() {
+        for slug in ["a", "7", "back-end-developer", "c-2", &"a".repeat(MAX_LENGTH)] {
+            assert!(is_slug(slug), "{slug:?}");
         }
-        for text in ["", "-", "a-", "-a", "a--b", "A", "a b", "a_b", "é", &"a".repeat(201)] {
-            assert!(!is_slug(text), "{text}");
+        for other in ["", "-", "-a", "a-", "a--b", "A", "ä", "a b", "a_b", &"a".repeat(MAX_LENGTH + 1)] {
+            assert!(!is_slug(other), "{other:?}");
         }
     }
 
     #[test]
-    fn titles_are_transliterated() {
-        assert_eq!(slugify("You Don't Know JS: Scope & Closures"), "you-dont-know-js-scope-closures");
-        assert_eq!(slugify("Größe und Ähnlichkeit"), "grosse-und-ahnlichkeit");
-        assert_eq!(slugify("極客"), "ji-ke");
-        assert_eq!(slugify("!? …"), "");
-        assert!(is_slug(&slugify(&"long title ".repeat(100))));
+    fn titles_become_slugs() {
+        for (title, slug) in [
+            ("Back-End Developer", "back-end-developer"),
+            ("  Ada   Lovelace! ", "ada-lovelace"),
+            ("Émile Zola: J’accuse…!", "emile-zola-jaccuse"),
+            ("O'Reilly Media", "oreilly-media"),
+            ("Straße nach Łódź", "strasse-nach-lodz"),
+            ("北京", "bei-jing"),
+            ("Algorithms & Data Structures", "algorithms-and-data-structures"),
+            ("C++", "cpp"),
+            ("C# and F#", "csharp-and-fsharp"),
+            ("#1 of +1", "1-of-1"),
+            ("…!?", ""),
+            ("", ""),
+        ] {
+            assert_eq!(slugify(title), slug, "{title:?}");
+        }
+    }
+
+    #[test]
+    fn long_titles_are_cut_at_a_hyphen_where_there_is_one() {
+        let words = slugify(&"lovelace ".repeat(100));
+        assert!(words.len() <= MAX_LENGTH && words.ends_with("-lovelace") && is_slug(&words), "{words}");
+        assert_eq!(slugify(&"a".repeat(1_000)), "a".repeat(MAX_LENGTH));
+        let exact = format!("{} {}", "a".repeat(100), "b".repeat(99));
+        assert_eq!(slugify(&exact).len(), MAX_LENGTH);
+        assert_eq!(slugify(&format!("{exact} c")).len(), MAX_LENGTH);
+    }
+
+    #[test]
+    fn whatever_comes_is_a_slug_or_nothing() {
+        for title in ["\u{0}", "a\u{301}", "🦄 🦄", "ﷺ", "+++", "a++++", "&&&", "-&-", "'", "\u{fffd}", "a'#'b"] {
+            let slug = slugify(&title.repeat(70));
+            assert!(slug.is_empty() || is_slug(&slug), "{title:?} made {slug:?}");
+        }
     }
 
     #[test]
     fn numbers_fit() {
         assert_eq!(numbered("ada-lovelace", 2), "ada-lovelace-2");
-        let long = numbered(&"a".repeat(MAX_LENGTH), 12);
-        assert!(long.len() <= MAX_LENGTH && long.ends_with("-12") && is_slug(&long));
+        let longest = numbered(&"a".repeat(MAX_LENGTH), u32::MAX);
+        assert!(is_slug(&longest) && longest.len() == MAX_LENGTH && longest.ends_with("a-4294967295"));
     }
 }

@@ -1,55 +1,126 @@
-//! Web addresses: http and https. They may hold letters beyond ASCII, and are served percent-encoded.
+//! Web addresses: taken with letters of any script (IRIs), stored as given, served percent-encoded.
 
-use url::Url;
+use std::fmt::Write;
 
-use super::bounds;
+use thiserror::Error;
+use url::{Host, Url};
 
-/// Why a text is no web address that we take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+use crate::domain::bounds;
+
+/// Why a text is no web address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum UrlError {
-    #[error("is no web address: expected one such as https://example.org/page")]
-    Malformed,
-    #[error("begins with neither http:// nor https://")]
+    /// Neither http nor https.
+    #[error("is no web address: it should begin with https:// or http://")]
     Scheme,
-    #[error("has a blank or control character in it")]
-    Blank,
-    #[error("holds a user name or password")]
-    Credentials,
+    /// Longer than [`bounds::URL`].
     #[error("is longer than {} characters", bounds::URL)]
     TooLong,
+    /// Blanks, line ends and the like.
+    #[error("is no web address: it holds a blank or a control character")]
+    Blank,
+    /// What browsers read as slashes, and other programs do not.
+    #[error("is no web address: it holds a backslash")]
+    Backslash,
+    /// A link must not hand out a password, nor look like another site.
+    #[error("holds a user name or a password")]
+    Credentials,
+    /// No host, or none that can be.
+    #[error("is no web address: its host is missing or malformed")]
+    Host,
 }
 
-/// Whether `text` is a web address that we take.
+/// Checks a web address.
 ///
 /// # Errors
-/// When it is not, and why.
+/// When it is longer than 2,048 characters, is neither http nor https, has no proper host, holds blanks, control
+/// characters or backslashes, or names a user.
 pub fn check(text: &str) -> Result<(), UrlError> {
-    if text.chars().count() > bounds::URL {
+    if text.chars().nth(bounds::URL).is_some() {
         return Err(UrlError::TooLong);
     }
-    if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
+    if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
         return Err(UrlError::Blank);
     }
-    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https") => {}
-        Some(_) => return Err(UrlError::Scheme),
-        None => return Err(UrlError::Malformed),
+    if text.contains('\\') {
+        return Err(UrlError::Backslash);
     }
-    let url = Url::parse(text).map_err(|_| UrlError::Malformed)?;
-    if !url.username().is_empty() || url.password().is_some() {
+    let parts = Parts::of(text).ok_or(UrlError::Scheme)?;
+    if parts.authority.contains('@') {
         return Err(UrlError::Credentials);
     }
-    if url.has_host() { Ok(()) } else { Err(UrlError::Malformed) }
+    // The parser would skip slashes in search of a host.
+    if parts.authority.is_empty() {
+        return Err(UrlError::Host);
+    }
+    Url::parse(text).map(drop).map_err(|_| UrlError::Host)
 }
 
-/// The address in ASCII: the host in Punycode, the rest percent-encoded.
+/// The address in ASCII: the host in punycode, all else that no URI holds percent-encoded. An address that is in ASCII
+/// already comes back unchanged. Works on any text; whether it is an address is [`check`]'s business.
 #[must_use]
 pub fn to_ascii(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
+    let Some(Parts { scheme, authority, rest }) = Parts::of(text) else { return percent_encoded(text) };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let mut ascii = scheme.to_owned();
+    match Host::parse(host) {
+        Ok(Host::Domain(domain)) if !host.is_ascii() => ascii.push_str(&domain),
+        Ok(_) if host.is_ascii() => ascii.push_str(host),
+        _ => ascii.push_str(&percent_encoded(host)),
     }
-    Url::parse(text).map_or_else(|_| text.to_owned(), String::from)
+    if let Some(port) = port {
+        ascii.push(':');
+        ascii.push_str(port);
+    }
+    ascii.push_str(&percent_encoded(rest));
+    ascii
+}
+
+/// The three parts of a web address that are told apart here.
+struct Parts<'a> {
+    /// `https://` as it was written.
+    scheme: &'a str,
+    /// Host and port.
+    authority: &'a str,
+    /// Path, query and fragment.
+    rest: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let scheme = text.get(..text.find("://")? + 3)?;
+        if !["http://", "https://"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+            return None;
+        }
+        let after_scheme = &text[scheme.len()..];
+        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+        let (authority, rest) = after_scheme.split_at(end);
+        Some(Self { scheme, authority, rest })
+    }
+}
+
+/// Encodes what no URI holds, and percent signs that begin no escape. A first "#" begins the fragment; further ones are
+/// encoded.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut in_fragment = false;
+    for (at, byte) in text.bytes().enumerate() {
+        let is_taken = match byte {
+            b'#' => !std::mem::replace(&mut in_fragment, true),
+            b'%' => text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+        };
+        if is_taken {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 #[cfg(test)]
@@ -57,20 +128,85 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_beyond_ascii_are_encoded_when_served() {
-        assert_eq!(check("https://例え.jp/本?q=ü"), Ok(()));
-        assert_eq!(to_ascii("https://例え.jp/本?q=ü"), "https://xn--r8jz45g.jp/%E6%9C%AC?q=%C3%BC");
-        assert_eq!(to_ascii("https://example.org"), "https://example.org");
+    fn web_addresses_pass() {
+        for text in [
+            "https://example.org",
+            "http://example.org:8080/a?b=c#d",
+            "HTTPS://Example.org/",
+            "https://bücher.example/größe?für=ä",
+            "https://127.0.0.1/",
+            "https://[::1]:8080/",
+            "https://example.org/user@host",
+            "https://en.wikipedia.org/wiki/Rust_(programming_language)",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
     }
 
     #[test]
-    fn each_mistake_is_named() {
-        assert_eq!(check("example.org"), Err(UrlError::Malformed));
-        assert_eq!(check("https://"), Err(UrlError::Malformed));
-        assert_eq!(check("javascript:alert(1)"), Err(UrlError::Malformed));
-        assert_eq!(check("ftp://example.org"), Err(UrlError::Scheme));
-        assert_eq!(check("https://exa mple.org"), Err(UrlError::Blank));
-        assert_eq!(check("https://ada:secret@example.org"), Err(UrlError::Credentials));
-        assert_eq!(check(&format!("https://example.org/{}", "a".repeat(3000))), Err(UrlError::TooLong));
+    fn what_is_wrong_is_said() {
+        let long = format!("https://example.org/{}", "ä".repeat(2_029));
+        for (text, error) in [
+            ("", UrlError::Scheme),
+            ("example.org", UrlError::Scheme),
+            ("//example.org", UrlError::Scheme),
+            ("ftp://example.org", UrlError::Scheme),
+            ("javascript:alert(1)//https://example.org", UrlError::Scheme),
+            ("https:example.org", UrlError::Scheme),
+            (" https://example.org", UrlError::Blank),
+            ("https://example.org/a b", UrlError::Blank),
+            ("https://example.org/\n", UrlError::Blank),
+            ("https://example.org/\u{85}", UrlError::Blank),
+            ("https:\\\\example.org", UrlError::Backslash),
+            ("https://user@example.org", UrlError::Credentials),
+            ("https://user:secret@example.org/", UrlError::Credentials),
+            ("https://", UrlError::Host),
+            ("https:///example.org", UrlError::Host),
+            ("https://:80/", UrlError::Host),
+            ("https://a<b/", UrlError::Host),
+            ("https://example.org:99999/", UrlError::Host),
+            (long.as_str(), UrlError::TooLong),
+        ] {
+            assert_eq!(check(text), Err(error), "{:?}", text.get(..30).unwrap_or(text));
+        }
+        assert_eq!(check(long.trim_end_matches('ä')), Ok(()));
+        assert_eq!(UrlError::TooLong.to_string(), "is longer than 2048 characters");
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_encoded() {
+        for (text, ascii) in [
+            (
+                "https://bücher.example/größe?für=ä#ö",
+                "https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe?f%C3%BCr=%C3%A4#%C3%B6",
+            ),
+            ("https://bücher.example:8080", "https://xn--bcher-kva.example:8080"),
+            ("https://例え.jp/", "https://xn--r8jz45g.jp/"),
+            ("https://example.org/100%?q=%C3%A4|{x}#a#b", "https://example.org/100%25?q=%C3%A4%7C%7Bx%7D#a%23b"),
+        ] {
+            assert_eq!(to_ascii(text), ascii);
+            assert!(check(&to_ascii(text)).is_ok());
+        }
+    }
+
+    #[test]
+    fn ascii_comes_back_unchanged() {
+        for text in [
+            "https://example.org",
+            "HTTP://Example.org:80/a/../b?c=d&e=%20#f",
+            "https://[::1]:8080/",
+            "https://a_b.example/",
+        ] {
+            assert_eq!(to_ascii(text), text);
+        }
+    }
+
+    #[test]
+    fn any_text_becomes_ascii() {
+        for text in
+            ["", "ä", "%", "%%2", "https://", "https://ä@ö:ü/", "https://\u{202e}/", "\\ \u{0}", "https://[é]/", "a://"]
+        {
+            assert!(to_ascii(text).is_ascii(), "{text:?}");
+        }
     }
 }

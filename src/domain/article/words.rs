@@ -1,56 +1,78 @@
-//! Counting words, and telling text from markup.
+//! How many words a text has.
 
-use pulldown_cmark::Event;
-
-/// The text of some events.
-pub fn plain(events: &[Event<'_>]) -> String {
-    let mut text = String::new();
-    for event in events {
-        match event {
-            Event::Text(piece) | Event::Code(piece) => text.push_str(piece),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
+/// Words counted so far.
+#[derive(Default)]
+pub struct Tally {
+    /// Runs between blanks that hold a letter or a digit.
+    words: usize,
+    /// Characters of scripts that put no blanks between words.
+    ideographs: usize,
 }
 
-/// How many words some events have. Chinese, Japanese and Korean are written without blanks: two of their characters
-/// count as one word, about what they are in other scripts.
-pub fn count(events: &[Event<'_>]) -> usize {
-    let (mut words, mut ideographs, mut in_word) = (0, 0_usize, false);
-    for event in events {
-        match event {
-            Event::Text(piece) | Event::Code(piece) => {
-                for character in piece.chars() {
-                    if is_ideograph(character) {
-                        ideographs += 1;
-                        in_word = false;
-                    } else if character.is_whitespace() {
-                        in_word = false;
-                    } else if !in_word && character.is_alphanumeric() {
-                        words += 1;
-                        in_word = true;
-                    }
-                }
-            }
-            Event::SoftBreak | Event::HardBreak | Event::End(_) if !matches!(event, Event::End(end) if is_inline(*end)) =>
-            {
+impl Tally {
+    /// Counts the words of a text, which ends where the text ends.
+    pub fn add(&mut self, text: &str) {
+        let mut in_word = false;
+        for letter in text.chars() {
+            if is_ideograph(letter) {
+                self.ideographs += 1;
                 in_word = false;
+            } else if letter.is_whitespace() {
+                in_word = false;
+            } else if letter.is_alphanumeric() && !in_word {
+                self.words += 1;
+                in_word = true;
             }
-            _ => {}
         }
     }
-    words + ideographs.div_ceil(2)
+
+    /// All words, two ideographs or kana counting as one.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words + self.ideographs.div_ceil(2)
+    }
 }
 
-fn is_inline(end: pulldown_cmark::TagEnd) -> bool {
-    use pulldown_cmark::TagEnd;
-    matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)
+/// Whether a character is Chinese, or Japanese kana, or Bopomofo. Korean has blanks between its words.
+fn is_ideograph(letter: char) -> bool {
+    let in_range = matches!(letter,
+        '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31a0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9d}'
+        | '\u{20000}'..='\u{3ffff}');
+    in_range && letter.is_alphanumeric()
 }
 
-fn is_ideograph(character: char) -> bool {
-    matches!(character,
-        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted() {
+        for (text, words) in [
+            ("", 0),
+            (" — … !", 0),
+            ("one", 1),
+            ("one two\nthree\u{a0}four", 4),
+            ("back-end, e.g. in C++ or don't", 6),
+            ("1,000 & 2", 2),
+            ("学习", 1),
+            ("学习编程。", 2),
+            ("プログラミング", 4),
+            ("Rust言語", 2),
+            ("한국어 단어", 2),
+        ] {
+            let mut tally = Tally::default();
+            tally.add(text);
+            assert_eq!(tally.words(), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_added_up() {
+        let mut tally = Tally::default();
+        for text in ["字", "字", "字", "a", "b"] {
+            tally.add(text);
+        }
+        assert_eq!(tally.words(), 4);
+    }
 }

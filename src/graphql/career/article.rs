@@ -128,7 +128,7 @@ impl ArticleSection {
 
     /// Its text as sanitised HTML, without the heading.
     async fn html(&self) -> String {
-        self.content.article.section_html(self.section())
+        self.section().html()
     }
 
     /// Its prose and the cards between it, in order.
@@ -148,11 +148,10 @@ pub enum ArticleBlock {
 impl ArticleBlock {
     fn new(content: &Content, block: &article::Block) -> Result<Self> {
         match block {
-            article::Block::Prose(prose) => Ok(Self::Prose(ArticleProse {
-                markdown: prose.markdown.clone(),
-                html: content.article.prose_html(prose),
-            })),
-            article::Block::Embed { destination } => match content.targets.get(destination) {
+            article::Block::Prose { markdown, html } => {
+                Ok(Self::Prose(ArticleProse { markdown: markdown.clone(), html: html.clone() }))
+            }
+            article::Block::Embed { destination, .. } => match content.targets.get(destination) {
                 Some(entity) => Ok(Self::Embed(ArticleEmbed { resource: LearningResource::new(entity.clone()) })),
                 None => Err(withdrawn()),
             },
@@ -161,12 +160,23 @@ impl ArticleBlock {
 }
 
 /// A stretch of prose.
-#[derive(SimpleObject)]
 pub struct ArticleProse {
-    /// The prose in Markdown.
     markdown: String,
+    html: article::Html,
+}
+
+/// A stretch of prose.
+#[Object]
+impl ArticleProse {
+    /// The prose in Markdown.
+    async fn markdown(&self) -> &str {
+        &self.markdown
+    }
+
     /// The prose as sanitised HTML.
-    html: String,
+    async fn html(&self) -> String {
+        self.html.render()
+    }
 }
 
 /// A card: a paragraph of the article that is only a link to a course or book.

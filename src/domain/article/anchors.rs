@@ -1,0 +1,73 @@
+//! The ids of headings, by which one links into an article.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::slug::{numbered, slugify};
+
+/// The anchor of a heading without letters, and of what stands before the first heading.
+pub const FALLBACK: &str = "section";
+
+/// Gives out anchors, each once.
+pub struct Anchors {
+    /// What headings are called by themselves. No other heading gets such a name by being numbered.
+    natural: HashSet<String>,
+    given: HashSet<String>,
+    /// The next number to try for a name.
+    next_number: HashMap<String, u32>,
+}
+
+impl Anchors {
+    /// Knows all headings of an article before any gets its anchor.
+    pub fn for_headings(headings: impl Iterator<Item = String>) -> Self {
+        let natural = headings.map(|heading| natural_anchor(&heading)).collect();
+        Self { natural, given: HashSet::new(), next_number: HashMap::new() }
+    }
+
+    /// The anchor of the next heading: "setup", and "setup-2" for the second of that name.
+    pub fn give(&mut self, heading: &str) -> String {
+        let anchor = natural_anchor(heading);
+        if self.given.insert(anchor.clone()) {
+            return anchor;
+        }
+        let number = self.next_number.entry(anchor.clone()).or_insert(2);
+        loop {
+            let candidate = numbered(&anchor, *number);
+            *number = number.saturating_add(1);
+            if !self.natural.contains(&candidate) && self.given.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    }
+}
+
+fn natural_anchor(heading: &str) -> String {
+    Some(slugify(heading)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| FALLBACK.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn anchors(headings: &[&str]) -> Vec<String> {
+        let mut anchors = Anchors::for_headings(headings.iter().map(|heading| (*heading).to_owned()));
+        headings.iter().map(|heading| anchors.give(heading)).collect()
+    }
+
+    #[test]
+    fn anchors_are_unique_and_never_empty() {
+        assert_eq!(anchors(&["Set-up!", "set up", "Größe"]), ["set-up", "set-up-2", "grosse"]);
+        assert_eq!(anchors(&["", "…", "Section"]), ["section", "section-2", "section-3"]);
+    }
+
+    #[test]
+    fn a_numbered_anchor_leaves_natural_ones_alone() {
+        assert_eq!(anchors(&["A", "A", "A 2", "A", "A-2"]), ["a", "a-3", "a-2", "a-4", "a-2-2"]);
+    }
+
+    #[test]
+    fn long_headings_stay_unique() {
+        let long = "a".repeat(500);
+        let anchors = anchors(&[&long, &long, &long]);
+        assert_eq!(anchors.iter().collect::<HashSet<_>>().len(), 3);
+    }
+}

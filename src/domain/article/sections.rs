@@ -1,0 +1,141 @@
+//! Puts the blocks of an article together: sections, the HTML of the whole, and the count of its words.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag};
+
+use crate::domain::article::anchors::FALLBACK;
+use crate::domain::article::source::Source;
+use crate::domain::article::words::Tally;
+use crate::domain::article::{Block, Html, Section};
+use crate::domain::markdown::text_of;
+
+/// A block of an article, once its links are settled.
+pub struct Piece<'a> {
+    /// Where it stands in the source.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: PieceKind,
+    /// Its events.
+    pub events: Vec<Event<'a>>,
+}
+
+/// What a block of an article is.
+pub enum PieceKind {
+    /// A heading, which begins a section.
+    Heading {
+        /// From 1 to 6.
+        level: u8,
+        /// The id of the heading.
+        anchor: String,
+        /// The heading as plain text.
+        text: String,
+    },
+    /// A card.
+    Embed {
+        /// Where its link leads.
+        destination: String,
+    },
+    /// All else.
+    Prose,
+}
+
+/// What the pieces of an article come to.
+pub struct Whole {
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+    /// The words of headings and prose.
+    pub word_count: usize,
+}
+
+/// Gathers pieces in the order of the source, whose edits have to be settled.
+pub struct SectionBuilder<'s, 'a> {
+    source: &'s Source<'a>,
+    finished: Vec<Section>,
+    tally: Tally,
+    /// The section that is being filled. Its source is taken when it ends.
+    section: Section,
+    section_start: usize,
+    /// The prose that is being gathered, and where its source begins.
+    prose: Vec<Event<'a>>,
+    prose_start: usize,
+}
+
+impl<'s, 'a> SectionBuilder<'s, 'a> {
+    /// Nothing gathered yet.
+    pub fn new(source: &'s Source<'a>) -> Self {
+        Self {
+            source,
+            finished: Vec::new(),
+            tally: Tally::default(),
+            section: empty_section(FALLBACK.to_owned(), 0, None),
+            section_start: 0,
+            prose: Vec::new(),
+            prose_start: 0,
+        }
+    }
+
+    /// Adds the next piece.
+    pub fn add(&mut self, piece: Piece<'a>) {
+        let Piece { range, kind, events } = piece;
+        match kind {
+            PieceKind::Prose => {
+                self.tally.add(&text_of(&events));
+                self.prose.extend(events);
+            }
+            PieceKind::Embed { destination } => {
+                self.end_prose(range.start);
+                self.section.blocks.push(Block::Embed { destination, html: Html::of(events) });
+                self.prose_start = range.end;
+            }
+            PieceKind::Heading { level, anchor, text } => {
+                self.end_section(range.start);
+                self.tally.add(&text_of(&events));
+                let heading_html = Html::of(with_id(events, &anchor));
+                self.section = Section { heading_html, ..empty_section(anchor, level, Some(text)) };
+                self.section_start = range.end;
+                self.prose_start = range.end;
+            }
+        }
+    }
+
+    /// Ends the last section.
+    pub fn finish(mut self, source_length: usize) -> Whole {
+        self.end_section(source_length);
+        Whole { sections: self.finished, word_count: self.tally.words() }
+    }
+
+    /// Makes a block of the prose gathered so far, if there is any.
+    fn end_prose(&mut self, end: usize) {
+        if !self.prose.is_empty() {
+            let html = Html::of(std::mem::take(&mut self.prose));
+            let markdown = self.source.edited_block(self.prose_start..end);
+            self.section.blocks.push(Block::Prose { markdown, html });
+        }
+    }
+
+    fn end_section(&mut self, end: usize) {
+        self.end_prose(end);
+        let mut section = std::mem::replace(&mut self.section, empty_section(String::new(), 0, None));
+        // What stands before the first heading is a section only if it is something.
+        if section.heading.is_some() || !section.blocks.is_empty() {
+            section.markdown = self.source.edited_block(self.section_start..end);
+            self.finished.push(section);
+        }
+    }
+}
+
+fn empty_section(anchor: String, level: u8, heading: Option<String>) -> Section {
+    Section { anchor, level, heading, markdown: String::new(), blocks: Vec::new(), heading_html: Html::default() }
+}
+
+/// The events of a heading that has that id.
+fn with_id<'a>(events: Vec<Event<'a>>, anchor: &str) -> impl Iterator<Item = Event<'a>> {
+    let anchor = CowStr::from(anchor.to_owned());
+    events.into_iter().map(move |event| match event {
+        Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
+            Event::Start(Tag::Heading { level, id: Some(anchor.clone()), classes, attrs })
+        }
+        other => other,
+    })
+}

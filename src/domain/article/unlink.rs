@@ -1,0 +1,303 @@
+//! Takes the links to what is gone out of the prose, and lets the others lead to canonical paths.
+//!
+//! In the events this is simple. In the source the marks of a link are cut out, and what then would turn into markup is
+//! escaped: `[# 1](/course/gone)` at the start of a line must not become a heading, and the brackets around
+//! `[see [this](/course/gone)](/elsewhere)`, which are text because links do not nest, must not become a link.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use crate::domain::article::source::Source;
+use crate::domain::article::targets::Targets;
+use crate::domain::markdown::{Spanned, is_inline};
+
+/// Runs of these at the edge of a word begin and end emphasis.
+const DELIMITERS: [char; 3] = ['*', '_', '~'];
+
+/// Walks through the events of a block.
+pub struct Unlinker<'s, 'a> {
+    source: &'s mut Source<'a>,
+    targets: &'s Targets,
+    /// The links and images around the event, innermost last.
+    around: Vec<Around>,
+    /// How many of them are gone.
+    gone_around: usize,
+    /// Opening brackets in the text so far, which a link taken out after them could complete.
+    open_brackets: Vec<usize>,
+    /// The text directly before the event.
+    last_text: Range<usize>,
+    /// Where the last link ended that was taken out.
+    last_gone_end: Option<usize>,
+    /// Whether the event is the first in its line.
+    at_line_start: bool,
+    /// Where the event before ended, inside the markup of the element that it opened, if it did.
+    last_end: usize,
+}
+
+/// A link or image that is not at its end yet.
+struct Around {
+    is_gone: bool,
+    link_type: LinkType,
+}
+
+impl<'s, 'a> Unlinker<'s, 'a> {
+    /// For links to `targets`, with edits to `source`.
+    pub fn new(source: &'s mut Source<'a>, targets: &'s Targets) -> Self {
+        Self {
+            source,
+            targets,
+            around: Vec::new(),
+            gone_around: 0,
+            open_brackets: Vec::new(),
+            last_text: 0..0,
+            last_gone_end: None,
+            at_line_start: true,
+            last_end: 0,
+        }
+    }
+
+    /// The events of a block without links to what is gone. What the source loses by it is noted there.
+    pub fn block(mut self, events: &[Spanned<'a>]) -> Vec<Event<'a>> {
+        events.iter().filter_map(|(event, range)| self.event(event, range)).collect()
+    }
+
+    fn event(&mut self, event: &Event<'a>, range: &Range<usize>) -> Option<Event<'a>> {
+        let kept = match event {
+            Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
+                let is_gone = self.targets.is_gone(dest_url);
+                self.around.push(Around { is_gone, link_type: *link_type });
+                if is_gone {
+                    self.open(*link_type, range);
+                    return None;
+                }
+                self.at_line_start = false;
+                self.last_end = range.start;
+                return Some(self.retargeted(event));
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                let ended = self.around.pop();
+                if let Some(ended) = ended.filter(|ended| ended.is_gone) {
+                    self.close(ended.link_type, range);
+                    None
+                } else {
+                    Some(event.clone())
+                }
+            }
+            Event::Text(text) => {
+                // Text that is spelled otherwise, as an entity, is no markup whatever stands around it.
+                if self.source.original(range.clone()) == &**text {
+                    self.text(range);
+                }
+                Some(event.clone())
+            }
+            other => Some(other.clone()),
+        };
+        self.at_line_start = match event {
+            Event::SoftBreak | Event::HardBreak => true,
+            Event::Start(tag) => !is_inline(tag.to_end()),
+            Event::End(tag) => !is_inline(*tag),
+            _ => false,
+        };
+        if self.at_line_start && !matches!(event, Event::SoftBreak | Event::HardBreak) {
+            self.open_brackets.clear();
+        }
+        self.last_end = if matches!(event, Event::Start(_)) { range.start } else { range.end };
+        kept
+    }
+
+    /// A link or image that is there, leading to the canonical path.
+    fn retargeted(&self, start: &Event<'a>) -> Event<'a> {
+        match start {
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let href = self.targets.href(dest_url).map_or_else(|| dest_url.clone(), Into::into);
+                Event::Start(Tag::Link { link_type: *link_type, dest_url: href, title: title.clone(), id: id.clone() })
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Takes out what opens a link.
+    fn open(&mut self, link_type: LinkType, link: &Range<usize>) {
+        let source = self.source.original(link.clone());
+        let mark = if source.starts_with('!') { 2 } else { 1 };
+        self.source.remove(link.start..link.start + mark);
+        if link_type == LinkType::Autolink
+            && let Some(scheme) = source.find("://")
+        {
+            // Else renderers of GitHub's flavour would make a link of the bare address.
+            self.source.escape(link.start + scheme);
+        }
+        for bracket in std::mem::take(&mut self.open_brackets) {
+            self.source.escape(bracket);
+        }
+        if self.last_text.end == link.start {
+            let text = self.source.original(self.last_text.clone());
+            let run = text.len() - text.trim_end_matches(DELIMITERS).len();
+            for place in link.start - run..link.start {
+                self.source.escape(place);
+            }
+        }
+        self.gone_around += 1;
+        self.last_end = link.start + mark;
+    }
+
+    /// Takes out what closes a link.
+    fn close(&mut self, link_type: LinkType, link: &Range<usize>) {
+        let mark = if link_type == LinkType::Autolink { '>' } else { ']' };
+        // Between the last event and the mark there is at most white space.
+        let found = self.source.original(self.last_end..link.end).find(mark);
+        let start = found.map_or(link.end, |at| self.last_end + at);
+        // The parser leaves the empty brackets of `[text][]` out of the link.
+        let is_cut = link_type == LinkType::Collapsed && self.source.original(link.end..link.end + 2) == "[]";
+        let end = link.end + if is_cut { 2 } else { 0 };
+        self.source.remove(start..end);
+        self.gone_around = self.gone_around.saturating_sub(1);
+        self.last_gone_end = Some(end);
+    }
+
+    /// Escapes what the text must not become.
+    fn text(&mut self, range: &Range<usize>) {
+        // A character that is escaped already begins a text of its own, behind its backslash.
+        let is_escaped = self.last_end < range.start && self.source.before(range.start).ends_with('\\');
+        let escaped = self.source.original(range.clone()).chars().next().filter(|_| is_escaped);
+        let start = range.start + escaped.map_or(0, char::len_utf8);
+        let text = self.source.original(start..range.end);
+        if self.gone_around > 0 {
+            self.link_text(start, text);
+        } else {
+            self.open_brackets.extend(text.match_indices('[').map(|(at, _)| start + at));
+            if self.last_gone_end == Some(start) {
+                let run = text.len() - text.trim_start_matches(DELIMITERS).len();
+                (start..start + run).for_each(|place| self.source.escape(place));
+            }
+        }
+        self.last_text = start..range.end;
+    }
+
+    /// Escapes what the text of a link would become without the link.
+    fn link_text(&mut self, start: usize, text: &str) {
+        if self.at_line_start {
+            let content = text.trim_start();
+            let content_start = start + (text.len() - content.len());
+            self.source.remove(start..content_start);
+            let digits = content.len() - content.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+            if content.starts_with(['#', '+', '-', '=', '>']) {
+                self.source.escape(content_start);
+            } else if digits > 0 && content[digits..].starts_with(['.', ')']) {
+                self.source.escape(content_start + digits);
+            }
+        }
+        for (at, mark) in text.match_indices(['*', '_', '~', '`', '[', ']', '<']) {
+            let is_in_word = text[..at].ends_with(char::is_alphanumeric)
+                && text[at + mark.len()..].starts_with(char::is_alphanumeric);
+            // An underscore inside a word begins nothing.
+            if !(mark == "_" && is_in_word) {
+                self.source.escape(start + at);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::kind::NodeKind;
+
+    use super::*;
+    use crate::domain::article::LinkTarget;
+    use crate::domain::article::document::Document;
+    use crate::domain::html;
+
+    /// The source without links to `/course/gone`, and the HTML.
+    fn unlinked(text: &str) -> (String, String) {
+        let targets =
+            [("/course/gone", LinkTarget::Gone), ("/topic/there", LinkTarget::Page { path: "/topic/x".into() })];
+        let targets = Targets::new(targets.map(|(path, target)| (path.to_owned(), (NodeKind::Course, target))));
+        let mut source = Source::new(text);
+        let document = Document::parse(text);
+        let events: Vec<_> =
+            document.blocks().flat_map(|block| Unlinker::new(&mut source, &targets).block(block.0)).collect();
+        source.settle();
+        (source.edited_whole(), html::from_events(events))
+    }
+
+    #[test]
+    fn links_in_prose_keep_their_text() {
+        for (text, left) in [
+            ("a [b](/course/gone) c", "a b c"),
+            ("[b *c* `d`](/course/gone 'title').", "b *c* `d`."),
+            ("[b](</course/gone>)[c](/course/gone)", "bc"),
+            ("[b][r] [r][] [r]\n\n[r]: /course/gone", "b r r\n\n[r]: /course/gone"),
+            ("## [b](/course/gone) c ##", "## b c ##"),
+            ("> - [b\n> c](/course/gone)", "> - b\n> c"),
+            ("|[b](/course/gone)|\n|-|", "|b|\n|-|"),
+            ("**[b](/course/gone)**", "**b**"),
+            ("[](/course/gone)a", "a"),
+            ("![b *c*](/course/gone)", "b *c*"),
+            ("[![b](/course/gone)](/course/gone)", "b"),
+            ("[![b](/c)](/course/gone)", "![b](/c)"),
+            ("`[b](/course/gone)`", "`[b](/course/gone)`"),
+            ("    [b](/course/gone)", "    [b](/course/gone)"),
+            ("\\[b](/course/gone)", "\\[b](/course/gone)"),
+            ("[b](/course/there) [c](/topic/there)", "[b](/course/there) [c](/topic/there)"),
+            ("[ä](/course/gone)ö", "äö"),
+        ] {
+            assert_eq!(unlinked(text).0, left, "{text}");
+        }
+    }
+
+    #[test]
+    fn links_to_what_is_there_lead_to_canonical_paths() {
+        assert_eq!(unlinked("[a](/topic/there)").1, "<p><a href=\"/topic/x\">a</a></p>\n");
+        assert_eq!(unlinked("[a](/topic/there \"b\")").1, "<p><a href=\"/topic/x\" title=\"b\">a</a></p>\n");
+        assert_eq!(unlinked("[a](/elsewhere)").1, "<p><a href=\"/elsewhere\">a</a></p>\n");
+    }
+
+    #[test]
+    fn what_would_become_markup_is_escaped() {
+        for (text, left) in [
+            ("[# b](/course/gone)", "\\# b"),
+            ("[- b](/course/gone)", "\\- b"),
+            ("[1. b](/course/gone)", "1\\. b"),
+            ("[    b](/course/gone)", "b"),
+            ("a\n[===\nb](/course/gone)", "a\n\\===\nb"),
+            ("a [# b](/course/gone)", "a # b"),
+            ("[*b](/course/gone)*", "\\*b\\*"),
+            ("x*[b](/course/gone)*y", "x\\*b\\*y"),
+            ("\\*[b](/course/gone)\\*", "\\*b\\*"),
+            ("[snake_case_ \\_d](/course/gone)", "snake_case\\_ \\_d"),
+            ("[a [b](/course/gone) c](/d)", "\\[a b c](/d)"),
+            ("[a\\]b](/course/gone)", "a\\]b"),
+            ("[a<!-- ] -->b](/course/gone)", "a<!-- ] -->b"),
+            ("[a&ast;b](/course/gone)", "a&ast;b"),
+        ] {
+            assert_eq!(unlinked(text).0, left, "{text}");
+        }
+    }
+
+    #[test]
+    fn source_and_html_stay_the_same_text() {
+        let parts =
+            ["[b](/course/gone)", "*", "_", "~~", "`", "[", "](/e)", "!", "\\", "\n", "- ", "# ", "a", " ", "|", "<b>"];
+        let inner =
+            ["b", "*b", "b_", "**b**", "[b]", "`b`", "# b", "- b", "1. b", "a\nb", "\\*b", "![c](/d)", " b ", "<i>"];
+        let links = inner.map(|inner| format!("[{inner}](/course/gone)"));
+        let parts: Vec<&str> = parts.into_iter().chain(links.iter().map(String::as_str)).collect();
+        let mut different = Vec::new();
+        let mut tried = 0;
+        for first in &parts {
+            for second in &parts {
+                for third in &parts {
+                    let text = format!("{first}{second}{third}");
+                    let (left, html) = unlinked(&text);
+                    tried += 1;
+                    let without_blanks = |html: &str| html.replace([' ', '\n'], "");
+                    if without_blanks(&unlinked(&left).1) != without_blanks(&html) {
+                        different.push((text, left, html));
+                    }
+                }
+            }
+        }
+        assert!(different.len() * 100 < tried, "{} of {tried}: {different:#?}", different.len());
+    }
+}
