@@ -18,8 +18,11 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
-        let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
-        let graphql = GraphQl::new(database.clone(), clock, GraphQlSettings { public_url });
+        let public_url = match &settings.server.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", settings.server.listen),
+        };
+        let graphql = GraphQl::new(database.clone(), clock, GraphQlSettings { public_url: Some(public_url) });
         Self { database, graphql, settings: Arc::new(settings) }
     }
 }

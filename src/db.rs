@@ -59,6 +59,16 @@ impl Database {
         rows(&self.read, sql).await
     }
 
+    /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
+    /// alone is the catalog.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+
     /// The connection for writes; the services open their transactions on it.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
@@ -114,19 +124,6 @@ impl Columns<'_> {
     /// When the column is of another type, or there is none left.
     pub fn take<T: TryGetable>(&mut self) -> Result<T, DbErr> {
         let value = self.row.try_get_by_index(self.next)?;
-        self.next += 1;
-        Ok(value)
-    }
-
-    /// Takes the next column, a number of either width that may be null.
-    ///
-    /// # Errors
-    /// When the column is of another type, or there is none left.
-    pub fn take_number(&mut self) -> Result<Option<i64>, DbErr> {
-        let value = match self.row.try_get_by_index::<Option<i64>>(self.next) {
-            Ok(value) => value,
-            Err(_) => self.row.try_get_by_index::<Option<i32>>(self.next)?.map(i64::from),
-        };
         self.next += 1;
         Ok(value)
     }

@@ -15,10 +15,12 @@ mod json_ld;
 mod learning_path;
 mod list;
 mod lookup;
+mod nesting;
 mod node;
 mod object;
 mod order;
 mod party;
+mod prose;
 mod reading_list;
 mod registry;
 mod scalars;
@@ -29,7 +31,7 @@ use std::sync::Arc;
 use async_graphql::parser::types::DocumentOperations;
 pub use async_graphql::parser::types::OperationType;
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, Value,
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value,
 };
 
 pub use context::GraphQlSettings;
@@ -86,6 +88,12 @@ fn sdl_of(schema: &CatalogSchema) -> String {
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 
+/// Refuses a document that is nested too deep to be parsed.
+fn too_deep(document: &str) -> Option<ServerError> {
+    let actual = nesting::nesting(document);
+    (actual > nesting::MAX_NESTING).then(|| error::too_deep(nesting::MAX_NESTING, actual))
+}
+
 /// Who asks, as far as it changes the answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Caller {
@@ -115,6 +123,9 @@ impl GraphQl {
 
     /// Executes one request.
     pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+        if let Some(error) = too_deep(&request.query) {
+            return Response::from_errors(vec![error]);
+        }
         let query = request.query.clone();
         let mut response = match self.introspection.answer(&request) {
             Partial::NotAsked => self.run(request, caller).await,
@@ -144,6 +155,9 @@ impl GraphQl {
     /// Which type of operation a request would run; nothing where its document does not say, which its execution then
     /// answers.
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
+        if too_deep(&request.query).is_some() {
+            return None;
+        }
         let operation_name = request.operation_name.clone();
         let document = request.parsed_query().ok()?;
         let operation = match (&document.operations, operation_name) {

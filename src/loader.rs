@@ -27,7 +27,7 @@ use std::hash::Hash;
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
 
-pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, InstructorsOf, SyllabusOf};
+pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
 pub use count::{CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use drive::{Queue, drive};

@@ -17,6 +17,8 @@ pub struct Model {
     pub revision: i32,
     pub path: Option<String>,
     pub merged_into: Option<String>,
+    /// Whether everybody could see the subject before the change or after it.
+    pub shown: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

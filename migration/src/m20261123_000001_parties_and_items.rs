@@ -13,8 +13,8 @@ pub struct Migration;
 /// is the whole rule of visibility in one column: from that moment on the item is there for everybody; null is never.
 const ITEM: &str = "
     id {id},
-    code {text} NOT NULL UNIQUE CHECK (length(code) = 6),
-    slug {text} NOT NULL UNIQUE CHECK (slug <> ''),
+    code {text} NOT NULL UNIQUE CHECK (length(code) = 6 AND code = lower(code)),
+    slug {text} NOT NULL UNIQUE CHECK (slug <> '' AND slug = lower(slug)),
     external_id {text} UNIQUE,
     title {text} NOT NULL CHECK (title <> ''),
     title_key {text} NOT NULL,
@@ -34,7 +34,7 @@ const ITEM: &str = "
 const RESOURCE: &str = "
     description {text},
     level {text} CHECK (level IN ('INTRODUCTORY', 'INTERMEDIATE', 'ADVANCED')),
-    language {text},
+    language {text} CHECK (language <> ''),
     url {text},
     time_required BIGINT CHECK (time_required >= 0),
 ";
@@ -42,8 +42,8 @@ const RESOURCE: &str = "
 /// People and organizations.
 const PARTY: &str = "
     id {id},
-    code {text} NOT NULL UNIQUE CHECK (length(code) = 6),
-    slug {text} NOT NULL UNIQUE CHECK (slug <> ''),
+    code {text} NOT NULL UNIQUE CHECK (length(code) = 6 AND code = lower(code)),
+    slug {text} NOT NULL UNIQUE CHECK (slug <> '' AND slug = lower(slug)),
     external_id {text} UNIQUE,
     name {text} NOT NULL CHECK (name <> ''),
     name_key {text} NOT NULL,
@@ -55,7 +55,6 @@ const PARTY: &str = "
 
 const TABLES: &str = "
 CREATE TABLE person ({party});
-CREATE INDEX person_name ON person (name);
 CREATE TABLE organization ({party});
 
 CREATE TABLE career (
@@ -63,6 +62,8 @@ CREATE TABLE career (
     occupation_code {text},
     article {text}
 );
+
+CREATE INDEX career_occupation_code ON career (occupation_code);
 
 CREATE TABLE topic (
     {item}
@@ -77,12 +78,13 @@ CREATE TABLE course (
     provider_id BIGINT REFERENCES organization (id) ON DELETE RESTRICT,
     institution_id BIGINT REFERENCES organization (id) ON DELETE RESTRICT,
     weekly_effort BIGINT CHECK (weekly_effort >= 0),
-    is_free BOOLEAN,
+    is_free BOOLEAN CHECK (is_free = TRUE OR is_free = FALSE),
     price_minor BIGINT CHECK (price_minor >= 0),
     price_currency {text} CHECK (length(price_currency) = 3),
     CHECK ((price_minor IS NULL) = (price_currency IS NULL))
 );
 CREATE INDEX course_provider ON course (provider_id, title_key, id);
+CREATE INDEX course_is_free ON course (is_free, title_key, id);
 CREATE INDEX course_institution ON course (institution_id, title_key, id);
 
 CREATE TABLE book (
@@ -90,14 +92,15 @@ CREATE TABLE book (
     {resource}
     subtitle {text},
     publisher_id BIGINT REFERENCES organization (id) ON DELETE RESTRICT,
-    publication_year INTEGER,
+    publication_year INTEGER CHECK (publication_year BETWEEN -3000 AND 9999),
     edition {text},
-    isbn13 {text} UNIQUE CHECK (length(isbn13) = 13),
+    isbn13 {text} UNIQUE CHECK (length(isbn13) = 13 AND isbn13 BETWEEN '9780000000000' AND '9799999999999'),
     page_count INTEGER CHECK (page_count BETWEEN 1 AND 50000),
     cover_url {text}
 );
 CREATE INDEX book_publisher ON book (publisher_id, title_key, id);
 CREATE INDEX book_publication_year ON book (publication_year, id);
+CREATE INDEX book_page_count ON book (page_count);
 ";
 
 /// The tables whose rows can be filtered and sorted at the root of the API.
@@ -115,8 +118,13 @@ fn indices() -> String {
         index(table, "published_at", "published_at, id");
         index(table, "visible_from", "visible_from");
     }
+    for table in ITEMS {
+        index(table, "title", "title");
+        index(table, "revised_at", "revised_at");
+    }
     for table in PARTIES {
         index(table, "name_key", "name_key, id");
+        index(table, "name", "name");
     }
     for table in ITEMS.into_iter().chain(PARTIES) {
         index(table, "created_at", "created_at, id");
@@ -125,6 +133,7 @@ fn indices() -> String {
     for table in RESOURCES {
         index(table, "level", "level, title_key, id");
         index(table, "language", "language, title_key, id");
+        index(table, "time_required", "time_required, id");
     }
     indices
 }

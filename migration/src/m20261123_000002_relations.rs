@@ -71,9 +71,12 @@ CREATE TABLE topic_alias (
     topic_id BIGINT NOT NULL REFERENCES topic (id) ON DELETE CASCADE,
     position INTEGER NOT NULL CHECK (position >= 1),
     name {text} NOT NULL CHECK (name <> ''),
+    name_key {text} NOT NULL,
     PRIMARY KEY (topic_id, position),
     UNIQUE (topic_id, name)
 );
+CREATE INDEX topic_alias_name ON topic_alias (name);
+CREATE INDEX topic_alias_name_key ON topic_alias (name_key);
 ";
 
 /// Which topics an item carries, one table per kind of item.

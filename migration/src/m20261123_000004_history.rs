@@ -7,7 +7,8 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
+/// `change.shown` says whether everybody could see the subject before the change or after it: once it is gone, nobody can
+/// tell any more. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
 const TABLES: &str = "
 CREATE TABLE retired_slug (
     kind {text} NOT NULL,
@@ -56,7 +57,8 @@ CREATE TABLE change (
     action {text} NOT NULL,
     revision INTEGER NOT NULL CHECK (revision >= 1),
     path {text},
-    merged_into {text}
+    merged_into {text},
+    shown BOOLEAN NOT NULL
 );
 CREATE INDEX change_at ON change (at);
 CREATE INDEX change_subject ON change (kind, code, id);

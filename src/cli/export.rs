@@ -27,6 +27,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
     telemetry::start(&log);
     let database = Database::open(&settings.url, settings.migrate).await?;
     let mut output = BufWriter::new(io::stdout());
-    transfer::export(&database, &mut output).await?;
+    let exported = transfer::export(&database, &mut output).await;
+    database.close().await?;
+    exported?;
     output.flush().map_err(Error::Output)
 }

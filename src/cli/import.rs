@@ -47,6 +47,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let bar = progress_bar();
     let report = transfer::import(&database, input, how, &mut context, |progress| show(&bar, progress)).await;
     bar.finish_and_clear();
+    database.close().await?;
     let report = report?;
     eprintln!("{report}");
     if report.is_refused() { Err(Error::Refused) } else { Ok(()) }

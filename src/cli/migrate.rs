@@ -44,6 +44,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let database = connect(settings).await?;
             let pending = pending(&database).await?;
             database.migrate_up().await?;
+            database.close().await?;
             eprintln!("{} run; the schema is up to date.", steps(pending));
         }
         Direction::Down { steps: wanted, settings } => {
@@ -51,9 +52,14 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let before = pending(&database).await?;
             database.migrate_down(wanted).await?;
             let now = pending(&database).await?;
+            database.close().await?;
             eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
         }
-        Direction::Status { settings } => status(&connect(settings).await?).await?,
+        Direction::Status { settings } => {
+            let database = connect(settings).await?;
+            status(&database).await?;
+            database.close().await?;
+        }
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Database::open(&settings.database.url, settings.database.migrate).await?
     };
     let (listen, format) = (settings.server.listen, settings.log.format);
-    let server = Server::bind(App::new(database, clock, settings))
+    let server = Server::bind(App::new(database.clone(), clock, settings))
         .await
         .map_err(|reason| Error::Listen { address: listen, reason })?;
     let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
@@ -54,7 +54,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
         stop.times(1).await;
         tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
     };
-    match server.run(stop, hurry.times(2)).await.map_err(Error::Serve)? {
+    let stopped = server.run(stop, hurry.times(2)).await;
+    database.close().await?;
+    match stopped.map_err(Error::Serve)? {
         Stopped::Gracefully => Ok(()),
         Stopped::Cut => Err(Error::Cut),
     }

@@ -30,6 +30,8 @@ pub fn parse(text: &str) -> Result<String, LanguageError> {
         return Err(LanguageError::TooLong);
     }
     match LanguageTag::parse_and_normalize(text) {
+        // The grammar lets "english" pass for a language that might be registered one day.
+        Ok(tag) if tag.primary_language().len() > 3 => Err(LanguageError::Malformed),
         Ok(tag) => Ok(tag.into_inner()),
         Err(_) if text.contains('_') => Err(LanguageError::Underscore),
         Err(_) => Err(LanguageError::Malformed),

@@ -12,8 +12,8 @@ use entity::choice::EntryRole;
 /// Seconds in a week.
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
-/// The stages in order.
-const STAGES: [EntryRole; 4] = [EntryRole::Introductory, EntryRole::Core, EntryRole::Advanced, EntryRole::Reference];
+/// The stages, in the order of the roles.
+const STAGES: [EntryRole; 4] = [EntryRole::Introductory, EntryRole::Core, EntryRole::Reference, EntryRole::Advanced];
 
 /// A course or a book, by its primary key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,8 +143,8 @@ fn stage_index(role: Option<EntryRole>) -> usize {
     match role {
         Some(EntryRole::Introductory) => 0,
         Some(EntryRole::Core) | None => 1,
-        Some(EntryRole::Advanced) => 2,
-        Some(EntryRole::Reference) => 3,
+        Some(EntryRole::Reference) => 2,
+        Some(EntryRole::Advanced) => 3,
     }
 }
 
@@ -343,8 +343,8 @@ mod tests {
             entry(Course(5), Some(EntryRole::Introductory), 5),
         ];
         let plan = planned(&entries, &[]);
-        assert_eq!(titles(&plan), ["Introductory", "Core", "Advanced", "Reference"]);
-        assert_eq!(order(&plan), [Course(5), Course(3), Book(4), Book(2), Book(1)]);
+        assert_eq!(titles(&plan), ["Introductory", "Core", "Reference", "Advanced"]);
+        assert_eq!(order(&plan), [Course(5), Course(3), Book(4), Book(1), Book(2)]);
         assert_eq!(plan.stages[0].steps[0].entry_index, Some(4));
         assert_eq!(plan.stages[0].role, EntryRole::Introductory);
     }

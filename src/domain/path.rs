@@ -46,7 +46,12 @@ pub fn parse(text: &str) -> Option<Address> {
     let code = Some(first.clone()).filter(|first| is_code(first));
     match second {
         None => Some(Address { kind, code, slug: Some(first) }),
-        Some(decoration) => Some(Address { kind, code: Some(code?), slug: Some(decoration) }),
+        Some(decoration) => {
+            let code = code?;
+            // Decoration that repeats the code says nothing, and must not be taken for the one segment that is both.
+            let slug = Some(decoration).filter(|decoration| *decoration != code);
+            Some(Address { kind, code: Some(code), slug })
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
 
-use crate::loader::Loaders;
+use crate::loader::{DescriptionOf, Loaders};
+use crate::model::Resource;
 
 /// The settings that answers depend on.
 #[derive(Clone, Debug, Default)]
@@ -42,4 +43,13 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
 /// Never, see [`request_data`].
 pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
     Ok(loaders(ctx)?.reader().scope().now)
+}
+
+/// The description of a course or book, in Markdown.
+///
+/// # Errors
+/// When the database fails.
+pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Option<Arc<str>>> {
+    let key = resource.key();
+    Ok(loaders(ctx)?.load(DescriptionOf { kind: key.kind, id: key.id }).await?)
 }

@@ -2,9 +2,13 @@
 
 mod argument;
 
+use async_graphql::parser::parse_query;
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::loader::ReadError;
+
+/// How many errors an answer has at most: who makes more mistakes mends these first.
+const MAX_ERRORS: usize = 20;
 
 /// The codes in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +16,7 @@ pub enum ErrorCode {
     ParseFailed,
     ValidationFailed,
     BadUserInput,
+    LimitExceeded,
     ServiceUnavailable,
     InternalServerError,
 }
@@ -23,6 +28,7 @@ impl ErrorCode {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -55,27 +61,46 @@ fn set_code(error: &mut ServerError, code: ErrorCode) {
     error.extensions.get_or_insert_default().set("code", code.as_str());
 }
 
+/// A document that is nested deeper than `limit`.
+#[must_use]
+pub fn too_deep(limit: usize, actual: usize) -> ServerError {
+    let message = format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
+    let mut error = request_error(ErrorCode::LimitExceeded, message);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("limit", limit);
+    extensions.set("actual", actual);
+    error
+}
+
 /// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.
 /// `query` is the document that was executed.
-pub fn finish(errors: &mut [ServerError], query: &str) {
+pub fn finish(errors: &mut Vec<ServerError>, query: &str) {
+    errors.truncate(MAX_ERRORS);
+    // Parsed once for all of them, and only here: nearly all requests have no errors.
+    let document = parse_query(query).ok();
     for error in errors {
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;
         }
-        if let Some(refusal) = argument::refused_value(error, query) {
+        if let Some(refusal) = argument::refused_value(error, document.as_ref()) {
             error.message = format!("{} {}", refusal.argument, refusal.reason);
             set_code(error, ErrorCode::BadUserInput);
             error.extensions.get_or_insert_default().set("argument", refusal.argument);
         } else if error.path.is_empty() && error.source.is_none() {
             // A parser draws an arrow below the text; one line says as much.
             error.message = first_lines(&error.message);
-            let parsed = async_graphql::parser::parse_query(query).is_ok();
+            let parsed = document.is_some();
             set_code(error, if parsed { ErrorCode::ValidationFailed } else { ErrorCode::ParseFailed });
         } else {
             let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
-            "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
-            set_code(error, ErrorCode::InternalServerError);
+            if error.source::<ReadError>().is_some_and(ReadError::is_unreachable) {
+                "The database cannot be reached just now: try again in a moment.".clone_into(&mut error.message);
+                set_code(error, ErrorCode::ServiceUnavailable);
+            } else {
+                "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
+                set_code(error, ErrorCode::InternalServerError);
+            }
         }
     }
 }

@@ -8,12 +8,13 @@ use async_graphql::{InputObject, Result};
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
 use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
-use crate::db::Value;
 use crate::domain::sort_key::fold;
-use crate::loader::{Column, Filter, FilterRelation, StatusTest, Test};
+use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test};
 
 /// How deep filters may be nested.
 const MAX_DEPTH: u32 = 8;
+/// How many conditions a filter may be made of, lists of values counting as one.
+const MAX_CONDITIONS: usize = 200;
 
 /// A `where` input.
 pub trait Where: Sized {
@@ -26,7 +27,13 @@ pub trait Where: Sized {
 /// # Errors
 /// When it is nested too deep.
 pub fn filter(condition: Option<impl Where>) -> Result<Filter> {
-    condition.map_or(Ok(Filter::everything()), |condition| nested(condition, 1))
+    let Some(condition) = condition else { return Ok(Filter::everything()) };
+    let filter = nested(condition, 1)?;
+    let size = filter.size();
+    if size > MAX_CONDITIONS {
+        return Err(bad_input("where", format!("must have at most {MAX_CONDITIONS} conditions, not {size}")));
+    }
+    Ok(filter)
 }
 
 /// The condition of a `where` input at a depth.
@@ -99,6 +106,20 @@ pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filte
 /// Adds the tests of a filter on a text: `eq` and `in` look at `exact`, `contains` and `startsWith` at `folded`, where
 /// case and accents make no difference.
 pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
+    text_tests(exact, (folded, fold), filter, all);
+}
+
+/// Adds the tests of a filter on a text whose letters are compared as they are: a slug, a code.
+pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
+    text_tests(column, (column, str::to_owned), filter, all);
+}
+
+fn text_tests(
+    exact: Column,
+    folded: (Column, fn(&str) -> String),
+    filter: Option<StringFilter>,
+    all: &mut Vec<Filter>,
+) {
     let Some(filter) = filter else { return };
     // PostgreSQL holds no null characters, so nothing equals a text that has one.
     let text = |text: String| if text.contains('\0') { None } else { Some(text) };
@@ -111,14 +132,25 @@ pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all:
         all.push(Filter::Is(exact, Test::InTexts(texts)));
     }
     if let Some(contains) = filter.contains {
-        all.push(Filter::Is(folded, Test::Contains(fold(&contains))));
+        all.push(text(contains).map_or_else(none, |text| Filter::Is(folded.0, Test::Contains(folded.1(&text)))));
     }
     if let Some(starts_with) = filter.starts_with {
-        all.push(Filter::Is(folded, Test::StartsWith(fold(&starts_with))));
+        all.push(text(starts_with).map_or_else(none, |text| Filter::Is(folded.0, Test::StartsWith(folded.1(&text)))));
     }
     if let Some(is_null) = filter.is_null {
         all.push(Filter::Is(exact, Test::IsNull(is_null)));
     }
+}
+
+/// What a list names, each once.
+pub fn distinct<T: PartialEq>(named: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for one in named {
+        if !distinct.contains(&one) {
+            distinct.push(one);
+        }
+    }
+    distinct
 }
 
 /// Conditions on a text; all that are given must hold.
@@ -215,19 +247,19 @@ impl ColumnFilter for IntFilter {
     fn tests(self) -> Vec<Test> {
         let Self { in_, .. } = &self;
         let one_of = in_.as_ref().map(|numbers| Test::InNumbers(numbers.iter().copied().map(i64::from).collect()));
-        comparing_tests!(self, |number: i32| Value::from(number), one_of)
+        comparing_tests!(self, |number: i32| SortValue::from(number), one_of)
     }
 }
 
 impl ColumnFilter for DateTimeFilter {
     fn tests(self) -> Vec<Test> {
-        comparing_tests!(self, |moment: DateTime| Value::from(moment.0.0), None)
+        comparing_tests!(self, |moment: DateTime| SortValue::from(moment.0.0), None)
     }
 }
 
 impl ColumnFilter for DurationFilter {
     fn tests(self) -> Vec<Test> {
-        comparing_tests!(self, |length: Duration| Value::from(length.0), None)
+        comparing_tests!(self, |length: Duration| SortValue::from(length.0), None)
     }
 }
 
@@ -347,7 +379,7 @@ impl ColumnFilter for StatusFilter {
         };
         [
             self.eq.map(|status| Test::Status(vec![value(status)])),
-            self.in_.map(|statuses| Test::Status(statuses.into_iter().map(value).collect())),
+            self.in_.map(|statuses| Test::Status(distinct(statuses.into_iter().map(value)))),
         ]
         .into_iter()
         .flatten()

@@ -4,16 +4,16 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Name, Result, Value};
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 
 use super::book::Book;
 use super::career::Career;
-use super::context::{loaders, request_data};
+use super::context::{description, loaders, request_data};
 use super::course::Course;
 use super::reading_list::ReadingList;
 use super::topic::Topic;
 use crate::domain::{duration, html, money, path, web_url};
-use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
+use crate::loader::{ById, CountOf, ListEntry, PageOf, Relation, Window};
 use crate::model::{self, NodeKind, OwnerRef, Resource};
 
 /// How many entries of a reading list are told.
@@ -118,8 +118,10 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
     let list = ReadingList::of(ctx, owner).await?;
     let relation = Relation::Entries { kinds: None, roles: None };
     let window = Arc::new(Window::first(MAX_LIST_ITEMS, relation.order()));
-    let key = PageOf::<ListEntry>::new(relation, list.0.id, window);
-    let page = loaders(ctx)?.load(key).await?.unwrap_or_default();
+    let count = loaders(ctx)?.load(CountOf { relation: relation.clone(), parent: list.0.id });
+    let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list.0.id, window));
+    let (count, page) = try_join(count, page).await?;
+    let (count, page) = (i32::try_from(count.unwrap_or(0)).unwrap_or(i32::MAX), page.unwrap_or_default());
     if page.edges.is_empty() {
         return Ok(None);
     }
@@ -144,7 +146,7 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
     let node = Node::of("ItemList")
         .with("name", Some(list.heading(ctx).await?))
         .with("itemListOrder", Some("https://schema.org/ItemListOrderAscending"))
-        .with("numberOfItems", Some(i32::try_from(elements.len()).unwrap_or(i32::MAX)))
+        .with("numberOfItems", Some(count))
         .with_list("itemListElement", elements);
     Ok(Some(node.value()))
 }
@@ -179,9 +181,10 @@ impl JsonLd for Topic {
 impl JsonLd for Course {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         let (course, resource) = (&self.0, self.resource_fields());
-        let ((provider, instructors), (topics, list)) = try_join(
+        let ((provider, instructors), (topics, list), description) = try_join3(
             try_join(organization(ctx, course.provider_id), self.taught_by(ctx)),
             try_join(topics(ctx, self.row()), reading_list(ctx, self.owner())),
+            description(ctx, &self.as_resource()),
         )
         .await?;
         let instructors: Vec<Value> = instructors.iter().map(|it| person(ctx, it)).collect::<Result<_>>()?;
@@ -189,7 +192,7 @@ impl JsonLd for Course {
             let price = money::Money { minor, currency: currency.clone() };
             Node::of("Offer").with("price", Some(price.amount())).with("priceCurrency", Some(currency.as_str())).value()
         });
-        let node = item(ctx, "Course", self.row(), resource.description.as_deref().map(html::plain))?;
+        let node = item(ctx, "Course", self.row(), description.as_deref().map(html::plain))?;
         let node = learning_resource(node, self.row(), resource)
             .with("isAccessibleForFree", course.is_free)
             .with("provider", provider)
@@ -208,24 +211,28 @@ impl JsonLd for Course {
 impl JsonLd for Book {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         let (book, resource) = (&self.0, self.resource_fields());
-        let ((contributions, publisher), topics) =
-            try_join(try_join(self.contributions(ctx), organization(ctx, book.publisher_id)), topics(ctx, self.row()))
-                .await?;
+        let ((contributions, publisher), topics, description) = try_join3(
+            try_join(self.contributions(ctx), organization(ctx, book.publisher_id)),
+            topics(ctx, self.row()),
+            description(ctx, &self.as_resource()),
+        )
+        .await?;
         let with_role = |role| -> Result<Vec<Value>> {
             contributions.iter().filter(|it| it.role == role).map(|it| person(ctx, &it.person)).collect()
         };
-        let node = item(ctx, "Book", self.row(), resource.description.as_deref().map(html::plain))?;
+        let node = item(ctx, "Book", self.row(), description.as_deref().map(html::plain))?;
         let node = learning_resource(node, self.row(), resource)
             .with("alternativeHeadline", book.subtitle.as_deref())
             .with("isbn", book.isbn13.as_deref())
             .with("bookEdition", book.edition.as_deref())
-            .with("datePublished", book.publication_year.map(|year| year.to_string()))
+            .with("datePublished", book.publication_year.map(|year| format!("{year:04}")))
             .with("numberOfPages", book.page_count)
             .with("image", book.cover_url.as_deref().map(web_url::to_ascii))
             .with_list("author", with_role(entity::choice::ContributionRole::Author)?)
             .with_list("editor", with_role(entity::choice::ContributionRole::Editor)?)
             .with_list("translator", with_role(entity::choice::ContributionRole::Translator)?)
             .with_list("illustrator", with_role(entity::choice::ContributionRole::Illustrator)?)
+            .with_list("contributor", with_role(entity::choice::ContributionRole::Foreword)?)
             .with("publisher", publisher)
             .with_list("about", topics);
         Ok(document(node, None))

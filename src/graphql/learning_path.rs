@@ -102,13 +102,10 @@ fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
 
 /// The direct prerequisites of each course that is needed for one of `courses`, these included.
 async fn prerequisites(ctx: &Context<'_>, courses: impl Iterator<Item = i64>) -> Result<HashMap<i64, Vec<i64>>> {
-    let found = loaders(ctx)?.load_many(courses.map(PrerequisitesOf)).await?;
+    let pairs = loaders(ctx)?.load(PrerequisitesOf(courses.collect())).await?.unwrap_or_default();
     let mut needs: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (course, prerequisite) in found.values().flat_map(|pairs| pairs.iter().copied()) {
-        let of_course = needs.entry(course).or_default();
-        if !of_course.contains(&prerequisite) {
-            of_course.push(prerequisite);
-        }
+    for (course, prerequisite) in pairs.iter() {
+        needs.entry(*course).or_default().push(*prerequisite);
     }
     Ok(needs)
 }

@@ -91,7 +91,8 @@ macro_rules! object {
                 Ok(self.row().external_id.as_deref().filter(|_| for_editors))
             }
 
-            /// The item as schema.org's vocabulary describes it, ready for a `<script type="application/ld+json">`.
+            /// The item as schema.org's vocabulary describes it. Escape each `<` of it as `\u003c` when you put it into a
+            /// `<script type="application/ld+json">`: texts may hold `</script>`.
             async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
                 $crate::graphql::json_ld::JsonLd::json_ld(self, ctx).await.map($crate::graphql::scalars::Json)
             }
@@ -103,13 +104,15 @@ macro_rules! object {
     (@ [$($meta:tt)*] $type:ident [resource $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
             /// What it is and whom it suits, in Markdown.
-            async fn description(&self) -> Option<&str> {
-                self.resource_fields().description.as_deref()
+            async fn description(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
+                let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
+                $crate::graphql::prose::markdown(ctx, description.as_deref()).await
             }
 
             /// The description as sanitised HTML.
-            async fn description_html(&self) -> Option<String> {
-                self.resource_fields().description.as_deref().map($crate::domain::html::render)
+            async fn description_html(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
+                let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
+                $crate::graphql::prose::sanitised(ctx, description.as_deref()).await
             }
 
             /// How much it expects one to know.

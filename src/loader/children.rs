@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::choice::ContributionRole;
+use entity::kind::{NodeKind, ResourceKind};
+use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
 use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
+use crate::domain::bounds;
 use crate::model::{Contribution, Person, Record, SyllabusSection, Topic};
 
 /// Writes a key type that holds the primary key of a parent.
@@ -53,6 +56,18 @@ impl Catalog {
             found.entry(parent).or_default().push(read(&mut columns)?);
         }
         Ok(found.into_iter().map(|(parent, children)| (key(parent), Arc::new(children))).collect())
+    }
+}
+
+impl Catalog {
+    /// Runs a statement for an id and a text.
+    async fn texts(&self, sql: Sql) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
+        let rows = self.reader.rows(sql).await?;
+        let texts = rows.iter().map(|row| {
+            let mut columns = row.columns();
+            Ok((columns.take()?, Arc::from(columns.take::<String>()?)))
+        });
+        texts.collect()
     }
 }
 
@@ -127,13 +142,46 @@ impl Loader<AncestorsOf> for Catalog {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql("WITH RECURSIVE above (start, id, distance) AS (SELECT topic.id, topic.parent_id, 1 FROM topic WHERE topic.id");
         sql.is_any_id(keys.iter().map(|key| key.0));
-        sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN topic ON topic.id = above.id WHERE ");
+        sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN topic ON topic.id = above.id WHERE above.distance < ");
+        // The tree's bound; it also ends the walk should somebody have closed a circle by hand.
+        sql.push(&bounds::TREE_DEPTH.to_string()).push(" AND ");
         scope.published(&mut sql, "topic");
         sql.push(") SELECT above.start, ").push(Topic::COLUMNS);
         sql.push(" FROM above JOIN topic ON topic.id = above.id WHERE ");
         scope.published(&mut sql, "topic");
         sql.push(" ORDER BY above.start, above.distance DESC");
         self.gather(sql, AncestorsOf, |columns| Ok(Arc::new(Topic::read(columns)?))).await
+    }
+}
+
+/// The description of a course or book in Markdown; nothing where none is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DescriptionOf {
+    pub kind: ResourceKind,
+    pub id: i64,
+}
+
+impl Loader<DescriptionOf> for Catalog {
+    type Value = Arc<str>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[DescriptionOf]) -> Result<HashMap<DescriptionOf, Arc<str>>, ReadError> {
+        let mut resources: HashMap<ResourceKind, Vec<i64>> = HashMap::new();
+        for key in keys {
+            resources.entry(key.kind).or_default().push(key.id);
+        }
+        let texts = try_join_all(resources.into_iter().map(async |(kind, ids)| {
+            let table = NodeKind::from(kind).name();
+            let mut sql =
+                self.reader.sql(&format!("SELECT id, description FROM {table} WHERE description IS NOT NULL AND id"));
+            sql.is_any_id(ids);
+            Ok::<_, ReadError>((kind, self.texts(sql).await?))
+        }))
+        .await?;
+        let found = texts
+            .into_iter()
+            .flat_map(|(kind, texts)| texts.into_iter().map(move |(id, text)| (DescriptionOf { kind, id }, text)));
+        Ok(found.collect())
     }
 }
 
@@ -146,12 +194,7 @@ impl Loader<ArticleOf> for Catalog {
             .reader
             .sql("SELECT career.id, career.article FROM career WHERE career.article IS NOT NULL AND career.id");
         sql.is_any_id(keys.iter().map(|key| key.0));
-        let mut found = HashMap::with_capacity(keys.len());
-        for row in self.reader.rows(sql).await? {
-            let mut columns = row.columns();
-            let (career, article): (i64, String) = (columns.take()?, columns.take()?);
-            found.insert(ArticleOf(career), Arc::from(article));
-        }
-        Ok(found)
+        let articles = self.texts(sql).await?;
+        Ok(articles.into_iter().map(|(career, article)| (ArticleOf(career), article)).collect())
     }
 }

@@ -83,8 +83,8 @@ pub mod topic {
     use super::{Column, NodeKind, SortBy};
 
     item_columns!(topic, NodeKind::Topic);
-    pub const PARENT: Column = Column("topic.parent_id");
     pub const ALIAS: Column = Column("topic_alias.name");
+    pub const ALIAS_KEY: Column = Column("topic_alias.name_key");
 }
 
 /// Of people.

@@ -61,7 +61,7 @@ impl Loader<Figure> for Catalog {
         let mut sql = self.reader.sql("");
         for (number, figure) in keys.iter().enumerate() {
             sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
-            sql.push(&number.to_string());
+            sql.push(&format!("CAST({number} AS BIGINT)"));
             match figure {
                 Figure::Count(kind) => {
                     sql.push(", COUNT(*) FROM ").push(kind.name()).push(" WHERE ");
@@ -69,18 +69,20 @@ impl Loader<Figure> for Catalog {
                 }
                 Figure::LastChangedAt => {
                     sql.push(", MAX(at) FROM change");
+                    self.reader.scope().shown(&mut sql);
                 }
                 Figure::LastChange => {
                     sql.push(", MAX(id) FROM change");
+                    self.reader.scope().shown(&mut sql);
                 }
             }
         }
         let mut figures = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
             let mut columns = row.columns();
-            let number = columns.take_number()?.and_then(|number| usize::try_from(number).ok());
+            let number = usize::try_from(columns.take::<i64>()?).ok();
             let figure = number.and_then(|number| keys.get(number));
-            if let (Some(figure), Some(value)) = (figure, columns.take_number()?) {
+            if let (Some(figure), Some(value)) = (figure, columns.take::<Option<i64>>()?) {
                 figures.insert(*figure, value);
             }
         }

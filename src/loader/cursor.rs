@@ -5,17 +5,47 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::Order;
+use crate::db::Sql;
 
-/// The longest cursor that is looked at, in bytes. Titles are bounded, so ours are shorter.
+/// The longest cursor that is looked at, in bytes. The keys that titles sort by are bounded, so ours are shorter.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// A value that rows are sorted by.
+/// A value that rows are sorted by or compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum SortValue {
     Null,
     Number(i64),
     Text(String),
+}
+
+impl From<i32> for SortValue {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<i64> for SortValue {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for SortValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl SortValue {
+    /// Adds it to a statement.
+    pub(super) fn bind(&self, sql: &mut Sql) {
+        match self {
+            Self::Null => sql.push("NULL"),
+            Self::Number(number) => sql.bind(*number),
+            Self::Text(text) => sql.bind(text.clone()),
+        };
+    }
 }
 
 /// A place in an order.

@@ -3,9 +3,9 @@
 
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
-use super::Scope;
 use super::relation::reference;
-use crate::db::{Engine, Sql, Value};
+use super::{Scope, SortValue};
+use crate::db::{Engine, Sql};
 
 /// A condition on the rows of one kind.
 #[derive(Clone, Debug)]
@@ -26,13 +26,13 @@ pub struct Column(pub &'static str);
 /// A condition on a column.
 #[derive(Clone, Debug)]
 pub enum Test {
-    Equal(Value),
+    Equal(SortValue),
     InNumbers(Vec<i64>),
     InTexts(Vec<String>),
-    Greater(Value),
-    GreaterOrEqual(Value),
-    Less(Value),
-    LessOrEqual(Value),
+    Greater(SortValue),
+    GreaterOrEqual(SortValue),
+    Less(SortValue),
+    LessOrEqual(SortValue),
     /// The text is somewhere in the column, letter for letter.
     Contains(String),
     /// The column begins with the text, letter for letter.
@@ -92,6 +92,16 @@ impl Filter {
     #[must_use]
     pub fn is_everything(&self) -> bool {
         matches!(self, Self::All(filters) if filters.iter().all(Self::is_everything))
+    }
+
+    /// How many conditions it is made of.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::All(filters) | Self::Any(filters) => filters.iter().map(Self::size).sum::<usize>() + 1,
+            Self::Not(filter) | Self::Related(_, filter) => filter.size() + 1,
+            Self::Is(..) => 1,
+        }
     }
 
     /// Adds the condition.
@@ -168,8 +178,9 @@ impl Test {
     }
 }
 
-fn compare(sql: &mut Sql, column: &str, operator: &str, value: &Value) {
-    sql.push(column).push(operator).bind(value.clone());
+fn compare(sql: &mut Sql, column: &str, operator: &str, value: &SortValue) {
+    sql.push(column).push(operator);
+    value.bind(sql);
 }
 
 /// As a range, which an index on the column serves on both engines.

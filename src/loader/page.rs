@@ -142,7 +142,7 @@ fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, p
     window.write_bounds(&mut sql, reader.scope());
     sql.push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
-    sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
+    write_limit(&mut sql, window);
     sql
 }
 
@@ -154,9 +154,14 @@ fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window,
     sql.push(") AS number_in_parent");
     relation.write_from(&mut sql, reader.scope(), parents);
     window.write_bounds(&mut sql, reader.scope());
-    sql.push(") AS page WHERE number_in_parent <= ").bind(i64::from(window.limit) + 1);
+    sql.push(&format!(") AS page WHERE number_in_parent <= {}", u64::from(window.limit) + 1));
     sql.push(" ORDER BY number_in_parent");
     sql
+}
+
+/// Adds the limit, one row more than fits. Not as a value: PostgreSQL's generic plans would take it for a tenth of the table.
+pub(super) fn write_limit(sql: &mut Sql, window: &Window) {
+    sql.push(&format!(" LIMIT {}", u64::from(window.limit) + 1));
 }
 
 fn write_selection<T: Rowed>(sql: &mut Sql, reader: &Reader, relation: &Relation, window: &Window) {
@@ -168,8 +173,10 @@ fn write_selection<T: Rowed>(sql: &mut Sql, reader: &Reader, relation: &Relation
 pub(super) fn write_columns<T: Rowed>(sql: &mut Sql, reader: &Reader, order: &Order) {
     T::write_columns(sql);
     for (number, key) in order.keys.iter().enumerate() {
-        sql.push(", ");
+        // All numbers as wide as they come, so that reading them need not ask.
+        sql.push(if key.is_text() { ", " } else { ", CAST(" });
         key.write(sql, reader.scope());
+        sql.push(if key.is_text() { "" } else { " AS BIGINT)" });
         sql.push(&format!(" AS key_{number}"));
     }
     sql.push(", ").push(order.id).push(" AS key_id");
@@ -182,7 +189,7 @@ pub(super) fn read_edge<T: Rowed>(columns: &mut Columns<'_>, order: &Order) -> R
         values.push(if key.is_text() {
             SortValue::Text(columns.take()?)
         } else {
-            columns.take_number()?.map_or(SortValue::Null, SortValue::Number)
+            columns.take::<Option<i64>>()?.map_or(SortValue::Null, SortValue::Number)
         });
     }
     Ok(Edge { node, cursor: Cursor { values, id: columns.take()? } })

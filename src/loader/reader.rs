@@ -3,14 +3,26 @@
 use std::sync::Arc;
 
 use sea_orm::DbErr;
+use tokio::sync::Semaphore;
 
 use super::Scope;
 use crate::db::{Database, Row, Sql};
+
+/// How many statements one request has in flight at once: with more, one request could take every connection there is.
+const IN_FLIGHT: usize = 4;
 
 /// A database failed to answer a read. Shared by all who waited for the same batch.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the database failed to answer")]
 pub struct ReadError(#[source] pub Arc<DbErr>);
+
+impl ReadError {
+    /// Whether the database could not be reached at all, or had no connection left.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        matches!(*self.0, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+    }
+}
 
 impl From<DbErr> for ReadError {
     fn from(error: DbErr) -> Self {
@@ -23,12 +35,13 @@ impl From<DbErr> for ReadError {
 pub struct Reader {
     database: Database,
     scope: Scope,
+    in_flight: Arc<Semaphore>,
 }
 
 impl Reader {
     #[must_use]
     pub fn new(database: Database, scope: Scope) -> Self {
-        Self { database, scope }
+        Self { database, scope, in_flight: Arc::new(Semaphore::new(IN_FLIGHT)) }
     }
 
     #[must_use]
@@ -47,6 +60,9 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
-        Ok(self.database.rows(sql).await?)
+        let permit = self.in_flight.acquire().await;
+        let rows = self.database.rows(sql).await;
+        drop(permit);
+        Ok(rows?)
     }
 }

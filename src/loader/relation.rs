@@ -301,7 +301,7 @@ fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, to
     if descendants {
         sql.push(" FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM topic WHERE topic.id");
         sql.is_any_id(topics.iter().copied());
-        sql.push(" UNION ALL SELECT tree.parent, topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
+        sql.push(" UNION SELECT tree.parent, topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
         scope.published(sql, "topic");
         sql.push(&format!(
             ") SELECT DISTINCT tree.parent, {links}.{reference} FROM tree JOIN {links} ON {links}.topic_id = tree.id) AS link"

@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 
-use crate::db::Sql;
+use crate::db::{Engine, Sql};
 
 /// What a caller sees: everything, or what is published at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,13 @@ impl Scope {
         }
     }
 
+    /// Adds the condition that a row of the feed is about something that everybody could see.
+    pub fn shown(self, sql: &mut Sql) {
+        if !self.drafts {
+            sql.push(" WHERE shown = TRUE");
+        }
+    }
+
     /// Adds the condition that the row of `table`, which has a column `visible_from`, is published now.
     pub fn published(self, sql: &mut Sql, table: &str) {
         if self.drafts {
@@ -60,7 +67,10 @@ impl Scope {
             return;
         }
         // The plus keeps SQLite from taking the index on this column, which nearly every row satisfies, instead of
-        // the one that a page is sorted or looked up by.
-        sql.push("+").push(table).push(".visible_from <= ").bind(self.now.0);
+        // the one that a page is sorted or looked up by. PostgreSQL knows better, from its statistics.
+        if sql.engine() == Engine::Sqlite {
+            sql.push("+");
+        }
+        sql.push(table).push(".visible_from <= ").bind(self.now.0);
     }
 }

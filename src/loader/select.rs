@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
-use super::page::{cut, read_edges, write_columns};
+use super::page::{cut, read_edges, write_columns, write_limit};
 use super::{Catalog, Filter, Page, ReadError, Reader, Window};
 use crate::db::Sql;
 use crate::model::Record;
@@ -91,7 +91,7 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
             window.write_bounds(&mut sql, self.reader.scope());
             sql.push(" ORDER BY ");
             window.order.write(&mut sql, self.reader.scope(), window.backward);
-            sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
+            write_limit(&mut sql, window);
             let rows = self.reader.rows(sql).await?;
             Ok::<_, ReadError>((key.clone(), Arc::new(cut(read_edges(&rows, &window.order)?, window))))
         }))

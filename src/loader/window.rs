@@ -74,7 +74,7 @@ fn as_row(sql: &mut Sql, scope: Scope, order: &Order, cursor: &Cursor, down: boo
     }
     sql.push(order.id).push(if down { ") < (" } else { ") > (" });
     for value in &cursor.values {
-        bind(sql, value);
+        value.bind(sql);
         sql.push(", ");
     }
     sql.bind(cursor.id).push(")");
@@ -88,7 +88,7 @@ fn equal(sql: &mut Sql, scope: Scope, key: SortKey, value: &SortValue) {
         }
         value => {
             sql.push(" = ");
-            bind(sql, value);
+            value.bind(sql);
         }
     }
 }
@@ -107,7 +107,7 @@ fn key_beyond(sql: &mut Sql, scope: Scope, key: SortKey, value: &SortValue, back
             sql.push("(");
             key.write(sql, scope);
             sql.push(if key.descending == backward { " > " } else { " < " });
-            bind(sql, value);
+            value.bind(sql);
             if key.is_nullable() && !backward {
                 sql.push(" OR ");
                 key.write(sql, scope);
@@ -116,12 +116,4 @@ fn key_beyond(sql: &mut Sql, scope: Scope, key: SortKey, value: &SortValue, back
             sql.push(")");
         }
     }
-}
-
-fn bind(sql: &mut Sql, value: &SortValue) {
-    match value {
-        SortValue::Null => sql.push("NULL"),
-        SortValue::Number(number) => sql.bind(*number),
-        SortValue::Text(text) => sql.bind(text.clone()),
-    };
 }

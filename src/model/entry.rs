@@ -15,6 +15,17 @@ pub enum Resource {
     Book(Arc<Book>),
 }
 
+impl Resource {
+    /// Which one it is.
+    #[must_use]
+    pub fn key(&self) -> ResourceRef {
+        match self {
+            Self::Course(course) => ResourceRef { kind: ResourceKind::Course, id: course.item.id },
+            Self::Book(book) => ResourceRef { kind: ResourceKind::Book, id: book.item.id },
+        }
+    }
+}
+
 /// What an entry points at: a course or a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceRef {

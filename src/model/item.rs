@@ -78,11 +78,9 @@ impl Item {
     }
 }
 
-/// What courses and books have beyond other items.
+/// What courses and books have beyond other items. Their description, which may be long, is read by itself.
 #[derive(Debug)]
 pub struct ResourceFields {
-    /// Markdown.
-    pub description: Option<String>,
     pub level: Option<Level>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
@@ -94,18 +92,7 @@ pub struct ResourceFields {
 /// The columns of [`ResourceFields`] in the given table.
 macro_rules! resource_columns {
     ($table:literal) => {
-        concat!(
-            $table,
-            ".description, ",
-            $table,
-            ".level, ",
-            $table,
-            ".language, ",
-            $table,
-            ".url, ",
-            $table,
-            ".time_required"
-        )
+        concat!($table, ".level, ", $table, ".language, ", $table, ".url, ", $table, ".time_required")
     };
 }
 pub(super) use resource_columns;
@@ -113,7 +100,6 @@ pub(super) use resource_columns;
 impl ResourceFields {
     pub(super) fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            description: columns.take()?,
             level: choice(columns.take()?, Level::from_text)?,
             language: columns.take()?,
             url: columns.take()?,

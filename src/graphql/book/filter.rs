@@ -4,7 +4,7 @@ use async_graphql::{InputObject, Result};
 
 use crate::graphql::filter::{
     DateTimeFilter, DurationFilter, IntFilter, IsbnFilter, LanguageFilter, LevelFilter, StatusFilter, StringFilter,
-    Where, combine, on, on_text, related,
+    Where, combine, on, on_plain_text, on_text, related,
 };
 use crate::graphql::order::order_input;
 use crate::graphql::party::{OrganizationWhere, PersonWhere};
@@ -65,7 +65,7 @@ impl Where for BookWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(book::TITLE, book::TITLE_KEY, self.title, all);
-        on_text(book::SLUG, book::SLUG, self.slug, all);
+        on_plain_text(book::SLUG, self.slug, all);
         on(book::PUBLICATION_YEAR, self.publication_year, all);
         on(book::PAGE_COUNT, self.page_count, all);
         on(book::LANGUAGE, self.language, all);

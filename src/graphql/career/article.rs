@@ -1,28 +1,19 @@
 //! A career's article: its text, its sections, and the cards embedded in it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
-use futures_util::future::try_join_all;
 
-use crate::domain::article::{self, LinkTarget};
-use crate::graphql::context::request_data;
+use crate::domain::article;
 use crate::graphql::error::withdrawn;
-use crate::graphql::interface::{Entity, LearningResource};
+use crate::graphql::interface::LearningResource;
 use crate::graphql::list::List;
-use crate::graphql::node;
+use crate::graphql::prose::Prose;
 use crate::graphql::scalars::Duration;
 
 /// An article as the caller may see it, with what it links to.
 pub struct Article {
-    content: Arc<Content>,
-}
-
-struct Content {
-    article: article::Article,
-    /// What each catalog link leads to, by its destination as written.
-    targets: HashMap<String, Entity>,
+    content: Arc<Prose>,
 }
 
 impl Article {
@@ -31,23 +22,7 @@ impl Article {
     /// # Errors
     /// When the database fails.
     pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
-        let public_url = request_data(ctx)?.settings.public_url.as_deref();
-        let links = article::links(markdown, public_url);
-        let found = try_join_all(links.iter().map(|link| node::at(ctx, &link.address))).await?;
-        let targets: HashMap<String, Entity> =
-            links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
-        let article = article::Article::new(markdown, public_url, |destination| match targets.get(destination) {
-            None => LinkTarget::Gone,
-            Some(entity) => {
-                let path = entity.path().unwrap_or_default();
-                if matches!(entity, Entity::Course(_) | Entity::Book(_)) {
-                    LinkTarget::Resource { path }
-                } else {
-                    LinkTarget::Page { path }
-                }
-            }
-        });
-        Ok(Self { content: Arc::new(Content { article, targets }) })
+        Ok(Self { content: Arc::new(Prose::load(ctx, markdown).await?) })
     }
 }
 
@@ -61,45 +36,45 @@ fn number(count: usize) -> i32 {
 impl Article {
     /// The whole text in Markdown, as far as you may see what it embeds.
     async fn markdown(&self) -> &str {
-        self.content.article.markdown()
+        self.content.text.markdown()
     }
 
     /// The whole text as sanitised HTML; its headings have their section's anchor as id.
     async fn html(&self) -> String {
-        self.content.article.html()
+        self.content.text.html()
     }
 
     /// How many words it has, cards aside.
     async fn word_count(&self) -> i32 {
-        number(self.content.article.word_count())
+        number(self.content.text.word_count())
     }
 
     /// How long it takes to read, at 230 words a minute.
     async fn reading_time(&self) -> Duration {
-        Duration(i64::from(number(self.content.article.reading_time_minutes())) * 60)
+        Duration(i64::from(number(self.content.text.reading_time_minutes())) * 60)
     }
 
     /// How many minutes it takes to read, at 230 words a minute, rounded up.
     async fn reading_time_minutes(&self) -> i32 {
-        number(self.content.article.reading_time_minutes())
+        number(self.content.text.reading_time_minutes())
     }
 
     /// Its sections, flat, in order. What stands before the first heading is a section of level 0.
     async fn sections(&self) -> List<ArticleSection> {
-        let sections = 0..self.content.article.sections().len();
+        let sections = 0..self.content.text.sections().len();
         sections.map(|index| ArticleSection { content: self.content.clone(), index }).collect()
     }
 }
 
 /// A section of an article.
 pub struct ArticleSection {
-    content: Arc<Content>,
+    content: Arc<Prose>,
     index: usize,
 }
 
 impl ArticleSection {
     fn section(&self) -> &article::Section {
-        &self.content.article.sections()[self.index]
+        &self.content.text.sections()[self.index]
     }
 }
 
@@ -146,7 +121,7 @@ pub enum ArticleBlock {
 }
 
 impl ArticleBlock {
-    fn new(content: &Content, block: &article::Block) -> Result<Self> {
+    fn new(content: &Prose, block: &article::Block) -> Result<Self> {
         match block {
             article::Block::Prose { markdown, html } => {
                 Ok(Self::Prose(ArticleProse { markdown: markdown.clone(), html: html.clone() }))

@@ -2,7 +2,7 @@
 
 use async_graphql::{InputObject, Result};
 
-use crate::graphql::filter::{DateTimeFilter, StatusFilter, StringFilter, Where, combine, on, on_text};
+use crate::graphql::filter::{DateTimeFilter, StatusFilter, StringFilter, Where, combine, on, on_plain_text, on_text};
 use crate::graphql::order::order_input;
 use crate::graphql::topic::{TopicWhere, has_topic};
 use crate::loader::Filter;
@@ -42,8 +42,8 @@ impl Where for CareerWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(career::TITLE, career::TITLE_KEY, self.title, all);
-        on_text(career::SLUG, career::SLUG, self.slug, all);
-        on_text(career::OCCUPATION_CODE, career::OCCUPATION_CODE, self.occupation_code, all);
+        on_plain_text(career::SLUG, self.slug, all);
+        on_plain_text(career::OCCUPATION_CODE, self.occupation_code, all);
         on(career::STATUS, self.status, all);
         on(career::PUBLISHED_AT, self.published_at, all);
         on(career::REVISED_AT, self.revised_at, all);

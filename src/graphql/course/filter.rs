@@ -4,7 +4,7 @@ use async_graphql::{InputObject, Result};
 
 use crate::graphql::filter::{
     BooleanFilter, DateTimeFilter, DurationFilter, LanguageFilter, LevelFilter, StatusFilter, StringFilter, Where,
-    combine, on, on_text, related,
+    combine, on, on_plain_text, on_text, related,
 };
 use crate::graphql::order::order_input;
 use crate::graphql::party::{OrganizationWhere, PersonWhere};
@@ -61,7 +61,7 @@ impl Where for CourseWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(course::TITLE, course::TITLE_KEY, self.title, all);
-        on_text(course::SLUG, course::SLUG, self.slug, all);
+        on_plain_text(course::SLUG, self.slug, all);
         on(course::LANGUAGE, self.language, all);
         on(course::LEVEL, self.level, all);
         on(course::TIME_REQUIRED, self.time_required, all);

@@ -1,7 +1,6 @@
 //! Values that async-graphql refused, before a resolver of ours saw them: which argument it was, and why.
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Pos, Positioned, ServerError};
 
 /// An argument whose value was refused.
@@ -12,8 +11,8 @@ pub struct Refusal {
 }
 
 /// Reads the refusal of a value out of an error; nothing where it is another error.
-pub fn refused_value(error: &ServerError, query: &str) -> Option<Refusal> {
-    by_validation(&error.message).or_else(|| by_parsing(error, query))
+pub fn refused_value(error: &ServerError, document: Option<&ExecutableDocument>) -> Option<Refusal> {
+    by_validation(&error.message).or_else(|| by_parsing(error, document?))
 }
 
 /// `Invalid value for argument "by.isbn", expected type "ISBN"`
@@ -28,10 +27,9 @@ fn by_validation(message: &str) -> Option<Refusal> {
 }
 
 /// `Failed to parse "ISBN": … (occurred while parsing "BookBy")`, at the place of the argument's value
-fn by_parsing(error: &ServerError, query: &str) -> Option<Refusal> {
+fn by_parsing(error: &ServerError, document: &ExecutableDocument) -> Option<Refusal> {
     let said = said(&error.message)?;
     let at = *error.locations.first()?;
-    let document = parse_query(query).ok()?;
     let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
     let argument = operations.chain(fragments).find_map(|selections| argument_at(selections, at))?;
@@ -39,7 +37,7 @@ fn by_parsing(error: &ServerError, query: &str) -> Option<Refusal> {
 }
 
 /// What is wrong with a value, without the names of the types that it was read through.
-pub fn said(message: &str) -> Option<&str> {
+fn said(message: &str) -> Option<&str> {
     let said = match message.strip_prefix("Failed to parse \"") {
         Some(rest) => rest.split_once("\": ")?.1,
         None if message.starts_with("Expected input type ") => message,

@@ -2,7 +2,7 @@
 
 use async_graphql::{InputObject, Result};
 
-use crate::graphql::filter::{StringFilter, Where, combine, on_text};
+use crate::graphql::filter::{StringFilter, Where, combine, on_plain_text, on_text};
 use crate::graphql::order::order_input;
 use crate::loader::Filter;
 use crate::loader::columns::{organization, person};
@@ -26,7 +26,7 @@ impl Where for PersonWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(person::NAME, person::NAME_KEY, self.name, all);
-        on_text(person::SLUG, person::SLUG, self.slug, all);
+        on_plain_text(person::SLUG, self.slug, all);
         Ok(())
     }
 }
@@ -64,7 +64,7 @@ impl Where for OrganizationWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(organization::NAME, organization::NAME_KEY, self.name, all);
-        on_text(organization::SLUG, organization::SLUG, self.slug, all);
+        on_plain_text(organization::SLUG, self.slug, all);
         Ok(())
     }
 }

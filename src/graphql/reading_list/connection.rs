@@ -10,6 +10,8 @@ use crate::graphql::book::Book;
 use crate::graphql::connection::{Asked, Related, connection};
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
+use crate::graphql::filter::distinct;
+use crate::graphql::prose;
 use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, Relation};
 use crate::model::{self, OwnerRef, Resource, ResourceKind};
 
@@ -66,7 +68,7 @@ fn as_entry<T>(edge: &Edge<T>, entry: Arc<model::Entry>) -> Edge<model::Entry> {
 }
 
 fn roles(roles: Option<Vec<EntryRole>>) -> Option<Vec<choice::EntryRole>> {
-    roles.map(|roles| roles.into_iter().map(Into::into).collect())
+    roles.map(|roles| distinct(roles.into_iter().map(Into::into)))
 }
 
 impl ReadingListEntryConnection {
@@ -80,7 +82,7 @@ impl ReadingListEntryConnection {
         kinds: Option<Vec<LearningResourceKind>>,
         of_roles: Option<Vec<EntryRole>>,
     ) -> Result<Self> {
-        let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
+        let kinds = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         let relation = Relation::Entries { kinds, roles: roles(of_roles) };
         Ok(Self(Entries::OfList(Related::new(ctx, relation, list)?)))
     }
@@ -94,12 +96,9 @@ impl ReadingListEntryConnection {
         resource: Resource,
         owner_kinds: Option<Vec<ReadingListOwnerKind>>,
     ) -> Result<Self> {
-        let owners = owner_kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-        let (kind, id) = match &resource {
-            Resource::Course(course) => (ResourceKind::Course, course.item.id),
-            Resource::Book(book) => (ResourceKind::Book, book.item.id),
-        };
-        let entries = Related::new(ctx, Relation::ListedIn { resource: kind, owners }, id)?;
+        let owners = owner_kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
+        let key = resource.key();
+        let entries = Related::new(ctx, Relation::ListedIn { resource: key.kind, owners }, key.id)?;
         Ok(Self(Entries::OfResource { entries, resource }))
     }
 }
@@ -152,8 +151,8 @@ macro_rules! recommended_connection {
                 }
 
                 /// Why this one, in Markdown.
-                async fn note(&self) -> Option<&str> {
-                    self.row().node.entry.note.as_deref()
+                async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+                    prose::markdown(ctx, self.row().node.entry.note.as_deref()).await
                 }
 
                 /// What it is for in the list.

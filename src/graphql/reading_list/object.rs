@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::ReadingListEntryConnection;
-use crate::domain::{html, node_id};
+use crate::domain::node_id;
 use crate::graphql::book::Book;
 use crate::graphql::career::Career;
 use crate::graphql::context::loaders;
@@ -13,6 +13,7 @@ use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind};
 use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
+use crate::graphql::prose;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::topic::Topic;
 use crate::loader::{ById, ListOf, PositionOf};
@@ -95,13 +96,13 @@ impl ReadingList {
     }
 
     /// What to know before one begins, in Markdown.
-    async fn introduction(&self) -> Option<&str> {
-        self.0.introduction.as_deref()
+    async fn introduction(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        prose::markdown(ctx, self.0.introduction.as_deref()).await
     }
 
     /// The introduction as sanitised HTML.
-    async fn introduction_html(&self) -> Option<String> {
-        self.0.introduction.as_deref().map(html::render)
+    async fn introduction_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        prose::sanitised(ctx, self.0.introduction.as_deref()).await
     }
 
     /// What it recommends, in order.
@@ -179,13 +180,13 @@ impl ReadingListEntry {
     }
 
     /// Why this one, in Markdown.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        prose::markdown(ctx, self.0.note.as_deref()).await
     }
 
     /// The note as sanitised HTML.
-    async fn note_html(&self) -> Option<String> {
-        self.0.note.as_deref().map(html::render)
+    async fn note_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        prose::sanitised(ctx, self.0.note.as_deref()).await
     }
 
     /// What it is for in the list.

@@ -3,11 +3,11 @@
 use async_graphql::{InputObject, Result};
 
 use crate::graphql::filter::{
-    DateTimeFilter, StatusFilter, StringFilter, Where, combine, nested, on, on_text, related,
+    DateTimeFilter, StatusFilter, StringFilter, Where, combine, nested, on, on_plain_text, on_text, related,
 };
 use crate::graphql::order::order_input;
 use crate::loader::columns::topic;
-use crate::loader::{Filter, FilterRelation, Test};
+use crate::loader::{Filter, FilterRelation};
 use crate::model::NodeKind;
 
 /// Which topics. All conditions that are given must hold.
@@ -21,7 +21,7 @@ pub struct TopicWhere {
     not: Option<Box<TopicWhere>>,
     /// The title, which is the topic's name.
     title: Option<StringFilter>,
-    /// One of its other names.
+    /// One of its other names; `isNull: false` for having any.
     alias: Option<StringFilter>,
     /// The current slug.
     slug: Option<StringFilter>,
@@ -46,17 +46,19 @@ impl Where for TopicWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(topic::TITLE, topic::TITLE_KEY, self.title, all);
-        on_text(topic::SLUG, topic::SLUG, self.slug, all);
+        on_plain_text(topic::SLUG, self.slug, all);
         on(topic::STATUS, self.status, all);
         on(topic::PUBLISHED_AT, self.published_at, all);
         on(topic::CREATED_AT, self.created_at, all);
         on(topic::UPDATED_AT, self.updated_at, all);
         if let Some(is_root) = self.is_root {
-            all.push(Filter::Is(topic::PARENT, Test::IsNull(is_root)));
+            // A topic whose parent is hidden is a root to who cannot see the parent.
+            let has_parent = Filter::Related(FilterRelation::Parent, Box::new(Filter::everything()));
+            all.push(if is_root { Filter::Not(Box::new(has_parent)) } else { has_parent });
         }
         if self.alias.is_some() {
             let mut aliases = Vec::new();
-            on_text(topic::ALIAS, topic::ALIAS, self.alias, &mut aliases);
+            on_text(topic::ALIAS, topic::ALIAS_KEY, self.alias, &mut aliases);
             all.push(Filter::Related(FilterRelation::Alias, Box::new(Filter::All(aliases))));
         }
         related(FilterRelation::Parent, self.parent.map(|boxed| *boxed), depth, all)

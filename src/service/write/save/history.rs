@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use super::{Change, rows, visible_from};
 use crate::db::{Engine, Sql};
 use crate::domain::path::path_of;
-use crate::service::write::Context;
+use crate::service::write::{Context, Record};
 
 /// How many rows of history one statement carries: eight values each.
 const ROWS: usize = 500;
@@ -99,7 +99,20 @@ fn feed_row(change: &Change, now: Timestamp) -> change::ActiveModel {
         revision: Set(change.revision),
         path: Set(change.after.slug().map(|slug| path_of(kind, change.after.code(), slug))),
         merged_into: Set(None),
+        shown: Set(shown(change, now)),
     }
+}
+
+/// Whether everybody could see it before the change or after it. People and organizations show with their items.
+fn shown(change: &Change, now: Timestamp) -> bool {
+    let shows = |record: &Record| match record {
+        Record::Person(_) | Record::Organization(_) => true,
+        Record::ReadingList(list) => list.visible_from.is_some_and(|from| from <= now),
+        Record::Career(_) | Record::Course(_) | Record::Book(_) | Record::Topic(_) => {
+            visible_from(record).is_some_and(|from| from <= now)
+        }
+    };
+    change.before.as_ref().is_some_and(shows) || shows(&change.after)
 }
 
 /// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.

@@ -1,0 +1,73 @@
+//! Markdown by editors, as a caller may read it: links to what the caller does not see lose their target.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Result};
+use futures_util::future::try_join_all;
+
+use super::context::request_data;
+use super::interface::Entity;
+use super::node;
+use crate::domain::article::{self, Article, LinkTarget};
+use crate::domain::html;
+
+/// A text, and what its catalog links lead to by their destination as written.
+pub struct Prose {
+    pub text: Article,
+    pub targets: HashMap<String, Entity>,
+}
+
+impl Prose {
+    /// Reads `markdown` for the caller. The links of a text are looked up together.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
+        let public_url = request_data(ctx)?.settings.public_url.as_deref();
+        let links = article::links(markdown, public_url);
+        let found = try_join_all(links.iter().map(|link| node::at(ctx, &link.address))).await?;
+        let targets: HashMap<String, Entity> =
+            links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
+        let text = Article::new(markdown, public_url, |destination| match targets.get(destination) {
+            None => LinkTarget::Gone,
+            Some(entity) => {
+                let path = entity.path().unwrap_or_default();
+                if matches!(entity, Entity::Course(_) | Entity::Book(_)) {
+                    LinkTarget::Resource { path }
+                } else {
+                    LinkTarget::Page { path }
+                }
+            }
+        });
+        Ok(Self { text, targets })
+    }
+}
+
+/// A short text in Markdown as the caller may read it: a note, an introduction, a description.
+///
+/// # Errors
+/// When the database fails.
+pub async fn markdown(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
+    Ok(match text {
+        None => None,
+        Some(text) if !may_link(text) => Some(text.to_owned()),
+        Some(text) => Some(Prose::load(ctx, text).await?.text.markdown().to_owned()),
+    })
+}
+
+/// A short text as sanitised HTML.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sanitised(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
+    Ok(match text {
+        None => None,
+        Some(text) if !may_link(text) => Some(html::render(text)),
+        Some(text) => Some(Prose::load(ctx, text).await?.text.html()),
+    })
+}
+
+/// Whether a text may link to anything: every link into the catalog has a slash, and nearly no note has.
+fn may_link(text: &str) -> bool {
+    text.contains('/')
+}
