@@ -69,7 +69,9 @@ impl Settings {
     /// When a default is no good.
     #[must_use]
     pub fn for_testing() -> Self {
-        let sources = Sources::default().with_flag(&server::LISTEN, "127.0.0.1:0");
+        let sources = Sources::default()
+            .with_flag(&server::LISTEN, "127.0.0.1:0")
+            .with_flag(&server::PUBLIC_URL, "https://learn.example");
         load(&sources).expect("the defaults are good")
     }
 }

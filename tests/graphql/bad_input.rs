@@ -96,33 +96,58 @@ fn what_is_refused_costs_no_statement_at_the_root() {
     });
 }
 
-/// Texts that a scalar does not take, where they can be passed. async-graphql does not say which argument it was.
+/// Texts that a scalar does not take, by the argument that they are passed in.
 const NO_SCALARS: [(&str, &str); 13] = [
-    ("DateTime", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
-    ("DateTime", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
-    ("DateTime", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
-    ("DateTime", r#"{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"#),
-    ("Duration", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
-    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
-    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
-    ("LanguageTag", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
-    ("LanguageTag", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
-    ("ISBN", r#"{ book(by: { isbn: "123" }) { id } }"#),
-    ("ISBN", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
-    ("ISBN", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
-    ("Int", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
+    ("where", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
+    ("where", "{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"),
+    ("where", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
+    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
+    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
+    ("where", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
+    ("by", r#"{ book(by: { isbn: "123" }) { id } }"#),
+    ("by", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
+    ("where", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
+    ("where", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
 ];
 
 #[test]
-fn a_text_that_is_no_such_scalar_is_refused_by_the_name_of_the_scalar() {
+fn a_text_that_is_no_such_scalar_is_refused_by_the_name_of_the_argument() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, [topic("a")]).await;
-        for (scalar, query) in NO_SCALARS {
+        for (argument, query) in NO_SCALARS {
             let error = app.ask(query).await.error();
             assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query}: {error}");
+            assert_eq!(error["extensions"]["argument"], argument, "{query}: {error}");
             let message = error["message"].as_str().expect("it has a message");
-            assert!(message.contains(&format!("\"{scalar}\"")), "{query}: {message}");
+            assert!(message.starts_with(&format!("{argument} cannot be taken: ")), "{query}: {message}");
+            assert!(!message.contains("occurred while parsing"), "{query}: {message}");
         }
+    });
+}
+
+/// What would exhaust the server is refused before it is parsed, or before it becomes a statement.
+#[test]
+fn what_is_too_deep_or_too_broad_is_refused_with_the_figures() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, [topic("a")]).await;
+        let deep = format!("{{ books(where: {}{}) {{ totalCount }} }}", "{not: ".repeat(600), "}".repeat(600));
+        let answer = app.ask(&deep).await;
+        assert_eq!(answer.statements, 0);
+        let error = answer.error();
+        assert_eq!(error["extensions"]["code"], "LIMIT_EXCEEDED");
+        assert_eq!((&error["extensions"]["limit"], &error["extensions"]["actual"]), (&64.into(), &602.into()));
+
+        let broad = format!("{{ books(where: {{ or: [{}] }}) {{ totalCount }} }}", "{slug: {eq: \"a\"}} ".repeat(300));
+        let answer = app.ask(&broad).await;
+        assert_eq!(answer.statements, 0);
+        assert_eq!(answer.error()["extensions"]["argument"], "where");
+
+        let wrong = format!("{{ {} }}", (0..1000).map(|number| format!("a{number} ")).collect::<String>());
+        let answer = app.ask(&wrong).await;
+        assert_eq!(answer.body["errors"].as_array().map(Vec::len), Some(20));
     });
 }
 
