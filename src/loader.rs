@@ -30,7 +30,7 @@ use async_graphql::dataloader::{DataLoader, Loader, NoCache};
 pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
 pub use count::{CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
-pub use drive::{Queue, drive};
+pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use lists::{EntryByCode, ListOf};
@@ -58,7 +58,7 @@ impl Loaders {
     /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
     #[must_use]
     pub fn new(reader: Reader, queue: &Queue) -> Self {
-        let batches = DataLoader::new(Catalog { reader }, queue.clone(), drive::NoDelay).max_batch_size(usize::MAX);
+        let batches = DataLoader::new(Catalog { reader }, queue.clone(), NoDelay).max_batch_size(usize::MAX);
         Self { batches }
     }
 
