@@ -41,6 +41,7 @@ impl fmt::Display for Store {
 ///
 /// # Panics
 /// When the test does; when there is no PostgreSQL although `SYLLABUS_REQUIRE_POSTGRES` asks for it.
+#[expect(clippy::needless_pass_by_value, reason = "it reads better where a test is written on the spot")]
 pub fn on_each_engine(test: impl AsyncFn(&Store)) {
     let runtime = runtime();
     runtime.block_on(async {
@@ -126,17 +127,17 @@ impl Server {
 fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     SERVER
-        .get_or_init(|| match std::env::var("TEST_DATABASE_URL") {
-            Ok(url) => Some(Server::Given(Url::parse(&url).expect("TEST_DATABASE_URL is an address"))),
-            Err(_) => {
-                let server = Server::Own(Cluster::start()?);
-                runtime().block_on(async {
-                    server.command(&format!("CREATE DATABASE {MIGRATED}")).await;
-                    let database = Database::open(&server.url(MIGRATED), true).await.expect("it can be migrated");
-                    database.writer().clone().close().await.expect("it can be left");
-                });
-                Some(server)
+        .get_or_init(|| {
+            if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+                return Some(Server::Given(Url::parse(&url).expect("TEST_DATABASE_URL is an address")));
             }
+            let server = Server::Own(Cluster::start()?);
+            runtime().block_on(async {
+                server.command(&format!("CREATE DATABASE {MIGRATED}")).await;
+                let database = Database::open(&server.url(MIGRATED), true).await.expect("it can be migrated");
+                database.writer().clone().close().await.expect("it can be left");
+            });
+            Some(server)
         })
         .as_ref()
 }

@@ -1,4 +1,4 @@
-//! What the API refuses, and how it says so: an error that names the argument, with the code BAD_USER_INPUT. What is
+//! What the API refuses, and how it says so: an error that names the argument, with the code `BAD_USER_INPUT`. What is
 //! well-formed and unknown is null instead.
 
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn in_paging() -> Vec<Refused> {
         refused("first that is negative", "first", "{ books(first: -1) { nodes { id } } }"),
         refused("last that is negative", "last", "{ books(last: -1) { nodes { id } } }"),
         refused("first with last", "last", "{ books(first: 1, last: 1) { nodes { id } } }"),
-        refused("first over 100 further in", "first", r#"{ topics { nodes { books(first: 101) { totalCount } } } }"#),
+        refused("first over 100 further in", "first", "{ topics { nodes { books(first: 101) { totalCount } } } }"),
     ]
 }
 
@@ -54,8 +54,7 @@ fn in_look_ups() -> Vec<Refused> {
 
 fn in_lists() -> Vec<Refused> {
     let twice = "{ books(orderBy: [{ field: TITLE }, { field: TITLE, direction: DESC }]) { nodes { id } } }";
-    let deep =
-        format!("{{ books(where: {}{}) {{ totalCount }} }}", "{ not: ".repeat(8), format!("{{}}{}", " }".repeat(8)));
+    let deep = format!("{{ books(where: {}{{}}{}) {{ totalCount }} }}", "{ not: ".repeat(8), " }".repeat(8));
     let deep_in_relations = "{ books(where: { and: [{ or: [{ not: { hasTopic: { parent: { parent: { and: [{ or: [{ slug: { eq: \"a\" } }] }] } } } } }] }] }) { totalCount } }";
     vec![
         refused("an order field twice", "orderBy", twice),
@@ -98,19 +97,19 @@ fn what_is_refused_costs_no_statement_at_the_root() {
 
 /// Texts that a scalar does not take, by the argument that they are passed in.
 const NO_SCALARS: [(&str, &str); 13] = [
-    ("where", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
-    ("where", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
-    ("where", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
-    ("where", "{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"),
-    ("where", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
-    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
-    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
-    ("where", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
-    ("where", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
-    ("by", r#"{ book(by: { isbn: "123" }) { id } }"#),
-    ("by", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
-    ("where", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
-    ("where", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
+    ("DateTime", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
+    ("DateTime", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
+    ("DateTime", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
+    ("DateTime", "{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"),
+    ("Duration", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
+    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
+    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
+    ("LanguageTag", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
+    ("LanguageTag", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
+    ("ISBN", r#"{ book(by: { isbn: "123" }) { id } }"#),
+    ("ISBN", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
+    ("ISBN", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
+    ("Int", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
 ];
 
 #[test]
