@@ -6,3 +6,4 @@ mod common;
 mod coverage;
 mod execution;
 mod queries;
+mod visibility;

@@ -1,0 +1,140 @@
+//! A catalog in which something visible of each kind is tied to something hidden of each kind, in each way of being
+//! hidden. All that is hidden has its way in its name: whoever reads one of these words has seen too much.
+
+use serde_json::{Value, json};
+
+use crate::common::Lines;
+
+/// When the scheduled items appear.
+pub const DUE: &str = "2026-03-01T00:00:00Z";
+pub const JUST_BEFORE: &str = "2026-02-28T23:59:59.999999Z";
+
+/// The ways to be hidden, each with the letter that the codes of what is hidden that way begin with.
+pub const WAYS: [(&str, char); 3] = [("draft", 'd'), ("archived", 'a'), ("scheduled", 's')];
+
+/// A code of something hidden, by the three letters that tell what it is.
+pub fn code(letter: char, what: &str) -> String {
+    format!("{letter}{letter}{letter}{what}")
+}
+
+/// The whole catalog.
+pub fn catalog() -> Lines {
+    let mut lines = Lines::default();
+    for (way, letter) in WAYS {
+        hidden_items(way, letter).iter().for_each(|record| lines.push(record));
+        hidden_lists(way, letter).iter().for_each(|record| lines.push(record));
+        lines.push(
+            &json!({ "kind": "person", "slug": way, "code": code(letter, "prs"), "name": format!("{way} person") }),
+        );
+        lines.push(&json!({ "kind": "organization", "slug": way, "code": code(letter, "rgn"), "name": format!("{way} organization") }));
+        // What is visible below something hidden.
+        lines.push(&json!({ "kind": "topic", "slug": format!("leaf-{letter}"), "name": format!("Leaf {letter}"), "parent": way }));
+    }
+    visible().iter().for_each(|record| lines.push(record));
+    lines
+}
+
+/// What makes an item hidden.
+fn status(way: &str) -> Value {
+    match way {
+        "scheduled" => json!({ "publishedAt": DUE }),
+        way => json!({ "status": way }),
+    }
+}
+
+fn hidden_items(way: &str, letter: char) -> [Value; 4] {
+    let item = |what: &str, mut record: Value| {
+        let fields = json!({ "slug": way, "code": code(letter, what), "title": format!("{way} {what}"), "oldSlugs": [format!("old-{way}")] });
+        for fields in [fields, status(way)] {
+            record
+                .as_object_mut()
+                .zip(fields.as_object())
+                .map(|(record, fields)| record.extend(fields.clone()))
+                .expect("they are objects");
+        }
+        record
+    };
+    let of_everybody = json!([way, "seen"]);
+    [
+        item("tpc", json!({ "kind": "topic", "parent": "seen", "related": ["seen"] })),
+        item(
+            "bkk",
+            json!({ "kind": "book", "isbn13": isbn(letter), "authors": of_everybody, "publisher": "seen", "topics": ["seen"] }),
+        ),
+        item(
+            "crs",
+            json!({ "kind": "course", "instructors": [format!("{way} person"), "Seen"], "provider": "seen", "institution": way, "topics": ["seen"], "prerequisites": ["basics"], "effort": "PT1000H" }),
+        ),
+        item("crr", json!({ "kind": "career", "article": "Words.", "topics": ["seen"], "related": ["seen"] })),
+    ]
+}
+
+/// The lists of hidden owners: all recommend what everybody sees.
+fn hidden_lists(way: &str, letter: char) -> Vec<Value> {
+    let list = |kind: &str, what: &str| {
+        let entry =
+            json!({ "code": code(letter, what), "kind": "book", "slug": "seen", "note": format!("of a {way} list") });
+        json!({ "kind": "readingList", "code": code(letter, what), "of": { "kind": kind, "slug": way }, "entries": [entry] })
+    };
+    vec![list("topic", "ntp"), list("course", "ncs"), list("career", "ncr")]
+}
+
+pub fn isbn(letter: char) -> &'static str {
+    match letter {
+        'd' => "9780306406157",
+        'a' => "9783161484100",
+        _ => "9781732102200",
+    }
+}
+
+fn ways_and(last: &str) -> Value {
+    WAYS.iter().map(|(way, _)| (*way).into()).chain([Value::from(last)]).collect()
+}
+
+fn visible() -> Vec<Value> {
+    let leaves: Vec<String> = WAYS.iter().map(|(_, letter)| format!("leaf-{letter}")).collect();
+    vec![
+        json!({ "kind": "person", "slug": "seen", "name": "Seen" }),
+        json!({ "kind": "organization", "slug": "seen", "name": "Seen" }),
+        json!({ "kind": "topic", "code": "seen22", "slug": "seen", "name": "Seen", "related": ways_and("sibling") }),
+        json!({ "kind": "topic", "slug": "sibling", "name": "Sibling" }),
+        json!({ "kind": "book", "code": "seen22", "slug": "seen", "title": "Seen", "authors": ["seen"], "publisher": "seen", "topics": ways_and("seen") }),
+        json!({ "kind": "book", "slug": "below", "title": "Below", "authors": ["seen"], "topics": leaves }),
+        json!({ "kind": "course", "slug": "basics", "title": "Basics", "effort": "PT1H", "provider": "seen" }),
+        json!({ "kind": "course", "code": "seen22", "slug": "seen", "title": "Seen", "effort": "PT2H", "instructors": ["Seen"], "provider": "seen", "topics": ways_and("seen"), "prerequisites": ways_and("basics") }),
+        json!({ "kind": "career", "code": "seen22", "slug": "seen", "title": "Seen", "topics": ways_and("seen"), "related": ways_and("other"), "article": article() }),
+        json!({ "kind": "career", "slug": "other", "title": "Other" }),
+        list_of_all(),
+        json!({ "kind": "readingList", "of": { "kind": "topic", "slug": "sibling" }, "entries": [{ "kind": "book", "slug": "below" }] }),
+    ]
+}
+
+/// Of each way a book and a course, then those that are seen.
+fn list_of_all() -> Value {
+    let mut entries = Vec::new();
+    for (way, letter) in WAYS {
+        for (kind, what) in [("book", "ebk"), ("course", "ecs")] {
+            entries.push(json!({ "code": code(letter, what), "kind": kind, "slug": way, "note": format!("recommends {way}"), "role": "introductory" }));
+        }
+    }
+    for (kind, code) in [("book", "seenbk"), ("course", "seencs")] {
+        entries.push(json!({ "code": code, "kind": kind, "slug": "seen", "note": "Seen.", "role": "core" }));
+    }
+    entries.push(json!({ "code": "seenbw", "kind": "book", "slug": "below", "role": "core" }));
+    json!({ "kind": "readingList", "code": "seen22", "of": { "kind": "career", "slug": "seen" }, "entries": entries })
+}
+
+/// Cards and links to all that is hidden, by code and by slug, and to what is seen. Read by everybody, it has ten words.
+fn article() -> String {
+    let mut text = "One two.\n\n## Heading\n\n".to_owned();
+    for (way, letter) in WAYS {
+        text.push_str(&format!("[Card of a {way} book](/book/{}/{way})\n\n", code(letter, "bkk")));
+        text.push_str(&format!("[Card of a {way} course](/course/{way})\n\n"));
+    }
+    text.push_str("[Card](/book/seen22/any)\n\nThree ");
+    for (way, letter) in WAYS {
+        text.push_str(&format!("[a](/career/{}/{way}) [b](/topic/old-{way}) ", code(letter, "crr")));
+    }
+    text.push_str("[c](/topic/seen22).\n");
+    text
+}
