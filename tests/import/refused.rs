@@ -44,19 +44,19 @@ refused! {
     duplicate_slug: "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\"}"
         => "line 2: book \"a\" slug \"a\" is a duplicate: line 1 has it already";
     isbn_length: r#"{"kind":"book","slug":"a","title":"A","isbn13":"97803064061"}"#
-        => "line 1: book \"a\" isbn13 \"97803064061\" has 11 digits: an ISBN has 10 or 13";
+        => "line 1: book \"a\" isbn13 \"97803064061\" is no ISBN: it should have 10 or 13 digits, not 11";
     isbn_check_digit: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406158"}"#
-        => "line 1: book \"a\" isbn13 \"9780306406158\" has the check digit 8 where 7 would be right";
+        => "line 1: book \"a\" isbn13 \"9780306406158\" is no ISBN: its check digit should be 7";
     isbn_scientific: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9.78031E+12"}"#
-        => "line 1: book \"a\" isbn13 \"9.78031E+12\" is a number in scientific notation: a spreadsheet lost its last digits";
+        => "line 1: book \"a\" isbn13 \"9.78031E+12\" is no ISBN but a rounded number, as spreadsheets write it: its digits are lost";
     isbns_disagree: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","isbn10":"0441172717"}"#
         => "line 1: book \"a\" isbn10 \"0441172717\" disagrees with isbn13, 9780306406157";
     isbn_twice: "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"9780306406157\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn10\":\"0306406152\"}"
         => "line 2: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"a\"";
     bad_date: r#"{"kind":"book","slug":"a","title":"A","publishedAt":"yesterday"}"#
-        => "line 1: book \"a\" publishedAt \"yesterday\" is no date and time: expected one such as 2024-03-29T00:00:00Z";
+        => "line 1: book \"a\" publishedAt \"yesterday\" is no moment such as 2024-03-29T12:00:00Z";
     bad_url: r#"{"kind":"book","slug":"a","title":"A","url":"ftp://example.org"}"#
-        => "line 1: book \"a\" url \"ftp://example.org\" begins with neither http:// nor https://";
+        => "line 1: book \"a\" url \"ftp://example.org\" is no web address: it should begin with https:// or http://";
     year_too_late: r#"{"kind":"book","slug":"a","title":"A","year":2028}"#
         => "line 1: book \"a\" year \"2028\" is not between -3000 and next year, 2027";
     year_too_early: r#"{"kind":"book","slug":"a","title":"A","year":-3001}"#
