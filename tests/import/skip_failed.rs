@@ -1,9 +1,9 @@
 //! With `skip_failed` what can be taken is taken, and what was skipped is named.
 
 use entity::kind::NodeKind;
-use syllabus::db::Database;
+use syllabus::db::{Database, Sql};
 
-use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine};
+use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, refuse, take};
 
 #[test]
 fn lists_drop_entries_and_dependents_fall() {
@@ -43,6 +43,133 @@ fn a_circle_falls_whole() {
         assert_eq!(report.of(NodeKind::Course).created, 1);
         assert_eq!(report.of(NodeKind::Course).refused, 2);
         assert_eq!(report.of(NodeKind::Person).created, 0);
+    }
+    on_each_engine(&case);
+}
+
+fn lines(faults: &[impl ToString]) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
+}
+
+/// The book `m` would give its ISBN up, but is refused, so it has the number still.
+#[test]
+fn what_is_refused_gives_nothing_up() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157","externalId":"e"}"#).await;
+        let file = r#"{"kind":"book","slug":"m","isbn13":"9780441172719","externalId":null,"year":99999}
+{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
+{"kind":"book","slug":"c","title":"C"}"#;
+        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        assert_eq!(
+            lines(&report.faults),
+            [
+                "line 1: book \"m\" year \"99999\" is not between -3000 and next year, 2027",
+                "line 2: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"m\"",
+            ]
+        );
+        assert_eq!(report.of(NodeKind::Book).created, 1);
+        // All or nothing, only the year is at fault: with that mended, the number is free.
+        assert_eq!(refuse(database, file).await.len(), 1);
+    }
+    on_each_engine(&case);
+}
+
+/// Each book takes the number that the next one gives up; the last cannot, so none can.
+#[test]
+fn numbers_handed_on_stay_when_the_last_is_refused() {
+    async fn case(database: &Database) {
+        let numbers = ["9780306406157", "9780441172719", "9781593279509"];
+        let books: Vec<String> = (1..=3)
+            .map(|book| format!(r#"{{"kind":"book","slug":"b{book}","title":"B","isbn13":"{}"}}"#, numbers[book - 1]))
+            .collect();
+        take(database, &books.join("\n")).await;
+        let before = exported(database).await;
+        let file = format!(
+            r#"{{"kind":"book","slug":"b1","isbn13":"{}"}}
+{{"kind":"book","slug":"b2","isbn13":"{}"}}
+{{"kind":"book","slug":"b3","isbn13":"9780000000002","pages":0}}"#,
+            numbers[1], numbers[2]
+        );
+        let report = import_with(database, &file, SKIP_FAILED, 1).await;
+        assert_eq!(report.of(NodeKind::Book).refused, 3, "{report}");
+        assert_eq!(exported(database).await, before);
+    }
+    on_each_engine(&case);
+}
+
+/// The book `a` falls because of its topic, after it was the first to ask for its ISBN and its external id.
+#[test]
+fn what_falls_late_takes_nothing_from_what_is_good() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"topic","slug":"x"}
+{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","oldSlugs":["o"],"topics":["x"]}
+{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157","oldSlugs":["o"]}
+{"kind":"course","slug":"c","title":"C","oldSlugs":["p"],"prerequisites":["d"]}
+{"kind":"course","slug":"d","title":"D","oldSlugs":["q"],"prerequisites":["c"]}
+{"kind":"course","slug":"e","title":"E","oldSlugs":["p","q"]}"#;
+        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        assert_eq!(
+            lines(&report.faults),
+            [
+                "line 1: topic \"x\" name is missing",
+                "line 2: book \"a\" topics \"x\" is needed, but was refused in line 1",
+                "line 2: book \"a\" isbn13 \"9780306406157\" is the ISBN of another book, \"b\"",
+                "line 2: book \"a\" oldSlugs \"o\" leads to another book",
+                "line 4: course \"c\" prerequisites \"d\" is needed, but was refused in line 5",
+                "line 4: course \"c\" oldSlugs \"p\" leads to another course",
+                "line 5: course \"d\" prerequisites require each other in a circle: d → c → d",
+                "line 5: course \"d\" oldSlugs \"q\" leads to another course",
+            ]
+        );
+        let export = exported(database).await;
+        assert!(export.contains(r#""oldSlugs":["p","q"],"title":"E""#), "{export}");
+        assert!(export.contains(r#""title":"B","isbn13":"9780306406157""#), "{export}");
+    }
+    on_each_engine(&case);
+}
+
+/// The topic `x` falls over its old slug, `a` over its topic, and so `b` is the first to ask for the ISBN.
+#[test]
+fn a_conflict_waits_until_both_sides_are_certain() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"topic","slug":"w","name":"W","oldSlugs":["o"]}
+{"kind":"topic","slug":"x","name":"X","oldSlugs":["o"]}
+{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","topics":["x"]}
+{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}"#;
+        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        assert_eq!(report.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 3], "{report}");
+    }
+    on_each_engine(&case);
+}
+
+/// A new book that asks for the number of a known one is at fault, and only it.
+#[test]
+fn who_has_a_name_keeps_it() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157"}"#).await;
+        let file = r#"{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
+{"kind":"book","slug":"m","title":"M2"}"#;
+        let line = "line 1: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"m\"";
+        assert_eq!(refuse(database, file).await, [line]);
+        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        assert_eq!(lines(&report.faults), [line]);
+        assert_eq!(report.of(NodeKind::Book).updated, 1);
+    }
+    on_each_engine(&case);
+}
+
+/// A record that would have got a new slug and is refused is still referred to by the slug it has.
+#[test]
+fn references_to_what_was_not_renamed_keep_its_name() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"topic","slug":"old","name":"T","externalId":"e"}"#).await;
+        let file = r#"{"kind":"topic","slug":"new","externalId":"e","publishedAt":"never"}
+{"kind":"book","slug":"b","title":"B","topics":["new"]}"#;
+        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        assert_eq!(report.of(NodeKind::Book).created, 1, "{report}");
+        let state = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'book'");
+        let state: String = database.rows(state).await.expect("rows")[0].columns().take().expect("a state");
+        assert!(state.contains(r#""topics":["old"]"#), "{state}");
     }
     on_each_engine(&case);
 }
