@@ -20,7 +20,7 @@ const DEMO: Key = Key {
     help: "Serve the demo catalog from memory; no database is opened and nothing is left on disk",
 };
 
-const PUBLIC_URL: Key = Key {
+pub(super) const PUBLIC_URL: Key = Key {
     name: "public-url",
     placeholder: Some("URL"),
     default: None,

@@ -64,7 +64,9 @@ impl Content {
                 None => {}
             }
         }
-        let prerequisites = prerequisites(ctx, courses.keys().copied()).await?;
+        let mut listed: Vec<i64> = courses.keys().copied().collect();
+        listed.sort_unstable();
+        let prerequisites = loaders.load(PrerequisitesOf(listed.into())).await?.unwrap_or_default();
         let unlisted: BTreeSet<i64> =
             prerequisites.values().flatten().copied().filter(|course| !courses.contains_key(course)).collect();
         let unlisted = loaders.load_many(unlisted.into_iter().map(ById::<model::Course>::new)).await?;
@@ -98,16 +100,6 @@ fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
         model::ResourceKind::Course => ResourceKey::Course(entry.target.id),
     };
     PathEntry { resource, role: entry.role, position }
-}
-
-/// The direct prerequisites of each course that is needed for one of `courses`, these included.
-async fn prerequisites(ctx: &Context<'_>, courses: impl Iterator<Item = i64>) -> Result<HashMap<i64, Vec<i64>>> {
-    let pairs = loaders(ctx)?.load(PrerequisitesOf(courses.collect())).await?.unwrap_or_default();
-    let mut needs: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (course, prerequisite) in pairs.iter() {
-        needs.entry(*course).or_default().push(*prerequisite);
-    }
-    Ok(needs)
 }
 
 /// An order in which to take what a reading list recommends.

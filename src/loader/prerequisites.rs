@@ -1,10 +1,9 @@
 //! What has to be learnt before some courses: their prerequisites, theirs, and so on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use futures_util::future::try_join_all;
 
 use super::{Catalog, ReadError};
 
@@ -12,38 +11,56 @@ use super::{Catalog, ReadError};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PrerequisitesOf(pub Arc<[i64]>);
 
+/// The direct prerequisites of each course that has any, in the editor's order.
+type Prerequisites = HashMap<i64, Vec<i64>>;
+
 impl Loader<PrerequisitesOf> for Catalog {
-    /// Pairs of a course and one of its direct prerequisites, by course and in the editor's order.
-    type Value = Arc<Vec<(i64, i64)>>;
+    type Value = Arc<Prerequisites>;
     type Error = ReadError;
 
-    /// A statement for each set: what two lists ask for in common is told for each, but a list of many courses over one
-    /// tree of prerequisites reads that tree once.
+    /// The prerequisites of all are read together, each tie once, and each key is given what it reaches of them.
     async fn load(&self, keys: &[PrerequisitesOf]) -> Result<HashMap<PrerequisitesOf, Self::Value>, ReadError> {
-        let sets = try_join_all(keys.iter().map(async |key| {
-            let scope = self.reader.scope();
-            let mut sql = self.reader.sql(
-                "WITH RECURSIVE need (course_id, position, prerequisite_id) AS (\
-                 SELECT link.course_id, link.position, link.prerequisite_id FROM course_prerequisite AS link \
-                 JOIN course ON course.id = link.prerequisite_id WHERE link.course_id",
-            );
-            sql.is_any_id(key.0.iter().copied()).push(" AND ");
-            scope.published(&mut sql, "course");
-            sql.push(
-                " UNION SELECT link.course_id, link.position, link.prerequisite_id FROM need \
-                 JOIN course_prerequisite AS link ON link.course_id = need.prerequisite_id \
-                 JOIN course ON course.id = link.prerequisite_id WHERE ",
-            );
-            scope.published(&mut sql, "course");
-            sql.push(") SELECT course_id, prerequisite_id FROM need ORDER BY course_id, position");
-            let mut pairs = Vec::new();
-            for row in self.reader.rows(sql).await? {
-                let mut columns = row.columns();
-                pairs.push((columns.take()?, columns.take()?));
-            }
-            Ok::<_, ReadError>((key.clone(), Arc::new(pairs)))
-        }))
-        .await?;
-        Ok(sets.into_iter().collect())
+        let courses: BTreeSet<i64> = keys.iter().flat_map(|key| key.0.iter().copied()).collect();
+        let all = self.prerequisites(courses).await?;
+        Ok(keys.iter().map(|key| (key.clone(), Arc::new(reachable(&all, &key.0)))).collect())
     }
+}
+
+impl Catalog {
+    async fn prerequisites(&self, courses: BTreeSet<i64>) -> Result<Prerequisites, ReadError> {
+        let scope = self.reader.scope();
+        let mut sql = self.reader.sql(
+            "WITH RECURSIVE need (course_id, position, prerequisite_id) AS (\
+             SELECT link.course_id, link.position, link.prerequisite_id FROM course_prerequisite AS link \
+             JOIN course ON course.id = link.prerequisite_id WHERE link.course_id",
+        );
+        sql.is_any_id(courses).push(" AND ");
+        scope.published(&mut sql, "course");
+        sql.push(
+            " UNION SELECT link.course_id, link.position, link.prerequisite_id FROM need \
+             JOIN course_prerequisite AS link ON link.course_id = need.prerequisite_id \
+             JOIN course ON course.id = link.prerequisite_id WHERE ",
+        );
+        scope.published(&mut sql, "course");
+        sql.push(") SELECT course_id, prerequisite_id FROM need ORDER BY course_id, position");
+        let mut found = Prerequisites::new();
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            found.entry(columns.take()?).or_default().push(columns.take()?);
+        }
+        Ok(found)
+    }
+}
+
+/// What of `all` some courses lead to.
+fn reachable(all: &Prerequisites, courses: &[i64]) -> Prerequisites {
+    let mut reached = Prerequisites::new();
+    let (mut met, mut waiting): (HashSet<i64>, Vec<i64>) = (HashSet::new(), courses.to_vec());
+    while let Some(course) = waiting.pop() {
+        if let Some(needed) = all.get(&course).filter(|_| met.insert(course)) {
+            waiting.extend(needed);
+            reached.insert(course, needed.clone());
+        }
+    }
+    reached
 }

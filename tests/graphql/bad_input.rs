@@ -97,19 +97,19 @@ fn what_is_refused_costs_no_statement_at_the_root() {
 
 /// Texts that a scalar does not take, by the argument that they are passed in.
 const NO_SCALARS: [(&str, &str); 13] = [
-    ("DateTime", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
-    ("DateTime", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
-    ("DateTime", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
-    ("DateTime", "{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"),
-    ("Duration", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
-    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
-    ("Duration", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
-    ("LanguageTag", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
-    ("LanguageTag", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
-    ("ISBN", r#"{ book(by: { isbn: "123" }) { id } }"#),
-    ("ISBN", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
-    ("ISBN", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
-    ("Int", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
+    ("where", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),
+    ("where", "{ books(where: { publishedAt: { lt: 1735689600 } }) { totalCount } }"),
+    ("where", r#"{ books(where: { timeRequired: { eq: "5 hours" } }) { totalCount } }"#),
+    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "P1M") { resourceCount } } }"#),
+    ("weeklyEffort", r#"{ topic(by: { slug: "a" }) { learningPath(weeklyEffort: "-PT1H") { resourceCount } } }"#),
+    ("where", r#"{ books(where: { language: { eq: "not a language" } }) { totalCount } }"#),
+    ("where", r#"{ books(where: { language: { matches: "" } }) { totalCount } }"#),
+    ("by", r#"{ book(by: { isbn: "123" }) { id } }"#),
+    ("by", r#"{ book(by: { isbn: "9780306406158" }) { id } }"#),
+    ("where", r#"{ books(where: { isbn: { in: ["9.78E+12"] } }) { totalCount } }"#),
+    ("where", "{ books(where: { publicationYear: { eq: 3000000000 } }) { totalCount } }"),
 ];
 
 #[test]

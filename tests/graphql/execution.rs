@@ -105,7 +105,10 @@ fn the_path_of_an_error_in_a_list_of_objects_ends_at_its_field() {
         let app = TestApp::with(store, catalog()).await;
         for (query, path) in [
             (format!("{{ topics {{ nodes {{ {NO_TIME} }} }} }}"), json!(["topics", "nodes", 0, "it"])),
-            (format!("{{ topics {{ edges {{ node {{ {NO_TIME} }} }} }} }}"), json!(["topics", "edges", 0, "node", "it"])),
+            (
+                format!("{{ topics {{ edges {{ node {{ {NO_TIME} }} }} }} }}"),
+                json!(["topics", "edges", 0, "node", "it"]),
+            ),
         ] {
             assert_eq!(app.ask(&query).await.body["errors"][0]["path"], path, "{query}");
         }
