@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
 use crate::service::transfer::parse::Target;
-use crate::service::write::record::{Record, Ref, Stored};
-use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes, taken};
+use crate::service::write::record::{Ref, Stored};
+use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes};
 
 /// A reference that led nowhere.
 struct Unresolved {
@@ -103,33 +103,10 @@ impl Plan {
         }
         Ok(())
     }
-
-    /// Finds what another thing has already: slugs, codes, external ids, ISBNs.
-    pub(super) async fn find_taken(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
-        // What is refused anyway comes last, so that it takes nothing from a record that is fine.
-        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
-        order.sort_by_key(|index| self.candidates[*index].is_refused());
-        let differing = |index: &usize| {
-            let candidate = &self.candidates[*index];
-            let after = candidate.after.as_ref()?;
-            let is_same = candidate.stored.as_ref().is_some_and(|stored| stored.record == *after);
-            (!is_same).then_some((*index, candidate.id, after))
-        };
-        let records: Vec<(usize, i64, &Record)> = order.iter().filter_map(differing).collect();
-        let claims: Vec<(i64, &Record)> = records.iter().map(|(_, id, record)| (*id, *record)).collect();
-        let faults = taken::find(transaction, self.engine, &claims).await?;
-        let faults: Vec<(usize, Fault)> =
-            faults.into_iter().filter_map(|(claim, fault)| Some((records.get(claim)?.0, fault))).collect();
-        for (index, fault) in faults {
-            let candidate = &mut self.candidates[index];
-            candidate.faults = with(std::mem::take(&mut candidate.faults), vec![fault]);
-        }
-        Ok(())
-    }
 }
 
 /// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
-fn with(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
+pub(super) fn with(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
     let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
     let had: HashSet<String> = faults.iter().map(name).collect();
     faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));

@@ -6,17 +6,37 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
+use crate::db::Engine;
 use crate::domain::bounds;
 use crate::service::write::cycles::{self, Graph};
 use crate::service::write::load;
 use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Fault, FaultCode};
 
+/// What points to what in the catalog, as it is.
+pub struct Graphs {
+    prerequisites: Graph,
+    parents: Graph,
+}
+
+impl Graphs {
+    pub async fn load(transaction: &impl ConnectionTrait, engine: Engine) -> Result<Self, DbErr> {
+        Ok(Self {
+            prerequisites: cycles::prerequisites(transaction, engine).await?,
+            parents: cycles::parents(transaction, engine).await?,
+        })
+    }
+}
+
 impl Plan {
     /// Refuses the last record of each circle, and topics too deep down; says whether there were any.
-    pub(super) async fn refuse_circles(&mut self, transaction: &impl ConnectionTrait) -> Result<bool, DbErr> {
-        let courses = self.overlay(cycles::prerequisites(transaction, self.engine).await?, NodeKind::Course);
-        let topics = self.overlay(cycles::parents(transaction, self.engine).await?, NodeKind::Topic);
+    pub(super) async fn refuse_circles(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        graphs: &Graphs,
+    ) -> Result<bool, DbErr> {
+        let courses = self.overlay(graphs.prerequisites.clone(), NodeKind::Course);
+        let topics = self.overlay(graphs.parents.clone(), NodeKind::Topic);
         let mut found = self.refuse_each(transaction, NodeKind::Course, &courses).await?;
         if self.refuse_each(transaction, NodeKind::Topic, &topics).await? {
             found = true;

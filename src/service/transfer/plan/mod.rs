@@ -4,9 +4,11 @@
 mod apply;
 mod changes;
 mod circles;
+mod claims;
 mod instructors;
 mod matching;
 mod names;
+mod references;
 mod refusal;
 mod resolve;
 
@@ -56,8 +58,8 @@ impl Candidate {
     /// The slug it asks for, or the one it has.
     fn slug(&self) -> &str {
         let asked = self.patch.as_ref().and_then(|patch| patch.identity()?.slug.as_deref());
-        let had = || self.stored.as_ref().and_then(|stored| stored.record.slug());
-        asked.or_else(had).unwrap_or(&self.shown)
+        let present = || self.after.as_ref().or(self.stored.as_ref().map(|stored| &stored.record))?.slug();
+        asked.or_else(present).unwrap_or(&self.shown)
     }
 
     fn reference(&self) -> Ref {
@@ -94,7 +96,6 @@ impl Plan {
         plan.make_instructors(transaction).await?;
         plan.match_lists(transaction).await?;
         plan.apply(transaction, context).await?;
-        plan.find_taken(transaction).await?;
         plan.refuse(transaction).await?;
         plan.conclude(file.unreadable);
         Ok(plan)

@@ -1,54 +1,84 @@
-//! What else falls when something is refused. Circles are looked for among what is left, until nothing changes.
+//! What else falls when something is refused: who needs it, who asked for a name that it does not give up now, who is
+//! in a circle with what it leaves as it was. One thing leads to another, so this goes on until nothing more falls.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::circles::Graphs;
 use super::{Candidate, Plan};
 use crate::service::transfer::report::Dropped;
 use crate::service::write::record::Record;
 use crate::service::write::{Fault, FaultCode};
 
+/// The field in which a reading list refers to what it can do without.
+const ENTRIES: &str = "entries";
+
 impl Plan {
-    /// Refuses what needs something that was refused; reading lists only drop their entries of it.
+    /// Refuses what cannot be written beside the rest.
     ///
-    /// When all is refused anyway, the records that would fall along are no fault of the file and are not named.
+    /// Where one fault is enough to write nothing, only the file's own faults are named: what would fall along, or would
+    /// not get a name that something refused does not give up, is as it should be once the others are mended.
     pub(super) async fn refuse(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let holders = self.holders(transaction).await?;
+        let graphs = Graphs::load(transaction, self.engine).await?;
+        if !self.options.skip_failed {
+            self.name_conflicts(&holders);
+            while self.refuse_circles(transaction, &graphs).await? {}
+            self.forget_idle_people();
+            return Ok(());
+        }
         loop {
-            if self.options.skip_failed {
-                self.refuse_dependents();
-            }
-            if !self.refuse_circles(transaction).await? {
+            self.refuse_dependents();
+            // The sooner something falls, the surer: what is contested comes last.
+            let is_settled = !self.refuse_held(&holders)
+                && !self.refuse_circles(transaction, &graphs).await?
+                && !self.refuse_contested(&holders);
+            if is_settled {
                 break;
             }
         }
-        if self.options.skip_failed {
-            self.drop_entries();
-        }
+        self.name_conflicts(&holders);
+        self.drop_entries();
+        self.mend_references();
         self.forget_idle_people();
         Ok(())
     }
 
+    /// Refuses what needs something that was refused; reading lists only drop their entries of it.
     fn refuse_dependents(&mut self) {
-        loop {
-            let lost: Vec<bool> = self.candidates.iter().map(Candidate::is_lost).collect();
-            let mut fallen = Vec::new();
-            for (index, candidate) in self.candidates.iter().enumerate().filter(|(_, one)| !one.is_refused()) {
-                let is_cause = |(needed, field): &&(usize, &str)| lost[*needed] && *field != "entries";
-                if let Some((needed, field)) = candidate.needs.iter().find(is_cause) {
-                    let cause = &self.candidates[*needed];
-                    let reason = format!("is needed, but was refused in line {}", cause.line);
-                    fallen.push((index, Fault::new(field, FaultCode::NotFound, Some(&cause.shown), reason)));
+        let needed_by = self.needed_by();
+        let mut lost: Vec<usize> =
+            (0..self.candidates.len()).rev().filter(|index| self.candidates[*index].is_lost()).collect();
+        while let Some(needed) = lost.pop() {
+            for index in needed_by.get(&needed).into_iter().flatten().copied() {
+                if self.candidates[index].is_refused() {
+                    continue;
+                }
+                let needs = &self.candidates[index].needs;
+                let field = needs.iter().find(|(one, field)| *one == needed && *field != ENTRIES);
+                let field = field.map_or("", |(_, field)| *field);
+                let cause = &self.candidates[needed];
+                let reason = format!("is needed, but was refused in line {}", cause.line);
+                let fault = Fault::new(field, FaultCode::NotFound, Some(&cause.shown), reason);
+                self.candidates[index].faults.push(fault);
+                if self.candidates[index].is_lost() {
+                    lost.push(index);
                 }
             }
-            if fallen.is_empty() {
-                return;
-            }
-            for (index, fault) in fallen {
-                self.candidates[index].faults.push(fault);
+        }
+    }
+
+    /// Who cannot do without whom, by candidates.
+    pub(super) fn needed_by(&self) -> HashMap<usize, Vec<usize>> {
+        let mut needed_by: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            for (needed, _) in candidate.needs.iter().filter(|(_, field)| *field != ENTRIES) {
+                needed_by.entry(*needed).or_default().push(index);
             }
         }
+        needed_by
     }
 
     fn drop_entries(&mut self) {
@@ -60,7 +90,7 @@ impl Plan {
                 continue;
             }
             let gone: HashSet<(NodeKind, i64)> = (candidate.needs.iter())
-                .filter(|(needed, field)| lost[*needed] && *field == "entries")
+                .filter(|(needed, field)| lost[*needed] && *field == ENTRIES)
                 .map(|(needed, _)| (self.candidates[*needed].kind, self.candidates[*needed].id))
                 .collect();
             dropped.extend(gone.iter().filter_map(|row| {

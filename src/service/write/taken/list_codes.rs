@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::Conflict;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::load::BATCH;
@@ -13,12 +14,35 @@ use crate::service::write::record::{ReadingList, Record, RecordOf};
 /// A code, the row that it is for, and the index of its record.
 type Claim<'a> = (&'a str, i64, usize);
 
-pub async fn find(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    records: &[(i64, &Record)],
-    faults: &mut Vec<(usize, Fault)>,
-) -> Result<(), DbErr> {
+/// Which rows of the catalog have which codes.
+pub struct Holders {
+    lists: HashMap<String, i64>,
+    entries: HashMap<String, i64>,
+}
+
+impl Holders {
+    pub async fn load(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        records: &[(i64, &Record)],
+    ) -> Result<Self, DbErr> {
+        let (lists, entries) = claims(records);
+        Ok(Self {
+            lists: holders(transaction, engine, NodeKind::ReadingList, &lists).await?,
+            entries: holders(transaction, engine, NodeKind::ReadingListEntry, &entries).await?,
+        })
+    }
+
+    pub fn conflicts(&self, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
+        let (lists, entries) = claims(records);
+        let reason = "is the code of another owner's list: a list has one owner";
+        among(&lists, &self.lists, ("code", reason), conflicts);
+        among(&entries, &self.entries, ("entries", "is the code of another entry"), conflicts);
+    }
+}
+
+/// The codes that lists and entries are to have.
+fn claims<'a>(records: &[(i64, &'a Record)]) -> (Vec<Claim<'a>>, Vec<Claim<'a>>) {
     let mut lists = Vec::new();
     let mut entries = Vec::new();
     for (index, (id, record)) in records.iter().enumerate() {
@@ -27,21 +51,16 @@ pub async fn find(
         let coded = list.entries.iter().filter(|entry| !entry.code.is_empty());
         entries.extend(coded.map(|entry| (entry.code.as_str(), entry.id, index)));
     }
-    let reason = "is the code of another owner's list: a list has one owner";
-    among(transaction, engine, NodeKind::ReadingList, &lists, ("code", reason), faults).await?;
-    let reason = "is the code of another entry";
-    among(transaction, engine, NodeKind::ReadingListEntry, &entries, ("entries", reason), faults).await
+    (lists, entries)
 }
 
-async fn among(
+async fn holders(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     kind: NodeKind,
     claims: &[Claim<'_>],
-    (field, reason): (&str, &str),
-    faults: &mut Vec<(usize, Fault)>,
-) -> Result<(), DbErr> {
-    let mut holders: HashMap<String, i64> = HashMap::new();
+) -> Result<HashMap<String, i64>, DbErr> {
+    let mut holders = HashMap::new();
     for batch in claims.chunks(BATCH) {
         let mut sql = Sql::new(engine, &format!("SELECT code, id FROM {kind} WHERE code"));
         sql.is_any_text(batch.iter().map(|(code, _, _)| *code));
@@ -50,12 +69,26 @@ async fn among(
             holders.insert(columns.take()?, columns.take()?);
         }
     }
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    Ok(holders)
+}
+
+fn among(
+    claims: &[Claim<'_>],
+    holders: &HashMap<String, i64>,
+    (field, reason): (&str, &str),
+    conflicts: &mut Vec<Conflict>,
+) {
+    let mut first: HashMap<&str, (usize, usize)> = HashMap::new();
     for (place, (code, id, index)) in claims.iter().enumerate() {
-        let is_second = *first.entry(code).or_insert(place) != place;
-        if is_second || holders.get(*code).is_some_and(|holder| holder != id) {
-            faults.push((*index, Fault::new(field, FaultCode::Taken, Some(code), reason)));
-        }
+        let (first_place, first_index) = *first.entry(code).or_insert((place, *index));
+        let winner = match holders.get(*code) {
+            Some(holder) if holder == id => continue,
+            Some(_) => None,
+            None if first_place == place => continue,
+            // A list that gives a code twice is at fault whatever else there is.
+            None => Some(first_index).filter(|first| first != index),
+        };
+        let fault = Fault::new(field, FaultCode::Taken, Some(code), reason);
+        conflicts.push(Conflict { index: *index, fault, winner });
     }
-    Ok(())
 }

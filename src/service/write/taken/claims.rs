@@ -1,0 +1,185 @@
+//! Slugs, former slugs, codes and external ids: what every kind but the reading list has.
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+
+use super::Conflict;
+use crate::domain::code;
+use crate::service::write::check::{Fault, FaultCode};
+use crate::service::write::names::{Names, Wanted};
+use crate::service::write::record::Record;
+
+/// The names to look up for these records, all of one kind.
+pub fn wanted<'a>(records: impl Iterator<Item = &'a Record>) -> Wanted {
+    let mut wanted = Wanted::default();
+    for record in records {
+        let (slug, code) = (record.slug().unwrap_or_default(), record.code());
+        wanted.slugs.extend([slug.to_owned(), code.to_owned()]);
+        wanted.slugs.extend(record.old_slugs().iter().cloned());
+        wanted.codes.insert(code.to_owned());
+        wanted.codes.extend(code::is_code(slug).then(|| slug.to_owned()));
+        wanted.external_ids.extend(record.external_id().map(str::to_owned));
+    }
+    wanted
+}
+
+/// Finds the conflicts of the records of one kind.
+pub fn conflicts(kind: NodeKind, names: &Names, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
+    let claims = || {
+        let claims = records.iter().enumerate().map(|(index, (id, record))| Claim { index, id: *id, record });
+        claims.filter(|claim| claim.record.kind() == kind)
+    };
+    let claimed = Claimed::by(claims());
+    for claim in claims() {
+        let judge = Judge { kind, claim: &claim, names, claimed: &claimed };
+        conflicts.extend(judge.slug());
+        conflicts.extend(claim.record.old_slugs().iter().filter_map(|old| judge.old_slug(old)));
+        conflicts.extend(judge.code());
+        conflicts.extend(judge.external_id());
+    }
+}
+
+struct Claim<'a> {
+    index: usize,
+    id: i64,
+    record: &'a Record,
+}
+
+/// What the records at hand will have: the index of the first that claims it.
+#[derive(Default)]
+struct Claimed<'a> {
+    slugs: HashMap<&'a str, usize>,
+    retired: HashMap<&'a str, usize>,
+    codes: HashMap<&'a str, usize>,
+    external_ids: HashMap<&'a str, usize>,
+    /// What each of the records will have as its external id, by row.
+    external_id_of: HashMap<i64, Option<&'a str>>,
+}
+
+impl<'a> Claimed<'a> {
+    fn by(claims: impl Iterator<Item = Claim<'a>>) -> Self {
+        let mut claimed = Self::default();
+        for Claim { index, id, record } in claims {
+            claimed.slugs.entry(record.slug().unwrap_or_default()).or_insert(index);
+            claimed.codes.entry(record.code()).or_insert(index);
+            for old in record.old_slugs() {
+                claimed.retired.entry(old).or_insert(index);
+            }
+            claimed.external_id_of.insert(id, record.external_id());
+            if let Some(external_id) = record.external_id() {
+                claimed.external_ids.entry(external_id).or_insert(index);
+            }
+        }
+        claimed
+    }
+}
+
+/// Holds one claim against the others.
+struct Judge<'a> {
+    kind: NodeKind,
+    claim: &'a Claim<'a>,
+    names: &'a Names,
+    claimed: &'a Claimed<'a>,
+}
+
+impl Judge<'_> {
+    fn is_other(&self, holder: Option<i64>) -> bool {
+        holder.is_some_and(|holder| holder != self.claim.id)
+    }
+
+    fn is_own(&self, holder: Option<i64>) -> bool {
+        holder == Some(self.claim.id)
+    }
+
+    /// The record that claims `name` and comes before this one.
+    fn before(&self, claimed: &HashMap<&str, usize>, name: &str) -> Option<usize> {
+        claimed.get(name).copied().filter(|first| *first < self.claim.index)
+    }
+
+    fn conflict(&self, field: &str, value: &str, winner: Option<usize>, reason: String) -> Option<Conflict> {
+        let fault = Fault::new(field, FaultCode::Taken, Some(value), reason);
+        Some(Conflict { index: self.claim.index, fault, winner })
+    }
+
+    fn slug(&self) -> Option<Conflict> {
+        let (names, claimed, kind) = (self.names, self.claimed, self.kind);
+        let slug = self.claim.record.slug().unwrap_or_default();
+        let another = || format!("is the slug of another {kind}");
+        let code = || format!("is the code of a {kind}, so an address would mean two things");
+        if self.is_other(names.by_slug(slug)) {
+            return self.conflict("slug", slug, None, another());
+        }
+        if let Some(holder) = names.by_retired(slug).filter(|holder| *holder != self.claim.id) {
+            let now = names.reference(holder).map(|holder| holder.slug).unwrap_or_default();
+            let reason = format!("is a former slug of the {kind} \"{now}\", which it keeps for ever");
+            return self.conflict("slug", slug, None, reason);
+        }
+        let is_own_code = self.claim.record.code() == slug;
+        if names.by_code(slug).is_some() || is_own_code {
+            return self.conflict("slug", slug, None, code());
+        }
+        if self.is_own(names.by_slug(slug)) || self.is_own(names.by_retired(slug)) {
+            return None;
+        }
+        if let Some(first) = self.before(&claimed.slugs, slug) {
+            return self.conflict("slug", slug, Some(first), another());
+        }
+        if let Some(first) = self.before(&claimed.retired, slug) {
+            let reason = format!("is a former slug of another {kind}, which it keeps for ever");
+            return self.conflict("slug", slug, Some(first), reason);
+        }
+        let first = self.before(&claimed.codes, slug)?;
+        self.conflict("slug", slug, Some(first), code())
+    }
+
+    fn old_slug(&self, old: &str) -> Option<Conflict> {
+        let reason = format!("leads to another {}", self.kind);
+        let holders = [self.names.by_slug(old), self.names.by_retired(old)];
+        if holders.iter().any(|holder| self.is_other(*holder)) {
+            return self.conflict("oldSlugs", old, None, reason);
+        }
+        if holders.iter().any(|holder| self.is_own(*holder)) {
+            return None;
+        }
+        let first = self.before(&self.claimed.slugs, old).or_else(|| self.before(&self.claimed.retired, old))?;
+        self.conflict("oldSlugs", old, Some(first), reason)
+    }
+
+    fn code(&self) -> Option<Conflict> {
+        let (names, claimed, kind) = (self.names, self.claimed, self.kind);
+        let code = self.claim.record.code();
+        let another = || format!("is the code of another {kind}");
+        let slug = || format!("is the slug of a {kind}, so an address would mean two things");
+        if self.is_other(names.by_code(code)) {
+            return self.conflict("code", code, None, another());
+        }
+        if names.by_slug(code).is_some() || names.by_retired(code).is_some() {
+            return self.conflict("code", code, None, slug());
+        }
+        if self.is_own(names.by_code(code)) {
+            return None;
+        }
+        if let Some(first) = self.before(&claimed.codes, code) {
+            return self.conflict("code", code, Some(first), another());
+        }
+        let first = self.before(&claimed.slugs, code)?;
+        self.conflict("code", code, Some(first), slug())
+    }
+
+    /// One that its holder gives up in the same write is free.
+    fn external_id(&self) -> Option<Conflict> {
+        let wanted = self.claim.record.external_id()?;
+        let reason = format!("is that of another {}", self.kind);
+        let holder = self.names.by_external_id(wanted);
+        let keeps = |holder| self.claimed.external_id_of.get(&holder).is_none_or(|after| *after == Some(wanted));
+        if self.is_other(holder.filter(|holder| keeps(*holder))) {
+            return self.conflict("externalId", wanted, None, reason);
+        }
+        if self.is_own(holder) {
+            return None;
+        }
+        let first = self.before(&self.claimed.external_ids, wanted)?;
+        self.conflict("externalId", wanted, Some(first), reason)
+    }
+}
