@@ -12,12 +12,15 @@ use super::context::{description, loaders, request_data};
 use super::course::Course;
 use super::reading_list::ReadingList;
 use super::topic::Topic;
-use crate::domain::{duration, html, money, path, web_url};
-use crate::loader::{ById, CountOf, ListEntry, PageOf, Relation, Window};
+use crate::domain::{bounds, duration, html, money, path, web_url};
+use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
 use crate::model::{self, NodeKind, OwnerRef, Resource};
 
+/// How many topics are told.
+const MAX_TOPICS: u32 = 100;
+
 /// How many entries of a reading list are told.
-const MAX_LIST_ITEMS: u32 = 100;
+const MAX_LIST_ITEMS: usize = 100;
 
 /// Something that schema.org has a type for.
 pub trait JsonLd: Sync {
@@ -104,7 +107,7 @@ fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceF
 /// The titles of the topics that an item carries.
 async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
     let relation = Relation::TopicsOf(item.kind);
-    let window = Arc::new(Window::first(MAX_LIST_ITEMS, relation.order()));
+    let window = Arc::new(Window::first(MAX_TOPICS, relation.order()));
     let page = loaders(ctx)?.load(PageOf::<model::Topic>::new(relation, item.id, window)).await?.unwrap_or_default();
     let topics = page.edges.iter().map(|edge| {
         let url = item_address(ctx, &edge.node.item)?;
@@ -117,16 +120,16 @@ async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
 async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value>> {
     let list = ReadingList::of(ctx, owner).await?;
     let relation = Relation::Entries { kinds: None, roles: None };
-    let window = Arc::new(Window::first(MAX_LIST_ITEMS, relation.order()));
-    let count = loaders(ctx)?.load(CountOf { relation: relation.clone(), parent: list.0.id });
-    let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list.0.id, window));
-    let (count, page) = try_join(count, page).await?;
-    let (count, page) = (i32::try_from(count.unwrap_or(0)).unwrap_or(i32::MAX), page.unwrap_or_default());
+    // The whole list is read, which is bounded: how long it is has to be told as well.
+    let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+    let window = Arc::new(Window::first(whole, relation.order()));
+    let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list.0.id, window)).await?.unwrap_or_default();
+    let count = i32::try_from(page.edges.len()).unwrap_or(i32::MAX);
     if page.edges.is_empty() {
         return Ok(None);
     }
     let mut elements = Vec::with_capacity(page.edges.len());
-    for (edge, position) in page.edges.iter().zip(1..) {
+    for (edge, position) in page.edges.iter().take(MAX_LIST_ITEMS).zip(1..) {
         let (ty, item) = match &edge.node.0.resource {
             Some(Resource::Book(book)) => ("Book", &book.item),
             Some(Resource::Course(course)) => ("Course", &course.item),
