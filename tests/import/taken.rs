@@ -1,7 +1,7 @@
 //! What an import takes: patches, matching, tidied values, instructors.
 
 use entity::kind::NodeKind;
-use syllabus::db::Database;
+use syllabus::db::{Database, Sql};
 use syllabus::service::transfer::Counts;
 
 use super::harness::{DRY_RUN, exported, import_with, on_each_engine, take};
@@ -117,6 +117,31 @@ fn a_dry_run_tells_and_writes_nothing() {
         let planned: Vec<String> = report.planned.iter().map(ToString::to_string).collect();
         assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
         assert_eq!(exported(database).await, before);
+    }
+    on_each_engine(&case);
+}
+
+/// A person who is written as a slug, or as a name that is another's too, is the same person.
+#[test]
+fn instructors_who_stay_do_not_differ() {
+    async fn case(database: &Database) {
+        let people = r#"{"kind":"person","slug":"p","name":"P"}
+{"kind":"person","slug":"q","name":"P"}
+{"kind":"topic","slug":"t","name":"T"}"#;
+        take(database, people).await;
+        take(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
+        let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;
+        let report = import_with(database, file, DRY_RUN, 2).await;
+        let planned: Vec<String> = report.planned.iter().map(ToString::to_string).collect();
+        assert_eq!(planned, ["line 1: would update course \"c\": title"]);
+        // Nor do two revisions of the course.
+        take(database, file).await;
+        let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");
+        let states: Vec<serde_json::Value> = (database.rows(sql).await.expect("rows").iter())
+            .map(|row| serde_json::from_str(&row.columns().take::<String>().expect("a state")).expect("JSON"))
+            .collect();
+        assert_eq!(states.len(), 2);
+        assert_eq!(states[0]["instructors"], states[1]["instructors"]);
     }
     on_each_engine(&case);
 }

@@ -102,7 +102,7 @@ impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
             let place = |stored: &Stored| ids.iter().position(|id| *id == stored.id);
             page.sort_by_cached_key(place);
             for stored in page {
-                serde_json::to_writer(&mut *self.out, &stored.record).map_err(io::Error::from)?;
+                serde_json::to_writer(&mut *self.out, &stored.record.to_line()).map_err(io::Error::from)?;
                 self.out.write_all(b"\n")?;
             }
         }

@@ -33,7 +33,8 @@ pub struct Course {
 #[derive(Clone, Debug)]
 pub struct Instructor {
     pub person: Ref,
-    /// The person's name, where the name alone leads to exactly this person: then that is what is written.
+    /// The person's name, where it is known that the name alone leads to exactly this person: then that is what an export
+    /// writes.
     pub known_as: Option<String>,
 }
 

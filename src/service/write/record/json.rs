@@ -71,7 +71,7 @@ fn slug(reference: &Ref) -> Value {
 }
 
 impl Record {
-    /// The record as the import format writes it.
+    /// The record as the import format writes it, with slugs for all that it refers to: what a revision keeps.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
         match self {
@@ -84,6 +84,18 @@ impl Record {
             Self::ReadingList(list) => of_list(list),
         }
         .0
+    }
+
+    /// The record as an export writes it: instructors by name, where the name leads to just this person.
+    #[must_use]
+    pub fn to_line(&self) -> Map<String, Value> {
+        let mut line = self.to_json();
+        if let Self::Course(course) = self
+            && let Some(instructors) = line.get_mut("instructors")
+        {
+            *instructors = course.instructors.iter().map(by_name).collect();
+        }
+        line
     }
 }
 
@@ -131,7 +143,7 @@ fn of_course(course: &Course) -> Line {
     line.some("summary", course.item.summary.as_deref());
     line.some("provider", course.provider.as_ref().map(slug));
     line.some("institution", course.institution.as_ref().map(slug));
-    line.list("instructors", &course.instructors, instructor);
+    line.list("instructors", &course.instructors, |instructor| by_slug(&instructor.person));
     line.resource(&course.resource);
     line.some("weeklyEffort", course.weekly_effort.map(duration::format));
     line.some("free", course.is_free);
@@ -152,8 +164,12 @@ fn price(price: &Price) -> Value {
     json!({ "amount": money.amount(), "currency": price.currency })
 }
 
-fn instructor(instructor: &Instructor) -> Value {
-    instructor.known_as.as_ref().map_or_else(|| json!({ "slug": *instructor.person.slug }), |name| json!(name))
+fn by_slug(person: &Ref) -> Value {
+    json!({ "slug": *person.slug })
+}
+
+fn by_name(instructor: &Instructor) -> Value {
+    instructor.known_as.as_ref().map_or_else(|| by_slug(&instructor.person), |name| json!(name))
 }
 
 fn of_book(book: &Book) -> Line {

@@ -7,6 +7,7 @@ mod items;
 mod json;
 mod list;
 mod parts;
+mod references;
 
 use std::sync::Arc;
 
@@ -125,10 +126,11 @@ impl Record {
         matches!(self, Self::Career(_) | Self::Course(_) | Self::Topic(_))
     }
 
-    /// The names of the fields in which it differs from `other`, as the format writes them.
+    /// The names of the fields in which it differs from `other`, as the format writes them. What is referred to is compared
+    /// by what it is, not by how it is written: a topic that has got another slug is the same topic.
     #[must_use]
     pub fn differing_fields(&self, other: &Self) -> Vec<String> {
-        let (ours, theirs) = (self.to_json(), other.to_json());
+        let (ours, theirs) = (self.by_rows().to_json(), other.by_rows().to_json());
         let mut fields: Vec<String> = ours
             .iter()
             .filter(|(name, value)| theirs.get(*name) != Some(value))
@@ -136,6 +138,13 @@ impl Record {
             .collect();
         fields.extend(theirs.keys().filter(|name| !ours.contains_key(*name)).cloned());
         fields
+    }
+
+    /// The same record, with row ids for the slugs of what it refers to.
+    fn by_rows(&self) -> Self {
+        let mut record = self.clone();
+        record.each_reference(&mut |_, reference| reference.slug = reference.id.to_string().into());
+        record
     }
 }
 
