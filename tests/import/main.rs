@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod hardship;
 mod harness;
 mod refused;
 mod round_trip;

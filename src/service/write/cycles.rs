@@ -1,10 +1,12 @@
 //! Circles in what must have none: prerequisites of courses, parents of topics.
 
 use std::collections::{BTreeMap, HashMap};
+use std::iter;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Engine, Sql, rows};
+use crate::domain::bounds;
 
 /// Who points to whom, by row id.
 pub type Graph = BTreeMap<i64, Vec<i64>>;
@@ -81,15 +83,17 @@ fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut
     }
 }
 
-/// How many levels down the tree a topic is, roots being 1. The tree has no circle.
+/// A topic and what is above it, upwards, as far as a tree may be high and one step more: who has made a circle in the
+/// database by hand shall not have us walk in it for ever.
+pub fn upwards(parents: &Graph, topic: i64) -> impl Iterator<Item = i64> {
+    let above = |topic: &i64| parents.get(topic).and_then(|parents| parents.first()).copied();
+    iter::successors(Some(topic), above).take(bounds::TREE_DEPTH + 1)
+}
+
+/// How many levels down the tree a topic is, roots being 1. What is too deep is one level too deep, however deep it is.
 #[must_use]
-pub fn depth(parents: &Graph, mut topic: i64) -> usize {
-    let mut depth = 1;
-    while let Some(parent) = parents.get(&topic).and_then(|parents| parents.first()) {
-        topic = *parent;
-        depth += 1;
-    }
-    depth
+pub fn depth(parents: &Graph, topic: i64) -> usize {
+    upwards(parents, topic).count()
 }
 
 #[cfg(test)]
@@ -112,6 +116,12 @@ mod tests {
     fn a_chain_of_a_hundred_thousand_is_no_trouble() {
         let graph: Graph = (0..100_000).map(|node| (node, vec![node + 1])).collect();
         assert!(find(&graph).is_empty());
-        assert_eq!(depth(&graph, 0), 100_001);
+        assert_eq!(depth(&graph, 0), 9);
+    }
+
+    #[test]
+    fn depth_is_counted_from_the_root_and_ends_in_a_circle() {
+        let graph = Graph::from([(2, vec![1]), (3, vec![2]), (4, vec![5]), (5, vec![4])]);
+        assert_eq!([1, 2, 3, 4].map(|topic| depth(&graph, topic)), [1, 2, 3, 9]);
     }
 }

@@ -1,6 +1,6 @@
 //! Circles, over the whole graph as it would be: the catalog with the file laid over it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -61,15 +61,15 @@ impl Plan {
         kind: NodeKind,
         graph: &Graph,
     ) -> Result<bool, DbErr> {
-        let mut found = false;
+        let mut fallen: HashSet<i64> = HashSet::new();
         for circle in cycles::find(graph) {
-            let at_hand = |id: &i64| {
-                let index = *self.by_row.get(&(kind, *id))?;
-                let candidate = self.candidates.get(index)?;
-                (!candidate.is_refused() && candidate.after.is_some()).then_some((candidate.line, index))
-            };
+            // A circle that has just been broken may be none any more; another round tells.
+            if circle.iter().any(|id| fallen.contains(id)) {
+                continue;
+            }
+            let movers = circle.iter().filter_map(|id| self.mover(kind, *id));
             // A circle that the catalog had before is not the file's fault.
-            let Some((_, last)) = circle.iter().filter_map(at_hand).max() else { continue };
+            let Some(last) = movers.max_by_key(|index| self.candidates[*index].line) else { continue };
             let names = self.names_of(transaction, kind, &circle).await?;
             let start = circle.iter().position(|id| *id == self.candidates[last].id).unwrap_or_default();
             let way: Vec<&str> = circle[start..].iter().chain(&circle[..=start]).map(|id| names[id].as_str()).collect();
@@ -79,9 +79,9 @@ impl Plan {
             };
             let reason = format!("{what}: {}", way.join(" → "));
             self.candidates[last].faults.push(Fault::new(field, FaultCode::Cycle, None, reason));
-            found = true;
+            fallen.insert(self.candidates[last].id);
         }
-        Ok(found)
+        Ok(!fallen.is_empty())
     }
 
     async fn names_of(
@@ -103,28 +103,27 @@ impl Plan {
         Ok(names)
     }
 
-    /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest record above
-    /// that is in the file is at fault.
+    /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest one above that
+    /// moves is at fault. What was too deep before is not the file's fault.
     fn refuse_deep(&mut self, parents: &Graph) -> bool {
-        let mut found = false;
-        for topic in parents.keys().filter(|topic| cycles::depth(parents, **topic) > bounds::TREE_DEPTH) {
-            let mut above = Some(*topic);
-            while let Some(id) = above {
-                if let Some(index) = self.by_row.get(&(NodeKind::Topic, id))
-                    && let Some(candidate) = self.candidates.get_mut(*index)
-                {
-                    if !candidate.is_refused() {
-                        let reason =
-                            format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
-                        candidate.faults.push(Fault::new("parent", FaultCode::TooMany, None, reason));
-                        found = true;
-                    }
-                    break;
-                }
-                above = parents.get(&id).and_then(|parents| parents.first()).copied();
-            }
+        let deep = parents.keys().filter(|topic| cycles::depth(parents, **topic) > bounds::TREE_DEPTH);
+        let at_fault: BTreeSet<usize> = deep
+            .filter_map(|topic| cycles::upwards(parents, *topic).find_map(|id| self.mover(NodeKind::Topic, id)))
+            .collect();
+        for index in &at_fault {
+            let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
+            self.candidates[*index].faults.push(Fault::new("parent", FaultCode::TooMany, None, reason));
         }
-        found
+        !at_fault.is_empty()
+    }
+
+    /// The accepted candidate that makes something point elsewhere than it did.
+    fn mover(&self, kind: NodeKind, id: i64) -> Option<usize> {
+        let index = *self.by_row.get(&(kind, id))?;
+        let candidate = self.candidates.get(index).filter(|candidate| !candidate.is_refused())?;
+        let after = points_to(candidate.after.as_ref()?);
+        let before = candidate.stored.as_ref().map(|stored| points_to(&stored.record));
+        (before.unwrap_or_default() != after).then_some(index)
     }
 }
 

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{Change, Of, of_kind, rows, visible_from};
 use crate::db::Engine;
 use crate::domain::sort_key;
+use crate::service::write::cycles::{self, Graph};
 use crate::service::write::record::{Book, Career, Course, Party, ReadingList, Record, Topic};
 
 /// What never changes once the row is there.
@@ -83,20 +84,12 @@ fn parties(changes: &[Change], kind: NodeKind) -> impl Iterator<Item = (&Change,
     })
 }
 
-/// A topic's parent must be there when the topic is written. The tree has no cycle by now.
-fn parents_first(topics: Vec<Of<'_, Topic>>) -> Vec<Of<'_, Topic>> {
-    let parents: HashMap<i64, Option<i64>> =
-        topics.iter().map(|of| (of.change.id, of.after.parent.as_ref().map(|parent| parent.id))).collect();
-    let depth = |mut id: i64| {
-        let mut depth = 0_usize;
-        while let Some(Some(parent)) = parents.get(&id) {
-            id = *parent;
-            depth += 1;
-        }
-        depth
-    };
-    let mut topics = topics;
-    topics.sort_by_cached_key(|of| depth(of.change.id));
+/// A topic's parent must be there when the topic is written. The tree has no circle by now, but for one that somebody made
+/// in the database by hand, and in that any order will do.
+fn parents_first(mut topics: Vec<Of<'_, Topic>>) -> Vec<Of<'_, Topic>> {
+    let parents: Graph =
+        (topics.iter()).filter_map(|of| Some((of.change.id, vec![of.after.parent.as_ref()?.id]))).collect();
+    topics.sort_by_cached_key(|of| cycles::depth(&parents, of.change.id));
     topics
 }
 
