@@ -1,1 +1,94 @@
-//! The schema of the database.
+//! The schema of the database: its steps go up, down and up again, and it has the columns that the entities name.
+
+use std::collections::BTreeSet;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{EntityTrait, Iden, Iterable};
+use syllabus::db::{Database, Engine, SchemaState, Sql};
+
+use crate::common::on_each_engine;
+
+/// The columns of every table that there is, but those of the migrator and of the engine itself.
+async fn columns(database: &Database) -> BTreeSet<String> {
+    let sql = match database.engine() {
+        Engine::Sqlite => {
+            "SELECT sqlite_schema.name || '.' || pragma_table_info.name FROM sqlite_schema, pragma_table_info(sqlite_schema.name) \
+             WHERE sqlite_schema.type = 'table' AND sqlite_schema.name NOT LIKE 'sqlite_%'"
+        }
+        Engine::Postgres => {
+            "SELECT table_name::text || '.' || column_name::text FROM information_schema.columns \
+             WHERE table_schema = current_schema()"
+        }
+    };
+    let rows = database.rows(Sql::new(database.engine(), sql)).await.expect("it can be asked");
+    let columns = rows.iter().map(|row| row.columns().take::<String>().expect("it is a text"));
+    columns.filter(|column| !column.starts_with("seaql_migrations.")).collect()
+}
+
+#[test]
+fn the_steps_go_up_down_and_up_again() {
+    on_each_engine(async |store| {
+        let database = &store.database;
+        let all = Migrator::migrations().len();
+        let before = columns(database).await;
+        assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::Current);
+
+        database.migrate_down(u32::try_from(all).expect("they are few")).await.expect("they can be taken back");
+        assert_eq!(columns(database).await, BTreeSet::new(), "something is left behind");
+        assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::Behind(all));
+
+        database.migrate_up().await.expect("they can be run again");
+        assert_eq!(columns(database).await, before);
+        assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::Current);
+    });
+}
+
+#[test]
+fn each_step_can_be_taken_back_alone() {
+    on_each_engine(async |store| {
+        for _ in Migrator::migrations() {
+            store.database.migrate_down(1).await.expect("it can be taken back");
+        }
+        assert_eq!(columns(&store.database).await, BTreeSet::new());
+    });
+}
+
+fn named_by<E: EntityTrait>(_: E) -> Vec<String> {
+    let table = E::default().table_name().to_owned();
+    E::Column::iter().map(|column| format!("{table}.{}", column.unquoted())).collect()
+}
+
+#[test]
+fn the_tables_have_the_columns_that_the_entities_name() {
+    let named: BTreeSet<String> = [
+        named_by(entity::book::Entity),
+        named_by(entity::book_topic::Entity),
+        named_by(entity::career::Entity),
+        named_by(entity::career_topic::Entity),
+        named_by(entity::change::Entity),
+        named_by(entity::contribution::Entity),
+        named_by(entity::course::Entity),
+        named_by(entity::course_instructor::Entity),
+        named_by(entity::course_prerequisite::Entity),
+        named_by(entity::course_topic::Entity),
+        named_by(entity::organization::Entity),
+        named_by(entity::person::Entity),
+        named_by(entity::reading_list::Entity),
+        named_by(entity::reading_list_entry::Entity),
+        named_by(entity::related_career::Entity),
+        named_by(entity::related_topic::Entity),
+        named_by(entity::retired_slug::Entity),
+        named_by(entity::revision::Entity),
+        named_by(entity::syllabus_section::Entity),
+        named_by(entity::topic::Entity),
+        named_by(entity::topic_alias::Entity),
+    ]
+    .concat()
+    .into_iter()
+    .collect();
+    on_each_engine(async |store| {
+        let there = columns(&store.database).await;
+        assert_eq!(there.difference(&named).collect::<Vec<_>>(), Vec::<&String>::new(), "columns without an entity");
+        assert_eq!(named.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "columns that are missing");
+    });
+}

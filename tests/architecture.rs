@@ -1,0 +1,246 @@
+//! Who may enter which room, read from the source; and that the schema at the root is the one that is served, with a
+//! description of everything.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use apollo_compiler::Schema;
+use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinition};
+use syllabus::graphql;
+
+/// A room of the house, what of ours it may use, and which libraries it may not.
+struct Room {
+    name: &'static str,
+    may_enter: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+const WEB: &[&str] = &["async_graphql", "apollo_compiler", "axum", "tower", "clap"];
+
+const ROOMS: [Room; 12] = [
+    Room {
+        name: "domain",
+        may_enter: &[],
+        never: &["sea_orm", "sqlx", "migration", "async_graphql", "apollo_compiler", "axum", "tower", "tokio", "clap"],
+    },
+    Room { name: "db", may_enter: &[], never: WEB },
+    Room { name: "clock", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
+    Room { name: "model", may_enter: &["db", "domain"], never: &["async_graphql", "axum", "clap", "sqlx", "tokio"] },
+    // Its batches are async-graphql's.
+    Room {
+        name: "loader",
+        may_enter: &["db", "model", "domain"],
+        never: &["axum", "tower", "clap", "sqlx", "apollo_compiler"],
+    },
+    Room { name: "service", may_enter: &["db", "model", "domain", "loader", "auth"], never: WEB },
+    Room {
+        name: "graphql",
+        may_enter: &["service", "loader", "model", "domain", "auth", "clock", "db"],
+        never: &["sea_orm", "sqlx", "migration", "axum", "tower", "clap"],
+    },
+    Room { name: "config", may_enter: &["db"], never: &["sea_orm", "async_graphql", "axum"] },
+    Room { name: "telemetry", may_enter: &["config"], never: &["sea_orm", "async_graphql", "axum"] },
+    Room { name: "app", may_enter: &["clock", "config", "db", "graphql"], never: &["axum", "clap", "sea_orm"] },
+    Room {
+        name: "http",
+        may_enter: &["app", "graphql", "auth", "config", "telemetry"],
+        never: &["sea_orm", "sqlx", "migration", "clap"],
+    },
+    Room {
+        name: "cli",
+        may_enter: &[
+            "app",
+            "auth",
+            "clock",
+            "config",
+            "db",
+            "domain",
+            "graphql",
+            "http",
+            "loader",
+            "model",
+            "service",
+            "telemetry",
+        ],
+        never: &[],
+    },
+];
+
+/// A room that the graph of rooms lets in for one thing only: the type, and why.
+const DOORS: [(&str, &str, &[&str]); 1] = [
+    // The handle is passed on to the readers, and filters are made of its values; no statement is written there.
+    ("graphql", "db", &["Database", "Value"]),
+];
+
+#[test]
+fn nobody_enters_a_room_that_is_not_theirs() {
+    let mut trespasses = Vec::new();
+    let mut visited = BTreeSet::new();
+    for path in sources() {
+        let Some(name) = room_of(&path) else { continue };
+        let room =
+            ROOMS.iter().find(|room| room.name == name).unwrap_or_else(|| panic!("{name} is a room without rules"));
+        visited.insert(room.name);
+        for used in paths(&fs::read_to_string(&path).expect("it can be read")) {
+            if let Some(reason) = room.refuses(&used) {
+                trespasses.push(format!("{}: {used} ({reason})", path.display()));
+            }
+        }
+    }
+    assert!(trespasses.is_empty(), "{trespasses:#?}");
+    assert_eq!(visited.len(), ROOMS.len(), "rules for rooms that are gone");
+}
+
+impl Room {
+    fn refuses(&self, used: &str) -> Option<String> {
+        let mut segments = used.split("::");
+        let first = segments.next()?;
+        if first != "crate" {
+            return self.never.contains(&first).then(|| format!("{} never uses {first}", self.name));
+        }
+        let room = segments.next().filter(|room| *room != self.name)?;
+        if !self.may_enter.contains(&room) {
+            return Some(format!("{} may not enter {room}", self.name));
+        }
+        let door = DOORS.iter().find(|(from, to, _)| (*from, *to) == (self.name, room));
+        let thing = segments.next().unwrap_or_default();
+        door.filter(|(_, _, things)| !things.contains(&thing))
+            .map(|_| format!("{} does not take {thing} from {room}", self.name))
+    }
+}
+
+/// All files of the library.
+fn sources() -> Vec<PathBuf> {
+    fn gather(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).expect("it is there") {
+            let path = entry.expect("it can be read").path();
+            if path.is_dir() {
+                gather(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    gather(&root().join("src"), &mut found);
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The room that a file is in; the map and the door of the house are in none.
+fn room_of(path: &Path) -> Option<String> {
+    let below = path.strip_prefix(root().join("src")).expect("it is below");
+    let first = below.iter().next()?.to_str()?;
+    let room = first.strip_suffix(".rs").unwrap_or(first);
+    (!matches!(room, "lib" | "main")).then(|| room.to_owned())
+}
+
+/// Every path that code names from its first segment on, the braces of `use` lines taken apart. Comments are no code.
+fn paths(source: &str) -> Vec<String> {
+    let code: String =
+        source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let mut found = Vec::new();
+    let mut rest = code.as_str();
+    while let Some(place) = rest.find("use ") {
+        let is_word = rest[..place].chars().last().is_none_or(|before| before.is_whitespace() || before == '(');
+        rest = &rest[place + 4..];
+        if is_word && let Some(end) = rest.find(';') {
+            expand("", &rest[..end].split_whitespace().collect::<Vec<_>>().join(" "), &mut found);
+        }
+    }
+    // And what is named in full on the spot.
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    found.extend(
+        code.split(|letter| !is_part(letter))
+            .filter(|word| word.contains("::"))
+            .map(|word| word.trim_start_matches(':').to_owned()),
+    );
+    found
+}
+
+/// Takes `a::{b, c::{d, e}}` apart.
+fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
+    let Some((head, group)) = tree.split_once('{') else {
+        found.push(format!("{prefix}{}", tree.trim()));
+        return;
+    };
+    let prefix = format!("{prefix}{}", head.trim());
+    let group = group.trim_end().strip_suffix('}').unwrap_or(group);
+    let (mut depth, mut start) = (0, 0);
+    for (place, letter) in group.char_indices().chain([(group.len(), ',')]) {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                if !group[start..place].trim().is_empty() {
+                    expand(&prefix, group[start..place].trim(), found);
+                }
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn use_lines_are_taken_apart() {
+    let source = "use crate::a::{B, c::{D, E as F}};\npub use sea_orm::X; // use axum::Y;\nlet x = crate::g::h();";
+    let expected = ["crate::a::B", "crate::a::c::D", "crate::a::c::E as F", "sea_orm::X"];
+    let found = paths(source);
+    assert_eq!(found[..4], expected);
+    assert!(found.contains(&"crate::g::h".to_owned()));
+    assert!(!found.iter().any(|path| path.contains("axum")), "{found:?}");
+}
+
+#[test]
+fn the_schema_at_the_root_is_the_one_that_is_served() {
+    let kept = fs::read_to_string(root().join("schema.graphql")).expect("it is at the root");
+    assert!(kept == graphql::sdl(), "schema.graphql is not what is served: run `cargo run -- schema > schema.graphql`");
+}
+
+#[test]
+fn everything_in_the_schema_is_described() {
+    let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("it is valid");
+    let mut bare = Vec::new();
+    let mut look = |name: String, description: Option<&str>| {
+        if description.is_none_or(|text| text.trim().len() < 5) {
+            bare.push(name);
+        }
+    };
+    for (name, ty) in schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
+        look(name.to_string(), ty.description().map(|text| &**text));
+        match ty {
+            ExtendedType::Object(object) => {
+                object.fields.values().for_each(|field| look_at_field(name, field, &mut look))
+            }
+            ExtendedType::Interface(interface) => {
+                interface.fields.values().for_each(|field| look_at_field(name, field, &mut look))
+            }
+            ExtendedType::InputObject(input) => {
+                input.fields.values().for_each(|field| look_at_value(name, field, &mut look))
+            }
+            ExtendedType::Enum(choice) => {
+                choice
+                    .values
+                    .values()
+                    .for_each(|value| look(format!("{name}.{}", value.value), value.description.as_deref()));
+            }
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
+        }
+    }
+    assert!(bare.is_empty(), "without a description: {bare:#?}");
+}
+
+fn look_at_field(ty: &str, field: &FieldDefinition, look: &mut impl FnMut(String, Option<&str>)) {
+    let name = format!("{ty}.{}", field.name);
+    look(name.clone(), field.description.as_deref());
+    field.arguments.iter().for_each(|argument| look_at_value(&name, argument, look));
+}
+
+fn look_at_value(owner: &str, value: &InputValueDefinition, look: &mut impl FnMut(String, Option<&str>)) {
+    look(format!("{owner}.{}", value.name), value.description.as_deref());
+}
