@@ -19,6 +19,13 @@ impl Lines {
         self.count
     }
 
+    /// The records of several, one after the other.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        parts
+            .into_iter()
+            .fold(Self::default(), |all, part| Self { text: all.text + &part.text, count: all.count + part.count })
+    }
+
     pub fn push(&mut self, record: &Value) {
         self.text.push_str(&record.to_string());
         self.text.push('\n');

@@ -160,6 +160,37 @@ impl Store {
         Self { database, place: Place::Postgres { name } }
     }
 
+    /// Takes everything out of it, for another case of the same test.
+    pub async fn clear(&self) {
+        // What refers comes before what it refers to.
+        for table in [
+            "reading_list_entry",
+            "reading_list",
+            "contribution",
+            "course_instructor",
+            "course_prerequisite",
+            "book_topic",
+            "course_topic",
+            "career_topic",
+            "related_career",
+            "related_topic",
+            "syllabus_section",
+            "topic_alias",
+            "retired_slug",
+            "revision",
+            "change",
+            "book",
+            "course",
+            "career",
+            "topic",
+            "person",
+            "organization",
+        ] {
+            let sql = format!("DELETE FROM {table}");
+            self.database.writer().execute_unprepared(&sql).await.expect("nothing refers to it any more");
+        }
+    }
+
     async fn remove(self, server: &Server) {
         if let Place::Postgres { name } = &self.place {
             self.database.writer().clone().close().await.expect("it can be left");

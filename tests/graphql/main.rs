@@ -4,6 +4,7 @@ mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod coverage;
+mod cursors;
 mod execution;
 mod queries;
 mod visibility;
