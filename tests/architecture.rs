@@ -215,13 +215,13 @@ fn everything_in_the_schema_is_described() {
         look(name.to_string(), ty.description().map(|text| &**text));
         match ty {
             ExtendedType::Object(object) => {
-                object.fields.values().for_each(|field| look_at_field(name, field, &mut look))
+                object.fields.values().for_each(|field| look_at_field(name, field, &mut look));
             }
             ExtendedType::Interface(interface) => {
-                interface.fields.values().for_each(|field| look_at_field(name, field, &mut look))
+                interface.fields.values().for_each(|field| look_at_field(name, field, &mut look));
             }
             ExtendedType::InputObject(input) => {
-                input.fields.values().for_each(|field| look_at_value(name, field, &mut look))
+                input.fields.values().for_each(|field| look_at_value(name, field, &mut look));
             }
             ExtendedType::Enum(choice) => {
                 choice

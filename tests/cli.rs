@@ -52,6 +52,7 @@ struct Serving {
 }
 
 impl Serving {
+    #[expect(clippy::zombie_processes, reason = "it is waited for when the server is dropped")]
     fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
         let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));

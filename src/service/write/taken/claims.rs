@@ -97,6 +97,7 @@ impl Judge<'_> {
         claimed.get(name).copied().filter(|first| *first < self.claim.index)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "its callers answer with an option")]
     fn conflict(&self, field: &str, value: &str, winner: Option<usize>, reason: String) -> Option<Conflict> {
         let fault = Fault::new(field, FaultCode::Taken, Some(value), reason);
         Some(Conflict { index: self.claim.index, fault, winner })
