@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod feed;
 mod hardship;
 mod harness;
 mod refused;

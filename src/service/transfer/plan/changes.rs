@@ -63,7 +63,7 @@ impl Plan {
         Ok(changes)
     }
 
-    /// Gives each new owner its list, and each new list the visibility of its owner.
+    /// Gives each new owner its list, and each list the visibility that its owner gets.
     async fn complete_lists(
         &self,
         transaction: &impl ConnectionTrait,
@@ -71,7 +71,7 @@ impl Plan {
         context: &mut Context,
     ) -> Result<(), DbErr> {
         let visible: HashMap<_, _> = (changes.iter())
-            .filter(|change| change.before.is_none() && change.after.owns_list())
+            .filter(|change| change.after.owns_list())
             .map(|change| ((change.after.kind(), change.id), visible_from(&change.after)))
             .collect();
         let mut has_list = HashSet::new();

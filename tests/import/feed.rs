@@ -1,0 +1,47 @@
+//! What the feed of changes says of an import.
+
+use syllabus::db::{Database, Sql};
+
+use super::harness::{on_each_engine, take};
+
+/// The rows of the feed: kind, and whether everybody could see the subject.
+async fn shown(database: &Database) -> Vec<(String, bool)> {
+    let sql = Sql::new(database.engine(), "SELECT kind, shown FROM change ORDER BY kind, id");
+    let rows = database.rows(sql).await.expect("rows");
+    let mut all: Vec<(String, bool)> = Vec::new();
+    for row in &rows {
+        let mut columns = row.columns();
+        all.push((columns.take().expect("a kind"), columns.take().expect("whether it shows")));
+    }
+    all
+}
+
+/// A list shows when its owner does, also where the same import has its owner show.
+#[test]
+fn a_change_is_shown_where_its_subject_is_seen_before_or_after() {
+    async fn case(database: &Database) {
+        let list = |title: &str| {
+            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"title":"{title}","entries":[]}}"#)
+        };
+        take(database, &format!("{}\n{}", r#"{"kind":"topic","slug":"t","name":"T","status":"draft"}"#, list("A")))
+            .await;
+        let row = |kind: &str, shown| (kind.to_owned(), shown);
+        assert_eq!(shown(database).await, [row("reading_list", false), row("topic", false)]);
+        take(database, &format!("{}\n{}", r#"{"kind":"topic","slug":"t","status":"published"}"#, list("B"))).await;
+        let (lists, topics) = (row("reading_list", true), row("topic", true));
+        assert_eq!(
+            shown(database).await,
+            [row("reading_list", false), lists.clone(), row("topic", false), topics.clone()]
+        );
+        take(database, &format!("{}\n{}", r#"{"kind":"topic","slug":"t","status":"archived"}"#, list("C"))).await;
+        assert_eq!(
+            shown(database).await,
+            [row("reading_list", false), lists.clone(), lists, row("topic", false), topics.clone(), topics]
+        );
+        take(database, &format!("{}\n{}", r#"{"kind":"person","slug":"p","name":"P"}"#, list("D"))).await;
+        let all = shown(database).await;
+        assert_eq!(all[0], row("person", true));
+        assert_eq!(all[4], row("reading_list", false));
+    }
+    on_each_engine(&case);
+}
