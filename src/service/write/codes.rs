@@ -81,11 +81,13 @@ async fn in_use(
         places.push(format!("SELECT slug FROM retired_slug WHERE kind = '{table}' AND slug"));
     }
     let mut used = HashSet::new();
-    for place in places {
-        let mut sql = Sql::new(engine, &place);
-        sql.is_any_text(candidates.iter().map(String::as_str));
-        for row in rows(transaction, sql).await? {
-            used.insert(row.columns().take()?);
+    for batch in candidates.chunks(BATCH) {
+        for place in &places {
+            let mut sql = Sql::new(engine, place);
+            sql.is_any_text(batch.iter().map(String::as_str));
+            for row in rows(transaction, sql).await? {
+                used.insert(row.columns().take()?);
+            }
         }
     }
     Ok(used)
