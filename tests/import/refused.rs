@@ -63,6 +63,10 @@ refused! {
         => "line 1: book \"a\" year \"-3001\" is not between -3000 and next year, 2027";
     no_pages: r#"{"kind":"book","slug":"a","title":"A","pages":0}"#
         => "line 1: book \"a\" pages \"0\" is not between 1 and 50000";
+    price_rounded: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":90071992547409.93,"currency":"EUR"}}"#
+        => "line 1: course \"a\" price.amount \"90071992547409.92\" has more digits than a number keeps: write it as text";
+    price_too_fine: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":0.125,"currency":"EUR"}}"#
+        => "line 1: course \"a\" price.amount \"0.125 EUR\" has more decimals than EUR has: 2";
     unknown_level: r#"{"kind":"book","slug":"a","title":"A","level":"expert"}"#
         => "line 1: book \"a\" level \"expert\" is an unknown level: it is one of beginner, intermediate, advanced";
     unknown_status: r#"{"kind":"book","slug":"a","title":"A","status":"publishd"}"#

@@ -35,6 +35,19 @@ fn values_are_tidied() {
 }
 
 #[test]
+fn prices_may_be_numbers() {
+    async fn case(database: &Database) {
+        for (amount, written) in [("49.9", "49.90"), ("49", "49.00"), ("9007199254740993", "9007199254740993.00")] {
+            let price = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+            take(database, &format!(r#"{{"kind":"course","slug":"c","title":"C","price":{price}}}"#)).await;
+            let export = exported(database).await;
+            assert!(export.contains(&format!(r#""amount":"{written}""#)), "{export}");
+        }
+    }
+    on_each_engine(&case);
+}
+
+#[test]
 fn unicode_survives_byte_for_byte() {
     async fn case(database: &Database) {
         let title = "e\u{301} שלום 你好 👩‍💻 \u{200f}مرحبا";

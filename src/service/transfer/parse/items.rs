@@ -1,7 +1,7 @@
 //! Careers, courses, books and topics.
 
 use entity::choice::ContributionRole;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::Target;
 use super::fields::Fields;
@@ -60,8 +60,7 @@ fn instructor(fields: &mut Fields, name: &str, value: Value) -> Option<Target> {
 fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
     fields.object(name, value, |price| {
         let amount = price.value(&["amount"], |fields, name, value| match value {
-            // A number is taken as it is written: as text it cannot have been rounded on the way.
-            Value::Number(number) => Some(number.to_string()),
+            Value::Number(number) => amount(fields, name, &number),
             value => fields.full_text(name, &value),
         });
         let currency = price.text(&["currency"]);
@@ -74,6 +73,19 @@ fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
             }
         }
     })
+}
+
+/// An amount that is a number. One with a point has been read as a binary fraction by now, from which so many digits come
+/// back as they were written; where there are more, they may have been rounded.
+fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
+    const KEPT: usize = f64::DIGITS as usize;
+    let text = number.to_string();
+    let digits = text.trim_end_matches(".0").bytes().filter(u8::is_ascii_digit).count();
+    if number.is_f64() && digits > KEPT {
+        fields.invalid(name, Some(&text), "has more digits than a number keeps: write it as text");
+        return None;
+    }
+    Some(text)
 }
 
 fn section(fields: &mut Fields, name: &str, value: Value) -> Option<Section> {
