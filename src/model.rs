@@ -3,6 +3,7 @@
 //! Each type says which columns it is made of and reads itself from them, in that order. The tables themselves, for
 //! writing, are the `entity` crate's.
 
+mod api_token;
 mod book;
 mod career;
 mod course;
@@ -14,6 +15,7 @@ mod topic;
 
 use sea_orm::DbErr;
 
+pub use api_token::ApiToken;
 pub use book::{Book, Contribution};
 pub use career::Career;
 pub use course::{Course, SyllabusSection};

@@ -69,3 +69,8 @@ choices! {
         Merged = "MERGED",
     }
 }
+
+choices! {
+    /// What somebody may do, each role what those before it may as well.
+    Role { Reader = "READER", Editor = "EDITOR", Admin = "ADMIN" }
+}

@@ -7,6 +7,7 @@ pub mod choice;
 pub mod kind;
 pub mod timestamp;
 
+pub mod api_token;
 pub mod book;
 pub mod book_topic;
 pub mod career;

@@ -9,6 +9,7 @@ mod m20261123_000001_parties_and_items;
 mod m20261123_000002_relations;
 mod m20261123_000003_reading_lists;
 mod m20261123_000004_history;
+mod m20261124_000001_api_tokens;
 mod sql;
 
 /// Runs the steps.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_relations::Migration),
             Box::new(m20261123_000003_reading_lists::Migration),
             Box::new(m20261123_000004_history::Migration),
+            Box::new(m20261124_000001_api_tokens::Migration),
         ]
     }
 }

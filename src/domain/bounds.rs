@@ -51,3 +51,5 @@ pub const TREE_DEPTH: usize = 8;
 pub const PAGES: std::ops::RangeInclusive<i32> = 1..=50_000;
 /// The earliest year in which something was published; the latest is next year.
 pub const FIRST_YEAR: i32 = -3_000;
+/// Characters that the name of a token may have.
+pub const TOKEN_NAME: usize = 100;

@@ -1,0 +1,52 @@
+//! API tokens, as administrators see them.
+
+use entity::choice::Role;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::choice;
+use crate::db::Columns;
+
+/// An API token, without its secret and without the hash of it.
+#[derive(Clone, Debug)]
+pub struct ApiToken {
+    pub id: i64,
+    pub code: String,
+    pub name: String,
+    pub role: Role,
+    pub prefix: String,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+    pub revoked_by: Option<String>,
+}
+
+impl ApiToken {
+    /// The columns that [`ApiToken::read`] takes.
+    pub const COLUMNS: &'static str = "api_token.id, api_token.code, api_token.name, api_token.role, api_token.prefix, \
+        api_token.created_at, api_token.created_by, api_token.expires_at, api_token.last_used_at, \
+        api_token.revoked_at, api_token.revoked_by";
+
+    /// Reads one from the columns of a row.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: columns.take()?,
+            code: columns.take()?,
+            name: columns.take()?,
+            role: choice(columns.take()?, Role::from_text)?
+                .ok_or_else(|| DbErr::Type("a token has no role".to_owned()))?,
+            prefix: columns.take()?,
+            created_at: columns.take()?,
+            created_by: columns.take()?,
+            expires_at: columns.take()?,
+            last_used_at: columns.take()?,
+            revoked_at: columns.take()?,
+            revoked_by: columns.take()?,
+        })
+    }
+}
