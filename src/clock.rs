@@ -23,6 +23,12 @@ impl Clock {
         Self(Arc::new(move || moment))
     }
 
+    /// The time that a function tells.
+    #[must_use]
+    pub fn of(tell: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.0)()

@@ -2,10 +2,13 @@
 //!
 //! This is the map of the house. A request comes in through [`http`], is given its shape by [`graphql`], read by
 //! [`loader`] (in batches) or written by [`service`] (by the rules), and ends in [`db`]. [`model`] holds the rows that are
-//! read, [`domain`] the rules that need no database, [`config`] and [`cli`] what an operator sets and calls, [`app`] puts
-//! a server together, [`clock`] tells the time, and [`telemetry`] how it is. `tests/architecture.rs` holds who may enter which room.
+//! read, [`domain`] the rules that need no database, [`auth`] who is asking and what they may do, [`config`] and [`cli`]
+//! what an operator sets and calls, [`app`] puts a server together, [`clock`] tells the time, [`chance`] draws lots, and
+//! [`telemetry`] tells how it is. `tests/architecture.rs` holds who may enter which room.
 
 pub mod app;
+pub mod auth;
+pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;

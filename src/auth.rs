@@ -1,0 +1,21 @@
+//! Who is asking, and what they may do.
+//!
+//! A token comes in as a [`Secret`] and leaves as a [`Viewer`]: [`Authenticator`] knows the API tokens of the database
+//! ([`token`]) and, where the settings name an identity provider, its JWTs ([`jwt`]). What a viewer may do is a value that
+//! only a viewer with the role can hand out ([`Editor`], [`Administrator`]): what needs the right asks for the value.
+
+mod authenticator;
+pub mod jwt;
+mod last_use;
+mod refused;
+mod rights;
+mod secret;
+pub mod token;
+mod viewer;
+
+pub use authenticator::Authenticator;
+pub use entity::choice::Role;
+pub use refused::Refused;
+pub use rights::{Administrator, Editor};
+pub use secret::Secret;
+pub use viewer::Viewer;

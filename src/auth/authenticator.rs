@@ -1,0 +1,102 @@
+//! Finds out who holds a token.
+
+use entity::choice::Role;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::jwt::{JwtSettings, Provider};
+use super::last_use::LastUse;
+use super::{Refused, Secret, Viewer, token};
+use crate::clock::Clock;
+use crate::db::{Database, Sql};
+
+/// Finds out who holds a token.
+pub struct Authenticator {
+    database: Database,
+    clock: Clock,
+    provider: Option<Provider>,
+    last_use: LastUse,
+}
+
+/// What the database knows of a token.
+struct Found {
+    id: i64,
+    name: String,
+    role: String,
+    hash: String,
+    expires_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+}
+
+impl Authenticator {
+    /// Takes the API tokens of `database`, and JWTs where the settings say whose.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock, jwt: Option<JwtSettings>) -> Self {
+        let provider = jwt.map(|settings| Provider::new(settings, clock.clone()));
+        Self { database, clock, provider, last_use: LastUse::default() }
+    }
+
+    /// Reads the identity provider's keys ahead of the first token; where that fails, the log says so.
+    pub async fn prepare(&self) {
+        if let Some(provider) = &self.provider {
+            provider.prepare().await;
+        }
+    }
+
+    /// Who holds this token.
+    ///
+    /// # Errors
+    /// When it is not taken, or cannot be checked.
+    pub async fn viewer(&self, token: &Secret) -> Result<Viewer, Refused> {
+        if token.expose().starts_with(token::MARK) {
+            return self.by_api_token(token).await;
+        }
+        match &self.provider {
+            _ if token.expose().split('.').count() != 3 => Err(Refused::Malformed),
+            None => Err(Refused::NoProvider),
+            Some(provider) => provider.viewer(token).await,
+        }
+    }
+
+    async fn by_api_token(&self, token: &Secret) -> Result<Viewer, Refused> {
+        if !token::is_token(token.expose()) {
+            return Err(Refused::Malformed);
+        }
+        let hash = token::hash(token);
+        let found = self.find(&hash).await.map_err(|error| {
+            tracing::error!(%error, "a token could not be looked up");
+            Refused::Unavailable
+        })?;
+        let found = found.filter(|found| token::is_same(&found.hash, &hash)).ok_or(Refused::Unknown)?;
+        let now = self.clock.now();
+        if found.revoked_at.is_some() {
+            return Err(Refused::Revoked);
+        }
+        if found.expires_at.is_some_and(|expires| expires <= now) {
+            return Err(Refused::Expired);
+        }
+        self.last_use.note(&self.database, found.id, found.last_used_at, now);
+        Ok(Viewer::new(found.name, Role::from_text(&found.role)))
+    }
+
+    async fn find(&self, hash: &str) -> Result<Option<Found>, DbErr> {
+        let mut sql = Sql::new(
+            self.database.engine(),
+            "SELECT id, name, role, hash, expires_at, last_used_at, revoked_at FROM api_token WHERE hash = ",
+        );
+        sql.bind(hash);
+        let rows = self.database.rows(sql).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut columns = row.columns();
+        Ok(Some(Found {
+            id: columns.take()?,
+            name: columns.take()?,
+            role: columns.take()?,
+            hash: columns.take()?,
+            expires_at: columns.take()?,
+            last_used_at: columns.take()?,
+            revoked_at: columns.take()?,
+        }))
+    }
+}

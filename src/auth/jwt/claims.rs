@@ -1,0 +1,141 @@
+//! What a token that is signed rightly says: for whom it is, from when until when, and who holds it.
+
+use entity::timestamp::Timestamp;
+use serde_json::{Map, Value};
+
+use super::JwtSettings;
+use crate::auth::{Refused, Viewer};
+
+/// How far the provider's clock may be off from ours, in seconds.
+const LEEWAY: i64 = 5;
+/// How many characters of a name are kept.
+const NAME_LENGTH: usize = 200;
+
+/// The claims of a token.
+pub type Claims = Map<String, Value>;
+
+/// Holds the claims against the settings, and reads who they are about.
+///
+/// # Errors
+/// When the token is not for us, or not for now.
+pub fn viewer(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result<Viewer, Refused> {
+    check_time(claims, now)?;
+    if claims.get("iss").and_then(Value::as_str) != Some(&settings.issuer) {
+        return Err(Refused::Issuer);
+    }
+    let meant = match claims.get("aud") {
+        Some(Value::String(audience)) => *audience == settings.audience,
+        Some(Value::Array(audiences)) => audiences.iter().any(|audience| *audience == settings.audience),
+        _ => false,
+    };
+    if !meant {
+        return Err(Refused::Audience);
+    }
+    let roles = settings.role_map.roles(at(claims, &settings.roles_claim));
+    Ok(Viewer::new(name(claims, &settings.name_claim)?, roles))
+}
+
+fn check_time(claims: &Claims, now: Timestamp) -> Result<(), Refused> {
+    let now = now.0.div_euclid(1_000_000);
+    let expires = claims.get("exp").and_then(seconds).ok_or(Refused::NoExpiry)?;
+    if expires.saturating_add(LEEWAY) <= now {
+        return Err(Refused::Expired);
+    }
+    match claims.get("nbf").map(seconds) {
+        None => Ok(()),
+        Some(Some(begins)) if begins <= now + LEEWAY => Ok(()),
+        Some(_) => Err(Refused::NotYetValid),
+    }
+}
+
+/// A moment in seconds since 1970, with or without a fraction.
+fn seconds(value: &Value) -> Option<i64> {
+    let Value::Number(number) = value else { return None };
+    number.to_string().split('.').next()?.parse().ok()
+}
+
+/// The claim of that name, or at that path: providers use dots in names and for ways into objects.
+fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
+    claims.get(path).or_else(|| {
+        let (first, rest) = path.split_once('.')?;
+        at(claims.get(first)?.as_object()?, rest)
+    })
+}
+
+fn name(claims: &Claims, claim: &str) -> Result<String, Refused> {
+    let text = |value: Option<&Value>| {
+        let text: String = value?.as_str()?.chars().filter(|c| !c.is_control()).take(NAME_LENGTH).collect();
+        let text = text.trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    text(at(claims, claim)).or_else(|| text(claims.get("sub"))).ok_or(Refused::Nameless)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::auth::Role;
+    use crate::auth::jwt::{RoleMap, Source};
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn settings() -> JwtSettings {
+        JwtSettings {
+            issuer: "https://id.example".to_owned(),
+            audience: "syllabus".to_owned(),
+            jwks: Source::File("keys.json".into()),
+            roles_claim: "realm_access.roles".to_owned(),
+            name_claim: "preferred_username".to_owned(),
+            role_map: RoleMap::default(),
+        }
+    }
+
+    /// Reads a good token's claims with these laid over them; null takes one away.
+    fn read(changes: &Value) -> Result<Viewer, Refused> {
+        let mut claims = json!({
+            "iss": "https://id.example", "aud": "syllabus", "exp": NOW + 60, "sub": "4711",
+            "preferred_username": "ada", "realm_access": {"roles": ["EDITOR"]},
+        });
+        for (name, value) in changes.as_object().expect("they are an object") {
+            claims[name] = value.clone();
+        }
+        let mut claims = claims.as_object().expect("they are an object").clone();
+        claims.retain(|_, value| !value.is_null());
+        viewer(&claims, &settings(), Timestamp(NOW * 1_000_000))
+    }
+
+    #[test]
+    fn good_claims_name_somebody_and_their_roles() {
+        assert_eq!(read(&json!({})), Ok(Viewer::new("ada", [Role::Editor])));
+        assert_eq!(read(&json!({"aud": ["other", "syllabus"], "nbf": NOW})), Ok(Viewer::new("ada", [Role::Editor])));
+        assert_eq!(read(&json!({"preferred_username": null})), Ok(Viewer::new("4711", [Role::Editor])));
+        assert_eq!(read(&json!({"realm_access": null})), Ok(Viewer::new("ada", [])));
+        assert_eq!(read(&json!({"realm_access.roles": ["ADMIN"]})), Ok(Viewer::new("ada", [Role::Admin])));
+        assert_eq!(read(&json!({"exp": 1_800_000_060.5})), Ok(Viewer::new("ada", [Role::Editor])));
+    }
+
+    #[test]
+    fn what_is_not_for_us_or_not_for_now_is_refused() {
+        for (changes, refused) in [
+            (json!({"exp": null}), Refused::NoExpiry),
+            (json!({"exp": "2100-01-01"}), Refused::NoExpiry),
+            (json!({"exp": 1e300}), Refused::NoExpiry),
+            (json!({"exp": NOW - LEEWAY}), Refused::Expired),
+            (json!({"exp": i64::MIN}), Refused::Expired),
+            (json!({"nbf": NOW + LEEWAY + 1}), Refused::NotYetValid),
+            (json!({"nbf": "soon"}), Refused::NotYetValid),
+            (json!({"iss": null}), Refused::Issuer),
+            (json!({"iss": "https://id.example/"}), Refused::Issuer),
+            (json!({"iss": ["https://id.example"]}), Refused::Issuer),
+            (json!({"aud": null}), Refused::Audience),
+            (json!({"aud": "other"}), Refused::Audience),
+            (json!({"aud": []}), Refused::Audience),
+            (json!({"aud": {"syllabus": true}}), Refused::Audience),
+            (json!({"preferred_username": " ", "sub": null}), Refused::Nameless),
+        ] {
+            assert_eq!(read(&changes), Err(refused), "{changes}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! From what an identity provider calls its groups to our roles.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use crate::auth::Role;
+
+/// Which roles the values of a claim stand for. An empty map takes the roles' own names, in any case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleMap(Vec<(String, Role)>);
+
+impl FromStr for RoleMap {
+    type Err = String;
+
+    /// Reads `catalog-editors=EDITOR,catalog-admins=ADMIN`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
+            let (group, role) = pair
+                .rsplit_once('=')
+                .ok_or_else(|| format!("has {pair:?}, which is no pair (expected one like catalog-editors=EDITOR)"))?;
+            let role = Role::from_text(&role.trim().to_uppercase())
+                .ok_or_else(|| format!("names {role:?}, which is no role: there are READER, EDITOR and ADMIN"))?;
+            Ok((group.trim().to_owned(), role))
+        });
+        pairs.collect::<Result<_, String>>().map(Self)
+    }
+}
+
+impl RoleMap {
+    /// The roles that the value of a claim stands for: a list of texts, or one text with blanks between the names.
+    #[must_use]
+    pub fn roles(&self, claim: Option<&Value>) -> Vec<Role> {
+        match claim {
+            Some(Value::Array(values)) => {
+                values.iter().filter_map(Value::as_str).filter_map(|v| self.role(v)).collect()
+            }
+            Some(Value::String(text)) => {
+                text.split_whitespace().chain([text.as_str()]).filter_map(|v| self.role(v)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn role(&self, value: &str) -> Option<Role> {
+        if self.0.is_empty() {
+            return Role::from_text(&value.to_uppercase());
+        }
+        // A group may stand in the map twice: the greater role counts.
+        self.0.iter().filter(|(group, _)| group == value).map(|(_, role)| *role).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_map_says_which_groups_have_which_role() {
+        let map: RoleMap = "catalog-editors=EDITOR, catalog-admins=admin,".parse().expect("it is a map");
+        assert_eq!(map.roles(Some(&json!(["staff", "catalog-editors", 1]))), [Role::Editor]);
+        assert_eq!(map.roles(Some(&json!("catalog-admins staff"))), [Role::Admin]);
+        for nothing in [json!(["EDITOR"]), json!([]), json!({"catalog-editors": true}), json!(null)] {
+            assert_eq!(map.roles(Some(&nothing)), [], "{nothing}");
+        }
+        assert_eq!(map.roles(None), []);
+    }
+
+    #[test]
+    fn without_a_map_roles_go_by_their_own_names() {
+        let map = RoleMap::default();
+        assert_eq!(map.roles(Some(&json!(["editor", "ADMIN", "owner"]))), [Role::Editor, Role::Admin]);
+    }
+
+    #[test]
+    fn what_is_no_map_is_refused() {
+        for (text, said) in [("editors", "no pair"), ("editors=BOSS", "no role")] {
+            assert!(text.parse::<RoleMap>().expect_err("it is none").contains(said));
+        }
+    }
+}

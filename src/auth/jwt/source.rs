@@ -1,0 +1,134 @@
+//! Where an identity provider's keys are: a file or a URL.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+use std::{fmt, io};
+
+use reqwest::redirect::Policy;
+use serde_json::Value;
+use tokio::io::AsyncReadExt;
+use url::Url;
+
+use super::key::Key;
+
+/// Bytes that a JWKS may have.
+const LIMIT: usize = 1024 * 1024;
+/// How long the provider may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where a JSON Web Key Set is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    File(PathBuf),
+    Url(Url),
+}
+
+/// Why a JWKS could not be read; for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("it cannot be read: {0}")]
+    File(#[from] io::Error),
+    #[error("it cannot be fetched: {0}")]
+    Fetch(#[from] reqwest::Error),
+    #[error("the provider answers with status {0}")]
+    Status(u16),
+    #[error("it has more than {LIMIT} bytes")]
+    TooLong,
+    #[error("it is no JSON object with a list of keys")]
+    Malformed,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if !text.contains("://") {
+            return if text.is_empty() { Err("is empty".to_owned()) } else { Ok(Self::File(text.into())) };
+        }
+        let url =
+            Url::parse(text).map_err(|_| "is no URL (expected one like https://id.example/jwks.json)".to_owned())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("must be a path, or begin with http:// or https://".to_owned());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("takes no user and no password".to_owned());
+        }
+        Ok(Self::Url(url))
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Url(url) => write!(f, "{url}"),
+        }
+    }
+}
+
+impl Source {
+    /// How long what was read is taken for current. A provider asks not to be asked all the time; a file is at hand.
+    #[must_use]
+    pub fn max_age(&self) -> Duration {
+        match self {
+            Self::File(_) => Duration::from_secs(10),
+            Self::Url(_) => Duration::from_mins(5),
+        }
+    }
+
+    /// Reads the keys that signatures can be checked with.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no JWKS.
+    pub async fn read(&self) -> Result<Vec<Key>, SourceError> {
+        let bytes = match self {
+            Self::File(path) => read(path).await?,
+            Self::Url(url) => fetch(url).await?,
+        };
+        let set: Value = serde_json::from_slice(&bytes).map_err(|_| SourceError::Malformed)?;
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(SourceError::Malformed)?;
+        // A provider may publish keys of a sort that we do not know: they are not for us.
+        Ok(keys.iter().filter_map(Key::read).collect())
+    }
+}
+
+async fn read(path: &PathBuf) -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::new();
+    let file = tokio::fs::File::open(path).await?;
+    file.take(LIMIT as u64 + 1).read_to_end(&mut bytes).await?;
+    if bytes.len() > LIMIT { Err(SourceError::TooLong) } else { Ok(bytes) }
+}
+
+/// Redirects are not followed: where keys come from is for the settings to say.
+async fn fetch(url: &Url) -> Result<Vec<u8>, SourceError> {
+    let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build()?;
+    let mut response = client.get(url.clone()).send().await?;
+    if !response.status().is_success() {
+        return Err(SourceError::Status(response.status().as_u16()));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LIMIT {
+            return Err(SourceError::TooLong);
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_a_path_or_a_web_address() {
+        assert_eq!("/etc/keys.json".parse(), Ok(Source::File("/etc/keys.json".into())));
+        let url = "https://id.example/keys?p=policy";
+        assert_eq!(url.parse::<Source>().map(|source| source.to_string()), Ok(url.to_owned()));
+        for wrong in ["", "ftp://id.example/keys", "https://", "https://ada:hunter2@id.example/keys"] {
+            let said = wrong.parse::<Source>().expect_err("it is none");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+}

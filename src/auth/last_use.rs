@@ -1,0 +1,55 @@
+//! When a token was last used: written at most once a minute, and never waited for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::db::{Database, Sql};
+
+/// How old a note must be before the next one, in microseconds.
+const MINUTE: i64 = 60 * 1_000_000;
+
+/// Keeps note of the tokens that are used.
+#[derive(Clone, Default)]
+pub struct LastUse {
+    /// When this process last noted each token: while a writer is busy, notes must not queue up behind it.
+    noted: Arc<Mutex<HashMap<i64, Timestamp>>>,
+}
+
+impl LastUse {
+    /// Notes that the token `id` is used now, given when the database believes that it was used last.
+    pub fn note(&self, database: &Database, id: i64, last: Option<Timestamp>, now: Timestamp) {
+        if is_recent(last, now) || !self.is_due(id, now) {
+            return;
+        }
+        let database = database.clone();
+        tokio::spawn(async move {
+            if let Err(error) = write(&database, id, now).await {
+                tracing::warn!(%error, "it could not be noted when a token was last used");
+            }
+        });
+    }
+
+    fn is_due(&self, id: i64, now: Timestamp) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_recent(noted.get(&id).copied(), now) {
+            return false;
+        }
+        noted.insert(id, now);
+        true
+    }
+}
+
+fn is_recent(last: Option<Timestamp>, now: Timestamp) -> bool {
+    last.is_some_and(|last| now.0.saturating_sub(last.0) < MINUTE)
+}
+
+async fn write(database: &Database, id: i64, now: Timestamp) -> Result<(), DbErr> {
+    let mut sql = Sql::new(database.engine(), "UPDATE api_token SET last_used_at = ");
+    sql.bind(now.0).push(" WHERE id = ").bind(id);
+    // Another replica may have noted it meanwhile.
+    sql.push(" AND (last_used_at IS NULL OR last_used_at <= ").bind(now.0 - MINUTE).push(")");
+    database.writer().execute_raw(sql.into()).await.map(|_| ())
+}

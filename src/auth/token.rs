@@ -1,0 +1,80 @@
+//! API tokens: `syl_` and 256 bits of randomness. The database keeps a hash; the token itself is shown once.
+//!
+//! The hash is a plain SHA-256: what slow hashes defend against is guessing, and nobody guesses 256 bits.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::Secret;
+
+/// What every API token begins with, so that people and secret scanners know one when they see it.
+pub const MARK: &str = "syl_";
+
+/// How much of a token lists show, [`MARK`] included.
+const SHOWN: usize = 8;
+/// Bytes of randomness.
+const RANDOM: usize = 32;
+
+/// Draws a token.
+pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Secret {
+    let mut bytes = [0; RANDOM];
+    rng.fill_bytes(&mut bytes);
+    Secret::new(format!("{MARK}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// Whether a text has the form of an API token.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    text.strip_prefix(MARK).is_some_and(|rest| URL_SAFE_NO_PAD.decode(rest).is_ok_and(|bytes| bytes.len() == RANDOM))
+}
+
+/// What the database keeps of a token: its SHA-256 in hexadecimal.
+#[must_use]
+pub fn hash(token: &Secret) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    Sha256::digest(token.expose()).iter().flat_map(digits).collect()
+}
+
+/// Compares two hashes without telling by the time it takes how far they agree.
+#[must_use]
+pub fn is_same(hash: &str, other: &str) -> bool {
+    hash.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// The beginning of a token, by which people tell theirs apart.
+#[must_use]
+pub fn prefix(token: &Secret) -> String {
+    token.expose().chars().take(SHOWN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_known_by_its_form() {
+        let mut rng = StdRng::seed_from_u64(7);
+        let (one, other) = (draw(&mut rng), draw(&mut rng));
+        assert!(is_token(one.expose()) && is_token(other.expose()));
+        assert_ne!(one.expose(), other.expose());
+        assert_eq!(prefix(&one).len(), SHOWN);
+        let cut = &one.expose()[..one.expose().len() - 1];
+        for wrong in ["", "syl_", "syl_abc", cut, &one.expose()[4..], &format!("{}A", one.expose()), "syl_ü"] {
+            assert!(!is_token(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_hash_is_a_sha_256_in_hexadecimal() {
+        let hashed = hash(&Secret::new("abc"));
+        assert_eq!(hashed, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert!(is_same(&hashed, &hash(&Secret::new("abc"))));
+        assert!(!is_same(&hashed, &hash(&Secret::new("abd"))));
+    }
+}

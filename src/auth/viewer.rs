@@ -1,0 +1,72 @@
+//! Somebody who signed in.
+
+use super::Role;
+use super::rights::{Administrator, Editor};
+
+/// Somebody who signed in, with a token that was found good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    name: String,
+    role: Option<Role>,
+}
+
+impl Viewer {
+    /// Somebody with these roles; without any they see what the anonymous see.
+    #[must_use]
+    pub fn new(name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
+        Self { name: name.into(), role: roles.into_iter().max() }
+    }
+
+    /// What the history of the catalog calls them.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Their roles, those that a greater one brings along included.
+    pub fn roles(&self) -> impl Iterator<Item = Role> {
+        Role::ALL.iter().copied().filter(|role| self.has(*role))
+    }
+
+    /// Whether they have this role or a greater one.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.role >= Some(role)
+    }
+
+    /// Whether drafts are there for them when they ask for drafts.
+    #[must_use]
+    pub fn may_preview(&self) -> bool {
+        self.has(Role::Reader)
+    }
+
+    /// The right to write content, if they have it.
+    #[must_use]
+    pub fn editor(&self) -> Option<Editor> {
+        self.has(Role::Editor).then(|| Editor::named(&self.name))
+    }
+
+    /// The right to make and revoke tokens, if they have it.
+    #[must_use]
+    pub fn administrator(&self) -> Option<Administrator> {
+        self.has(Role::Admin).then(|| Administrator::named(&self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_greater_role_brings_the_smaller_ones_along() {
+        let rights = |roles: &[Role]| {
+            let viewer = Viewer::new("ada", roles.iter().copied());
+            (viewer.may_preview(), viewer.editor().is_some(), viewer.administrator().is_some(), viewer.roles().count())
+        };
+        assert_eq!(rights(&[]), (false, false, false, 0));
+        assert_eq!(rights(&[Role::Reader]), (true, false, false, 1));
+        assert_eq!(rights(&[Role::Editor]), (true, true, false, 2));
+        assert_eq!(rights(&[Role::Admin]), (true, true, true, 3));
+        assert_eq!(rights(&[Role::Admin, Role::Reader]), (true, true, true, 3));
+    }
+}

@@ -1,0 +1,185 @@
+//! API tokens: made, listed and revoked. Whoever does so shows the right to.
+
+use std::collections::HashSet;
+
+use entity::choice::Role;
+use entity::timestamp::Timestamp;
+use rand::Rng;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use super::write::{Context, Fault, FaultCode, begin};
+use crate::auth::{Administrator, Secret, token};
+use crate::db::{Database, Engine, Sql, rows};
+use crate::domain::{bounds, code};
+use crate::model::ApiToken;
+
+/// What ids of tokens begin with. They are no nodes: only administrators see them.
+const ID: &str = "api_token_";
+
+/// What is wanted of a new token.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What the history calls whoever uses it.
+    pub name: String,
+    pub role: Role,
+    /// From when on it is refused; never where there is none.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A token that was made, and the secret that is shown this once.
+#[derive(Debug)]
+pub struct Created {
+    pub token: ApiToken,
+    pub secret: Secret,
+}
+
+/// Why a token was not made or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error("{}", .0.iter().map(|fault| format!("{} {}", fault.field, fault.reason)).collect::<Vec<_>>().join("; "))]
+    Faults(Vec<Fault>),
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// Makes a token.
+///
+/// # Errors
+/// All that is wrong with what is wanted; or the database's failure.
+pub async fn create(
+    database: &Database,
+    by: &Administrator,
+    wanted: NewToken,
+    context: &mut Context,
+) -> Result<Created, TokenError> {
+    let name = wanted.name.trim();
+    let faults = check(name, wanted.expires_at, context.now);
+    if !faults.is_empty() {
+        return Err(TokenError::Faults(faults));
+    }
+    let secret = token::draw(&mut *context.rng);
+    let transaction = begin(database).await?;
+    let mut token = ApiToken {
+        id: 0,
+        code: free_code(&transaction, database.engine(), &mut *context.rng).await?,
+        name: name.to_owned(),
+        role: wanted.role,
+        prefix: token::prefix(&secret),
+        created_at: context.now,
+        created_by: by.name().to_owned(),
+        expires_at: wanted.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+        revoked_by: None,
+    };
+    token.id = insert(&transaction, database.engine(), &token, &secret).await?;
+    transaction.commit().await?;
+    Ok(Created { token, secret })
+}
+
+/// Revokes the token of this id, from now on and for good. One that was revoked before stays as it is.
+///
+/// # Errors
+/// When there is no such token; or the database's failure.
+pub async fn revoke(
+    database: &Database,
+    by: &Administrator,
+    id_given: &str,
+    now: Timestamp,
+) -> Result<ApiToken, TokenError> {
+    let unknown = || {
+        let reason = "names no token: take the id from the list of tokens";
+        TokenError::Faults(vec![Fault::new("id", FaultCode::NotFound, Some(id_given), reason)])
+    };
+    let code = id_given.strip_prefix(ID).filter(|code| code::is_code(code)).ok_or_else(unknown)?;
+    let transaction = begin(database).await?;
+    let mut sql = Sql::new(database.engine(), "UPDATE api_token SET revoked_at = ");
+    sql.bind(now.0).push(", revoked_by = ").bind(by.name()).push(" WHERE code = ").bind(code);
+    sql.push(" AND revoked_at IS NULL");
+    transaction.execute_raw(sql.into()).await?;
+    let mut sql = select(database);
+    sql.push(" WHERE code = ").bind(code);
+    let found = read(&transaction, sql).await?.pop().ok_or_else(unknown)?;
+    transaction.commit().await?;
+    Ok(found)
+}
+
+/// All tokens, the newest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(database: &Database, _: &Administrator) -> Result<Vec<ApiToken>, DbErr> {
+    let mut sql = select(database);
+    sql.push(" ORDER BY created_at DESC, id DESC");
+    read(database.reader(), sql).await
+}
+
+/// The id of a token, as the API and the command line show it.
+#[must_use]
+pub fn id(token: &ApiToken) -> String {
+    format!("{ID}{}", token.code)
+}
+
+fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |field: &str, code, reason: String| faults.push(Fault::new(field, code, None, reason));
+    if name.is_empty() {
+        fault("name", FaultCode::Required, "is empty: say who or what the token is for".to_owned());
+    } else if name.chars().count() > bounds::TOKEN_NAME {
+        fault("name", FaultCode::TooLong, format!("has more than {} characters", bounds::TOKEN_NAME));
+    } else if name.chars().any(char::is_control) {
+        fault("name", FaultCode::Invalid, "must be one line of text".to_owned());
+    }
+    if expires_at.is_some_and(|expires| expires <= now) {
+        fault("expiresAt", FaultCode::Invalid, "is past: give a moment to come, or none".to_owned());
+    }
+    faults
+}
+
+/// A code that no token has.
+async fn free_code(
+    transaction: &DatabaseTransaction,
+    engine: Engine,
+    rng: &mut (dyn Rng + Send),
+) -> Result<String, DbErr> {
+    let mut seen = HashSet::new();
+    loop {
+        let drawn = code::draw(rng);
+        if !seen.insert(drawn.clone()) {
+            continue;
+        }
+        let mut sql = Sql::new(engine, "SELECT 1 FROM api_token WHERE code = ");
+        sql.bind(drawn.as_str());
+        if rows(transaction, sql).await?.is_empty() {
+            return Ok(drawn);
+        }
+    }
+}
+
+async fn insert(
+    transaction: &DatabaseTransaction,
+    engine: Engine,
+    token: &ApiToken,
+    secret: &Secret,
+) -> Result<i64, DbErr> {
+    let mut sql = Sql::new(
+        engine,
+        "INSERT INTO api_token (code, name, role, hash, prefix, created_at, created_by, expires_at) VALUES (",
+    );
+    sql.bind(token.code.as_str()).push(", ").bind(token.name.as_str()).push(", ").bind(token.role.as_str());
+    sql.push(", ").bind(token::hash(secret)).push(", ").bind(token.prefix.as_str());
+    sql.push(", ").bind(token.created_at.0).push(", ").bind(token.created_by.as_str());
+    sql.push(", ").bind(token.expires_at.map(|expires| expires.0)).push(") RETURNING id");
+    let rows = rows(transaction, sql).await?;
+    rows.first().map_or_else(|| Err(DbErr::RecordNotInserted), |row| row.columns().take())
+}
+
+fn select(database: &Database) -> Sql {
+    let mut sql = Sql::new(database.engine(), "SELECT ");
+    sql.push(ApiToken::COLUMNS).push(" FROM api_token");
+    sql
+}
+
+async fn read(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<ApiToken>, DbErr> {
+    rows(connection, sql).await?.iter().map(|row| ApiToken::read(&mut row.columns())).collect()
+}
