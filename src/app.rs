@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::auth::Authenticator;
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Database;
@@ -12,17 +14,25 @@ use crate::graphql::{GraphQl, GraphQlSettings};
 pub struct App {
     pub database: Database,
     pub graphql: GraphQl,
+    pub authenticator: Arc<Authenticator>,
     pub settings: Arc<Settings>,
 }
 
 impl App {
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
+        Self::with_chance(database, clock, Chance::system(), settings)
+    }
+
+    /// With a source of randomness that a test can repeat.
+    #[must_use]
+    pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
         let public_url = match &settings.server.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => format!("http://{}", settings.server.listen),
         };
-        let graphql = GraphQl::new(database.clone(), clock, GraphQlSettings { public_url: Some(public_url) });
-        Self { database, graphql, settings: Arc::new(settings) }
+        let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
+        let graphql = GraphQl::new(database.clone(), clock, chance, GraphQlSettings { public_url: Some(public_url) });
+        Self { database, graphql, authenticator, settings: Arc::new(settings) }
     }
 }

@@ -6,6 +6,7 @@
 //! To add a setting: a [`Key`] beside the struct of its section, a field in that struct, and a line in its `read`.
 //! Flag, variable, file key, help and the check for unknown names follow from the key.
 
+mod auth;
 mod database;
 mod key;
 mod log;
@@ -15,6 +16,7 @@ mod server;
 mod sources;
 mod value;
 
+pub use auth::Auth;
 pub use database::{Database, Location};
 pub use key::Key;
 pub use log::{Log, LogFilter, LogFormat};
@@ -49,16 +51,22 @@ impl<A: Section, B: Section> Section for (A, B) {
 pub struct Settings {
     pub database: Database,
     pub server: Server,
+    pub auth: Auth,
     pub log: Log,
 }
 
 impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
-        [Database::keys(), Server::keys(), Log::keys()].concat()
+        [Database::keys(), Server::keys(), Auth::keys(), Log::keys()].concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { database: Database::read(reader), server: Server::read(reader), log: Log::read(reader) }
+        Self {
+            database: Database::read(reader),
+            server: Server::read(reader),
+            auth: Auth::read(reader),
+            log: Log::read(reader),
+        }
     }
 }
 
@@ -159,6 +167,23 @@ mod tests {
             .with_variable("SYLLABUS_PORT_80_TCP_ADDR", "10.0.0.1")
             .with_variable("SYLLABUS_SERVICE_HOST", "10.0.0.1");
         load::<Settings>(&sources).expect("none of these is meant for us");
+    }
+
+    #[test]
+    fn an_identity_provider_is_set_whole_or_not_at_all() {
+        let variable = |name: &str, text: &str| Sources::default().with_variable(name, text);
+        let half = variable("SYLLABUS_AUTH_JWT_ISSUER", "https://id.example");
+        let said = "auth.jwt-issuer (environment SYLLABUS_AUTH_JWT_ISSUER): \
+                    needs auth.jwt-audience and auth.jwt-jwks as well";
+        assert_eq!(refused(&half), [said]);
+        let map = refused(&variable("SYLLABUS_AUTH_JWT_ROLE_MAP", "editors=EDITOR"));
+        assert!(map[0].contains("needs auth.jwt-issuer and auth.jwt-audience and auth.jwt-jwks"), "{map:?}");
+        let whole = half
+            .with_variable("SYLLABUS_AUTH_JWT_AUDIENCE", "syllabus")
+            .with_file("syllabus.toml", "[auth]\njwt-jwks = 'keys.json'\njwt-role-map = ['a=READER', 'b=ADMIN']");
+        let settings: Settings = load(&whole).expect("it is whole");
+        let jwt = settings.auth.jwt.expect("it is set");
+        assert_eq!((jwt.roles_claim.as_str(), jwt.jwks.to_string()), ("roles", "keys.json".to_owned()));
     }
 
     #[test]

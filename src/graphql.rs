@@ -1,5 +1,6 @@
 //! The shape of the API: types, arguments and errors. What they mean is decided in the rooms beneath.
 
+mod access;
 mod book;
 mod career;
 mod catalog;
@@ -9,6 +10,7 @@ mod course;
 mod enums;
 mod error;
 mod filter;
+pub mod guard;
 mod interface;
 mod introspection;
 mod json_ld;
@@ -25,20 +27,21 @@ mod reading_list;
 mod registry;
 mod scalars;
 mod topic;
+pub mod user_error;
 
 use std::sync::Arc;
 
 use async_graphql::parser::types::DocumentOperations;
 pub use async_graphql::parser::types::OperationType;
-use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value,
-};
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value};
 
 pub use context::GraphQlSettings;
 use context::RequestData;
 pub use error::ErrorCode;
 use introspection::{Introspection, Partial};
 
+use crate::auth::Viewer;
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::loader::{Loaders, Queue, Reader, Scope, drive};
@@ -54,12 +57,17 @@ pub struct Query(
     party::PersonQuery,
     party::OrganizationQuery,
     catalog::CatalogQuery,
+    access::AccessQuery,
 );
 
-type CatalogSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+/// Where all writing begins. Every field needs a role; its description says which.
+#[derive(MergedObject, Default)]
+pub struct Mutation(access::ApiTokenMutation);
+
+type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 
 fn schema() -> CatalogSchema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<registry::Completed>()
         .disable_suggestions()
         .finish()
@@ -95,10 +103,21 @@ fn too_deep(document: &str) -> Option<ServerError> {
 }
 
 /// Who asks, as far as it changes the answer.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Caller {
+    /// Whoever signed in.
+    pub viewer: Option<Arc<Viewer>>,
     /// Whether drafts are there as well.
     pub preview: bool,
+}
+
+impl Caller {
+    /// Whoever signed in, and whether they asked for drafts: which has no effect for those who may not see any.
+    #[must_use]
+    pub fn new(viewer: Option<Arc<Viewer>>, wants_drafts: bool) -> Self {
+        let preview = wants_drafts && viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
+        Self { viewer, preview }
+    }
 }
 
 /// Answers requests. Cheap to clone.
@@ -108,6 +127,7 @@ pub struct GraphQl {
     introspection: Arc<Introspection>,
     database: Database,
     clock: Clock,
+    chance: Chance,
     settings: Arc<GraphQlSettings>,
 }
 
@@ -115,10 +135,10 @@ impl GraphQl {
     /// # Panics
     /// When the schema that was built does not pass validation: the tests see to it that it does.
     #[must_use]
-    pub fn new(database: Database, clock: Clock, settings: GraphQlSettings) -> Self {
+    pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let schema = schema();
         let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
-        Self { schema, introspection, database, clock, settings: Arc::new(settings) }
+        Self { schema, introspection, database, clock, chance, settings: Arc::new(settings) }
     }
 
     /// Executes one request.
@@ -148,7 +168,13 @@ impl GraphQl {
         let queue = Queue::default();
         let scope = Scope { now: self.clock.now(), drafts: caller.preview };
         let loaders = Loaders::new(Reader::new(self.database.clone(), scope), &queue);
-        let request = request.data(RequestData { loaders, settings: self.settings.clone() });
+        let request = request.data(RequestData {
+            loaders,
+            viewer: caller.viewer,
+            database: self.database.clone(),
+            chance: self.chance.clone(),
+            settings: self.settings.clone(),
+        });
         drive(&queue, self.schema.execute(request)).await
     }
 

@@ -1,5 +1,6 @@
 //! What is served over HTTP: the whole map of addresses is in [`router`].
 
+mod access;
 mod answer;
 mod endpoint;
 mod explorer;

@@ -5,6 +5,7 @@
 //! is sent. Loaders reach the database through the [`Reader`] alone, and [`Scope`] applies visibility there, so that no
 //! resolver can forget it.
 
+mod api_tokens;
 mod children;
 pub mod columns;
 mod count;
@@ -27,6 +28,7 @@ use std::hash::Hash;
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
 
+pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
 pub use count::{CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};

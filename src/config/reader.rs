@@ -40,6 +40,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether anything was set under this key, good or not.
+    #[must_use]
+    pub fn is_set(&self, key: &'static Key) -> bool {
+        self.sources.find(key).is_some()
+    }
+
+    /// Refuses a value that was set, for a reason that lies in the other settings.
+    pub fn refuse(&mut self, key: &'static Key, reason: impl Into<String>) {
+        if let Some((source, _)) = self.sources.find(key) {
+            self.problems.push(Problem { key: key.name.to_owned(), source, reason: reason.into() });
+        }
+    }
+
     /// Refuses what was set under a name that is not among `known`.
     pub fn refuse_unknown(&mut self, known: &[&'static Key]) {
         let names: Vec<String> = known.iter().map(|key| key.name.to_owned()).collect();

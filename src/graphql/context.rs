@@ -5,8 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
 
+use crate::auth::Viewer;
+use crate::chance::Chance;
+use crate::db::Database;
 use crate::loader::{DescriptionOf, Loaders};
 use crate::model::Resource;
+use crate::service::write;
 
 /// The settings that answers depend on.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +22,11 @@ pub struct GraphQlSettings {
 /// One request's data.
 pub struct RequestData {
     pub loaders: Loaders,
+    /// Whoever signed in: ask [`super::guard`].
+    pub viewer: Option<Arc<Viewer>>,
+    /// For the services that write.
+    pub database: Database,
+    pub chance: Chance,
     pub settings: Arc<GraphQlSettings>,
 }
 
@@ -52,4 +61,12 @@ pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
 pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Option<Arc<str>>> {
     let key = resource.key();
     Ok(loaders(ctx)?.load(DescriptionOf { kind: key.kind, id: key.id }).await?)
+}
+
+/// What a service needs to write in the name of `actor`: the moment of the request, and chance.
+///
+/// # Errors
+/// Never, see [`request_data`].
+pub fn writing(ctx: &Context<'_>, actor: &str) -> Result<write::Context> {
+    Ok(write::Context { now: now(ctx)?, actor: actor.to_owned(), rng: request_data(ctx)?.chance.rng() })
 }

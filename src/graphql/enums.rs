@@ -114,6 +114,18 @@ pub enum ContributionRole {
     Foreword,
 }
 
+/// What somebody may do. Each role may do what those before it may as well.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::Role")]
+pub enum Role {
+    /// See drafts, when the request asks for them.
+    Reader,
+    /// Write content.
+    Editor,
+    /// Make and revoke tokens.
+    Admin,
+}
+
 /// Which end of an order comes first.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OrderDirection {

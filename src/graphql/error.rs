@@ -5,6 +5,7 @@ mod argument;
 use async_graphql::parser::parse_query;
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
+use crate::auth::Role;
 use crate::loader::ReadError;
 
 /// How many errors an answer has at most: who makes more mistakes mends these first.
@@ -17,6 +18,8 @@ pub enum ErrorCode {
     ValidationFailed,
     BadUserInput,
     LimitExceeded,
+    Unauthenticated,
+    Forbidden,
     ServiceUnavailable,
     InternalServerError,
 }
@@ -29,6 +32,8 @@ impl ErrorCode {
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -41,6 +46,18 @@ pub fn bad_input(argument: &str, reason: impl std::fmt::Display) -> Error {
         extensions.set("code", ErrorCode::BadUserInput.as_str());
         extensions.set("argument", argument);
     })
+}
+
+/// Only for those who signed in.
+pub fn unauthenticated() -> Error {
+    Error::new("This is for those who sign in: send the header Authorization with a token.")
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::Unauthenticated.as_str()))
+}
+
+/// Only for those who have this role.
+pub fn forbidden(role: Role) -> Error {
+    Error::new(format!("This needs the role {}, which your token does not have.", role.as_str()))
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::Forbidden.as_str()))
 }
 
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.

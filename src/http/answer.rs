@@ -32,7 +32,7 @@ pub fn write(answer: &async_graphql::Response, form: Form) -> Response {
     };
     let mut response = (status(answer, form), [(CONTENT_TYPE, form.content_type())], text).into_response();
     response.headers_mut().extend(answer.http_headers.clone());
-    response.headers_mut().append(VARY, axum::http::HeaderValue::from_static("accept"));
+    response.headers_mut().append(VARY, axum::http::HeaderValue::from_static("accept, authorization, catalog-preview"));
     response
 }
 

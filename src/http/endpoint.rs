@@ -7,17 +7,21 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::refusal::Refusal;
-use super::{answer, explorer, negotiation, request};
+use super::{access, answer, explorer, negotiation, request};
 use crate::app::App;
+use crate::auth::Viewer;
 use crate::graphql::{Caller, OperationType};
 
 /// Bytes that the body of a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// Bytes that it may have from an editor, who may send a whole catalog.
+const EDITORS_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
-    let request = request::posted(&headers, body, BODY_LIMIT).await?;
-    Ok(answer::write(&app.graphql.execute(request, Caller::default()).await, form))
+    let caller = access::caller(&app.authenticator, &headers).await?;
+    let request = request::posted(&headers, body, body_limit(&caller)).await?;
+    Ok(answer::write(&app.graphql.execute(request, caller).await, form))
 }
 
 pub async fn get(
@@ -30,9 +34,15 @@ pub async fn get(
         return Ok(explorer::page().into_response());
     }
     let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
+    let caller = access::caller(&app.authenticator, &headers).await?;
     let mut request = request::in_address(&query_string)?;
     if app.graphql.operation_type(&mut request) == Some(OperationType::Mutation) {
         return Err(Refusal::mutation_by_get());
     }
-    Ok(answer::write(&app.graphql.execute(request, Caller::default()).await, form))
+    Ok(answer::write(&app.graphql.execute(request, caller).await, form))
+}
+
+fn body_limit(caller: &Caller) -> usize {
+    let editor = caller.viewer.as_deref().and_then(Viewer::editor);
+    if editor.is_some() { EDITORS_BODY_LIMIT } else { BODY_LIMIT }
 }

@@ -1,9 +1,12 @@
 //! Refusals by HTTP itself: always JSON in the shape of a GraphQL answer, with a code.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+
+use crate::auth::Refused;
 
 /// Why a request got no answer from GraphQL.
 #[derive(Debug)]
@@ -29,6 +32,18 @@ impl Refusal {
     /// 400: the request is not one that GraphQL over HTTP knows.
     pub fn malformed(message: impl Into<String>) -> Self {
         Self::bad_input(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 401: there is a token, and it is not taken.
+    fn unauthenticated(refused: Refused) -> Self {
+        let (status, code) = (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
+        Self { status, code, message: refused.to_string(), figures: None }
+    }
+
+    /// 503: nobody can tell whether the token is good.
+    fn unavailable(refused: Refused) -> Self {
+        let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
+        Self { status, code, message: refused.to_string(), figures: None }
     }
 
     /// 404
@@ -78,6 +93,15 @@ impl Refusal {
     }
 }
 
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Unavailable => Self::unavailable(refused),
+            _ => Self::unauthenticated(refused),
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut extensions = Map::from_iter([("code".to_owned(), Value::from(self.code))]);
@@ -86,6 +110,12 @@ impl IntoResponse for Refusal {
             extensions.extend(actual.map(|actual| ("actual".to_owned(), actual.into())));
         }
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
-        (self.status, Json(body)).into_response()
+        let mut response = (self.status, Json(body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            // https://www.rfc-editor.org/rfc/rfc6750#section-3
+            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }

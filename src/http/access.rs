@@ -1,0 +1,42 @@
+//! Who asks, by the headers of the request.
+
+use std::sync::Arc;
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
+
+use super::refusal::Refusal;
+use crate::auth::{Authenticator, Refused, Secret};
+use crate::graphql::Caller;
+
+/// Asks for drafts, from those who may see them.
+const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
+
+/// Who asks: nobody in particular without a token; never nobody with a token that is not taken.
+///
+/// # Errors
+/// When there is a token that is not taken, or the preview is asked for in another way than we know.
+pub async fn caller(authenticator: &Authenticator, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    let viewer = match token(headers)? {
+        Some(token) => Some(Arc::new(authenticator.viewer(&token).await?)),
+        None => None,
+    };
+    Ok(Caller::new(viewer, wants_drafts(headers)?))
+}
+
+fn token(headers: &HeaderMap) -> Result<Option<Secret>, Refused> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refused::Header)?;
+    let token = token.trim();
+    let fits = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && !token.contains(char::is_whitespace);
+    if fits && values.next().is_none() { Ok(Some(Secret::new(token))) } else { Err(Refused::Header) }
+}
+
+fn wants_drafts(headers: &HeaderMap) -> Result<bool, Refusal> {
+    match headers.get(PREVIEW) {
+        None => Ok(false),
+        Some(value) if value == "drafts" => Ok(true),
+        Some(_) => Err(Refusal::malformed("The header Catalog-Preview takes drafts, or is left out.")),
+    }
+}
