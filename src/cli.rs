@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod schema;
 mod serve;
+mod token;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ Examples:
   syllabus import catalog.jsonl              fill ./syllabus.db from a file
   syllabus serve                             serve ./syllabus.db at http://127.0.0.1:4000/graphql
   syllabus export > catalog.jsonl            write everything out again
+  syllabus token create --name ada --role admin
+                                             make a token to sign in with
   syllabus schema > schema.graphql           print the schema
 
 Settings come from flags, then from the environment (SYLLABUS_…), then from a TOML file (--config), then from defaults.
@@ -50,6 +53,7 @@ enum Command {
     Migrate(migrate::Options),
     Import(import::Options),
     Export(export::Options),
+    Token(token::Options),
     Schema(schema::Options),
     Completions(completions::Options),
 }
@@ -80,6 +84,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
+        Command::Token(options) => token::run(options).await,
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),
     }

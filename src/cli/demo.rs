@@ -3,7 +3,9 @@
 use entity::timestamp::Timestamp;
 
 use super::Error;
+use crate::auth::{Administrator, Role, Secret};
 use crate::db::{Database, DatabaseUrl};
+use crate::service::api_token::{self, NewToken};
 use crate::service::transfer::{self, ImportOptions};
 
 /// In an order that reads well; references may go forward all the same.
@@ -25,4 +27,12 @@ pub async fn open(now: Timestamp) -> Result<Database, Error> {
         .await
         .map_err(Error::Demo)?;
     if report.is_refused() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
+}
+
+/// Makes a token for an editor of the demo catalog: it goes when the catalog goes.
+pub async fn token(database: &Database, now: Timestamp) -> Result<Secret, Error> {
+    let right = Administrator::operator();
+    let wanted = NewToken { name: "demo editor".to_owned(), role: Role::Editor, expires_at: None };
+    let mut context = super::context(now, right.name());
+    Ok(api_token::create(database, &right, wanted, &mut context).await?.secret)
 }

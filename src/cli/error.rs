@@ -7,6 +7,7 @@ use sea_orm::DbErr;
 
 use crate::config;
 use crate::db::ConnectError;
+use crate::service::api_token::TokenError;
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
@@ -32,6 +33,8 @@ pub enum Error {
     Signals(io::Error),
     #[error("the demo catalog cannot be read: {0}")]
     Demo(ImportError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error("the demo catalog is at fault:\n{0}")]
     DemoRefused(Box<ImportReport>),
     #[error("the file was refused; mend the lines above, or take the rest with --skip-failed")]

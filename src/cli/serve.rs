@@ -7,6 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::flags::Flags;
 use super::{Error, demo};
 use crate::app::App;
+use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
 use crate::db::Database;
@@ -44,12 +45,15 @@ pub async fn run(options: Options) -> Result<(), Error> {
     } else {
         Database::open(&settings.database.url, settings.database.migrate).await?
     };
+    let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
-    let server = Server::bind(App::new(database.clone(), clock, settings))
-        .await
-        .map_err(|reason| Error::Listen { address: listen, reason })?;
+    let app = App::new(database.clone(), clock, settings);
+    let authenticator = app.authenticator.clone();
+    let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
+    // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.
+    tokio::spawn(async move { authenticator.prepare().await });
     let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
-    welcome(format, &catalog, server.address());
+    welcome(format, &catalog, server.address(), token.as_ref());
     let stop = async {
         stop.times(1).await;
         tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
@@ -63,15 +67,22 @@ pub async fn run(options: Options) -> Result<(), Error> {
 }
 
 /// Says where it listens and what to open: to people in words, to a machine as a line of its log.
-fn welcome(format: LogFormat, catalog: &str, address: SocketAddr) {
+fn welcome(format: LogFormat, catalog: &str, address: SocketAddr, token: Option<&Secret>) {
     let base = format!("http://{}", reachable(address));
+    // A log is kept and passed on, so the token is for the terminal alone.
+    let sign_in = token.map_or(String::new(), |token| {
+        format!(
+            "\n  Sign in   Authorization: Bearer {}  (an editor's token, good until the server stops)",
+            token.expose()
+        )
+    });
     match format {
         LogFormat::Json => tracing::info!(%address, catalog, version = env!("CARGO_PKG_VERSION"), "listening"),
         LogFormat::Text => eprintln!(
             "Syllabus {} serves {catalog}.\n\n  \
              Explorer  {base}/graphql  (open this in a browser{})\n  \
              GraphQL   {base}/graphql\n  \
-             Schema    {base}/schema.graphql\n\n\
+             Schema    {base}/schema.graphql{sign_in}\n\n\
              Listening on {address}. Ctrl-C stops it.",
             env!("CARGO_PKG_VERSION"),
             if http::explorer_is_embedded() { "" } else { "; its files come from a CDN" },

@@ -1,0 +1,172 @@
+//! `syllabus token create|list|revoke`
+
+use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use entity::timestamp::Timestamp;
+
+use super::flags::Flags;
+use super::{Error, output};
+use crate::auth::{Administrator, Role};
+use crate::clock::Clock;
+use crate::config::{Database as DatabaseSettings, Log};
+use crate::db::Database;
+use crate::model::ApiToken;
+use crate::service::api_token::{self, NewToken};
+use crate::telemetry;
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus token create --name 'nightly import' --role editor --expires-in 90d
+  TOKEN=$(syllabus token create --name ada --role admin)
+  syllabus token list
+  syllabus token revoke api_token_ci4tzd
+
+A token goes into the header of a request: Authorization: Bearer syl_…";
+
+/// Make, list and revoke the API tokens that scripts and people sign in with
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Make a token and print its secret: this once, to standard output
+    Create {
+        /// What the history of the catalog calls whoever uses it
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// What whoever uses it may do: see drafts, write content, or manage tokens as well
+        #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["reader", "editor", "admin"]), ignore_case = true)]
+        role: String,
+        /// How long it is good for, in minutes, hours, days or weeks: 30m, 12h, 90d, 52w; for ever where left out
+        #[arg(long, value_name = "TIME", value_parser = lifetime)]
+        expires_in: Option<Lifetime>,
+        #[command(flatten)]
+        settings: Flags<(DatabaseSettings, Log)>,
+    },
+    /// List all tokens, the newest first; their secrets are kept nowhere
+    List {
+        #[command(flatten)]
+        settings: Flags<(DatabaseSettings, Log)>,
+    },
+    /// Revoke a token, at once and for good
+    Revoke {
+        /// Its id, as the list shows it
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        settings: Flags<(DatabaseSettings, Log)>,
+    },
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    let right = Administrator::operator();
+    let now = Clock::system().now();
+    match options.action {
+        Action::Create { name, role, expires_in, settings } => {
+            let database = open(settings).await?;
+            let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
+            let wanted = NewToken { name, role, expires_at: expires_in.map(|lifetime| lifetime.from(now)) };
+            let mut context = super::context(now, right.name());
+            let created = api_token::create(&database, &right, wanted, &mut context).await?;
+            eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));
+            output::print(&format!("{}\n", created.secret.expose()))
+        }
+        Action::List { settings } => {
+            let tokens = api_token::list(&open(settings).await?, &right).await?;
+            output::print(&table(&tokens, now))
+        }
+        Action::Revoke { id, settings } => {
+            let revoked = api_token::revoke(&open(settings).await?, &right, &id, now).await?;
+            eprintln!("{id} ({}) is revoked.", revoked.name);
+            Ok(())
+        }
+    }
+}
+
+async fn open(settings: Flags<(DatabaseSettings, Log)>) -> Result<Database, Error> {
+    let (settings, log) = settings.load()?;
+    telemetry::start(&log);
+    Ok(Database::open(&settings.url, settings.migrate).await?)
+}
+
+/// Seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lifetime(i64);
+
+impl Lifetime {
+    fn from(self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_add(self.0.saturating_mul(1_000_000)))
+    }
+}
+
+/// Reads `90d`.
+fn lifetime(text: &str) -> Result<Lifetime, String> {
+    let refused = || "expected a number and a unit: 30m, 12h, 90d or 52w".to_owned();
+    let unit = text.chars().last().ok_or_else(refused)?;
+    let seconds = match unit {
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        'w' => 7 * 24 * 60 * 60,
+        _ => return Err(refused()),
+    };
+    let count: u16 = text[..text.len() - 1].parse().map_err(|_| refused())?;
+    if count == 0 { Err(refused()) } else { Ok(Lifetime(i64::from(count) * seconds)) }
+}
+
+/// The tokens in columns.
+fn table(tokens: &[ApiToken], now: Timestamp) -> String {
+    let head = ["ID", "ROLE", "SECRET", "CREATED", "EXPIRES", "LAST USED", "STATE", "NAME"].map(str::to_owned);
+    let rows: Vec<[String; 8]> = std::iter::once(head).chain(tokens.iter().map(|token| row(token, now))).collect();
+    let widths: Vec<usize> =
+        (0..8).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let line = |row: &[String; 8]| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+fn row(token: &ApiToken, now: Timestamp) -> [String; 8] {
+    let moment = |moment: Option<Timestamp>| moment.map_or("never".to_owned(), to_minute);
+    let state = if token.revoked_at.is_some() {
+        "revoked"
+    } else if token.expires_at.is_some_and(|expires| expires <= now) {
+        "expired"
+    } else {
+        "good"
+    };
+    [
+        api_token::id(token),
+        token.role.as_str().to_lowercase(),
+        format!("{}…", token.prefix),
+        to_minute(token.created_at),
+        moment(token.expires_at),
+        moment(token.last_used_at),
+        state.to_owned(),
+        token.name.clone(),
+    ]
+}
+
+/// `2026-01-15T12:00Z`
+fn to_minute(moment: Timestamp) -> String {
+    format!("{}Z", moment.to_rfc3339().chars().take("2026-01-15T12:00".len()).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_a_number_and_a_unit() {
+        assert_eq!(lifetime("90d"), Ok(Lifetime(90 * 86_400)));
+        assert_eq!(lifetime("30m"), Ok(Lifetime(1_800)));
+        for wrong in ["", "d", "90", "0d", "-1d", "1.5h", "1y", "90 d", "é", "99999d"] {
+            assert!(lifetime(wrong).is_err(), "{wrong}");
+        }
+    }
+}
