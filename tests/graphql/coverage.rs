@@ -43,8 +43,8 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
         }
     }
     // What nobody can ask for: a status that anonymous readers never see is asked for in filters instead, and the roles
-    // of contributions are only answered.
-    parts.retain(|part| !part.starts_with("ContributionRole."));
+    // of contributions and the codes of mistakes are only answered.
+    parts.retain(|part| !part.starts_with("ContributionRole.") && !part.starts_with("UserErrorCode."));
     parts
 }
 

@@ -1,0 +1,57 @@
+//! Every mutation of the schema is refused for everybody below its role.
+
+use apollo_compiler::{Name, Schema};
+use syllabus::auth::Role;
+use syllabus::graphql;
+
+use crate::common::on_each_engine;
+use crate::site::Site;
+
+/// Each mutation, the role that it needs, and a call that is well-formed. A mutation that is not here fails the test.
+const MUTATIONS: &[(&str, Role, &str)] = &[
+    ("apiTokenCreate", Role::Admin, r#"apiTokenCreate(input: { name: "x", role: READER }) { userErrors { code } }"#),
+    ("apiTokenRevoke", Role::Admin, r#"apiTokenRevoke(input: { id: "api_token_zzzzzz" }) { userErrors { code } }"#),
+];
+
+#[test]
+fn every_mutation_of_the_schema_says_here_which_role_it_needs() {
+    let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("the schema is valid");
+    let mutations = schema.get_object("Mutation").expect("there are mutations");
+    let mut listed: Vec<&str> = MUTATIONS.iter().map(|(name, ..)| *name).collect();
+    let mut there: Vec<&str> = mutations.fields.keys().map(Name::as_str).collect();
+    listed.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(listed, there, "add what is missing to the table, with the role that it needs");
+    for (name, role, _) in MUTATIONS {
+        let description = mutations.fields[*name].description.as_ref().expect("it is described");
+        let said = format!("Needs the role {}.", role.as_str());
+        assert!(description.contains(&said), "the description of {name} does not say: {said}");
+    }
+}
+
+#[test]
+fn every_mutation_is_refused_for_everybody_below_its_role() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let mut callers = vec![(None, String::new())];
+        for role in Role::ALL {
+            callers.push((Some(*role), site.bearer(*role).await));
+        }
+        for (name, needed, call) in MUTATIONS {
+            for (role, bearer) in &callers {
+                let headers = [("authorization", bearer.as_str())];
+                let reply = site.ask(&headers[..usize::from(role.is_some())], &format!("mutation {{ {call} }}")).await;
+                let expected = match role {
+                    None => "UNAUTHENTICATED",
+                    Some(role) if role < needed => "FORBIDDEN",
+                    Some(_) => {
+                        reply.data();
+                        continue;
+                    }
+                };
+                assert_eq!(reply.code(), expected, "{name} for {role:?}");
+                assert!(reply.body["data"].is_null(), "{name} for {role:?}: {reply:?}");
+            }
+        }
+    });
+}
