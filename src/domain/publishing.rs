@@ -1,8 +1,12 @@
 //! When an item shows: what an editor decided, held against the clock. No job turns a scheduled item into a published
 //! one; the times are compared whenever somebody looks.
 
+mod transition;
+
 use entity::choice::Status;
 use entity::timestamp::Timestamp;
+
+pub use transition::{Transition, TransitionError};
 
 /// Where an item stands in its life, as everybody sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

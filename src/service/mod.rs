@@ -1,5 +1,7 @@
-//! What the catalog does: every change goes through [`write`], whole files come and go through [`transfer`].
+//! What the catalog does: every change goes through [`write`], editors change one thing at a time through [`change`], whole
+//! files come and go through [`transfer`].
 
 pub mod api_token;
+pub mod change;
 pub mod transfer;
 pub mod write;

@@ -12,7 +12,7 @@ use crate::domain::{bounds, code, slug, web_url};
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The field as the format names it.
+    /// The field as the format names it, and where in it: `syllabus[3].title`.
     pub field: String,
     pub code: FaultCode,
     /// What was given, where that says more.
@@ -29,7 +29,11 @@ pub enum FaultCode {
     TooMany,
     Taken,
     NotFound,
+    /// An id that is of another kind of thing.
+    WrongKind,
     Cycle,
+    /// Something that cannot be published, withdrawn or archived as it is.
+    InvalidTransition,
 }
 
 impl Fault {
@@ -37,6 +41,15 @@ impl Fault {
     pub fn new(field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) -> Self {
         Self { field: field.to_owned(), code, value: value.map(str::to_owned), reason: reason.into() }
     }
+}
+
+/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
+#[must_use]
+pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
+    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
+    let had: HashSet<String> = faults.iter().map(name).collect();
+    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
+    faults
 }
 
 /// Finds all that is wrong with `record` in itself.
@@ -113,9 +126,9 @@ impl Checker {
     /// Notes the first element that is there twice.
     fn once<'a, K: Eq + Hash>(&mut self, field: &str, elements: impl Iterator<Item = (K, &'a str)>) {
         let mut seen = HashSet::new();
-        for (key, shown) in elements {
+        for (index, (key, shown)) in elements.enumerate() {
             if !seen.insert(key) {
-                self.fault(field, FaultCode::Invalid, Some(shown), "is named twice");
+                self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(shown), "is named twice");
                 return;
             }
         }
@@ -170,8 +183,8 @@ impl Checker {
     fn topic(&mut self, topic: &Topic) {
         self.item(&topic.item, "name");
         self.count("aliases", topic.aliases.len(), bounds::ALIASES);
-        for alias in &topic.aliases {
-            self.required("aliases", alias);
+        for (index, alias) in topic.aliases.iter().enumerate() {
+            self.required(&format!("aliases[{index}]"), alias);
         }
         self.once("aliases", topic.aliases.iter().map(|alias| (alias, alias.as_str())));
         self.refs("related", &topic.related, bounds::RELATED);
@@ -190,9 +203,9 @@ impl Checker {
         let people = course.instructors.iter().map(|instructor| &instructor.person);
         self.once("instructors", people.map(|person| (person.id, &*person.slug)));
         self.count("syllabus", course.syllabus.len(), bounds::SYLLABUS);
-        for section in &course.syllabus {
-            self.required("syllabus", &section.title);
-            self.length("syllabus", section.summary.as_deref(), bounds::SUMMARY);
+        for (index, section) in course.syllabus.iter().enumerate() {
+            self.required(&format!("syllabus[{index}].title"), &section.title);
+            self.length(&format!("syllabus[{index}].summary"), section.summary.as_deref(), bounds::SUMMARY);
         }
         self.refs("topics", &course.topics, bounds::TOPICS);
         self.refs("prerequisites", &course.prerequisites, bounds::PREREQUISITES);
@@ -229,9 +242,9 @@ impl Checker {
         self.length("introduction", list.introduction.as_deref(), bounds::INTRODUCTION);
         self.count("entries", list.entries.len(), bounds::ENTRIES);
         self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
-        for entry in &list.entries {
-            self.code("entries", &entry.code);
-            self.length("entries", entry.note.as_deref(), bounds::NOTE);
+        for (index, entry) in list.entries.iter().enumerate() {
+            self.code(&format!("entries[{index}].code"), &entry.code);
+            self.length(&format!("entries[{index}].note"), entry.note.as_deref(), bounds::NOTE);
         }
     }
 }

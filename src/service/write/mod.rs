@@ -9,6 +9,8 @@
 //! 4. [`codes`] and [`ids`] give what is new its code and its row;
 //! 5. [`save`] writes the rows that differ, with a revision and a row of the feed for each thing that changed.
 //!
+//! What is deleted takes the short way: [`remove`], once nothing points at it any more.
+//!
 //! Time and chance come in through the [`Context`], so that tests can hold them still.
 
 pub mod check;
@@ -33,7 +35,7 @@ use crate::db::{Database, Engine};
 pub use check::{Fault, FaultCode};
 pub use patch::{Field, Patch};
 pub use record::{Record, Ref};
-pub use save::{Change, save};
+pub use save::{Change, Removal, remove, save};
 
 /// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;

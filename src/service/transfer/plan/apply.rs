@@ -56,7 +56,7 @@ impl Plan {
             let code = codes.remove(&index).unwrap_or_default();
             let after = patch.apply(present.map(|present| &present.record), &code, context.now);
             let found = check::check(&after, context.now);
-            candidate.faults = with(std::mem::take(&mut candidate.faults), found);
+            candidate.faults = check::merged(std::mem::take(&mut candidate.faults), found);
             candidate.after = Some(after);
         }
         Ok(())
@@ -103,14 +103,6 @@ impl Plan {
         }
         Ok(())
     }
-}
-
-/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
-pub(super) fn with(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
-    let had: HashSet<String> = faults.iter().map(name).collect();
-    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
-    faults
 }
 
 fn given_code(patch: &Patch<Target>) -> Option<&str> {

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::apply::with;
 use super::{Candidate, Plan};
-use crate::service::write::Fault;
+use crate::service::write::{Fault, check};
 use crate::service::write::record::Record;
 use crate::service::write::taken::{Conflict, Holders};
 
@@ -104,6 +103,6 @@ impl Plan {
 
     fn add_fault(&mut self, index: usize, fault: Fault) {
         let faults = &mut self.candidates[index].faults;
-        *faults = with(std::mem::take(faults), vec![fault]);
+        *faults = check::merged(std::mem::take(faults), vec![fault]);
     }
 }

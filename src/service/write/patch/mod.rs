@@ -198,6 +198,32 @@ impl<R> Patch<R> {
         }
     }
 
+    /// The title or name that it asks for.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        let title = match self {
+            Self::Career(patch) => &patch.item.title,
+            Self::Course(patch) => &patch.item.title,
+            Self::Book(patch) => &patch.item.title,
+            Self::Topic(patch) => &patch.item.title,
+            Self::Person(patch) | Self::Organization(patch) => &patch.name,
+            Self::ReadingList(patch) => &patch.title,
+        };
+        title.value().map(String::as_str)
+    }
+
+    /// Asks for this slug; a reading list has none.
+    pub fn set_slug(&mut self, slug: String) {
+        match self {
+            Self::Person(patch) | Self::Organization(patch) => patch.identity.slug = Some(slug),
+            _ => {
+                if let Some(item) = self.item_mut() {
+                    item.identity.slug = Some(slug);
+                }
+            }
+        }
+    }
+
     /// How its record is known; a reading list is known by its owner.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {

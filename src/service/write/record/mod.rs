@@ -120,6 +120,27 @@ impl Record {
         }
     }
 
+    /// What all catalog items have, if it is one, to be changed.
+    pub fn item_mut(&mut self) -> Option<&mut Item> {
+        match self {
+            Self::Career(career) => Some(&mut career.item),
+            Self::Course(course) => Some(&mut course.item),
+            Self::Book(book) => Some(&mut book.item),
+            Self::Topic(topic) => Some(&mut topic.item),
+            Self::Person(_) | Self::Organization(_) | Self::ReadingList(_) => None,
+        }
+    }
+
+    /// The title or name; empty for a list that takes its owner's.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Person(party) | Self::Organization(party) => &party.name,
+            Self::ReadingList(list) => list.title.as_deref().unwrap_or_default(),
+            _ => self.item().map_or("", |item| &item.title),
+        }
+    }
+
     /// Whether it has a reading list: careers, courses and topics do, always.
     #[must_use]
     pub fn owns_list(&self) -> bool {

@@ -59,52 +59,68 @@ fn retired_row(change: &Change, slug: &str, now: Timestamp) -> retired_slug::Mod
     }
 }
 
+/// Something that is remembered: what happened to a thing, and its state after, or at its end.
+pub struct Event<'a> {
+    /// Its state before; none where there was none, or it does not matter.
+    pub before: Option<&'a Record>,
+    pub record: &'a Record,
+    pub revision: i32,
+    pub action: ChangeAction,
+}
+
 /// Writes a revision and a row of the feed for each change.
 pub async fn record(transaction: &impl ConnectionTrait, changes: &[Change], context: &Context) -> Result<(), DbErr> {
-    for batch in changes.chunks(ROWS) {
-        let mut revisions = Vec::with_capacity(batch.len());
-        let mut feed = Vec::with_capacity(batch.len());
-        for change in batch {
-            revisions.push(revision_row(change, context)?);
-            feed.push(feed_row(change, context.now));
-        }
+    let events = changes.iter().map(|change| Event {
+        before: change.before.as_ref(),
+        record: &change.after,
+        revision: change.revision,
+        action: action(change, context.now),
+    });
+    write(transaction, &events.collect::<Vec<_>>(), context).await
+}
+
+/// Writes a revision and a row of the feed for each event.
+pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], context: &Context) -> Result<(), DbErr> {
+    for batch in events.chunks(ROWS) {
+        let revisions = batch.iter().map(|event| revision_row(event, context)).collect::<Result<Vec<_>, _>>()?;
+        let feed = batch.iter().map(|event| feed_row(event, context.now));
         revision::Entity::insert_many(revisions).exec_without_returning(transaction).await?;
         change::Entity::insert_many(feed).exec_without_returning(transaction).await?;
     }
     Ok(())
 }
 
-fn revision_row(change: &Change, context: &Context) -> Result<revision::ActiveModel, DbErr> {
-    let state = serde_json::to_string(&change.after).map_err(|error| DbErr::Json(error.to_string()))?;
+fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::ActiveModel, DbErr> {
+    let state = serde_json::to_string(event.record).map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(revision::ActiveModel {
         id: NotSet,
-        kind: Set(change.after.kind().name().to_owned()),
-        code: Set(change.after.code().to_owned()),
-        revision: Set(change.revision),
+        kind: Set(event.record.kind().name().to_owned()),
+        code: Set(event.record.code().to_owned()),
+        revision: Set(event.revision),
         at: Set(context.now),
         actor: Set(context.actor.clone()),
-        action: Set(action(change, context.now)),
+        action: Set(event.action),
         state: Set(state),
     })
 }
 
-fn feed_row(change: &Change, now: Timestamp) -> change::ActiveModel {
-    let kind = change.after.kind();
+fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
+    let (kind, code) = (event.record.kind(), event.record.code());
     change::ActiveModel {
         id: NotSet,
         at: Set(now),
         kind: Set(kind.name().to_owned()),
-        code: Set(change.after.code().to_owned()),
-        action: Set(action(change, now)),
-        revision: Set(change.revision),
-        path: Set(change.after.slug().map(|slug| path_of(kind, change.after.code(), slug))),
+        code: Set(code.to_owned()),
+        action: Set(event.action),
+        revision: Set(event.revision),
+        path: Set(event.record.slug().map(|slug| path_of(kind, code, slug))),
         merged_into: Set(None),
-        shown: Set(shown(change, now)),
+        shown: Set(shown(event, now)),
     }
 }
 
 /// Whether everybody could see it before the change or after it. People and organizations show with their items.
-fn shown(change: &Change, now: Timestamp) -> bool {
+fn shown(event: &Event<'_>, now: Timestamp) -> bool {
     let shows = |record: &Record| match record {
         Record::Person(_) | Record::Organization(_) => true,
         Record::ReadingList(list) => list.visible_from.is_some_and(|from| from <= now),
@@ -112,7 +128,7 @@ fn shown(change: &Change, now: Timestamp) -> bool {
             visible_from(record).is_some_and(|from| from <= now)
         }
     };
-    change.before.as_ref().is_some_and(shows) || shows(&change.after)
+    event.before.is_some_and(shows) || shows(event.record)
 }
 
 /// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.

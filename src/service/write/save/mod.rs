@@ -7,6 +7,7 @@ mod history;
 mod items;
 mod links;
 mod lists;
+mod removal;
 mod rows;
 
 use entity::kind::NodeKind;
@@ -17,6 +18,8 @@ use super::Context;
 use super::record::{Record, RecordOf, Ref, Stored};
 use crate::db::Engine;
 use crate::domain::publishing;
+
+pub use removal::{Removal, remove};
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]

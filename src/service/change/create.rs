@@ -1,0 +1,62 @@
+//! Making something new.
+
+use std::collections::HashSet;
+
+use entity::kind::NodeKind;
+use sea_orm::DbErr;
+
+use super::session::{Session, refused};
+use super::{NodeRef, Outcome, Wish, circles, find, slugs};
+use crate::service::write::check::{self, merged};
+use crate::service::write::record::Record;
+use crate::service::write::{Change, Field, codes, ids, taken};
+
+pub async fn create(session: &mut Session, wish: Wish) -> Result<Outcome, DbErr> {
+    let Wish { patch, slug, mut faults } = wish;
+    let kind = patch.kind();
+    let Some(mut patch) = find::mentions(session, patch, &mut faults).await? else { return Ok(Err(refused(faults))) };
+    let avoid: HashSet<String> = slug.value().cloned().into_iter().collect();
+    let code = draw(session, kind, &avoid).await?;
+    let slug = match slug {
+        Field::Set(slug) => slug,
+        Field::Keep | Field::Clear => slugs::made(session, kind, patch.title().unwrap_or_default(), &code, 0).await?,
+    };
+    patch.set_slug(slug);
+    let after = patch.apply(None, &code, session.context.now);
+    let mut found = check::check(&after, session.context.now);
+    let claims = taken::find(&session.transaction, session.engine, &[(0, &after)]).await?;
+    found.extend(claims.into_iter().map(|(_, fault)| fault));
+    found.extend(circles::find(session, 0, None, &after).await?);
+    let faults = merged(faults, found);
+    if !faults.is_empty() {
+        return Ok(Err(refused(faults)));
+    }
+    let changes = changes(session, after).await?;
+    session.save(&changes).await?;
+    Ok(Ok(NodeRef { kind, code }))
+}
+
+/// The change that writes a new thing, and the one that writes the empty reading list it comes with.
+async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, DbErr> {
+    let now = session.context.now;
+    let owns_list = after.owns_list();
+    let mut changes = Vec::with_capacity(2);
+    for row in ids::take(&session.transaction, session.engine, after.kind(), 1).await? {
+        changes.push(Change::create(row, 1, after.clone(), now));
+    }
+    if owns_list {
+        let kind = NodeKind::ReadingList;
+        let code = draw(session, kind, &HashSet::new()).await?;
+        let rows = ids::take(&session.transaction, session.engine, kind, 1).await?;
+        let lists: Vec<Change> =
+            changes.iter().zip(rows).map(|(change, row)| change.empty_list(row, code.clone(), now)).collect();
+        changes.extend(lists);
+    }
+    Ok(changes)
+}
+
+async fn draw(session: &mut Session, kind: NodeKind, avoid: &HashSet<String>) -> Result<String, DbErr> {
+    let Session { transaction, engine, context } = session;
+    let drawn = codes::draw(transaction, *engine, kind, 1, avoid, &mut *context.rng).await?;
+    Ok(drawn.into_iter().next().unwrap_or_default())
+}

@@ -1,0 +1,136 @@
+//! Changes as editors make them: one thing at a time, each in a transaction of its own.
+//!
+//! A change is opened (the transaction begins), the thing it is about found and its revision compared, and then what was
+//! asked walks through the five steps of [`write`](super::write). Whatever its author can mend is gathered on the way and
+//! answered in one go as [`Refusal`]s, and the transaction rolled back; a failing database is an error.
+
+mod circles;
+mod create;
+mod cut;
+mod delete;
+mod find;
+mod publish;
+mod session;
+mod slugs;
+mod update;
+mod uses;
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::write::{Context, Fault, Field, Patch};
+use crate::chance::Chance;
+use crate::db::Database;
+use session::Session;
+
+pub use delete::Deletion;
+pub use publish::Transition;
+
+/// Changes the catalog in the name of one caller.
+#[derive(Clone)]
+pub struct Editor {
+    database: Database,
+    now: Timestamp,
+    chance: Chance,
+    actor: String,
+}
+
+/// Something that an input names by its node id, with the field in which it does: `contributors[0].personId`.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    pub id: String,
+    pub field: String,
+}
+
+/// What an input asks of a thing, as far as it could be read.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub patch: Patch<Mention>,
+    /// The slug: made from the title where something new is given none, or where it is cleared.
+    pub slug: Field<String>,
+    /// What is wrong with the input already.
+    pub faults: Vec<Fault>,
+}
+
+/// The thing that a change is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its node id.
+    pub id: String,
+    /// The revision that the caller has seen; where it is given, a later one refuses the change.
+    pub expected_revision: Option<i32>,
+}
+
+/// Something by kind and code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeRef {
+    pub kind: NodeKind,
+    pub code: String,
+}
+
+/// Why a change was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A field of the input cannot be taken.
+    Fault(Fault),
+    /// Somebody else changed the thing meanwhile.
+    Stale { current_revision: i32, current: NodeRef },
+    /// Other things point at what was to be deleted.
+    InUse { first: Vec<NodeRef>, count: usize },
+}
+
+/// What came of a change: the thing as it is now to be found, or all the reasons against it.
+pub type Outcome = Result<NodeRef, Vec<Refusal>>;
+
+impl Editor {
+    #[must_use]
+    pub fn new(database: Database, now: Timestamp, chance: Chance, actor: impl Into<String>) -> Self {
+        Self { database, now, chance, actor: actor.into() }
+    }
+
+    /// Makes something new. An item is a draft until it is published.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn create(&self, wish: Wish) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = create::create(&mut session, wish).await?;
+        session.close(outcome).await
+    }
+
+    /// Changes something: absent is untouched, null clears, lists are replaced whole.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn update(&self, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = update::update(&mut session, subject, wish).await?;
+        session.close(outcome).await
+    }
+
+    /// Publishes, withdraws or archives an item.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn publish(&self, subject: &Subject, transition: Transition) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = publish::publish(&mut session, subject, transition).await?;
+        session.close(outcome).await
+    }
+
+    /// Deletes something.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = delete::delete(&mut session, subject, deletion).await?;
+        session.close(outcome).await
+    }
+
+    async fn open(&self) -> Result<Session, DbErr> {
+        let context = Context { now: self.now, actor: self.actor.clone(), rng: self.chance.rng() };
+        Session::open(&self.database, context).await
+    }
+}

@@ -1,0 +1,39 @@
+//! Publishing, withdrawing and archiving items.
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::session::Session;
+use super::{NodeRef, Outcome, Refusal, Subject, find};
+use crate::domain::publishing::{PublicationStatus, TransitionError};
+use crate::service::write::record::Item;
+use crate::service::write::{Change, Fault, FaultCode};
+
+pub use crate::domain::publishing::Transition;
+
+const ITEMS: [NodeKind; 4] = [NodeKind::Career, NodeKind::Course, NodeKind::Book, NodeKind::Topic];
+
+pub async fn publish(session: &mut Session, subject: &Subject, transition: Transition) -> Result<Outcome, DbErr> {
+    let stored = match find::subject(session, subject, &ITEMS).await? {
+        Ok(stored) => stored,
+        Err(refusal) => return Ok(Err(vec![refusal])),
+    };
+    let mut after = stored.record.clone();
+    let moved = after.item_mut().map_or(Ok(()), |item| move_on(item, transition, session.context.now));
+    if let Err(reason) = moved {
+        let fault = Fault::new("id", FaultCode::InvalidTransition, Some(&subject.id), reason.to_string());
+        return Ok(Err(vec![Refusal::Fault(fault)]));
+    }
+    let node = NodeRef { kind: after.kind(), code: after.code().to_owned() };
+    if let Some(change) = Change::update(stored, after) {
+        session.save(&[change]).await?;
+    }
+    Ok(Ok(node))
+}
+
+fn move_on(item: &mut Item, transition: Transition, now: Timestamp) -> Result<(), TransitionError> {
+    let status = PublicationStatus::of(item.status, item.published_at, now);
+    (item.status, item.published_at) = transition.apply(status, item.published_at, now)?;
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! One change, one transaction.
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::{Outcome, Refusal};
+use crate::db::{Database, Engine};
+use crate::service::write::{self, Change, Context, Fault};
+
+/// An open transaction, with who writes and when.
+pub struct Session {
+    pub transaction: DatabaseTransaction,
+    pub engine: Engine,
+    pub context: Context,
+}
+
+impl Session {
+    pub async fn open(database: &Database, context: Context) -> Result<Self, DbErr> {
+        let transaction = write::begin(database).await?;
+        Ok(Self { transaction, engine: database.engine(), context })
+    }
+
+    /// Commits what was done, or takes it all back where it is refused.
+    pub async fn close(self, outcome: Outcome) -> Result<Outcome, DbErr> {
+        match outcome {
+            Ok(_) => self.transaction.commit().await?,
+            Err(_) => self.transaction.rollback().await?,
+        }
+        Ok(outcome)
+    }
+
+    pub async fn save(&self, changes: &[Change]) -> Result<(), DbErr> {
+        write::save(&self.transaction, self.engine, changes, &self.context).await
+    }
+}
+
+/// The refusals that faults are.
+pub fn refused(faults: Vec<Fault>) -> Vec<Refusal> {
+    faults.into_iter().map(Refusal::Fault).collect()
+}

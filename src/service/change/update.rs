@@ -1,0 +1,58 @@
+//! Changing something.
+
+use sea_orm::DbErr;
+
+use super::session::{Session, refused};
+use super::{NodeRef, Outcome, Subject, Wish, circles, find, slugs};
+use crate::service::write::check::{self, merged};
+use crate::service::write::record::{Record, Stored};
+use crate::service::write::{Change, Fault, Field, Patch, taken};
+
+pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
+    let Wish { patch, slug, mut faults } = wish;
+    let stored = match find::subject(session, subject, &[patch.kind()]).await? {
+        Ok(stored) => stored,
+        Err(refusal) => {
+            let mut refusals = vec![refusal];
+            refusals.extend(refused(faults));
+            return Ok(Err(refusals));
+        }
+    };
+    let Some(mut patch) = find::mentions(session, patch, &mut faults).await? else { return Ok(Err(refused(faults))) };
+    match slug {
+        Field::Keep => {}
+        Field::Set(slug) => patch.set_slug(slug),
+        Field::Clear => {
+            let title = patch.title().unwrap_or(stored.record.title());
+            let slug = slugs::made(session, patch.kind(), title, stored.record.code(), stored.id).await?;
+            patch.set_slug(slug);
+        }
+    }
+    write(session, stored, patch, faults).await
+}
+
+/// Lays a patch over what is stored, and writes the difference where nothing is wrong with it.
+pub async fn write(session: &Session, stored: Stored, patch: Patch, faults: Vec<Fault>) -> Result<Outcome, DbErr> {
+    let after = patch.apply(Some(&stored.record), "", session.context.now);
+    let faults = merged(faults, faults_of(session, &stored, &after).await?);
+    if !faults.is_empty() {
+        return Ok(Err(refused(faults)));
+    }
+    let node = NodeRef { kind: after.kind(), code: after.code().to_owned() };
+    if let Some(change) = Change::update(stored, after) {
+        session.save(&[change]).await?;
+    }
+    Ok(Ok(node))
+}
+
+/// All that is wrong with what something stored is to become. What stays as it is, is not looked at again.
+async fn faults_of(session: &Session, stored: &Stored, after: &Record) -> Result<Vec<Fault>, DbErr> {
+    if stored.record == *after {
+        return Ok(Vec::new());
+    }
+    let mut faults = check::check(after, session.context.now);
+    let claims = taken::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
+    faults.extend(claims.into_iter().map(|(_, fault)| fault));
+    faults.extend(circles::find(session, stored.id, Some(stored), after).await?);
+    Ok(faults)
+}
