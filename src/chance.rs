@@ -25,7 +25,7 @@ impl Chance {
 
     /// A source of its own for one piece of work.
     #[must_use]
-    pub fn rng(&self) -> Box<dyn Rng + Send> {
+    pub fn rng(&self) -> Box<dyn Rng + Send + Sync> {
         Box::new((self.0)())
     }
 }

@@ -17,7 +17,7 @@ mod json_ld;
 mod learning_path;
 mod list;
 mod lookup;
-mod nesting;
+mod mutation;
 mod node;
 mod object;
 mod order;
@@ -62,7 +62,7 @@ pub struct Query(
 
 /// Where all writing begins. Every field needs a role; its description says which.
 #[derive(MergedObject, Default)]
-pub struct Mutation(access::ApiTokenMutation);
+pub struct Mutation(access::ApiTokenMutation, book::BookMutation, mutation::PublishingMutation);
 
 type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 
@@ -164,9 +164,12 @@ impl GraphQl {
         response
     }
 
-    async fn run(&self, request: Request, caller: Caller) -> Response {
+    async fn run(&self, mut request: Request, caller: Caller) -> Response {
         let queue = Queue::default();
-        let scope = Scope { now: self.clock.now(), drafts: caller.preview };
+        // A mutation's payload shows what was written, and only those who may see drafts get to see one.
+        let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
+        let writes = sees_drafts && self.operation_type(&mut request) == Some(OperationType::Mutation);
+        let scope = Scope { now: self.clock.now(), drafts: caller.preview || writes };
         let loaders = Loaders::new(Reader::new(self.database.clone(), scope), &queue);
         let request = request.data(RequestData {
             loaders,

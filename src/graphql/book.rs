@@ -1,9 +1,12 @@
 //! Books.
 
 mod filter;
+mod input;
+mod mutation;
 mod object;
 mod query;
 
 pub use filter::{BookOrder, BookWhere};
+pub use mutation::BookMutation;
 pub use object::{Book, BookConnection, BookSearchConnection};
 pub use query::BookQuery;

@@ -2,7 +2,8 @@
 
 mod argument;
 
-use async_graphql::parser::parse_query;
+pub use argument::said;
+
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::auth::Role;

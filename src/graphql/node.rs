@@ -86,7 +86,10 @@ async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entit
 }
 
 /// What has this code among its kind.
-async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
     Ok(match kind {
         NodeKind::Career => by_code(ctx, code).await?.map(|found| Entity::Career(Career(found))),
         NodeKind::Course => by_code(ctx, code).await?.map(|found| Entity::Course(Course(found))),

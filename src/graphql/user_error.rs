@@ -146,7 +146,9 @@ impl From<FaultCode> for UserErrorCode {
             FaultCode::TooMany => Self::TooMany,
             FaultCode::Taken => Self::Taken,
             FaultCode::NotFound => Self::NotFound,
+            FaultCode::WrongKind => Self::WrongKind,
             FaultCode::Cycle => Self::Cycle,
+            FaultCode::InvalidTransition => Self::InvalidTransition,
         }
     }
 }

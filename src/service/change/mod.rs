@@ -20,6 +20,7 @@ use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::write::{Context, Fault, Field, Patch};
+use crate::auth::Editor;
 use crate::chance::Chance;
 use crate::db::Database;
 use session::Session;
@@ -29,7 +30,7 @@ pub use publish::Transition;
 
 /// Changes the catalog in the name of one caller.
 #[derive(Clone)]
-pub struct Editor {
+pub struct Writer {
     database: Database,
     now: Timestamp,
     chance: Chance,
@@ -83,10 +84,10 @@ pub enum Refusal {
 /// What came of a change: the thing as it is now to be found, or all the reasons against it.
 pub type Outcome = Result<NodeRef, Vec<Refusal>>;
 
-impl Editor {
+impl Writer {
     #[must_use]
-    pub fn new(database: Database, now: Timestamp, chance: Chance, actor: impl Into<String>) -> Self {
-        Self { database, now, chance, actor: actor.into() }
+    pub fn new(database: Database, now: Timestamp, chance: Chance, right: &Editor) -> Self {
+        Self { database, now, chance, actor: right.name().to_owned() }
     }
 
     /// Makes something new. An item is a draft until it is published.

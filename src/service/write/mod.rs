@@ -45,7 +45,7 @@ pub struct Context {
     pub now: Timestamp,
     /// The name that revisions keep: of a token's owner, or `import`.
     pub actor: String,
-    pub rng: Box<dyn Rng + Send>,
+    pub rng: Box<dyn Rng + Send + Sync>,
 }
 
 /// Opens a transaction that writes.

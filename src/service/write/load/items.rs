@@ -65,7 +65,7 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
     let aliases = "SELECT topic_id, name FROM topic_alias WHERE topic_id";
     let mut aliases = gather(connection, engine, aliases, " ORDER BY topic_id, position", ids, one::<String>).await?;
     let models = topic::Entity::find().filter(topic::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
-    let parents = slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id)).await?;
+    let parents = slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,
@@ -104,7 +104,7 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
     })
     .await?;
     let models = course::Entity::find().filter(course::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
-    let organizations = models.iter().flat_map(|model| [model.provider_id, model.institution_id]).flatten();
+    let organizations = models.iter().flat_map(|model| [model.provider_id, model.institution_id]).flatten().collect();
     let organizations = slugs(connection, engine, "organization", organizations).await?;
     let organization = |id: Option<i64>| organizations.get(&id?).cloned();
     let stored = models.into_iter().map(|model| Stored {
@@ -139,7 +139,7 @@ pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
         })
         .await?;
     let models = book::Entity::find().filter(book::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
-    let publishers = models.iter().filter_map(|model| model.publisher_id);
+    let publishers = models.iter().filter_map(|model| model.publisher_id).collect();
     let publishers = slugs(connection, engine, "organization", publishers).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,

@@ -20,7 +20,7 @@ pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
         .filter(reading_list::Column::Id.is_in(ids.iter().copied()))
         .all(connection)
         .await?;
-    let owners = |owner: fn(&reading_list::Model) -> Option<i64>| models.iter().filter_map(owner);
+    let owners = |owner: fn(&reading_list::Model) -> Option<i64>| models.iter().filter_map(owner).collect();
     let careers = slugs(connection, engine, "career", owners(|list| list.career_id)).await?;
     let courses = slugs(connection, engine, "course", owners(|list| list.course_id)).await?;
     let topics = slugs(connection, engine, "topic", owners(|list| list.topic_id)).await?;

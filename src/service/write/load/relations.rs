@@ -69,9 +69,8 @@ pub async fn slugs(
     connection: &impl ConnectionTrait,
     engine: Engine,
     table: &str,
-    ids: impl Iterator<Item = i64>,
+    ids: Vec<i64>,
 ) -> Result<HashMap<i64, Ref>, DbErr> {
-    let ids: Vec<i64> = ids.collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -1,0 +1,150 @@
+//! What every mutation has in common: who may, how an input is read, and how its outcome is answered.
+//!
+//! The operation of a mutation sees drafts as a whole: only editors get to its payloads, and these show what was
+//! written. Each root field is a transaction of its own, and its payload is read after the commit, by loaders that keep
+//! nothing from one batch to the next.
+
+mod fields;
+mod loose;
+mod publishing;
+mod reading;
+mod refusal;
+
+use async_graphql::{Context, Result};
+
+pub use fields::{ItemFields, PartyFields, ResourceFields};
+pub use loose::Loose;
+pub use publishing::PublishingMutation;
+pub use reading::{Reading, field, mention, mentions};
+pub use refusal::user_errors;
+
+use super::context::{now, request_data};
+use super::guard;
+use crate::loader::ReadError;
+use crate::service::change::{Outcome, Writer};
+use sea_orm::DbErr;
+
+/// What changes the catalog in the caller's name.
+///
+/// # Errors
+/// When the caller is no editor.
+pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
+    let right = guard::editor(ctx)?;
+    let data = request_data(ctx)?;
+    Ok(Writer::new(data.database.clone(), now(ctx)?, data.chance.clone(), &right))
+}
+
+/// The outcome of a change, or an error of ours.
+///
+/// # Errors
+/// When the database failed.
+pub fn outcome(changed: std::result::Result<Outcome, DbErr>) -> Result<Outcome> {
+    Ok(changed.map_err(ReadError::from)?)
+}
+
+/// Writes the mutations of one noun: create, update and delete, with their payloads.
+macro_rules! mutations {
+    (
+        $mutation:ident: $noun:ident as $object:ident,
+        $(#[$create_meta:meta])+ $create:ident($create_input:ident) -> $create_payload:ident,
+        $(#[$update_meta:meta])+ $update:ident($update_input:ident) -> $update_payload:ident,
+        $(#[$delete_meta:meta])+ $delete:ident($delete_input:ident) -> $delete_payload:ident $(,)?
+    ) => {
+        /// What is to be deleted.
+        #[derive(async_graphql::InputObject, Debug)]
+        pub struct $delete_input {
+            /// The id of what is to be deleted.
+            id: async_graphql::ID,
+            /// The revision that you have seen; where it has another by now, nothing is deleted.
+            expected_revision: Option<i32>,
+            /// Whether to cut the ties of whatever points at it, instead of refusing.
+            #[graphql(default)]
+            force: bool,
+        }
+
+        $crate::graphql::mutation::mutations!(@payload $create_payload, $noun, $object);
+        $crate::graphql::mutation::mutations!(@payload $update_payload, $noun, $object);
+
+        /// What came of a deletion.
+        #[derive(async_graphql::SimpleObject, Debug)]
+        pub struct $delete_payload {
+            /// The id of what was deleted; null where nothing was.
+            deleted_id: Option<async_graphql::ID>,
+            /// What keeps it from being deleted; empty where it was.
+            user_errors: $crate::graphql::list::List<$crate::graphql::user_error::UserError>,
+        }
+
+        #[derive(Default)]
+        pub struct $mutation;
+
+        #[async_graphql::Object]
+        impl $mutation {
+            $(#[$create_meta])+
+            async fn $create(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "What it is to be.")] input: $create_input,
+            ) -> async_graphql::Result<$create_payload> {
+                let changed = $crate::graphql::mutation::writer(ctx)?.create(input.into()).await;
+                $create_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
+            }
+
+            $(#[$update_meta])+
+            async fn $update(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "Which one, and what is to change.")] input: $update_input,
+            ) -> async_graphql::Result<$update_payload> {
+                let (subject, wish) = input.into();
+                let changed = $crate::graphql::mutation::writer(ctx)?.update(&subject, wish).await;
+                $update_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
+            }
+
+            $(#[$delete_meta])+
+            async fn $delete(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "Which one.")] input: $delete_input,
+            ) -> async_graphql::Result<$delete_payload> {
+                let kind = $crate::model::NodeKind::$object;
+                let subject =
+                    $crate::service::change::Subject { id: input.id.0, expected_revision: input.expected_revision };
+                let deletion = $crate::service::change::Deletion { kind, force: input.force };
+                let changed = $crate::graphql::mutation::writer(ctx)?.delete(&subject, deletion).await;
+                let (deleted_id, refusals) = match $crate::graphql::mutation::outcome(changed)? {
+                    Ok(_) => (Some(subject.id.into()), Vec::new()),
+                    Err(refusals) => (None, refusals),
+                };
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, kind, refusals).await?;
+                Ok($delete_payload { deleted_id, user_errors })
+            }
+        }
+    };
+
+    (@payload $payload:ident, $noun:ident, $object:ident) => {
+        /// What came of a change.
+        #[derive(async_graphql::SimpleObject, Debug)]
+        pub struct $payload {
+            /// As it is now; null where nothing was written.
+            $noun: Option<$object>,
+            /// What is to be mended before it can be written; empty where it was.
+            user_errors: $crate::graphql::list::List<$crate::graphql::user_error::UserError>,
+        }
+
+        impl $payload {
+            async fn of(
+                ctx: &async_graphql::Context<'_>,
+                outcome: $crate::service::change::Outcome,
+            ) -> async_graphql::Result<Self> {
+                let (written, refusals) = match outcome {
+                    Ok(node) => ($crate::graphql::lookup::by_code(ctx, &node.code).await?, Vec::new()),
+                    Err(refusals) => (None, refusals),
+                };
+                let kind = $crate::model::NodeKind::$object;
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, kind, refusals).await?;
+                Ok(Self { $noun: written.map($object), user_errors })
+            }
+        }
+    };
+}
+pub(super) use mutations;

@@ -1,0 +1,45 @@
+//! Scalars whose faults are the caller's to mend.
+
+use std::borrow::Cow;
+
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueError, InputValueResult, Pos, Value};
+
+use crate::graphql::error::said;
+
+/// A scalar in the input of a mutation. A text that cannot be read is a user error with its path, beside all others,
+/// instead of an error of the whole request.
+#[derive(Clone, Debug)]
+pub struct Loose<T>(pub Result<T, String>);
+
+impl<T: InputType> InputType for Loose<T> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let is_text = matches!(value, Some(Value::String(_)));
+        match T::parse(value) {
+            Ok(value) => Ok(Self(Ok(value))),
+            Err(error) if is_text => {
+                let message = error.into_server_error(Pos::default()).message;
+                Ok(Self(Err(said(&message).unwrap_or(&message).to_owned())))
+            }
+            Err(error) => Err(InputValueError::propagate(error)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.as_ref().map_or(Value::Null, InputType::to_value)
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        Some(self)
+    }
+}

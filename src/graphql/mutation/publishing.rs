@@ -1,0 +1,108 @@
+//! Publishing, withdrawing and archiving items of any kind.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::kind::NodeKind;
+
+use super::{outcome, user_errors, writer};
+use crate::graphql::interface::CatalogItem;
+use crate::graphql::list::List;
+use crate::graphql::node::with_code;
+use crate::graphql::scalars::DateTime;
+use crate::graphql::user_error::UserError;
+use crate::service::change::{Subject, Transition};
+
+/// What is to be published, and when.
+#[derive(InputObject, Debug)]
+pub struct CatalogItemPublishInput {
+    /// The id of a career, course, book or topic.
+    id: ID,
+    /// From when on everybody sees it: now where left out. A time to come schedules it; one that is past is taken as the
+    /// date of publication.
+    at: Option<DateTime>,
+    /// The revision that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+}
+
+/// What is to be made a draft again.
+#[derive(InputObject, Debug)]
+pub struct CatalogItemUnpublishInput {
+    /// The id of a career, course, book or topic.
+    id: ID,
+    /// The revision that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+}
+
+/// What is to be archived.
+#[derive(InputObject, Debug)]
+pub struct CatalogItemArchiveInput {
+    /// The id of a career, course, book or topic.
+    id: ID,
+    /// The revision that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+}
+
+/// Writes the payload of a step: the item, or why not.
+macro_rules! payload {
+    ($payload:ident) => {
+        /// What came of a change.
+        #[derive(SimpleObject, Debug)]
+        pub struct $payload {
+            /// As it is now; null where nothing was written.
+            item: Option<CatalogItem>,
+            /// What stands against it; empty where it was written.
+            user_errors: List<UserError>,
+        }
+
+        impl $payload {
+            async fn of(ctx: &Context<'_>, id: ID, expected_revision: Option<i32>, to: Transition) -> Result<Self> {
+                let (item, user_errors) = step(ctx, Subject { id: id.0, expected_revision }, to).await?;
+                Ok(Self { item, user_errors })
+            }
+        }
+    };
+}
+
+payload!(CatalogItemPublishPayload);
+payload!(CatalogItemUnpublishPayload);
+payload!(CatalogItemArchivePayload);
+
+async fn step(ctx: &Context<'_>, subject: Subject, to: Transition) -> Result<(Option<CatalogItem>, List<UserError>)> {
+    match outcome(writer(ctx)?.publish(&subject, to).await)? {
+        Ok(node) => Ok((with_code(ctx, node.kind, &node.code).await?.map(CatalogItem::new), List(Vec::new()))),
+        Err(refusals) => Ok((None, user_errors(ctx, NodeKind::Career, refusals).await?)),
+    }
+}
+
+#[derive(Default)]
+pub struct PublishingMutation;
+
+#[Object]
+impl PublishingMutation {
+    /// Shows a career, course, book or topic to everybody, now or from a moment on.
+    async fn catalog_item_publish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and when.")] input: CatalogItemPublishInput,
+    ) -> Result<CatalogItemPublishPayload> {
+        let at = input.at.map(|at| at.0);
+        CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, Transition::Publish { at }).await
+    }
+
+    /// Makes a career, course, book or topic a draft again: from now on only editors see it.
+    async fn catalog_item_unpublish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: CatalogItemUnpublishInput,
+    ) -> Result<CatalogItemUnpublishPayload> {
+        CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, Transition::Unpublish).await
+    }
+
+    /// Withdraws a career, course, book or topic that has had its time, and keeps it.
+    async fn catalog_item_archive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: CatalogItemArchiveInput,
+    ) -> Result<CatalogItemArchivePayload> {
+        CatalogItemArchivePayload::of(ctx, input.id, input.expected_revision, Transition::Archive).await
+    }
+}

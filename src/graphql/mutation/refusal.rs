@@ -1,0 +1,69 @@
+//! Refusals of the service as user errors.
+
+use async_graphql::{Context, Result};
+use entity::kind::NodeKind;
+use futures_util::future::try_join_all;
+
+use crate::graphql::list::List;
+use crate::graphql::node::with_code;
+use crate::graphql::user_error::UserError;
+use crate::service::change::{NodeRef, Refusal};
+use crate::service::write::Fault;
+
+/// How long a value may be for a message to repeat it, in characters.
+const SHOWN: usize = 80;
+
+/// Says each refusal of a change to something of `kind` in the words of the API.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusal>) -> Result<List<UserError>> {
+    let mut errors = Vec::with_capacity(refusals.len());
+    for refusal in refusals {
+        errors.push(match refusal {
+            Refusal::Fault(fault) => input_error(kind, &fault),
+            Refusal::Stale { current_revision, current } => {
+                UserError::stale(current_revision, with_code(ctx, current.kind, &current.code).await?)
+            }
+            Refusal::InUse { first, count } => in_use(ctx, &first, count).await?,
+        });
+    }
+    Ok(List(errors))
+}
+
+fn input_error(kind: NodeKind, fault: &Fault) -> UserError {
+    let mut path: Vec<&str> = fault.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
+    if let Some(name) = path.first_mut() {
+        *name = input_name(kind, name);
+    }
+    let value = fault.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
+    let shown = value.map_or_else(String::new, |value| format!(" \"{value}\""));
+    UserError::input(fault.code.into(), &path, format!("{}{shown} {}", path.join("."), fault.reason))
+}
+
+/// What the API calls a field of the import format.
+fn input_name(kind: NodeKind, field: &str) -> &str {
+    match (kind, field) {
+        (NodeKind::Topic, "name") => "title",
+        (NodeKind::Topic, "related") => "relatedTopicIds",
+        (_, "related") => "relatedCareerIds",
+        (_, "topics") => "topicIds",
+        (_, "parent") => "parentId",
+        (_, "prerequisites") => "prerequisiteIds",
+        (_, "authors") => "contributors",
+        (_, "instructors") => "instructorIds",
+        (_, "year") => "publicationYear",
+        (_, "pages") => "pageCount",
+        (_, field) => field,
+    }
+}
+
+async fn in_use(ctx: &Context<'_>, first: &[NodeRef], count: usize) -> Result<UserError> {
+    let nodes = try_join_all(first.iter().map(|node| with_code(ctx, node.kind, &node.code))).await?;
+    let message = if count == 1 {
+        "One thing points at it: see to that first, or delete with force to cut the tie.".to_owned()
+    } else {
+        format!("{count} things point at it: see to them first, or delete with force to cut these ties.")
+    };
+    Ok(UserError::in_use(nodes.into_iter().flatten(), i32::try_from(count).unwrap_or(i32::MAX), message))
+}
