@@ -62,7 +62,16 @@ pub struct Query(
 
 /// Where all writing begins. Every field needs a role; its description says which.
 #[derive(MergedObject, Default)]
-pub struct Mutation(access::ApiTokenMutation, book::BookMutation, mutation::PublishingMutation);
+pub struct Mutation(
+    career::CareerMutation,
+    course::CourseMutation,
+    book::BookMutation,
+    topic::TopicMutation,
+    party::PersonMutation,
+    party::OrganizationMutation,
+    mutation::PublishingMutation,
+    access::ApiTokenMutation,
+);
 
 type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 

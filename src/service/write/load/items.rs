@@ -65,7 +65,8 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
     let aliases = "SELECT topic_id, name FROM topic_alias WHERE topic_id";
     let mut aliases = gather(connection, engine, aliases, " ORDER BY topic_id, position", ids, one::<String>).await?;
     let models = topic::Entity::find().filter(topic::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
-    let parents = slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
+    let parents =
+        slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,

@@ -1,0 +1,18 @@
+//! The mutations of topics.
+
+use super::Topic;
+use super::input::{TopicCreateInput, TopicUpdateInput};
+use crate::graphql::mutation::mutations;
+
+mutations! {
+    TopicMutation: topic as Topic,
+
+    /// Makes a topic. It is a draft until it is published.
+    topic_create(TopicCreateInput) -> TopicCreatePayload,
+
+    /// Changes a topic: what is left out stays as it is, null clears, a list replaces the whole list.
+    topic_update(TopicUpdateInput) -> TopicUpdatePayload,
+
+    /// Deletes a topic. One that items carry, or that has topics below or beside it, is kept, unless `force` cuts these ties: what was below it becomes a root. Its reading list goes with it.
+    topic_delete(TopicDeleteInput) -> TopicDeletePayload,
+}
