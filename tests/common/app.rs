@@ -3,17 +3,19 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use chrono::{DateTime, Utc};
 use entity::timestamp::Timestamp;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use syllabus::app::App;
+use syllabus::auth::{Administrator, Role};
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::Database;
 use syllabus::http;
+use syllabus::service::api_token::{self, NewToken};
 use syllabus::service::transfer::{self, ImportOptions, ImportReport};
 use syllabus::service::write::Context;
 use tower::ServiceExt;
@@ -33,6 +35,8 @@ pub struct TestApp {
     router: Router,
     pub database: Database,
     now: Timestamp,
+    /// The token that requests bring along.
+    token: Option<String>,
 }
 
 impl TestApp {
@@ -50,7 +54,17 @@ impl TestApp {
 
     fn over(database: Database, now: Timestamp) -> Self {
         let router = http::router(App::new(database.clone(), Clock::fixed(now), Settings::for_testing()));
-        Self { router, database, now }
+        Self { router, database, now, token: None }
+    }
+
+    /// The same catalog, asked by somebody with a role.
+    pub async fn signed_in(&self, role: Role) -> Self {
+        let mut context =
+            Context { now: self.now, actor: "test".to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) };
+        let wanted = NewToken { name: "ada".to_owned(), role, expires_at: None };
+        let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
+        let secret = created.expect("a token is made").secret;
+        Self { token: Some(secret.expose().to_owned()), ..Self::over(self.database.clone(), self.now) }
     }
 
     /// The same catalog at another time.
@@ -81,11 +95,13 @@ impl TestApp {
     /// Sends a query with variables.
     pub async fn ask_with(&self, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let request = Request::post("/graphql")
+        let mut request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/graphql-response+json")
-            .body(Body::from(body))
-            .expect("it is a request");
+            .header(ACCEPT, "application/graphql-response+json");
+        if let Some(token) = &self.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body)).expect("it is a request");
         let router = self.router.clone();
         let before = self.database.statements();
         // On a worker's thread, as in the server: on the test's own, tokio wakes in another order.

@@ -1,0 +1,63 @@
+//! Publishing, withdrawing and archiving.
+
+use serde_json::json;
+
+use crate::common::on_each_engine;
+use crate::desk::{desk, refusals, send, written};
+
+const ITEM: &str = "item { status publishedAt revision }";
+
+#[test]
+fn a_draft_is_scheduled_published_archived_and_drafted_again() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let answer = send(&app, "topicCreate", json!({ "title": "Graphs" }), "topic { id }").await;
+        let id = written(&answer, "topicCreate")["topic"]["id"].clone();
+        for (mutation, at, status, published_at) in [
+            ("catalogItemPublish", Some("2026-02-01T00:00:00Z"), "SCHEDULED", Some("2026-02-01T00:00:00Z")),
+            ("catalogItemPublish", None, "PUBLISHED", Some("2026-01-15T12:00:00Z")),
+            ("catalogItemPublish", Some("2020-01-01T00:00:00Z"), "PUBLISHED", Some("2020-01-01T00:00:00Z")),
+            ("catalogItemArchive", None, "ARCHIVED", Some("2020-01-01T00:00:00Z")),
+            ("catalogItemUnpublish", None, "DRAFT", None),
+        ] {
+            let mut input = json!({ "id": id });
+            if let Some(at) = at {
+                input["at"] = json!(at);
+            }
+            let answer = send(&app, mutation, input, ITEM).await;
+            let item = written(&answer, mutation)["item"].clone();
+            assert_eq!((&item["status"], &item["publishedAt"]), (&json!(status), &json!(published_at)), "{mutation}");
+        }
+    });
+}
+
+#[test]
+fn a_step_that_leads_nowhere_is_refused() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for (mutation, input) in [
+            ("catalogItemPublish", json!({ "id": "book_bkkqa2" })),
+            ("catalogItemPublish", json!({ "id": "book_bkkqa2", "at": "2030-01-01T00:00:00Z" })),
+        ] {
+            let answer = send(&app, mutation, input, ITEM).await;
+            let expected = vec![("INVALID_TRANSITION".to_owned(), "input.id".to_owned())];
+            assert_eq!(refusals(&answer, mutation), expected);
+        }
+        let person = send(&app, "catalogItemArchive", json!({ "id": "person_prsad2" }), ITEM).await;
+        assert_eq!(refusals(&person, "catalogItemArchive"), vec![("WRONG_KIND".to_owned(), "input.id".to_owned())]);
+    });
+}
+
+#[test]
+fn a_scheduled_item_shows_from_its_minute_on() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let answer = send(&app, "topicCreate", json!({ "title": "Graphs" }), "topic { id }").await;
+        let id = written(&answer, "topicCreate")["topic"]["id"].clone();
+        let input = json!({ "id": id, "at": "2026-02-01T00:00:00Z" });
+        written(&send(&app, "catalogItemPublish", input, ITEM).await, "catalogItemPublish");
+        let query = "{ topic(by: { slug: \"graphs\" }) { status } }";
+        assert_eq!(app.at("2026-01-31T23:59:59Z").data(query).await["topic"], json!(null));
+        assert_eq!(app.at("2026-02-01T00:00:00Z").data(query).await["topic"]["status"], "PUBLISHED");
+    });
+}

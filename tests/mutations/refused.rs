@@ -1,0 +1,130 @@
+//! What editors are told to mend, and that nothing of it is written.
+
+use serde_json::json;
+use syllabus::auth::Role;
+
+use crate::common::on_each_engine;
+use crate::desk::{desk, refusals, send};
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(code, path)| ((*code).to_owned(), (*path).to_owned())).collect()
+}
+
+#[test]
+fn all_faults_of_an_input_are_told_together() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({
+            "title": " ", "slug": "No Slug", "isbn13": "9780134190441", "publicationYear": 3000, "pageCount": 0,
+            "contributors": [{ "personId": "person_222222" }, { "personId": "topic_tpcsq2" }, { "personId": "?" }],
+            "publisherId": "organization_222222", "edition": "x".repeat(101), "language": "nonsense!",
+        });
+        let answer = send(&app, "bookCreate", input, "book { id }").await;
+        let mut found = refusals(&answer, "bookCreate");
+        found.sort();
+        let mut expected = pairs(&[
+            ("REQUIRED", "input.title"),
+            ("INVALID", "input.slug"),
+            ("INVALID", "input.isbn13"),
+            ("INVALID", "input.language"),
+            ("INVALID", "input.publicationYear"),
+            ("INVALID", "input.pageCount"),
+            ("NOT_FOUND", "input.contributors.0.personId"),
+            ("WRONG_KIND", "input.contributors.1.personId"),
+            ("INVALID", "input.contributors.2.personId"),
+            ("NOT_FOUND", "input.publisherId"),
+            ("TOO_LONG", "input.edition"),
+        ]);
+        expected.sort();
+        assert_eq!(found, expected, "{:#}", answer.body);
+        assert_eq!(app.data("{ catalog { bookCount } }").await["catalog"]["bookCount"], 1);
+    });
+}
+
+#[test]
+fn what_another_has_is_taken() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({ "title": "Another", "slug": "sql-in-a-week", "isbn13": "9780134190440" });
+        let answer = send(&app, "bookCreate", input, "book { id }").await;
+        assert_eq!(refusals(&answer, "bookCreate"), pairs(&[("TAKEN", "input.slug"), ("TAKEN", "input.isbn13")]));
+        let renamed = json!({ "id": "book_bkkqa2", "slug": "sql-in-two-weeks" });
+        send(&app, "bookUpdate", renamed, "book { id }").await.data();
+        let retired = send(&app, "bookCreate", json!({ "title": "A", "slug": "sql-in-a-week" }), "book { id }").await;
+        assert_eq!(refusals(&retired, "bookCreate"), pairs(&[("TAKEN", "input.slug")]));
+        let code = send(&app, "bookCreate", json!({ "title": "A", "slug": "bkkqa2" }), "book { id }").await;
+        assert_eq!(refusals(&code, "bookCreate"), pairs(&[("TAKEN", "input.slug")]));
+    });
+}
+
+#[test]
+fn circles_are_named() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] });
+        let answer = send(&app, "courseUpdate", input, "course { id }").await;
+        assert_eq!(refusals(&answer, "courseUpdate"), pairs(&[("CYCLE", "input.prerequisiteIds")]));
+        let message = answer.body["data"]["courseUpdate"]["userErrors"][0]["message"].clone();
+        assert_eq!(message, "prerequisiteIds require each other in a circle: first-steps → second-steps → first-steps");
+        let input = json!({ "id": "topic_tpcdb2", "parentId": "topic_tpcsq2" });
+        let answer = send(&app, "topicUpdate", input, "topic { id }").await;
+        assert_eq!(refusals(&answer, "topicUpdate"), pairs(&[("CYCLE", "input.parentId")]));
+    });
+}
+
+#[test]
+fn the_tree_of_topics_has_eight_levels() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let mut parent = json!("topic_tpcsq2");
+        for level in 3..=8 {
+            let input = json!({ "title": format!("Level {level}"), "parentId": parent });
+            let answer = send(&app, "topicCreate", input, "topic { id }").await;
+            parent = answer.data()["topicCreate"]["topic"]["id"].clone();
+        }
+        let answer = send(&app, "topicCreate", json!({ "title": "Level 9", "parentId": parent }), "topic { id }").await;
+        assert_eq!(refusals(&answer, "topicCreate"), pairs(&[("TOO_MANY", "input.parentId")]));
+        let deeper = json!({ "id": "topic_tpcdb2", "parentId": null });
+        assert_eq!(refusals(&send(&app, "topicUpdate", deeper, "topic { id }").await, "topicUpdate"), pairs(&[]));
+    });
+}
+
+#[test]
+fn a_stale_revision_is_told_the_current_one() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({ "id": "book_bkkqa2", "expectedRevision": 7, "title": "Lost" });
+        let answer = send(&app, "bookUpdate", input, "book { id }").await;
+        let error = answer.data()["bookUpdate"]["userErrors"][0].clone();
+        assert_eq!(error["__typename"], "StaleRevisionError");
+        assert_eq!(error["code"], "STALE_REVISION");
+        assert_eq!((&error["currentRevision"], &error["current"]["revision"]), (&json!(1), &json!(1)));
+        assert_eq!(error["current"]["id"], "book_bkkqa2");
+    });
+}
+
+#[test]
+fn an_id_leads_to_one_thing_of_the_right_kind() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for (id, code) in [("?", "INVALID"), ("course_crsfs2", "WRONG_KIND"), ("book_222222", "NOT_FOUND")] {
+            for mutation in ["bookUpdate", "bookDelete"] {
+                let answer = send(&app, mutation, json!({ "id": id }), "userErrors { code }").await;
+                assert_eq!(refusals(&answer, mutation), pairs(&[(code, "input.id")]), "{id}");
+            }
+        }
+    });
+}
+
+#[test]
+fn only_editors_write() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let reader = app.signed_in(Role::Reader).await;
+        let error = send(&reader, "bookCreate", json!({ "title": "A" }), "book { id }").await.error();
+        assert_eq!(error["extensions"]["code"], "FORBIDDEN");
+        let anyone = app.at(crate::common::NOW);
+        let error = send(&anyone, "bookCreate", json!({ "title": "A" }), "book { id }").await.error();
+        assert_eq!(error["extensions"]["code"], "UNAUTHENTICATED");
+    });
+}

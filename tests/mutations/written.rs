@@ -1,0 +1,160 @@
+//! What each mutation writes.
+
+use serde_json::json;
+
+use crate::common::on_each_engine;
+use crate::desk::{desk, send, written};
+
+#[test]
+fn a_book_is_made_of_all_that_it_is_given() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({
+            "title": "You Don't Know JS", "subtitle": "Scope & Closures", "summary": "Scopes.", "externalId": "b-1",
+            "contributors": [{ "personId": "person_prsad2", "role": "EDITOR" }, { "personId": "person_prsad2" }],
+            "publisherId": "organization_rgnst2", "publicationYear": 2014, "edition": "1st", "isbn13": "1-59327-584-6",
+            "pageCount": 98, "coverUrl": "https://example.org/c.png", "description": "*Scopes*.", "level": "ADVANCED",
+            "language": "en", "url": "https://example.org", "timeRequired": "PT3H", "revisedAt": "2025-04-11T00:00:00Z",
+            "topicIds": ["topic_tpcsq2"],
+        });
+        let selection = "book { slug title subtitle summary status revision externalId isbn13 isbn10 edition level \
+            language timeRequired revisedAt publicationYear pageCount coverUrl publisher { name } \
+            contributors { person { name } role } topics { nodes { title } } }";
+        let answer = send(&app, "bookCreate", input, selection).await;
+        let book = written(&answer, "bookCreate")["book"].clone();
+        assert_eq!(
+            book,
+            json!({
+                "slug": "you-dont-know-js", "title": "You Don't Know JS", "subtitle": "Scope & Closures",
+                "summary": "Scopes.", "status": "DRAFT", "revision": 1, "externalId": "b-1",
+                "isbn13": "9781593275846", "isbn10": "1593275846", "edition": "1st", "level": "ADVANCED",
+                "language": "en", "timeRequired": "PT3H", "revisedAt": "2025-04-11T00:00:00Z",
+                "publicationYear": 2014, "pageCount": 98, "coverUrl": "https://example.org/c.png",
+                "publisher": { "name": "No Starch Press" },
+                "contributors": [
+                    { "person": { "name": "Ada Lovelace" }, "role": "EDITOR" },
+                    { "person": { "name": "Ada Lovelace" }, "role": "AUTHOR" },
+                ],
+                "topics": { "nodes": [{ "title": "SQL" }] },
+            })
+        );
+    });
+}
+
+#[test]
+fn absent_is_untouched_null_clears_and_lists_are_replaced_whole() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input =
+            json!({ "id": "book_bkkqa2", "expectedRevision": 1, "publisherId": null, "topicIds": ["topic_tpcdb2"] });
+        let selection = "book { title revision isbn13 publisher { id } topics { nodes { id } } authors { id } }";
+        let answer = send(&app, "bookUpdate", input, selection).await;
+        assert_eq!(
+            written(&answer, "bookUpdate")["book"],
+            json!({
+                "title": "SQL in a Week", "revision": 2, "isbn13": "9780134190440", "publisher": null,
+                "topics": { "nodes": [{ "id": "topic_tpcdb2" }] }, "authors": [{ "id": "person_prsad2" }],
+            })
+        );
+        let same = json!({ "id": "book_bkkqa2", "title": "SQL in a Week" });
+        let answer = send(&app, "bookUpdate", same, "book { revision }").await;
+        assert_eq!(written(&answer, "bookUpdate")["book"]["revision"], 2, "what is the same is not written");
+    });
+}
+
+#[test]
+fn a_course_keeps_its_price_its_syllabus_and_its_prerequisites() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({
+            "title": "Third Steps", "price": { "amount": "49", "currency": "EUR" }, "isFree": false, "weeklyEffort": "PT5H",
+            "syllabus": [{ "title": "Tables", "summary": "Rows and columns." }, { "title": "Joins" }],
+            "prerequisiteIds": ["course_crsse2"], "providerId": "organization_rgnst2",
+            "instructorIds": ["person_prsad2"],
+        });
+        let selection = "course { isFree weeklyEffort price { amount currency } syllabus { title summary position } \
+            prerequisites { nodes { title } } provider { name } instructors { name } readingList { entries { totalCount } } }";
+        let answer = send(&app, "courseCreate", input, selection).await;
+        assert_eq!(
+            written(&answer, "courseCreate")["course"],
+            json!({
+                "isFree": false, "weeklyEffort": "PT5H", "price": { "amount": "49.00", "currency": "EUR" },
+                "syllabus": [
+                    { "title": "Tables", "summary": "Rows and columns.", "position": 1 },
+                    { "title": "Joins", "summary": null, "position": 2 },
+                ],
+                "prerequisites": { "nodes": [{ "title": "Second Steps" }] }, "provider": { "name": "No Starch Press" },
+                "instructors": [{ "name": "Ada Lovelace" }], "readingList": { "entries": { "totalCount": 0 } },
+            })
+        );
+    });
+}
+
+#[test]
+fn careers_topics_people_and_organizations_are_made_and_changed() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for (noun, heading, more) in [
+            ("career", "title", json!({ "article": "# Data", "relatedCareerIds": ["career_cardw2"] })),
+            (
+                "topic",
+                "title",
+                json!({ "aliases": ["NoSQL"], "parentId": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] }),
+            ),
+            ("person", "name", json!({ "url": "https://example.org" })),
+            ("organization", "name", json!({ "externalId": "o-1" })),
+        ] {
+            let (create, update) = (format!("{noun}Create"), format!("{noun}Update"));
+            let selection = format!("{noun} {{ id slug revision heading: {heading} }}");
+            let mut input = more;
+            input[heading] = json!("Something New");
+            let answer = send(&app, &create, input, &selection).await;
+            let made = written(&answer, &create)[noun].clone();
+            assert_eq!((&made["slug"], &made["revision"]), (&json!("something-new"), &json!(1)));
+            let mut input = json!({ "id": made["id"], "slug": "changed" });
+            input[heading] = json!("Changed");
+            let answer = send(&app, &update, input, &selection).await;
+            let changed = written(&answer, &update)[noun].clone();
+            assert_eq!((&changed["slug"], &changed["heading"]), (&json!("changed"), &json!("Changed")));
+        }
+    });
+}
+
+#[test]
+fn slugs_are_numbered_and_old_ones_keep_resolving() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for slug in ["sql-in-a-week-2", "sql-in-a-week-3"] {
+            let answer = send(&app, "bookCreate", json!({ "title": "SQL in a Week" }), "book { slug }").await;
+            assert_eq!(written(&answer, "bookCreate")["book"]["slug"], slug);
+        }
+        let renamed = json!({ "id": "book_bkkqa2", "slug": "sql-in-two-weeks" });
+        written(&send(&app, "bookUpdate", renamed, "book { slug }").await, "bookUpdate");
+        let found = app.data("{ book(by: { slug: \"sql-in-a-week\" }) { slug } }").await;
+        assert_eq!(found["book"]["slug"], "sql-in-two-weeks");
+        let nameless = send(&app, "bookCreate", json!({ "title": "!?" }), "book { code slug }").await;
+        let book = written(&nameless, "bookCreate")["book"].clone();
+        assert_eq!(book["slug"], format!("book-{}", book["code"].as_str().unwrap_or_default()));
+    });
+}
+
+#[test]
+fn the_number_of_statements_is_known() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let count = async |mutation: &str, input| send(&app, mutation, input, "userErrors { code }").await.statements;
+        let counts = [
+            ("personCreate", json!({ "name": "Grace Hopper" })),
+            ("bookCreate", json!({ "title": "Compilers", "topicIds": ["topic_tpcsq2"] })),
+            ("bookUpdate", json!({ "id": "book_bkkqa2", "summary": "In seven days." })),
+            ("catalogItemArchive", json!({ "id": "book_bkkqa2" })),
+            ("bookDelete", json!({ "id": "book_bkkqa2", "force": true })),
+        ];
+        let mut counted = Vec::new();
+        for (mutation, input) in counts {
+            counted.push((mutation, count(mutation, input).await));
+        }
+        eprintln!("{counted:?}");
+        assert!(counted.iter().all(|(_, statements)| *statements <= 40), "{counted:?}");
+    });
+}
