@@ -30,6 +30,19 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// How many bytes of a key are kept. A letter may fold to eighteen, and what is sorted by must fit into the indices of the
+/// databases and into cursors.
+const LONGEST: usize = 1_000;
+
+/// The key of a text as it is kept beside it: folded, and no longer than an index can hold. What differs only behind that
+/// is sorted by what else there is.
+#[must_use]
+pub fn stored(text: &str) -> String {
+    let mut key = fold(text);
+    key.truncate(key.floor_char_boundary(LONGEST));
+    key
+}
+
 fn is_dropped(letter: char) -> bool {
     let invisible =
         matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
@@ -68,6 +81,14 @@ mod tests {
         ] {
             assert_eq!(fold(text), folded, "{text:?}");
         }
+    }
+
+    #[test]
+    fn stored_keys_end_at_a_character_within_the_bound() {
+        assert_eq!(stored("The Rust Book"), "the rust book");
+        assert_eq!(stored(&"x".repeat(1_001)), "x".repeat(1_000));
+        assert_eq!(stored(&format!("x{}", "я".repeat(500))), format!("x{}", "я".repeat(499)));
+        assert!(fold(&"\u{fdfa}".repeat(500)).starts_with(&stored(&"\u{fdfa}".repeat(500))));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entity::kind::NodeKind;
 use sea_orm::ConnectionTrait;
-use syllabus::db::Database;
+use syllabus::db::{Database, Sql};
 
 use super::harness::{SKIP_FAILED, import_with, on_each_engine, refuse, take};
 
@@ -50,6 +50,27 @@ fn who_moves_a_tree_too_deep_is_at_fault() {
 {"kind":"topic","slug":"b2","name":"T2"}"#;
         let line = "line 1: topic \"b1\" parent is too deep: the tree of topics has at most 8 levels";
         assert_eq!(refuse(database, file).await, [line]);
+    }
+    on_each_engine(&case);
+}
+
+/// One letter of this title makes eighteen when it is folded, more than an index or a cursor can hold.
+#[test]
+fn a_title_whose_sort_key_would_be_too_long() {
+    async fn case(database: &Database) {
+        let long = "\u{fdfa}".repeat(491);
+        let file = format!(
+            r#"{{"kind":"topic","slug":"t","name":"{long}","aliases":["{long}"]}}
+{{"kind":"person","slug":"p","name":"{long}"}}"#
+        );
+        take(database, &file).await;
+        for key in ["title_key FROM topic", "name_key FROM topic_alias", "name_key FROM person"] {
+            let (column, table) = key.split_once(" FROM ").expect("a table");
+            let sql =
+                Sql::new(database.engine(), &format!("SELECT CAST(octet_length({column}) AS BIGINT) FROM {table}"));
+            let length: i64 = database.rows(sql).await.expect("rows")[0].columns().take().expect("a length");
+            assert!((990..=1_000).contains(&length), "{key}: {length}");
+        }
     }
     on_each_engine(&case);
 }

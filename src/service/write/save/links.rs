@@ -92,7 +92,7 @@ impl<C: ConnectionTrait> Writer<'_, C> {
                 topic_id,
                 position,
                 name: name.clone(),
-                name_key: sort_key::fold(name),
+                name_key: sort_key::stored(name),
             },
         );
         self.replace::<topic_alias::Entity>("DELETE FROM topic_alias WHERE topic_id", aliases).await
