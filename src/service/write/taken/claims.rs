@@ -97,10 +97,9 @@ impl Judge<'_> {
         claimed.get(name).copied().filter(|first| *first < self.claim.index)
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "its callers answer with an option")]
-    fn conflict(&self, field: &str, value: &str, winner: Option<usize>, reason: String) -> Option<Conflict> {
+    fn conflict(&self, field: &str, value: &str, winner: Option<usize>, reason: String) -> Conflict {
         let fault = Fault::new(field, FaultCode::Taken, Some(value), reason);
-        Some(Conflict { index: self.claim.index, fault, winner })
+        Conflict { index: self.claim.index, fault, winner }
     }
 
     fn slug(&self) -> Option<Conflict> {
@@ -109,42 +108,42 @@ impl Judge<'_> {
         let another = || format!("is the slug of another {kind}");
         let code = || format!("is the code of a {kind}, so an address would mean two things");
         if self.is_other(names.by_slug(slug)) {
-            return self.conflict("slug", slug, None, another());
+            return Some(self.conflict("slug", slug, None, another()));
         }
         if let Some(holder) = names.by_retired(slug).filter(|holder| *holder != self.claim.id) {
             let now = names.reference(holder).map(|holder| holder.slug).unwrap_or_default();
             let reason = format!("is a former slug of the {kind} \"{now}\", which it keeps for ever");
-            return self.conflict("slug", slug, None, reason);
+            return Some(self.conflict("slug", slug, None, reason));
         }
         let is_own_code = self.claim.record.code() == slug;
         if names.by_code(slug).is_some() || is_own_code {
-            return self.conflict("slug", slug, None, code());
+            return Some(self.conflict("slug", slug, None, code()));
         }
         if self.is_own(names.by_slug(slug)) || self.is_own(names.by_retired(slug)) {
             return None;
         }
         if let Some(first) = self.before(&claimed.slugs, slug) {
-            return self.conflict("slug", slug, Some(first), another());
+            return Some(self.conflict("slug", slug, Some(first), another()));
         }
         if let Some(first) = self.before(&claimed.retired, slug) {
             let reason = format!("is a former slug of another {kind}, which it keeps for ever");
-            return self.conflict("slug", slug, Some(first), reason);
+            return Some(self.conflict("slug", slug, Some(first), reason));
         }
         let first = self.before(&claimed.codes, slug)?;
-        self.conflict("slug", slug, Some(first), code())
+        Some(self.conflict("slug", slug, Some(first), code()))
     }
 
     fn old_slug(&self, old: &str) -> Option<Conflict> {
         let reason = format!("leads to another {}", self.kind);
         let holders = [self.names.by_slug(old), self.names.by_retired(old)];
         if holders.iter().any(|holder| self.is_other(*holder)) {
-            return self.conflict("oldSlugs", old, None, reason);
+            return Some(self.conflict("oldSlugs", old, None, reason));
         }
         if holders.iter().any(|holder| self.is_own(*holder)) {
             return None;
         }
         let first = self.before(&self.claimed.slugs, old).or_else(|| self.before(&self.claimed.retired, old))?;
-        self.conflict("oldSlugs", old, Some(first), reason)
+        Some(self.conflict("oldSlugs", old, Some(first), reason))
     }
 
     fn code(&self) -> Option<Conflict> {
@@ -153,19 +152,19 @@ impl Judge<'_> {
         let another = || format!("is the code of another {kind}");
         let slug = || format!("is the slug of a {kind}, so an address would mean two things");
         if self.is_other(names.by_code(code)) {
-            return self.conflict("code", code, None, another());
+            return Some(self.conflict("code", code, None, another()));
         }
         if names.by_slug(code).is_some() || names.by_retired(code).is_some() {
-            return self.conflict("code", code, None, slug());
+            return Some(self.conflict("code", code, None, slug()));
         }
         if self.is_own(names.by_code(code)) {
             return None;
         }
         if let Some(first) = self.before(&claimed.codes, code) {
-            return self.conflict("code", code, Some(first), another());
+            return Some(self.conflict("code", code, Some(first), another()));
         }
         let first = self.before(&claimed.slugs, code)?;
-        self.conflict("code", code, Some(first), slug())
+        Some(self.conflict("code", code, Some(first), slug()))
     }
 
     /// One that its holder gives up in the same write is free.
@@ -175,12 +174,12 @@ impl Judge<'_> {
         let holder = self.names.by_external_id(wanted);
         let keeps = |holder| self.claimed.external_id_of.get(&holder).is_none_or(|after| *after == Some(wanted));
         if self.is_other(holder.filter(|holder| keeps(*holder))) {
-            return self.conflict("externalId", wanted, None, reason);
+            return Some(self.conflict("externalId", wanted, None, reason));
         }
         if self.is_own(holder) {
             return None;
         }
         let first = self.before(&self.claimed.external_ids, wanted)?;
-        self.conflict("externalId", wanted, Some(first), reason)
+        Some(self.conflict("externalId", wanted, Some(first), reason))
     }
 }
