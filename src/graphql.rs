@@ -18,6 +18,7 @@ mod learning_path;
 mod list;
 mod lookup;
 mod mutation;
+mod nesting;
 mod node;
 mod object;
 mod order;

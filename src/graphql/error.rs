@@ -4,6 +4,7 @@ mod argument;
 
 pub use argument::said;
 
+use async_graphql::parser::parse_query;
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::auth::Role;

@@ -37,7 +37,7 @@ fn by_parsing(error: &ServerError, document: &ExecutableDocument) -> Option<Refu
 }
 
 /// What is wrong with a value, without the names of the types that it was read through.
-fn said(message: &str) -> Option<&str> {
+pub fn said(message: &str) -> Option<&str> {
     let said = match message.strip_prefix("Failed to parse \"") {
         Some(rest) => rest.split_once("\": ")?.1,
         None if message.starts_with("Expected input type ") => message,

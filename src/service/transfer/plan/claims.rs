@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Candidate, Plan};
-use crate::service::write::{Fault, check};
 use crate::service::write::record::Record;
 use crate::service::write::taken::{Conflict, Holders};
+use crate::service::write::{Fault, check};
 
 /// Who asks for names: the candidates, and beside each its row and its state.
 struct Claims<'a> {

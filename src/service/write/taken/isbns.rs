@@ -10,53 +10,57 @@ use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::load::BATCH;
 use crate::service::write::record::{Book, Record, RecordOf, Ref};
 
-pub async fn find(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    records: &[(i64, &Record)],
-    faults: &mut Vec<(usize, Fault)>,
-) -> Result<(), DbErr> {
-    let mut claims = Vec::new();
-    let mut first: HashMap<&str, (i64, &str)> = HashMap::new();
-    let mut after: HashMap<i64, Option<&str>> = HashMap::new();
-    for (index, (id, record)) in records.iter().enumerate() {
-        let Some(book) = Book::of(record) else { continue };
-        after.insert(*id, book.isbn13.as_deref());
-        if let Some(isbn) = book.isbn13.as_deref() {
-            first.entry(isbn).or_insert((*id, &book.item.slug));
-            claims.push((index, *id, isbn));
-        }
-    }
-    let holders = holders(transaction, engine, claims.iter().map(|(_, _, isbn)| *isbn).collect()).await?;
-    for (index, id, isbn) in claims {
-        // A book that gives the number up in the same write holds it no more.
-        let in_catalog = holders
-            .get(isbn)
-            .filter(|holder| holder.id != id && after.get(&holder.id).is_none_or(|after| *after == Some(isbn)))
-            .map(|holder| &*holder.slug);
-        let at_hand = first.get(isbn).filter(|(holder, _)| *holder != id).map(|(_, slug)| *slug);
-        if let Some(slug) = in_catalog.or(at_hand) {
-            let reason = format!("is the ISBN of another book, \"{slug}\"");
-            faults.push((index, Fault::new("isbn13", FaultCode::Taken, Some(isbn), reason)));
-        }
-    }
-    Ok(())
-}
+/// Which books of the catalog have which ISBNs.
+pub struct Holders(HashMap<String, Ref>);
 
-async fn holders(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    isbns: Vec<&str>,
-) -> Result<HashMap<String, Ref>, DbErr> {
-    let mut holders = HashMap::new();
-    for batch in isbns.chunks(BATCH) {
-        let mut sql = Sql::new(engine, "SELECT isbn13, id, slug FROM book WHERE isbn13");
-        sql.is_any_text(batch.iter().copied());
-        for row in rows(transaction, sql).await? {
-            let mut columns = row.columns();
-            let isbn = columns.take()?;
-            let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-            holders.insert(isbn, Ref { id, slug: slug.into() });
+impl Holders {
+    pub async fn load(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        records: &[(i64, &Record)],
+    ) -> Result<Self, DbErr> {
+        let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)?.isbn13.as_deref()).collect();
+        let mut holders = HashMap::new();
+        for batch in isbns.chunks(BATCH) {
+            let mut sql = Sql::new(engine, "SELECT isbn13, id, slug FROM book WHERE isbn13");
+            sql.is_any_text(batch.iter().copied());
+            for row in rows(transaction, sql).await? {
+                let mut columns = row.columns();
+                let isbn = columns.take()?;
+                let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
+                holders.insert(isbn, Ref { id, slug: slug.into() });
+            }
+        }
+        Ok(Self(holders))
+    }
+
+    pub fn conflicts(&self, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
+        let mut claims = Vec::new();
+        let mut first: HashMap<&str, (usize, &str)> = HashMap::new();
+        let mut after: HashMap<i64, Option<&str>> = HashMap::new();
+        for (index, (id, record)) in records.iter().enumerate() {
+            let Some(book) = Book::of(record) else { continue };
+            after.insert(*id, book.isbn13.as_deref());
+            if let Some(isbn) = book.isbn13.as_deref() {
+                first.entry(isbn).or_insert((index, &book.item.slug));
+                claims.push((index, *id, isbn));
+            }
+        }
+        for (index, id, isbn) in claims {
+            let holder = self.0.get(isbn);
+            if holder.is_some_and(|holder| holder.id == id) {
+                continue;
+            }
+            // A book that gives the number up in the same write holds it no more.
+            let in_catalog = holder
+                .filter(|holder| after.get(&holder.id).is_none_or(|after| *after == Some(isbn)))
+                .map(|holder| (None, &*holder.slug));
+            let at_hand = first.get(isbn).filter(|(first, _)| *first < index);
+            if let Some((winner, slug)) = in_catalog.or(at_hand.map(|(first, slug)| (Some(*first), *slug))) {
+                let reason = format!("is the ISBN of another book, \"{slug}\"");
+                let fault = Fault::new("isbn13", FaultCode::Taken, Some(isbn), reason);
+                conflicts.push(Conflict { index, fault, winner });
+            }
         }
     }
 }
