@@ -144,7 +144,8 @@ fn what_is_too_deep_or_too_broad_is_refused_with_the_figures() {
         assert_eq!(answer.statements, 0);
         assert_eq!(answer.error()["extensions"]["argument"], "where");
 
-        let wrong = format!("{{ {} }}", (0..1000).map(|number| format!("a{number} ")).collect::<String>());
+        let unknown: Vec<String> = (0..1000).map(|number| format!("a{number}")).collect();
+        let wrong = format!("{{ {} }}", unknown.join(" "));
         let answer = app.ask(&wrong).await;
         assert_eq!(answer.body["errors"].as_array().map(Vec::len), Some(20));
     });
