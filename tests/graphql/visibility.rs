@@ -259,7 +259,11 @@ fn what_is_scheduled_appears_when_its_time_has_come() {
 }
 
 /// Where the query for everything tells of what is scheduled once it is due: so it would tell of anything hidden there.
-const PLACES: [&str; 37] = [
+const PLACES: [&str; 41] = [
+    "careers.edges.node.readingList.introduction",
+    "careers.edges.node.readingList.introductionHtml",
+    "courses.edges.node.description",
+    "books.edges.node.descriptionHtml",
     "careers.nodes.slug",
     "careers.edges.node.topics.nodes.slug",
     "careers.edges.node.relatedCareers.edges.node.title",

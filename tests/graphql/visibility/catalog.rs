@@ -101,10 +101,10 @@ fn visible() -> Vec<Value> {
         json!({ "kind": "organization", "slug": "seen", "name": "Seen" }),
         json!({ "kind": "topic", "code": "seen22", "slug": "seen", "name": "Seen", "related": ways_and("sibling") }),
         json!({ "kind": "topic", "slug": "sibling", "name": "Sibling" }),
-        json!({ "kind": "book", "code": "seen22", "slug": "seen", "title": "Seen", "authors": ["seen"], "publisher": "seen", "topics": ways_and("seen") }),
+        json!({ "kind": "book", "code": "seen22", "slug": "seen", "title": "Seen", "description": links(), "authors": ["seen"], "publisher": "seen", "topics": ways_and("seen") }),
         json!({ "kind": "book", "slug": "below", "title": "Below", "authors": ["seen"], "topics": leaves }),
         json!({ "kind": "course", "slug": "basics", "title": "Basics", "effort": "PT1H", "provider": "seen" }),
-        json!({ "kind": "course", "code": "seen22", "slug": "seen", "title": "Seen", "effort": "PT2H", "instructors": ["Seen"], "provider": "seen", "topics": ways_and("seen"), "prerequisites": ways_and("basics") }),
+        json!({ "kind": "course", "code": "seen22", "slug": "seen", "title": "Seen", "description": links(), "effort": "PT2H", "instructors": ["Seen"], "provider": "seen", "topics": ways_and("seen"), "prerequisites": ways_and("basics") }),
         json!({ "kind": "career", "code": "seen22", "slug": "seen", "title": "Seen", "topics": ways_and("seen"), "related": ways_and("other"), "article": article() }),
         json!({ "kind": "career", "slug": "other", "title": "Other" }),
         list_of_all(),
@@ -121,10 +121,22 @@ fn list_of_all() -> Value {
         }
     }
     for (kind, code) in [("book", "seenbk"), ("course", "seencs")] {
-        entries.push(json!({ "code": code, "kind": kind, "slug": "seen", "note": "Seen.", "role": "core" }));
+        entries.push(json!({ "code": code, "kind": kind, "slug": "seen", "note": links(), "role": "core" }));
     }
     entries.push(json!({ "code": "seenbw", "kind": "book", "slug": "below", "role": "core" }));
-    json!({ "kind": "readingList", "code": "seen22", "of": { "kind": "career", "slug": "seen" }, "entries": entries })
+    json!({ "kind": "readingList", "code": "seen22", "of": { "kind": "career", "slug": "seen" }, "introduction": links(), "entries": entries })
+}
+
+/// Prose that links to all that is hidden, in the ways that Markdown has.
+pub fn links() -> String {
+    let links = WAYS.map(|(way, letter)| {
+        let code = code(letter, "bkk");
+        format!(
+            "Read [a](/book/{code}/{way}), [b](</course/{way}>), [c](/topic/{way} \"{way}\"), [d][{letter}], \
+             [*e*](/book/{code}/{way}#{way}).\n\n[{letter}]: /career/{way} \"{way}\"\n\n"
+        )
+    });
+    format!("{}See [what is seen](/book/seen22/seen).", links.concat())
 }
 
 /// Cards and links to all that is hidden, by code and by slug, and to what is seen. Read by everybody, it has eleven words.
