@@ -80,6 +80,7 @@ macro_rules! mutations {
         #[async_graphql::Object]
         impl $mutation {
             $(#[$create_meta])+
+            /// Needs the role EDITOR.
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -90,6 +91,7 @@ macro_rules! mutations {
             }
 
             $(#[$update_meta])+
+            /// Needs the role EDITOR.
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -101,6 +103,7 @@ macro_rules! mutations {
             }
 
             $(#[$delete_meta])+
+            /// Needs the role EDITOR.
             async fn $delete(
                 &self,
                 ctx: &async_graphql::Context<'_>,

@@ -11,6 +11,39 @@ use crate::site::Site;
 const MUTATIONS: &[(&str, Role, &str)] = &[
     ("apiTokenCreate", Role::Admin, r#"apiTokenCreate(input: { name: "x", role: READER }) { userErrors { code } }"#),
     ("apiTokenRevoke", Role::Admin, r#"apiTokenRevoke(input: { id: "api_token_zzzzzz" }) { userErrors { code } }"#),
+    ("careerCreate", Role::Editor, r#"careerCreate(input: { title: "x" }) { userErrors { code } }"#),
+    ("careerUpdate", Role::Editor, r#"careerUpdate(input: { id: "career_zzzzzz" }) { userErrors { code } }"#),
+    ("careerDelete", Role::Editor, r#"careerDelete(input: { id: "career_zzzzzz" }) { userErrors { code } }"#),
+    ("courseCreate", Role::Editor, r#"courseCreate(input: { title: "x" }) { userErrors { code } }"#),
+    ("courseUpdate", Role::Editor, r#"courseUpdate(input: { id: "course_zzzzzz" }) { userErrors { code } }"#),
+    ("courseDelete", Role::Editor, r#"courseDelete(input: { id: "course_zzzzzz" }) { userErrors { code } }"#),
+    ("bookCreate", Role::Editor, r#"bookCreate(input: { title: "x" }) { userErrors { code } }"#),
+    ("bookUpdate", Role::Editor, r#"bookUpdate(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    ("bookDelete", Role::Editor, r#"bookDelete(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    ("topicCreate", Role::Editor, r#"topicCreate(input: { title: "x" }) { userErrors { code } }"#),
+    ("topicUpdate", Role::Editor, r#"topicUpdate(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),
+    ("topicDelete", Role::Editor, r#"topicDelete(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),
+    ("personCreate", Role::Editor, r#"personCreate(input: { name: "x" }) { userErrors { code } }"#),
+    ("personUpdate", Role::Editor, r#"personUpdate(input: { id: "person_zzzzzz" }) { userErrors { code } }"#),
+    ("personDelete", Role::Editor, r#"personDelete(input: { id: "person_zzzzzz" }) { userErrors { code } }"#),
+    ("organizationCreate", Role::Editor, r#"organizationCreate(input: { name: "x" }) { userErrors { code } }"#),
+    (
+        "organizationUpdate",
+        Role::Editor,
+        r#"organizationUpdate(input: { id: "organization_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    (
+        "organizationDelete",
+        Role::Editor,
+        r#"organizationDelete(input: { id: "organization_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    ("catalogItemPublish", Role::Editor, r#"catalogItemPublish(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    (
+        "catalogItemUnpublish",
+        Role::Editor,
+        r#"catalogItemUnpublish(input: { id: "book_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    ("catalogItemArchive", Role::Editor, r#"catalogItemArchive(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
 ];
 
 #[test]

@@ -86,7 +86,7 @@ refused! {
     two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"
         => "line 3: readingList \"topic t\" of \"topic t\" is a duplicate: line 2 has it already";
     entry_twice: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\"},{\"kind\":\"book\",\"slug\":\"a\"}]}"
-        => "line 3: readingList \"topic t\" entries \"a\" is named twice";
+        => "line 3: readingList \"topic t\" entries[1] \"a\" is named twice";
     nul: r#"{"kind":"book","slug":"a","title":"A\u0000B"}"#
         => "line 1: book \"a\" title contains the character NUL, which cannot be stored";
 }
