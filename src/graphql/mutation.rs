@@ -21,8 +21,7 @@ pub use refusal::user_errors;
 use super::context::{now, request_data};
 use super::guard;
 use crate::loader::ReadError;
-use crate::service::change::{Outcome, Writer};
-use sea_orm::DbErr;
+use crate::service::change::{Failure, Outcome, Writer};
 
 /// What changes the catalog in the caller's name.
 ///
@@ -38,7 +37,7 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
 ///
 /// # Errors
 /// When the database failed.
-pub fn outcome(changed: std::result::Result<Outcome, DbErr>) -> Result<Outcome> {
+pub fn outcome(changed: std::result::Result<Outcome, Failure>) -> Result<Outcome> {
     Ok(changed.map_err(ReadError::from)?)
 }
 

@@ -61,6 +61,7 @@ fn named_by<E: EntityTrait>(_: E) -> Vec<String> {
 #[test]
 fn the_tables_have_the_columns_that_the_entities_name() {
     let named: BTreeSet<String> = [
+        named_by(entity::api_token::Entity),
         named_by(entity::book::Entity),
         named_by(entity::book_topic::Entity),
         named_by(entity::career::Entity),

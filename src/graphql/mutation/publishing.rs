@@ -79,6 +79,7 @@ pub struct PublishingMutation;
 #[Object]
 impl PublishingMutation {
     /// Shows a career, course, book or topic to everybody, now or from a moment on.
+    /// Needs the role EDITOR.
     async fn catalog_item_publish(
         &self,
         ctx: &Context<'_>,
@@ -89,6 +90,7 @@ impl PublishingMutation {
     }
 
     /// Makes a career, course, book or topic a draft again: from now on only editors see it.
+    /// Needs the role EDITOR.
     async fn catalog_item_unpublish(
         &self,
         ctx: &Context<'_>,
@@ -98,6 +100,7 @@ impl PublishingMutation {
     }
 
     /// Withdraws a career, course, book or topic that has had its time, and keeps it.
+    /// Needs the role EDITOR.
     async fn catalog_item_archive(
         &self,
         ctx: &Context<'_>,

@@ -28,6 +28,9 @@ use session::Session;
 pub use delete::Deletion;
 pub use publish::Transition;
 
+/// A change that the database failed to make: nothing was written.
+pub type Failure = DbErr;
+
 /// Changes the catalog in the name of one caller.
 #[derive(Clone)]
 pub struct Writer {
