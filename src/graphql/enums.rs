@@ -135,3 +135,23 @@ pub enum OrderDirection {
     /// Greatest, latest or last in the alphabet first. What is not known comes last here, too.
     Desc,
 }
+
+/// What happened to something in the catalog.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::ChangeAction")]
+pub enum ChangeAction {
+    /// It was made.
+    Created,
+    /// Its content was changed, or when it is to be published.
+    Updated,
+    /// From now on everybody sees it.
+    Published,
+    /// It is a draft again: only editors see it.
+    Unpublished,
+    /// It was withdrawn, and is kept for editors.
+    Archived,
+    /// It was taken out of the catalog.
+    Deleted,
+    /// It became one with another of its kind, which has its addresses now.
+    Merged,
+}
