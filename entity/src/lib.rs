@@ -27,5 +27,6 @@ pub mod related_topic;
 pub mod retired_slug;
 pub mod revision;
 pub mod syllabus_section;
+mod text;
 pub mod topic;
 pub mod topic_alias;
