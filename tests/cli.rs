@@ -142,8 +142,8 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
          database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
          listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000)\n  \
          log.format (file x.toml): is neither text nor json: \"xml\"\n  \
-         listne (file x.toml): is no setting; the nearest is listen\n  \
-         SYLLABUS_LISTN (environment): is no setting; the nearest is SYLLABUS_LISTEN\n"
+         listne (file x.toml): is no setting; did you mean listen?\n  \
+         SYLLABUS_LISTN (environment): is no setting; did you mean SYLLABUS_LISTEN?\n"
     );
 }
 
