@@ -24,8 +24,8 @@ pub struct Store {
 }
 
 enum Place {
-    Sqlite { _directory: TempDir },
-    Postgres { name: String },
+    Sqlite { directory: TempDir },
+    Postgres { name: String, address: String },
 }
 
 impl fmt::Display for Store {
@@ -101,15 +101,18 @@ const MIGRATED: &str = "migrated";
 
 impl Server {
     fn url(&self, database: &str) -> DatabaseUrl {
-        let url = match self {
+        DatabaseUrl::from_str(&self.address(database)).expect("it is the address of a database")
+    }
+
+    fn address(&self, database: &str) -> String {
+        match self {
             Self::Own(cluster) => cluster.url(database),
             Self::Given(url) => {
                 let mut url = url.clone();
                 url.set_path(database);
                 url.into()
             }
-        };
-        DatabaseUrl::from_str(&url).expect("it is the address of a database")
+        }
     }
 
     /// Sends a statement that is about databases, not to one.
@@ -145,8 +148,9 @@ fn server() -> Option<&'static Server> {
 impl Store {
     async fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("there is room");
-        let database = Database::open(&sqlite_url(directory.path()), true).await.expect("a new file can be opened");
-        Self { database, place: Place::Sqlite { _directory: directory } }
+        let url = DatabaseUrl::from_str(&sqlite_address(directory.path())).expect("it names a file");
+        let database = Database::open(&url, true).await.expect("a new file can be opened");
+        Self { database, place: Place::Sqlite { directory } }
     }
 
     async fn postgres(server: &Server) -> Self {
@@ -157,7 +161,16 @@ impl Store {
             Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
         }
         let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
-        Self { database, place: Place::Postgres { name } }
+        let address = server.address(&name);
+        Self { database, place: Place::Postgres { name, address } }
+    }
+
+    /// Its address, for another process.
+    pub fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite { directory } => sqlite_address(directory.path()),
+            Place::Postgres { address, .. } => address.clone(),
+        }
     }
 
     /// Takes everything out of it, for another case of the same test.
@@ -193,13 +206,13 @@ impl Store {
     }
 
     async fn remove(self, server: &Server) {
-        if let Place::Postgres { name } = &self.place {
+        if let Place::Postgres { name, .. } = &self.place {
             self.database.writer().clone().close().await.expect("it can be left");
             server.command(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
     }
 }
 
-fn sqlite_url(directory: &Path) -> DatabaseUrl {
-    DatabaseUrl::from_str(&format!("sqlite:{}", directory.join("catalog.db").display())).expect("it names a file")
+fn sqlite_address(directory: &Path) -> String {
+    format!("sqlite:{}", directory.join("catalog.db").display())
 }
