@@ -56,7 +56,8 @@ impl Change {
     /// The reading list, without entries, that a new career, course or topic comes with.
     #[must_use]
     pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
-        let owner = Ref { id: self.id, slug: self.after.slug().unwrap_or_default().into() };
+        let owner =
+            Ref { id: self.id, code: self.after.code().into(), slug: self.after.slug().unwrap_or_default().into() };
         let list = super::record::ReadingList::empty(code, self.after.kind(), owner, visible_from(&self.after));
         Self::create(id, 1, Record::ReadingList(list), now)
     }
