@@ -114,6 +114,26 @@ pub enum ContributionRole {
     Foreword,
 }
 
+/// What happened to something in the catalog.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::ChangeAction")]
+pub enum ChangeAction {
+    /// It was made.
+    Created,
+    /// Something about it was changed.
+    Updated,
+    /// It appeared for everybody.
+    Published,
+    /// It became a draft again.
+    Unpublished,
+    /// It was withdrawn, and kept for editors.
+    Archived,
+    /// It was deleted.
+    Deleted,
+    /// It became a part of another one.
+    Merged,
+}
+
 /// What somebody may do. Each role may do what those before it may as well.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::Role")]
@@ -134,26 +154,6 @@ pub enum OrderDirection {
     Asc,
     /// Greatest, latest or last in the alphabet first. What is not known comes last here, too.
     Desc,
-}
-
-/// What happened to something in the catalog.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::ChangeAction")]
-pub enum ChangeAction {
-    /// It was made.
-    Created,
-    /// Its content was changed, or when it is to be published.
-    Updated,
-    /// From now on everybody sees it.
-    Published,
-    /// It is a draft again: only editors see it.
-    Unpublished,
-    /// It was withdrawn, and is kept for editors.
-    Archived,
-    /// It was taken out of the catalog.
-    Deleted,
-    /// It became one with another of its kind, which has its addresses now.
-    Merged,
 }
 
 /// The kinds of things that the feed of changes tells of.

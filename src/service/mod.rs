@@ -1,6 +1,6 @@
 //! What the catalog does: every change goes through [`write`], editors change one thing at a time through [`change`], whole
-//! files come and go through [`transfer`], and [`generate`] makes one up. [`feed`] sees to it that the feed of changes tells
-//! of what became due.
+//! files come and go through [`transfer`]. [`feed`] sees to it that the feed of changes tells of what became due.
+//! [`generate`] makes a catalog up.
 
 pub mod api_token;
 pub mod change;
