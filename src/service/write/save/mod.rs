@@ -10,6 +10,7 @@ mod lists;
 mod removal;
 mod rows;
 mod schedule;
+mod shown;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -22,6 +23,7 @@ use crate::domain::publishing;
 
 pub use removal::{Removal, remove};
 pub use schedule::publish_due;
+pub use shown::Parties;
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]
@@ -113,5 +115,5 @@ pub async fn save(
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;
-    history::record(transaction, changes, context).await
+    history::record(transaction, engine, changes, context).await
 }
