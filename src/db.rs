@@ -1,9 +1,11 @@
 //! The database: one handle for SQLite and PostgreSQL, SQL text with its values, and rows read column by column.
 //!
 //! Reading and writing go through pools of their own. On SQLite there is one writer, whose transactions begin
-//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL both are the same pool.
+//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL there are a few, of which one at a time
+//! has the lock that writers take turns under.
 
 mod connect;
+mod failure;
 mod sql;
 
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TryGetable};
 
-pub use connect::{ConnectError, DatabaseUrl};
+pub use connect::{ConnectError, DatabaseUrl, TURN};
+pub use failure::is_passing;
 pub use sql::{Sql, Value};
 
 /// Which database engine is beneath.

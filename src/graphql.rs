@@ -73,6 +73,7 @@ pub struct Mutation(
     party::PersonMutation,
     party::OrganizationMutation,
     mutation::PublishingMutation,
+    reading_list::ReadingListMutation,
     access::ApiTokenMutation,
 );
 

@@ -7,7 +7,7 @@
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
-//! - Rules of the catalog: [`publishing`], [`learning_path`], [`bounds`]
+//! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
 
 pub mod article;
 pub mod bounds;
@@ -22,6 +22,7 @@ pub mod moment;
 pub mod money;
 pub mod node_id;
 pub mod path;
+pub mod placement;
 pub mod publishing;
 pub mod slug;
 pub mod sort_key;

@@ -122,8 +122,8 @@ pub fn finish(errors: &mut Vec<ServerError>, query: &str) {
         } else {
             let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
-            if error.source::<ReadError>().is_some_and(ReadError::is_unreachable) {
-                "The database cannot be reached just now: try again in a moment.".clone_into(&mut error.message);
+            if error.source::<ReadError>().is_some_and(ReadError::is_passing) {
+                "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else {
                 "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);

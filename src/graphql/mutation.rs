@@ -37,7 +37,7 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
 ///
 /// # Errors
 /// When the database failed.
-pub fn outcome(changed: std::result::Result<Outcome, Failure>) -> Result<Outcome> {
+pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<Outcome<T>> {
     Ok(changed.map_err(ReadError::from)?)
 }
 

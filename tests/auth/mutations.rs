@@ -43,6 +43,31 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
         Role::Editor,
         r#"catalogItemUnpublish(input: { id: "book_zzzzzz" }) { userErrors { code } }"#,
     ),
+    (
+        "readingListUpdate",
+        Role::Editor,
+        r#"readingListUpdate(input: { id: "reading_list_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryAdd",
+        Role::Editor,
+        r#"readingListEntryAdd(input: { listId: "reading_list_zzzzzz", entries: [] }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryUpdate",
+        Role::Editor,
+        r#"readingListEntryUpdate(input: { id: "reading_list_entry_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryMove",
+        Role::Editor,
+        r#"readingListEntryMove(input: { listId: "reading_list_zzzzzz", entryIds: [], place: { end: FIRST } }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryRemove",
+        Role::Editor,
+        r#"readingListEntryRemove(input: { listId: "reading_list_zzzzzz", entryIds: [] }) { userErrors { code } }"#,
+    ),
     ("catalogItemArchive", Role::Editor, r#"catalogItemArchive(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
 ];
 

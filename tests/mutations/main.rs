@@ -1,10 +1,14 @@
-//! The mutations of items, people and organizations through the real router, on SQLite and on PostgreSQL.
+//! The mutations of items, people, organizations and reading lists through the real router, on SQLite and on PostgreSQL.
 
 #[path = "../common/mod.rs"]
 mod common;
 mod concurrency;
+mod crowd;
 mod delete;
 mod desk;
+mod entries;
+mod lists;
 mod publish;
 mod refused;
+mod shelf;
 mod written;

@@ -9,6 +9,7 @@ mod create;
 mod cut;
 mod delete;
 mod find;
+mod lists;
 mod publish;
 mod session;
 mod slugs;
@@ -26,6 +27,7 @@ use crate::db::Database;
 use session::Session;
 
 pub use delete::Deletion;
+pub use lists::{Addition, EntryWish, ListWish, Listed, NewEntry, Pick};
 pub use publish::Transition;
 
 /// A change that the database failed to make: nothing was written.
@@ -85,7 +87,7 @@ pub enum Refusal {
 }
 
 /// What came of a change: the thing as it is now to be found, or all the reasons against it.
-pub type Outcome = Result<NodeRef, Vec<Refusal>>;
+pub type Outcome<T = NodeRef> = Result<T, Vec<Refusal>>;
 
 impl Writer {
     #[must_use]

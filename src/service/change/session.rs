@@ -20,7 +20,7 @@ impl Session {
     }
 
     /// Commits what was done, or takes it all back where it is refused.
-    pub async fn close(self, outcome: Outcome) -> Result<Outcome, DbErr> {
+    pub async fn close<T>(self, outcome: Outcome<T>) -> Result<Outcome<T>, DbErr> {
         match outcome {
             Ok(_) => self.transaction.commit().await?,
             Err(_) => self.transaction.rollback().await?,

@@ -31,7 +31,8 @@ impl<T> Field<T> {
         }
     }
 
-    fn onto(self, slot: &mut Option<T>) {
+    /// Does to `slot` what is asked.
+    pub fn onto(self, slot: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *slot = None,

@@ -178,12 +178,20 @@ impl Record {
 /// A kind of record, so that code can ask for all changed books.
 pub trait RecordOf: Sized {
     fn of(record: &Record) -> Option<&Self>;
+    fn of_mut(record: &mut Record) -> Option<&mut Self>;
 }
 
 macro_rules! record_of {
     ($($kind:ident),+) => {
         $(impl RecordOf for $kind {
             fn of(record: &Record) -> Option<&Self> {
+                match record {
+                    Record::$kind(record) => Some(record),
+                    _ => None,
+                }
+            }
+
+            fn of_mut(record: &mut Record) -> Option<&mut Self> {
                 match record {
                     Record::$kind(record) => Some(record),
                     _ => None,
