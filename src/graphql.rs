@@ -27,6 +27,7 @@ mod party;
 mod prose;
 mod reading_list;
 mod registry;
+mod revision;
 mod scalars;
 mod topic;
 pub mod user_error;
@@ -73,6 +74,7 @@ pub struct Mutation(
     party::PersonMutation,
     party::OrganizationMutation,
     mutation::PublishingMutation,
+    revision::RevisionMutation,
     access::ApiTokenMutation,
 );
 

@@ -7,4 +7,6 @@ mod delete;
 mod desk;
 mod publish;
 mod refused;
+mod restore;
+mod revisions;
 mod written;
