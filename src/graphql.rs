@@ -27,6 +27,7 @@ mod party;
 mod prose;
 mod reading_list;
 mod registry;
+mod revision;
 mod scalars;
 mod topic;
 pub mod user_error;
@@ -74,6 +75,7 @@ pub struct Mutation(
     party::OrganizationMutation,
     mutation::PublishingMutation,
     reading_list::ReadingListMutation,
+    revision::RevisionMutation,
     access::ApiTokenMutation,
 );
 

@@ -8,10 +8,12 @@
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
+//! - What was and what is: [`difference`]
 
 pub mod article;
 pub mod bounds;
 pub mod code;
+pub mod difference;
 pub mod duration;
 pub mod html;
 pub mod isbn;

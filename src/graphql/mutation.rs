@@ -16,7 +16,7 @@ pub use fields::{ItemFields, PartyFields, ResourceFields};
 pub use loose::Loose;
 pub use publishing::PublishingMutation;
 pub use reading::{Reading, field, mention, mentions};
-pub use refusal::user_errors;
+pub use refusal::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
 use super::guard;

@@ -69,6 +69,11 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
         r#"readingListEntryRemove(input: { listId: "reading_list_zzzzzz", entryIds: [] }) { userErrors { code } }"#,
     ),
     ("catalogItemArchive", Role::Editor, r#"catalogItemArchive(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    (
+        "revisionRestore",
+        Role::Editor,
+        r#"revisionRestore(input: { id: "book_zzzzzz", revision: 1 }) { userErrors { code } }"#,
+    ),
 ];
 
 #[test]

@@ -10,5 +10,7 @@ mod entries;
 mod lists;
 mod publish;
 mod refused;
+mod restore;
+mod revisions;
 mod shelf;
 mod written;

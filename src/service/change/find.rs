@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{Mention, NodeRef, Refusal, Subject};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
+use crate::service::write::load::reference;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Fault, FaultCode, Patch, load};
 
@@ -85,7 +86,7 @@ pub async fn mentions(
         codes.entry(kind).or_default().push(code);
         None::<Ref>
     });
-    let known = references(session, codes).await?;
+    let known = by_codes(session, codes).await?;
     Ok(patch.resolve(&mut |kind, _, mention: Mention| {
         let found = read(&mention.id, &[kind])
             .and_then(|(kind, code)| known.get(&(kind, code.to_owned())).cloned().ok_or_else(|| no_such(kind)));
@@ -93,27 +94,25 @@ pub async fn mentions(
     }))
 }
 
-/// Finds things by their codes, in one statement for each kind.
-pub async fn references(
+/// Finds things by kind and code, in one statement for each kind.
+pub async fn by_codes(
     session: &Session,
     codes: HashMap<NodeKind, Vec<String>>,
 ) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
     let mut known = HashMap::new();
     for (kind, codes) in codes {
-        let mut sql = Sql::new(session.engine, &format!("SELECT code, id, slug FROM {kind} WHERE code"));
+        let mut sql = Sql::new(session.engine, &format!("SELECT id, code, slug FROM {kind} WHERE code"));
         sql.is_any_text(codes.iter().map(String::as_str));
         for row in rows(&session.transaction, sql).await? {
-            let mut columns = row.columns();
-            let code: String = columns.take()?;
-            let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-            known.insert((kind, code.clone()), Ref { id, code: code.into(), slug: slug.into() });
+            let found = reference(&mut row.columns())?;
+            known.insert((kind, found.code.to_string()), found);
         }
     }
     Ok(known)
 }
 
 /// The kind, as one says it.
-fn said(kind: NodeKind) -> String {
+pub fn said(kind: NodeKind) -> String {
     kind.name().replace('_', " ")
 }
 

@@ -11,6 +11,8 @@ mod delete;
 mod find;
 mod lists;
 mod publish;
+mod restore;
+mod revive;
 mod session;
 mod slugs;
 mod update;
@@ -132,6 +134,16 @@ impl Writer {
     pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = delete::delete(&mut session, subject, deletion).await?;
+        session.close(outcome).await
+    }
+
+    /// Brings an old state of something back, as a new revision. What was deleted is made anew under its id, as a draft.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn restore(&self, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = restore::restore(&mut session, subject, revision).await?;
         session.close(outcome).await
     }
 

@@ -31,7 +31,7 @@ pub async fn find(session: &Session, entries: Vec<NewEntry>, faults: &mut Vec<Fa
     for (kind, code) in entries.iter().filter_map(|entry| find::read(&entry.resource, &KINDS).ok()) {
         codes.entry(kind).or_default().push(code.to_owned());
     }
-    let known = find::references(session, codes).await?;
+    let known = find::by_codes(session, codes).await?;
     let mut found = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         let target = find::read(&entry.resource, &KINDS).and_then(|(kind, code)| {

@@ -55,6 +55,9 @@ pub async fn gather<T>(
 }
 
 /// Reads a row's id, its code and its slug.
+///
+/// # Errors
+/// When a column holds what it should not.
 pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
     Ok(Ref { id: columns.take()?, code: text(columns)?.into(), slug: text(columns)?.into() })
 }

@@ -49,7 +49,7 @@ impl Record {
 /// When it is no JSON object.
 pub fn fields(state: &str) -> Result<Option<Map<String, Value>>, serde_json::Error> {
     let mut fields: Map<String, Value> = serde_json::from_str(state)?;
-    Ok(fields.remove("format").is_some_and(|format| format == FORMAT).then_some(fields))
+    Ok(fields.shift_remove("format").is_some_and(|format| format == FORMAT).then_some(fields))
 }
 
 impl Kept {
@@ -60,6 +60,12 @@ impl Kept {
     pub fn read(state: &str) -> Result<Self, StateError> {
         let fields = fields(state)?.ok_or(StateError::OtherFormat)?;
         Ok(Self(serde_json::from_value(Value::Object(fields))?))
+    }
+
+    /// Whether it is the reading list of the thing with this kind and code.
+    #[must_use]
+    pub fn is_list_of(&self, (kind, code): (NodeKind, &str)) -> bool {
+        matches!(&self.0, Record::ReadingList(list) if list.owner_kind == kind && *list.owner.code == *code)
     }
 
     /// The kind and code of everything it refers to.
@@ -120,7 +126,7 @@ impl TryFrom<Money> for Price {
 }
 
 /// Lengths of time, which are seconds here and ISO 8601 where they are kept.
-pub mod seconds {
+pub(super) mod seconds {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
