@@ -36,7 +36,7 @@ pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use lists::{EntryByCode, ListOf};
-pub use lookup::{ByCode, ById, ByIsbn, BySlug};
+pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug};
 pub use order::{Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, Rowed};
 pub use prerequisites::PrerequisitesOf;

@@ -5,6 +5,7 @@ mod common;
 mod concurrency;
 mod delete;
 mod desk;
+mod merge;
 mod publish;
 mod refused;
 mod written;

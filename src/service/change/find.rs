@@ -56,31 +56,62 @@ pub async fn mentions(
         codes.entry(kind).or_default().push(code);
         None::<Ref>
     });
-    let mut known: HashMap<(NodeKind, String), Ref> = HashMap::new();
+    let mut known: HashMap<NodeKind, HashMap<String, Ref>> = HashMap::new();
     for (kind, codes) in codes {
-        let mut sql = Sql::new(session.engine, &format!("SELECT code, id, slug FROM {kind} WHERE code"));
-        sql.is_any_text(codes.iter().map(String::as_str));
-        for row in rows(&session.transaction, sql).await? {
-            let mut columns = row.columns();
-            let code = columns.take()?;
-            let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-            known.insert((kind, code), Ref { id, slug: slug.into() });
-        }
+        known.insert(kind, by_codes(session, kind, &codes).await?);
     }
+    let none = HashMap::new();
     Ok(patch.resolve(&mut |kind, _, mention: Mention| {
-        let (code, reason) = match node_id::parse(&mention.id) {
-            None => (FaultCode::Invalid, "is no id".to_owned()),
-            Some((named, _)) if named != kind => {
-                (FaultCode::WrongKind, format!("is the id of {}, not of {}", a(named), a(kind)))
-            }
-            Some((_, code)) => match known.get(&(kind, code.to_owned())) {
-                Some(found) => return Some(found.clone()),
-                None => (FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind))),
-            },
-        };
-        faults.push(Fault::new(&mention.field, code, Some(&mention.id), reason));
-        None
+        let found = named(kind, &mention, known.get(&kind).unwrap_or(&none));
+        found.map_err(|fault| faults.push(fault)).ok().cloned()
     }))
+}
+
+/// Finds the things of `kind` that are mentioned, in that order. What is not there is a fault.
+pub async fn things(
+    session: &Session,
+    kind: NodeKind,
+    mentions: &[Mention],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Stored>, DbErr> {
+    let codes: Vec<String> =
+        mentions.iter().filter_map(|mention| Some(node_id::parse(&mention.id)?.1.to_owned())).collect();
+    let known = by_codes(session, kind, &codes).await?;
+    let found = mentions.iter().map(|mention| named(kind, mention, &known));
+    let rows: Vec<i64> =
+        found.filter_map(|found| found.map_err(|fault| faults.push(fault)).ok()).map(|one| one.id).collect();
+    let mut things = load::by_ids(&session.transaction, session.engine, kind, &rows).await?;
+    things.sort_by_key(|thing| rows.iter().position(|row| *row == thing.id));
+    Ok(things)
+}
+
+/// What of `kind` has these codes.
+async fn by_codes(session: &Session, kind: NodeKind, codes: &[String]) -> Result<HashMap<String, Ref>, DbErr> {
+    let mut sql = Sql::new(session.engine, &format!("SELECT code, id, slug FROM {kind} WHERE code"));
+    sql.is_any_text(codes.iter().map(String::as_str));
+    let mut found = HashMap::with_capacity(codes.len());
+    for row in rows(&session.transaction, sql).await? {
+        let mut columns = row.columns();
+        let code = columns.take()?;
+        let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
+        found.insert(code, Ref { id, slug: slug.into() });
+    }
+    Ok(found)
+}
+
+/// The thing of `kind` that is mentioned, of those that are `known` by their codes.
+fn named<'a>(kind: NodeKind, mention: &Mention, known: &'a HashMap<String, Ref>) -> Result<&'a Ref, Fault> {
+    let (code, reason) = match node_id::parse(&mention.id) {
+        None => (FaultCode::Invalid, "is no id".to_owned()),
+        Some((named, _)) if named != kind => {
+            (FaultCode::WrongKind, format!("is the id of {}, not of {}", a(named), a(kind)))
+        }
+        Some((_, code)) => match known.get(code) {
+            Some(found) => return Ok(found),
+            None => (FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind))),
+        },
+    };
+    Err(Fault::new(&mention.field, code, Some(&mention.id), reason))
 }
 
 /// The kind, as one says it.

@@ -9,6 +9,7 @@ mod create;
 mod cut;
 mod delete;
 mod find;
+mod merge;
 mod publish;
 mod session;
 mod slugs;
@@ -130,6 +131,16 @@ impl Writer {
     pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = delete::delete(&mut session, subject, deletion).await?;
+        session.close(outcome).await
+    }
+
+    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the subject.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn merge(&self, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
+        let session = self.open().await?;
+        let outcome = merge::merge(&session, subject, duplicates).await?;
         session.close(outcome).await
     }
 

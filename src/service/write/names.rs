@@ -26,6 +26,7 @@ pub struct Names {
     slugs: HashMap<String, i64>,
     retired: HashMap<String, i64>,
     codes: HashMap<String, i64>,
+    retired_codes: HashMap<String, i64>,
     external_ids: HashMap<String, i64>,
     current: HashMap<i64, Arc<str>>,
 }
@@ -58,17 +59,29 @@ impl Names {
             }
         }
         let retired = format!(
-            "SELECT r.{kind}_id, r.slug, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
+            "SELECT r.{kind}_id, t.slug, r.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
              WHERE r.kind = '{kind}' AND r.slug"
         );
-        for row in look(connection, engine, &retired, &wanted.slugs).await? {
-            let mut columns = row.columns();
-            let id = columns.take()?;
-            names.retired.insert(columns.take()?, id);
-            let current: String = columns.take()?;
-            names.current.insert(id, current.into());
+        names.retired = names.lead(look(connection, engine, &retired, &wanted.slugs).await?)?;
+        // Only books are merged.
+        if kind == NodeKind::Book {
+            let retired = "SELECT b.id, b.slug, r.code FROM retired_code r JOIN book b ON b.id = r.book_id
+                 WHERE r.kind = 'book' AND r.code";
+            names.retired_codes = names.lead(look(connection, engine, retired, &wanted.codes).await?)?;
         }
         Ok(names)
+    }
+
+    /// What retired names lead to: of each row the id, the present slug, and the name.
+    fn lead(&mut self, rows: Vec<crate::db::Row>) -> Result<HashMap<String, i64>, DbErr> {
+        let mut leads = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let mut columns = row.columns();
+            let (id, current): (i64, String) = (columns.take()?, columns.take()?);
+            self.current.insert(id, current.into());
+            leads.insert(columns.take()?, id);
+        }
+        Ok(leads)
     }
 
     /// Adds something that was found in another way.
@@ -92,6 +105,18 @@ impl Names {
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<i64> {
         self.codes.get(code).copied()
+    }
+
+    /// What took the place of the thing that had this code.
+    #[must_use]
+    pub fn by_retired_code(&self, code: &str) -> Option<i64> {
+        self.retired_codes.get(code).copied()
+    }
+
+    /// Whether something is reached by this code, as its own or as that of what was merged into it.
+    #[must_use]
+    pub fn is_code(&self, name: &str) -> bool {
+        self.codes.contains_key(name) || self.retired_codes.contains_key(name)
     }
 
     #[must_use]

@@ -16,7 +16,7 @@ use entity::timestamp::Timestamp;
 
 pub use items::{Book, Career, Contributor, Course, Instructor, Section, Topic};
 pub use list::{Entry, ReadingList};
-pub use parts::{Item, Party, Price, Resource};
+pub use parts::{Item, Party, Price, Resource, add_former};
 
 /// Another thing, by its row; with the slug it is written as.
 #[derive(Clone, Debug)]
@@ -96,6 +96,15 @@ impl Record {
         match self {
             Self::Person(party) | Self::Organization(party) => party.external_id.as_deref(),
             _ => self.item()?.external_id.as_deref(),
+        }
+    }
+
+    /// The codes of books that were merged into this one, sorted; only books are.
+    #[must_use]
+    pub fn old_codes(&self) -> &[String] {
+        match self {
+            Self::Book(book) => &book.old_codes,
+            _ => &[],
         }
     }
 

@@ -66,6 +66,8 @@ pub struct Event<'a> {
     pub record: &'a Record,
     pub revision: i32,
     pub action: ChangeAction,
+    /// The code of what took its place, where it was merged.
+    pub merged_into: Option<&'a str>,
 }
 
 /// Writes a revision and a row of the feed for each change.
@@ -75,6 +77,7 @@ pub async fn record(transaction: &impl ConnectionTrait, changes: &[Change], cont
         record: &change.after,
         revision: change.revision,
         action: action(change, context.now),
+        merged_into: None,
     });
     write(transaction, &events.collect::<Vec<_>>(), context).await
 }
@@ -114,7 +117,7 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
         action: Set(event.action),
         revision: Set(event.revision),
         path: Set(event.record.slug().map(|slug| path_of(kind, code, slug))),
-        merged_into: Set(None),
+        merged_into: Set(event.merged_into.map(str::to_owned)),
         shown: Set(shown(event, now)),
     }
 }
