@@ -4,6 +4,7 @@ mod access;
 mod book;
 mod career;
 mod catalog;
+mod change;
 mod connection;
 mod context;
 mod course;
@@ -57,6 +58,7 @@ pub struct Query(
     topic::TopicQuery,
     party::PersonQuery,
     party::OrganizationQuery,
+    change::ChangeQuery,
     catalog::CatalogQuery,
     access::AccessQuery,
 );

@@ -92,9 +92,9 @@ async fn by_codes(session: &Session, kind: NodeKind, codes: &[String]) -> Result
     let mut found = HashMap::with_capacity(codes.len());
     for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();
-        let code = columns.take()?;
+        let code: String = columns.take()?;
         let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-        found.insert(code, Ref { id, slug: slug.into() });
+        found.insert(code.clone(), Ref { id, code: code.into(), slug: slug.into() });
     }
     Ok(found)
 }

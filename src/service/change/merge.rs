@@ -82,7 +82,11 @@ async fn lists(session: &Session, survivor: &Stored, duplicates: &[Stored]) -> R
     let ids = rows.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
     let mut lists = load::by_ids(&session.transaction, session.engine, NodeKind::ReadingList, &ids).await?;
     lists.sort_by_key(|list| list.id);
-    let target = Ref { id: survivor.id, slug: survivor.record.slug().unwrap_or_default().into() };
+    let target = Ref {
+        id: survivor.id,
+        code: survivor.record.code().into(),
+        slug: survivor.record.slug().unwrap_or_default().into(),
+    };
     let moved = lists.into_iter().filter_map(|stored| {
         let after = list::moved(ReadingList::of(&stored.record)?, &target, &gone);
         Change::update(stored, Record::ReadingList(after))

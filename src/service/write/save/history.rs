@@ -94,7 +94,7 @@ pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], con
 }
 
 fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::ActiveModel, DbErr> {
-    let state = serde_json::to_string(event.record).map_err(|error| DbErr::Json(error.to_string()))?;
+    let state = event.record.to_state().map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(revision::ActiveModel {
         id: NotSet,
         kind: Set(event.record.kind().name().to_owned()),

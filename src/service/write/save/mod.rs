@@ -10,6 +10,7 @@ mod lists;
 mod removal;
 mod retired;
 mod rows;
+mod schedule;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -21,6 +22,7 @@ use crate::db::Engine;
 use crate::domain::publishing;
 
 pub use removal::{Removal, remove};
+pub use schedule::publish_due;
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]
@@ -55,7 +57,8 @@ impl Change {
     /// The reading list, without entries, that a new career, course or topic comes with.
     #[must_use]
     pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
-        let owner = Ref { id: self.id, slug: self.after.slug().unwrap_or_default().into() };
+        let owner =
+            Ref { id: self.id, code: self.after.code().into(), slug: self.after.slug().unwrap_or_default().into() };
         let list = super::record::ReadingList::empty(code, self.after.kind(), owner, visible_from(&self.after));
         Self::create(id, 1, Record::ReadingList(list), now)
     }
@@ -83,6 +86,8 @@ fn of_kind<T: RecordOf>(changes: &[Change]) -> Vec<Of<'_, T>> {
 
 /// Writes all `changes`. They have been checked: a fault that is found only here is an error of the database.
 ///
+/// The feed first gets the rows of what became due before, so that it tells everything in order.
+///
 /// # Errors
 /// What the database answers; the transaction is then to be rolled back.
 pub async fn save(
@@ -109,5 +114,7 @@ pub async fn save(
     lists::follow_owners(transaction, engine, changes).await?;
     retired::of_books(transaction, engine, changes, context.now).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
+    publish_due(transaction, engine, context.now).await?;
+    schedule::keep(transaction, engine, changes, context.now).await?;
     history::record(transaction, changes, context).await
 }

@@ -3,7 +3,7 @@
 use entity::choice::ChangeAction;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{history, retired, rows};
+use super::{history, retired, rows, schedule};
 use crate::db::Engine;
 use crate::service::write::Context;
 use crate::service::write::record::{ReadingList, Record, RecordOf, Stored};
@@ -51,6 +51,8 @@ pub async fn remove(
     }
     let lists = removals.iter().filter_map(|removal| ReadingList::of(&removal.record));
     retired::of_entries(transaction, engine, lists.flat_map(retired::codes_of), context.now).await?;
+    schedule::publish_due(transaction, engine, context.now).await?;
+    schedule::forget(transaction, engine, removals, context.now).await?;
     let events = removals.iter().map(|removal| history::Event {
         before: None,
         record: &removal.record,

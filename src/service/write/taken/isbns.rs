@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::Conflict;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
-use crate::service::write::load::BATCH;
+use crate::service::write::load::{BATCH, reference};
 use crate::service::write::record::{Book, Record, RecordOf, Ref};
 
 /// Which books of the catalog the ISBNs lead to.
@@ -42,19 +42,18 @@ impl Holders {
         let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)).flat_map(isbns_of).collect();
         let mut holders = Self { present: HashMap::new(), retired: HashMap::new() };
         for batch in isbns.chunks(BATCH) {
-            let mut sql = Sql::new(engine, "SELECT isbn13, id, slug, FALSE FROM book WHERE isbn13");
+            let mut sql = Sql::new(engine, "SELECT isbn13, FALSE, id, code, slug FROM book WHERE isbn13");
             sql.is_any_text(batch.iter().copied());
             sql.push(
-                " UNION ALL SELECT r.isbn13, b.id, b.slug, TRUE \
+                " UNION ALL SELECT r.isbn13, TRUE, b.id, b.code, b.slug \
                  FROM retired_isbn r JOIN book b ON b.id = r.book_id WHERE r.isbn13",
             );
             sql.is_any_text(batch.iter().copied());
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
                 let isbn = columns.take()?;
-                let (id, slug, is_retired): (i64, String, bool) = (columns.take()?, columns.take()?, columns.take()?);
-                let of = if is_retired { &mut holders.retired } else { &mut holders.present };
-                of.insert(isbn, Ref { id, slug: slug.into() });
+                let of = if columns.take()? { &mut holders.retired } else { &mut holders.present };
+                of.insert(isbn, reference(&mut columns)?);
             }
         }
         Ok(holders)
