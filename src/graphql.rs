@@ -70,6 +70,7 @@ pub struct Mutation(
     career::CareerMutation,
     course::CourseMutation,
     book::BookMutation,
+    book::BookMergeMutation,
     topic::TopicMutation,
     party::PersonMutation,
     party::OrganizationMutation,

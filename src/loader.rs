@@ -39,7 +39,7 @@ pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use feed::{CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes};
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use lists::{EntryByCode, ListOf};
-pub use lookup::{ByCode, ById, ByIsbn, BySlug};
+pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug};
 pub use order::{Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, Rowed};
 pub use prerequisites::PrerequisitesOf;

@@ -25,6 +25,8 @@ pub mod reading_list;
 pub mod reading_list_entry;
 pub mod related_career;
 pub mod related_topic;
+pub mod retired_code;
+pub mod retired_isbn;
 pub mod retired_slug;
 pub mod revision;
 pub mod scheduled;

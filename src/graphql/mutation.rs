@@ -15,7 +15,7 @@ use async_graphql::{Context, Result};
 pub use fields::{ItemFields, PartyFields, ResourceFields};
 pub use loose::Loose;
 pub use publishing::PublishingMutation;
-pub use reading::{Reading, field, mention, mentions};
+pub use reading::{Reading, field, listed, mention, mentions};
 pub use refusal::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};

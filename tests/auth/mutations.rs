@@ -20,6 +20,11 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
     ("bookCreate", Role::Editor, r#"bookCreate(input: { title: "x" }) { userErrors { code } }"#),
     ("bookUpdate", Role::Editor, r#"bookUpdate(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
     ("bookDelete", Role::Editor, r#"bookDelete(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    (
+        "bookMerge",
+        Role::Editor,
+        r#"bookMerge(input: { id: "book_zzzzzz", duplicateIds: ["book_yyyyyy"] }) { userErrors { code } }"#,
+    ),
     ("topicCreate", Role::Editor, r#"topicCreate(input: { title: "x" }) { userErrors { code } }"#),
     ("topicUpdate", Role::Editor, r#"topicUpdate(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),
     ("topicDelete", Role::Editor, r#"topicDelete(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),

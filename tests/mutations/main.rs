@@ -8,6 +8,7 @@ mod delete;
 mod desk;
 mod entries;
 mod lists;
+mod merge;
 mod publish;
 mod refused;
 mod restore;

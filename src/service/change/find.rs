@@ -88,10 +88,25 @@ pub async fn mentions(
     });
     let known = by_codes(session, codes).await?;
     Ok(patch.resolve(&mut |kind, _, mention: Mention| {
-        let found = read(&mention.id, &[kind])
-            .and_then(|(kind, code)| known.get(&(kind, code.to_owned())).cloned().ok_or_else(|| no_such(kind)));
-        found.map_err(|(code, reason)| faults.push(Fault::new(&mention.field, code, Some(&mention.id), reason))).ok()
+        mentioned(kind, &mention, &known).map_err(|fault| faults.push(fault)).ok().cloned()
     }))
+}
+
+/// Finds the things of `kind` that are mentioned, in that order. What is not there is a fault.
+pub async fn things(
+    session: &Session,
+    kind: NodeKind,
+    mentions: &[Mention],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Stored>, DbErr> {
+    let codes = mentions.iter().filter_map(|mention| Some(node_id::parse(&mention.id)?.1.to_owned())).collect();
+    let known = by_codes(session, HashMap::from([(kind, codes)])).await?;
+    let found = mentions.iter().map(|mention| mentioned(kind, mention, &known));
+    let rows: Vec<i64> =
+        found.filter_map(|found| found.map_err(|fault| faults.push(fault)).ok()).map(|one| one.id).collect();
+    let mut things = load::by_ids(&session.transaction, session.engine, kind, &rows).await?;
+    things.sort_by_key(|thing| rows.iter().position(|row| *row == thing.id));
+    Ok(things)
 }
 
 /// Finds things by kind and code, in one statement for each kind.
@@ -109,6 +124,17 @@ pub async fn by_codes(
         }
     }
     Ok(known)
+}
+
+/// The thing of `kind` that is mentioned, of those that are `known`.
+fn mentioned<'a>(
+    kind: NodeKind,
+    mention: &Mention,
+    known: &'a HashMap<(NodeKind, String), Ref>,
+) -> Result<&'a Ref, Fault> {
+    let found = read(&mention.id, &[kind])
+        .and_then(|(kind, code)| known.get(&(kind, code.to_owned())).ok_or_else(|| no_such(kind)));
+    found.map_err(|(code, reason)| Fault::new(&mention.field, code, Some(&mention.id), reason))
 }
 
 /// The kind, as one says it.

@@ -10,6 +10,7 @@ mod cut;
 mod delete;
 mod find;
 mod lists;
+mod merge;
 mod publish;
 mod restore;
 mod revive;
@@ -144,6 +145,16 @@ impl Writer {
     pub async fn restore(&self, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = restore::restore(&mut session, subject, revision).await?;
+        session.close(outcome).await
+    }
+
+    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the subject.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn merge(&self, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
+        let session = self.open().await?;
+        let outcome = merge::merge(&session, subject, duplicates).await?;
         session.close(outcome).await
     }
 

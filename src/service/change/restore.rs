@@ -92,6 +92,12 @@ fn laid_over(mut old: Record, present: &Record) -> Record {
             keep_addresses(old, present);
         }
         (Record::ReadingList(old), Record::ReadingList(present)) => keep_entries(old, present),
+        (Record::Book(old), Record::Book(present)) => {
+            keep_publication(&mut old.item, &present.item);
+            // What books were merged into it meanwhile goes on leading here.
+            old.add_old_isbns(present.old_isbns.iter().cloned());
+            old.add_old_codes(present.old_codes.iter().cloned());
+        }
         (old, present) => {
             if let (Some(old), Some(present)) = (old.item_mut(), present.item()) {
                 keep_publication(old, present);

@@ -226,6 +226,9 @@ impl Checker {
         self.count("authors", book.contributors.len(), bounds::CONTRIBUTORS);
         let people = book.contributors.iter();
         self.once("authors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        for old in &book.old_codes {
+            self.code("oldCodes", old);
+        }
         self.url("coverUrl", book.cover_url.as_deref());
         let next_year = DateTime::<Utc>::from(self.now).year() + 1;
         if let Some(year) = book.publication_year

@@ -26,6 +26,7 @@ pub struct Names {
     slugs: HashMap<String, i64>,
     retired: HashMap<String, i64>,
     codes: HashMap<String, i64>,
+    retired_codes: HashMap<String, i64>,
     external_ids: HashMap<String, i64>,
     current: HashMap<i64, Ref>,
 }
@@ -61,14 +62,27 @@ impl Names {
             "SELECT r.slug, t.id, t.code, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
              WHERE r.kind = '{kind}' AND r.slug"
         );
-        for row in look(connection, engine, &retired, &wanted.slugs).await? {
-            let mut columns = row.columns();
-            let retired = columns.take()?;
-            let current = reference(&mut columns)?;
-            names.retired.insert(retired, current.id);
-            names.current.insert(current.id, current);
+        names.retired = names.lead(look(connection, engine, &retired, &wanted.slugs).await?)?;
+        // Only books are merged.
+        if kind == NodeKind::Book {
+            let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
+                 WHERE r.kind = 'book' AND r.code";
+            names.retired_codes = names.lead(look(connection, engine, retired, &wanted.codes).await?)?;
         }
         Ok(names)
+    }
+
+    /// What retired names lead to: of each row the name, and what has it now.
+    fn lead(&mut self, rows: Vec<crate::db::Row>) -> Result<HashMap<String, i64>, DbErr> {
+        let mut leads = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let mut columns = row.columns();
+            let name = columns.take()?;
+            let present = reference(&mut columns)?;
+            leads.insert(name, present.id);
+            self.current.insert(present.id, present);
+        }
+        Ok(leads)
     }
 
     /// Adds something that was found in another way.
@@ -92,6 +106,18 @@ impl Names {
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<i64> {
         self.codes.get(code).copied()
+    }
+
+    /// What took the place of the thing that had this code.
+    #[must_use]
+    pub fn by_retired_code(&self, code: &str) -> Option<i64> {
+        self.retired_codes.get(code).copied()
+    }
+
+    /// Whether something is reached by this code, as its own or as that of what was merged into it.
+    #[must_use]
+    pub fn is_code(&self, name: &str) -> bool {
+        self.codes.contains_key(name) || self.retired_codes.contains_key(name)
     }
 
     #[must_use]

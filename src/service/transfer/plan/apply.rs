@@ -78,6 +78,7 @@ impl Plan {
                 }
                 avoid.extend(code.map(str::to_owned));
                 avoid.insert(candidate.slug().to_owned());
+                avoid.extend(candidate.patch.iter().flat_map(Patch::old_codes).cloned());
             }
             let codes = codes::draw(transaction, self.engine, kind, new.len(), &avoid, &mut *context.rng).await?;
             for (index, code) in new.into_iter().zip(codes) {

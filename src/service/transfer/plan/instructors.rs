@@ -121,7 +121,7 @@ impl Plan {
             let key = (NodeKind::Person, (*slug).clone());
             names.by_slug(slug).is_some()
                 || names.by_retired(slug).is_some()
-                || names.by_code(slug).is_some()
+                || names.is_code(slug)
                 || self.known.slugs.contains_key(&key)
                 || self.known.old_slugs.contains_key(&key)
         };

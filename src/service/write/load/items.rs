@@ -3,6 +3,7 @@
 use entity::{book, career, course, topic};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
+use super::former::former_names;
 use super::relations::{by_rows, gather, old_slugs, one, reference, refs};
 use crate::db::Engine;
 use crate::service::write::record::{
@@ -11,7 +12,7 @@ use crate::service::write::record::{
 
 /// Takes out of a row what every item has.
 macro_rules! item {
-    ($model:expr, $old:expr) => {
+    ($model:expr, $old_slugs:expr) => {
         Item {
             slug: $model.slug,
             code: $model.code,
@@ -19,7 +20,7 @@ macro_rules! item {
             status: $model.status,
             published_at: $model.published_at,
             revised_at: $model.revised_at,
-            old_slugs: $old.remove(&$model.id).unwrap_or_default(),
+            old_slugs: $old_slugs,
             title: $model.title,
             summary: $model.summary,
         }
@@ -49,7 +50,7 @@ pub async fn careers(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Career(Career {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             occupation_code: model.occupation_code,
             article: model.article,
             topics: topics.remove(&model.id).unwrap_or_default(),
@@ -72,7 +73,7 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Topic(Topic {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             parent: model.parent_id.and_then(|parent| parents.get(&parent).cloned()),
             aliases: aliases.remove(&model.id).unwrap_or_default(),
             related: related.remove(&model.id).unwrap_or_default(),
@@ -113,7 +114,7 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Course(Course {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             resource: resource!(model),
             provider: organization(model.provider_id),
             institution: organization(model.institution_id),
@@ -130,7 +131,7 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
 }
 
 pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
-    let mut old = old_slugs(connection, engine, "book", ids).await?;
+    let mut former = former_names(connection, engine, ids).await?;
     let mut topics = refs(connection, engine, ("book_topic", "book_id", "topic_id", "topic"), ids).await?;
     let contributors = "SELECT c.book_id, p.id, p.code, p.slug, c.role
         FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id";
@@ -142,23 +143,28 @@ pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
     let models = book::Entity::find().filter(book::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let publishers = models.iter().filter_map(|model| model.publisher_id).collect();
     let publishers = by_rows(connection, engine, "organization", publishers).await?;
-    let stored = models.into_iter().map(|model| Stored {
-        id: model.id,
-        revision: model.revision,
-        created_at: model.created_at,
-        record: Record::Book(Book {
-            item: item!(model, old),
-            resource: resource!(model),
-            subtitle: model.subtitle,
-            contributors: contributors.remove(&model.id).unwrap_or_default(),
-            publisher: model.publisher_id.and_then(|id| publishers.get(&id).cloned()),
-            publication_year: model.publication_year,
-            edition: model.edition,
-            isbn13: model.isbn13,
-            page_count: model.page_count,
-            cover_url: model.cover_url,
-            topics: topics.remove(&model.id).unwrap_or_default(),
-        }),
+    let stored = models.into_iter().map(|model| {
+        let former = former.remove(&model.id).unwrap_or_default();
+        Stored {
+            id: model.id,
+            revision: model.revision,
+            created_at: model.created_at,
+            record: Record::Book(Book {
+                item: item!(model, former.slugs),
+                resource: resource!(model),
+                subtitle: model.subtitle,
+                contributors: contributors.remove(&model.id).unwrap_or_default(),
+                publisher: model.publisher_id.and_then(|id| publishers.get(&id).cloned()),
+                publication_year: model.publication_year,
+                edition: model.edition,
+                isbn13: model.isbn13,
+                old_isbns: former.isbns,
+                old_codes: former.codes,
+                page_count: model.page_count,
+                cover_url: model.cover_url,
+                topics: topics.remove(&model.id).unwrap_or_default(),
+            }),
+        }
     });
     Ok(stored.collect())
 }

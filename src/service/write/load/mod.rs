@@ -1,5 +1,6 @@
 //! Reading the present records of things, in batches: a fixed number of statements for each five hundred of a kind.
 
+mod former;
 mod items;
 mod lists;
 mod parties;

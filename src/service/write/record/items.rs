@@ -3,6 +3,7 @@
 use entity::choice::ContributionRole;
 use serde::{Deserialize, Serialize};
 
+use super::parts::add_former;
 use super::state::seconds;
 use super::{Item, Price, Ref, Resource};
 
@@ -95,10 +96,29 @@ pub struct Book {
     pub edition: Option<String>,
     /// Thirteen digits.
     pub isbn13: Option<String>,
+    /// Further ISBNs that lead here, sorted: those of books that were merged into this one.
+    /// Further ISBNs that lead here, sorted: those of books that were merged into this one.
+    #[serde(default)]
+    pub old_isbns: Vec<String>,
+    /// The codes of books that were merged into this one, sorted.
+    #[serde(default)]
+    pub old_codes: Vec<String>,
     pub page_count: Option<i32>,
     pub cover_url: Option<String>,
     #[serde(default)]
     pub topics: Vec<Ref>,
+}
+
+impl Book {
+    /// Lets further ISBNs lead here.
+    pub fn add_old_isbns(&mut self, isbns: impl IntoIterator<Item = String>) {
+        add_former(&mut self.old_isbns, isbns, self.isbn13.as_deref());
+    }
+
+    /// Lets further codes lead here.
+    pub fn add_old_codes(&mut self, codes: impl IntoIterator<Item = String>) {
+        add_former(&mut self.old_codes, codes, Some(&self.item.code));
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

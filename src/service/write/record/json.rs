@@ -179,6 +179,8 @@ fn of_book(book: &Book) -> Line {
     line.some("year", book.publication_year);
     line.some("edition", book.edition.as_deref());
     line.some("isbn13", book.isbn13.as_deref());
+    line.list("oldIsbns", &book.old_isbns, |isbn| json!(isbn));
+    line.list("oldCodes", &book.old_codes, |code| json!(code));
     line.some("pages", book.page_count);
     line.some("coverUrl", book.cover_url.as_deref());
     line.resource(&book.resource);

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use items::{Book, Career, Contributor, Course, Instructor, Section, Topic};
 pub use list::{Entry, ReadingList};
-pub use parts::{Item, Party, Price, Resource};
+pub use parts::{Item, Party, Price, Resource, add_former};
 
 /// Another thing, by its row; with the code it is kept under, and the slug it is written as.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,6 +102,15 @@ impl Record {
         match self {
             Self::Person(party) | Self::Organization(party) => party.external_id.as_deref(),
             _ => self.item()?.external_id.as_deref(),
+        }
+    }
+
+    /// The codes of books that were merged into this one, sorted; only books are.
+    #[must_use]
+    pub fn old_codes(&self) -> &[String] {
+        match self {
+            Self::Book(book) => &book.old_codes,
+            _ => &[],
         }
     }
 

@@ -55,3 +55,11 @@ pub struct Price {
     pub minor: i64,
     pub currency: String,
 }
+
+/// Adds names that were given up to those that are `known`, which stay sorted; the `present` one is none of them.
+pub fn add_former(known: &mut Vec<String>, names: impl IntoIterator<Item = String>, present: Option<&str>) {
+    known.extend(names);
+    known.retain(|name| present != Some(name));
+    known.sort();
+    known.dedup();
+}

@@ -69,6 +69,8 @@ pub struct Event<'a> {
     pub action: ChangeAction,
     /// Whether everybody saw it until now, where its state does not say so: a person or an organization that is gone.
     pub was_seen: bool,
+    /// The code of what took its place, where it was merged.
+    pub merged_into: Option<&'a str>,
 }
 
 /// Writes a revision and a row of the feed for each change.
@@ -85,6 +87,7 @@ pub async fn record(
         revision: change.revision,
         action: action(change, context.now),
         was_seen: parties.contain(&change.after),
+        merged_into: None,
     });
     write(transaction, &events.collect::<Vec<_>>(), context).await
 }
@@ -128,7 +131,7 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
         action: Set(event.action),
         revision: Set(event.revision),
         path: Set(addressed.slug().map(|slug| path_of(kind, code, slug))),
-        merged_into: Set(None),
+        merged_into: Set(event.merged_into.map(str::to_owned)),
         shown: Set(was_seen || is_seen),
     }
 }

@@ -8,6 +8,7 @@ mod items;
 mod links;
 mod lists;
 mod removal;
+mod retired;
 mod rows;
 mod schedule;
 mod shown;
@@ -111,7 +112,9 @@ pub async fn save(
     }
     links::write(transaction, engine, changes).await?;
     lists::write_entries(transaction, engine, changes).await?;
+    retired::of_entries_that_left(transaction, engine, changes, context.now).await?;
     lists::follow_owners(transaction, engine, changes).await?;
+    retired::of_books(transaction, engine, changes, context.now).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;
