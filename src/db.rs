@@ -12,7 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TryGetable};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, QueryResult,
+    Statement, TransactionOptions, TransactionTrait, TryGetable,
+};
 
 pub use connect::{ConnectError, DatabaseUrl, TURN};
 pub use failure::is_passing;
@@ -60,6 +63,21 @@ impl Database {
     /// What the database answers.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         rows(&self.read, sql).await
+    }
+
+    /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let postgres = self.engine == Engine::Postgres;
+        let options = TransactionOptions {
+            // On SQLite every transaction sees one state.
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            ..Default::default()
+        };
+        self.read.begin_with_options(options).await
     }
 
     /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
