@@ -27,6 +27,7 @@ mod prose;
 mod reading_list;
 mod registry;
 mod scalars;
+mod subscription;
 mod topic;
 pub mod user_error;
 
@@ -38,8 +39,9 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExpor
 
 pub use context::GraphQlSettings;
 use context::RequestData;
-pub use error::ErrorCode;
+pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
+pub use subscription::Answers;
 
 use crate::auth::Viewer;
 use crate::chance::Chance;
@@ -110,6 +112,12 @@ fn sdl_of(schema: &CatalogSchema) -> String {
 fn too_deep(document: &str) -> Option<ServerError> {
     let actual = nesting::nesting(document);
     (actual > nesting::MAX_NESTING).then(|| error::too_deep(nesting::MAX_NESTING, actual))
+}
+
+/// Whether an answer comes from an execution: its errors stand at a path, what is refused before has none.
+#[must_use]
+pub fn was_executed(answer: &Response) -> bool {
+    answer.errors.is_empty() || answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
 }
 
 /// Who asks, as far as it changes the answer.

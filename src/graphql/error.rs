@@ -84,6 +84,12 @@ fn set_code(error: &mut ServerError, code: ErrorCode) {
 #[must_use]
 pub fn too_deep(limit: usize, actual: usize) -> ServerError {
     let message = format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
+    limit_exceeded(message, limit, actual)
+}
+
+/// Something that is more than `limit`.
+#[must_use]
+pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -> ServerError {
     let mut error = request_error(ErrorCode::LimitExceeded, message);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("limit", limit);
