@@ -4,6 +4,7 @@ mod access;
 mod book;
 mod career;
 mod catalog;
+mod change;
 mod connection;
 mod context;
 mod course;
@@ -59,6 +60,7 @@ pub struct Query(
     topic::TopicQuery,
     party::PersonQuery,
     party::OrganizationQuery,
+    change::ChangeQuery,
     catalog::CatalogQuery,
     access::AccessQuery,
 );
@@ -89,20 +91,15 @@ fn schema() -> CatalogSchema {
 const DESCRIPTION: &str = "A catalog of learning resources: careers, courses, books and topics, tied together by reading \
 lists in which editors say why each thing is there.";
 
-/// The schema in the schema definition language, sorted so that it does not change with the order of the code.
+/// The schema in the schema definition language. Fields, arguments and values stand in the order in which they are
+/// written in the code, which is the one to read them in: what matters most first, levels from low to high.
 #[must_use]
 pub fn sdl() -> String {
     sdl_of(&schema())
 }
 
 fn sdl_of(schema: &CatalogSchema) -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by()
-        .use_space_ident()
-        .indent_width(2);
+    let options = SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2);
     let sdl = schema.sdl_with_options(options);
     // async-graphql has no place for the description of the schema itself.
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))

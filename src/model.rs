@@ -6,6 +6,7 @@
 mod api_token;
 mod book;
 mod career;
+mod change;
 mod course;
 mod entry;
 mod item;
@@ -18,6 +19,7 @@ use sea_orm::DbErr;
 pub use api_token::ApiToken;
 pub use book::{Book, Contribution};
 pub use career::Career;
+pub use change::Change;
 pub use course::{Course, SyllabusSection};
 pub use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 pub use entry::{Entry, Resource, ResourceRef};

@@ -10,6 +10,7 @@ mod m20261123_000002_relations;
 mod m20261123_000003_reading_lists;
 mod m20261123_000004_history;
 mod m20261124_000001_api_tokens;
+mod m20261125_000002_scheduled;
 mod sql;
 
 /// Runs the steps.
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_reading_lists::Migration),
             Box::new(m20261123_000004_history::Migration),
             Box::new(m20261124_000001_api_tokens::Migration),
+            Box::new(m20261125_000002_scheduled::Migration),
         ]
     }
 }

@@ -1,13 +1,11 @@
 //! Figures about the whole catalog.
 
 use async_graphql::{Context, Object, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::timestamp::Timestamp;
 
 use super::context::loaders;
 use super::scalars::DateTime;
-use crate::loader::Figure;
+use crate::loader::{Figure, feed_cursor};
 use crate::model::NodeKind;
 
 /// The whole catalog.
@@ -50,10 +48,10 @@ impl Catalog {
         Ok(figure(ctx, Figure::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))
     }
 
-    /// Where the feed of changes ends now.
+    /// Where the feed of changes ends now: what `changes` gives after it happened later.
     async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
         let last = figure(ctx, Figure::LastChange).await?.unwrap_or(0);
-        Ok(URL_SAFE_NO_PAD.encode(format!("[\"feed\",{last}]")))
+        Ok(feed_cursor(last))
     }
 }
 

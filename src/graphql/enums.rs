@@ -2,7 +2,7 @@
 
 use async_graphql::Enum;
 use entity::choice;
-use entity::kind::{OwnerKind, ResourceKind};
+use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use crate::domain::publishing;
 
@@ -114,6 +114,26 @@ pub enum ContributionRole {
     Foreword,
 }
 
+/// What happened to something in the catalog.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "choice::ChangeAction")]
+pub enum ChangeAction {
+    /// It was made.
+    Created,
+    /// Something about it was changed.
+    Updated,
+    /// It appeared for everybody.
+    Published,
+    /// It became a draft again.
+    Unpublished,
+    /// It was withdrawn, and kept for editors.
+    Archived,
+    /// It was deleted.
+    Deleted,
+    /// It became a part of another one.
+    Merged,
+}
+
 /// What somebody may do. Each role may do what those before it may as well.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::Role")]
@@ -134,4 +154,52 @@ pub enum OrderDirection {
     Asc,
     /// Greatest, latest or last in the alphabet first. What is not known comes last here, too.
     Desc,
+}
+
+/// The kinds of things that the feed of changes tells of.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// A career.
+    Career,
+    /// A course.
+    Course,
+    /// A book.
+    Book,
+    /// A topic.
+    Topic,
+    /// A reading list, its entries included.
+    ReadingList,
+    /// A person.
+    Person,
+    /// An organization.
+    Organization,
+}
+
+impl From<ChangeKind> for NodeKind {
+    fn from(kind: ChangeKind) -> Self {
+        match kind {
+            ChangeKind::Career => Self::Career,
+            ChangeKind::Course => Self::Course,
+            ChangeKind::Book => Self::Book,
+            ChangeKind::Topic => Self::Topic,
+            ChangeKind::ReadingList => Self::ReadingList,
+            ChangeKind::Person => Self::Person,
+            ChangeKind::Organization => Self::Organization,
+        }
+    }
+}
+
+impl From<NodeKind> for ChangeKind {
+    /// An entry changes with its list.
+    fn from(kind: NodeKind) -> Self {
+        match kind {
+            NodeKind::Career => Self::Career,
+            NodeKind::Course => Self::Course,
+            NodeKind::Book => Self::Book,
+            NodeKind::Topic => Self::Topic,
+            NodeKind::ReadingList | NodeKind::ReadingListEntry => Self::ReadingList,
+            NodeKind::Person => Self::Person,
+            NodeKind::Organization => Self::Organization,
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub enum ErrorCode {
     ValidationFailed,
     BadUserInput,
     LimitExceeded,
+    CursorExpired,
     Unauthenticated,
     Forbidden,
     ServiceUnavailable,
@@ -34,6 +35,7 @@ impl ErrorCode {
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::CursorExpired => "CURSOR_EXPIRED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
@@ -60,6 +62,13 @@ pub fn unauthenticated() -> Error {
 pub fn forbidden(role: Role) -> Error {
     Error::new(format!("This needs the role {}, which your token does not have.", role.as_str()))
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Forbidden.as_str()))
+}
+
+/// What comes after a cursor of the feed is kept no more.
+pub fn cursor_expired() -> Error {
+    let message =
+        "The feed no longer goes back to this cursor: read the catalog anew, and go on from catalog.feedCursor.";
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.

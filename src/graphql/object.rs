@@ -1,8 +1,9 @@
 //! The fields that several types share, written once.
 //!
 //! `object!` is `#[Object]` with the fields of the named parts put in: `routable` (id, code, slug, path, …), `item` (what
-//! all catalog items have), `resource` (what there is to learn from), `list_owner` (what can have a reading list). The
-//! type brings the rows that they read: `row()` for the common columns, `resource_fields()`, `owner()`.
+//! all catalog items have), `resource` (what there is to learn from), `list_owner` (what can have a reading list). Each
+//! part is put before what is there already, so the one named last comes first in the schema. The type brings the rows
+//! that they read: `row()` for the common columns, `resource_fields()`, `owner()`.
 
 /// Writes an object type of its own fields and those of the named parts.
 macro_rules! object {

@@ -9,7 +9,7 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use super::interface;
 
 /// The paging arguments, in the order in which they are shown.
-const PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
+static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
     ("first", "Int", "How many rows from the beginning, at most 100; 20 where neither this nor `last` is given."),
     ("after", "String", "Only rows behind this cursor."),
     ("last", "Int", "How many rows from the end, at most 100."),
@@ -36,14 +36,26 @@ impl OutputType for Completed {
     }
 }
 
+/// A list that nobody walks from its end.
+const FORWARD_ONLY: &str = "ChangeConnection";
+
+/// The paging arguments of a field of this type: none where it is no connection.
+fn page_arguments(ty: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+    match ty.trim_end_matches('!') {
+        FORWARD_ONLY => &PAGE_ARGUMENTS[..2],
+        ty if ty.ends_with("Connection") => &PAGE_ARGUMENTS,
+        _ => &[],
+    }
+}
+
 fn add_page_arguments(registry: &mut Registry) {
     for ty in registry.types.values_mut() {
         let MetaType::Object { fields, .. } = ty else { continue };
-        for field in fields.values_mut().filter(|field| field.ty.trim_end_matches('!').ends_with("Connection")) {
-            for (name, ty, description) in PAGE_ARGUMENTS {
-                let mut argument = MetaInputValue::new(name, ty);
-                argument.description = Some(description.to_owned());
-                field.args.insert(name.to_owned(), argument);
+        for field in fields.values_mut() {
+            for (name, ty, description) in page_arguments(&field.ty) {
+                let mut argument = MetaInputValue::new(*name, *ty);
+                argument.description = Some((*description).to_owned());
+                field.args.insert((*name).to_owned(), argument);
             }
         }
     }

@@ -48,7 +48,7 @@ pub enum Figure {
     Count(NodeKind),
     /// The moment of the latest change, in microseconds since 1970.
     LastChangedAt,
-    /// The number of the latest row of the feed.
+    /// The number of the latest row of the feed, be it kept or purged.
     LastChange,
 }
 
@@ -68,12 +68,13 @@ impl Loader<Figure> for Catalog {
                     self.reader.scope().visible(&mut sql, *kind);
                 }
                 Figure::LastChangedAt => {
-                    sql.push(", MAX(at) FROM change");
+                    sql.push(", MAX(at) FROM change WHERE ");
                     self.reader.scope().shown(&mut sql);
                 }
                 Figure::LastChange => {
-                    sql.push(", MAX(id) FROM change");
+                    sql.push(", MAX(id) FROM (SELECT MAX(id) AS id FROM change WHERE ");
                     self.reader.scope().shown(&mut sql);
+                    sql.push(" UNION ALL SELECT purged FROM feed_horizon) AS place");
                 }
             }
         }

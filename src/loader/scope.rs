@@ -55,9 +55,7 @@ impl Scope {
 
     /// Adds the condition that a row of the feed is about something that everybody could see.
     pub fn shown(self, sql: &mut Sql) {
-        if !self.drafts {
-            sql.push(" WHERE shown = TRUE");
-        }
+        sql.push(if self.drafts { "TRUE" } else { "shown = TRUE" });
     }
 
     /// Adds the condition that the row of `table`, which has a column `visible_from`, is published now.

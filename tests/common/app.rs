@@ -37,6 +37,8 @@ pub struct TestApp {
     now: Timestamp,
     /// The token that requests bring along.
     token: Option<String>,
+    /// Whether they ask for drafts.
+    preview: bool,
 }
 
 impl TestApp {
@@ -54,7 +56,7 @@ impl TestApp {
 
     fn over(database: Database, now: Timestamp) -> Self {
         let router = http::router(App::new(database.clone(), Clock::fixed(now), Settings::for_testing()));
-        Self { router, database, now, token: None }
+        Self { router, database, now, token: None, preview: false }
     }
 
     /// The same catalog, asked by somebody with a role.
@@ -65,6 +67,16 @@ impl TestApp {
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         let secret = created.expect("a token is made").secret;
         Self { token: Some(secret.expose().to_owned()), ..Self::over(self.database.clone(), self.now) }
+    }
+
+    /// The same catalog, drafts included, for those who may see them.
+    pub fn previewing(self) -> Self {
+        Self { preview: true, ..self }
+    }
+
+    /// The same catalog, asked by nobody in particular.
+    pub fn anonymous(&self) -> Self {
+        Self::over(self.database.clone(), self.now)
     }
 
     /// The same catalog at another time.
@@ -100,6 +112,9 @@ impl TestApp {
             .header(ACCEPT, "application/graphql-response+json");
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if self.preview {
+            request = request.header("Catalog-Preview", "drafts");
         }
         let request = request.body(Body::from(body)).expect("it is a request");
         let router = self.router.clone();

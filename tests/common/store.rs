@@ -179,6 +179,7 @@ impl Store {
             "retired_slug",
             "revision",
             "change",
+            "scheduled",
             "book",
             "course",
             "career",

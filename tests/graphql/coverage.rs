@@ -44,8 +44,9 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
         }
     }
     // What nobody can ask for: a status that anonymous readers never see is asked for in filters instead, and the roles
-    // of contributions and of those who sign in are only answered.
-    parts.retain(|part| !part.starts_with("ContributionRole.") && !part.starts_with("Role."));
+    // of contributions and of those who sign in and what happened to something are only answered.
+    let answered = ["ContributionRole.", "Role.", "ChangeAction."];
+    parts.retain(|part| !answered.iter().any(|only| part.starts_with(only)));
     parts
 }
 

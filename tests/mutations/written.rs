@@ -154,6 +154,6 @@ fn the_number_of_statements_is_known() {
         for (mutation, input) in counts {
             counted.push((mutation, count(mutation, input).await));
         }
-        assert!(counted.iter().all(|(_, statements)| *statements <= 20), "{counted:?}");
+        assert!(counted.iter().all(|(_, statements)| *statements <= 22), "{counted:?}");
     });
 }

@@ -58,7 +58,7 @@ impl Book {
 
 object! {
     /// A book.
-    impl Book: item resource {
+    impl Book: resource item {
         /// What stands below the title.
         async fn subtitle(&self) -> Option<&str> {
             self.0.subtitle.as_deref()

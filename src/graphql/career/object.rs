@@ -34,7 +34,7 @@ impl Career {
 
 object! {
     /// A career: what the job is, as an article, the courses and books to take for it, in order, and where else it may lead.
-    impl Career: item list_owner {
+    impl Career: list_owner item {
         /// What the job is; null while nothing is written.
         async fn article(&self, ctx: &Context<'_>) -> Result<Option<Article>> {
             match loaders(ctx)?.load(ArticleOf(self.row().id)).await? {

@@ -81,7 +81,7 @@ impl Course {
 
 object! {
     /// A course.
-    impl Course: item resource list_owner {
+    impl Course: list_owner resource item {
         /// Where it is offered: Coursera, edX, a university's own platform.
         async fn provider(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
             self.provided_by(ctx).await

@@ -48,7 +48,7 @@ impl Topic {
 
 object! {
     /// A topic: a subject in the tree of subjects. Its title is its name.
-    impl Topic: item list_owner {
+    impl Topic: list_owner item {
         /// Other names that it goes by.
         async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
             Ok(self.other_names(ctx).await?.to_vec())

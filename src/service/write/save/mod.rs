@@ -9,6 +9,7 @@ mod links;
 mod lists;
 mod removal;
 mod rows;
+mod schedule;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -20,6 +21,7 @@ use crate::db::Engine;
 use crate::domain::publishing;
 
 pub use removal::{Removal, remove};
+pub use schedule::publish_due;
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]
@@ -82,6 +84,8 @@ fn of_kind<T: RecordOf>(changes: &[Change]) -> Vec<Of<'_, T>> {
 
 /// Writes all `changes`. They have been checked: a fault that is found only here is an error of the database.
 ///
+/// The feed first gets the rows of what became due before, so that it tells everything in order.
+///
 /// # Errors
 /// What the database answers; the transaction is then to be rolled back.
 pub async fn save(
@@ -106,5 +110,7 @@ pub async fn save(
     lists::write_entries(transaction, engine, changes).await?;
     lists::follow_owners(transaction, engine, changes).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
+    publish_due(transaction, engine, context.now).await?;
+    schedule::keep(transaction, engine, changes, context.now).await?;
     history::record(transaction, changes, context).await
 }

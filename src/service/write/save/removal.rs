@@ -4,7 +4,7 @@ use entity::choice::ChangeAction;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{history, rows};
+use super::{history, rows, schedule};
 use crate::db::Engine;
 use crate::service::write::Context;
 use crate::service::write::record::{Record, Stored};
@@ -41,6 +41,8 @@ pub async fn remove(
         let kind: NodeKind = removal.record.kind();
         rows::where_any(transaction, engine, &format!("DELETE FROM {kind} WHERE id"), vec![removal.id]).await?;
     }
+    schedule::publish_due(transaction, engine, context.now).await?;
+    schedule::forget(transaction, engine, removals, context.now).await?;
     let events = removals.iter().map(|removal| history::Event {
         before: None,
         record: &removal.record,

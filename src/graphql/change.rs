@@ -1,0 +1,6 @@
+//! The feed of changes.
+
+mod object;
+mod query;
+
+pub use query::ChangeQuery;

@@ -1,0 +1,124 @@
+//! The feed of changes: its cursors, and what comes behind one.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use futures_util::future::try_join_all;
+
+use super::{Catalog, Cursor, CursorError, Edge, Order, Page, ReadError, Reader};
+use crate::db::Sql;
+use crate::model::{Change, NodeKind};
+
+/// The order of the feed: as it was committed.
+#[must_use]
+pub fn feed_order() -> Order {
+    Order { name: Cow::Borrowed("feed"), keys: Cow::Borrowed(&[]), id: "change.id" }
+}
+
+/// The cursor of the row with this number; of none, the place before all rows.
+#[must_use]
+pub fn feed_cursor(place: i64) -> String {
+    Cursor { values: Vec::new(), id: place }.encode(&feed_order())
+}
+
+/// The number in a cursor that [`feed_cursor`] wrote.
+///
+/// # Errors
+/// When it is no cursor, or one of another list.
+pub fn feed_place(cursor: &str) -> Result<i64, CursorError> {
+    Cursor::decode(cursor, &feed_order()).map(|cursor| cursor.id)
+}
+
+/// The key of a stretch of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageOfChanges {
+    /// The place behind which it begins; the oldest row that is kept where there is none.
+    pub after: Option<i64>,
+    /// How many rows at most.
+    pub limit: u32,
+    /// Only changes of these kinds.
+    pub kinds: Option<Vec<NodeKind>>,
+}
+
+/// A stretch of the feed.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    pub page: Arc<Page<Change>>,
+    /// Whether rows behind the place that was asked have been purged, so that the page is not what came next.
+    pub expired: bool,
+}
+
+/// Reads a stretch of the feed, as far as the reader's caller may see it.
+///
+/// Rows are numbered under the writers' lock, which is held until they are committed: once a row is seen, none with a
+/// smaller number can come any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<Stretch, ReadError> {
+    // In one statement with the horizon, so that nothing can be purged between the two.
+    let mut sql = reader.sql("SELECT feed_horizon.purged, change.id, ");
+    sql.push(Change::COLUMNS).push(" FROM feed_horizon LEFT JOIN (SELECT * FROM change WHERE ");
+    write_conditions(&mut sql, reader, stretch.kinds.as_deref());
+    if let Some(place) = stretch.after {
+        sql.push(" AND id > ").bind(place);
+    }
+    sql.push(&format!(" ORDER BY id LIMIT {}) AS change ON TRUE ORDER BY change.id", u64::from(stretch.limit) + 1));
+    let mut horizon = 0;
+    let mut edges = Vec::new();
+    for row in reader.rows(sql).await? {
+        let mut columns = row.columns();
+        horizon = columns.take()?;
+        if let Some(id) = columns.take()? {
+            let node = Arc::new(Change::read(&mut columns)?);
+            edges.push(Edge { node, cursor: Cursor { values: Vec::new(), id } });
+        }
+    }
+    let limit = stretch.limit as usize;
+    let more = edges.len() > limit;
+    edges.truncate(limit);
+    let expired = stretch.after.is_some_and(|place| place < horizon);
+    Ok(Stretch { page: Arc::new(Page { edges, more }), expired })
+}
+
+fn write_conditions(sql: &mut Sql, reader: &Reader, kinds: Option<&[NodeKind]>) {
+    reader.scope().shown(sql);
+    if let Some(kinds) = kinds {
+        sql.push(" AND kind").is_any_text(kinds.iter().map(|kind| kind.name()));
+    }
+}
+
+impl Loader<PageOfChanges> for Catalog {
+    type Value = Stretch;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[PageOfChanges]) -> Result<HashMap<PageOfChanges, Stretch>, ReadError> {
+        let read = keys.iter().map(async |key| {
+            let stretch = read_changes(&self.reader, key).await?;
+            Ok::<_, ReadError>((key.clone(), stretch))
+        });
+        Ok(try_join_all(read).await?.into_iter().collect())
+    }
+}
+
+/// The key of the number of changes of some kinds, or of all.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CountOfChanges(pub Option<Vec<NodeKind>>);
+
+impl Loader<CountOfChanges> for Catalog {
+    type Value = i64;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[CountOfChanges]) -> Result<HashMap<CountOfChanges, i64>, ReadError> {
+        let counts = try_join_all(keys.iter().map(async |key| {
+            let mut sql = self.reader.sql("SELECT COUNT(*) FROM change WHERE ");
+            write_conditions(&mut sql, &self.reader, key.0.as_deref());
+            let rows = self.reader.rows(sql).await?;
+            let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+            Ok::<_, ReadError>((key.clone(), count))
+        }));
+        Ok(counts.await?.into_iter().collect())
+    }
+}

@@ -1,0 +1,49 @@
+//! Rows of the feed of changes.
+
+use entity::choice::ChangeAction;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::choice;
+use crate::db::Columns;
+
+/// One change of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its number in the feed: the later it was committed, the greater.
+    pub id: i64,
+    pub at: Timestamp,
+    pub kind: NodeKind,
+    pub code: String,
+    pub action: ChangeAction,
+    pub revision: i32,
+    /// Where it lived then; none for what has no address of its own.
+    pub path: Option<String>,
+    /// The code of what it became a part of.
+    pub merged_into: Option<String>,
+}
+
+impl Change {
+    /// The columns that [`Change::read`] takes.
+    pub const COLUMNS: &'static str = "change.id, change.at, change.kind, change.code, change.action, \
+        change.revision, change.path, change.merged_into";
+
+    /// Reads one from the columns of a row.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let missing = |what: &str| DbErr::Type(format!("a change has no {what}"));
+        Ok(Self {
+            id: columns.take()?,
+            at: columns.take()?,
+            kind: choice(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
+            code: columns.take()?,
+            action: choice(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
+            revision: columns.take()?,
+            path: columns.take()?,
+            merged_into: columns.take()?,
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! What is due and what waits: an item that is to show from a later time on has a row in `scheduled`, which becomes its
+//! row of the feed when that time has come. Whoever writes next, or reads the feed, moves what is due.
+
+use std::collections::{BTreeMap, HashSet};
+
+use entity::choice::ChangeAction;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use entity::{change, scheduled};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+use super::{Change, Removal, rows, visible_from};
+use crate::db::{self, Engine, Sql};
+use crate::domain::path::path_of;
+use crate::service::write::Record;
+
+/// How many rows of the feed one statement carries: nine values each.
+const ROWS: usize = 500;
+
+/// Gives the feed the rows of what is due by now, in the order in which it became so.
+///
+/// Writers take turns, so each row is moved once, whoever notices first.
+///
+/// # Errors
+/// What the database answers; the transaction is then to be rolled back.
+pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
+    let mut sql = Sql::new(engine, "DELETE FROM scheduled WHERE due_at <= ");
+    sql.bind(now.0).push(" RETURNING due_at, kind, code, revision, path");
+    let mut due = Vec::new();
+    for row in db::rows(transaction, sql).await? {
+        let mut columns = row.columns();
+        due.push(scheduled::Model {
+            due_at: columns.take()?,
+            kind: columns.take()?,
+            code: columns.take()?,
+            revision: columns.take()?,
+            path: columns.take()?,
+        });
+    }
+    due.sort_by(|one, other| (one.due_at, &one.kind, &one.code).cmp(&(other.due_at, &other.kind, &other.code)));
+    for batch in due.chunks(ROWS) {
+        change::Entity::insert_many(batch.iter().map(feed_row)).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}
+
+fn feed_row(due: &scheduled::Model) -> change::ActiveModel {
+    change::ActiveModel {
+        id: NotSet,
+        at: Set(due.due_at),
+        kind: Set(due.kind.clone()),
+        code: Set(due.code.clone()),
+        action: Set(ChangeAction::Published),
+        revision: Set(due.revision),
+        path: Set(Some(due.path.clone())),
+        merged_into: Set(None),
+        shown: Set(true),
+    }
+}
+
+/// Keeps the rows of what waits in step with what was written. It takes no statement where nothing waits or waited.
+pub async fn keep(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let due_before = |change: &Change| change.before.as_ref().and_then(|before| due(before, now));
+    let touched = changes.iter().filter(|change| due_before(change).is_some() || due(&change.after, now).is_some());
+    let touched: Vec<&Change> = touched.collect();
+    let waited = take(transaction, engine, touched.iter().map(|change| &change.after)).await?;
+    let waits = touched.into_iter().filter_map(|change| {
+        let due_at = due(&change.after, now)?;
+        // Where the time stays and yet nothing waited, somebody with a later clock has published it already.
+        let goes_on = due_before(change) != Some(due_at) || waited.contains(&key(&change.after));
+        goes_on.then(|| row(change, due_at)).flatten()
+    });
+    rows::insert::<scheduled::Entity>(transaction, engine, waits.collect()).await
+}
+
+/// Forgets what is deleted before it was due.
+pub async fn forget(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    removals: &[Removal],
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let waited = removals.iter().map(|removal| &removal.record).filter(|record| due(record, now).is_some());
+    take(transaction, engine, waited).await.map(drop)
+}
+
+/// When a record is due, where that is still to come.
+fn due(record: &Record, now: Timestamp) -> Option<Timestamp> {
+    visible_from(record).filter(|from| *from > now)
+}
+
+fn key(record: &Record) -> (NodeKind, String) {
+    (record.kind(), record.code().to_owned())
+}
+
+fn row(change: &Change, due_at: Timestamp) -> Option<scheduled::Model> {
+    let (kind, code) = key(&change.after);
+    let path = path_of(kind, &code, change.after.slug()?);
+    Some(scheduled::Model { kind: kind.name().to_owned(), code, due_at, revision: change.revision, path })
+}
+
+/// Takes out the rows of `records`, and says which there were.
+async fn take<'a>(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    records: impl Iterator<Item = &'a Record>,
+) -> Result<HashSet<(NodeKind, String)>, DbErr> {
+    let mut codes: BTreeMap<NodeKind, Vec<&str>> = BTreeMap::new();
+    for record in records {
+        codes.entry(record.kind()).or_default().push(record.code());
+    }
+    let mut taken = HashSet::new();
+    for (kind, codes) in codes {
+        let mut sql = Sql::new(engine, &format!("DELETE FROM scheduled WHERE kind = '{kind}' AND code"));
+        sql.is_any_text(codes).push(" RETURNING code");
+        for row in db::rows(transaction, sql).await? {
+            taken.insert((kind, row.columns().take()?));
+        }
+    }
+    Ok(taken)
+}
