@@ -32,7 +32,8 @@ impl App {
             None => format!("http://{}", settings.server.listen),
         };
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
-        let graphql = GraphQl::new(database.clone(), clock, chance, GraphQlSettings { public_url: Some(public_url) });
+        let shape = GraphQlSettings { public_url: Some(public_url), backlog: settings.live.backlog };
+        let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         Self { database, graphql, authenticator, settings: Arc::new(settings) }
     }
 }

@@ -3,6 +3,7 @@
 //! Reading and writing go through pools of their own. On SQLite there is one writer, whose transactions begin
 //! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL both are the same pool.
 
+mod bell;
 mod connect;
 mod sql;
 
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TryGetable};
 
+pub use bell::Bell;
 pub use connect::{ConnectError, DatabaseUrl};
 pub use sql::{Sql, Value};
 
@@ -29,6 +31,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    bell: Bell,
 }
 
 /// What the steps of the schema are at.

@@ -25,17 +25,25 @@ const OPERATIONS: Key = Key {
     help: "How many operations one WebSocket may have open at once",
 };
 
+const BACKLOG: Key = Key {
+    name: "live.backlog",
+    placeholder: Some("COUNT"),
+    default: Some("256"),
+    help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
+};
+
 /// What connections may ask that stay open.
 #[derive(Clone, Debug)]
 pub struct Live {
     pub init_timeout: Duration,
     pub send_timeout: Duration,
     pub operations: usize,
+    pub backlog: usize,
 }
 
 impl Section for Live {
     fn keys() -> Vec<&'static Key> {
-        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS]
+        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS, &BACKLOG]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -43,6 +51,7 @@ impl Section for Live {
             init_timeout: reader.get(&INIT_TIMEOUT),
             send_timeout: reader.get(&SEND_TIMEOUT),
             operations: reader.get(&OPERATIONS),
+            backlog: reader.get(&BACKLOG),
         }
     }
 }

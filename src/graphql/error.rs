@@ -21,6 +21,7 @@ pub enum ErrorCode {
     BadUserInput,
     LimitExceeded,
     CursorExpired,
+    SlowSubscriber,
     Unauthenticated,
     Forbidden,
     ServiceUnavailable,
@@ -36,6 +37,7 @@ impl ErrorCode {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::CursorExpired => "CURSOR_EXPIRED",
+            Self::SlowSubscriber => "SLOW_SUBSCRIBER",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
@@ -69,6 +71,12 @@ pub fn cursor_expired() -> Error {
     let message =
         "The feed no longer goes back to this cursor: read the catalog anew, and go on from catalog.feedCursor.";
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
+}
+
+/// More happened than a subscriber took.
+pub fn too_slow() -> Error {
+    Error::new("More changes came than were taken: subscribe again, after the last cursor.")
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::SlowSubscriber.as_str()))
 }
 
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.

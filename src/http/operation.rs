@@ -35,7 +35,7 @@ pub async fn begin(app: App, access: Access, request: Request) -> Result<Events,
         Answers::Once(answer) => stream::once(async { Event::Next(answer) }).boxed(),
         Answers::Many(answers) => answers.then(move |answer| checked(app.clone(), access.clone(), answer)).boxed(),
     };
-    Ok(guarded(answers.chain(stream::once(async { Event::Complete })).boxed()))
+    Ok(guarded(ended(answers)))
 }
 
 /// Begins an operation for somebody who was let in some time ago.
@@ -53,11 +53,24 @@ pub fn resume(app: App, access: Access, request: Request) -> Events {
 }
 
 /// A token may expire or be revoked while somebody listens, so it is looked at again before each answer is told.
-async fn checked(app: App, access: Access, answer: Response) -> Event {
-    match access.check(&app.authenticator).await {
-        Ok(()) => Event::Next(answer),
-        Err(refusal) => Event::Denied(refusal),
+async fn checked(app: App, access: Access, answer: Result<Response, Response>) -> Event {
+    match (access.check(&app.authenticator).await, answer) {
+        (Err(refusal), _) => Event::Denied(refusal),
+        (Ok(()), Ok(answer)) => Event::Next(answer),
+        (Ok(()), Err(answer)) => Event::Failed(answer),
     }
+}
+
+/// The events up to their end: one that says so, unless another was the last already.
+fn ended(events: Events) -> Events {
+    let events = events.chain(stream::once(async { Event::Complete }));
+    let events = stream::unfold(Some(events.boxed()), async |events| {
+        let mut events = events?;
+        let event = events.next().await?;
+        let goes_on = matches!(event, Event::Next(_));
+        Some((event, goes_on.then_some(events)))
+    });
+    events.boxed()
 }
 
 /// Keeps a panic within its operation, which it ends.

@@ -20,6 +20,7 @@ use super::cluster::Cluster;
 /// A database of a test's own, migrated and empty.
 pub struct Store {
     pub database: Database,
+    url: DatabaseUrl,
     place: Place,
 }
 
@@ -145,8 +146,9 @@ fn server() -> Option<&'static Server> {
 impl Store {
     async fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("there is room");
-        let database = Database::open(&sqlite_url(directory.path()), true).await.expect("a new file can be opened");
-        Self { database, place: Place::Sqlite { _directory: directory } }
+        let url = sqlite_url(directory.path());
+        let database = Database::open(&url, true).await.expect("a new file can be opened");
+        Self { database, url, place: Place::Sqlite { _directory: directory } }
     }
 
     async fn postgres(server: &Server) -> Self {
@@ -156,8 +158,14 @@ impl Store {
             Server::Own(_) => server.command(&format!("CREATE DATABASE {name} TEMPLATE {MIGRATED}")).await,
             Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
         }
-        let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
-        Self { database, place: Place::Postgres { name } }
+        let url = server.url(&name);
+        let database = Database::open(&url, true).await.expect("a new database can be opened");
+        Self { database, url, place: Place::Postgres { name } }
+    }
+
+    /// Another handle on the same database, as another server has one.
+    pub async fn second_handle(&self) -> Database {
+        Database::open(&self.url, true).await.expect("it can be opened again")
     }
 
     /// Takes everything out of it, for another case of the same test.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use entity::timestamp::Timestamp;
 use reqwest::Client;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use serde_json::Value;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
 use syllabus::app::App;
 use syllabus::auth::{Administrator, Role};
 use syllabus::chance::Chance;
@@ -67,6 +67,10 @@ impl Site {
         Timestamp(self.now.load(Ordering::SeqCst))
     }
 
+    pub fn set_clock(&self, time: &str) {
+        self.now.store(moment(time).0, Ordering::SeqCst);
+    }
+
     /// Makes a token.
     pub async fn create(&self, role: Role) -> Created {
         let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
@@ -93,5 +97,14 @@ impl Site {
     pub async fn get(&self, query_string: &str, accept: &str) -> reqwest::Response {
         let address = format!("http://{}/graphql?{query_string}", self.address);
         self.client.get(address).header(ACCEPT, accept).send().await.expect("there is an answer")
+    }
+
+    /// Posts a query that is answered at once, and gives its data.
+    pub async fn data(&self, authorization: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let response = self.post(&[(AUTHORIZATION.as_str(), authorization)], &body).await;
+        let mut body: Value = response.json().await.expect("it is JSON");
+        assert!(body.get("errors").is_none(), "{body}");
+        body["data"].take()
     }
 }

@@ -1,5 +1,7 @@
 //! A client that speaks the protocol by hand.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -86,6 +88,16 @@ impl Socket {
             Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),
             other => panic!("it is not closed: {other:?}"),
         }
+    }
+
+    /// Waits, without reading, until the server has let go of the socket.
+    pub async fn pushed_out(&mut self) {
+        let knocking = async {
+            while self.stream.send(Message::text(r#"{"type":"pong"}"#)).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, knocking).await.expect("it is let go of");
     }
 
     async fn frame(&mut self) -> Message {

@@ -69,8 +69,16 @@ impl Connection {
 
     /// Says why, and waits until the client has heard it.
     async fn close(&mut self, close: Close) {
-        if self.socket.send(close.into_frame()).await.is_ok() {
-            while let Some(Ok(_)) = self.socket.recv().await {}
+        if self.socket.send(close.into_frame()).await.is_err() {
+            return;
+        }
+        loop {
+            match self.socket.recv().await {
+                None => return,
+                Some(Ok(_)) => {}
+                // Whoever is still sending what cannot be read would lose what was said if the connection went now.
+                Some(Err(_)) => std::future::pending().await,
+            }
         }
     }
 

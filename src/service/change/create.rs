@@ -56,7 +56,7 @@ async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, Db
 }
 
 async fn draw(session: &mut Session, kind: NodeKind, avoid: &HashSet<String>) -> Result<String, DbErr> {
-    let Session { transaction, engine, context } = session;
+    let Session { transaction, engine, context, .. } = session;
     let drawn = codes::draw(transaction, *engine, kind, 1, avoid, &mut *context.rng).await?;
     Ok(drawn.into_iter().next().unwrap_or_default())
 }
