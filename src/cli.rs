@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod export;
 mod flags;
+mod generate;
 mod import;
 mod migrate;
 mod output;
@@ -53,6 +54,7 @@ enum Command {
     Migrate(migrate::Options),
     Import(import::Options),
     Export(export::Options),
+    Generate(generate::Options),
     Token(token::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -84,6 +86,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
+        Command::Generate(options) => generate::run(&options),
         Command::Token(options) => token::run(options).await,
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),

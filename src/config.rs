@@ -148,9 +148,9 @@ mod tests {
                 "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000)",
                 "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
                 "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
-                "lisen (file syllabus.toml): is no setting; the nearest is listen",
-                "tls.cert (file syllabus.toml): is no setting; the nearest is listen",
-                "SYLLABUS_DATABASE (environment): is no setting; the nearest is SYLLABUS_DATABASE_URL",
+                "lisen (file syllabus.toml): is no setting; did you mean listen?",
+                "tls.cert (file syllabus.toml): is no setting",
+                "SYLLABUS_DATABASE (environment): is no setting; did you mean SYLLABUS_DATABASE_URL?",
             ]
         );
         assert!(!problems.concat().contains("hunter2"));

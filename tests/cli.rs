@@ -93,7 +93,7 @@ fn help_goes_to_standard_output_and_names_what_can_be_set() {
     let folder = folder();
     let output = run(folder.path(), &["--help"]);
     assert_code(&output, 0);
-    for word in ["serve", "migrate", "import", "export", "schema", "completions", "Examples:"] {
+    for word in ["serve", "migrate", "import", "export", "generate", "schema", "completions", "Examples:"] {
         assert!(stdout(&output).contains(word), "{word}");
     }
     let output = run(folder.path(), &["serve", "--help"]);
@@ -142,8 +142,8 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
          database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
          listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000)\n  \
          log.format (file x.toml): is neither text nor json: \"xml\"\n  \
-         listne (file x.toml): is no setting; the nearest is listen\n  \
-         SYLLABUS_LISTN (environment): is no setting; the nearest is SYLLABUS_LISTEN\n"
+         listne (file x.toml): is no setting; did you mean listen?\n  \
+         SYLLABUS_LISTN (environment): is no setting; did you mean SYLLABUS_LISTEN?\n"
     );
 }
 
@@ -210,6 +210,20 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
     assert_code(&run(&["migrate", "up"]), 0);
     assert_eq!(pending(), 0);
     assert!(folder.path().join("catalog.db").exists());
+}
+
+#[test]
+fn a_generated_catalog_can_be_imported_as_it_is() {
+    let folder = folder();
+    let generated = run(folder.path(), &["generate", "--scale", "0.002"]);
+    assert_code(&generated, 0);
+    fs::write(folder.path().join("generated.jsonl"), &generated.stdout).expect("there is room");
+    let imported = run(folder.path(), &["import", "generated.jsonl"]);
+    assert_code(&imported, 0);
+    let books = stderr(&imported).lines().find(|line| line.starts_with("book ")).map(str::to_owned);
+    let figures: Vec<_> = books.iter().flat_map(|line| line.split_whitespace()).collect();
+    assert_eq!(figures, ["book", "200", "0", "0", "0"], "{}", stderr(&imported));
+    assert_code(&run(folder.path(), &["generate", "--scale", "0"]), 2);
 }
 
 #[test]

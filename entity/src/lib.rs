@@ -29,5 +29,6 @@ pub mod retired_slug;
 pub mod revision;
 pub mod scheduled;
 pub mod syllabus_section;
+mod text;
 pub mod topic;
 pub mod topic_alias;

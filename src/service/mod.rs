@@ -1,8 +1,10 @@
 //! What the catalog does: every change goes through [`write`], editors change one thing at a time through [`change`], whole
 //! files come and go through [`transfer`]. [`feed`] sees to it that the feed of changes tells of what became due.
+//! [`generate`] makes a catalog up.
 
 pub mod api_token;
 pub mod change;
 pub mod feed;
+pub mod generate;
 pub mod transfer;
 pub mod write;

@@ -20,13 +20,12 @@ use super::cluster::Cluster;
 /// A database of a test's own, migrated and empty.
 pub struct Store {
     pub database: Database,
-    url: DatabaseUrl,
     place: Place,
 }
 
 enum Place {
-    Sqlite { _directory: TempDir },
-    Postgres { name: String },
+    Sqlite { directory: TempDir },
+    Postgres { name: String, address: String },
 }
 
 impl fmt::Display for Store {
@@ -102,15 +101,18 @@ const MIGRATED: &str = "migrated";
 
 impl Server {
     fn url(&self, database: &str) -> DatabaseUrl {
-        let url = match self {
+        DatabaseUrl::from_str(&self.address(database)).expect("it is the address of a database")
+    }
+
+    fn address(&self, database: &str) -> String {
+        match self {
             Self::Own(cluster) => cluster.url(database),
             Self::Given(url) => {
                 let mut url = url.clone();
                 url.set_path(database);
                 url.into()
             }
-        };
-        DatabaseUrl::from_str(&url).expect("it is the address of a database")
+        }
     }
 
     /// Sends a statement that is about databases, not to one.
@@ -146,9 +148,9 @@ fn server() -> Option<&'static Server> {
 impl Store {
     async fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("there is room");
-        let url = sqlite_url(directory.path());
+        let url = DatabaseUrl::from_str(&sqlite_address(directory.path())).expect("it names a file");
         let database = Database::open(&url, true).await.expect("a new file can be opened");
-        Self { database, url, place: Place::Sqlite { _directory: directory } }
+        Self { database, place: Place::Sqlite { directory } }
     }
 
     async fn postgres(server: &Server) -> Self {
@@ -158,14 +160,23 @@ impl Store {
             Server::Own(_) => server.command(&format!("CREATE DATABASE {name} TEMPLATE {MIGRATED}")).await,
             Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
         }
-        let url = server.url(&name);
-        let database = Database::open(&url, true).await.expect("a new database can be opened");
-        Self { database, url, place: Place::Postgres { name } }
+        let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
+        let address = server.address(&name);
+        Self { database, place: Place::Postgres { name, address } }
+    }
+
+    /// Its address, for another process.
+    pub fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite { directory } => sqlite_address(directory.path()),
+            Place::Postgres { address, .. } => address.clone(),
+        }
     }
 
     /// Another handle on the same database, as another server has one.
     pub async fn second_handle(&self) -> Database {
-        Database::open(&self.url, true).await.expect("it can be opened again")
+        let url = DatabaseUrl::from_str(&self.url()).expect("it is an address");
+        Database::open(&url, true).await.expect("it can be opened again")
     }
 
     /// Takes everything out of it, for another case of the same test.
@@ -201,13 +212,13 @@ impl Store {
     }
 
     async fn remove(self, server: &Server) {
-        if let Place::Postgres { name } = &self.place {
+        if let Place::Postgres { name, .. } = &self.place {
             self.database.writer().clone().close().await.expect("it can be left");
             server.command(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
     }
 }
 
-fn sqlite_url(directory: &Path) -> DatabaseUrl {
-    DatabaseUrl::from_str(&format!("sqlite:{}", directory.join("catalog.db").display())).expect("it names a file")
+fn sqlite_address(directory: &Path) -> String {
+    format!("sqlite:{}", directory.join("catalog.db").display())
 }

@@ -69,7 +69,7 @@ fn who_comes_back_with_a_cursor_gets_exactly_what_was_missed() {
         drop(first);
         // More than one stretch of the table.
         let missed: Vec<Value> =
-            (0..1200).map(|n| json!({"kind": "person", "slug": format!("p-{n}"), "name": format!("P {n}")})).collect();
+            (0..1200).map(|n| json!({"kind": "book", "slug": format!("b-{n}"), "title": format!("B {n}")})).collect();
         let app = TestApp::new(store);
         app.import(missed.into_iter().collect::<crate::common::Lines>()).await;
         let mut again = Socket::ready(&site, Value::Null).await;

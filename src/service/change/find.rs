@@ -62,9 +62,9 @@ pub async fn mentions(
         sql.is_any_text(codes.iter().map(String::as_str));
         for row in rows(&session.transaction, sql).await? {
             let mut columns = row.columns();
-            let code = columns.take()?;
+            let code: String = columns.take()?;
             let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-            known.insert((kind, code), Ref { id, slug: slug.into() });
+            known.insert((kind, code.clone()), Ref { id, code: code.into(), slug: slug.into() });
         }
     }
     Ok(patch.resolve(&mut |kind, _, mention: Mention| {

@@ -35,7 +35,7 @@ use crate::db::{Database, Engine};
 pub use check::{Fault, FaultCode};
 pub use patch::{Field, Patch};
 pub use record::{Record, Ref};
-pub use save::{Change, Removal, publish_due, remove, save};
+pub use save::{Change, Parties, Removal, publish_due, remove, save};
 
 /// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;

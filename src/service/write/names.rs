@@ -1,11 +1,11 @@
 //! Who is known by which slug, code or external id: looked up in batches.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::load::reference;
 use super::record::Ref;
 use crate::db::{Engine, Sql, rows};
 
@@ -27,7 +27,7 @@ pub struct Names {
     retired: HashMap<String, i64>,
     codes: HashMap<String, i64>,
     external_ids: HashMap<String, i64>,
-    current: HashMap<i64, Arc<str>>,
+    current: HashMap<i64, Ref>,
 }
 
 impl Names {
@@ -48,32 +48,32 @@ impl Names {
             for row in look(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
                 let id = columns.take()?;
-                let slug: String = columns.take()?;
-                names.current.insert(id, slug.as_str().into());
+                let (slug, code): (String, String) = (columns.take()?, columns.take()?);
+                names.current.insert(id, Ref { id, code: code.as_str().into(), slug: slug.as_str().into() });
                 names.slugs.insert(slug, id);
-                names.codes.insert(columns.take()?, id);
+                names.codes.insert(code, id);
                 if let Some(external_id) = columns.take()? {
                     names.external_ids.insert(external_id, id);
                 }
             }
         }
         let retired = format!(
-            "SELECT r.{kind}_id, r.slug, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
+            "SELECT r.slug, t.id, t.code, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
              WHERE r.kind = '{kind}' AND r.slug"
         );
         for row in look(connection, engine, &retired, &wanted.slugs).await? {
             let mut columns = row.columns();
-            let id = columns.take()?;
-            names.retired.insert(columns.take()?, id);
-            let current: String = columns.take()?;
-            names.current.insert(id, current.into());
+            let retired = columns.take()?;
+            let current = reference(&mut columns)?;
+            names.retired.insert(retired, current.id);
+            names.current.insert(current.id, current);
         }
         Ok(names)
     }
 
     /// Adds something that was found in another way.
     pub fn remember(&mut self, found: &Ref) {
-        self.current.insert(found.id, found.slug.clone());
+        self.current.insert(found.id, found.clone());
         self.slugs.insert(found.slug.to_string(), found.id);
     }
 
@@ -102,7 +102,7 @@ impl Names {
     /// A reference to something that was found here.
     #[must_use]
     pub fn reference(&self, id: i64) -> Option<Ref> {
-        self.current.get(&id).map(|slug| Ref { id, slug: slug.clone() })
+        self.current.get(&id).cloned()
     }
 }
 

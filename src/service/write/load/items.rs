@@ -3,7 +3,7 @@
 use entity::{book, career, course, topic};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use super::relations::{gather, old_slugs, one, reference, refs, slugs};
+use super::relations::{by_rows, gather, old_slugs, one, reference, refs};
 use crate::db::Engine;
 use crate::service::write::record::{
     Book, Career, Contributor, Course, Instructor, Item, Price, Record, Resource, Section, Stored, Topic,
@@ -66,7 +66,7 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
     let mut aliases = gather(connection, engine, aliases, " ORDER BY topic_id, position", ids, one::<String>).await?;
     let models = topic::Entity::find().filter(topic::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let parents =
-        slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
+        by_rows(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,
@@ -83,7 +83,7 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
 
 /// A name alone leads to the person of that name with the smallest slug.
 const INSTRUCTORS: &str = "
-    SELECT i.course_id, p.id, p.slug, p.name,
+    SELECT i.course_id, p.id, p.code, p.slug, p.name,
            EXISTS (SELECT 1 FROM person o WHERE o.name = p.name AND o.slug < p.slug)
     FROM course_instructor i JOIN person p ON p.id = i.person_id WHERE i.course_id";
 
@@ -106,7 +106,7 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
     .await?;
     let models = course::Entity::find().filter(course::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let organizations = models.iter().flat_map(|model| [model.provider_id, model.institution_id]).flatten().collect();
-    let organizations = slugs(connection, engine, "organization", organizations).await?;
+    let organizations = by_rows(connection, engine, "organization", organizations).await?;
     let organization = |id: Option<i64>| organizations.get(&id?).cloned();
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
@@ -132,7 +132,7 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
 pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
     let mut old = old_slugs(connection, engine, "book", ids).await?;
     let mut topics = refs(connection, engine, ("book_topic", "book_id", "topic_id", "topic"), ids).await?;
-    let contributors = "SELECT c.book_id, p.id, p.slug, c.role
+    let contributors = "SELECT c.book_id, p.id, p.code, p.slug, c.role
         FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id";
     let mut contributors =
         gather(connection, engine, contributors, " ORDER BY c.book_id, c.position", ids, |columns| {
@@ -141,7 +141,7 @@ pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
         .await?;
     let models = book::Entity::find().filter(book::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let publishers = models.iter().filter_map(|model| model.publisher_id).collect();
-    let publishers = slugs(connection, engine, "organization", publishers).await?;
+    let publishers = by_rows(connection, engine, "organization", publishers).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,

@@ -11,6 +11,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::record::Stored;
 use crate::db::{Engine, Sql, rows};
 
+pub(super) use relations::reference;
+
 /// How many records one round of statements reads.
 pub(super) const BATCH: usize = 500;
 

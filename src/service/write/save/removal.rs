@@ -17,12 +17,14 @@ pub struct Removal {
     pub revision: i32,
     /// What it was.
     pub record: Record,
+    /// Whether everybody saw it until now, of a person or an organization: their items are there no more to tell.
+    pub was_seen: bool,
 }
 
 impl Removal {
     #[must_use]
     pub fn of(stored: Stored) -> Self {
-        Self { id: stored.id, revision: stored.revision.saturating_add(1), record: stored.record }
+        Self { id: stored.id, revision: stored.revision.saturating_add(1), record: stored.record, was_seen: false }
     }
 }
 
@@ -48,6 +50,7 @@ pub async fn remove(
         record: &removal.record,
         revision: removal.revision,
         action: ChangeAction::Deleted,
+        was_seen: removal.was_seen,
     });
     history::write(transaction, &events.collect::<Vec<_>>(), context).await
 }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::Conflict;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
-use crate::service::write::load::BATCH;
+use crate::service::write::load::{BATCH, reference};
 use crate::service::write::record::{Book, Record, RecordOf, Ref};
 
 /// Which books of the catalog have which ISBNs.
@@ -22,13 +22,12 @@ impl Holders {
         let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)?.isbn13.as_deref()).collect();
         let mut holders = HashMap::new();
         for batch in isbns.chunks(BATCH) {
-            let mut sql = Sql::new(engine, "SELECT isbn13, id, slug FROM book WHERE isbn13");
+            let mut sql = Sql::new(engine, "SELECT isbn13, id, code, slug FROM book WHERE isbn13");
             sql.is_any_text(batch.iter().copied());
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
                 let isbn = columns.take()?;
-                let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-                holders.insert(isbn, Ref { id, slug: slug.into() });
+                holders.insert(isbn, reference(&mut columns)?);
             }
         }
         Ok(Self(holders))
