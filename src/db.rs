@@ -4,6 +4,7 @@
 //! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL there are a few, of which one at a time
 //! has the lock that writers take turns under.
 
+mod bell;
 mod connect;
 mod failure;
 mod sql;
@@ -17,6 +18,7 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait, TryGetable,
 };
 
+pub use bell::Bell;
 pub use connect::{ConnectError, DatabaseUrl, TURN};
 pub use failure::is_passing;
 pub use sql::{Sql, Value};
@@ -35,6 +37,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    bell: Bell,
 }
 
 /// What the steps of the schema are at.

@@ -36,7 +36,9 @@ pub use count::{CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
-pub use feed::{CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes};
+pub use feed::{
+    CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
+};
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug};

@@ -12,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::{Database, Engine};
+use super::{Bell, Database, Engine};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -149,7 +149,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { engine, read, write, statements }
+        Self { engine, read, write, statements, bell: Bell::default() }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`

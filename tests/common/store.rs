@@ -173,6 +173,12 @@ impl Store {
         }
     }
 
+    /// Another handle on the same database, as another server has one.
+    pub async fn second_handle(&self) -> Database {
+        let url = DatabaseUrl::from_str(&self.url()).expect("it is an address");
+        Database::open(&url, true).await.expect("it can be opened again")
+    }
+
     /// Takes everything out of it, for another case of the same test.
     pub async fn clear(&self) {
         let writer = self.database.writer();

@@ -58,7 +58,7 @@ pub async fn take_row(session: &Session, kind: NodeKind) -> Result<i64, DbErr> {
 }
 
 async fn draw(session: &mut Session, kind: NodeKind, avoid: &HashSet<String>) -> Result<String, DbErr> {
-    let Session { transaction, engine, context } = session;
+    let Session { transaction, engine, context, .. } = session;
     let drawn = codes::draw(transaction, *engine, kind, 1, avoid, &mut *context.rng).await?;
     Ok(drawn.into_iter().next().unwrap_or_default())
 }

@@ -30,7 +30,7 @@ pub async fn delete(session: &mut Session, subject: &Subject, deletion: Deletion
         return Ok(Err(vec![Refusal::InUse { first, count: uses.len() }]));
     }
     let node = NodeRef { kind: deletion.kind, code: stored.record.code().to_owned() };
-    let Session { transaction, engine, context } = &*session;
+    let Session { transaction, engine, context, .. } = &*session;
     let was_seen = Parties::find(transaction, *engine, [&stored.record], context.now).await?.contain(&stored.record);
     cut::cut(session, &uses, (deletion.kind, stored.id)).await?;
     let mut removals: Vec<Removal> = own_list(session, &stored).await?.into_iter().map(Removal::of).collect();

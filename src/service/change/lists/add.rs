@@ -40,7 +40,7 @@ pub async fn add(session: &mut Session, list: &Subject, addition: Addition) -> R
     let (Some(place), true) = (place, faults.is_empty()) else { return Ok(Err(refused(faults))) };
     placement::add(&mut open.list.entries, new.into_iter().map(entry).collect(), place);
     let new: Vec<usize> = (0..count).filter(|index| open.list.entries[*index].id == 0).collect();
-    let Session { transaction, engine, context } = session;
+    let Session { transaction, engine, context, .. } = session;
     entries::complete(transaction, *engine, vec![&mut open.list], context).await?;
     let codes = new.iter().map(|index| open.list.entries[*index].code.clone()).collect();
     open.save(session, codes).await
