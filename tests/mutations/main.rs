@@ -14,4 +14,5 @@ mod refused;
 mod restore;
 mod revisions;
 mod shelf;
+mod undo;
 mod written;
