@@ -392,3 +392,21 @@ fn the_number_of_statements_does_not_grow_with_the_duplicates() {
         assert!(counts[0] <= 50, "{counts:?}");
     });
 }
+
+#[test]
+fn an_old_state_that_is_restored_does_not_take_the_addresses_of_what_was_merged() {
+    on_each_engine(async |store| {
+        let app = shelf(store).await;
+        merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
+        let input = json!({ "id": "book_bkkqa2", "revision": 1 });
+        let answer = send(&app, "revisionRestore", input, "node { revision }").await;
+        assert_eq!(written(&answer, "revisionRestore")["node"]["revision"], 3);
+        for by in ["code: \"bkkqb2\"", "slug: \"sql-in-7-days\"", "slug: \"sql-7\"", "isbn: \"9781593275846\""] {
+            let found = app.data(&format!("{{ book(by: {{ {by} }}) {{ id subtitle }} }}")).await;
+            assert_eq!(found["book"], json!({ "id": "book_bkkqa2", "subtitle": null }), "{by}");
+        }
+        let gone = json!({ "id": "book_bkkqb2", "revision": 1 });
+        let answer = send(&app, "revisionRestore", gone, "node { revision }").await;
+        assert_eq!(refusals(&answer, "revisionRestore").len(), 1, "{:#}", answer.body);
+    });
+}
