@@ -4,6 +4,7 @@ mod access;
 mod book;
 mod career;
 mod catalog;
+mod catalog_import;
 mod change;
 mod connection;
 mod context;
@@ -73,6 +74,7 @@ pub struct Mutation(
     party::PersonMutation,
     party::OrganizationMutation,
     mutation::PublishingMutation,
+    catalog_import::CatalogImportMutation,
     access::ApiTokenMutation,
 );
 

@@ -11,6 +11,7 @@ mod m20261123_000003_reading_lists;
 mod m20261123_000004_history;
 mod m20261124_000001_api_tokens;
 mod m20261125_000002_scheduled;
+mod m20261125_000004_import_keys;
 mod sql;
 
 /// Runs the steps.
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_history::Migration),
             Box::new(m20261124_000001_api_tokens::Migration),
             Box::new(m20261125_000002_scheduled::Migration),
+            Box::new(m20261125_000004_import_keys::Migration),
         ]
     }
 }
