@@ -4,6 +4,7 @@ mod access;
 mod book;
 mod career;
 mod catalog;
+mod catalog_import;
 mod change;
 mod connection;
 mod context;
@@ -81,6 +82,7 @@ pub struct Mutation(
     mutation::PublishingMutation,
     reading_list::ReadingListMutation,
     revision::RevisionMutation,
+    catalog_import::CatalogImportMutation,
     access::ApiTokenMutation,
 );
 

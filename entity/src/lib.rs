@@ -19,6 +19,7 @@ pub mod course_instructor;
 pub mod course_prerequisite;
 pub mod course_topic;
 pub mod feed_horizon;
+pub mod import_key;
 pub mod organization;
 pub mod person;
 pub mod reading_list;

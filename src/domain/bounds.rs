@@ -55,3 +55,10 @@ pub const PAGES: std::ops::RangeInclusive<i32> = 1..=50_000;
 pub const FIRST_YEAR: i32 = -3_000;
 /// Characters that the name of a token may have.
 pub const TOKEN_NAME: usize = 100;
+
+/// Records that one call imports.
+pub const IMPORT: usize = 10_000;
+/// Faults of an import that are told, of however many there are.
+pub const IMPORT_FAULTS: usize = 1_000;
+/// Characters that an idempotency key may have.
+pub const IDEMPOTENCY_KEY: usize = 200;

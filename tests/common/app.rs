@@ -61,9 +61,14 @@ impl TestApp {
 
     /// The same catalog, asked by somebody with a role.
     pub async fn signed_in(&self, role: Role) -> Self {
+        self.signed_in_as("ada", role).await
+    }
+
+    /// The same catalog, asked by somebody of this name.
+    pub async fn signed_in_as(&self, name: &str, role: Role) -> Self {
         let mut context =
             Context { now: self.now, actor: "test".to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) };
-        let wanted = NewToken { name: "ada".to_owned(), role, expires_at: None };
+        let wanted = NewToken { name: name.to_owned(), role, expires_at: None };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         let secret = created.expect("a token is made").secret;
         Self { token: Some(secret.expose().to_owned()), ..Self::over(self.database.clone(), self.now) }

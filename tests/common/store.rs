@@ -200,6 +200,7 @@ impl Store {
             "retired_slug",
             "revision",
             "change",
+            "import_key",
             "scheduled",
             "book",
             "course",

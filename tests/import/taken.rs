@@ -127,7 +127,7 @@ fn a_dry_run_tells_and_writes_nothing() {
         let before = exported(database).await;
         let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"year\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
         let report = import_with(database, file, DRY_RUN, 2).await;
-        let planned: Vec<String> = report.planned.iter().map(ToString::to_string).collect();
+        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
         assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
         assert_eq!(exported(database).await, before);
     }
@@ -145,7 +145,7 @@ fn instructors_who_stay_do_not_differ() {
         take(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
         let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;
         let report = import_with(database, file, DRY_RUN, 2).await;
-        let planned: Vec<String> = report.planned.iter().map(ToString::to_string).collect();
+        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
         assert_eq!(planned, ["line 1: would update course \"c\": title"]);
         // Nor do two revisions of the course.
         take(database, file).await;

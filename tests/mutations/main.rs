@@ -1,5 +1,6 @@
 //! The mutations of items, people, organizations and reading lists through the real router, on SQLite and on PostgreSQL.
 
+mod catalog_import;
 #[path = "../common/mod.rs"]
 mod common;
 mod concurrency;
@@ -7,6 +8,7 @@ mod crowd;
 mod delete;
 mod desk;
 mod entries;
+mod import_keys;
 mod lists;
 mod merge;
 mod publish;

@@ -73,6 +73,7 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::course_prerequisite::Entity),
         named_by(entity::course_topic::Entity),
         named_by(entity::feed_horizon::Entity),
+        named_by(entity::import_key::Entity),
         named_by(entity::organization::Entity),
         named_by(entity::person::Entity),
         named_by(entity::reading_list::Entity),

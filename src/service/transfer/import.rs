@@ -3,12 +3,12 @@
 use std::io::{self, BufRead};
 use std::time::Instant;
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
-use super::parse;
+use super::parse::{self, File};
 use super::plan::Plan;
 use super::report::ImportReport;
-use crate::db::Database;
+use crate::db::{Database, Engine};
 use crate::service::write::{self, Context};
 
 /// How often reading tells where it is.
@@ -62,13 +62,8 @@ pub async fn import(
     })?;
     progress(Progress::Planning(file.drafts.len() as u64));
     let transaction = write::begin(database).await?;
-    let mut plan = Plan::make(&transaction, database.engine(), file, options, context).await?;
-    if !plan.report().is_refused() {
-        let changes = plan.changes(&transaction, context).await?;
-        progress(Progress::Writing(changes.len() as u64));
-        write::save(&transaction, database.engine(), &changes, context).await?;
-    }
-    let mut report = plan.into_report();
+    let writing = |changes| progress(Progress::Writing(changes));
+    let mut report = carry_out(&transaction, database.engine(), file, options, context, writing).await?;
     if options.dry_run || report.is_refused() {
         transaction.rollback().await?;
     } else {
@@ -77,4 +72,22 @@ pub async fn import(
     report.seconds = start.elapsed().as_secs_f64();
     progress(Progress::Done);
     Ok(report)
+}
+
+/// Plans what `file` says and writes it, unless it is refused; the transaction is the caller's to end.
+pub async fn carry_out(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    file: File,
+    options: ImportOptions,
+    context: &mut Context,
+    writing: impl FnOnce(u64),
+) -> Result<ImportReport, DbErr> {
+    let mut plan = Plan::make(transaction, engine, file, options, context).await?;
+    if !plan.report().is_refused() {
+        let changes = plan.changes(transaction, context).await?;
+        writing(changes.len() as u64);
+        write::save(transaction, engine, &changes, context).await?;
+    }
+    Ok(plan.into_report())
 }

@@ -2,16 +2,21 @@
 //!
 //! An import is read to its end first, with all that is wrong in each line; then it is planned against the catalog
 //! (which record is which thing, what refers to what, what would differ), and only then written, all of it or nothing,
-//! through [`write`](super::write). An export is one consistent view, written as it is read.
+//! through [`write`](super::write). Records that come through the API take the same walk, and may bring a key that keeps
+//! a repeated call from importing them again. An export is one consistent view, written as it is read.
 
 mod export;
 mod import;
+mod key;
 mod lines;
 mod nearest;
+mod numbering;
 mod parse;
 mod plan;
+mod records;
 mod report;
 
 pub use export::{ExportError, ExportSummary, export};
 pub use import::{ImportError, ImportOptions, Progress, import};
-pub use report::{Action, Counts, Dropped, ImportReport, LineFault, Planned};
+pub use records::{ImportRequest, Imported, import_records};
+pub use report::{Action, Counts, Difference, Dropped, ImportReport, LineFault, RecordReport};

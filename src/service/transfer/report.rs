@@ -3,8 +3,10 @@
 use std::fmt;
 
 use entity::kind::NodeKind;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::service::write::Fault;
+use crate::service::write::{Fault, Record};
 
 /// How many characters of a refused value a message shows.
 const SHOWN: usize = 60;
@@ -26,7 +28,7 @@ pub fn kind_name(kind: NodeKind) -> &'static str {
 }
 
 /// How many records of one kind were what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub created: u64,
     pub updated: u64,
@@ -34,8 +36,19 @@ pub struct Counts {
     pub refused: u64,
 }
 
+impl Counts {
+    pub(super) fn add(&mut self, action: Action) {
+        match action {
+            Action::Created => self.created += 1,
+            Action::Updated => self.updated += 1,
+            Action::Unchanged => self.unchanged += 1,
+            Action::Refused => self.refused += 1,
+        }
+    }
+}
+
 /// A fault, with the line it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineFault {
     pub line: u64,
     /// `None` where the line does not say.
@@ -46,7 +59,7 @@ pub struct LineFault {
 }
 
 /// An entry that its reading list had to do without, because its target was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
     pub line: u64,
     pub list: String,
@@ -56,30 +69,60 @@ pub struct Dropped {
     pub refused_line: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What became of a record, or would become of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
-    Create,
-    Update,
+    Created,
+    Updated,
+    Unchanged,
+    Refused,
 }
 
-/// What would be done to a record: told by a dry run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
+/// What became of one record, or would become of it. A person who was made for an instructor's name has one as well, in the
+/// line of the course.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordReport {
     pub line: u64,
-    pub kind: NodeKind,
+    /// Further lines about the same organization, of which the same is true.
+    pub also: Vec<u64>,
+    /// `None` where the line does not say.
+    pub kind: Option<NodeKind>,
     pub slug: String,
+    /// The code of what is in the catalog; `None` where it was refused or is not made yet.
+    pub code: Option<String>,
     pub action: Action,
-    /// The fields that would differ, of an update.
-    pub fields: Vec<String>,
+    /// What would differ, of an update: told by a dry run.
+    pub differences: Vec<Difference>,
+}
+
+/// A field that would get another value, both as the format writes them; `None` where it is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    pub field: String,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+impl Difference {
+    /// All differences between two states of one thing.
+    #[must_use]
+    pub fn between(before: &Record, after: &Record) -> Vec<Self> {
+        let (mut old, mut new) = (before.to_json(), after.to_json());
+        let fields = after.differing_fields(before).into_iter();
+        fields.map(|field| Self { before: old.remove(&field), after: new.remove(&field), field }).collect()
+    }
 }
 
 /// What an import did, or would do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ImportReport {
     pub kinds: Vec<(NodeKind, Counts)>,
     pub faults: Vec<LineFault>,
+    /// How many faults there are, where not all of them are told.
+    pub fault_count: u64,
     pub dropped: Vec<Dropped>,
-    pub planned: Vec<Planned>,
+    /// What became of each record; where nothing was written because of faults, only of those that have them.
+    pub records: Vec<RecordReport>,
     /// How many lines were refused.
     pub refused: u64,
     pub seconds: f64,
@@ -92,6 +135,12 @@ impl ImportReport {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         !self.faults.is_empty() && !self.skip_failed
+    }
+
+    /// What a dry run says would be written.
+    pub fn planned(&self) -> impl Iterator<Item = &RecordReport> {
+        let is_planned = |record: &&RecordReport| matches!(record.action, Action::Created | Action::Updated);
+        self.records.iter().filter(|_| self.dry_run).filter(is_planned)
     }
 
     /// The figures of one kind.
@@ -112,23 +161,31 @@ impl ImportReport {
     }
 }
 
-/// One line: `line 12: book "dune", isbn13 "9780441172710": the check digit is wrong`.
-impl fmt::Display for LineFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
+impl LineFault {
+    /// What is wrong with which record, but for where it stands: `book "dune" isbn13 "9780441172710" is no ISBN`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let mut said = String::new();
         if let Some(kind) = self.kind {
-            write!(f, "{} ", kind_name(kind))?;
+            said.push_str(&format!("{} ", kind_name(kind)));
         }
         if !self.slug.is_empty() {
-            write!(f, "\"{}\" ", shorten(&self.slug))?;
+            said.push_str(&format!("\"{}\" ", shorten(&self.slug)));
         }
         if !self.fault.field.is_empty() {
-            write!(f, "{} ", self.fault.field)?;
+            said.push_str(&format!("{} ", self.fault.field));
         }
         if let Some(value) = &self.fault.value {
-            write!(f, "\"{}\" ", shorten(value))?;
+            said.push_str(&format!("\"{}\" ", shorten(value)));
         }
-        f.write_str(&self.fault.reason)
+        said + &self.fault.reason
+    }
+}
+
+/// One line: `line 12: book "dune" isbn13 "9780441172710" is no ISBN: its check digit should be 9`.
+impl fmt::Display for LineFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.said())
     }
 }
 
@@ -142,13 +199,17 @@ impl fmt::Display for Dropped {
     }
 }
 
-impl fmt::Display for Planned {
+/// What a dry run says of it: `line 3: would update book "dune": title, year`.
+impl fmt::Display for RecordReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, kind, slug, .. } = self;
-        let kind = kind_name(*kind);
+        let kind = kind.map_or("record", kind_name);
+        let fields: Vec<&str> = self.differences.iter().map(|difference| difference.field.as_str()).collect();
         match self.action {
-            Action::Create => write!(f, "line {line}: would create {kind} \"{slug}\""),
-            Action::Update => write!(f, "line {line}: would update {kind} \"{slug}\": {}", self.fields.join(", ")),
+            Action::Created => write!(f, "line {line}: would create {kind} \"{slug}\""),
+            Action::Updated => write!(f, "line {line}: would update {kind} \"{slug}\": {}", fields.join(", ")),
+            Action::Unchanged => write!(f, "line {line}: would leave {kind} \"{slug}\" as it is"),
+            Action::Refused => write!(f, "line {line}: would refuse {kind} \"{slug}\""),
         }
     }
 }
@@ -162,7 +223,7 @@ impl fmt::Display for ImportReport {
         for dropped in &self.dropped {
             writeln!(f, "{dropped}")?;
         }
-        for planned in &self.planned {
+        for planned in self.planned() {
             writeln!(f, "{planned}")?;
         }
         writeln!(f, "{:<14}{:>9}{:>9}{:>11}{:>9}", "", "created", "updated", "unchanged", "refused")?;

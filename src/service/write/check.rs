@@ -5,12 +5,13 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Datelike, Utc};
 use entity::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::record::{Book, Career, Course, Item, Party, ReadingList, Record, Ref, Resource, Topic};
 use crate::domain::{bounds, code, slug, web_url};
 
 /// Why a value cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The field as the format names it, and where in it: `syllabus[3].title`.
     pub field: String,
@@ -21,7 +22,7 @@ pub struct Fault {
 }
 
 /// The kinds of faults that a client can tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FaultCode {
     Required,
     Invalid,

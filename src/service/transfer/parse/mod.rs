@@ -5,15 +5,17 @@ mod isbn;
 mod items;
 mod list;
 mod parts;
+mod size;
 mod words;
 
 use std::io::{self, BufRead};
 
 use entity::kind::NodeKind;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::lines::{Line, Lines};
+use super::lines::{LONGEST, Line, Lines};
 use super::nearest::hint;
+use super::numbering::Numbering;
 use crate::service::write::{Fault, FaultCode, Patch};
 use fields::Fields;
 
@@ -49,6 +51,7 @@ pub struct Unreadable {
 /// What a file says.
 #[derive(Debug, Default)]
 pub struct File {
+    pub numbering: Numbering,
     pub drafts: Vec<Draft>,
     pub unreadable: Vec<Unreadable>,
 }
@@ -62,28 +65,49 @@ pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> 
     let mut lines = Lines::new(input);
     while let Some((number, line)) = lines.next()? {
         each(number);
-        let unreadable = |reason: String| Unreadable {
-            line: number,
-            kind: None,
-            shown: String::new(),
-            faults: vec![Fault::new("", FaultCode::Invalid, None, reason)],
-        };
         match line {
             Line::Blank => {}
-            Line::TooLong => file.unreadable.push(unreadable("the line is longer than 1 MiB".to_owned())),
-            Line::NotUtf8 => file.unreadable.push(unreadable("the line is not UTF-8".to_owned())),
+            Line::TooLong => file.refuse(number, FaultCode::TooLong, "the line is longer than 1 MiB"),
+            Line::NotUtf8 => file.refuse(number, FaultCode::Invalid, "the line is not UTF-8"),
             Line::Text(text) => match serde_json::from_str(text) {
-                Ok(value) => match draft(number, value) {
-                    Ok(draft) => file.drafts.push(draft),
-                    Err(unreadable) => file.unreadable.push(unreadable),
-                },
+                Ok(Value::Object(object)) => file.take(number, object),
+                Ok(_) => file.refuse(number, FaultCode::Invalid, "a line must hold one JSON object"),
                 Err(error) => {
-                    file.unreadable.push(unreadable(format!("broken JSON at column {}", error.column())));
+                    file.refuse(number, FaultCode::Invalid, format!("broken JSON at column {}", error.column()));
                 }
             },
         }
     }
     Ok(file)
+}
+
+/// Takes records that are values already, under the same rules as lines.
+pub fn values(records: Vec<Value>) -> File {
+    let mut file = File { numbering: Numbering::Records, ..File::default() };
+    for (number, record) in (1..).zip(records) {
+        if size::exceeds(&record, LONGEST) {
+            file.refuse(number, FaultCode::TooLong, "is longer than 1 MiB");
+        } else if let Value::Object(object) = record {
+            file.take(number, object);
+        } else {
+            file.refuse(number, FaultCode::Invalid, "must be a JSON object");
+        }
+    }
+    file
+}
+
+impl File {
+    fn take(&mut self, number: u64, object: Map<String, Value>) {
+        match draft(number, object) {
+            Ok(draft) => self.drafts.push(draft),
+            Err(unreadable) => self.unreadable.push(unreadable),
+        }
+    }
+
+    fn refuse(&mut self, number: u64, code: FaultCode, reason: impl Into<String>) {
+        let faults = vec![Fault::new("", code, None, reason)];
+        self.unreadable.push(Unreadable { line: number, kind: None, shown: String::new(), faults });
+    }
 }
 
 /// The kinds of records, with the names of the format.
@@ -100,13 +124,9 @@ const KINDS: [(&str, NodeKind); 10] = [
     ("readingList", NodeKind::ReadingList),
 ];
 
-/// Makes a draft of one line's value.
-pub fn draft(line: u64, value: Value) -> Result<Draft, Unreadable> {
+/// Makes a draft of one record.
+fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
     let unreadable = |kind, shown: &str, faults| Unreadable { line, kind, shown: shown.to_owned(), faults };
-    let Value::Object(object) = value else {
-        let fault = Fault::new("", FaultCode::Invalid, None, "a line must hold one JSON object");
-        return Err(unreadable(None, "", vec![fault]));
-    };
     let slug = object.get("slug").and_then(Value::as_str).map(|slug| slug.trim().to_owned()).unwrap_or_default();
     let mut fields = Fields::new(object);
     let kind = match fields.kind() {

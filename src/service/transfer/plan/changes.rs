@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
-use crate::service::transfer::report::{Action, Planned};
+use crate::service::transfer::report::{Action, Difference, RecordReport};
 use crate::service::write::record::{ReadingList, Record, RecordOf};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Context, codes, entries, ids};
@@ -31,37 +31,42 @@ impl Plan {
                 Record::ReadingList(list) => new_owners.contains(&(list.owner_kind, list.owner.id)),
                 _ => candidate.stored.is_none(),
             };
+            // What a dry run would make has no code: the one that was drawn for it is forgotten again.
+            let code = (!self.options.dry_run || candidate.stored.is_some()).then(|| after.code().to_owned());
             let change = match candidate.stored {
                 Some(stored) => Change::update(stored, after),
                 None => Some(Change::create(candidate.id, candidate.first_revision, after, context.now)),
             };
             let Some(counts) = self.count(candidate.kind) else { continue };
-            match (&change, is_new) {
-                (None, _) => counts.unchanged += 1,
-                (Some(_), true) => counts.created += 1,
-                (Some(_), false) => counts.updated += 1,
-            }
-            let Some(change) = change else { continue };
-            if self.options.dry_run {
-                self.report.planned.push(Planned {
-                    line: candidate.line,
-                    kind: candidate.kind,
-                    slug: candidate.shown,
-                    action: if is_new { Action::Create } else { Action::Update },
-                    fields: change
-                        .before
-                        .as_ref()
-                        .map(|before| change.after.differing_fields(before))
-                        .unwrap_or_default(),
-                });
-            }
-            changes.push(change);
+            let action = match (&change, is_new) {
+                (None, _) => Action::Unchanged,
+                (Some(_), true) => Action::Created,
+                (Some(_), false) => Action::Updated,
+            };
+            counts.add(action);
+            let record = RecordReport {
+                line: candidate.line,
+                also: candidate.also,
+                kind: Some(candidate.kind),
+                slug: candidate.shown,
+                code,
+                action,
+                differences: change.as_ref().map(|change| self.differences(change)).unwrap_or_default(),
+            };
+            self.report.records.push(record);
+            changes.extend(change);
         }
-        self.report.planned.sort_by_key(|planned| planned.line);
+        self.report.records.sort_by_key(|record| record.line);
         self.complete_lists(transaction, &mut changes, context).await?;
         let lists = changes.iter_mut().filter_map(|change| ReadingList::of_mut(&mut change.after)).collect();
         entries::complete(transaction, self.engine, lists, context).await?;
         Ok(changes)
+    }
+
+    /// What a dry run says of an update.
+    fn differences(&self, change: &Change) -> Vec<Difference> {
+        let before = change.before.as_ref().filter(|_| self.options.dry_run);
+        before.map(|before| Difference::between(before, &change.after)).unwrap_or_default()
     }
 
     /// Gives each new owner its list, and each list the visibility that its owner gets.

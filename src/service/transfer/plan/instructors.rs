@@ -153,6 +153,7 @@ fn made(line: u64, slug: String, name: String) -> Candidate {
     let identity = Identity { slug: Some(slug.clone()), ..Identity::default() };
     Candidate {
         line,
+        also: Vec::new(),
         kind: NodeKind::Person,
         shown: slug,
         patch: Some(Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep })),

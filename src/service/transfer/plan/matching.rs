@@ -6,13 +6,14 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Candidate, Plan};
+use crate::service::transfer::numbering::Numbering;
 use crate::service::transfer::parse::{Draft, Target};
 use crate::service::write::patch::PartyPatch;
 use crate::service::write::{Fault, FaultCode, Field, Patch, ids, load};
 
 /// Makes candidates of drafts. A slug, code or external id that came before is a fault of the later record, but two
 /// records of one organization, as a provider and as a publisher, are one.
-pub fn candidates(drafts: Vec<Draft>) -> Vec<Candidate> {
+pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::with_capacity(drafts.len());
     let mut seen: HashMap<(NodeKind, &'static str, String), usize> = HashMap::new();
     for mut draft in drafts {
@@ -22,8 +23,9 @@ pub fn candidates(drafts: Vec<Draft>) -> Vec<Candidate> {
             && let Some(first) = candidates.get_mut(*first)
             && let (Some(Patch::Organization(ours)), Patch::Organization(theirs)) = (&mut first.patch, &draft.patch)
         {
-            let conflicts = merge(ours, theirs, first.line);
+            let conflicts = merge(ours, theirs, &numbering.at(first.line));
             if conflicts.is_empty() && draft.faults.is_empty() {
+                first.also.push(draft.line);
                 continue;
             }
             draft.faults.extend(conflicts);
@@ -31,7 +33,7 @@ pub fn candidates(drafts: Vec<Draft>) -> Vec<Candidate> {
             for (name, value) in names(&draft) {
                 let key = (draft.kind, name, value.clone());
                 if let Some(first) = seen.get(&key).and_then(|first| candidates.get(*first)) {
-                    let reason = format!("is a duplicate: line {} has it already", first.line);
+                    let reason = format!("is a duplicate: {} has it already", numbering.at(first.line));
                     draft.faults.push(Fault::new(name, FaultCode::Taken, Some(&value), reason));
                 } else {
                     seen.insert(key, index);
@@ -40,6 +42,7 @@ pub fn candidates(drafts: Vec<Draft>) -> Vec<Candidate> {
         }
         candidates.push(Candidate {
             line: draft.line,
+            also: Vec::new(),
             kind: draft.kind,
             shown: draft.shown,
             patch: Some(draft.patch),
@@ -76,14 +79,14 @@ fn names(draft: &Draft) -> Vec<(&'static str, String)> {
 }
 
 /// Lays the second record of an organization over the first; what they say differently is the second one's fault.
-fn merge(first: &mut PartyPatch, second: &PartyPatch, first_line: u64) -> Vec<Fault> {
+fn merge(first: &mut PartyPatch, second: &PartyPatch, where_first: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut field = |name: &str, ours: &mut Field<String>, theirs: &Field<String>| match (&ours, theirs) {
         (_, Field::Keep) => {}
         (Field::Keep, _) => *ours = theirs.clone(),
         (ours, theirs) if *ours == theirs => {}
         (_, theirs) => {
-            let reason = format!("disagrees with line {first_line}, which is about the same organization");
+            let reason = format!("disagrees with {where_first}, which is about the same organization");
             faults.push(Fault::new(name, FaultCode::Taken, theirs.value().map(String::as_str), reason));
         }
     };
@@ -128,7 +131,7 @@ impl Plan {
                 }
             }
             for (index, first) in rows {
-                let reason = format!("is about the same {kind} as line {}", self.candidates[first].line);
+                let reason = format!("is about the same {kind} as {}", self.at(self.candidates[first].line));
                 let shown = self.candidates[index].shown.clone();
                 self.candidates[index].faults.push(Fault::new("slug", FaultCode::Taken, Some(&shown), reason));
             }
@@ -179,8 +182,8 @@ impl Plan {
             if !self.candidates[index].faults.iter().any(|fault| fault.field == "of")
                 && let Some(first) = owners.entry(kind).or_default().insert(owner.id, index)
             {
-                let reason =
-                    format!("is a duplicate: line {} has the list of this {kind}", self.candidates[first].line);
+                let place = self.at(self.candidates[first].line);
+                let reason = format!("is a duplicate: {place} has the list of this {kind}");
                 self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));
             }
         }

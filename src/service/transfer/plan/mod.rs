@@ -18,8 +18,9 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::import::ImportOptions;
+use super::numbering::Numbering;
 use super::parse::{File, Target};
-use super::report::{Counts, Dropped, ImportReport, KINDS, LineFault};
+use super::report::{Action, Counts, Dropped, ImportReport, KINDS, LineFault, RecordReport};
 use crate::db::Engine;
 use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Context, Fault, Patch};
@@ -28,6 +29,8 @@ use names::Known;
 /// A record of the file on its way to being written.
 struct Candidate {
     line: u64,
+    /// Further lines about the same organization, which were laid over this one.
+    also: Vec<u64>,
     kind: NodeKind,
     shown: String,
     /// What it asks; taken out when it is applied.
@@ -73,6 +76,7 @@ impl Candidate {
 pub struct Plan {
     engine: Engine,
     options: ImportOptions,
+    numbering: Numbering,
     candidates: Vec<Candidate>,
     /// The candidate that has a row, by kind and row.
     by_row: HashMap<(NodeKind, i64), usize>,
@@ -91,9 +95,10 @@ impl Plan {
     ) -> Result<Self, DbErr> {
         let report =
             ImportReport { dry_run: options.dry_run, skip_failed: options.skip_failed, ..ImportReport::default() };
-        let candidates = matching::candidates(file.drafts);
+        let numbering = file.numbering;
+        let candidates = matching::candidates(file.drafts, numbering);
         let known = Known::load(transaction, engine, &candidates).await?;
-        let mut plan = Self { engine, options, candidates, by_row: HashMap::new(), known, report };
+        let mut plan = Self { engine, options, numbering, candidates, by_row: HashMap::new(), known, report };
         plan.match_with_catalog(transaction).await?;
         plan.make_instructors(transaction).await?;
         plan.match_lists(transaction).await?;
@@ -111,6 +116,11 @@ impl Plan {
         self.report
     }
 
+    /// How a message refers to another record.
+    fn at(&self, line: u64) -> String {
+        self.numbering.at(line)
+    }
+
     /// Gathers the faults, in the order of the lines.
     fn conclude(&mut self, unreadable: Vec<super::parse::Unreadable>) {
         let mut counts: HashMap<NodeKind, Counts> = HashMap::new();
@@ -118,6 +128,15 @@ impl Plan {
         for candidate in self.candidates.iter_mut().filter(|candidate| candidate.is_refused()) {
             if !candidate.is_made {
                 counts.entry(candidate.kind).or_default().refused += 1;
+                self.report.records.push(RecordReport {
+                    line: candidate.line,
+                    also: std::mem::take(&mut candidate.also),
+                    kind: Some(candidate.kind),
+                    slug: candidate.shown.clone(),
+                    code: None,
+                    action: Action::Refused,
+                    differences: Vec::new(),
+                });
             }
             refused_lines.insert(candidate.line);
             self.report.faults.extend(candidate.faults.iter().map(|fault| LineFault {
@@ -132,6 +151,15 @@ impl Plan {
             if let Some(kind) = line.kind {
                 counts.entry(kind).or_default().refused += 1;
             }
+            self.report.records.push(RecordReport {
+                line: line.line,
+                also: Vec::new(),
+                kind: line.kind,
+                slug: line.shown.clone(),
+                code: None,
+                action: Action::Refused,
+                differences: Vec::new(),
+            });
             self.report.faults.extend(line.faults.into_iter().map(|fault| LineFault {
                 line: line.line,
                 kind: line.kind,
@@ -139,7 +167,9 @@ impl Plan {
                 fault,
             }));
         }
+        self.report.fault_count = self.report.faults.len() as u64;
         self.report.faults.sort_by_key(|fault| fault.line);
+        self.report.records.sort_by_key(|record| record.line);
         self.report.refused = refused_lines.len() as u64;
         let of = |kind| counts.get(&kind).copied().unwrap_or_default();
         self.report.kinds = KINDS.iter().map(|(kind, _)| (*kind, of(*kind))).collect();

@@ -60,7 +60,7 @@ impl Plan {
                 let field = needs.iter().find(|(one, field)| *one == needed && *field != ENTRIES);
                 let field = field.map_or("", |(_, field)| *field);
                 let cause = &self.candidates[needed];
-                let reason = format!("is needed, but was refused in line {}", cause.line);
+                let reason = format!("is needed, but was refused in {}", self.at(cause.line));
                 let fault = Fault::new(field, FaultCode::NotFound, Some(&cause.shown), reason);
                 self.candidates[index].faults.push(fault);
                 if self.candidates[index].is_lost() {

@@ -205,7 +205,9 @@ fn of_list(list: &ReadingList) -> Line {
 fn entry(entry: &Entry) -> Value {
     let mut line = Line::of(entry.kind.name());
     line.put("slug", &*entry.target.slug);
-    line.put("code", &*entry.code);
+    if !entry.code.is_empty() {
+        line.put("code", &*entry.code);
+    }
     line.some("note", entry.note.as_deref());
     line.some("role", entry.role.map(|role| role.as_str().to_lowercase()));
     Value::Object(line.0)

@@ -1,0 +1,39 @@
+//! How long a value would be as a line, without writing it down.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+/// Whether `value` has more than `bound` bytes as JSON.
+pub fn exceeds(value: &Value, bound: usize) -> bool {
+    serde_json::to_writer(Room(bound), value).is_err()
+}
+
+/// So many bytes may still be written.
+struct Room(usize);
+
+impl Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::exceeds;
+
+    #[test]
+    fn a_value_may_be_as_long_as_the_bound() {
+        let value = json!({ "a": [1, "é"] });
+        let length = value.to_string().len();
+        assert!(!exceeds(&value, length));
+        assert!(exceeds(&value, length - 1));
+    }
+}
