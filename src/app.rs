@@ -27,12 +27,10 @@ impl App {
     /// With a source of randomness that a test can repeat.
     #[must_use]
     pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
-        let public_url = match &settings.server.public_url {
-            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => format!("http://{}", settings.server.listen),
-        };
+        let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
-        let graphql = GraphQl::new(database.clone(), clock, chance, GraphQlSettings { public_url: Some(public_url) });
+        let shape = GraphQlSettings { public_url, backlog: settings.live.backlog };
+        let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         Self { database, graphql, authenticator, settings: Arc::new(settings) }
     }
 }

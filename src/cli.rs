@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. The exit code is 0 when it is done, 1 when it was
 //! refused or failed, 2 when it was asked in a way that cannot be.
 
+mod check;
 mod completions;
 mod demo;
 mod error;
@@ -12,8 +13,10 @@ mod generate;
 mod import;
 mod migrate;
 mod output;
+mod purge;
 mod schema;
 mod serve;
+mod span;
 mod token;
 
 use std::process::ExitCode;
@@ -36,6 +39,7 @@ Examples:
   syllabus export > catalog.jsonl            write everything out again
   syllabus token create --name ada --role admin
                                              make a token to sign in with
+  syllabus check                             look for what is damaged
   syllabus schema > schema.graphql           print the schema
 
 Settings come from flags, then from the environment (SYLLABUS_…), then from a TOML file (--config), then from defaults.
@@ -55,6 +59,8 @@ enum Command {
     Import(import::Options),
     Export(export::Options),
     Generate(generate::Options),
+    Check(check::Options),
+    Purge(purge::Options),
     Token(token::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -87,6 +93,8 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
         Command::Generate(options) => generate::run(&options),
+        Command::Check(options) => check::run(options).await,
+        Command::Purge(options) => purge::run(options).await,
         Command::Token(options) => token::run(options).await,
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),

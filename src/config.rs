@@ -9,6 +9,7 @@
 mod auth;
 mod database;
 mod key;
+mod live;
 mod log;
 mod problem;
 mod reader;
@@ -19,6 +20,7 @@ mod value;
 pub use auth::Auth;
 pub use database::{Database, Location};
 pub use key::Key;
+pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use problem::{Error, Problem};
 pub use reader::Reader;
@@ -52,12 +54,13 @@ pub struct Settings {
     pub database: Database,
     pub server: Server,
     pub auth: Auth,
+    pub live: Live,
     pub log: Log,
 }
 
 impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
-        [Database::keys(), Server::keys(), Auth::keys(), Log::keys()].concat()
+        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Log::keys()].concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -65,6 +68,7 @@ impl Section for Settings {
             database: Database::read(reader),
             server: Server::read(reader),
             auth: Auth::read(reader),
+            live: Live::read(reader),
             log: Log::read(reader),
         }
     }
@@ -144,9 +148,9 @@ mod tests {
                 "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000)",
                 "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
                 "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
-                "lisen (file syllabus.toml): is no setting; the nearest is listen",
-                "tls.cert (file syllabus.toml): is no setting; the nearest is listen",
-                "SYLLABUS_DATABASE (environment): is no setting; the nearest is SYLLABUS_DATABASE_URL",
+                "lisen (file syllabus.toml): is no setting; did you mean listen?",
+                "tls.cert (file syllabus.toml): is no setting",
+                "SYLLABUS_DATABASE (environment): is no setting; did you mean SYLLABUS_DATABASE_URL?",
             ]
         );
         assert!(!problems.concat().contains("hunter2"));

@@ -1,18 +1,26 @@
 //! The database: one handle for SQLite and PostgreSQL, SQL text with its values, and rows read column by column.
 //!
 //! Reading and writing go through pools of their own. On SQLite there is one writer, whose transactions begin
-//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL both are the same pool.
+//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL there are a few, of which one at a time
+//! has the lock that writers take turns under.
 
+mod bell;
 mod connect;
+mod failure;
 mod sql;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TryGetable};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, QueryResult,
+    Statement, TransactionOptions, TransactionTrait, TryGetable,
+};
 
-pub use connect::{ConnectError, DatabaseUrl};
+pub use bell::Bell;
+pub use connect::{ConnectError, DatabaseUrl, TURN};
+pub use failure::is_passing;
 pub use sql::{Sql, Value};
 
 /// Which database engine is beneath.
@@ -29,6 +37,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    bell: Bell,
 }
 
 /// What the steps of the schema are at.
@@ -57,6 +66,21 @@ impl Database {
     /// What the database answers.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         rows(&self.read, sql).await
+    }
+
+    /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let postgres = self.engine == Engine::Postgres;
+        let options = TransactionOptions {
+            // On SQLite every transaction sees one state.
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            ..Default::default()
+        };
+        self.read.begin_with_options(options).await
     }
 
     /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file

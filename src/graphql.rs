@@ -28,7 +28,9 @@ mod party;
 mod prose;
 mod reading_list;
 mod registry;
+mod revision;
 mod scalars;
+mod subscription;
 mod topic;
 pub mod user_error;
 
@@ -36,18 +38,21 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::DocumentOperations;
 pub use async_graphql::parser::types::OperationType;
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value};
+use async_graphql::{MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value};
 
 pub use context::GraphQlSettings;
 use context::RequestData;
-pub use error::ErrorCode;
+pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
+pub use subscription::Answers;
+use subscription::{EventSchema, Subscription, event_schema};
 
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::loader::{Loaders, Queue, Reader, Scope, drive};
+use crate::service::feed::Hub;
 
 /// Where all reading begins.
 #[derive(MergedObject, Default)]
@@ -70,18 +75,21 @@ pub struct Mutation(
     career::CareerMutation,
     course::CourseMutation,
     book::BookMutation,
+    book::BookMergeMutation,
     topic::TopicMutation,
     party::PersonMutation,
     party::OrganizationMutation,
     mutation::PublishingMutation,
+    reading_list::ReadingListMutation,
+    revision::RevisionMutation,
     catalog_import::CatalogImportMutation,
     access::ApiTokenMutation,
 );
 
-type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
+type CatalogSchema = Schema<Query, Mutation, Subscription>;
 
 fn schema() -> CatalogSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription)
         .register_output_type::<registry::Completed>()
         .disable_suggestions()
         .finish()
@@ -111,6 +119,12 @@ fn too_deep(document: &str) -> Option<ServerError> {
     (actual > nesting::MAX_NESTING).then(|| error::too_deep(nesting::MAX_NESTING, actual))
 }
 
+/// Whether an answer comes from an execution: its errors stand at a path, what is refused before has none.
+#[must_use]
+pub fn was_executed(answer: &Response) -> bool {
+    answer.errors.is_empty() || answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
+}
+
 /// Who asks, as far as it changes the answer.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -133,6 +147,8 @@ impl Caller {
 #[derive(Clone)]
 pub struct GraphQl {
     schema: CatalogSchema,
+    events: EventSchema,
+    hub: Arc<Hub>,
     introspection: Arc<Introspection>,
     database: Database,
     clock: Clock,
@@ -147,7 +163,9 @@ impl GraphQl {
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let schema = schema();
         let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
-        Self { schema, introspection, database, clock, chance, settings: Arc::new(settings) }
+        let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
+        let (events, settings) = (event_schema(), Arc::new(settings));
+        Self { schema, events, hub, introspection, database, clock, chance, settings }
     }
 
     /// Executes one request.
@@ -174,20 +192,25 @@ impl GraphQl {
     }
 
     async fn run(&self, mut request: Request, caller: Caller) -> Response {
-        let queue = Queue::default();
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
         let writes = sees_drafts && self.operation_type(&mut request) == Some(OperationType::Mutation);
-        let scope = Scope { now: self.clock.now(), drafts: caller.preview || writes };
-        let loaders = Loaders::new(Reader::new(self.database.clone(), scope), &queue);
-        let request = request.data(RequestData {
-            loaders,
+        let (queue, data) = self.request_data(caller, writes);
+        drive(&queue, self.schema.execute(request.data(data))).await
+    }
+
+    /// What one execution is given, and the queue to drive it with. It happens now.
+    fn request_data(&self, caller: Caller, sees_drafts: bool) -> (Queue, RequestData) {
+        let queue = Queue::default();
+        let scope = Scope { now: self.clock.now(), drafts: caller.preview || sees_drafts };
+        let data = RequestData {
+            loaders: Loaders::new(Reader::new(self.database.clone(), scope), &queue),
             viewer: caller.viewer,
             database: self.database.clone(),
             chance: self.chance.clone(),
             settings: self.settings.clone(),
-        });
-        drive(&queue, self.schema.execute(request)).await
+        };
+        (queue, data)
     }
 
     /// Which type of operation a request would run; nothing where its document does not say, which its execution then

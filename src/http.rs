@@ -2,15 +2,20 @@
 
 mod access;
 mod answer;
+mod closing;
 mod endpoint;
 mod explorer;
+mod front;
 mod log;
 mod negotiation;
+mod operation;
 mod panic;
 mod refusal;
 mod request;
 mod security;
 mod server;
+mod sse;
+mod websocket;
 
 use std::sync::LazyLock;
 
@@ -22,6 +27,8 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::graphql;
+use closing::Closing;
+use front::Front;
 use refusal::Refusal;
 
 pub use explorer::is_embedded as explorer_is_embedded;
@@ -29,6 +36,11 @@ pub use server::{Server, Stopped};
 
 /// Everything that is served, and what every request passes through on its way.
 pub fn router(app: App) -> Router {
+    router_until(app, Closing::never())
+}
+
+/// The same, where connections that stay open end when the server does.
+fn router_until(app: App, closing: Closing) -> Router {
     Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", get(endpoint::get).post(endpoint::post))
@@ -36,7 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/explorer/{*path}", get(explorer::file))
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method())
-        .with_state(app)
+        .with_state(Front { app, closing })
         // The last one is the outermost.
         .layer(from_fn(panic::catch))
         .layer(from_fn(security::headers))

@@ -21,6 +21,7 @@ mod page;
 mod prerequisites;
 mod reader;
 mod relation;
+mod revisions;
 mod scope;
 mod select;
 mod window;
@@ -35,15 +36,18 @@ pub use count::{CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
-pub use feed::{CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes};
+pub use feed::{
+    CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
+};
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use lists::{EntryByCode, ListOf};
-pub use lookup::{ByCode, ById, ByIsbn, BySlug};
+pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug};
 pub use order::{Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, Rowed};
 pub use prerequisites::PrerequisitesOf;
 pub use reader::{ReadError, Reader};
 pub use relation::Relation;
+pub use revisions::StateOf;
 pub use scope::Scope;
 pub use select::{CountSelected, PageSelected, Select};
 pub use window::Window;

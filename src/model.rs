@@ -12,6 +12,7 @@ mod entry;
 mod item;
 mod party;
 mod reading_list;
+mod revision;
 mod topic;
 
 use sea_orm::DbErr;
@@ -26,6 +27,7 @@ pub use entry::{Entry, Resource, ResourceRef};
 pub use item::{Item, ResourceFields};
 pub use party::{Organization, Party, Person};
 pub use reading_list::{OwnerRef, ReadingList};
+pub use revision::{Revision, RevisionState};
 pub use topic::Topic;
 
 use crate::db::Columns;

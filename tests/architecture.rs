@@ -36,7 +36,7 @@ const ROOMS: [Room; 14] = [
         may_enter: &["db", "model", "domain", "auth"],
         never: &["axum", "tower", "clap", "sqlx", "apollo_compiler"],
     },
-    Room { name: "service", may_enter: &["db", "model", "domain", "loader", "auth", "chance"], never: WEB },
+    Room { name: "service", may_enter: &["db", "model", "domain", "loader", "auth", "chance", "clock"], never: WEB },
     Room {
         name: "graphql",
         may_enter: &["service", "loader", "model", "domain", "auth", "chance", "clock", "db"],

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 
 /// The binary in a folder of its own, with none of our settings in its environment.
@@ -93,7 +94,9 @@ fn help_goes_to_standard_output_and_names_what_can_be_set() {
     let folder = folder();
     let output = run(folder.path(), &["--help"]);
     assert_code(&output, 0);
-    for word in ["serve", "migrate", "import", "export", "generate", "schema", "completions", "Examples:"] {
+    for word in
+        ["serve", "migrate", "import", "export", "generate", "check", "purge", "schema", "completions", "Examples:"]
+    {
         assert!(stdout(&output).contains(word), "{word}");
     }
     let output = run(folder.path(), &["serve", "--help"]);
@@ -112,6 +115,9 @@ fn wrong_usage_is_exit_2() {
         vec!["serve", "--no-such-flag"],
         vec!["serve", "--listen", "nowhere"],
         vec!["import"],
+        vec!["purge"],
+        vec!["purge", "--dry-run"],
+        vec!["purge", "--changes-older-than", "90"],
         vec!["migrate", "sideways"],
         vec!["migrate", "down", "--steps", "0"],
         vec!["completions", "cobol"],
@@ -142,8 +148,8 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
          database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
          listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000)\n  \
          log.format (file x.toml): is neither text nor json: \"xml\"\n  \
-         listne (file x.toml): is no setting; the nearest is listen\n  \
-         SYLLABUS_LISTN (environment): is no setting; the nearest is SYLLABUS_LISTEN\n"
+         listne (file x.toml): is no setting; did you mean listen?\n  \
+         SYLLABUS_LISTN (environment): is no setting; did you mean SYLLABUS_LISTEN?\n"
     );
 }
 
@@ -224,6 +230,47 @@ fn a_generated_catalog_can_be_imported_as_it_is() {
     let figures: Vec<_> = books.iter().flat_map(|line| line.split_whitespace()).collect();
     assert_eq!(figures, ["book", "200", "0", "0", "0"], "{}", stderr(&imported));
     assert_code(&run(folder.path(), &["generate", "--scale", "0"]), 2);
+}
+
+#[test]
+fn a_check_says_what_is_damaged_and_exits_with_1() {
+    let folder = folder();
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","name":"SQL"}"#)
+        .expect("it can be written");
+    assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
+    let sound = run(folder.path(), &["check"]);
+    assert_code(&sound, 0);
+    assert_eq!((stdout(&sound).as_str(), stderr(&sound).as_str()), ("", "The catalog is sound.\n"));
+
+    let url = format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
+    let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+    runtime.block_on(async {
+        let database = syllabus::db::Database::open(&url, false).await.expect("it can be opened");
+        let damage = "DELETE FROM reading_list; UPDATE topic SET title_key = 'z'";
+        database.writer().execute_unprepared(damage).await.expect("it can be done");
+        database.close().await.expect("it can be left");
+    });
+    let damaged = run(folder.path(), &["check"]);
+    assert_code(&damaged, 1);
+    assert_eq!(stdout(&damaged), "topic_tpcsq2: has no reading list\ntopic_tpcsq2: it does not sort by its title\n");
+    assert_eq!(stderr(&damaged), "error: the catalog is not sound: findings above: 2\n");
+}
+
+#[test]
+fn a_purge_says_how_much_it_deletes() {
+    let folder = folder();
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","name":"SQL"}"#)
+        .expect("it can be written");
+    assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
+    let span = ["purge", "--revisions-older-than", "52w", "--changes-older-than", "90d"];
+    for (arguments, said) in [
+        (span.to_vec(), "0 revisions and 0 changes deleted.\n"),
+        ([&span[..], &["--dry-run"]].concat(), "0 revisions and 0 changes would be deleted.\n"),
+    ] {
+        let purged = run(folder.path(), &arguments);
+        assert_code(&purged, 0);
+        assert_eq!((stdout(&purged).as_str(), stderr(&purged).as_str()), ("", said));
+    }
 }
 
 #[test]

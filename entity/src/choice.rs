@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::text::as_text;
+
 /// Writes the conversions that every stored enumeration needs.
 macro_rules! choices {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -28,6 +30,8 @@ macro_rules! choices {
                 Self::ALL.iter().copied().find(|choice| choice.as_str() == text)
             }
         }
+
+        as_text!($name, $name::as_str, $name::from_text);
     };
 }
 

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::text::as_text;
 
 /// Everything that has a code, and so a `Node.id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NodeKind {
     Career,
     Course,
@@ -68,6 +67,8 @@ impl NodeKind {
         matches!(self, Self::Career | Self::Course | Self::Book | Self::Topic)
     }
 }
+
+as_text!(NodeKind, NodeKind::name, NodeKind::from_name);
 
 impl fmt::Display for NodeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

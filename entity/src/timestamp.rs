@@ -6,6 +6,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
 
+use crate::text::as_text;
+
 /// Microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
 pub struct Timestamp(pub i64);
@@ -16,7 +18,13 @@ impl Timestamp {
     pub fn to_rfc3339(self) -> String {
         DateTime::from(self).to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
+
+    fn from_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.with_timezone(&Utc).into())
+    }
 }
+
+as_text!(Timestamp, Timestamp::to_rfc3339, Timestamp::from_rfc3339);
 
 impl From<DateTime<Utc>> for Timestamp {
     fn from(moment: DateTime<Utc>) -> Self {

@@ -11,7 +11,9 @@ mod m20261123_000003_reading_lists;
 mod m20261123_000004_history;
 mod m20261124_000001_api_tokens;
 mod m20261125_000002_scheduled;
+mod m20261125_000003_merged;
 mod m20261125_000004_import_keys;
+mod m20261125_000005_order_indices;
 mod sql;
 
 /// Runs the steps.
@@ -27,7 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_history::Migration),
             Box::new(m20261124_000001_api_tokens::Migration),
             Box::new(m20261125_000002_scheduled::Migration),
+            Box::new(m20261125_000003_merged::Migration),
             Box::new(m20261125_000004_import_keys::Migration),
+            Box::new(m20261125_000005_order_indices::Migration),
         ]
     }
 }

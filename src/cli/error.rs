@@ -37,6 +37,8 @@ pub enum Error {
     Token(#[from] TokenError),
     #[error("the demo catalog is at fault:\n{0}")]
     DemoRefused(Box<ImportReport>),
+    #[error("the catalog is not sound: findings above: {0}")]
+    Unsound(usize),
     #[error("the file was refused; mend the lines above, or take the rest with --skip-failed")]
     Refused,
     #[error(transparent)]

@@ -5,6 +5,7 @@ use clap::builder::PossibleValuesParser;
 use entity::timestamp::Timestamp;
 
 use super::flags::Flags;
+use super::span::{self, Span};
 use super::{Error, output};
 use crate::auth::{Administrator, Role};
 use crate::clock::Clock;
@@ -42,8 +43,8 @@ enum Action {
         #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["reader", "editor", "admin"]), ignore_case = true)]
         role: String,
         /// How long it is good for, in minutes, hours, days or weeks: 30m, 12h, 90d, 52w; for ever where left out
-        #[arg(long, value_name = "TIME", value_parser = lifetime)]
-        expires_in: Option<Lifetime>,
+        #[arg(long, value_name = "TIME", value_parser = span::parse)]
+        expires_in: Option<Span>,
         #[command(flatten)]
         settings: Flags<(DatabaseSettings, Log)>,
     },
@@ -69,7 +70,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Action::Create { name, role, expires_in, settings } => {
             let database = open(settings).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
-            let wanted = NewToken { name, role, expires_at: expires_in.map(|lifetime| lifetime.from(now)) };
+            let wanted = NewToken { name, role, expires_at: expires_in.map(|span| span.after(now)) };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await?;
             eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));
@@ -91,31 +92,6 @@ async fn open(settings: Flags<(DatabaseSettings, Log)>) -> Result<Database, Erro
     let (settings, log) = settings.load()?;
     telemetry::start(&log);
     Ok(Database::open(&settings.url, settings.migrate).await?)
-}
-
-/// Seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Lifetime(i64);
-
-impl Lifetime {
-    fn from(self, now: Timestamp) -> Timestamp {
-        Timestamp(now.0.saturating_add(self.0.saturating_mul(1_000_000)))
-    }
-}
-
-/// Reads `90d`.
-fn lifetime(text: &str) -> Result<Lifetime, String> {
-    let refused = || "expected a number and a unit: 30m, 12h, 90d or 52w".to_owned();
-    let unit = text.chars().last().ok_or_else(refused)?;
-    let seconds = match unit {
-        'm' => 60,
-        'h' => 60 * 60,
-        'd' => 24 * 60 * 60,
-        'w' => 7 * 24 * 60 * 60,
-        _ => return Err(refused()),
-    };
-    let count: u16 = text[..text.len() - 1].parse().map_err(|_| refused())?;
-    if count == 0 { Err(refused()) } else { Ok(Lifetime(i64::from(count) * seconds)) }
 }
 
 /// The tokens in columns.
@@ -155,18 +131,4 @@ fn row(token: &ApiToken, now: Timestamp) -> [String; 8] {
 /// `2026-01-15T12:00Z`
 fn to_minute(moment: Timestamp) -> String {
     format!("{}Z", moment.to_rfc3339().chars().take("2026-01-15T12:00".len()).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lifetime_is_a_number_and_a_unit() {
-        assert_eq!(lifetime("90d"), Ok(Lifetime(90 * 86_400)));
-        assert_eq!(lifetime("30m"), Ok(Lifetime(1_800)));
-        for wrong in ["", "d", "90", "0d", "-1d", "1.5h", "1y", "90 d", "é", "99999d"] {
-            assert!(lifetime(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 use super::{Error, Key, Problem, Source, Sources, Value};
 
+/// Less alike than this, a suggestion only confuses.
+const ALIKE: f64 = 0.7;
 /// Variables under our prefix that are none of our settings.
 const NOT_SETTINGS: [&str; 2] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES"];
 
@@ -62,8 +64,11 @@ impl<'a> Reader<'a> {
             if known.contains(&name) || NOT_SETTINGS.contains(&name.as_str()) || is_kubernetes(&name) {
                 continue;
             }
-            let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &name));
-            let reason = format!("is no setting; the nearest is {}", nearest.map_or("none", String::as_str));
+            let alike = |known: &&String| strsim::normalized_damerau_levenshtein(known, &name);
+            let nearest =
+                known.iter().filter(|known| alike(known) >= ALIKE).max_by(|a, b| alike(a).total_cmp(&alike(b)));
+            let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
+            let reason = format!("is no setting{hint}");
             // The variable's name is the key here: it need not be told twice.
             let source =
                 if matches!(source, Source::Environment(_)) { Source::Environment(String::new()) } else { source };

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use url::Url;
 
@@ -28,6 +29,22 @@ impl Value for bool {
 impl Value for SocketAddr {
     fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| format!("is no address: {text:?} (expected one like 127.0.0.1:4000)"))
+    }
+}
+
+/// A count, which is never none.
+impl Value for usize {
+    fn parse(text: &str) -> Result<Self, String> {
+        let count = text.parse().ok().filter(|count| *count > 0);
+        count.ok_or_else(|| format!("is no number from 1 on: {text:?}"))
+    }
+}
+
+/// Whole seconds, up to a day.
+impl Value for Duration {
+    fn parse(text: &str) -> Result<Self, String> {
+        let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+        seconds.map(Self::from_secs).ok_or_else(|| format!("is no number of seconds from 1 to 86400: {text:?}"))
     }
 }
 

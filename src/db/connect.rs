@@ -12,16 +12,20 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::{Database, Engine};
+use super::{Bell, Database, Engine};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
-/// Connections to PostgreSQL. Measured: more make no difference on a machine of few cores.
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Readers of PostgreSQL. Measured: more make no difference on a machine of few cores.
+const POSTGRES_READERS: u32 = 16;
+/// Connections on which PostgreSQL is written to. One writes at a time; that others stand by at its lock saves the way
+/// there, and a migration needs two.
+const POSTGRES_WRITERS: u32 = 4;
 /// How long a connection is waited for, be it for a free one or for a server that is starting.
 const ACQUIRE: Duration = Duration::from_secs(5);
-/// How long a writer waits for another process's write on the same SQLite file.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long a writer waits for its turn: for a connection to write on, and then for the lock that another process or
+/// connection may hold.
+pub const TURN: Duration = Duration::from_secs(10);
 /// Statements of ours that one connection keeps prepared.
 const PREPARED: usize = 512;
 /// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
@@ -132,10 +136,7 @@ impl Database {
                 let options = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
                 sqlite_pools(options, SqliteJournalMode::Memory).await.map_err(open)?
             }
-            Kind::Postgres(url) => {
-                let pool = postgres_pool(url).await.map_err(open)?;
-                (pool.clone(), pool)
-            }
+            Kind::Postgres(url) => postgres_pools(url).await.map_err(open)?,
         };
         Ok(Self::of(url.engine(), read, write))
     }
@@ -148,7 +149,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { engine, read, write, statements }
+        Self { engine, read, write, statements, bell: Bell::default() }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
@@ -225,19 +226,16 @@ async fn sqlite_pools(
         .foreign_keys(true)
         .journal_mode(journal)
         .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(BUSY)
+        .busy_timeout(TURN)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")
         // It would write whole statements into the log; what is slow is told by our own.
         .disable_statement_logging();
     // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
-    let pool = SqlitePoolOptions::new()
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None);
-    let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+    let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    let write = pool.clone().acquire_timeout(TURN).max_connections(1).connect_with(options.clone()).await?;
     let read = pool
+        .acquire_timeout(ACQUIRE)
         .max_connections(SQLITE_READERS)
         .min_connections(1)
         .connect_with(options.pragma("query_only", "on"))
@@ -245,7 +243,8 @@ async fn sqlite_pools(
     Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
 }
 
-async fn postgres_pool(url: &str) -> Result<DatabaseConnection, sqlx::Error> {
+/// Writers wait for each other with a connection in hand: theirs are others than the readers', which never wait for them.
+async fn postgres_pools(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("syllabus")
         .statement_cache_capacity(PREPARED)
@@ -254,11 +253,9 @@ async fn postgres_pool(url: &str) -> Result<DatabaseConnection, sqlx::Error> {
         .disable_statement_logging();
     // A pool would try until its time is up and then speak of its time. One plain connection tells the reason at once.
     options.connect().await?.close().await?;
-    let pool = PgPoolOptions::new()
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .max_connections(POSTGRES_CONNECTIONS)
-        .connect_with(options)
-        .await?;
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+    let pool = PgPoolOptions::new().test_before_acquire(false);
+    let read =
+        pool.clone().acquire_timeout(ACQUIRE).max_connections(POSTGRES_READERS).connect_with(options.clone()).await?;
+    let write = pool.acquire_timeout(TURN).max_connections(POSTGRES_WRITERS).connect_with(options).await?;
+    Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }

@@ -44,6 +44,8 @@ pub const PREREQUISITES: usize = 100;
 pub const RELATED: usize = 100;
 /// Entries of a reading list.
 pub const ENTRIES: usize = 500;
+/// Books that are merged into another at once.
+pub const DUPLICATES: usize = 20;
 /// Levels of the tree of topics; a topic without a parent is on level 1.
 pub const TREE_DEPTH: usize = 8;
 

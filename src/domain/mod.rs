@@ -7,11 +7,13 @@
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
-//! - Rules of the catalog: [`publishing`], [`learning_path`], [`bounds`]
+//! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
+//! - What was and what is: [`difference`]
 
 pub mod article;
 pub mod bounds;
 pub mod code;
+pub mod difference;
 pub mod duration;
 pub mod html;
 pub mod isbn;
@@ -22,6 +24,7 @@ pub mod moment;
 pub mod money;
 pub mod node_id;
 pub mod path;
+pub mod placement;
 pub mod publishing;
 pub mod slug;
 pub mod sort_key;

@@ -40,16 +40,15 @@ pub fn parse(text: &str) -> Option<Address> {
     let kind = NodeKind::from_name(&segments.next()?).filter(|kind| kind.is_routable())?;
     let first = segments.next().filter(|segment| !segment.is_empty())?;
     let second = segments.next();
-    if segments.next().is_some() {
-        return None;
-    }
+    let is_longer = segments.next().is_some();
     let code = Some(first.clone()).filter(|first| is_code(first));
     match second {
         None => Some(Address { kind, code, slug: Some(first) }),
         Some(decoration) => {
             let code = code?;
-            // Decoration that repeats the code says nothing, and must not be taken for the one segment that is both.
-            let slug = Some(decoration).filter(|decoration| *decoration != code);
+            // Decoration that repeats the code says nothing, and must not be taken for the one segment that is both; nor is
+            // one of several segments a slug.
+            let slug = Some(decoration).filter(|decoration| !is_longer && *decoration != code);
             Some(Address { kind, code: Some(code), slug })
         }
     }
@@ -131,6 +130,8 @@ mod tests {
 
     #[test]
     fn decoration_may_be_anything() {
+        let bare = Address { kind: NodeKind::Book, code: Some("ci4tzd".to_owned()), slug: None };
+        assert_eq!(parse("/book/ci4tzd/sicp/more"), Some(bare));
         assert_eq!(parse("/book/ci4tzd/caf%C3"), Some(address(NodeKind::Book, Some("ci4tzd"), "caf\u{fffd}")));
         assert_eq!(parse("/book/ci4tzd/100%"), Some(address(NodeKind::Book, Some("ci4tzd"), "100%")));
         assert_eq!(parse("/book/ci4tzd/Ä Ö"), Some(address(NodeKind::Book, Some("ci4tzd"), "Ä Ö")));
@@ -149,7 +150,6 @@ mod tests {
             "/book//",
             "/book//sicp",
             "/book/sicp/ci4tzd",
-            "/book/ci4tzd/sicp/more",
             "/podcast/ci4tzd",
             "/reading_list/ci4tzd",
             "//host/book/ci4tzd",

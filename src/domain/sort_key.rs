@@ -9,6 +9,12 @@ use unicode_normalization::char::canonical_combining_class;
 /// reduced to single blanks inside. Control and invisible characters are dropped. Folding what is folded changes nothing.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    fold_part(text).trim_matches(' ').to_owned()
+}
+
+/// Folds a part of a text, as one looks for it in what is folded: a blank at either end is a blank in between there.
+#[must_use]
+pub fn fold_part(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Upper case in between makes one of what lower case leaves apart: "ß" and "ss", "ς" and "σ".
     let letters = text
@@ -22,11 +28,10 @@ pub fn fold(text: &str) -> String {
     for letter in letters {
         if !letter.is_whitespace() {
             folded.push(letter);
-        } else if !folded.is_empty() && !folded.ends_with(' ') {
+        } else if !folded.ends_with(' ') {
             folded.push(' ');
         }
     }
-    folded.truncate(folded.trim_end().len());
     folded
 }
 
@@ -80,6 +85,13 @@ mod tests {
             ("C++", "c++"),
         ] {
             assert_eq!(fold(text), folded, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_keeps_a_blank_at_its_ends() {
+        for (part, folded) in [("The ", "the "), ("\t  É\n", " e "), ("  ", " "), ("", "")] {
+            assert_eq!(fold_part(part), folded, "{part:?}");
         }
     }
 

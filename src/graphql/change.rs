@@ -3,4 +3,5 @@
 mod object;
 mod query;
 
+pub use object::Change;
 pub use query::ChangeQuery;

@@ -17,6 +17,8 @@ use crate::service::write;
 pub struct GraphQlSettings {
     /// The origin of the web app, without a slash at its end: `https://learn.example`. JSON-LD and article links need it.
     pub public_url: Option<String>,
+    /// How many batches of changes a subscriber may be behind, one at least.
+    pub backlog: usize,
 }
 
 /// One request's data.

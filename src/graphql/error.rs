@@ -21,6 +21,7 @@ pub enum ErrorCode {
     BadUserInput,
     LimitExceeded,
     CursorExpired,
+    SlowSubscriber,
     Unauthenticated,
     Forbidden,
     ServiceUnavailable,
@@ -36,6 +37,7 @@ impl ErrorCode {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::CursorExpired => "CURSOR_EXPIRED",
+            Self::SlowSubscriber => "SLOW_SUBSCRIBER",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
@@ -71,6 +73,12 @@ pub fn cursor_expired() -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 
+/// More happened than a subscriber took.
+pub fn too_slow() -> Error {
+    Error::new("More changes came than were taken: subscribe again, after the last cursor.")
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::SlowSubscriber.as_str()))
+}
+
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
 pub fn withdrawn() -> Error {
     Error::new("It was withdrawn while the query ran: ask again.")
@@ -93,6 +101,12 @@ fn set_code(error: &mut ServerError, code: ErrorCode) {
 #[must_use]
 pub fn too_deep(limit: usize, actual: usize) -> ServerError {
     let message = format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
+    limit_exceeded(message, limit, actual)
+}
+
+/// Something that is more than `limit`.
+#[must_use]
+pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -> ServerError {
     let mut error = request_error(ErrorCode::LimitExceeded, message);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("limit", limit);
@@ -122,8 +136,8 @@ pub fn finish(errors: &mut Vec<ServerError>, query: &str) {
         } else {
             let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
-            if error.source::<ReadError>().is_some_and(ReadError::is_unreachable) {
-                "The database cannot be reached just now: try again in a moment.".clone_into(&mut error.message);
+            if error.source::<ReadError>().is_some_and(ReadError::is_passing) {
+                "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else {
                 "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);

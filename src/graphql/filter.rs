@@ -8,7 +8,7 @@ use async_graphql::{InputObject, Result};
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
 use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
-use crate::domain::sort_key::fold;
+use crate::domain::sort_key::fold_part;
 use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test};
 
 /// How deep filters may be nested.
@@ -106,7 +106,7 @@ pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filte
 /// Adds the tests of a filter on a text: `eq` and `in` look at `exact`, `contains` and `startsWith` at `folded`, where
 /// case and accents make no difference.
 pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
-    text_tests(exact, (folded, fold), filter, all);
+    text_tests(exact, (folded, fold_part), filter, all);
 }
 
 /// Adds the tests of a filter on a text whose letters are compared as they are: a slug, a code.
@@ -166,7 +166,7 @@ pub struct StringFilter {
     /// It begins with this text; case and accents make no difference.
     starts_with: Option<String>,
     /// It is not known (true), or it is known (false).
-    is_null: Option<bool>,
+    pub is_null: Option<bool>,
 }
 
 /// Conditions on a number; all that are given must hold.

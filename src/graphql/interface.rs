@@ -186,13 +186,13 @@ interfaces! {
     /// Something whose changes are counted and kept.
     Versioned(VersionedDefinition) implements ["Node"],
         by ["Career", "Course", "Book", "Topic", "Person", "Organization", "ReadingList"],
-        has ["id", "revision", "createdAt", "updatedAt"];
+        has ["id", "revision", "createdAt", "updatedAt", "revisions"];
 
     /// A catalog entry with a page of its own: a career, a course, a book or a topic.
     CatalogItem(CatalogItemDefinition) implements ["Routable", "Versioned", "Node"],
         by ["Career", "Course", "Book", "Topic"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd"
         ];
 
@@ -200,7 +200,7 @@ interfaces! {
     ReadingListOwner(ReadingListOwnerDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Career", "Course", "Topic"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd", "readingList", "recommendedCourses", "recommendedBooks",
             "learningPath"
         ];
@@ -209,7 +209,7 @@ interfaces! {
     LearningResource(LearningResourceDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Course", "Book"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd", "description", "descriptionHtml", "level", "language",
             "url", "timeRequired", "topics", "listedIn"
         ];

@@ -228,7 +228,7 @@ impl JsonLd for Book {
             .with("alternativeHeadline", book.subtitle.as_deref())
             .with("isbn", book.isbn13.as_deref())
             .with("bookEdition", book.edition.as_deref())
-            .with("datePublished", book.publication_year.map(|year| format!("{year:04}")))
+            .with("datePublished", book.publication_year.map(iso_year))
             .with("numberOfPages", book.page_count)
             .with("image", book.cover_url.as_deref().map(web_url::to_ascii))
             .with_list("author", with_role(entity::choice::ContributionRole::Author)?)
@@ -240,4 +240,10 @@ impl JsonLd for Book {
             .with_list("about", topics);
         Ok(document(node, None))
     }
+}
+
+/// A year as ISO 8601 writes it, four digits at least; years before the year 1 have a sign.
+fn iso_year(year: i32) -> String {
+    let sign = if year < 0 { "-" } else { "" };
+    format!("{sign}{:04}", year.unsigned_abs())
 }

@@ -8,8 +8,8 @@ use async_graphql::{Context, ID, Result};
 use super::context::loaders;
 use super::error::bad_input;
 use crate::domain::{code, node_id, slug};
-use crate::loader::{ByCode, BySlug, Catalog, ReadError};
-use crate::model::Record;
+use crate::loader::{ByCode, ByRetiredCode, BySlug, Catalog, ReadError};
+use crate::model::{Book, Record};
 
 /// Finds by id. An id of another kind finds nothing.
 ///
@@ -35,6 +35,17 @@ where
         return Ok(None);
     }
     Ok(loaders(ctx)?.load(ByCode::<T>::new(code)).await?)
+}
+
+/// Finds a book by its code, or by that of one that was merged into it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn book_by_any_code(ctx: &Context<'_>, code: &str) -> Result<Option<Arc<Book>>> {
+    match by_code(ctx, code).await? {
+        None if code::is_code(code) => Ok(loaders(ctx)?.load(ByRetiredCode(code.to_owned())).await?),
+        found => Ok(found),
+    }
 }
 
 /// Finds by slug, current or retired.

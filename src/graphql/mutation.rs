@@ -15,8 +15,8 @@ use async_graphql::{Context, Result};
 pub use fields::{ItemFields, PartyFields, ResourceFields};
 pub use loose::Loose;
 pub use publishing::PublishingMutation;
-pub use reading::{Reading, field, mention, mentions};
-pub use refusal::user_errors;
+pub use reading::{Reading, field, listed, mention, mentions};
+pub use refusal::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
 use super::guard;
@@ -37,7 +37,7 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
 ///
 /// # Errors
 /// When the database failed.
-pub fn outcome(changed: std::result::Result<Outcome, Failure>) -> Result<Outcome> {
+pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<Outcome<T>> {
     Ok(changed.map_err(ReadError::from)?)
 }
 

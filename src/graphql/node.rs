@@ -10,7 +10,7 @@ use super::course::Course;
 use super::error::bad_input;
 use super::interface::{Entity, Node, Routable};
 use super::list::List;
-use super::lookup::{by_code, by_slug};
+use super::lookup::{book_by_any_code, by_code, by_slug};
 use super::party::{Organization, Person};
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::topic::Topic;
@@ -37,7 +37,8 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Whatever has this id; null where nothing (visible) has.
+    /// Whatever has this id; null where nothing (visible) has. A book that was merged into another has its id no more, but
+    /// its code, slug and ISBN lead there.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -118,13 +119,17 @@ async fn with_slug(ctx: &Context<'_>, kind: NodeKind, slug: &str) -> Result<Opti
     })
 }
 
-/// What lives at an address: by code first, whatever slug follows; then, where there is but one segment, by slug.
+/// What lives at an address: by code first, whatever slug follows; then, where there is but one segment, by slug. The
+/// address of a book that was merged leads to the one that is left.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn at(ctx: &Context<'_>, address: &path::Address) -> Result<Option<Entity>> {
     if let Some(code) = &address.code {
-        let found = with_code(ctx, address.kind, code).await?;
+        let found = match address.kind {
+            NodeKind::Book => book_by_any_code(ctx, code).await?.map(|found| Entity::Book(Book(found))),
+            kind => with_code(ctx, kind, code).await?,
+        };
         // With two segments the code decides alone: what follows it is decoration.
         if found.is_some() || address.slug.as_ref() != Some(code) {
             return Ok(found);

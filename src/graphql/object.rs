@@ -54,6 +54,11 @@ macro_rules! object {
                 $crate::graphql::scalars::DateTime(self.row().updated_at)
             }
 
+            /// What was written of it, the newest first. For editors; null for everybody else.
+            async fn revisions(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<$crate::graphql::revision::RevisionConnection>> {
+                $crate::graphql::revision::RevisionConnection::of(ctx, self.row().kind, self.row().id)
+            }
+
             $($fields)*
         });
     };

@@ -149,8 +149,15 @@ impl ScalarType for CurrencyCode {
 }
 
 /// Any JSON.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Json(pub Value);
+
+impl From<serde_json::Value> for Json {
+    fn from(value: serde_json::Value) -> Self {
+        // Whatever is JSON has a form in GraphQL.
+        Self(Value::from_json(value).unwrap_or_default())
+    }
+}
 
 /// Any JSON value: an object, an array, a string, a number, true, false or null.
 #[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]

@@ -147,6 +147,7 @@ impl From<FaultCode> for UserErrorCode {
             FaultCode::Taken => Self::Taken,
             FaultCode::NotFound => Self::NotFound,
             FaultCode::WrongKind => Self::WrongKind,
+            FaultCode::AlreadyListed => Self::AlreadyListed,
             FaultCode::Cycle => Self::Cycle,
             FaultCode::InvalidTransition => Self::InvalidTransition,
         }

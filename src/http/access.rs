@@ -10,18 +10,39 @@ use crate::auth::{Authenticator, Refused, Secret};
 use crate::graphql::Caller;
 
 /// Asks for drafts, from those who may see them.
-const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
+pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
+
+/// Who asks, and by which token: it may be revoked while they are still listening.
+#[derive(Clone)]
+pub struct Access {
+    pub caller: Caller,
+    token: Option<Secret>,
+}
 
 /// Who asks: nobody in particular without a token; never nobody with a token that is not taken.
 ///
 /// # Errors
 /// When there is a token that is not taken, or the preview is asked for in another way than we know.
-pub async fn caller(authenticator: &Authenticator, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let viewer = match token(headers)? {
-        Some(token) => Some(Arc::new(authenticator.viewer(&token).await?)),
+pub async fn access(authenticator: &Authenticator, headers: &HeaderMap) -> Result<Access, Refusal> {
+    let token = token(headers)?;
+    let viewer = match &token {
+        Some(token) => Some(Arc::new(authenticator.viewer(token).await?)),
         None => None,
     };
-    Ok(Caller::new(viewer, wants_drafts(headers)?))
+    Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token })
+}
+
+impl Access {
+    /// Whether the token is still taken.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be checked.
+    pub async fn check(&self, authenticator: &Authenticator) -> Result<(), Refusal> {
+        if let Some(token) = &self.token {
+            authenticator.viewer(token).await?;
+        }
+        Ok(())
+    }
 }
 
 fn token(headers: &HeaderMap) -> Result<Option<Secret>, Refused> {

@@ -1,17 +1,18 @@
 //! Writes an answer of GraphQL as HTTP: body, status and headers.
 
 use async_graphql::{ServerError, Value};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::negotiation::Form;
 use super::refusal::Refusal;
+use crate::graphql::was_executed;
 
 /// Errors come first, so that nobody who reads along misses them; a request that was not executed has no data.
 #[derive(Serialize)]
-struct Body<'a> {
+pub struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -20,25 +21,37 @@ struct Body<'a> {
     extensions: Option<&'a std::collections::BTreeMap<String, Value>>,
 }
 
+impl<'a> Body<'a> {
+    #[must_use]
+    pub fn of(answer: &'a async_graphql::Response) -> Self {
+        Self {
+            errors: &answer.errors,
+            data: was_executed(answer).then_some(&answer.data),
+            extensions: (!answer.extensions.is_empty()).then_some(&answer.extensions),
+        }
+    }
+}
+
+/// An answer as JSON.
+///
+/// # Errors
+/// When it cannot be written, which is our fault.
+pub fn json(answer: &async_graphql::Response) -> serde_json::Result<String> {
+    serde_json::to_string(&Body::of(answer))
+}
+
+/// What caches must tell answers apart by.
+pub const VARIES: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
+
 /// Writes `answer` in the form the client takes.
 pub fn write(answer: &async_graphql::Response, form: Form) -> Response {
-    let body = Body {
-        errors: &answer.errors,
-        data: was_executed(answer).then_some(&answer.data),
-        extensions: (!answer.extensions.is_empty()).then_some(&answer.extensions),
-    };
-    let Ok(text) = serde_json::to_vec(&body) else {
+    let Ok(text) = json(answer) else {
         return Refusal::internal().into_response();
     };
     let mut response = (status(answer, form), [(CONTENT_TYPE, form.content_type())], text).into_response();
     response.headers_mut().extend(answer.http_headers.clone());
-    response.headers_mut().append(VARY, axum::http::HeaderValue::from_static("accept, authorization, catalog-preview"));
+    response.headers_mut().append(VARY, VARIES);
     response
-}
-
-/// An error of the execution stands at a path; what is refused before has none.
-fn was_executed(answer: &async_graphql::Response) -> bool {
-    answer.errors.is_empty() || answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
 }
 
 /// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>

@@ -1,14 +1,19 @@
-//! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification has them, and the explorer for a
-//! browser that asks nothing yet.
+//! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification has them, streams of events and
+//! WebSockets for those who ask for them, and the explorer for a browser that asks nothing yet.
 
+use async_graphql::Request;
 use axum::body::Body;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
+use super::access::{self, Access};
+use super::front::Front;
+use super::negotiation::{self, Events};
 use super::refusal::Refusal;
-use super::{access, answer, explorer, negotiation, request};
-use crate::app::App;
+use super::{answer, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, OperationType};
 
@@ -17,29 +22,52 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Bytes that it may have from an editor, who may send a whole catalog.
 const EDITORS_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
-    let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
-    let caller = access::caller(&app.authenticator, &headers).await?;
-    let request = request::posted(&headers, body, body_limit(&caller)).await?;
-    Ok(answer::write(&app.graphql.execute(request, caller).await, form))
+pub async fn post(State(front): State<Front>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+    check_acceptable(&headers)?;
+    let access = access::access(&front.app.authenticator, &headers).await?;
+    let request = request::posted(&headers, body, body_limit(&access.caller)).await?;
+    respond(front, access, &headers, request).await
 }
 
 pub async fn get(
-    State(app): State<App>,
+    State(front): State<Front>,
     RawQuery(query_string): RawQuery,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
+    if websocket::is_wanted(&headers) {
+        return websocket::open(front, headers, upgrade);
+    }
     let query_string = query_string.unwrap_or_default();
     if negotiation::wants_page(&headers) && !request::asks(&query_string) {
         return Ok(explorer::page().into_response());
     }
-    let form = negotiation::form(&headers).ok_or_else(Refusal::not_acceptable)?;
-    let caller = access::caller(&app.authenticator, &headers).await?;
+    check_acceptable(&headers)?;
+    let access = access::access(&front.app.authenticator, &headers).await?;
     let mut request = request::in_address(&query_string)?;
-    if app.graphql.operation_type(&mut request) == Some(OperationType::Mutation) {
+    if front.app.graphql.operation_type(&mut request) == Some(OperationType::Mutation) {
         return Err(Refusal::mutation_by_get());
     }
-    Ok(answer::write(&app.graphql.execute(request, caller).await, form))
+    respond(front, access, &headers, request).await
+}
+
+/// Refuses whom no answer of ours would suit, before anything is read.
+fn check_acceptable(headers: &HeaderMap) -> Result<(), Refusal> {
+    let suits = negotiation::form(headers).is_some() || negotiation::events(headers) != Events::No;
+    if suits { Ok(()) } else { Err(Refusal::not_acceptable()) }
+}
+
+/// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
+async fn respond(front: Front, access: Access, headers: &HeaderMap, mut request: Request) -> Result<Response, Refusal> {
+    let Front { app, closing } = front;
+    let subscribes = app.graphql.operation_type(&mut request) == Some(OperationType::Subscription);
+    match (negotiation::events(headers), negotiation::form(headers)) {
+        (Events::No, _) if subscribes => Err(Refusal::needs_stream()),
+        (Events::No | Events::Taken, Some(form)) if !subscribes => {
+            Ok(answer::write(&app.graphql.execute(request, access.caller).await, form))
+        }
+        _ => Ok(sse::respond(app, access, request, closing).await),
+    }
 }
 
 fn body_limit(caller: &Caller) -> usize {

@@ -45,6 +45,27 @@ pub fn form(headers: &HeaderMap) -> Option<Form> {
     }
 }
 
+/// How a client feels about a stream of events (`text/event-stream`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Events {
+    /// It does not name them: `*/*` alone means one answer, not a stream.
+    No,
+    /// It takes them, where the operation has more than one answer.
+    Taken,
+    /// It prefers them whatever the operation.
+    Preferred,
+}
+
+/// Whether a client takes a stream of events.
+pub fn events(headers: &HeaderMap) -> Events {
+    let ranges = ranges(headers);
+    let Some(events) = wish(&ranges, "text", "event-stream").filter(|wish| wish.exactness == 2) else {
+        return Events::No;
+    };
+    let answer = wish(&ranges, "application", "json").max(wish(&ranges, "application", "graphql-response+json"));
+    if Some(events) > answer { Events::Preferred } else { Events::Taken }
+}
+
 /// Whether a page suits the client better than any form of answer: that is a browser.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     let ranges = ranges(headers);
@@ -143,6 +164,23 @@ mod tests {
             ("nonsense", None),
         ] {
             assert_eq!(form(&accept(header)), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_stream_is_for_those_who_name_it() {
+        for (header, expected) in [
+            ("", Events::No),
+            ("*/*", Events::No),
+            ("text/*", Events::No),
+            ("text/event-stream;q=0", Events::No),
+            ("text/event-stream", Events::Preferred),
+            ("text/event-stream, */*;q=0.1", Events::Preferred),
+            ("text/event-stream, application/json;q=0.9", Events::Preferred),
+            ("application/graphql-response+json, application/json, text/event-stream, multipart/mixed", Events::Taken),
+            ("application/json, text/event-stream;q=0.5", Events::Taken),
+        ] {
+            assert_eq!(events(&accept(header)), expected, "{header}");
         }
     }
 

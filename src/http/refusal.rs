@@ -1,5 +1,6 @@
 //! Refusals by HTTP itself: always JSON in the shape of a GraphQL answer, with a code.
 
+use async_graphql::ServerError;
 use axum::Json;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
@@ -46,6 +47,12 @@ impl Refusal {
         Self { status, code, message: refused.to_string(), figures: None }
     }
 
+    /// 403 to a page of another site that wants a WebSocket.
+    pub fn foreign_origin() -> Self {
+        let (status, code) = (StatusCode::FORBIDDEN, "FORBIDDEN");
+        Self { status, code, message: "Pages of other sites get no WebSocket here.".to_owned(), figures: None }
+    }
+
     /// 404
     pub fn not_found() -> Self {
         Self::bad_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
@@ -63,7 +70,15 @@ impl Refusal {
 
     /// 406
     pub fn not_acceptable() -> Self {
-        let message = "Answers are application/graphql-response+json or application/json: accept one of them.";
+        let message =
+            "Answers are application/graphql-response+json, application/json or text/event-stream: accept one of them.";
+        Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
+    }
+
+    /// 406 to a subscription by somebody who takes no stream.
+    pub fn needs_stream() -> Self {
+        let message = "A subscription is answered by a stream: accept text/event-stream, or open a WebSocket with the \
+                       subprotocol graphql-transport-ws at this address.";
         Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
@@ -90,6 +105,23 @@ impl Refusal {
             message: "Something went wrong on our side.".to_owned(),
             figures: None,
         }
+    }
+}
+
+/// As it is told where there is no HTTP answer any more.
+impl Refusal {
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub fn error(&self) -> ServerError {
+        let mut error = ServerError::new(&self.message, None);
+        error.extensions.get_or_insert_default().set("code", self.code);
+        error
     }
 }
 

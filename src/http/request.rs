@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::negotiation::is_utf8;
 use super::refusal::Refusal;
@@ -22,7 +22,7 @@ pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Req
         return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(mut fields)) => request(|name| fields.remove(name)),
+        Ok(Value::Object(fields)) => of(fields),
         Ok(Value::Array(_)) => Err(Refusal::malformed("Batches are not taken: send one request at a time.")),
         Ok(_) => Err(Refusal::malformed("The body must be a JSON object with a query.")),
         Err(error) => Err(Refusal::malformed(format!(
@@ -36,7 +36,7 @@ pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Req
 /// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
 pub fn in_address(query_string: &str) -> Result<Request, Refusal> {
     let parameters = parameters(query_string)?;
-    let mut fields = serde_json::Map::new();
+    let mut fields = Map::new();
     for (name, text) in parameters {
         let value = match name.as_str() {
             "variables" | "extensions" if text.is_empty() => Value::Null,
@@ -48,7 +48,7 @@ pub fn in_address(query_string: &str) -> Result<Request, Refusal> {
             return Err(Refusal::malformed(format!("The parameter {name} is given twice.")));
         }
     }
-    request(|name| fields.remove(name))
+    of(fields)
 }
 
 /// Whether a query string asks anything of GraphQL at all.
@@ -59,7 +59,9 @@ pub fn asks(query_string: &str) -> bool {
     })
 }
 
-fn request(mut field: impl FnMut(&str) -> Option<Value>) -> Result<Request, Refusal> {
+/// The request that these fields make, be it a body or the payload of a message.
+pub fn of(mut fields: Map<String, Value>) -> Result<Request, Refusal> {
+    let mut field = |name: &str| fields.remove(name);
     let mut request = match field("query") {
         Some(Value::String(query)) => Request::new(query),
         None | Some(Value::Null) => return Err(Refusal::malformed("The request has no query.")),

@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::router;
+use super::{closing, router_until};
 use crate::app::App;
 
 /// How long requests in flight may take to finish once the server is told to stop.
@@ -57,12 +58,22 @@ impl Server {
         hurry: impl Future<Output = ()>,
     ) -> io::Result<Stopped> {
         let (stopping, stopped) = oneshot::channel();
+        let (close, closing) = closing::channel();
+        let close = Arc::new(close);
+        let begin = close.clone();
         let signal = async move {
             stop.await;
+            begin.begin();
             // Nobody listens when the server is gone already.
             let _ = stopping.send(());
         };
-        let serving = axum::serve(self.listener, router(self.app)).with_graceful_shutdown(signal);
+        let serving = axum::serve(self.listener, router_until(self.app, closing)).with_graceful_shutdown(signal);
+        // WebSockets have left the server's own count of connections, so they are waited for beside it.
+        let served = async {
+            serving.await?;
+            close.finished().await;
+            Ok(Stopped::Gracefully)
+        };
         let patience = async {
             if stopped.await.is_err() {
                 std::future::pending::<()>().await;
@@ -73,7 +84,7 @@ impl Server {
             }
         };
         tokio::select! {
-            served = serving.into_future() => served.map(|()| Stopped::Gracefully),
+            served = served => served,
             () = patience => Ok(Stopped::Cut),
         }
     }

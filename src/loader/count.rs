@@ -68,8 +68,11 @@ impl Loader<Figure> for Catalog {
                     self.reader.scope().visible(&mut sql, *kind);
                 }
                 Figure::LastChangedAt => {
-                    sql.push(", MAX(at) FROM change WHERE ");
+                    // What has become due is a change, be its row in the feed yet or not.
+                    sql.push(", MAX(at) FROM (SELECT MAX(at) AS at FROM change WHERE ");
                     self.reader.scope().shown(&mut sql);
+                    sql.push(" UNION ALL SELECT MAX(due_at) FROM scheduled WHERE due_at <= ");
+                    sql.bind(self.reader.scope().now.0).push(") AS moment");
                 }
                 Figure::LastChange => {
                     sql.push(", MAX(id) FROM (SELECT MAX(id) AS id FROM change WHERE ");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
-use super::{Catalog, Cursor, CursorError, Edge, Order, Page, ReadError, Reader};
+use super::{Catalog, Cursor, CursorError, Edge, Figure, Order, Page, ReadError, Reader};
 use crate::db::Sql;
 use crate::model::{Change, NodeKind};
 
@@ -40,6 +40,8 @@ pub struct PageOfChanges {
     pub limit: u32,
     /// Only changes of these kinds.
     pub kinds: Option<Vec<NodeKind>>,
+    /// Only changes of this one thing, by kind and code.
+    pub subject: Option<(NodeKind, String)>,
 }
 
 /// A stretch of the feed.
@@ -62,6 +64,9 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
     let mut sql = reader.sql("SELECT feed_horizon.purged, change.id, ");
     sql.push(Change::COLUMNS).push(" FROM feed_horizon LEFT JOIN (SELECT * FROM change WHERE ");
     write_conditions(&mut sql, reader, stretch.kinds.as_deref());
+    if let Some((kind, code)) = &stretch.subject {
+        sql.push(" AND kind = ").bind(kind.name()).push(" AND code = ").bind(code.as_str());
+    }
     if let Some(place) = stretch.after {
         sql.push(" AND id > ").bind(place);
     }
@@ -81,6 +86,15 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
     edges.truncate(limit);
     let expired = stretch.after.is_some_and(|place| place < horizon);
     Ok(Stretch { page: Arc::new(Page { edges, more }), expired })
+}
+
+/// The place behind the latest row of the feed, be it kept or purged.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_feed_end(reader: &Reader) -> Result<i64, ReadError> {
+    let figures = Catalog { reader: reader.clone() }.load(&[Figure::LastChange]).await?;
+    Ok(figures.get(&Figure::LastChange).copied().unwrap_or(0))
 }
 
 fn write_conditions(sql: &mut Sql, reader: &Reader, kinds: Option<&[NodeKind]>) {

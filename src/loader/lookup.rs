@@ -62,15 +62,44 @@ lookup_key! {
     BySlug(String)
 }
 
-/// A book by its ISBN, thirteen digits.
+/// A book by an ISBN that leads to it, thirteen digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ByIsbn(pub String);
+
+/// A book by the code of one that was merged into it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ByRetiredCode(pub String);
 
 impl Catalog {
     /// Runs a statement whose first columns are those of `T`.
     async fn records<T: Record>(&self, sql: Sql) -> Result<Vec<Arc<T>>, ReadError> {
         let rows = self.reader.rows(sql).await?;
         rows.iter().map(|row| Ok(Arc::new(T::read(&mut row.columns())?))).collect()
+    }
+
+    /// Finds by names that may be kept in several `places`, each of them what follows `FROM`, up to a condition on the
+    /// column that holds the name.
+    async fn by_name<T: Record, K: Hash + Eq>(
+        &self,
+        places: &[&str],
+        names: &[&str],
+        key: impl Fn(String) -> K,
+    ) -> Result<HashMap<K, Arc<T>>, ReadError> {
+        let mut sql = self.reader.sql("");
+        for (index, place) in places.iter().enumerate() {
+            let column = place.rsplit(' ').next().unwrap_or_default();
+            sql.push(if index == 0 { "" } else { " UNION ALL " });
+            sql.push(&format!("SELECT {column}, {} FROM {place}", T::COLUMNS));
+            sql.is_any_text(names.iter().copied()).push(" AND ");
+            self.reader.scope().visible(&mut sql, T::KIND);
+        }
+        let mut found = HashMap::with_capacity(names.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let name = columns.take()?;
+            found.insert(key(name), Arc::new(T::read(&mut columns)?));
+        }
+        Ok(found)
     }
 
     /// The start of a statement for the rows of `T`, up to a condition on `column`.
@@ -115,24 +144,14 @@ impl<T: Record> Loader<BySlug<T>> for Catalog {
 
     /// A slug is never current and retired at once, so at most one row answers each.
     async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
-        let (table, columns, reference) = (T::KIND.name(), T::COLUMNS, reference(T::KIND));
-        let slugs = || keys.iter().map(|key| key.0.as_str());
-        let mut sql = self.reader.sql(&format!("SELECT {table}.slug, {columns} FROM {table} WHERE {table}.slug"));
-        sql.is_any_text(slugs()).push(" AND ");
-        self.reader.scope().visible(&mut sql, T::KIND);
-        sql.push(&format!(
-            " UNION ALL SELECT retired_slug.slug, {columns} FROM retired_slug \
-             JOIN {table} ON {table}.id = retired_slug.{reference} WHERE retired_slug.kind = '{table}' AND retired_slug.slug"
-        ));
-        sql.is_any_text(slugs()).push(" AND ");
-        self.reader.scope().visible(&mut sql, T::KIND);
-        let mut found = HashMap::with_capacity(keys.len());
-        for row in self.reader.rows(sql).await? {
-            let mut columns = row.columns();
-            let slug: String = columns.take()?;
-            found.insert(BySlug::new(slug), Arc::new(T::read(&mut columns)?));
-        }
-        Ok(found)
+        let (table, reference) = (T::KIND.name(), reference(T::KIND));
+        let present = format!("{table} WHERE {table}.slug");
+        let retired = format!(
+            "retired_slug JOIN {table} ON {table}.id = retired_slug.{reference} \
+             WHERE retired_slug.kind = '{table}' AND retired_slug.slug"
+        );
+        let slugs: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        self.by_name(&[&present, &retired], &slugs, BySlug::new).await
     }
 }
 
@@ -141,10 +160,20 @@ impl Loader<ByIsbn> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ByIsbn]) -> Result<HashMap<ByIsbn, Arc<Book>>, ReadError> {
-        let mut sql = self.select::<Book>("isbn13");
-        sql.is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
-        self.reader.scope().visible(&mut sql, Book::KIND);
-        let found = self.records::<Book>(sql).await?;
-        Ok(found.into_iter().filter_map(|book| Some((ByIsbn(book.isbn13.clone()?), book))).collect())
+        let isbns: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let retired = "retired_isbn JOIN book ON book.id = retired_isbn.book_id WHERE retired_isbn.isbn13";
+        self.by_name(&["book WHERE book.isbn13", retired], &isbns, ByIsbn).await
+    }
+}
+
+impl Loader<ByRetiredCode> for Catalog {
+    type Value = Arc<Book>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[ByRetiredCode]) -> Result<HashMap<ByRetiredCode, Arc<Book>>, ReadError> {
+        let codes: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let retired = "retired_code JOIN book ON book.id = retired_code.book_id \
+            WHERE retired_code.kind = 'book' AND retired_code.code";
+        self.by_name(&[retired], &codes, ByRetiredCode).await
     }
 }

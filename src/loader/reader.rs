@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
 use super::Scope;
-use crate::db::{Database, Row, Sql};
+use crate::db::{Database, Row, Sql, is_passing};
 
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
 const IN_FLIGHT: usize = 4;
@@ -17,10 +17,10 @@ const IN_FLIGHT: usize = 4;
 pub struct ReadError(#[source] pub Arc<DbErr>);
 
 impl ReadError {
-    /// Whether the database could not be reached at all, or had no connection left.
+    /// Whether the database just cannot answer, and may a moment later.
     #[must_use]
-    pub fn is_unreachable(&self) -> bool {
-        matches!(*self.0, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+    pub fn is_passing(&self) -> bool {
+        is_passing(&self.0)
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Relation {
         resource: ResourceKind,
         owners: Option<Vec<OwnerKind>>,
     },
+    /// What was written of a thing of this kind.
+    Revisions(NodeKind),
 }
 
 const BY_TITLE_CAREER: [SortKey; 1] = [SortKey::ascending(SortBy::Text("career.title_key"))];
@@ -59,6 +61,7 @@ const BY_RECOMMENDATIONS_BOOK: [SortKey; 2] =
     [SortKey::descending(SortBy::Recommendations(NodeKind::Book)), BY_TITLE_BOOK[0]];
 const BY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("link.position"))];
 const BY_ENTRY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("reading_list_entry.position"))];
+const NEWEST: [SortKey; 1] = [SortKey::descending(SortBy::Number("revision.revision"))];
 const BY_OWNER: [SortKey; 2] = [
     SortKey::ascending(SortBy::Number(
         "CASE WHEN reading_list.career_id IS NOT NULL THEN 1 WHEN reading_list.course_id IS NOT NULL THEN 2 ELSE 3 END",
@@ -120,6 +123,7 @@ impl Relation {
             Self::WithTopic { .. } => ("recommended", &BY_RECOMMENDATIONS_BOOK, "book.id"),
             Self::Entries { .. } | Self::Recommended { .. } => ("entry", &BY_ENTRY_POSITION, "reading_list_entry.id"),
             Self::ListedIn { .. } => ("owner", &BY_OWNER, "reading_list_entry.id"),
+            Self::Revisions(_) => ("revisions", &NEWEST, "revision.id"),
         };
         Order { name: Cow::Borrowed(name), keys: Cow::Borrowed(keys), id }
     }
@@ -138,6 +142,7 @@ impl Relation {
             Self::Recommended { .. } => "reading_list_entry.parent",
             Self::ListedIn { resource: ResourceKind::Course, .. } => "reading_list_entry.course_id",
             Self::ListedIn { resource: ResourceKind::Book, .. } => "reading_list_entry.book_id",
+            Self::Revisions(kind) => primary_key(*kind),
         }
     }
 
@@ -214,6 +219,12 @@ impl Relation {
                 recommended(sql, scope, parents, (*owner, *resource), roles.as_deref());
             }
             Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, self.parent(), owners.as_deref()),
+            Self::Revisions(kind) => {
+                sql.push(&format!(
+                    " FROM {kind} JOIN revision ON revision.kind = '{kind}' AND revision.code = {kind}.code WHERE "
+                ));
+                sql.push(self.parent()).is_any_id(ids());
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 
 use crate::db::{Engine, Sql};
+use crate::model::Change;
 
 /// What a caller sees: everything, or what is published at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,12 @@ impl Scope {
     /// Adds the condition that a row of the feed is about something that everybody could see.
     pub fn shown(self, sql: &mut Sql) {
         sql.push(if self.drafts { "TRUE" } else { "shown = TRUE" });
+    }
+
+    /// Whether a row of the feed is there, by the same rule.
+    #[must_use]
+    pub fn tells_of(self, change: &Change) -> bool {
+        self.drafts || change.shown
     }
 
     /// Adds the condition that the row of `table`, which has a column `visible_from`, is published now.

@@ -22,12 +22,14 @@ pub struct Change {
     pub path: Option<String>,
     /// The code of what it became a part of.
     pub merged_into: Option<String>,
+    /// Whether everybody could see the subject before the change or after it.
+    pub shown: bool,
 }
 
 impl Change {
     /// The columns that [`Change::read`] takes.
     pub const COLUMNS: &'static str = "change.id, change.at, change.kind, change.code, change.action, \
-        change.revision, change.path, change.merged_into";
+        change.revision, change.path, change.merged_into, change.shown";
 
     /// Reads one from the columns of a row.
     ///
@@ -44,6 +46,7 @@ impl Change {
             revision: columns.take()?,
             path: columns.take()?,
             merged_into: columns.take()?,
+            shown: columns.take()?,
         })
     }
 }

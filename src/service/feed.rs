@@ -1,10 +1,17 @@
-//! The feed of changes: what is due gets its row before anybody reads past that time.
+//! The feed of changes: what is due gets its row before anybody reads past that time, and those who follow the feed hear
+//! of each row as soon as it is there.
+
+mod follow;
+mod hub;
 
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::write;
 use crate::db::{Database, Sql};
+
+pub use follow::{Interest, Lost};
+pub use hub::Hub;
 
 /// Sees to it that the feed tells of everything that became due by `now`. Whoever reads the feed calls it first.
 ///
@@ -21,5 +28,5 @@ pub async fn publish_due(database: &Database, now: Timestamp) -> Result<(), DbEr
     }
     let transaction = write::begin(database).await?;
     write::publish_due(&transaction, database.engine(), now).await?;
-    transaction.commit().await
+    database.commit(transaction).await
 }

@@ -20,6 +20,11 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
     ("bookCreate", Role::Editor, r#"bookCreate(input: { title: "x" }) { userErrors { code } }"#),
     ("bookUpdate", Role::Editor, r#"bookUpdate(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
     ("bookDelete", Role::Editor, r#"bookDelete(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    (
+        "bookMerge",
+        Role::Editor,
+        r#"bookMerge(input: { id: "book_zzzzzz", duplicateIds: ["book_yyyyyy"] }) { userErrors { code } }"#,
+    ),
     ("topicCreate", Role::Editor, r#"topicCreate(input: { title: "x" }) { userErrors { code } }"#),
     ("topicUpdate", Role::Editor, r#"topicUpdate(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),
     ("topicDelete", Role::Editor, r#"topicDelete(input: { id: "topic_zzzzzz" }) { userErrors { code } }"#),
@@ -43,7 +48,42 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
         Role::Editor,
         r#"catalogItemUnpublish(input: { id: "book_zzzzzz" }) { userErrors { code } }"#,
     ),
+    (
+        "readingListUpdate",
+        Role::Editor,
+        r#"readingListUpdate(input: { id: "reading_list_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryAdd",
+        Role::Editor,
+        r#"readingListEntryAdd(input: { listId: "reading_list_zzzzzz", entries: [] }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryUpdate",
+        Role::Editor,
+        r#"readingListEntryUpdate(input: { id: "reading_list_entry_zzzzzz" }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryMove",
+        Role::Editor,
+        r#"readingListEntryMove(input: { listId: "reading_list_zzzzzz", entryIds: [], place: { end: FIRST } }) { userErrors { code } }"#,
+    ),
+    (
+        "readingListEntryRemove",
+        Role::Editor,
+        r#"readingListEntryRemove(input: { listId: "reading_list_zzzzzz", entryIds: [] }) { userErrors { code } }"#,
+    ),
     ("catalogItemArchive", Role::Editor, r#"catalogItemArchive(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
+    (
+        "catalogImport",
+        Role::Editor,
+        r#"catalogImport(input: { records: [{ kind: "topic" }] }) { userErrors { code } }"#,
+    ),
+    (
+        "revisionRestore",
+        Role::Editor,
+        r#"revisionRestore(input: { id: "book_zzzzzz", revision: 1 }) { userErrors { code } }"#,
+    ),
 ];
 
 #[test]

@@ -173,8 +173,16 @@ impl Store {
         }
     }
 
+    /// Another handle on the same database, as another server has one.
+    pub async fn second_handle(&self) -> Database {
+        let url = DatabaseUrl::from_str(&self.url()).expect("it is an address");
+        Database::open(&url, true).await.expect("it can be opened again")
+    }
+
     /// Takes everything out of it, for another case of the same test.
     pub async fn clear(&self) {
+        let writer = self.database.writer();
+        writer.execute_unprepared("UPDATE topic SET parent_id = NULL").await.expect("every topic may be a root");
         // What refers comes before what it refers to.
         for table in [
             "reading_list_entry",
@@ -202,7 +210,7 @@ impl Store {
             "organization",
         ] {
             let sql = format!("DELETE FROM {table}");
-            self.database.writer().execute_unprepared(&sql).await.expect("nothing refers to it any more");
+            writer.execute_unprepared(&sql).await.expect("nothing refers to it any more");
         }
     }
 

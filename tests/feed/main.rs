@@ -8,4 +8,5 @@ mod desk;
 mod due;
 mod order;
 mod reading;
+mod told;
 mod upgrade;

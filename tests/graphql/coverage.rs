@@ -45,7 +45,7 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
     }
     // What nobody can ask for: a status that anonymous readers never see is asked for in filters instead, and the roles
     // of contributions and of those who sign in and what happened to something are only answered.
-    let answered = ["ContributionRole.", "Role.", "ChangeAction."];
+    let answered = ["ContributionRole.", "Role.", "ChangeAction.", "ElementAction."];
     parts.retain(|part| !answered.iter().any(|only| part.starts_with(only)));
     parts
 }

@@ -6,5 +6,6 @@ mod common;
 mod coverage;
 mod cursors;
 mod execution;
+mod filters;
 mod queries;
 mod visibility;

@@ -259,7 +259,7 @@ fn what_is_scheduled_appears_when_its_time_has_come() {
 }
 
 /// Where the query for everything tells of what is scheduled once it is due: so it would tell of anything hidden there.
-const PLACES: [&str; 41] = [
+const PLACES: [&str; 43] = [
     "careers.edges.node.readingList.introduction",
     "careers.edges.node.readingList.introductionHtml",
     "courses.edges.node.description",
@@ -301,6 +301,8 @@ const PLACES: [&str; 41] = [
     "topics.edges.node.ownBooks.nodes.slug",
     "people.nodes.books.nodes.slug",
     "organizations.nodes.courses.edges.node.title",
+    "changes.nodes.path",
+    "changes.nodes.node.slug",
 ];
 
 #[test]

@@ -40,8 +40,11 @@ fn a_change_is_shown_where_its_subject_is_seen_before_or_after() {
         );
         take(database, &format!("{}\n{}", r#"{"kind":"person","slug":"p","name":"P"}"#, list("D"))).await;
         let all = shown(database).await;
-        assert_eq!(all[0], row("person", true));
+        assert_eq!(all[0], row("person", false), "nobody sees somebody without a visible item");
         assert_eq!(all[4], row("reading_list", false));
+        take(database, r#"{"kind":"book","slug":"b","title":"B","authors":["p"]}"#).await;
+        take(database, r#"{"kind":"person","slug":"p","name":"P. P."}"#).await;
+        assert_eq!(shown(database).await[1..3], [row("person", false), row("person", true)]);
     }
     on_each_engine(&case);
 }

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod feed;
+mod former;
 mod hardship;
 mod harness;
 mod refused;

@@ -9,7 +9,7 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"t","name":"T","aliases":["Tee"]
 {"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
 {"kind":"person","slug":"p","name":"P"}
 {"kind":"person","slug":"q","name":"P","externalId":"q-1"}
-{"kind":"book","slug":"b","title":"B","subtitle":"S","description":"D","edition":"2nd","coverUrl":"https://o.example/b.png","contributors":[{"person":"p","role":"author"},{"person":"q","role":"editor"}],"publisher":"o","year":-350,"isbn10":"0306406152","pages":9,"language":"en-GB","level":"beginner","effort":"PT2H30M","topics":["u","t"]}
+{"kind":"book","slug":"b","title":"B","subtitle":"S","description":"D","edition":"2nd","coverUrl":"https://o.example/b.png","contributors":[{"person":"p","role":"author"},{"person":"q","role":"editor"}],"publisher":"o","year":-350,"isbn10":"0306406152","oldIsbns":["9780441172719"],"oldCodes":["k2k2k2"],"pages":9,"language":"en-GB","level":"beginner","effort":"PT2H30M","topics":["u","t"]}
 {"kind":"book","slug":"d","title":"D","status":"draft","authors":["q","p"]}
 {"kind":"course","slug":"c","title":"C","institution":"o","provider":"o","instructors":[{"slug":"q"},"P","Neu"],"weeklyEffort":"PT3H","free":false,"price":{"amount":"49.90","currency":"EUR"},"syllabus":[{"title":"One","summary":"1"},{"title":"Two"}],"prerequisites":["c0"]}
 {"kind":"course","slug":"c0","title":"C0","status":"archived","publishedAt":"2020-02-02T02:02:02Z"}

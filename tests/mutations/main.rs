@@ -1,12 +1,19 @@
-//! The mutations of items, people and organizations through the real router, on SQLite and on PostgreSQL.
+//! The mutations of items, people, organizations and reading lists through the real router, on SQLite and on PostgreSQL.
 
 mod catalog_import;
 #[path = "../common/mod.rs"]
 mod common;
 mod concurrency;
+mod crowd;
 mod delete;
 mod desk;
+mod entries;
 mod import_keys;
+mod lists;
+mod merge;
 mod publish;
 mod refused;
+mod restore;
+mod revisions;
+mod shelf;
 mod written;

@@ -80,6 +80,8 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::reading_list_entry::Entity),
         named_by(entity::related_career::Entity),
         named_by(entity::related_topic::Entity),
+        named_by(entity::retired_code::Entity),
+        named_by(entity::retired_isbn::Entity),
         named_by(entity::retired_slug::Entity),
         named_by(entity::revision::Entity),
         named_by(entity::scheduled::Entity),

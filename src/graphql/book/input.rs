@@ -94,6 +94,8 @@ impl BookFields {
             publication_year: field(self.publication_year, |year| year),
             edition: reading.text("edition", self.edition),
             isbn13: reading.scalar("isbn13", self.isbn13, |isbn| isbn.0),
+            old_isbns: Vec::new(),
+            old_codes: Vec::new(),
             page_count: field(self.page_count, |pages| pages),
             cover_url: reading.scalar("coverUrl", self.cover_url, |url| url.0),
             topics: mentions("topicIds", self.topic_ids),

@@ -6,7 +6,7 @@ use super::{Book, BookOrder, BookSearchConnection, BookWhere};
 use crate::graphql::connection::Selected;
 use crate::graphql::context::loaders;
 use crate::graphql::filter::filter;
-use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::lookup::{book_by_any_code, by_id, by_slug};
 use crate::graphql::scalars::Isbn;
 use crate::loader::ByIsbn;
 
@@ -15,11 +15,11 @@ use crate::loader::ByIsbn;
 pub enum BookBy {
     /// Its id.
     Id(ID),
-    /// Its code.
+    /// Its code, or that of a book that was merged into it.
     Code(String),
     /// Its slug, or one that it had.
     Slug(String),
-    /// Its ISBN, of ten digits or thirteen.
+    /// Its ISBN, of ten digits or thirteen, or that of a book that was merged into it.
     Isbn(Isbn),
 }
 
@@ -32,7 +32,7 @@ impl BookQuery {
     async fn book(&self, ctx: &Context<'_>, #[graphql(desc = "What names it.")] by: BookBy) -> Result<Option<Book>> {
         let book = match by {
             BookBy::Id(id) => by_id(ctx, &id).await?,
-            BookBy::Code(code) => by_code(ctx, &code).await?,
+            BookBy::Code(code) => book_by_any_code(ctx, &code).await?,
             BookBy::Slug(slug) => by_slug(ctx, &slug).await?,
             BookBy::Isbn(isbn) => loaders(ctx)?.load(ByIsbn(isbn.0)).await?,
         };

@@ -95,7 +95,7 @@ impl Feed {
         let asked = page_args(ctx, feed_order())?;
         feed::publish_due(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
         let after = asked.window.after.as_ref().map(|cursor| cursor.id);
-        let key = PageOfChanges { after, limit: asked.window.limit, kinds: kinds.clone() };
+        let key = PageOfChanges { after, limit: asked.window.limit, kinds: kinds.clone(), subject: None };
         match loaders(ctx)?.load(key).await? {
             Some(stretch) if stretch.expired => Err(cursor_expired()),
             stretch => Ok(Self { asked, page: stretch.map(|stretch| stretch.page).unwrap_or_default(), kinds }),

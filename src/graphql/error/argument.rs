@@ -18,10 +18,11 @@ pub fn refused_value(error: &ServerError, document: Option<&ExecutableDocument>)
 /// `Invalid value for argument "by.isbn", expected type "ISBN"`
 fn by_validation(message: &str) -> Option<Refusal> {
     let (argument, said) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
-    let reason = if said.starts_with("Oneof") {
-        "must be given exactly one of its fields, and that not null".to_owned()
-    } else {
-        format!("cannot be taken: {said}")
+    let (argument, inside) = argument.split_once('.').map_or((argument, None), |(name, path)| (name, Some(path)));
+    let reason = match inside {
+        _ if said.starts_with("Oneof") => "must be given exactly one of its fields, and that not null".to_owned(),
+        None => format!("cannot be taken: {said}"),
+        Some(path) => format!("cannot be taken, for the sake of {path} in it: {said}"),
     };
     Some(Refusal { argument: argument.to_owned(), reason })
 }

@@ -28,8 +28,13 @@ pub fn mention(name: &str, given: MaybeUndefined<ID>) -> Field<Mention> {
 
 /// Things that are named by their ids.
 pub fn mentions(name: &str, given: MaybeUndefined<Vec<ID>>) -> Field<Vec<Mention>> {
+    field(given, |ids| listed(name, ids))
+}
+
+/// The mentions of a list of ids, each with its place.
+pub fn listed(name: &str, ids: Vec<ID>) -> Vec<Mention> {
     let named = |(index, id): (usize, ID)| Mention { id: id.0, field: format!("{name}[{index}]") };
-    field(given, |ids| ids.into_iter().enumerate().map(named).collect())
+    ids.into_iter().enumerate().map(named).collect()
 }
 
 impl Reading {

@@ -31,18 +31,41 @@ pub async fn user_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusa
     Ok(List(errors))
 }
 
+/// Says each refusal to restore a revision of something of `kind`: what is wrong with the old state is wrong with the
+/// revision that was named.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restore_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusal>) -> Result<List<UserError>> {
+    let of_state = |refusal: Refusal| match refusal {
+        Refusal::Fault(fault) if !matches!(fault.field.as_str(), "id" | "revision") => {
+            let (_, said) = in_words(kind, &fault);
+            Refusal::Fault(Fault::new("revision", fault.code, None, format!("cannot be restored: {said}")))
+        }
+        refusal => refusal,
+    };
+    user_errors(ctx, kind, refusals.into_iter().map(of_state).collect()).await
+}
+
 fn input_error(kind: NodeKind, fault: &Fault) -> UserError {
+    let (path, message) = in_words(kind, fault);
+    UserError::input(fault.code.into(), &path, message)
+}
+
+/// Where a fault is, and what it is.
+fn in_words(kind: NodeKind, fault: &Fault) -> (Vec<&str>, String) {
     let mut path: Vec<&str> = fault.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
     if let Some(name) = path.first_mut() {
         *name = input_name(kind, name);
     }
     let value = fault.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
     let shown = value.map_or_else(String::new, |value| format!(" \"{value}\""));
-    UserError::input(fault.code.into(), &path, format!("{}{shown} {}", path.join("."), fault.reason))
+    let message = format!("{}{shown} {}", path.join("."), fault.reason);
+    (path, message)
 }
 
-/// What the API calls a field of the import format.
-fn input_name(kind: NodeKind, field: &str) -> &str {
+/// What the inputs of the API call a field of a record.
+pub fn input_name(kind: NodeKind, field: &str) -> &str {
     match (kind, field) {
         (NodeKind::Topic, "name") => "title",
         (NodeKind::Topic, "related") => "relatedTopicIds",
@@ -54,6 +77,9 @@ fn input_name(kind: NodeKind, field: &str) -> &str {
         (_, "instructors") => "instructorIds",
         (_, "year") => "publicationYear",
         (_, "pages") => "pageCount",
+        (_, "provider") => "providerId",
+        (_, "institution") => "institutionId",
+        (_, "publisher") => "publisherId",
         (_, field) => field,
     }
 }

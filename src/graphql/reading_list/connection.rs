@@ -1,18 +1,22 @@
 //! Pages of entries: of a list, of what recommends a resource, and of what an owner recommends.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use entity::choice;
 
 use super::ReadingListEntry;
+use crate::domain::bounds;
 use crate::graphql::book::Book;
 use crate::graphql::connection::{Asked, Related, connection};
+use crate::graphql::context::loaders;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
 use crate::graphql::filter::distinct;
+use crate::graphql::list::List;
 use crate::graphql::prose;
-use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, Relation};
+use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, PageOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource, ResourceKind};
 
 /// Entries, come to from their list or from what they point at.
@@ -27,13 +31,7 @@ impl Entries {
     /// When the database fails.
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<model::Entry>>> {
         let page = match self {
-            Self::OfList(entries) => {
-                let page = entries.page(ctx).await?;
-                Page {
-                    edges: page.edges.iter().map(|edge| as_entry(edge, edge.node.0.clone())).collect(),
-                    more: page.more,
-                }
-            }
+            Self::OfList(entries) => as_entries(&*entries.page(ctx).await?),
             Self::OfResource { entries, resource } => {
                 let page = entries.page(ctx).await?;
                 let with_resource = |edge: &Edge<ListedEntry>| {
@@ -61,6 +59,10 @@ impl Entries {
             Self::OfResource { entries, .. } => entries.asked(),
         }
     }
+}
+
+fn as_entries(page: &Page<ListEntry>) -> Page<model::Entry> {
+    Page { edges: page.edges.iter().map(|edge| as_entry(edge, edge.node.0.clone())).collect(), more: page.more }
 }
 
 fn as_entry<T>(edge: &Edge<T>, entry: Arc<model::Entry>) -> Edge<model::Entry> {
@@ -132,6 +134,23 @@ connection! {
     ReadingListEntryConnection(Entries) {}
     /// An entry in a page.
     ReadingListEntryEdge(model::Entry => ReadingListEntry) {}
+}
+
+impl ReadingListEntryEdge {
+    /// Those of a list's entries that have one of these codes, in their order, as its connection has them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_list(ctx: &Context<'_>, list: i64, codes: &[String]) -> Result<List<Self>> {
+        let relation = Relation::Entries { kinds: None, roles: None };
+        let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+        let window = Arc::new(Window::first(whole, relation.order()));
+        let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, window.clone())).await?;
+        let page = Arc::new(page.map_or_else(Page::default, |page| as_entries(&page)));
+        let codes: HashSet<&str> = codes.iter().map(String::as_str).collect();
+        let edges = page.edges.iter().enumerate().filter(|(_, edge)| codes.contains(edge.node.code.as_str()));
+        Ok(edges.map(|(index, _)| Self { page: page.clone(), index, window: window.clone() }).collect())
+    }
 }
 
 /// Writes a connection whose edges carry the entry that recommends their node.

@@ -14,6 +14,7 @@ use crate::graphql::enums::{EntryRole, LearningResourceKind};
 use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
 use crate::graphql::prose;
+use crate::graphql::revision::RevisionConnection;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::topic::Topic;
 use crate::loader::{ById, ListOf, PositionOf};
@@ -83,6 +84,11 @@ impl ReadingList {
     /// When it was last changed in any way.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
+    }
+
+    /// What was written of it, the newest first. For editors; null for everybody else.
+    async fn revisions(&self, ctx: &Context<'_>) -> Result<Option<RevisionConnection>> {
+        RevisionConnection::of(ctx, model::ReadingList::KIND, self.0.id)
     }
 
     /// Whose list it is.

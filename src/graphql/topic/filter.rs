@@ -21,7 +21,7 @@ pub struct TopicWhere {
     not: Option<Box<TopicWhere>>,
     /// The title, which is the topic's name.
     title: Option<StringFilter>,
-    /// One of its other names; `isNull: false` for having any.
+    /// One of its other names; `isNull: false` for having any, `isNull: true` for having none.
     alias: Option<StringFilter>,
     /// The current slug.
     slug: Option<StringFilter>,
@@ -56,10 +56,18 @@ impl Where for TopicWhere {
             let has_parent = Filter::Related(FilterRelation::Parent, Box::new(Filter::everything()));
             all.push(if is_root { Filter::Not(Box::new(has_parent)) } else { has_parent });
         }
-        if self.alias.is_some() {
+        if let Some(mut alias) = self.alias {
+            let has = |aliases| Filter::Related(FilterRelation::Alias, Box::new(Filter::All(aliases)));
+            // Having none is asked of the topic, not of an alias.
+            if let Some(has_none) = alias.is_null.take() {
+                let has_any = has(Vec::new());
+                all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
+            }
             let mut aliases = Vec::new();
-            on_text(topic::ALIAS, topic::ALIAS_KEY, self.alias, &mut aliases);
-            all.push(Filter::Related(FilterRelation::Alias, Box::new(Filter::All(aliases))));
+            on_text(topic::ALIAS, topic::ALIAS_KEY, Some(alias), &mut aliases);
+            if !aliases.is_empty() {
+                all.push(has(aliases));
+            }
         }
         related(FilterRelation::Parent, self.parent.map(|boxed| *boxed), depth, all)
     }

@@ -38,25 +38,27 @@ pub async fn create(session: &mut Session, wish: Wish) -> Result<Outcome, DbErr>
 
 /// The change that writes a new thing, and the one that writes the empty reading list it comes with.
 async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, DbErr> {
-    let now = session.context.now;
-    let owns_list = after.owns_list();
-    let mut changes = Vec::with_capacity(2);
-    for row in ids::take(&session.transaction, session.engine, after.kind(), 1).await? {
-        changes.push(Change::create(row, 1, after.clone(), now));
-    }
-    if owns_list {
-        let kind = NodeKind::ReadingList;
-        let code = draw(session, kind, &HashSet::new()).await?;
-        let rows = ids::take(&session.transaction, session.engine, kind, 1).await?;
-        let lists: Vec<Change> =
-            changes.iter().zip(rows).map(|(change, row)| change.empty_list(row, code.clone(), now)).collect();
-        changes.extend(lists);
-    }
-    Ok(changes)
+    let row = take_row(session, after.kind()).await?;
+    let owner = Change::create(row, 1, after, session.context.now);
+    let list = if owner.after.owns_list() { Some(empty_list(session, &owner).await?) } else { None };
+    Ok([owner].into_iter().chain(list).collect())
+}
+
+/// The change that writes the empty reading list of something new.
+pub async fn empty_list(session: &mut Session, owner: &Change) -> Result<Change, DbErr> {
+    let kind = NodeKind::ReadingList;
+    let code = draw(session, kind, &HashSet::new()).await?;
+    Ok(owner.empty_list(take_row(session, kind).await?, code, session.context.now))
+}
+
+/// Takes a row for something new.
+pub async fn take_row(session: &Session, kind: NodeKind) -> Result<i64, DbErr> {
+    let rows = ids::take(&session.transaction, session.engine, kind, 1).await?;
+    rows.first().copied().ok_or_else(|| DbErr::RecordNotFound("no row id was handed out".to_owned()))
 }
 
 async fn draw(session: &mut Session, kind: NodeKind, avoid: &HashSet<String>) -> Result<String, DbErr> {
-    let Session { transaction, engine, context } = session;
+    let Session { transaction, engine, context, .. } = session;
     let drawn = codes::draw(transaction, *engine, kind, 1, avoid, &mut *context.rng).await?;
     Ok(drawn.into_iter().next().unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use super::session::Session;
 use super::{NodeRef, Outcome, Refusal, Subject, cut, find, uses};
 use crate::service::write::record::Stored;
-use crate::service::write::{Removal, load, remove};
+use crate::service::write::{Parties, Removal, load, remove};
 
 /// How many of the things that use it a refused deletion names.
 const SHOWN: usize = 20;
@@ -30,9 +30,11 @@ pub async fn delete(session: &mut Session, subject: &Subject, deletion: Deletion
         return Ok(Err(vec![Refusal::InUse { first, count: uses.len() }]));
     }
     let node = NodeRef { kind: deletion.kind, code: stored.record.code().to_owned() };
+    let Session { transaction, engine, context, .. } = &*session;
+    let was_seen = Parties::find(transaction, *engine, [&stored.record], context.now).await?.contain(&stored.record);
     cut::cut(session, &uses, (deletion.kind, stored.id)).await?;
     let mut removals: Vec<Removal> = own_list(session, &stored).await?.into_iter().map(Removal::of).collect();
-    removals.push(Removal::of(stored));
+    removals.push(Removal { was_seen, ..Removal::of(stored) });
     remove(&session.transaction, session.engine, &removals, &session.context).await?;
     Ok(Ok(node))
 }

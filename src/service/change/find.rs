@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{Mention, NodeRef, Refusal, Subject};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
+use crate::service::write::load::reference;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Fault, FaultCode, Patch, load};
 
@@ -18,21 +19,50 @@ pub async fn subject(
     subject: &Subject,
     kinds: &[NodeKind],
 ) -> Result<Result<Stored, Refusal>, DbErr> {
-    let fault = |code, reason: String| Refusal::Fault(Fault::new("id", code, Some(&subject.id), reason));
-    let Some((kind, code)) = node_id::parse(&subject.id) else {
-        return Ok(Err(fault(FaultCode::Invalid, "is no id".to_owned())));
+    named(session, "id", subject, kinds).await
+}
+
+/// [`subject`], which the input names in `field`.
+pub async fn named(
+    session: &Session,
+    field: &str,
+    subject: &Subject,
+    kinds: &[NodeKind],
+) -> Result<Result<Stored, Refusal>, DbErr> {
+    let fault = |(code, reason)| Refusal::Fault(Fault::new(field, code, Some(&subject.id), reason));
+    let (kind, code) = match read(&subject.id, kinds) {
+        Ok(read) => read,
+        Err(reason) => return Ok(Err(fault(reason))),
     };
-    if !kinds.contains(&kind) {
-        return Ok(Err(fault(FaultCode::WrongKind, format!("is the id of {}, not of {}", a(kind), any_of(kinds)))));
-    }
-    let Some(stored) = by_code(session, kind, code).await? else {
-        return Ok(Err(fault(FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind)))));
-    };
+    let Some(stored) = by_code(session, kind, code).await? else { return Ok(Err(fault(no_such(kind)))) };
+    Ok(unchanged(subject, stored))
+}
+
+/// What is stored, if it is as the caller last saw it.
+pub fn unchanged(subject: &Subject, stored: Stored) -> Result<Stored, Refusal> {
     if subject.expected_revision.is_some_and(|expected| expected != stored.revision) {
-        let current = NodeRef { kind, code: code.to_owned() };
-        return Ok(Err(Refusal::Stale { current_revision: stored.revision, current }));
+        let current = NodeRef { kind: stored.record.kind(), code: stored.record.code().to_owned() };
+        return Err(Refusal::Stale { current_revision: stored.revision, current });
     }
-    Ok(Ok(stored))
+    Ok(stored)
+}
+
+/// Why an id cannot be taken.
+pub type Wrong = (FaultCode, String);
+
+/// Reads the id of something that must be of one of `kinds`.
+pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), Wrong> {
+    let Some((kind, code)) = node_id::parse(id) else { return Err((FaultCode::Invalid, "is no id".to_owned())) };
+    if kinds.contains(&kind) {
+        Ok((kind, code))
+    } else {
+        Err((FaultCode::WrongKind, format!("is the id of {}, not of {}", a(kind), any_of(kinds))))
+    }
+}
+
+/// There is nothing of the kind that has this code.
+pub fn no_such(kind: NodeKind) -> Wrong {
+    (FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind)))
 }
 
 async fn by_code(session: &Session, kind: NodeKind, code: &str) -> Result<Option<Stored>, DbErr> {
@@ -56,35 +86,59 @@ pub async fn mentions(
         codes.entry(kind).or_default().push(code);
         None::<Ref>
     });
-    let mut known: HashMap<(NodeKind, String), Ref> = HashMap::new();
-    for (kind, codes) in codes {
-        let mut sql = Sql::new(session.engine, &format!("SELECT code, id, slug FROM {kind} WHERE code"));
-        sql.is_any_text(codes.iter().map(String::as_str));
-        for row in rows(&session.transaction, sql).await? {
-            let mut columns = row.columns();
-            let code = columns.take()?;
-            let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-            known.insert((kind, code), Ref { id, slug: slug.into() });
-        }
-    }
+    let known = by_codes(session, codes).await?;
     Ok(patch.resolve(&mut |kind, _, mention: Mention| {
-        let (code, reason) = match node_id::parse(&mention.id) {
-            None => (FaultCode::Invalid, "is no id".to_owned()),
-            Some((named, _)) if named != kind => {
-                (FaultCode::WrongKind, format!("is the id of {}, not of {}", a(named), a(kind)))
-            }
-            Some((_, code)) => match known.get(&(kind, code.to_owned())) {
-                Some(found) => return Some(found.clone()),
-                None => (FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind))),
-            },
-        };
-        faults.push(Fault::new(&mention.field, code, Some(&mention.id), reason));
-        None
+        mentioned(kind, &mention, &known).map_err(|fault| faults.push(fault)).ok().cloned()
     }))
 }
 
+/// Finds the things of `kind` that are mentioned, in that order. What is not there is a fault.
+pub async fn things(
+    session: &Session,
+    kind: NodeKind,
+    mentions: &[Mention],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Stored>, DbErr> {
+    let codes = mentions.iter().filter_map(|mention| Some(node_id::parse(&mention.id)?.1.to_owned())).collect();
+    let known = by_codes(session, HashMap::from([(kind, codes)])).await?;
+    let found = mentions.iter().map(|mention| mentioned(kind, mention, &known));
+    let rows: Vec<i64> =
+        found.filter_map(|found| found.map_err(|fault| faults.push(fault)).ok()).map(|one| one.id).collect();
+    let mut things = load::by_ids(&session.transaction, session.engine, kind, &rows).await?;
+    things.sort_by_key(|thing| rows.iter().position(|row| *row == thing.id));
+    Ok(things)
+}
+
+/// Finds things by kind and code, in one statement for each kind.
+pub async fn by_codes(
+    session: &Session,
+    codes: HashMap<NodeKind, Vec<String>>,
+) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
+    let mut known = HashMap::new();
+    for (kind, codes) in codes {
+        let mut sql = Sql::new(session.engine, &format!("SELECT id, code, slug FROM {kind} WHERE code"));
+        sql.is_any_text(codes.iter().map(String::as_str));
+        for row in rows(&session.transaction, sql).await? {
+            let found = reference(&mut row.columns())?;
+            known.insert((kind, found.code.to_string()), found);
+        }
+    }
+    Ok(known)
+}
+
+/// The thing of `kind` that is mentioned, of those that are `known`.
+fn mentioned<'a>(
+    kind: NodeKind,
+    mention: &Mention,
+    known: &'a HashMap<(NodeKind, String), Ref>,
+) -> Result<&'a Ref, Fault> {
+    let found = read(&mention.id, &[kind])
+        .and_then(|(kind, code)| known.get(&(kind, code.to_owned())).ok_or_else(|| no_such(kind)));
+    found.map_err(|(code, reason)| Fault::new(&mention.field, code, Some(&mention.id), reason))
+}
+
 /// The kind, as one says it.
-fn said(kind: NodeKind) -> String {
+pub fn said(kind: NodeKind) -> String {
     kind.name().replace('_', " ")
 }
 

@@ -9,7 +9,11 @@ mod create;
 mod cut;
 mod delete;
 mod find;
+mod lists;
+mod merge;
 mod publish;
+mod restore;
+mod revive;
 mod session;
 mod slugs;
 mod update;
@@ -26,6 +30,7 @@ use crate::db::Database;
 use session::Session;
 
 pub use delete::Deletion;
+pub use lists::{Addition, EntryWish, ListWish, Listed, NewEntry, Pick};
 pub use publish::Transition;
 
 /// A change that the database failed to make: nothing was written.
@@ -85,7 +90,7 @@ pub enum Refusal {
 }
 
 /// What came of a change: the thing as it is now to be found, or all the reasons against it.
-pub type Outcome = Result<NodeRef, Vec<Refusal>>;
+pub type Outcome<T = NodeRef> = Result<T, Vec<Refusal>>;
 
 impl Writer {
     #[must_use]
@@ -130,6 +135,26 @@ impl Writer {
     pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = delete::delete(&mut session, subject, deletion).await?;
+        session.close(outcome).await
+    }
+
+    /// Brings an old state of something back, as a new revision. What was deleted is made anew under its id, as a draft.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn restore(&self, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
+        let mut session = self.open().await?;
+        let outcome = restore::restore(&mut session, subject, revision).await?;
+        session.close(outcome).await
+    }
+
+    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the subject.
+    ///
+    /// # Errors
+    /// What the database answers; nothing is then left behind.
+    pub async fn merge(&self, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
+        let session = self.open().await?;
+        let outcome = merge::merge(&session, subject, duplicates).await?;
         session.close(outcome).await
     }
 

@@ -11,18 +11,19 @@ pub struct Session {
     pub transaction: DatabaseTransaction,
     pub engine: Engine,
     pub context: Context,
+    database: Database,
 }
 
 impl Session {
     pub async fn open(database: &Database, context: Context) -> Result<Self, DbErr> {
         let transaction = write::begin(database).await?;
-        Ok(Self { transaction, engine: database.engine(), context })
+        Ok(Self { transaction, engine: database.engine(), context, database: database.clone() })
     }
 
     /// Commits what was done, or takes it all back where it is refused.
-    pub async fn close(self, outcome: Outcome) -> Result<Outcome, DbErr> {
+    pub async fn close<T>(self, outcome: Outcome<T>) -> Result<Outcome<T>, DbErr> {
         match outcome {
-            Ok(_) => self.transaction.commit().await?,
+            Ok(_) => self.database.commit(self.transaction).await?,
             Err(_) => self.transaction.rollback().await?,
         }
         Ok(outcome)

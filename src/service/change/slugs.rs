@@ -29,7 +29,7 @@ pub async fn made(session: &Session, kind: NodeKind, title: &str, code: &str, ro
         let names = Names::load(&session.transaction, session.engine, kind, &wanted).await?;
         let is_free = |slug: &String| {
             let others = [names.by_slug(slug), names.by_retired(slug)];
-            slug != code && names.by_code(slug).is_none() && others.into_iter().flatten().all(|holder| holder == row)
+            slug != code && !names.is_code(slug) && others.into_iter().flatten().all(|holder| holder == row)
         };
         if let Some(free) = candidates.into_iter().find(is_free) {
             return Ok(free);

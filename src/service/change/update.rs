@@ -34,6 +34,11 @@ pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Res
 /// Lays a patch over what is stored, and writes the difference where nothing is wrong with it.
 pub async fn write(session: &Session, stored: Stored, patch: Patch, faults: Vec<Fault>) -> Result<Outcome, DbErr> {
     let after = patch.apply(Some(&stored.record), "", session.context.now);
+    settle(session, stored, after, faults).await
+}
+
+/// Writes what something stored is to become, where nothing is wrong with it.
+pub async fn settle(session: &Session, stored: Stored, after: Record, faults: Vec<Fault>) -> Result<Outcome, DbErr> {
     let faults = merged(faults, faults_of(session, &stored, &after).await?);
     if !faults.is_empty() {
         return Ok(Err(refused(faults)));

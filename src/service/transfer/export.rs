@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use entity::kind::NodeKind;
-use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::report::KINDS;
 use crate::db::{Database, Engine, Sql, rows};
@@ -36,14 +36,7 @@ pub enum ExportError {
 /// # Errors
 /// When the output cannot be written or the database fails.
 pub async fn export(database: &Database, out: &mut (impl Write + Send)) -> Result<ExportSummary, ExportError> {
-    let postgres = database.engine() == Engine::Postgres;
-    let options = TransactionOptions {
-        // On SQLite every transaction sees one state.
-        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
-        access_mode: postgres.then_some(AccessMode::ReadOnly),
-        ..Default::default()
-    };
-    let snapshot = database.reader().begin_with_options(options).await?;
+    let snapshot = database.snapshot().await?;
     let mut exporter = Exporter { snapshot: &snapshot, engine: database.engine(), out };
     let mut summary = ExportSummary::default();
     for (kind, _) in KINDS {

@@ -67,7 +67,7 @@ pub async fn import(
     if options.dry_run || report.is_refused() {
         transaction.rollback().await?;
     } else {
-        transaction.commit().await?;
+        database.commit(transaction).await?;
     }
     report.seconds = start.elapsed().as_secs_f64();
     progress(Progress::Done);

@@ -1,7 +1,7 @@
 //! The known name that somebody probably meant.
 
 /// Less alike than this, a suggestion only confuses.
-const ALIKE: f64 = 0.6;
+const ALIKE: f64 = 0.7;
 
 /// The one of `known` that is most like `word`, where one is.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -32,6 +32,8 @@ pub enum FaultCode {
     NotFound,
     /// An id that is of another kind of thing.
     WrongKind,
+    /// Something that the reading list has already.
+    AlreadyListed,
     Cycle,
     /// Something that cannot be published, withdrawn or archived as it is.
     InvalidTransition,
@@ -66,6 +68,15 @@ pub fn check(record: &Record, now: Timestamp) -> Vec<Fault> {
         Record::ReadingList(list) => checker.list(list),
     }
     checker.faults
+}
+
+/// What is wrong with a text that may have `bound` characters.
+#[must_use]
+pub fn length(field: &str, text: Option<&str>, bound: usize) -> Option<Fault> {
+    // A text of no more bytes than that has no more characters either.
+    let is_longer = |text: &&str| text.len() > bound && text.chars().count() > bound;
+    let text = text.filter(is_longer)?;
+    Some(Fault::new(field, FaultCode::TooLong, Some(text), format!("is longer than {bound} characters")))
 }
 
 struct Checker {
@@ -111,11 +122,7 @@ impl Checker {
     }
 
     fn length(&mut self, field: &str, text: Option<&str>, bound: usize) {
-        let Some(text) = text else { return };
-        // A text of no more bytes than that has no more characters either.
-        if text.len() > bound && text.chars().count() > bound {
-            self.fault(field, FaultCode::TooLong, Some(text), format!("is longer than {bound} characters"));
-        }
+        self.faults.extend(length(field, text, bound));
     }
 
     fn count(&mut self, field: &str, count: usize, bound: usize) {
@@ -220,6 +227,9 @@ impl Checker {
         self.count("authors", book.contributors.len(), bounds::CONTRIBUTORS);
         let people = book.contributors.iter();
         self.once("authors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        for old in &book.old_codes {
+            self.code("oldCodes", old);
+        }
         self.url("coverUrl", book.cover_url.as_deref());
         let next_year = DateTime::<Utc>::from(self.now).year() + 1;
         if let Some(year) = book.publication_year

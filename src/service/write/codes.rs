@@ -75,6 +75,7 @@ async fn in_use(
     let mut places = vec![
         format!("SELECT code FROM {table} WHERE code"),
         format!("SELECT code FROM revision WHERE kind = '{table}' AND code"),
+        format!("SELECT code FROM retired_code WHERE kind = '{table}' AND code"),
     ];
     if kind.is_routable() {
         places.push(format!("SELECT slug FROM {table} WHERE slug"));
@@ -82,12 +83,13 @@ async fn in_use(
     }
     let mut used = HashSet::new();
     for batch in candidates.chunks(BATCH) {
-        for place in &places {
-            let mut sql = Sql::new(engine, place);
+        let mut sql = Sql::new(engine, "");
+        for (index, place) in places.iter().enumerate() {
+            sql.push(if index == 0 { "" } else { " UNION ALL " }).push(place);
             sql.is_any_text(batch.iter().map(String::as_str));
-            for row in rows(transaction, sql).await? {
-                used.insert(row.columns().take()?);
-            }
+        }
+        for row in rows(transaction, sql).await? {
+            used.insert(row.columns().take()?);
         }
     }
     Ok(used)

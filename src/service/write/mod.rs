@@ -6,7 +6,7 @@
 //! 2. [`Patch::apply`](patch::Patch::apply) lays what was asked over it: absent is untouched, null clears, lists are
 //!    replaced whole;
 //! 3. [`check`] and [`taken`] find the faults, all of them, before anything is written;
-//! 4. [`codes`] and [`ids`] give what is new its code and its row;
+//! 4. [`codes`] and [`ids`] give what is new its code and its row, [`entries`] those of a list;
 //! 5. [`save`] writes the rows that differ, with a revision and a row of the feed for each thing that changed.
 //!
 //! What is deleted takes the short way: [`remove`], once nothing points at it any more.
@@ -16,6 +16,7 @@
 pub mod check;
 pub mod codes;
 pub mod cycles;
+pub mod entries;
 pub mod ids;
 pub mod load;
 pub mod names;
@@ -30,12 +31,12 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-use crate::db::{Database, Engine};
+use crate::db::{Database, Engine, TURN};
 
 pub use check::{Fault, FaultCode};
 pub use patch::{Field, Patch};
 pub use record::{Record, Ref};
-pub use save::{Change, Removal, publish_due, remove, save};
+pub use save::{Change, Parties, Removal, publish_due, remove, save};
 
 /// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;
@@ -54,13 +55,15 @@ pub struct Context {
 /// what a writer has read stays true until it commits, and the feed's rows are numbered in the order of the commits.
 ///
 /// # Errors
-/// What the database answers.
+/// What the database answers; also when the turn does not come within [`TURN`].
 pub async fn begin(database: &Database) -> Result<DatabaseTransaction, DbErr> {
     let options =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let transaction = database.writer().begin_with_options(options).await?;
     if database.engine() == Engine::Postgres {
-        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})")).await?;
+        let patience = TURN.as_millis();
+        let sql = format!("SET LOCAL lock_timeout = {patience}; SELECT pg_advisory_xact_lock({WRITER_LOCK})");
+        transaction.execute_unprepared(&sql).await?;
     }
     Ok(transaction)
 }

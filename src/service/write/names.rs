@@ -1,11 +1,11 @@
 //! Who is known by which slug, code or external id: looked up in batches.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::load::reference;
 use super::record::Ref;
 use crate::db::{Engine, Sql, rows};
 
@@ -26,8 +26,9 @@ pub struct Names {
     slugs: HashMap<String, i64>,
     retired: HashMap<String, i64>,
     codes: HashMap<String, i64>,
+    retired_codes: HashMap<String, i64>,
     external_ids: HashMap<String, i64>,
-    current: HashMap<i64, Arc<str>>,
+    current: HashMap<i64, Ref>,
 }
 
 impl Names {
@@ -48,32 +49,45 @@ impl Names {
             for row in look(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
                 let id = columns.take()?;
-                let slug: String = columns.take()?;
-                names.current.insert(id, slug.as_str().into());
+                let (slug, code): (String, String) = (columns.take()?, columns.take()?);
+                names.current.insert(id, Ref { id, code: code.as_str().into(), slug: slug.as_str().into() });
                 names.slugs.insert(slug, id);
-                names.codes.insert(columns.take()?, id);
+                names.codes.insert(code, id);
                 if let Some(external_id) = columns.take()? {
                     names.external_ids.insert(external_id, id);
                 }
             }
         }
         let retired = format!(
-            "SELECT r.{kind}_id, r.slug, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
+            "SELECT r.slug, t.id, t.code, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
              WHERE r.kind = '{kind}' AND r.slug"
         );
-        for row in look(connection, engine, &retired, &wanted.slugs).await? {
-            let mut columns = row.columns();
-            let id = columns.take()?;
-            names.retired.insert(columns.take()?, id);
-            let current: String = columns.take()?;
-            names.current.insert(id, current.into());
+        names.retired = names.lead(look(connection, engine, &retired, &wanted.slugs).await?)?;
+        // Only books are merged.
+        if kind == NodeKind::Book {
+            let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
+                 WHERE r.kind = 'book' AND r.code";
+            names.retired_codes = names.lead(look(connection, engine, retired, &wanted.codes).await?)?;
         }
         Ok(names)
     }
 
+    /// What retired names lead to: of each row the name, and what has it now.
+    fn lead(&mut self, rows: Vec<crate::db::Row>) -> Result<HashMap<String, i64>, DbErr> {
+        let mut leads = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let mut columns = row.columns();
+            let name = columns.take()?;
+            let present = reference(&mut columns)?;
+            leads.insert(name, present.id);
+            self.current.insert(present.id, present);
+        }
+        Ok(leads)
+    }
+
     /// Adds something that was found in another way.
     pub fn remember(&mut self, found: &Ref) {
-        self.current.insert(found.id, found.slug.clone());
+        self.current.insert(found.id, found.clone());
         self.slugs.insert(found.slug.to_string(), found.id);
     }
 
@@ -94,6 +108,18 @@ impl Names {
         self.codes.get(code).copied()
     }
 
+    /// What took the place of the thing that had this code.
+    #[must_use]
+    pub fn by_retired_code(&self, code: &str) -> Option<i64> {
+        self.retired_codes.get(code).copied()
+    }
+
+    /// Whether something is reached by this code, as its own or as that of what was merged into it.
+    #[must_use]
+    pub fn is_code(&self, name: &str) -> bool {
+        self.codes.contains_key(name) || self.retired_codes.contains_key(name)
+    }
+
     #[must_use]
     pub fn by_external_id(&self, external_id: &str) -> Option<i64> {
         self.external_ids.get(external_id).copied()
@@ -102,7 +128,7 @@ impl Names {
     /// A reference to something that was found here.
     #[must_use]
     pub fn reference(&self, id: i64) -> Option<Ref> {
-        self.current.get(&id).map(|slug| Ref { id, slug: slug.clone() })
+        self.current.get(&id).cloned()
     }
 }
 

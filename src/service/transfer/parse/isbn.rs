@@ -23,6 +23,15 @@ impl Fields {
         }
     }
 
+    /// Takes `oldIsbns`: of ten digits or thirteen.
+    pub fn old_isbns(&mut self) -> Vec<String> {
+        let isbns = self.list(&["oldIsbns"], |fields, name, element| {
+            let text = fields.full_text(name, &element)?;
+            parse(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
+        });
+        isbns.value().cloned().unwrap_or_default()
+    }
+
     fn one_isbn(&mut self, name: &'static str) -> Field<String> {
         self.read(&[name], parse)
     }

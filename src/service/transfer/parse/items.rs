@@ -105,6 +105,8 @@ pub fn book(fields: &mut Fields) -> BookPatch<Target> {
         publication_year: fields.whole_number(&["year", "publicationYear"]),
         edition: fields.text(&["edition"]),
         isbn13: fields.isbn(),
+        old_isbns: fields.old_isbns(),
+        old_codes: fields.texts(&["oldCodes"]).value().cloned().unwrap_or_default(),
         page_count: fields.whole_number(&["pages", "pageCount"]),
         cover_url: fields.url("coverUrl"),
         resource: fields.resource(),

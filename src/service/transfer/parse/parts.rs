@@ -15,10 +15,7 @@ impl Fields {
             slug: self.given("slug"),
             code: self.given("code"),
             external_id: self.text(&["externalId"]),
-            old_slugs: match self.texts(&["oldSlugs"]) {
-                Field::Set(slugs) => slugs,
-                Field::Keep | Field::Clear => Vec::new(),
-            },
+            old_slugs: self.texts(&["oldSlugs"]).value().cloned().unwrap_or_default(),
         }
     }
 

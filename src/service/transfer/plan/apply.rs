@@ -1,6 +1,6 @@
 //! Laying each record over the present state, and what is wrong with the result.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use entity::choice::Status;
 use entity::kind::NodeKind;
@@ -25,7 +25,7 @@ impl Plan {
         transaction: &impl ConnectionTrait,
         context: &mut Context,
     ) -> Result<(), DbErr> {
-        let mut codes = self.draw_codes(transaction, context).await?;
+        self.give_codes(transaction, context).await?;
         self.number_returning(transaction).await?;
         for index in 0..self.candidates.len() {
             let Some(patch) = self.candidates[index].patch.take() else { continue };
@@ -53,8 +53,7 @@ impl Plan {
             let present = candidate.stored.as_ref();
             candidate.faults.extend(present.and_then(|present| other_code(&patch, present)));
             default_status(&mut patch, present);
-            let code = codes.remove(&index).unwrap_or_default();
-            let after = patch.apply(present.map(|present| &present.record), &code, context.now);
+            let after = patch.apply(present.map(|present| &present.record), &candidate.code, context.now);
             let found = check::check(&after, context.now);
             candidate.faults = check::merged(std::mem::take(&mut candidate.faults), found);
             candidate.after = Some(after);
@@ -62,13 +61,13 @@ impl Plan {
         Ok(())
     }
 
-    /// Draws codes for what is new and brings none, by candidate.
-    async fn draw_codes(
-        &self,
-        transaction: &impl ConnectionTrait,
-        context: &mut Context,
-    ) -> Result<HashMap<usize, String>, DbErr> {
-        let mut drawn = HashMap::new();
+    /// Lets each candidate know its code: the one that it has or brings, or one that is drawn.
+    async fn give_codes(&mut self, transaction: &impl ConnectionTrait, context: &mut Context) -> Result<(), DbErr> {
+        for candidate in &mut self.candidates {
+            let stored = candidate.stored.as_ref().map(|stored| stored.record.code());
+            let code = stored.or_else(|| candidate.patch.as_ref().and_then(given_code));
+            candidate.code = code.unwrap_or_default().to_owned();
+        }
         for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
             let mut avoid = HashSet::new();
             let mut new = Vec::new();
@@ -79,11 +78,14 @@ impl Plan {
                 }
                 avoid.extend(code.map(str::to_owned));
                 avoid.insert(candidate.slug().to_owned());
+                avoid.extend(candidate.patch.iter().flat_map(Patch::old_codes).cloned());
             }
             let codes = codes::draw(transaction, self.engine, kind, new.len(), &avoid, &mut *context.rng).await?;
-            drawn.extend(new.into_iter().zip(codes));
+            for (index, code) in new.into_iter().zip(codes) {
+                self.candidates[index].code = code;
+            }
         }
-        Ok(drawn)
+        Ok(())
     }
 
     /// Something that was deleted and comes back under its code goes on counting its revisions where it stopped.

@@ -9,7 +9,7 @@ use super::Plan;
 use crate::service::transfer::report::{Action, Difference, RecordReport};
 use crate::service::write::record::{ReadingList, Record, RecordOf};
 use crate::service::write::save::visible_from;
-use crate::service::write::{Change, Context, codes, ids};
+use crate::service::write::{Change, Context, codes, entries, ids};
 
 impl Plan {
     /// Gathers the changes, and counts them. Nothing is left behind: a plan has its changes once.
@@ -58,7 +58,8 @@ impl Plan {
         }
         self.report.records.sort_by_key(|record| record.line);
         self.complete_lists(transaction, &mut changes, context).await?;
-        self.complete_entries(transaction, &mut changes, context).await?;
+        let lists = changes.iter_mut().filter_map(|change| ReadingList::of_mut(&mut change.after)).collect();
+        entries::complete(transaction, self.engine, lists, context).await?;
         Ok(changes)
     }
 
@@ -102,38 +103,6 @@ impl Plan {
         for ((index, row), code) in bare.into_iter().zip(rows).zip(codes) {
             let list = changes[index].empty_list(row, code, context.now);
             changes.push(list);
-        }
-        Ok(())
-    }
-
-    /// Gives each new entry its row and its code.
-    async fn complete_entries(
-        &self,
-        transaction: &impl ConnectionTrait,
-        changes: &mut [Change],
-        context: &mut Context,
-    ) -> Result<(), DbErr> {
-        let (mut rows, mut codes) = (0, 0);
-        let mut at_hand = HashSet::new();
-        for entry in changes.iter().filter_map(|change| ReadingList::of(&change.after)).flat_map(|list| &list.entries) {
-            rows += usize::from(entry.id == 0);
-            codes += usize::from(entry.code.is_empty());
-            at_hand.insert(entry.code.clone());
-        }
-        let kind = NodeKind::ReadingListEntry;
-        let mut rows = ids::take(transaction, self.engine, kind, rows).await?.into_iter();
-        let rng = &mut *context.rng;
-        let mut codes = codes::draw(transaction, self.engine, kind, codes, &at_hand, rng).await?.into_iter();
-        for change in changes {
-            let Record::ReadingList(list) = &mut change.after else { continue };
-            for entry in &mut list.entries {
-                if entry.id == 0 {
-                    entry.id = rows.next().unwrap_or_default();
-                }
-                if entry.code.is_empty() {
-                    entry.code = codes.next().unwrap_or_default();
-                }
-            }
         }
         Ok(())
     }

@@ -92,15 +92,16 @@ impl Plan {
             }
         }
         for batch in named.chunks(BATCH) {
-            let mut sql = Sql::new(self.engine, "SELECT id, name, slug FROM person WHERE name");
+            let mut sql = Sql::new(self.engine, "SELECT name, id, code, slug FROM person WHERE name");
             sql.is_any_text(batch.iter().map(|(name, _)| name.as_str()));
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
-                let id = columns.take()?;
+                let (name, id): (String, i64) = (columns.take()?, columns.take()?);
                 // What the file says of somebody counts, not what the catalog said until now.
                 if !self.by_row.contains_key(&(NodeKind::Person, id)) {
-                    let (name, slug): (String, String) = (columns.take()?, columns.take()?);
-                    self.known.remember(NodeKind::Person, &Ref { id, slug: slug.as_str().into() });
+                    let (code, slug): (String, String) = (columns.take()?, columns.take()?);
+                    let person = Ref { id, code: code.into(), slug: slug.as_str().into() };
+                    self.known.remember(NodeKind::Person, &person);
                     add(name, slug);
                 }
             }
@@ -120,7 +121,7 @@ impl Plan {
             let key = (NodeKind::Person, (*slug).clone());
             names.by_slug(slug).is_some()
                 || names.by_retired(slug).is_some()
-                || names.by_code(slug).is_some()
+                || names.is_code(slug)
                 || self.known.slugs.contains_key(&key)
                 || self.known.old_slugs.contains_key(&key)
         };
@@ -157,6 +158,7 @@ fn made(line: u64, slug: String, name: String) -> Candidate {
         shown: slug,
         patch: Some(Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep })),
         id: 0,
+        code: String::new(),
         stored: None,
         after: None,
         faults: Vec::new(),

@@ -47,6 +47,7 @@ pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
             shown: draft.shown,
             patch: Some(draft.patch),
             id: 0,
+            code: String::new(),
             stored: None,
             after: None,
             faults: draft.faults,

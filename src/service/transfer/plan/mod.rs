@@ -37,6 +37,8 @@ struct Candidate {
     patch: Option<Patch<Target>>,
     /// Its row: of the thing it matches, or one that was handed out for it.
     id: i64,
+    /// Its code; empty until it is known whether one is to be drawn.
+    code: String,
     stored: Option<Stored>,
     after: Option<Record>,
     faults: Vec<Fault>,
@@ -66,7 +68,7 @@ impl Candidate {
     }
 
     fn reference(&self) -> Ref {
-        Ref { id: self.id, slug: self.slug().into() }
+        Ref { id: self.id, code: self.code.as_str().into(), slug: self.slug().into() }
     }
 }
 

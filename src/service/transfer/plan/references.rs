@@ -15,7 +15,10 @@ impl Plan {
             .filter_map(|candidate| {
                 let stored = candidate.stored.as_ref()?;
                 let slug = stored.record.slug()?;
-                Some(((candidate.kind, stored.id), Ref { id: stored.id, slug: slug.into() }))
+                Some((
+                    (candidate.kind, stored.id),
+                    Ref { id: stored.id, code: stored.record.code().into(), slug: slug.into() },
+                ))
             })
             .collect();
         if kept.is_empty() {

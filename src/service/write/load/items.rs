@@ -3,7 +3,8 @@
 use entity::{book, career, course, topic};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use super::relations::{gather, old_slugs, one, reference, refs, slugs};
+use super::former::former_names;
+use super::relations::{by_rows, gather, old_slugs, one, reference, refs};
 use crate::db::Engine;
 use crate::service::write::record::{
     Book, Career, Contributor, Course, Instructor, Item, Price, Record, Resource, Section, Stored, Topic,
@@ -11,7 +12,7 @@ use crate::service::write::record::{
 
 /// Takes out of a row what every item has.
 macro_rules! item {
-    ($model:expr, $old:expr) => {
+    ($model:expr, $old_slugs:expr) => {
         Item {
             slug: $model.slug,
             code: $model.code,
@@ -19,7 +20,7 @@ macro_rules! item {
             status: $model.status,
             published_at: $model.published_at,
             revised_at: $model.revised_at,
-            old_slugs: $old.remove(&$model.id).unwrap_or_default(),
+            old_slugs: $old_slugs,
             title: $model.title,
             summary: $model.summary,
         }
@@ -49,7 +50,7 @@ pub async fn careers(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Career(Career {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             occupation_code: model.occupation_code,
             article: model.article,
             topics: topics.remove(&model.id).unwrap_or_default(),
@@ -66,13 +67,13 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
     let mut aliases = gather(connection, engine, aliases, " ORDER BY topic_id, position", ids, one::<String>).await?;
     let models = topic::Entity::find().filter(topic::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let parents =
-        slugs(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
+        by_rows(connection, engine, "topic", models.iter().filter_map(|model| model.parent_id).collect()).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Topic(Topic {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             parent: model.parent_id.and_then(|parent| parents.get(&parent).cloned()),
             aliases: aliases.remove(&model.id).unwrap_or_default(),
             related: related.remove(&model.id).unwrap_or_default(),
@@ -83,7 +84,7 @@ pub async fn topics(connection: &impl ConnectionTrait, engine: Engine, ids: &[i6
 
 /// A name alone leads to the person of that name with the smallest slug.
 const INSTRUCTORS: &str = "
-    SELECT i.course_id, p.id, p.slug, p.name,
+    SELECT i.course_id, p.id, p.code, p.slug, p.name,
            EXISTS (SELECT 1 FROM person o WHERE o.name = p.name AND o.slug < p.slug)
     FROM course_instructor i JOIN person p ON p.id = i.person_id WHERE i.course_id";
 
@@ -106,14 +107,14 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
     .await?;
     let models = course::Entity::find().filter(course::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let organizations = models.iter().flat_map(|model| [model.provider_id, model.institution_id]).flatten().collect();
-    let organizations = slugs(connection, engine, "organization", organizations).await?;
+    let organizations = by_rows(connection, engine, "organization", organizations).await?;
     let organization = |id: Option<i64>| organizations.get(&id?).cloned();
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
         revision: model.revision,
         created_at: model.created_at,
         record: Record::Course(Course {
-            item: item!(model, old),
+            item: item!(model, old.remove(&model.id).unwrap_or_default()),
             resource: resource!(model),
             provider: organization(model.provider_id),
             institution: organization(model.institution_id),
@@ -130,9 +131,9 @@ pub async fn courses(connection: &impl ConnectionTrait, engine: Engine, ids: &[i
 }
 
 pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
-    let mut old = old_slugs(connection, engine, "book", ids).await?;
+    let mut former = former_names(connection, engine, ids).await?;
     let mut topics = refs(connection, engine, ("book_topic", "book_id", "topic_id", "topic"), ids).await?;
-    let contributors = "SELECT c.book_id, p.id, p.slug, c.role
+    let contributors = "SELECT c.book_id, p.id, p.code, p.slug, c.role
         FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id";
     let mut contributors =
         gather(connection, engine, contributors, " ORDER BY c.book_id, c.position", ids, |columns| {
@@ -141,24 +142,29 @@ pub async fn books(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
         .await?;
     let models = book::Entity::find().filter(book::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let publishers = models.iter().filter_map(|model| model.publisher_id).collect();
-    let publishers = slugs(connection, engine, "organization", publishers).await?;
-    let stored = models.into_iter().map(|model| Stored {
-        id: model.id,
-        revision: model.revision,
-        created_at: model.created_at,
-        record: Record::Book(Book {
-            item: item!(model, old),
-            resource: resource!(model),
-            subtitle: model.subtitle,
-            contributors: contributors.remove(&model.id).unwrap_or_default(),
-            publisher: model.publisher_id.and_then(|id| publishers.get(&id).cloned()),
-            publication_year: model.publication_year,
-            edition: model.edition,
-            isbn13: model.isbn13,
-            page_count: model.page_count,
-            cover_url: model.cover_url,
-            topics: topics.remove(&model.id).unwrap_or_default(),
-        }),
+    let publishers = by_rows(connection, engine, "organization", publishers).await?;
+    let stored = models.into_iter().map(|model| {
+        let former = former.remove(&model.id).unwrap_or_default();
+        Stored {
+            id: model.id,
+            revision: model.revision,
+            created_at: model.created_at,
+            record: Record::Book(Book {
+                item: item!(model, former.slugs),
+                resource: resource!(model),
+                subtitle: model.subtitle,
+                contributors: contributors.remove(&model.id).unwrap_or_default(),
+                publisher: model.publisher_id.and_then(|id| publishers.get(&id).cloned()),
+                publication_year: model.publication_year,
+                edition: model.edition,
+                isbn13: model.isbn13,
+                old_isbns: former.isbns,
+                old_codes: former.codes,
+                page_count: model.page_count,
+                cover_url: model.cover_url,
+                topics: topics.remove(&model.id).unwrap_or_default(),
+            }),
+        }
     });
     Ok(stored.collect())
 }

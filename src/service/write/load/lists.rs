@@ -5,12 +5,12 @@ use entity::kind::NodeKind;
 use entity::reading_list;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use super::relations::{gather, slugs};
+use super::relations::{by_rows, gather};
 use crate::db::{Columns, Engine};
 use crate::service::write::record::{Entry, ReadingList, Record, Ref, Stored};
 
 const ENTRIES: &str = "
-    SELECT e.list_id, e.id, e.code, e.note, e.role, c.id, c.slug, b.id, b.slug
+    SELECT e.list_id, e.id, e.code, e.note, e.role, c.id, c.code, c.slug, b.id, b.code, b.slug
     FROM reading_list_entry e LEFT JOIN course c ON c.id = e.course_id LEFT JOIN book b ON b.id = e.book_id
     WHERE e.list_id";
 
@@ -21,9 +21,9 @@ pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
         .all(connection)
         .await?;
     let owners = |owner: fn(&reading_list::Model) -> Option<i64>| models.iter().filter_map(owner).collect();
-    let careers = slugs(connection, engine, "career", owners(|list| list.career_id)).await?;
-    let courses = slugs(connection, engine, "course", owners(|list| list.course_id)).await?;
-    let topics = slugs(connection, engine, "topic", owners(|list| list.topic_id)).await?;
+    let careers = by_rows(connection, engine, "career", owners(|list| list.career_id)).await?;
+    let courses = by_rows(connection, engine, "course", owners(|list| list.course_id)).await?;
+    let topics = by_rows(connection, engine, "topic", owners(|list| list.topic_id)).await?;
     let stored = models.into_iter().filter_map(|model| {
         let of =
             |kind, id: Option<i64>, found: &std::collections::HashMap<i64, Ref>| Some((kind, found.get(&id?)?.clone()));
@@ -62,6 +62,7 @@ fn entry(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
 }
 
 fn target(columns: &mut Columns<'_>) -> Result<Option<Ref>, DbErr> {
-    let (id, slug): (Option<i64>, Option<String>) = (columns.take()?, columns.take()?);
-    Ok(id.zip(slug).map(|(id, slug)| Ref { id, slug: slug.into() }))
+    let (id, code, slug): (Option<i64>, Option<String>, Option<String>) =
+        (columns.take()?, columns.take()?, columns.take()?);
+    Ok(id.zip(code).zip(slug).map(|((id, code), slug)| Ref { id, code: code.into(), slug: slug.into() }))
 }

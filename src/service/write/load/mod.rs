@@ -1,5 +1,6 @@
 //! Reading the present records of things, in batches: a fixed number of statements for each five hundred of a kind.
 
+mod former;
 mod items;
 mod lists;
 mod parties;
@@ -10,6 +11,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::record::Stored;
 use crate::db::{Engine, Sql, rows};
+
+pub use relations::reference;
 
 /// How many records one round of statements reads.
 pub(super) const BATCH: usize = 500;

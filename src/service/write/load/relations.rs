@@ -18,7 +18,7 @@ pub async fn refs(
     ids: &[i64],
 ) -> Result<ByOwner<Ref>, DbErr> {
     let sql = format!(
-        "SELECT r.{owner}, r.{column}, t.slug FROM {table} r JOIN {target} t ON t.id = r.{column} WHERE r.{owner}"
+        "SELECT r.{owner}, t.id, t.code, t.slug FROM {table} r JOIN {target} t ON t.id = r.{column} WHERE r.{owner}"
     );
     gather(connection, engine, &sql, &format!(" ORDER BY r.{owner}, r.position"), ids, reference).await
 }
@@ -54,18 +54,20 @@ pub async fn gather<T>(
     Ok(gathered)
 }
 
-/// Reads a row's id and its slug.
+/// Reads a row's id, its code and its slug.
+///
+/// # Errors
+/// When a column holds what it should not.
 pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
-    let id = columns.take()?;
-    Ok(Ref { id, slug: text(columns)?.into() })
+    Ok(Ref { id: columns.take()?, code: text(columns)?.into(), slug: text(columns)?.into() })
 }
 
 fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
     columns.take()
 }
 
-/// The slugs of rows of `table`, by their id.
-pub async fn slugs(
+/// References to rows of `table`, by their id.
+pub async fn by_rows(
     connection: &impl ConnectionTrait,
     engine: Engine,
     table: &str,
@@ -74,7 +76,7 @@ pub async fn slugs(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new(engine, &format!("SELECT id, slug FROM {table} WHERE id"));
+    let mut sql = Sql::new(engine, &format!("SELECT id, code, slug FROM {table} WHERE id"));
     sql.is_any_id(ids);
     let mut found = HashMap::new();
     for row in rows(connection, sql).await? {

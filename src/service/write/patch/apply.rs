@@ -9,7 +9,7 @@ use super::{
 };
 use crate::service::write::record::{
     Book, Career, Contributor, Course, Entry, Instructor, Item, Party, ReadingList, Record, RecordOf, Ref, Resource,
-    Topic,
+    Topic, add_former,
 };
 
 impl Patch {
@@ -45,18 +45,16 @@ impl Field<Vec<Ref>> {
 impl Identity {
     fn apply(self, slug: &mut String, external_id: &mut Option<String>, old_slugs: &mut Vec<String>) {
         self.external_id.onto(external_id);
-        old_slugs.extend(self.old_slugs);
+        let mut given_up = self.old_slugs;
         if let Some(new) = self.slug
             && new != *slug
         {
             let old = std::mem::replace(slug, new);
             if !old.is_empty() {
-                old_slugs.push(old);
+                given_up.push(old);
             }
         }
-        old_slugs.retain(|old| old != slug);
-        old_slugs.sort();
-        old_slugs.dedup();
+        add_former(old_slugs, given_up, Some(slug));
     }
 }
 
@@ -186,6 +184,8 @@ impl BookPatch<Ref> {
                 publication_year: None,
                 edition: None,
                 isbn13: None,
+                old_isbns: Vec::new(),
+                old_codes: Vec::new(),
                 page_count: None,
                 cover_url: None,
                 topics: Vec::new(),
@@ -205,6 +205,8 @@ impl BookPatch<Ref> {
         self.publication_year.onto(&mut book.publication_year);
         self.edition.onto(&mut book.edition);
         self.isbn13.onto(&mut book.isbn13);
+        book.add_old_isbns(self.old_isbns);
+        book.add_old_codes(self.old_codes);
         self.page_count.onto(&mut book.page_count);
         self.cover_url.onto(&mut book.cover_url);
         self.topics.onto_list(&mut book.topics);

@@ -31,7 +31,8 @@ impl<T> Field<T> {
         }
     }
 
-    fn onto(self, slot: &mut Option<T>) {
+    /// Does to `slot` what is asked.
+    pub fn onto(self, slot: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *slot = None,
@@ -134,6 +135,9 @@ pub struct BookPatch<R> {
     pub publication_year: Field<i32>,
     pub edition: Field<String>,
     pub isbn13: Field<String>,
+    /// Further ISBNs and codes that lead to it; they are added to those that are known, never taken away.
+    pub old_isbns: Vec<String>,
+    pub old_codes: Vec<String>,
     pub page_count: Field<i32>,
     pub cover_url: Field<String>,
     pub topics: Field<Vec<R>>,
@@ -221,6 +225,15 @@ impl<R> Patch<R> {
                     item.identity.slug = Some(slug);
                 }
             }
+        }
+    }
+
+    /// The codes that it asks for besides its own.
+    #[must_use]
+    pub fn old_codes(&self) -> &[String] {
+        match self {
+            Self::Book(patch) => &patch.old_codes,
+            _ => &[],
         }
     }
 

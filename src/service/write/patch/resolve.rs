@@ -93,6 +93,8 @@ fn book<R, S>(patch: BookPatch<R>, look: Lookup<'_, R, S>) -> BookPatch<S> {
         publication_year: patch.publication_year,
         edition: patch.edition,
         isbn13: patch.isbn13,
+        old_isbns: patch.old_isbns,
+        old_codes: patch.old_codes,
         page_count: patch.page_count,
         cover_url: patch.cover_url,
         topics: patch.topics.resolve_all(NodeKind::Topic, "topics", look),

@@ -2,7 +2,6 @@
 
 use entity::choice::ContributionRole;
 use entity::timestamp::Timestamp;
-use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -71,7 +70,7 @@ fn slug(reference: &Ref) -> Value {
 }
 
 impl Record {
-    /// The record as the import format writes it, with slugs for all that it refers to: what a revision keeps.
+    /// The record as the import format writes it, with slugs for all that it refers to.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
         match self {
@@ -96,12 +95,6 @@ impl Record {
             *instructors = course.instructors.iter().map(by_name).collect();
         }
         line
-    }
-}
-
-impl Serialize for Record {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
     }
 }
 
@@ -186,6 +179,8 @@ fn of_book(book: &Book) -> Line {
     line.some("year", book.publication_year);
     line.some("edition", book.edition.as_deref());
     line.some("isbn13", book.isbn13.as_deref());
+    line.list("oldIsbns", &book.old_isbns, |isbn| json!(isbn));
+    line.list("oldCodes", &book.old_codes, |code| json!(code));
     line.some("pages", book.page_count);
     line.some("coverUrl", book.cover_url.as_deref());
     line.resource(&book.resource);

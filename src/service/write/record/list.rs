@@ -3,26 +3,32 @@
 use entity::choice::EntryRole;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Ref;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReadingList {
     pub code: String,
     /// What it is the list of: a career, a course or a topic.
     pub owner_kind: NodeKind,
     pub owner: Ref,
     /// Its owner's, kept in step whenever the owner is written.
+    #[serde(skip)]
     pub visible_from: Option<Timestamp>,
     pub title: Option<String>,
     pub introduction: Option<String>,
+    #[serde(default)]
     pub entries: Vec<Entry>,
 }
 
 /// A course or a book on a reading list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// 0 until the entry has a row.
+    #[serde(skip)]
     pub id: i64,
     /// Empty until the entry has a code.
     pub code: String,

@@ -1,27 +1,32 @@
 //! The full state of one thing in the catalog.
 //!
 //! A record is at once what an export writes, what an import compares with, what a revision keeps and what restoring
-//! one brings back. It names other things by [`Ref`], which compares by row and is written as the slug.
+//! one brings back. It names other things by [`Ref`], which compares by row, is written as the slug, and is [kept](state)
+//! as the code.
 
 mod items;
 mod json;
 mod list;
 mod parts;
 mod references;
+pub mod state;
 
 use std::sync::Arc;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use items::{Book, Career, Contributor, Course, Instructor, Section, Topic};
 pub use list::{Entry, ReadingList};
-pub use parts::{Item, Party, Price, Resource};
+pub use parts::{Item, Party, Price, Resource, add_former};
 
-/// Another thing, by its row; with the slug it is written as.
-#[derive(Clone, Debug)]
+/// Another thing, by its row; with the code it is kept under, and the slug it is written as.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ref {
+    #[serde(skip)]
     pub id: i64,
+    pub code: Arc<str>,
     pub slug: Arc<str>,
 }
 
@@ -34,7 +39,8 @@ impl PartialEq for Ref {
 impl Eq for Ref {}
 
 /// The full state of one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Record {
     Career(Career),
     Course(Course),
@@ -96,6 +102,15 @@ impl Record {
         match self {
             Self::Person(party) | Self::Organization(party) => party.external_id.as_deref(),
             _ => self.item()?.external_id.as_deref(),
+        }
+    }
+
+    /// The codes of books that were merged into this one, sorted; only books are.
+    #[must_use]
+    pub fn old_codes(&self) -> &[String] {
+        match self {
+            Self::Book(book) => &book.old_codes,
+            _ => &[],
         }
     }
 
@@ -172,12 +187,20 @@ impl Record {
 /// A kind of record, so that code can ask for all changed books.
 pub trait RecordOf: Sized {
     fn of(record: &Record) -> Option<&Self>;
+    fn of_mut(record: &mut Record) -> Option<&mut Self>;
 }
 
 macro_rules! record_of {
     ($($kind:ident),+) => {
         $(impl RecordOf for $kind {
             fn of(record: &Record) -> Option<&Self> {
+                match record {
+                    Record::$kind(record) => Some(record),
+                    _ => None,
+                }
+            }
+
+            fn of_mut(record: &mut Record) -> Option<&mut Self> {
                 match record {
                     Record::$kind(record) => Some(record),
                     _ => None,

@@ -9,7 +9,8 @@ use entity::{change, retired_slug, revision};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
-use super::{Change, rows, visible_from};
+use super::shown::{Parties, shows};
+use super::{Change, rows};
 use crate::db::{Engine, Sql};
 use crate::domain::path::path_of;
 use crate::service::write::{Context, Record};
@@ -66,15 +67,27 @@ pub struct Event<'a> {
     pub record: &'a Record,
     pub revision: i32,
     pub action: ChangeAction,
+    /// Whether everybody saw it until now, where its state does not say so: a person or an organization that is gone.
+    pub was_seen: bool,
+    /// The code of what took its place, where it was merged.
+    pub merged_into: Option<&'a str>,
 }
 
 /// Writes a revision and a row of the feed for each change.
-pub async fn record(transaction: &impl ConnectionTrait, changes: &[Change], context: &Context) -> Result<(), DbErr> {
+pub async fn record(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    changes: &[Change],
+    context: &Context,
+) -> Result<(), DbErr> {
+    let parties = Parties::find(transaction, engine, changes.iter().map(|change| &change.after), context.now).await?;
     let events = changes.iter().map(|change| Event {
         before: change.before.as_ref(),
         record: &change.after,
         revision: change.revision,
         action: action(change, context.now),
+        was_seen: parties.contain(&change.after),
+        merged_into: None,
     });
     write(transaction, &events.collect::<Vec<_>>(), context).await
 }
@@ -91,7 +104,7 @@ pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], con
 }
 
 fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::ActiveModel, DbErr> {
-    let state = serde_json::to_string(event.record).map_err(|error| DbErr::Json(error.to_string()))?;
+    let state = event.record.to_state().map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(revision::ActiveModel {
         id: NotSet,
         kind: Set(event.record.kind().name().to_owned()),
@@ -106,6 +119,10 @@ fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::Active
 
 fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
     let (kind, code) = (event.record.kind(), event.record.code());
+    let was_seen = event.was_seen || event.before.is_some_and(|before| shows(before, now));
+    let is_seen = shows(event.record, now);
+    // What is hidden now is told by the address that everybody knew.
+    let addressed = event.before.filter(|_| was_seen && !is_seen).unwrap_or(event.record);
     change::ActiveModel {
         id: NotSet,
         at: Set(now),
@@ -113,22 +130,10 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
         code: Set(code.to_owned()),
         action: Set(event.action),
         revision: Set(event.revision),
-        path: Set(event.record.slug().map(|slug| path_of(kind, code, slug))),
-        merged_into: Set(None),
-        shown: Set(shown(event, now)),
+        path: Set(addressed.slug().map(|slug| path_of(kind, code, slug))),
+        merged_into: Set(event.merged_into.map(str::to_owned)),
+        shown: Set(was_seen || is_seen),
     }
-}
-
-/// Whether everybody could see it before the change or after it. People and organizations show with their items.
-fn shown(event: &Event<'_>, now: Timestamp) -> bool {
-    let shows = |record: &Record| match record {
-        Record::Person(_) | Record::Organization(_) => true,
-        Record::ReadingList(list) => list.visible_from.is_some_and(|from| from <= now),
-        Record::Career(_) | Record::Course(_) | Record::Book(_) | Record::Topic(_) => {
-            visible_from(record).is_some_and(|from| from <= now)
-        }
-    };
-    event.before.is_some_and(shows) || shows(event.record)
 }
 
 /// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.
@@ -137,12 +142,15 @@ fn action(change: &Change, now: Timestamp) -> ChangeAction {
     let (Some(before_item), Some(after_item)) = (before.item(), change.after.item()) else {
         return ChangeAction::Updated;
     };
-    let shows = |record| visible_from(record).is_some_and(|moment| moment <= now);
-    match (before_item.status, after_item.status) {
-        (before, after) if before == after => ChangeAction::Updated,
-        (_, Status::Published) if shows(&change.after) => ChangeAction::Published,
-        (_, Status::Published) => ChangeAction::Updated,
-        (_, Status::Archived) => ChangeAction::Archived,
-        (_, Status::Draft) => ChangeAction::Unpublished,
+    match (shows(before, now), shows(&change.after, now)) {
+        (false, true) => ChangeAction::Published,
+        (_, false) if before_item.status != after_item.status && after_item.status == Status::Archived => {
+            ChangeAction::Archived
+        }
+        (true, false) => ChangeAction::Unpublished,
+        (false, false) if before_item.status != after_item.status && after_item.status == Status::Draft => {
+            ChangeAction::Unpublished
+        }
+        (true, true) | (false, false) => ChangeAction::Updated,
     }
 }

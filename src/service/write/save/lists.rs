@@ -9,9 +9,10 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Change, of_kind, rows, visible_from};
 use crate::db::{Engine, Sql};
-use crate::service::write::record::ReadingList;
+use crate::service::write::record::{Entry, ReadingList};
 
-/// Writes the entries of each list whose entries differ, all of them anew: each keeps its row id and its code.
+/// Writes the entries that differ, in themselves or by where they stand: they are taken out first and put in anew, with
+/// the row id and the code that they have, so that no two are at one position at any time.
 pub async fn write_entries(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -20,25 +21,27 @@ pub async fn write_entries(
     let mut gone = Vec::new();
     let mut models = Vec::new();
     for of in of_kind::<ReadingList>(changes) {
-        if of.before.is_some_and(|before| before.entries == of.after.entries) {
-            continue;
-        }
-        if of.before.is_some() {
-            gone.push(of.change.id);
-        }
-        models.extend((1..).zip(&of.after.entries).map(|(position, entry)| reading_list_entry::Model {
-            id: entry.id,
-            code: entry.code.clone(),
-            list_id: of.change.id,
-            position,
-            course_id: (entry.kind == NodeKind::Course).then_some(entry.target.id),
-            book_id: (entry.kind == NodeKind::Book).then_some(entry.target.id),
-            note: entry.note.clone(),
-            role: entry.role,
-        }));
+        let (before, after) = (of.before.map_or(&[][..], |before| &before.entries), &of.after.entries[..]);
+        let differ = |one: &[Entry], other: &[Entry], at: usize| one.get(at) != other.get(at);
+        gone.extend((0..before.len()).filter(|at| differ(before, after, *at)).map(|at| before[at].id));
+        let written = (1..).zip(after).enumerate().filter(|(at, _)| differ(after, before, *at));
+        models.extend(written.map(|(_, (position, entry))| model(of.change.id, position, entry)));
     }
-    rows::where_any(transaction, engine, "DELETE FROM reading_list_entry WHERE list_id", gone).await?;
+    rows::where_any(transaction, engine, "DELETE FROM reading_list_entry WHERE id", gone).await?;
     rows::insert::<reading_list_entry::Entity>(transaction, engine, models).await
+}
+
+fn model(list_id: i64, position: i32, entry: &Entry) -> reading_list_entry::Model {
+    reading_list_entry::Model {
+        id: entry.id,
+        code: entry.code.clone(),
+        list_id,
+        position,
+        course_id: (entry.kind == NodeKind::Course).then_some(entry.target.id),
+        book_id: (entry.kind == NodeKind::Book).then_some(entry.target.id),
+        note: entry.note.clone(),
+        role: entry.role,
+    }
 }
 
 /// A list shows from when on its owner does.

@@ -8,8 +8,10 @@ mod items;
 mod links;
 mod lists;
 mod removal;
+mod retired;
 mod rows;
 mod schedule;
+mod shown;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -22,6 +24,7 @@ use crate::domain::publishing;
 
 pub use removal::{Removal, remove};
 pub use schedule::publish_due;
+pub use shown::Parties;
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]
@@ -56,7 +59,8 @@ impl Change {
     /// The reading list, without entries, that a new career, course or topic comes with.
     #[must_use]
     pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
-        let owner = Ref { id: self.id, slug: self.after.slug().unwrap_or_default().into() };
+        let owner =
+            Ref { id: self.id, code: self.after.code().into(), slug: self.after.slug().unwrap_or_default().into() };
         let list = super::record::ReadingList::empty(code, self.after.kind(), owner, visible_from(&self.after));
         Self::create(id, 1, Record::ReadingList(list), now)
     }
@@ -108,9 +112,11 @@ pub async fn save(
     }
     links::write(transaction, engine, changes).await?;
     lists::write_entries(transaction, engine, changes).await?;
+    retired::of_entries_that_left(transaction, engine, changes, context.now).await?;
     lists::follow_owners(transaction, engine, changes).await?;
+    retired::of_books(transaction, engine, changes, context.now).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;
-    history::record(transaction, changes, context).await
+    history::record(transaction, engine, changes, context).await
 }

@@ -1,13 +1,12 @@
 //! Taking things out of the catalog. What they were stays in their last revision.
 
 use entity::choice::ChangeAction;
-use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{history, rows, schedule};
+use super::{history, retired, rows, schedule};
 use crate::db::Engine;
 use crate::service::write::Context;
-use crate::service::write::record::{Record, Stored};
+use crate::service::write::record::{ReadingList, Record, RecordOf, Stored};
 
 /// A thing that goes.
 #[derive(Clone, Debug)]
@@ -17,12 +16,23 @@ pub struct Removal {
     pub revision: i32,
     /// What it was.
     pub record: Record,
+    /// Whether everybody saw it until now, of a person or an organization: their items are there no more to tell.
+    pub was_seen: bool,
+    /// The code of what took its place, where something did.
+    pub merged_into: Option<String>,
 }
 
 impl Removal {
     #[must_use]
     pub fn of(stored: Stored) -> Self {
-        Self { id: stored.id, revision: stored.revision.saturating_add(1), record: stored.record }
+        let revision = stored.revision.saturating_add(1);
+        Self { id: stored.id, revision, record: stored.record, was_seen: false, merged_into: None }
+    }
+
+    /// Of a thing that was merged into the one with the code `survivor`.
+    #[must_use]
+    pub fn merged(stored: Stored, survivor: &str) -> Self {
+        Self { merged_into: Some(survivor.to_owned()), ..Self::of(stored) }
     }
 }
 
@@ -37,17 +47,22 @@ pub async fn remove(
     removals: &[Removal],
     context: &Context,
 ) -> Result<(), DbErr> {
-    for removal in removals {
-        let kind: NodeKind = removal.record.kind();
-        rows::where_any(transaction, engine, &format!("DELETE FROM {kind} WHERE id"), vec![removal.id]).await?;
+    for run in removals.chunk_by(|one, next| one.record.kind() == next.record.kind()) {
+        let Some(kind) = run.first().map(|removal| removal.record.kind()) else { continue };
+        let ids = run.iter().map(|removal| removal.id).collect();
+        rows::where_any(transaction, engine, &format!("DELETE FROM {kind} WHERE id"), ids).await?;
     }
+    let lists = removals.iter().filter_map(|removal| ReadingList::of(&removal.record));
+    retired::of_entries(transaction, engine, lists.flat_map(retired::codes_of), context.now).await?;
     schedule::publish_due(transaction, engine, context.now).await?;
     schedule::forget(transaction, engine, removals, context.now).await?;
     let events = removals.iter().map(|removal| history::Event {
         before: None,
         record: &removal.record,
         revision: removal.revision,
-        action: ChangeAction::Deleted,
+        action: if removal.merged_into.is_some() { ChangeAction::Merged } else { ChangeAction::Deleted },
+        was_seen: removal.was_seen,
+        merged_into: removal.merged_into.as_deref(),
     });
     history::write(transaction, &events.collect::<Vec<_>>(), context).await
 }

@@ -41,7 +41,8 @@ where
     write::<E>(transaction, engine, rows, Some(conflict)).await
 }
 
-async fn write<E>(
+/// Inserts rows; `conflict` says what becomes of those that are there already.
+pub async fn write<E>(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     rows: Vec<E::Model>,

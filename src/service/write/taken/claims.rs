@@ -1,5 +1,7 @@
 //! Slugs, former slugs, codes and external ids: what every kind but the reading list has.
 
+mod codes;
+
 use std::collections::HashMap;
 
 use entity::kind::NodeKind;
@@ -16,8 +18,9 @@ pub fn wanted<'a>(records: impl Iterator<Item = &'a Record>) -> Wanted {
     for record in records {
         let (slug, code) = (record.slug().unwrap_or_default(), record.code());
         wanted.slugs.extend([slug.to_owned(), code.to_owned()]);
-        wanted.slugs.extend(record.old_slugs().iter().cloned());
+        wanted.slugs.extend(record.old_slugs().iter().chain(record.old_codes()).cloned());
         wanted.codes.insert(code.to_owned());
+        wanted.codes.extend(record.old_codes().iter().cloned());
         wanted.codes.extend(code::is_code(slug).then(|| slug.to_owned()));
         wanted.external_ids.extend(record.external_id().map(str::to_owned));
     }
@@ -36,6 +39,7 @@ pub fn conflicts(kind: NodeKind, names: &Names, records: &[(i64, &Record)], conf
         conflicts.extend(judge.slug());
         conflicts.extend(claim.record.old_slugs().iter().filter_map(|old| judge.old_slug(old)));
         conflicts.extend(judge.code());
+        conflicts.extend(claim.record.old_codes().iter().filter_map(|old| judge.old_code(old)));
         conflicts.extend(judge.external_id());
     }
 }
@@ -52,6 +56,7 @@ struct Claimed<'a> {
     slugs: HashMap<&'a str, usize>,
     retired: HashMap<&'a str, usize>,
     codes: HashMap<&'a str, usize>,
+    retired_codes: HashMap<&'a str, usize>,
     external_ids: HashMap<&'a str, usize>,
     /// What each of the records will have as its external id, by row.
     external_id_of: HashMap<i64, Option<&'a str>>,
@@ -65,6 +70,9 @@ impl<'a> Claimed<'a> {
             claimed.codes.entry(record.code()).or_insert(index);
             for old in record.old_slugs() {
                 claimed.retired.entry(old).or_insert(index);
+            }
+            for old in record.old_codes() {
+                claimed.retired_codes.entry(old).or_insert(index);
             }
             claimed.external_id_of.insert(id, record.external_id());
             if let Some(external_id) = record.external_id() {
@@ -115,8 +123,9 @@ impl Judge<'_> {
             let reason = format!("is a former slug of the {kind} \"{now}\", which it keeps for ever");
             return Some(self.conflict("slug", slug, None, reason));
         }
-        let is_own_code = self.claim.record.code() == slug;
-        if names.by_code(slug).is_some() || is_own_code {
+        let is_own_code =
+            self.claim.record.code() == slug || self.claim.record.old_codes().iter().any(|old| old == slug);
+        if names.is_code(slug) || is_own_code {
             return Some(self.conflict("slug", slug, None, code()));
         }
         if self.is_own(names.by_slug(slug)) || self.is_own(names.by_retired(slug)) {
@@ -129,7 +138,7 @@ impl Judge<'_> {
             let reason = format!("is a former slug of another {kind}, which it keeps for ever");
             return Some(self.conflict("slug", slug, Some(first), reason));
         }
-        let first = self.before(&claimed.codes, slug)?;
+        let first = self.before(&claimed.codes, slug).or_else(|| self.before(&claimed.retired_codes, slug))?;
         Some(self.conflict("slug", slug, Some(first), code()))
     }
 
@@ -144,27 +153,6 @@ impl Judge<'_> {
         }
         let first = self.before(&self.claimed.slugs, old).or_else(|| self.before(&self.claimed.retired, old))?;
         Some(self.conflict("oldSlugs", old, Some(first), reason))
-    }
-
-    fn code(&self) -> Option<Conflict> {
-        let (names, claimed, kind) = (self.names, self.claimed, self.kind);
-        let code = self.claim.record.code();
-        let another = || format!("is the code of another {kind}");
-        let slug = || format!("is the slug of a {kind}, so an address would mean two things");
-        if self.is_other(names.by_code(code)) {
-            return Some(self.conflict("code", code, None, another()));
-        }
-        if names.by_slug(code).is_some() || names.by_retired(code).is_some() {
-            return Some(self.conflict("code", code, None, slug()));
-        }
-        if self.is_own(names.by_code(code)) {
-            return None;
-        }
-        if let Some(first) = self.before(&claimed.codes, code) {
-            return Some(self.conflict("code", code, Some(first), another()));
-        }
-        let first = self.before(&claimed.slugs, code)?;
-        Some(self.conflict("code", code, Some(first), slug()))
     }
 
     /// One that its holder gives up in the same write is free.

@@ -1,4 +1,4 @@
-//! An ISBN is of one book.
+//! An ISBN is of one book, also one that leads to it because another was merged into it.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,31 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::Conflict;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
-use crate::service::write::load::BATCH;
+use crate::service::write::load::{BATCH, reference};
 use crate::service::write::record::{Book, Record, RecordOf, Ref};
 
-/// Which books of the catalog have which ISBNs.
-pub struct Holders(HashMap<String, Ref>);
+/// Which books of the catalog the ISBNs lead to.
+pub struct Holders {
+    present: HashMap<String, Ref>,
+    retired: HashMap<String, Ref>,
+}
+
+/// An ISBN, the row and the index of the record that is to have it, and the field in which it does.
+struct Claim<'a> {
+    isbn: &'a str,
+    id: i64,
+    index: usize,
+    field: &'static str,
+}
+
+/// What the records at hand will have.
+#[derive(Default)]
+struct Claimed<'a> {
+    /// The first record that claims the number, and its slug.
+    first: HashMap<&'a str, (usize, &'a str)>,
+    /// The books, by row, as they will be.
+    after: HashMap<i64, &'a Book>,
+}
 
 impl Holders {
     pub async fn load(
@@ -19,48 +39,66 @@ impl Holders {
         engine: Engine,
         records: &[(i64, &Record)],
     ) -> Result<Self, DbErr> {
-        let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)?.isbn13.as_deref()).collect();
-        let mut holders = HashMap::new();
+        let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)).flat_map(isbns_of).collect();
+        let mut holders = Self { present: HashMap::new(), retired: HashMap::new() };
         for batch in isbns.chunks(BATCH) {
-            let mut sql = Sql::new(engine, "SELECT isbn13, id, slug FROM book WHERE isbn13");
+            let mut sql = Sql::new(engine, "SELECT isbn13, FALSE, id, code, slug FROM book WHERE isbn13");
+            sql.is_any_text(batch.iter().copied());
+            sql.push(
+                " UNION ALL SELECT r.isbn13, TRUE, b.id, b.code, b.slug \
+                 FROM retired_isbn r JOIN book b ON b.id = r.book_id WHERE r.isbn13",
+            );
             sql.is_any_text(batch.iter().copied());
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
                 let isbn = columns.take()?;
-                let (id, slug): (i64, String) = (columns.take()?, columns.take()?);
-                holders.insert(isbn, Ref { id, slug: slug.into() });
+                let of = if columns.take()? { &mut holders.retired } else { &mut holders.present };
+                of.insert(isbn, reference(&mut columns)?);
             }
         }
-        Ok(Self(holders))
+        Ok(holders)
     }
 
     pub fn conflicts(&self, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
         let mut claims = Vec::new();
-        let mut first: HashMap<&str, (usize, &str)> = HashMap::new();
-        let mut after: HashMap<i64, Option<&str>> = HashMap::new();
+        let mut claimed = Claimed::default();
         for (index, (id, record)) in records.iter().enumerate() {
             let Some(book) = Book::of(record) else { continue };
-            after.insert(*id, book.isbn13.as_deref());
-            if let Some(isbn) = book.isbn13.as_deref() {
-                first.entry(isbn).or_insert((index, &book.item.slug));
-                claims.push((index, *id, isbn));
+            claimed.after.insert(*id, book);
+            for isbn in isbns_of(book) {
+                claimed.first.entry(isbn).or_insert((index, &book.item.slug));
             }
+            let claim = |isbn, field| Claim { isbn, id: *id, index, field };
+            claims.extend(book.isbn13.iter().map(|isbn| claim(isbn, "isbn13")));
+            claims.extend(book.old_isbns.iter().map(|isbn| claim(isbn, "oldIsbns")));
         }
-        for (index, id, isbn) in claims {
-            let holder = self.0.get(isbn);
-            if holder.is_some_and(|holder| holder.id == id) {
-                continue;
-            }
-            // A book that gives the number up in the same write holds it no more.
-            let in_catalog = holder
-                .filter(|holder| after.get(&holder.id).is_none_or(|after| *after == Some(isbn)))
-                .map(|holder| (None, &*holder.slug));
-            let at_hand = first.get(isbn).filter(|(first, _)| *first < index);
-            if let Some((winner, slug)) = in_catalog.or(at_hand.map(|(first, slug)| (Some(*first), *slug))) {
-                let reason = format!("is the ISBN of another book, \"{slug}\"");
-                let fault = Fault::new("isbn13", FaultCode::Taken, Some(isbn), reason);
-                conflicts.push(Conflict { index, fault, winner });
-            }
-        }
+        conflicts.extend(claims.iter().filter_map(|claim| self.conflict(claim, &claimed)));
     }
+
+    fn conflict(&self, claim: &Claim<'_>, claimed: &Claimed<'_>) -> Option<Conflict> {
+        let (present, retired) = (self.present.get(claim.isbn), self.retired.get(claim.isbn));
+        if present.or(retired).is_some_and(|holder| holder.id == claim.id) {
+            return None;
+        }
+        // A book that gives the number up in the same write holds it no more.
+        let keeps = |holder: &&Ref| {
+            claimed.after.get(&holder.id).is_none_or(|after| isbns_of(after).any(|isbn| isbn == claim.isbn))
+        };
+        let first = claimed.first.get(claim.isbn).filter(|(first, _)| *first < claim.index);
+        let (winner, reason) = if let Some(holder) = present.filter(keeps) {
+            (None, format!("is the ISBN of another book, \"{}\"", holder.slug))
+        } else if let Some(holder) = retired.filter(keeps) {
+            (None, format!("leads to another book, \"{}\", into which the one that had it was merged", holder.slug))
+        } else {
+            let (first, slug) = first?;
+            (Some(*first), format!("is the ISBN of another book, \"{slug}\""))
+        };
+        let fault = Fault::new(claim.field, FaultCode::Taken, Some(claim.isbn), reason);
+        Some(Conflict { index: claim.index, fault, winner })
+    }
+}
+
+/// All numbers that lead to a book.
+fn isbns_of(book: &Book) -> impl Iterator<Item = &str> {
+    book.isbn13.iter().chain(&book.old_isbns).map(String::as_str)
 }

@@ -1,0 +1,32 @@
+//! What is written as a text in JSON, and read back from it.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// Reads a text that `read` makes something of.
+pub fn read<'de, D, T>(deserializer: D, read: impl FnOnce(&str) -> Option<T>) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    read(&text).ok_or_else(|| D::Error::custom(format_args!("{text:?} is none of what can stand here")))
+}
+
+/// Writes a type as the text that `$write` makes of it.
+macro_rules! as_text {
+    ($type:ident, $write:expr, $read:expr) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let write: fn($type) -> _ = $write;
+                serializer.serialize_str(write(*self).as_ref())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::text::read(deserializer, $read)
+            }
+        }
+    };
+}
+pub(crate) use as_text;

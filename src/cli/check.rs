@@ -1,0 +1,47 @@
+//! `syllabus check`
+
+use super::flags::Flags;
+use super::{Error, output};
+use crate::clock::Clock;
+use crate::config::{Database as DatabaseSettings, Log};
+use crate::db::Database;
+use crate::service::check;
+use crate::telemetry;
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus check                             say nothing and exit 0 where all is well
+  syllabus check --database-url postgres://syllabus@localhost/catalog > findings.txt
+
+Nothing is changed. It can run while the catalog is served.";
+
+/// Look for damage that the database itself cannot prevent: one line for each finding, exit code 1 where there is any
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Options {
+    #[command(flatten)]
+    settings: Flags<(DatabaseSettings, Log)>,
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    let (settings, log) = options.settings.load()?;
+    telemetry::start(&log);
+    let database = Database::open(&settings.url, settings.migrate).await?;
+    let mut findings = 0;
+    let mut printed = Ok(());
+    let checked = check::check(&database, Clock::system().now(), |finding| {
+        findings += 1;
+        if printed.is_ok() {
+            printed = output::print(&format!("{finding}\n"));
+        }
+    })
+    .await;
+    database.close().await?;
+    checked?;
+    printed?;
+    if findings > 0 {
+        return Err(Error::Unsound(findings));
+    }
+    eprintln!("The catalog is sound.");
+    Ok(())
+}

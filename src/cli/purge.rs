@@ -1,0 +1,55 @@
+//! `syllabus purge`
+
+use super::Error;
+use super::flags::Flags;
+use super::span::{self, Span};
+use crate::clock::Clock;
+use crate::config::{Database as DatabaseSettings, Log};
+use crate::db::Database;
+use crate::service::purge::{self, Purge};
+use crate::telemetry;
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus purge --revisions-older-than 52w --changes-older-than 90d
+  syllabus purge --changes-older-than 90d --dry-run
+
+The newest revision of everything stays, and so does the newest change. Clients whose cursor is from before what was
+purged are told so, and read the catalog anew.";
+
+/// Delete old revisions and old changes, by their age
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+pub struct Options {
+    /// Delete revisions that are older than this, but for the newest of everything: 30m, 12h, 90d, 52w
+    #[arg(long, value_name = "TIME", value_parser = span::parse, group = "what")]
+    revisions_older_than: Option<Span>,
+    /// Delete changes that are older than this, but for the newest
+    #[arg(long, value_name = "TIME", value_parser = span::parse, group = "what")]
+    changes_older_than: Option<Span>,
+    /// Say how much would be deleted, and delete nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    settings: Flags<(DatabaseSettings, Log)>,
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    let (settings, log) = options.settings.load()?;
+    telemetry::start(&log);
+    let now = Clock::system().now();
+    let database = Database::open(&settings.url, settings.migrate).await?;
+    let before = |span: Option<Span>| span.map(|span| span.before(now));
+    let wanted = Purge {
+        revisions_before: before(options.revisions_older_than),
+        changes_before: before(options.changes_older_than),
+        dry_run: options.dry_run,
+    };
+    let purged = purge::purge(&database, wanted).await;
+    database.close().await?;
+    let purged = purged?;
+    let done = if options.dry_run { "would be deleted" } else { "deleted" };
+    eprintln!("{} revisions and {} changes {done}.", purged.revisions, purged.changes);
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What connections may ask that stay open: WebSockets and streams of events.
+
+use std::time::Duration;
+
+use super::{Key, Reader, Section};
+
+const INIT_TIMEOUT: Key = Key {
+    name: "live.init-timeout",
+    placeholder: Some("SECONDS"),
+    default: Some("10"),
+    help: "How long a WebSocket may take until it has said who it is (connection_init)",
+};
+
+const SEND_TIMEOUT: Key = Key {
+    name: "live.send-timeout",
+    placeholder: Some("SECONDS"),
+    default: Some("10"),
+    help: "How long a WebSocket may take to read a message before it is closed",
+};
+
+const OPERATIONS: Key = Key {
+    name: "live.operations",
+    placeholder: Some("COUNT"),
+    default: Some("100"),
+    help: "How many operations one WebSocket may have open at once",
+};
+
+const BACKLOG: Key = Key {
+    name: "live.backlog",
+    placeholder: Some("COUNT"),
+    default: Some("256"),
+    help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
+};
+
+/// What connections may ask that stay open.
+#[derive(Clone, Debug)]
+pub struct Live {
+    pub init_timeout: Duration,
+    pub send_timeout: Duration,
+    pub operations: usize,
+    pub backlog: usize,
+}
+
+impl Section for Live {
+    fn keys() -> Vec<&'static Key> {
+        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS, &BACKLOG]
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            init_timeout: reader.get(&INIT_TIMEOUT),
+            send_timeout: reader.get(&SEND_TIMEOUT),
+            operations: reader.get(&OPERATIONS),
+            backlog: reader.get(&BACKLOG),
+        }
+    }
+}

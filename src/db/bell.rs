@@ -1,0 +1,86 @@
+//! The bell: it rings when something was committed, here or in another process.
+//!
+//! It only says that it is time to look. What there is to see is in the tables, so a ring that is lost costs no more than
+//! time, and one too many costs a look.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sqlx::postgres::PgListener;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::{Database, Engine};
+
+/// The channel of PostgreSQL on which processes tell each other.
+const CHANNEL: &str = "syllabus_feed";
+/// How long to wait before another attempt to listen to a server that is gone.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The bell of one database handle and its clones.
+#[derive(Clone, Default)]
+pub struct Bell(Arc<watch::Sender<()>>);
+
+impl Bell {
+    pub fn ring(&self) {
+        self.0.send_replace(());
+    }
+
+    /// Hears every ring from now on; several in a row may be heard as one.
+    #[must_use]
+    pub fn hear(&self) -> watch::Receiver<()> {
+        self.0.subscribe()
+    }
+}
+
+impl Database {
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// Commits, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
+        if self.engine == Engine::Postgres {
+            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        }
+        transaction.commit().await?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// Rings here when another process rings, for as long as it is polled. PostgreSQL only: SQLite has no such thing.
+    pub async fn relay(&self) -> Infallible {
+        if self.engine == Engine::Sqlite {
+            return std::future::pending().await;
+        }
+        loop {
+            let lost = self.listen().await;
+            tracing::debug!(error = %lost, "other servers' changes are not heard of at once just now");
+            sleep(RETRY).await;
+        }
+    }
+
+    /// Listens until that cannot be done any more, and gives the reason.
+    async fn listen(&self) -> sqlx::Error {
+        let mut listener = match PgListener::connect_with(self.read.get_postgres_connection_pool()).await {
+            Ok(listener) => listener,
+            Err(error) => return error,
+        };
+        if let Err(error) = listener.listen(CHANNEL).await {
+            return error;
+        }
+        loop {
+            // At first, and when the connection was lost and is back: whatever rang meanwhile was not heard.
+            self.bell.ring();
+            if let Err(error) = listener.try_recv().await {
+                return error;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Lists, compared by what their elements are.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::{Map, Value};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::{FieldDifference, between as fields_between, is_same, reference};
+
+/// What happened to an element of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementAction {
+    Added,
+    Removed,
+    /// It stands elsewhere among those that stayed.
+    Moved,
+    /// It stands where it stood.
+    Changed,
+}
+
+/// How one element of a list differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ElementDifference {
+    pub action: ElementAction,
+    /// What to call it: the slug of another thing, a title, or the text that it is.
+    pub label: String,
+    /// The element itself: as it is after, or as it was where it is gone.
+    pub element: Value,
+    /// Its place before, from 1.
+    pub from: Option<usize>,
+    /// Its place after, from 1.
+    pub to: Option<usize>,
+    /// What of it differs, where it stayed and is more than a name.
+    pub fields: Vec<FieldDifference>,
+}
+
+/// Finds the elements that differ, in the order of `after`; then those that are gone. As few as possible are taken for
+/// moved.
+pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDifference> {
+    let (keys_before, keys_after) = (keys(before), keys(after));
+    let mut kept: HashMap<usize, usize> = HashMap::new();
+    let mut left: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for operation in capture_diff_slices(Algorithm::Myers, &keys_before, &keys_after) {
+        if let DiffOp::Equal { old_index, new_index, len } = operation {
+            kept.extend((0..len).map(|step| (new_index + step, old_index + step)));
+        } else {
+            for index in operation.old_range() {
+                left.entry(&keys_before[index]).or_default().push_back(index);
+            }
+        }
+    }
+    let mut differences = Vec::new();
+    for (index, element) in after.iter().enumerate() {
+        if let Some(old) = kept.get(&index) {
+            differences.extend(changed(ElementAction::Changed, (*old, &before[*old]), (index, element)));
+        } else if let Some(old) = left.get_mut(keys_after[index].as_str()).and_then(VecDeque::pop_front) {
+            differences.extend(changed(ElementAction::Moved, (old, &before[old]), (index, element)));
+        } else {
+            differences.push(difference(ElementAction::Added, element, None, Some(index)));
+        }
+    }
+    let mut gone: Vec<usize> = left.into_values().flatten().collect();
+    gone.sort_unstable();
+    differences
+        .extend(gone.into_iter().map(|index| difference(ElementAction::Removed, &before[index], Some(index), None)));
+    differences
+}
+
+/// An element that stayed; nothing where it is as it was.
+fn changed(
+    action: ElementAction,
+    (from, before): (usize, &Value),
+    (to, after): (usize, &Value),
+) -> Option<ElementDifference> {
+    let fields = match (before, after) {
+        (Value::Object(before), Value::Object(after)) if !is_same(&before.clone().into(), &after.clone().into()) => {
+            fields_between(before, after)
+        }
+        _ => Vec::new(),
+    };
+    if action == ElementAction::Changed && fields.is_empty() {
+        return None;
+    }
+    Some(ElementDifference { fields, ..difference(action, after, Some(from), Some(to)) })
+}
+
+fn difference(action: ElementAction, element: &Value, from: Option<usize>, to: Option<usize>) -> ElementDifference {
+    let place = |index: Option<usize>| index.map(|index| index + 1);
+    ElementDifference {
+        action,
+        label: label(element),
+        element: element.clone(),
+        from: place(from),
+        to: place(to),
+        fields: Vec::new(),
+    }
+}
+
+/// What makes each element the one that it is.
+fn keys(elements: &[Value]) -> Vec<String> {
+    elements.iter().map(|element| element.as_object().map_or_else(|| label(element), key)).collect()
+}
+
+/// A code of its own; or the person and the role; or the title.
+fn key(object: &Map<String, Value>) -> String {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let person = object.get("person").and_then(Value::as_object).and_then(reference);
+    match (text("code"), person) {
+        (Some(code), _) => code.to_owned(),
+        (None, Some(person)) => format!("{person} {}", text("role").unwrap_or_default()),
+        (None, None) => text("title").unwrap_or_default().to_owned(),
+    }
+}
+
+fn label(element: &Value) -> String {
+    match element {
+        Value::String(text) => text.clone(),
+        Value::Object(object) => {
+            let shown = ["slug", "target", "person", "title"].into_iter().find_map(|name| object.get(name));
+            shown.map(label).unwrap_or_default()
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,198 @@
+//! Where things go in an ordered list that is arranged by hand.
+//!
+//! Places are told by what is there, never by numbers: at either end, or beside an anchor. What is added goes in the order
+//! in which it was given; what is moved keeps the order that it has in the list. Everything else stays in its order.
+
+use std::collections::HashSet;
+
+/// Where to put something. `A` is how an anchor is named: by an id, or by its index once it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<A> {
+    First,
+    Last,
+    Before(A),
+    After(A),
+}
+
+impl<A> Place<A> {
+    /// The same place, its anchor found.
+    ///
+    /// # Errors
+    /// What `find` answers where there is no such anchor.
+    pub fn locate<B, E>(self, find: impl FnOnce(A) -> Result<B, E>) -> Result<Place<B>, E> {
+        Ok(match self {
+            Self::First => Place::First,
+            Self::Last => Place::Last,
+            Self::Before(anchor) => Place::Before(find(anchor)?),
+            Self::After(anchor) => Place::After(find(anchor)?),
+        })
+    }
+}
+
+impl Place<usize> {
+    /// How many of those that stay come before the place. An anchor that does not stay is the gap that it leaves.
+    fn gap(self, length: usize, leaving: &HashSet<usize>) -> usize {
+        let staying_before = |end: usize| (0..end.min(length)).filter(|index| !leaving.contains(index)).count();
+        match self {
+            Self::First => 0,
+            Self::Last => staying_before(length),
+            Self::Before(anchor) => staying_before(anchor),
+            Self::After(anchor) => staying_before(anchor.saturating_add(1)),
+        }
+    }
+}
+
+/// Puts `new` into the list, all in one place and in the order given.
+pub fn add<T>(list: &mut Vec<T>, new: Vec<T>, place: Place<usize>) {
+    let gap = place.gap(list.len(), &HashSet::new());
+    list.splice(gap..gap, new);
+}
+
+/// Moves what stands at the indices `moved`, all to one place, in the order that it has in the list. Beside an anchor
+/// that is itself moved, the others gather around it: so nothing moves that is put beside itself.
+pub fn shift<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
+    let leaving: HashSet<usize> = moved.iter().copied().collect();
+    let gap = place.gap(list.len(), &leaving);
+    let taken = take(list, &leaving);
+    list.splice(gap..gap, taken);
+}
+
+/// Takes what stands at the indices `gone` out of the list.
+pub fn remove<T>(list: &mut Vec<T>, gone: &[usize]) {
+    take(list, &gone.iter().copied().collect());
+}
+
+/// Takes out what is `leaving`, and gives it in its order.
+fn take<T>(list: &mut Vec<T>, leaving: &HashSet<usize>) -> Vec<T> {
+    let (taken, kept): (Vec<_>, Vec<_>) =
+        std::mem::take(list).into_iter().enumerate().partition(|(index, _)| leaving.contains(index));
+    let items = |numbered: Vec<(usize, T)>| numbered.into_iter().map(|(_, item)| item);
+    list.extend(items(kept));
+    items(taken).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+
+    fn after_shift(moved: &[usize], place: Place<usize>) -> String {
+        let mut list: Vec<char> = "abcdef".chars().collect();
+        shift(&mut list, moved, place);
+        list.into_iter().collect()
+    }
+
+    #[test]
+    fn what_is_added_keeps_the_order_it_was_given_in() {
+        for (place, expected) in [
+            (Place::First, "yxabc"),
+            (Place::Last, "abcyx"),
+            (Place::Before(1), "ayxbc"),
+            (Place::After(1), "abyxc"),
+            (Place::After(2), "abcyx"),
+        ] {
+            let mut list: Vec<char> = "abc".chars().collect();
+            add(&mut list, vec!['y', 'x'], place);
+            assert_eq!(list.into_iter().collect::<String>(), expected, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_moved_keeps_the_order_of_the_list() {
+        assert_eq!(after_shift(&[4, 1], Place::First), "beacdf");
+        assert_eq!(after_shift(&[4, 1], Place::Last), "acdfbe");
+        assert_eq!(after_shift(&[4, 1], Place::Before(3)), "acbedf");
+        assert_eq!(after_shift(&[4, 1], Place::After(3)), "acdbef");
+    }
+
+    #[test]
+    fn around_one_of_themselves_the_moved_gather() {
+        assert_eq!(after_shift(&[2], Place::Before(2)), "abcdef");
+        assert_eq!(after_shift(&[2], Place::After(2)), "abcdef");
+        assert_eq!(after_shift(&[0, 3, 5], Place::Before(3)), "bcadfe");
+        assert_eq!(after_shift(&[0, 3, 5], Place::After(3)), "bcadfe");
+        assert_eq!(after_shift(&[0, 1, 2, 3, 4, 5], Place::After(3)), "abcdef");
+    }
+
+    /// One step of an editor. Indices are drawn as fractions of the list's length at the time.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Add(usize, Place<Index>),
+        Move(Vec<Index>, Place<Index>),
+        Remove(Vec<Index>),
+    }
+
+    fn places() -> impl Strategy<Value = Place<Index>> {
+        prop_oneof![
+            Just(Place::First),
+            Just(Place::Last),
+            any::<Index>().prop_map(Place::Before),
+            any::<Index>().prop_map(Place::After),
+        ]
+    }
+
+    fn steps() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            (1_usize..5, places()).prop_map(|(count, place)| Step::Add(count, place)),
+            (vec(any::<Index>(), 1..6), places()).prop_map(|(moved, place)| Step::Move(moved, place)),
+            vec(any::<Index>(), 1..4).prop_map(Step::Remove),
+        ]
+    }
+
+    /// The model: a marker is put beside the anchor, what moves is taken out, and goes in where the marker is.
+    fn model(list: &[u32], goes_in: &[u32], place: Place<usize>) -> Vec<u32> {
+        let mut marked: Vec<Option<u32>> = list.iter().copied().map(Some).collect();
+        let at = match place {
+            Place::First => 0,
+            Place::Last => list.len(),
+            Place::Before(anchor) => anchor,
+            Place::After(anchor) => anchor + 1,
+        };
+        marked.insert(at, None);
+        marked.retain(|item| item.is_none_or(|item| !goes_in.contains(&item)));
+        let with = |item: Option<u32>| item.map_or_else(|| goes_in.to_vec(), |item| vec![item]);
+        marked.into_iter().flat_map(with).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_steps_equals_a_simple_list(steps in vec(steps(), 1..40)) {
+            let mut list: Vec<u32> = Vec::new();
+            let mut simple: Vec<u32> = Vec::new();
+            let mut next = 0..;
+            for step in steps {
+                let length = list.len();
+                let at = |indices: &[Index]| indices.iter().map(|index| index.index(length)).collect::<Vec<_>>();
+                let found = |place: Place<Index>| match place.locate(|anchor| if length == 0 { Err(()) } else { Ok(anchor.index(length)) }) {
+                    Ok(place) => place,
+                    Err(()) => Place::Last,
+                };
+                match step {
+                    Step::Add(count, place) => {
+                        let new: Vec<u32> = next.by_ref().take(count).collect();
+                        simple = model(&simple, &new, found(place));
+                        add(&mut list, new, found(place));
+                    }
+                    Step::Move(moved, place) if length > 0 => {
+                        let moved = at(&moved);
+                        let in_order: Vec<u32> =
+                            (0..length).filter(|index| moved.contains(index)).map(|index| simple[index]).collect();
+                        simple = model(&simple, &in_order, found(place));
+                        shift(&mut list, &moved, found(place));
+                    }
+                    Step::Remove(gone) if length > 0 => {
+                        let gone = at(&gone);
+                        let values: Vec<u32> = gone.iter().map(|index| simple[*index]).collect();
+                        simple.retain(|item| !values.contains(item));
+                        remove(&mut list, &gone);
+                    }
+                    Step::Move(..) | Step::Remove(_) => {}
+                }
+                prop_assert_eq!(&list, &simple);
+            }
+        }
+    }
+}

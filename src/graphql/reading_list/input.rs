@@ -1,0 +1,165 @@
+//! What is asked of a reading list and its entries.
+
+use async_graphql::{Enum, ID, InputObject, MaybeUndefined, OneofObject};
+
+use crate::domain::placement::Place;
+use crate::graphql::enums::EntryRole;
+use crate::graphql::mutation::{Reading, field};
+use crate::service::change::{Addition, EntryWish, ListWish, NewEntry, Pick, Subject};
+
+/// What is to change about a reading list itself. What is left out stays as it is; null clears.
+#[derive(InputObject, Debug)]
+pub struct ReadingListUpdateInput {
+    /// The id of the list.
+    id: ID,
+    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+    /// What it is called; made from its owner's title where it is null.
+    title: MaybeUndefined<String>,
+    /// What to know before one begins, in Markdown.
+    introduction: MaybeUndefined<String>,
+}
+
+/// Courses and books that are to be put on a reading list.
+#[derive(InputObject, Debug)]
+pub struct ReadingListEntryAddInput {
+    /// The id of the list.
+    list_id: ID,
+    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+    /// What to put on it, in order. A list has at most 500 entries.
+    entries: Vec<ReadingListEntryInput>,
+    /// Where on the list, all of them together; at its end where left out.
+    place: Option<Placement>,
+}
+
+/// A course or book for a reading list, and why.
+#[derive(InputObject, Debug)]
+pub struct ReadingListEntryInput {
+    /// The id of the course or book. A list has it once.
+    resource_id: ID,
+    /// Why this one, in Markdown.
+    note: MaybeUndefined<String>,
+    /// What it is for in the list.
+    role: Option<EntryRole>,
+}
+
+/// What is to change about an entry. What is left out stays as it is; null clears.
+#[derive(InputObject, Debug)]
+pub struct ReadingListEntryUpdateInput {
+    /// The id of the entry.
+    id: ID,
+    /// The revision of its list that you have seen; where the list has another by now, nothing is written.
+    expected_revision: Option<i32>,
+    /// Why this one, in Markdown.
+    note: MaybeUndefined<String>,
+    /// What it is for in the list.
+    role: MaybeUndefined<EntryRole>,
+}
+
+/// Entries that are to stand elsewhere on their list.
+#[derive(InputObject, Debug)]
+pub struct ReadingListEntryMoveInput {
+    /// The id of the list.
+    list_id: ID,
+    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    expected_revision: Option<i32>,
+    /// The ids of the entries. Whatever their order here, they keep the one that they have on the list.
+    entry_ids: Vec<ID>,
+    /// Where to, all of them together. Beside one that is itself moved, the others gather around it.
+    place: Placement,
+}
+
+/// Entries that are to be taken off their list.
+#[derive(InputObject, Debug)]
+pub struct ReadingListEntryRemoveInput {
+    /// The id of the list.
+    list_id: ID,
+    /// The revision of the list that you have seen; where it has another by now, nothing is removed.
+    expected_revision: Option<i32>,
+    /// The ids of the entries.
+    entry_ids: Vec<ID>,
+}
+
+/// A place on a reading list: at one of its ends, or beside an entry of it.
+#[derive(OneofObject, Debug)]
+pub enum Placement {
+    /// At this end of the list.
+    End(ListEnd),
+    /// Right before the entry with this id.
+    Before(ID),
+    /// Right after the entry with this id.
+    After(ID),
+}
+
+/// The ends of a list.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListEnd {
+    /// Before all that is there.
+    First,
+    /// After all that is there.
+    Last,
+}
+
+impl From<Placement> for Place<String> {
+    fn from(place: Placement) -> Self {
+        match place {
+            Placement::End(ListEnd::First) => Self::First,
+            Placement::End(ListEnd::Last) => Self::Last,
+            Placement::Before(id) => Self::Before(id.0),
+            Placement::After(id) => Self::After(id.0),
+        }
+    }
+}
+
+impl From<ReadingListUpdateInput> for (Subject, ListWish) {
+    fn from(input: ReadingListUpdateInput) -> Self {
+        let mut reading = Reading::default();
+        let title = reading.text("title", input.title);
+        let introduction = reading.text("introduction", input.introduction);
+        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
+        (subject, ListWish { title, introduction, faults: reading.faults })
+    }
+}
+
+impl From<ReadingListEntryAddInput> for (Subject, Addition) {
+    fn from(input: ReadingListEntryAddInput) -> Self {
+        let mut reading = Reading::default();
+        let entry = |(index, entry): (usize, ReadingListEntryInput)| NewEntry {
+            resource: entry.resource_id.0,
+            note: reading.text(&format!("entries[{index}].note"), entry.note).value().cloned(),
+            role: entry.role.map(Into::into),
+        };
+        let entries = input.entries.into_iter().enumerate().map(entry).collect();
+        let place = input.place.map_or(Place::Last, Into::into);
+        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, Addition { entries, place, faults: reading.faults })
+    }
+}
+
+impl From<ReadingListEntryUpdateInput> for (Subject, EntryWish) {
+    fn from(input: ReadingListEntryUpdateInput) -> Self {
+        let mut reading = Reading::default();
+        let note = reading.text("note", input.note);
+        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
+        (subject, EntryWish { note, role: field(input.role, Into::into), faults: reading.faults })
+    }
+}
+
+impl From<ReadingListEntryMoveInput> for (Subject, Pick, Place<String>) {
+    fn from(input: ReadingListEntryMoveInput) -> Self {
+        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, pick(input.entry_ids), input.place.into())
+    }
+}
+
+impl From<ReadingListEntryRemoveInput> for (Subject, Pick) {
+    fn from(input: ReadingListEntryRemoveInput) -> Self {
+        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, pick(input.entry_ids))
+    }
+}
+
+fn pick(ids: Vec<ID>) -> Pick {
+    Pick(ids.into_iter().map(|id| id.0).collect())
+}

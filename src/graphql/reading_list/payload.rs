@@ -1,0 +1,138 @@
+//! What comes of the mutations of reading lists, read after they were written.
+
+use async_graphql::{Context, ID, Result, SimpleObject};
+
+use super::connection::ReadingListEntryEdge;
+use super::{ReadingList, ReadingListEntry};
+use crate::domain::node_id;
+use crate::graphql::context::loaders;
+use crate::graphql::list::List;
+use crate::graphql::lookup::by_code;
+use crate::graphql::mutation::user_errors;
+use crate::graphql::user_error::UserError;
+use crate::loader::EntryByCode;
+use crate::model::NodeKind;
+use crate::service::change::{Listed, Outcome};
+
+/// What came of a change to a reading list.
+#[derive(SimpleObject, Debug)]
+pub struct ReadingListUpdatePayload {
+    /// The list as it is now; null where nothing was written.
+    reading_list: Option<ReadingList>,
+    /// What is to be mended before it can be written; empty where it was.
+    user_errors: List<UserError>,
+}
+
+/// What came of putting courses and books on a reading list.
+#[derive(SimpleObject, Debug)]
+pub struct ReadingListEntryAddPayload {
+    /// The list as it is now; null where nothing was written.
+    reading_list: Option<ReadingList>,
+    /// The new entries, in order, each with its cursor among the list's entries.
+    entry_edges: List<ReadingListEntryEdge>,
+    /// What is to be mended before it can be written; empty where it was.
+    user_errors: List<UserError>,
+}
+
+/// What came of a change to an entry.
+#[derive(SimpleObject, Debug)]
+pub struct ReadingListEntryUpdatePayload {
+    /// The list that it is on, as it is now; null where nothing was written.
+    reading_list: Option<ReadingList>,
+    /// The entry as it is now; null where nothing was written.
+    entry: Option<ReadingListEntry>,
+    /// What is to be mended before it can be written; empty where it was.
+    user_errors: List<UserError>,
+}
+
+/// What came of moving entries.
+#[derive(SimpleObject, Debug)]
+pub struct ReadingListEntryMovePayload {
+    /// The list as it is now; null where nothing was written.
+    reading_list: Option<ReadingList>,
+    /// The entries that were moved, in order, each with its cursor among the list's entries.
+    entry_edges: List<ReadingListEntryEdge>,
+    /// What is to be mended before it can be written; empty where it was.
+    user_errors: List<UserError>,
+}
+
+/// What came of taking entries off their list.
+#[derive(SimpleObject, Debug)]
+pub struct ReadingListEntryRemovePayload {
+    /// The list as it is now; null where nothing was written.
+    reading_list: Option<ReadingList>,
+    /// The ids of the entries that are gone, as they were given; empty where nothing was written.
+    deleted_ids: Vec<ID>,
+    /// What is to be mended before it can be written; empty where it was.
+    user_errors: List<UserError>,
+}
+
+impl ReadingListUpdatePayload {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let Answer { reading_list, user_errors, .. } = Answer::of(ctx, outcome).await?;
+        Ok(Self { reading_list, user_errors })
+    }
+}
+
+impl ReadingListEntryAddPayload {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
+    }
+}
+
+impl ReadingListEntryUpdatePayload {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let entry = match listed.and_then(|listed| listed.entries.into_iter().next()) {
+            Some(code) => loaders(ctx)?.load(EntryByCode(code)).await?.map(ReadingListEntry),
+            None => None,
+        };
+        Ok(Self { reading_list, entry, user_errors })
+    }
+}
+
+impl ReadingListEntryMovePayload {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
+    }
+}
+
+impl ReadingListEntryRemovePayload {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let id = |code: &String| node_id::format(NodeKind::ReadingListEntry, code).into();
+        let deleted_ids = listed.map_or_else(Vec::new, |listed| listed.entries.iter().map(id).collect());
+        Ok(Self { reading_list, deleted_ids, user_errors })
+    }
+}
+
+/// What all these payloads have.
+struct Answer {
+    listed: Option<Listed>,
+    reading_list: Option<ReadingList>,
+    user_errors: List<UserError>,
+}
+
+impl Answer {
+    async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+        let (listed, refusals) = match outcome {
+            Ok(listed) => (Some(listed), Vec::new()),
+            Err(refusals) => (None, refusals),
+        };
+        let reading_list = match &listed {
+            Some(listed) => by_code(ctx, &listed.list.code).await?.map(ReadingList),
+            None => None,
+        };
+        let user_errors = user_errors(ctx, NodeKind::ReadingList, refusals).await?;
+        Ok(Self { listed, reading_list, user_errors })
+    }
+}
+
+async fn edges(ctx: &Context<'_>, listed: Option<Listed>) -> Result<List<ReadingListEntryEdge>> {
+    match listed {
+        Some(listed) => ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await,
+        None => Ok(List(Vec::new())),
+    }
+}

@@ -1,0 +1,155 @@
+//! Operations whose answers come one after the other.
+//!
+//! async-graphql runs all events of a subscription in one long execution, with one set of data. Ours need a moment and
+//! loaders of their own for each event, as a query has ([`drive`]). So the events are executed as queries: a second schema has
+//! the type `Subscription` as its root, and an operation is told from a query by its [`Occasion`] alone.
+//!
+//! 1. The document is validated by the schema that is served, and its one root field found ([`document`]).
+//! 2. It is executed once to begin with: its field reads its arguments, and leaves what the caller wants to hear of.
+//! 3. It is executed for each change that the [hub](crate::service::feed::Hub) tells of.
+
+mod document;
+mod object;
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ValidationMode, Variables};
+use futures_util::stream::{BoxStream, StreamExt};
+
+use super::error::{self, cursor_expired, too_slow};
+use super::{Caller, GraphQl, registry, was_executed};
+use crate::loader::drive;
+use crate::model::Change;
+use crate::service::feed::{Interest, Lost};
+pub use object::Subscription;
+use object::{Asking, Occasion};
+
+/// The schema in which a subscription's events are executed.
+pub type EventSchema = Schema<Subscription, EmptyMutation, EmptySubscription>;
+
+pub fn event_schema() -> EventSchema {
+    Schema::build(Subscription, EmptyMutation, EmptySubscription)
+        .register_output_type::<registry::Completed>()
+        // The schema that is served has validated the document already.
+        .validation_mode(ValidationMode::Fast)
+        .finish()
+}
+
+/// What comes of a request.
+pub enum Answers {
+    /// It was refused before anything was executed.
+    Refused(Response),
+    /// A query or a mutation has one answer.
+    Once(Response),
+    /// A subscription has one for each event. An error is what ended it.
+    Many(BoxStream<'static, Result<Response, Response>>),
+}
+
+/// A subscription that was found good, to be executed for each event.
+struct Prepared {
+    graphql: GraphQl,
+    caller: Caller,
+    /// As it was sent.
+    query: String,
+    /// Its operation alone, as a query.
+    document: ExecutableDocument,
+    variables: Variables,
+}
+
+impl GraphQl {
+    /// Executes one request of any type.
+    pub async fn answers(&self, mut request: Request, caller: Caller) -> Answers {
+        if self.operation_type(&mut request) == Some(OperationType::Subscription) {
+            return match self.subscribe(request, caller).await {
+                Ok(events) => Answers::Many(events),
+                Err(refused) => Answers::Refused(refused),
+            };
+        }
+        let answer = self.execute(request, caller).await;
+        if was_executed(&answer) { Answers::Once(answer) } else { Answers::Refused(answer) }
+    }
+
+    async fn subscribe(
+        &self,
+        request: Request,
+        caller: Caller,
+    ) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
+        let prepared = Arc::new(self.prepare(request, caller).await?);
+        let interest = prepared.begin().await?;
+        let changes = self.hub.follow(interest).await.map_err(|lost| prepared.lost(lost))?;
+        let events = changes.then(move |change| {
+            let prepared = prepared.clone();
+            async move {
+                match change {
+                    Ok(change) => Ok(prepared.tell(change).await),
+                    Err(lost) => Err(prepared.lost(lost)),
+                }
+            }
+        });
+        Ok(events.boxed())
+    }
+
+    /// Validates a subscription.
+    async fn prepare(&self, request: Request, caller: Caller) -> Result<Prepared, Response> {
+        let (query, variables) = (request.query.clone(), request.variables.clone());
+        let operation_name = request.operation_name.clone();
+        let refused = |mut errors| {
+            error::finish(&mut errors, &query);
+            Response::from_errors(errors)
+        };
+        // In the schema that is served its stream is empty, so what comes out of it can only be what is wrong.
+        if let Some(invalid) = self.schema.execute_stream(request).next().await {
+            return Err(refused(invalid.errors));
+        }
+        let document = document::as_query(&query, operation_name.as_deref()).map_err(|error| refused(vec![error]))?;
+        Ok(Prepared { graphql: self.clone(), caller, document, variables, query })
+    }
+}
+
+impl Prepared {
+    /// Asks the field what the caller wants to hear of.
+    async fn begin(&self) -> Result<Interest, Response> {
+        let asking = Asking::default();
+        let mut errors = self.execute(Occasion::Begin(asking.clone())).await.errors;
+        if let Some(interest) = asking.take() {
+            return Ok(interest);
+        }
+        if errors.is_empty() {
+            errors.push(document::no_field());
+        }
+        error::finish(&mut errors, &self.query);
+        // There will be no answer, so nothing has a place in one.
+        errors.iter_mut().for_each(|error| error.path.clear());
+        Err(Response::from_errors(errors))
+    }
+
+    /// The answer for one event.
+    async fn tell(&self, change: Arc<Change>) -> Response {
+        let mut answer = self.execute(Occasion::Event(change)).await;
+        if !answer.errors.is_empty() {
+            error::finish(&mut answer.errors, &self.query);
+        }
+        answer
+    }
+
+    async fn execute(&self, occasion: Occasion) -> Response {
+        let (queue, data) = self.graphql.request_data(self.caller.clone(), false);
+        let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(occasion);
+        request.set_parsed_query(self.document.clone());
+        drive(&queue, self.graphql.events.execute(request)).await
+    }
+
+    /// Says why nothing more will come.
+    fn lost(&self, lost: Lost) -> Response {
+        let error = match lost {
+            Lost::Expired => cursor_expired(),
+            Lost::TooSlow => too_slow(),
+            Lost::Broken => async_graphql::Error::new("the hub broke"),
+            Lost::Read(error) => error.into(),
+        };
+        let mut errors = vec![error.into_server_error(async_graphql::Pos::default())];
+        error::finish(&mut errors, &self.query);
+        Response::from_errors(errors)
+    }
+}

@@ -1,0 +1,79 @@
+//! The document of a subscription.
+
+use async_graphql::ServerError;
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned};
+use std::collections::HashSet;
+
+use crate::graphql::error::{ErrorCode, request_error};
+
+/// The operation of that name alone, as a query.
+///
+/// # Errors
+/// When it has not exactly one root field, which async-graphql does not look at.
+pub fn as_query(query: &str, operation_name: Option<&str>) -> Result<ExecutableDocument, ServerError> {
+    let mut document = parse_query(query)?;
+    let Some(mut operation) = take(&mut document.operations, operation_name) else {
+        return Err(invalid("The operation is not in the document."));
+    };
+    let mut fields = Fields::default();
+    fields.gather(&document, &operation.node.selection_set.node);
+    match fields.keys.len() {
+        0 => return Err(no_field()),
+        1 => {}
+        _ => return Err(invalid("A subscription has one field, and no more: send each by itself.")),
+    }
+    operation.node.ty = OperationType::Query;
+    document.operations = DocumentOperations::Single(operation);
+    Ok(document)
+}
+
+/// Its field is left out, by a directive or altogether.
+pub fn no_field() -> ServerError {
+    invalid("A subscription has one field, and here it is left out.")
+}
+
+fn invalid(message: &str) -> ServerError {
+    request_error(ErrorCode::ValidationFailed, message)
+}
+
+fn take(operations: &mut DocumentOperations, name: Option<&str>) -> Option<Positioned<OperationDefinition>> {
+    match operations {
+        DocumentOperations::Single(operation) => Some(operation.clone()),
+        DocumentOperations::Multiple(operations) => match name {
+            Some(name) => operations.remove(name),
+            None => operations.values().next().cloned(),
+        },
+    }
+}
+
+/// The fields at the root, by the keys that they have in an answer.
+#[derive(Default)]
+struct Fields {
+    keys: HashSet<Name>,
+    spread: HashSet<Name>,
+}
+
+impl Fields {
+    fn gather(&mut self, document: &ExecutableDocument, selections: &SelectionSet) {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    self.keys.insert(field.node.response_key().node.clone());
+                }
+                Selection::InlineFragment(inline) => self.gather(document, &inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if self.spread.insert(name.clone())
+                        && let Some(fragment) = document.fragments.get(name)
+                    {
+                        self.gather(document, &fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+}

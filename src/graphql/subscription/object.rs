@@ -1,0 +1,102 @@
+//! The root type of subscriptions.
+
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::registry::{MetaType, Registry};
+use async_graphql::{Context, Error, ID, Object, OutputType, Response, Result, SubscriptionType};
+use entity::kind::NodeKind;
+use futures_util::stream::{self, Stream};
+
+use crate::domain::node_id;
+use crate::graphql::change::Change;
+use crate::graphql::context::loaders;
+use crate::graphql::enums::ChangeKind;
+use crate::graphql::error::bad_input;
+use crate::graphql::filter::distinct;
+use crate::loader::feed_place;
+use crate::model;
+use crate::service::feed::Interest;
+
+/// Why a subscription is executed.
+pub enum Occasion {
+    /// It begins: its field says what is to be heard of.
+    Begin(Asking),
+    /// Something happened that it is to hear of.
+    Event(Arc<model::Change>),
+}
+
+/// Where the field leaves what the caller wants to hear of.
+#[derive(Clone, Default)]
+pub struct Asking(Arc<Mutex<Option<Interest>>>);
+
+impl Asking {
+    fn put(&self, interest: Interest) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(interest);
+    }
+
+    pub fn take(&self) -> Option<Interest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// What is told as it happens.
+pub struct Subscription;
+
+/// What is told as it happens, over a WebSocket or a stream of events.
+#[Object]
+impl Subscription {
+    /// Each change of the catalog, as soon as it is committed, oldest first. Without drafts, only of what everybody may see.
+    async fn catalog_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only changes of these kinds.")] kinds: Option<Vec<ChangeKind>>,
+        #[graphql(desc = "Only changes of the thing with this id.")] node_id: Option<ID>,
+        #[graphql(desc = "Begins behind this cursor, with what was missed; without it, with what comes next.")]
+        after: Option<String>,
+    ) -> Result<Change> {
+        let asking = match ctx.data::<Occasion>()? {
+            Occasion::Event(change) => return Ok(change.clone().into()),
+            Occasion::Begin(asking) => asking,
+        };
+        let kinds: Option<Vec<NodeKind>> = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
+        let subject = node_id.map(|id| subject(&id)).transpose()?;
+        let after = after.map(|cursor| feed_place(&cursor)).transpose();
+        let after = after.map_err(|error| bad_input("after", error))?;
+        asking.put(Interest { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
+        Err(Error::new("nothing has happened yet"))
+    }
+}
+
+fn subject(id: &ID) -> Result<(NodeKind, String)> {
+    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("nodeId", "is no id"))?;
+    if kind == NodeKind::ReadingListEntry {
+        return Err(bad_input("nodeId", "is the id of an entry, of which nothing is told by itself: follow its list"));
+    }
+    Ok((kind, code.to_owned()))
+}
+
+/// In the schema that is served, the type stands in its place, and its events happen elsewhere.
+impl SubscriptionType for Subscription {
+    fn type_name() -> Cow<'static, str> {
+        <Self as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let name = <Self as OutputType>::create_type_info(registry);
+        if let Some(MetaType::Object { is_subscription, .. }) =
+            registry.types.get_mut(&*<Self as OutputType>::type_name())
+        {
+            *is_subscription = true;
+        }
+        name
+    }
+
+    fn create_field_stream<'a>(
+        &'a self,
+        _: &'a Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
+        Some(Box::pin(stream::empty()))
+    }
+}

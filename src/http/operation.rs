@@ -1,0 +1,81 @@
+//! One operation whose answers come one after the other, whatever carries them.
+
+use std::panic::AssertUnwindSafe;
+
+use async_graphql::{Request, Response};
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use super::access::Access;
+use super::refusal::Refusal;
+use crate::app::App;
+use crate::graphql::Answers;
+
+/// What happens in the course of an operation.
+pub enum Event {
+    /// An answer.
+    Next(Response),
+    /// It was refused before anything was executed, or broke; which is its end.
+    Failed(Response),
+    /// The caller is no longer let in.
+    Denied(Refusal),
+    /// It came to its end.
+    Complete,
+}
+
+/// The events of one operation.
+pub type Events = BoxStream<'static, Event>;
+
+/// Begins an operation for somebody who was just let in.
+///
+/// # Errors
+/// The answer, where the operation is refused before anything is executed.
+pub async fn begin(app: App, access: Access, request: Request) -> Result<Events, Response> {
+    let answers = match app.graphql.answers(request, access.caller.clone()).await {
+        Answers::Refused(answer) => return Err(answer),
+        Answers::Once(answer) => stream::once(async { Event::Next(answer) }).boxed(),
+        Answers::Many(answers) => answers.then(move |answer| checked(app.clone(), access.clone(), answer)).boxed(),
+    };
+    Ok(guarded(ended(answers)))
+}
+
+/// Begins an operation for somebody who was let in some time ago.
+pub fn resume(app: App, access: Access, request: Request) -> Events {
+    let begun = async move {
+        if let Err(refusal) = access.check(&app.authenticator).await {
+            return stream::once(async { Event::Denied(refusal) }).boxed();
+        }
+        match begin(app, access, request).await {
+            Ok(events) => events,
+            Err(answer) => stream::once(async { Event::Failed(answer) }).boxed(),
+        }
+    };
+    guarded(stream::once(begun).flatten().boxed())
+}
+
+/// A token may expire or be revoked while somebody listens, so it is looked at again before each answer is told.
+async fn checked(app: App, access: Access, answer: Result<Response, Response>) -> Event {
+    match (access.check(&app.authenticator).await, answer) {
+        (Err(refusal), _) => Event::Denied(refusal),
+        (Ok(()), Ok(answer)) => Event::Next(answer),
+        (Ok(()), Err(answer)) => Event::Failed(answer),
+    }
+}
+
+/// The events up to their end: one that says so, unless another was the last already.
+fn ended(events: Events) -> Events {
+    let events = events.chain(stream::once(async { Event::Complete }));
+    let events = stream::unfold(Some(events.boxed()), async |events| {
+        let mut events = events?;
+        let event = events.next().await?;
+        let goes_on = matches!(event, Event::Next(_));
+        Some((event, goes_on.then_some(events)))
+    });
+    events.boxed()
+}
+
+/// Keeps a panic within its operation, which it ends.
+fn guarded(events: Events) -> Events {
+    let broken = || Event::Failed(Response::from_errors(vec![Refusal::internal().error()]));
+    // Nothing of the operation is used again after its panic, so nothing half-done can be seen.
+    AssertUnwindSafe(events).catch_unwind().map(move |event| event.unwrap_or_else(|_| broken())).boxed()
+}

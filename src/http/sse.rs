@@ -1,0 +1,77 @@
+//! GraphQL over server-sent events, one operation a connection: the "distinct connections" mode of
+//! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use async_graphql::Request;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{self, Stream, StreamExt};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::access::Access;
+use super::answer::{self, VARIES};
+use super::closing::Closing;
+use super::negotiation::Form;
+use super::operation::{self, Event, Events};
+use super::refusal::Refusal;
+use crate::app::App;
+
+/// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Executes a request and answers with its events; with a plain answer where it is refused before that.
+pub async fn respond(app: App, access: Access, request: Request, closing: Closing) -> Response {
+    let events = match operation::begin(app, access, request).await {
+        Ok(events) => events,
+        Err(refused) => return answer::write(&refused, Form::GraphQl),
+    };
+    let headers = [
+        (CONTENT_TYPE, "text/event-stream; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+        // Proxies of the nginx kind would hold back what looks short to them.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    let text = written(events, closing).map(Ok::<_, Infallible>);
+    (headers, [(VARY, VARIES)], Body::from_stream(text)).into_response()
+}
+
+/// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks
+/// again.
+fn written(events: Events, mut closing: Closing) -> impl Stream<Item = String> {
+    let mut beat = interval(KEEP_ALIVE);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.reset();
+    let text = stream::unfold((events, beat), async |(mut events, mut beat)| {
+        let text = tokio::select! {
+            event = events.next() => text(event?),
+            _ = beat.tick() => ":\n\n".to_owned(),
+        };
+        beat.reset();
+        Some((text, (events, beat)))
+    });
+    // Something is sent at once: some clients wait for a first byte before they believe in a connection.
+    stream::once(async { ":\n\n".to_owned() }).chain(text).take_until(async move { closing.wait().await })
+}
+
+fn text(event: Event) -> String {
+    match event {
+        Event::Next(answer) => next(&answer),
+        Event::Failed(answer) => next(&answer) + &complete(),
+        Event::Denied(refusal) => next(&async_graphql::Response::from_errors(vec![refusal.error()])) + &complete(),
+        Event::Complete => complete(),
+    }
+}
+
+fn next(answer: &async_graphql::Response) -> String {
+    let internal = || async_graphql::Response::from_errors(vec![Refusal::internal().error()]);
+    let json = answer::json(answer).or_else(|_| answer::json(&internal())).unwrap_or_default();
+    format!("event: next\ndata: {json}\n\n")
+}
+
+/// The empty data is there because browsers pass over an event that has none at all.
+fn complete() -> String {
+    "event: complete\ndata:\n\n".to_owned()
+}

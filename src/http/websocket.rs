@@ -1,0 +1,49 @@
+//! GraphQL over a WebSocket:
+//! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>, subprotocol `graphql-transport-ws`.
+//!
+//! A loop of our own, since that of async-graphql closes with other codes than the protocol has. One task is one socket:
+//! it reads, runs the operations and writes, so a client that does not read holds up nobody but itself, and nothing piles
+//! up for it.
+
+mod close;
+mod connection;
+mod message;
+mod operations;
+mod origin;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::HeaderMap;
+use axum::http::header::UPGRADE;
+use axum::response::Response;
+
+use super::front::Front;
+use super::refusal::Refusal;
+use connection::Connection;
+
+/// The subprotocol.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// Bytes that a message may have.
+const MESSAGE_LIMIT: usize = 1024 * 1024;
+
+/// Whether a request wants to become a WebSocket.
+pub fn is_wanted(headers: &HeaderMap) -> bool {
+    headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// Opens the socket that a request wants.
+///
+/// # Errors
+/// When the request is no whole handshake, or comes from a page of another site.
+pub fn open(
+    front: Front,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refusal> {
+    let upgrade = upgrade.map_err(|_| Refusal::malformed("This is no whole WebSocket handshake, version 13."))?;
+    if !origin::is_ours(&headers, front.app.settings.server.public_url.as_ref()) {
+        return Err(Refusal::foreign_origin());
+    }
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
+    Ok(upgrade.on_upgrade(|socket| Connection::new(front, headers, socket).run()))
+}

@@ -1,0 +1,101 @@
+//! Why a socket is closed, in the codes of RFC 6455 and of the protocol.
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
+use axum::http::StatusCode;
+
+use super::PROTOCOL;
+use crate::http::refusal::Refusal;
+
+/// Bytes that a reason may have in a frame.
+const REASON: usize = 123;
+
+/// A code, and a reason for people.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Close {
+    code: u16,
+    reason: String,
+}
+
+impl Close {
+    fn new(code: u16, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+
+    /// The server stops: connect again.
+    pub fn going_away() -> Self {
+        Self::new(1001, "The server stops: connect again")
+    }
+
+    /// A message is bigger than `limit` bytes, or is not framed as RFC 6455 has it.
+    pub fn unreadable(limit: usize) -> Self {
+        Self::new(1009, format!("A message cannot be read: it may have at most {limit} bytes"))
+    }
+
+    /// The client does not read what it is sent.
+    pub fn slow() -> Self {
+        Self::new(1013, "Messages are not read: connect again, and go on after the last cursor")
+    }
+
+    /// The message is none of the protocol.
+    pub fn invalid(reason: impl Into<String>) -> Self {
+        Self::new(4400, reason)
+    }
+
+    /// An operation before the connection was acknowledged.
+    pub fn unauthorized() -> Self {
+        Self::new(4401, "Unauthorized")
+    }
+
+    /// The client speaks another subprotocol.
+    pub fn subprotocol() -> Self {
+        Self::new(4406, format!("Subprotocol not acceptable: speak {PROTOCOL}"))
+    }
+
+    /// The client does not say who it is.
+    pub fn init_timeout() -> Self {
+        Self::new(4408, "Connection initialisation timeout")
+    }
+
+    /// The id of an operation is taken.
+    pub fn duplicate(id: &str) -> Self {
+        Self::new(4409, format!("Subscriber for {id} already exists"))
+    }
+
+    /// The client says twice who it is.
+    pub fn second_init() -> Self {
+        Self::new(4429, "Too many initialisation requests")
+    }
+
+    pub fn into_frame(self) -> Message {
+        let mut end = self.reason.len().min(REASON);
+        while !self.reason.is_char_boundary(end) {
+            end -= 1;
+        }
+        Message::Close(Some(CloseFrame { code: self.code, reason: Utf8Bytes::from(&self.reason[..end]) }))
+    }
+}
+
+/// The caller is not let in, or no longer.
+impl From<Refusal> for Close {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.status() {
+            StatusCode::UNAUTHORIZED => Self::new(4403, format!("Forbidden: {}", refusal.message())),
+            StatusCode::SERVICE_UNAVAILABLE => Self::new(1013, refusal.message()),
+            _ => Self::invalid(refusal.message()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_fits_into_a_frame() {
+        let Message::Close(Some(frame)) = Close::duplicate(&"ä".repeat(200)).into_frame() else {
+            panic!("it is a close frame")
+        };
+        assert_eq!(frame.code, 4409);
+        assert!(frame.reason.len() <= REASON && frame.reason.starts_with("Subscriber for ää"));
+    }
+}

@@ -1,0 +1,46 @@
+//! The states that revisions led to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use sea_orm::DbErr;
+
+use super::{Catalog, ReadError, Rowed};
+use crate::db::{Columns, Sql};
+use crate::model::{Revision, RevisionState};
+
+impl Rowed for Revision {
+    fn write_columns(sql: &mut Sql) {
+        sql.push(Self::COLUMNS);
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Self::read(columns)
+    }
+}
+
+/// The state of a revision, by the row of the revision, and the state before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StateOf(pub i64);
+
+impl Loader<StateOf> for Catalog {
+    type Value = Arc<RevisionState>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[StateOf]) -> Result<HashMap<StateOf, Self::Value>, ReadError> {
+        let mut sql = self.reader.sql(
+            "SELECT revision.id, revision.state, former.state FROM revision LEFT JOIN revision AS former \
+             ON former.kind = revision.kind AND former.code = revision.code \
+             AND former.revision = revision.revision - 1 WHERE revision.id",
+        );
+        sql.is_any_id(keys.iter().map(|key| key.0));
+        let mut states = HashMap::with_capacity(keys.len());
+        for row in self.reader.rows(sql).await? {
+            let mut columns = row.columns();
+            let key = StateOf(columns.take()?);
+            states.insert(key, Arc::new(RevisionState { after: columns.take()?, before: columns.take()? }));
+        }
+        Ok(states)
+    }
+}

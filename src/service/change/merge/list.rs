@@ -1,0 +1,58 @@
+//! A reading list on which a book takes the place of its duplicates.
+
+use std::collections::HashSet;
+
+use entity::kind::NodeKind;
+
+use super::FIELD;
+use crate::domain::bounds;
+use crate::service::write::record::{Entry, ReadingList, Record, RecordOf, Ref};
+use crate::service::write::{Fault, FaultCode};
+
+/// The list with one entry of the `survivor`, where the first was of it and those that are `gone`. It is the survivor's
+/// own, or else the first; it keeps the notes of all, and takes a role from the others only if it has none.
+pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> ReadingList {
+    let is_concerned =
+        |entry: &Entry| entry.kind == NodeKind::Book && (entry.target == *survivor || gone.contains(&entry.target.id));
+    let mut concerned: Vec<&Entry> = list.entries.iter().filter(|entry| is_concerned(entry)).collect();
+    // A stable sort: the survivor's own before the others, which stay as they stand.
+    concerned.sort_by_key(|entry| entry.target != *survivor);
+    let mut one = joined(&concerned, survivor);
+    let entries =
+        list.entries.iter().filter_map(|entry| if is_concerned(entry) { one.take() } else { Some(entry.clone()) });
+    ReadingList { entries: entries.collect(), ..list.clone() }
+}
+
+/// One entry of several.
+fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
+    let mut notes: Vec<&str> = Vec::new();
+    for note in entries.iter().filter_map(|entry| entry.note.as_deref()) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    let first = (*entries.first()?).clone();
+    Some(Entry {
+        target: survivor.clone(),
+        note: (!notes.is_empty()).then(|| notes.join("\n\n")),
+        role: entries.iter().find_map(|entry| entry.role),
+        ..first
+    })
+}
+
+/// The fault of notes that have become too long by being joined.
+pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Fault> {
+    let (before, after) = (before.and_then(ReadingList::of)?, ReadingList::of(after)?);
+    let had = |note: &str| before.entries.iter().any(|entry| entry.note.as_deref() == Some(note));
+    let length = (after.entries.iter().filter_map(|entry| entry.note.as_deref()))
+        .filter(|note| !had(note))
+        .map(|note| note.chars().count())
+        .find(|length| *length > bounds::NOTE)?;
+    let reason = format!(
+        "would join notes on the list of the {} \"{}\" to {length} characters, {} are allowed: shorten one first",
+        after.owner_kind,
+        after.owner.slug,
+        bounds::NOTE
+    );
+    Some(Fault::new(FIELD, FaultCode::TooLong, None, reason))
+}

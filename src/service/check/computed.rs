@@ -1,0 +1,54 @@
+//! What is computed when it is written, so that both engines agree: the keys that titles sort by, and the form of ISBNs.
+
+use entity::kind::NodeKind;
+use sea_orm::DbErr;
+
+use super::{Check, Finding};
+use crate::db::{Sql, rows};
+use crate::domain::isbn::Isbn;
+use crate::domain::sort_key;
+
+/// How many rows are in memory at a time.
+const PAGE: usize = 5_000;
+
+pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+    for kind in NodeKind::ROUTABLE {
+        let called = if kind.is_catalog_item() { "title" } else { "name" };
+        let wrong = |[called, key]: [String; 2]| sort_key::stored(&called) != key;
+        let says = format!("it does not sort by its {called}");
+        judge(check, kind, [called, &format!("{called}_key")], wrong, &says).await?;
+    }
+    let wrong = |[isbn, _]: [String; 2]| {
+        !isbn.is_empty() && Isbn::parse(&isbn).map_or(true, |parsed| parsed.as_str13() != isbn)
+    };
+    judge(check, NodeKind::Book, ["COALESCE(isbn13, '')", "''"], wrong, "its ISBN has a wrong check digit").await
+}
+
+/// Finds the rows of a kind's table whose two columns are wrong together.
+async fn judge(
+    check: &mut Check<impl FnMut(Finding) + Send>,
+    kind: NodeKind,
+    columns: [&str; 2],
+    wrong: impl Fn([String; 2]) -> bool,
+    says: &str,
+) -> Result<(), DbErr> {
+    let [one, other] = columns;
+    let mut last = 0_i64;
+    loop {
+        let mut sql = Sql::new(check.engine, &format!("SELECT id, code, {one}, {other} FROM {kind} WHERE id > "));
+        sql.bind(last).push(&format!(" ORDER BY id LIMIT {PAGE}"));
+        let page = rows(check.connection(), sql).await?;
+        let is_last = page.len() < PAGE;
+        for row in page {
+            let mut columns = row.columns();
+            last = columns.take()?;
+            let code = columns.take()?;
+            if wrong([columns.take()?, columns.take()?]) {
+                check.find(kind, code, says);
+            }
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The history: the last revision of everything is kept, and a thing knows its number.
+
+use entity::kind::NodeKind;
+use sea_orm::DbErr;
+
+use super::{Check, Finding};
+
+pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+    for kind in NodeKind::ALL.into_iter().filter(|kind| *kind != NodeKind::ReadingListEntry) {
+        let last = format!("(SELECT MAX(revision) FROM revision WHERE kind = '{kind}' AND code = {kind}.code)");
+        let select = format!(
+            "SELECT code, 'revision ' || CAST(revision AS TEXT) || ', and the last that is kept is ' \
+             || COALESCE(CAST({last} AS TEXT), 'none') FROM {kind} WHERE revision IS DISTINCT FROM {last} ORDER BY 1"
+        );
+        check.none_of(kind, &select, "it is at {}").await?;
+        // Where rows were purged, those at least as young as the oldest that is kept are there.
+        let untold = format!(
+            "SELECT code, CAST(revision AS TEXT) FROM {kind} WHERE NOT EXISTS (SELECT 1 FROM change \
+             WHERE change.kind = '{kind}' AND change.code = {kind}.code AND change.revision = {kind}.revision) \
+             AND (updated_at > (SELECT at FROM change ORDER BY id LIMIT 1) OR (SELECT purged FROM feed_horizon) = 0) ORDER BY 1"
+        );
+        check.none_of(kind, &untold, "the feed does not tell of its revision {}").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Integrity beyond what the database can hold: the rules that span rows, and what is computed when it is written.
+//!
+//! One consistent view is read, however much is written meanwhile. Each file here knows one kind of damage; most are
+//! conditions in SQL that find nothing in a sound catalog. What only our own code can judge is read a page at a time.
+
+mod computed;
+mod feed;
+mod history;
+mod lists;
+mod names;
+mod positions;
+mod trees;
+
+use std::fmt;
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use crate::db::{Database, Engine, Sql, rows};
+use crate::domain::node_id;
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub kind: NodeKind,
+    pub code: String,
+    /// What is wrong with it, to go on after its id.
+    pub says: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", node_id::format(self.kind, &self.code), self.says)
+    }
+}
+
+/// Looks at the whole catalog and hands each finding to `found`.
+///
+/// # Errors
+/// What the database answers.
+pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Finding) + Send) -> Result<(), DbErr> {
+    let snapshot = database.snapshot().await?;
+    let mut check = Check { snapshot, engine: database.engine(), now, found };
+    positions::check(&mut check).await?;
+    lists::check(&mut check).await?;
+    names::check(&mut check).await?;
+    trees::check(&mut check).await?;
+    computed::check(&mut check).await?;
+    history::check(&mut check).await?;
+    feed::check(&mut check).await?;
+    check.snapshot.rollback().await
+}
+
+/// A check under way.
+struct Check<F> {
+    snapshot: DatabaseTransaction,
+    engine: Engine,
+    now: Timestamp,
+    found: F,
+}
+
+impl<F: FnMut(Finding) + Send> Check<F> {
+    fn find(&mut self, kind: NodeKind, code: String, says: impl Into<String>) {
+        (self.found)(Finding { kind, code, says: says.into() });
+    }
+
+    /// Finds what a statement selects, which is sound where it selects nothing: the code of each thing of `kind`, and a
+    /// text to put in for the `{}` in what is to be said.
+    async fn none_of(&mut self, kind: NodeKind, select: &str, says: &str) -> Result<(), DbErr> {
+        let sql = Sql::new(self.engine, select);
+        for row in rows(&self.snapshot, sql).await? {
+            let mut columns = row.columns();
+            let code = columns.take()?;
+            let detail: String = columns.take()?;
+            self.find(kind, code, says.replace("{}", &detail));
+        }
+        Ok(())
+    }
+
+    fn connection(&self) -> &impl ConnectionTrait {
+        &self.snapshot
+    }
+}

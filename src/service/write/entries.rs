@@ -1,0 +1,41 @@
+//! What new entries of reading lists are given: a row and a code each.
+
+use std::collections::HashSet;
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::record::ReadingList;
+use super::{Context, codes, ids};
+use crate::db::Engine;
+
+/// Gives each entry of `lists` that is new its row and its code.
+///
+/// # Errors
+/// What the database answers.
+pub async fn complete(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    mut lists: Vec<&mut ReadingList>,
+    context: &mut Context,
+) -> Result<(), DbErr> {
+    let (mut rows, mut codes) = (0, 0);
+    let mut at_hand = HashSet::new();
+    for entry in lists.iter().flat_map(|list| &list.entries) {
+        rows += usize::from(entry.id == 0);
+        codes += usize::from(entry.code.is_empty());
+        at_hand.insert(entry.code.clone());
+    }
+    let kind = NodeKind::ReadingListEntry;
+    let mut rows = ids::take(transaction, engine, kind, rows).await?.into_iter();
+    let mut codes = codes::draw(transaction, engine, kind, codes, &at_hand, &mut *context.rng).await?.into_iter();
+    for entry in lists.iter_mut().flat_map(|list| &mut list.entries) {
+        if entry.id == 0 {
+            entry.id = rows.next().unwrap_or_default();
+        }
+        if entry.code.is_empty() {
+            entry.code = codes.next().unwrap_or_default();
+        }
+    }
+    Ok(())
+}

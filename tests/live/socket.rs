@@ -1,0 +1,112 @@
+//! A client that speaks the protocol by hand.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::site::{PATIENCE, Site};
+
+pub const PROTOCOL: &str = "graphql-transport-ws";
+
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// The subprotocol that the server chose.
+    pub protocol: Option<String>,
+}
+
+impl Socket {
+    /// Shakes hands, with these headers beside those of every handshake.
+    ///
+    /// # Errors
+    /// The status of an answer that is none.
+    pub async fn try_open(site: &Site, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let mut request = format!("ws://{}/graphql", site.address).into_client_request().expect("it is an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("it fits into a header"));
+        }
+        match connect_async(request).await {
+            Ok((stream, response)) => {
+                let protocol = response.headers().get("sec-websocket-protocol");
+                let protocol = protocol.map(|value| value.to_str().expect("it is ASCII").to_owned());
+                Ok(Self { stream, protocol })
+            }
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("there is no handshake: {error}"),
+        }
+    }
+
+    /// Shakes hands.
+    pub async fn open(site: &Site) -> Self {
+        Self::try_open(site, &[("sec-websocket-protocol", PROTOCOL)]).await.expect("it is taken")
+    }
+
+    /// Shakes hands and says who it is.
+    pub async fn ready(site: &Site, payload: Value) -> Self {
+        let mut socket = Self::open(site).await;
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
+        socket
+    }
+
+    pub async fn say(&mut self, message: Value) {
+        self.send(Message::text(message.to_string())).await;
+    }
+
+    pub async fn send(&mut self, message: Message) {
+        self.stream.send(message).await.expect("it is open");
+    }
+
+    pub async fn subscribe(&mut self, id: &str, query: &str) {
+        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
+    }
+
+    /// The next message of the protocol.
+    pub async fn hear(&mut self) -> Value {
+        match self.frame().await {
+            Message::Text(text) => serde_json::from_str(&text).expect("it is JSON"),
+            other => panic!("no message of the protocol: {other:?}"),
+        }
+    }
+
+    /// The answer in the next message, which must be one of this operation.
+    pub async fn next(&mut self, id: &str) -> Value {
+        let mut message = self.hear().await;
+        assert!(message["type"] == "next" && message["id"] == id, "{message}");
+        message["payload"].take()
+    }
+
+    /// The code and the reason with which the server closes.
+    pub async fn closed(&mut self) -> (u16, String) {
+        match self.frame().await {
+            Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),
+            other => panic!("it is not closed: {other:?}"),
+        }
+    }
+
+    /// Waits, without reading, until the server has let go of the socket.
+    pub async fn pushed_out(&mut self) {
+        let knocking = async {
+            while self.stream.send(Message::text(r#"{"type":"pong"}"#)).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, knocking).await.expect("it is let go of");
+    }
+
+    async fn frame(&mut self) -> Message {
+        loop {
+            let frame = timeout(PATIENCE, self.stream.next()).await.expect("something comes");
+            match frame.expect("it is open").expect("it is read") {
+                Message::Ping(_) | Message::Pong(_) => {}
+                frame => return frame,
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What becomes of open connections when the server stops.
+
+use std::time::Instant;
+
+use serde_json::Value;
+use syllabus::http::Stopped;
+
+use crate::common::on_each_engine;
+use crate::events::Events;
+use crate::site::Site;
+use crate::socket::Socket;
+
+const HEAR: &str = "subscription { catalogChanged { at } }";
+
+#[test]
+fn those_who_listen_are_told_and_do_not_hold_up_the_end() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let mut idle = Socket::open(&site).await;
+        let mut ready = Socket::ready(&site, Value::Null).await;
+        ready.subscribe("a", HEAR).await;
+        let mut events = Events::open(&site, &[], HEAR).await;
+        let start = Instant::now();
+        let (stopped, idle, ready, event) = tokio::join!(site.stop(), idle.closed(), ready.closed(), events.event());
+        assert_eq!(event, None, "without a complete, so that the client comes back");
+        assert_eq!(stopped, Stopped::Gracefully);
+        assert_eq!((idle.0, ready.0), (1001, 1001));
+        assert!(start.elapsed().as_secs() < 10, "the grace is for requests, not for those who listen");
+    });
+}

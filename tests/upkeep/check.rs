@@ -1,0 +1,174 @@
+//! `check` finds what somebody damaged by hand, and nothing in what was written the proper way.
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use syllabus::db::Database;
+use syllabus::service::check::check;
+
+use crate::common::{Lines, NOW, TestApp, demo, moment, on_each_engine};
+
+/// When what is scheduled has been published.
+const LATER: &str = "2026-04-01T00:00:00Z";
+
+/// A catalog with something of everything that can be damaged.
+fn catalog() -> Lines {
+    let mut lines: Lines = [
+        json!({ "kind": "topic", "slug": "stores", "code": "tpcdb2", "name": "Databases", "aliases": ["DB"] }),
+        json!({ "kind": "topic", "slug": "queries", "code": "tpcsq2", "name": "SQL", "parent": "stores", "oldSlugs": ["sequel"] }),
+        json!({ "kind": "topic", "slug": "later", "code": "tpcsc2", "name": "Later", "publishedAt": "2026-03-01T00:00:00Z" }),
+        json!({ "kind": "person", "slug": "ada", "code": "prsad2", "name": "Ada" }),
+        json!({ "kind": "book", "slug": "week", "code": "bkkqa2", "title": "Week", "authors": ["ada"], "isbn13": "9780000000002", "topics": ["queries"] }),
+        json!({ "kind": "course", "slug": "first", "code": "crsfs2", "title": "First" }),
+        json!({ "kind": "course", "slug": "second", "code": "crsse2", "title": "Second", "prerequisites": ["first"] }),
+        json!({ "kind": "career", "slug": "data", "code": "cardw2", "title": "Data", "topics": ["stores"] }),
+        json!({ "kind": "readingList", "of": { "kind": "career", "slug": "data" }, "code": "rdste2", "entries": [{ "kind": "book", "slug": "week" }, { "kind": "course", "slug": "first" }] }),
+    ]
+    .into();
+    for level in 1..=8 {
+        let mut topic = json!({ "kind": "topic", "slug": format!("level-{level}"), "code": format!("tpcv{level}x").replace('1', "9"), "name": "Level" });
+        if level > 1 {
+            topic["parent"] = json!(format!("level-{}", level - 1));
+        }
+        lines.push(&topic);
+    }
+    lines
+}
+
+async fn findings(database: &Database) -> Vec<String> {
+    findings_at(database, NOW).await
+}
+
+async fn findings_at(database: &Database, time: &str) -> Vec<String> {
+    let mut findings = Vec::new();
+    check(database, moment(time), |finding| findings.push(finding.to_string())).await.expect("it can be checked");
+    findings
+}
+
+#[test]
+fn what_was_written_the_proper_way_is_sound() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, catalog()).await;
+        assert_eq!(findings(&store.database).await, Vec::<String>::new());
+        app.at(LATER).data("{ changes { totalCount } }").await;
+        app.import(demo()).await;
+        assert_eq!(findings_at(&store.database, LATER).await, Vec::<String>::new());
+    });
+}
+
+/// What is done to the database, and what is to be found then.
+const DAMAGES: [(&str, &str); 27] = [
+    (
+        "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
+        "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",
+    ),
+    (
+        "UPDATE contribution SET position = 2",
+        "book_bkkqa2: its contributors are not numbered from 1 without holes: 1 have positions from 2 to 2",
+    ),
+    (
+        "UPDATE course_prerequisite SET position = 3",
+        "course_crsse2: its prerequisites are not numbered from 1 without holes: 1 have positions from 3 to 3",
+    ),
+    (
+        "UPDATE career_topic SET position = 2",
+        "career_cardw2: its topics are not numbered from 1 without holes: 1 have positions from 2 to 2",
+    ),
+    (
+        "UPDATE book_topic SET position = 2",
+        "book_bkkqa2: its topics are not numbered from 1 without holes: 1 have positions from 2 to 2",
+    ),
+    (
+        "UPDATE topic_alias SET position = 2",
+        "topic_tpcdb2: its aliases are not numbered from 1 without holes: 1 have positions from 2 to 2",
+    ),
+    (
+        "DELETE FROM reading_list WHERE topic_id IN (SELECT id FROM topic WHERE code = 'tpcsq2')",
+        "topic_tpcsq2: has no reading list",
+    ),
+    (
+        "DELETE FROM reading_list WHERE course_id IN (SELECT id FROM course WHERE code = 'crsfs2')",
+        "course_crsfs2: has no reading list",
+    ),
+    (
+        "UPDATE reading_list SET visible_from = NULL WHERE code = 'rdste2'",
+        "reading_list_rdste2: does not show when its owner, career_cardw2, does",
+    ),
+    (
+        "UPDATE person SET code = 'prsal0' WHERE code = 'prsad2'",
+        "person_prsal0: its code has a symbol that no code has",
+    ),
+    (
+        "INSERT INTO retired_slug (kind, slug, topic_id, retired_at) SELECT 'topic', 'stores', id, 0 FROM topic WHERE code = 'tpcsq2'",
+        "topic_tpcdb2: its slug \"stores\" is kept as an old one as well",
+    ),
+    (
+        "UPDATE topic SET slug = 'tpcdb2' WHERE code = 'tpcsq2'",
+        "topic_tpcsq2: its slug \"tpcdb2\" is the code of a topic",
+    ),
+    ("UPDATE retired_slug SET slug = 'tpcdb2'", "topic_tpcsq2: its slug \"tpcdb2\" is the code of a topic"),
+    (
+        "INSERT INTO course_prerequisite (course_id, prerequisite_id, position) SELECT a.id, b.id, 1 FROM course AS a, course AS b WHERE a.code = 'crsfs2' AND b.code = 'crsse2'",
+        "course_crsfs2: it is required by what it requires: course_crsfs2 → course_crsse2",
+    ),
+    (
+        "UPDATE topic SET parent_id = (SELECT id FROM topic WHERE code = 'tpcsq2') WHERE code = 'tpcdb2'",
+        "topic_tpcdb2: it is below what is below it: topic_tpcdb2 → topic_tpcsq2",
+    ),
+    (
+        "UPDATE topic SET parent_id = (SELECT id FROM topic WHERE code = 'tpcdb2') WHERE slug = 'level-1'",
+        "topic_tpcv8x: it is more than 8 levels down the tree",
+    ),
+    ("UPDATE book SET title_key = 'zzz'", "book_bkkqa2: it does not sort by its title"),
+    ("UPDATE person SET name_key = 'zzz'", "person_prsad2: it does not sort by its name"),
+    ("UPDATE book SET isbn13 = '9780000000003'", "book_bkkqa2: its ISBN has a wrong check digit"),
+    ("UPDATE book SET revision = 7", "book_bkkqa2: it is at revision 7, and the last that is kept is 1"),
+    (
+        "DELETE FROM revision WHERE code = 'rdste2'",
+        "reading_list_rdste2: it is at revision 1, and the last that is kept is none",
+    ),
+    ("DELETE FROM change WHERE code = 'bkkqa2'", "book_bkkqa2: the feed does not tell of its revision 1"),
+    ("DELETE FROM scheduled", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
+    (
+        "UPDATE scheduled SET path = '/topic/tpcsc2/other'",
+        "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it",
+    ),
+    ("UPDATE scheduled SET revision = 9", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
+    (
+        "UPDATE scheduled SET due_at = due_at + 1",
+        "topic_tpcsc2: the feed is about to tell of /topic/tpcsc2/later, which is not scheduled for then",
+    ),
+    (
+        "INSERT INTO scheduled (kind, code, due_at, revision, path) VALUES ('book', 'bkkqa2', 1, 1, '/book/bkkqa2/week')",
+        "book_bkkqa2: the feed is about to tell of /book/bkkqa2/week, which is not scheduled for then",
+    ),
+];
+
+#[test]
+fn each_damage_is_found() {
+    on_each_engine(async |store| {
+        let database = &store.database;
+        for (damage, expected) in DAMAGES {
+            store.clear().await;
+            TestApp::with(store, catalog()).await;
+            let done = database.writer().execute_unprepared(damage).await;
+            assert!(done.expect("it can be done").rows_affected() > 0, "{damage}");
+            let found = findings(database).await;
+            assert!(found.iter().any(|finding| finding == expected), "{damage}\nexpected {expected}\nfound {found:#?}");
+        }
+    });
+}
+
+#[test]
+fn the_number_of_statements_does_not_grow() {
+    on_each_engine(async |store| {
+        TestApp::with(store, catalog()).await;
+        let count = async || {
+            let before = store.database.statements();
+            findings(&store.database).await;
+            store.database.statements() - before
+        };
+        let few = count().await;
+        TestApp::new(store).import(demo()).await;
+        assert_eq!(count().await, few);
+    });
+}
