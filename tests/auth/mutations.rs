@@ -75,6 +75,11 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
     ),
     ("catalogItemArchive", Role::Editor, r#"catalogItemArchive(input: { id: "book_zzzzzz" }) { userErrors { code } }"#),
     (
+        "catalogImport",
+        Role::Editor,
+        r#"catalogImport(input: { records: [{ kind: "topic" }] }) { userErrors { code } }"#,
+    ),
+    (
         "revisionRestore",
         Role::Editor,
         r#"revisionRestore(input: { id: "book_zzzzzz", revision: 1 }) { userErrors { code } }"#,

@@ -118,7 +118,7 @@ async fn run(
         if let Some(key) = &key {
             key.keep(&transaction, engine, &report, context).await?;
         }
-        transaction.commit().await?;
+        database.commit(transaction).await?;
     }
     Ok(Ok(Imported { report, is_repeat: false }))
 }

@@ -1,0 +1,7 @@
+//! A server that is killed in the midst of writing: what it acknowledged is there, and no half of anything else.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod kill;
+mod server;
+mod writes;

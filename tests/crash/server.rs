@@ -1,0 +1,104 @@
+//! The binary that was built, as processes that can be killed.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+/// The binary, on one database and with none of our settings in its environment.
+pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("SYLLABUS_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).args(["--database-url", url]);
+    command
+}
+
+/// Runs a command to its end, which must be a good one, and gives what it wrote to standard output.
+#[track_caller]
+pub fn run(url: &str, arguments: &[&str]) -> String {
+    let Output { status, stdout, stderr } = syllabus(url, arguments).output().expect("the binary runs");
+    let said = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{arguments:?}: {status}\n{}{said}", String::from_utf8_lossy(&stdout));
+    String::from_utf8(stdout).expect("output is UTF-8")
+}
+
+/// A serving process. It is killed, not asked to stop, when it is dropped.
+pub struct Server {
+    process: Process,
+    graphql: String,
+    token: String,
+    client: Client,
+}
+
+impl Server {
+    pub fn start(url: &str, token: &str) -> Self {
+        let mut child = syllabus(url, &["serve", "--listen", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let address = loop {
+            let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
+            if let Some(rest) = line.strip_prefix("Listening on ") {
+                break rest.split_once(". ").expect("a sentence follows").0.to_owned();
+            }
+        };
+        // What it says later is read, so that it never waits for somebody to listen.
+        std::thread::spawn(move || said.for_each(drop));
+        let graphql = format!("http://{address}/graphql");
+        Self { process: Process(Mutex::new(child)), graphql, token: token.to_owned(), client: Client::new() }
+    }
+
+    pub fn kill(&self) {
+        self.process.kill();
+    }
+
+    /// Sends a query as an editor who sees drafts; nothing comes back from a server that is gone.
+    pub async fn ask(&self, query: &str, variables: Value) -> Option<Value> {
+        let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
+        let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.ok()?;
+        let answer: Value = answer.json().await.ok()?;
+        assert!(answer.get("errors").is_none(), "{query}: {answer:#}");
+        Some(answer["data"].clone())
+    }
+}
+
+/// A process that others can kill while somebody waits for it.
+pub struct Process(Mutex<Child>);
+
+impl Process {
+    /// Starts a command and hands it its whole input.
+    pub fn fed(mut command: Command, input: &str) -> Self {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
+        // It may be killed before it has read all of it.
+        let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+        Self(Mutex::new(child))
+    }
+
+    /// `SIGKILL`: it gets no chance to put anything in order.
+    pub fn kill(&self) {
+        let mut child = self.0.lock().expect("nobody panics with it");
+        // It may have ended by itself.
+        let _ = child.kill();
+    }
+
+    /// Whether it came to a good end; nothing while it runs.
+    pub fn ended(&self) -> Option<bool> {
+        let mut child = self.0.lock().expect("nobody panics with it");
+        child.try_wait().expect("it is ours").map(|status| status.success())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = self.0.get_mut().expect("nobody panics with it").wait();
+    }
+}

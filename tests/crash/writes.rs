@@ -1,0 +1,121 @@
+//! The writes of which some are in flight when everything is killed, and how one sees that they are there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::server::{Process, Server, syllabus};
+
+/// How many books one import brings.
+const BATCH: usize = 10;
+/// How often one looks whether a process has ended.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What is in the catalog before, with a book to be listed for each of so many writes.
+pub fn catalog(writes: usize) -> String {
+    let mut lines = String::from(
+        "{\"kind\":\"topic\",\"slug\":\"robustness\",\"code\":\"tpcrb2\",\"name\":\"Robustness\"}\n\
+         {\"kind\":\"person\",\"slug\":\"ada\",\"code\":\"prsad2\",\"name\":\"Ada\"}\n\
+         {\"kind\":\"career\",\"slug\":\"tester\",\"code\":\"cartst\",\"title\":\"Tester\"}\n\
+         {\"kind\":\"readingList\",\"of\":{\"kind\":\"career\",\"slug\":\"tester\"},\"code\":\"rdsts2\",\"entries\":[]}\n",
+    );
+    for number in 0..writes {
+        lines += &format!("{}\n", json!({ "kind": "book", "slug": format!("seed-{number}"), "title": "Seed" }));
+    }
+    lines
+}
+
+/// One write. What it writes has its number in it.
+#[derive(Clone, Copy, Debug)]
+pub enum Write {
+    /// A book of its own, by mutation.
+    Create(usize),
+    /// Books, by one mutation.
+    Import(usize),
+    /// Books, by a process of its own.
+    Process(usize),
+    /// A book onto the list that all write to, by mutation.
+    Entry(usize),
+}
+
+impl Write {
+    pub fn number(number: usize) -> Self {
+        match number % 4 {
+            0 => Self::Create(number),
+            1 => Self::Import(number),
+            2 => Self::Process(number),
+            _ => Self::Entry(number),
+        }
+    }
+
+    /// Does it. Whether it was acknowledged: who was killed acknowledges nothing.
+    pub async fn run(self, server: &Server, url: &str, processes: &std::sync::Mutex<Vec<Arc<Process>>>) -> bool {
+        let (mutation, input) = match self {
+            Self::Create(number) => {
+                let people = json!([{ "personId": "person_prsad2" }]);
+                let title = format!("Single {number}");
+                ("bookCreate", json!({ "title": title, "topicIds": ["topic_tpcrb2"], "contributors": people }))
+            }
+            Self::Import(number) => ("catalogImport", json!({ "records": records(number).collect::<Vec<_>>() })),
+            Self::Process(number) => {
+                let lines = records(number).map(|record| format!("{record}\n")).collect::<String>();
+                let process = Arc::new(Process::fed(syllabus(url, &["import", "-"]), &lines));
+                processes.lock().expect("nobody panics with it").push(process.clone());
+                return ended(&process).await;
+            }
+            Self::Entry(number) => {
+                let query = format!("{{ book(by: {{ slug: \"seed-{number}\" }}) {{ id }} }}");
+                let Some(seed) = server.ask(&query, json!({})).await else { return false };
+                let entries = json!([{ "resourceId": seed["book"]["id"], "note": format!("Note {number}") }]);
+                let place = json!({ "end": "FIRST" });
+                let input = json!({ "listId": "reading_list_rdsts2", "entries": entries, "place": place });
+                ("readingListEntryAdd", input)
+            }
+        };
+        let ty = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query =
+            format!("mutation($input: {ty}Input!) {{ {mutation}(input: $input) {{ userErrors {{ code message }} }} }}");
+        let Some(data) = server.ask(&query, json!({ "input": input })).await else { return false };
+        assert_eq!(data[mutation]["userErrors"], json!([]), "{self:?}");
+        true
+    }
+
+    /// How many whole things of it are in the catalog, and how many there are when it was done.
+    pub async fn found(self, server: &Server) -> (usize, usize) {
+        let (title, all) = match self {
+            Self::Create(number) => (format!("Single {number}"), 1),
+            Self::Import(number) | Self::Process(number) => (format!("Batch {number}"), BATCH),
+            Self::Entry(number) => {
+                let query = "{ nodes { note list { id } } }";
+                let query = format!("{{ book(by: {{ slug: \"seed-{number}\" }}) {{ listedIn {query} }} }}");
+                let data = server.ask(&query, json!({})).await.expect("the server is there");
+                let whole = json!([{ "note": format!("Note {number}"), "list": { "id": "reading_list_rdsts2" } }]);
+                return (usize::from(data["book"]["listedIn"]["nodes"] == whole), 1);
+            }
+        };
+        let query = "{ nodes { authors { name } topics { nodes { title } } } }";
+        let query = format!("{{ books(where: {{ title: {{ eq: \"{title}\" }} }}) {query} }}");
+        let data = server.ask(&query, json!({})).await.expect("the server is there");
+        let whole = json!({ "authors": [{ "name": "Ada" }], "topics": { "nodes": [{ "title": "Robustness" }] } });
+        let nodes = data["books"]["nodes"].as_array().expect("it is a list");
+        assert!(nodes.iter().all(|node| *node == whole), "{self:?}: {nodes:?}");
+        (nodes.len(), all)
+    }
+}
+
+fn records(number: usize) -> impl Iterator<Item = Value> {
+    (0..BATCH).map(move |book| {
+        let (slug, title) = (format!("batch-{number}-{book}"), format!("Batch {number}"));
+        json!({ "kind": "book", "slug": slug, "title": title, "authors": ["ada"], "topics": ["robustness"] })
+    })
+}
+
+async fn ended(process: &Process) -> bool {
+    loop {
+        if let Some(well) = process.ended() {
+            return well;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
