@@ -239,6 +239,9 @@ impl fmt::Display for ImportReport {
             (false, false) if self.refused > 0 => {
                 write!(f, "Written, {} line(s) skipped, in {seconds:.2} s", self.refused)
             }
+            (false, false) if self.total().created + self.total().updated == 0 => {
+                write!(f, "Nothing changed: all of it is there already, in {seconds:.2} s")
+            }
             (false, false) => write!(f, "Written in {seconds:.2} s"),
         }
     }
