@@ -10,7 +10,7 @@ use crate::telemetry;
 
 const EXAMPLES: &str = "\
 Examples:
-  syllabus check                             say nothing and exit 0 where all is well
+  syllabus check                             exit 0 where all is well
   syllabus check --database-url postgres://syllabus@localhost/catalog > findings.txt
 
 Nothing is changed. It can run while the catalog is served.";

@@ -41,7 +41,7 @@ impl Database {
         &self.bell
     }
 
-    /// Commits, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
+    /// Commits what has written to the feed, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
     ///
     /// # Errors
     /// What the database answers.

@@ -145,7 +145,6 @@ impl Prepared {
         let error = match lost {
             Lost::Expired => cursor_expired(),
             Lost::TooSlow => too_slow(),
-            Lost::Broken => async_graphql::Error::new("the hub broke"),
             Lost::Read(error) => error.into(),
         };
         let mut errors = vec![error.into_server_error(async_graphql::Pos::default())];

@@ -10,7 +10,7 @@ use super::{Outcome, Subject, find, revive, update};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
 use crate::service::write::record::state::Kept;
-use crate::service::write::record::{Item, Party, ReadingList, Record, Ref};
+use crate::service::write::record::{Item, Party, ReadingList, Record, Ref, add_former};
 use crate::service::write::{Fault, FaultCode, ids};
 
 /// What has revisions.
@@ -110,20 +110,13 @@ fn laid_over(mut old: Record, present: &Record) -> Record {
 fn keep_publication(old: &mut Item, present: &Item) {
     old.status = present.status;
     old.published_at = present.published_at;
-    add_former(&mut old.old_slugs, &old.slug, &present.old_slugs, &present.slug);
+    let leading = present.old_slugs.iter().chain([&present.slug]).cloned();
+    add_former(&mut old.old_slugs, leading, Some(&old.slug));
 }
 
 fn keep_addresses(old: &mut Party, present: &Party) {
-    add_former(&mut old.old_slugs, &old.slug, &present.old_slugs, &present.slug);
-}
-
-/// Every slug that leads to it now goes on doing so.
-fn add_former(old_slugs: &mut Vec<String>, slug: &str, present_old_slugs: &[String], present_slug: &str) {
-    old_slugs.extend(present_old_slugs.iter().cloned());
-    old_slugs.push(present_slug.to_owned());
-    old_slugs.retain(|old| old != slug);
-    old_slugs.sort();
-    old_slugs.dedup();
+    let leading = present.old_slugs.iter().chain([&present.slug]).cloned();
+    add_former(&mut old.old_slugs, leading, Some(&old.slug));
 }
 
 /// An entry that is still there keeps its row and its code.

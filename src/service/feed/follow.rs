@@ -33,8 +33,6 @@ pub enum Lost {
     Expired,
     #[error("more happened than the follower took")]
     TooSlow,
-    #[error("nobody tells of changes any more")]
-    Broken,
     #[error(transparent)]
     Read(#[from] ReadError),
 }
@@ -116,11 +114,16 @@ impl Follower {
 
     /// Waits for the hub's next batch.
     async fn listen(&mut self) -> Result<(), Lost> {
-        let batch = self.receiver.recv().await.map_err(|error| match error {
-            RecvError::Lagged(_) => Lost::TooSlow,
-            // The hub's task ends with its last follower, or by a defect.
-            RecvError::Closed => Lost::Broken,
-        })?;
+        let batch = match self.receiver.recv().await {
+            Ok(batch) => batch,
+            Err(RecvError::Lagged(_)) => return Err(Lost::TooSlow),
+            // The hub's task has missed rows that are kept no more, or ended by a defect: the table tells what that means here.
+            Err(RecvError::Closed) => {
+                self.receiver = self.hub.join().await?;
+                self.behind = true;
+                return Ok(());
+            }
+        };
         for change in batch.iter().filter(|change| change.id > self.place) {
             if self.interest.matches(change) {
                 self.found.push_back(change.clone());

@@ -25,6 +25,19 @@ pub const BATCH: u32 = 500;
 /// New rows of the feed, oldest first.
 pub type Batch = Arc<[Arc<Change>]>;
 
+/// What came of a look at the feed.
+enum Told {
+    /// Everything that there was.
+    All,
+    /// Nothing: rows that were not told of are kept no more. Each follower has to see where that leaves it.
+    Gap,
+}
+
+/// No task.
+fn none() -> WeakSender<Batch> {
+    broadcast::channel(1).0.downgrade()
+}
+
 /// Tells of new rows of one database's feed.
 pub struct Hub {
     pub(super) database: Database,
@@ -38,12 +51,7 @@ pub struct Hub {
 impl Hub {
     #[must_use]
     pub fn new(database: Database, clock: Clock, backlog: usize) -> Arc<Self> {
-        Arc::new(Self {
-            database,
-            clock,
-            backlog: backlog.max(1),
-            task: Mutex::new(broadcast::channel(1).0.downgrade()),
-        })
+        Arc::new(Self { database, clock, backlog: backlog.max(1), task: Mutex::new(none()) })
     }
 
     /// Hears of every row that is committed from now on.
@@ -73,8 +81,10 @@ impl Hub {
         loop {
             tokio::select! {
                 () = sender.closed() => {
-                    let _task = self.task.lock().await;
+                    let mut task = self.task.lock().await;
                     if sender.receiver_count() == 0 {
+                        // Whoever joins next starts another task, whatever is left of this one until then.
+                        *task = none();
                         return;
                     }
                 }
@@ -84,7 +94,11 @@ impl Hub {
                 never = &mut relay => match never {},
             }
             match self.tell(&sender, &mut place).await {
-                Ok(()) => failed = false,
+                Ok(Told::All) => failed = false,
+                Ok(Told::Gap) => {
+                    *self.task.lock().await = none();
+                    return;
+                }
                 // Once for each time that it is lost, not once a second.
                 Err(error) if !failed => {
                     failed = true;
@@ -100,19 +114,23 @@ impl Hub {
         Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true })
     }
 
-    async fn tell(&self, sender: &Sender<Batch>, place: &mut i64) -> Result<(), ReadError> {
+    async fn tell(&self, sender: &Sender<Batch>, place: &mut i64) -> Result<Told, ReadError> {
         let reader = self.reader();
         publish_due(&self.database, reader.scope().now).await?;
         loop {
             let asked = PageOfChanges { after: Some(*place), limit: BATCH, kinds: None, subject: None };
-            let page = read_changes(&reader, &asked).await?.page;
+            let stretch = read_changes(&reader, &asked).await?;
+            if stretch.expired {
+                return Ok(Told::Gap);
+            }
+            let page = stretch.page;
             let batch: Batch = page.edges.iter().map(|edge| edge.node.clone()).collect();
-            let Some(last) = batch.last() else { return Ok(()) };
+            let Some(last) = batch.last() else { return Ok(Told::All) };
             *place = last.id;
             // Nobody may be left to hear it, which is found out next.
             let _ = sender.send(batch);
             if !page.more {
-                return Ok(());
+                return Ok(Told::All);
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::domain::code;
 pub struct Scale(f64);
 
 impl Scale {
-    /// The largest: thirty million books would be more than a code has room for beside its other uses.
+    /// The largest: ten million books, as many as the made-up ISBNs have room for.
     pub const MAX: f64 = 100.0;
 
     /// A scale above 0 and up to [`Scale::MAX`].
