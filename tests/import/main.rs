@@ -1,5 +1,6 @@
 //! Import and export through their public API, each case on an empty catalog of its own, on SQLite and on PostgreSQL.
 
+mod any_catalog;
 #[path = "../common/mod.rs"]
 mod common;
 mod feed;
