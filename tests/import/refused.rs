@@ -21,6 +21,14 @@ macro_rules! refused {
 refused! {
     broken_json: r#"{"kind":"topic","#
         => "line 1: broken JSON at column 16";
+    field_twice: r#"{"kind":"book","slug":"a","title":"A","title":"B"}"#
+        => "line 1: has the field \"title\" twice";
+    field_twice_inside: r#"{"kind":"readingList","of":{"kind":"topic","kind":"book","slug":"a"}}"#
+        => "line 1: has the field \"kind\" twice";
+    status_scheduled: r#"{"kind":"book","slug":"a","title":"A","status":"scheduled"}"#
+        => "line 1: book \"a\" status \"scheduled\" is not written: give the status published and a publishedAt to come";
+    text_for_a_number: r#"{"kind":"book","slug":"a","title":"A","year":"soon"}"#
+        => "line 1: book \"a\" year \"soon\" must be a number, not text";
     no_object: "[1]"
         => "line 1: a line must hold one JSON object";
     no_kind: r#"{"slug":"a","title":"A"}"#

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{DateTime, Datelike, Utc};
+use entity::choice::ContributionRole;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +102,14 @@ impl Checker {
     }
 
     fn slug(&mut self, field: &str, text: &str) {
-        if !text.is_empty() && !slug::is_slug(text) {
+        if text.len() > slug::MAX_LENGTH {
+            self.fault(
+                field,
+                FaultCode::TooLong,
+                Some(text),
+                format!("is longer than {} characters", slug::MAX_LENGTH),
+            );
+        } else if !text.is_empty() && !slug::is_slug(text) {
             let reason = "is no slug: lower-case letters a to z, digits and single hyphens between them";
             self.fault(field, FaultCode::Invalid, Some(text), reason);
         }
@@ -224,9 +232,12 @@ impl Checker {
         self.resource(&book.resource);
         self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
         self.length("edition", book.edition.as_deref(), bounds::EDITION);
-        self.count("authors", book.contributors.len(), bounds::CONTRIBUTORS);
+        // As the format writes them: with roles only where somebody is no author.
+        let has_roles = book.contributors.iter().any(|contributor| contributor.role != ContributionRole::Author);
+        let contributors = if has_roles { "contributors" } else { "authors" };
+        self.count(contributors, book.contributors.len(), bounds::CONTRIBUTORS);
         let people = book.contributors.iter();
-        self.once("authors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        self.once(contributors, people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
         for old in &book.old_codes {
             self.code("oldCodes", old);
         }

@@ -54,7 +54,8 @@ impl Fields {
     }
 
     fn wrong_type(&mut self, name: &str, value: &Value, expected: &str) {
-        let shown = value.to_string();
+        // A message puts its own quotes around what it shows.
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         self.invalid(name, Some(&shown), format!("must be {expected}, not {}", type_of(value)));
     }
 

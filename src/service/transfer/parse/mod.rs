@@ -4,6 +4,7 @@ mod fields;
 mod isbn;
 mod items;
 mod list;
+mod once;
 mod parts;
 mod size;
 mod words;
@@ -18,6 +19,7 @@ use super::nearest::hint;
 use super::numbering::Numbering;
 use crate::service::write::{Fault, FaultCode, Patch};
 use fields::Fields;
+use once::Once;
 
 /// How a record names another thing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,8 +72,13 @@ pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> 
             Line::TooLong => file.refuse(number, FaultCode::TooLong, "the line is longer than 1 MiB"),
             Line::NotUtf8 => file.refuse(number, FaultCode::Invalid, "the line is not UTF-8"),
             Line::Text(text) => match serde_json::from_str(text) {
-                Ok(Value::Object(object)) => file.take(number, object),
-                Ok(_) => file.refuse(number, FaultCode::Invalid, "a line must hold one JSON object"),
+                Ok(Once(Value::Object(object))) => file.take(number, object),
+                Ok(Once(_)) => file.refuse(number, FaultCode::Invalid, "a line must hold one JSON object"),
+                Err(error) if error.is_data() => {
+                    let said = error.to_string();
+                    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+                    file.refuse(number, FaultCode::Invalid, said);
+                }
                 Err(error) => {
                     file.refuse(number, FaultCode::Invalid, format!("broken JSON at column {}", error.column()));
                 }

@@ -33,5 +33,8 @@ pub fn contribution_role(text: &str) -> Read<ContributionRole> {
 }
 
 pub fn status(text: &str) -> Read<Status> {
+    if text == "scheduled" {
+        return Err("is not written: give the status published and a publishedAt to come".to_owned());
+    }
     choice(text, "status", Status::ALL, |status| status.as_str().to_lowercase())
 }
