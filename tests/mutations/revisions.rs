@@ -35,9 +35,8 @@ fn editors_see_who_changed_what_when_the_newest_first() {
         for mutation in ["catalogItemUnpublish", "catalogItemPublish"] {
             written(&send(&app, mutation, json!({ "id": "book_bkkqa2" }), "item { id }").await, mutation);
         }
-        let seen = revisions(&app, "book_bkkqa2", "revision at actor action").await;
-        let row =
-            |revision, actor, action| json!({ "revision": revision, "at": NOW, "actor": actor, "action": action });
+        let seen = revisions(&app, "book_bkkqa2", "number at actor action").await;
+        let row = |revision, actor, action| json!({ "number": revision, "at": NOW, "actor": actor, "action": action });
         assert_eq!(
             seen,
             [
@@ -76,12 +75,12 @@ fn pages_go_back_in_time_and_forth_again() {
         }
         let page = async |arguments: &str| {
             let query = format!(
-                "{{ person(by: {{ code: \"prsad2\" }}) {{ revisions({arguments}) {{ totalCount nodes {{ revision }}
+                "{{ person(by: {{ code: \"prsad2\" }}) {{ revisions({arguments}) {{ totalCount nodes {{ number }}
                     pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}"
             );
             let page = app.data(&query).await["person"]["revisions"].clone();
             let numbers: Vec<_> =
-                page["nodes"].as_array().expect("nodes").iter().map(|node| node["revision"].clone()).collect();
+                page["nodes"].as_array().expect("nodes").iter().map(|node| node["number"].clone()).collect();
             assert_eq!(page["totalCount"], 5);
             (numbers, page["pageInfo"].clone())
         };
@@ -222,7 +221,7 @@ fn the_revisions_of_many_things_take_two_statements() {
         // The first use of a token in a minute is written down.
         app.ask(&of("title")).await;
         let none = app.ask(&of("title")).await.statements;
-        let light = app.ask(&of("revisions(first: 1) { nodes { revision actor } }")).await;
+        let light = app.ask(&of("revisions(first: 1) { nodes { number actor } }")).await;
         assert_eq!(light.data()["books"]["nodes"].as_array().map(Vec::len), Some(50));
         assert_eq!(light.statements, none + 1);
         let whole = app.ask(&of(&format!("revisions(first: 1) {{ nodes {{ state {CHANGES} }} }}"))).await;

@@ -36,7 +36,7 @@ impl Revision {
 #[Object]
 impl Revision {
     /// Its number, counted from 1 for each thing; pass it to `revisionRestore`.
-    async fn revision(&self) -> i32 {
+    async fn number(&self) -> i32 {
         self.0.revision
     }
 
