@@ -100,10 +100,10 @@ fn list() -> impl Strategy<Value = Value> {
         |(books, courses, title, said)| {
             let targets = books.into_iter().map(|slug| ("book", slug));
             let targets = targets.chain(courses.into_iter().map(|slug| ("course", slug)));
-            let entry = |((kind, slug), (note, role)): ((&str, String), (Option<String>, Option<&str>))| {
+            let entries = targets.zip(said).map(|((kind, slug), (note, role))| {
                 with(Map::new(), json!({ "kind": kind, "slug": slug, "note": note, "role": role }))
-            };
-            let entries: Vec<Value> = targets.zip(said).map(entry).collect();
+            });
+            let entries: Vec<Value> = entries.collect();
             with(Map::new(), json!({ "kind": "readingList", "title": title, "entries": entries }))
         },
     )
