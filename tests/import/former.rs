@@ -38,12 +38,12 @@ fn what_leads_to_a_book_is_taken() {
             r#"line 1: book "b" code "bbbbbb" is of a book that was merged into "a": leave the record out"#,
             r#"line 1: book "b" isbn13 "9780441172719" leads to another book, "a", into which the one that had it was merged"#,
             r#"line 2: book "cccccc" slug "cccccc" is the code of a book, so an address would mean two things"#,
-            r#"line 2: book "cccccc" oldIsbns "9780306406157" is the ISBN of another book, "a""#,
-            r#"line 3: book "d" oldCodes "aaaaaa" leads to another book"#,
+            r#"line 2: book "cccccc" oldIsbns[0] "9780306406157" is the ISBN of another book, "a""#,
+            r#"line 3: book "d" oldCodes[0] "aaaaaa" leads to another book"#,
             r#"line 5: book "f" code "eeeeee" is a former code of another book, which it keeps for ever"#,
             r#"line 5: book "f" isbn13 "9781593279509" is the ISBN of another book, "e""#,
             r#"line 6: book "g" oldIsbns[0] "123" is no ISBN: it should have 10 or 13 digits, not 3"#,
-            r#"line 6: book "g" oldCodes "lllll1" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz"#,
+            r#"line 6: book "g" oldCodes[0] "lllll1" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz"#,
         ];
         assert_eq!(faults, expected);
         assert_eq!(exported(database).await, MERGED);

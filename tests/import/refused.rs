@@ -2,16 +2,18 @@
 
 use syllabus::db::Database;
 
-use super::harness::{exported, on_each_engine, refuse, take};
+use super::harness::{ALL_OR_NOTHING, SKIP_FAILED, exported, import_with, on_each_engine, refuse, take};
 
-/// Each case: the file, and the one line that names its fault.
+/// Each case: the file, and the lines that name its faults. They are the same with `skip_failed`.
 macro_rules! refused {
-    ($($name:ident: $file:expr => $message:expr;)+) => {
+    ($($name:ident: $file:expr => $($message:expr),+;)+) => {
         $(#[test]
         fn $name() {
             async fn case(database: &Database) {
-                assert_eq!(refuse(database, $file).await, [$message]);
+                assert_eq!(refuse(database, $file).await, [$($message),+]);
                 assert_eq!(exported(database).await, "");
+                let report = import_with(database, $file, SKIP_FAILED, 1).await;
+                assert_eq!(report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [$($message),+]);
             }
             on_each_engine(&case);
         })+
@@ -20,11 +22,11 @@ macro_rules! refused {
 
 refused! {
     broken_json: r#"{"kind":"topic","#
-        => "line 1: broken JSON at column 16";
+        => "line 1: \"{\"kind\":\"topic\",\" is broken JSON at column 16: the line ends in the middle of the record";
     field_twice: r#"{"kind":"book","slug":"a","title":"A","title":"B"}"#
-        => "line 1: has the field \"title\" twice";
-    field_twice_inside: r#"{"kind":"readingList","of":{"kind":"topic","kind":"book","slug":"a"}}"#
-        => "line 1: has the field \"kind\" twice";
+        => "line 1: book \"a\" title is there twice: a field may be given once";
+    field_twice_inside: "{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"kind\":\"book\",\"slug\":\"a\"}}\n{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\"}"
+        => "line 1: readingList \"topic a\" of.kind is there twice: a field may be given once";
     status_scheduled: r#"{"kind":"book","slug":"a","title":"A","status":"scheduled"}"#
         => "line 1: book \"a\" status \"scheduled\" is not written: give the status published and a publishedAt to come";
     text_for_a_number: r#"{"kind":"book","slug":"a","title":"A","year":"soon"}"#
@@ -36,7 +38,7 @@ refused! {
     unknown_kind: r#"{"kind":"boook","slug":"a"}"#
         => "line 1: \"a\" kind \"boook\" is an unknown kind; did you mean \"book\"?";
     unknown_field: r#"{"kind":"book","slug":"a","title":"A","yaer":2000}"#
-        => "line 1: book \"a\" yaer is an unknown field; did you mean \"year\"?";
+        => "line 1: book \"a\" yaer \"2000\" is an unknown field; did you mean \"year\"?";
     wrong_type: r#"{"kind":"book","slug":"a","title":7}"#
         => "line 1: book \"a\" title \"7\" must be text, not a number";
     missing_title: r#"{"kind":"book","slug":"a"}"#
@@ -60,7 +62,7 @@ refused! {
     isbns_disagree: r#"{"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","isbn10":"0441172717"}"#
         => "line 1: book \"a\" isbn10 \"0441172717\" disagrees with isbn13, 9780306406157";
     isbn_twice: "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"9780306406157\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn10\":\"0306406152\"}"
-        => "line 2: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"a\"";
+        => "line 2: book \"b\" isbn10 \"0306406152\" is the ISBN of another book, \"a\"";
     bad_date: r#"{"kind":"book","slug":"a","title":"A","publishedAt":"yesterday"}"#
         => "line 1: book \"a\" publishedAt \"yesterday\" is no moment such as 2024-03-29T12:00:00Z";
     bad_url: r#"{"kind":"book","slug":"a","title":"A","url":"ftp://example.org"}"#
@@ -72,7 +74,7 @@ refused! {
     no_pages: r#"{"kind":"book","slug":"a","title":"A","pages":0}"#
         => "line 1: book \"a\" pages \"0\" is not between 1 and 50000";
     price_rounded: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":90071992547409.93,"currency":"EUR"}}"#
-        => "line 1: course \"a\" price.amount \"90071992547409.92\" has more digits than a number keeps: write it as text";
+        => "line 1: course \"a\" price.amount \"90071992547409.93\" has more digits than a number keeps: write it as text";
     price_too_fine: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":0.125,"currency":"EUR"}}"#
         => "line 1: course \"a\" price.amount \"0.125 EUR\" has more decimals than EUR has: 2";
     unknown_level: r#"{"kind":"book","slug":"a","title":"A","level":"expert"}"#
@@ -82,11 +84,14 @@ refused! {
     unknown_role: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"cor\"}]}"
         => "line 3: readingList \"topic t\" entries[0].role \"cor\" is an unknown role: it is one of introductory, core, reference, advanced; did you mean \"core\"?";
     unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"name\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
-        => "line 2: book \"a\" topics \"mathematic\" is no topic of the file or the catalog; did you mean \"mathematics\"?";
+        => "line 2: book \"a\" topics[0] \"mathematic\" is no topic of the file or the catalog; did you mean \"mathematics\"?";
     circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
-        => "line 3: course \"c\" prerequisites require each other in a circle: c → a → b → c";
+        => "line 1: course \"a\" prerequisites require each other in a circle: a → b → c → a",
+           "line 2: course \"b\" prerequisites require each other in a circle: b → c → a → b",
+           "line 3: course \"c\" prerequisites require each other in a circle: c → a → b → c";
     own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"name\":\"B\",\"parent\":\"a\"}"
-        => "line 2: topic \"b\" parent makes the topic its own ancestor: b → a → b";
+        => "line 1: topic \"a\" parent makes the topic its own ancestor: a → b → a",
+           "line 2: topic \"b\" parent makes the topic its own ancestor: b → a → b";
     own_parent: r#"{"kind":"topic","slug":"a","name":"A","parent":"a"}"#
         => "line 1: topic \"a\" parent makes the topic its own ancestor: a → a";
     two_owners: r#"{"kind":"readingList","of":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
@@ -95,6 +100,45 @@ refused! {
         => "line 3: readingList \"topic t\" of \"topic t\" is a duplicate: line 2 has it already";
     entry_twice: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\"},{\"kind\":\"book\",\"slug\":\"a\"}]}"
         => "line 3: readingList \"topic t\" entries[1] \"a\" is named twice";
+    comma_too_many: r#"{"kind":"topic","slug":"ünter","name":"A",}"#
+        => "line 1: \"…lug\":\"ünter\",\"name\":\"A\",}\" is broken JSON at column 43: nothing follows the comma";
+    numbers_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","year":1e3,"pages":1.0,"edition":3.10}"#
+        => "line 1: book \"a\" year \"1e3\" must be a whole number within reason",
+           "line 1: book \"a\" edition \"3.10\" must be text, not a number",
+           "line 1: book \"a\" pages \"1.0\" must be a whole number within reason";
+    names_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","publicationYear":9999,"pageCount":0,"contributors":[{"person":"nobody","role":"author"}]}"#
+        => "line 1: book \"a\" contributors[0] \"nobody\" is no person of the file or the catalog",
+           "line 1: book \"a\" publicationYear \"9999\" is not between -3000 and next year, 2027",
+           "line 1: book \"a\" pageCount \"0\" is not between 1 and 50000";
+    entries_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[7,{\"kind\":\"book\",\"slug\":\"nowhere\"},{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"none\"},{\"kind\":\"book\"},{\"kind\":\"book\",\"slug\":\"b\",\"code\":\"0\"},{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"1\"}]}"
+        => "line 4: readingList \"topic t\" entries[0] \"7\" must be an object, not a number",
+           "line 4: readingList \"topic t\" entries[2].role \"none\" is an unknown role: it is one of introductory, core, reference, advanced",
+           "line 4: readingList \"topic t\" entries[3].slug is missing",
+           "line 4: readingList \"topic t\" entries[1] \"nowhere\" is no book of the file or the catalog",
+           "line 4: readingList \"topic t\" entries[5] \"a\" is named twice",
+           "line 4: readingList \"topic t\" entries[4].code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz",
+           "line 4: readingList \"topic t\" entries[5].code \"1\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+    elements_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"course\",\"slug\":\"a\",\"oldSlugs\":[\"b\",\"B\"],\"title\":\"A\",\"topics\":[\"t\",\"x\",\"t\"],\"instructors\":[\"Ada\",\" \",{\"slug\":\"ada-1\"}],\"syllabus\":[{\"title\":\"1\"},{\"summary\":\"2\"}]}"
+        => "line 2: course \"a\" instructors[1] is empty",
+           "line 2: course \"a\" syllabus[1].title is missing",
+           "line 2: course \"a\" instructors[2] \"ada-1\" is no person of the file or the catalog",
+           "line 2: course \"a\" topics[1] \"x\" is no topic of the file or the catalog",
+           "line 2: course \"a\" oldSlugs[1] \"B\" is no slug: lower-case letters a to z, digits and single hyphens between them",
+           "line 2: course \"a\" topics[2] \"t\" is named twice";
+    list_of_nobody: r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"code":"0","entries":[{"kind":"book","slug":"a"}]}"#
+        => "line 1: readingList \"topic t\" of \"t\" is no topic of the file or the catalog",
+           "line 1: readingList \"topic t\" entries[0] \"a\" is no book of the file or the catalog",
+           "line 1: readingList \"topic t\" code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+    list_without_an_owner: r#"{"kind":"readingList","code":"0","entries":[{"kind":"book","slug":"a"}]}"#
+        => "line 1: readingList of is missing",
+           "line 1: readingList entries[0] \"a\" is no book of the file or the catalog",
+           "line 1: readingList code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+    circle_of_what_is_at_fault_anyway: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"effort\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
+        => "line 1: course \"a\" effort \"soon\" is no duration such as PT60H, PT19M or P2W",
+           "line 1: course \"a\" prerequisites require each other in a circle: a → a",
+           "line 2: course \"b\" prerequisites require each other in a circle: b → a → b";
+    provider_twice: "{\"kind\":\"provider\",\"slug\":\"a\",\"name\":\"A\"}\n{\"kind\":\"publisher\",\"slug\":\"a\",\"name\":\"A\"}\n{\"kind\":\"provider\",\"slug\":\"a\",\"name\":\"A\"}"
+        => "line 3: organization \"a\" slug \"a\" is a duplicate: line 1 has it already";
     nul: r#"{"kind":"book","slug":"a","title":"A\u0000B"}"#
         => "line 1: book \"a\" title contains the character NUL, which cannot be stored";
 }
@@ -172,6 +216,31 @@ fn slugs_and_codes_of_others() {
             r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
         take(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"new""#));
+    }
+    on_each_engine(&case);
+}
+
+/// Whatever a line is refused for, it is counted once, also where it does not say what it is about.
+#[test]
+fn the_table_counts_the_lines_that_are_refused() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"provider","slug":"a"}
+{"kind":"publisher","slug":"a"}
+{"kind":"boook","slug":"a"}
+{
+{"kind":"readingList"}
+{"kind":"course","slug":"c","title":"C","instructors":["Ada"],"prerequisites":["c"]}"#;
+        for options in [ALL_OR_NOTHING, SKIP_FAILED] {
+            let report = import_with(database, file, options, 1).await;
+            assert_eq!((report.refused, report.total().refused), (6, 6), "{report}");
+            let figures = report.to_string();
+            let refused = |row: &str| {
+                let line = figures.lines().find(|line| line.starts_with(row)).expect("there is such a row");
+                line.rsplit(' ').next().map(str::to_owned)
+            };
+            let rows = ["organization", "course", "readingList", "of no kind", "all"].map(refused);
+            assert_eq!(rows.map(Option::unwrap_or_default), ["2", "1", "1", "2", "6"], "{report}");
+        }
     }
     on_each_engine(&case);
 }

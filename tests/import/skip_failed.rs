@@ -22,7 +22,7 @@ fn lists_drop_entries_and_dependents_fall() {
             [
                 "line 2: topic \"x\" name is missing",
                 "line 3: book \"a\" year \"9999\" is not between -3000 and next year, 2027",
-                "line 5: book \"c\" topics \"x\" is needed, but was refused in line 2",
+                "line 5: book \"c\" topics[0] \"x\" is needed, but was refused in line 2",
             ]
         );
         let dropped: Vec<String> = report.dropped.iter().map(ToString::to_string).collect();
@@ -112,13 +112,13 @@ fn what_falls_late_takes_nothing_from_what_is_good() {
             lines(&report.faults),
             [
                 "line 1: topic \"x\" name is missing",
-                "line 2: book \"a\" topics \"x\" is needed, but was refused in line 1",
-                "line 2: book \"a\" oldSlugs \"o\" leads to another book",
+                "line 2: book \"a\" topics[0] \"x\" is needed, but was refused in line 1",
+                "line 2: book \"a\" oldSlugs[0] \"o\" leads to another book",
                 "line 2: book \"a\" isbn13 \"9780306406157\" is the ISBN of another book, \"b\"",
-                "line 4: course \"c\" prerequisites \"d\" is needed, but was refused in line 5",
-                "line 4: course \"c\" oldSlugs \"p\" leads to another course",
+                "line 4: course \"c\" prerequisites require each other in a circle: c → d → c",
+                "line 4: course \"c\" oldSlugs[0] \"p\" leads to another course",
                 "line 5: course \"d\" prerequisites require each other in a circle: d → c → d",
-                "line 5: course \"d\" oldSlugs \"q\" leads to another course",
+                "line 5: course \"d\" oldSlugs[0] \"q\" leads to another course",
             ]
         );
         let export = exported(database).await;

@@ -120,7 +120,7 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
             ("INVALID", "input.records.1"),
             ("INVALID", "input.records.2.kind"),
             ("TAKEN", "input.records.4.slug"),
-            ("NOT_FOUND", "input.records.5.prerequisites"),
+            ("NOT_FOUND", "input.records.5.prerequisites.0"),
             ("TOO_LONG", "input.records.6"),
         ];
         let expected = expected.map(|(code, path)| (code.to_owned(), path.to_owned()));
@@ -134,7 +134,7 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
                 "book \"x\" isbn13 \"9781593275847\" is no ISBN: its check digit should be 6",
                 "book \"x\" pages \"0\" is not between 1 and 50000",
                 "topic \"graphs\" slug \"graphs\" is a duplicate: records.3 has it already",
-                "course \"z\" prerequisites \"first-step\" is no course of the file or the catalog; did you mean \"first-steps\"?",
+                "course \"z\" prerequisites[0] \"first-step\" is no course of the file or the catalog; did you mean \"first-steps\"?",
                 "is longer than 1 MiB",
             ]
         );

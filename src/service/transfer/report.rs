@@ -149,10 +149,17 @@ impl ImportReport {
         self.kinds.iter().find(|(known, _)| *known == kind).map_or_else(Counts::default, |(_, counts)| *counts)
     }
 
-    /// The figures of all kinds together.
+    /// The figures of the records that do not say what they are: those are refused.
+    fn of_no_kind(&self) -> Counts {
+        let refused = self.records.iter().filter(|record| record.kind.is_none()).count() as u64;
+        Counts { refused, ..Counts::default() }
+    }
+
+    /// The figures of all records together.
     #[must_use]
     pub fn total(&self) -> Counts {
-        self.kinds.iter().fold(Counts::default(), |sum, (_, counts)| Counts {
+        let kinds = self.kinds.iter().map(|(_, counts)| *counts);
+        kinds.chain([self.of_no_kind()]).fold(Counts::default(), |sum, counts| Counts {
             created: sum.created + counts.created,
             updated: sum.updated + counts.updated,
             unchanged: sum.unchanged + counts.unchanged,
@@ -228,7 +235,8 @@ impl fmt::Display for ImportReport {
         }
         writeln!(f, "{:<14}{:>9}{:>9}{:>11}{:>9}", "", "created", "updated", "unchanged", "refused")?;
         let rows = self.kinds.iter().map(|(kind, counts)| (kind_name(*kind), *counts));
-        for (name, counts) in rows.chain([("all", self.total())]) {
+        let of_no_kind = Some(("of no kind", self.of_no_kind())).filter(|(_, counts)| counts.refused > 0);
+        for (name, counts) in rows.chain(of_no_kind).chain([("all", self.total())]) {
             let Counts { created, updated, unchanged, refused } = counts;
             writeln!(f, "{name:<14}{created:>9}{updated:>9}{unchanged:>11}{refused:>9}")?;
         }

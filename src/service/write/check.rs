@@ -47,12 +47,16 @@ impl Fault {
     }
 }
 
-/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
+/// Adds faults that were found later, but for places that have one already, and what is within them: what could not be
+/// read is not also missing.
 #[must_use]
 pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
-    let had: HashSet<String> = faults.iter().map(name).collect();
-    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
+    let had: HashSet<String> = faults.iter().map(|fault| fault.field.clone()).collect();
+    let is_told = |place: &str| {
+        let around = place.match_indices(['[', '.']).map(|(end, _)| &place[..end]);
+        around.chain([place]).any(|place| had.contains(place))
+    };
+    faults.extend(found.into_iter().filter(|fault| !is_told(&fault.field)));
     faults
 }
 
@@ -139,13 +143,12 @@ impl Checker {
         }
     }
 
-    /// Notes the first element that is there twice.
+    /// Notes each element that is there already.
     fn once<'a, K: Eq + Hash>(&mut self, field: &str, elements: impl Iterator<Item = (K, &'a str)>) {
         let mut seen = HashSet::new();
         for (index, (key, shown)) in elements.enumerate() {
             if !seen.insert(key) {
                 self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(shown), "is named twice");
-                return;
             }
         }
     }
@@ -156,8 +159,8 @@ impl Checker {
     }
 
     fn not_itself(&mut self, field: &str, slug: &str, refs: &[Ref]) {
-        if refs.iter().any(|reference| *reference.slug == *slug) {
-            self.fault(field, FaultCode::Invalid, Some(slug), "is the record itself");
+        if let Some(index) = refs.iter().position(|reference| *reference.slug == *slug) {
+            self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(slug), "is the record itself");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Circles in what must have none: prerequisites of courses, parents of topics.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
 
 use sea_orm::{ConnectionTrait, DbErr};
@@ -48,6 +48,79 @@ pub fn find(graph: &Graph) -> Vec<Vec<i64>> {
         }
     }
     circles
+}
+
+/// Finds the knots: in each, everything leads to everything else, so that all of it is in circles. What is in a knot is
+/// sorted. (Tarjan's strongly connected components, with a stack of its own as above.)
+#[must_use]
+pub fn knots(graph: &Graph) -> Vec<Vec<i64>> {
+    let mut knots = Vec::new();
+    // In which order nodes were entered, and, of those whose knot is still open, the first one that they lead back to.
+    let (mut entered, mut back): (HashMap<i64, usize>, HashMap<i64, usize>) = (HashMap::new(), HashMap::new());
+    let mut open: Vec<i64> = Vec::new();
+    let mut way: Vec<(i64, usize)> = Vec::new();
+    for start in graph.keys().copied() {
+        let mut enter = (!entered.contains_key(&start)).then_some(start);
+        loop {
+            if let Some(node) = enter.take() {
+                back.insert(node, entered.len());
+                entered.insert(node, entered.len());
+                open.push(node);
+                way.push((node, 0));
+            }
+            let Some((node, turn)) = way.last_mut() else { break };
+            let node = *node;
+            let mut first = back.get(&node).copied().unwrap_or_default();
+            if let Some(next) = graph.get(&node).and_then(|nodes| nodes.get(*turn)).copied() {
+                *turn += 1;
+                match entered.get(&next) {
+                    None => enter = Some(next),
+                    Some(number) if back.contains_key(&next) => first = first.min(*number),
+                    Some(_) => {}
+                }
+                back.insert(node, first);
+                continue;
+            }
+            way.pop();
+            if let Some((before, _)) = way.last() {
+                back.entry(*before).and_modify(|lowest| *lowest = first.min(*lowest));
+            }
+            if entered.get(&node) == Some(&first) {
+                let place = open.iter().rposition(|one| *one == node).unwrap_or_default();
+                let mut knot = open.split_off(place);
+                for one in &knot {
+                    back.remove(one);
+                }
+                knot.sort_unstable();
+                let is_circle = knot.len() > 1 || graph.get(&node).is_some_and(|nodes| nodes.contains(&node));
+                knots.extend(is_circle.then_some(knot));
+            }
+        }
+    }
+    knots
+}
+
+/// The shortest circle that leads from `start` back to it, through `knot`, without naming `start` twice; nothing where
+/// it takes more than `steps` to find, which are used up.
+#[must_use]
+pub fn shortest(graph: &Graph, knot: &[i64], start: i64, steps: &mut usize) -> Option<Vec<i64>> {
+    let mut came_from: HashMap<i64, i64> = HashMap::new();
+    let mut next = VecDeque::from([start]);
+    while let Some(node) = next.pop_front() {
+        for to in graph.get(&node).into_iter().flatten() {
+            *steps = steps.checked_sub(1)?;
+            if *to == start {
+                let mut way: Vec<i64> = iter::successors(Some(node), |node| came_from.get(node).copied()).collect();
+                way.reverse();
+                return Some(way);
+            }
+            if knot.binary_search(to).is_ok() && !came_from.contains_key(to) {
+                came_from.insert(*to, node);
+                next.push_back(*to);
+            }
+        }
+    }
+    None
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +171,7 @@ pub fn depth(parents: &Graph, topic: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Graph, depth, find};
+    use super::{Graph, depth, find, knots, shortest};
 
     #[test]
     fn names_the_circle_and_not_the_way_to_it() {
@@ -110,6 +183,18 @@ mod tests {
     fn finds_none_where_ways_only_meet() {
         let graph = Graph::from([(1, vec![2, 3]), (2, vec![4]), (3, vec![4])]);
         assert!(find(&graph).is_empty());
+    }
+
+    #[test]
+    fn a_knot_is_all_that_is_in_circles_with_each_other() {
+        let graph =
+            Graph::from([(1, vec![2]), (2, vec![3, 4]), (3, vec![2]), (4, vec![5, 2]), (5, vec![6]), (7, vec![7])]);
+        let found = knots(&graph);
+        assert_eq!(found, vec![vec![2, 3, 4], vec![7]]);
+        let way = |start| shortest(&graph, &found[0], start, &mut 100);
+        assert_eq!([way(2), way(4)], [Some(vec![2, 3]), Some(vec![4, 2])]);
+        assert_eq!(shortest(&graph, &found[1], 7, &mut 1), Some(vec![7]));
+        assert_eq!(shortest(&graph, &found[0], 4, &mut 1), None);
     }
 
     #[test]

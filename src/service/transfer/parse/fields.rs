@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::written::Written;
 use crate::service::transfer::nearest::hint;
 use crate::service::write::{Fault, FaultCode, Field};
 
@@ -12,6 +13,7 @@ pub struct Fields {
     place: String,
     asked: Vec<&'static str>,
     pub faults: Vec<Fault>,
+    pub written: Written,
 }
 
 /// What a text is read as: the value, or why it is none.
@@ -19,7 +21,7 @@ pub type Read<T> = Result<T, String>;
 
 impl Fields {
     pub fn new(object: Map<String, Value>) -> Self {
-        Self { object, place: String::new(), asked: Vec::new(), faults: Vec::new() }
+        Self { object, place: String::new(), asked: Vec::new(), faults: Vec::new(), written: Written::default() }
     }
 
     fn fault(&mut self, name: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
@@ -43,7 +45,10 @@ impl Fields {
         for name in names {
             let Some(value) = self.object.shift_remove(*name) else { continue };
             match &found {
-                None => found = Some((name, value)),
+                None => {
+                    self.written.call(names[0], name);
+                    found = Some((name, value));
+                }
                 Some((first, _)) => {
                     let reason = format!("says the same as \"{first}\": only one of them may be given");
                     self.invalid(name, None, reason);
@@ -54,16 +59,14 @@ impl Fields {
     }
 
     fn wrong_type(&mut self, name: &str, value: &Value, expected: &str) {
-        // A message puts its own quotes around what it shows.
-        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.invalid(name, Some(&shown), format!("must be {expected}, not {}", type_of(value)));
+        self.invalid(name, Some(&shown(value)), format!("must be {expected}, not {}", type_of(value)));
     }
 
     /// Takes a field whose value `read` makes something of; null clears it.
     pub fn value<T>(
         &mut self,
         names: &[&'static str],
-        read: impl FnOnce(&mut Self, &str, Value) -> Option<T>,
+        read: impl FnOnce(&mut Self, &'static str, Value) -> Option<T>,
     ) -> Field<T> {
         match self.take(names) {
             None => Field::Keep,
@@ -150,7 +153,10 @@ impl Fields {
             };
             let mut list = Vec::with_capacity(elements.len());
             for (index, element) in elements.into_iter().enumerate() {
-                list.extend(read(fields, &format!("{name}[{index}]"), element));
+                match read(fields, &format!("{name}[{index}]"), element) {
+                    Some(element) => list.push(element),
+                    None => fields.written.lose(name, index),
+                }
             }
             Some(list)
         })
@@ -178,7 +184,7 @@ impl Fields {
             return None;
         };
         let place = format!("{}{name}.", self.place);
-        let mut inner = Self { object, place, asked: Vec::new(), faults: Vec::new() };
+        let mut inner = Self { place, ..Self::new(object) };
         let read = read(&mut inner);
         inner.finish();
         self.faults.append(&mut inner.faults);
@@ -187,12 +193,16 @@ impl Fields {
 
     /// Notes the fields that nobody asked for.
     pub fn finish(&mut self) {
-        let left: Vec<String> = std::mem::take(&mut self.object).into_iter().map(|(name, _)| name).collect();
-        for name in left {
+        for (name, value) in std::mem::take(&mut self.object) {
             let reason = format!("is an unknown field{}", hint(&name, self.asked.iter().copied()));
-            self.invalid(&name, None, reason);
+            self.invalid(&name, Some(&shown(&value)), reason);
         }
     }
+}
+
+/// A value as a message shows it, which puts its own quotes around it.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn type_of(value: &Value) -> &'static str {

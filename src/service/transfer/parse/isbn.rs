@@ -17,7 +17,11 @@ impl Fields {
                 }
                 Field::Set(thirteen)
             }
-            (Field::Set(isbn), _) | (_, Field::Set(isbn)) => Field::Set(isbn),
+            (Field::Set(isbn), _) => Field::Set(isbn),
+            (_, Field::Set(isbn)) => {
+                self.written.call("isbn13", "isbn10");
+                Field::Set(isbn)
+            }
             (Field::Clear, _) | (_, Field::Clear) => Field::Clear,
             (Field::Keep, Field::Keep) => Field::Keep,
         }
@@ -29,7 +33,9 @@ impl Fields {
             let text = fields.full_text(name, &element)?;
             parse(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         });
-        isbns.value().cloned().unwrap_or_default()
+        let isbns = isbns.value().cloned().unwrap_or_default();
+        self.written.add("oldIsbns", &isbns);
+        isbns
     }
 
     fn one_isbn(&mut self, name: &'static str) -> Field<String> {

@@ -6,8 +6,10 @@ use serde_json::{Number, Value};
 use super::Target;
 use super::fields::Fields;
 use super::words;
+use crate::domain::bounds;
 use crate::domain::money::Money;
 use crate::service::write::Field;
+use crate::service::write::check::length;
 use crate::service::write::patch::{BookPatch, CareerPatch, ContributorPatch, CoursePatch, TopicPatch};
 use crate::service::write::record::{Price, Section};
 
@@ -54,7 +56,15 @@ fn instructor(fields: &mut Fields, name: &str, value: Value) -> Option<Target> {
             person.needed("slug", slug).map(Target::Slug)
         });
     }
-    fields.full_text(name, &value).map(Target::Name)
+    let known_as = fields.full_text(name, &value)?;
+    // A person may be made of it, in whose record nobody would look for the fault.
+    match length(name, Some(&known_as), bounds::NAME) {
+        None => Some(Target::Name(known_as)),
+        Some(fault) => {
+            fields.faults.push(fault);
+            None
+        }
+    }
 }
 
 fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
@@ -64,7 +74,8 @@ fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
             value => fields.full_text(name, &value),
         });
         let currency = price.text(&["currency"]);
-        let (amount, currency) = (price.needed("amount", amount)?, price.needed("currency", currency)?);
+        let (amount, currency) = (price.needed("amount", amount), price.needed("currency", currency));
+        let (amount, currency) = (amount?, currency?);
         match Money::parse(&amount, &currency) {
             Ok(money) => Some(Price { minor: money.minor, currency: money.currency }),
             Err(error) => {
@@ -106,7 +117,7 @@ pub fn book(fields: &mut Fields) -> BookPatch<Target> {
         edition: fields.text(&["edition"]),
         isbn13: fields.isbn(),
         old_isbns: fields.old_isbns(),
-        old_codes: fields.texts(&["oldCodes"]).value().cloned().unwrap_or_default(),
+        old_codes: fields.former("oldCodes"),
         page_count: fields.whole_number(&["pages", "pageCount"]),
         cover_url: fields.url("coverUrl"),
         resource: fields.resource(),
@@ -124,10 +135,14 @@ fn contributors(fields: &mut Fields) -> Field<Vec<ContributorPatch<Target>>> {
         fields.object(name, element, |contributor| {
             let person = contributor.text(&["person"]);
             let role = contributor.read(&["role"], words::contribution_role);
-            let person = contributor.needed("person", person);
-            Some(ContributorPatch { person: Target::Slug(person?), role: contributor.needed("role", role)? })
+            let (person, role) = (contributor.needed("person", person), contributor.needed("role", role));
+            Some(ContributorPatch { person: Target::Slug(person?), role: role? })
         })
     });
+    match (&authors, &contributors) {
+        (Field::Set(_), Field::Keep | Field::Clear) => fields.written.call("contributors", "authors"),
+        _ => fields.written.call("authors", "contributors"),
+    }
     match (authors, contributors) {
         (Field::Set(_), Field::Set(contributors)) => {
             let reason = "says the same as \"contributors\": only one of them may be given";

@@ -11,8 +11,9 @@ use crate::service::write::patch::{EntryPatch, ListPatch};
 const OWNERS: [NodeKind; 3] = [NodeKind::Career, NodeKind::Course, NodeKind::Topic];
 const TARGETS: [NodeKind; 2] = [NodeKind::Course, NodeKind::Book];
 
-/// Reads a list; nothing when it does not say whose it is.
-pub fn list(fields: &mut Fields) -> Option<ListPatch<Target>> {
+/// Reads a list. One that does not say whose it is is read on, so that the rest of its faults is found too: its owner
+/// has no slug then.
+pub fn list(fields: &mut Fields) -> ListPatch<Target> {
     let of = fields.value(&["of"], |fields, name, value| {
         if let Value::Array(owners) = &value
             && owners.len() > 1
@@ -27,13 +28,16 @@ pub fn list(fields: &mut Fields) -> Option<ListPatch<Target>> {
             Some((kind?, slug?))
         })
     });
-    let is_faulty = !fields.faults.is_empty();
-    let code = fields.text(&["code"]).value().cloned();
-    let (title, introduction) = (fields.text(&["title"]), fields.text(&["introduction"]));
-    let entries = fields.list(&["entries"], |fields, name, value| fields.object(name, value, entry));
-    let of = if is_faulty { of.value().cloned() } else { fields.needed("of", of) };
-    let (owner_kind, owner) = of?;
-    Some(ListPatch { owner_kind, owner: Target::Slug(owner), code, title, introduction, entries })
+    let of = if fields.faults.is_empty() { fields.needed("of", of) } else { of.value().cloned() };
+    let (owner_kind, owner) = of.unwrap_or((OWNERS[0], String::new()));
+    ListPatch {
+        owner_kind,
+        owner: Target::Slug(owner),
+        code: fields.text(&["code"]).value().cloned(),
+        title: fields.text(&["title"]),
+        introduction: fields.text(&["introduction"]),
+        entries: fields.list(&["entries"], |fields, name, value| fields.object(name, value, entry)),
+    }
 }
 
 fn entry(fields: &mut Fields) -> Option<EntryPatch<Target>> {

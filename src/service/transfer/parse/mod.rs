@@ -1,13 +1,16 @@
 //! From a line to a [`Draft`]: which thing it is about, and what it asks to be changed.
 
+mod broken;
 mod fields;
 mod isbn;
 mod items;
 mod list;
 mod once;
 mod parts;
+mod raw;
 mod size;
 mod words;
+mod written;
 
 use std::io::{self, BufRead};
 
@@ -19,7 +22,7 @@ use super::nearest::hint;
 use super::numbering::Numbering;
 use crate::service::write::{Fault, FaultCode, Patch};
 use fields::Fields;
-use once::Once;
+pub use written::Written;
 
 /// How a record names another thing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,18 +37,21 @@ pub enum Target {
 pub struct Draft {
     pub line: u64,
     pub kind: NodeKind,
+    /// What the record calls its kind: `provider`.
+    pub word: &'static str,
     /// What the record is called in messages: its slug, or of whom it is the list.
     pub shown: String,
     pub patch: Patch<Target>,
     /// What is wrong with it so far. A draft with faults goes on, so that the rest of them is found too.
     pub faults: Vec<Fault>,
+    pub written: Written,
 }
 
-/// A line from which no draft could be made.
+/// A line from which no draft could be made: it does not say what it is about.
 #[derive(Debug)]
 pub struct Unreadable {
     pub line: u64,
-    pub kind: Option<NodeKind>,
+    /// The slug, if it says one.
     pub shown: String,
     pub faults: Vec<Fault>,
 }
@@ -71,17 +77,16 @@ pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> 
             Line::Blank => {}
             Line::TooLong => file.refuse(number, FaultCode::TooLong, "the line is longer than 1 MiB"),
             Line::NotUtf8 => file.refuse(number, FaultCode::Invalid, "the line is not UTF-8"),
-            Line::Text(text) => match serde_json::from_str(text) {
-                Ok(Once(Value::Object(object))) => file.take(number, object),
-                Ok(Once(_)) => file.refuse(number, FaultCode::Invalid, "a line must hold one JSON object"),
-                Err(error) if error.is_data() => {
-                    let said = error.to_string();
-                    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-                    file.refuse(number, FaultCode::Invalid, said);
+            Line::Text(text) => match once::read(text) {
+                Ok((Value::Object(object), twice)) => {
+                    let faults = file.take(number, object);
+                    faults.extend(twice.iter().map(|place| {
+                        Fault::new(place, FaultCode::Invalid, None, "is there twice: a field may be given once")
+                    }));
+                    raw::show_as_written(text, faults);
                 }
-                Err(error) => {
-                    file.refuse(number, FaultCode::Invalid, format!("broken JSON at column {}", error.column()));
-                }
+                Ok(_) => file.refuse(number, FaultCode::Invalid, "a line must hold one JSON object"),
+                Err(error) => file.unreadable.push(Unreadable::line(number, broken::fault(text, &error))),
             },
         }
     }
@@ -104,16 +109,23 @@ pub fn values(records: Vec<Value>) -> File {
 }
 
 impl File {
-    fn take(&mut self, number: u64, object: Map<String, Value>) {
+    /// Takes a record, and gives back the list of its faults.
+    fn take(&mut self, number: u64, object: Map<String, Value>) -> &mut Vec<Fault> {
         match draft(number, object) {
-            Ok(draft) => self.drafts.push(draft),
-            Err(unreadable) => self.unreadable.push(unreadable),
+            Ok(draft) => &mut self.drafts.push_mut(draft).faults,
+            Err(unreadable) => &mut self.unreadable.push_mut(unreadable).faults,
         }
     }
 
-    fn refuse(&mut self, number: u64, code: FaultCode, reason: impl Into<String>) {
-        let faults = vec![Fault::new("", code, None, reason)];
-        self.unreadable.push(Unreadable { line: number, kind: None, shown: String::new(), faults });
+    fn refuse(&mut self, number: u64, code: FaultCode, reason: &str) {
+        self.unreadable.push(Unreadable::line(number, Fault::new("", code, None, reason)));
+    }
+}
+
+impl Unreadable {
+    /// A line of which nothing is known.
+    fn line(line: u64, fault: Fault) -> Self {
+        Self { line, shown: String::new(), faults: vec![fault] }
     }
 }
 
@@ -133,12 +145,11 @@ const KINDS: [(&str, NodeKind); 10] = [
 
 /// Makes a draft of one record.
 fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
-    let unreadable = |kind, shown: &str, faults| Unreadable { line, kind, shown: shown.to_owned(), faults };
     let slug = object.get("slug").and_then(Value::as_str).map(|slug| slug.trim().to_owned()).unwrap_or_default();
     let mut fields = Fields::new(object);
-    let kind = match fields.kind() {
+    let (word, kind) = match fields.kind() {
         Ok(kind) => kind,
-        Err(fault) => return Err(unreadable(None, &slug, vec![fault])),
+        Err(fault) => return Err(Unreadable { shown: slug, ..Unreadable::line(line, fault) }),
     };
     let (shown, patch) = match kind {
         NodeKind::Career => (slug, Patch::Career(items::career(&mut fields))),
@@ -148,25 +159,26 @@ fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
         NodeKind::Person => (slug, Patch::Person(parts::party(&mut fields))),
         NodeKind::Organization => (slug, Patch::Organization(parts::party(&mut fields))),
         NodeKind::ReadingList | NodeKind::ReadingListEntry => {
-            let Some(patch) = list::list(&mut fields) else {
-                fields.finish();
-                return Err(unreadable(Some(kind), &slug, fields.faults));
+            let patch = list::list(&mut fields);
+            let shown = match &patch.owner {
+                Target::Slug(owner) | Target::Name(owner) if owner.is_empty() => slug,
+                Target::Slug(owner) | Target::Name(owner) => format!("{} {owner}", patch.owner_kind),
             };
-            let (Target::Slug(owner) | Target::Name(owner)) = &patch.owner;
-            (format!("{} {owner}", patch.owner_kind), Patch::ReadingList(patch))
+            (shown, Patch::ReadingList(patch))
         }
     };
     fields.finish();
-    Ok(Draft { line, kind, shown, patch, faults: fields.faults })
+    Ok(Draft { line, kind, word, shown, patch, faults: fields.faults, written: fields.written })
 }
 
 impl Fields {
-    fn kind(&mut self) -> Result<NodeKind, Fault> {
+    /// The word that names the kind, and the kind.
+    fn kind(&mut self) -> Result<(&'static str, NodeKind), Fault> {
         let mut fault = Fault::new("kind", FaultCode::Required, None, "is missing");
         let kind = self.value(&["kind"], |_, _, value| Some(value));
         let Some(value) = kind.value() else { return Err(fault) };
         let name = value.as_str().unwrap_or_default();
-        if let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) {
+        if let Some(kind) = KINDS.iter().find(|(known, _)| *known == name) {
             return Ok(*kind);
         }
         fault.code = FaultCode::Invalid;

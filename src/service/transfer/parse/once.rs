@@ -1,22 +1,51 @@
-//! JSON in which no object has a key twice. `serde_json` alone would take the last one without a word.
+//! JSON whose objects have each of their keys once. `serde_json` alone would take the last one without a word.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A value of which each object has each of its keys once.
-pub struct Once(pub Value);
+/// Reads a line, and the places of what is there a second time. The first one counts.
+///
+/// # Errors
+/// When it is no JSON.
+pub fn read(line: &str) -> Result<(Value, Vec<String>), serde_json::Error> {
+    let mut twice = Vec::new();
+    let mut line = serde_json::Deserializer::from_str(line);
+    let value = Reader { twice: &mut twice }.deserialize(&mut line)?;
+    line.end()?;
+    Ok((value, twice))
+}
 
-impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+/// Reads a value; the places are those within it.
+struct Reader<'a> {
+    twice: &'a mut Vec<String>,
+}
+
+impl Reader<'_> {
+    /// A reader for what stands at a step further in. [`Self::step`] is told afterwards.
+    fn inner(&mut self) -> Reader<'_> {
+        Reader { twice: self.twice }
+    }
+
+    /// Puts `step` before the places that were found since there were `before`.
+    fn step(&mut self, before: usize, step: impl fmt::Display) {
+        for place in &mut self.twice[before..] {
+            let dot = if place.starts_with('[') { "" } else { "." };
+            *place = format!("{step}{dot}{place}");
+        }
     }
 }
 
-struct Reader;
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for Reader {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,7 +72,7 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
         Ok(Value::String(value.to_owned()))
     }
 
@@ -51,22 +80,49 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Value::String(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Once(element)) = elements.next_element()? {
+        let mut before = self.twice.len();
+        while let Some(element) = elements.next_element_seed(self.inner())? {
+            self.step(before, format_args!("[{}]", list.len()));
+            before = self.twice.len();
             list.push(element);
         }
         Ok(Value::Array(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((key, Once(value))) = entries.next_entry::<String, Once>()? {
+        while let Some(key) = entries.next_key::<String>()? {
+            let before = self.twice.len();
+            let value = entries.next_value_seed(self.inner())?;
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("has the field {key:?} twice")));
+                // Whatever is in there, it does not count.
+                self.twice.truncate(before);
+                self.twice.push(key);
+            } else {
+                self.step(before, &key);
+                object.insert(key, value);
             }
-            object.insert(key, value);
         }
         Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn what_is_there_twice_is_named_by_its_place_and_the_first_counts() {
+        let line = r#"{"a":1,"b":[{"c":1},{"c":1,"c":{"d":1,"d":2}}],"a":2}"#;
+        let (value, twice) = read(line).expect("JSON");
+        assert_eq!(twice, ["b[1].c", "a"]);
+        assert_eq!(value, serde_json::json!({ "a": 1, "b": [{ "c": 1 }, { "c": 1 }] }));
+    }
+
+    #[test]
+    fn nothing_may_follow() {
+        assert!(read("{} {}").is_err());
     }
 }

@@ -15,8 +15,15 @@ impl Fields {
             slug: self.given("slug"),
             code: self.given("code"),
             external_id: self.text(&["externalId"]),
-            old_slugs: self.texts(&["oldSlugs"]).value().cloned().unwrap_or_default(),
+            old_slugs: self.former("oldSlugs"),
         }
+    }
+
+    /// Names that lead to the thing besides its own; they are added to those that are known.
+    pub fn former(&mut self, name: &'static str) -> Vec<String> {
+        let names = self.texts(&[name]).value().cloned().unwrap_or_default();
+        self.written.add(name, &names);
+        names
     }
 
     /// A text that a record cannot be without, so null clears nothing.

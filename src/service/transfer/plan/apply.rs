@@ -8,13 +8,17 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
 use crate::service::transfer::parse::Target;
+use crate::service::write::patch::Spot;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes};
+
+/// The field in which a reading list says whose it is.
+const OWNER: &str = "of";
 
 /// A reference that led nowhere.
 struct Unresolved {
     kind: NodeKind,
-    field: &'static str,
+    spot: Spot,
     slug: String,
 }
 
@@ -31,22 +35,36 @@ impl Plan {
             let Some(patch) = self.candidates[index].patch.take() else { continue };
             let mut unresolved = Vec::new();
             let mut needs = Vec::new();
-            let resolved = patch.resolve(&mut |kind, field, target: Target| {
+            let mut has_owner = true;
+            let written = &self.candidates[index].written;
+            let resolved = patch.resolve(&mut |kind, spot, target: Target| {
+                let spot = written.spot(spot);
                 let found = self.find(kind, &target);
-                if let Some(found) = &found {
-                    needs.extend(self.by_row.get(&(kind, found.id)).map(|index| (*index, field)));
-                } else {
-                    let (Target::Slug(slug) | Target::Name(slug)) = target;
-                    unresolved.push(Unresolved { kind, field, slug });
+                if let Some(found) = found {
+                    needs.extend(self.by_row.get(&(kind, found.id)).map(|index| (*index, spot)));
+                    return Some(found);
                 }
-                found
+                let (Target::Slug(slug) | Target::Name(slug)) = target;
+                // A list of nobody goes on, so that the rest of its faults is found too.
+                let nobody = (spot.field == OWNER).then(|| Ref { id: 0, code: "".into(), slug: slug.as_str().into() });
+                has_owner &= nobody.is_none();
+                unresolved.push(Unresolved { kind, spot, slug });
+                nobody
             });
             self.candidates[index].needs = needs;
-            for Unresolved { kind, field, slug } in unresolved {
+            for Unresolved { kind, spot, slug } in unresolved {
+                // Whose list it is, it does not say: that is a fault already.
+                if slug.is_empty() {
+                    continue;
+                }
                 let hint = self.known.hint(transaction, self.engine, kind, &slug).await?;
                 let hint = hint.map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
                 let reason = format!("is no {kind} of the file or the catalog{hint}");
-                self.candidates[index].faults.push(Fault::new(field, FaultCode::NotFound, Some(&slug), reason));
+                let candidate = &mut self.candidates[index];
+                candidate.faults.push(Fault::new(&spot.to_string(), FaultCode::NotFound, Some(&slug), reason));
+                if let Some(element) = spot.index {
+                    candidate.written.lose(spot.field, element);
+                }
             }
             let Some(mut patch) = resolved else { continue };
             let candidate = &mut self.candidates[index];
@@ -54,9 +72,8 @@ impl Plan {
             candidate.faults.extend(present.and_then(|present| other_code(&patch, present)));
             default_status(&mut patch, present);
             let after = patch.apply(present.map(|present| &present.record), &candidate.code, context.now);
-            let found = check::check(&after, context.now);
-            candidate.faults = check::merged(std::mem::take(&mut candidate.faults), found);
-            candidate.after = Some(after);
+            candidate.find(check::check(&after, context.now));
+            candidate.after = has_owner.then_some(after);
         }
         Ok(())
     }

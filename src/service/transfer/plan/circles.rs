@@ -13,6 +13,11 @@ use crate::service::write::load;
 use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Fault, FaultCode};
 
+/// How many steps are taken to name circles, whose number has no bound.
+const STEPS: usize = 1_000_000;
+/// How many names of a circle are shown.
+const SHOWN: usize = 20;
+
 /// What points to what in the catalog, as it is.
 pub struct Graphs {
     prerequisites: Graph,
@@ -28,60 +33,89 @@ impl Graphs {
     }
 }
 
+/// Of which candidates the states are laid over the catalog.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Laid {
+    /// All of them: what the file says.
+    All,
+    /// Those that are not refused: what would be written.
+    Accepted,
+}
+
 impl Plan {
-    /// Refuses the last record of each circle, and topics too deep down; says whether there were any.
+    /// Refuses whoever makes something point into a circle that it is in, and topics too deep down; says whether there
+    /// were any.
     pub(super) async fn refuse_circles(
         &mut self,
         transaction: &impl ConnectionTrait,
         graphs: &Graphs,
+        laid: Laid,
     ) -> Result<bool, DbErr> {
-        let courses = self.overlay(graphs.prerequisites.clone(), NodeKind::Course);
-        let topics = self.overlay(graphs.parents.clone(), NodeKind::Topic);
-        let mut found = self.refuse_each(transaction, NodeKind::Course, &courses).await?;
-        if self.refuse_each(transaction, NodeKind::Topic, &topics).await? {
-            found = true;
-        } else {
-            found |= self.refuse_deep(&topics);
-        }
-        Ok(found)
+        let courses = self.overlay(graphs.prerequisites.clone(), NodeKind::Course, laid);
+        let topics = self.overlay(graphs.parents.clone(), NodeKind::Topic, laid);
+        let required = self.refuse_knots(transaction, NodeKind::Course, &courses, laid).await?;
+        let above = self.refuse_knots(transaction, NodeKind::Topic, &topics, laid).await?;
+        let is_deep = self.refuse_deep(&topics, &above, laid);
+        Ok(is_deep || !required.is_empty() || !above.is_empty())
     }
 
-    /// The graph of the catalog, with what the accepted candidates say instead.
-    fn overlay(&self, mut graph: Graph, kind: NodeKind) -> Graph {
-        for candidate in self.candidates.iter().filter(|one| one.kind == kind && !one.is_refused()) {
-            let Some(after) = &candidate.after else { continue };
-            graph.insert(candidate.id, points_to(after).iter().map(|reference| reference.id).collect());
+    /// The graph of the catalog, with what candidates say instead.
+    fn overlay(&self, mut graph: Graph, kind: NodeKind, laid: Laid) -> Graph {
+        for index in (0..self.candidates.len()).filter(|index| self.is_laid(*index, laid)) {
+            let candidate = &self.candidates[index];
+            if candidate.kind == kind
+                && let Some(after) = &candidate.after
+            {
+                graph.insert(candidate.id, points_to(after).iter().map(|reference| reference.id).collect());
+            }
         }
         graph
     }
 
-    async fn refuse_each(
+    /// Of several records about one thing the first counts.
+    fn is_laid(&self, index: usize, laid: Laid) -> bool {
+        let candidate = &self.candidates[index];
+        self.by_row.get(&(candidate.kind, candidate.id)) == Some(&index)
+            && (laid == Laid::All || !candidate.is_refused())
+    }
+
+    /// Refuses whoever makes something point into a circle that it is in; gives back what is in circles with it.
+    async fn refuse_knots(
         &mut self,
         transaction: &impl ConnectionTrait,
         kind: NodeKind,
         graph: &Graph,
-    ) -> Result<bool, DbErr> {
-        let mut fallen: HashSet<i64> = HashSet::new();
-        for circle in cycles::find(graph) {
-            // A circle that has just been broken may be none any more; another round tells.
-            if circle.iter().any(|id| fallen.contains(id)) {
-                continue;
-            }
-            let movers = circle.iter().filter_map(|id| self.mover(kind, *id));
+        laid: Laid,
+    ) -> Result<HashSet<i64>, DbErr> {
+        let mut found = HashSet::new();
+        let mut steps = STEPS;
+        for knot in cycles::knots(graph) {
             // A circle that the catalog had before is not the file's fault.
-            let Some(last) = movers.max_by_key(|index| self.candidates[*index].line) else { continue };
-            let names = self.names_of(transaction, kind, &circle).await?;
-            let start = circle.iter().position(|id| *id == self.candidates[last].id).unwrap_or_default();
-            let way: Vec<&str> = circle[start..].iter().chain(&circle[..=start]).map(|id| names[id].as_str()).collect();
-            let (field, what) = match kind {
-                NodeKind::Course => ("prerequisites", "require each other in a circle"),
-                _ => ("parent", "makes the topic its own ancestor"),
-            };
-            let reason = format!("{what}: {}", way.join(" → "));
-            self.candidates[last].faults.push(Fault::new(field, FaultCode::Cycle, None, reason));
-            fallen.insert(self.candidates[last].id);
+            let movers: Vec<(i64, usize)> =
+                knot.iter().filter_map(|id| Some((*id, self.mover(kind, *id, laid)?))).collect();
+            let mut ways: HashMap<i64, Vec<i64>> = HashMap::new();
+            for (id, _) in &movers {
+                if ways.contains_key(id) {
+                    continue;
+                }
+                let circle = cycles::shortest(graph, &knot, *id, &mut steps).unwrap_or_default();
+                for (start, on_it) in circle.iter().enumerate() {
+                    ways.entry(*on_it).or_insert_with(|| [&circle[start..], &circle[..=start]].concat());
+                }
+            }
+            let on_ways: Vec<i64> = ways.values().flatten().copied().collect();
+            let names = self.names_of(transaction, kind, &on_ways).await?;
+            for (id, index) in movers {
+                let way = ways.get(&id).map(|way| shown(way, &names)).unwrap_or_default();
+                let (field, what) = match kind {
+                    NodeKind::Course => ("prerequisites", "require each other in a circle"),
+                    _ => ("parent", "makes the topic its own ancestor"),
+                };
+                self.candidates[index].find([Fault::new(field, FaultCode::Cycle, None, format!("{what}{way}"))]);
+                found.extend(&knot);
+            }
         }
-        Ok(!fallen.is_empty())
+        Ok(found)
     }
 
     async fn names_of(
@@ -104,27 +138,40 @@ impl Plan {
     }
 
     /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest one above that
-    /// moves is at fault. What was too deep before is not the file's fault.
-    fn refuse_deep(&mut self, parents: &Graph) -> bool {
+    /// moves is at fault. What was too deep before is not the file's fault, and what leads into a circle that was told of
+    /// has no depth.
+    fn refuse_deep(&mut self, parents: &Graph, circles: &HashSet<i64>, laid: Laid) -> bool {
+        let is_below_a_circle = |topic: i64| cycles::upwards(parents, topic).any(|id| circles.contains(&id));
         let deep = parents.keys().filter(|topic| cycles::depth(parents, **topic) > bounds::TREE_DEPTH);
         let at_fault: BTreeSet<usize> = deep
-            .filter_map(|topic| cycles::upwards(parents, *topic).find_map(|id| self.mover(NodeKind::Topic, id)))
+            .filter(|topic| !is_below_a_circle(**topic))
+            .filter_map(|topic| cycles::upwards(parents, *topic).find_map(|id| self.mover(NodeKind::Topic, id, laid)))
             .collect();
         for index in &at_fault {
             let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
-            self.candidates[*index].faults.push(Fault::new("parent", FaultCode::TooMany, None, reason));
+            self.candidates[*index].find([Fault::new("parent", FaultCode::TooMany, None, reason)]);
         }
         !at_fault.is_empty()
     }
 
-    /// The accepted candidate that makes something point elsewhere than it did.
-    fn mover(&self, kind: NodeKind, id: i64) -> Option<usize> {
-        let index = *self.by_row.get(&(kind, id))?;
-        let candidate = self.candidates.get(index).filter(|candidate| !candidate.is_refused())?;
+    /// The candidate that makes something point elsewhere than it did.
+    fn mover(&self, kind: NodeKind, id: i64, laid: Laid) -> Option<usize> {
+        let index = self.by_row.get(&(kind, id)).copied().filter(|index| self.is_laid(*index, laid))?;
+        let candidate = &self.candidates[index];
         let after = points_to(candidate.after.as_ref()?);
         let before = candidate.stored.as_ref().map(|stored| points_to(&stored.record));
         (before.unwrap_or_default() != after).then_some(index)
     }
+}
+
+/// Where a circle leads, as a message ends: `: a → b → a`. Of a long one the start and the end are enough.
+fn shown(way: &[i64], names: &HashMap<i64, String>) -> String {
+    let name = |id: &i64| names.get(id).map_or("", String::as_str);
+    let mut names: Vec<&str> = way.iter().map(name).collect();
+    if names.len() > SHOWN {
+        names.splice(SHOWN - 2..names.len() - 1, ["…"]);
+    }
+    format!(": {}", names.join(" → "))
 }
 
 fn points_to(record: &Record) -> Vec<&Ref> {

@@ -7,7 +7,6 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{Candidate, Plan};
 use crate::service::write::record::Record;
 use crate::service::write::taken::{Conflict, Holders};
-use crate::service::write::{Fault, check};
 
 /// Who asks for names: the candidates, and beside each its row and its state.
 struct Claims<'a> {
@@ -41,7 +40,7 @@ impl Plan {
         claims.candidates.extend(refused.candidates);
         claims.records.extend(refused.records);
         for conflict in claims.conflicts(holders) {
-            self.add_fault(conflict.index, conflict.fault);
+            self.candidates[conflict.index].find([conflict.fault]);
         }
     }
 
@@ -57,7 +56,7 @@ impl Plan {
             }
             found = true;
             for conflict in conflicts {
-                self.add_fault(conflict.index, conflict.fault);
+                self.candidates[conflict.index].find([conflict.fault]);
             }
         }
     }
@@ -72,7 +71,7 @@ impl Plan {
             conflicts.into_iter().partition(|one| one.winner.is_some_and(|winner| doubtful.contains(&winner)));
         let fallen = if certain.is_empty() { waiting.into_iter().take(1).collect() } else { certain };
         for conflict in fallen {
-            self.add_fault(conflict.index, conflict.fault);
+            self.candidates[conflict.index].find([conflict.fault]);
         }
         found
     }
@@ -99,10 +98,5 @@ impl Plan {
             }
         }
         claims
-    }
-
-    fn add_fault(&mut self, index: usize, fault: Fault) {
-        let faults = &mut self.candidates[index].faults;
-        *faults = check::merged(std::mem::take(faults), vec![fault]);
     }
 }

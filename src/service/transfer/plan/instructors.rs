@@ -151,19 +151,6 @@ fn base(name: &str) -> String {
 
 fn made(line: u64, slug: String, name: String) -> Candidate {
     let identity = Identity { slug: Some(slug.clone()), ..Identity::default() };
-    Candidate {
-        line,
-        also: Vec::new(),
-        kind: NodeKind::Person,
-        shown: slug,
-        patch: Some(Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep })),
-        id: 0,
-        code: String::new(),
-        stored: None,
-        after: None,
-        faults: Vec::new(),
-        needs: Vec::new(),
-        is_made: true,
-        first_revision: 1,
-    }
+    let patch = Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep });
+    Candidate { is_made: true, ..Candidate::new(line, NodeKind::Person, slug, patch) }
 }

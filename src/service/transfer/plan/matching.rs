@@ -1,6 +1,6 @@
 //! Which thing a record is about: by `externalId`, then `code`, then `slug`; a reading list by its owner.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -11,14 +11,16 @@ use crate::service::transfer::parse::{Draft, Target};
 use crate::service::write::patch::PartyPatch;
 use crate::service::write::{Fault, FaultCode, Field, Patch, ids, load};
 
-/// Makes candidates of drafts. A slug, code or external id that came before is a fault of the later record, but two
-/// records of one organization, as a provider and as a publisher, are one.
+/// Makes candidates of drafts. A slug, code or external id that came before is a fault of the later record, but
+/// records of one organization that call it by different words, a provider and a publisher, are one.
 pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::with_capacity(drafts.len());
     let mut seen: HashMap<(NodeKind, &'static str, String), usize> = HashMap::new();
+    let mut words: HashSet<(&'static str, String)> = HashSet::new();
     for mut draft in drafts {
         let index = candidates.len();
-        if draft.kind == NodeKind::Organization
+        let is_other_word = draft.kind == NodeKind::Organization && words.insert((draft.word, draft.shown.clone()));
+        if is_other_word
             && let Some(first) = seen.get(&(draft.kind, "slug", draft.shown.clone()))
             && let Some(first) = candidates.get_mut(*first)
             && let (Some(Patch::Organization(ours)), Patch::Organization(theirs)) = (&mut first.patch, &draft.patch)
@@ -40,21 +42,8 @@ pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
                 }
             }
         }
-        candidates.push(Candidate {
-            line: draft.line,
-            also: Vec::new(),
-            kind: draft.kind,
-            shown: draft.shown,
-            patch: Some(draft.patch),
-            id: 0,
-            code: String::new(),
-            stored: None,
-            after: None,
-            faults: draft.faults,
-            needs: Vec::new(),
-            is_made: false,
-            first_revision: 1,
-        });
+        let Draft { line, kind, shown, patch, faults, written, .. } = draft;
+        candidates.push(Candidate { faults, written, ..Candidate::new(line, kind, shown, patch) });
     }
     candidates
 }
@@ -64,6 +53,9 @@ fn names(draft: &Draft) -> Vec<(&'static str, String)> {
     match (&draft.patch, draft.patch.identity()) {
         (Patch::ReadingList(list), _) => {
             let (Target::Slug(owner) | Target::Name(owner)) = &list.owner;
+            if owner.is_empty() {
+                return Vec::new();
+            }
             vec![("of", format!("{} {owner}", list.owner_kind))]
         }
         (_, Some(identity)) => {

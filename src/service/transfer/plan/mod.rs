@@ -12,18 +12,19 @@ mod references;
 mod refusal;
 mod resolve;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::import::ImportOptions;
 use super::numbering::Numbering;
-use super::parse::{File, Target};
+use super::parse::{File, Target, Unreadable, Written};
 use super::report::{Action, Counts, Dropped, ImportReport, KINDS, LineFault, RecordReport};
 use crate::db::Engine;
+use crate::service::write::patch::Spot;
 use crate::service::write::record::{Record, Ref, Stored};
-use crate::service::write::{Context, Fault, Patch};
+use crate::service::write::{Context, Fault, Patch, check};
 use names::Known;
 
 /// A record of the file on its way to being written.
@@ -42,8 +43,9 @@ struct Candidate {
     stored: Option<Stored>,
     after: Option<Record>,
     faults: Vec<Fault>,
-    /// The candidates, new ones, that it refers to, and the field in which it does.
-    needs: Vec<(usize, &'static str)>,
+    written: Written,
+    /// The candidates, new ones, that it refers to, and where in the file it does.
+    needs: Vec<(usize, Spot)>,
     /// Whether it stands in no line of its own: a person made from an instructor's name.
     is_made: bool,
     /// The number its first revision gets, where it is new.
@@ -51,6 +53,32 @@ struct Candidate {
 }
 
 impl Candidate {
+    fn new(line: u64, kind: NodeKind, shown: String, patch: Patch<Target>) -> Self {
+        Self {
+            line,
+            also: Vec::new(),
+            kind,
+            shown,
+            patch: Some(patch),
+            id: 0,
+            code: String::new(),
+            stored: None,
+            after: None,
+            faults: Vec::new(),
+            written: Written::default(),
+            needs: Vec::new(),
+            is_made: false,
+            first_revision: 1,
+        }
+    }
+
+    /// Notes what was found in its state, at the place where it stands in the file, but for places that are known to be
+    /// at fault.
+    fn find(&mut self, found: impl IntoIterator<Item = Fault>) {
+        let found = found.into_iter().map(|fault| self.written.fault(fault)).collect();
+        self.faults = check::merged(std::mem::take(&mut self.faults), found);
+    }
+
     fn is_refused(&self) -> bool {
         !self.faults.is_empty()
     }
@@ -122,12 +150,14 @@ impl Plan {
     }
 
     /// Gathers the faults, in the order of the lines.
-    fn conclude(&mut self, unreadable: Vec<super::parse::Unreadable>) {
+    fn conclude(&mut self, unreadable: Vec<Unreadable>) {
         let mut counts: HashMap<NodeKind, Counts> = HashMap::new();
-        let mut refused_lines = std::collections::BTreeSet::new();
+        let mut refused_lines = BTreeSet::new();
         for candidate in self.candidates.iter_mut().filter(|candidate| candidate.is_refused()) {
             if !candidate.is_made {
-                counts.entry(candidate.kind).or_default().refused += 1;
+                refused_lines.insert(candidate.line);
+                refused_lines.extend(&candidate.also);
+                counts.entry(candidate.kind).or_default().refused += 1 + candidate.also.len() as u64;
                 self.report.records.push(RecordReport {
                     line: candidate.line,
                     also: std::mem::take(&mut candidate.also),
@@ -138,7 +168,6 @@ impl Plan {
                     differences: Vec::new(),
                 });
             }
-            refused_lines.insert(candidate.line);
             self.report.faults.extend(candidate.faults.iter().map(|fault| LineFault {
                 line: candidate.line,
                 kind: Some(candidate.kind),
@@ -148,13 +177,10 @@ impl Plan {
         }
         for line in unreadable {
             refused_lines.insert(line.line);
-            if let Some(kind) = line.kind {
-                counts.entry(kind).or_default().refused += 1;
-            }
             self.report.records.push(RecordReport {
                 line: line.line,
                 also: Vec::new(),
-                kind: line.kind,
+                kind: None,
                 slug: line.shown.clone(),
                 code: None,
                 action: Action::Refused,
@@ -162,7 +188,7 @@ impl Plan {
             });
             self.report.faults.extend(line.faults.into_iter().map(|fault| LineFault {
                 line: line.line,
-                kind: line.kind,
+                kind: None,
                 slug: line.shown.clone(),
                 fault,
             }));

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::circles::Graphs;
+use super::circles::{Graphs, Laid};
 use super::{Candidate, Plan};
 use crate::service::transfer::report::Dropped;
 use crate::service::write::record::Record;
@@ -23,9 +23,10 @@ impl Plan {
     pub(super) async fn refuse(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         let holders = self.holders(transaction).await?;
         let graphs = Graphs::load(transaction, self.engine).await?;
+        // What the file says of itself is wrong whatever else falls.
+        self.refuse_circles(transaction, &graphs, Laid::All).await?;
         if !self.options.skip_failed {
             self.name_conflicts(&holders);
-            while self.refuse_circles(transaction, &graphs).await? {}
             self.forget_idle_people();
             return Ok(());
         }
@@ -33,7 +34,7 @@ impl Plan {
             self.refuse_dependents();
             // The sooner something falls, the surer: what is contested comes last.
             let is_settled = !self.refuse_held(&holders)
-                && !self.refuse_circles(transaction, &graphs).await?
+                && !self.refuse_circles(transaction, &graphs, Laid::Accepted).await?
                 && !self.refuse_contested(&holders);
             if is_settled {
                 break;
@@ -57,11 +58,11 @@ impl Plan {
                     continue;
                 }
                 let needs = &self.candidates[index].needs;
-                let field = needs.iter().find(|(one, field)| *one == needed && *field != ENTRIES);
-                let field = field.map_or("", |(_, field)| *field);
+                let spot = needs.iter().find(|(one, spot)| *one == needed && spot.field != ENTRIES);
+                let field = spot.map(|(_, spot)| spot.to_string()).unwrap_or_default();
                 let cause = &self.candidates[needed];
                 let reason = format!("is needed, but was refused in {}", self.at(cause.line));
-                let fault = Fault::new(field, FaultCode::NotFound, Some(&cause.shown), reason);
+                let fault = Fault::new(&field, FaultCode::NotFound, Some(&cause.shown), reason);
                 self.candidates[index].faults.push(fault);
                 if self.candidates[index].is_lost() {
                     lost.push(index);
@@ -74,7 +75,7 @@ impl Plan {
     pub(super) fn needed_by(&self) -> HashMap<usize, Vec<usize>> {
         let mut needed_by: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, candidate) in self.candidates.iter().enumerate() {
-            for (needed, _) in candidate.needs.iter().filter(|(_, field)| *field != ENTRIES) {
+            for (needed, _) in candidate.needs.iter().filter(|(_, spot)| spot.field != ENTRIES) {
                 needed_by.entry(*needed).or_default().push(index);
             }
         }
@@ -90,7 +91,7 @@ impl Plan {
                 continue;
             }
             let gone: HashSet<(NodeKind, i64)> = (candidate.needs.iter())
-                .filter(|(needed, field)| lost[*needed] && *field == ENTRIES)
+                .filter(|(needed, spot)| lost[*needed] && spot.field == ENTRIES)
                 .map(|(needed, _)| (self.candidates[*needed].kind, self.candidates[*needed].id))
                 .collect();
             dropped.extend(gone.iter().filter_map(|row| {

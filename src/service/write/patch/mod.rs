@@ -6,6 +6,8 @@
 mod apply;
 mod resolve;
 
+pub use resolve::Spot;
+
 use entity::choice::{ContributionRole, EntryRole, Level, Status};
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;

@@ -1,26 +1,55 @@
 //! Finding what a patch refers to.
 
+use std::fmt;
+
 use entity::kind::NodeKind;
 
 use super::{BookPatch, CareerPatch, ContributorPatch, CoursePatch, EntryPatch, Field, ListPatch, Patch, TopicPatch};
 
-/// Looks a reference up: what is looked for, the field it stands in, how it is written. `None` leaves it out, and the
-/// one who looks up has noted why.
-pub type Lookup<'a, R, S> = &'a mut dyn FnMut(NodeKind, &'static str, R) -> Option<S>;
+/// Where in a patch a reference stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub field: &'static str,
+    /// Which element it is, where the field holds a list.
+    pub index: Option<usize>,
+}
+
+impl Spot {
+    fn within(field: &'static str, index: usize) -> Self {
+        Self { field, index: Some(index) }
+    }
+}
+
+/// As a fault names it: `topics[2]`.
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.index {
+            None => f.write_str(self.field),
+            Some(index) => write!(f, "{}[{index}]", self.field),
+        }
+    }
+}
+
+/// Looks a reference up: what is looked for, where it stands, how it is written. `None` leaves it out, and the one who
+/// looks up has noted why.
+pub type Lookup<'a, R, S> = &'a mut dyn FnMut(NodeKind, Spot, R) -> Option<S>;
 
 impl<R> Field<R> {
     fn resolve<S>(self, kind: NodeKind, name: &'static str, look: Lookup<'_, R, S>) -> Field<S> {
         match self {
             Self::Keep => Field::Keep,
             Self::Clear => Field::Clear,
-            Self::Set(reference) => look(kind, name, reference).map_or(Field::Keep, Field::Set),
+            Self::Set(reference) => {
+                look(kind, Spot { field: name, index: None }, reference).map_or(Field::Keep, Field::Set)
+            }
         }
     }
 }
 
 impl<R> Field<Vec<R>> {
     fn resolve_all<S>(self, kind: NodeKind, name: &'static str, look: Lookup<'_, R, S>) -> Field<Vec<S>> {
-        self.map(|list| list.into_iter().filter_map(|reference| look(kind, name, reference)).collect())
+        let found = |(index, reference)| look(kind, Spot::within(name, index), reference);
+        self.map(|list| list.into_iter().enumerate().filter_map(found).collect())
     }
 }
 
@@ -83,11 +112,11 @@ fn book<R, S>(patch: BookPatch<R>, look: Lookup<'_, R, S>) -> BookPatch<S> {
         resource: patch.resource,
         subtitle: patch.subtitle,
         contributors: patch.contributors.map(|list| {
-            let found = |contributor: ContributorPatch<R>| {
-                let person = look(NodeKind::Person, "contributors", contributor.person)?;
+            let found = |(index, contributor): (usize, ContributorPatch<R>)| {
+                let person = look(NodeKind::Person, Spot::within("contributors", index), contributor.person)?;
                 Some(ContributorPatch { person, role: contributor.role })
             };
-            list.into_iter().filter_map(found).collect()
+            list.into_iter().enumerate().filter_map(found).collect()
         }),
         publisher: patch.publisher.resolve(NodeKind::Organization, "publisher", look),
         publication_year: patch.publication_year,
@@ -111,13 +140,13 @@ fn topic<R, S>(patch: TopicPatch<R>, look: Lookup<'_, R, S>) -> TopicPatch<S> {
 }
 
 fn list<R, S>(patch: ListPatch<R>, look: Lookup<'_, R, S>) -> Option<ListPatch<S>> {
-    let owner = look(patch.owner_kind, "of", patch.owner);
+    let owner = look(patch.owner_kind, Spot { field: "of", index: None }, patch.owner);
     let entries = patch.entries.map(|entries| {
-        let found = |entry: EntryPatch<R>| {
-            let target = look(entry.kind, "entries", entry.target)?;
+        let found = |(index, entry): (usize, EntryPatch<R>)| {
+            let target = look(entry.kind, Spot::within("entries", index), entry.target)?;
             Some(EntryPatch { target, kind: entry.kind, code: entry.code, note: entry.note, role: entry.role })
         };
-        entries.into_iter().filter_map(found).collect()
+        entries.into_iter().enumerate().filter_map(found).collect()
     });
     Some(ListPatch {
         owner: owner?,

@@ -11,8 +11,16 @@ use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::load::BATCH;
 use crate::service::write::record::{ReadingList, Record, RecordOf};
 
-/// A code, the row that it is for, and the index of its record.
-type Claim<'a> = (&'a str, i64, usize);
+/// A code that is to be had.
+struct Claim<'a> {
+    code: &'a str,
+    /// The row that it is for.
+    id: i64,
+    /// The index of its record.
+    index: usize,
+    /// Which entry of the list it is for; `None` for the list itself.
+    entry: Option<usize>,
+}
 
 /// Which rows of the catalog have which codes.
 pub struct Holders {
@@ -36,8 +44,8 @@ impl Holders {
     pub fn conflicts(&self, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
         let (lists, entries) = claims(records);
         let reason = "is the code of another owner's list: a list has one owner";
-        among(&lists, &self.lists, ("code", reason), conflicts);
-        among(&entries, &self.entries, ("entries", "is the code of another entry"), conflicts);
+        among(&lists, &self.lists, reason, conflicts);
+        among(&entries, &self.entries, "is the code of another entry", conflicts);
     }
 }
 
@@ -47,9 +55,14 @@ fn claims<'a>(records: &[(i64, &'a Record)]) -> (Vec<Claim<'a>>, Vec<Claim<'a>>)
     let mut entries = Vec::new();
     for (index, (id, record)) in records.iter().enumerate() {
         let Some(list) = ReadingList::of(record) else { continue };
-        lists.push((list.code.as_str(), *id, index));
-        let coded = list.entries.iter().filter(|entry| !entry.code.is_empty());
-        entries.extend(coded.map(|entry| (entry.code.as_str(), entry.id, index)));
+        lists.push(Claim { code: &list.code, id: *id, index, entry: None });
+        let coded = list.entries.iter().enumerate().filter(|(_, entry)| !entry.code.is_empty());
+        entries.extend(coded.map(|(place, entry)| Claim {
+            code: &entry.code,
+            id: entry.id,
+            index,
+            entry: Some(place),
+        }));
     }
     (lists, entries)
 }
@@ -63,7 +76,7 @@ async fn holders(
     let mut holders = HashMap::new();
     for batch in claims.chunks(BATCH) {
         let mut sql = Sql::new(engine, &format!("SELECT code, id FROM {kind} WHERE code"));
-        sql.is_any_text(batch.iter().map(|(code, _, _)| *code));
+        sql.is_any_text(batch.iter().map(|claim| claim.code));
         for row in rows(transaction, sql).await? {
             let mut columns = row.columns();
             holders.insert(columns.take()?, columns.take()?);
@@ -72,23 +85,20 @@ async fn holders(
     Ok(holders)
 }
 
-fn among(
-    claims: &[Claim<'_>],
-    holders: &HashMap<String, i64>,
-    (field, reason): (&str, &str),
-    conflicts: &mut Vec<Conflict>,
-) {
+fn among(claims: &[Claim<'_>], holders: &HashMap<String, i64>, reason: &str, conflicts: &mut Vec<Conflict>) {
     let mut first: HashMap<&str, (usize, usize)> = HashMap::new();
-    for (place, (code, id, index)) in claims.iter().enumerate() {
-        let (first_place, first_index) = *first.entry(code).or_insert((place, *index));
-        let winner = match holders.get(*code) {
-            Some(holder) if holder == id => continue,
+    for (place, claim) in claims.iter().enumerate() {
+        let Claim { code, id, index, entry } = *claim;
+        let (first_place, first_index) = *first.entry(code).or_insert((place, index));
+        let winner = match holders.get(code) {
+            Some(holder) if *holder == id => continue,
             Some(_) => None,
             None if first_place == place => continue,
             // A list that gives a code twice is at fault whatever else there is.
-            None => Some(first_index).filter(|first| first != index),
+            None => Some(first_index).filter(|first| *first != index),
         };
-        let fault = Fault::new(field, FaultCode::Taken, Some(code), reason);
-        conflicts.push(Conflict { index: *index, fault, winner });
+        let field = entry.map_or_else(|| "code".to_owned(), |entry| format!("entries[{entry}].code"));
+        let fault = Fault::new(&field, FaultCode::Taken, Some(code), reason);
+        conflicts.push(Conflict { index, fault, winner });
     }
 }

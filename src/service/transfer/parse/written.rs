@@ -1,0 +1,102 @@
+//! How a record is written: what its fields are called, and which elements of its lists are not there any more. What is
+//! found wrong later on is told at the place where it stands in the file.
+
+use crate::domain::isbn::Isbn;
+use crate::service::write::Fault;
+use crate::service::write::patch::Spot;
+
+/// How a record is written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// A field, and the name that it has here.
+    names: Vec<(&'static str, &'static str)>,
+    /// The elements that were left out, each by the name of its list and its place in the file.
+    lost: Vec<(&'static str, usize)>,
+    /// The elements of lists that are laid into a longer one, each by the name of its list and its place in the file.
+    added: Vec<(&'static str, String, usize)>,
+}
+
+impl Written {
+    /// Notes that `field` goes by another name here.
+    pub fn call(&mut self, field: &'static str, name: &'static str) {
+        if field != name {
+            self.names.push((field, name));
+        }
+    }
+
+    /// Notes that an element of the list `name` is left out.
+    pub fn lose(&mut self, name: &'static str, index: usize) {
+        if let Err(place) = self.lost.binary_search(&(name, index)) {
+            self.lost.insert(place, (name, index));
+        }
+    }
+
+    /// Notes the elements of a list that only adds to what is there.
+    pub fn add(&mut self, name: &'static str, elements: &[String]) {
+        for (index, element) in elements.iter().enumerate() {
+            self.added.push((name, element.clone(), self.index(name, index)));
+        }
+    }
+
+    fn name<'a>(&self, field: &'a str) -> &'a str {
+        self.names.iter().find(|(known, _)| *known == field).map_or(field, |(_, name)| name)
+    }
+
+    /// The place in the file of what is now the element `index` of a list.
+    fn index(&self, name: &str, index: usize) -> usize {
+        let lost = self.lost.iter().filter(|(list, _)| *list == name);
+        lost.fold(index, |index, (_, lost)| if *lost <= index { index + 1 } else { index })
+    }
+
+    /// Where in the file a reference stands.
+    pub fn spot(&self, Spot { field, index }: Spot) -> Spot {
+        let field = self.names.iter().find(|(known, _)| *known == field).map_or(field, |(_, name)| name);
+        Spot { field, index: index.map(|index| self.index(field, index)) }
+    }
+
+    /// The same fault at its place in the file.
+    pub fn fault(&self, mut fault: Fault) -> Fault {
+        let (field, rest) = fault.field.split_at(fault.field.find(['[', '.']).unwrap_or(fault.field.len()));
+        let name = self.name(field);
+        let inner = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let element = inner.and_then(|(index, rest)| Some((index.parse().ok()?, rest)));
+        let is_it =
+            |(list, element, _): &&(&str, String, usize)| *list == name && fault.value.as_ref() == Some(element);
+        let place = match (element, self.added.iter().find(is_it)) {
+            (Some((index, rest)), _) => format!("{name}[{}]{rest}", self.index(name, index)),
+            (None, Some((_, _, index))) => format!("{name}[{index}]"),
+            (None, None) => format!("{name}{rest}"),
+        };
+        if name == "isbn10" {
+            fault.value =
+                fault.value.map(|isbn| Isbn::parse(&isbn).ok().and_then(|isbn| isbn.to_isbn10()).unwrap_or(isbn));
+        }
+        fault.field = place;
+        fault
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Written;
+    use crate::service::write::patch::Spot;
+    use crate::service::write::{Fault, FaultCode};
+
+    #[test]
+    fn elements_keep_the_place_that_they_have_in_the_file() {
+        let mut written = Written::default();
+        written.call("related", "relatedTopics");
+        written.lose("relatedTopics", 3);
+        written.lose("relatedTopics", 0);
+        let place = |place: &str| written.fault(Fault::new(place, FaultCode::Invalid, None, "")).field;
+        assert_eq!(place("related[0]"), "relatedTopics[1]");
+        assert_eq!(place("related[2].name"), "relatedTopics[4].name");
+        assert_eq!(place("related"), "relatedTopics");
+        assert_eq!(place("topics[2]"), "topics[2]");
+        written.lose("oldSlugs", 0);
+        written.add("oldSlugs", &["a".to_owned(), "b".to_owned()]);
+        assert_eq!(written.fault(Fault::new("oldSlugs", FaultCode::Taken, Some("b"), "")).field, "oldSlugs[2]");
+        let spot = written.spot(Spot { field: "related", index: Some(1) });
+        assert_eq!(spot.to_string(), "relatedTopics[2]");
+    }
+}
