@@ -14,6 +14,7 @@ mod m20261125_000002_scheduled;
 mod m20261125_000003_merged;
 mod m20261125_000004_import_keys;
 mod m20261125_000005_order_indices;
+mod m20261125_000006_history_checks;
 mod sql;
 
 /// Runs the steps.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_merged::Migration),
             Box::new(m20261125_000004_import_keys::Migration),
             Box::new(m20261125_000005_order_indices::Migration),
+            Box::new(m20261125_000006_history_checks::Migration),
         ]
     }
 }

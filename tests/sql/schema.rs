@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{EntityTrait, Iden, Iterable};
+use sea_orm::{ConnectionTrait, EntityTrait, Iden, Iterable};
 use syllabus::db::{Database, Engine, SchemaState, Sql};
 
 use crate::common::on_each_engine;
@@ -96,5 +96,49 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         let there = columns(&store.database).await;
         assert_eq!(there.difference(&named).collect::<Vec<_>>(), Vec::<&String>::new(), "columns without an entity");
         assert_eq!(named.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "columns that are missing");
+    });
+}
+
+/// The history takes no word that the program would not know when it reads it. The rows that were there stay, under the
+/// ids that they had, and the next one comes behind the greatest that there ever was.
+#[test]
+fn the_history_holds_its_kinds_and_actions() {
+    const REVISION: &str = "INSERT INTO revision (kind, code, revision, at, actor, action, state) VALUES";
+    const CHANGE: &str = "INSERT INTO change (at, kind, code, action, revision, shown) VALUES";
+    on_each_engine(async |store| {
+        let database = &store.database;
+        let run = async |sql: &str| database.writer().execute_unprepared(sql).await;
+        for wrong in [
+            format!("{REVISION} ('boook', 'aaaaaa', 1, 0, 'test', 'CREATED', '{{}}')"),
+            format!("{REVISION} ('book', 'aaaaaa', 1, 0, 'test', 'MADE', '{{}}')"),
+            format!("{CHANGE} (0, 'reading_list_entry', 'aaaaaa', 'CREATED', 1, TRUE)"),
+            format!("{CHANGE} (0, 'book', 'aaaaaa', 'created', 1, TRUE)"),
+        ] {
+            assert!(run(&wrong).await.is_err(), "{wrong}");
+        }
+        let steps = Migrator::migrations();
+        let later = steps.iter().rev().take_while(|step| !step.name().ends_with("_history_checks")).count();
+        database.migrate_down(u32::try_from(later + 1).expect("they are few")).await.expect("they can be taken back");
+        for right in [
+            format!("{REVISION} ('book', 'aaaaaa', 1, 0, 'test', 'CREATED', '{{}}')"),
+            format!("{CHANGE} (0, 'book', 'aaaaaa', 'CREATED', 1, TRUE), (0, 'book', 'aaaaaa', 'UPDATED', 2, TRUE)"),
+            "DELETE FROM change WHERE revision = 2".to_owned(),
+        ] {
+            run(&right).await.expect("it is taken");
+        }
+        let rows = "SELECT CAST(id AS BIGINT), action FROM change ORDER BY id";
+        let changes = async || {
+            let rows = database.rows(Sql::new(database.engine(), rows)).await.expect("it can be asked");
+            let read = |row: &syllabus::db::Row| {
+                let mut columns = row.columns();
+                (columns.take::<i64>().expect("an id"), columns.take::<String>().expect("an action"))
+            };
+            rows.iter().map(read).collect::<Vec<_>>()
+        };
+        let before = changes().await;
+        database.migrate_up().await.expect("it can be run again");
+        assert_eq!(changes().await, before);
+        run(&format!("{CHANGE} (0, 'book', 'aaaaaa', 'UPDATED', 3, TRUE)")).await.expect("it is taken");
+        assert!(changes().await.last().is_some_and(|(id, _)| *id > before[0].0 + 1), "an id was given out twice");
     });
 }
