@@ -24,7 +24,7 @@ pub const EDITION: usize = 100;
 /// Characters in the id that something has elsewhere.
 pub const EXTERNAL_ID: usize = 200;
 /// Characters in an occupation code.
-pub const OCCUPATION_CODE: usize = 50;
+pub const OCCUPATION_CODE: usize = 20;
 /// Characters in a web address.
 pub const URL: usize = 2_048;
 

@@ -23,6 +23,7 @@ mod markdown;
 pub mod moment;
 pub mod money;
 pub mod node_id;
+pub mod occupation;
 pub mod path;
 pub mod placement;
 pub mod publishing;

@@ -77,6 +77,8 @@ refused! {
         => "line 1: course \"a\" price.amount \"90071992547409.93\" has more digits than a number keeps: write it as text";
     price_too_fine: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":0.125,"currency":"EUR"}}"#
         => "line 1: course \"a\" price.amount \"0.125 EUR\" has more decimals than EUR has: 2";
+    bad_occupation_code: r#"{"kind":"career","slug":"a","title":"A","occupationCode":"software developer"}"#
+        => "line 1: career \"a\" occupationCode \"software developer\" is no code of an occupation such as 15-1254.00 or 2512: at most 20 letters without accents and digits, with single points, hyphens or blanks between them";
     unknown_level: r#"{"kind":"book","slug":"a","title":"A","level":"expert"}"#
         => "line 1: book \"a\" level \"expert\" is an unknown level: it is one of beginner, intermediate, advanced";
     unknown_status: r#"{"kind":"book","slug":"a","title":"A","status":"publishd"}"#

@@ -9,7 +9,7 @@ use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Book, Career, Course, Item, Party, ReadingList, Record, Ref, Resource, Topic};
-use crate::domain::{bounds, code, slug, web_url};
+use crate::domain::{bounds, code, occupation, slug, web_url};
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,9 +190,20 @@ impl Checker {
         self.url("url", party.url.as_deref());
     }
 
+    fn occupation_code(&mut self, code: Option<&str>) {
+        if let Some(code) = code.filter(|code| !occupation::is_code(code)) {
+            let reason = format!(
+                "is no code of an occupation such as 15-1254.00 or 2512: at most {} letters without accents and digits, \
+                 with single points, hyphens or blanks between them",
+                bounds::OCCUPATION_CODE
+            );
+            self.fault("occupationCode", FaultCode::Invalid, Some(code), reason);
+        }
+    }
+
     fn career(&mut self, career: &Career) {
         self.item(&career.item, "title");
-        self.length("occupationCode", career.occupation_code.as_deref(), bounds::OCCUPATION_CODE);
+        self.occupation_code(career.occupation_code.as_deref());
         self.length("article", career.article.as_deref(), bounds::ARTICLE);
         self.refs("topics", &career.topics, bounds::TOPICS);
         self.refs("related", &career.related, bounds::RELATED);

@@ -1,0 +1,30 @@
+//! Codes of occupations in a public classification: `15-1254.00` of O*NET-SOC, `2512` of ISCO-08, `M1805` of ROME.
+
+use super::bounds;
+
+/// Whether `text` can be the code of an occupation: letters without accents and digits, in groups that single points,
+/// hyphens or blanks hold together, and at least one digit.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    text.len() <= bounds::OCCUPATION_CODE
+        && text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .split(['.', '-', ' '])
+            .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code;
+
+    #[test]
+    fn codes_of_the_usual_classifications_are_codes() {
+        for code in ["15-1252.00", "15-1252", "2512", "2512.1", "M1805", "B 43412", "J62.01"] {
+            assert!(is_code(code), "{code}");
+        }
+        for text in ["", "developer", "15-1252.00 ", "15--1252", ".15", "15/1252", "１５", "151252.00-151252.00-1512"]
+        {
+            assert!(!is_code(text), "{text}");
+        }
+    }
+}
