@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. The exit code is 0 when it is done, 1 when it was
 //! refused or failed, 2 when it was asked in a way that cannot be.
 
+mod bar;
 mod check;
 mod completions;
 mod demo;

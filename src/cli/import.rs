@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
-use indicatif::ProgressBar;
-
 use super::Error;
+use super::bar::Bar;
 use super::flags::Flags;
 use crate::clock::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
 use crate::db::Database;
-use crate::service::transfer::{self, ImportOptions, Progress};
+use crate::service::transfer::{self, ImportOptions};
 use crate::telemetry;
 
 const EXAMPLES: &str = "\
@@ -40,38 +39,31 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
-    let input = open(&options.file)?;
+    let bar = Bar::new();
+    let input = open(&options.file, &bar)?;
     let database = Database::open(&settings.url, settings.migrate).await?;
     let mut context = super::context(Clock::system().now(), "import");
     let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
-    let bar = progress_bar();
-    let report = transfer::import(&database, input, how, &mut context, |progress| show(&bar, progress)).await;
-    bar.finish_and_clear();
+    let report = transfer::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
+    bar.clear();
     database.close().await?;
     let report = report?;
     eprintln!("{report}");
     if report.is_refused() { Err(Error::Refused) } else { Ok(()) }
 }
 
-/// On a terminal; in a pipe it draws nothing.
-fn progress_bar() -> ProgressBar {
-    ProgressBar::new_spinner()
-}
-
-fn show(bar: &ProgressBar, progress: Progress) {
-    bar.set_message(match progress {
-        Progress::Reading(lines) => format!("{lines} lines read"),
-        Progress::Planning(records) => format!("holding {records} records against the catalog"),
-        Progress::Writing(changes) => format!("{changes} changes written"),
-        Progress::Done => "done".to_owned(),
-    });
-    bar.tick();
-}
-
-fn open(file: &str) -> Result<Box<dyn BufRead + Send>, Error> {
+/// The file that is imported, or standard input.
+fn open(file: &str, bar: &Bar) -> Result<Box<dyn BufRead + Send>, Error> {
     if file == "-" {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        return Ok(Box::new(BufReader::new(bar.spinning(io::stdin()))));
     }
-    let opened = File::open(file).map_err(|reason| Error::Input { path: file.to_owned(), reason })?;
-    Ok(Box::new(BufReader::new(opened)))
+    let unread = |reason| Error::Input { path: file.to_owned(), reason };
+    let opened = File::open(file).map_err(unread)?;
+    let length = opened.metadata().map_err(unread)?;
+    // A pipe that has a name has no length.
+    let length = length.is_file().then(|| length.len());
+    Ok(match length {
+        Some(length) => Box::new(BufReader::new(bar.filling(opened, length))),
+        None => Box::new(BufReader::new(bar.spinning(opened))),
+    })
 }
