@@ -9,6 +9,7 @@ mod connect;
 mod failure;
 mod reason;
 mod sql;
+mod url;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +20,9 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait, TryGetable,
 };
 
+pub use self::url::DatabaseUrl;
 pub use bell::Bell;
-pub use connect::{ConnectError, DatabaseUrl, TURN};
+pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
 pub use sql::{Sql, Value};
@@ -112,7 +114,7 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
-        let pending = Migrator::get_pending_migrations(&self.write).await?.len();
+        let pending = Migrator::get_pending_migrations_read_only(&self.write).await?.len();
         Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
     }
 }

@@ -201,7 +201,11 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
     let steps = stdout(&status).lines().count();
     assert!(steps >= 4);
     assert_eq!(pending(), steps);
-    assert!(stderr(&status).contains("run `syllabus migrate up`"));
+    let hint = format!(
+        "There is no sqlite:catalog.db yet; {steps} steps pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n"
+    );
+    assert_eq!(stderr(&status), hint);
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0, "it only looks");
 
     let up = run(&["migrate", "up"]);
     assert_code(&up, 0);
@@ -211,6 +215,8 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
 
     assert_code(&run(&["migrate", "down"]), 0);
     assert_eq!(pending(), 1);
+    let hint = "1 step pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n";
+    assert_eq!(stderr(&run(&["migrate", "status"])), hint);
     assert_code(&run(&["migrate", "down", "--steps", "2"]), 0);
     assert_eq!(pending(), 3);
     assert_code(&run(&["migrate", "up"]), 0);

@@ -6,7 +6,7 @@ use migration::{Migrator, MigratorTrait};
 use super::flags::Flags;
 use super::{Error, output};
 use crate::config::{Location, Log};
-use crate::db::{Database, SchemaState};
+use crate::db::{Database, DatabaseUrl, SchemaState};
 use crate::telemetry;
 
 /// Bring the database's schema up to date, or take steps back
@@ -31,7 +31,7 @@ enum Direction {
         #[command(flatten)]
         settings: Flags<(Location, Log)>,
     },
-    /// List the steps, and which of them are pending
+    /// List the steps, and which of them are pending; changes nothing
     Status {
         #[command(flatten)]
         settings: Flags<(Location, Log)>,
@@ -56,25 +56,37 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
         }
         Direction::Status { settings } => {
-            let database = connect(settings).await?;
-            status(&database).await?;
-            database.close().await?;
+            let (location, log) = settings.load()?;
+            telemetry::start(&log);
+            status(&location.url).await?;
         }
     }
     Ok(())
 }
 
-async fn status(database: &Database) -> Result<(), Error> {
-    let pending = Migrator::get_pending_migrations(database.writer()).await?;
+/// Only looks: what is not there is not made.
+async fn status(url: &DatabaseUrl) -> Result<(), Error> {
+    let database = Database::look(url).await?;
+    let pending = match &database {
+        Some(database) => Migrator::get_pending_migrations_read_only(database.writer()).await?,
+        None => Migrator::get_migration_files(),
+    };
     let line = |step: &str| {
         let state = if pending.iter().any(|other| other.name() == step) { "pending" } else { "applied" };
         format!("{state}  {step}\n")
     };
     let lines: String = Migrator::get_migration_files().iter().map(|step| line(step.name())).collect();
     output::print(&lines)?;
+    let missing = if database.is_none() { format!("There is no {url} yet; ") } else { String::new() };
     match pending.len() {
         0 => eprintln!("The schema is up to date."),
-        count => eprintln!("{} pending: run `syllabus migrate up`.", steps(count)),
+        count => {
+            let up = format!("syllabus migrate up --database-url {}", url.argument());
+            eprintln!("{missing}{} pending: run `{up}`.", steps(count));
+        }
+    }
+    if let Some(database) = database {
+        database.close().await?;
     }
     Ok(())
 }

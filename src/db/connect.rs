@@ -1,6 +1,6 @@
-//! Opening a database by its URL, and bringing its schema up to date.
+//! Opening a database, and bringing its schema up to date.
 
-use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::{Bell, Database, Engine, reason};
+use super::url::Kind;
+use super::{Bell, Database, DatabaseUrl, Engine, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -31,85 +32,6 @@ const PREPARED: usize = 512;
 /// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
-/// Where a catalog is kept: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(Kind);
-
-#[derive(Clone, PartialEq, Eq)]
-enum Kind {
-    SqliteFile(String),
-    SqliteMemory(String),
-    Postgres(String),
-}
-
-impl DatabaseUrl {
-    /// A SQLite database in memory that all connections of this process share, and that goes with the last of them.
-    #[must_use]
-    pub fn memory(name: &str) -> Self {
-        Self(Kind::SqliteMemory(name.to_owned()))
-    }
-
-    #[must_use]
-    pub fn engine(&self) -> Engine {
-        match self.0 {
-            Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Engine::Sqlite,
-            Kind::Postgres(_) => Engine::Postgres,
-        }
-    }
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, String> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return match PgConnectOptions::from_str(url) {
-                Ok(_) => Ok(Self(Kind::Postgres(url.to_owned()))),
-                Err(_) => Err("is no PostgreSQL URL: expected postgres://user:password@host:port/database".to_owned()),
-            };
-        }
-        let Some(rest) = url.strip_prefix("sqlite:") else {
-            return Err("must begin with sqlite:, postgres:// or postgresql://".to_owned());
-        };
-        let (path, parameters) = rest
-            .strip_prefix("//")
-            .unwrap_or(rest)
-            .split_once('?')
-            .unwrap_or((rest.strip_prefix("//").unwrap_or(rest), ""));
-        if path.is_empty() || path == ":memory:" {
-            return Err("must name a file: a database in memory is what --demo is for".to_owned());
-        }
-        match parameters {
-            "" | "mode=rwc" => Ok(Self(Kind::SqliteFile(path.to_owned()))),
-            _ => Err("takes no parameter but mode=rwc".to_owned()),
-        }
-    }
-}
-
-/// Without a password.
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::SqliteFile(path) => write!(f, "sqlite:{path}"),
-            Kind::SqliteMemory(_) => f.write_str("SQLite in memory"),
-            Kind::Postgres(url) => match PgConnectOptions::from_str(url) {
-                // Put together anew from what is no secret: a password may also stand among the parameters.
-                Ok(options) => {
-                    let database = options.get_database().unwrap_or_default();
-                    write!(f, "postgres://{}:{}/{database}", options.get_host(), options.get_port())
-                }
-                Err(_) => f.write_str("postgres://…"),
-            },
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -117,11 +39,31 @@ pub enum ConnectError {
     Open { url: DatabaseUrl, reason: String },
     #[error("cannot bring the schema of {url} up to date: {reason}")]
     Migrate { url: DatabaseUrl, reason: String },
-    #[error("the schema of {url} is behind by {steps} step(s): run `syllabus migrate up`, or start with --migrate")]
+    #[error(
+        "the schema of {url} is behind by {steps} step(s): run `syllabus migrate up --database-url {}`, or start with --migrate",
+        url.argument()
+    )]
     Behind { url: DatabaseUrl, steps: usize },
 }
 
 impl Database {
+    /// Opens the database to look at it: nothing is written, nor is a file made. `None` where there is no file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or the server cannot be reached.
+    pub async fn look(url: &DatabaseUrl) -> Result<Option<Self>, ConnectError> {
+        let Kind::SqliteFile(path) = &url.0 else { return Self::connect(url).await.map(Some) };
+        if !Path::new(path).exists() {
+            return Ok(None);
+        }
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+        let pool =
+            pool.map_err(|error| ConnectError::Open { url: url.clone(), reason: reason::unconnected(&error) })?;
+        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection)))
+    }
+
     /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
     ///
     /// # Errors
@@ -198,7 +140,7 @@ impl Database {
     }
 
     async fn pending(&self) -> Result<usize, DbErr> {
-        Ok(Migrator::get_pending_migrations(&self.write).await?.len())
+        Ok(Migrator::get_pending_migrations_read_only(&self.write).await?.len())
     }
 
     /// Takes back the last `steps` steps.
