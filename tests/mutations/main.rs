@@ -14,6 +14,7 @@ mod merge;
 mod publish;
 mod refused;
 mod restore;
+mod restore_merged;
 mod revisions;
 mod shelf;
 mod undo;

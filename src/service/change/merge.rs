@@ -11,6 +11,8 @@ use std::collections::HashSet;
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
+pub use list::once_each;
+
 use super::session::{Session, refused};
 use super::{Mention, NodeRef, Outcome, Subject, find};
 use crate::db::{Sql, rows};

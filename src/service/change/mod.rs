@@ -9,6 +9,7 @@ mod create;
 mod cut;
 mod delete;
 mod find;
+mod gone;
 mod lists;
 mod merge;
 mod publish;
