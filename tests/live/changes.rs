@@ -112,6 +112,19 @@ fn a_cursor_whose_rows_were_purged_is_refused() {
 }
 
 #[test]
+fn a_cursor_that_the_feed_never_reached_is_refused() {
+    on_each_engine(async |store| {
+        let site = catalog::open(store).await;
+        let mut socket = Socket::ready(&site, Value::Null).await;
+        let far = syllabus::loader::feed_cursor(1_000_000);
+        socket.subscribe("a", &hear(&format!("after: \"{far}\""))).await;
+        let message = socket.hear().await;
+        assert_eq!(message["type"], "error", "{message}");
+        assert_eq!(message["payload"][0]["extensions"]["code"], "CURSOR_EXPIRED");
+    });
+}
+
+#[test]
 fn drafts_are_heard_of_by_those_who_see_them_alone() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;

@@ -23,19 +23,25 @@ use crate::service::write::{Change, Fault, FaultCode, Removal, load, remove};
 /// The field that names the duplicates: whatever is wrong with a merge is wrong with what is merged.
 const FIELD: &str = "duplicateIds";
 
-pub async fn merge(session: &Session, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
-    let mut faults = misnamed(subject, duplicates);
-    if duplicates.len() > bounds::DUPLICATES {
+pub async fn merge(session: &Session, subject: &Subject, mentions: &[Mention]) -> Result<Outcome, DbErr> {
+    let mut faults = misnamed(subject, mentions);
+    if mentions.len() > bounds::DUPLICATES {
         return Ok(Err(refused(faults)));
     }
     let survivor = find::subject(session, subject, &[NodeKind::Book]).await?;
-    let duplicates = find::things(session, NodeKind::Book, duplicates, &mut faults).await?;
+    let duplicates = find::things(session, NodeKind::Book, mentions, &mut faults).await?;
     let survivor = match survivor {
         Err(refusal) => return Ok(Err([vec![refusal], refused(faults)].concat())),
         Ok(_) if !faults.is_empty() => return Ok(Err(refused(faults))),
         Ok(survivor) => survivor,
     };
 
+    faults.extend(
+        mentions
+            .iter()
+            .zip(&duplicates)
+            .filter_map(|(mention, duplicate)| book::hidden(&survivor, duplicate, mention, session.context.now)),
+    );
     let after = book::merged(&survivor, &duplicates);
     let lists = lists(session, &survivor, &duplicates).await?;
     faults.extend(book::too_much(&after));
