@@ -126,6 +126,20 @@ fn things_that_named_each_other_come_back_one_after_the_other() {
 }
 
 #[test]
+fn a_stale_revision_of_what_is_gone_says_that_it_is() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 1 });
+        let answer = send(&app, RESTORE, input, "userErrors { message }").await;
+        let error = &answer.data()[RESTORE]["userErrors"][0];
+        assert_eq!((&error["currentRevision"], &error["current"]), (&json!(2), &Value::Null));
+        let expected = "expectedRevision is not the current revision, which is 2: with that it was deleted";
+        assert_eq!(error["message"], expected);
+    });
+}
+
+#[test]
 fn the_code_of_what_is_gone_is_nobodys_slug() {
     on_each_engine(async |store| {
         let app = desk(store).await;

@@ -50,7 +50,10 @@ impl Fault {
 /// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
 #[must_use]
 pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
+    let name = |fault: &Fault| match fault.field.split(['[', '.']).next().unwrap_or_default() {
+        "authors" => "contributors".to_owned(),
+        name => name.to_owned(),
+    };
     let had: HashSet<String> = faults.iter().map(name).collect();
     faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
     faults
@@ -139,13 +142,12 @@ impl Checker {
         }
     }
 
-    /// Notes the first element that is there twice.
+    /// Notes each element that is there already.
     fn once<'a, K: Eq + Hash>(&mut self, field: &str, elements: impl Iterator<Item = (K, &'a str)>) {
         let mut seen = HashSet::new();
         for (index, (key, shown)) in elements.enumerate() {
             if !seen.insert(key) {
                 self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(shown), "is named twice");
-                return;
             }
         }
     }

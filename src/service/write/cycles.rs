@@ -1,6 +1,6 @@
 //! Circles in what must have none: prerequisites of courses, parents of topics.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
 
 use sea_orm::{ConnectionTrait, DbErr};
@@ -83,6 +83,28 @@ fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut
     }
 }
 
+/// The shortest way from one node to another, with both at its ends; nothing where there is none.
+#[must_use]
+pub fn way(graph: &Graph, from: i64, to: i64) -> Option<Vec<i64>> {
+    let mut came_from = HashMap::from([(from, from)]);
+    let mut next = VecDeque::from([from]);
+    while let Some(node) = next.pop_front() {
+        if node == to {
+            let back = iter::successors(Some(to), |node| came_from.get(node).copied().filter(|before| before != node));
+            let mut way: Vec<i64> = back.collect();
+            way.reverse();
+            return Some(way);
+        }
+        for other in graph.get(&node).into_iter().flatten() {
+            if !came_from.contains_key(other) {
+                came_from.insert(*other, node);
+                next.push_back(*other);
+            }
+        }
+    }
+    None
+}
+
 /// A topic and what is above it, upwards, as far as a tree may be high and one step more: who has made a circle in the
 /// database by hand shall not have us walk in it for ever.
 pub fn upwards(parents: &Graph, topic: i64) -> impl Iterator<Item = i64> {
@@ -98,7 +120,7 @@ pub fn depth(parents: &Graph, topic: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Graph, depth, find};
+    use super::{Graph, depth, find, way};
 
     #[test]
     fn names_the_circle_and_not_the_way_to_it() {
@@ -110,6 +132,14 @@ mod tests {
     fn finds_none_where_ways_only_meet() {
         let graph = Graph::from([(1, vec![2, 3]), (2, vec![4]), (3, vec![4])]);
         assert!(find(&graph).is_empty());
+    }
+
+    #[test]
+    fn the_shortest_way_is_found_if_there_is_one() {
+        let graph = Graph::from([(1, vec![2, 4]), (2, vec![3]), (3, vec![5]), (4, vec![5, 1])]);
+        assert_eq!(way(&graph, 1, 5), Some(vec![1, 4, 5]));
+        assert_eq!(way(&graph, 1, 1), Some(vec![1]));
+        assert_eq!(way(&graph, 3, 1), None);
     }
 
     #[test]
