@@ -17,5 +17,6 @@ mod restore;
 mod restore_merged;
 mod revisions;
 mod shelf;
+mod steps;
 mod undo;
 mod written;
