@@ -67,8 +67,9 @@ fn misnamed(subject: &Subject, duplicates: &[Mention]) -> Vec<Fault> {
         faults.push(Fault::new(FIELD, FaultCode::Required, None, "names no book: name at least one"));
     }
     if duplicates.len() > bounds::DUPLICATES {
+        // Too many are not looked at.
         let reason = format!("has {} elements, {} are allowed", duplicates.len(), bounds::DUPLICATES);
-        faults.push(Fault::new(FIELD, FaultCode::TooMany, None, reason));
+        return vec![Fault::new(FIELD, FaultCode::TooMany, None, reason)];
     }
     let mut seen = HashSet::new();
     for Mention { id, field } in duplicates {
