@@ -7,6 +7,7 @@
 mod bell;
 mod connect;
 mod failure;
+mod reason;
 mod sql;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use sea_orm::{
 pub use bell::Bell;
 pub use connect::{ConnectError, DatabaseUrl, TURN};
 pub use failure::is_passing;
+pub use reason::failed;
 pub use sql::{Sql, Value};
 
 /// Which database engine is beneath.

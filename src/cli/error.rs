@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use sea_orm::DbErr;
 
 use crate::config;
-use crate::db::ConnectError;
+use crate::db::{self, ConnectError};
 use crate::service::api_token::TokenError;
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
@@ -17,7 +17,7 @@ pub enum Error {
     Settings(#[from] config::Error),
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {}", db::failed(.0))]
     Database(#[from] DbErr),
     #[error("cannot read {path}: {reason}")]
     Input { path: String, reason: io::Error },

@@ -12,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::{Bell, Database, Engine};
+use super::{Bell, Database, Engine, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -127,7 +127,8 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self, ConnectError> {
-        let open = |error: sqlx::Error| ConnectError::Open { url: url.clone(), reason: error.to_string() };
+        let refused = |reason| ConnectError::Open { url: url.clone(), reason };
+        let open = |error: sqlx::Error| refused(reason::unconnected(&error));
         let (read, write) = match &url.0 {
             Kind::SqliteFile(path) => {
                 sqlite_pools(SqliteConnectOptions::new().filename(path), SqliteJournalMode::Wal).await.map_err(open)?
@@ -136,7 +137,12 @@ impl Database {
                 let options = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
                 sqlite_pools(options, SqliteJournalMode::Memory).await.map_err(open)?
             }
-            Kind::Postgres(url) => postgres_pools(url).await.map_err(open)?,
+            Kind::Postgres(url) => {
+                if let Some(reason) = reason::root_certificates(url) {
+                    return Err(refused(reason));
+                }
+                postgres_pools(url).await.map_err(open)?
+            }
         };
         Ok(Self::of(url.engine(), read, write))
     }
@@ -163,13 +169,13 @@ impl Database {
             database
                 .migrate_up()
                 .await
-                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: error.to_string() })?;
+                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: reason::failed(&error) })?;
             return Ok(database);
         }
         match database.schema_state().await {
             Ok(super::SchemaState::Current) => Ok(database),
             Ok(super::SchemaState::Behind(steps)) => Err(ConnectError::Behind { url: url.clone(), steps }),
-            Err(error) => Err(ConnectError::Open { url: url.clone(), reason: error.to_string() }),
+            Err(error) => Err(ConnectError::Open { url: url.clone(), reason: reason::failed(&error) }),
         }
     }
 

@@ -4,22 +4,26 @@
 //! process holds. When that end closes, by an orderly exit, a panic or a kill, the shell stops the cluster and removes it.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 const WATCHDOG: &str = r#"
-bin=$1 dir=$2
-shift 2 # what is left runs a program as somebody whom PostgreSQL accepts
+bin=$1 dir=$2 more=$3
+shift 3 # what is left runs a program as somebody whom PostgreSQL accepts
 trap '' INT TERM HUP PIPE
 finish() {
     "$@" "$bin/pg_ctl" stop -s -D "$dir/data" -m immediate >/dev/null 2>&1 </dev/null
     rm -rf "$dir"
 }
-options="-c listen_addresses= -c unix_socket_directories=$dir -c max_connections=200 -c shared_buffers=64MB"
-options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
+options="-c unix_socket_directories=$dir -c max_connections=200 -c shared_buffers=64MB"
+options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 $more"
 {
     "$@" "$bin/initdb" -D "$dir/data" -U syllabus -A trust -E UTF8 --locale=C --no-sync --no-instructions &&
+    if [ -f "$dir/server.key" ]; then
+        "$@" cp "$dir/server.crt" "$dir/server.key" "$dir/data" && "$@" chmod 600 "$dir/data/server.key"
+    fi &&
     "$@" "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/server.log" -o "$options"
 } >"$dir/log" 2>&1 </dev/null || {
     tr '\n' ' ' <"$dir/log"
@@ -31,9 +35,17 @@ read -r _
 finish "$@"
 "#;
 
+/// A certificate and its key, as PEM.
+pub struct Certificate<'a> {
+    pub certificate: &'a str,
+    pub key: &'a str,
+}
+
 /// A running cluster.
 pub struct Cluster {
     directory: PathBuf,
+    /// Where it listens on the loopback, if it does.
+    port: Option<u16>,
     /// Its standard input is the leash; held as long as this process lives.
     _watchdog: Child,
 }
@@ -44,12 +56,34 @@ impl Cluster {
     /// # Panics
     /// When it is installed and does not start.
     pub fn start() -> Option<Self> {
+        Self::start_with(None)
+    }
+
+    /// Starts one that can be reached over TCP, encrypted; nothing where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it is installed and does not start.
+    pub fn encrypted(certificate: &Certificate<'_>) -> Option<Self> {
+        Self::start_with(Some(certificate))
+    }
+
+    fn start_with(certificate: Option<&Certificate<'_>>) -> Option<Self> {
         let programs = programs()?;
         let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("there is room").keep();
+        let mut options = "-c listen_addresses=".to_owned();
+        let mut port = None;
+        if let Some(Certificate { certificate, key }) = certificate {
+            std::fs::write(directory.join("server.crt"), certificate).expect("there is room");
+            std::fs::write(directory.join("server.key"), key).expect("there is room");
+            let free = free_port();
+            options = format!("-c listen_addresses=127.0.0.1 -c port={free} -c ssl=on");
+            port = Some(free);
+        }
         let unprivileged = unprivileged(&directory);
         let mut watchdog = Command::new("sh")
             .args(["-c", WATCHDOG, "watchdog"])
             .args([&programs, &directory])
+            .arg(options)
             .args(unprivileged)
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -63,13 +97,28 @@ impl Cluster {
         let answer = watchdog.stdout.take().expect("it is piped");
         BufReader::new(answer).read_line(&mut said).expect("the watchdog speaks");
         assert_eq!(said.trim(), "ready", "the cluster does not start with {}", programs.display());
-        Some(Self { directory, _watchdog: watchdog })
+        Some(Self { directory, port, _watchdog: watchdog })
     }
 
     /// The address of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
     }
+
+    /// The address of one of its databases over TCP, by a name of the loopback.
+    ///
+    /// # Panics
+    /// When it does not listen there.
+    pub fn remote_url(&self, host: &str, database: &str) -> String {
+        let port = self.port.expect("it was started to be reached over TCP");
+        format!("postgres://syllabus@{host}:{port}/{database}")
+    }
+}
+
+/// A port that nobody listens on just now.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    listener.local_addr().expect("it is bound").port()
 }
 
 /// The directory that `initdb` and its like are in.

@@ -11,4 +11,5 @@ mod store;
 pub use answer::Answer;
 pub use app::{NOW, TestApp, moment};
 pub use catalog::{Lines, demo};
+pub use cluster::{Certificate, Cluster};
 pub use store::{Store, on_each_engine, postgres_is_missing};
