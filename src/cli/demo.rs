@@ -37,7 +37,7 @@ pub async fn open(now: Timestamp) -> Result<Database, Error> {
 /// Makes a token for an editor of the demo catalog: it goes when the catalog goes.
 pub async fn token(database: &Database, now: Timestamp) -> Result<Secret, Error> {
     let right = Administrator::operator();
-    let wanted = NewToken { name: "demo editor".to_owned(), role: Role::Editor, expires_at: None };
+    let wanted = NewToken { name: "demo editor".to_owned(), role: Role::Editor, expires_at: None, faults: Vec::new() };
     let mut context = super::context(now, right.name());
     Ok(api_token::create(database, &right, wanted, &mut context).await?.secret)
 }

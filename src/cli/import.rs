@@ -61,7 +61,7 @@ fn open(file: &str, bar: &Bar) -> Result<Box<dyn BufRead + Send>, Error> {
     let opened = File::open(file).map_err(unread)?;
     let length = opened.metadata().map_err(unread)?;
     // A pipe that has a name has no length.
-    let length = length.is_file().then(|| length.len());
+    let length = length.is_file().then_some(length.len());
     Ok(match length {
         Some(length) => Box::new(BufReader::new(bar.filling(opened, length))),
         None => Box::new(BufReader::new(bar.spinning(opened))),

@@ -70,7 +70,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Action::Create { name, role, expires_in, settings } => {
             let database = open(settings).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
-            let wanted = NewToken { name, role, expires_at: expires_in.map(|span| span.after(now)) };
+            let expires_at = expires_in.map(|span| span.after(now));
+            let wanted = NewToken { name, role, expires_at, faults: Vec::new() };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await?;
             eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));

@@ -5,16 +5,28 @@ use sea_orm::{DbErr, RuntimeErr};
 /// PostgreSQL: a lock was waited for in vain. SQLite: the file is, or has just been, written by another process.
 const TURN_DID_NOT_COME: [&str; 4] = ["55P03", "5", "261", "517"];
 
+/// What the codes of PostgreSQL begin with that say that it is going away or coming back, that a connection failed, or that
+/// it has no room for another.
+const NOT_THERE: [&str; 3] = ["57P", "08", "53"];
+
 /// Whether the database just cannot take it: it is not reached, has no connection left, or somebody else is writing for
 /// too long. The same may well be taken a moment later.
 #[must_use]
 pub fn is_passing(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => error
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code)
-            .is_some_and(|code| TURN_DID_NOT_COME.contains(&code.as_ref())),
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => is_lost(error),
+        _ => false,
+    }
+}
+
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            TURN_DID_NOT_COME.contains(&code.as_ref())
+                || (code.len() == 5 && NOT_THERE.iter().any(|class| code.starts_with(class)))
+        }),
         _ => false,
     }
 }

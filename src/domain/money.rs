@@ -49,20 +49,21 @@ impl Money {
     pub fn parse(amount: &str, currency: &str) -> Result<Self, MoneyError> {
         let code = currency.to_ascii_uppercase();
         let decimals = decimals_of(&code).ok_or(MoneyError::Currency)?;
-        let unsigned = amount.strip_prefix('-').unwrap_or(amount);
-        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-        if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
-            return Err(MoneyError::Amount);
-        }
-        if unsigned != amount {
-            return Err(MoneyError::Negative);
-        }
+        let (whole, fraction) = parts(amount)?;
         let fraction = fraction.trim_end_matches('0');
         if fraction.len() > decimals {
             return Err(MoneyError::Decimals { currency: code, decimals });
         }
         let minor = format!("{whole}{fraction:0<decimals$}").parse().map_err(|_| MoneyError::TooLarge)?;
         Ok(Self { minor, currency: code })
+    }
+
+    /// What is wrong with an amount in whatever currency.
+    ///
+    /// # Errors
+    /// When it is no amount, or negative.
+    pub fn check_amount(amount: &str) -> Result<(), MoneyError> {
+        parts(amount).map(drop)
     }
 
     /// The amount with all the decimals of its currency: "49.00" euros, "500" yen.
@@ -76,6 +77,16 @@ impl Money {
             _ => format!("{sign}{digits}"),
         }
     }
+}
+
+/// The digits of an amount before its point and behind it.
+fn parts(amount: &str) -> Result<(&str, &str), MoneyError> {
+    let unsigned = amount.strip_prefix('-').unwrap_or(amount);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(MoneyError::Amount);
+    }
+    if unsigned == amount { Ok((whole, fraction)) } else { Err(MoneyError::Negative) }
 }
 
 /// How many decimals the currency of that code has. What is no tender (gold, "no currency") has none to count.

@@ -66,10 +66,9 @@ pub fn forbidden(role: Role) -> Error {
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Forbidden.as_str()))
 }
 
-/// What comes after a cursor of the feed is kept no more.
+/// What comes after a cursor of the feed is kept no more, or never was.
 pub fn cursor_expired() -> Error {
-    let message =
-        "The feed no longer goes back to this cursor: read the catalog anew, and go on from catalog.feedCursor.";
+    let message = "The feed does not reach to this cursor: read the catalog anew, and go on from catalog.feedCursor.";
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 

@@ -14,7 +14,7 @@ mod object;
 use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ValidationMode, Variables};
+use async_graphql::{EmptyMutation, EmptySubscription, Pos, Request, Response, Schema, ValidationMode, Variables};
 use futures_util::stream::{BoxStream, StreamExt};
 
 use super::error::{self, cursor_expired, too_slow};
@@ -147,7 +147,10 @@ impl Prepared {
             Lost::TooSlow => too_slow(),
             Lost::Read(error) => error.into(),
         };
-        let mut errors = vec![error.into_server_error(async_graphql::Pos::default())];
+        let mut error = error.into_server_error(Pos::default());
+        // It is nobody's fault, so it has no place in the document.
+        error.locations.clear();
+        let mut errors = vec![error];
         error::finish(&mut errors, &self.query);
         Response::from_errors(errors)
     }

@@ -102,12 +102,14 @@ impl UserError {
     /// `expectedRevision` is not the revision that the thing is at.
     #[must_use]
     pub fn stale(current_revision: i32, current: Option<Entity>) -> Self {
+        let remedy = if current.is_some() {
+            "read it again and lay your change over what is there now"
+        } else {
+            "with that it was deleted"
+        };
         Self::Stale(StaleRevisionError {
             code: UserErrorCode::StaleRevision,
-            message: format!(
-                "expectedRevision is not the current revision, which is {current_revision}: \
-                 read it again and lay your change over what is there now"
-            ),
+            message: format!("expectedRevision is not the current revision, which is {current_revision}: {remedy}"),
             path: Some(in_input(&["expectedRevision"])),
             current_revision,
             current: current.map(Versioned::new),

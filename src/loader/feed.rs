@@ -48,7 +48,8 @@ pub struct PageOfChanges {
 #[derive(Clone, Debug)]
 pub struct Stretch {
     pub page: Arc<Page<Change>>,
-    /// Whether rows behind the place that was asked have been purged, so that the page is not what came next.
+    /// Whether the page is not what came next behind the place that was asked: rows there have been purged, or the feed never
+    /// got so far, as after a backup was put back.
     pub expired: bool,
 }
 
@@ -61,7 +62,7 @@ pub struct Stretch {
 /// When the database fails.
 pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<Stretch, ReadError> {
     // In one statement with the horizon, so that nothing can be purged between the two.
-    let mut sql = reader.sql("SELECT feed_horizon.purged, change.id, ");
+    let mut sql = reader.sql("SELECT feed_horizon.purged, (SELECT MAX(id) FROM change) AS last, change.id, ");
     sql.push(Change::COLUMNS).push(" FROM feed_horizon LEFT JOIN (SELECT * FROM change WHERE ");
     write_conditions(&mut sql, reader, stretch.kinds.as_deref());
     if let Some((kind, code)) = &stretch.subject {
@@ -71,11 +72,12 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
         sql.push(" AND id > ").bind(place);
     }
     sql.push(&format!(" ORDER BY id LIMIT {}) AS change ON TRUE ORDER BY change.id", u64::from(stretch.limit) + 1));
-    let mut horizon = 0;
+    let (mut horizon, mut end) = (0, 0);
     let mut edges = Vec::new();
     for row in reader.rows(sql).await? {
         let mut columns = row.columns();
         horizon = columns.take()?;
+        end = columns.take::<Option<i64>>()?.unwrap_or(0).max(horizon);
         if let Some(id) = columns.take()? {
             let node = Arc::new(Change::read(&mut columns)?);
             edges.push(Edge { node, cursor: Cursor { values: Vec::new(), id } });
@@ -84,7 +86,7 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
     let limit = stretch.limit as usize;
     let more = edges.len() > limit;
     edges.truncate(limit);
-    let expired = stretch.after.is_some_and(|place| place < horizon);
+    let expired = stretch.after.is_some_and(|place| !(horizon..=end).contains(&place));
     Ok(Stretch { page: Arc::new(Page { edges, more }), expired })
 }
 

@@ -7,6 +7,7 @@ use entity::timestamp::Timestamp;
 use rand::Rng;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
+use super::write::check::merged;
 use super::write::{Context, Fault, FaultCode, begin};
 use crate::auth::{Administrator, Secret, token};
 use crate::db::{Database, Engine, Sql, rows};
@@ -24,6 +25,8 @@ pub struct NewToken {
     pub role: Role,
     /// From when on it is refused; never where there is none.
     pub expires_at: Option<Timestamp>,
+    /// What is wrong with the input already.
+    pub faults: Vec<Fault>,
 }
 
 /// A token that was made, and the secret that is shown this once.
@@ -53,7 +56,7 @@ pub async fn create(
     context: &mut Context,
 ) -> Result<Created, TokenError> {
     let name = wanted.name.trim();
-    let faults = check(name, wanted.expires_at, context.now);
+    let faults = merged(wanted.faults, check(name, wanted.expires_at, context.now));
     if !faults.is_empty() {
         return Err(TokenError::Faults(faults));
     }

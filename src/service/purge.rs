@@ -6,6 +6,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::write;
 use crate::db::{Database, Engine, Sql, rows};
 
+/// How many rows go in one transaction.
+const PART: u64 = 10_000;
+
 /// What is to go: everything from before these moments. Nothing of what is given no moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Purge {
@@ -22,55 +25,99 @@ pub struct Purged {
     pub changes: u64,
 }
 
-/// Deletes what is old, in one transaction.
+/// Deletes what is old, a part at a time: whoever writes meanwhile gets a turn in between.
 ///
 /// The newest revision of everything stays, also of what is deleted: the next one is numbered and told apart by it, and
 /// it keeps a code from being given out again. The newest row of the feed stays, and the horizon is kept: see
 /// [`purged`](entity::feed_horizon::Model::purged).
 ///
 /// # Errors
-/// What the database answers; nothing has then gone.
+/// What the database answers; the parts before that are gone.
 pub async fn purge(database: &Database, purge: Purge) -> Result<Purged, DbErr> {
-    let engine = database.engine();
-    let transaction = write::begin(database).await?;
     let mut purged = Purged::default();
     if let Some(before) = purge.revisions_before {
-        purged.revisions = revisions(&transaction, engine, before).await?;
+        let old = Old::Revisions { before };
+        purged.revisions = if purge.dry_run { old.count(database).await? } else { old.delete(database).await? };
     }
     if let Some(before) = purge.changes_before {
-        purged.changes = changes(&transaction, engine, before).await?;
-    }
-    if purge.dry_run {
-        transaction.rollback().await?;
-    } else {
-        transaction.commit().await?;
+        let old = Old::Changes { last: last_change(database, before).await? };
+        purged.changes = if purge.dry_run { old.count(database).await? } else { old.delete(database).await? };
     }
     Ok(purged)
 }
 
-async fn revisions(transaction: &impl ConnectionTrait, engine: Engine, before: Timestamp) -> Result<u64, DbErr> {
-    let mut sql = Sql::new(engine, "DELETE FROM revision WHERE at < ");
-    sql.bind(before.0).push(
-        " AND EXISTS (SELECT 1 FROM revision AS later WHERE later.kind = revision.kind AND later.code = revision.code \
-         AND later.revision > revision.revision)",
-    );
-    Ok(transaction.execute_raw(sql.into()).await?.rows_affected())
+/// Rows that are to go.
+#[derive(Clone, Copy)]
+enum Old {
+    /// Revisions from before a moment, after which there are later ones of the same thing.
+    Revisions { before: Timestamp },
+    /// The feed from its beginning up to the row with this number, so that what is kept has no holes.
+    Changes { last: i64 },
 }
 
-/// The feed goes from its beginning up to the first row that is young enough, so that what is kept has no holes.
-async fn changes(transaction: &impl ConnectionTrait, engine: Engine, before: Timestamp) -> Result<u64, DbErr> {
-    let mut sql =
-        Sql::new(engine, "SELECT MAX(id) FROM change WHERE id < COALESCE((SELECT MIN(id) FROM change WHERE at >= ");
+impl Old {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Revisions { .. } => "revision",
+            Self::Changes { .. } => "change",
+        }
+    }
+
+    fn select(self, engine: Engine, what: &str) -> Sql {
+        let mut sql = Sql::new(engine, &format!("SELECT {what} FROM {} WHERE ", self.table()));
+        match self {
+            Self::Revisions { before } => sql.push("at < ").bind(before.0).push(
+                " AND EXISTS (SELECT 1 FROM revision AS later WHERE later.kind = revision.kind \
+                 AND later.code = revision.code AND later.revision > revision.revision)",
+            ),
+            Self::Changes { last } => sql.push("id <= ").bind(last),
+        };
+        sql
+    }
+
+    async fn count(self, database: &Database) -> Result<u64, DbErr> {
+        let rows = rows(database.reader(), self.select(database.engine(), "COUNT(*)")).await?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+        Ok(count.unsigned_abs())
+    }
+
+    async fn delete(self, database: &Database) -> Result<u64, DbErr> {
+        let mut gone = 0;
+        loop {
+            let transaction = write::begin(database).await?;
+            let part = self.delete_part(&transaction, database.engine()).await?;
+            transaction.commit().await?;
+            gone += part;
+            if part < PART {
+                return Ok(gone);
+            }
+        }
+    }
+
+    async fn delete_part(self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<u64, DbErr> {
+        let mut part = self.select(engine, "id");
+        part.push(&format!(" ORDER BY id LIMIT {PART}"));
+        let ids =
+            rows(transaction, part).await?.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
+        if let (Self::Changes { .. }, Some(last)) = (self, ids.last()) {
+            let mut horizon = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
+            horizon.bind(*last);
+            transaction.execute_raw(horizon.into()).await?;
+        }
+        let mut delete = Sql::new(engine, &format!("DELETE FROM {} WHERE id", self.table()));
+        delete.is_any_id(ids);
+        Ok(transaction.execute_raw(delete.into()).await?.rows_affected())
+    }
+}
+
+/// The last row of the feed before the first that is young enough; the newest of all stays.
+async fn last_change(database: &Database, before: Timestamp) -> Result<i64, DbErr> {
+    let text = "SELECT MAX(id) FROM change WHERE id < COALESCE((SELECT MIN(id) FROM change WHERE at >= ";
+    let mut sql = Sql::new(database.engine(), text);
     sql.bind(before.0).push("), (SELECT MAX(id) FROM change))");
-    let last: Option<i64> = match rows(transaction, sql).await?.first() {
+    let last: Option<i64> = match rows(database.reader(), sql).await?.first() {
         Some(row) => row.columns().take()?,
         None => None,
     };
-    let Some(last) = last else { return Ok(0) };
-    let mut horizon = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
-    horizon.bind(last);
-    transaction.execute_raw(horizon.into()).await?;
-    let mut delete = Sql::new(engine, "DELETE FROM change WHERE id <= ");
-    delete.bind(last);
-    Ok(transaction.execute_raw(delete.into()).await?.rows_affected())
+    Ok(last.unwrap_or(0))
 }

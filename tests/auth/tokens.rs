@@ -73,6 +73,7 @@ fn what_cannot_be_taken_is_told_all_at_once_and_leaves_nothing_behind() {
                 "2026-01-15T12:00:00Z",
                 json!([["REQUIRED", ["input", "name"]], ["INVALID", ["input", "expiresAt"]]]),
             ),
+            (" ", "soon", json!([["INVALID", ["input", "expiresAt"]], ["REQUIRED", ["input", "name"]]])),
             (&long, "2026-01-15T12:00:01Z", json!([["TOO_LONG", ["input", "name"]]])),
             ("a\\nb", "2027-01-01T00:00:00Z", json!([["INVALID", ["input", "name"]]])),
         ] {

@@ -198,6 +198,8 @@ impl Store {
             "syllabus_section",
             "topic_alias",
             "retired_slug",
+            "retired_code",
+            "retired_isbn",
             "revision",
             "change",
             "import_key",

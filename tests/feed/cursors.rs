@@ -86,6 +86,23 @@ fn a_cursor_before_what_was_purged_has_expired() {
     });
 }
 
+#[test]
+fn a_cursor_that_the_feed_never_reached_has_expired_too() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let place = end(&app).await;
+        let answer = send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Lost" }), "book { id }").await;
+        written(&answer, "bookUpdate");
+        let ahead = end(&app).await;
+        // As when a backup is put back that does not know of the change.
+        let back = "DELETE FROM change WHERE id = (SELECT MAX(id) FROM change)";
+        app.database.writer().execute_unprepared(back).await.expect("it can be taken out");
+        let error = app.ask_with(AFTER, json!({ "after": ahead })).await.error();
+        assert_eq!(error["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
+        assert_eq!(walk(&app, &place, Value::Null).await.0, [] as [Value; 0]);
+    });
+}
+
 async fn purge(app: &TestApp, up_to: i64) {
     let sql = format!("DELETE FROM change WHERE id <= {up_to}; UPDATE feed_horizon SET purged = {up_to}");
     app.database.writer().execute_unprepared(&sql).await.expect("it can be purged");

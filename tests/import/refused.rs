@@ -88,14 +88,14 @@ refused! {
     unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"name\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
         => "line 2: book \"a\" topics[0] \"mathematic\" is no topic of the file or the catalog; did you mean \"mathematics\"?";
     circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
-        => "line 1: course \"a\" prerequisites require each other in a circle: a → b → c → a",
-           "line 2: course \"b\" prerequisites require each other in a circle: b → c → a → b",
-           "line 3: course \"c\" prerequisites require each other in a circle: c → a → b → c";
+        => "line 1: course \"a\" prerequisites[0] \"b\" leads back to the course: a → b → c → a",
+           "line 2: course \"b\" prerequisites[0] \"c\" leads back to the course: b → c → a → b",
+           "line 3: course \"c\" prerequisites[0] \"a\" leads back to the course: c → a → b → c";
     own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"name\":\"B\",\"parent\":\"a\"}"
-        => "line 1: topic \"a\" parent makes the topic its own ancestor: a → b → a",
-           "line 2: topic \"b\" parent makes the topic its own ancestor: b → a → b";
+        => "line 1: topic \"a\" parent \"b\" makes the topic its own ancestor: a → b → a",
+           "line 2: topic \"b\" parent \"a\" makes the topic its own ancestor: b → a → b";
     own_parent: r#"{"kind":"topic","slug":"a","name":"A","parent":"a"}"#
-        => "line 1: topic \"a\" parent makes the topic its own ancestor: a → a";
+        => "line 1: topic \"a\" parent \"a\" makes the topic its own ancestor: a → a";
     two_owners: r#"{"kind":"readingList","of":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
         => "line 1: readingList of names 2 owners: a reading list has one";
     two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"
@@ -137,8 +137,9 @@ refused! {
            "line 1: readingList code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
     circle_of_what_is_at_fault_anyway: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"effort\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
         => "line 1: course \"a\" effort \"soon\" is no duration such as PT60H, PT19M or P2W",
-           "line 1: course \"a\" prerequisites require each other in a circle: a → a",
-           "line 2: course \"b\" prerequisites require each other in a circle: b → a → b";
+           "line 1: course \"a\" prerequisites[0] \"a\" leads back to the course: a → a",
+           "line 1: course \"a\" prerequisites[1] \"b\" leads back to the course: a → b → a",
+           "line 2: course \"b\" prerequisites[0] \"a\" leads back to the course: b → a → b";
     provider_twice: "{\"kind\":\"provider\",\"slug\":\"a\",\"name\":\"A\"}\n{\"kind\":\"publisher\",\"slug\":\"a\",\"name\":\"A\"}\n{\"kind\":\"provider\",\"slug\":\"a\",\"name\":\"A\"}"
         => "line 3: organization \"a\" slug \"a\" is a duplicate: line 1 has it already";
     nul: r#"{"kind":"book","slug":"a","title":"A\u0000B"}"#

@@ -115,9 +115,9 @@ fn what_falls_late_takes_nothing_from_what_is_good() {
                 "line 2: book \"a\" topics[0] \"x\" is needed, but was refused in line 1",
                 "line 2: book \"a\" oldSlugs[0] \"o\" leads to another book",
                 "line 2: book \"a\" isbn13 \"9780306406157\" is the ISBN of another book, \"b\"",
-                "line 4: course \"c\" prerequisites require each other in a circle: c → d → c",
+                "line 4: course \"c\" prerequisites[0] \"d\" leads back to the course: c → d → c",
                 "line 4: course \"c\" oldSlugs[0] \"p\" leads to another course",
-                "line 5: course \"d\" prerequisites require each other in a circle: d → c → d",
+                "line 5: course \"d\" prerequisites[0] \"c\" leads back to the course: d → c → d",
                 "line 5: course \"d\" oldSlugs[0] \"q\" leads to another course",
             ]
         );

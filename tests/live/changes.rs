@@ -107,6 +107,21 @@ fn a_cursor_whose_rows_were_purged_is_refused() {
         socket.subscribe("a", &hear(&format!("after: \"{old}\""))).await;
         let message = socket.hear().await;
         assert_eq!(message["type"], "error", "{message}");
+        assert_eq!(message["payload"][0]["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
+        assert_eq!(message["payload"][0]["locations"], Value::Null, "no place in the document is at fault");
+    });
+}
+
+#[test]
+fn a_cursor_that_the_feed_never_reached_is_refused() {
+    on_each_engine(async |store| {
+        let site = catalog::open(store).await;
+        let mut socket = Socket::ready(&site, Value::Null).await;
+        // Ahead of the feed, as after a backup was put back.
+        let far = syllabus::loader::feed_cursor(1_000_000);
+        socket.subscribe("a", &hear(&format!("after: \"{far}\""))).await;
+        let message = socket.hear().await;
+        assert_eq!(message["type"], "error", "{message}");
         assert_eq!(message["payload"][0]["extensions"]["code"], "CURSOR_EXPIRED");
     });
 }

@@ -5,6 +5,7 @@ mod changes;
 #[path = "../common/mod.rs"]
 mod common;
 mod events;
+mod lost;
 mod protocol;
 mod replicas;
 mod site;

@@ -310,24 +310,40 @@ async fn everything(app: &TestApp) -> Vec<String> {
 }
 
 #[test]
-fn a_draft_that_is_left_stays_a_draft_and_hides_the_old_addresses() {
+fn merging_hides_nothing_that_is_shown() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
-        merge(&app, "book_bkkqc2", &["book_bkkqb2"]).await;
-        let anyone = app.at(NOW);
-        let query = "{ book(by: { code: \"bkkqb2\" }) { id } resolve(path: \"/book/sql-7\") { isCanonical }
-                       isbn: book(by: { isbn: \"9781593275846\" }) { id }
-                       topic(by: { slug: \"weeks\" }) { readingList { entries { totalCount } } } }";
-        assert_eq!(
-            anyone.data(query).await,
-            json!({
-                "book": null, "resolve": null, "isbn": null,
-                "topic": { "readingList": { "entries": { "totalCount": 1 } } },
-            })
+        let input = json!({ "id": "book_bkkqc2", "duplicateIds": ["book_bkkqb2"] });
+        let answer = send(&app, "bookMerge", input.clone(), "book { id }").await;
+        let refused = [("INVALID_TRANSITION".to_owned(), "input.duplicateIds.0".to_owned())];
+        assert_eq!(refusals(&answer, "bookMerge"), refused);
+        let scheduled = json!({ "id": "book_bkkqb2" });
+        written(&send(&app, "catalogItemUnpublish", scheduled, "item { id }").await, "catalogItemUnpublish");
+        let later = json!({ "id": "book_bkkqb2", "at": "2027-01-01T00:00:00Z" });
+        written(&send(&app, "catalogItemPublish", later, "item { id }").await, "catalogItemPublish");
+        let answer = send(&app, "bookMerge", input.clone(), "book { id }").await;
+        assert_eq!(refusals(&answer, "bookMerge"), refused, "what is to be shown one day would never be");
+        written(
+            &send(&app, "catalogItemPublish", json!({ "id": "book_bkkqc2" }), "item { id }").await,
+            "catalogItemPublish",
         );
-        let publish = send(&app, "catalogItemPublish", json!({ "id": "book_bkkqc2" }), "item { id }").await;
-        written(&publish, "catalogItemPublish");
-        assert_eq!(anyone.data(query).await["book"]["id"], "book_bkkqc2");
+        written(&send(&app, "bookMerge", input, "book { id }").await, "bookMerge");
+        let query = "{ book(by: { code: \"bkkqb2\" }) { id } }";
+        assert_eq!(app.at(NOW).data(query).await["book"]["id"], "book_bkkqc2");
+    });
+}
+
+#[test]
+fn a_draft_that_is_left_stays_a_draft() {
+    on_each_engine(async |store| {
+        let app = shelf(store).await;
+        written(
+            &send(&app, "catalogItemArchive", json!({ "id": "book_bkkqb2" }), "item { id }").await,
+            "catalogItemArchive",
+        );
+        let input = json!({ "id": "book_bkkqc2", "duplicateIds": ["book_bkkqb2"] });
+        let merged = send(&app, "bookMerge", input, "book { status }").await;
+        assert_eq!(written(&merged, "bookMerge")["book"]["status"], "DRAFT");
     });
 }
 

@@ -58,14 +58,72 @@ fn what_another_has_is_taken() {
 }
 
 #[test]
+fn what_is_wrong_is_told_beside_a_stale_revision_or_an_unknown_id() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let mut input =
+            json!({ "id": "book_bkkqa2", "expectedRevision": 7, "pageCount": 0, "topicIds": ["topic_222222"] });
+        let answer = send(&app, "bookUpdate", input.clone(), "book { id }").await;
+        let expected = [
+            ("STALE_REVISION", "input.expectedRevision"),
+            ("NOT_FOUND", "input.topicIds.0"),
+            ("INVALID", "input.pageCount"),
+        ];
+        assert_eq!(refusals(&answer, "bookUpdate"), pairs(&expected));
+        input["id"] = json!("book_222222");
+        let answer = send(&app, "bookUpdate", input, "book { id }").await;
+        let expected = [("NOT_FOUND", "input.id"), ("NOT_FOUND", "input.topicIds.0")];
+        assert_eq!(refusals(&answer, "bookUpdate"), pairs(&expected));
+        let input = json!({ "id": "book_222222", "at": "tomorrow" });
+        let answer = send(&app, "catalogItemPublish", input, "item { id }").await;
+        let expected = [("NOT_FOUND", "input.id"), ("INVALID", "input.at")];
+        assert_eq!(refusals(&answer, "catalogItemPublish"), pairs(&expected));
+    });
+}
+
+#[test]
+fn each_double_is_named_by_its_own_place() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let mut input = json!({ "id": "book_bkkqa2", "topicIds": ["topic_tpcdb2", "topic_tpcdb2", "topic_tpcsq2", "topic_tpcdb2"] });
+        let answer = send(&app, "bookUpdate", input.clone(), "book { id }").await;
+        let expected = [("INVALID", "input.topicIds.1"), ("INVALID", "input.topicIds.3")];
+        assert_eq!(refusals(&answer, "bookUpdate"), pairs(&expected));
+        input["topicIds"] = json!(["topic_222222", "topic_tpcdb2", "topic_tpcdb2"]);
+        let answer = send(&app, "bookUpdate", input, "book { id }").await;
+        assert_eq!(
+            refusals(&answer, "bookUpdate"),
+            pairs(&[("NOT_FOUND", "input.topicIds.0")]),
+            "no place that is off"
+        );
+    });
+}
+
+#[test]
+fn an_amount_and_its_currency_are_told_together() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let input = json!({ "title": "A", "price": { "amount": "-1", "currency": "ZZZ" } });
+        let answer = send(&app, "courseCreate", input, "course { id }").await;
+        let expected = [("INVALID", "input.price.currency"), ("INVALID", "input.price.amount")];
+        assert_eq!(refusals(&answer, "courseCreate"), pairs(&expected));
+    });
+}
+
+#[test]
 fn circles_are_named() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] });
         let answer = send(&app, "courseUpdate", input, "course { id }").await;
-        assert_eq!(refusals(&answer, "courseUpdate"), pairs(&[("CYCLE", "input.prerequisiteIds")]));
+        assert_eq!(refusals(&answer, "courseUpdate"), pairs(&[("CYCLE", "input.prerequisiteIds.0")]));
         let message = answer.body["data"]["courseUpdate"]["userErrors"][0]["message"].clone();
-        assert_eq!(message, "prerequisiteIds require each other in a circle: first-steps → second-steps → first-steps");
+        let expected = "prerequisiteIds.0 leads back to the course: first-steps → second-steps → first-steps";
+        assert_eq!(message, expected);
+        let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsfs2", "course_crsse2"] });
+        let answer = send(&app, "courseUpdate", input, "course { id }").await;
+        let expected = [("CYCLE", "input.prerequisiteIds.0"), ("CYCLE", "input.prerequisiteIds.1")];
+        assert_eq!(refusals(&answer, "courseUpdate"), pairs(&expected), "each that closes one");
         let input = json!({ "id": "topic_tpcdb2", "parentId": "topic_tpcsq2" });
         let answer = send(&app, "topicUpdate", input, "topic { id }").await;
         assert_eq!(refusals(&answer, "topicUpdate"), pairs(&[("CYCLE", "input.parentId")]));

@@ -165,7 +165,8 @@ fn what_is_gone_is_named_and_comes_back_first() {
         assert_eq!(errors, [pair("NOT_FOUND", "input.revision"), pair("NOT_FOUND", "input.revision")].concat());
         assert_eq!(
             message,
-            "revision names the person \"ada-lovelace\", which is gone: restore that first, its id was person_prsad2"
+            "revision names the person \"ada-lovelace\", which is gone: restore that first, its id was person_prsad2 \
+             and its last revision is 2"
         );
         // Another takes its slug: that is not what the book was about.
         let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;

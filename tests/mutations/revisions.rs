@@ -54,6 +54,28 @@ fn editors_see_who_changed_what_when_the_newest_first() {
 }
 
 #[test]
+fn what_was_scheduled_is_called_so() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let draft = json!({ "id": "book_bkkqa2" });
+        written(&send(&app, "catalogItemUnpublish", draft, "item { id }").await, "catalogItemUnpublish");
+        let scheduled = json!({ "id": "book_bkkqa2", "at": "2026-02-01T00:00:00Z" });
+        written(&send(&app, "catalogItemPublish", scheduled, "item { id }").await, "catalogItemPublish");
+        let later = app.at("2026-03-01T00:00:00Z").signed_in(Role::Editor).await;
+        update(&later, "book", json!({ "id": "book_bkkqa2", "title": "SQL in Two Weeks" })).await;
+        let changes = revisions(&later, "book_bkkqa2", "changes { field before after }").await;
+        let fields = |index: usize| changes[index]["changes"].clone();
+        assert_eq!(fields(1)[0], json!({ "field": "status", "before": "DRAFT", "after": "SCHEDULED" }));
+        assert_eq!(fields(0)[0]["field"], "title");
+        assert_eq!(
+            fields(0).as_array().map(Vec::len),
+            Some(1),
+            "that it was published meanwhile is no edit: {changes:#?}"
+        );
+    });
+}
+
+#[test]
 fn nobody_else_sees_any() {
     on_each_engine(async |store| {
         let app = desk(store).await;

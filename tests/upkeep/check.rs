@@ -2,7 +2,8 @@
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use syllabus::db::Database;
+use syllabus::auth::Role;
+use syllabus::db::{Database, Engine};
 use syllabus::service::check::check;
 
 use crate::common::{Lines, NOW, TestApp, demo, moment, on_each_engine};
@@ -56,7 +57,7 @@ fn what_was_written_the_proper_way_is_sound() {
 }
 
 /// What is done to the database, and what is to be found then.
-const DAMAGES: [(&str, &str); 27] = [
+const DAMAGES: [(&str, &str); 36] = [
     (
         "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
         "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",
@@ -127,6 +128,36 @@ const DAMAGES: [(&str, &str); 27] = [
         "reading_list_rdste2: it is at revision 1, and the last that is kept is none",
     ),
     ("DELETE FROM change WHERE code = 'bkkqa2'", "book_bkkqa2: the feed does not tell of its revision 1"),
+    (
+        "DELETE FROM change WHERE code = 'tpcgn2' AND revision = 1",
+        "topic_tpcgn2: the feed does not tell of its revision 1",
+    ),
+    (
+        "UPDATE revision SET state = '{\"format\":2}' WHERE code = 'prsad2'",
+        "person_prsad2: the state of its revision 1 cannot be read",
+    ),
+    ("UPDATE person SET slug = 'ada--l'", "person_prsad2: its slug is none"),
+    (
+        "UPDATE course SET url = 'javascript:1' WHERE code = 'crsfs2'",
+        "course_crsfs2: it has an address on the web that is none",
+    ),
+    ("UPDATE book SET cover_url = 'x'", "book_bkkqa2: it has an address on the web that is none"),
+    (
+        "INSERT INTO retired_code (kind, code, book_id, retired_at) SELECT 'book', code, id, 0 FROM book",
+        "book_bkkqa2: its code is kept as that of a merged book as well",
+    ),
+    (
+        "INSERT INTO retired_code (kind, code, retired_at) VALUES ('book', 'week22', 0); UPDATE book SET slug = 'week22'",
+        "book_bkkqa2: its slug \"week22\" is the code of a merged book",
+    ),
+    (
+        "INSERT INTO retired_code (kind, code, retired_at) VALUES ('book', 'week23', 0); INSERT INTO retired_slug (kind, slug, book_id, retired_at) SELECT 'book', 'week23', id, 0 FROM book",
+        "book_bkkqa2: its slug \"week23\" is the code of a merged book",
+    ),
+    (
+        "INSERT INTO retired_isbn (isbn13, book_id, retired_at) SELECT isbn13, id, 0 FROM book",
+        "book_bkkqa2: its ISBN 9780000000002 is kept as that of a merged book as well",
+    ),
     ("DELETE FROM scheduled", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
     (
         "UPDATE scheduled SET path = '/topic/tpcsc2/other'",
@@ -149,11 +180,30 @@ fn each_damage_is_found() {
         let database = &store.database;
         for (damage, expected) in DAMAGES {
             store.clear().await;
-            TestApp::with(store, catalog()).await;
+            let app = TestApp::with(store, catalog()).await;
+            // Something that was, and is no more.
+            app.import([json!({ "kind": "topic", "slug": "gone", "code": "tpcgn2", "name": "Gone" })]).await;
+            let editor = app.signed_in(Role::Editor).await;
+            let delete = "mutation { topicDelete(input: { id: \"topic_tpcgn2\" }) { userErrors { message } } }";
+            assert_eq!(editor.data(delete).await["topicDelete"]["userErrors"], json!([]));
             let done = database.writer().execute_unprepared(damage).await;
             assert!(done.expect("it can be done").rows_affected() > 0, "{damage}");
             let found = findings(database).await;
             assert!(found.iter().any(|finding| finding == expected), "{damage}\nexpected {expected}\nfound {found:#?}");
+        }
+    });
+}
+
+#[test]
+fn rows_that_point_at_nothing_are_found() {
+    on_each_engine(async |store| {
+        TestApp::with(store, catalog()).await;
+        // PostgreSQL holds this itself, whoever writes.
+        if store.database.engine() == Engine::Sqlite {
+            let damage = "PRAGMA foreign_keys = OFF; DELETE FROM person; PRAGMA foreign_keys = ON";
+            store.database.writer().execute_unprepared(damage).await.expect("it can be done");
+            let found = findings(&store.database).await;
+            assert_eq!(found[0], "contribution: 1 of its rows point at a row of person that is not there");
         }
     });
 }

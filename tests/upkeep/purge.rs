@@ -1,5 +1,6 @@
 //! What a purge lets go, and what stays.
 
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use syllabus::db::{Database, Sql};
 use syllabus::service::check::check;
@@ -82,6 +83,21 @@ fn a_dry_run_counts_and_lets_nothing_go() {
             assert_eq!(purged, Purged { revisions: 2, changes: 3 });
         }
         assert_eq!((count(&app.database, "revision").await, count(&app.database, "change").await), (4, 4));
+    });
+}
+
+#[test]
+fn more_than_goes_at_once_goes_all_the_same() {
+    on_each_engine(async |store| {
+        let app = history(store).await;
+        let many = "INSERT INTO change (at, kind, code, action, revision, shown) \
+             WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 25000) \
+             SELECT 0, 'topic', 'tpcgr2', 'UPDATED', 1, TRUE FROM numbers";
+        app.database.writer().execute_unprepared(many).await.expect("it can be written");
+        let all = Purge { changes_before: Some(moment(SOME_TIME)), ..Purge::default() };
+        let purged = purge(&app.database, all).await.expect("it can be purged");
+        assert_eq!(purged, Purged { revisions: 0, changes: 25_003 });
+        assert_eq!(count(&app.database, "change").await, 1, "the newest stays");
     });
 }
 

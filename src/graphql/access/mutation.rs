@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::object::ApiToken;
 use crate::graphql::context::{now, request_data, writing};
 use crate::graphql::enums::Role;
 use crate::graphql::guard;
+use crate::graphql::mutation::{Loose, Reading};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
 use crate::loader::ReadError;
@@ -21,7 +22,7 @@ pub struct ApiTokenCreateInput {
     /// What whoever uses it may do.
     role: Role,
     /// From when on it is refused; it does not expire where this is left out.
-    expires_at: Option<DateTime>,
+    expires_at: MaybeUndefined<Loose<DateTime>>,
 }
 
 /// Which API token.
@@ -63,10 +64,12 @@ impl ApiTokenMutation {
         #[graphql(desc = "What is wanted of it.")] input: ApiTokenCreateInput,
     ) -> Result<ApiTokenCreatePayload> {
         let right = guard::administrator(ctx)?;
+        let mut reading = Reading::default();
         let wanted = NewToken {
             name: input.name,
             role: input.role.into(),
-            expires_at: input.expires_at.map(|expires| expires.0),
+            expires_at: reading.scalar("expiresAt", input.expires_at, |expires| expires.0).value().copied(),
+            faults: reading.faults,
         };
         let mut context = writing(ctx, right.name())?;
         Ok(match api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context).await {

@@ -90,7 +90,7 @@ impl BookFields {
             resource: self.resource.read(&mut reading),
             subtitle: reading.text("subtitle", self.subtitle),
             contributors: contributors(self.contributors),
-            publisher: mention("publisherId", self.publisher_id),
+            publisher: mention("publisher", self.publisher_id),
             publication_year: field(self.publication_year, |year| year),
             edition: reading.text("edition", self.edition),
             isbn13: reading.scalar("isbn13", self.isbn13, |isbn| isbn.0),
@@ -98,7 +98,7 @@ impl BookFields {
             old_codes: Vec::new(),
             page_count: field(self.page_count, |pages| pages),
             cover_url: reading.scalar("coverUrl", self.cover_url, |url| url.0),
-            topics: mentions("topicIds", self.topic_ids),
+            topics: mentions("topics", self.topic_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }

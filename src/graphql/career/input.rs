@@ -66,8 +66,8 @@ impl CareerFields {
             item,
             article: reading.text("article", self.article),
             occupation_code: reading.text("occupationCode", self.occupation_code),
-            topics: mentions("topicIds", self.topic_ids),
-            related: mentions("relatedCareerIds", self.related_career_ids),
+            topics: mentions("topics", self.topic_ids),
+            related: mentions("related", self.related_career_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }

@@ -67,7 +67,7 @@ struct CourseFields {
     weekly_effort: MaybeUndefined<Loose<Duration>>,
     /// Whether it can be taken without paying.
     is_free: MaybeUndefined<bool>,
-    /// What it costs.
+    /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
     price: MaybeUndefined<MoneyInput>,
     /// What it goes through, in order, at most 200 sections.
     syllabus: MaybeUndefined<Vec<SyllabusSectionInput>>,
@@ -97,15 +97,15 @@ impl CourseFields {
         let patch = Patch::Course(CoursePatch {
             item,
             resource: self.resource.read(&mut reading),
-            provider: mention("providerId", self.provider_id),
-            institution: mention("institutionId", self.institution_id),
-            instructors: mentions("instructorIds", self.instructor_ids),
+            provider: mention("provider", self.provider_id),
+            institution: mention("institution", self.institution_id),
+            instructors: mentions("instructors", self.instructor_ids),
             weekly_effort: reading.scalar("weeklyEffort", self.weekly_effort, |effort| effort.0),
             is_free: field(self.is_free, |is_free| is_free),
             price: price(&mut reading, self.price),
             syllabus: syllabus(&mut reading, self.syllabus),
-            topics: mentions("topicIds", self.topic_ids),
-            prerequisites: mentions("prerequisiteIds", self.prerequisite_ids),
+            topics: mentions("topics", self.topic_ids),
+            prerequisites: mentions("prerequisites", self.prerequisite_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }
@@ -119,9 +119,15 @@ fn price(reading: &mut Reading, given: MaybeUndefined<MoneyInput>) -> Field<Pric
     };
     match Money::parse(&amount.0, &currency.0) {
         Ok(money) => Field::Set(Price { minor: money.minor, currency: money.currency }),
+        Err(MoneyError::Currency) => {
+            reading.invalid("price.currency", MoneyError::Currency.to_string());
+            if let Err(error) = Money::check_amount(&amount.0) {
+                reading.invalid("price.amount", error.to_string());
+            }
+            Field::Keep
+        }
         Err(error) => {
-            let place = if error == MoneyError::Currency { "price.currency" } else { "price.amount" };
-            reading.invalid(place, error.to_string());
+            reading.invalid("price.amount", error.to_string());
             Field::Keep
         }
     }

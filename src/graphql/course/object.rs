@@ -71,7 +71,7 @@ impl Course {
         Ok(loaders(ctx)?.load(InstructorsOf(self.row().id)).await?.unwrap_or_default())
     }
 
-    /// What it costs.
+    /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
     pub fn money(&self) -> Option<Money> {
         let (minor, currency) = (self.0.price_minor?, self.0.price_currency.clone()?);
         let amount = money::Money { minor, currency: currency.clone() }.amount();
@@ -107,7 +107,7 @@ object! {
             self.0.is_free
         }
 
-        /// What it costs.
+        /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
         async fn price(&self) -> Option<Money> {
             self.money()
         }

@@ -1,15 +1,15 @@
 //! Publishing, withdrawing and archiving items of any kind.
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use entity::kind::NodeKind;
 
-use super::{outcome, user_errors, writer};
+use super::{Loose, Reading, outcome, user_errors, writer};
 use crate::graphql::interface::CatalogItem;
 use crate::graphql::list::List;
 use crate::graphql::node::with_code;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
-use crate::service::change::{Subject, Transition};
+use crate::service::change::{Step, Subject, Transition};
 
 /// What is to be published, and when.
 #[derive(InputObject, Debug)]
@@ -18,7 +18,7 @@ pub struct CatalogItemPublishInput {
     id: ID,
     /// From when on everybody sees it: now where left out. A time to come schedules it; one that is past is taken as the
     /// date of publication.
-    at: Option<DateTime>,
+    at: MaybeUndefined<Loose<DateTime>>,
     /// The revision that you have seen; where it has another by now, nothing is written.
     expected_revision: Option<i32>,
 }
@@ -54,7 +54,7 @@ macro_rules! payload {
         }
 
         impl $payload {
-            async fn of(ctx: &Context<'_>, id: ID, expected_revision: Option<i32>, to: Transition) -> Result<Self> {
+            async fn of(ctx: &Context<'_>, id: ID, expected_revision: Option<i32>, to: Step) -> Result<Self> {
                 let (item, user_errors) = step(ctx, Subject { id: id.0, expected_revision }, to).await?;
                 Ok(Self { item, user_errors })
             }
@@ -66,7 +66,7 @@ payload!(CatalogItemPublishPayload);
 payload!(CatalogItemUnpublishPayload);
 payload!(CatalogItemArchivePayload);
 
-async fn step(ctx: &Context<'_>, subject: Subject, to: Transition) -> Result<(Option<CatalogItem>, List<UserError>)> {
+async fn step(ctx: &Context<'_>, subject: Subject, to: Step) -> Result<(Option<CatalogItem>, List<UserError>)> {
     match outcome(writer(ctx)?.publish(&subject, to).await)? {
         Ok(node) => Ok((with_code(ctx, node.kind, &node.code).await?.map(CatalogItem::new), List(Vec::new()))),
         Err(refusals) => Ok((None, user_errors(ctx, NodeKind::Career, refusals).await?)),
@@ -85,8 +85,10 @@ impl PublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and when.")] input: CatalogItemPublishInput,
     ) -> Result<CatalogItemPublishPayload> {
-        let at = input.at.map(|at| at.0);
-        CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, Transition::Publish { at }).await
+        let mut reading = Reading::default();
+        let at = reading.scalar("at", input.at, |at| at.0).value().copied();
+        let step = Step { transition: Transition::Publish { at }, faults: reading.faults };
+        CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
     /// Makes a career, course, book or topic a draft again: from now on only editors see it.
@@ -96,7 +98,8 @@ impl PublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CatalogItemUnpublishInput,
     ) -> Result<CatalogItemUnpublishPayload> {
-        CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, Transition::Unpublish).await
+        let step = Step { transition: Transition::Unpublish, faults: Vec::new() };
+        CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
     /// Withdraws a career, course, book or topic that has had its time, and keeps it.
@@ -106,6 +109,7 @@ impl PublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CatalogItemArchiveInput,
     ) -> Result<CatalogItemArchivePayload> {
-        CatalogItemArchivePayload::of(ctx, input.id, input.expected_revision, Transition::Archive).await
+        let step = Step { transition: Transition::Archive, faults: Vec::new() };
+        CatalogItemArchivePayload::of(ctx, input.id, input.expected_revision, step).await
     }
 }

@@ -21,7 +21,8 @@ pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Field
     }
 }
 
-/// Something that is named by its id, or nothing.
+/// Something that is named by its id, or nothing. `name` is what the record calls it, here and below: `publisher`, of which
+/// [`input_name`](super::input_name) makes `publisherId`.
 pub fn mention(name: &str, given: MaybeUndefined<ID>) -> Field<Mention> {
     field(given, |id| Mention { id: id.0, field: name.to_owned() })
 }

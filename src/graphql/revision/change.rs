@@ -1,11 +1,13 @@
 //! What a revision changed, in the words of the API.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use entity::choice::ChangeAction;
+use entity::choice::{ChangeAction, Status};
+use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
 use super::value;
 use crate::domain::difference::{self, ElementDifference, FieldDifference};
+use crate::domain::publishing::PublicationStatus;
 use crate::graphql::list::List;
 use crate::graphql::mutation::input_name;
 use crate::graphql::scalars::Json;
@@ -67,18 +69,25 @@ pub struct ElementChange {
 /// What a revision changed; nothing where nobody can tell.
 pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldChange>> {
     let before = match &states.before {
-        Some(before) => fields(before)?,
+        Some(before) => fields(before, revision.at)?,
         None if revision.action == ChangeAction::Created => Map::new(),
         None => return None,
     };
-    let differences = difference::between(&before, &fields(&states.after)?);
+    let differences = difference::between(&before, &fields(&states.after, revision.at)?);
     Some(differences.into_iter().map(|difference| field_change(revision.kind, difference)).collect())
 }
 
-/// The fields of a state that may differ.
-fn fields(kept: &str) -> Option<Map<String, Value>> {
+/// The fields of a state that may differ, with the status as it was shown at that time.
+fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
     let mut fields = state::fields(kept).ok()??;
     fields.retain(|name, _| !IDENTITY.contains(&name.as_str()));
+    let published_at = fields.get("publishedAt").and_then(|moment| serde_json::from_value(moment.clone()).ok());
+    if let Some(status) = fields.get_mut("status")
+        && let Some(decided) = status.as_str().and_then(Status::from_text)
+        && PublicationStatus::of(decided, published_at, at) == PublicationStatus::Scheduled
+    {
+        *status = "SCHEDULED".into();
+    }
     Some(fields)
 }
 

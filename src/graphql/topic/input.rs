@@ -62,8 +62,8 @@ impl TopicFields {
         let patch = Patch::Topic(TopicPatch {
             item,
             aliases: reading.texts("aliases", self.aliases),
-            parent: mention("parentId", self.parent_id),
-            related: mentions("relatedTopicIds", self.related_topic_ids),
+            parent: mention("parent", self.parent_id),
+            related: mentions("related", self.related_topic_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }

@@ -22,18 +22,24 @@ pub async fn find(session: &Session, row: i64, present: Option<&Stored>, after: 
     }
     let (transaction, engine) = (&session.transaction, session.engine);
     let (mut graph, field, what) = if after.kind() == NodeKind::Course {
-        (cycles::prerequisites(transaction, engine).await?, "prerequisites", "require each other in a circle")
+        (cycles::prerequisites(transaction, engine).await?, "prerequisites", "leads back to the course")
     } else {
         (cycles::parents(transaction, engine).await?, "parent", "makes the topic its own ancestor")
     };
+    // Any way back to the row is a circle that this change closes.
+    let ways: Vec<(usize, Vec<i64>)> =
+        (0..).zip(&now).filter_map(|(index, next)| cycles::way(&graph, *next, row).map(|way| (index, way))).collect();
     graph.insert(row, now);
-    for circle in cycles::find(&graph) {
-        // A circle that was there before is not the fault of this change.
-        let Some(start) = circle.iter().position(|id| *id == row) else { continue };
-        let slugs = slugs(session, after, row, &circle).await?;
-        let way = circle[start..].iter().chain(&circle[..=start]);
-        let way: Vec<&str> = way.filter_map(|id| slugs.get(id).map(String::as_str)).collect();
-        return Ok(vec![Fault::new(field, FaultCode::Cycle, None, format!("{what}: {}", way.join(" → ")))]);
+    if !ways.is_empty() {
+        let nodes: Vec<i64> = ways.iter().flat_map(|(_, way)| way.iter().copied()).collect();
+        let slugs = slugs(session, after, row, &nodes).await?;
+        let fault = |(index, way): &(usize, Vec<i64>)| {
+            let circle: Vec<&str> =
+                [row].iter().chain(way).filter_map(|id| slugs.get(id).map(String::as_str)).collect();
+            let place = if after.kind() == NodeKind::Course { format!("{field}[{index}]") } else { field.to_owned() };
+            Fault::new(&place, FaultCode::Cycle, None, format!("{what}: {}", circle.join(" → ")))
+        };
+        return Ok(ways.iter().map(fault).collect());
     }
     let is_too_deep = after.kind() == NodeKind::Topic && depth_below(&graph, row) > bounds::TREE_DEPTH;
     let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
@@ -62,9 +68,9 @@ fn points_to(record: &Record) -> Vec<i64> {
     }
 }
 
-/// The slugs of what is in a circle.
-async fn slugs(session: &Session, after: &Record, row: i64, circle: &[i64]) -> Result<HashMap<i64, String>, DbErr> {
-    let found = load::by_ids(&session.transaction, session.engine, after.kind(), circle).await?;
+/// The slugs of what is in some circles.
+async fn slugs(session: &Session, after: &Record, row: i64, nodes: &[i64]) -> Result<HashMap<i64, String>, DbErr> {
+    let found = load::by_ids(&session.transaction, session.engine, after.kind(), nodes).await?;
     let slug = |record: &Record| record.slug().unwrap_or_default().to_owned();
     let mut slugs: HashMap<i64, String> = found.iter().map(|stored| (stored.id, slug(&stored.record))).collect();
     slugs.insert(row, slug(after));

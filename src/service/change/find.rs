@@ -29,22 +29,34 @@ pub async fn named(
     subject: &Subject,
     kinds: &[NodeKind],
 ) -> Result<Result<Stored, Refusal>, DbErr> {
+    Ok(stored(session, field, subject, kinds).await?.and_then(|stored| unchanged(subject, stored)))
+}
+
+/// [`named`], whatever its revision.
+pub async fn stored(
+    session: &Session,
+    field: &str,
+    subject: &Subject,
+    kinds: &[NodeKind],
+) -> Result<Result<Stored, Refusal>, DbErr> {
     let fault = |(code, reason)| Refusal::Fault(Fault::new(field, code, Some(&subject.id), reason));
     let (kind, code) = match read(&subject.id, kinds) {
         Ok(read) => read,
         Err(reason) => return Ok(Err(fault(reason))),
     };
-    let Some(stored) = by_code(session, kind, code).await? else { return Ok(Err(fault(no_such(kind)))) };
-    Ok(unchanged(subject, stored))
+    Ok(by_code(session, kind, code).await?.ok_or_else(|| fault(no_such(kind))))
 }
 
 /// What is stored, if it is as the caller last saw it.
 pub fn unchanged(subject: &Subject, stored: Stored) -> Result<Stored, Refusal> {
-    if subject.expected_revision.is_some_and(|expected| expected != stored.revision) {
-        let current = NodeRef { kind: stored.record.kind(), code: stored.record.code().to_owned() };
-        return Err(Refusal::Stale { current_revision: stored.revision, current });
-    }
-    Ok(stored)
+    stale(subject, &stored).map_or(Ok(stored), Err)
+}
+
+/// Why the change is refused where somebody else has changed what is stored since the caller saw it.
+pub fn stale(subject: &Subject, stored: &Stored) -> Option<Refusal> {
+    subject.expected_revision.filter(|expected| *expected != stored.revision)?;
+    let current = NodeRef { kind: stored.record.kind(), code: stored.record.code().to_owned() };
+    Some(Refusal::Stale { current_revision: stored.revision, current })
 }
 
 /// Why an id cannot be taken.
@@ -52,7 +64,10 @@ pub type Wrong = (FaultCode, String);
 
 /// Reads the id of something that must be of one of `kinds`.
 pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), Wrong> {
-    let Some((kind, code)) = node_id::parse(id) else { return Err((FaultCode::Invalid, "is no id".to_owned())) };
+    let Some((kind, code)) = node_id::parse(id) else {
+        let reason = format!("is no id: take that of {} from a query", any_of(kinds));
+        return Err((FaultCode::Invalid, reason));
+    };
     if kinds.contains(&kind) {
         Ok((kind, code))
     } else {
@@ -122,6 +137,23 @@ pub async fn by_codes(
             let found = reference(&mut row.columns())?;
             known.insert((kind, found.code.to_string()), found);
         }
+    }
+    Ok(known)
+}
+
+/// What took the place of merged books, by the codes that these had.
+pub async fn survivors(session: &Session, codes: &[String]) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
+    let mut known = HashMap::new();
+    if codes.is_empty() {
+        return Ok(known);
+    }
+    let select = "SELECT r.code, b.id, b.code, b.slug FROM retired_code AS r JOIN book AS b ON b.id = r.book_id \
+                  WHERE r.kind = 'book' AND r.code";
+    let mut sql = Sql::new(session.engine, select);
+    sql.is_any_text(codes.iter().map(String::as_str));
+    for row in rows(&session.transaction, sql).await? {
+        let mut columns = row.columns();
+        known.insert((NodeKind::Book, columns.take()?), reference(&mut columns)?);
     }
     Ok(known)
 }

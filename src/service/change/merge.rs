@@ -11,6 +11,8 @@ use std::collections::HashSet;
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
+pub use list::once_each;
+
 use super::session::{Session, refused};
 use super::{Mention, NodeRef, Outcome, Subject, find};
 use crate::db::{Sql, rows};
@@ -21,19 +23,25 @@ use crate::service::write::{Change, Fault, FaultCode, Removal, load, remove};
 /// The field that names the duplicates: whatever is wrong with a merge is wrong with what is merged.
 const FIELD: &str = "duplicateIds";
 
-pub async fn merge(session: &Session, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
-    let mut faults = misnamed(subject, duplicates);
-    if duplicates.len() > bounds::DUPLICATES {
+pub async fn merge(session: &Session, subject: &Subject, mentions: &[Mention]) -> Result<Outcome, DbErr> {
+    let mut faults = misnamed(subject, mentions);
+    if mentions.len() > bounds::DUPLICATES {
         return Ok(Err(refused(faults)));
     }
     let survivor = find::subject(session, subject, &[NodeKind::Book]).await?;
-    let duplicates = find::things(session, NodeKind::Book, duplicates, &mut faults).await?;
+    let duplicates = find::things(session, NodeKind::Book, mentions, &mut faults).await?;
     let survivor = match survivor {
         Err(refusal) => return Ok(Err([vec![refusal], refused(faults)].concat())),
         Ok(_) if !faults.is_empty() => return Ok(Err(refused(faults))),
         Ok(survivor) => survivor,
     };
 
+    faults.extend(
+        mentions
+            .iter()
+            .zip(&duplicates)
+            .filter_map(|(mention, duplicate)| book::hidden(&survivor, duplicate, mention, session.context.now)),
+    );
     let after = book::merged(&survivor, &duplicates);
     let lists = lists(session, &survivor, &duplicates).await?;
     faults.extend(book::too_much(&after));
@@ -59,8 +67,9 @@ fn misnamed(subject: &Subject, duplicates: &[Mention]) -> Vec<Fault> {
         faults.push(Fault::new(FIELD, FaultCode::Required, None, "names no book: name at least one"));
     }
     if duplicates.len() > bounds::DUPLICATES {
+        // Too many are not looked at.
         let reason = format!("has {} elements, {} are allowed", duplicates.len(), bounds::DUPLICATES);
-        faults.push(Fault::new(FIELD, FaultCode::TooMany, None, reason));
+        return vec![Fault::new(FIELD, FaultCode::TooMany, None, reason)];
     }
     let mut seen = HashSet::new();
     for Mention { id, field } in duplicates {

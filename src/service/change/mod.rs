@@ -9,6 +9,7 @@ mod create;
 mod cut;
 mod delete;
 mod find;
+mod gone;
 mod lists;
 mod merge;
 mod publish;
@@ -31,7 +32,7 @@ use session::Session;
 
 pub use delete::Deletion;
 pub use lists::{Addition, EntryWish, ListWish, Listed, NewEntry, Pick};
-pub use publish::Transition;
+pub use publish::{Step, Transition};
 
 /// A change that the database failed to make: nothing was written.
 pub type Failure = DbErr;
@@ -122,9 +123,9 @@ impl Writer {
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn publish(&self, subject: &Subject, transition: Transition) -> Result<Outcome, DbErr> {
+    pub async fn publish(&self, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = publish::publish(&mut session, subject, transition).await?;
+        let outcome = publish::publish(&mut session, subject, step).await?;
         session.close(outcome).await
     }
 

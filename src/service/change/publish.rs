@@ -4,26 +4,38 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::session::Session;
-use super::{NodeRef, Outcome, Refusal, Subject, find};
+use super::session::{Session, refused, refused_with};
+use super::{NodeRef, Outcome, Subject, find};
 use crate::domain::publishing::{PublicationStatus, TransitionError};
 use crate::service::write::record::Item;
 use crate::service::write::{Change, Fault, FaultCode};
 
 pub use crate::domain::publishing::Transition;
 
+/// What is asked of an item's publication.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub transition: Transition,
+    /// What is wrong with the input already.
+    pub faults: Vec<Fault>,
+}
+
 const ITEMS: [NodeKind; 4] = [NodeKind::Career, NodeKind::Course, NodeKind::Book, NodeKind::Topic];
 
-pub async fn publish(session: &mut Session, subject: &Subject, transition: Transition) -> Result<Outcome, DbErr> {
+pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
+    let Step { transition, faults } = step;
     let stored = match find::subject(session, subject, &ITEMS).await? {
         Ok(stored) => stored,
-        Err(refusal) => return Ok(Err(vec![refusal])),
+        Err(refusal) => return Ok(refused_with(refusal, faults)),
     };
+    if !faults.is_empty() {
+        return Ok(Err(refused(faults)));
+    }
     let mut after = stored.record.clone();
     let moved = after.item_mut().map_or(Ok(()), |item| move_on(item, transition, session.context.now));
     if let Err(reason) = moved {
         let fault = Fault::new("id", FaultCode::InvalidTransition, Some(&subject.id), reason.to_string());
-        return Ok(Err(vec![Refusal::Fault(fault)]));
+        return Ok(Err(refused(vec![fault])));
     }
     let node = NodeRef { kind: after.kind(), code: after.code().to_owned() };
     if let Some(change) = Change::update(stored, after) {

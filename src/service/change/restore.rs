@@ -6,9 +6,8 @@ use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
 use super::session::{Session, refused};
-use super::{Outcome, Subject, find, revive, update};
+use super::{Outcome, Subject, find, gone, merge, revive, update};
 use crate::db::{Sql, rows};
-use crate::domain::node_id;
 use crate::service::write::record::state::Kept;
 use crate::service::write::record::{Item, Party, ReadingList, Record, Ref, add_former};
 use crate::service::write::{Fault, FaultCode, ids};
@@ -61,7 +60,8 @@ pub async fn kept(
     }
 }
 
-/// Finds what a state refers to, in one statement for each kind. Something that is about to be `made` is there already.
+/// Finds what a state refers to, in one statement for each kind. Something that is about to be `made` is there already. A
+/// book that was merged is the one that took its place.
 pub async fn resolve(
     session: &Session,
     mut kept: Kept,
@@ -71,18 +71,24 @@ pub async fn resolve(
     for (kind, code) in kept.mentions() {
         codes.entry(kind).or_default().push(code);
     }
-    let known = find::by_codes(session, codes).await?;
+    let books = codes.get(&NodeKind::Book).cloned().unwrap_or_default();
+    let mut known = find::by_codes(session, codes).await?;
+    let merged: Vec<String> =
+        books.into_iter().filter(|code| !known.contains_key(&(NodeKind::Book, code.clone()))).collect();
+    known.extend(find::survivors(session, &merged).await?);
     let find = |kind: NodeKind, code: &str| {
         let made = made.filter(|(of, made)| *of == kind && *made.code == *code).map(|(_, made)| made.clone());
         made.or_else(|| known.get(&(kind, code.to_owned())).cloned())
     };
-    Ok(kept.resolve(find).map_err(|missing| missing.iter().map(|(kind, gone)| is_gone(*kind, gone)).collect()))
-}
-
-fn is_gone(kind: NodeKind, gone: &Ref) -> Fault {
-    let (said, id) = (find::said(kind), node_id::format(kind, &gone.code));
-    let reason = format!("names the {said} \"{}\", which is gone: restore that first, its id was {id}", gone.slug);
-    Fault::new("revision", FaultCode::NotFound, None, reason)
+    match kept.resolve(find) {
+        Ok(mut record) => {
+            if let Record::ReadingList(list) = &mut record {
+                merge::once_each(list);
+            }
+            Ok(Ok(record))
+        }
+        Err(missing) => Ok(Err(gone::faults(session, &missing).await?)),
+    }
 }
 
 /// The old state, but for what restoring leaves alone: whether and since when it shows, and addresses that lead to it.

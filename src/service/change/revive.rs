@@ -4,25 +4,18 @@ use std::collections::HashSet;
 
 use entity::choice::{ChangeAction, Status};
 use entity::kind::NodeKind;
-use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::create::{empty_list, take_row};
+use super::gone::{self, End};
 use super::restore::{give_rows, kept, resolve};
 use super::session::{Session, refused};
-use super::{NodeRef, Outcome, Refusal, Subject, circles, slugs};
+use super::{NodeRef, Outcome, Refusal, Subject, circles, find, slugs};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
 use crate::service::write::record::state::Kept;
 use crate::service::write::record::{Item, Record, Ref};
 use crate::service::write::{Change, Fault, FaultCode, check, taken};
-
-/// How something ended.
-struct End {
-    revision: i32,
-    action: ChangeAction,
-    at: Timestamp,
-}
 
 /// Makes anew what `subject` was; answers `refusal`, that it is not there, where it never was.
 pub async fn revive(
@@ -33,14 +26,16 @@ pub async fn revive(
 ) -> Result<Outcome, DbErr> {
     let is_absent = matches!(&refusal, Refusal::Fault(fault) if fault.code == FaultCode::NotFound);
     let Some((kind, code)) = node_id::parse(&subject.id).filter(|_| is_absent) else { return Ok(Err(vec![refusal])) };
-    let Some(end) = end(session, kind, code).await? else { return Ok(Err(vec![refusal])) };
+    let Some(end) = gone::ends(session, [(kind, code)]).await?.remove(&(kind, code.to_owned())) else {
+        return Ok(Err(vec![refusal]));
+    };
     let node = NodeRef { kind, code: code.to_owned() };
     if subject.expected_revision.is_some_and(|expected| expected != end.revision) {
         return Ok(Err(vec![Refusal::Stale { current_revision: end.revision, current: node }]));
     }
     let reason = match (end.action, kind) {
-        (ChangeAction::Merged, _) => Some("was merged into another, which has its addresses now"),
-        (_, NodeKind::ReadingList) => Some("is of a list that went with its owner: restore the owner"),
+        (ChangeAction::Merged, _) => Some(merged(session, kind, code, &end).await?),
+        (_, NodeKind::ReadingList) => Some("is of a list that went with its owner: restore the owner".to_owned()),
         _ => None,
     };
     if let Some(reason) = reason {
@@ -65,13 +60,19 @@ pub async fn revive(
     write(session, after, &end).await.map(|written| written.map(|()| node).map_err(refused))
 }
 
-/// The last revision of something that is not there any more.
-async fn end(session: &Session, kind: NodeKind, code: &str) -> Result<Option<End>, DbErr> {
-    let mut sql = Sql::new(session.engine, "SELECT revision, action, at FROM revision WHERE kind = ");
-    sql.bind(kind.name()).push(" AND code = ").bind(code).push(" ORDER BY revision DESC LIMIT 1");
-    let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else { return Ok(None) };
-    let mut columns = row.columns();
-    Ok(Some(End { revision: columns.take()?, action: columns.take()?, at: columns.take()? }))
+/// Why a merged thing does not come back, and what has its place.
+async fn merged(session: &Session, kind: NodeKind, code: &str, end: &End) -> Result<String, DbErr> {
+    let survivors = find::survivors(session, &[code.to_owned()]).await?;
+    let survivor = survivors.values().next().map(|survivor| &*survivor.code);
+    Ok(match (survivor, &end.merged_into) {
+        (Some(survivor), _) => {
+            format!("was merged into {}, which has its addresses now", node_id::format(kind, survivor))
+        }
+        (None, Some(gone)) => {
+            format!("was merged into {}, which is gone: restore that", node_id::format(kind, gone))
+        }
+        (None, None) => "was merged into another, which is gone: restore that".to_owned(),
+    })
 }
 
 /// Restoring shows nothing: what showed until it was deleted is published by whoever wants it.

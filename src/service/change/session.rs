@@ -38,3 +38,8 @@ impl Session {
 pub fn refused(faults: Vec<Fault>) -> Vec<Refusal> {
     faults.into_iter().map(Refusal::Fault).collect()
 }
+
+/// A refusal, with all else that was found wrong.
+pub fn refused_with<T>(refusal: Refusal, faults: Vec<Fault>) -> Outcome<T> {
+    Err([refusal].into_iter().chain(faults.into_iter().map(Refusal::Fault)).collect())
+}

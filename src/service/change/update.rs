@@ -2,23 +2,21 @@
 
 use sea_orm::DbErr;
 
-use super::session::{Session, refused};
+use super::session::{Session, refused, refused_with};
 use super::{NodeRef, Outcome, Subject, Wish, circles, find, slugs};
 use crate::service::write::check::{self, merged};
 use crate::service::write::record::{Record, Stored};
-use crate::service::write::{Change, Fault, Field, Patch, taken};
+use crate::service::write::{Change, Fault, Field, taken};
 
 pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
     let Wish { patch, slug, mut faults } = wish;
-    let stored = match find::subject(session, subject, &[patch.kind()]).await? {
+    let stored = find::stored(session, "id", subject, &[patch.kind()]).await?;
+    let patch = find::mentions(session, patch, &mut faults).await?;
+    let stored = match stored {
         Ok(stored) => stored,
-        Err(refusal) => {
-            let mut refusals = vec![refusal];
-            refusals.extend(refused(faults));
-            return Ok(Err(refusals));
-        }
+        Err(refusal) => return Ok(refused_with(refusal, faults)),
     };
-    let Some(mut patch) = find::mentions(session, patch, &mut faults).await? else { return Ok(Err(refused(faults))) };
+    let Some(mut patch) = patch else { return Ok(Err(refused(faults))) };
     match slug {
         Field::Keep => {}
         Field::Set(slug) => patch.set_slug(slug),
@@ -28,13 +26,12 @@ pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Res
             patch.set_slug(slug);
         }
     }
-    write(session, stored, patch, faults).await
-}
-
-/// Lays a patch over what is stored, and writes the difference where nothing is wrong with it.
-pub async fn write(session: &Session, stored: Stored, patch: Patch, faults: Vec<Fault>) -> Result<Outcome, DbErr> {
     let after = patch.apply(Some(&stored.record), "", session.context.now);
-    settle(session, stored, after, faults).await
+    match find::stale(subject, &stored) {
+        // What is wrong with the input is told beside it.
+        Some(stale) => Ok(refused_with(stale, merged(faults, faults_of(session, &stored, &after).await?))),
+        None => settle(session, stored, after, faults).await,
+    }
 }
 
 /// Writes what something stored is to become, where nothing is wrong with it.

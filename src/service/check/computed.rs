@@ -1,4 +1,4 @@
-//! What is computed when it is written, so that both engines agree: the keys that titles sort by, and the form of ISBNs.
+//! What only our own code can judge: the keys that titles sort by, the form of slugs, ISBNs and addresses on the web.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use super::{Check, Finding};
 use crate::db::{Sql, rows};
 use crate::domain::isbn::Isbn;
-use crate::domain::sort_key;
+use crate::domain::{slug, sort_key, web_url};
 
 /// How many rows are in memory at a time.
 const PAGE: usize = 5_000;
@@ -17,6 +17,13 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         let wrong = |[called, key]: [String; 2]| sort_key::stored(&called) != key;
         let says = format!("it does not sort by its {called}");
         judge(check, kind, [called, &format!("{called}_key")], wrong, &says).await?;
+        let wrong = |[slug, _]: [String; 2]| !slug::is_slug(&slug) || slug.len() > slug::MAX_LENGTH;
+        judge(check, kind, ["slug", "''"], wrong, "its slug is none").await?;
+    }
+    for kind in [NodeKind::Course, NodeKind::Book, NodeKind::Person, NodeKind::Organization] {
+        let cover = if kind == NodeKind::Book { "COALESCE(cover_url, '')" } else { "''" };
+        let wrong = |urls: [String; 2]| urls.iter().any(|url| !url.is_empty() && web_url::check(url).is_err());
+        judge(check, kind, ["COALESCE(url, '')", cover], wrong, "it has an address on the web that is none").await?;
     }
     let wrong = |[isbn, _]: [String; 2]| {
         !isbn.is_empty() && Isbn::parse(&isbn).map_or(true, |parsed| parsed.as_str13() != isbn)
@@ -42,9 +49,9 @@ async fn judge(
         for row in page {
             let mut columns = row.columns();
             last = columns.take()?;
-            let code = columns.take()?;
+            let code: String = columns.take()?;
             if wrong([columns.take()?, columns.take()?]) {
-                check.find(kind, code, says);
+                check.find(kind, &code, says);
             }
         }
         if is_last {

@@ -8,7 +8,9 @@ mod feed;
 mod history;
 mod lists;
 mod names;
+mod orphans;
 mod positions;
+mod states;
 mod trees;
 
 use std::fmt;
@@ -23,15 +25,15 @@ use crate::domain::node_id;
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    pub kind: NodeKind,
-    pub code: String,
-    /// What is wrong with it, to go on after its id.
+    /// The id of the thing, or the name of a table where rows of it are nobody's.
+    pub subject: String,
+    /// What is wrong with it, to go on after that.
     pub says: String,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", node_id::format(self.kind, &self.code), self.says)
+        write!(f, "{}: {}", self.subject, self.says)
     }
 }
 
@@ -42,12 +44,14 @@ impl fmt::Display for Finding {
 pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Finding) + Send) -> Result<(), DbErr> {
     let snapshot = database.snapshot().await?;
     let mut check = Check { snapshot, engine: database.engine(), now, found };
+    orphans::check(&mut check).await?;
     positions::check(&mut check).await?;
     lists::check(&mut check).await?;
     names::check(&mut check).await?;
     trees::check(&mut check).await?;
     computed::check(&mut check).await?;
     history::check(&mut check).await?;
+    states::check(&mut check).await?;
     feed::check(&mut check).await?;
     check.snapshot.rollback().await
 }
@@ -61,8 +65,8 @@ struct Check<F> {
 }
 
 impl<F: FnMut(Finding) + Send> Check<F> {
-    fn find(&mut self, kind: NodeKind, code: String, says: impl Into<String>) {
-        (self.found)(Finding { kind, code, says: says.into() });
+    fn find(&mut self, kind: NodeKind, code: &str, says: impl Into<String>) {
+        (self.found)(Finding { subject: node_id::format(kind, code), says: says.into() });
     }
 
     /// Finds what a statement selects, which is sound where it selects nothing: the code of each thing of `kind`, and a
@@ -71,9 +75,8 @@ impl<F: FnMut(Finding) + Send> Check<F> {
         let sql = Sql::new(self.engine, select);
         for row in rows(&self.snapshot, sql).await? {
             let mut columns = row.columns();
-            let code = columns.take()?;
-            let detail: String = columns.take()?;
-            self.find(kind, code, says.replace("{}", &detail));
+            let (code, detail): (String, String) = (columns.take()?, columns.take()?);
+            self.find(kind, &code, says.replace("{}", &detail));
         }
         Ok(())
     }

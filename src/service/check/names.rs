@@ -26,5 +26,28 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         );
         check.none_of(kind, &taken, &format!("its slug \"{{}}\" is the code of a {kind}")).await?;
     }
+    merged(check).await
+}
+
+/// What leads to a book since another was merged into it leads nowhere else.
+async fn merged(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+    for (select, says) in [
+        (
+            "SELECT book.code, book.code FROM book JOIN retired_code ON retired_code.code = book.code WHERE kind = 'book' ORDER BY 1",
+            "its code is kept as that of a merged book as well",
+        ),
+        (
+            "SELECT book.code, book.slug FROM book JOIN retired_code ON retired_code.code = book.slug WHERE kind = 'book' \
+             UNION ALL SELECT book.code, retired_slug.slug FROM retired_slug JOIN book ON book.id = retired_slug.book_id \
+             JOIN retired_code ON retired_code.code = retired_slug.slug AND retired_code.kind = 'book' ORDER BY 1",
+            "its slug \"{}\" is the code of a merged book",
+        ),
+        (
+            "SELECT book.code, book.isbn13 FROM book JOIN retired_isbn ON retired_isbn.isbn13 = book.isbn13 ORDER BY 1",
+            "its ISBN {} is kept as that of a merged book as well",
+        ),
+    ] {
+        check.none_of(NodeKind::Book, select, says).await?;
+    }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     let codes = codes(check, NodeKind::Topic, &deep).await?;
     for code in deep.iter().filter_map(|topic| codes.get(topic)) {
         let says = format!("it is more than {} levels down the tree", bounds::TREE_DEPTH);
-        check.find(NodeKind::Topic, code.clone(), says);
+        check.find(NodeKind::Topic, code, says);
     }
     Ok(())
 }
@@ -40,7 +40,7 @@ async fn circles(
         let ids: Vec<String> =
             circle.iter().filter_map(|row| codes.get(row)).map(|code| node_id::format(kind, code)).collect();
         if let Some(first) = circle.first().and_then(|row| codes.get(row)) {
-            check.find(kind, first.clone(), format!("{says}: {}", ids.join(" → ")));
+            check.find(kind, first, format!("{says}: {}", ids.join(" → ")));
         }
     }
     Ok(!circles.is_empty())

@@ -29,7 +29,7 @@ pub struct Interest {
 /// Why a follower hears nothing more.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Lost {
-    #[error("what comes after this place is not kept any more")]
+    #[error("what comes after this place is not kept any more, or never was")]
     Expired,
     #[error("more happened than the follower took")]
     TooSlow,

@@ -47,16 +47,15 @@ impl Fault {
     }
 }
 
-/// Adds faults that were found later, but for places that have one already, and what is within them: what could not be
-/// read is not also missing.
+/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
 #[must_use]
 pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let had: HashSet<String> = faults.iter().map(|fault| fault.field.clone()).collect();
-    let is_told = |place: &str| {
-        let around = place.match_indices(['[', '.']).map(|(end, _)| &place[..end]);
-        around.chain([place]).any(|place| had.contains(place))
+    let name = |fault: &Fault| match fault.field.split(['[', '.']).next().unwrap_or_default() {
+        "authors" => "contributors".to_owned(),
+        name => name.to_owned(),
     };
-    faults.extend(found.into_iter().filter(|fault| !is_told(&fault.field)));
+    let had: HashSet<String> = faults.iter().map(name).collect();
+    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
     faults
 }
 

@@ -100,23 +100,23 @@ pub fn knots(graph: &Graph) -> Vec<Vec<i64>> {
     knots
 }
 
-/// The shortest circle that leads from `start` back to it, through `knot`, without naming `start` twice; nothing where
-/// it takes more than `steps` to find, which are used up.
+/// The shortest way through `knot` from one node to another, which is another one or the same after a circle: without
+/// the last node. Nothing where it takes more than `steps` to find, which are used up.
 #[must_use]
-pub fn shortest(graph: &Graph, knot: &[i64], start: i64, steps: &mut usize) -> Option<Vec<i64>> {
+pub fn through(graph: &Graph, knot: &[i64], (from, to): (i64, i64), steps: &mut usize) -> Option<Vec<i64>> {
     let mut came_from: HashMap<i64, i64> = HashMap::new();
-    let mut next = VecDeque::from([start]);
+    let mut next = VecDeque::from([from]);
     while let Some(node) = next.pop_front() {
-        for to in graph.get(&node).into_iter().flatten() {
+        for other in graph.get(&node).into_iter().flatten() {
             *steps = steps.checked_sub(1)?;
-            if *to == start {
+            if *other == to {
                 let mut way: Vec<i64> = iter::successors(Some(node), |node| came_from.get(node).copied()).collect();
                 way.reverse();
                 return Some(way);
             }
-            if knot.binary_search(to).is_ok() && !came_from.contains_key(to) {
-                came_from.insert(*to, node);
-                next.push_back(*to);
+            if *other != from && knot.binary_search(other).is_ok() && !came_from.contains_key(other) {
+                came_from.insert(*other, node);
+                next.push_back(*other);
             }
         }
     }
@@ -156,6 +156,28 @@ fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut
     }
 }
 
+/// The shortest way from one node to another, with both at its ends; nothing where there is none.
+#[must_use]
+pub fn way(graph: &Graph, from: i64, to: i64) -> Option<Vec<i64>> {
+    let mut came_from = HashMap::from([(from, from)]);
+    let mut next = VecDeque::from([from]);
+    while let Some(node) = next.pop_front() {
+        if node == to {
+            let back = iter::successors(Some(to), |node| came_from.get(node).copied().filter(|before| before != node));
+            let mut way: Vec<i64> = back.collect();
+            way.reverse();
+            return Some(way);
+        }
+        for other in graph.get(&node).into_iter().flatten() {
+            if !came_from.contains_key(other) {
+                came_from.insert(*other, node);
+                next.push_back(*other);
+            }
+        }
+    }
+    None
+}
+
 /// A topic and what is above it, upwards, as far as a tree may be high and one step more: who has made a circle in the
 /// database by hand shall not have us walk in it for ever.
 pub fn upwards(parents: &Graph, topic: i64) -> impl Iterator<Item = i64> {
@@ -171,7 +193,7 @@ pub fn depth(parents: &Graph, topic: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Graph, depth, find, knots, shortest};
+    use super::{Graph, depth, find, knots, through, way};
 
     #[test]
     fn names_the_circle_and_not_the_way_to_it() {
@@ -191,10 +213,18 @@ mod tests {
             Graph::from([(1, vec![2]), (2, vec![3, 4]), (3, vec![2]), (4, vec![5, 2]), (5, vec![6]), (7, vec![7])]);
         let found = knots(&graph);
         assert_eq!(found, vec![vec![2, 3, 4], vec![7]]);
-        let way = |start| shortest(&graph, &found[0], start, &mut 100);
-        assert_eq!([way(2), way(4)], [Some(vec![2, 3]), Some(vec![4, 2])]);
-        assert_eq!(shortest(&graph, &found[1], 7, &mut 1), Some(vec![7]));
-        assert_eq!(shortest(&graph, &found[0], 4, &mut 1), None);
+        let way = |ends| through(&graph, &found[0], ends, &mut 100);
+        assert_eq!([way((2, 2)), way((4, 4)), way((3, 4))], [Some(vec![2, 3]), Some(vec![4, 2]), Some(vec![3, 2])]);
+        assert_eq!(through(&graph, &found[1], (7, 7), &mut 1), Some(vec![7]));
+        assert_eq!(through(&graph, &found[0], (4, 4), &mut 1), None);
+    }
+
+    #[test]
+    fn the_shortest_way_is_found_if_there_is_one() {
+        let graph = Graph::from([(1, vec![2, 4]), (2, vec![3]), (3, vec![5]), (4, vec![5, 1])]);
+        assert_eq!(way(&graph, 1, 5), Some(vec![1, 4, 5]));
+        assert_eq!(way(&graph, 1, 1), Some(vec![1]));
+        assert_eq!(way(&graph, 3, 1), None);
     }
 
     #[test]

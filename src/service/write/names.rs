@@ -16,6 +16,8 @@ const BATCH: usize = 5_000;
 #[derive(Debug, Default)]
 pub struct Wanted {
     pub slugs: HashSet<String>,
+    /// Slugs that look like codes: to be held against those of things that are gone, too.
+    pub lookalikes: HashSet<String>,
     pub codes: HashSet<String>,
     pub external_ids: HashSet<String>,
 }
@@ -27,6 +29,8 @@ pub struct Names {
     retired: HashMap<String, i64>,
     codes: HashMap<String, i64>,
     retired_codes: HashMap<String, i64>,
+    /// Codes of things that are gone, and may come back.
+    remembered: HashSet<String>,
     external_ids: HashMap<String, i64>,
     current: HashMap<i64, Ref>,
 }
@@ -43,8 +47,8 @@ impl Names {
         wanted: &Wanted,
     ) -> Result<Self, DbErr> {
         let mut names = Self::default();
-        for (column, texts) in [("slug", &wanted.slugs), ("code", &wanted.codes), ("external_id", &wanted.external_ids)]
-        {
+        let codes: HashSet<String> = wanted.codes.union(&wanted.lookalikes).cloned().collect();
+        for (column, texts) in [("slug", &wanted.slugs), ("code", &codes), ("external_id", &wanted.external_ids)] {
             let select = format!("SELECT id, slug, code, external_id FROM {kind} WHERE {column}");
             for row in look(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
@@ -67,7 +71,11 @@ impl Names {
         if kind == NodeKind::Book {
             let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
                  WHERE r.kind = 'book' AND r.code";
-            names.retired_codes = names.lead(look(connection, engine, retired, &wanted.codes).await?)?;
+            names.retired_codes = names.lead(look(connection, engine, retired, &codes).await?)?;
+        }
+        let remembered = format!("SELECT DISTINCT code FROM revision WHERE kind = '{kind}' AND code");
+        for row in look(connection, engine, &remembered, &wanted.lookalikes).await? {
+            names.remembered.insert(row.columns().take()?);
         }
         Ok(names)
     }
@@ -114,10 +122,11 @@ impl Names {
         self.retired_codes.get(code).copied()
     }
 
-    /// Whether something is reached by this code, as its own or as that of what was merged into it.
+    /// Whether something is reached by this code, as its own or as that of what was merged into it, or would be if it came
+    /// back.
     #[must_use]
     pub fn is_code(&self, name: &str) -> bool {
-        self.codes.contains_key(name) || self.retired_codes.contains_key(name)
+        self.codes.contains_key(name) || self.retired_codes.contains_key(name) || self.remembered.contains(name)
     }
 
     #[must_use]

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::open::{OpenList, refused_with};
+use super::open::OpenList;
 use super::resources::{self, Found};
 use super::{Addition, Listed, named};
 use crate::domain::{bounds, node_id, placement};
-use crate::service::change::session::{Session, refused};
+use crate::service::change::session::{Session, refused, refused_with};
 use crate::service::change::{Outcome, Subject};
 use crate::service::write::record::{Entry, ReadingList};
 use crate::service::write::{Fault, FaultCode, check, entries};

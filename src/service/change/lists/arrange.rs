@@ -2,10 +2,10 @@
 
 use sea_orm::DbErr;
 
-use super::open::{OpenList, refused_with};
+use super::open::OpenList;
 use super::{Listed, Pick, named};
 use crate::domain::placement::{self, Place};
-use crate::service::change::session::{Session, refused};
+use crate::service::change::session::{Session, refused, refused_with};
 use crate::service::change::{Outcome, Subject};
 use crate::service::write::Fault;
 

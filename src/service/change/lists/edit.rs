@@ -2,10 +2,10 @@
 
 use sea_orm::DbErr;
 
-use super::open::{OpenList, refused_with};
+use super::open::OpenList;
 use super::{EntryWish, ListWish, Listed};
 use crate::domain::bounds;
-use crate::service::change::session::{Session, refused};
+use crate::service::change::session::{Session, refused, refused_with};
 use crate::service::change::{Outcome, Subject};
 use crate::service::write::check;
 

@@ -68,8 +68,3 @@ impl OpenList {
         Ok(Ok(Listed { list, id, entries }))
     }
 }
-
-/// A refusal, with all else that was found wrong.
-pub fn refused_with<T>(refusal: Refusal, faults: Vec<Fault>) -> Outcome<T> {
-    Err([refusal].into_iter().chain(faults.into_iter().map(Refusal::Fault)).collect())
-}

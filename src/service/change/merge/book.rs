@@ -1,8 +1,11 @@
 //! What a book takes over from its duplicates.
 
-use super::{FIELD, books};
+use entity::timestamp::Timestamp;
+
+use super::{FIELD, Mention, books};
 use crate::domain::bounds;
 use crate::service::write::record::{Book, Record, Stored, add_former};
+use crate::service::write::save::visible_from;
 use crate::service::write::{Fault, FaultCode};
 
 /// The `survivor` with what it takes over, from one duplicate after the other. What it has itself stays, and so do its
@@ -62,6 +65,15 @@ fn take_names(book: &mut Book, duplicate: &Book) {
     add_former(&mut book.item.old_slugs, slugs, Some(&book.item.slug));
     book.add_old_codes(old_codes.iter().chain([&item.code]).cloned());
     book.add_old_isbns(old_isbns.iter().chain(isbn13).cloned());
+}
+
+/// The fault of a duplicate that shows when the survivor does not: merging would take it away from everybody.
+pub fn hidden(survivor: &Stored, duplicate: &Stored, mention: &Mention, now: Timestamp) -> Option<Fault> {
+    let shows_from = |stored: &Stored| visible_from(&stored.record).map(|from| from.max(now));
+    let from = shows_from(duplicate)?;
+    let reason = "is shown to everybody, and the book that is to be left is not: publish that first, or unpublish this";
+    let fault = || Fault::new(&mention.field, FaultCode::InvalidTransition, Some(&mention.id), reason);
+    shows_from(survivor).is_none_or(|left| from < left).then(fault)
 }
 
 /// What of a merged book is more than a book may have.

@@ -23,6 +23,18 @@ pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> Reading
     ReadingList { entries: entries.collect(), ..list.clone() }
 }
 
+/// Leaves one entry of each resource on a list, at the first place, with the notes of all.
+pub fn once_each(list: &mut ReadingList) {
+    let entries = std::mem::take(&mut list.entries);
+    for (place, entry) in entries.iter().enumerate() {
+        let is_same = |other: &&Entry| other.kind == entry.kind && other.target == entry.target;
+        if !entries[..place].iter().any(|other| is_same(&other)) {
+            let same: Vec<&Entry> = entries[place..].iter().filter(is_same).collect();
+            list.entries.extend(joined(&same, &entry.target));
+        }
+    }
+}
+
 /// One entry of several.
 fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
     let mut notes: Vec<&str> = Vec::new();

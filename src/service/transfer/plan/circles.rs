@@ -6,6 +6,7 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
+use super::knot::Circles;
 use crate::db::Engine;
 use crate::domain::bounds;
 use crate::service::write::cycles::{self, Graph};
@@ -15,8 +16,6 @@ use crate::service::write::{Fault, FaultCode};
 
 /// How many steps are taken to name circles, whose number has no bound.
 const STEPS: usize = 1_000_000;
-/// How many names of a circle are shown.
-const SHOWN: usize = 20;
 
 /// What points to what in the catalog, as it is.
 pub struct Graphs {
@@ -91,28 +90,25 @@ impl Plan {
         let mut steps = STEPS;
         for knot in cycles::knots(graph) {
             // A circle that the catalog had before is not the file's fault.
-            let movers: Vec<(i64, usize)> =
-                knot.iter().filter_map(|id| Some((*id, self.mover(kind, *id, laid)?))).collect();
-            let mut ways: HashMap<i64, Vec<i64>> = HashMap::new();
-            for (id, _) in &movers {
-                if ways.contains_key(id) {
-                    continue;
-                }
-                let circle = cycles::shortest(graph, &knot, *id, &mut steps).unwrap_or_default();
-                for (start, on_it) in circle.iter().enumerate() {
-                    ways.entry(*on_it).or_insert_with(|| [&circle[start..], &circle[..=start]].concat());
-                }
+            let movers: Vec<usize> = knot.iter().filter_map(|id| self.mover(kind, *id, laid)).collect();
+            if movers.is_empty() {
+                continue;
             }
-            let on_ways: Vec<i64> = ways.values().flatten().copied().collect();
-            let names = self.names_of(transaction, kind, &on_ways).await?;
-            for (id, index) in movers {
-                let way = ways.get(&id).map(|way| shown(way, &names)).unwrap_or_default();
-                let (field, what) = match kind {
-                    NodeKind::Course => ("prerequisites", "require each other in a circle"),
-                    _ => ("parent", "makes the topic its own ancestor"),
-                };
-                self.candidates[index].find([Fault::new(field, FaultCode::Cycle, None, format!("{what}{way}"))]);
-                found.extend(&knot);
+            found.extend(&knot);
+            let names = self.names_of(transaction, kind, &knot).await?;
+            let mut circles = Circles::of(graph, &knot, &mut steps);
+            for index in movers {
+                let candidate = &self.candidates[index];
+                let Some(after) = &candidate.after else { continue };
+                let references = points_to(after).into_iter().enumerate();
+                let faults: Vec<Fault> = references
+                    .filter(|(_, reference)| knot.binary_search(&reference.id).is_ok())
+                    .map(|(place, reference)| {
+                        let way = circles.through(candidate.id, reference.id).map(|circle| circle.shown(&names));
+                        fault(kind, place, reference, &way.unwrap_or_default())
+                    })
+                    .collect();
+                self.candidates[index].find(faults);
             }
         }
         Ok(found)
@@ -164,14 +160,13 @@ impl Plan {
     }
 }
 
-/// Where a circle leads, as a message ends: `: a → b → a`. Of a long one the start and the end are enough.
-fn shown(way: &[i64], names: &HashMap<i64, String>) -> String {
-    let name = |id: &i64| names.get(id).map_or("", String::as_str);
-    let mut names: Vec<&str> = way.iter().map(name).collect();
-    if names.len() > SHOWN {
-        names.splice(SHOWN - 2..names.len() - 1, ["…"]);
-    }
-    format!(": {}", names.join(" → "))
+/// What is wrong with a reference that leads back, and the way.
+fn fault(kind: NodeKind, index: usize, reference: &Ref, way: &str) -> Fault {
+    let (place, what) = match kind {
+        NodeKind::Topic => ("parent".to_owned(), "makes the topic its own ancestor"),
+        _ => (format!("prerequisites[{index}]"), "leads back to the course"),
+    };
+    Fault::new(&place, FaultCode::Cycle, Some(&reference.slug), format!("{what}{way}"))
 }
 
 fn points_to(record: &Record) -> Vec<&Ref> {

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Candidate, Plan};
 use crate::db::{Sql, rows};
-use crate::domain::slug;
+use crate::domain::{code, slug};
 use crate::service::transfer::parse::Target;
 use crate::service::write::names::{Names, Wanted};
 use crate::service::write::patch::{Identity, PartyPatch};
@@ -115,7 +115,8 @@ impl Plan {
         transaction: &impl ConnectionTrait,
         slugs: HashSet<String>,
     ) -> Result<HashSet<String>, DbErr> {
-        let wanted = Wanted { codes: slugs.clone(), slugs, external_ids: HashSet::new() };
+        let lookalikes = slugs.iter().filter(|slug| code::is_code(slug)).cloned().collect();
+        let wanted = Wanted { slugs, lookalikes, ..Wanted::default() };
         let names = Names::load(transaction, self.engine, NodeKind::Person, &wanted).await?;
         let is_taken = |slug: &&String| {
             let key = (NodeKind::Person, (*slug).clone());

@@ -6,13 +6,14 @@ mod changes;
 mod circles;
 mod claims;
 mod instructors;
+mod knot;
 mod matching;
 mod names;
 mod references;
 mod refusal;
 mod resolve;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -24,7 +25,7 @@ use super::report::{Action, Counts, Dropped, ImportReport, KINDS, LineFault, Rec
 use crate::db::Engine;
 use crate::service::write::patch::Spot;
 use crate::service::write::record::{Record, Ref, Stored};
-use crate::service::write::{Context, Fault, Patch, check};
+use crate::service::write::{Context, Fault, Patch};
 use names::Known;
 
 /// A record of the file on its way to being written.
@@ -73,10 +74,15 @@ impl Candidate {
     }
 
     /// Notes what was found in its state, at the place where it stands in the file, but for places that are known to be
-    /// at fault.
+    /// at fault, and what is within them: what could not be read is not also missing.
     fn find(&mut self, found: impl IntoIterator<Item = Fault>) {
-        let found = found.into_iter().map(|fault| self.written.fault(fault)).collect();
-        self.faults = check::merged(std::mem::take(&mut self.faults), found);
+        let had: HashSet<String> = self.faults.iter().map(|fault| fault.field.clone()).collect();
+        let is_told = |place: &str| {
+            let around = place.match_indices(['[', '.']).map(|(end, _)| &place[..end]);
+            around.chain([place]).any(|place| had.contains(place))
+        };
+        let found = found.into_iter().map(|fault| self.written.fault(fault)).filter(|fault| !is_told(&fault.field));
+        self.faults.extend(found);
     }
 
     fn is_refused(&self) -> bool {

@@ -21,7 +21,7 @@ pub fn wanted<'a>(records: impl Iterator<Item = &'a Record>) -> Wanted {
         wanted.slugs.extend(record.old_slugs().iter().chain(record.old_codes()).cloned());
         wanted.codes.insert(code.to_owned());
         wanted.codes.extend(record.old_codes().iter().cloned());
-        wanted.codes.extend(code::is_code(slug).then(|| slug.to_owned()));
+        wanted.lookalikes.extend(code::is_code(slug).then(|| slug.to_owned()));
         wanted.external_ids.extend(record.external_id().map(str::to_owned));
     }
     wanted

@@ -1,0 +1,156 @@
+//! Restoring what names things that are gone: books that were merged are followed, others are named in an order that
+//! comes to an end.
+
+use serde_json::{Value, json};
+
+use crate::common::{Store, TestApp, on_each_engine};
+use crate::desk::{desk, refusals, send, written};
+
+const RESTORE: &str = "revisionRestore";
+
+/// Two books of one topic's list, the second on the desk's as well.
+const BOOKS: &str = r#"{"kind":"topic","slug":"days","code":"tpcdy2","name":"Days"}
+{"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","title":"SQL in 7 Days"}
+{"kind":"readingList","of":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day."},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
+"#;
+
+async fn shelf(store: &Store) -> TestApp {
+    let app = desk(store).await;
+    app.import(BOOKS).await;
+    app
+}
+
+async fn done(app: &TestApp, mutation: &str, input: Value) {
+    written(&send(app, mutation, input, "userErrors { code }").await, mutation);
+}
+
+async fn restore(app: &TestApp, id: &str, revision: i32) {
+    done(app, RESTORE, json!({ "id": id, "revision": revision })).await;
+}
+
+/// The message with which a restoring is refused.
+async fn refused(app: &TestApp, id: &str, revision: i32) -> String {
+    let answer = send(app, RESTORE, json!({ "id": id, "revision": revision }), "userErrors { message }").await;
+    assert_eq!(refusals(&answer, RESTORE).len(), 1);
+    answer.data()[RESTORE]["userErrors"][0]["message"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn entries(app: &TestApp) -> Value {
+    let query = "{ node(id: \"reading_list_rdstd2\") { ... on ReadingList { entries { nodes { id note resource { id } } } } } }";
+    app.data(query).await["node"]["entries"]["nodes"].clone()
+}
+
+fn merged_entries() -> Value {
+    json!([
+        { "id": "reading_list_entry_entry6", "note": "By the day.\n\nBy the week.", "resource": { "id": "book_bkkqa2" } },
+        { "id": "reading_list_entry_entry5", "note": null, "resource": { "id": "course_crsfs2" } },
+    ])
+}
+
+async fn merge(app: &TestApp) {
+    done(app, "bookMerge", json!({ "id": "book_bkkqa2", "duplicateIds": ["book_bkkqb2"] })).await;
+}
+
+#[test]
+fn a_list_that_named_a_merged_book_names_its_survivor_once() {
+    on_each_engine(async |store| {
+        let app = shelf(store).await;
+        merge(&app).await;
+        let moved = json!({ "listId": "reading_list_rdstd2", "entryIds": ["reading_list_entry_entry5"] });
+        done(&app, "readingListEntryRemove", moved).await;
+        restore(&app, "reading_list_rdstd2", 1).await;
+        assert_eq!(entries(&app).await, merged_entries());
+    });
+}
+
+#[test]
+fn the_owner_of_a_list_that_named_a_merged_book_comes_back() {
+    on_each_engine(async |store| {
+        let app = shelf(store).await;
+        done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
+        merge(&app).await;
+        restore(&app, "topic_tpcdy2", 1).await;
+        done(&app, "catalogItemPublish", json!({ "id": "topic_tpcdy2" })).await;
+        let mut expected = merged_entries();
+        // Both are gone from the list, so the first comes back.
+        expected[0]["id"] = json!("reading_list_entry_entry4");
+        assert_eq!(entries(&app).await, expected);
+    });
+}
+
+#[test]
+fn the_survivor_is_named_also_when_it_is_gone() {
+    on_each_engine(async |store| {
+        let app = shelf(store).await;
+        done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
+        merge(&app).await;
+        assert_eq!(
+            refused(&app, "book_bkkqb2", 1).await,
+            "id \"book_bkkqb2\" was merged into book_bkkqa2, which has its addresses now"
+        );
+        done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
+        assert_eq!(
+            refused(&app, "book_bkkqb2", 1).await,
+            "id \"book_bkkqb2\" was merged into book_bkkqa2, which is gone: restore that"
+        );
+        let answer =
+            send(&app, RESTORE, json!({ "id": "topic_tpcdy2", "revision": 1 }), "userErrors { message }").await;
+        let messages = answer.data()[RESTORE]["userErrors"].clone();
+        assert_eq!(
+            messages[0]["message"],
+            "revision names the book \"sql-in-7-days\", which was merged into another that is gone: restore that first, \
+             its id was book_bkkqa2"
+        );
+        restore(&app, "book_bkkqa2", 3).await;
+        restore(&app, "topic_tpcdy2", 1).await;
+    });
+}
+
+#[test]
+fn things_that_named_each_other_come_back_one_after_the_other() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "topicUpdate", json!({ "id": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] })).await;
+        done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "relatedTopicIds": ["topic_tpcdb2"] })).await;
+        done(&app, "topicDelete", json!({ "id": "topic_tpcdb2", "force": true })).await;
+        done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
+        assert_eq!(
+            refused(&app, "topic_tpcdb2", 2).await,
+            "revision names the topic \"sql\", which is gone: restore that first, its id was topic_tpcsq2 and its last \
+             revision is 4"
+        );
+        restore(&app, "topic_tpcsq2", 4).await;
+        restore(&app, "topic_tpcdb2", 2).await;
+        restore(&app, "topic_tpcsq2", 2).await;
+    });
+}
+
+#[test]
+fn a_stale_revision_of_what_is_gone_says_that_it_is() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 1 });
+        let answer = send(&app, RESTORE, input, "userErrors { message }").await;
+        let error = &answer.data()[RESTORE]["userErrors"][0];
+        assert_eq!((&error["currentRevision"], &error["current"]), (&json!(2), &Value::Null));
+        let expected = "expectedRevision is not the current revision, which is 2: with that it was deleted";
+        assert_eq!(error["message"], expected);
+    });
+}
+
+#[test]
+fn the_code_of_what_is_gone_is_nobodys_slug() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
+        let answer = send(&app, "bookCreate", json!({ "title": "Other", "slug": "bkkqa2" }), "book { id }").await;
+        assert_eq!(refusals(&answer, "bookCreate"), [("TAKEN".to_owned(), "input.slug".to_owned())]);
+        let made = send(&app, "bookCreate", json!({ "title": "BKKQA2" }), "book { slug }").await;
+        assert_eq!(written(&made, "bookCreate")["book"]["slug"], "bkkqa2-2");
+        let records = json!({ "records": [{ "kind": "book", "slug": "bkkqa2", "title": "Another" }] });
+        let answer = send(&app, "catalogImport", records, "userErrorCount").await;
+        assert_eq!(refusals(&answer, "catalogImport"), [("TAKEN".to_owned(), "input.records.0.slug".to_owned())]);
+        restore(&app, "book_bkkqa2", 1).await;
+    });
+}
