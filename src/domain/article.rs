@@ -7,6 +7,8 @@
 mod anchors;
 mod catalog;
 mod document;
+mod excerpts;
+mod raw_html;
 mod sections;
 mod source;
 mod targets;
@@ -14,10 +16,12 @@ mod unlink;
 mod words;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::domain::article::anchors::{Anchors, FALLBACK};
 use crate::domain::article::catalog::Catalog;
 use crate::domain::article::document::{Document, TopLevel};
+use crate::domain::article::excerpts::Excerpts;
 use crate::domain::article::sections::{Piece, PieceKind, SectionBuilder, Whole};
 use crate::domain::article::source::Source;
 use crate::domain::article::targets::{Card, Targets};
@@ -88,7 +92,7 @@ pub struct Section {
     pub level: u8,
     /// The heading as plain text; none for what stands before the first.
     pub heading: Option<String>,
-    /// The source without the heading. Definitions of reference links may stand in another section.
+    /// The source without the heading. Definitions of its reference links that stand in another section follow it.
     pub markdown: String,
     /// Prose and the cards between it, in order.
     pub blocks: Vec<Block>,
@@ -108,7 +112,7 @@ impl Section {
 pub enum Block {
     /// Text between headings and cards.
     Prose {
-        /// Its source.
+        /// Its source, with the definitions of its reference links that stand elsewhere.
         markdown: String,
         /// Its HTML.
         html: Html,
@@ -131,20 +135,20 @@ impl Block {
 }
 
 /// The links of an article to pages of the catalog, each destination once: paths such as `/course/ci4tzd/sicp`, and web
-/// addresses of the same origin as `public_url`. Images and definitions of reference links count as links.
+/// addresses of the same origin as `public_url`. Images, definitions of reference links and links in HTML count as links.
 #[must_use]
 pub fn links(markdown: &str, public_url: Option<&str>) -> Vec<CatalogLink> {
-    links_of(&Document::parse(markdown), public_url)
+    links_of(&Document::parse(markdown), &raw_html::destinations(markdown), public_url)
 }
 
-fn links_of(document: &Document<'_>, public_url: Option<&str>) -> Vec<CatalogLink> {
+fn links_of(document: &Document<'_>, in_html: &[(&str, Range<usize>)], public_url: Option<&str>) -> Vec<CatalogLink> {
     let catalog = Catalog::at(public_url);
     let mut seen = HashSet::new();
-    let destinations = document.destinations().filter(|destination| seen.insert(*destination));
+    let destinations = document.destinations().chain(in_html.iter().map(|(destination, _)| *destination));
     let link = |destination: &str| {
         Some(CatalogLink { address: catalog.address(destination)?, destination: destination.to_owned() })
     };
-    destinations.filter_map(link).collect()
+    destinations.filter(|destination| seen.insert(*destination)).filter_map(link).collect()
 }
 
 impl Article {
@@ -155,19 +159,31 @@ impl Article {
     #[must_use]
     pub fn new(markdown: &str, public_url: Option<&str>, resolve: impl Fn(&str) -> LinkTarget) -> Self {
         let document = Document::parse(markdown);
-        let targets = Targets::new(links_of(&document, public_url).into_iter().map(|link| {
+        let in_html = raw_html::destinations(markdown);
+        let targets = Targets::new(links_of(&document, &in_html, public_url).into_iter().map(|link| {
             let target = resolve(&link.destination);
             (link.destination, (link.address.kind, target))
         }));
+        let gone: Vec<Range<usize>> =
+            in_html.into_iter().filter(|(place, _)| targets.is_gone(place)).map(|(_, range)| range).collect();
+        if gone.is_empty() {
+            return Self::of(&document, markdown, &targets);
+        }
+        let markdown = raw_html::without(markdown, gone);
+        Self::of(&Document::parse(&markdown), &markdown, &targets)
+    }
+
+    fn of(document: &Document<'_>, markdown: &str, targets: &Targets) -> Self {
         let mut source = Source::new(markdown);
-        let pieces = pieces(&document, &targets, &mut source);
-        for (destination, range) in document.definitions() {
-            if targets.is_gone(destination) {
-                source.remove_block(range.clone());
+        let pieces = pieces(document, targets, &mut source);
+        for definition in document.definitions() {
+            if targets.is_gone(&definition.destination) {
+                source.remove_block(definition.range.clone());
             }
         }
         source.settle();
-        let mut sections = SectionBuilder::new(&source);
+        let excerpts = Excerpts::new(&source, document.definitions());
+        let mut sections = SectionBuilder::new(&excerpts);
         for piece in pieces {
             sections.add(piece);
         }

@@ -10,8 +10,22 @@ use crate::domain::path;
 /// A parsed source.
 pub struct Document<'a> {
     events: Vec<Spanned<'a>>,
-    /// Destinations of the definitions of reference links, with where they stand, in order.
-    definitions: Vec<(String, Range<usize>)>,
+    /// The definitions of reference links, in the order of the source.
+    definitions: Vec<Definition>,
+}
+
+/// What a reference link leads to: `[label]: /destination "title"`.
+pub struct Definition {
+    /// As references are compared by it.
+    pub label: String,
+    pub destination: String,
+    /// Where it stands in the source.
+    pub range: Range<usize>,
+}
+
+/// A label as references are compared: without regard to case and to how its blanks are written.
+pub fn folded(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A block that is in no other block.
@@ -24,9 +38,14 @@ impl<'a> Document<'a> {
     pub fn parse(source: &'a str) -> Self {
         let parser = markdown::parser(source);
         let definitions = parser.reference_definitions().iter();
-        let mut definitions: Vec<_> =
-            definitions.map(|(_, definition)| (definition.dest.to_string(), definition.span.clone())).collect();
-        definitions.sort_unstable_by_key(|(_, range)| range.start);
+        let mut definitions: Vec<_> = definitions
+            .map(|(label, definition)| Definition {
+                label: folded(label),
+                destination: definition.dest.to_string(),
+                range: definition.span.clone(),
+            })
+            .collect();
+        definitions.sort_unstable_by_key(|definition| definition.range.start);
         Self { events: with_bare_paths(source, markdown::events(parser)), definitions }
     }
 
@@ -46,11 +65,11 @@ impl<'a> Document<'a> {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(&**dest_url),
             _ => None,
         });
-        links.chain(self.definitions.iter().map(|(destination, _)| &**destination))
+        links.chain(self.definitions.iter().map(|definition| &*definition.destination))
     }
 
-    /// The definitions of reference links: where they lead, and where they stand in the source.
-    pub fn definitions(&self) -> &[(String, Range<usize>)] {
+    /// The definitions of reference links.
+    pub fn definitions(&self) -> &[Definition] {
         &self.definitions
     }
 }

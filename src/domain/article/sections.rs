@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::domain::article::anchors::FALLBACK;
-use crate::domain::article::source::Source;
+use crate::domain::article::excerpts::{Excerpts, labels_of};
 use crate::domain::article::words::Tally;
 use crate::domain::article::{Block, Html, Section};
 use crate::domain::markdown::text_of;
@@ -48,14 +48,16 @@ pub struct Whole {
     pub word_count: usize,
 }
 
-/// Gathers pieces in the order of the source, whose edits have to be settled.
+/// Gathers pieces in the order of the source.
 pub struct SectionBuilder<'s, 'a> {
-    source: &'s Source<'a>,
+    excerpts: &'s Excerpts<'s, 'a>,
     finished: Vec<Section>,
     tally: Tally,
     /// The section that is being filled. Its source is taken when it ends.
     section: Section,
     section_start: usize,
+    /// The labels of its reference links so far.
+    labels: Vec<String>,
     /// The prose that is being gathered, and where its source begins.
     prose: Vec<Event<'a>>,
     prose_start: usize,
@@ -63,13 +65,14 @@ pub struct SectionBuilder<'s, 'a> {
 
 impl<'s, 'a> SectionBuilder<'s, 'a> {
     /// Nothing gathered yet.
-    pub fn new(source: &'s Source<'a>) -> Self {
+    pub fn new(excerpts: &'s Excerpts<'s, 'a>) -> Self {
         Self {
-            source,
+            excerpts,
             finished: Vec::new(),
             tally: Tally::default(),
             section: empty_section(FALLBACK.to_owned(), 0, None),
             section_start: 0,
+            labels: Vec::new(),
             prose: Vec::new(),
             prose_start: 0,
         }
@@ -85,6 +88,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
             }
             PieceKind::Embed { destination } => {
                 self.end_prose(range.start);
+                self.labels.extend(labels_of(&events));
                 self.section.blocks.push(Block::Embed { destination, html: Html::of(events) });
                 self.prose_start = range.end;
             }
@@ -108,8 +112,10 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
     /// Makes a block of the prose gathered so far, if there is any.
     fn end_prose(&mut self, end: usize) {
         if !self.prose.is_empty() {
+            let labels = labels_of(&self.prose);
             let html = Html::of(std::mem::take(&mut self.prose));
-            let markdown = self.source.edited_block(self.prose_start..end);
+            let markdown = self.excerpts.block(self.prose_start..end, &labels);
+            self.labels.extend(labels);
             self.section.blocks.push(Block::Prose { markdown, html });
         }
     }
@@ -119,9 +125,10 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
         let mut section = std::mem::replace(&mut self.section, empty_section(String::new(), 0, None));
         // What stands before the first heading is a section only if it is something.
         if section.heading.is_some() || !section.blocks.is_empty() {
-            section.markdown = self.source.edited_block(self.section_start..end);
+            section.markdown = self.excerpts.block(self.section_start..end, &self.labels);
             self.finished.push(section);
         }
+        self.labels.clear();
     }
 }
 

@@ -303,6 +303,9 @@ fn hostile_texts_take_no_longer_than_others() {
         "é",
         "<div>\n",
         "a\n-\n",
+        "<a href=/course/gone ",
+        "<a href=\"",
+        "# a\n[r]\n",
     ] {
         let text: String = part.chars().cycle().take(length).collect();
         let half: String =
@@ -314,4 +317,44 @@ fn hostile_texts_take_no_longer_than_others() {
             assert!(started.elapsed() < Duration::from_secs(20), "{part:?} took {:?}", started.elapsed());
         }
     }
+}
+
+/// A section, or a stretch of prose, means by itself what it means in the whole.
+#[test]
+fn each_part_has_the_definitions_of_its_reference_links() {
+    let article = article(
+        "# A\n\nOf [this][r] and [This][R], ![pic].\n\n[Card][c]\n\nMore [this][r].\n\n# B\n\n[r]: /elsewhere 'T'\n\nOf [r].\n\n\
+         > [pic]:\n> /pic.png\n\n# C\n\n[r]: /never\n\nAgain [r][].\n\n[c]: /book/ci4tzd\n",
+    );
+    let markdown: Vec<&str> = article.sections().iter().map(|section| &*section.markdown).collect();
+    let definitions = "[r]: /elsewhere 'T'";
+    assert_eq!(
+        markdown,
+        [
+            "Of [this][r] and [This][R], ![pic].\n\n[Card][c]\n\nMore [this][r].\n\n\
+             [r]: /elsewhere 'T'\n[pic]: /pic.png\n[c]: /book/ci4tzd",
+            "[r]: /elsewhere 'T'\n\nOf [r].\n\n> [pic]:\n> /pic.png",
+            "[r]: /elsewhere 'T'\n\n[r]: /never\n\nAgain [r][].\n\n[c]: /book/ci4tzd",
+        ]
+    );
+    let parts = blocks(&article.sections()[0]);
+    let html = |text: &str| self::article(text).html();
+    assert_eq!(parts[0].0, format!("Of [this][r] and [This][R], ![pic].\n\n{definitions}\n[pic]: /pic.png"));
+    assert_eq!(parts[2].0, format!("More [this][r].\n\n{definitions}"));
+    for part in [&parts[0], &parts[2]] {
+        assert_eq!(Some(html(&part.0)), part.1);
+    }
+}
+
+#[test]
+fn html_does_not_tell_where_it_leads_to_what_is_gone() {
+    let article = article(
+        "See <a href=\"/course/gone\">this</a> and <a href='/topic/there'>that</a>.\n\n<p>\n<img src=https://syllabus.example/book/gone>\n</p>\n\n<!-- <a href=\"/course/gone\"> -->\n",
+    );
+    assert_eq!(
+        article.markdown(),
+        "See <a href=\"\">this</a> and <a href='/topic/there'>that</a>.\n\n<p>\n<img src=>\n</p>\n\n<!-- <a href=\"\"> -->\n"
+    );
+    assert!(!article.html().contains("gone"), "{}", article.html());
+    assert!(article.html().contains("/topic/there"), "{}", article.html());
 }

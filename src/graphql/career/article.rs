@@ -96,7 +96,7 @@ impl ArticleSection {
         self.section().heading.as_deref()
     }
 
-    /// Its text in Markdown, without the heading.
+    /// Its text in Markdown, without the heading. It stands alone: definitions of reference links are with it.
     async fn markdown(&self) -> &str {
         &self.section().markdown
     }
@@ -143,7 +143,7 @@ pub struct ArticleProse {
 /// A stretch of prose.
 #[Object]
 impl ArticleProse {
-    /// The prose in Markdown.
+    /// The prose in Markdown. It stands alone: definitions of reference links are with it.
     async fn markdown(&self) -> &str {
         &self.markdown
     }

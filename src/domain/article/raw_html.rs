@@ -1,0 +1,94 @@
+//! Links of HTML that is written into the Markdown. It shows as the text that it is, so where it leads is there to be
+//! read: what leads to something gone loses its target, like any other link.
+
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+use crate::domain::markdown;
+
+/// The attributes that lead somewhere.
+const ATTRIBUTES: [&str; 2] = ["href", "src"];
+
+/// Where the links in the HTML of a source lead, with where that stands in it.
+pub fn destinations(source: &str) -> Vec<(&str, Range<usize>)> {
+    // Most articles have none, and need no second look.
+    if name_end(source, 0).is_none() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (event, range) in markdown::parser(source) {
+        if matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
+            attributes(source, range, &mut found);
+        }
+    }
+    found
+}
+
+/// The source without the destinations in these ranges, which come in order.
+pub fn without(source: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> String {
+    let mut left = String::with_capacity(source.len());
+    let mut place = 0;
+    for range in ranges {
+        left.push_str(&source[place..range.start]);
+        place = range.end;
+    }
+    left.push_str(&source[place..]);
+    left
+}
+
+/// Finds the attributes in a range: the name, an equals sign, and the value in quotes or up to a blank.
+fn attributes<'a>(source: &'a str, range: Range<usize>, found: &mut Vec<(&'a str, Range<usize>)>) {
+    let html = &source[..range.end];
+    let mut place = range.start;
+    while let Some(end) = name_end(html, place) {
+        place = end;
+        let after = html[end..].trim_start();
+        let Some(value) = after.strip_prefix('=').map(str::trim_start) else { continue };
+        let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
+        let value = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
+        let length = match quote {
+            Some(quote) => value.find(quote).unwrap_or(value.len()),
+            None => value.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(value.len()),
+        };
+        let start = html.len() - value.len();
+        place = start + length;
+        found.push((&source[start..place], start..place));
+    }
+}
+
+/// Where the next name of such an attribute ends, in whatever case it is.
+fn name_end(html: &str, from: usize) -> Option<usize> {
+    let begins = |place: &usize| {
+        let name_at = |name: &&&str| {
+            html.as_bytes()
+                .get(*place..place + name.len())
+                .is_some_and(|bytes| bytes.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        ATTRIBUTES.iter().find(name_at).map(|name| place + name.len())
+    };
+    (from..html.len()).find_map(|place| begins(&place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{destinations, without};
+
+    #[test]
+    fn destinations_are_found_in_html_alone() {
+        let source = "<a HREF = \"/1\">a</a> and <img src='/2'>.\n\n<div>\n<a class=x href=/3>é</a>\n</div>\n\n\
+                      `<a href=\"/x\">` href=\"/y\"\n\n<!-- <a href=\"/4\"> -->\n\n    <a href=\"/z\">\n";
+        let found = destinations(source);
+        assert_eq!(found.iter().map(|(destination, _)| *destination).collect::<Vec<_>>(), ["/1", "/2", "/3", "/4"]);
+        let left = without(source, found.into_iter().map(|(_, range)| range));
+        assert!(left.starts_with("<a HREF = \"\">a</a> and <img src=''>.\n\n<div>\n<a class=x href=>é</a>"), "{left}");
+        assert!(left.contains("/x") && left.contains("/y") && left.contains("/z"), "{left}");
+    }
+
+    #[test]
+    fn what_ends_early_is_taken_as_it_is() {
+        for source in ["<a href", "<a href=\n>", "<a href=\"/1", "<a href='>", "a<a href=é src=ü>b"] {
+            let _ = destinations(source);
+        }
+    }
+}
