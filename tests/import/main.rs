@@ -1,6 +1,7 @@
 //! Import and export through their public API, each case on an empty catalog of its own, on SQLite and on PostgreSQL.
 
 mod any_catalog;
+mod bounds;
 mod circles;
 #[path = "../common/mod.rs"]
 mod common;

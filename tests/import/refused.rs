@@ -159,28 +159,6 @@ fn bad_language_and_duration() {
 }
 
 #[test]
-fn what_exceeds_the_bounds() {
-    async fn case(database: &Database) {
-        let file = format!(r#"{{"kind":"book","slug":"a","title":"{}"}}"#, "é".repeat(501));
-        let faults = refuse(database, &file).await;
-        let shown = "é".repeat(60);
-        assert_eq!(faults, [format!("line 1: book \"a\" title \"{shown}…\" is longer than 500 characters")]);
-        let aliases: Vec<String> = (0..21).map(|number| format!("\"alias {number}\"")).collect();
-        let file = format!(r#"{{"kind":"topic","slug":"a","name":"A","aliases":[{}]}}"#, aliases.join(","));
-        assert_eq!(refuse(database, &file).await, ["line 1: topic \"a\" aliases has 21 elements, 20 are allowed"]);
-        let deep: Vec<String> = (1..=9)
-            .map(|level| match level {
-                1 => r#"{"kind":"topic","slug":"t1","name":"T"}"#.to_owned(),
-                _ => format!(r#"{{"kind":"topic","slug":"t{level}","name":"T","parent":"t{}"}}"#, level - 1),
-            })
-            .collect();
-        let faults = refuse(database, &deep.join("\n")).await;
-        assert_eq!(faults, ["line 9: topic \"t9\" parent is too deep: the tree of topics has at most 8 levels"]);
-    }
-    on_each_engine(&case);
-}
-
-#[test]
 fn a_line_over_one_mebibyte() {
     async fn case(database: &Database) {
         let file = format!("{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"{}\"}}\n", "x".repeat(1 << 20));

@@ -1,5 +1,6 @@
 //! The mutations of items, people, organizations and reading lists through the real router, on SQLite and on PostgreSQL.
 
+mod bounds;
 mod catalog_import;
 #[path = "../common/mod.rs"]
 mod common;
