@@ -1,13 +1,13 @@
 //! The columns that lists are filtered and sorted by, under the names of the contract.
 
-use entity::kind::NodeKind;
+use entity::kind::ResourceKind;
 
 use super::Column;
 use super::order::SortBy;
 
 /// Writes the columns that every catalog item has.
 macro_rules! item_columns {
-    ($table:ident, $kind:expr) => {
+    ($table:ident) => {
         pub const TITLE: Column = Column(concat!(stringify!($table), ".title"));
         pub const TITLE_KEY: Column = Column(concat!(stringify!($table), ".title_key"));
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
@@ -22,17 +22,17 @@ macro_rules! item_columns {
         pub const BY_CREATED_AT: SortBy = SortBy::Number(CREATED_AT.0);
         pub const BY_UPDATED_AT: SortBy = SortBy::Number(UPDATED_AT.0);
         pub const BY_PUBLISHED_AT: SortBy = SortBy::NullableNumber(PUBLISHED_AT.0);
-        pub const BY_RECOMMENDATIONS: SortBy = SortBy::Recommendations($kind);
     };
 }
 
 /// Writes the columns that courses and books share.
 macro_rules! resource_columns {
-    ($table:ident) => {
+    ($table:ident, $kind:expr) => {
         pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));
         pub const LEVEL: Column = Column(concat!(stringify!($table), ".level"));
         pub const TIME_REQUIRED: Column = Column(concat!(stringify!($table), ".time_required"));
         pub const BY_TIME_REQUIRED: SortBy = SortBy::NullableNumber(TIME_REQUIRED.0);
+        pub const BY_RECOMMENDATIONS: SortBy = SortBy::AllRecommendations($kind);
     };
 }
 
@@ -51,27 +51,27 @@ macro_rules! party_columns {
 
 /// Of careers.
 pub mod career {
-    use super::{Column, NodeKind, SortBy};
+    use super::{Column, SortBy};
 
-    item_columns!(career, NodeKind::Career);
+    item_columns!(career);
     pub const OCCUPATION_CODE: Column = Column("career.occupation_code");
 }
 
 /// Of courses.
 pub mod course {
-    use super::{Column, NodeKind, SortBy};
+    use super::{Column, ResourceKind, SortBy};
 
-    item_columns!(course, NodeKind::Course);
-    resource_columns!(course);
+    item_columns!(course);
+    resource_columns!(course, ResourceKind::Course);
     pub const IS_FREE: Column = Column("course.is_free");
 }
 
 /// Of books.
 pub mod book {
-    use super::{Column, NodeKind, SortBy};
+    use super::{Column, ResourceKind, SortBy};
 
-    item_columns!(book, NodeKind::Book);
-    resource_columns!(book);
+    item_columns!(book);
+    resource_columns!(book, ResourceKind::Book);
     pub const PUBLICATION_YEAR: Column = Column("book.publication_year");
     pub const PAGE_COUNT: Column = Column("book.page_count");
     pub const ISBN: Column = Column("book.isbn13");
@@ -80,9 +80,9 @@ pub mod book {
 
 /// Of topics.
 pub mod topic {
-    use super::{Column, NodeKind, SortBy};
+    use super::{Column, SortBy};
 
-    item_columns!(topic, NodeKind::Topic);
+    item_columns!(topic);
     pub const ALIAS: Column = Column("topic_alias.name");
     pub const ALIAS_KEY: Column = Column("topic_alias.name_key");
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entity::kind::NodeKind;
+use entity::kind::ResourceKind;
 
 use super::Scope;
 use crate::db::Sql;
@@ -32,8 +32,10 @@ pub enum SortBy {
     Text(&'static str),
     /// A number that may be unknown.
     NullableNumber(&'static str),
-    /// On how many visible lists the course or book is.
-    Recommendations(NodeKind),
+    /// On how many visible lists the course or book is, counted for each row: where a parent has few of them.
+    Recommendations(ResourceKind),
+    /// The same, counted for all rows at once and joined: where many of them are sorted.
+    AllRecommendations(ResourceKind),
 }
 
 impl SortKey {
@@ -62,30 +64,40 @@ impl SortKey {
                 sql.push(expression);
             }
             SortBy::Recommendations(kind) => recommendations(sql, scope, kind),
+            SortBy::AllRecommendations(_) => {
+                sql.push("COALESCE(recommended.number, 0)");
+            }
         }
     }
 }
 
-/// Adds the number of visible lists that the current row of `kind`'s table is on. Careers and topics are on none.
-fn recommendations(sql: &mut Sql, scope: Scope, kind: NodeKind) {
-    let target = match kind {
-        NodeKind::Book => "reading_list_entry.book_id = book.id",
-        NodeKind::Course => "reading_list_entry.course_id = course.id",
-        NodeKind::Career
-        | NodeKind::Topic
-        | NodeKind::Person
-        | NodeKind::Organization
-        | NodeKind::ReadingList
-        | NodeKind::ReadingListEntry => {
-            sql.push("0");
-            return;
-        }
-    };
-    sql.push("(SELECT COUNT(*) FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ")
-        .push(target)
-        .push(" AND ");
+/// The entries with their lists, of which the visible ones count.
+const ENTRIES: &str =
+    " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ";
+
+/// The column of an entry that names what it recommends, and the column that it names.
+fn recommended(kind: ResourceKind) -> (&'static str, &'static str) {
+    match kind {
+        ResourceKind::Book => ("reading_list_entry.book_id", "book.id"),
+        ResourceKind::Course => ("reading_list_entry.course_id", "course.id"),
+    }
+}
+
+/// Adds the number of visible lists that the current row of `kind`'s table is on.
+fn recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
+    let (target, id) = recommended(kind);
+    sql.push("(SELECT COUNT(*)").push(ENTRIES).push(target).push(" = ").push(id).push(" AND ");
     scope.published(sql, "reading_list");
     sql.push(")");
+}
+
+/// Joins the number of visible lists of each row that is on any.
+fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
+    let (target, id) = recommended(kind);
+    sql.push(" LEFT JOIN (SELECT ").push(target).push(" AS id, COUNT(*) AS number").push(ENTRIES);
+    sql.push(target).push(" IS NOT NULL AND ");
+    scope.published(sql, "reading_list");
+    sql.push(" GROUP BY ").push(target).push(") AS recommended ON recommended.id = ").push(id);
 }
 
 impl Order {
@@ -93,6 +105,17 @@ impl Order {
     /// the last key, so that one index serves the whole order.
     pub(super) fn id_descending(&self) -> bool {
         self.keys.last().is_some_and(|key| key.descending)
+    }
+
+    /// Adds what is to be joined to the rows so that the keys can be compared.
+    pub(super) fn write_joins(&self, sql: &mut Sql, scope: Scope) {
+        let joined = self.keys.iter().find_map(|key| match key.by {
+            SortBy::AllRecommendations(kind) => Some(kind),
+            _ => None,
+        });
+        if let Some(kind) = joined {
+            join_recommendations(sql, scope, kind);
+        }
     }
 
     /// Adds the list behind `ORDER BY`, turned around where `backward`.

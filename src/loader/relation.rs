@@ -56,9 +56,9 @@ const BY_TITLE_COURSE: [SortKey; 1] = [SortKey::ascending(SortBy::Text("course.t
 const BY_TITLE_BOOK: [SortKey; 1] = [SortKey::ascending(SortBy::Text("book.title_key"))];
 const BY_TITLE_TOPIC: [SortKey; 1] = [SortKey::ascending(SortBy::Text("topic.title_key"))];
 const BY_RECOMMENDATIONS_COURSE: [SortKey; 2] =
-    [SortKey::descending(SortBy::Recommendations(NodeKind::Course)), BY_TITLE_COURSE[0]];
+    [SortKey::descending(SortBy::Recommendations(ResourceKind::Course)), BY_TITLE_COURSE[0]];
 const BY_RECOMMENDATIONS_BOOK: [SortKey; 2] =
-    [SortKey::descending(SortBy::Recommendations(NodeKind::Book)), BY_TITLE_BOOK[0]];
+    [SortKey::descending(SortBy::Recommendations(ResourceKind::Book)), BY_TITLE_BOOK[0]];
 const BY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("link.position"))];
 const BY_ENTRY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("reading_list_entry.position"))];
 const NEWEST: [SortKey; 1] = [SortKey::descending(SortBy::Number("revision.revision"))];

@@ -70,7 +70,7 @@ select_key! {
 }
 
 fn write_where<T: Record>(sql: &mut Sql, reader: &Reader, filter: &Filter) {
-    sql.push(" FROM ").push(T::KIND.name()).push(" WHERE ");
+    sql.push(" WHERE ");
     reader.scope().visible(sql, T::KIND);
     if !filter.is_everything() {
         sql.push(" AND ");
@@ -87,6 +87,8 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
             let window = &key.select.window;
             let mut sql = self.reader.sql("SELECT ");
             write_columns::<T>(&mut sql, &self.reader, &window.order);
+            sql.push(" FROM ").push(T::KIND.name());
+            window.order.write_joins(&mut sql, self.reader.scope());
             write_where::<T>(&mut sql, &self.reader, &key.select.filter);
             window.write_bounds(&mut sql, self.reader.scope());
             sql.push(" ORDER BY ");
@@ -106,7 +108,8 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
 
     async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*)");
+            let mut sql = self.reader.sql("SELECT COUNT(*) FROM ");
+            sql.push(T::KIND.name());
             write_where::<T>(&mut sql, &self.reader, &key.select.filter);
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
