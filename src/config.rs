@@ -9,6 +9,7 @@
 mod auth;
 mod database;
 mod key;
+mod limits;
 mod live;
 mod log;
 mod problem;
@@ -20,6 +21,7 @@ mod value;
 pub use auth::Auth;
 pub use database::{Database, Location};
 pub use key::Key;
+pub use limits::Limits;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use problem::{Error, Problem};
@@ -55,12 +57,13 @@ pub struct Settings {
     pub server: Server,
     pub auth: Auth,
     pub live: Live,
+    pub limits: Limits,
     pub log: Log,
 }
 
 impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
-        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Log::keys()].concat()
+        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Limits::keys(), Log::keys()].concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -69,6 +72,7 @@ impl Section for Settings {
             server: Server::read(reader),
             auth: Auth::read(reader),
             live: Live::read(reader),
+            limits: Limits::read(reader),
             log: Log::read(reader),
         }
     }

@@ -17,10 +17,10 @@ mod interface;
 mod introspection;
 mod json_ld;
 mod learning_path;
+mod limits;
 mod list;
 mod lookup;
 mod mutation;
-mod nesting;
 mod node;
 mod object;
 mod order;
@@ -44,6 +44,8 @@ pub use context::GraphQlSettings;
 use context::RequestData;
 pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
+use limits::Gate;
+pub use limits::Limits;
 pub use subscription::Answers;
 use subscription::{EventSchema, Subscription, event_schema};
 
@@ -113,12 +115,6 @@ fn sdl_of(schema: &CatalogSchema) -> String {
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 
-/// Refuses a document that is nested too deep to be parsed.
-fn too_deep(document: &str) -> Option<ServerError> {
-    let actual = nesting::nesting(document);
-    (actual > nesting::MAX_NESTING).then(|| error::too_deep(nesting::MAX_NESTING, actual))
-}
-
 /// Whether an answer comes from an execution: its errors stand at a path, what is refused before has none.
 #[must_use]
 pub fn was_executed(answer: &Response) -> bool {
@@ -141,6 +137,10 @@ impl Caller {
         let preview = wants_drafts && viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
         Self { viewer, preview }
     }
+
+    fn is_editor(&self) -> bool {
+        self.viewer.as_deref().and_then(Viewer::editor).is_some()
+    }
 }
 
 /// Answers requests. Cheap to clone.
@@ -150,6 +150,7 @@ pub struct GraphQl {
     events: EventSchema,
     hub: Arc<Hub>,
     introspection: Arc<Introspection>,
+    gate: Arc<Gate>,
     database: Database,
     clock: Clock,
     chance: Chance,
@@ -163,16 +164,18 @@ impl GraphQl {
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let schema = schema();
         let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
+        let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let (events, settings) = (event_schema(), Arc::new(settings));
-        Self { schema, events, hub, introspection, database, clock, chance, settings }
+        Self { schema, events, hub, introspection, gate, database, clock, chance, settings }
     }
 
     /// Executes one request.
-    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
-        if let Some(error) = too_deep(&request.query) {
-            return Response::from_errors(vec![error]);
-        }
+    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
+        let cost = match self.admit(&mut request, &caller) {
+            Ok(cost) => cost,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
         let query = request.query.clone();
         let mut response = match self.introspection.answer(&request) {
             Partial::NotAsked => self.run(request, caller).await,
@@ -188,13 +191,23 @@ impl GraphQl {
         if !response.errors.is_empty() {
             error::finish(&mut response.errors, &query);
         }
+        // Of what costs nothing there is nothing to tell.
+        if cost > 0 && was_executed(&response) {
+            response.extensions.insert("cost".to_owned(), self.gate.tell(cost));
+        }
         response
+    }
+
+    /// Looks at a request before anything of it is done; tells what it costs.
+    fn admit(&self, request: &mut Request, caller: &Caller) -> Result<usize, ServerError> {
+        self.gate.scan(&request.query, caller.is_editor())?;
+        self.gate.weigh(request)
     }
 
     async fn run(&self, mut request: Request, caller: Caller) -> Response {
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
-        let writes = sees_drafts && self.operation_type(&mut request) == Some(OperationType::Mutation);
+        let writes = sees_drafts && self.operation_type(&mut request, &caller) == Some(OperationType::Mutation);
         let (queue, data) = self.request_data(caller, writes);
         drive(&queue, self.schema.execute(request.data(data))).await
     }
@@ -215,10 +228,8 @@ impl GraphQl {
 
     /// Which type of operation a request would run; nothing where its document does not say, which its execution then
     /// answers.
-    pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
-        if too_deep(&request.query).is_some() {
-            return None;
-        }
+    pub fn operation_type(&self, request: &mut Request, caller: &Caller) -> Option<OperationType> {
+        self.gate.scan(&request.query, caller.is_editor()).ok()?;
         let operation_name = request.operation_name.clone();
         let document = request.parsed_query().ok()?;
         let operation = match (&document.operations, operation_name) {

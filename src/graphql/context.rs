@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
 
+use super::limits::Limits;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::db::Database;
@@ -13,12 +14,14 @@ use crate::model::Resource;
 use crate::service::write;
 
 /// The settings that answers depend on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct GraphQlSettings {
     /// The origin of the web app, without a slash at its end: `https://learn.example`. JSON-LD and article links need it.
     pub public_url: Option<String>,
     /// How many batches of changes a subscriber may be behind, one at least.
     pub backlog: usize,
+    /// What a request may ask at most.
+    pub limits: Limits,
 }
 
 /// One request's data.

@@ -96,13 +96,6 @@ fn set_code(error: &mut ServerError, code: ErrorCode) {
     error.extensions.get_or_insert_default().set("code", code.as_str());
 }
 
-/// A document that is nested deeper than `limit`.
-#[must_use]
-pub fn too_deep(limit: usize, actual: usize) -> ServerError {
-    let message = format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
-    limit_exceeded(message, limit, actual)
-}
-
 /// Something that is more than `limit`.
 #[must_use]
 pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -> ServerError {

@@ -47,6 +47,12 @@ impl Introspection {
         }
     }
 
+    /// The schema that answers.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// Answers the introspection fields of a request.
     pub fn answer(&self, request: &Request) -> Partial {
         // Nearly no request introspects, and those that do name the field in full.

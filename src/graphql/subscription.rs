@@ -60,7 +60,7 @@ struct Prepared {
 impl GraphQl {
     /// Executes one request of any type.
     pub async fn answers(&self, mut request: Request, caller: Caller) -> Answers {
-        if self.operation_type(&mut request) == Some(OperationType::Subscription) {
+        if self.operation_type(&mut request, &caller) == Some(OperationType::Subscription) {
             return match self.subscribe(request, caller).await {
                 Ok(events) => Answers::Many(events),
                 Err(refused) => Answers::Refused(refused),
@@ -91,7 +91,8 @@ impl GraphQl {
     }
 
     /// Validates a subscription.
-    async fn prepare(&self, request: Request, caller: Caller) -> Result<Prepared, Response> {
+    async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
+        self.admit(&mut request, &caller).map_err(|error| Response::from_errors(vec![error]))?;
         let (query, variables) = (request.query.clone(), request.variables.clone());
         let operation_name = request.operation_name.clone();
         let refused = |mut errors| {

@@ -45,7 +45,7 @@ pub async fn get(
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers).await?;
     let mut request = request::in_address(&query_string)?;
-    if front.app.graphql.operation_type(&mut request) == Some(OperationType::Mutation) {
+    if front.app.graphql.operation_type(&mut request, &access.caller) == Some(OperationType::Mutation) {
         return Err(Refusal::mutation_by_get());
     }
     respond(front, access, &headers, request).await
@@ -60,7 +60,7 @@ fn check_acceptable(headers: &HeaderMap) -> Result<(), Refusal> {
 /// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
 async fn respond(front: Front, access: Access, headers: &HeaderMap, mut request: Request) -> Result<Response, Refusal> {
     let Front { app, closing } = front;
-    let subscribes = app.graphql.operation_type(&mut request) == Some(OperationType::Subscription);
+    let subscribes = app.graphql.operation_type(&mut request, &access.caller) == Some(OperationType::Subscription);
     match (negotiation::events(headers), negotiation::form(headers)) {
         (Events::No, _) if subscribes => Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {

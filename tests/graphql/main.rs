@@ -7,5 +7,6 @@ mod coverage;
 mod cursors;
 mod execution;
 mod filters;
+mod limits;
 mod queries;
 mod visibility;

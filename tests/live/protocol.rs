@@ -18,7 +18,9 @@ fn a_query_and_a_mutation_are_answered_and_completed() {
         let mut socket = Socket::ready(&site, json!({ "Authorization": editor })).await;
         assert_eq!(socket.protocol.as_deref(), Some(PROTOCOL));
         socket.subscribe("a", "{ viewer { name } }").await;
-        assert_eq!(socket.next("a").await, json!({ "data": { "viewer": { "name": "EDITOR" } } }));
+        let cost = json!({ "cost": { "requested": 1, "limit": 50_000 } });
+        let answer = json!({ "data": { "viewer": { "name": "EDITOR" } }, "extensions": cost });
+        assert_eq!(socket.next("a").await, answer);
         assert_eq!(socket.hear().await, json!({ "id": "a", "type": "complete" }));
         // The id is free again.
         let mutation = r#"mutation { personCreate(input: {name: "Ada"}) { person { name } userErrors { message } } }"#;

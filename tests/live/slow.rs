@@ -15,6 +15,7 @@ async fn open(store: &Store, send_timeout: Duration) -> Site {
     catalog::fill(store).await;
     let site = Site::with(&store.database, |settings| {
         settings.live.backlog = 1;
+        settings.limits.aliases = 1_000;
         settings.live.send_timeout = send_timeout;
     });
     let site = site.await;

@@ -1,31 +1,52 @@
-//! How deep a document is nested, before any parser sees it.
+//! A first look at a document, before any parser sees it: how deep it is nested, and how long it is.
 //!
 //! Parsers walk down by recursion, and async-graphql's bounds selections only, not values: three kilobytes of `{not:{not:…`
-//! would overflow the stack, and with it end the process. Counting brackets takes one pass and no stack.
+//! would overflow the stack, and with it end the process. Counting takes one pass and no stack.
 
-/// How deep a document may be nested, counted in brackets of any kind.
+/// How deep a document may be nested, counted in brackets of any kind: what our own stack bears.
 pub const MAX_NESTING: usize = 64;
 
-/// How many brackets are open at once, strings and comments aside.
+/// What is seen of a document without understanding it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// How many brackets are open at once, strings and comments aside.
+    pub nesting: usize,
+    /// How many names, numbers, strings and marks there are: <https://spec.graphql.org/September2025/#sec-Language.Source-Text.Lexical-Tokens>
+    pub tokens: usize,
+}
+
+/// Looks at a document.
 #[must_use]
-pub fn nesting(document: &str) -> usize {
+pub fn scan(document: &str) -> Scan {
     let bytes = document.as_bytes();
-    let (mut at, mut open, mut deepest) = (0, 0usize, 0);
+    let (mut at, mut open) = (0, 0usize);
+    let mut seen = Scan { nesting: 0, tokens: 0 };
     while at < bytes.len() {
-        match bytes[at] {
+        let byte = bytes[at];
+        if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'#') {
+            seen.tokens += 1;
+        }
+        match byte {
             b'{' | b'[' | b'(' => {
                 open += 1;
-                deepest = deepest.max(open);
+                seen.nesting = seen.nesting.max(open);
             }
             b'}' | b']' | b')' => open = open.saturating_sub(1),
             b'#' => at = find(bytes, at, |byte| matches!(byte, b'\n' | b'\r')),
             b'"' if bytes[at..].starts_with(b"\"\"\"") => at = block_string_end(bytes, at + 3),
             b'"' => at = string_end(bytes, at + 1),
+            b'.' if bytes[at..].starts_with(b"...") => at += 2,
+            _ if is_word(byte) => at = find(bytes, at, |byte| !is_word(byte)) - 1,
             _ => {}
         }
         at += 1;
     }
-    deepest
+    seen
+}
+
+/// Whether a byte is part of a name or a number.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
 }
 
 /// Where the first byte from `at` on stands that `is` it, or the end.
@@ -61,6 +82,23 @@ fn block_string_end(bytes: &[u8], mut at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn nesting(document: &str) -> usize {
+        scan(document).nesting
+    }
+
+    fn tokens(document: &str) -> usize {
+        scan(document).tokens
+    }
+
+    #[test]
+    fn names_numbers_strings_and_marks_are_tokens() {
+        assert_eq!(tokens(""), 0);
+        assert_eq!(tokens("{ a }"), 3);
+        assert_eq!(tokens("query Q($a: [Int!]) {\n  b(first: -12, c: \"x y\") { ...F, d } # e f\n}"), 27);
+        assert_eq!(tokens("\"\"\"a { b\"\"\" \"c\\\"d\""), 2);
+        assert_eq!(tokens("é"), 2, "what is no token counts by its bytes");
+    }
 
     #[test]
     fn brackets_of_all_kinds_count() {

@@ -1,0 +1,111 @@
+//! What a request may ask, looked at before anything of it is done.
+//!
+//! A document is scanned, then parsed, then weighed: each of its definitions once, with what its fragments weigh put in
+//! where they are spread. So a document whose fragments fan out is refused by what it would come to, in the time that it
+//! takes to read it. Only then is it validated and executed.
+
+mod cost;
+mod scan;
+mod weight;
+
+use apollo_compiler::Schema;
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Request, ServerError, Value, value};
+
+use super::error::limit_exceeded;
+use cost::Tariff;
+
+/// How many times the tokens of others an editor may send, who may write a whole catalog into a document.
+const EDITORS_TOKENS: usize = 100;
+
+/// How much a request may ask at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Names, numbers, strings and marks of a document.
+    pub tokens: usize,
+    /// Fields within fields.
+    pub depth: usize,
+    /// Fields of all operations, those of fragments wherever they are spread.
+    pub fields: usize,
+    /// Aliases among these.
+    pub aliases: usize,
+    /// Directives on these.
+    pub directives: usize,
+    /// What an operation may cost: see [`cost`].
+    pub cost: usize,
+}
+
+/// Holds requests against the limits.
+pub struct Gate {
+    limits: Limits,
+    tariff: Tariff,
+}
+
+impl Gate {
+    #[must_use]
+    pub fn new(limits: Limits, schema: &Schema) -> Self {
+        Self { limits, tariff: Tariff::of(schema) }
+    }
+
+    /// What an operation costs, as its answer says it.
+    #[must_use]
+    pub fn tell(&self, cost: usize) -> Value {
+        value!({ "requested": cost, "limit": self.limits.cost })
+    }
+
+    /// Looks at a document that nobody has parsed yet.
+    ///
+    /// # Errors
+    /// When it is longer, or nested deeper, than a parser should see.
+    pub fn scan(&self, document: &str, is_editor: bool) -> Result<(), ServerError> {
+        let seen = scan::scan(document);
+        if seen.nesting > scan::MAX_NESTING {
+            let (limit, actual) = (scan::MAX_NESTING, seen.nesting);
+            let message =
+                format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
+            return Err(limit_exceeded(message, limit, actual));
+        }
+        let tokens = if is_editor { self.limits.tokens.saturating_mul(EDITORS_TOKENS) } else { self.limits.tokens };
+        within("tokens", tokens, seen.tokens)
+    }
+
+    /// Weighs a request whose document was scanned; tells what it costs. One that cannot be parsed costs nothing.
+    ///
+    /// # Errors
+    /// When it asks for more than it may.
+    pub fn weigh(&self, request: &mut Request) -> Result<usize, ServerError> {
+        let (operation_name, variables) = (request.operation_name.clone(), request.variables.clone());
+        let Ok(document) = request.parsed_query() else { return Ok(0) };
+        self.weigh_shape(document)?;
+        let cost = self.tariff.cost(document, operation_name.as_deref(), &variables);
+        within("cost", self.limits.cost, cost)?;
+        Ok(cost)
+    }
+
+    fn weigh_shape(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let weight = weight::of(document);
+        within("depth", self.limits.depth, weight.depth)?;
+        within("fields", self.limits.fields, weight.fields)?;
+        within("aliases", self.limits.aliases, weight.aliases)?;
+        within("directives", self.limits.directives, weight.directives)
+    }
+}
+
+/// Refuses more than `limit` of something; what is more than can be counted is told as that.
+fn within(what: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
+    if actual <= limit {
+        return Ok(());
+    }
+    let message = match what {
+        "cost" => format!(
+            "The operation costs {actual}, and may cost {limit}: ask for smaller pages, or for less within them."
+        ),
+        "depth" => format!("Fields are {actual} deep in each other, and may be {limit} deep."),
+        _ => format!(
+            "The document has {actual} {what}, fragments included wherever they are spread, and may have {limit}."
+        ),
+    };
+    let mut error = limit_exceeded(message, limit, actual);
+    error.extensions.get_or_insert_default().set("what", what);
+    Err(error)
+}

@@ -1,0 +1,294 @@
+//! What an operation costs, known before it is executed: how many things it can come to, at most.
+//!
+//! A thing costs 1, and so does each list or page of them; what is in it is free. What stands within a page costs as often
+//! as the page is long: as `first` or `last` say, or as their default does. Lists without such an argument are taken to have
+//! [`LIST`] elements. What is counted over all rows, or read in a statement of its own, costs something too: see [`EXTRA`].
+
+use std::collections::HashMap;
+
+use apollo_compiler::Schema;
+use apollo_compiler::ast::Type;
+use apollo_compiler::schema::{ExtendedType, FieldDefinition};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Name, Value, Variables};
+
+use crate::graphql::connection::DEFAULT_PAGE;
+
+/// How long a list is taken to be that nobody says the length of.
+const LIST: usize = 10;
+
+/// How long a page is at most: more is refused in any case.
+const PAGE: usize = 100;
+
+/// Fields that cost more than what they answer: they count, or gather many rows.
+const EXTRA: [(&str, usize); 2] = [("totalCount", 1), ("jsonLd", 10)];
+
+/// What a change costs.
+const MUTATION: usize = 10;
+
+/// How many fragments may be spread within each other: the document was weighed, and has no more.
+const MAX_SPREADS: usize = 64;
+
+/// What each field of a schema costs.
+pub struct Tariff {
+    fields: HashMap<String, HashMap<String, Shape>>,
+}
+
+/// What a field answers.
+#[derive(Clone, Debug)]
+struct Shape {
+    /// The object, interface or union that it leads to; nothing for values.
+    to: Option<String>,
+    size: Size,
+}
+
+/// How many there are.
+#[derive(Clone, Debug)]
+enum Size {
+    One,
+    /// As many as a list has.
+    List,
+    /// As many as an argument says, or by default.
+    Page(usize),
+    /// As many as the argument `ids` has.
+    Ids,
+}
+
+/// What a selection costs: once, and for each element of the page that it is made of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cost {
+    once: usize,
+    each: usize,
+}
+
+impl Cost {
+    fn and(self, other: Self) -> Self {
+        Self { once: self.once.saturating_add(other.once), each: self.each.saturating_add(other.each) }
+    }
+}
+
+impl Tariff {
+    #[must_use]
+    pub fn of(schema: &Schema) -> Self {
+        let mut fields = HashMap::new();
+        for (name, ty) in &schema.types {
+            let own = match ty {
+                ExtendedType::Object(object) => &object.fields,
+                ExtendedType::Interface(interface) => &interface.fields,
+                _ => continue,
+            };
+            let shapes = own.iter().map(|(field, definition)| (field.to_string(), shape(schema, definition)));
+            fields.insert(name.to_string(), shapes.collect());
+        }
+        Self { fields }
+    }
+
+    /// What the operation of that name costs.
+    #[must_use]
+    pub fn cost(&self, document: &ExecutableDocument, operation_name: Option<&str>, variables: &Variables) -> usize {
+        let operation = match (&document.operations, operation_name) {
+            (DocumentOperations::Single(operation), _) => Some(operation),
+            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
+        };
+        let Some(operation) = operation else { return 0 };
+        let root = match operation.node.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        let mut bill =
+            Bill { tariff: self, document, operation: &operation.node, variables, fragments: HashMap::new() };
+        bill.selections(root, &operation.node.selection_set.node, 0).once
+    }
+}
+
+fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
+    let name = definition.ty.inner_named_type();
+    let to = match schema.types.get(name) {
+        Some(ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_)) => Some(name.to_string()),
+        _ => None,
+    };
+    let is_list = matches!(&definition.ty, Type::List(_) | Type::NonNullList(_));
+    let size = match definition.argument_by_name("first") {
+        Some(first) => {
+            let default = first.default_value.as_ref().and_then(|value| value.to_i32());
+            Size::Page(default.and_then(|first| usize::try_from(first).ok()).unwrap_or(DEFAULT_PAGE as usize))
+        }
+        None if is_list && definition.argument_by_name("ids").is_some() => Size::Ids,
+        None if is_list => Size::List,
+        None => Size::One,
+    };
+    Shape { to, size }
+}
+
+/// One operation's.
+struct Bill<'a> {
+    tariff: &'a Tariff,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    /// Each is looked at once.
+    fragments: HashMap<&'a Name, Cost>,
+}
+
+impl<'a> Bill<'a> {
+    fn selections(&mut self, ty: &str, selections: &'a SelectionSet, spreads: usize) -> Cost {
+        let mut cost = Cost::default();
+        for selection in &selections.items {
+            cost = cost.and(match &selection.node {
+                Selection::Field(field) => self.field(ty, &field.node, spreads),
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref();
+                    let ty = condition.map_or(ty, |condition| condition.node.on.node.as_str());
+                    self.selections(ty, &inline.node.selection_set.node, spreads)
+                }
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, spreads + 1),
+            });
+        }
+        cost
+    }
+
+    fn fragment(&mut self, name: &Name, spreads: usize) -> Cost {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Cost::default() };
+        if spreads > MAX_SPREADS {
+            return Cost { once: usize::MAX, each: usize::MAX };
+        }
+        if let Some(known) = self.fragments.get(name) {
+            return *known;
+        }
+        self.fragments.insert(name, Cost::default());
+        let ty = fragment.node.type_condition.node.on.node.as_str();
+        let cost = self.selections(ty, &fragment.node.selection_set.node, spreads);
+        self.fragments.insert(name, cost);
+        cost
+    }
+
+    fn field(&mut self, ty: &str, field: &'a Field, spreads: usize) -> Cost {
+        let name = field.name.node.as_str();
+        // What is in no type is refused by validation.
+        let Some(shape) = self.tariff.fields.get(ty).and_then(|fields| fields.get(name)) else {
+            return Cost::default();
+        };
+        let extra = EXTRA.iter().find(|(extra, _)| *extra == name).map_or(0, |(_, extra)| *extra);
+        let extra = if ty == "Mutation" { MUTATION } else { extra };
+        let Some(to) = &shape.to else { return Cost { once: extra, each: 0 } };
+        let below = self.selections(to, &field.selection_set.node, spreads);
+        let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
+        if is_page {
+            return Cost { once: 0, each: below.once.saturating_add(1) };
+        }
+        let length = match shape.size {
+            Size::One => 1,
+            Size::List => LIST,
+            Size::Page(default) => self.page(field).unwrap_or(default).min(PAGE),
+            Size::Ids => self.ids(field),
+        };
+        let once = if to.ends_with("Connection") {
+            below.once.saturating_add(below.each.saturating_mul(length)).saturating_add(1)
+        } else {
+            below.once.saturating_add(1).saturating_mul(length)
+        };
+        Cost { once: once.saturating_add(extra), each: 0 }
+    }
+
+    /// How long a page is to be.
+    fn page(&self, field: &Field) -> Option<usize> {
+        let asked = ["first", "last"].into_iter().filter_map(|argument| match self.argument(field, argument)? {
+            Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+            _ => None,
+        });
+        asked.max()
+    }
+
+    /// How many things are asked for by id.
+    fn ids(&self, field: &Field) -> usize {
+        match self.argument(field, "ids") {
+            Some(Value::List(elements)) => elements.len(),
+            // One stands for a list of one.
+            Some(_) => 1,
+            None => LIST,
+        }
+    }
+
+    /// The value of an argument, with its variables put in; nothing where it has none.
+    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let written = field.get_argument(name)?.node.clone();
+        written.into_const_with(|variable| self.variable(&variable).ok_or(())).ok()
+    }
+
+    fn variable(&self, name: &Name) -> Option<Value> {
+        self.variables.get(name).cloned().or_else(|| {
+            let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == *name)?;
+            definition.node.default_value.as_ref().map(|default| default.node.clone())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+
+    fn tariff() -> Tariff {
+        let sdl = "type Query { books(first: Int, last: Int): BookConnection! node(id: ID!): Book nodes(ids: [ID!]!): [Book]! suggest(first: Int! = 10): [Book!]! }
+             type BookConnection { nodes: [Book!]! edges: [BookEdge!]! totalCount: Int! facets: Facets! }
+             type BookEdge { node: Book! } type Facets { top: Book! }
+             type Book { title: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
+             type Mutation { bookCreate: Book }";
+        Tariff::of(&Schema::parse(sdl, "test.graphql").expect("it is a schema"))
+    }
+
+    fn cost(document: &str) -> usize {
+        let variables = Variables::from_json(json!({ "n": 7, "ids": ["a", "b", "c"] }));
+        tariff().cost(&parse_query(document).expect("it can be parsed"), None, &variables)
+    }
+
+    #[test]
+    fn each_thing_costs_one_and_values_are_free() {
+        for (document, expected) in [
+            ("{ __typename }", 0),
+            ("{ node(id: 1) { title } }", 1),
+            ("{ node(id: 1) { title jsonLd } }", 11),
+            ("{ node(id: 1) { authors { title } } }", 11),
+            ("{ unknown { title } }", 0),
+            ("mutation { bookCreate { title } }", 11),
+        ] {
+            assert_eq!(cost(document), expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn pages_multiply_what_stands_within_them() {
+        for (document, expected) in [
+            ("{ books { nodes { title } } }", 21),
+            ("{ books(first: 3) { nodes { title } totalCount facets { top { title } } } }", 1 + 3 + 1 + 2),
+            ("{ books(last: 3) { edges { node { title } } } }", 1 + 3 * 2),
+            ("{ books(first: 4) { nodes { related(first: 5) { nodes { title } } } } }", 1 + 4 * (1 + 1 + 5)),
+            ("query($n: Int) { books(first: $n) { nodes { title } } }", 8),
+            ("query($m: Int = 2) { books(first: $m) { nodes { title } } }", 3),
+            ("{ books(first: 2000000000) { nodes { title } } }", 101),
+            ("{ suggest { title } a: suggest(first: 2) { title } }", 12),
+            ("query($ids: [ID!]!) { nodes(ids: $ids) { title } b: nodes(ids: [1, 2]) { title } }", 5),
+        ] {
+            assert_eq!(cost(document), expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn fragments_cost_wherever_they_are_spread() {
+        let document = "{ books(first: 3) { ...F } a: books(first: 2) { ... on BookConnection { ...F } } }
+             fragment F on BookConnection { totalCount nodes { ...T } } fragment T on Book { authors { title } }";
+        assert_eq!(cost(document), (1 + 1 + 3 * 11) + (1 + 1 + 2 * 11));
+        let mut fan = String::from("{ node(id: 1) { ...F0 } }");
+        for level in 0..40 {
+            let spreads = format!("...F{} ", level + 1).repeat(50);
+            fan += &format!(" fragment F{level} on Book {{ {spreads} }}");
+        }
+        assert_eq!(cost(&(fan + " fragment F40 on Book { authors { title } }")), usize::MAX);
+    }
+}
