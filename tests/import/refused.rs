@@ -120,6 +120,11 @@ refused! {
            "line 4: readingList \"topic t\" entries[5] \"a\" is named twice",
            "line 4: readingList \"topic t\" entries[4].code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz",
            "line 4: readingList \"topic t\" entries[5].code \"1\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+    contributor_without_a_role: r#"{"kind":"book","slug":"a","title":"A","contributors":[{"role":"autor"},{"person":"nobody"}]}"#
+        => "line 1: book \"a\" contributors[0].role \"autor\" is an unknown role: it is one of author, editor, translator, illustrator, foreword; did you mean \"author\"?",
+           "line 1: book \"a\" contributors[0].person is missing",
+           "line 1: book \"a\" contributors[1].role is missing",
+           "line 1: book \"a\" contributors[1] \"nobody\" is no person of the file or the catalog";
     elements_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"course\",\"slug\":\"a\",\"oldSlugs\":[\"b\",\"B\"],\"title\":\"A\",\"topics\":[\"t\",\"x\",\"t\"],\"instructors\":[\"Ada\",\" \",{\"slug\":\"ada-1\"}],\"syllabus\":[{\"title\":\"1\"},{\"summary\":\"2\"}]}"
         => "line 2: course \"a\" instructors[1] is empty",
            "line 2: course \"a\" syllabus[1].title is missing",

@@ -136,7 +136,8 @@ fn contributors(fields: &mut Fields) -> Field<Vec<ContributorPatch<Target>>> {
             let person = contributor.text(&["person"]);
             let role = contributor.read(&["role"], words::contribution_role);
             let (person, role) = (contributor.needed("person", person), contributor.needed("role", role));
-            Some(ContributorPatch { person: Target::Slug(person?), role: role? })
+            // Without a role it goes on, refused as it is, so that the person is looked for too.
+            Some(ContributorPatch { person: Target::Slug(person?), role: role.unwrap_or(ContributionRole::Author) })
         })
     });
     match (&authors, &contributors) {
