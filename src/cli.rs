@@ -25,7 +25,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use entity::timestamp::Timestamp;
 use rand::rngs::StdRng;
+use sea_orm::DbErr;
 
+use crate::db;
 use crate::service::write::Context;
 
 pub use error::Error;
@@ -102,16 +104,21 @@ async fn run(command: Command) -> Result<(), Error> {
     }
 }
 
-/// The error with what brought it about, as far as that is not in its own words already.
+/// The error with what brought it about, as far as that is not in its own words already. What the database's library says
+/// is for the log.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let words = error.to_string();
+        let database = error.downcast_ref::<DbErr>();
+        if let Some(error) = database {
+            tracing::debug!(%error, "the database failed");
+        }
+        let words = database.map_or_else(|| error.to_string(), db::failed);
         if !text.contains(&words) {
             text = format!("{text}: {words}");
         }
-        cause = error.source();
+        cause = error.source().filter(|_| database.is_none());
     }
     text
 }

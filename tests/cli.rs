@@ -297,6 +297,44 @@ fn what_cannot_be_opened_is_told_in_a_line() {
 }
 
 #[test]
+fn a_file_that_is_no_database_is_told_in_our_words() {
+    let folder = folder();
+    fs::write(folder.path().join("syllabus.db"), "This is a letter, and no database at all.").expect("there is room");
+    for (arguments, said) in [
+        (vec!["export"], "error: cannot open sqlite:syllabus.db: it is no SQLite database\n"),
+        (vec!["migrate", "status"], "error: the database failed: it is no SQLite database\n"),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_code(&output, 1);
+        assert_eq!(stderr(&output), said);
+    }
+}
+
+#[test]
+fn a_schema_of_a_newer_program_is_told_in_our_words() {
+    let folder = folder();
+    assert_code(&run(folder.path(), &["migrate", "up"]), 0);
+    let url = format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
+    let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+    runtime.block_on(async {
+        let database = syllabus::db::Database::connect(&url).await.expect("it can be opened");
+        let step =
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_search_by_thought', 1)";
+        database.writer().execute_unprepared(step).await.expect("it can be done");
+        database.close().await.expect("it can be left");
+    });
+    let newer = "it has steps that this program does not know: a newer one made it";
+    for (arguments, said) in [
+        (vec!["export"], format!("error: cannot bring the schema of sqlite:syllabus.db up to date: {newer}\n")),
+        (vec!["migrate", "status"], format!("error: the database failed: {newer}\n")),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_code(&output, 1);
+        assert_eq!(stderr(&output), said);
+    }
+}
+
+#[test]
 fn an_address_in_use_is_told_in_a_line() {
     let folder = folder();
     let taken = TcpListener::bind("127.0.0.1:0").expect("there is a port");

@@ -3,6 +3,7 @@
 use std::{fs, io};
 
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 use url::Url;
 
@@ -18,14 +19,33 @@ pub fn unconnected(error: &sqlx::Error) -> String {
             "its certificate is signed by nobody whom sslrootcert names, has expired, or is for another host".to_owned()
         }
         sqlx::Error::Io(error) => unread(error),
-        sqlx::Error::Tls(_) => "sslmode asks for an encrypted connection, and the server has none to offer".to_owned(),
-        sqlx::Error::Database(error) => error
-            .try_downcast_ref::<PgDatabaseError>()
-            .map_or_else(|| error.message().to_owned(), |error| format!("the server says: {}", error.message())),
+        sqlx::Error::Tls(error) if error.to_string().contains("does not support") => {
+            "sslmode asks for an encrypted connection, and the server has none to offer".to_owned()
+        }
+        sqlx::Error::Tls(_) => "no encrypted connection can be made as sslcert, sslkey and sslrootcert ask".to_owned(),
+        sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) => format!("the server says: {}", error.message()),
+            None => of_sqlite(&**error),
+        },
         sqlx::Error::Configuration(_) => "its parameters do not go together".to_owned(),
         sqlx::Error::PoolTimedOut => "no connection was free in time".to_owned(),
         _ => "it does not answer as such a database does".to_owned(),
     }
+}
+
+/// SQLite tells by a number, whose last eight bits are the sort of failure: <https://sqlite.org/rescode.html>.
+fn of_sqlite(error: &dyn DatabaseError) -> String {
+    let code = error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xFF);
+    let reason = match code {
+        Some(5 | 6) => "somebody else has been writing for too long",
+        Some(8) => "it may only be read",
+        Some(10 | 11) => "the file is damaged, or its disk is",
+        Some(13) => "the disk is full",
+        Some(14) => "the file cannot be opened or made",
+        Some(26) => "it is no SQLite database",
+        _ => return error.message().to_owned(),
+    };
+    reason.to_owned()
 }
 
 /// Why the database did not do what it was asked.

@@ -41,7 +41,7 @@ pub struct Created {
 pub enum TokenError {
     #[error("{}", .0.iter().map(|fault| format!("{} {}", fault.field, fault.reason)).collect::<Vec<_>>().join("; "))]
     Faults(Vec<Fault>),
-    #[error("the database failed: {0}")]
+    #[error("the database failed")]
     Database(#[from] DbErr),
 }
 
