@@ -4,7 +4,7 @@ use serde_json::json;
 use syllabus::auth::Role;
 
 use crate::common::on_each_engine;
-use crate::desk::{desk, refusals, send};
+use crate::desk::{desk, refusals, send, written};
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(code, path)| ((*code).to_owned(), (*path).to_owned())).collect()
@@ -38,6 +38,22 @@ fn all_faults_of_an_input_are_told_together() {
         expected.sort();
         assert_eq!(found, expected, "{:#}", answer.body);
         assert_eq!(app.data("{ catalog { bookCount } }").await["catalog"]["bookCount"], 1);
+    });
+}
+
+#[test]
+fn an_occupation_code_is_one_that_a_classification_could_have() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let code = |code: &str| json!({ "id": "career_cardw2", "occupationCode": code });
+        for wrong in ["developer", "15/1252", "1234567890-1234567890"] {
+            let answer = send(&app, "careerUpdate", code(wrong), "career { id }").await;
+            assert_eq!(refusals(&answer, "careerUpdate"), pairs(&[("INVALID", "input.occupationCode")]), "{wrong}");
+        }
+        for right in ["15-1252.00", "2512", "12345678901234567890"] {
+            let answer = send(&app, "careerUpdate", code(right), "career { occupationCode }").await;
+            assert_eq!(written(&answer, "careerUpdate")["career"]["occupationCode"], right);
+        }
     });
 }
 

@@ -1,4 +1,4 @@
-//! Numbers as they are written: `1e3` where reading makes 1000.0 of it.
+//! Values as they are written: `1e3` where reading makes 1000.0 of it.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,9 @@ use crate::service::write::Fault;
 /// How many faults of one line are looked at: each is another walk through the line.
 const FAULTS: usize = 100;
 
-/// Shows numbers in `faults` as `line` has them.
+/// Shows what is no text in `faults` as `line` has it.
 pub fn show_as_written(line: &str, faults: &mut [Fault]) {
-    let is_number = |fault: &&mut Fault| {
-        fault.value.as_ref().is_some_and(|value| value.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
-    };
-    for fault in faults.iter_mut().filter(is_number).take(FAULTS) {
+    for fault in faults.iter_mut().filter(|fault| fault.value.is_some()).take(FAULTS) {
         let Some(written) = text_at(line, &fault.field).filter(|text| !text.starts_with('"')) else { continue };
         let Ok(read) = serde_json::from_str::<Value>(written) else { continue };
         // An amount of money is shown with its currency.
