@@ -235,6 +235,7 @@ fn a_generated_catalog_can_be_imported_as_it_is() {
     let books = stderr(&imported).lines().find(|line| line.starts_with("book ")).map(str::to_owned);
     let figures: Vec<_> = books.iter().flat_map(|line| line.split_whitespace()).collect();
     assert_eq!(figures, ["book", "200", "0", "0", "0"], "{}", stderr(&imported));
+    assert!(!stderr(&imported).contains(['\r', '\u{1b}']), "in a pipe there is no bar");
     let again = run(folder.path(), &["import", "generated.jsonl"]);
     assert!(stderr(&again).contains("Nothing changed"), "{}", stderr(&again));
     assert_code(&run(folder.path(), &["generate", "--scale", "0"]), 2);
