@@ -16,10 +16,18 @@ pub struct Weight {
     pub fields: usize,
     pub aliases: usize,
     pub directives: usize,
+    /// Fragments spread within each other.
+    spreads: usize,
 }
 
 impl Weight {
-    const TOO_MUCH: Self = Self { depth: usize::MAX, fields: usize::MAX, aliases: usize::MAX, directives: usize::MAX };
+    const TOO_MUCH: Self = Self {
+        depth: usize::MAX,
+        fields: usize::MAX,
+        aliases: usize::MAX,
+        directives: usize::MAX,
+        spreads: usize::MAX,
+    };
 
     /// Two things beside each other.
     fn and(self, other: Self) -> Self {
@@ -28,6 +36,7 @@ impl Weight {
             fields: self.fields.saturating_add(other.fields),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            spreads: self.spreads.max(other.spreads),
         }
     }
 }
@@ -72,6 +81,11 @@ impl<'a> Scales<'a> {
         self.fragments.insert(name, Weight::default());
         let mut weight = self.selections(&fragment.node.selection_set.node, spreads);
         weight.directives = weight.directives.saturating_add(fragment.node.directives.len());
+        weight.spreads = weight.spreads.saturating_add(1);
+        // Counted in what is known too: in whatever order fragments are come by, a long chain is long.
+        if weight.spreads > MAX_SPREADS {
+            weight = Weight::TOO_MUCH;
+        }
         self.fragments.insert(name, weight);
         weight
     }
@@ -87,6 +101,7 @@ impl<'a> Scales<'a> {
                         fields: 1,
                         aliases: usize::from(field.node.alias.is_some()),
                         directives: 0,
+                        spreads: 0,
                     };
                     (itself.and(below), &field.node.directives)
                 }
@@ -117,14 +132,14 @@ mod tests {
     #[test]
     fn fragments_weigh_wherever_they_are_spread() {
         let weight = weigh("{ a { ...F ...F } b @skip(if: false) { x: c } } fragment F on T { d @x { e } y: f }");
-        assert_eq!(weight, Weight { depth: 3, fields: 9, aliases: 3, directives: 3 });
+        assert_eq!(weight, Weight { depth: 3, fields: 9, aliases: 3, directives: 3, spreads: 1 });
     }
 
     #[test]
     fn operations_are_weighed_together() {
         assert_eq!(
             weigh("query A { a } query B @x { b { c } }"),
-            Weight { depth: 2, fields: 3, aliases: 0, directives: 1 }
+            Weight { depth: 2, fields: 3, aliases: 0, directives: 1, spreads: 0 }
         );
     }
 
@@ -144,9 +159,9 @@ mod tests {
             let links = (0..length).map(|link| format!(" fragment F{link} on Query {{ ...F{} }}", link + 1));
             format!("{{ ...F0 }}{} fragment F{length} on Query {{ a }}", links.collect::<String>())
         };
-        assert_eq!(weigh(&chain(40)), Weight { depth: 1, fields: 1, aliases: 0, directives: 0 });
+        assert_eq!(weigh(&chain(40)), Weight { depth: 1, fields: 1, aliases: 0, directives: 0, spreads: 41 });
         assert_eq!(weigh(&chain(5_000)), Weight::TOO_MUCH);
         let circle = weigh("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F a }");
-        assert_eq!(circle.depth, 1);
+        assert!(circle.fields <= 1, "{circle:?}");
     }
 }
