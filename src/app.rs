@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::auth::Authenticator;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::config::{self, Settings};
+use crate::config::Settings;
 use crate::db::Database;
-use crate::graphql::{GraphQl, GraphQlSettings, Limits};
+use crate::graphql::{GraphQl, GraphQlSettings};
 
 /// A running server's parts. Cheap to clone.
 #[derive(Clone)]
@@ -29,13 +29,8 @@ impl App {
     pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
         let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
-        let shape = GraphQlSettings { public_url, backlog: settings.live.backlog, limits: limits(&settings) };
+        let shape = GraphQlSettings { public_url, backlog: settings.live.backlog, limits: settings.limits };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         Self { database, graphql, authenticator, settings: Arc::new(settings) }
     }
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let config::Limits { tokens, depth, fields, aliases, directives, cost } = settings.limits;
-    Limits { tokens, depth, fields, aliases, directives, cost }
 }

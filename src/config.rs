@@ -21,7 +21,6 @@ mod value;
 pub use auth::Auth;
 pub use database::{Database, Location};
 pub use key::Key;
-pub use limits::Limits;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use problem::{Error, Problem};
@@ -29,6 +28,8 @@ pub use reader::Reader;
 pub use server::Server;
 pub use sources::{Source, Sources};
 pub use value::Value;
+
+use crate::graphql::Limits;
 
 /// Some settings that belong together.
 pub trait Section: Sized {

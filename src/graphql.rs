@@ -23,6 +23,7 @@ mod lookup;
 mod mutation;
 mod node;
 mod object;
+mod operation;
 mod order;
 mod party;
 mod prose;
@@ -36,7 +37,6 @@ pub mod user_error;
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::DocumentOperations;
 pub use async_graphql::parser::types::OperationType;
 use async_graphql::{MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value};
 
@@ -207,7 +207,7 @@ impl GraphQl {
     async fn run(&self, mut request: Request, caller: Caller) -> Response {
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
-        let writes = sees_drafts && self.operation_type(&mut request, &caller) == Some(OperationType::Mutation);
+        let writes = sees_drafts && operation_type(&mut request) == Some(OperationType::Mutation);
         let (queue, data) = self.request_data(caller, writes);
         drive(&queue, self.schema.execute(request.data(data))).await
     }
@@ -226,17 +226,15 @@ impl GraphQl {
         (queue, data)
     }
 
-    /// Which type of operation a request would run; nothing where its document does not say, which its execution then
-    /// answers.
+    /// Which type of operation a request would run; nothing where its document does not say, or must not be parsed.
     pub fn operation_type(&self, request: &mut Request, caller: &Caller) -> Option<OperationType> {
         self.gate.scan(&request.query, caller.is_editor()).ok()?;
-        let operation_name = request.operation_name.clone();
-        let document = request.parsed_query().ok()?;
-        let operation = match (&document.operations, operation_name) {
-            (DocumentOperations::Single(operation), _) => Some(operation),
-            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name.as_str()),
-            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-        };
-        operation.map(|operation| operation.node.ty)
+        operation_type(request)
     }
+}
+
+/// [`GraphQl::operation_type`] of a request whose document was looked at.
+fn operation_type(request: &mut Request) -> Option<OperationType> {
+    let name = request.operation_name.clone();
+    operation::of(request.parsed_query().ok()?, name.as_deref()).map(|operation| operation.node.ty)
 }

@@ -1,6 +1,7 @@
 //! How much one request may ask.
 
 use super::{Key, Reader, Section};
+use crate::graphql::Limits;
 
 const TOKENS: Key = Key {
     name: "limits.tokens",
@@ -43,17 +44,6 @@ const COST: Key = Key {
     default: Some("50000"),
     help: "What an operation may cost: how many things it can come to, told in the answer's extensions",
 };
-
-/// How much one request may ask.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub tokens: usize,
-    pub depth: usize,
-    pub fields: usize,
-    pub aliases: usize,
-    pub directives: usize,
-    pub cost: usize,
-}
 
 impl Section for Limits {
     fn keys() -> Vec<&'static Key> {

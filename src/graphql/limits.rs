@@ -10,7 +10,7 @@ mod weight;
 
 use apollo_compiler::Schema;
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Request, ServerError, Value, value};
+use async_graphql::{Request, ServerError, Value, Variables, value};
 
 use super::error::limit_exceeded;
 use cost::Tariff;
@@ -74,10 +74,18 @@ impl Gate {
     /// # Errors
     /// When it asks for more than it may.
     pub fn weigh(&self, request: &mut Request) -> Result<usize, ServerError> {
-        let (operation_name, variables) = (request.operation_name.clone(), request.variables.clone());
+        // They may be a whole catalog, so they are lent, not copied.
+        let variables = std::mem::take(&mut request.variables);
+        let weighed = self.weigh_with(request, &variables);
+        request.variables = variables;
+        weighed
+    }
+
+    fn weigh_with(&self, request: &mut Request, variables: &Variables) -> Result<usize, ServerError> {
+        let operation_name = request.operation_name.clone();
         let Ok(document) = request.parsed_query() else { return Ok(0) };
         self.weigh_shape(document)?;
-        let cost = self.tariff.cost(document, operation_name.as_deref(), &variables);
+        let cost = self.tariff.cost(document, operation_name.as_deref(), variables);
         within("cost", self.limits.cost, cost)?;
         Ok(cost)
     }

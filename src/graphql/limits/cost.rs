@@ -10,11 +10,12 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Value, Variables};
 
 use crate::graphql::connection::DEFAULT_PAGE;
+use crate::graphql::operation;
 
 /// How long a list is taken to be that nobody says the length of.
 const LIST: usize = 10;
@@ -27,9 +28,6 @@ const EXTRA: [(&str, usize); 2] = [("totalCount", 1), ("jsonLd", 10)];
 
 /// What a change costs.
 const MUTATION: usize = 10;
-
-/// How many fragments may be spread within each other: the document was weighed, and has no more.
-const MAX_SPREADS: usize = 64;
 
 /// What each field of a schema costs.
 pub struct Tariff {
@@ -88,12 +86,7 @@ impl Tariff {
     /// What the operation of that name costs.
     #[must_use]
     pub fn cost(&self, document: &ExecutableDocument, operation_name: Option<&str>, variables: &Variables) -> usize {
-        let operation = match (&document.operations, operation_name) {
-            (DocumentOperations::Single(operation), _) => Some(operation),
-            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-        };
-        let Some(operation) = operation else { return 0 };
+        let Some(operation) = operation::of(document, operation_name) else { return 0 };
         let root = match operation.node.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
@@ -101,7 +94,7 @@ impl Tariff {
         };
         let mut bill =
             Bill { tariff: self, document, operation: &operation.node, variables, fragments: HashMap::new() };
-        bill.selections(root, &operation.node.selection_set.node, 0).once
+        bill.selections(root, &operation.node.selection_set.node).once
     }
 }
 
@@ -124,7 +117,7 @@ fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
     Shape { to, size }
 }
 
-/// One operation's.
+/// One operation's. Its document was weighed before, so fragments are not spread too deep in each other to walk down.
 struct Bill<'a> {
     tariff: &'a Tariff,
     document: &'a ExecutableDocument,
@@ -135,38 +128,35 @@ struct Bill<'a> {
 }
 
 impl<'a> Bill<'a> {
-    fn selections(&mut self, ty: &str, selections: &'a SelectionSet, spreads: usize) -> Cost {
+    fn selections(&mut self, ty: &str, selections: &'a SelectionSet) -> Cost {
         let mut cost = Cost::default();
         for selection in &selections.items {
             cost = cost.and(match &selection.node {
-                Selection::Field(field) => self.field(ty, &field.node, spreads),
+                Selection::Field(field) => self.field(ty, &field.node),
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
                     let ty = condition.map_or(ty, |condition| condition.node.on.node.as_str());
-                    self.selections(ty, &inline.node.selection_set.node, spreads)
+                    self.selections(ty, &inline.node.selection_set.node)
                 }
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, spreads + 1),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
             });
         }
         cost
     }
 
-    fn fragment(&mut self, name: &Name, spreads: usize) -> Cost {
+    fn fragment(&mut self, name: &Name) -> Cost {
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Cost::default() };
-        if spreads > MAX_SPREADS {
-            return Cost { once: usize::MAX, each: usize::MAX };
-        }
         if let Some(known) = self.fragments.get(name) {
             return *known;
         }
         self.fragments.insert(name, Cost::default());
         let ty = fragment.node.type_condition.node.on.node.as_str();
-        let cost = self.selections(ty, &fragment.node.selection_set.node, spreads);
+        let cost = self.selections(ty, &fragment.node.selection_set.node);
         self.fragments.insert(name, cost);
         cost
     }
 
-    fn field(&mut self, ty: &str, field: &'a Field, spreads: usize) -> Cost {
+    fn field(&mut self, ty: &str, field: &'a Field) -> Cost {
         let name = field.name.node.as_str();
         // What is in no type is refused by validation.
         let Some(shape) = self.tariff.fields.get(ty).and_then(|fields| fields.get(name)) else {
@@ -175,7 +165,7 @@ impl<'a> Bill<'a> {
         let extra = EXTRA.iter().find(|(extra, _)| *extra == name).map_or(0, |(_, extra)| *extra);
         let extra = if ty == "Mutation" { MUTATION } else { extra };
         let Some(to) = &shape.to else { return Cost { once: extra, each: 0 } };
-        let below = self.selections(to, &field.selection_set.node, spreads);
+        let below = self.selections(to, &field.selection_set.node);
         let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
         if is_page {
             return Cost { once: 0, each: below.once.saturating_add(1) };

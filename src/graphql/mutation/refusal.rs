@@ -73,7 +73,6 @@ pub fn input_name(kind: NodeKind, field: &str) -> &str {
         (_, "topics") => "topicIds",
         (_, "parent") => "parentId",
         (_, "prerequisites") => "prerequisiteIds",
-        (_, "authors") => "contributors",
         (_, "instructors") => "instructorIds",
         (_, "year") => "publicationYear",
         (_, "pages") => "pageCount",

@@ -8,23 +8,22 @@ use sea_orm::DbErr;
 use super::session::Session;
 use crate::domain::bounds;
 use crate::service::write::cycles::{self, Graph};
-use crate::service::write::load;
 use crate::service::write::record::{Record, Stored};
-use crate::service::write::{Fault, FaultCode};
+use crate::service::write::{Fault, load};
 
 /// Finds what is wrong with the prerequisites of a course or the parent of a topic in `row` (0 while it has none), where
 /// they differ from what is `present`.
 pub async fn find(session: &Session, row: i64, present: Option<&Stored>, after: &Record) -> Result<Vec<Fault>, DbErr> {
-    let before = present.map(|present| points_to(&present.record)).unwrap_or_default();
-    let now = points_to(after);
+    let before = present.map(|present| rows_of(&present.record)).unwrap_or_default();
+    let now = rows_of(after);
     if now.is_empty() || now == before {
         return Ok(Vec::new());
     }
-    let (transaction, engine) = (&session.transaction, session.engine);
-    let (mut graph, field, what) = if after.kind() == NodeKind::Course {
-        (cycles::prerequisites(transaction, engine).await?, "prerequisites", "leads back to the course")
+    let (transaction, engine, kind) = (&session.transaction, session.engine, after.kind());
+    let mut graph = if kind == NodeKind::Course {
+        cycles::prerequisites(transaction, engine).await?
     } else {
-        (cycles::parents(transaction, engine).await?, "parent", "makes the topic its own ancestor")
+        cycles::parents(transaction, engine).await?
     };
     // Any way back to the row is a circle that this change closes.
     let ways: Vec<(usize, Vec<i64>)> =
@@ -36,36 +35,22 @@ pub async fn find(session: &Session, row: i64, present: Option<&Stored>, after: 
         let fault = |(index, way): &(usize, Vec<i64>)| {
             let circle: Vec<&str> =
                 [row].iter().chain(way).filter_map(|id| slugs.get(id).map(String::as_str)).collect();
-            let place = if after.kind() == NodeKind::Course { format!("{field}[{index}]") } else { field.to_owned() };
-            Fault::new(&place, FaultCode::Cycle, None, format!("{what}: {}", circle.join(" → ")))
+            cycles::leads_back(kind, *index, None, &format!(": {}", circle.join(" → ")))
         };
         return Ok(ways.iter().map(fault).collect());
     }
-    let is_too_deep = after.kind() == NodeKind::Topic && depth_below(&graph, row) > bounds::TREE_DEPTH;
-    let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
-    Ok(is_too_deep.then(|| Fault::new("parent", FaultCode::TooMany, None, reason)).into_iter().collect())
+    let is_too_deep = kind == NodeKind::Topic && depth_below(&graph, row) > bounds::TREE_DEPTH;
+    Ok(is_too_deep.then(cycles::too_deep).into_iter().collect())
 }
 
 /// How deep down the deepest topic is that is `topic` or below it.
 fn depth_below(parents: &Graph, topic: i64) -> usize {
-    let is_below = |mut id: i64| {
-        while id != topic {
-            match parents.get(&id).and_then(|parents| parents.first()) {
-                Some(parent) => id = *parent,
-                None => return false,
-            }
-        }
-        true
-    };
+    let is_below = |id: i64| cycles::upwards(parents, id).any(|id| id == topic);
     parents.keys().filter(|id| is_below(**id)).map(|id| cycles::depth(parents, *id)).max().unwrap_or(1)
 }
 
-fn points_to(record: &Record) -> Vec<i64> {
-    match record {
-        Record::Course(course) => course.prerequisites.iter().map(|course| course.id).collect(),
-        Record::Topic(topic) => topic.parent.iter().map(|topic| topic.id).collect(),
-        _ => Vec::new(),
-    }
+fn rows_of(record: &Record) -> Vec<i64> {
+    cycles::points_to(record).into_iter().map(|reference| reference.id).collect()
 }
 
 /// The slugs of what is in some circles.

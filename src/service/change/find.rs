@@ -141,23 +141,6 @@ pub async fn by_codes(
     Ok(known)
 }
 
-/// What took the place of merged books, by the codes that these had.
-pub async fn survivors(session: &Session, codes: &[String]) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
-    let mut known = HashMap::new();
-    if codes.is_empty() {
-        return Ok(known);
-    }
-    let select = "SELECT r.code, b.id, b.code, b.slug FROM retired_code AS r JOIN book AS b ON b.id = r.book_id \
-                  WHERE r.kind = 'book' AND r.code";
-    let mut sql = Sql::new(session.engine, select);
-    sql.is_any_text(codes.iter().map(String::as_str));
-    for row in rows(&session.transaction, sql).await? {
-        let mut columns = row.columns();
-        known.insert((NodeKind::Book, columns.take()?), reference(&mut columns)?);
-    }
-    Ok(known)
-}
-
 /// The thing of `kind` that is mentioned, of those that are `known`.
 fn mentioned<'a>(
     kind: NodeKind,

@@ -1,6 +1,6 @@
 //! Bringing back an old state of something, as a new revision.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -8,6 +8,7 @@ use sea_orm::DbErr;
 use super::session::{Session, refused};
 use super::{Outcome, Subject, find, gone, merge, revive, update};
 use crate::db::{Sql, rows};
+use crate::service::write::names::survivors;
 use crate::service::write::record::state::Kept;
 use crate::service::write::record::{Item, Party, ReadingList, Record, Ref, add_former};
 use crate::service::write::{Fault, FaultCode, ids};
@@ -73,9 +74,10 @@ pub async fn resolve(
     }
     let books = codes.get(&NodeKind::Book).cloned().unwrap_or_default();
     let mut known = find::by_codes(session, codes).await?;
-    let merged: Vec<String> =
+    let merged: HashSet<String> =
         books.into_iter().filter(|code| !known.contains_key(&(NodeKind::Book, code.clone()))).collect();
-    known.extend(find::survivors(session, &merged).await?);
+    let survivors = survivors(&session.transaction, session.engine, &merged).await?;
+    known.extend(survivors.into_iter().map(|(code, survivor)| ((NodeKind::Book, code), survivor)));
     let find = |kind: NodeKind, code: &str| {
         let made = made.filter(|(of, made)| *of == kind && *made.code == *code).map(|(_, made)| made.clone());
         made.or_else(|| known.get(&(kind, code.to_owned())).cloned())

@@ -10,9 +10,10 @@ use super::create::{empty_list, take_row};
 use super::gone::{self, End};
 use super::restore::{give_rows, kept, resolve};
 use super::session::{Session, refused};
-use super::{NodeRef, Outcome, Refusal, Subject, circles, find, slugs};
+use super::{NodeRef, Outcome, Refusal, Subject, circles, slugs};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
+use crate::service::write::names::survivors;
 use crate::service::write::record::state::Kept;
 use crate::service::write::record::{Item, Record, Ref};
 use crate::service::write::{Change, Fault, FaultCode, check, taken};
@@ -62,8 +63,9 @@ pub async fn revive(
 
 /// Why a merged thing does not come back, and what has its place.
 async fn merged(session: &Session, kind: NodeKind, code: &str, end: &End) -> Result<String, DbErr> {
-    let survivors = find::survivors(session, &[code.to_owned()]).await?;
-    let survivor = survivors.values().next().map(|survivor| &*survivor.code);
+    let codes = HashSet::from([code.to_owned()]);
+    let survivors = survivors(&session.transaction, session.engine, &codes).await?;
+    let survivor = survivors.get(code).map(|survivor| &*survivor.code);
     Ok(match (survivor, &end.merged_into) {
         (Some(survivor), _) => {
             format!("was merged into {}, which has its addresses now", node_id::format(kind, survivor))

@@ -3,13 +3,9 @@
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::{Check, Finding};
-use crate::db::{Sql, rows};
+use super::{Check, Finding, Pages};
 use crate::domain::isbn::Isbn;
 use crate::domain::{slug, sort_key, web_url};
-
-/// How many rows are in memory at a time.
-const PAGE: usize = 5_000;
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ROUTABLE {
@@ -40,22 +36,15 @@ async fn judge(
     says: &str,
 ) -> Result<(), DbErr> {
     let [one, other] = columns;
-    let mut last = 0_i64;
-    loop {
-        let mut sql = Sql::new(check.engine, &format!("SELECT id, code, {one}, {other} FROM {kind} WHERE id > "));
-        sql.bind(last).push(&format!(" ORDER BY id LIMIT {PAGE}"));
-        let page = rows(check.connection(), sql).await?;
-        let is_last = page.len() < PAGE;
+    let mut pages = Pages::of(format!("SELECT id, code, {one}, {other} FROM {kind}"));
+    while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();
-            last = columns.take()?;
-            let code: String = columns.take()?;
+            let (_, code): (i64, String) = (columns.take()?, columns.take()?);
             if wrong([columns.take()?, columns.take()?]) {
                 check.find(kind, &code, says);
             }
         }
-        if is_last {
-            return Ok(());
-        }
     }
+    Ok(())
 }

@@ -19,7 +19,7 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
-use crate::db::{Database, Engine, Sql, rows};
+use crate::db::{Database, Engine, Row, Sql, rows};
 use crate::domain::node_id;
 
 /// Something that is not as it should be.
@@ -56,6 +56,22 @@ pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Findin
     check.snapshot.rollback().await
 }
 
+/// How many rows are in memory at a time.
+const PAGE: usize = 1_000;
+
+/// A table that is read a page at a time.
+struct Pages {
+    select: String,
+    /// The id behind which the next page begins; nothing behind the last.
+    behind: Option<i64>,
+}
+
+impl Pages {
+    fn of(select: impl Into<String>) -> Self {
+        Self { select: select.into(), behind: Some(0) }
+    }
+}
+
 /// A check under way.
 struct Check<F> {
     snapshot: DatabaseTransaction,
@@ -79,6 +95,19 @@ impl<F: FnMut(Finding) + Send> Check<F> {
             self.find(kind, &code, says.replace("{}", &detail));
         }
         Ok(())
+    }
+
+    /// Reads the next page of what a statement selects, whose first column is an id; nothing behind the last page.
+    async fn page(&self, pages: &mut Pages) -> Result<Option<Vec<Row>>, DbErr> {
+        let Some(behind) = pages.behind else { return Ok(None) };
+        let mut sql = Sql::new(self.engine, &format!("{} WHERE id > ", pages.select));
+        sql.bind(behind).push(&format!(" ORDER BY id LIMIT {PAGE}"));
+        let page = rows(&self.snapshot, sql).await?;
+        pages.behind = match page.last() {
+            Some(last) if page.len() == PAGE => Some(last.columns().take()?),
+            _ => None,
+        };
+        Ok(Some(page))
     }
 
     fn connection(&self) -> &impl ConnectionTrait {

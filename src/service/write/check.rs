@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{DateTime, Datelike, Utc};
-use entity::choice::ContributionRole;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,10 +49,7 @@ impl Fault {
 /// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
 #[must_use]
 pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let name = |fault: &Fault| match fault.field.split(['[', '.']).next().unwrap_or_default() {
-        "authors" => "contributors".to_owned(),
-        name => name.to_owned(),
-    };
+    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
     let had: HashSet<String> = faults.iter().map(name).collect();
     faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
     faults
@@ -245,12 +241,9 @@ impl Checker {
         self.resource(&book.resource);
         self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
         self.length("edition", book.edition.as_deref(), bounds::EDITION);
-        // As the format writes them: with roles only where somebody is no author.
-        let has_roles = book.contributors.iter().any(|contributor| contributor.role != ContributionRole::Author);
-        let contributors = if has_roles { "contributors" } else { "authors" };
-        self.count(contributors, book.contributors.len(), bounds::CONTRIBUTORS);
+        self.count("contributors", book.contributors.len(), bounds::CONTRIBUTORS);
         let people = book.contributors.iter();
-        self.once(contributors, people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        self.once("contributors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
         for old in &book.old_codes {
             self.code("oldCodes", old);
         }

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
 
+use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::record::{Record, Ref};
+use super::{Fault, FaultCode};
 use crate::db::{Engine, Sql, rows};
 use crate::domain::bounds;
 
@@ -35,6 +38,34 @@ async fn graph(connection: &impl ConnectionTrait, engine: Engine, text: &str) ->
         graph.entry(from).or_default().push(columns.take()?);
     }
     Ok(graph)
+}
+
+/// What a record points to that must not lead back to it: the prerequisites of a course, the parent of a topic.
+#[must_use]
+pub fn points_to(record: &Record) -> Vec<&Ref> {
+    match record {
+        Record::Course(course) => course.prerequisites.iter().collect(),
+        Record::Topic(topic) => topic.parent.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fault of what leads back to something of `kind`, in what it [points to](points_to) at `index`; `way` goes on
+/// behind its reason.
+#[must_use]
+pub fn leads_back(kind: NodeKind, index: usize, value: Option<&str>, way: &str) -> Fault {
+    let (place, what) = match kind {
+        NodeKind::Topic => ("parent".to_owned(), "makes the topic its own ancestor"),
+        _ => (format!("prerequisites[{index}]"), "leads back to the course"),
+    };
+    Fault::new(&place, FaultCode::Cycle, value, format!("{what}{way}"))
+}
+
+/// The fault of a topic that is too deep down the tree.
+#[must_use]
+pub fn too_deep() -> Fault {
+    let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
+    Fault::new("parent", FaultCode::TooMany, None, reason)
 }
 
 /// Finds circles: at least one in each knot of them. A circle begins where it was entered and names each node once.
@@ -103,7 +134,28 @@ pub fn knots(graph: &Graph) -> Vec<Vec<i64>> {
 /// The shortest way through `knot` from one node to another, which is another one or the same after a circle: without
 /// the last node. Nothing where it takes more than `steps` to find, which are used up.
 #[must_use]
-pub fn through(graph: &Graph, knot: &[i64], (from, to): (i64, i64), steps: &mut usize) -> Option<Vec<i64>> {
+pub fn through(graph: &Graph, knot: &[i64], ends: (i64, i64), steps: &mut usize) -> Option<Vec<i64>> {
+    shortest(graph, ends, |node| knot.binary_search(&node).is_ok(), steps)
+}
+
+/// The shortest way from one node to another, with both at its ends; nothing where there is none.
+#[must_use]
+pub fn way(graph: &Graph, from: i64, to: i64) -> Option<Vec<i64>> {
+    if from == to {
+        return Some(vec![to]);
+    }
+    let mut steps = usize::MAX;
+    let mut way = shortest(graph, (from, to), |_| true, &mut steps)?;
+    way.push(to);
+    Some(way)
+}
+
+fn shortest(
+    graph: &Graph,
+    (from, to): (i64, i64),
+    may_pass: impl Fn(i64) -> bool,
+    steps: &mut usize,
+) -> Option<Vec<i64>> {
     let mut came_from: HashMap<i64, i64> = HashMap::new();
     let mut next = VecDeque::from([from]);
     while let Some(node) = next.pop_front() {
@@ -114,7 +166,7 @@ pub fn through(graph: &Graph, knot: &[i64], (from, to): (i64, i64), steps: &mut 
                 way.reverse();
                 return Some(way);
             }
-            if *other != from && knot.binary_search(other).is_ok() && !came_from.contains_key(other) {
+            if *other != from && may_pass(*other) && !came_from.contains_key(other) {
                 came_from.insert(*other, node);
                 next.push_back(*other);
             }
@@ -154,28 +206,6 @@ fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut
             }
         }
     }
-}
-
-/// The shortest way from one node to another, with both at its ends; nothing where there is none.
-#[must_use]
-pub fn way(graph: &Graph, from: i64, to: i64) -> Option<Vec<i64>> {
-    let mut came_from = HashMap::from([(from, from)]);
-    let mut next = VecDeque::from([from]);
-    while let Some(node) = next.pop_front() {
-        if node == to {
-            let back = iter::successors(Some(to), |node| came_from.get(node).copied().filter(|before| before != node));
-            let mut way: Vec<i64> = back.collect();
-            way.reverse();
-            return Some(way);
-        }
-        for other in graph.get(&node).into_iter().flatten() {
-            if !came_from.contains_key(other) {
-                came_from.insert(*other, node);
-                next.push_back(*other);
-            }
-        }
-    }
-    None
 }
 
 /// A topic and what is above it, upwards, as far as a tree may be high and one step more: who has made a circle in the

@@ -66,12 +66,10 @@ impl Names {
             "SELECT r.slug, t.id, t.code, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
              WHERE r.kind = '{kind}' AND r.slug"
         );
-        names.retired = names.lead(look(connection, engine, &retired, &wanted.slugs).await?)?;
+        names.retired = names.lead(leads(look(connection, engine, &retired, &wanted.slugs).await?)?);
         // Only books are merged.
         if kind == NodeKind::Book {
-            let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
-                 WHERE r.kind = 'book' AND r.code";
-            names.retired_codes = names.lead(look(connection, engine, retired, &codes).await?)?;
+            names.retired_codes = names.lead(survivors(connection, engine, &codes).await?);
         }
         let remembered = format!("SELECT DISTINCT code FROM revision WHERE kind = '{kind}' AND code");
         for row in look(connection, engine, &remembered, &wanted.lookalikes).await? {
@@ -80,17 +78,14 @@ impl Names {
         Ok(names)
     }
 
-    /// What retired names lead to: of each row the name, and what has it now.
-    fn lead(&mut self, rows: Vec<crate::db::Row>) -> Result<HashMap<String, i64>, DbErr> {
-        let mut leads = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let mut columns = row.columns();
-            let name = columns.take()?;
-            let present = reference(&mut columns)?;
-            leads.insert(name, present.id);
-            self.current.insert(present.id, present);
-        }
-        Ok(leads)
+    /// Notes what retired names lead to.
+    fn lead(&mut self, leads: HashMap<String, Ref>) -> HashMap<String, i64> {
+        let note = |(name, present): (String, Ref)| {
+            let id = present.id;
+            self.current.insert(id, present);
+            (name, id)
+        };
+        leads.into_iter().map(note).collect()
     }
 
     /// Adds something that was found in another way.
@@ -139,6 +134,29 @@ impl Names {
     pub fn reference(&self, id: i64) -> Option<Ref> {
         self.current.get(&id).cloned()
     }
+}
+
+/// What took the place of merged books, by the codes that these had.
+///
+/// # Errors
+/// What the database answers.
+pub async fn survivors(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    codes: &HashSet<String>,
+) -> Result<HashMap<String, Ref>, DbErr> {
+    let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
+                 WHERE r.kind = 'book' AND r.code";
+    leads(look(connection, engine, retired, codes).await?)
+}
+
+/// Of each row the name, and what has it now.
+fn leads(rows: Vec<crate::db::Row>) -> Result<HashMap<String, Ref>, DbErr> {
+    let lead = |row: crate::db::Row| {
+        let mut columns = row.columns();
+        Ok((columns.take()?, reference(&mut columns)?))
+    };
+    rows.into_iter().map(lead).collect()
 }
 
 async fn look(

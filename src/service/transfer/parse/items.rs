@@ -140,9 +140,8 @@ fn contributors(fields: &mut Fields) -> Field<Vec<ContributorPatch<Target>>> {
             Some(ContributorPatch { person: Target::Slug(person?), role: role.unwrap_or(ContributionRole::Author) })
         })
     });
-    match (&authors, &contributors) {
-        (Field::Set(_), Field::Keep | Field::Clear) => fields.written.call("contributors", "authors"),
-        _ => fields.written.call("authors", "contributors"),
+    if let (Field::Set(_), Field::Keep | Field::Clear) = (&authors, &contributors) {
+        fields.written.call("contributors", "authors");
     }
     match (authors, contributors) {
         (Field::Set(_), Field::Set(contributors)) => {

@@ -50,7 +50,7 @@ impl Written {
 
     /// Where in the file a reference stands.
     pub fn spot(&self, Spot { field, index }: Spot) -> Spot {
-        let field = self.names.iter().find(|(known, _)| *known == field).map_or(field, |(_, name)| name);
+        let field = self.name(field);
         Spot { field, index: index.map(|index| self.index(field, index)) }
     }
 

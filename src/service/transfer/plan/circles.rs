@@ -9,10 +9,8 @@ use super::Plan;
 use super::knot::Circles;
 use crate::db::Engine;
 use crate::domain::bounds;
-use crate::service::write::cycles::{self, Graph};
-use crate::service::write::load;
-use crate::service::write::record::{Record, Ref};
-use crate::service::write::{Fault, FaultCode};
+use crate::service::write::cycles::{self, Graph, points_to};
+use crate::service::write::{Fault, load};
 
 /// How many steps are taken to name circles, whose number has no bound.
 const STEPS: usize = 1_000_000;
@@ -105,7 +103,7 @@ impl Plan {
                     .filter(|(_, reference)| knot.binary_search(&reference.id).is_ok())
                     .map(|(place, reference)| {
                         let way = circles.through(candidate.id, reference.id).map(|circle| circle.shown(&names));
-                        fault(kind, place, reference, &way.unwrap_or_default())
+                        cycles::leads_back(kind, place, Some(&reference.slug), &way.unwrap_or_default())
                     })
                     .collect();
                 self.candidates[index].find(faults);
@@ -144,8 +142,7 @@ impl Plan {
             .filter_map(|topic| cycles::upwards(parents, *topic).find_map(|id| self.mover(NodeKind::Topic, id, laid)))
             .collect();
         for index in &at_fault {
-            let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
-            self.candidates[*index].find([Fault::new("parent", FaultCode::TooMany, None, reason)]);
+            self.candidates[*index].find([cycles::too_deep()]);
         }
         !at_fault.is_empty()
     }
@@ -157,22 +154,5 @@ impl Plan {
         let after = points_to(candidate.after.as_ref()?);
         let before = candidate.stored.as_ref().map(|stored| points_to(&stored.record));
         (before.unwrap_or_default() != after).then_some(index)
-    }
-}
-
-/// What is wrong with a reference that leads back, and the way.
-fn fault(kind: NodeKind, index: usize, reference: &Ref, way: &str) -> Fault {
-    let (place, what) = match kind {
-        NodeKind::Topic => ("parent".to_owned(), "makes the topic its own ancestor"),
-        _ => (format!("prerequisites[{index}]"), "leads back to the course"),
-    };
-    Fault::new(&place, FaultCode::Cycle, Some(&reference.slug), format!("{what}{way}"))
-}
-
-fn points_to(record: &Record) -> Vec<&Ref> {
-    match record {
-        Record::Course(course) => course.prerequisites.iter().collect(),
-        Record::Topic(topic) => topic.parent.iter().collect(),
-        _ => Vec::new(),
     }
 }
