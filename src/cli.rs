@@ -27,7 +27,9 @@ use entity::timestamp::Timestamp;
 use rand::rngs::StdRng;
 use sea_orm::DbErr;
 
-use crate::db;
+use crate::config;
+use crate::db::{self, Database};
+use crate::service::search;
 use crate::service::write::Context;
 
 pub use error::Error;
@@ -121,6 +123,18 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source().filter(|_| database.is_none());
     }
     text
+}
+
+/// Opens a catalog for who searches it or writes to it: what search looks in is made where it is missing, or was made by
+/// another version.
+async fn open(settings: &config::Database, now: Timestamp) -> Result<Database, Error> {
+    let database = Database::open(&settings.url, settings.migrate).await?;
+    if let Some(documents) = search::keep_current(&database, now).await?
+        && documents > 0
+    {
+        tracing::info!(documents, "made anew what search looks in");
+    }
+    Ok(database)
 }
 
 /// Who writes, when, and with which chance.

@@ -31,6 +31,7 @@ mod reading_list;
 mod registry;
 mod revision;
 mod scalars;
+mod search;
 mod subscription;
 mod topic;
 pub mod user_error;
@@ -66,6 +67,8 @@ pub struct Query(
     topic::TopicQuery,
     party::PersonQuery,
     party::OrganizationQuery,
+    search::SearchQuery,
+    search::SuggestQuery,
     change::ChangeQuery,
     catalog::CatalogQuery,
     access::AccessQuery,

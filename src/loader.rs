@@ -23,6 +23,7 @@ mod reader;
 mod relation;
 mod revisions;
 mod scope;
+pub mod search;
 mod select;
 mod window;
 

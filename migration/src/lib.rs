@@ -15,6 +15,7 @@ mod m20261125_000003_merged;
 mod m20261125_000004_import_keys;
 mod m20261125_000005_order_indices;
 mod m20261125_000006_history_checks;
+mod m20261125_000007_search;
 mod sql;
 
 /// Runs the steps.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_import_keys::Migration),
             Box::new(m20261125_000005_order_indices::Migration),
             Box::new(m20261125_000006_history_checks::Migration),
+            Box::new(m20261125_000007_search::Migration),
         ]
     }
 }

@@ -8,7 +8,6 @@ use super::bar::Bar;
 use super::flags::Flags;
 use crate::clock::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
-use crate::db::Database;
 use crate::service::transfer::{self, ImportOptions};
 use crate::telemetry;
 
@@ -41,8 +40,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
     telemetry::start(&log);
     let bar = Bar::new();
     let input = open(&options.file, &bar)?;
-    let database = Database::open(&settings.url, settings.migrate).await?;
-    let mut context = super::context(Clock::system().now(), "import");
+    let now = Clock::system().now();
+    let database = super::open(&settings, now).await?;
+    let mut context = super::context(now, "import");
     let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
     let report = transfer::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
     bar.clear();

@@ -5,8 +5,10 @@ use migration::{Migrator, MigratorTrait};
 
 use super::flags::Flags;
 use super::{Error, output};
+use crate::clock::Clock;
 use crate::config::{Location, Log};
 use crate::db::{Database, DatabaseUrl, SchemaState};
+use crate::service::search;
 use crate::telemetry;
 
 /// Bring the database's schema up to date, or take steps back
@@ -44,6 +46,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let database = connect(settings).await?;
             let pending = pending(&database).await?;
             database.migrate_up().await?;
+            search::keep_current(&database, Clock::system().now()).await?;
             database.close().await?;
             eprintln!("{} run; the schema is up to date.", steps(pending));
         }

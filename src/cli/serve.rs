@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
-use crate::db::Database;
 use crate::http::{self, Server, Stopped};
 use crate::telemetry;
 
@@ -43,7 +42,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let database = if settings.server.demo {
         demo::open(clock.now()).await?
     } else {
-        Database::open(&settings.database.url, settings.database.migrate).await?
+        super::open(&settings.database, clock.now()).await?
     };
     let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);

@@ -8,6 +8,7 @@
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
+//! - Finding: [`search`]
 //! - What was and what is: [`difference`]
 
 pub mod article;
@@ -27,6 +28,7 @@ pub mod occupation;
 pub mod path;
 pub mod placement;
 pub mod publishing;
+pub mod search;
 pub mod slug;
 pub mod sort_key;
 pub mod web_url;

@@ -10,6 +10,8 @@ use async_graphql::{Context, InputType, Result, SimpleObject};
 
 use super::context::loaders;
 use super::error::bad_input;
+use super::search::Facets;
+use crate::loader::search::Search;
 use crate::loader::{
     CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageSelected, Relation, Rowed, Select, Window,
 };
@@ -56,7 +58,7 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
     };
     let (after_place, before_place) = (cursor("after", &after)?, cursor("before", &before)?);
     let window = Window { limit, backward, after: after_place, before: before_place, order };
-    Ok(Asked { window: Arc::new(window), after, before })
+    Ok(Asked { window: Arc::new(window), after: after.map(Into::into), before: before.map(Into::into), search: None })
 }
 
 /// A paging argument of the current field.
@@ -77,11 +79,23 @@ fn size(argument: &str, asked: i32) -> Result<u32> {
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub window: Arc<Window>,
-    after: Option<String>,
-    before: Option<String>,
+    /// What is searched for, where anything is.
+    pub search: Option<Arc<Search>>,
+    after: Option<Arc<str>>,
+    before: Option<Arc<str>>,
 }
 
 impl Asked {
+    /// The same of what matches a search, where there is one.
+    pub fn searched(self, search: Option<Arc<Search>>) -> Self {
+        Self { search, ..self }
+    }
+
+    /// What nobody asked for by arguments.
+    pub fn of(window: Window) -> Self {
+        Self { window: Arc::new(window), search: None, after: None, before: None }
+    }
+
     pub fn page_info<T>(&self, page: &Page<T>) -> PageInfo {
         let encode = |edge: &Edge<T>| edge.cursor.encode(&self.window.order);
         // What lies behind the other end is known from the cursor that was passed: its row is there.
@@ -90,8 +104,8 @@ impl Asked {
         PageInfo {
             has_next_page: next,
             has_previous_page: previous,
-            start_cursor: page.edges.first().map(encode).or_else(|| self.before.clone()),
-            end_cursor: page.edges.last().map(encode).or_else(|| self.after.clone()),
+            start_cursor: page.edges.first().map(encode).or_else(|| self.before.as_deref().map(str::to_owned)),
+            end_cursor: page.edges.last().map(encode).or_else(|| self.after.as_deref().map(str::to_owned)),
         }
     }
 }
@@ -137,13 +151,13 @@ pub struct Selected<T> {
 }
 
 impl<T: Record> Selected<T> {
-    /// All visible rows that pass `filter`, in `order`.
+    /// All visible rows that match `search` and pass `filter`, in `order`.
     ///
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
-    pub fn new(ctx: &Context<'_>, filter: Filter, order: Order) -> Result<Self> {
-        let asked = page_args(ctx, order)?;
-        let select = Arc::new(Select { filter, window: Window::clone(&asked.window) });
+    pub fn new(ctx: &Context<'_>, search: Option<Arc<Search>>, filter: Filter, order: Order) -> Result<Self> {
+        let asked = page_args(ctx, order)?.searched(search.clone());
+        let select = Arc::new(Select { filter, window: Window::clone(&asked.window), search });
         Ok(Self { asked, select, of: PhantomData })
     }
 
@@ -155,12 +169,18 @@ impl<T: Record> Selected<T> {
         Ok(count(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?))
     }
 
+    /// The whole of it, to be counted by its facets.
+    pub fn facets(&self) -> Facets {
+        Facets::new(self.select.search.clone(), vec![(T::KIND, self.select.filter.clone())])
+    }
+
     pub fn asked(&self) -> &Asked {
         &self.asked
     }
 }
 
-fn count(rows: Option<i64>) -> i32 {
+/// A number of rows.
+pub fn count(rows: Option<i64>) -> i32 {
     i32::try_from(rows.unwrap_or(0)).unwrap_or(i32::MAX)
 }
 
@@ -182,8 +202,8 @@ macro_rules! connection {
             /// The rows of the page, each with its cursor.
             async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$edge>> {
                 let page = self.0.page(ctx).await?;
-                let window = &self.0.asked().window;
-                Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, window: window.clone() }).collect())
+                let asked = self.0.asked();
+                Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, asked: asked.clone() }).collect())
             }
 
             /// The rows of the page, without their cursors.
@@ -210,7 +230,7 @@ macro_rules! connection {
         pub struct $edge {
             page: std::sync::Arc<$crate::loader::Page<$row>>,
             index: usize,
-            window: std::sync::Arc<$crate::loader::Window>,
+            asked: $crate::graphql::connection::Asked,
         }
 
         impl $edge {
@@ -224,7 +244,7 @@ macro_rules! connection {
         impl $edge {
             /// Where the row stands in the list; pass it as `after` or `before`.
             async fn cursor(&self) -> String {
-                self.row().cursor.encode(&self.window.order)
+                self.row().cursor.encode(&self.asked.window.order)
             }
 
             /// What stands there.

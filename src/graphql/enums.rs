@@ -19,6 +19,27 @@ pub enum CatalogKind {
     Topic,
 }
 
+impl CatalogKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Career, Self::Course, Self::Book, Self::Topic];
+
+    /// The kind of catalog items that a kind of things is, if it is one.
+    pub fn of(kind: NodeKind) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| NodeKind::from(*one) == kind)
+    }
+}
+
+impl From<CatalogKind> for NodeKind {
+    fn from(kind: CatalogKind) -> Self {
+        match kind {
+            CatalogKind::Career => Self::Career,
+            CatalogKind::Course => Self::Course,
+            CatalogKind::Book => Self::Book,
+            CatalogKind::Topic => Self::Topic,
+        }
+    }
+}
+
 /// The kinds of items that can have a reading list.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadingListOwnerKind {

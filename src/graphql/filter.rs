@@ -154,7 +154,7 @@ pub fn distinct<T: PartialEq>(named: impl IntoIterator<Item = T>) -> Vec<T> {
 }
 
 /// Conditions on a text; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct StringFilter {
     /// It is this text, letter for letter.
     eq: Option<String>,
@@ -170,7 +170,7 @@ pub struct StringFilter {
 }
 
 /// Conditions on a number; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct IntFilter {
     /// It is this number.
     eq: Option<i32>,
@@ -190,7 +190,7 @@ pub struct IntFilter {
 }
 
 /// Conditions on a moment; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct DateTimeFilter {
     /// It is this very moment.
     eq: Option<DateTime>,
@@ -207,7 +207,7 @@ pub struct DateTimeFilter {
 }
 
 /// Conditions on a length of time; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct DurationFilter {
     /// It is exactly this long.
     eq: Option<Duration>,
@@ -264,7 +264,7 @@ impl ColumnFilter for DurationFilter {
 }
 
 /// A condition on something that is true or false.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct BooleanFilter {
     /// It is this.
     eq: Option<bool>,
@@ -279,7 +279,7 @@ impl ColumnFilter for BooleanFilter {
 }
 
 /// Conditions on a language; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct LanguageFilter {
     /// It is exactly this tag.
     eq: Option<LanguageTag>,
@@ -307,7 +307,7 @@ impl ColumnFilter for LanguageFilter {
 }
 
 /// Conditions on a level; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct LevelFilter {
     /// It is this level.
     eq: Option<Level>,
@@ -333,7 +333,7 @@ impl ColumnFilter for LevelFilter {
 }
 
 /// Conditions on an ISBN; all that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 #[graphql(name = "ISBNFilter")]
 pub struct IsbnFilter {
     /// It is this ISBN, whether written with ten or thirteen digits.
@@ -360,7 +360,7 @@ impl ColumnFilter for IsbnFilter {
 
 /// Conditions on where an item is between being written and being withdrawn. Without preview, everything that is there is
 /// published.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct StatusFilter {
     /// It is this status.
     eq: Option<PublicationStatus>,

@@ -11,8 +11,14 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use futures_util::future::try_join_all;
 
 /// A list of objects.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct List<T>(pub Vec<T>);
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T> FromIterator<T> for List<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {

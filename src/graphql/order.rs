@@ -6,12 +6,14 @@ use async_graphql::Result;
 
 use super::enums::OrderDirection;
 use super::error::bad_input;
-use crate::loader::{Order, SortBy, SortKey};
+use crate::loader::{Order, SortBy, SortKey, columns};
 
 /// A field of an order enumeration.
 pub trait OrderField: Copy + PartialEq {
     /// The field that is the order where nobody says.
     const DEFAULT: Self;
+    /// The field that is the order of what was searched for.
+    const RELEVANCE: Self;
     /// What breaks ties.
     const ID: &'static str;
 
@@ -22,27 +24,37 @@ pub trait OrderField: Copy + PartialEq {
 /// The order that an `orderBy` argument asks for. Cursors carry its name, so that one cannot be used with another order.
 ///
 /// # Errors
-/// When a field is named twice.
-pub fn order<F: OrderField>(asked: impl IntoIterator<Item = (F, OrderDirection)>) -> Result<Order> {
+/// When a field is named twice, or something is to be sorted by how well it matches what nobody searches for.
+pub fn order<F: OrderField>(asked: impl IntoIterator<Item = (F, OrderDirection)>, is_searched: bool) -> Result<Order> {
     let mut fields: Vec<(F, OrderDirection)> = Vec::new();
     for (field, direction) in asked {
         if fields.iter().any(|(other, _)| *other == field) {
             return Err(bad_input("orderBy", format!("names {} twice", field.name())));
         }
+        if field == F::RELEVANCE && !is_searched {
+            return Err(bad_input("orderBy", "names RELEVANCE, which there is only with words in query"));
+        }
+        if field == F::RELEVANCE && direction == OrderDirection::Asc {
+            return Err(bad_input("orderBy", "names RELEVANCE, whose direction must be DESC: the best come first"));
+        }
         fields.push((field, direction));
     }
     if fields.is_empty() {
-        fields.push((F::DEFAULT, OrderDirection::Asc));
+        fields.push(if is_searched { (F::RELEVANCE, OrderDirection::Desc) } else { (F::DEFAULT, OrderDirection::Asc) });
     }
     let name: Vec<String> = fields.iter().map(|(field, direction)| format!("{} {direction:?}", field.name())).collect();
-    let keys = fields
-        .into_iter()
-        .map(|(field, direction)| SortKey { by: field.sort_by(), descending: direction == OrderDirection::Desc })
-        .collect();
+    let mut keys: Vec<SortKey> = Vec::new();
+    for (field, direction) in fields {
+        keys.push(SortKey { by: field.sort_by(), descending: direction == OrderDirection::Desc });
+        if field == F::RELEVANCE {
+            keys.push(SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS));
+        }
+    }
     Ok(Order { name: Cow::Owned(format!("{} {}", F::ID, name.join(", "))), keys: Cow::Owned(keys), id: F::ID })
 }
 
-/// Writes an order input, the enumeration of its fields, and what each field is sorted by. The first field is the default.
+/// Writes an order input, the enumeration of its fields, and what each field is sorted by. The first field is the default;
+/// how well something matches is one everywhere.
 macro_rules! order_input {
     (
         $(#[$meta:meta])* $input:ident;
@@ -66,10 +78,13 @@ macro_rules! order_input {
         pub enum $fields {
             $(#[$first_meta])* $first,
             $($(#[$field_meta])* $field,)*
+            /// How well it matches `query`, without which there is no such order; only `DESC`, the best first.
+            Relevance,
         }
 
         impl $crate::graphql::order::OrderField for $fields {
             const DEFAULT: Self = Self::$first;
+            const RELEVANCE: Self = Self::Relevance;
             const ID: &'static str = {
                 use $columns as columns;
                 columns::ID
@@ -79,6 +94,7 @@ macro_rules! order_input {
                 match self {
                     Self::$first => $first_name,
                     $(Self::$field => $name,)*
+                    Self::Relevance => "RELEVANCE",
                 }
             }
 
@@ -87,17 +103,19 @@ macro_rules! order_input {
                 match self {
                     Self::$first => columns::$first_by,
                     $(Self::$field => columns::$by,)*
+                    Self::Relevance => $crate::loader::columns::BY_SCORE,
                 }
             }
         }
 
         impl $input {
-            /// The order that a list of these asks for.
+            /// The order that a list of these asks for, of what was searched for or of everything.
             ///
             /// # Errors
-            /// When a field is named twice.
-            pub fn order(asked: Option<Vec<Self>>) -> async_graphql::Result<$crate::loader::Order> {
-                $crate::graphql::order::order(asked.into_iter().flatten().map(|order| (order.field, order.direction)))
+            /// When a field is named twice, or has no meaning here.
+            pub fn order(asked: Option<Vec<Self>>, is_searched: bool) -> async_graphql::Result<$crate::loader::Order> {
+                let fields = asked.into_iter().flatten().map(|order| (order.field, order.direction));
+                $crate::graphql::order::order(fields, is_searched)
             }
         }
     };

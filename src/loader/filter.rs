@@ -23,6 +23,13 @@ pub enum Filter {
 #[derive(Clone, Copy, Debug)]
 pub struct Column(pub &'static str);
 
+impl Column {
+    /// Its name, without the table's.
+    pub(super) fn name(self) -> &'static str {
+        self.0.rsplit('.').next().unwrap_or_default()
+    }
+}
+
 /// A condition on a column.
 #[derive(Clone, Debug)]
 pub enum Test {

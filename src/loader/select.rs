@@ -9,6 +9,7 @@ use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
 use super::page::{cut, read_edges, write_columns, write_limit};
+use super::search::Search;
 use super::{Catalog, Filter, Page, ReadError, Reader, Window};
 use crate::db::Sql;
 use crate::model::Record;
@@ -18,6 +19,8 @@ use crate::model::Record;
 pub struct Select {
     pub filter: Filter,
     pub window: Window,
+    /// What the rows must match, where something is searched for.
+    pub search: Option<Arc<Search>>,
 }
 
 /// Writes a key that is one particular [`Select`]: two fields of one connection share its page, two connections that
@@ -69,12 +72,25 @@ select_key! {
     CountSelected
 }
 
-fn write_where<T: Record>(sql: &mut Sql, reader: &Reader, filter: &Filter) {
-    sql.push(" WHERE ");
-    reader.scope().visible(sql, T::KIND);
-    if !filter.is_everything() {
-        sql.push(" AND ");
-        filter.write(sql, reader.scope());
+impl Select {
+    fn write_from<T: Record>(&self, sql: &mut Sql) {
+        let table = T::KIND.name();
+        sql.push(" FROM ");
+        if let Some(search) = &self.search {
+            search.write_hits(sql, T::KIND);
+            sql.push(&format!(" JOIN {table} ON {table}.id = hit.id"));
+        } else {
+            sql.push(table);
+        }
+    }
+
+    fn write_where<T: Record>(&self, sql: &mut Sql, reader: &Reader) {
+        sql.push(" WHERE ");
+        reader.scope().visible(sql, T::KIND);
+        if !self.filter.is_everything() {
+            sql.push(" AND ");
+            self.filter.write(sql, reader.scope());
+        }
     }
 }
 
@@ -87,9 +103,9 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
             let window = &key.select.window;
             let mut sql = self.reader.sql("SELECT ");
             write_columns::<T>(&mut sql, &self.reader, &window.order);
-            sql.push(" FROM ").push(T::KIND.name());
+            key.select.write_from::<T>(&mut sql);
             window.order.write_joins(&mut sql, self.reader.scope());
-            write_where::<T>(&mut sql, &self.reader, &key.select.filter);
+            key.select.write_where::<T>(&mut sql, &self.reader);
             window.write_bounds(&mut sql, self.reader.scope());
             sql.push(" ORDER BY ");
             window.order.write(&mut sql, self.reader.scope(), window.backward);
@@ -108,9 +124,9 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
 
     async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*) FROM ");
-            sql.push(T::KIND.name());
-            write_where::<T>(&mut sql, &self.reader, &key.select.filter);
+            let mut sql = self.reader.sql("SELECT COUNT(*)");
+            key.select.write_from::<T>(&mut sql);
+            key.select.write_where::<T>(&mut sql, &self.reader);
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
             Ok::<_, ReadError>((key.clone(), count))

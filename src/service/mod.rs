@@ -9,5 +9,6 @@ pub mod check;
 pub mod feed;
 pub mod generate;
 pub mod purge;
+pub mod search;
 pub mod transfer;
 pub mod write;

@@ -44,8 +44,8 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
         }
     }
     // What nobody can ask for: a status that anonymous readers never see is asked for in filters instead, and the roles
-    // of contributions and of those who sign in and what happened to something are only answered.
-    let answered = ["ContributionRole.", "Role.", "ChangeAction.", "ElementAction."];
+    // of contributions and of those who sign in, what happened to something, and how and where words were found are only answered.
+    let answered = ["ContributionRole.", "Role.", "ChangeAction.", "ElementAction.", "QueryMatch.", "SearchField."];
     parts.retain(|part| !answered.iter().any(|only| part.starts_with(only)));
     parts
 }

@@ -6,13 +6,14 @@ use async_graphql::{Context, Result, SimpleObject};
 use entity::choice;
 
 use crate::domain::isbn;
-use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::connection::{Related, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::ContributionRole;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::graphql::party::{Organization, Person};
 use crate::graphql::scalars::{Isbn, Url};
+use crate::graphql::search::{BookFacets, search_connection};
 use crate::loader::{BookEntry, ById, ContributionsOf};
 use crate::model::{self, Resource};
 
@@ -148,16 +149,16 @@ connection! {
     BookEdge(model::Book => Book) {}
 }
 
-connection! {
+search_connection! {
     /// A page of the books that a filter lets through.
-    BookSearchConnection(Selected<model::Book>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
+    BookSearchConnection {
+        /// The whole result, counted.
+        async fn facets(&self) -> BookFacets {
+            BookFacets(self.0.facets())
         }
     }
     /// A book in a page.
-    BookSearchEdge(model::Book => Book) {}
+    BookSearchEdge(model::Book => Book)
 }
 
 impl Book {

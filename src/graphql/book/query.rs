@@ -8,7 +8,9 @@ use crate::graphql::context::loaders;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{book_by_any_code, by_id, by_slug};
 use crate::graphql::scalars::Isbn;
+use crate::graphql::search::search;
 use crate::loader::ByIsbn;
+use crate::model::NodeKind;
 
 /// What names a book: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -39,13 +41,18 @@ impl BookQuery {
         Ok(book.map(Book))
     }
 
-    /// Books, by title unless another order is asked for.
+    /// Books, by title unless something is searched for, or another order asked for.
     async fn books(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<BookWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<BookOrder>>,
     ) -> Result<BookSearchConnection> {
-        Ok(BookSearchConnection(Selected::new(ctx, filter(condition)?, BookOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Book]).await?;
+        let order = BookOrder::order(order_by, search.is_some())?;
+        Ok(BookSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

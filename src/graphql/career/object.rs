@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 
 use super::article::Article;
-use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::connection::{Related, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::object::object;
+use crate::graphql::search::{CareerFacets, search_connection};
 use crate::graphql::topic::TopicConnection;
 use crate::loader::{ArticleOf, Relation};
 use crate::model::{self, OwnerKind, OwnerRef};
@@ -67,14 +68,14 @@ connection! {
     CareerEdge(model::Career => Career) {}
 }
 
-connection! {
+search_connection! {
     /// A page of the careers that a filter lets through.
-    CareerSearchConnection(Selected<model::Career>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
+    CareerSearchConnection {
+        /// The whole result, counted.
+        async fn facets(&self) -> CareerFacets {
+            CareerFacets(self.0.facets())
         }
     }
     /// A career in a page.
-    CareerSearchEdge(model::Career => Career) {}
+    CareerSearchEdge(model::Career => Career)
 }

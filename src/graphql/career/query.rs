@@ -6,6 +6,8 @@ use super::{Career, CareerOrder, CareerSearchConnection, CareerWhere};
 use crate::graphql::connection::Selected;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::search::search;
+use crate::model::NodeKind;
 
 /// What names a career: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -37,13 +39,18 @@ impl CareerQuery {
         Ok(career.map(Career))
     }
 
-    /// Careers, by title unless another order is asked for.
+    /// Careers, by title unless something is searched for, or another order asked for.
     async fn careers(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<CareerWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<CareerOrder>>,
     ) -> Result<CareerSearchConnection> {
-        Ok(CareerSearchConnection(Selected::new(ctx, filter(condition)?, CareerOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Career]).await?;
+        let order = CareerOrder::order(order_by, search.is_some())?;
+        Ok(CareerSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, Result, SimpleObject};
 
 use crate::domain::money;
-use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::connection::{Related, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::graphql::party::{Organization, Person};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
+use crate::graphql::search::{CourseFacets, search_connection};
 use crate::loader::{ById, CourseEntry, InstructorsOf, Relation, SyllabusOf};
 use crate::model::{self, OwnerKind, OwnerRef, Resource};
 
@@ -164,14 +165,14 @@ connection! {
     CourseEdge(model::Course => Course) {}
 }
 
-connection! {
+search_connection! {
     /// A page of the courses that a filter lets through.
-    CourseSearchConnection(Selected<model::Course>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
+    CourseSearchConnection {
+        /// The whole result, counted.
+        async fn facets(&self) -> CourseFacets {
+            CourseFacets(self.0.facets())
         }
     }
     /// A course in a page.
-    CourseSearchEdge(model::Course => Course) {}
+    CourseSearchEdge(model::Course => Course)
 }

@@ -6,6 +6,8 @@ use super::{Course, CourseOrder, CourseSearchConnection, CourseWhere};
 use crate::graphql::connection::Selected;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::search::search;
+use crate::model::NodeKind;
 
 /// What names a course: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -37,13 +39,18 @@ impl CourseQuery {
         Ok(course.map(Course))
     }
 
-    /// Courses, by title unless another order is asked for.
+    /// Courses, by title unless something is searched for, or another order asked for.
     async fn courses(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<CourseWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<CourseOrder>>,
     ) -> Result<CourseSearchConnection> {
-        Ok(CourseSearchConnection(Selected::new(ctx, filter(condition)?, CourseOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Course]).await?;
+        let order = CourseOrder::order(order_by, search.is_some())?;
+        Ok(CourseSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 
 use crate::graphql::book::BookConnection;
-use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::connection::Related;
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
 use crate::graphql::object::object;
 use crate::graphql::scalars::Url;
+use crate::graphql::search::search_connection;
 use crate::loader::{ById, Relation};
 use crate::model::{self, NodeKind};
 
@@ -104,26 +105,16 @@ object! {
     }
 }
 
-connection! {
+search_connection! {
     /// A page of the people that a filter lets through.
-    PersonSearchConnection(Selected<model::Person>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
-        }
-    }
+    PersonSearchConnection {}
     /// A person in a page.
-    PersonSearchEdge(model::Person => Person) {}
+    PersonSearchEdge(model::Person => Person)
 }
 
-connection! {
+search_connection! {
     /// A page of the organizations that a filter lets through.
-    OrganizationSearchConnection(Selected<model::Organization>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
-        }
-    }
+    OrganizationSearchConnection {}
     /// An organization in a page.
-    OrganizationSearchEdge(model::Organization => Organization) {}
+    OrganizationSearchEdge(model::Organization => Organization)
 }

@@ -6,6 +6,8 @@ use super::{Organization, OrganizationOrder, OrganizationSearchConnection, Organ
 use crate::graphql::connection::Selected;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::search::search;
+use crate::model::NodeKind;
 
 /// What names an organization: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -37,13 +39,18 @@ impl OrganizationQuery {
         Ok(organization.map(Organization))
     }
 
-    /// Organizations, by name unless another order is asked for.
+    /// Organizations, by name unless something is searched for, or another order asked for.
     async fn organizations(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<OrganizationWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<OrganizationOrder>>,
     ) -> Result<OrganizationSearchConnection> {
-        Ok(OrganizationSearchConnection(Selected::new(ctx, filter(condition)?, OrganizationOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Organization]).await?;
+        let order = OrganizationOrder::order(order_by, search.is_some())?;
+        Ok(OrganizationSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -6,6 +6,8 @@ use super::{Person, PersonOrder, PersonSearchConnection, PersonWhere};
 use crate::graphql::connection::Selected;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::search::search;
+use crate::model::NodeKind;
 
 /// What names a person: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -37,13 +39,18 @@ impl PersonQuery {
         Ok(person.map(Person))
     }
 
-    /// People, by name unless another order is asked for.
+    /// People, by name unless something is searched for, or another order asked for.
     async fn people(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<PersonWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<PersonOrder>>,
     ) -> Result<PersonSearchConnection> {
-        Ok(PersonSearchConnection(Selected::new(ctx, filter(condition)?, PersonOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Person]).await?;
+        let order = PersonOrder::order(order_by, search.is_some())?;
+        Ok(PersonSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -144,12 +144,12 @@ impl ReadingListEntryEdge {
     pub async fn of_list(ctx: &Context<'_>, list: i64, codes: &[String]) -> Result<List<Self>> {
         let relation = Relation::Entries { kinds: None, roles: None };
         let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
-        let window = Arc::new(Window::first(whole, relation.order()));
-        let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, window.clone())).await?;
+        let asked = Asked::of(Window::first(whole, relation.order()));
+        let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, asked.window.clone())).await?;
         let page = Arc::new(page.map_or_else(Page::default, |page| as_entries(&page)));
         let codes: HashSet<&str> = codes.iter().map(String::as_str).collect();
         let edges = page.edges.iter().enumerate().filter(|(_, edge)| codes.contains(edge.node.code.as_str()));
-        Ok(edges.map(|(index, _)| Self { page: page.clone(), index, window: window.clone() }).collect())
+        Ok(edges.map(|(index, _)| Self { page: page.clone(), index, asked: asked.clone() }).collect())
     }
 }
 

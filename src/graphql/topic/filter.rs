@@ -11,7 +11,7 @@ use crate::loader::{Filter, FilterRelation};
 use crate::model::NodeKind;
 
 /// Which topics. All conditions that are given must hold.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Clone, Debug)]
 pub struct TopicWhere {
     /// All of these hold.
     and: Option<Vec<TopicWhere>>,

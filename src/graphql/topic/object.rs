@@ -6,11 +6,12 @@ use async_graphql::{Context, Result};
 
 use crate::graphql::book::BookConnection;
 use crate::graphql::career::CareerConnection;
-use crate::graphql::connection::{Related, Selected, connection};
+use crate::graphql::connection::{Related, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
+use crate::graphql::search::search_connection;
 use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
 use crate::model::{self, NodeKind, OwnerKind, OwnerRef};
 
@@ -125,14 +126,9 @@ connection! {
     TopicEdge(model::Topic => Topic) {}
 }
 
-connection! {
+search_connection! {
     /// A page of the topics that a filter lets through.
-    TopicSearchConnection(Selected<model::Topic>) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
-        }
-    }
+    TopicSearchConnection {}
     /// A topic in a page.
-    TopicSearchEdge(model::Topic => Topic) {}
+    TopicSearchEdge(model::Topic => Topic)
 }

@@ -6,6 +6,8 @@ use super::{Topic, TopicOrder, TopicSearchConnection, TopicWhere};
 use crate::graphql::connection::Selected;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
+use crate::graphql::search::search;
+use crate::model::NodeKind;
 
 /// What names a topic: exactly one of these.
 #[derive(OneofObject, Debug)]
@@ -33,13 +35,18 @@ impl TopicQuery {
         Ok(topic.map(Topic))
     }
 
-    /// Topics, by title unless another order is asked for.
+    /// Topics, by title unless something is searched for, or another order asked for.
     async fn topics(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
+            String,
+        >,
         #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<TopicWhere>,
         #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<TopicOrder>>,
     ) -> Result<TopicSearchConnection> {
-        Ok(TopicSearchConnection(Selected::new(ctx, filter(condition)?, TopicOrder::order(order_by)?)?))
+        let search = search(ctx, query.as_deref(), &[NodeKind::Topic]).await?;
+        let order = TopicOrder::order(order_by, search.is_some())?;
+        Ok(TopicSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -97,7 +97,6 @@ pub struct Book {
     /// Thirteen digits.
     pub isbn13: Option<String>,
     /// Further ISBNs that lead here, sorted: those of books that were merged into this one.
-    /// Further ISBNs that lead here, sorted: those of books that were merged into this one.
     #[serde(default)]
     pub old_isbns: Vec<String>,
     /// The codes of books that were merged into this one, sorted.

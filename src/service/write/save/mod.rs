@@ -1,4 +1,4 @@
-//! Writing: the rows that differ, and for each thing that changed a revision and a row of the feed.
+//! Writing: the rows that differ, for each thing that changed a revision and a row of the feed, and what search looks in.
 //!
 //! Rows are written many at a time, things before what refers to them. One statement serves what is new and what is
 //! changed: an insert that updates where the row is there already.
@@ -21,6 +21,7 @@ use super::Context;
 use super::record::{Record, RecordOf, Ref, Stored};
 use crate::db::Engine;
 use crate::domain::publishing;
+use crate::service::search::{self, Touched};
 
 pub use removal::{Removal, remove};
 pub use schedule::publish_due;
@@ -118,5 +119,8 @@ pub async fn save(
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;
-    history::record(transaction, engine, changes, context).await
+    history::record(transaction, engine, changes, context).await?;
+    let mut touched = Touched::default();
+    touched.by_changes(changes);
+    search::refresh(transaction, engine, touched, context.now).await
 }

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{history, retired, rows, schedule};
 use crate::db::Engine;
+use crate::service::search::{self, Touched};
 use crate::service::write::Context;
 use crate::service::write::record::{ReadingList, Record, RecordOf, Stored};
 
@@ -64,5 +65,8 @@ pub async fn remove(
         was_seen: removal.was_seen,
         merged_into: removal.merged_into.as_deref(),
     });
-    history::write(transaction, &events.collect::<Vec<_>>(), context).await
+    history::write(transaction, &events.collect::<Vec<_>>(), context).await?;
+    let mut touched = Touched::default();
+    touched.by_removals(removals);
+    search::refresh(transaction, engine, touched, context.now).await
 }

@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use super::{Change, Removal, rows, visible_from};
 use crate::db::{self, Engine, Sql};
 use crate::domain::path::path_of;
+use crate::service::search::{self, Touched};
 use crate::service::write::Record;
 
 /// How many rows of the feed one statement carries: nine values each.
@@ -42,7 +43,29 @@ pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now
     for batch in due.chunks(ROWS) {
         change::Entity::insert_many(batch.iter().map(feed_row)).exec_without_returning(transaction).await?;
     }
-    Ok(())
+    refresh_documents(transaction, engine, &due, now).await
+}
+
+/// What shows from now on shows in what search looks in: topics in what carries them, notes in what they recommend.
+async fn refresh_documents(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    due: &[scheduled::Model],
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let mut touched = Touched::default();
+    for kind in NodeKind::ROUTABLE {
+        let codes: Vec<&str> = due.iter().filter(|due| due.kind == kind.name()).map(|due| due.code.as_str()).collect();
+        if codes.is_empty() {
+            continue;
+        }
+        let mut sql = Sql::new(engine, &format!("SELECT id FROM {kind} WHERE code"));
+        sql.is_any_text(codes);
+        for row in db::rows(transaction, sql).await? {
+            touched.by_due(kind, row.columns().take()?);
+        }
+    }
+    search::refresh(transaction, engine, touched, now).await
 }
 
 fn feed_row(due: &scheduled::Model) -> change::ActiveModel {

@@ -1,0 +1,49 @@
+//! English stems. Other languages are matched as they stand: a stem that is wrong finds what nobody asked for.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use snowball_stemmers_rs::{Algorithm, Stemmer};
+
+static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
+
+/// The stem of a folded word, by Snowball's English rules: "books" and "book", "testing" and "tests" have the same.
+/// Words with anything but `a` to `z` in them are their own.
+#[must_use]
+pub fn stem(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|letter| letter.is_ascii_lowercase()) { ENGLISH.stem(word) } else { Cow::Borrowed(word) }
+}
+
+/// Whether texts in a language are stemmed: English ones, and those whose language nobody gave.
+#[must_use]
+pub fn is_english(language: Option<&str>) -> bool {
+    language.is_none_or(|tag| tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_are_taken_off_english_words() {
+        for (word, stemmed) in [
+            ("books", "book"),
+            ("testing", "test"),
+            ("tests", "test"),
+            ("studies", "studi"),
+            ("the", "the"),
+            ("c++", "c++"),
+            ("über", "über"),
+            ("node2", "node2"),
+        ] {
+            assert_eq!(stem(word), stemmed, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_english_by_its_tag_or_for_want_of_one() {
+        for (language, english) in [(None, true), (Some("en"), true), (Some("en-GB"), true), (Some("de"), false)] {
+            assert_eq!(is_english(language), english, "{language:?}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Words that somebody may have meant: those a letter or two away.
+
+use std::collections::BTreeSet;
+
+/// How many letters of a word may be wrong, missing, too many or swapped: one in words of four to seven letters, two in
+/// longer ones, none in shorter ones.
+#[must_use]
+pub fn tolerance(word: &str) -> usize {
+    match word.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether typos are looked for in a word: one that has letters, and enough of them.
+#[must_use]
+pub fn is_correctable(word: &str) -> bool {
+    tolerance(word) > 0 && word.chars().any(char::is_alphabetic)
+}
+
+/// How far apart two words are, where that is no more than what `typed` may be off; swapped neighbours count once.
+#[must_use]
+pub fn distance(typed: &str, word: &str) -> Option<usize> {
+    let distance = strsim::osa_distance(typed, word);
+    (distance <= tolerance(typed)).then_some(distance)
+}
+
+/// How far what was typed is from the beginning of a word, which it is nearest to.
+#[must_use]
+pub fn distance_from_beginning(typed: &str, word: &str) -> Option<usize> {
+    let letters = typed.chars().count();
+    let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
+    (ends.enumerate())
+        .filter(|(length, _)| length.abs_diff(letters) <= tolerance(typed))
+        .filter_map(|(_, end)| distance(typed, &word[..end]))
+        .min()
+}
+
+/// The groups of three letters by which a word is found from one that is like it. What comes before its first letter and behind
+/// its last one counts as well, for short words have little else.
+#[must_use]
+pub fn trigrams(word: &str) -> BTreeSet<String> {
+    grams(word, &[' '])
+}
+
+/// The same of what may only be the beginning of a word.
+#[must_use]
+pub fn beginning_trigrams(word: &str) -> BTreeSet<String> {
+    grams(word, &[])
+}
+
+fn grams(word: &str, end: &[char]) -> BTreeSet<String> {
+    let letters: Vec<char> = [' ', ' '].into_iter().chain(word.chars()).chain(end.iter().copied()).collect();
+    letters.windows(3).map(|three| three.iter().collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_words_are_taken_as_they_are_and_long_ones_may_be_off_by_two() {
+        for (typed, word, far) in [
+            ("go", "og", None),
+            ("rsut", "rust", Some(1)),
+            ("javascrpit", "javascript", Some(1)),
+            ("javscrip", "javascript", Some(2)),
+            ("pyton", "python", Some(1)),
+            ("ptyhno", "python", None),
+            ("rust", "rust", Some(0)),
+        ] {
+            assert_eq!(distance(typed, word), far, "{typed} {word}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_near_the_beginning_of_a_longer_word() {
+        assert_eq!(distance_from_beginning("jvas", "javascript"), Some(1));
+        assert_eq!(distance_from_beginning("java", "javascript"), Some(0));
+        assert_eq!(distance_from_beginning("rust", "javascript"), None);
+        assert_eq!(distance_from_beginning("übre", "über"), Some(1));
+    }
+
+    #[test]
+    fn words_that_are_like_each_other_share_groups_of_letters() {
+        let shared = |one: &str, other: &str| trigrams(one).intersection(&trigrams(other)).count();
+        assert_eq!(trigrams("java").len(), 5);
+        assert!(shared("jvaa", "java") >= 1);
+        assert!(shared("javascrpit", "javascript") >= 6);
+    }
+}

@@ -1,0 +1,130 @@
+//! Searching: what every root list does with a `query`, the search across kinds, and what completes a prefix.
+
+mod facets;
+mod filter;
+mod find;
+mod highlight;
+mod suggest;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, Result};
+
+use super::context::{loaders, now, request_data};
+use super::error::bad_input;
+use crate::domain::search::query::Query;
+use crate::loader::search::{Asked, Match, Resolving, Search};
+use crate::loader::{ReadError, columns};
+use crate::model::NodeKind;
+use crate::service::feed;
+
+pub use facets::{BookFacets, CareerFacets, CourseFacets, Facets};
+pub use find::SearchQuery;
+pub use highlight::{Highlight, highlights};
+pub use suggest::SuggestQuery;
+
+/// How much of a query what was found has.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryMatch {
+    /// All its words.
+    AllWords,
+    /// Most of its words: nothing has all of them.
+    MostWords,
+    /// All its words, some of them spelled as the catalog does: nothing has them as they were typed.
+    Corrected,
+}
+
+impl From<Match> for QueryMatch {
+    fn from(matching: Match) -> Self {
+        match matching {
+            Match::AllWords => Self::AllWords,
+            Match::MostWords => Self::MostWords,
+            Match::Corrected => Self::Corrected,
+        }
+    }
+}
+
+/// Reads a `query` argument and makes it ready to be asked among `kinds`; none where it has nothing but blanks.
+///
+/// # Errors
+/// When it is too long, or the database fails.
+pub async fn search(ctx: &Context<'_>, query: Option<&str>, kinds: &[NodeKind]) -> Result<Option<Arc<Search>>> {
+    let Some(query) = query else { return Ok(None) };
+    let query = Query::parse(query).map_err(|error| bad_input("query", error))?;
+    if query.is_blank {
+        return Ok(None);
+    }
+    resolve(ctx, query, kinds).await.map(Some)
+}
+
+/// Makes a query ready. What became due shows in what it is tied to before anybody searches.
+async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<Arc<Search>> {
+    let mut is_told = false;
+    loop {
+        let asked = Arc::new(Asked { query: query.clone(), kinds: kinds.to_vec() });
+        let resolved = loaders(ctx)?.load(Resolving(asked)).await?;
+        let Some(resolved) = resolved else { continue };
+        if is_told || !resolved.is_behind {
+            return Ok(resolved.search);
+        }
+        feed::publish_due(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
+        is_told = true;
+    }
+}
+
+/// How well a row matches, where its list is ordered by that first.
+pub fn score(order: &crate::loader::Order, cursor: &crate::loader::Cursor) -> Option<f64> {
+    let first = order.keys.first().filter(|key| key.by == columns::BY_SCORE)?;
+    debug_assert!(first.descending, "the best come first");
+    match cursor.values.first()? {
+        crate::loader::SortValue::Number(score) => i32::try_from(*score).ok().map(f64::from),
+        _ => None,
+    }
+}
+
+/// Writes a connection type over [`Selected`](super::connection::Selected) and its edge type, with what a search tells of both.
+macro_rules! search_connection {
+    (
+        $(#[$connection_meta:meta])*
+        $connection:ident { $($connection_fields:tt)* }
+        $(#[$edge_meta:meta])*
+        $edge:ident($row:ty => $node:ty)
+    ) => {
+        $crate::graphql::connection::connection! {
+            $(#[$connection_meta])*
+            $connection($crate::graphql::connection::Selected<$row>) {
+                /// Whether `totalCount` is the exact number, rather than as far as was counted.
+                async fn total_count_is_exact(&self) -> bool {
+                    true
+                }
+
+                /// How much of `query` what was found has; null without one.
+                #[graphql(name = "match")]
+                async fn matching(&self) -> Option<$crate::graphql::search::QueryMatch> {
+                    self.0.asked().search.as_ref().map(|search| search.matching.into())
+                }
+
+                $($connection_fields)*
+            }
+            $(#[$edge_meta])*
+            $edge($row => $node) {
+                /// How well it matches `query`: the more, the better, for comparison within one answer. Null without a
+                /// query, and where the list is ordered by something else.
+                async fn score(&self) -> Option<f64> {
+                    $crate::graphql::search::score(&self.asked.window.order, &self.row().cursor)
+                }
+
+                /// Where words of `query` stand in it, by field; none without a query.
+                async fn highlights(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::Highlight>> {
+                    use $crate::model::Record;
+                    let id = self.row().node.id();
+                    $crate::graphql::search::highlights(ctx, self.asked.search.as_deref(), <$row>::KIND, id).await
+                }
+            }
+        }
+    };
+}
+pub(super) use search_connection;

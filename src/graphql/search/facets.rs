@@ -1,0 +1,264 @@
+//! Facets: what was found, counted by what it is about, for whom, in which language, from whom.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+
+use crate::graphql::connection::{MAX_PAGE, count};
+use crate::graphql::context::loaders;
+use crate::graphql::enums::{CatalogKind, Level};
+use crate::graphql::error::bad_input;
+use crate::graphql::list::List;
+use crate::graphql::party::Organization;
+use crate::graphql::scalars::LanguageTag;
+use crate::graphql::topic::Topic;
+use crate::loader::Filter;
+use crate::loader::search::{Facet, FacetOf, FacetValue, Search, Within};
+use crate::model::NodeKind;
+
+/// A topic, and how many carry it.
+#[derive(SimpleObject, Debug)]
+pub struct TopicFacet {
+    /// The topic.
+    topic: Topic,
+    /// How many of what was found carry it, or a topic below it.
+    count: i32,
+}
+
+/// A publisher or provider, and how many are from it.
+#[derive(SimpleObject, Debug)]
+pub struct OrganizationFacet {
+    /// The organization.
+    organization: Organization,
+    /// How many of what was found are from it.
+    count: i32,
+}
+
+/// A level, and how many are of it.
+#[derive(SimpleObject, Debug)]
+pub struct LevelFacet {
+    /// The level; null for those of which it is not known.
+    level: Option<Level>,
+    /// How many of what was found are of it.
+    count: i32,
+}
+
+/// A language, and how many are in it.
+#[derive(SimpleObject, Debug)]
+pub struct LanguageFacet {
+    /// The language; null for those of which it is not known.
+    language: Option<LanguageTag>,
+    /// How many of what was found are in it.
+    count: i32,
+}
+
+/// A decade, and how many were published in it.
+#[derive(SimpleObject, Debug)]
+pub struct DecadeFacet {
+    /// The first year of the decade; null for those whose year is not known.
+    from: Option<i32>,
+    /// How many of what was found are from it.
+    count: i32,
+}
+
+/// A kind, and how many are of it.
+#[derive(SimpleObject, Debug)]
+pub struct KindFacet {
+    /// The kind.
+    kind: CatalogKind,
+    /// How many of what was found are of it.
+    count: i32,
+}
+
+/// What facets are counted over.
+#[derive(Clone, Debug)]
+pub struct Facets {
+    within: Arc<Within>,
+    /// What kinds are counted over: all of them.
+    all_kinds: Arc<Within>,
+}
+
+impl Facets {
+    /// The visible rows of each kind that match and pass its filter.
+    #[must_use]
+    pub fn new(search: Option<Arc<Search>>, parts: Vec<(NodeKind, Filter)>) -> Self {
+        let within = Arc::new(Within { search, parts });
+        Self { within: within.clone(), all_kinds: within }
+    }
+
+    /// The same over some kinds, with all kinds beside.
+    #[must_use]
+    pub fn across(
+        search: Option<Arc<Search>>,
+        parts: Vec<(NodeKind, Filter)>,
+        all_kinds: Vec<(NodeKind, Filter)>,
+    ) -> Self {
+        let all_kinds = Arc::new(Within { search: search.clone(), parts: all_kinds });
+        Self { within: Arc::new(Within { search, parts }), all_kinds }
+    }
+
+    async fn of<T>(
+        &self,
+        ctx: &Context<'_>,
+        facet: Facet,
+        first: Option<i32>,
+        make: impl Fn(&FacetValue, i32) -> Option<T>,
+    ) -> Result<List<T>> {
+        let limit = match first.map(u32::try_from) {
+            None => None,
+            Some(Ok(first)) if first <= MAX_PAGE => Some(first),
+            Some(_) => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_PAGE}"))),
+        };
+        let within = if facet == Facet::Kinds { &self.all_kinds } else { &self.within };
+        let key = FacetOf { facet, within: within.clone(), limit };
+        let values = loaders(ctx)?.load(key).await?.unwrap_or_default();
+        Ok(values.iter().filter_map(|(value, number)| make(value, count(Some(*number)))).collect())
+    }
+
+    async fn topics(&self, ctx: &Context<'_>, first: i32) -> Result<List<TopicFacet>> {
+        self.of(ctx, Facet::Topics, Some(first), |value, count| match value {
+            FacetValue::Topic(topic) => Some(TopicFacet { topic: Topic(topic.clone()), count }),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn levels(&self, ctx: &Context<'_>) -> Result<List<LevelFacet>> {
+        self.of(ctx, Facet::Levels, None, |value, count| match value {
+            FacetValue::Level(level) => Some(LevelFacet { level: level.map(Into::into), count }),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn languages(&self, ctx: &Context<'_>, first: i32) -> Result<List<LanguageFacet>> {
+        self.of(ctx, Facet::Languages, Some(first), |value, count| match value {
+            FacetValue::Language(tag) => Some(LanguageFacet { language: tag.clone().map(LanguageTag), count }),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn organizations(&self, ctx: &Context<'_>, first: i32) -> Result<List<OrganizationFacet>> {
+        self.of(ctx, Facet::Organizations, Some(first), |value, count| match value {
+            FacetValue::Organization(organization) => {
+                Some(OrganizationFacet { organization: Organization(organization.clone()), count })
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
+        self.of(ctx, Facet::Decades, None, |value, count| match value {
+            FacetValue::Decade(from) => Some(DecadeFacet { from: *from, count }),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn kinds(&self, ctx: &Context<'_>) -> Result<List<KindFacet>> {
+        self.of(ctx, Facet::Kinds, None, |value, count| match value {
+            FacetValue::Kind(kind) => Some(KindFacet { kind: CatalogKind::of(*kind)?, count }),
+            _ => None,
+        })
+        .await
+    }
+}
+
+/// Writes a type of facets: those that all things have, those of the parts that are named, and its own.
+macro_rules! facets {
+    (@ [$($meta:tt)*] $name:ident [resource] { $($fields:tt)* }) => {
+        facets!(@ [$($meta)*] $name [] {
+            /// By level, from the lowest; of courses and books. A `level` at the top of `where` does not narrow these counts.
+            async fn levels(&self, ctx: &Context<'_>) -> Result<List<LevelFacet>> {
+                self.0.levels(ctx).await
+            }
+
+            /// By language, the most frequent first; of courses and books. A `language` at the top of `where` does not narrow
+            /// these counts.
+            async fn languages(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+            ) -> Result<List<LanguageFacet>> {
+                self.0.languages(ctx, first).await
+            }
+
+            $($fields)*
+        });
+    };
+
+    (@ [$($meta:tt)*] $name:ident [] { $($fields:tt)* }) => {
+        #[derive(Debug)]
+        pub struct $name(pub Facets);
+
+        #[Object]
+        $($meta)*
+        impl $name {
+            /// By topic, the most frequent first: also what carries a topic below it. A `hasTopic` at the top of `where` does
+            /// not narrow these counts.
+            async fn topics(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+            ) -> Result<List<TopicFacet>> {
+                self.0.topics(ctx, first).await
+            }
+
+            $($fields)*
+        }
+    };
+
+    ($(#[$meta:meta])* $name:ident: $($part:ident)*; { $($fields:tt)* }) => {
+        facets!(@ [$(#[$meta])*] $name [$($part)*] { $($fields)* });
+    };
+}
+
+facets! {
+    /// The careers that were found, counted.
+    CareerFacets:; {}
+}
+
+facets! {
+    /// The courses that were found, counted.
+    CourseFacets: resource; {
+        /// By provider, the most frequent first. A `provider` at the top of `where` does not narrow these counts.
+        async fn providers(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+        ) -> Result<List<OrganizationFacet>> {
+            self.0.organizations(ctx, first).await
+        }
+    }
+}
+
+facets! {
+    /// The books that were found, counted.
+    BookFacets: resource; {
+        /// By publisher, the most frequent first. A `publisher` at the top of `where` does not narrow these counts.
+        async fn publishers(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+        ) -> Result<List<OrganizationFacet>> {
+            self.0.organizations(ctx, first).await
+        }
+
+        /// By decade of publication, the earliest first. A `publicationYear` at the top of `where` does not narrow these counts.
+        async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
+            self.0.decades(ctx).await
+        }
+    }
+}
+
+facets! {
+    /// What was found, counted.
+    SearchFacets: resource; {
+        /// By kind, the most frequent first. `kinds` does not narrow these counts.
+        async fn kinds(&self, ctx: &Context<'_>) -> Result<List<KindFacet>> {
+            self.0.kinds(ctx).await
+        }
+    }
+}

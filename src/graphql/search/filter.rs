@@ -1,0 +1,98 @@
+//! What a search across kinds is filtered by: what several kinds have.
+
+use async_graphql::{InputObject, Result};
+
+use crate::graphql::filter::{DateTimeFilter, LanguageFilter, LevelFilter, StatusFilter, Where, combine, on};
+use crate::graphql::topic::{TopicWhere, has_topic};
+use crate::loader::columns::{book, career, course, topic};
+use crate::loader::{Column, Filter};
+use crate::model::NodeKind;
+
+/// Which items, of whatever kind. All conditions that are given must hold. What a kind does not have is not known of it.
+#[derive(InputObject, Clone, Debug, Default)]
+pub struct SearchWhere {
+    /// All of these hold.
+    and: Option<Vec<SearchWhere>>,
+    /// At least one of these holds.
+    or: Option<Vec<SearchWhere>>,
+    /// This does not hold.
+    not: Option<Box<SearchWhere>>,
+    /// The language that a course or book is in.
+    language: Option<LanguageFilter>,
+    /// How much a course or book expects one to know.
+    level: Option<LevelFilter>,
+    /// Where it is between being written and being withdrawn.
+    status: Option<StatusFilter>,
+    /// From when on it is there for everybody.
+    published_at: Option<DateTimeFilter>,
+    /// When it was made.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// It carries such a topic; topics carry none.
+    has_topic: Option<Box<TopicWhere>>,
+}
+
+/// The columns of a kind that the filter looks at.
+struct Columns {
+    language: Column,
+    level: Column,
+    status: Column,
+    published_at: Column,
+    created_at: Column,
+    updated_at: Column,
+}
+
+/// What a kind does not have.
+const UNKNOWN: Column = Column("CAST(NULL AS TEXT)");
+
+/// Writes the columns of a kind.
+macro_rules! columns_of {
+    ($table:ident, $language:expr, $level:expr) => {
+        Columns {
+            language: $language,
+            level: $level,
+            status: $table::STATUS,
+            published_at: $table::PUBLISHED_AT,
+            created_at: $table::CREATED_AT,
+            updated_at: $table::UPDATED_AT,
+        }
+    };
+}
+
+/// The filter as one kind is held against it.
+pub struct OfKind(pub NodeKind, pub SearchWhere);
+
+impl OfKind {
+    fn columns(&self) -> Columns {
+        match self.0 {
+            NodeKind::Course => columns_of!(course, course::LANGUAGE, course::LEVEL),
+            NodeKind::Book => columns_of!(book, book::LANGUAGE, book::LEVEL),
+            NodeKind::Topic => columns_of!(topic, UNKNOWN, UNKNOWN),
+            _ => columns_of!(career, UNKNOWN, UNKNOWN),
+        }
+    }
+}
+
+impl Where for OfKind {
+    fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
+        let columns = self.columns();
+        let Self(kind, filter) = self;
+        let each = |filters: Option<Vec<SearchWhere>>| {
+            filters.map(|filters| filters.into_iter().map(|filter| Self(kind, filter)).collect())
+        };
+        let not = filter.not.map(|not| Box::new(Self(kind, *not)));
+        combine(each(filter.and), each(filter.or), not, depth, all)?;
+        on(columns.language, filter.language, all);
+        on(columns.level, filter.level, all);
+        on(columns.status, filter.status, all);
+        on(columns.published_at, filter.published_at, all);
+        on(columns.created_at, filter.created_at, all);
+        on(columns.updated_at, filter.updated_at, all);
+        if kind == NodeKind::Topic && filter.has_topic.is_some() {
+            all.push(Filter::Any(Vec::new()));
+            return Ok(());
+        }
+        has_topic(kind, filter.has_topic, depth, all)
+    }
+}

@@ -1,0 +1,166 @@
+//! The search across kinds.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result};
+
+use super::facets::{Facets, SearchFacets};
+use super::filter::{OfKind, SearchWhere};
+use super::resolve;
+use crate::domain::search::query::Query;
+use crate::graphql::book::Book;
+use crate::graphql::career::Career;
+use crate::graphql::connection::{Asked, connection, count, page_args};
+use crate::graphql::context::loaders;
+use crate::graphql::course::Course;
+use crate::graphql::enums::CatalogKind;
+use crate::graphql::error::bad_input;
+use crate::graphql::filter::{distinct, filter};
+use crate::graphql::interface::{CatalogItem, Entity};
+use crate::graphql::topic::Topic;
+use crate::loader::search::{CountFound, Find, Found, PageFound};
+use crate::loader::{ById, Edge, Order, Page, SortKey, Window, columns};
+use crate::model::NodeKind;
+
+/// The best first, then what is recommended more often.
+const BEST: [SortKey; 2] =
+    [SortKey::descending(columns::BY_SCORE), SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
+
+/// Everything, by how often it is recommended.
+const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
+
+/// What was found, with its item.
+#[derive(Debug)]
+pub struct FoundItem {
+    found: Found,
+    item: Entity,
+}
+
+impl From<Arc<FoundItem>> for CatalogItem {
+    fn from(found: Arc<FoundItem>) -> Self {
+        Self::new(found.item.clone())
+    }
+}
+
+/// What was found, read when it is selected.
+#[derive(Debug)]
+pub struct FoundItems {
+    asked: Asked,
+    find: Arc<Find>,
+    facets: Facets,
+}
+
+impl FoundItems {
+    pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<FoundItem>>> {
+        let page = loaders(ctx)?.load(PageFound(self.find.clone())).await?.unwrap_or_default();
+        let items = futures_util::future::try_join_all(page.edges.iter().map(|edge| item(ctx, *edge.node))).await?;
+        let edges = page.edges.iter().zip(items).filter_map(|(edge, item)| {
+            // What went between the two statements is not there.
+            let node = Arc::new(FoundItem { found: *edge.node, item: item? });
+            Some(Edge { node, cursor: edge.cursor.clone() })
+        });
+        Ok(Arc::new(Page { edges: edges.collect(), more: page.more }))
+    }
+
+    pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(count(loaders(ctx)?.load(CountFound(self.find.clone())).await?))
+    }
+
+    pub fn asked(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+/// The item that was found, where the caller sees it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item(ctx: &Context<'_>, found: Found) -> Result<Option<Entity>> {
+    let Found { kind, id } = found;
+    Ok(match kind {
+        NodeKind::Career => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Career(Career(row))),
+        NodeKind::Course => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Course(Course(row))),
+        NodeKind::Book => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Book(Book(row))),
+        NodeKind::Topic => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Topic(Topic(row))),
+        NodeKind::Person | NodeKind::Organization | NodeKind::ReadingList | NodeKind::ReadingListEntry => None,
+    })
+}
+
+/// The kinds that an argument names, all where it is left out.
+pub fn kinds_of(kinds: Option<Vec<CatalogKind>>) -> Vec<NodeKind> {
+    let kinds = kinds.unwrap_or_else(|| CatalogKind::ALL.to_vec());
+    distinct(kinds.into_iter().map(NodeKind::from))
+}
+
+#[derive(Default)]
+pub struct SearchQuery;
+
+#[Object]
+impl SearchQuery {
+    /// Finds careers, courses, books and topics, the best first. Without any words it is everything, by how often it is
+    /// recommended.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out.")] query: String,
+        #[graphql(desc = "Only these kinds; all where left out.")] kinds: Option<Vec<CatalogKind>>,
+        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<SearchWhere>,
+    ) -> Result<SearchConnection> {
+        let query = Query::parse(&query).map_err(|error| bad_input("query", error))?;
+        let is_blank = query.is_blank;
+        let kinds = kinds_of(kinds);
+        let search = resolve(ctx, query, &kinds).await?;
+        let parts = |kinds: &[NodeKind]| -> Result<_> {
+            let part = |kind: &NodeKind| Ok((*kind, filter(condition.clone().map(|it| OfKind(*kind, it)))?));
+            kinds.iter().map(part).collect::<Result<Vec<_>>>()
+        };
+        let (of_kinds, of_all) = (parts(&kinds)?, parts(&kinds_of(None))?);
+        let order = if is_blank {
+            Order { name: "search RECOMMENDATIONS DESC".into(), keys: (&MOST_RECOMMENDED).into(), id: "hit.id" }
+        } else {
+            Order { name: "search RELEVANCE DESC".into(), keys: (&BEST).into(), id: "hit.id" }
+        };
+        let shown = (!is_blank).then(|| search.clone());
+        let facets = Facets::across(shown.clone(), of_kinds.clone(), of_all);
+        let asked = page_args(ctx, order)?.searched(shown);
+        let find = Arc::new(Find { search, parts: of_kinds, window: Window::clone(&asked.window) });
+        Ok(SearchConnection(FoundItems { asked, find, facets }))
+    }
+}
+
+connection! {
+    /// A page of what was found.
+    SearchConnection(FoundItems) {
+        /// Whether `totalCount` is the exact number, rather than as far as was counted.
+        async fn total_count_is_exact(&self) -> bool {
+            true
+        }
+
+        /// How much of `query` what was found has; null where it has no words.
+        #[graphql(name = "match")]
+        async fn matching(&self) -> Option<super::QueryMatch> {
+            self.0.asked().search.as_ref().map(|search| search.matching.into())
+        }
+
+        /// The whole result, counted.
+        async fn facets(&self) -> SearchFacets {
+            SearchFacets(self.0.facets.clone())
+        }
+    }
+    /// Something that was found.
+    SearchEdge(FoundItem => CatalogItem) {
+        /// How well it matches `query`: the more, the better, for comparison within one answer. Null without words.
+        async fn score(&self) -> Option<f64> {
+            super::score(&self.asked.window.order, &self.row().cursor)
+        }
+
+        /// Where words of `query` stand in it, by field.
+        async fn highlights(
+            &self,
+            ctx: &Context<'_>,
+        ) -> Result<crate::graphql::list::List<super::Highlight>> {
+            let Found { kind, id } = self.row().node.found;
+            super::highlights(ctx, self.asked.search.as_deref(), kind, id).await
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What somebody who is still typing may be about to type.
+
+use std::collections::{BTreeMap, HashSet};
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use futures_util::future::try_join_all;
+
+use super::find::{item, kinds_of};
+use crate::domain::search::document::completion;
+use crate::graphql::context::loaders;
+use crate::graphql::enums::CatalogKind;
+use crate::graphql::error::bad_input;
+use crate::graphql::interface::Routable;
+use crate::graphql::list::List;
+use crate::loader::search::{Completed, CompletionsOf, Found, thing_of};
+
+/// How many suggestions there are at most.
+const MOST: i32 = 50;
+/// Characters that a prefix may have.
+const LONGEST: usize = 100;
+/// One of so many suggestions may be a phrase.
+const PHRASES: usize = 3;
+/// In how many titles a phrase stands at least.
+const COMMON: usize = 2;
+
+/// What somebody may be about to type.
+#[derive(SimpleObject, Debug)]
+pub struct Suggestion {
+    /// The title of an item, or words that several titles have.
+    text: String,
+    /// The item; null for words.
+    target: Option<Routable>,
+}
+
+#[derive(Default)]
+pub struct SuggestQuery;
+
+#[Object]
+impl SuggestQuery {
+    /// What may be meant by the beginning of a title or of a word in it: items, the best recommended first, then words that
+    /// several of their titles have. From its fourth letter on a word may have a typo.
+    async fn suggest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was typed so far, at most 100 characters.")] prefix: String,
+        #[graphql(desc = "Only items of these kinds; all where left out.")] kinds: Option<Vec<CatalogKind>>,
+        #[graphql(desc = "How many at most, up to 50.", default = 10)] first: i32,
+    ) -> Result<List<Suggestion>> {
+        let length = prefix.chars().count();
+        if length > LONGEST {
+            return Err(bad_input("prefix", format!("must have at most {LONGEST} characters, not {length}")));
+        }
+        let first = match usize::try_from(first) {
+            Ok(asked) if first <= MOST => asked,
+            _ => return Err(bad_input("first", format!("must be at least 0 and at most {MOST}"))),
+        };
+        let prefix = completion(&prefix);
+        if prefix.is_empty() {
+            return Ok(List::default());
+        }
+        let key = CompletionsOf { prefix: prefix.clone(), kinds: kinds_of(kinds) };
+        let completed = loaders(ctx)?.load(key).await?.unwrap_or_default();
+        let phrases = phrases(&prefix, &completed, first / PHRASES);
+        let mut seen = HashSet::new();
+        let found: Vec<Found> = (completed.iter())
+            .filter(|completed| seen.insert(completed.document))
+            .filter_map(|completed| thing_of(completed.document))
+            .map(|(kind, id)| Found { kind, id })
+            .take(first.saturating_sub(phrases.len()))
+            .collect();
+        let items = try_join_all(found.into_iter().map(|found| item(ctx, found))).await?;
+        let items = items
+            .into_iter()
+            .flatten()
+            .map(|item| Suggestion { text: item.heading().to_owned(), target: Some(Routable::new(item)) });
+        Ok(items.chain(phrases.into_iter().map(|text| Suggestion { text, target: None })).collect())
+    }
+}
+
+/// The words that several of the titles go on with, up to the end of the word that is being typed; the most common first.
+fn phrases(prefix: &str, completed: &[Completed], most: usize) -> Vec<String> {
+    let words = prefix.split(' ').count();
+    let mut counts: BTreeMap<String, HashSet<i64>> = BTreeMap::new();
+    let mut titles = HashSet::new();
+    for Completed { document, completion } in completed {
+        let phrase = completion.split(' ').take(words).collect::<Vec<_>>().join(" ");
+        if phrase == *completion {
+            titles.insert(phrase.clone());
+        }
+        counts.entry(phrase).or_default().insert(*document);
+    }
+    let mut phrases: Vec<(usize, String)> = (counts.into_iter())
+        .map(|(phrase, documents)| (documents.len(), phrase))
+        // What is a title by itself is there as an item.
+        .filter(|(count, phrase)| *count >= COMMON && !titles.contains(phrase))
+        .collect();
+    phrases.sort_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
+    phrases.truncate(most);
+    phrases.into_iter().map(|(_, phrase)| phrase).collect()
+}

@@ -1,0 +1,217 @@
+//! Which documents match, and how well.
+
+use entity::kind::NodeKind;
+
+use super::{KIND_BITS, write_kinds};
+use crate::db::{Engine, Sql};
+use crate::domain::search::expression::Expression;
+use crate::domain::search::query::{Clause, Query, QueryWord};
+
+/// How much of a query what was found has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    AllWords,
+    MostWords,
+    Corrected,
+}
+
+/// A query that is ready to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    pub query: Query,
+    pub matching: Match,
+}
+
+/// A field of the documents: its column, and what a word in it is worth; half the field before.
+const FIELDS: [(&str, u32); 5] = [
+    ("search_document.title", 64),
+    ("search_document.names", 32),
+    ("search_document.topics", 16),
+    ("search_document.body", 8),
+    ("search_document.article", 4),
+];
+/// The words of a query in a row in the title.
+const IN_A_ROW: u32 = 32;
+/// Something that is called just what was typed.
+const OUTRIGHT: u32 = 100_000;
+
+impl Search {
+    /// What the index is asked; none where no word says what to look for.
+    fn expression(&self) -> Option<Expression> {
+        let wanted = match self.matching {
+            Match::AllWords | Match::Corrected => self.query.all_words(),
+            Match::MostWords => self.query.most_words(),
+        }?;
+        Some(match self.query.left_out() {
+            None => wanted,
+            Some(left_out) => Expression::Without(Box::new(wanted), Box::new(left_out)),
+        })
+    }
+
+    /// Adds `(SELECT id, score, recommendations …) AS hit`: the rows of `kind` that match.
+    pub(in crate::loader) fn write_hits(&self, sql: &mut Sql, kind: NodeKind) {
+        sql.push("(WITH hit AS MATERIALIZED (SELECT search_document.id >> ").push(&KIND_BITS.to_string());
+        sql.push(" AS id, ");
+        self.write_score(sql);
+        sql.push(" AS score, search_document.recommendations AS recommendations");
+        self.write_from(sql, &[kind]);
+        sql.push(") SELECT id, score, recommendations FROM hit) AS hit");
+    }
+
+    /// Adds `FROM … WHERE …`: the documents of `kinds` that match.
+    pub(super) fn write_from(&self, sql: &mut Sql, kinds: &[NodeKind]) {
+        let expression = self.expression();
+        match (sql.engine(), &expression) {
+            (Engine::Sqlite, Some(expression)) => {
+                // CROSS: the index leads, the planner is not to turn them around.
+                sql.push(
+                    " FROM search_index CROSS JOIN search_document ON search_document.id = search_index.rowid \
+                     WHERE search_index MATCH ",
+                );
+                sql.bind(expression.to_fts5());
+            }
+            (Engine::Postgres, Some(expression)) => {
+                sql.push(" FROM search_document WHERE search_document.words @@ CAST(");
+                sql.bind(expression.to_tsquery()).push(" AS tsquery)");
+            }
+            (engine, None) => {
+                sql.push(" FROM search_document WHERE ");
+                self.write_without_words(sql, engine);
+            }
+        }
+        sql.push(" AND ");
+        write_kinds(sql, "search_document.id", kinds);
+        for phrase in self.query.clauses.iter().filter(|clause| clause.is_phrase) {
+            sql.push(" AND ");
+            write_phrase(sql, phrase);
+        }
+        for phrase in self.query.excluded.iter().filter(|clause| clause.is_phrase) {
+            sql.push(" AND NOT ");
+            write_phrase(sql, phrase);
+        }
+    }
+
+    /// Blanks ask for everything, and so do words to be left out, but for those; signs without a word find nothing.
+    fn write_without_words(&self, sql: &mut Sql, engine: Engine) {
+        if self.query.excluded.is_empty() {
+            sql.push(if self.query.is_blank { "TRUE" } else { "FALSE" });
+            return;
+        }
+        match (engine, self.query.left_out()) {
+            (_, None) => {
+                sql.push("TRUE");
+            }
+            (Engine::Sqlite, Some(left_out)) => {
+                sql.push("search_document.id NOT IN (SELECT rowid FROM search_index WHERE search_index MATCH ");
+                sql.bind(left_out.to_fts5()).push(")");
+            }
+            (Engine::Postgres, Some(left_out)) => {
+                sql.push("NOT search_document.words @@ CAST(").bind(left_out.to_tsquery()).push(" AS tsquery)");
+            }
+        }
+    }
+
+    /// Adds how well the current document matches: a whole number, the same on both engines. For each word of the query what
+    /// the weightiest field that has it is worth, three quarters of it for the beginning of a word and a mended one.
+    pub(super) fn write_score(&self, sql: &mut Sql) {
+        sql.push("(0");
+        if !self.query.whole.is_empty() {
+            sql.push(" + CASE WHEN ");
+            any(sql, &self.query.whole, |sql, whole| {
+                write_contains(sql, "search_document.exact", &format!("|{whole}|"));
+            });
+            sql.push(&format!(" THEN {OUTRIGHT} ELSE 0 END"));
+        }
+        if self.query.clauses.len() > 1 && !self.query.whole.is_empty() {
+            let open = self.query.clauses.last().is_some_and(|clause| clause.words.iter().any(|word| word.is_prefix));
+            let end = if open { "" } else { " " };
+            sql.push(" + CASE WHEN ");
+            any(sql, &self.query.whole, |sql, whole| {
+                write_contains(sql, "search_document.title", &format!(" {whole}{end}"));
+            });
+            sql.push(&format!(" THEN {IN_A_ROW} ELSE 0 END"));
+        }
+        for clause in &self.query.clauses {
+            self.write_worth(sql, clause);
+        }
+        sql.push(")");
+    }
+
+    fn write_worth(&self, sql: &mut Sql, clause: &Clause) {
+        let (last, fields) = (FIELDS[4], &FIELDS[..4]);
+        let loose = clause.words.iter().any(|word| word.is_prefix || !word.corrections.is_empty());
+        sql.push(" + CASE");
+        let when = |sql: &mut Sql, (column, worth): (&str, u32)| {
+            sql.push(" WHEN ");
+            write_in_field(sql, column, clause, false);
+            sql.push(&format!(" THEN {worth}"));
+            if loose {
+                sql.push(" WHEN ");
+                write_in_field(sql, column, clause, true);
+                sql.push(&format!(" THEN {}", worth * 3 / 4));
+            }
+        };
+        for field in fields {
+            when(sql, *field);
+        }
+        if self.matching == Match::MostWords {
+            when(sql, last);
+            sql.push(" ELSE 0 END");
+        } else {
+            // It is there, and nowhere else.
+            sql.push(&format!(" ELSE {} END", last.1));
+        }
+    }
+}
+
+/// Adds the condition that a field has the words of a clause; `loose` also as beginnings, and as what they were mended to.
+fn write_in_field(sql: &mut Sql, column: &str, clause: &Clause, loose: bool) {
+    sql.push("((");
+    for (index, word) in clause.words.iter().enumerate() {
+        sql.push(if index > 0 { " AND " } else { "" });
+        write_word(sql, column, word, loose);
+    }
+    sql.push(")");
+    if let Some(joined) = &clause.joined {
+        sql.push(" OR ");
+        write_contains(sql, column, &format!(" {joined} "));
+    }
+    sql.push(")");
+}
+
+fn write_word(sql: &mut Sql, column: &str, word: &QueryWord, loose: bool) {
+    let mut forms: Vec<String> = Vec::new();
+    if loose && word.is_prefix {
+        forms.push(format!(" {}", word.text));
+    } else {
+        forms.extend(word.forms().map(|form| format!(" {form} ")));
+    }
+    if loose {
+        forms.extend(word.corrections.iter().map(|word| format!(" {word} ")));
+    }
+    any(sql, &forms, |sql, form| write_contains(sql, column, form));
+}
+
+/// Adds the condition that the words of a phrase follow each other in a field: as stems, or as they stand.
+fn write_phrase(sql: &mut Sql, phrase: &Clause) {
+    let row = |form: fn(&QueryWord) -> &str| phrase.words.iter().map(form).collect::<Vec<_>>().join(" ");
+    let mut rows = vec![row(|word| &word.stem), row(|word| &word.text)];
+    rows.dedup();
+    any(sql, &FIELDS, |sql, (column, _)| {
+        any(sql, &rows, |sql, row| write_contains(sql, column, &format!(" {row} ")));
+    });
+}
+
+fn any<T>(sql: &mut Sql, choices: &[T], write: impl Fn(&mut Sql, &T)) {
+    sql.push("(");
+    for (index, choice) in choices.iter().enumerate() {
+        sql.push(if index > 0 { " OR " } else { "" });
+        write(sql, choice);
+    }
+    sql.push(")");
+}
+
+fn write_contains(sql: &mut Sql, column: &str, text: &str) {
+    let function = if sql.engine() == Engine::Sqlite { "instr(" } else { "strpos(" };
+    sql.push(function).push(column).push(", ").bind(text.to_owned()).push(") > 0");
+}

@@ -1,0 +1,130 @@
+//! The documents that search looks in, kept in step with the catalog: whatever is written, in the transaction of the write.
+//!
+//! An item's document holds its own words, and those that everybody sees of who and what it is tied to: the names of people
+//! and organizations, visible topics, notes on visible lists. [`touched`] tells which documents a change is in, [`refresh`]
+//! makes them anew and writes those that came out different. The reading side is `loader::search`.
+
+mod build;
+mod rows;
+mod spellings;
+mod touched;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::write;
+use crate::db::{self, Database, Engine, Sql};
+use crate::loader::Scope;
+use crate::loader::search::{document_id, read_sources, write_sources};
+
+pub use build::Made;
+pub use touched::Touched;
+
+/// The way in which documents are made. It grows whenever the same texts would come out as other words: then all are made anew.
+const VERSION: i32 = 1;
+/// How many documents are made at a time.
+const BATCH: usize = 500;
+
+/// Makes the documents of what was touched anew, and writes what differs. What is there no more loses its document.
+///
+/// # Errors
+/// What the database answers; the transaction is then to be rolled back.
+pub async fn refresh(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    touched: Touched,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    for (kind, ids) in touched.all(transaction, engine).await? {
+        let ids: Vec<i64> = ids.into_iter().collect();
+        for batch in ids.chunks(BATCH) {
+            let before = rows::load(transaction, engine, batch.iter().map(|id| document_id(kind, *id))).await?;
+            let after = make(transaction, engine, kind, batch, now).await?;
+            rows::write(transaction, engine, &before, &after).await?;
+            let (before, after) = (before.values().map(Made::spellings), after.values().map(Made::spellings));
+            spellings::write(transaction, engine, before.flatten(), after.flatten()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes all documents anew where they were made in another way, or not at all: after a step of the schema, or an upgrade.
+/// Says how many there are then; nothing where all is well, which costs one statement.
+///
+/// # Errors
+/// What the database answers; nothing is then left behind.
+pub async fn keep_current(database: &Database, now: Timestamp) -> Result<Option<usize>, DbErr> {
+    let engine = database.engine();
+    if version(database.reader(), engine).await? == VERSION {
+        return Ok(None);
+    }
+    let transaction = write::begin(database).await?;
+    // Whoever came first has done it.
+    if version(&transaction, engine).await? == VERSION {
+        transaction.rollback().await?;
+        return Ok(None);
+    }
+    let count = rebuild(&transaction, engine, now).await?;
+    database.commit(transaction).await?;
+    Ok(Some(count))
+}
+
+/// Makes all documents anew, whatever there are.
+async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<usize, DbErr> {
+    rows::clear(transaction, engine).await?;
+    let mut count = 0;
+    for kind in NodeKind::ROUTABLE {
+        let mut behind = 0;
+        loop {
+            let mut sql = Sql::new(engine, &format!("SELECT id FROM {kind} WHERE id > "));
+            sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
+            let mut ids: Vec<i64> = Vec::with_capacity(BATCH);
+            for row in db::rows(transaction, sql).await? {
+                ids.push(row.columns().take()?);
+            }
+            let Some(last) = ids.last() else { break };
+            behind = *last;
+            let after = make(transaction, engine, kind, &ids, now).await?;
+            rows::write(transaction, engine, &HashMap::new(), &after).await?;
+            spellings::write(transaction, engine, std::iter::empty(), after.values().flat_map(Made::spellings)).await?;
+            count += after.len();
+        }
+    }
+    let mut sql = Sql::new(engine, "UPDATE search_state SET version = ");
+    sql.bind(VERSION);
+    transaction.execute_raw(sql.into()).await?;
+    Ok(count)
+}
+
+async fn version(connection: &impl ConnectionTrait, engine: Engine) -> Result<i32, DbErr> {
+    let rows = db::rows(connection, Sql::new(engine, "SELECT version FROM search_state")).await?;
+    rows.first().map_or(Ok(0), |row| row.columns().take())
+}
+
+/// Makes the documents of things of a kind, by their ids.
+///
+/// # Errors
+/// What the database answers.
+pub async fn make(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    ids: &[i64],
+    now: Timestamp,
+) -> Result<BTreeMap<i64, Made>, DbErr> {
+    let mut sql = Sql::new(engine, "");
+    write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
+    let sources = read_sources(&db::rows(connection, sql).await?)?;
+    let things = sources.chunk_by(|one, next| one.0 == next.0);
+    let made = things.filter_map(|thing| {
+        let id = thing.first()?.0;
+        Some((document_id(kind, id), build::make(kind, thing.iter().map(|(_, source)| source))))
+    });
+    Ok(made.collect())
+}
+
+/// The ids of things by their kind.
+pub(super) type Ids = BTreeMap<NodeKind, BTreeSet<i64>>;

@@ -1,0 +1,202 @@
+//! Which documents a change is in: those of what changed, and those of all that shows its name, its title or its notes.
+
+use std::collections::BTreeSet;
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Ids;
+use crate::db::{self, Engine, Sql};
+use crate::service::write::record::{Book, Course, Entry, ReadingList, Record, RecordOf, Ref, Topic};
+use crate::service::write::save::visible_from;
+use crate::service::write::{Change, Removal};
+
+/// What was touched: documents by what they are of, and things in whose neighbours' documents they show.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    own: Ids,
+    /// People, organizations and topics that show in what they are tied to.
+    named: Ids,
+    /// Owners of lists whose notes appear, or vanish, in what they recommend.
+    owners: Ids,
+}
+
+/// Where something is named: the kind of what names it, the table, its column, the column of what is named.
+type Place = (NodeKind, &'static str, &'static str, &'static str);
+
+/// Where people, organizations and topics are named.
+const NAMED_IN: [(NodeKind, &[Place]); 3] = [
+    (
+        NodeKind::Person,
+        &[
+            (NodeKind::Book, "contribution", "book_id", "person_id"),
+            (NodeKind::Course, "course_instructor", "course_id", "person_id"),
+        ],
+    ),
+    (
+        NodeKind::Organization,
+        &[
+            (NodeKind::Book, "book", "id", "publisher_id"),
+            (NodeKind::Course, "course", "id", "provider_id"),
+            (NodeKind::Course, "course", "id", "institution_id"),
+        ],
+    ),
+    (
+        NodeKind::Topic,
+        &[
+            (NodeKind::Career, "career_topic", "career_id", "topic_id"),
+            (NodeKind::Course, "course_topic", "course_id", "topic_id"),
+            (NodeKind::Book, "book_topic", "book_id", "topic_id"),
+        ],
+    ),
+];
+
+impl Touched {
+    /// By what was written.
+    pub fn by_changes(&mut self, changes: &[Change]) {
+        for change in changes {
+            self.by_change(change);
+        }
+    }
+
+    /// By what was taken out.
+    pub fn by_removals(&mut self, removals: &[Removal]) {
+        for removal in removals {
+            self.add(removal.record.kind(), removal.id);
+            self.parties(&removal.record);
+            if let Record::ReadingList(list) = &removal.record {
+                self.entries(&list.entries);
+            }
+        }
+    }
+
+    /// By an item that shows from now on.
+    pub fn by_due(&mut self, kind: NodeKind, id: i64) {
+        if kind == NodeKind::Topic {
+            self.named.entry(kind).or_default().insert(id);
+        }
+        if kind != NodeKind::Book {
+            self.owners.entry(kind).or_default().insert(id);
+        }
+    }
+
+    /// Nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.named.is_empty() && self.owners.is_empty()
+    }
+
+    fn add(&mut self, kind: NodeKind, id: i64) {
+        if kind.is_routable() {
+            self.own.entry(kind).or_default().insert(id);
+        }
+    }
+
+    fn by_change(&mut self, change: &Change) {
+        let (before, after) = (change.before.as_ref(), &change.after);
+        self.add(after.kind(), change.id);
+        let shows_otherwise = before.is_none_or(|before| visible_from(before) != visible_from(after));
+        match after {
+            Record::ReadingList(list) => {
+                self.differing_entries(before.and_then(ReadingList::of), list);
+            }
+            Record::Person(_) | Record::Organization(_) => {
+                if before.is_some_and(|before| before.title() != after.title()) {
+                    self.named.entry(after.kind()).or_default().insert(change.id);
+                }
+            }
+            Record::Topic(topic) => {
+                let renamed = |before: &Record| {
+                    before.title() != after.title()
+                        || Topic::of(before).is_none_or(|before| before.aliases != topic.aliases)
+                };
+                if before.is_some_and(|before| renamed(before) || shows_otherwise) {
+                    self.named.entry(NodeKind::Topic).or_default().insert(change.id);
+                }
+            }
+            Record::Course(_) | Record::Book(_) => {
+                if shows_otherwise || before.is_some_and(|before| parties_of(before) != parties_of(after)) {
+                    before.into_iter().for_each(|before| self.parties(before));
+                    self.parties(after);
+                }
+            }
+            Record::Career(_) => {}
+        }
+        if after.owns_list() && shows_otherwise && before.is_some() {
+            self.owners.entry(after.kind()).or_default().insert(change.id);
+        }
+    }
+
+    /// What an entry recommends, where the entry is new, gone, or says something else.
+    fn differing_entries(&mut self, before: Option<&ReadingList>, after: &ReadingList) {
+        let told = |entry: &Entry| (entry.kind, entry.target.id, entry.note.clone());
+        let set = |entries: &[Entry]| entries.iter().map(told).collect::<BTreeSet<_>>();
+        let (before, after) = (set(before.map_or(&[][..], |list| &list.entries)), set(&after.entries));
+        for (kind, id, _) in before.symmetric_difference(&after) {
+            self.add(*kind, *id);
+        }
+    }
+
+    fn entries(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            self.add(entry.kind, entry.target.id);
+        }
+    }
+
+    fn parties(&mut self, record: &Record) {
+        for (kind, id) in parties_of(record) {
+            self.add(kind, id);
+        }
+    }
+
+    /// All things whose documents are touched, those that only show what changed looked up.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub(super) async fn all(self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Ids, DbErr> {
+        let mut all = self.own;
+        for (kind, places) in NAMED_IN {
+            let Some(ids) = self.named.get(&kind) else { continue };
+            for (of, table, column, names) in places {
+                let mut sql = Sql::new(engine, &format!("SELECT {column} FROM {table} WHERE {names}"));
+                sql.is_any_id(ids.iter().copied());
+                for row in db::rows(connection, sql).await? {
+                    all.entry(*of).or_default().insert(row.columns().take()?);
+                }
+            }
+        }
+        for (kind, ids) in &self.owners {
+            let mut sql = Sql::new(
+                engine,
+                &format!(
+                    "SELECT reading_list_entry.course_id, reading_list_entry.book_id FROM reading_list_entry \
+                     JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE reading_list.{kind}_id"
+                ),
+            );
+            sql.is_any_id(ids.iter().copied());
+            for row in db::rows(connection, sql).await? {
+                let mut columns = row.columns();
+                let (course, book): (Option<i64>, Option<i64>) = (columns.take()?, columns.take()?);
+                all.entry(NodeKind::Course).or_default().extend(course);
+                all.entry(NodeKind::Book).or_default().extend(book);
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The people and organizations of a course or book.
+fn parties_of(record: &Record) -> BTreeSet<(NodeKind, i64)> {
+    let person = |reference: &Ref| (NodeKind::Person, reference.id);
+    let organization = |reference: &Ref| (NodeKind::Organization, reference.id);
+    match record {
+        Record::Course(Course { provider, institution, instructors, .. }) => {
+            let organizations = provider.iter().chain(institution).map(organization);
+            instructors.iter().map(|instructor| person(&instructor.person)).chain(organizations).collect()
+        }
+        Record::Book(Book { publisher, contributors, .. }) => {
+            contributors.iter().map(|one| person(&one.person)).chain(publisher.iter().map(organization)).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Search, through the front door and on both engines: what people type, whose words are found when, pages, facets and
+//! suggestions. How good the answers are is measured in `tests/relevance`.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod facets;
+mod follows;
+mod library;
+mod pages;
+mod suggestions;
+mod typed;
+mod visibility;
