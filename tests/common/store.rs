@@ -11,11 +11,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, DatabaseUrl, Engine};
+use syllabus::service::search;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
 use super::cluster::Cluster;
+use super::{NOW, moment};
 
 /// A database of a test's own, migrated and empty.
 pub struct Store {
@@ -145,11 +147,17 @@ fn server() -> Option<&'static Server> {
         .as_ref()
 }
 
+/// As the server does before it begins.
+async fn keep_current(database: &Database) {
+    search::keep_current(database, moment(NOW)).await.expect("what search looks in can be made");
+}
+
 impl Store {
     async fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("there is room");
         let url = DatabaseUrl::from_str(&sqlite_address(directory.path())).expect("it names a file");
         let database = Database::open(&url, true).await.expect("a new file can be opened");
+        keep_current(&database).await;
         Self { database, place: Place::Sqlite { directory } }
     }
 
@@ -161,6 +169,7 @@ impl Store {
             Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
         }
         let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
+        keep_current(&database).await;
         let address = server.address(&name);
         Self { database, place: Place::Postgres { name, address } }
     }
@@ -214,6 +223,8 @@ impl Store {
             let sql = format!("DELETE FROM {table}");
             writer.execute_unprepared(&sql).await.expect("nothing refers to it any more");
         }
+        writer.execute_unprepared("UPDATE search_state SET version = 0").await.expect("it can be written");
+        keep_current(&self.database).await;
     }
 
     async fn remove(self, server: &Server) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::common::{TestApp, on_each_engine};
-use crate::library::{books, change, found, library, people};
+use crate::library::{assert_sound, books, change, found, library, people};
 
 const NONE: [&str; 0] = [];
 
@@ -18,6 +18,7 @@ fn a_books_own_words() {
         assert_eq!(books(&app, "ground up").await, NONE);
         change(&app, "bookCreate", json!({ "title": "Haskell Diaries", "topicIds": ["topic_tpcpr2"] })).await;
         assert_eq!(books(&app, "haskell").await, NONE, "it is a draft");
+        assert_sound(&app).await;
         assert_eq!(books(&app.previewing(), "haskell").await, ["Haskell Diaries"]);
     });
 }
@@ -34,6 +35,7 @@ fn names_of_people_and_organizations() {
         assert_eq!(books(&app, "flour").await, ["Eloquent JavaScript"]);
         assert_eq!(found(&app, "courses", "flour").await, ["JavaScript First Steps"]);
         assert_eq!(books(&app, "starch").await, NONE);
+        assert_sound(&app).await;
     });
 }
 
@@ -49,6 +51,7 @@ fn topics_and_their_aliases() {
         assert_eq!(books(&app, "ceeplus").await, NONE);
         change(&app, "topicDelete", json!({ "id": "topic_tpcjs2", "force": true })).await;
         assert_eq!(books(&app, "ecmascript").await, NONE);
+        assert_sound(&app).await;
     });
 }
 
@@ -90,6 +93,7 @@ fn notes_and_how_often_something_is_recommended() {
             let removal = json!({ "listId": "reading_list_rdste2", "entryIds": [entry] });
             change(&app, "readingListEntryRemove", removal).await;
         }
+        assert_sound(&app).await;
     });
 }
 
@@ -107,6 +111,7 @@ fn what_is_deleted_merged_and_restored() {
         assert_eq!(books(&app, "pencil").await, ["Node.js Cookbook"], "the note moved to the survivor");
         change(&app, "careerDelete", json!({ "id": "career_carfe2" })).await;
         assert_eq!(books(&app, "pencil").await, NONE, "the list is gone");
+        assert_sound(&app).await;
     });
 }
 
@@ -127,5 +132,6 @@ fn an_import_that_changes_much_at_once() {
         assert_eq!(books(&app, "havel brand").await, ["Brand New"]);
         assert_eq!(found(&app, "courses", "livescript").await, ["JavaScript First Steps"]);
         assert_eq!(books(&app, "haverbeke").await, NONE);
+        assert_sound(&app).await;
     });
 }

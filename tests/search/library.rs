@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
+use syllabus::service::check::check;
 
-use crate::common::{Answer, Store, TestApp};
+use crate::common::{Answer, NOW, Store, TestApp, moment};
 
 const CATALOG: &str = r#"{"kind":"topic","slug":"programming","code":"tpcpr2","name":"Programming"}
 {"kind":"topic","slug":"javascript","code":"tpcjs2","name":"JavaScript","aliases":["JS","ECMAScript"],"parent":"programming"}
@@ -72,4 +73,11 @@ pub async fn change(app: &TestApp, mutation: &str, input: Value) -> Value {
     let payload = answer.data()[mutation].clone();
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     payload
+}
+
+/// Looks whether what search looks in is what would be made of the catalog now, and all else is as it should be.
+pub async fn assert_sound(app: &TestApp) {
+    let mut findings = Vec::new();
+    check(&app.database, moment(NOW), |finding| findings.push(finding.to_string())).await.expect("it can be checked");
+    assert_eq!(findings, Vec::<String>::new());
 }

@@ -10,4 +10,5 @@ mod library;
 mod pages;
 mod suggestions;
 mod typed;
+mod upgrade;
 mod visibility;

@@ -4,7 +4,7 @@ use serde_json::json;
 use syllabus::auth::Role;
 
 use crate::common::{TestApp, on_each_engine};
-use crate::library::{books, change, found, library, people};
+use crate::library::{assert_sound, books, change, found, library, people};
 
 const NONE: [&str; 0] = [];
 
@@ -30,6 +30,7 @@ fn a_drafts_words_find_nothing() {
         let data = app.data("{ suggest(prefix: \"unfin\") { text } search(query: \"symphonies\") { totalCount facets { kinds { count } } } }").await;
         assert_eq!(data, json!({ "suggest": [], "search": { "totalCount": 0, "facets": { "kinds": [] } } }));
         assert_eq!(books(&app, "brewing").await, ["Brewing"]);
+        assert_sound(&editor).await;
     });
 }
 
@@ -44,6 +45,7 @@ fn who_previews_finds_drafts() {
         assert_eq!(people(&reader, "ghostwriter").await, ["Quentin Ghostwriter"]);
         let suggested = reader.data("{ suggest(prefix: \"unfin\") { text } }").await;
         assert_eq!(suggested["suggest"][0]["text"], json!("Unfinished Symphonies"));
+        assert_sound(&editor).await;
     });
 }
 
@@ -67,6 +69,7 @@ fn what_is_published_is_found_with_all_that_it_brings() {
             assert_eq!(books(&app, query).await, NONE, "{query}");
         }
         assert_eq!(people(&app, "ghostwriter").await, NONE);
+        assert_sound(&editor).await;
     });
 }
 

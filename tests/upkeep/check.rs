@@ -57,7 +57,7 @@ fn what_was_written_the_proper_way_is_sound() {
 }
 
 /// What is done to the database, and what is to be found then.
-const DAMAGES: [(&str, &str); 36] = [
+const DAMAGES: [(&str, &str); 42] = [
     (
         "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
         "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",
@@ -171,6 +171,18 @@ const DAMAGES: [(&str, &str); 36] = [
     (
         "INSERT INTO scheduled (kind, code, due_at, revision, path) VALUES ('book', 'bkkqa2', 1, 1, '/book/bkkqa2/week')",
         "book_bkkqa2: the feed is about to tell of /book/bkkqa2/week, which is not scheduled for then",
+    ),
+    ("UPDATE book SET title = 'Month'", "book_bkkqa2: search does not find it by its words"),
+    ("DELETE FROM search_document WHERE title LIKE '% week %'", "book_bkkqa2: search does not find it by its words"),
+    ("UPDATE person SET name = 'Eve'", "book_bkkqa2: search does not find it by its words"),
+    ("UPDATE search_document SET recommendations = 7", "course_crsfs2: search does not find it by its words"),
+    (
+        "DELETE FROM search_completion; UPDATE search_document SET id = id + 800000 WHERE title LIKE '% week %'",
+        "search_document: 1 are of no book, of which there are 1",
+    ),
+    (
+        "UPDATE search_word SET documents = 9 WHERE word = 'databases'",
+        "search_word: 1 words are not counted as documents spell them",
     ),
 ];
 

@@ -10,6 +10,7 @@ mod lists;
 mod names;
 mod orphans;
 mod positions;
+mod search;
 mod states;
 mod trees;
 
@@ -53,6 +54,7 @@ pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Findin
     history::check(&mut check).await?;
     states::check(&mut check).await?;
     feed::check(&mut check).await?;
+    search::check(&mut check).await?;
     check.snapshot.rollback().await
 }
 
@@ -83,6 +85,11 @@ struct Check<F> {
 impl<F: FnMut(Finding) + Send> Check<F> {
     fn find(&mut self, kind: NodeKind, code: &str, says: impl Into<String>) {
         (self.found)(Finding { subject: node_id::format(kind, code), says: says.into() });
+    }
+
+    /// Finds something about rows of a table that are nobody's in particular.
+    fn find_in(&mut self, table: &str, says: &str) {
+        (self.found)(Finding { subject: table.to_owned(), says: says.to_owned() });
     }
 
     /// Finds what a statement selects, which is sound where it selects nothing: the code of each thing of `kind`, and a

@@ -21,6 +21,7 @@ use crate::loader::Scope;
 use crate::loader::search::{document_id, read_sources, write_sources};
 
 pub use build::Made;
+pub use rows::is_same;
 pub use touched::Touched;
 
 /// The way in which documents are made. It grows whenever the same texts would come out as other words: then all are made anew.
@@ -41,7 +42,7 @@ pub async fn refresh(
     for (kind, ids) in touched.all(transaction, engine).await? {
         let ids: Vec<i64> = ids.into_iter().collect();
         for batch in ids.chunks(BATCH) {
-            let before = rows::load(transaction, engine, batch.iter().map(|id| document_id(kind, *id))).await?;
+            let before = load(transaction, engine, kind, batch).await?;
             let after = make(transaction, engine, kind, batch, now).await?;
             rows::write(transaction, engine, &before, &after).await?;
             let (before, after) = (before.values().map(Made::spellings), after.values().map(Made::spellings));
@@ -58,12 +59,12 @@ pub async fn refresh(
 /// What the database answers; nothing is then left behind.
 pub async fn keep_current(database: &Database, now: Timestamp) -> Result<Option<usize>, DbErr> {
     let engine = database.engine();
-    if version(database.reader(), engine).await? == VERSION {
+    if is_current(database.reader(), engine).await? {
         return Ok(None);
     }
     let transaction = write::begin(database).await?;
     // Whoever came first has done it.
-    if version(&transaction, engine).await? == VERSION {
+    if is_current(&transaction, engine).await? {
         transaction.rollback().await?;
         return Ok(None);
     }
@@ -99,9 +100,27 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timest
     Ok(count)
 }
 
-async fn version(connection: &impl ConnectionTrait, engine: Engine) -> Result<i32, DbErr> {
+/// Whether the documents were made in the present way.
+///
+/// # Errors
+/// What the database answers.
+pub async fn is_current(connection: &impl ConnectionTrait, engine: Engine) -> Result<bool, DbErr> {
     let rows = db::rows(connection, Sql::new(engine, "SELECT version FROM search_state")).await?;
-    rows.first().map_or(Ok(0), |row| row.columns().take())
+    let version: i32 = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+    Ok(version == VERSION)
+}
+
+/// The stored documents of things of a kind, by their ids.
+///
+/// # Errors
+/// What the database answers.
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    ids: &[i64],
+) -> Result<HashMap<i64, Made>, DbErr> {
+    rows::load(connection, engine, ids.iter().map(|id| document_id(kind, *id))).await
 }
 
 /// Makes the documents of things of a kind, by their ids.
