@@ -20,7 +20,7 @@ pub use facets::{Facet, FacetOf, FacetValue, Within};
 pub use find::{CountFound, Find, Found, PageFound};
 pub use hits::{Match, Search};
 pub use resolve::{Asked, Resolved, Resolving};
-pub use sources::{Part, Source, TextsOf, read_sources, write_sources};
+pub use sources::{Sources, TextsOf, read_sources, write_sources};
 pub use suggest::{Completed, CompletionsOf};
 
 /// Bits of a document's id that say of which kind its thing is.

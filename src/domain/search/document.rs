@@ -32,6 +32,10 @@ const COMPLETION: usize = 80;
 /// Words of a title that may begin a completion.
 const COMPLETIONS: usize = 12;
 
+/// Words that nobody begins with in the middle of a title.
+const LITTLE_WORDS: [&str; 14] =
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
+
 /// The words of an item, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -185,7 +189,9 @@ impl Builder {
     }
 
     fn complete(&mut self, title: &str, words: &[Word]) {
-        for word in words.iter().filter(|word| word.form.is_in_row()).take(COMPLETIONS) {
+        let in_row = words.iter().filter(|word| word.form.is_in_row()).enumerate();
+        let begins = in_row.filter(|(place, word)| *place == 0 || !LITTLE_WORDS.contains(&word.text.as_str()));
+        for (_, word) in begins.take(COMPLETIONS) {
             self.completions.push(completion(&title[word.range.start..]));
         }
     }

@@ -202,6 +202,9 @@ impl Cutter<'_> {
 /// As words are compared.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+        return shortened(text.to_ascii_lowercase());
+    }
     let kept = |letter: &char| letter.is_alphanumeric() || is_combining_mark(*letter) || matches!(letter, '+' | '#');
     shortened(sort_key::fold(text).nfc().filter(kept).collect())
 }

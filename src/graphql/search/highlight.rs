@@ -1,12 +1,14 @@
 //! Where words of a query stand in what was found.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, Enum, Result, SimpleObject};
 
 use crate::domain::search::document::{of_article, of_markdown};
 use crate::domain::search::highlight::fragments;
 use crate::graphql::context::loaders;
 use crate::graphql::list::List;
-use crate::loader::search::{Part, Search, Source, TextsOf};
+use crate::loader::search::{Search, Sources, TextsOf};
 use crate::model::NodeKind;
 
 /// The fields in which words are found, weightiest first.
@@ -53,41 +55,30 @@ pub async fn highlights(
     id: i64,
 ) -> Result<List<Highlight>> {
     let Some(search) = search else { return Ok(List::default()) };
-    let texts = loaders(ctx)?.load(TextsOf { kind, id }).await?.unwrap_or_default();
-    let mut highlights: Vec<Highlight> = Vec::new();
-    for Source { part, text } in texts.iter() {
-        let Some(field) = field_of(*part, kind) else { continue };
-        let found = match part {
-            Part::Description | Part::Note => fragments(&of_markdown(text), &search.query),
-            Part::Article => fragments(&of_article(text), &search.query),
-            _ => fragments(text, &search.query),
-        };
-        if found.is_empty() {
-            continue;
-        }
-        match highlights.iter_mut().find(|highlight| highlight.field == field) {
-            Some(highlight) => highlight.fragments.extend(found),
-            None => highlights.push(Highlight { field, fragments: found }),
-        }
-    }
-    for highlight in &mut highlights {
-        highlight.fragments.truncate(FRAGMENTS);
-    }
-    highlights.sort_by_key(|highlight| highlight.field);
-    Ok(List(highlights))
+    let Some(sources) = loaders(ctx)?.load(TextsOf { kind, id }).await? else { return Ok(List::default()) };
+    let in_texts = |field: SearchField, texts: &mut dyn Iterator<Item = Cow<'_, str>>| {
+        let mut found: Vec<String> = texts.flat_map(|text| fragments(&text, &search.query)).collect();
+        found.truncate(FRAGMENTS);
+        (!found.is_empty()).then_some(Highlight { field, fragments: found })
+    };
+    let called = if kind.is_catalog_item() { SearchField::Title } else { SearchField::Name };
+    let plain = |text: &String| Cow::Owned(of_markdown(text));
+    let sources: &Sources = &sources;
+    let titles = [&sources.title].into_iter().chain(&sources.subtitle);
+    let descriptions = sources.description.iter().map(plain).chain(borrowed(&sources.syllabus));
+    let highlights = [
+        in_texts(called, &mut borrowed(titles)),
+        in_texts(SearchField::Alias, &mut borrowed(&sources.aliases)),
+        in_texts(SearchField::Name, &mut borrowed(&sources.names)),
+        in_texts(SearchField::Topic, &mut borrowed(&sources.topics)),
+        in_texts(SearchField::Summary, &mut borrowed(&sources.summary)),
+        in_texts(SearchField::Description, &mut { descriptions }),
+        in_texts(SearchField::Article, &mut sources.article.iter().map(|text| Cow::Owned(of_article(text)))),
+        in_texts(SearchField::Note, &mut sources.notes.iter().map(plain)),
+    ];
+    Ok(highlights.into_iter().flatten().collect())
 }
 
-fn field_of(part: Part, kind: NodeKind) -> Option<SearchField> {
-    match part {
-        Part::Title if !kind.is_catalog_item() => Some(SearchField::Name),
-        Part::Title | Part::Subtitle => Some(SearchField::Title),
-        Part::Alias => Some(SearchField::Alias),
-        Part::Name => Some(SearchField::Name),
-        Part::Topic => Some(SearchField::Topic),
-        Part::Summary => Some(SearchField::Summary),
-        Part::Description | Part::Syllabus => Some(SearchField::Description),
-        Part::Article => Some(SearchField::Article),
-        Part::Note => Some(SearchField::Note),
-        Part::Code | Part::Isbn | Part::Language | Part::VisibleFrom | Part::Recommendations => None,
-    }
+fn borrowed<'a>(texts: impl IntoIterator<Item = &'a String>) -> impl Iterator<Item = Cow<'a, str>> {
+    texts.into_iter().map(|text| Cow::Borrowed(text.as_str()))
 }

@@ -1,4 +1,7 @@
 //! The texts by which a thing is found, as its caller sees them: its own, and those of who and what it is tied to.
+//!
+//! One statement for the things of a kind, one row for each: what there is several of comes gathered as a list. Rows are what
+//! costs when a whole catalog is read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,123 +13,132 @@ use sea_orm::DbErr;
 use crate::db::{Engine, Row, Sql};
 use crate::loader::{Catalog, ReadError, Scope};
 
-/// A position behind all positions in a list.
-const BEHIND: u32 = 1_000;
-
-/// What a text is of a thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    Code,
-    Isbn,
-    Language,
-    /// From when on it is there for everybody: a number.
-    VisibleFrom,
-    /// How many visible lists recommend it: a number.
-    Recommendations,
-    /// A title; the name of a person or an organization.
-    Title,
-    Subtitle,
-    Alias,
-    /// The name of a person or an organization that it is tied to.
-    Name,
-    Topic,
-    Summary,
+/// The texts of one thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    pub code: String,
+    /// Thirteen digits.
+    pub isbn: Option<String>,
+    pub language: Option<String>,
+    /// From when on it is there for everybody, in microseconds since 1970.
+    pub visible_from: Option<i64>,
+    /// How many visible lists recommend it.
+    pub recommendations: i64,
+    /// Its title; the name of a person or an organization.
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub summary: Option<String>,
     /// Markdown.
-    Description,
-    Syllabus,
+    pub description: Option<String>,
     /// Markdown.
-    Article,
-    /// Why a list recommends it, in Markdown.
-    Note,
-}
-
-impl Part {
-    const ALL: [Self; 15] = [
-        Self::Code,
-        Self::Isbn,
-        Self::Language,
-        Self::VisibleFrom,
-        Self::Recommendations,
-        Self::Title,
-        Self::Subtitle,
-        Self::Alias,
-        Self::Name,
-        Self::Topic,
-        Self::Summary,
-        Self::Description,
-        Self::Syllabus,
-        Self::Article,
-        Self::Note,
-    ];
-
-    fn of(number: i32) -> Option<Self> {
-        usize::try_from(number).ok().and_then(|number| Self::ALL.get(number)).copied()
-    }
-}
-
-/// One text of a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    pub part: Part,
-    pub text: String,
+    pub article: Option<String>,
+    pub aliases: Vec<String>,
+    /// The names of the people and organizations that it is tied to.
+    pub names: Vec<String>,
+    /// The names of the topics that it carries, all that each has.
+    pub topics: Vec<String>,
+    pub syllabus: Vec<String>,
+    /// Why lists recommend it, in Markdown.
+    pub notes: Vec<String>,
 }
 
 /// Adds the statement that reads the texts of things of `kind`, as `scope` shows them.
 pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl IntoIterator<Item = i64>) {
-    sql.push("WITH target (id) AS (");
-    let ids: Vec<i64> = ids.into_iter().collect();
-    match sql.engine() {
-        Engine::Postgres => sql.push("SELECT unnest(").bind(ids).push(")"),
-        Engine::Sqlite => sql.push("SELECT value FROM json_each(").bind(serde_json::json!(ids).to_string()).push(")"),
-    };
-    sql.push(")");
-    let mut writer = Writer { sql, scope, kind, is_first: true };
+    let mut writer = Writer { sql, scope, kind: kind.name() };
     match kind {
         NodeKind::Career => writer.career(),
         NodeKind::Course => writer.course(),
         NodeKind::Book => writer.book(),
         NodeKind::Topic => writer.topic(),
-        NodeKind::Person => {
-            writer.party(&[("contribution", "person_id", "book"), ("course_instructor", "person_id", "course")]);
-        }
-        NodeKind::Organization => writer.organization(),
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => writer.own(Part::Code, "code"),
+        NodeKind::Person => writer.party(OF_PERSON),
+        NodeKind::Organization => writer.party(OF_ORGANIZATION),
+        // They are not found by themselves: their words are in what they recommend.
+        NodeKind::ReadingList | NodeKind::ReadingListEntry => return,
     }
-    writer.sql.push(" ORDER BY 1, 2, 3");
+    sql.push(&format!(" FROM {kind} WHERE {kind}.id")).is_any_id(ids);
 }
 
-/// Reads what [`write_sources`] asks for: each text beside the row id of its thing, those of one thing together.
+/// Reads what [`write_sources`] asks for: the texts of each thing beside its row id.
 ///
 /// # Errors
 /// When a column holds what it should not.
-pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, Source)>, DbErr> {
-    let mut sources = Vec::with_capacity(rows.len());
-    for row in rows {
-        let mut columns = row.columns();
-        let (id, part, _): (i64, i32, i64) = (columns.take()?, columns.take()?, columns.take()?);
-        let (part, text) = (Part::of(part), columns.take()?);
-        sources.extend(part.map(|part| (id, Source { part, text })));
-    }
-    Ok(sources)
+pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, Sources)>, DbErr> {
+    rows.iter().map(read).collect()
 }
 
+fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
+    let mut columns = row.columns();
+    let id = columns.take()?;
+    let list = |text: Option<String>| -> Result<Vec<String>, DbErr> {
+        let list = text.map(|text| serde_json::from_str::<Vec<String>>(&text)).transpose();
+        list.map(Option::unwrap_or_default).map_err(|error| DbErr::Json(error.to_string()))
+    };
+    let sources = Sources {
+        code: columns.take()?,
+        title: columns.take()?,
+        visible_from: columns.take()?,
+        summary: columns.take()?,
+        article: columns.take()?,
+        aliases: list(columns.take()?)?,
+        language: columns.take()?,
+        description: columns.take()?,
+        isbn: columns.take()?,
+        subtitle: columns.take()?,
+        recommendations: columns.take()?,
+        names: list(columns.take()?)?,
+        topics: list(columns.take()?)?,
+        syllabus: list(columns.take()?)?,
+        notes: list(columns.take()?)?,
+    };
+    Ok((id, sources))
+}
+
+/// When the items of a person show.
+const OF_PERSON: &str = "SELECT MIN(book.visible_from) AS shown FROM contribution \
+    JOIN book ON book.id = contribution.book_id WHERE contribution.person_id = person.id \
+    UNION ALL SELECT MIN(course.visible_from) FROM course_instructor \
+    JOIN course ON course.id = course_instructor.course_id WHERE course_instructor.person_id = person.id";
+
+/// When the items of an organization show.
+const OF_ORGANIZATION: &str = "SELECT MIN(book.visible_from) AS shown FROM book WHERE book.publisher_id = organization.id \
+    UNION ALL SELECT MIN(course.visible_from) FROM course WHERE course.provider_id = organization.id \
+    UNION ALL SELECT MIN(course.visible_from) FROM course WHERE course.institution_id = organization.id";
+
+/// Writes the columns in the order in which they are read.
 struct Writer<'s> {
     sql: &'s mut Sql,
     scope: Scope,
-    kind: NodeKind,
-    is_first: bool,
+    kind: &'static str,
 }
 
 impl Writer<'_> {
-    /// Begins a branch: a text of `part`, in the order of `position`, from `tables` joined to the targets.
-    fn branch(&mut self, part: Part, position: &str, text: &str, tables: &str) -> &mut Self {
-        self.sql.push(if self.is_first { " " } else { " UNION ALL " });
-        self.is_first = false;
-        self.sql.push(&format!(
-            "SELECT target.id, CAST({} AS INTEGER), CAST({position} AS BIGINT), {text} FROM target {tables}",
-            part as i32
-        ));
-        self
+    /// The thing's own columns, up to its aliases.
+    fn own(&mut self, title: &str, visible_from: &str, summary: &str, article: &str) {
+        let kind = self.kind;
+        self.sql.push(&format!("SELECT {kind}.id, {kind}.code, {title}, {visible_from}, {summary}, {article}, "));
+    }
+
+    /// Further columns that are not there, to the end or up to the next one that is.
+    fn none(&mut self, columns: &str) {
+        self.sql.push(columns);
+    }
+
+    /// A list of the texts that a statement selects as `text`, in the order of what it selects as `place`.
+    fn gathered(&mut self, write: impl FnOnce(&mut Self)) {
+        let list = match self.sql.engine() {
+            // SQLite gathers in the order in which rows come.
+            Engine::Sqlite => "(SELECT json_group_array(text) FROM (",
+            Engine::Postgres => "(SELECT CAST(json_agg(text ORDER BY place) AS TEXT) FROM (",
+        };
+        self.sql.push(list);
+        write(self);
+        self.sql.push(" ORDER BY place) AS texts)");
+    }
+
+    fn gathered_from(&mut self, select: &str) {
+        self.gathered(|writer| {
+            writer.sql.push(select);
+        });
     }
 
     fn and_published(&mut self, table: &str) {
@@ -134,118 +146,108 @@ impl Writer<'_> {
         self.scope.published(self.sql, table);
     }
 
-    /// A column of the thing itself.
-    fn own(&mut self, part: Part, column: &str) {
-        let kind = self.kind.name();
-        let tables = format!("JOIN {kind} ON {kind}.id = target.id WHERE {kind}.{column} IS NOT NULL");
-        self.branch(part, "0", &format!("CAST({kind}.{column} AS TEXT)"), &tables);
-    }
-
-    fn item(&mut self) {
-        for (part, column) in [
-            (Part::Code, "code"),
-            (Part::VisibleFrom, "visible_from"),
-            (Part::Title, "title"),
-            (Part::Summary, "summary"),
-        ] {
-            self.own(part, column);
-        }
-    }
-
-    /// The topics that an item carries, by all their names.
+    /// The topics that an item carries, each by its title and then by its aliases.
     fn topics(&mut self) {
-        let kind = self.kind.name();
-        let link = format!(
-            "JOIN {kind}_topic ON {kind}_topic.{kind}_id = target.id JOIN topic ON topic.id = {kind}_topic.topic_id"
-        );
-        let position = format!("{kind}_topic.position * {BEHIND}");
-        self.branch(Part::Topic, &position, "topic.title", &format!("{link} WHERE TRUE")).and_published("topic");
-        let position = format!("{position} + topic_alias.position");
-        let aliases = format!("{link} JOIN topic_alias ON topic_alias.topic_id = topic.id WHERE TRUE");
-        self.branch(Part::Topic, &position, "topic_alias.name", &aliases).and_published("topic");
+        let kind = self.kind;
+        let carried = format!("{kind}_topic JOIN topic ON topic.id = {kind}_topic.topic_id");
+        self.gathered(|writer| {
+            writer.sql.push(&format!(
+                "SELECT topic.title AS text, {kind}_topic.position * 1000 AS place FROM {carried} \
+                 WHERE {kind}_topic.{kind}_id = {kind}.id"
+            ));
+            writer.and_published("topic");
+            writer.sql.push(&format!(
+                " UNION ALL SELECT topic_alias.name, {kind}_topic.position * 1000 + topic_alias.position FROM {carried} \
+                 JOIN topic_alias ON topic_alias.topic_id = topic.id WHERE {kind}_topic.{kind}_id = {kind}.id"
+            ));
+            writer.and_published("topic");
+        });
     }
 
-    fn resource(&mut self) {
-        self.item();
-        self.own(Part::Language, "language");
-        self.own(Part::Description, "description");
-        self.topics();
-        let kind = self.kind.name();
-        let entries = format!(
-            "JOIN reading_list_entry ON reading_list_entry.{kind}_id = target.id \
-             JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE "
-        );
-        let noted = format!("{entries} reading_list_entry.note IS NOT NULL");
-        self.branch(Part::Note, "reading_list_entry.id", "reading_list_entry.note", &noted);
-        self.and_published("reading_list");
-        let listed = format!("{entries} TRUE");
-        self.branch(Part::Recommendations, "0", "CAST(COUNT(*) AS TEXT)", &listed).and_published("reading_list");
-        self.sql.push(" GROUP BY target.id");
+    /// How often a course or book is recommended.
+    fn recommendations(&mut self) {
+        let kind = self.kind;
+        self.sql.push(&format!(
+            ", CAST((SELECT COUNT(*) FROM reading_list_entry \
+             JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
+             WHERE reading_list_entry.{kind}_id = {kind}.id AND "
+        ));
+        self.scope.published(self.sql, "reading_list");
+        self.sql.push(") AS BIGINT), ");
+    }
+
+    fn notes(&mut self) {
+        let kind = self.kind;
+        self.gathered(|writer| {
+            writer.sql.push(&format!(
+                "SELECT reading_list_entry.note AS text, reading_list_entry.id AS place FROM reading_list_entry \
+                 JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
+                 WHERE reading_list_entry.{kind}_id = {kind}.id AND reading_list_entry.note IS NOT NULL"
+            ));
+            writer.and_published("reading_list");
+        });
     }
 
     fn career(&mut self) {
-        self.item();
-        self.own(Part::Article, "article");
+        self.own("career.title", "career.visible_from", "career.summary", "career.article");
+        self.none("NULL, NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, ");
         self.topics();
+        self.none(", NULL, NULL");
     }
 
     fn topic(&mut self) {
-        self.item();
-        let aliases = "JOIN topic_alias ON topic_alias.topic_id = target.id";
-        self.branch(Part::Alias, "topic_alias.position", "topic_alias.name", aliases);
+        self.own("topic.title", "topic.visible_from", "topic.summary", "NULL");
+        self.gathered_from(
+            "SELECT name AS text, position AS place FROM topic_alias WHERE topic_alias.topic_id = topic.id",
+        );
+        self.none(", NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, NULL, NULL, NULL");
     }
 
     fn course(&mut self) {
-        self.resource();
-        for (column, position) in [("provider_id", BEHIND), ("institution_id", BEHIND + 1)] {
-            let tables =
-                format!("JOIN course ON course.id = target.id JOIN organization ON organization.id = course.{column}");
-            self.branch(Part::Name, &position.to_string(), "organization.name", &tables);
-        }
-        let instructors = "JOIN course_instructor ON course_instructor.course_id = target.id \
-                           JOIN person ON person.id = course_instructor.person_id";
-        self.branch(Part::Name, "course_instructor.position", "person.name", instructors);
-        let sections = "JOIN syllabus_section ON syllabus_section.course_id = target.id";
-        let text = "syllabus_section.title || COALESCE('. ' || syllabus_section.summary, '')";
-        self.branch(Part::Syllabus, "syllabus_section.position", text, sections);
+        self.own("course.title", "course.visible_from", "course.summary", "NULL");
+        self.none("NULL, course.language, course.description, NULL, NULL");
+        self.recommendations();
+        self.gathered_from(
+            "SELECT person.name AS text, course_instructor.position AS place FROM course_instructor \
+             JOIN person ON person.id = course_instructor.person_id WHERE course_instructor.course_id = course.id \
+             UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = course.provider_id \
+             UNION ALL SELECT organization.name, 1001 FROM organization WHERE organization.id = course.institution_id",
+        );
+        self.none(", ");
+        self.topics();
+        self.none(", ");
+        self.gathered_from(
+            "SELECT title || COALESCE('. ' || summary, '') AS text, position AS place FROM syllabus_section \
+             WHERE syllabus_section.course_id = course.id",
+        );
+        self.none(", ");
+        self.notes();
     }
 
     fn book(&mut self) {
-        self.resource();
-        self.own(Part::Isbn, "isbn13");
-        self.own(Part::Subtitle, "subtitle");
-        let publisher = "JOIN book ON book.id = target.id JOIN organization ON organization.id = book.publisher_id";
-        self.branch(Part::Name, &BEHIND.to_string(), "organization.name", publisher);
-        let contributors = "JOIN contribution ON contribution.book_id = target.id \
-                            JOIN person ON person.id = contribution.person_id";
-        self.branch(Part::Name, "contribution.position", "person.name", contributors);
+        self.own("book.title", "book.visible_from", "book.summary", "NULL");
+        self.none("NULL, book.language, book.description, book.isbn13, book.subtitle");
+        self.recommendations();
+        self.gathered_from(
+            "SELECT person.name AS text, contribution.position AS place FROM contribution \
+             JOIN person ON person.id = contribution.person_id WHERE contribution.book_id = book.id \
+             UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = book.publisher_id",
+        );
+        self.none(", ");
+        self.topics();
+        self.none(", NULL, ");
+        self.notes();
     }
 
-    fn organization(&mut self) {
-        self.party(&[
-            ("book", "publisher_id", "book"),
-            ("course", "provider_id", "course"),
-            ("course", "institution_id", "course"),
-        ]);
-    }
-
-    /// Who is there for everybody with the first item that is, found through `links`: a table, its column that names the
-    /// party, and the item that it links to.
-    fn party(&mut self, links: &[(&str, &str, &str)]) {
-        self.own(Part::Code, "code");
-        self.own(Part::Title, "name");
-        for (table, column, item) in links {
-            let item_of =
-                if table == item { String::new() } else { format!("JOIN {item} ON {item}.id = {table}.{item}_id ") };
-            let tables = format!(
-                "JOIN {table} ON {table}.{column} = target.id {item_of}WHERE {item}.visible_from IS NOT NULL GROUP BY target.id"
-            );
-            self.branch(Part::VisibleFrom, "0", &format!("CAST(MIN({item}.visible_from) AS TEXT)"), &tables);
-        }
+    /// Who is there for everybody with the first item that is.
+    fn party(&mut self, items: &str) {
+        let (name, shown) = (format!("{}.name", self.kind), format!("(SELECT MIN(shown) FROM ({items}) AS items)"));
+        self.own(&name, &shown, "NULL", "NULL");
+        self.none("NULL, NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, NULL, NULL, NULL");
     }
 }
 
-/// The texts by which a thing is found, in the order of their parts.
+/// The texts by which a thing is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TextsOf {
     pub kind: NodeKind,
@@ -253,11 +255,11 @@ pub struct TextsOf {
 }
 
 impl Loader<TextsOf> for Catalog {
-    type Value = Arc<Vec<Source>>;
+    type Value = Arc<Sources>;
     type Error = ReadError;
 
     async fn load(&self, keys: &[TextsOf]) -> Result<HashMap<TextsOf, Self::Value>, ReadError> {
-        let mut texts: HashMap<TextsOf, Vec<Source>> = HashMap::new();
+        let mut texts = HashMap::with_capacity(keys.len());
         for kind in NodeKind::ROUTABLE {
             let ids: Vec<i64> = keys.iter().filter(|key| key.kind == kind).map(|key| key.id).collect();
             if ids.is_empty() {
@@ -265,10 +267,9 @@ impl Loader<TextsOf> for Catalog {
             }
             let mut sql = self.reader.sql("");
             write_sources(&mut sql, self.reader.scope(), kind, ids);
-            for (id, source) in read_sources(&self.reader.rows(sql).await?)? {
-                texts.entry(TextsOf { kind, id }).or_default().push(source);
-            }
+            let sources = read_sources(&self.reader.rows(sql).await?)?;
+            texts.extend(sources.into_iter().map(|(id, sources)| (TextsOf { kind, id }, Arc::new(sources))));
         }
-        Ok(texts.into_iter().map(|(key, sources)| (key, Arc::new(sources))).collect())
+        Ok(texts)
     }
 }

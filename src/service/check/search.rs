@@ -9,6 +9,7 @@ use sea_orm::DbErr;
 
 use super::{Check, Finding, Pages};
 use crate::db::{Sql, rows};
+use crate::domain::search::typo;
 use crate::loader::search::document_id;
 use crate::service::search;
 
@@ -75,15 +76,21 @@ async fn strays(check: &mut Check<impl FnMut(Finding) + Send>, kind: NodeKind, k
 
 async fn words(check: &mut Check<impl FnMut(Finding) + Send>, mut spelled: BTreeMap<String, i64>) -> Result<(), DbErr> {
     let counted = rows(check.connection(), Sql::new(check.engine, "SELECT word, documents FROM search_word")).await?;
-    let mut wrong = 0;
+    let (mut wrong, mut groups) = (0, 0);
     for row in counted {
         let mut columns = row.columns();
         let (word, documents): (String, i64) = (columns.take()?, columns.take()?);
+        groups += typo::trigrams(&word).len();
         wrong += i64::from(spelled.remove(&word) != Some(documents));
     }
     wrong += i64::try_from(spelled.len()).unwrap_or(i64::MAX);
     if wrong > 0 {
         check.find_in("search_word", &format!("{wrong} words are not counted as documents spell them"));
+    }
+    let there = rows(check.connection(), Sql::new(check.engine, "SELECT COUNT(*) FROM search_trigram")).await?;
+    let there: i64 = there.first().map_or(Ok(0), |row| row.columns().take())?;
+    if usize::try_from(there) != Ok(groups) {
+        check.find_in("search_trigram", &format!("the words have {groups} groups of letters, and {there} are there"));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 
 use crate::domain::search::document::{Builder, Document, Field, of_article, of_markdown};
 use crate::domain::search::stem::is_english;
-use crate::loader::search::{Part, Source};
+use crate::loader::search::Sources;
 
 /// A document as it is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,38 +28,29 @@ impl Made {
 }
 
 /// Makes the document of a thing of `kind`.
-pub fn make<'a>(kind: NodeKind, sources: impl Iterator<Item = &'a Source> + Clone) -> Made {
-    let language = sources.clone().find(|source| source.part == Part::Language).map(|source| source.text.as_str());
-    let mut builder = Builder::new(is_english(language));
-    let mut made = Made::default();
-    for Source { part, text } in sources {
-        match part {
-            Part::Code | Part::Isbn => builder.outright(text),
-            Part::Language => {}
-            Part::VisibleFrom => {
-                let from = text.parse().ok();
-                made.visible_from = made.visible_from.into_iter().chain(from).min();
-            }
-            Part::Recommendations => made.recommendations = text.parse().unwrap_or_default(),
-            Part::Title => builder.title(text),
-            Part::Subtitle => builder.subtitle(text),
-            Part::Alias => builder.alias(text),
-            Part::Name => builder.name(text),
-            Part::Topic => builder.text(Field::Topics, text),
-            Part::Summary | Part::Syllabus => builder.text(Field::Body, text),
-            Part::Description => builder.text(Field::Body, &of_markdown(text)),
-            Part::Article => builder.text(Field::Article, &of_article(text)),
-            Part::Note => builder.text(Field::Article, &of_markdown(text)),
-        }
+pub fn make(kind: NodeKind, sources: &Sources) -> Made {
+    let mut builder = Builder::new(is_english(sources.language.as_deref()));
+    builder.title(&sources.title);
+    sources.subtitle.iter().for_each(|subtitle| builder.subtitle(subtitle));
+    sources.aliases.iter().for_each(|alias| builder.alias(alias));
+    builder.outright(&sources.code);
+    sources.isbn.iter().for_each(|isbn| builder.outright(isbn));
+    sources.names.iter().for_each(|name| builder.name(name));
+    sources.topics.iter().for_each(|topic| builder.text(Field::Topics, topic));
+    for text in sources.summary.iter().chain(&sources.syllabus) {
+        builder.text(Field::Body, text);
     }
+    sources.description.iter().for_each(|text| builder.text(Field::Body, &of_markdown(text)));
+    sources.article.iter().for_each(|text| builder.text(Field::Article, &of_article(text)));
+    sources.notes.iter().for_each(|note| builder.text(Field::Article, &of_markdown(note)));
     if kind.is_catalog_item() {
         // Who types "javascript book" means the word for what it is.
         builder.text(Field::Article, kind.name());
     }
-    made.document = builder.build();
+    let mut document = builder.build();
     if !kind.is_catalog_item() {
         // Suggestions are items.
-        made.document.completions.clear();
+        document.completions.clear();
     }
-    made
+    Made { visible_from: sources.visible_from, recommendations: sources.recommendations, document }
 }

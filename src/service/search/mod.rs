@@ -137,12 +137,7 @@ pub async fn make(
     let mut sql = Sql::new(engine, "");
     write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
     let sources = read_sources(&db::rows(connection, sql).await?)?;
-    let things = sources.chunk_by(|one, next| one.0 == next.0);
-    let made = things.filter_map(|thing| {
-        let id = thing.first()?.0;
-        Some((document_id(kind, id), build::make(kind, thing.iter().map(|(_, source)| source))))
-    });
-    Ok(made.collect())
+    Ok(sources.iter().map(|(id, sources)| (document_id(kind, *id), build::make(kind, sources))).collect())
 }
 
 /// The ids of things by their kind.

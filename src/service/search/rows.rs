@@ -101,11 +101,13 @@ pub fn is_same(stored: &Made, made: &Made) -> bool {
 }
 
 fn has_same_words(stored: &Made, made: &Made) -> bool {
-    let fields = |document: &'_ Document| {
-        [&document.exact, &document.title, &document.names, &document.topics, &document.body, &document.article]
-            .map(String::clone)
-    };
-    fields(&stored.document) == fields(&made.document)
+    let (stored, made) = (&stored.document, &made.document);
+    stored.exact == made.exact
+        && stored.title == made.title
+        && stored.names == made.names
+        && stored.topics == made.topics
+        && stored.body == made.body
+        && stored.article == made.article
 }
 
 async fn delete(transaction: &impl ConnectionTrait, engine: Engine, text: &str, ids: Vec<i64>) -> Result<(), DbErr> {

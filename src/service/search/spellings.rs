@@ -70,10 +70,21 @@ async fn take(transaction: &impl ConnectionTrait, engine: Engine, words: &[(&str
         sql.bind(count).push(" WHERE word").is_any_text(words);
         transaction.execute_raw(sql.into()).await?;
     }
-    if !words.is_empty() {
-        let mut sql = Sql::new(engine, "DELETE FROM search_word WHERE documents <= 0 AND word");
-        sql.is_any_text(words.iter().map(|(word, _)| *word));
-        transaction.execute_raw(sql.into()).await?;
+    if words.is_empty() {
+        return Ok(());
     }
+    let mut sql = Sql::new(engine, "DELETE FROM search_word WHERE documents <= 0 AND word");
+    sql.is_any_text(words.iter().map(|(word, _)| *word)).push(" RETURNING word");
+    let mut gone: Vec<String> = Vec::new();
+    for row in db::rows(transaction, sql).await? {
+        gone.push(row.columns().take()?);
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let grams: BTreeSet<String> = gone.iter().flat_map(|word| typo::trigrams(word)).collect();
+    let mut sql = Sql::new(engine, "DELETE FROM search_trigram WHERE trigram");
+    sql.is_any_text(grams.iter().map(String::as_str)).push(" AND word").is_any_text(gone.iter().map(String::as_str));
+    transaction.execute_raw(sql.into()).await?;
     Ok(())
 }
