@@ -25,7 +25,7 @@ pub use bell::Bell;
 pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
-pub use sql::{Sql, Value};
+pub use sql::{Rows, Sql, Value};
 
 /// Which database engine is beneath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

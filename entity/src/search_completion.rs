@@ -9,8 +9,6 @@ pub struct Model {
     pub document_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    /// The first three characters.
-    pub beginning: String,
     pub completion: String,
     /// Those of the document.
     pub recommendations: i64,

@@ -27,12 +27,12 @@ CREATE TABLE search_document (
 CREATE TABLE search_completion (
     document_id BIGINT NOT NULL REFERENCES search_document (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    beginning {text} NOT NULL,
     completion {text} NOT NULL,
     recommendations BIGINT NOT NULL,
     PRIMARY KEY (document_id, position)
 ){clustered};
-CREATE INDEX search_completion_beginning ON search_completion (beginning, recommendations DESC, completion, document_id);
+CREATE INDEX search_completion_beginning
+    ON search_completion (substr(completion, 1, 3), recommendations DESC, completion, document_id);
 
 CREATE TABLE search_word (
     word {text} NOT NULL PRIMARY KEY,

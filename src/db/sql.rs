@@ -8,6 +8,36 @@ use sea_orm::{DbBackend, Statement};
 
 use super::Engine;
 
+/// One column of rows that are given as a value.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    Numbers(Vec<i64>),
+    Texts(Vec<String>),
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(texts) => texts.len(),
+        }
+    }
+
+    fn at(&self, row: usize) -> serde_json::Value {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).copied().into(),
+            Self::Texts(texts) => texts.get(row).map(String::as_str).into(),
+        }
+    }
+}
+
+fn json_rows(columns: &[Rows]) -> String {
+    let count = columns.iter().map(Rows::len).max().unwrap_or_default();
+    let rows: Vec<Vec<serde_json::Value>> =
+        (0..count).map(|row| columns.iter().map(|column| column.at(row)).collect()).collect();
+    serde_json::json!(rows).to_string()
+}
+
 /// A statement in the making.
 #[derive(Clone, Debug)]
 pub struct Sql {
@@ -69,6 +99,32 @@ impl Sql {
                 self.is_any_json(serde_json::json!(texts).to_string())
             }
         }
+    }
+
+    /// Adds `SELECT … FROM …`: rows as a value, however many, given by column; `select` names the columns `c0`, `c1`, …
+    pub fn select_rows(&mut self, select: &str, columns: Vec<Rows>) -> &mut Self {
+        let names: Vec<String> = (0..columns.len()).map(|column| format!("c{column}")).collect();
+        self.push("SELECT ").push(select).push(" FROM ");
+        match self.engine {
+            Engine::Postgres => {
+                self.push("unnest(");
+                for (number, column) in columns.into_iter().enumerate() {
+                    self.push(if number > 0 { ", " } else { "" });
+                    match column {
+                        Rows::Numbers(numbers) => self.bind(numbers),
+                        Rows::Texts(texts) => self.bind(texts),
+                    };
+                }
+                self.push(") AS given (").push(&names.join(", ")).push(")");
+            }
+            Engine::Sqlite => {
+                let fields = names.iter().enumerate().map(|(number, name)| format!("value ->> {number} AS {name}"));
+                let fields = fields.collect::<Vec<_>>().join(", ");
+                self.push(&format!("(SELECT {fields} FROM json_each(")).bind(json_rows(&columns)).push(")) AS given");
+            }
+        }
+        // Without it SQLite takes the `ON` of an `ON CONFLICT` that follows for that of a join.
+        self.push(" WHERE TRUE")
     }
 
     fn is_any_json(&mut self, list: String) -> &mut Self {

@@ -14,7 +14,7 @@ use crate::loader::{Catalog, ReadError};
 
 /// Rows that are looked at: enough for a page of items, some of which come by two of their words.
 const ROWS: u32 = 120;
-/// The characters that completions are kept by.
+/// The characters of completions that an index begins with.
 const BEGINNING: usize = 3;
 
 /// The key of what completes a prefix, folded as completions are.
@@ -62,10 +62,10 @@ impl Catalog {
             let beginning: String = prefix.chars().take(BEGINNING).collect();
             let end = format!("{prefix}\u{10ffff}");
             if beginning.chars().count() == BEGINNING {
-                sql.push("(search_completion.beginning = ").bind(beginning);
+                sql.push("(substr(search_completion.completion, 1, 3) = ").bind(beginning);
             } else {
-                sql.push("(search_completion.beginning >= ").bind(beginning.clone());
-                sql.push(" AND search_completion.beginning < ").bind(format!("{beginning}\u{10ffff}"));
+                sql.push("(substr(search_completion.completion, 1, 3) >= ").bind(beginning.clone());
+                sql.push(" AND substr(search_completion.completion, 1, 3) < ").bind(format!("{beginning}\u{10ffff}"));
             }
             sql.push(" AND search_completion.completion >= ").bind(prefix.clone());
             sql.push(" AND search_completion.completion < ").bind(end).push(")");

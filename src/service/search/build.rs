@@ -22,7 +22,7 @@ impl Made {
     }
 
     /// What completes a prefix, each beside its position.
-    pub fn completions(&self) -> impl Iterator<Item = (i32, &str)> {
+    pub fn completions(&self) -> impl Iterator<Item = (i64, &str)> {
         (1..).zip(self.document.completions.iter().map(String::as_str))
     }
 }

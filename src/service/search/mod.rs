@@ -13,12 +13,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
+use futures_util::future::join;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::write;
 use crate::db::{self, Database, Engine, Sql};
 use crate::loader::Scope;
-use crate::loader::search::{document_id, read_sources, write_sources};
+use crate::loader::search::{Sources, document_id, read_sources, write_sources};
 
 pub use build::Made;
 pub use rows::is_same;
@@ -41,15 +42,34 @@ pub async fn refresh(
 ) -> Result<(), DbErr> {
     for (kind, ids) in touched.all(transaction, engine).await? {
         let ids: Vec<i64> = ids.into_iter().collect();
+        let mut made = Batch::default();
         for batch in ids.chunks(BATCH) {
             let before = load(transaction, engine, kind, batch).await?;
-            let after = make(transaction, engine, kind, batch, now).await?;
-            rows::write(transaction, engine, &before, &after).await?;
-            let (before, after) = (before.values().map(Made::spellings), after.values().map(Made::spellings));
-            spellings::write(transaction, engine, before.flatten(), after.flatten()).await?;
+            let sources = read(transaction, engine, kind, batch, now).await?;
+            // While the database writes one batch, the words of the next are cut.
+            let (written, after) = join(made.write(transaction, engine), async { build_all(kind, &sources) }).await;
+            written?;
+            made = Batch { before, after };
         }
+        made.write(transaction, engine).await?;
     }
     Ok(())
+}
+
+/// Documents as they are stored, and as they are to be.
+#[derive(Default)]
+struct Batch {
+    before: HashMap<i64, Made>,
+    after: BTreeMap<i64, Made>,
+}
+
+impl Batch {
+    async fn write(&self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<(), DbErr> {
+        rows::write(transaction, engine, &self.before, &self.after).await?;
+        let before = self.before.values().flat_map(Made::spellings);
+        let after = self.after.values().flat_map(Made::spellings);
+        spellings::write(transaction, engine, before, after).await
+    }
 }
 
 /// Makes all documents anew where they were made in another way, or not at all: after a step of the schema, or an upgrade.
@@ -77,6 +97,7 @@ pub async fn keep_current(database: &Database, now: Timestamp) -> Result<Option<
 async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<usize, DbErr> {
     rows::clear(transaction, engine).await?;
     let mut count = 0;
+    let mut made = Batch::default();
     for kind in NodeKind::ROUTABLE {
         let mut behind = 0;
         loop {
@@ -88,12 +109,14 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timest
             }
             let Some(last) = ids.last() else { break };
             behind = *last;
-            let after = make(transaction, engine, kind, &ids, now).await?;
-            rows::write(transaction, engine, &HashMap::new(), &after).await?;
-            spellings::write(transaction, engine, std::iter::empty(), after.values().flat_map(Made::spellings)).await?;
+            let sources = read(transaction, engine, kind, &ids, now).await?;
+            let (written, after) = join(made.write(transaction, engine), async { build_all(kind, &sources) }).await;
+            written?;
             count += after.len();
+            made = Batch { before: HashMap::new(), after };
         }
     }
+    made.write(transaction, engine).await?;
     let mut sql = Sql::new(engine, "UPDATE search_state SET version = ");
     sql.bind(VERSION);
     transaction.execute_raw(sql.into()).await?;
@@ -134,10 +157,24 @@ pub async fn make(
     ids: &[i64],
     now: Timestamp,
 ) -> Result<BTreeMap<i64, Made>, DbErr> {
+    Ok(build_all(kind, &read(connection, engine, kind, ids, now).await?))
+}
+
+/// The texts of things of a kind, as everybody sees them.
+async fn read(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    ids: &[i64],
+    now: Timestamp,
+) -> Result<Vec<(i64, Sources)>, DbErr> {
     let mut sql = Sql::new(engine, "");
     write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
-    let sources = read_sources(&db::rows(connection, sql).await?)?;
-    Ok(sources.iter().map(|(id, sources)| (document_id(kind, *id), build::make(kind, sources))).collect())
+    read_sources(&db::rows(connection, sql).await?)
+}
+
+fn build_all(kind: NodeKind, sources: &[(i64, Sources)]) -> BTreeMap<i64, Made> {
+    sources.iter().map(|(id, sources)| (document_id(kind, *id), build::make(kind, sources))).collect()
 }
 
 /// The ids of things by their kind.

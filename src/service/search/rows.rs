@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Made;
-use crate::db::{self, Engine, Sql};
+use crate::db::{self, Engine, Rows, Sql};
 use crate::domain::search::document::Document;
-
-/// How many rows one statement carries.
-const ROWS: usize = 500;
-/// The characters that completions are kept by.
-const BEGINNING: usize = 3;
 
 /// The stored documents with these ids. Words and completions, which follow from the rest, are not among it.
 pub async fn load(
@@ -69,13 +64,11 @@ pub async fn write(
         delete(transaction, engine, "DELETE FROM search_index WHERE rowid", stale.collect()).await?;
     }
     delete(transaction, engine, "DELETE FROM search_document WHERE id", gone).await?;
-    for rows in differing.chunks(ROWS) {
-        upsert(transaction, engine, rows).await?;
+    if !differing.is_empty() {
+        upsert(transaction, engine, &differing).await?;
     }
-    if engine == Engine::Sqlite {
-        for rows in reworded.chunks(ROWS) {
-            index(transaction, rows).await?;
-        }
+    if engine == Engine::Sqlite && !reworded.is_empty() {
+        index(transaction, &reworded).await?;
     }
     complete(transaction, engine, &differing).await
 }
@@ -120,6 +113,9 @@ async fn delete(transaction: &impl ConnectionTrait, engine: Engine, text: &str, 
     Ok(())
 }
 
+/// What a number stands for that is none.
+const NONE: i64 = i64::MIN + 1;
+
 async fn upsert(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -127,31 +123,34 @@ async fn upsert(
 ) -> Result<(), DbErr> {
     const COLUMNS: [&str; 9] =
         ["visible_from", "recommendations", "exact", "title", "names", "topics", "spellings", "body", "article"];
+    const VALUES: [&str; 10] = ["c0", "", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9"];
+    let numbers = |of: fn(&Made) -> i64| Rows::Numbers(rows.iter().map(|(_, made, _)| of(made)).collect());
+    let texts = |of: fn(&Document) -> &String| {
+        Rows::Texts(rows.iter().map(|(_, made, _)| of(&made.document).clone()).collect())
+    };
+    let mut given = vec![
+        Rows::Numbers(rows.iter().map(|(id, ..)| *id).collect()),
+        numbers(|made| made.visible_from.unwrap_or(NONE)),
+        numbers(|made| made.recommendations),
+        texts(|document| &document.exact),
+        texts(|document| &document.title),
+        texts(|document| &document.names),
+        texts(|document| &document.topics),
+        texts(|document| &document.spellings),
+        texts(|document| &document.body),
+        texts(|document| &document.article),
+    ];
     let mut columns = COLUMNS.to_vec();
+    let shown = format!("NULLIF(c1, {NONE})");
+    let mut values = VALUES.to_vec();
+    values[1] = &shown;
     if engine == Engine::Postgres {
         columns.push("words");
+        values.push("array_to_tsvector(string_to_array(c10, ' '))");
+        given.push(texts(|document| &document.words));
     }
-    let mut sql = Sql::new(engine, &format!("INSERT INTO search_document (id, {}) VALUES ", columns.join(", ")));
-    for (number, (id, made, _)) in rows.iter().enumerate() {
-        let document = &made.document;
-        sql.push(if number > 0 { ", (" } else { "(" }).bind(*id).push(", ").bind(made.visible_from);
-        sql.push(", ").bind(made.recommendations);
-        for text in [
-            &document.exact,
-            &document.title,
-            &document.names,
-            &document.topics,
-            &document.spellings,
-            &document.body,
-            &document.article,
-        ] {
-            sql.push(", ").bind(text.clone());
-        }
-        if engine == Engine::Postgres {
-            sql.push(", array_to_tsvector(string_to_array(").bind(document.words.clone()).push(", ' '))");
-        }
-        sql.push(")");
-    }
+    let mut sql = Sql::new(engine, &format!("INSERT INTO search_document (id, {}) ", columns.join(", ")));
+    sql.select_rows(&values.join(", "), given);
     let updated: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
     sql.push(" ON CONFLICT (id) DO UPDATE SET ").push(&updated.join(", "));
     transaction.execute_raw(sql.into()).await?;
@@ -159,11 +158,10 @@ async fn upsert(
 }
 
 async fn index(transaction: &impl ConnectionTrait, rows: &[(i64, &Made)]) -> Result<(), DbErr> {
-    let mut sql = Sql::new(Engine::Sqlite, "INSERT INTO search_index (rowid, words) VALUES ");
-    for (number, (id, made)) in rows.iter().enumerate() {
-        sql.push(if number > 0 { ", (" } else { "(" }).bind(*id).push(", ");
-        sql.bind(made.document.words.clone()).push(")");
-    }
+    let mut sql = Sql::new(Engine::Sqlite, "INSERT INTO search_index (rowid, words) ");
+    let ids = rows.iter().map(|(id, _)| *id).collect();
+    let words = rows.iter().map(|(_, made)| made.document.words.clone()).collect();
+    sql.select_rows("c0, c1", vec![Rows::Numbers(ids), Rows::Texts(words)]);
     transaction.execute_raw(sql.into()).await?;
     Ok(())
 }
@@ -177,31 +175,29 @@ async fn complete(
     let others: Vec<_> = (differing.iter())
         .filter(|(_, made, before)| {
             before.is_none_or(|before| {
-                before.recommendations != made.recommendations
-                    || before.document.title != made.document.title
-                    || before.document.exact != made.document.exact
+                before.recommendations != made.recommendations || before.document.exact != made.document.exact
             })
         })
         .collect();
     let stale = others.iter().filter(|(.., before)| before.is_some()).map(|(id, ..)| *id).collect();
     delete(transaction, engine, "DELETE FROM search_completion WHERE document_id", stale).await?;
-    let rows: Vec<(i64, i32, &str, i64)> = (others.iter())
+    let rows: Vec<(i64, i64, &str, i64)> = (others.iter())
         .flat_map(|(id, made, _)| {
             made.completions().map(|(position, completion)| (*id, position, completion, made.recommendations))
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
-        let mut sql = Sql::new(
-            engine,
-            "INSERT INTO search_completion (document_id, position, beginning, completion, recommendations) VALUES ",
-        );
-        for (number, (id, position, completion, recommendations)) in rows.iter().enumerate() {
-            let beginning: String = completion.chars().take(BEGINNING).collect();
-            sql.push(if number > 0 { ", (" } else { "(" }).bind(*id).push(", ").bind(*position).push(", ");
-            sql.bind(beginning).push(", ").bind((*completion).to_owned()).push(", ");
-            sql.bind(*recommendations).push(")");
-        }
-        transaction.execute_raw(sql.into()).await?;
+    if rows.is_empty() {
+        return Ok(());
     }
+    let into = "INSERT INTO search_completion (document_id, position, completion, recommendations) ";
+    let mut sql = Sql::new(engine, into);
+    let given = vec![
+        Rows::Numbers(rows.iter().map(|row| row.0).collect()),
+        Rows::Numbers(rows.iter().map(|row| row.1).collect()),
+        Rows::Texts(rows.iter().map(|row| row.2.to_owned()).collect()),
+        Rows::Numbers(rows.iter().map(|row| row.3).collect()),
+    ];
+    sql.select_rows("c0, CAST(c1 AS INTEGER), c2, c3", given);
+    transaction.execute_raw(sql.into()).await?;
     Ok(())
 }

@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{self, Engine, Sql};
+use crate::db::{self, Engine, Rows, Sql};
 use crate::domain::search::typo;
-
-/// How many rows one statement carries.
-const ROWS: usize = 1_000;
 
 /// Counts the words of documents that are written: `before` are the words of each as it was, `after` as it is.
 pub async fn write<'a>(
@@ -31,31 +28,32 @@ pub async fn write<'a>(
 }
 
 async fn add(transaction: &impl ConnectionTrait, engine: Engine, words: &[(&str, i64)]) -> Result<(), DbErr> {
-    for words in words.chunks(ROWS) {
-        let mut sql = Sql::new(engine, "SELECT word FROM search_word WHERE word");
-        sql.is_any_text(words.iter().map(|(word, _)| *word));
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        for row in db::rows(transaction, sql).await? {
-            known.insert(row.columns().take()?);
-        }
-        let mut sql = Sql::new(engine, "INSERT INTO search_word (word, documents) VALUES ");
-        for (number, (word, count)) in words.iter().enumerate() {
-            sql.push(if number > 0 { ", (" } else { "(" }).bind((*word).to_owned()).push(", ").bind(*count).push(")");
-        }
-        sql.push(" ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents");
-        transaction.execute_raw(sql.into()).await?;
-        let new = words.iter().map(|(word, _)| *word).filter(|word| !known.contains(*word));
-        let grams: Vec<(String, &str)> =
-            new.flat_map(|word| typo::trigrams(word).into_iter().map(move |gram| (gram, word))).collect();
-        for grams in grams.chunks(ROWS) {
-            let mut sql = Sql::new(engine, "INSERT INTO search_trigram (trigram, word) VALUES ");
-            for (number, (gram, word)) in grams.iter().enumerate() {
-                sql.push(if number > 0 { ", (" } else { "(" }).bind(gram.clone()).push(", ");
-                sql.bind((*word).to_owned()).push(")");
-            }
-            transaction.execute_raw(sql.into()).await?;
-        }
+    if words.is_empty() {
+        return Ok(());
     }
+    let mut sql = Sql::new(engine, "SELECT word FROM search_word WHERE word");
+    sql.is_any_text(words.iter().map(|(word, _)| *word));
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for row in db::rows(transaction, sql).await? {
+        known.insert(row.columns().take()?);
+    }
+    let mut sql = Sql::new(engine, "INSERT INTO search_word (word, documents) ");
+    let texts = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+    let counts = words.iter().map(|(_, count)| *count).collect();
+    sql.select_rows("c0, c1", vec![Rows::Texts(texts), Rows::Numbers(counts)]);
+    sql.push(" ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents");
+    transaction.execute_raw(sql.into()).await?;
+    let new = words.iter().map(|(word, _)| *word).filter(|word| !known.contains(*word));
+    let grams: Vec<(String, &str)> =
+        new.flat_map(|word| typo::trigrams(word).into_iter().map(move |gram| (gram, word))).collect();
+    if grams.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(engine, "INSERT INTO search_trigram (trigram, word) ");
+    let words = grams.iter().map(|(_, word)| (*word).to_owned()).collect();
+    let grams = grams.into_iter().map(|(gram, _)| gram).collect();
+    sql.select_rows("c0, c1", vec![Rows::Texts(grams), Rows::Texts(words)]);
+    transaction.execute_raw(sql.into()).await?;
     Ok(())
 }
 
