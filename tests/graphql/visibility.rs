@@ -259,7 +259,7 @@ fn what_is_scheduled_appears_when_its_time_has_come() {
 }
 
 /// Where the query for everything tells of what is scheduled once it is due: so it would tell of anything hidden there.
-const PLACES: [&str; 43] = [
+const PLACES: [&str; 57] = [
     "careers.edges.node.readingList.introduction",
     "careers.edges.node.readingList.introductionHtml",
     "courses.edges.node.description",
@@ -303,6 +303,20 @@ const PLACES: [&str; 43] = [
     "organizations.nodes.courses.edges.node.title",
     "changes.nodes.path",
     "changes.nodes.node.slug",
+    "found.nodes.slug",
+    "found.facets.topics.topic.slug",
+    "foundThree.nodes.title",
+    "foundThree.edges.highlights.fragments",
+    "foundThree.facets.topics.topic.title",
+    "foundCareers.nodes.slug",
+    "foundCourses.nodes.slug",
+    "foundBooks.nodes.slug",
+    "foundBooks.edges.highlights.fragments",
+    "foundTopics.nodes.slug",
+    "foundPeople.nodes.slug",
+    "foundOrganizations.nodes.slug",
+    "suggestThree.text",
+    "suggestFour.target.path",
 ];
 
 #[test]

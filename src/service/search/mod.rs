@@ -30,6 +30,12 @@ const VERSION: i32 = 1;
 /// How many documents are made at a time.
 const BATCH: usize = 500;
 
+/// So many documents at once are a catalog that has grown, or has only just come.
+const MANY: usize = 1_000;
+/// PostgreSQL then knows nothing of the tables yet, and would read them whole for each document.
+const ANALYZE: &str = "ANALYZE career, course, book, topic, person, organization, contribution, course_instructor, book_topic, \
+    course_topic, career_topic, topic_alias, reading_list, reading_list_entry, syllabus_section";
+
 /// Makes the documents of what was touched anew, and writes what differs. What is there no more loses its document.
 ///
 /// # Errors
@@ -40,7 +46,11 @@ pub async fn refresh(
     touched: Touched,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    for (kind, ids) in touched.all(transaction, engine).await? {
+    let touched = touched.all(transaction, engine).await?;
+    if engine == Engine::Postgres && touched.values().map(BTreeSet::len).sum::<usize>() >= MANY {
+        transaction.execute_unprepared(ANALYZE).await?;
+    }
+    for (kind, ids) in touched {
         let ids: Vec<i64> = ids.into_iter().collect();
         let mut made = Batch::default();
         for batch in ids.chunks(BATCH) {
