@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use entity::kind::ResourceKind;
 
 use super::Scope;
+use super::columns::BY_SCORE;
 use crate::db::Sql;
 
 /// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
@@ -101,6 +102,11 @@ fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
 }
 
 impl Order {
+    /// Whether it asks how well rows match.
+    pub(super) fn is_by_relevance(&self) -> bool {
+        self.keys.iter().any(|key| key.by == BY_SCORE)
+    }
+
     /// Whether the rows are walked from the greatest primary key to the smallest where all else is equal. It follows
     /// the last key, so that one index serves the whole order.
     pub(super) fn id_descending(&self) -> bool {

@@ -73,11 +73,16 @@ select_key! {
 }
 
 impl Select {
-    fn write_from<T: Record>(&self, sql: &mut Sql) {
+    /// Adds `FROM …`: the rows, with their scores where they are to be `scored`.
+    fn write_from<T: Record>(&self, sql: &mut Sql, scored: bool) {
         let table = T::KIND.name();
         sql.push(" FROM ");
         if let Some(search) = &self.search {
-            search.write_hits(sql, T::KIND);
+            if scored {
+                search.write_hits(sql, T::KIND);
+            } else {
+                search.write_matches(sql, T::KIND);
+            }
             sql.push(&format!(" JOIN {table} ON {table}.id = hit.id"));
         } else {
             sql.push(table);
@@ -103,7 +108,7 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
             let window = &key.select.window;
             let mut sql = self.reader.sql("SELECT ");
             write_columns::<T>(&mut sql, &self.reader, &window.order);
-            key.select.write_from::<T>(&mut sql);
+            key.select.write_from::<T>(&mut sql, window.order.is_by_relevance());
             window.order.write_joins(&mut sql, self.reader.scope());
             key.select.write_where::<T>(&mut sql, &self.reader);
             window.write_bounds(&mut sql, self.reader.scope());
@@ -125,7 +130,7 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
     async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
             let mut sql = self.reader.sql("SELECT COUNT(*)");
-            key.select.write_from::<T>(&mut sql);
+            key.select.write_from::<T>(&mut sql, false);
             key.select.write_where::<T>(&mut sql, &self.reader);
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;

@@ -202,7 +202,7 @@ impl FacetOf {
     fn write_from(&self, sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter, joined: &str) {
         sql.push(" FROM ");
         if let Some(search) = &self.within.search {
-            search.write_hits(sql, kind);
+            search.write_matches(sql, kind);
             sql.push(&format!(" JOIN {kind} ON {kind}.id = hit.id"));
         } else {
             sql.push(kind.name());

@@ -77,10 +77,15 @@ find_key! {
 }
 
 impl Find {
-    /// Adds `FROM (…) AS hit`: the documents that match, pass their filter and are visible.
-    fn write_from(&self, sql: &mut Sql, scope: Scope) {
+    /// Adds `FROM (…) AS hit`: the documents that match, pass their filter and are visible, with their scores where they are to be
+    /// `scored`.
+    fn write_from(&self, sql: &mut Sql, scope: Scope, scored: bool) {
         sql.push(" FROM (WITH hit AS MATERIALIZED (SELECT search_document.id AS id, ");
-        self.search.write_score(sql);
+        if scored {
+            self.search.write_score(sql);
+        } else {
+            sql.push("0");
+        }
         sql.push(" AS score, search_document.recommendations AS recommendations");
         let kinds: Vec<NodeKind> = self.parts.iter().map(|(kind, _)| *kind).collect();
         self.search.write_from(sql, &kinds);
@@ -105,7 +110,7 @@ impl Loader<PageFound> for Catalog {
             let window = &key.0.window;
             let mut sql = self.reader.sql("SELECT ");
             write_columns::<Found>(&mut sql, &self.reader, &window.order);
-            key.0.write_from(&mut sql, self.reader.scope());
+            key.0.write_from(&mut sql, self.reader.scope(), true);
             sql.push(" WHERE TRUE");
             window.write_bounds(&mut sql, self.reader.scope());
             sql.push(" ORDER BY ");
@@ -125,7 +130,7 @@ impl Loader<CountFound> for Catalog {
     async fn load(&self, keys: &[CountFound]) -> Result<HashMap<CountFound, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
             let mut sql = self.reader.sql("SELECT COUNT(*)");
-            key.0.write_from(&mut sql, self.reader.scope());
+            key.0.write_from(&mut sql, self.reader.scope(), false);
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
             Ok::<_, ReadError>((key.clone(), count))

@@ -48,7 +48,7 @@ impl Search {
         })
     }
 
-    /// Adds `(SELECT id, score, recommendations …) AS hit`: the rows of `kind` that match.
+    /// Adds `(SELECT id, score, recommendations …) AS hit`: the rows of `kind` that match, and how well.
     pub(in crate::loader) fn write_hits(&self, sql: &mut Sql, kind: NodeKind) {
         sql.push("(WITH hit AS MATERIALIZED (SELECT search_document.id >> ").push(&KIND_BITS.to_string());
         sql.push(" AS id, ");
@@ -56,6 +56,34 @@ impl Search {
         sql.push(" AS score, search_document.recommendations AS recommendations");
         self.write_from(sql, &[kind]);
         sql.push(") SELECT id, score, recommendations FROM hit) AS hit");
+    }
+
+    /// Adds `(SELECT id …) AS hit`: the rows of `kind` that match, where it does not matter how well.
+    pub(in crate::loader) fn write_matches(&self, sql: &mut Sql, kind: NodeKind) {
+        let id = self.id(sql.engine());
+        sql.push(&format!("(SELECT {id} >> {KIND_BITS} AS id"));
+        if self.is_told_by_index(sql.engine()) {
+            self.write_from_index(sql, &[kind]);
+        } else {
+            self.write_from(sql, &[kind]);
+        }
+        sql.push(") AS hit");
+    }
+
+    /// Whether SQLite's index alone knows what matches: it has no phrases, and no rows that have nothing asked for.
+    fn is_told_by_index(&self, engine: Engine) -> bool {
+        let phrased = self.query.clauses.iter().chain(&self.query.excluded).any(|clause| clause.is_phrase);
+        engine == Engine::Sqlite && !phrased && self.expression().is_some()
+    }
+
+    fn id(&self, engine: Engine) -> &'static str {
+        if self.is_told_by_index(engine) { "search_index.rowid" } else { "search_document.id" }
+    }
+
+    fn write_from_index(&self, sql: &mut Sql, kinds: &[NodeKind]) {
+        let question = self.expression().map(|expression| expression.to_fts5());
+        sql.push(" FROM search_index WHERE search_index MATCH ").bind(question.unwrap_or_default()).push(" AND ");
+        write_kinds(sql, "search_index.rowid", kinds);
     }
 
     /// Adds `FROM … WHERE …`: the documents of `kinds` that match.

@@ -37,11 +37,17 @@ impl Loader<CompletionsOf> for Catalog {
 
     async fn load(&self, keys: &[CompletionsOf]) -> Result<HashMap<CompletionsOf, Self::Value>, ReadError> {
         let completed = try_join_all(keys.iter().map(async |key| {
-            let mut found = self.complete(std::slice::from_ref(&key.prefix), &key.kinds).await?;
+            let asked = std::slice::from_ref(&key.prefix);
+            // A letter or two begin a good part of all words: of courses and books first what somebody recommends.
+            let is_short = key.prefix.chars().nth(BEGINNING - 1).is_none();
+            let mut found = self.complete(asked, &key.kinds, is_short).await?;
+            if found.is_empty() && is_short {
+                found = self.complete(asked, &key.kinds, false).await?;
+            }
             if found.is_empty() {
                 let mended = self.mend(&key.prefix).await?;
                 if !mended.is_empty() {
-                    found = self.complete(&mended, &key.kinds).await?;
+                    found = self.complete(&mended, &key.kinds, false).await?;
                 }
             }
             Ok::<_, ReadError>((key.clone(), Arc::new(found)))
@@ -51,8 +57,14 @@ impl Loader<CompletionsOf> for Catalog {
 }
 
 impl Catalog {
-    /// What begins with one of `prefixes`, best recommended first.
-    async fn complete(&self, prefixes: &[String], kinds: &[NodeKind]) -> Result<Vec<Completed>, ReadError> {
+    /// What begins with one of `prefixes`, best recommended first; of courses and books all, or those that somebody
+    /// `recommended`.
+    async fn complete(
+        &self,
+        prefixes: &[String],
+        kinds: &[NodeKind],
+        recommended: bool,
+    ) -> Result<Vec<Completed>, ReadError> {
         let mut sql = self.reader.sql(
             "SELECT search_completion.document_id, search_completion.completion FROM search_completion \
              JOIN search_document ON search_document.id = search_completion.document_id WHERE (",
@@ -71,6 +83,11 @@ impl Catalog {
             sql.push(" AND search_completion.completion < ").bind(end).push(")");
         }
         sql.push(") AND ");
+        if recommended {
+            sql.push("(search_completion.recommendations > 0 OR ");
+            write_kinds(&mut sql, "search_completion.document_id", &[NodeKind::Career, NodeKind::Topic]);
+            sql.push(") AND ");
+        }
         write_kinds(&mut sql, "search_completion.document_id", kinds);
         sql.push(" AND ");
         self.reader.scope().published(&mut sql, "search_document");

@@ -46,15 +46,16 @@ pub async fn refresh(
     touched: Touched,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let touched = touched.all(transaction, engine).await?;
-    if engine == Engine::Postgres && touched.values().map(BTreeSet::len).sum::<usize>() >= MANY {
+    let all = touched.all(transaction, engine).await?;
+    if engine == Engine::Postgres && all.values().map(BTreeSet::len).sum::<usize>() >= MANY {
         transaction.execute_unprepared(ANALYZE).await?;
     }
-    for (kind, ids) in touched {
+    for (kind, ids) in all {
         let ids: Vec<i64> = ids.into_iter().collect();
         let mut made = Batch::default();
         for batch in ids.chunks(BATCH) {
-            let before = load(transaction, engine, kind, batch).await?;
+            let known: Vec<i64> = batch.iter().copied().filter(|id| !touched.is_created(kind, *id)).collect();
+            let before = load(transaction, engine, kind, &known).await?;
             let sources = read(transaction, engine, kind, batch, now).await?;
             // While the database writes one batch, the words of the next are cut.
             let (written, after) = join(made.write(transaction, engine), async { build_all(kind, &sources) }).await;
@@ -153,6 +154,9 @@ pub async fn load(
     kind: NodeKind,
     ids: &[i64],
 ) -> Result<HashMap<i64, Made>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     rows::load(connection, engine, ids.iter().map(|id| document_id(kind, *id))).await
 }
 

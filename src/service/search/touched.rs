@@ -15,6 +15,8 @@ use crate::service::write::{Change, Removal};
 #[derive(Clone, Debug, Default)]
 pub struct Touched {
     own: Ids,
+    /// Those of `own` that are new, and so have no document yet.
+    created: BTreeSet<(NodeKind, i64)>,
     /// People, organizations and topics that show in what they are tied to.
     named: Ids,
     /// Owners of lists whose notes appear, or vanish, in what they recommend.
@@ -80,10 +82,10 @@ impl Touched {
         }
     }
 
-    /// Nothing at all.
+    /// Whether a thing is new.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.named.is_empty() && self.owners.is_empty()
+    pub(super) fn is_created(&self, kind: NodeKind, id: i64) -> bool {
+        self.created.contains(&(kind, id))
     }
 
     fn add(&mut self, kind: NodeKind, id: i64) {
@@ -95,6 +97,9 @@ impl Touched {
     fn by_change(&mut self, change: &Change) {
         let (before, after) = (change.before.as_ref(), &change.after);
         self.add(after.kind(), change.id);
+        if before.is_none() {
+            self.created.insert((after.kind(), change.id));
+        }
         let shows_otherwise = before.is_none_or(|before| visible_from(before) != visible_from(after));
         match after {
             Record::ReadingList(list) => {
@@ -153,8 +158,8 @@ impl Touched {
     ///
     /// # Errors
     /// What the database answers.
-    pub(super) async fn all(self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Ids, DbErr> {
-        let mut all = self.own;
+    pub(super) async fn all(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Ids, DbErr> {
+        let mut all = self.own.clone();
         for (kind, places) in NAMED_IN {
             let Some(ids) = self.named.get(&kind) else { continue };
             for (of, table, column, names) in places {
