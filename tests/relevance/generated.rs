@@ -47,7 +47,7 @@ fn ask_for<'a>(book: &'a Value, books: &[&'a Value], names: &BTreeMap<&str, &'a 
     let meant = |books: &mut dyn Iterator<Item = &&Value>| -> BTreeMap<String, u32> {
         books.map(|book| (format!("book/{}", book["slug"].as_str().unwrap_or_default()), 3)).collect()
     };
-    let named = meant(&mut books.iter().filter(same));
+    let namesakes = meant(&mut books.iter().filter(same));
     let judged = |class: &str, query: String, grades: &BTreeMap<String, u32>| Judged {
         class: class.to_owned(),
         query,
@@ -57,10 +57,10 @@ fn ask_for<'a>(book: &'a Value, books: &[&'a Value], names: &BTreeMap<&str, &'a 
     let words: Vec<&str> = title(book).split(' ').collect();
     let turned = words.iter().rev().copied().collect::<Vec<_>>().join(" ");
     let mut all = vec![
-        judged("exact", title(book).to_owned(), &named),
-        judged("words", turned, &named),
-        judged("typo", with_typo(&words), &named),
-        judged("prefix", half_typed(title(book)), &named),
+        judged("exact", title(book).to_owned(), &namesakes),
+        judged("words", turned, &namesakes),
+        judged("typo", with_typo(&words), &namesakes),
+        judged("prefix", half_typed(title(book)), &namesakes),
     ];
     if let Some(author) = authors(book, names).first() {
         let theirs =

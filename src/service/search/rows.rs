@@ -86,6 +86,7 @@ pub async fn clear(transaction: &impl ConnectionTrait, engine: Engine) -> Result
 }
 
 /// Whether a stored document is as it would be made now.
+#[must_use]
 pub fn is_same(stored: &Made, made: &Made) -> bool {
     stored.visible_from == made.visible_from
         && stored.recommendations == made.recommendations
