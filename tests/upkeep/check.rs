@@ -18,6 +18,7 @@ fn catalog() -> Lines {
         json!({ "kind": "topic", "slug": "queries", "code": "tpcsq2", "name": "SQL", "parent": "stores", "oldSlugs": ["sequel"] }),
         json!({ "kind": "topic", "slug": "later", "code": "tpcsc2", "name": "Later", "publishedAt": "2026-03-01T00:00:00Z" }),
         json!({ "kind": "person", "slug": "ada", "code": "prsad2", "name": "Ada" }),
+        json!({ "kind": "organization", "slug": "press", "code": "rgprs2", "name": "Press" }),
         json!({ "kind": "book", "slug": "week", "code": "bkkqa2", "title": "Week", "authors": ["ada"], "isbn13": "9780000000002", "topics": ["queries"] }),
         json!({ "kind": "course", "slug": "first", "code": "crsfs2", "title": "First" }),
         json!({ "kind": "course", "slug": "second", "code": "crsse2", "title": "Second", "prerequisites": ["first"] }),
