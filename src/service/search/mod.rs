@@ -32,6 +32,10 @@ const BATCH: usize = 500;
 
 /// So many documents at once are a catalog that has grown, or has only just come.
 const MANY: usize = 1_000;
+/// Of these the entries of PostgreSQL's index are merged in once, rather than whenever the list of those that wait is full.
+const WAIT: &str = "SET LOCAL gin_pending_list_limit = '256MB'";
+/// Merges in what waits.
+const MERGE: &str = "SELECT gin_clean_pending_list('search_document_words')";
 /// PostgreSQL then knows nothing of the tables yet, and would read them whole for each document.
 const ANALYZE: &str = "ANALYZE career, course, book, topic, person, organization, contribution, course_instructor, book_topic, \
     course_topic, career_topic, topic_alias, reading_list, reading_list_entry, syllabus_section";
@@ -49,7 +53,9 @@ pub async fn refresh(
     let all = touched.all(transaction, engine).await?;
     if engine == Engine::Postgres && all.values().map(BTreeSet::len).sum::<usize>() >= MANY {
         transaction.execute_unprepared(ANALYZE).await?;
+        transaction.execute_unprepared(WAIT).await?;
     }
+    let mut written = Written::default();
     for (kind, ids) in all {
         let ids: Vec<i64> = ids.into_iter().collect();
         let mut made = Batch::default();
@@ -58,13 +64,14 @@ pub async fn refresh(
             let before = load(transaction, engine, kind, &known).await?;
             let sources = read(transaction, engine, kind, batch, now).await?;
             // While the database writes one batch, the words of the next are cut.
-            let (written, after) = join(made.write(transaction, engine), async { build_all(kind, &sources) }).await;
-            written?;
+            let (done, after) =
+                join(written.write(transaction, engine, made), async { build_all(kind, &sources) }).await;
+            done?;
             made = Batch { before, after };
         }
-        made.write(transaction, engine).await?;
+        written.write(transaction, engine, made).await?;
     }
-    Ok(())
+    written.finish(transaction, engine).await
 }
 
 /// Documents as they are stored, and as they are to be.
@@ -74,12 +81,27 @@ struct Batch {
     after: BTreeMap<i64, Made>,
 }
 
-impl Batch {
-    async fn write(&self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<(), DbErr> {
-        rows::write(transaction, engine, &self.before, &self.after).await?;
-        let before = self.before.values().flat_map(Made::spellings);
-        let after = self.after.values().flat_map(Made::spellings);
-        spellings::write(transaction, engine, before, after).await
+/// What batches leave to be done once.
+#[derive(Default)]
+struct Written {
+    spellings: spellings::Counts,
+    any: bool,
+}
+
+impl Written {
+    async fn write(&mut self, transaction: &impl ConnectionTrait, engine: Engine, batch: Batch) -> Result<(), DbErr> {
+        self.any |= rows::write(transaction, engine, &batch.before, &batch.after).await?;
+        batch.before.values().flat_map(Made::spellings).for_each(|word| self.spellings.fewer(word));
+        batch.after.values().flat_map(Made::spellings).for_each(|word| self.spellings.more(word));
+        Ok(())
+    }
+
+    async fn finish(self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<(), DbErr> {
+        spellings::write(transaction, engine, &self.spellings).await?;
+        if self.any && engine == Engine::Postgres {
+            db::rows(transaction, Sql::new(engine, MERGE)).await?;
+        }
+        Ok(())
     }
 }
 
@@ -107,7 +129,11 @@ pub async fn keep_current(database: &Database, now: Timestamp) -> Result<Option<
 /// Makes all documents anew, whatever there are.
 async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<usize, DbErr> {
     rows::clear(transaction, engine).await?;
+    if engine == Engine::Postgres {
+        transaction.execute_unprepared(WAIT).await?;
+    }
     let mut count = 0;
+    let mut written = Written::default();
     let mut made = Batch::default();
     for kind in NodeKind::ROUTABLE {
         let mut behind = 0;
@@ -121,13 +147,15 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timest
             let Some(last) = ids.last() else { break };
             behind = *last;
             let sources = read(transaction, engine, kind, &ids, now).await?;
-            let (written, after) = join(made.write(transaction, engine), async { build_all(kind, &sources) }).await;
-            written?;
+            let (done, after) =
+                join(written.write(transaction, engine, made), async { build_all(kind, &sources) }).await;
+            done?;
             count += after.len();
             made = Batch { before: HashMap::new(), after };
         }
     }
-    made.write(transaction, engine).await?;
+    written.write(transaction, engine, made).await?;
+    written.finish(transaction, engine).await?;
     let mut sql = Sql::new(engine, "UPDATE search_state SET version = ");
     sql.bind(VERSION);
     transaction.execute_raw(sql.into()).await?;

@@ -44,12 +44,13 @@ pub async fn load(
 }
 
 /// Writes the documents that differ from what was `before`, and takes out those that are there no more.
+/// Says whether there were any to write.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     before: &HashMap<i64, Made>,
     after: &BTreeMap<i64, Made>,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let gone: Vec<i64> = before.keys().filter(|id| !after.contains_key(id)).copied().collect();
     let differing: Vec<(i64, &Made, Option<&Made>)> = (after.iter())
         .map(|(id, made)| (*id, made, before.get(id)))
@@ -70,7 +71,8 @@ pub async fn write(
     if engine == Engine::Sqlite && !reworded.is_empty() {
         index(transaction, &reworded).await?;
     }
-    complete(transaction, engine, &differing).await
+    complete(transaction, engine, &differing).await?;
+    Ok(!differing.is_empty())
 }
 
 /// Empties all that search looks in.

@@ -1,30 +1,55 @@
 //! The words that typos are mended to, each with the number of documents that spell it so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{self, Engine, Rows, Sql};
 use crate::domain::search::typo;
 
-/// Counts the words of documents that are written: `before` are the words of each as it was, `after` as it is.
-pub async fn write<'a>(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    before: impl Iterator<Item = &'a str>,
-    after: impl Iterator<Item = &'a str>,
-) -> Result<(), DbErr> {
-    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-    for word in after {
-        *counts.entry(word).or_default() += 1;
+/// How many words are written at a time.
+const BATCH: usize = 5_000;
+
+/// In how many documents more, or fewer, words are spelled.
+#[derive(Default)]
+pub struct Counts(HashMap<String, i64>);
+
+impl Counts {
+    /// Counts a word of a document as it is.
+    pub fn more(&mut self, word: &str) {
+        self.count(word, 1);
     }
-    for word in before {
-        *counts.entry(word).or_default() -= 1;
+
+    /// Counts a word of a document as it was.
+    pub fn fewer(&mut self, word: &str) {
+        self.count(word, -1);
     }
-    let (more, fewer): (Vec<_>, Vec<_>) =
-        counts.into_iter().filter(|(_, count)| *count != 0).partition(|(_, count)| *count > 0);
-    add(transaction, engine, &more).await?;
-    take(transaction, engine, &fewer).await
+
+    fn count(&mut self, word: &str, by: i64) {
+        // The entry API would copy each word, also the many that are known.
+        match self.0.get_mut(word) {
+            Some(count) => *count += by,
+            None => {
+                self.0.insert(word.to_owned(), by);
+            }
+        }
+    }
+}
+
+/// Writes what differs in the counts.
+pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, counts: &Counts) -> Result<(), DbErr> {
+    let counts = counts.0.iter().map(|(word, count)| (word.as_str(), *count)).filter(|(_, count)| *count != 0);
+    let (mut more, mut fewer): (Vec<_>, Vec<_>) = counts.partition(|(_, count)| *count > 0);
+    // In order the rows come beside each other, and writers after each other.
+    more.sort_unstable();
+    fewer.sort_unstable();
+    for batch in more.chunks(BATCH) {
+        add(transaction, engine, batch).await?;
+    }
+    for batch in fewer.chunks(BATCH) {
+        take(transaction, engine, batch).await?;
+    }
+    Ok(())
 }
 
 async fn add(transaction: &impl ConnectionTrait, engine: Engine, words: &[(&str, i64)]) -> Result<(), DbErr> {
