@@ -9,6 +9,7 @@ mod change;
 mod connection;
 mod context;
 mod course;
+mod document;
 mod enums;
 mod error;
 mod filter;
@@ -39,10 +40,13 @@ pub mod user_error;
 use std::sync::Arc;
 
 pub use async_graphql::parser::types::OperationType;
-use async_graphql::{MergedObject, Request, Response, SDLExportOptions, Schema, ServerError, Value};
+use async_graphql::{
+    MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
+};
 
 pub use context::GraphQlSettings;
 use context::RequestData;
+use document::{Document, Documents, Flaw, Judge};
 pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
 use limits::Gate;
@@ -91,13 +95,15 @@ pub struct Mutation(
     access::ApiTokenMutation,
 );
 
+/// How many bytes of documents are kept, parsed and found good.
+const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+
 type CatalogSchema = Schema<Query, Mutation, Subscription>;
 
-fn schema() -> CatalogSchema {
-    Schema::build(Query::default(), Mutation::default(), Subscription)
-        .register_output_type::<registry::Completed>()
-        .disable_suggestions()
-        .finish()
+fn schema_builder(suggests: bool) -> SchemaBuilder<Query, Mutation, Subscription> {
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription)
+        .register_output_type::<registry::Completed>();
+    if suggests { builder } else { builder.disable_suggestions() }
 }
 
 /// What an explorer shows of the schema as a whole.
@@ -108,7 +114,7 @@ lists in which editors say why each thing is there.";
 /// written in the code, which is the one to read them in: what matters most first, levels from low to high.
 #[must_use]
 pub fn sdl() -> String {
-    sdl_of(&schema())
+    sdl_of(&schema_builder(false).finish())
 }
 
 fn sdl_of(schema: &CatalogSchema) -> String {
@@ -150,9 +156,13 @@ impl Caller {
 #[derive(Clone)]
 pub struct GraphQl {
     schema: CatalogSchema,
+    /// The same, where apollo-compiler's validation has to do.
+    lenient: CatalogSchema,
+    judge: Judge,
     events: EventSchema,
     hub: Arc<Hub>,
     introspection: Arc<Introspection>,
+    documents: Arc<Documents>,
     gate: Arc<Gate>,
     database: Database,
     clock: Clock,
@@ -160,31 +170,79 @@ pub struct GraphQl {
     settings: Arc<GraphQlSettings>,
 }
 
+/// A request that was found good, and what it costs.
+pub struct Prepared {
+    request: Request,
+    caller: Caller,
+    document: Arc<Document>,
+    operation_type: OperationType,
+    cost: usize,
+}
+
+impl Prepared {
+    /// The type of the operation that it runs.
+    #[must_use]
+    pub fn operation_type(&self) -> OperationType {
+        self.operation_type
+    }
+}
+
 impl GraphQl {
     /// # Panics
     /// When the schema that was built does not pass validation: the tests see to it that it does.
     #[must_use]
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
-        let schema = schema();
+        let schema = schema_builder(true).finish();
+        let lenient = schema_builder(true).validation_mode(ValidationMode::Fast).finish();
         let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
+        let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
-        let (events, settings) = (event_schema(), Arc::new(settings));
-        Self { schema, events, hub, introspection, gate, database, clock, chance, settings }
+        let (judge, events, settings) = (Judge::new(true), event_schema(), Arc::new(settings));
+        Self { schema, lenient, judge, events, hub, introspection, documents, gate, database, clock, chance, settings }
     }
 
-    /// Executes one request.
-    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        let cost = match self.admit(&mut request, &caller) {
-            Ok(cost) => cost,
-            Err(error) => return Response::from_errors(vec![error]),
+    /// Looks at a request before anything of it is done.
+    ///
+    /// # Errors
+    /// The answer to one that is not good.
+    pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
+        let document = match self.documents.get(&request.query, caller.is_editor()) {
+            Ok(document) => document,
+            Err(flaw) => return Err(Response::from_errors(self.tell(request, &flaw).await)),
         };
-        let query = request.query.clone();
-        let mut response = match self.introspection.answer(&request) {
-            Partial::NotAsked => self.run(request, caller).await,
+        document.complete(&mut request);
+        let refused = |error| Response::from_errors(vec![error]);
+        let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
+        let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
+        Ok(Prepared { request, caller, document, operation_type, cost })
+    }
+
+    /// What is wrong with a request whose document is not good.
+    async fn tell(&self, mut request: Request, flaw: &Flaw) -> Vec<ServerError> {
+        match flaw {
+            Flaw::Limit(error) => vec![error.clone()],
+            Flaw::Syntax(errors) => errors.clone(),
+            Flaw::Invalid(parsed, found) => {
+                request.set_parsed_query((**parsed).clone());
+                let mut errors = self.judge.errors(request).await;
+                if errors.is_empty() {
+                    return found.clone();
+                }
+                error::finish(&mut errors, parsed);
+                errors
+            }
+        }
+    }
+
+    /// Executes a query or a mutation.
+    pub async fn execute(&self, prepared: Prepared) -> Response {
+        let (document, cost) = (prepared.document.clone(), prepared.cost);
+        let mut response = match self.introspection.answer(&document, &prepared.request) {
+            Partial::NotAsked => self.run(prepared).await,
             Partial::Whole(response) => response,
             Partial::Beside(fields) => {
-                let mut response = self.run(request, caller).await;
+                let mut response = self.run(prepared).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);
                 }
@@ -192,7 +250,7 @@ impl GraphQl {
             }
         };
         if !response.errors.is_empty() {
-            error::finish(&mut response.errors, &query);
+            error::finish(&mut response.errors, document.parsed());
         }
         // Of what costs nothing there is nothing to tell.
         if cost > 0 && was_executed(&response) {
@@ -201,18 +259,14 @@ impl GraphQl {
         response
     }
 
-    /// Looks at a request before anything of it is done; tells what it costs.
-    fn admit(&self, request: &mut Request, caller: &Caller) -> Result<usize, ServerError> {
-        self.gate.scan(&request.query, caller.is_editor())?;
-        self.gate.weigh(request)
-    }
-
-    async fn run(&self, mut request: Request, caller: Caller) -> Response {
+    async fn run(&self, prepared: Prepared) -> Response {
+        let Prepared { mut request, caller, document, operation_type, .. } = prepared;
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
-        let writes = sees_drafts && operation_type(&mut request) == Some(OperationType::Mutation);
-        let (queue, data) = self.request_data(caller, writes);
-        drive(&queue, self.schema.execute(request.data(data))).await
+        let (queue, data) = self.request_data(caller, sees_drafts && operation_type == OperationType::Mutation);
+        request.set_parsed_query(document.parsed().clone());
+        let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
+        drive(&queue, schema.execute(request.data(data))).await
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.
@@ -228,16 +282,4 @@ impl GraphQl {
         };
         (queue, data)
     }
-
-    /// Which type of operation a request would run; nothing where its document does not say, or must not be parsed.
-    pub fn operation_type(&self, request: &mut Request, caller: &Caller) -> Option<OperationType> {
-        self.gate.scan(&request.query, caller.is_editor()).ok()?;
-        operation_type(request)
-    }
-}
-
-/// [`GraphQl::operation_type`] of a request whose document was looked at.
-fn operation_type(request: &mut Request) -> Option<OperationType> {
-    let name = request.operation_name.clone();
-    operation::of(request.parsed_query().ok()?, name.as_deref()).map(|operation| operation.node.ty)
 }

@@ -4,14 +4,14 @@ mod argument;
 
 pub use argument::said;
 
-use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::auth::Role;
 use crate::loader::ReadError;
 
 /// How many errors an answer has at most: who makes more mistakes mends these first.
-const MAX_ERRORS: usize = 20;
+pub const MAX_ERRORS: usize = 20;
 
 /// The codes in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,8 @@ pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError
     error
 }
 
-fn set_code(error: &mut ServerError, code: ErrorCode) {
+/// Gives an error its code.
+pub fn set_code(error: &mut ServerError, code: ErrorCode) {
     error.extensions.get_or_insert_default().set("code", code.as_str());
 }
 
@@ -107,24 +108,19 @@ pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -
 }
 
 /// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.
-/// `query` is the document that was executed.
-pub fn finish(errors: &mut Vec<ServerError>, query: &str) {
+/// `document` is what was executed.
+pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
     errors.truncate(MAX_ERRORS);
-    // Parsed once for all of them, and only here: nearly all requests have no errors.
-    let document = parse_query(query).ok();
     for error in errors {
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;
         }
-        if let Some(refusal) = argument::refused_value(error, document.as_ref()) {
+        if let Some(refusal) = argument::refused_value(error, document) {
             error.message = format!("{} {}", refusal.argument, refusal.reason);
             set_code(error, ErrorCode::BadUserInput);
             error.extensions.get_or_insert_default().set("argument", refusal.argument);
         } else if error.path.is_empty() && error.source.is_none() {
-            // A parser draws an arrow below the text; one line says as much.
-            error.message = first_lines(&error.message);
-            let parsed = document.is_some();
-            set_code(error, if parsed { ErrorCode::ValidationFailed } else { ErrorCode::ParseFailed });
+            set_code(error, ErrorCode::ValidationFailed);
         } else {
             let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
@@ -136,13 +132,5 @@ pub fn finish(errors: &mut Vec<ServerError>, query: &str) {
                 set_code(error, ErrorCode::InternalServerError);
             }
         }
-    }
-}
-
-/// What a message of several lines says, on one.
-fn first_lines(message: &str) -> String {
-    match message.rsplit_once("= ") {
-        Some((_, said)) if message.contains('\n') => format!("The document cannot be parsed: {}", said.trim()),
-        _ => message.to_owned(),
     }
 }

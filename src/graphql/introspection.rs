@@ -4,6 +4,8 @@
 //! specification's introspection types. What introspection says and what the SDL says must be the same thing, so the SDL
 //! answers. Other root fields of the same operation are executed as ever, and the two answers put together.
 
+use std::sync::Arc;
+
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::introspection::{check_max_depth, partial_execute};
@@ -15,11 +17,12 @@ use apollo_compiler::{ExecutableDocument, Name as CompilerName, Schema};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
+use super::document::Document;
 use super::error::{ErrorCode, request_error};
 
 /// The schema as apollo-compiler knows it.
 pub struct Introspection {
-    schema: Valid<Schema>,
+    schema: Arc<Valid<Schema>>,
     implementers: HashMap<CompilerName, Implementers>,
 }
 
@@ -41,7 +44,7 @@ impl Introspection {
         match Schema::parse_and_validate(sdl, "schema.graphql") {
             Ok(schema) => {
                 let implementers = schema.implementers_map();
-                Self { schema, implementers }
+                Self { schema: Arc::new(schema), implementers }
             }
             Err(errors) => panic!("the schema is not valid: {errors}"),
         }
@@ -49,34 +52,25 @@ impl Introspection {
 
     /// The schema that answers.
     #[must_use]
-    pub fn schema(&self) -> &Schema {
+    pub fn schema(&self) -> &Arc<Valid<Schema>> {
         &self.schema
     }
 
     /// Answers the introspection fields of a request.
-    pub fn answer(&self, request: &Request) -> Partial {
-        // Nearly no request introspects, and those that do name the field in full.
-        if !asks_for_schema(&request.query) {
-            return Partial::NotAsked;
-        }
-        match self.execute(request) {
+    pub fn answer(&self, document: &Document, request: &Request) -> Partial {
+        match self.execute(document.compiled(), request) {
             Ok(partial) => partial,
             Err(error) => Partial::Whole(Response::from_errors(vec![error])),
         }
     }
 
-    fn execute(&self, request: &Request) -> Result<Partial, ServerError> {
-        // What is not valid is refused again when it is executed, in the words that all requests are refused in.
-        let Ok(document) =
-            ExecutableDocument::parse_and_validate(&self.schema, request.query.as_str(), "query.graphql")
-        else {
-            return Ok(Partial::NotAsked);
-        };
+    fn execute(&self, document: &Valid<ExecutableDocument>, request: &Request) -> Result<Partial, ServerError> {
+        // An operation that is not there is refused again when it is executed, in the words that all requests are refused in.
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else {
             return Ok(Partial::NotAsked);
         };
         let (mut introspects, mut has_more) = (false, false);
-        for field in operation.root_fields(&document) {
+        for field in operation.root_fields(document) {
             match field.name.as_str() {
                 "__schema" | "__type" => introspects = true,
                 "__typename" => {}
@@ -86,7 +80,7 @@ impl Introspection {
         if !introspects || !operation.is_query() {
             return Ok(Partial::NotAsked);
         }
-        let data = self.introspect(&document, operation, request)?;
+        let data = self.introspect(document, operation, request)?;
         Ok(if has_more { Partial::Beside(data) } else { Partial::Whole(Response::new(Value::Object(data))) })
     }
 
@@ -111,13 +105,4 @@ impl Introspection {
             _ => Err(request_error(ErrorCode::InternalServerError, "Introspection failed on our side.")),
         }
     }
-}
-
-/// Whether a document names `__schema` or `__type` somewhere.
-fn asks_for_schema(query: &str) -> bool {
-    query.contains("__schema")
-        || query.match_indices("__type").any(|(at, name)| {
-            let next = query[at + name.len()..].chars().next();
-            !next.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_')
-        })
 }

@@ -10,10 +10,11 @@ mod weight;
 
 use apollo_compiler::Schema;
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Request, ServerError, Value, Variables, value};
+use async_graphql::{Request, ServerError, Value, value};
 
 use super::error::limit_exceeded;
 use cost::Tariff;
+use scan::MAX_NESTING;
 
 /// How many times the tokens of others an editor may send, who may write a whole catalog into a document.
 const EDITORS_TOKENS: usize = 100;
@@ -53,44 +54,46 @@ impl Gate {
         value!({ "requested": cost, "limit": self.limits.cost })
     }
 
-    /// Looks at a document that nobody has parsed yet.
+    /// Looks at a document that nobody has parsed yet; tells how many tokens it has.
     ///
     /// # Errors
     /// When it is longer, or nested deeper, than a parser should see.
-    pub fn scan(&self, document: &str, is_editor: bool) -> Result<(), ServerError> {
+    pub fn scan(&self, document: &str, is_editor: bool) -> Result<usize, ServerError> {
         let seen = scan::scan(document);
-        if seen.nesting > scan::MAX_NESTING {
-            let (limit, actual) = (scan::MAX_NESTING, seen.nesting);
+        if seen.nesting > MAX_NESTING {
+            let (limit, actual) = (MAX_NESTING, seen.nesting);
             let message =
                 format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
             return Err(limit_exceeded(message, limit, actual));
         }
-        let tokens = if is_editor { self.limits.tokens.saturating_mul(EDITORS_TOKENS) } else { self.limits.tokens };
-        within("tokens", tokens, seen.tokens)
+        self.check_tokens(seen.tokens, is_editor)?;
+        Ok(seen.tokens)
     }
 
-    /// Weighs a request whose document was scanned; tells what it costs. One that cannot be parsed costs nothing.
+    /// Holds the length of a document against the limit.
     ///
     /// # Errors
-    /// When it asks for more than it may.
-    pub fn weigh(&self, request: &mut Request) -> Result<usize, ServerError> {
-        // They may be a whole catalog, so they are lent, not copied.
-        let variables = std::mem::take(&mut request.variables);
-        let weighed = self.weigh_with(request, &variables);
-        request.variables = variables;
-        weighed
+    /// When it is longer than the caller may send.
+    pub fn check_tokens(&self, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
+        let limit = if is_editor { self.limits.tokens.saturating_mul(EDITORS_TOKENS) } else { self.limits.tokens };
+        within("tokens", limit, tokens)
     }
 
-    fn weigh_with(&self, request: &mut Request, variables: &Variables) -> Result<usize, ServerError> {
-        let operation_name = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else { return Ok(0) };
-        self.weigh_shape(document)?;
-        let cost = self.tariff.cost(document, operation_name.as_deref(), variables);
+    /// Holds what an operation costs against the limit, and tells it.
+    ///
+    /// # Errors
+    /// When it costs more than it may.
+    pub fn weigh(&self, document: &ExecutableDocument, request: &Request) -> Result<usize, ServerError> {
+        let cost = self.tariff.cost(document, request.operation_name.as_deref(), &request.variables);
         within("cost", self.limits.cost, cost)?;
         Ok(cost)
     }
 
-    fn weigh_shape(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
+    /// Weighs a document that was scanned, all its operations together.
+    ///
+    /// # Errors
+    /// When it asks for more than it may.
+    pub fn weigh_shape(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
         let weight = weight::of(document);
         within("depth", self.limits.depth, weight.depth)?;
         within("fields", self.limits.fields, weight.fields)?;

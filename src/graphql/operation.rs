@@ -1,13 +1,31 @@
 //! Which operation of a document a request would run.
 
-use async_graphql::Positioned;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::{Positioned, ServerError};
 
-/// The operation of that name, or the only one; nothing where there is none, which the execution then answers.
-pub fn of<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
+use super::error::{ErrorCode, request_error};
+
+/// The operation of that name, or the only one: <https://spec.graphql.org/September2025/#GetOperation()>
+///
+/// # Errors
+/// When there is none, or more than one.
+pub fn of<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a Positioned<OperationDefinition>, ServerError> {
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    }
+        (DocumentOperations::Multiple(operations), None) => {
+            operations.values().next().filter(|_| operations.len() == 1)
+        }
+    };
+    found.ok_or_else(|| {
+        let message = match name {
+            Some(name) => format!("The document has no operation named {name:?}."),
+            None => "The document has several operations: say in operationName which one is to run.".to_owned(),
+        };
+        request_error(ErrorCode::ValidationFailed, message)
+    })
 }

@@ -18,7 +18,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Pos, Request, Response, Sc
 use futures_util::stream::{BoxStream, StreamExt};
 
 use super::error::{self, cursor_expired, too_slow};
-use super::{Caller, GraphQl, registry, was_executed};
+use super::{Caller, GraphQl, Prepared, registry, was_executed};
 use crate::loader::drive;
 use crate::model::Change;
 use crate::service::feed::{Interest, Lost};
@@ -36,9 +36,9 @@ pub fn event_schema() -> EventSchema {
         .finish()
 }
 
-/// What comes of a request.
+/// What comes of a request that was found good.
 pub enum Answers {
-    /// It was refused before anything was executed.
+    /// It was refused before anything was executed after all.
     Refused(Response),
     /// A query or a mutation has one answer.
     Once(Response),
@@ -47,7 +47,7 @@ pub enum Answers {
 }
 
 /// A subscription that was found good, to be executed for each event.
-struct Prepared {
+struct Standing {
     graphql: GraphQl,
     caller: Caller,
     /// As it was sent.
@@ -59,56 +59,54 @@ struct Prepared {
 
 impl GraphQl {
     /// Executes one request of any type.
-    pub async fn answers(&self, mut request: Request, caller: Caller) -> Answers {
-        if self.operation_type(&mut request, &caller) == Some(OperationType::Subscription) {
-            return match self.subscribe(request, caller).await {
+    pub async fn answers(&self, prepared: Prepared) -> Answers {
+        if prepared.operation_type() == OperationType::Subscription {
+            return match self.subscribe(prepared).await {
                 Ok(events) => Answers::Many(events),
                 Err(refused) => Answers::Refused(refused),
             };
         }
-        let answer = self.execute(request, caller).await;
+        let answer = self.execute(prepared).await;
         if was_executed(&answer) { Answers::Once(answer) } else { Answers::Refused(answer) }
     }
 
-    async fn subscribe(
-        &self,
-        request: Request,
-        caller: Caller,
-    ) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
-        let prepared = Arc::new(self.prepare(request, caller).await?);
-        let interest = prepared.begin().await?;
-        let changes = self.hub.follow(interest).await.map_err(|lost| prepared.lost(lost))?;
+    async fn subscribe(&self, prepared: Prepared) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
+        let standing = Arc::new(self.stand(prepared).await?);
+        let interest = standing.begin().await?;
+        let changes = self.hub.follow(interest).await.map_err(|lost| standing.lost(lost))?;
         let events = changes.then(move |change| {
-            let prepared = prepared.clone();
+            let standing = standing.clone();
             async move {
                 match change {
-                    Ok(change) => Ok(prepared.tell(change).await),
-                    Err(lost) => Err(prepared.lost(lost)),
+                    Ok(change) => Ok(standing.tell(change).await),
+                    Err(lost) => Err(standing.lost(lost)),
                 }
             }
         });
         Ok(events.boxed())
     }
 
-    /// Validates a subscription.
-    async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
-        self.admit(&mut request, &caller).map_err(|error| Response::from_errors(vec![error]))?;
+    /// Validates a subscription with its variables.
+    async fn stand(&self, prepared: Prepared) -> Result<Standing, Response> {
+        let Prepared { mut request, caller, document, .. } = prepared;
         let (query, variables) = (request.query.clone(), request.variables.clone());
         let operation_name = request.operation_name.clone();
         let refused = |mut errors| {
-            error::finish(&mut errors, &query);
+            error::finish(&mut errors, document.parsed());
             Response::from_errors(errors)
         };
+        request.set_parsed_query(document.parsed().clone());
         // In the schema that is served its stream is empty, so what comes out of it can only be what is wrong.
         if let Some(invalid) = self.schema.execute_stream(request).next().await {
             return Err(refused(invalid.errors));
         }
-        let document = document::as_query(&query, operation_name.as_deref()).map_err(|error| refused(vec![error]))?;
-        Ok(Prepared { graphql: self.clone(), caller, document, variables, query })
+        let document = document::as_query(document.parsed().clone(), operation_name.as_deref())
+            .map_err(|error| refused(vec![error]))?;
+        Ok(Standing { graphql: self.clone(), caller, document, variables, query })
     }
 }
 
-impl Prepared {
+impl Standing {
     /// Asks the field what the caller wants to hear of.
     async fn begin(&self) -> Result<Interest, Response> {
         let asking = Asking::default();
@@ -119,7 +117,7 @@ impl Prepared {
         if errors.is_empty() {
             errors.push(document::no_field());
         }
-        error::finish(&mut errors, &self.query);
+        error::finish(&mut errors, &self.document);
         // There will be no answer, so nothing has a place in one.
         errors.iter_mut().for_each(|error| error.path.clear());
         Err(Response::from_errors(errors))
@@ -129,7 +127,7 @@ impl Prepared {
     async fn tell(&self, change: Arc<Change>) -> Response {
         let mut answer = self.execute(Occasion::Event(change)).await;
         if !answer.errors.is_empty() {
-            error::finish(&mut answer.errors, &self.query);
+            error::finish(&mut answer.errors, &self.document);
         }
         answer
     }
@@ -152,7 +150,7 @@ impl Prepared {
         // It is nobody's fault, so it has no place in the document.
         error.locations.clear();
         let mut errors = vec![error];
-        error::finish(&mut errors, &self.query);
+        error::finish(&mut errors, &self.document);
         Response::from_errors(errors)
     }
 }

@@ -6,12 +6,12 @@ use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
 use super::front::Front;
-use super::negotiation::{self, Events};
+use super::negotiation::{self, Events, Form};
 use super::refusal::Refusal;
 use super::{answer, explorer, request, sse, websocket};
 use crate::auth::Viewer;
@@ -26,7 +26,7 @@ pub async fn post(State(front): State<Front>, headers: HeaderMap, body: Body) ->
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers).await?;
     let request = request::posted(&headers, body, body_limit(&access.caller)).await?;
-    respond(front, access, &headers, request).await
+    respond(front, access, &headers, request, Method::POST).await
 }
 
 pub async fn get(
@@ -44,11 +44,8 @@ pub async fn get(
     }
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers).await?;
-    let mut request = request::in_address(&query_string)?;
-    if front.app.graphql.operation_type(&mut request, &access.caller) == Some(OperationType::Mutation) {
-        return Err(Refusal::mutation_by_get());
-    }
-    respond(front, access, &headers, request).await
+    let request = request::in_address(&query_string)?;
+    respond(front, access, &headers, request, Method::GET).await
 }
 
 /// Refuses whom no answer of ours would suit, before anything is read.
@@ -58,15 +55,30 @@ fn check_acceptable(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
-async fn respond(front: Front, access: Access, headers: &HeaderMap, mut request: Request) -> Result<Response, Refusal> {
+async fn respond(
+    front: Front,
+    access: Access,
+    headers: &HeaderMap,
+    request: Request,
+    method: Method,
+) -> Result<Response, Refusal> {
     let Front { app, closing } = front;
-    let subscribes = app.graphql.operation_type(&mut request, &access.caller) == Some(OperationType::Subscription);
-    match (negotiation::events(headers), negotiation::form(headers)) {
+    let form = negotiation::form(headers);
+    let prepared = match app.graphql.prepare(request, access.caller.clone()).await {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ok(answer::write(&refused, form.unwrap_or(Form::GraphQl))),
+    };
+    let operation_type = prepared.operation_type();
+    if method == Method::GET && operation_type == OperationType::Mutation {
+        return Err(Refusal::mutation_by_get());
+    }
+    let subscribes = operation_type == OperationType::Subscription;
+    match (negotiation::events(headers), form) {
         (Events::No, _) if subscribes => Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
-            Ok(answer::write(&app.graphql.execute(request, access.caller).await, form))
+            Ok(answer::write(&app.graphql.execute(prepared).await, form))
         }
-        _ => Ok(sse::respond(app, access, request, closing).await),
+        _ => Ok(sse::respond(app, access, prepared, closing).await),
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use super::access::Access;
 use super::refusal::Refusal;
 use crate::app::App;
-use crate::graphql::Answers;
+use crate::graphql::{Answers, Prepared};
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -29,8 +29,17 @@ pub type Events = BoxStream<'static, Event>;
 ///
 /// # Errors
 /// The answer, where the operation is refused before anything is executed.
-pub async fn begin(app: App, access: Access, request: Request) -> Result<Events, Response> {
-    let answers = match app.graphql.answers(request, access.caller.clone()).await {
+async fn begin(app: App, access: Access, request: Request) -> Result<Events, Response> {
+    let prepared = app.graphql.prepare(request, access.caller.clone()).await?;
+    run(app, access, prepared).await
+}
+
+/// Runs an operation that was found good, for somebody who was just let in.
+///
+/// # Errors
+/// The answer, where it is refused before anything is executed.
+pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events, Response> {
+    let answers = match app.graphql.answers(prepared).await {
         Answers::Refused(answer) => return Err(answer),
         Answers::Once(answer) => stream::once(async { Event::Next(answer) }).boxed(),
         Answers::Many(answers) => answers.then(move |answer| checked(app.clone(), access.clone(), answer)).boxed(),

@@ -4,7 +4,6 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use async_graphql::Request;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
 use axum::response::{IntoResponse, Response};
@@ -18,13 +17,14 @@ use super::negotiation::Form;
 use super::operation::{self, Event, Events};
 use super::refusal::Refusal;
 use crate::app::App;
+use crate::graphql::Prepared;
 
 /// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Executes a request and answers with its events; with a plain answer where it is refused before that.
-pub async fn respond(app: App, access: Access, request: Request, closing: Closing) -> Response {
-    let events = match operation::begin(app, access, request).await {
+pub async fn respond(app: App, access: Access, prepared: Prepared, closing: Closing) -> Response {
+    let events = match operation::run(app, access, prepared).await {
         Ok(events) => events,
         Err(refused) => return answer::write(&refused, Form::GraphQl),
     };

@@ -7,6 +7,7 @@ mod coverage;
 mod cursors;
 mod execution;
 mod filters;
+mod language;
 mod limits;
 mod queries;
 mod visibility;

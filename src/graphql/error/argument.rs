@@ -11,8 +11,8 @@ pub struct Refusal {
 }
 
 /// Reads the refusal of a value out of an error; nothing where it is another error.
-pub fn refused_value(error: &ServerError, document: Option<&ExecutableDocument>) -> Option<Refusal> {
-    by_validation(&error.message).or_else(|| by_parsing(error, document?))
+pub fn refused_value(error: &ServerError, document: &ExecutableDocument) -> Option<Refusal> {
+    by_validation(&error.message).or_else(|| by_parsing(error, document))
 }
 
 /// `Invalid value for argument "by.isbn", expected type "ISBN"`

@@ -86,7 +86,7 @@ impl Tariff {
     /// What the operation of that name costs.
     #[must_use]
     pub fn cost(&self, document: &ExecutableDocument, operation_name: Option<&str>, variables: &Variables) -> usize {
-        let Some(operation) = operation::of(document, operation_name) else { return 0 };
+        let Ok(operation) = operation::of(document, operation_name) else { return 0 };
         let root = match operation.node.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",

@@ -1,7 +1,6 @@
 //! The document of a subscription.
 
 use async_graphql::ServerError;
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
@@ -14,8 +13,10 @@ use crate::graphql::error::{ErrorCode, request_error};
 ///
 /// # Errors
 /// When it has not exactly one root field, which async-graphql does not look at.
-pub fn as_query(query: &str, operation_name: Option<&str>) -> Result<ExecutableDocument, ServerError> {
-    let mut document = parse_query(query)?;
+pub fn as_query(
+    mut document: ExecutableDocument,
+    operation_name: Option<&str>,
+) -> Result<ExecutableDocument, ServerError> {
     let Some(mut operation) = take(&mut document.operations, operation_name) else {
         return Err(invalid("The operation is not in the document."));
     };

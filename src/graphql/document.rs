@@ -1,0 +1,166 @@
+//! Documents: each is scanned, parsed, weighed and validated once, and kept for whoever sends the same again.
+//!
+//! async-graphql's parser takes documents that the specification does not know, and its validation passes over some rules and
+//! all of `__typename`. So `apollo-compiler` is asked first, against the SDL that we publish; what it finds good is handed on.
+//! What it refuses is refused in the words of async-graphql wherever that has any: they name arguments and make suggestions.
+
+mod judge;
+mod syntax;
+mod values;
+
+use std::sync::Arc;
+
+use apollo_compiler::ast;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument as Compiled, Schema};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, ServerError};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::limits::Gate;
+use super::operation;
+pub use judge::Judge;
+
+/// How many bytes a document takes, parsed twice, for each of its text: more than was seen.
+const BYTES_PER_BYTE: usize = 60;
+/// What each takes beside that.
+const BYTES_EACH: usize = 2_000;
+
+/// A document that was found good.
+#[derive(Debug)]
+pub struct Document {
+    parsed: ExecutableDocument,
+    compiled: Valid<Compiled>,
+    /// Directives on `__typename` are none of those that async-graphql's validation sees.
+    directs_typename: bool,
+}
+
+/// What is wrong with a document.
+#[derive(Clone, Debug)]
+pub enum Flaw {
+    /// It passes a limit.
+    Limit(ServerError),
+    /// It cannot be parsed.
+    Syntax(Vec<ServerError>),
+    /// It can be parsed; what async-graphql has to say of it comes before this.
+    Invalid(Box<ExecutableDocument>, Vec<ServerError>),
+}
+
+/// The key of a document.
+type Hash = [u8; 32];
+
+/// What was found of a document.
+#[derive(Clone)]
+struct Found {
+    tokens: usize,
+    verdict: Result<Arc<Document>, Arc<Flaw>>,
+    bytes: u32,
+}
+
+/// All documents that were looked at lately.
+pub struct Documents {
+    found: Cache<Hash, Found>,
+    schema: Arc<Valid<Schema>>,
+    gate: Arc<Gate>,
+}
+
+impl Documents {
+    /// Keeps up to so many bytes of them.
+    #[must_use]
+    pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, gate: Arc<Gate>) -> Self {
+        let found = Cache::builder().max_capacity(bytes as u64).weigher(|_: &Hash, found: &Found| found.bytes).build();
+        Self { found, schema, gate }
+    }
+
+    /// The document of that text, for a caller who is an editor or not.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn get(&self, text: &str, is_editor: bool) -> Result<Arc<Document>, Arc<Flaw>> {
+        let hash: Hash = Sha256::digest(text).into();
+        if let Some(found) = self.found.get(&hash) {
+            self.gate.check_tokens(found.tokens, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
+            return found.verdict;
+        }
+        let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
+        let verdict = self.look_at(text).map(Arc::new).map_err(Arc::new);
+        let bytes = u32::try_from(text.len().saturating_mul(BYTES_PER_BYTE) + BYTES_EACH).unwrap_or(u32::MAX);
+        self.found.insert(hash, Found { tokens, verdict: verdict.clone(), bytes });
+        verdict
+    }
+
+    fn look_at(&self, text: &str) -> Result<Document, Flaw> {
+        let (parsed, tree) = syntax::parse(text)?;
+        self.gate.weigh_shape(&parsed).map_err(Flaw::Limit)?;
+        let mut errors = values::repeated(&tree);
+        let compiled = tree.to_executable_validate(&self.schema).map_err(|broken| syntax::errors(&broken, Some(&tree)));
+        let compiled = match compiled {
+            Ok(compiled) if errors.is_empty() => compiled,
+            others => {
+                errors.extend(others.err().unwrap_or_default());
+                return Err(Flaw::Invalid(Box::new(parsed), errors));
+            }
+        };
+        Ok(Document { directs_typename: directs_typename(&tree), parsed, compiled })
+    }
+}
+
+impl Document {
+    /// As async-graphql executes it.
+    #[must_use]
+    pub fn parsed(&self) -> &ExecutableDocument {
+        &self.parsed
+    }
+
+    /// As apollo-compiler knows it.
+    #[must_use]
+    pub fn compiled(&self) -> &Valid<Compiled> {
+        &self.compiled
+    }
+
+    /// Whether async-graphql would take a variable for unused that is used where it does not look.
+    #[must_use]
+    pub fn directs_typename(&self) -> bool {
+        self.directs_typename
+    }
+
+    /// The type of the operation of that name, or of the only one.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn operation_type(&self, name: Option<&str>) -> Result<OperationType, ServerError> {
+        operation::of(&self.parsed, name).map(|operation| operation.node.ty)
+    }
+
+    /// Puts in the defaults of variables that a request does not give: async-graphql forgets them in `@include` and `@skip`.
+    pub fn complete(&self, request: &mut Request) {
+        let Ok(operation) = operation::of(&self.parsed, request.operation_name.as_deref()) else { return };
+        for definition in &operation.node.variable_definitions {
+            let name = &definition.node.name.node;
+            if let Some(default) = &definition.node.default_value
+                && !request.variables.contains_key(name)
+            {
+                request.variables.insert(name.clone(), default.node.clone());
+            }
+        }
+    }
+}
+
+/// Whether there are directives on a `__typename` somewhere.
+fn directs_typename(tree: &ast::Document) -> bool {
+    fn within(selections: Option<&[ast::Selection]>) -> bool {
+        selections.into_iter().flatten().any(|selection| match selection {
+            ast::Selection::Field(field) => {
+                (field.name == "__typename" && !field.directives.is_empty()) || within(field.selection_set.as_deref())
+            }
+            ast::Selection::InlineFragment(inline) => within(Some(&inline.selection_set)),
+            ast::Selection::FragmentSpread(_) => false,
+        })
+    }
+    tree.definitions.iter().any(|definition| match definition {
+        ast::Definition::OperationDefinition(operation) => within(Some(&operation.selection_set)),
+        ast::Definition::FragmentDefinition(fragment) => within(Some(&fragment.selection_set)),
+        _ => false,
+    })
+}

@@ -1,0 +1,50 @@
+//! Asks async-graphql what is wrong with a document, without a chance that it executes any.
+
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
+use async_graphql::{Request, ServerError, ValidationResult};
+
+use crate::graphql::{CatalogSchema, schema_builder};
+
+/// A schema that validates, and stops there.
+#[derive(Clone)]
+pub struct Judge(CatalogSchema);
+
+impl Judge {
+    /// With or without suggestions of what may have been meant.
+    #[must_use]
+    pub fn new(suggests: bool) -> Self {
+        Self(schema_builder(suggests).extension(Stop).finish())
+    }
+
+    /// What async-graphql finds wrong with a request; nothing where it finds it good.
+    pub async fn errors(&self, request: Request) -> Vec<ServerError> {
+        let errors = self.0.execute(request).await.errors;
+        errors.into_iter().filter(|error| error.message != STOPPED).collect()
+    }
+}
+
+/// What the judge says instead of an answer.
+const STOPPED: &str = "found good";
+
+struct Stop;
+
+impl ExtensionFactory for Stop {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for Stop {
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        next.run(ctx).await?;
+        Err(vec![ServerError::new(STOPPED, None)])
+    }
+}

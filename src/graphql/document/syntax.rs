@@ -1,0 +1,90 @@
+//! Text to document, by two parsers: what both can read.
+
+use apollo_compiler::ast;
+use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::response::GraphQLError;
+use apollo_compiler::validation::WithErrors;
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Pos, ServerError};
+
+use super::{Flaw, values};
+use crate::graphql::error::{ErrorCode, MAX_ERRORS, request_error, set_code};
+
+/// Parses a document that was scanned.
+///
+/// # Errors
+/// When it cannot be parsed.
+pub fn parse(text: &str) -> Result<(ExecutableDocument, ast::Document), Flaw> {
+    let tree = match ast::Document::parse(text, "query.graphql") {
+        Ok(tree) => tree,
+        Err(broken) => return Err(Flaw::Syntax(errors(&broken, None))),
+    };
+    // Descriptions of operations are newer than async-graphql's parser; it reads the same document without them.
+    let parsed =
+        parse_query(text).or_else(|error| if describes(&tree) { parse_query(undescribed(&tree)) } else { Err(error) });
+    parsed.map(|parsed| (parsed, tree)).map_err(|error| {
+        let mut error: ServerError = error.into();
+        // Its parser draws an arrow below the text; the last line says as much.
+        let said = error.message.rsplit_once("= ").map_or(error.message.as_str(), |(_, said)| said);
+        error.message = unparsable(said.trim());
+        set_code(&mut error, ErrorCode::ParseFailed);
+        Flaw::Syntax(vec![error])
+    })
+}
+
+fn unparsable(said: &str) -> String {
+    format!("The document cannot be parsed: {said}")
+}
+
+/// The diagnostics of apollo-compiler as errors of GraphQL: of the text, or of the `tree` that it came to.
+pub fn errors<T>(broken: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<ServerError> {
+    broken
+        .errors
+        .iter()
+        .take(MAX_ERRORS)
+        .map(|diagnostic| {
+            let told = diagnostic.unstable_to_json_compat();
+            let is_number = diagnostic.error.unstable_error_name() == Some("IntCoercionError");
+            if let (true, Some(tree), Some(place)) = (is_number, tree, diagnostic.error.location())
+                && let Some(argument) = values::argument_at(tree, place)
+            {
+                let message = format!("{argument} cannot be taken: {}", told.message);
+                let mut error = request_error(ErrorCode::BadUserInput, message);
+                error.extensions.get_or_insert_default().set("argument", argument);
+                return located(error, &told);
+            }
+            let (code, message) = match told.message.strip_prefix("syntax error: ") {
+                Some(said) => (ErrorCode::ParseFailed, unparsable(said)),
+                None => (ErrorCode::ValidationFailed, told.message.clone()),
+            };
+            located(request_error(code, message), &told)
+        })
+        .collect()
+}
+
+fn located(mut error: ServerError, told: &GraphQLError) -> ServerError {
+    error.locations = told.locations.iter().map(|place| Pos { line: place.line, column: place.column }).collect();
+    error
+}
+
+fn describes(tree: &ast::Document) -> bool {
+    tree.definitions.iter().any(|definition| match definition {
+        ast::Definition::OperationDefinition(operation) => operation.description.is_some(),
+        ast::Definition::FragmentDefinition(fragment) => fragment.description.is_some(),
+        _ => false,
+    })
+}
+
+/// The text of a document without descriptions. Its lines are others than those that were sent.
+fn undescribed(tree: &ast::Document) -> String {
+    let mut tree = tree.clone();
+    for definition in &mut tree.definitions {
+        match definition {
+            ast::Definition::OperationDefinition(operation) => operation.make_mut().description = None,
+            ast::Definition::FragmentDefinition(fragment) => fragment.make_mut().description = None,
+            _ => {}
+        }
+    }
+    tree.to_string()
+}

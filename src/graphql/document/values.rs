@@ -1,0 +1,89 @@
+//! Values in documents: what neither library says of them.
+
+use apollo_compiler::ast::{self, Argument, Directive, Selection, Value};
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::{Name, Node};
+use async_graphql::{Pos, ServerError};
+
+use crate::graphql::error::{ErrorCode, request_error};
+
+/// Input fields that are given twice: <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
+pub fn repeated(tree: &ast::Document) -> Vec<ServerError> {
+    let mut errors = Vec::new();
+    for argument in arguments(tree) {
+        find_repeated(&argument.value, &mut |name| {
+            let message = format!("There can be only one input field named {:?}.", name.as_str());
+            let mut error = request_error(ErrorCode::ValidationFailed, message);
+            let place = name.line_column_range(&tree.sources).map(|range| range.start);
+            error.locations = place.into_iter().map(|at| Pos { line: at.line, column: at.column }).collect();
+            errors.push(error);
+        });
+    }
+    errors
+}
+
+fn find_repeated(value: &Value, found: &mut impl FnMut(&Name)) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| find_repeated(item, found)),
+        Value::Object(fields) => {
+            let mut names = std::collections::HashSet::new();
+            for (name, value) in fields {
+                if !names.insert(name) {
+                    found(name);
+                }
+                find_repeated(value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of the argument in whose value a place of the document is.
+pub fn argument_at(tree: &ast::Document, place: SourceSpan) -> Option<String> {
+    let around = |argument: &&Node<Argument>| {
+        argument
+            .location()
+            .is_some_and(|span| span.offset() <= place.offset() && place.end_offset() <= span.end_offset())
+    };
+    arguments(tree).into_iter().find(around).map(|argument| argument.name.to_string())
+}
+
+/// All arguments, of fields and of directives.
+fn arguments(tree: &ast::Document) -> Vec<&Node<Argument>> {
+    let mut found = Vec::new();
+    for definition in &tree.definitions {
+        match definition {
+            ast::Definition::OperationDefinition(operation) => {
+                of_directives(&operation.directives, &mut found);
+                of_selections(&operation.selection_set, &mut found);
+            }
+            ast::Definition::FragmentDefinition(fragment) => {
+                of_directives(&fragment.directives, &mut found);
+                of_selections(&fragment.selection_set, &mut found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn of_directives<'a>(directives: &'a [Node<Directive>], found: &mut Vec<&'a Node<Argument>>) {
+    found.extend(directives.iter().flat_map(|directive| &directive.arguments));
+}
+
+fn of_selections<'a>(selections: &'a [Selection], found: &mut Vec<&'a Node<Argument>>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                found.extend(&field.arguments);
+                of_directives(&field.directives, found);
+                field.selection_set.iter().for_each(|selections| of_selections(selections, found));
+            }
+            Selection::InlineFragment(inline) => {
+                of_directives(&inline.directives, found);
+                of_selections(&inline.selection_set, found);
+            }
+            Selection::FragmentSpread(spread) => of_directives(&spread.directives, found),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The language, where async-graphql alone would take too much or too little of it.
+
+use serde_json::json;
+
+use crate::common::{TestApp, on_each_engine};
+
+#[test]
+fn what_the_grammar_does_not_know_cannot_be_parsed() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for query in [
+            "{ catalog {} }",
+            "query () { __typename }",
+            "{ ...on } fragment on on Query { __typename }",
+            "{ catalog { bookCount }",
+            "{ catalog { bookCount } } trailing",
+        ] {
+            let answer = app.ask(query).await;
+            assert_eq!((answer.status, answer.statements), (400, 0), "{query}");
+            assert_eq!(answer.body["errors"][0]["extensions"]["code"], "GRAPHQL_PARSE_FAILED", "{query}");
+            assert_eq!(answer.body.get("data"), None, "{query}");
+        }
+    });
+}
+
+#[test]
+fn what_breaks_a_rule_is_refused_wherever_it_stands() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for query in [
+            "{ __typename { x } }",
+            "{ __typename @include(if: $x) }",
+            "{ __typename @nothing }",
+            "{ __typename @skip }",
+            "query ($a: Boolean! @skip(if: true)) { catalog @include(if: $a) { bookCount } }",
+            "query ($a: Boolean) { catalog @include(if: $a) { bookCount } }",
+            "{ __schema { queryType { x: name } } __schema { queryType { x: kind } } }",
+            "{ careers(where: { and: [{}], and: [{}] }) { totalCount } }",
+            "{ a: books { nodes { x: title } } a: books { nodes { x: code } } }",
+        ] {
+            let answer = app.ask(query).await;
+            assert_eq!((answer.status, answer.statements), (400, 0), "{query}");
+            assert_eq!(answer.body["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{query}");
+            assert!(answer.body["errors"][0]["locations"][0]["line"].is_number(), "{query}");
+        }
+    });
+}
+
+#[test]
+fn what_the_specification_knows_is_taken() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let described = "\"How many there are.\" query Count { catalog { __typename } }";
+        assert_eq!(app.data(described).await, json!({ "catalog": { "__typename": "Catalog" } }));
+        let directed = "query ($no: Boolean!) { __typename @skip(if: $no) catalog { __typename } }";
+        let answer = app.ask_with(directed, json!({ "no": true })).await;
+        assert_eq!(answer.body["data"], json!({ "catalog": { "__typename": "Catalog" } }));
+    });
+}
+
+#[test]
+fn defaults_of_variables_count_in_directives() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let query = "query ($in: Boolean! = false, $out: Boolean! = true) {
+            __typename
+            a: catalog @include(if: $in) { __typename }
+            b: catalog @skip(if: $out) { __typename }
+            c: catalog @skip(if: $in) @include(if: $out) { __typename }
+        }";
+        assert_eq!(app.data(query).await, json!({ "__typename": "Query", "c": { "__typename": "Catalog" } }));
+        let answer = app.ask_with(query, json!({ "in": true })).await;
+        assert_eq!(answer.body["data"], json!({ "__typename": "Query", "a": { "__typename": "Catalog" } }));
+    });
+}
+
+#[test]
+fn a_typo_is_told_with_what_may_have_been_meant() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let error = app.ask("{ boks { totalCount } }").await.error();
+        let message = error["message"].as_str().expect("there is one");
+        assert!(message.contains("boks") && message.contains("Did you mean") && message.contains("books"), "{message}");
+    });
+}
