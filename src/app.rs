@@ -1,12 +1,15 @@
 //! What a running server is made of, put together in one place for `serve` and for the tests.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::auth::Authenticator;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::Database;
+use crate::db::{Database, SchemaState};
 use crate::graphql::{GraphQl, GraphQlSettings};
 
 /// A running server's parts. Cheap to clone.
@@ -18,7 +21,29 @@ pub struct App {
     pub settings: Arc<Settings>,
 }
 
+/// Whether requests can be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    Ready,
+    /// The schema of the database is older than this server.
+    Behind,
+    /// The database does not answer.
+    Unreachable,
+}
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 impl App {
+    /// Asks the database.
+    pub async fn readiness(&self) -> Readiness {
+        match timeout(PATIENCE, self.database.schema_state()).await {
+            Ok(Ok(SchemaState::Current)) => Readiness::Ready,
+            Ok(Ok(SchemaState::Behind(_))) => Readiness::Behind,
+            Ok(Err(_)) | Err(_) => Readiness::Unreachable,
+        }
+    }
+
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
         Self::with_chance(database, clock, Chance::system(), settings)
@@ -29,7 +54,14 @@ impl App {
     pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
         let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
-        let shape = GraphQlSettings { public_url, backlog: settings.live.backlog, limits: settings.limits };
+        let shape = GraphQlSettings {
+            public_url,
+            backlog: settings.live.backlog,
+            limits: settings.limits,
+            introspection: settings.documents.introspection,
+            trusted: settings.documents.trusted.clone(),
+            trusted_only: settings.documents.trusted_only,
+        };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         Self { database, graphql, authenticator, settings: Arc::new(settings) }
     }

@@ -8,10 +8,12 @@
 
 mod auth;
 mod database;
+mod documents;
 mod key;
 mod limits;
 mod live;
 mod log;
+mod origins;
 mod problem;
 mod reader;
 mod server;
@@ -20,9 +22,11 @@ mod value;
 
 pub use auth::Auth;
 pub use database::{Database, Location};
+pub use documents::Documents;
 pub use key::Key;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
+pub use origins::Origins;
 pub use problem::{Error, Problem};
 pub use reader::Reader;
 pub use server::Server;
@@ -58,13 +62,15 @@ pub struct Settings {
     pub server: Server,
     pub auth: Auth,
     pub live: Live,
+    pub documents: Documents,
     pub limits: Limits,
     pub log: Log,
 }
 
 impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
-        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Limits::keys(), Log::keys()].concat()
+        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Documents::keys(), Limits::keys(), Log::keys()]
+            .concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -73,6 +79,7 @@ impl Section for Settings {
             server: Server::read(reader),
             auth: Auth::read(reader),
             live: Live::read(reader),
+            documents: Documents::read(reader),
             limits: Limits::read(reader),
             log: Log::read(reader),
         }

@@ -13,6 +13,7 @@ mod url;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -52,6 +53,9 @@ pub enum SchemaState {
     Behind(usize),
 }
 
+/// How long another connection is tried where one is found broken.
+const RECONNECT: Duration = Duration::from_millis(500);
+
 impl Database {
     #[must_use]
     pub fn engine(&self) -> Engine {
@@ -64,12 +68,36 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// How many connections there are for reading, and how many of them do nothing.
+    #[must_use]
+    pub fn connections(&self) -> (u32, u32) {
+        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match self.engine {
+            Engine::Sqlite => {
+                let pool = self.read.get_sqlite_connection_pool();
+                (pool.size(), idle(pool.num_idle()))
+            }
+            Engine::Postgres => {
+                let pool = self.read.get_postgres_connection_pool();
+                (pool.size(), idle(pool.num_idle()))
+            }
+        }
+    }
+
     /// Sends one reading statement and gathers its rows.
     ///
     /// # Errors
     /// What the database answers.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
-        rows(&self.read, sql).await
+        let statement = Statement::from(sql);
+        let begin = Instant::now();
+        loop {
+            match self.read.query_all_raw(statement.clone()).await {
+                // What reads can be sent again. After a restart of the server each connection fails once, which is nobody's fault.
+                Err(error) if failure::is_broken(&error) && begin.elapsed() < RECONNECT => {}
+                rows => return Ok(rows?.into_iter().map(Row).collect()),
+            }
+        }
     }
 
     /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.

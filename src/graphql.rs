@@ -27,6 +27,7 @@ mod object;
 mod operation;
 mod order;
 mod party;
+mod persisted;
 mod prose;
 mod reading_list;
 mod registry;
@@ -38,10 +39,11 @@ mod topic;
 pub mod user_error;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use async_graphql::parser::types::OperationType;
 use async_graphql::{
-    MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
+    MergedObject, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
 };
 
 pub use context::GraphQlSettings;
@@ -51,14 +53,20 @@ pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
 use limits::Gate;
 pub use limits::Limits;
+use persisted::Persisted;
+pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};
 pub use subscription::Answers;
 use subscription::{EventSchema, Subscription, event_schema};
+
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
-use crate::loader::{Loaders, Queue, Reader, Scope, drive};
+pub use crate::loader::State;
+use crate::loader::{Loaders, Queue, ReadError, Reader, Scope, drive, read_state};
 use crate::service::feed::Hub;
 
 /// Where all reading begins.
@@ -163,6 +171,7 @@ pub struct GraphQl {
     hub: Arc<Hub>,
     introspection: Arc<Introspection>,
     documents: Arc<Documents>,
+    persisted: Arc<Persisted>,
     gate: Arc<Gate>,
     database: Database,
     clock: Clock,
@@ -185,6 +194,39 @@ impl Prepared {
     pub fn operation_type(&self) -> OperationType {
         self.operation_type
     }
+
+    /// Names the request: others of the same name have the same answer in the same state of the catalog, when asked by the same
+    /// caller.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for part in [&self.request.query, self.request.operation_name.as_deref().unwrap_or_default()] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+        // Variables are JSON to begin with.
+        hash.update(serde_json::to_vec(&self.request.variables).unwrap_or_default());
+        hash.finalize().into()
+    }
+
+    /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.operation_type == OperationType::Query && self.caller.viewer.is_none() && !self.caller.preview
+    }
+
+    /// The name of the operation, where it has one.
+    #[must_use]
+    pub fn operation_name(&self) -> Option<&str> {
+        let named = self.request.operation_name.as_deref();
+        named.or_else(|| self.document.parsed().operations.iter().next()?.0.map(Name::as_str))
+    }
+
+    /// What it costs.
+    #[must_use]
+    pub fn cost(&self) -> usize {
+        self.cost
+    }
 }
 
 impl GraphQl {
@@ -192,14 +234,49 @@ impl GraphQl {
     /// When the schema that was built does not pass validation: the tests see to it that it does.
     #[must_use]
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
-        let schema = schema_builder(true).finish();
-        let lenient = schema_builder(true).validation_mode(ValidationMode::Fast).finish();
+        let suggests = settings.introspection;
+        let schema = schema_builder(suggests).finish();
+        let lenient = schema_builder(suggests).validation_mode(ValidationMode::Fast).finish();
+        let judge = Judge::new(suggests);
         let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
-        let (judge, events, settings) = (Judge::new(true), event_schema(), Arc::new(settings));
-        Self { schema, lenient, judge, events, hub, introspection, documents, gate, database, clock, chance, settings }
+        let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
+        let (events, settings) = (event_schema(), Arc::new(settings));
+        Self {
+            schema,
+            lenient,
+            judge,
+            events,
+            hub,
+            introspection,
+            documents,
+            persisted,
+            gate,
+            database,
+            clock,
+            chance,
+            settings,
+        }
+    }
+
+    /// The state that the catalog is in, as far as everybody sees it, and how long it lasts where it ends by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn state(&self) -> Result<(State, Option<Duration>), ReadError> {
+        let now = self.clock.now();
+        let reader = Reader::new(self.database.clone(), Scope { now, drafts: false });
+        let state = read_state(&reader).await?;
+        let left = state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
+        Ok((state, left.map(Duration::from_micros)))
+    }
+
+    /// How many documents were asked for that had been looked at before, and how many that had not.
+    #[must_use]
+    pub fn documents_seen(&self) -> (u64, u64) {
+        self.documents.seen()
     }
 
     /// Looks at a request before anything of it is done.
@@ -207,15 +284,37 @@ impl GraphQl {
     /// # Errors
     /// The answer to one that is not good.
     pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
+        let refused = |error| Response::from_errors(vec![error]);
+        let kept_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
         let document = match self.documents.get(&request.query, caller.is_editor()) {
             Ok(document) => document,
             Err(flaw) => return Err(Response::from_errors(self.tell(request, &flaw).await)),
         };
+        if let Some(name) = kept_as {
+            self.persisted.keep(name, &request.query);
+        }
+        if !self.settings.introspection && introspection::is_asked(&document, &request) {
+            return Err(refused(introspection::switched_off()));
+        }
         document.complete(&mut request);
-        let refused = |error| Response::from_errors(vec![error]);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
         Ok(Prepared { request, caller, document, operation_type, cost })
+    }
+
+    /// Holds the trusted documents against the schema.
+    ///
+    /// # Errors
+    /// What is wrong with each, beside its id.
+    pub async fn check_trusted(&self) -> Result<(), Vec<(String, String)>> {
+        let mut wrong = Vec::new();
+        for (id, text) in self.persisted.trusted().documents() {
+            if let Err(flaw) = self.documents.get(text, true) {
+                let errors = self.tell(Request::new(text), &flaw).await;
+                wrong.extend(errors.into_iter().map(|error| (id.to_owned(), error.message)));
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
     /// What is wrong with a request whose document is not good.
@@ -237,7 +336,7 @@ impl GraphQl {
 
     /// Executes a query or a mutation.
     pub async fn execute(&self, prepared: Prepared) -> Response {
-        let (document, cost) = (prepared.document.clone(), prepared.cost);
+        let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let mut response = match self.introspection.answer(&document, &prepared.request) {
             Partial::NotAsked => self.run(prepared).await,
             Partial::Whole(response) => response,
@@ -250,7 +349,16 @@ impl GraphQl {
             }
         };
         if !response.errors.is_empty() {
+            if let Some(error) = error::spent() {
+                return Response::from_errors(vec![error]);
+            }
             error::finish(&mut response.errors, document.parsed());
+            // Half a page is of no use to anybody; what was written is another matter.
+            if operation_type == OperationType::Query
+                && let Some(lost) = error::take_unavailable(&mut response.errors)
+            {
+                return Response::from_errors(vec![lost]);
+            }
         }
         // Of what costs nothing there is nothing to tell.
         if cost > 0 && was_executed(&response) {
@@ -266,7 +374,14 @@ impl GraphQl {
         let (queue, data) = self.request_data(caller, sees_drafts && operation_type == OperationType::Mutation);
         request.set_parsed_query(document.parsed().clone());
         let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
-        drive(&queue, schema.execute(request.data(data))).await
+        let execution = drive(&queue, schema.execute(request.data(data)));
+        if operation_type == OperationType::Mutation {
+            // Cut off, nobody could tell whether it was written.
+            return execution.await;
+        }
+        let limit = self.settings.limits.time;
+        let executed = timeout(limit, execution).await;
+        executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.

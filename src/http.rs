@@ -2,28 +2,37 @@
 
 mod access;
 mod answer;
+mod batch;
+mod cache;
 mod closing;
+mod cors;
 mod endpoint;
+mod exchange;
 mod explorer;
 mod front;
-mod log;
+mod health;
 mod negotiation;
 mod operation;
 mod panic;
+mod peer;
 mod refusal;
 mod request;
 mod security;
 mod server;
 mod sse;
+mod streams;
+mod turns;
 mod websocket;
 
 use std::sync::LazyLock;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::graphql;
@@ -41,21 +50,34 @@ pub fn router(app: App) -> Router {
 
 /// The same, where connections that stay open end when the server does.
 fn router_until(app: App, closing: Closing) -> Router {
-    Router::new()
+    let front = Front::new(app, closing);
+    let cors = cors::layer(&front.app.settings.server.cors_origins);
+    let router = Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", get(endpoint::get).post(endpoint::post))
         .route("/schema.graphql", get(schema))
         .route("/explorer/{*path}", get(explorer::file))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method())
-        .with_state(Front { app, closing })
+        .with_state(front.clone())
         // The last one is the outermost.
         .layer(from_fn(panic::catch))
-        .layer(from_fn(security::headers))
-        .layer(from_fn(log::request))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(cache::tag_encodings));
+    let router = match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(from_fn(security::headers)).layer(from_fn_with_state(front, exchange::surround))
 }
 
-async fn schema() -> impl IntoResponse {
+async fn schema(State(front): State<Front>) -> Result<impl IntoResponse, Refusal> {
     static SDL: LazyLock<String> = LazyLock::new(graphql::sdl);
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")], SDL.as_str())
+    if !front.app.settings.documents.introspection {
+        return Err(Refusal::not_found());
+    }
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")], SDL.as_str()))
 }

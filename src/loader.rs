@@ -25,6 +25,7 @@ mod revisions;
 mod scope;
 pub mod search;
 mod select;
+mod state;
 mod window;
 
 use std::hash::Hash;
@@ -51,6 +52,7 @@ pub use relation::Relation;
 pub use revisions::StateOf;
 pub use scope::Scope;
 pub use select::{CountSelected, PageSelected, Select};
+pub use state::{State, read_state};
 pub use window::Window;
 
 /// The implementation of all access paths, over one reader.

@@ -1,4 +1,6 @@
-//! What the server tells about itself: log lines on standard error, as text or as JSON.
+//! What the server tells about itself: log lines on standard error, as text or as JSON, and figures.
+
+mod metrics;
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -8,6 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{Log, LogFormat};
+pub use metrics::{Metrics, Operation, Snapshot};
 
 /// Starts the log. From here on a panic is a log line too, in the same form as the others.
 pub fn start(log: &Log) {

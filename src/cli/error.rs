@@ -25,6 +25,8 @@ pub enum Error {
     Output(io::Error),
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: SocketAddr, reason: io::Error },
+    #[error("documents of the manifest do not fit the schema:\n{}", told(.0))]
+    Untrusted(Vec<(String, String)>),
     #[error("the server failed: {0}")]
     Serve(io::Error),
     #[error("requests in flight were cut off")]
@@ -62,4 +64,9 @@ impl Error {
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) | Self::Export(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+/// One line for each.
+fn told(wrong: &[(String, String)]) -> String {
+    wrong.iter().map(|(id, reason)| format!("  {id}: {reason}")).collect::<Vec<_>>().join("\n")
 }

@@ -47,6 +47,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
     let app = App::new(database.clone(), clock, settings);
+    app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
     let authenticator = app.authenticator.clone();
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
     // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.

@@ -45,9 +45,44 @@ const COST: Key = Key {
     help: "What an operation may cost: how many things it can come to, told in the answer's extensions",
 };
 
+const BATCH: Key = Key {
+    name: "limits.batch",
+    placeholder: Some("COUNT"),
+    default: Some("1"),
+    help: "How many requests one body may hold, as a list; with 1 no list is taken",
+};
+
+const STATEMENTS: Key = Key {
+    name: "limits.statements",
+    placeholder: Some("COUNT"),
+    default: Some("200"),
+    help: "How many SQL statements an operation may need to read what it asks for",
+};
+
+const TIME: Key = Key {
+    name: "limits.time",
+    placeholder: Some("SECONDS"),
+    default: Some("10"),
+    help: "How long a query may take; what changes the catalog is not cut off",
+};
+
+const CONCURRENCY: Key = Key {
+    name: "limits.concurrency",
+    placeholder: Some("COUNT"),
+    default: Some("64"),
+    help: "How many requests are worked on at once; others wait",
+};
+
+const QUEUE: Key = Key {
+    name: "limits.queue",
+    placeholder: Some("COUNT"),
+    default: Some("512"),
+    help: "How many requests may wait; more are sent away with 503",
+};
+
 impl Section for Limits {
     fn keys() -> Vec<&'static Key> {
-        vec![&TOKENS, &DEPTH, &FIELDS, &ALIASES, &DIRECTIVES, &COST]
+        vec![&TOKENS, &DEPTH, &FIELDS, &ALIASES, &DIRECTIVES, &COST, &BATCH, &STATEMENTS, &TIME, &CONCURRENCY, &QUEUE]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -58,6 +93,11 @@ impl Section for Limits {
             aliases: reader.get(&ALIASES),
             directives: reader.get(&DIRECTIVES),
             cost: reader.get(&COST),
+            batch: reader.get(&BATCH),
+            statements: reader.get(&STATEMENTS),
+            time: reader.get(&TIME),
+            concurrency: reader.get(&CONCURRENCY),
+            queue: reader.get(&QUEUE),
         }
     }
 }

@@ -32,6 +32,13 @@ const BACKLOG: Key = Key {
     help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
 };
 
+const CONNECTIONS: Key = Key {
+    name: "live.connections",
+    placeholder: Some("COUNT"),
+    default: Some("10000"),
+    help: "How many WebSockets and streams of events may be open at once",
+};
+
 /// What connections may ask that stay open.
 #[derive(Clone, Debug)]
 pub struct Live {
@@ -39,11 +46,12 @@ pub struct Live {
     pub send_timeout: Duration,
     pub operations: usize,
     pub backlog: usize,
+    pub connections: usize,
 }
 
 impl Section for Live {
     fn keys() -> Vec<&'static Key> {
-        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS, &BACKLOG]
+        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS, &BACKLOG, &CONNECTIONS]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -52,6 +60,7 @@ impl Section for Live {
             send_timeout: reader.get(&SEND_TIMEOUT),
             operations: reader.get(&OPERATIONS),
             backlog: reader.get(&BACKLOG),
+            connections: reader.get(&CONNECTIONS),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is told on standard error, and in which form.
 
 use std::fmt;
+use std::time::Duration;
 
 use tracing_subscriber::filter::Targets;
 
@@ -20,6 +21,13 @@ const LEVEL: Key = Key {
     help: "How much is logged: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
 };
 
+const SLOW_STATEMENT: Key = Key {
+    name: "log.slow-statement",
+    placeholder: Some("SECONDS"),
+    default: Some("1"),
+    help: "How long an SQL statement may take that is not logged as slow",
+};
+
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// What is told on standard error, and in which form.
@@ -27,15 +35,16 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 pub struct Log {
     pub format: LogFormat,
     pub level: LogFilter,
+    pub slow_statement: Duration,
 }
 
 impl Section for Log {
     fn keys() -> Vec<&'static Key> {
-        vec![&FORMAT, &LEVEL]
+        vec![&FORMAT, &LEVEL, &SLOW_STATEMENT]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { format: reader.get(&FORMAT), level: reader.get(&LEVEL) }
+        Self { format: reader.get(&FORMAT), level: reader.get(&LEVEL), slow_statement: reader.get(&SLOW_STATEMENT) }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is served, and where.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use url::Url;
 
-use super::{Key, Reader, Section};
+use super::{Key, Origins, Reader, Section};
 
 pub(super) const LISTEN: Key = Key {
     name: "listen",
@@ -27,20 +28,60 @@ pub(super) const PUBLIC_URL: Key = Key {
     help: "Where the public reaches the site that shows the catalog, for absolute addresses in JSON-LD",
 };
 
+const PUBLIC_METRICS: Key = Key {
+    name: "public-metrics",
+    placeholder: None,
+    default: Some("false"),
+    help: "Answer /metrics to everybody, not only to clients on this machine",
+};
+
+const TRUSTED_PROXIES: Key = Key {
+    name: "trusted-proxies",
+    placeholder: Some("ADDRESSES"),
+    default: Some(""),
+    help: "Proxies whose header X-Forwarded-For is believed, by their addresses, with commas between them",
+};
+
+const MAX_AGE: Key = Key {
+    name: "max-age",
+    placeholder: Some("SECONDS"),
+    default: None,
+    help: "How long caches may answer anonymous queries by GET without asking; without it they ask each time",
+};
+
+const CORS_ORIGINS: Key = Key {
+    name: "cors-origins",
+    placeholder: Some("ORIGINS"),
+    default: Some(""),
+    help: "Sites whose pages may read answers here, with commas between them: https://learn.example; * is all of them",
+};
+
 /// What is served, and where.
 #[derive(Clone, Debug)]
 pub struct Server {
     pub listen: SocketAddr,
     pub demo: bool,
     pub public_url: Option<Url>,
+    pub public_metrics: bool,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub max_age: Option<Duration>,
+    pub cors_origins: Origins,
 }
 
 impl Section for Server {
     fn keys() -> Vec<&'static Key> {
-        vec![&LISTEN, &DEMO, &PUBLIC_URL]
+        vec![&LISTEN, &DEMO, &PUBLIC_URL, &PUBLIC_METRICS, &TRUSTED_PROXIES, &MAX_AGE, &CORS_ORIGINS]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { listen: reader.get(&LISTEN), demo: reader.get(&DEMO), public_url: reader.optional(&PUBLIC_URL) }
+        Self {
+            listen: reader.get(&LISTEN),
+            demo: reader.get(&DEMO),
+            public_url: reader.optional(&PUBLIC_URL),
+            public_metrics: reader.get(&PUBLIC_METRICS),
+            trusted_proxies: reader.get(&TRUSTED_PROXIES),
+            max_age: reader.optional(&MAX_AGE),
+            cors_origins: reader.get(&CORS_ORIGINS),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! How the text of a setting becomes a value.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -29,6 +29,14 @@ impl Value for bool {
 impl Value for SocketAddr {
     fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| format!("is no address: {text:?} (expected one like 127.0.0.1:4000)"))
+    }
+}
+
+/// With commas between them; none is a list too.
+impl Value for Vec<IpAddr> {
+    fn parse(text: &str) -> Result<Self, String> {
+        let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
+        addresses.map(|text| text.parse().map_err(|_| format!("is no IP address: {text:?}"))).collect()
     }
 }
 

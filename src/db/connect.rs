@@ -14,6 +14,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::url::Kind;
 use super::{Bell, Database, DatabaseUrl, Engine, reason};
+use crate::request;
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -23,7 +24,7 @@ const POSTGRES_READERS: u32 = 16;
 /// there, and a migration needs two.
 const POSTGRES_WRITERS: u32 = 4;
 /// How long a connection is waited for, be it for a free one or for a server that is starting.
-const ACQUIRE: Duration = Duration::from_secs(5);
+const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long a writer waits for its turn: for a connection to write on, and then for the lock that another process or
 /// connection may hold.
 pub const TURN: Duration = Duration::from_secs(10);
@@ -93,8 +94,9 @@ impl Database {
         let statements = Arc::new(AtomicU64::new(0));
         for connection in [&mut read, &mut write] {
             let statements = statements.clone();
-            connection.set_metric_callback(move |_| {
+            connection.set_metric_callback(move |sent| {
                 statements.fetch_add(1, Ordering::Relaxed);
+                request::sent(&sent.statement.sql, sent.elapsed);
             });
         }
         Self { engine, read, write, statements, bell: Bell::default() }

@@ -30,3 +30,17 @@ fn passes(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+/// Whether it was the connection that failed, in whatever state the statement then was.
+pub fn is_broken(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
+            sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(error) => {
+                error.code().is_some_and(|code| code.len() == 5 && (code.starts_with("57P") || code.starts_with("08")))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}

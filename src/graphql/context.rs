@@ -6,6 +6,7 @@ use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
 
 use super::limits::Limits;
+use super::persisted::Manifest;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::db::Database;
@@ -22,6 +23,12 @@ pub struct GraphQlSettings {
     pub backlog: usize,
     /// What a request may ask at most.
     pub limits: Limits,
+    /// Whether the schema is told of.
+    pub introspection: bool,
+    /// The documents that a request may name.
+    pub trusted: Manifest,
+    /// Whether these are the only ones, but for editors.
+    pub trusted_only: bool,
 }
 
 /// One request's data.

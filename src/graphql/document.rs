@@ -9,6 +9,7 @@ mod syntax;
 mod values;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use apollo_compiler::ast;
 use apollo_compiler::validation::Valid;
@@ -63,6 +64,8 @@ pub struct Documents {
     found: Cache<Hash, Found>,
     schema: Arc<Valid<Schema>>,
     gate: Arc<Gate>,
+    known: AtomicU64,
+    new: AtomicU64,
 }
 
 impl Documents {
@@ -70,7 +73,7 @@ impl Documents {
     #[must_use]
     pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, gate: Arc<Gate>) -> Self {
         let found = Cache::builder().max_capacity(bytes as u64).weigher(|_: &Hash, found: &Found| found.bytes).build();
-        Self { found, schema, gate }
+        Self { found, schema, gate, known: AtomicU64::new(0), new: AtomicU64::new(0) }
     }
 
     /// The document of that text, for a caller who is an editor or not.
@@ -80,14 +83,22 @@ impl Documents {
     pub fn get(&self, text: &str, is_editor: bool) -> Result<Arc<Document>, Arc<Flaw>> {
         let hash: Hash = Sha256::digest(text).into();
         if let Some(found) = self.found.get(&hash) {
+            self.known.fetch_add(1, Ordering::Relaxed);
             self.gate.check_tokens(found.tokens, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
             return found.verdict;
         }
         let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
+        self.new.fetch_add(1, Ordering::Relaxed);
         let verdict = self.look_at(text).map(Arc::new).map_err(Arc::new);
         let bytes = u32::try_from(text.len().saturating_mul(BYTES_PER_BYTE) + BYTES_EACH).unwrap_or(u32::MAX);
         self.found.insert(hash, Found { tokens, verdict: verdict.clone(), bytes });
         verdict
+    }
+
+    /// How many documents were asked for that were known, and how many that were not.
+    #[must_use]
+    pub fn seen(&self) -> (u64, u64) {
+        (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
     }
 
     fn look_at(&self, text: &str) -> Result<Document, Flaw> {

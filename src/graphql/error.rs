@@ -2,13 +2,16 @@
 
 mod argument;
 
+use std::time::Duration;
+
 pub use argument::said;
 
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Error, ErrorExtensions, ServerError};
+use async_graphql::{Error, ErrorExtensions, ServerError, Value};
 
 use crate::auth::Role;
 use crate::loader::ReadError;
+use crate::request;
 
 /// How many errors an answer has at most: who makes more mistakes mends these first.
 pub const MAX_ERRORS: usize = 20;
@@ -22,8 +25,11 @@ pub enum ErrorCode {
     LimitExceeded,
     CursorExpired,
     SlowSubscriber,
+    Timeout,
     Unauthenticated,
     Forbidden,
+    PersistedQueryNotFound,
+    PersistedQueryNotTrusted,
     ServiceUnavailable,
     InternalServerError,
 }
@@ -38,8 +44,11 @@ impl ErrorCode {
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::SlowSubscriber => "SLOW_SUBSCRIBER",
+            Self::Timeout => "TIMEOUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotTrusted => "PERSISTED_QUERY_NOT_TRUSTED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -107,6 +116,34 @@ pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -
     error
 }
 
+/// The query took longer than it may.
+#[must_use]
+pub fn timed_out(limit: Duration) -> ServerError {
+    let message = format!("The query took longer than {} s: ask for less at once.", limit.as_secs());
+    request_error(ErrorCode::Timeout, message)
+}
+
+/// What to say where the request at hand has sent as many SQL statements as it may.
+#[must_use]
+pub fn spent() -> Option<ServerError> {
+    let request = request::current().filter(|request| request.is_spent())?;
+    let limit = usize::try_from(request.statements_limit()).unwrap_or(usize::MAX);
+    let message = format!("The operation needs more than {limit} SQL statements: ask for less at once.");
+    let mut error = limit_exceeded(message, limit, limit.saturating_add(1));
+    error.extensions.get_or_insert_default().set("what", "statements");
+    Some(error)
+}
+
+/// Takes out the first error that says that the database is not there, without its place in the answer.
+pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
+    let code = Value::from(ErrorCode::ServiceUnavailable.as_str());
+    let is_it = |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code") == Some(&code));
+    let mut error = errors.swap_remove(errors.iter().position(is_it)?);
+    error.path.clear();
+    error.locations.clear();
+    Some(error)
+}
+
 /// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.
 /// `document` is what was executed.
 pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
@@ -130,6 +167,10 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
             } else {
                 "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
+            }
+            if let Some(request) = request::current() {
+                // The log has it too.
+                error.extensions.get_or_insert_default().set("requestId", request.id());
             }
         }
     }

@@ -106,3 +106,17 @@ impl Introspection {
         }
     }
 }
+
+/// Whether a request asks anything of the schema.
+pub fn is_asked(document: &Document, request: &Request) -> bool {
+    let document = document.compiled();
+    document.operations.get(request.operation_name.as_deref()).is_ok_and(|operation| {
+        operation.root_fields(document).any(|field| matches!(field.name.as_str(), "__schema" | "__type"))
+    })
+}
+
+/// What answers then, where it is not told.
+pub fn switched_off() -> ServerError {
+    let message = "Introspection is switched off here: __schema and __type are not answered.";
+    request_error(ErrorCode::ValidationFailed, message)
+}

@@ -8,6 +8,8 @@ mod cost;
 mod scan;
 mod weight;
 
+use std::time::Duration;
+
 use apollo_compiler::Schema;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, ServerError, Value, value};
@@ -34,6 +36,15 @@ pub struct Limits {
     pub directives: usize,
     /// What an operation may cost: see [`cost`].
     pub cost: usize,
+    /// Requests of one body, which together may cost as much as one.
+    pub batch: usize,
+    /// SQL statements that read what an operation asks for.
+    pub statements: usize,
+    /// How long a query may take.
+    pub time: Duration,
+    /// Requests that are worked on at once, and those that may wait for it.
+    pub concurrency: usize,
+    pub queue: usize,
 }
 
 /// Holds requests against the limits.

@@ -1,7 +1,7 @@
 //! Writes an answer of GraphQL as HTTP: body, status and headers.
 
 use async_graphql::{ServerError, Value};
-use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -45,25 +45,39 @@ pub const VARIES: HeaderValue = HeaderValue::from_static("accept, authorization,
 
 /// Writes `answer` in the form the client takes.
 pub fn write(answer: &async_graphql::Response, form: Form) -> Response {
-    let Ok(text) = json(answer) else {
-        return Refusal::internal().into_response();
-    };
-    let mut response = (status(answer, form), [(CONTENT_TYPE, form.content_type())], text).into_response();
+    match json(answer) {
+        Ok(text) => write_text(answer, form, text),
+        Err(_) => Refusal::internal().into_response(),
+    }
+}
+
+/// The same, where its text is known.
+pub fn write_text(answer: &async_graphql::Response, form: Form, text: String) -> Response {
+    let status = status(answer, form);
+    let mut response = (status, [(CONTENT_TYPE, form.content_type())], text).into_response();
     response.headers_mut().extend(answer.http_headers.clone());
+    if !answer.errors.is_empty() {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     response.headers_mut().append(VARY, VARIES);
     response
 }
 
 /// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
 fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
-    if form == Form::Json || was_executed(answer) {
+    if was_executed(answer) {
         return StatusCode::OK;
     }
     match answer.errors.first().and_then(code) {
+        // Whoever stands between must know of these as well, also where the client reads 200 for all that is well-formed.
+        Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
+        _ if form == Form::Json => StatusCode::OK,
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         Some("FORBIDDEN") => StatusCode::FORBIDDEN,
-        Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
-        Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
         Some("INTERNAL_SERVER_ERROR") => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,

@@ -23,6 +23,11 @@ impl Closing {
         channel().1
     }
 
+    /// Whether the server is about to stop.
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits until the server stops.
     pub async fn wait(&mut self) {
         if self.0.wait_for(|closing| *closing).await.is_err() {

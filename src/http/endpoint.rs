@@ -10,12 +10,15 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
+use super::cache::Cacheable;
+use super::exchange::Told;
 use super::front::Front;
 use super::negotiation::{self, Events, Form};
 use super::refusal::Refusal;
-use super::{answer, explorer, request, sse, websocket};
+use super::request::Posted;
+use super::{answer, batch, explorer, request, sse, websocket};
 use crate::auth::Viewer;
-use crate::graphql::{Caller, OperationType};
+use crate::graphql::{Caller, OperationType, Prepared};
 
 /// Bytes that the body of a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -25,8 +28,11 @@ const EDITORS_BODY_LIMIT: usize = 16 * 1024 * 1024;
 pub async fn post(State(front): State<Front>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers).await?;
-    let request = request::posted(&headers, body, body_limit(&access.caller)).await?;
-    respond(front, access, &headers, request, Method::POST).await
+    let batch = front.app.settings.limits.batch;
+    match request::posted(&headers, body, body_limit(&access.caller), batch).await? {
+        Posted::One(request) => respond(front, access, &headers, *request, Method::POST).await,
+        Posted::Many(requests) => batch::respond(&front, &access.caller, &headers, requests).await,
+    }
 }
 
 pub async fn get(
@@ -62,23 +68,48 @@ async fn respond(
     request: Request,
     method: Method,
 ) -> Result<Response, Refusal> {
-    let Front { app, closing } = front;
+    let turn = front.turns.take().await?;
+    let app = &front.app;
     let form = negotiation::form(headers);
     let prepared = match app.graphql.prepare(request, access.caller.clone()).await {
         Ok(prepared) => prepared,
         Err(refused) => return Ok(answer::write(&refused, form.unwrap_or(Form::GraphQl))),
     };
-    let operation_type = prepared.operation_type();
+    let (operation_type, told) = (prepared.operation_type(), Told::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
         return Err(Refusal::mutation_by_get());
     }
     let subscribes = operation_type == OperationType::Subscription;
-    match (negotiation::events(headers), form) {
-        (Events::No, _) if subscribes => Err(Refusal::needs_stream()),
+    let mut response = match (negotiation::events(headers), form) {
+        (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
-            Ok(answer::write(&app.graphql.execute(prepared).await, form))
+            answer(&front, prepared, headers, form, &method).await
         }
-        _ => Ok(sse::respond(app, access, prepared, closing).await),
+        _ => sse::respond(front.clone(), access, prepared).await?,
+    };
+    drop(turn);
+    response.extensions_mut().insert(told);
+    Ok(response)
+}
+
+/// Answers a query or a mutation. Queries by GET that everybody gets the same answer to may be kept by caches.
+async fn answer(front: &Front, prepared: Prepared, headers: &HeaderMap, form: Form, method: &Method) -> Response {
+    let graphql = &front.app.graphql;
+    let is_cacheable = method != Method::POST && prepared.is_public();
+    // Before it is executed, so that what is written meanwhile belongs to another state.
+    let state = if is_cacheable { graphql.state().await.ok() } else { None };
+    let Some(asked) = state.map(|state| Cacheable::new(&prepared, form, state)) else {
+        return answer::write(&graphql.execute(prepared).await, form);
+    };
+    if let Some(unchanged) = front.tags.unchanged(&asked, headers) {
+        return unchanged;
+    }
+    let answer = graphql.execute(prepared).await;
+    match answer::json(&answer) {
+        Ok(text) if answer.errors.is_empty() => {
+            front.tags.tell(&asked, headers, &text, answer::write_text(&answer, form, text.clone()))
+        }
+        _ => answer::write(&answer, form),
     }
 }
 

@@ -6,9 +6,12 @@ use async_graphql::{Request, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::access::Access;
+use super::exchange;
+use super::front::Front;
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
+use crate::request::Request as Exchange;
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -48,16 +51,25 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 }
 
 /// Begins an operation for somebody who was let in some time ago.
-pub fn resume(app: App, access: Access, request: Request) -> Events {
-    let begun = async move {
-        if let Err(refusal) = access.check(&app.authenticator).await {
+pub fn resume(front: Front, access: Access, request: Request) -> Events {
+    let limits = &front.app.settings.limits;
+    let exchange = Exchange::new(exchange::fresh(), front.app.settings.log.slow_statement, limits.statements as u64);
+    let begun = exchange.scope(async move {
+        if let Err(refusal) = access.check(&front.app.authenticator).await {
             return stream::once(async { Event::Denied(refusal) }).boxed();
         }
-        match begin(app, access, request).await {
+        let _turn = match front.turns.take().await {
+            Ok(turn) => turn,
+            Err(refusal) => {
+                let answer = Response::from_errors(vec![refusal.error()]);
+                return stream::once(async { Event::Failed(answer) }).boxed();
+            }
+        };
+        match begin(front.app, access, request).await {
             Ok(events) => events,
             Err(answer) => stream::once(async { Event::Failed(answer) }).boxed(),
         }
-    };
+    });
     guarded(stream::once(begun).flatten().boxed())
 }
 

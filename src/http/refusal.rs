@@ -2,12 +2,13 @@
 
 use async_graphql::ServerError;
 use axum::Json;
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::auth::Refused;
+use crate::request;
 
 /// Why a request got no answer from GraphQL.
 #[derive(Debug)]
@@ -92,9 +93,25 @@ impl Refusal {
         }
     }
 
+    /// 400 to a list of more requests than are taken at once.
+    pub fn too_many(limit: usize, actual: usize) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            code: "LIMIT_EXCEEDED",
+            message: format!("A list may have at most {limit} requests, this one has {actual}."),
+            figures: Some(Figures { limit, actual: Some(actual) }),
+        }
+    }
+
     /// 415
     pub fn unsupported(message: impl Into<String>) -> Self {
         Self::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
+    /// 503 to those for whom there is no room just now.
+    pub fn busy() -> Self {
+        let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
+        Self { status, code, message: "Too many requests at once: try again in a moment.".to_owned(), figures: None }
     }
 
     /// 500, without a word about what happened.
@@ -141,8 +158,17 @@ impl IntoResponse for Refusal {
             extensions.insert("limit".to_owned(), limit.into());
             extensions.extend(actual.map(|actual| ("actual".to_owned(), actual.into())));
         }
+        if self.status == StatusCode::INTERNAL_SERVER_ERROR
+            && let Some(request) = request::current()
+        {
+            extensions.insert("requestId".to_owned(), request.id().into());
+        }
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = (self.status, Json(body)).into_response();
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             // https://www.rfc-editor.org/rfc/rfc6750#section-3
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");

@@ -12,9 +12,17 @@ use serde_json::{Map, Value};
 
 use super::negotiation::is_utf8;
 use super::refusal::Refusal;
+use crate::graphql::DOCUMENT_ID;
 
-/// Reads the request that was posted, of which the body may have `limit` bytes.
-pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Request, Refusal> {
+/// What was posted.
+pub enum Posted {
+    One(Box<Request>),
+    /// A list of them, where such are taken.
+    Many(Vec<Request>),
+}
+
+/// Reads the request that was posted, of which the body may have `limit` bytes; or up to `batch` of them.
+pub async fn posted(headers: &HeaderMap, body: Body, limit: usize, batch: usize) -> Result<Posted, Refusal> {
     check_content_type(headers)?;
     let bytes = read(headers, body, limit).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
@@ -22,8 +30,11 @@ pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Req
         return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(fields)) => of(fields),
-        Ok(Value::Array(_)) => Err(Refusal::malformed("Batches are not taken: send one request at a time.")),
+        Ok(Value::Object(fields)) => of(fields).map(|request| Posted::One(Box::new(request))),
+        Ok(Value::Array(_)) if batch < 2 => {
+            Err(Refusal::malformed("Batches are not taken: send one request at a time."))
+        }
+        Ok(Value::Array(requests)) => many(requests, batch),
         Ok(_) => Err(Refusal::malformed("The body must be a JSON object with a query.")),
         Err(error) => Err(Refusal::malformed(format!(
             "The body is no JSON: it breaks at line {}, column {}.",
@@ -31,6 +42,20 @@ pub async fn posted(headers: &HeaderMap, body: Body, limit: usize) -> Result<Req
             error.column()
         ))),
     }
+}
+
+fn many(requests: Vec<Value>, batch: usize) -> Result<Posted, Refusal> {
+    if requests.is_empty() {
+        return Err(Refusal::malformed("The list has no request."));
+    }
+    if requests.len() > batch {
+        return Err(Refusal::too_many(batch, requests.len()));
+    }
+    let requests = requests.into_iter().map(|request| match request {
+        Value::Object(fields) => of(fields),
+        _ => Err(Refusal::malformed("Each request of the list must be a JSON object with a query.")),
+    });
+    Ok(Posted::Many(requests.collect::<Result<_, _>>()?))
 }
 
 /// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
@@ -55,18 +80,25 @@ pub fn in_address(query_string: &str) -> Result<Request, Refusal> {
 pub fn asks(query_string: &str) -> bool {
     query_string.split('&').any(|pair| {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-        matches!(name, "query" | "extensions")
+        matches!(name, "query" | "extensions" | "documentId" | "doc_id")
     })
 }
 
 /// The request that these fields make, be it a body or the payload of a message.
 pub fn of(mut fields: Map<String, Value>) -> Result<Request, Refusal> {
     let mut field = |name: &str| fields.remove(name);
-    let mut request = match field("query") {
-        Some(Value::String(query)) => Request::new(query),
-        None | Some(Value::Null) => return Err(Refusal::malformed("The request has no query.")),
+    let query = match field("query") {
+        Some(Value::String(query)) => Some(query),
+        None | Some(Value::Null) => None,
         Some(_) => return Err(Refusal::malformed("query must be a string.")),
     };
+    // The second name is that of Relay's guide.
+    let document_id = match (field("documentId"), field("doc_id")) {
+        (Some(Value::String(id)), _) | (None | Some(Value::Null), Some(Value::String(id))) => Some(id),
+        (None | Some(Value::Null), None | Some(Value::Null)) => None,
+        _ => return Err(Refusal::malformed("documentId must be a string.")),
+    };
+    let mut request = Request::new(query.unwrap_or_default());
     request.operation_name = match field("operationName") {
         Some(Value::String(name)) if !name.is_empty() => Some(name),
         None | Some(Value::Null | Value::String(_)) => None,
@@ -84,6 +116,11 @@ pub fn of(mut fields: Map<String, Value>) -> Result<Request, Refusal> {
         None | Some(Value::Null) => Extensions::default(),
         Some(_) => return Err(Refusal::malformed("extensions must be an object.")),
     };
+    if let Some(id) = document_id {
+        request.extensions.insert(DOCUMENT_ID.to_owned(), id.into());
+    } else if request.query.is_empty() && !request.extensions.contains_key("persistedQuery") {
+        return Err(Refusal::malformed("The request has no query."));
+    }
     Ok(request)
 }
 

@@ -67,7 +67,11 @@ impl Server {
             // Nobody listens when the server is gone already.
             let _ = stopping.send(());
         };
-        let serving = axum::serve(self.listener, router_until(self.app, closing)).with_graceful_shutdown(signal);
+        let serving = axum::serve(
+            self.listener,
+            router_until(self.app, closing).into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(signal);
         // WebSockets have left the server's own count of connections, so they are waited for beside it.
         let served = async {
             serving.await?;

@@ -13,20 +13,25 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::access::Access;
 use super::answer::{self, VARIES};
 use super::closing::Closing;
+use super::front::Front;
 use super::negotiation::Form;
 use super::operation::{self, Event, Events};
 use super::refusal::Refusal;
-use crate::app::App;
+use super::streams::Open;
 use crate::graphql::Prepared;
 
 /// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Executes a request and answers with its events; with a plain answer where it is refused before that.
-pub async fn respond(app: App, access: Access, prepared: Prepared, closing: Closing) -> Response {
-    let events = match operation::run(app, access, prepared).await {
+///
+/// # Errors
+/// When there are too many streams already.
+pub async fn respond(front: Front, access: Access, prepared: Prepared) -> Result<Response, Refusal> {
+    let open = Open::begin(&front)?;
+    let events = match operation::run(front.app, access, prepared).await {
         Ok(events) => events,
-        Err(refused) => return answer::write(&refused, Form::GraphQl),
+        Err(refused) => return Ok(answer::write(&refused, Form::GraphQl)),
     };
     let headers = [
         (CONTENT_TYPE, "text/event-stream; charset=utf-8"),
@@ -34,8 +39,11 @@ pub async fn respond(app: App, access: Access, prepared: Prepared, closing: Clos
         // Proxies of the nginx kind would hold back what looks short to them.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let text = written(events, closing).map(Ok::<_, Infallible>);
-    (headers, [(VARY, VARIES)], Body::from_stream(text)).into_response()
+    let text = written(events, front.closing).map(move |text| {
+        let _open = &open;
+        Ok::<_, Infallible>(text)
+    });
+    Ok((headers, [(VARY, VARIES)], Body::from_stream(text)).into_response())
 }
 
 /// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks

@@ -19,6 +19,7 @@ use axum::response::Response;
 
 use super::front::Front;
 use super::refusal::Refusal;
+use super::streams::Open;
 use connection::Connection;
 
 /// The subprotocol.
@@ -34,7 +35,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 /// Opens the socket that a request wants.
 ///
 /// # Errors
-/// When the request is no whole handshake, or comes from a page of another site.
+/// When the request is no whole handshake, or comes from a page of another site; when there are too many sockets already.
 pub fn open(
     front: Front,
     headers: HeaderMap,
@@ -44,6 +45,7 @@ pub fn open(
     if !origin::is_ours(&headers, front.app.settings.server.public_url.as_ref()) {
         return Err(Refusal::foreign_origin());
     }
+    let open = Open::begin(&front)?;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
-    Ok(upgrade.on_upgrade(|socket| Connection::new(front, headers, socket).run()))
+    Ok(upgrade.on_upgrade(|socket| Connection::new(front, headers, socket, open).run()))
 }

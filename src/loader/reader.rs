@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::Scope;
 use crate::db::{Database, Row, Sql, is_passing};
+use crate::request;
 
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
 const IN_FLIGHT: usize = 4;
@@ -58,8 +59,11 @@ impl Reader {
     /// Sends one statement.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or the request has sent as many statements as it may.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
+        if request::current().is_some_and(|request| !request.spend()) {
+            return Err(ReadError::from(DbErr::Custom("the request may send no more statements".to_owned())));
+        }
         let permit = self.in_flight.acquire().await;
         let rows = self.database.rows(sql).await;
         drop(permit);

@@ -59,6 +59,7 @@ impl TestApp {
         let mut settings = Settings::for_testing();
         // The tests of visibility ask for everything at once.
         settings.limits.cost = 200_000;
+        settings.limits.statements = 1_000;
         let router = http::router(App::new(database.clone(), Clock::fixed(now), settings));
         Self { router, database, now, token: None, preview: false }
     }

@@ -17,6 +17,7 @@ use crate::graphql::limit_exceeded;
 use crate::http::access::{self, Access};
 use crate::http::front::Front;
 use crate::http::operation::{self, Event};
+use crate::http::streams::Open;
 
 /// How often the client is asked whether it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(30);
@@ -33,6 +34,7 @@ pub struct Connection {
     operations: Operations,
     /// Whether anything came since the last heartbeat.
     heard: bool,
+    _open: Open,
 }
 
 /// How a socket ends.
@@ -50,8 +52,8 @@ impl From<Close> for End {
 }
 
 impl Connection {
-    pub fn new(front: Front, handshake: HeaderMap, socket: WebSocket) -> Self {
-        Self { front, handshake, socket, access: None, operations: Operations::default(), heard: true }
+    pub fn new(front: Front, handshake: HeaderMap, socket: WebSocket, open: Open) -> Self {
+        Self { front, handshake, socket, access: None, operations: Operations::default(), heard: true, _open: open }
     }
 
     pub async fn run(mut self) {
@@ -150,7 +152,7 @@ impl Connection {
             let error = limit_exceeded("A WebSocket may have only so many operations open at once.", limit, open + 1);
             return self.say(FromServer::Error { id: &id, payload: &[error] }).await;
         }
-        self.operations.start(id, operation::resume(self.front.app.clone(), access.clone(), request));
+        self.operations.start(id, operation::resume(self.front.clone(), access.clone(), request));
         Ok(())
     }
 

@@ -1,74 +1,12 @@
-//! HTTP, through the real router on a real socket.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Requests and answers, as GraphQL over HTTP has them.
 
 use reqwest::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use syllabus::app::App;
-use syllabus::clock::Clock;
-use syllabus::config::Settings;
-use syllabus::db::{Database, DatabaseUrl};
-use syllabus::http::Server;
 
-const GRAPHQL: &str = "application/graphql-response+json";
-const JSON: &str = "application/json";
+use crate::site::{GRAPHQL, JSON, Site, header, refused};
+
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-/// A server on a port of its own, with an empty catalog in memory; it ends with the test.
-struct Site {
-    base: String,
-    client: Client,
-}
-
-impl Site {
-    async fn start() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("http-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let database = Database::open(&DatabaseUrl::memory(&name), true).await.expect("memory can be opened");
-        let server = Server::bind(App::new(database, Clock::system(), Settings::for_testing())).await;
-        let server = server.expect("there is a port");
-        let base = format!("http://{}", server.address());
-        tokio::spawn(server.run(std::future::pending(), std::future::pending()));
-        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("there is a client");
-        Self { base, client }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base))
-    }
-
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.request(Method::GET, path)
-    }
-
-    fn post(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
-        self.request(Method::POST, "/graphql").header(CONTENT_TYPE, JSON).body(body)
-    }
-
-    async fn ask(&self, accept: &str, body: Value) -> Response {
-        self.post(body.to_string()).header(ACCEPT, accept).send().await.expect("there is an answer")
-    }
-}
-
-fn header(response: &Response, name: reqwest::header::HeaderName) -> String {
-    response.headers().get(name).map(|value| value.to_str().expect("it is ASCII").to_owned()).unwrap_or_default()
-}
-
-/// Sends, and expects a refusal in the shape of a GraphQL answer; gives its first error.
-#[track_caller]
-fn refused(request: RequestBuilder, status: u16, code: &str) -> impl Future<Output = Value> {
-    let code = code.to_owned();
-    async move {
-        let response = request.send().await.expect("there is an answer");
-        assert_eq!(response.status().as_u16(), status);
-        let mut body: Value = response.json().await.expect("a refusal is JSON");
-        assert!(body.get("data").is_none());
-        assert_eq!(body["errors"][0]["extensions"]["code"], *code, "{body}");
-        assert!(body["errors"][0]["message"].is_string());
-        body["errors"][0].take()
-    }
-}
 
 #[tokio::test]
 async fn a_query_is_answered_by_post_and_by_get() {

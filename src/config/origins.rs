@@ -1,0 +1,54 @@
+//! Sites, as browsers name them in the header `Origin`.
+
+use url::{Origin, Url};
+
+use super::Value;
+
+/// Which sites are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origins {
+    #[default]
+    None,
+    /// These, as browsers write them: `https://learn.example`.
+    Some(Vec<String>),
+    All,
+}
+
+impl Value for Origins {
+    fn parse(text: &str) -> Result<Self, String> {
+        let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
+        match origins[..] {
+            [] => Ok(Self::None),
+            ["*"] => Ok(Self::All),
+            _ => origins.into_iter().map(origin).collect::<Result<_, _>>().map(Self::Some),
+        }
+    }
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let refused = || format!("is no origin: {text:?} (expected one like https://learn.example, or * alone)");
+    let url = Url::parse(text).map_err(|_| refused())?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    match url.origin() {
+        Origin::Tuple(scheme, ..) if is_bare && matches!(scheme.as_str(), "http" | "https") => {
+            Ok(url.origin().ascii_serialization())
+        }
+        _ => Err(refused()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_read_as_browsers_write_them() {
+        assert_eq!(Origins::parse(""), Ok(Origins::None));
+        assert_eq!(Origins::parse("*"), Ok(Origins::All));
+        let two = vec!["https://learn.example".to_owned(), "http://localhost:3000".to_owned()];
+        assert_eq!(Origins::parse("https://Learn.example/, http://localhost:3000"), Ok(Origins::Some(two)));
+        for wrong in ["*, https://a.example", "learn.example", "https://a.example/path", "ftp://a.example", "null"] {
+            assert!(Origins::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Documents that a request names instead of sending them.
+//!
+//! *Trusted* ones come from a manifest that the operator gives at the start: they are known under their ids for good.
+//! *Automatic* ones come from clients, under the SHA-256 of their text, and are kept while there is room:
+//! <https://www.apollographql.com/docs/apollo-server/performance/apq>
+
+mod manifest;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use async_graphql::{Request, ServerError, Value};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::Caller;
+use super::error::{ErrorCode, request_error};
+pub use manifest::{Manifest, ManifestError};
+
+/// How many bytes of automatic documents are kept.
+const BYTES: u64 = 16 * 1024 * 1024;
+/// What each takes beside its text.
+const BYTES_EACH: u32 = 200;
+/// Among the extensions of a request: the id of a trusted document.
+pub const DOCUMENT_ID: &str = "documentId";
+
+/// Documents by their names.
+pub struct Persisted {
+    trusted: Manifest,
+    /// Texts that are trusted, also when they are sent.
+    hashes: HashSet<Hash>,
+    trusted_only: bool,
+    automatic: Cache<Hash, Arc<str>>,
+}
+
+/// The SHA-256 of a text.
+type Hash = [u8; 32];
+
+impl Persisted {
+    /// With the documents of a manifest; where these are the only ones, others are for editors.
+    #[must_use]
+    pub fn new(trusted: Manifest, trusted_only: bool) -> Self {
+        let hashes = trusted.documents().map(|(_, text)| hash(text)).collect();
+        let weigh =
+            |_: &Hash, text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(BYTES_EACH);
+        let automatic = Cache::builder().max_capacity(BYTES).weigher(weigh).build();
+        Self { trusted, hashes, trusted_only, automatic }
+    }
+
+    /// Puts in the document that a request names, and refuses one that is not trusted where only such are.
+    /// The name under which it is to be kept, once it was found good, where the client asks for that.
+    ///
+    /// # Errors
+    /// When there is no such document; when it is not the one that was named; when it is not trusted.
+    pub fn resolve(&self, request: &mut Request, caller: &Caller) -> Result<Option<Name>, ServerError> {
+        let named = name(request)?;
+        let is_free = !self.trusted_only || caller.is_editor();
+        let Some(named) = named else {
+            let is_trusted = || self.hashes.contains(&hash(&request.query));
+            return if is_free || is_trusted() { Ok(None) } else { Err(not_trusted()) };
+        };
+        if let Some(text) = self.trusted.get(&named.id) {
+            text.clone_into(&mut request.query);
+            return Ok(None);
+        }
+        let Some(expected) = named.hash else { return Err(not_found()) };
+        if request.query.is_empty() {
+            let kept = if is_free { self.automatic.get(&expected) } else { None };
+            let Some(text) = kept else { return Err(if is_free { not_found() } else { not_trusted() }) };
+            request.query = text.to_string();
+            return Ok(None);
+        }
+        if hash(&request.query) != expected {
+            let message = "extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.";
+            return Err(request_error(ErrorCode::BadUserInput, message));
+        }
+        if self.hashes.contains(&expected) {
+            return Ok(None);
+        }
+        if is_free { Ok(Some(Name(expected))) } else { Err(not_trusted()) }
+    }
+
+    /// The trusted documents.
+    #[must_use]
+    pub fn trusted(&self) -> &Manifest {
+        &self.trusted
+    }
+
+    /// Keeps a document that was found good.
+    pub fn keep(&self, name: Name, text: &str) {
+        if !self.automatic.contains_key(&name.0) {
+            self.automatic.insert(name.0, Arc::from(text));
+        }
+    }
+}
+
+/// The name under which an automatic document is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Name(Hash);
+
+/// A document as a request names it.
+struct Named {
+    id: String,
+    /// The same, where it is a hash.
+    hash: Option<Hash>,
+}
+
+/// The name in `documentId`, or in `extensions.persistedQuery.sha256Hash`.
+fn name(request: &Request) -> Result<Option<Named>, ServerError> {
+    if let Some(id) = request.extensions.get(DOCUMENT_ID) {
+        let Value::String(id) = id else { return Err(malformed("documentId must be a string.")) };
+        return Ok(Some(Named { id: id.clone(), hash: None }));
+    }
+    let asked = match request.extensions.get("persistedQuery") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(asked) => asked,
+    };
+    let Value::Object(asked) = asked else { return Err(malformed("extensions.persistedQuery must be an object.")) };
+    if asked.get("version").is_some_and(|version| *version != Value::from(1)) {
+        return Err(malformed("extensions.persistedQuery.version must be 1, the only one that is known."));
+    }
+    match asked.get("sha256Hash") {
+        Some(Value::String(hex)) => Ok(Some(Named { id: hex.clone(), hash: unhex(hex) })),
+        _ => Err(malformed("extensions.persistedQuery.sha256Hash must be a string.")),
+    }
+}
+
+fn hash(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+fn unhex(text: &str) -> Option<Hash> {
+    let mut hash = Hash::default();
+    if text.len() != hash.len() * 2 || !text.is_ascii() {
+        return None;
+    }
+    for (place, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[place * 2..place * 2 + 2], 16).ok()?;
+    }
+    Some(hash)
+}
+
+fn malformed(message: &str) -> ServerError {
+    request_error(ErrorCode::BadUserInput, message)
+}
+
+/// Clients know it by this message, and send the document along the next time.
+fn not_found() -> ServerError {
+    request_error(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
+}
+
+fn not_trusted() -> ServerError {
+    let message = "Only documents that this server was started with are taken here: name one of them.";
+    request_error(ErrorCode::PersistedQueryNotTrusted, message)
+}

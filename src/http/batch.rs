@@ -1,0 +1,55 @@
+//! A list of requests in one body, where the operator takes such: one after the other, answered by a list.
+//!
+//! Together they may cost what one may, so that a list is no way around the limit.
+
+use async_graphql::Request;
+use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{self, VARIES};
+use super::front::Front;
+use super::negotiation;
+use super::refusal::Refusal;
+use crate::graphql::{Caller, OperationType};
+
+/// Executes each request of a list.
+///
+/// # Errors
+/// When no form of answer suits the client, or there is no room for the list just now.
+pub async fn respond(
+    front: &Front,
+    caller: &Caller,
+    headers: &HeaderMap,
+    requests: Vec<Request>,
+) -> Result<Response, Refusal> {
+    let form = negotiation::form(headers).ok_or_else(Refusal::not_acceptable)?;
+    let _turn = front.turns.take().await?;
+    let app = &front.app;
+    let limit = app.settings.limits.cost;
+    let (mut spent, mut answers) = (0usize, Vec::with_capacity(requests.len()));
+    for request in requests {
+        let answer = match app.graphql.prepare(request, caller.clone()).await {
+            Err(refused) => refused,
+            Ok(prepared) if prepared.operation_type() == OperationType::Subscription => {
+                async_graphql::Response::from_errors(vec![Refusal::needs_stream().error()])
+            }
+            Ok(prepared) => {
+                spent = spent.saturating_add(prepared.cost());
+                if spent > limit {
+                    async_graphql::Response::from_errors(vec![costly(limit, spent)])
+                } else {
+                    app.graphql.execute(prepared).await
+                }
+            }
+        };
+        answers.push(answer::json(&answer).map_err(|_| Refusal::internal())?);
+    }
+    let text = format!("[{}]", answers.join(","));
+    Ok((StatusCode::OK, [(CONTENT_TYPE, form.content_type())], [(VARY, VARIES)], text).into_response())
+}
+
+fn costly(limit: usize, actual: usize) -> async_graphql::ServerError {
+    let message = format!("The requests of the list cost {actual} up to this one, and may cost {limit} together.");
+    crate::graphql::limit_exceeded(message, limit, actual)
+}

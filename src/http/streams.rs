@@ -1,0 +1,31 @@
+//! Connections that stay open, counted and bounded.
+
+use prometheus_client::metrics::gauge::Gauge;
+
+use super::front::Front;
+use super::refusal::Refusal;
+
+/// One of them, until it is dropped.
+pub struct Open(Gauge);
+
+impl Open {
+    /// Counts another one.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn begin(front: &Front) -> Result<Self, Refusal> {
+        let streams = front.metrics.streams().clone();
+        let limit = i64::try_from(front.app.settings.live.connections).unwrap_or(i64::MAX);
+        if streams.inc() >= limit {
+            streams.dec();
+            return Err(Refusal::busy());
+        }
+        Ok(Self(streams))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

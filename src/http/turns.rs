@@ -1,0 +1,97 @@
+//! Whose turn it is: so many requests are worked on at once, so many others may wait, and the rest is sent away at once.
+//!
+//! Without it a burst would share out the processor until nobody is answered in time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::refusal::Refusal;
+use crate::graphql::Limits;
+
+/// The turns of one server.
+pub struct Turns {
+    free: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    queue: usize,
+    patience: Duration,
+}
+
+/// Somebody's turn, until it is dropped.
+#[derive(Debug)]
+pub struct Turn(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
+
+impl Turns {
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(limits.concurrency)),
+            waiting: AtomicUsize::new(0),
+            queue: limits.queue,
+            patience: limits.time,
+        }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// When too many wait already, or it does not come in time.
+    pub async fn take(&self) -> Result<Turn, Refusal> {
+        if let Ok(permit) = self.free.clone().try_acquire_owned() {
+            return Ok(Turn(permit));
+        }
+        let waiting = Waiting::begin(&self.waiting);
+        if waiting.others >= self.queue {
+            return Err(Refusal::busy());
+        }
+        match timeout(self.patience, self.free.clone().acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Turn(permit)),
+            Ok(Err(_)) | Err(_) => Err(Refusal::busy()),
+        }
+    }
+}
+
+/// Somebody who waits, also where they go away meanwhile.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    others: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        Self { count, others: count.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test]
+    async fn so_many_work_so_many_wait_and_the_rest_goes() {
+        let limits = Limits { concurrency: 1, queue: 1, ..Settings::for_testing().limits };
+        let turns = Arc::new(Turns::new(&limits));
+        let first = turns.take().await.expect("it is free");
+        let second = tokio::spawn({
+            let turns = turns.clone();
+            async move { turns.take().await.is_ok() }
+        });
+        while turns.waiting.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(turns.take().await.is_err(), "one waits already");
+        drop(first);
+        assert!(second.await.expect("it does not panic"));
+        assert!(turns.take().await.is_ok());
+    }
+}

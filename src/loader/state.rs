@@ -1,0 +1,48 @@
+//! In which state the catalog is, as far as everybody sees it: answers of the same state are the same.
+
+use entity::timestamp::Timestamp;
+
+use super::{ReadError, Reader};
+
+/// A state of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The place behind the latest row of the feed: every write has one there.
+    feed_end: i64,
+    /// The latest moment at which something showed that has not come into the feed yet.
+    shown: Option<Timestamp>,
+    /// When something will show next, without a write.
+    next: Option<Timestamp>,
+}
+
+impl State {
+    /// When this state ends by itself.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.next
+    }
+}
+
+/// Reads the state at the reader's moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_state(reader: &Reader) -> Result<State, ReadError> {
+    let now = reader.scope().now;
+    let mut sql = reader.sql(
+        "SELECT feed_horizon.purged, (SELECT MAX(id) FROM change), (SELECT MAX(due_at) FROM scheduled WHERE due_at <= ",
+    );
+    sql.bind(now.0)
+        .push("), (SELECT MIN(due_at) FROM scheduled WHERE due_at > ")
+        .bind(now.0)
+        .push(") FROM feed_horizon");
+    let mut state = State { feed_end: 0, shown: None, next: None };
+    for row in reader.rows(sql).await? {
+        let mut columns = row.columns();
+        let purged: i64 = columns.take()?;
+        state.feed_end = columns.take::<Option<i64>>()?.unwrap_or(0).max(purged);
+        state.shown = columns.take::<Option<i64>>()?.map(Timestamp);
+        state.next = columns.take::<Option<i64>>()?.map(Timestamp);
+    }
+    Ok(state)
+}

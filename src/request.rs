@@ -1,0 +1,84 @@
+//! The request at hand, for whoever works on it and wants to know its name, or has to tell what it used.
+//!
+//! It goes with the task, so that nothing has to be handed through every room for the sake of a log line. Nothing that an
+//! answer says depends on it, but the id in an error that we are to blame for.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// One request, or one operation of a connection that stays open.
+#[derive(Debug)]
+pub struct Request {
+    id: String,
+    /// How long a statement may take that nobody hears of.
+    patience: Duration,
+    /// How many statements it may send to read.
+    statements_limit: u64,
+    statements: AtomicU64,
+    reads: AtomicU64,
+}
+
+tokio::task_local! {
+    static CURRENT: Arc<Request>;
+}
+
+impl Request {
+    #[must_use]
+    pub fn new(id: String, patience: Duration, statements_limit: u64) -> Arc<Self> {
+        Arc::new(Self { id, patience, statements_limit, statements: AtomicU64::new(0), reads: AtomicU64::new(0) })
+    }
+
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How many statements were sent for it so far.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many it may send.
+    #[must_use]
+    pub fn statements_limit(&self) -> u64 {
+        self.statements_limit
+    }
+
+    /// Counts a statement that is about to read; says whether it may.
+    #[must_use]
+    pub fn spend(&self) -> bool {
+        self.reads.fetch_add(1, Ordering::Relaxed) < self.statements_limit
+    }
+
+    /// Whether it wanted to read with more statements than it may.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.reads.load(Ordering::Relaxed) > self.statements_limit
+    }
+
+    /// Works on a future in the name of this request.
+    pub fn scope<F: Future>(self: Arc<Self>, future: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, future)
+    }
+}
+
+/// The request that this task works on; none for what runs beside them.
+#[must_use]
+pub fn current() -> Option<Arc<Request>> {
+    CURRENT.try_with(Arc::clone).ok()
+}
+
+/// Counts a statement that took so long, and tells of one that took too long. `text` has no values in it.
+pub fn sent(text: &str, took: Duration) {
+    let told = CURRENT.try_with(|request| {
+        request.statements.fetch_add(1, Ordering::Relaxed);
+        took >= request.patience
+    });
+    if told.unwrap_or(false) {
+        let milliseconds = took.as_secs_f64() * 1000.0;
+        tracing::warn!(milliseconds, statement = text, "slow statement");
+    }
+}

@@ -1,0 +1,9 @@
+//! HTTP, through the real router on a real socket.
+
+mod batch;
+mod browsers;
+mod caching;
+mod operation;
+mod persisted;
+mod requests;
+mod site;

@@ -1,0 +1,108 @@
+//! What operators see of the server.
+
+use reqwest::header::RETRY_AFTER;
+use serde_json::{Value, json};
+use syllabus::config::Settings;
+
+use crate::site::{GRAPHQL, Site, header, refused};
+
+const REQUEST_ID: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-request-id");
+
+#[tokio::test]
+async fn each_answer_names_its_request() {
+    let site = Site::start().await;
+    let id = |request: reqwest::RequestBuilder| async {
+        header(&request.send().await.expect("there is an answer"), REQUEST_ID)
+    };
+    let fresh = id(site.get("/healthz")).await;
+    assert_eq!(fresh.len(), 32);
+    assert_ne!(id(site.get("/healthz")).await, fresh);
+    assert_eq!(id(site.get("/healthz").header(REQUEST_ID, "front-7.a_B:1")).await, "front-7.a_B:1");
+    for foul in ["a b", "<script>", &"x".repeat(65)] {
+        assert_eq!(id(site.get("/healthz").header(REQUEST_ID, foul)).await.len(), 32, "{foul}");
+    }
+}
+
+#[tokio::test]
+async fn it_says_that_it_lives_and_that_it_is_ready() {
+    let site = Site::start().await;
+    for path in ["/healthz", "/readyz"] {
+        let response = site.get(path).send().await.expect("there is an answer");
+        assert_eq!(response.status(), 200);
+        assert_eq!(header(&response, reqwest::header::CACHE_CONTROL), "no-store");
+        assert_eq!(response.json::<Value>().await.expect("it is JSON"), json!({ "status": "ok" }));
+    }
+    site.app.database.clone().close().await.expect("it can be closed");
+    assert_eq!(site.get("/healthz").send().await.expect("there is an answer").status(), 200);
+    let response = site.get("/readyz").send().await.expect("there is an answer");
+    assert_eq!(response.status(), 503);
+    let body: Value = response.json().await.expect("it is JSON");
+    assert_eq!(body["reason"], "the database cannot be reached");
+}
+
+#[tokio::test]
+async fn without_a_database_there_is_no_half_answer() {
+    let site = Site::start().await;
+    site.app.database.clone().close().await.expect("it can be closed");
+    for accept in [GRAPHQL, crate::site::JSON] {
+        let response = site.ask(accept, json!({ "query": "{ a: __typename books { totalCount } }" })).await;
+        assert_eq!(response.status(), 503);
+        assert_eq!(header(&response, RETRY_AFTER), "1");
+        let body: Value = response.json().await.expect("it is JSON");
+        assert!(body.get("data").is_none(), "{body}");
+        assert_eq!(body["errors"].as_array().map(Vec::len), Some(1), "{body}");
+        assert_eq!(body["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE");
+    }
+}
+
+#[tokio::test]
+async fn figures_are_for_prometheus() {
+    let site = Site::start().await;
+    for _ in 0..3 {
+        site.ask(GRAPHQL, json!({ "query": "query Shelf { books { totalCount } }" })).await;
+    }
+    site.ask(GRAPHQL, json!({ "query": "{ nothing }" })).await;
+    let response = site.get("/metrics").send().await.expect("there is an answer");
+    assert!(header(&response, reqwest::header::CONTENT_TYPE).starts_with("application/openmetrics-text"));
+    let text = response.text().await.expect("it is text");
+    for line in [
+        r#"syllabus_requests_total{operation="Shelf",kind="query",status="200"} 3"#,
+        r#"syllabus_requests_total{operation="(refused)",kind="",status="400"} 1"#,
+        "syllabus_documents_known 2",
+        "syllabus_documents_new 2",
+        "syllabus_streams 0",
+    ] {
+        assert!(text.lines().any(|it| it == line), "{line} is not in\n{text}");
+    }
+    assert!(text.contains("syllabus_request_seconds_bucket"), "{text}");
+    assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn figures_are_not_for_those_beyond_a_proxy() {
+    let mut settings = Settings::for_testing();
+    settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
+    let site = Site::with(settings).await;
+    let from = |address: &str| site.get("/metrics").header("x-forwarded-for", address);
+    refused(from("203.0.113.9"), 404, "BAD_USER_INPUT").await;
+    assert_eq!(from("127.0.0.1").send().await.expect("there is an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn a_query_may_need_so_many_statements() {
+    let mut settings = Settings::for_testing();
+    settings.limits.statements = 1;
+    let site = Site::with(settings).await;
+    let response =
+        site.ask(GRAPHQL, json!({ "query": "{ books { totalCount nodes { title } } courses { totalCount } }" })).await;
+    assert_eq!(response.status(), 400);
+    let body: Value = response.json().await.expect("it is JSON");
+    assert!(body.get("data").is_none(), "{body}");
+    let extensions = &body["errors"][0]["extensions"];
+    assert_eq!(
+        (&extensions["code"], &extensions["what"], &extensions["limit"]),
+        (&json!("LIMIT_EXCEEDED"), &json!("statements"), &json!(1))
+    );
+    let response = site.ask(GRAPHQL, json!({ "query": "{ __typename }" })).await;
+    assert_eq!(response.status(), 200);
+}
