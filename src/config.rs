@@ -29,7 +29,7 @@ pub use log::{Log, LogFilter, LogFormat};
 pub use origins::Origins;
 pub use problem::{Error, Problem};
 pub use reader::Reader;
-pub use server::Server;
+pub use server::{Server, Tls};
 pub use sources::{Source, Sources};
 pub use value::Value;
 

@@ -21,6 +21,7 @@ mod security;
 mod server;
 mod sse;
 mod streams;
+mod tls;
 mod turns;
 mod websocket;
 
@@ -41,7 +42,7 @@ use front::Front;
 use refusal::Refusal;
 
 pub use explorer::is_embedded as explorer_is_embedded;
-pub use server::{Server, Stopped};
+pub use server::{BindError, Server, Stopped};
 
 /// Everything that is served, and what every request passes through on its way.
 pub fn router(app: App) -> Router {

@@ -7,6 +7,7 @@ use sea_orm::DbErr;
 
 use crate::config;
 use crate::db::{self, ConnectError};
+use crate::http::BindError;
 use crate::service::api_token::TokenError;
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
@@ -24,11 +25,9 @@ pub enum Error {
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
     #[error("cannot listen on {address}: {reason}")]
-    Listen { address: SocketAddr, reason: io::Error },
+    Listen { address: SocketAddr, reason: BindError },
     #[error("documents of the manifest do not fit the schema:\n{}", told(.0))]
     Untrusted(Vec<(String, String)>),
-    #[error("the server failed: {0}")]
-    Serve(io::Error),
     #[error("requests in flight were cut off")]
     Cut,
     #[error("cannot wait for signals: {0}")]

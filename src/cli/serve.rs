@@ -53,22 +53,24 @@ pub async fn run(options: Options) -> Result<(), Error> {
     // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.
     tokio::spawn(async move { authenticator.prepare().await });
     let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
-    welcome(format, &catalog, server.address(), token.as_ref());
+    welcome(format, &catalog, &server, token.as_ref());
     let stop = async {
         stop.times(1).await;
         tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
     };
     let stopped = server.run(stop, hurry.times(2)).await;
     database.close().await?;
-    match stopped.map_err(Error::Serve)? {
+    match stopped {
         Stopped::Gracefully => Ok(()),
         Stopped::Cut => Err(Error::Cut),
     }
 }
 
 /// Says where it listens and what to open: to people in words, to a machine as a line of its log.
-fn welcome(format: LogFormat, catalog: &str, address: SocketAddr, token: Option<&Secret>) {
-    let base = format!("http://{}", reachable(address));
+fn welcome(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
+    let address = server.address();
+    let scheme = if server.is_encrypted() { "https" } else { "http" };
+    let base = format!("{scheme}://{}", reachable(address));
     // A log is kept and passed on, so the token is for the terminal alone.
     let sign_in = token.map_or(String::new(), |token| {
         format!(

@@ -1,6 +1,7 @@
 //! What is served, and where.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
@@ -56,6 +57,27 @@ const CORS_ORIGINS: Key = Key {
     help: "Sites whose pages may read answers here, with commas between them: https://learn.example; * is all of them",
 };
 
+const TLS_CERT: Key = Key {
+    name: "tls.cert",
+    placeholder: Some("PATH"),
+    default: None,
+    help: "Serve HTTPS with this certificate and its chain, in PEM form; read again when it changes",
+};
+
+const TLS_KEY: Key = Key {
+    name: "tls.key",
+    placeholder: Some("PATH"),
+    default: None,
+    help: "The private key of the certificate, in PEM form",
+};
+
+/// A certificate and its key, as they stand in their files.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
 /// What is served, and where.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -66,11 +88,22 @@ pub struct Server {
     pub trusted_proxies: Vec<IpAddr>,
     pub max_age: Option<Duration>,
     pub cors_origins: Origins,
+    pub tls: Option<Tls>,
 }
 
 impl Section for Server {
     fn keys() -> Vec<&'static Key> {
-        vec![&LISTEN, &DEMO, &PUBLIC_URL, &PUBLIC_METRICS, &TRUSTED_PROXIES, &MAX_AGE, &CORS_ORIGINS]
+        vec![
+            &LISTEN,
+            &DEMO,
+            &PUBLIC_URL,
+            &PUBLIC_METRICS,
+            &TRUSTED_PROXIES,
+            &MAX_AGE,
+            &CORS_ORIGINS,
+            &TLS_CERT,
+            &TLS_KEY,
+        ]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -82,6 +115,23 @@ impl Section for Server {
             trusted_proxies: reader.get(&TRUSTED_PROXIES),
             max_age: reader.optional(&MAX_AGE),
             cors_origins: reader.get(&CORS_ORIGINS),
+            tls: tls(reader),
         }
+    }
+}
+
+/// One without the other is no good.
+fn tls(reader: &mut Reader<'_>) -> Option<Tls> {
+    match (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY)) {
+        (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
+        (Some(_), None) => {
+            reader.refuse(&TLS_CERT, "needs tls.key as well");
+            None
+        }
+        (None, Some(_)) => {
+            reader.refuse(&TLS_KEY, "needs tls.cert as well");
+            None
+        }
+        (None, None) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! How the text of a setting becomes a value.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -37,6 +38,12 @@ impl Value for Vec<IpAddr> {
     fn parse(text: &str) -> Result<Self, String> {
         let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
         addresses.map(|text| text.parse().map_err(|_| format!("is no IP address: {text:?}"))).collect()
+    }
+}
+
+impl Value for PathBuf {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() { Err("is empty".to_owned()) } else { Ok(Self::from(text)) }
     }
 }
 

@@ -83,6 +83,11 @@ impl Refusal {
         Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
+    /// 408
+    pub fn slow() -> Self {
+        Self::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")
+    }
+
     /// 413
     pub fn too_large(limit: usize, actual: Option<usize>) -> Self {
         Self {

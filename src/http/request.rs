@@ -2,6 +2,8 @@
 //!
 //! Our own words for what is wrong: those of the libraries beneath speak of Rust.
 
+use std::time::Duration;
+
 use async_graphql::{Extensions, Request, Variables};
 use axum::body::Body;
 use axum::http::HeaderMap;
@@ -9,10 +11,14 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
+use tokio::time::{Instant, timeout_at};
 
 use super::negotiation::is_utf8;
 use super::refusal::Refusal;
 use crate::graphql::DOCUMENT_ID;
+
+/// How long a client may take to send a body.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What was posted.
 pub enum Posted {
@@ -152,7 +158,8 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, 
     }
     let mut bytes = Vec::with_capacity(told.unwrap_or(0));
     let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
+    let deadline = Instant::now() + PATIENCE;
+    while let Some(chunk) = timeout_at(deadline, chunks.next()).await.map_err(|_| Refusal::slow())? {
         let chunk = chunk.map_err(|_| Refusal::malformed("The body breaks off."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(Refusal::too_large(limit, None));

@@ -7,3 +7,4 @@ mod operation;
 mod persisted;
 mod requests;
 mod site;
+mod tls;

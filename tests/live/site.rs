@@ -31,7 +31,7 @@ pub struct Site {
     pub database: Database,
     now: Arc<AtomicI64>,
     stop: Arc<Notify>,
-    server: JoinHandle<std::io::Result<Stopped>>,
+    server: JoinHandle<Stopped>,
     client: Client,
 }
 
@@ -60,7 +60,7 @@ impl Site {
     pub async fn stop(self) -> Stopped {
         self.stop.notify_one();
         let ended = tokio::time::timeout(PATIENCE, self.server).await.expect("it ends");
-        ended.expect("nothing panics").expect("the socket works")
+        ended.expect("nothing panics")
     }
 
     pub fn now(&self) -> Timestamp {

@@ -1,0 +1,129 @@
+//! TLS of our own, for servers without a proxy in front. Its files are read again when they change.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpStream;
+use tokio::time::{interval, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig, crypto};
+use tokio_rustls::server::TlsStream;
+
+use crate::config::Tls as Files;
+
+/// How often the files are looked at.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long a client may take to agree on keys.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// Why these files cannot be served with.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    #[error("{path} has no {what} in PEM form", path = .0.display(), what = .1)]
+    Pem(PathBuf, &'static str),
+    #[error("the certificate cannot be served with: {0}")]
+    Unfit(#[from] rustls::Error),
+}
+
+/// What connections are encrypted with just now.
+pub struct Tls {
+    files: Files,
+    config: RwLock<Arc<ServerConfig>>,
+}
+
+impl Tls {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When they cannot be served with.
+    pub fn open(files: Files) -> Result<Arc<Self>, TlsError> {
+        let config = RwLock::new(read(&files)?);
+        Ok(Arc::new(Self { files, config }))
+    }
+
+    /// Agrees on keys with a client.
+    ///
+    /// # Errors
+    /// When that fails, or takes too long.
+    pub async fn accept(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        timeout(HANDSHAKE, TlsAcceptor::from(self.config()).accept(socket)).await?
+    }
+
+    /// Reads the files again whenever they have changed, for as long as it is polled. Where they are no good, the old ones stay.
+    pub async fn keep_current(&self) {
+        let mut look = interval(LOOK);
+        let mut seen = self.changed_at();
+        loop {
+            look.tick().await;
+            let now = self.changed_at();
+            if now != seen {
+                seen = now;
+                self.read_again();
+            }
+        }
+    }
+
+    fn read_again(&self) {
+        match read(&self.files) {
+            Ok(config) => {
+                *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+                tracing::info!("the certificate was read again");
+            }
+            Err(error) => tracing::error!(%error, "the certificate has changed, and the old one stays"),
+        }
+    }
+
+    fn config(&self) -> Arc<ServerConfig> {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn changed_at(&self) -> [Option<SystemTime>; 2] {
+        let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+        [changed(&self.files.certificate), changed(&self.files.key)]
+    }
+}
+
+fn read(files: &Files) -> Result<Arc<ServerConfig>, TlsError> {
+    let certificates =
+        CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let certificates = certificates.ok().filter(|chain| !chain.is_empty());
+    let certificates = certificates.ok_or_else(|| TlsError::Pem(files.certificate.clone(), "certificate"))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|_| TlsError::Pem(files.key.clone(), "private key"))?;
+    let provider = Arc::new(crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_certificate_is_taken_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let files = Files { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
+        let write = || {
+            let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");
+            std::fs::write(&files.certificate, made.cert.pem()).expect("it can be written");
+            std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("it can be written");
+        };
+        assert!(matches!(Tls::open(files.clone()), Err(TlsError::Pem(_, "certificate"))));
+        write();
+        let tls = Tls::open(files.clone()).expect("both are good");
+        let first = tls.config();
+        std::fs::write(&files.key, "nothing").expect("it can be written");
+        tls.read_again();
+        assert!(Arc::ptr_eq(&first, &tls.config()));
+        write();
+        tls.read_again();
+        assert!(!Arc::ptr_eq(&first, &tls.config()));
+    }
+}

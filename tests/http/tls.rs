@@ -1,0 +1,38 @@
+//! HTTPS without a proxy.
+
+use reqwest::{Certificate, Client};
+use serde_json::{Value, json};
+use syllabus::app::App;
+use syllabus::clock::Clock;
+use syllabus::config::{Settings, Tls};
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::http::Server;
+
+#[tokio::test]
+async fn it_is_served_with_the_certificate_that_the_operator_gives() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let files = Tls { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");
+    std::fs::write(&files.certificate, made.cert.pem()).expect("it can be written");
+    std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("it can be written");
+    let mut settings = Settings::for_testing();
+    settings.server.tls = Some(files);
+    let database = Database::open(&DatabaseUrl::memory("https"), true).await.expect("memory can be opened");
+    let server = Server::bind(App::new(database, Clock::system(), settings)).await.expect("there is a port");
+    let port = server.address().port();
+    assert!(server.is_encrypted());
+    tokio::spawn(server.run(std::future::pending(), std::future::pending()));
+
+    let certificate = Certificate::from_pem(made.cert.pem().as_bytes()).expect("it is one");
+    let client = Client::builder().tls_certs_only([certificate]).build().expect("there is a client");
+    let ask = |scheme: &str| {
+        client.post(format!("{scheme}://localhost:{port}/graphql")).json(&json!({ "query": "{ __typename }" })).send()
+    };
+    let answer: Value = ask("https").await.expect("there is an answer").json().await.expect("it is JSON");
+    assert_eq!(answer["data"]["__typename"], "Query");
+    assert!(ask("http").await.is_err(), "what is not encrypted is not answered");
+    assert!(
+        Client::new().get(format!("https://localhost:{port}/healthz")).send().await.is_err(),
+        "nobody else vouches for it"
+    );
+}
