@@ -319,19 +319,17 @@ impl GraphQl {
 
     /// What is wrong with a request whose document is not good.
     async fn tell(&self, mut request: Request, flaw: &Flaw) -> Vec<ServerError> {
-        match flaw {
+        let errors = match flaw {
             Flaw::Limit(error) => vec![error.clone()],
             Flaw::Syntax(errors) => errors.clone(),
             Flaw::Invalid(parsed, found) => {
                 request.set_parsed_query((**parsed).clone());
                 let mut errors = self.judge.errors(request).await;
-                if errors.is_empty() {
-                    return found.clone();
-                }
                 error::finish(&mut errors, parsed);
-                errors
+                if errors.is_empty() { found.clone() } else { errors }
             }
-        }
+        };
+        error::brief(errors)
     }
 
     /// Executes a query or a mutation.

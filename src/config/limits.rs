@@ -27,7 +27,7 @@ const FIELDS: Key = Key {
 const ALIASES: Key = Key {
     name: "limits.aliases",
     placeholder: Some("COUNT"),
-    default: Some("500"),
+    default: Some("100"),
     help: "How many of these fields may have an alias",
 };
 

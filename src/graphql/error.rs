@@ -2,6 +2,7 @@
 
 mod argument;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 pub use argument::said;
@@ -15,6 +16,8 @@ use crate::request;
 
 /// How many errors an answer has at most: who makes more mistakes mends these first.
 pub const MAX_ERRORS: usize = 20;
+/// How many characters a message about a document has at most.
+const MAX_MESSAGE: usize = 500;
 
 /// The codes in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +145,21 @@ pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
     error.path.clear();
     error.locations.clear();
     Some(error)
+}
+
+/// Makes errors of a document short: each said once, and none longer than somebody reads. Documents are echoed in them.
+#[must_use]
+pub fn brief(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut said = HashSet::new();
+    let mut errors: Vec<ServerError> =
+        errors.into_iter().filter(|error| said.insert(error.message.clone())).take(MAX_ERRORS).collect();
+    for error in &mut errors {
+        if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
+            error.message.truncate(end);
+            error.message.push('…');
+        }
+    }
+    errors
 }
 
 /// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.

@@ -59,6 +59,21 @@ fn what_the_specification_knows_is_taken() {
 }
 
 #[test]
+fn characters_may_be_escaped_in_each_way() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for text in [r"\u{1F600}", r"\uD83D\uDE00", "😀", r"\u{41}\u0042"] {
+            let query = format!("{{ search(query: \"{text}\") {{ totalCount }} }}");
+            assert_eq!(app.data(&query).await, json!({ "search": { "totalCount": 0 } }), "{text}");
+        }
+        for text in [r"\u{110000}", r"\uD83D", r"\u{}", r"\u12"] {
+            let answer = app.ask(&format!("{{ search(query: \"{text}\") {{ totalCount }} }}")).await;
+            assert_eq!(answer.body["errors"][0]["extensions"]["code"], "GRAPHQL_PARSE_FAILED", "{text}");
+        }
+    });
+}
+
+#[test]
 fn defaults_of_variables_count_in_directives() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
@@ -81,5 +96,25 @@ fn a_typo_is_told_with_what_may_have_been_meant() {
         let error = app.ask("{ boks { totalCount } }").await.error();
         let message = error["message"].as_str().expect("there is one");
         assert!(message.contains("boks") && message.contains("Did you mean") && message.contains("books"), "{message}");
+    });
+}
+
+#[test]
+fn errors_are_few_and_short_whatever_the_document() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        for query in [
+            format!("{{ {} }}", "x".repeat(100_000)),
+            format!("{{ __typename {} }}", "@nothing ".repeat(50)),
+            format!("{{ {} }}", (0..2_000).map(|number| format!("x{number} ")).collect::<String>()),
+            format!("{{ {} }}", "books(first: 3000000000) { totalCount } ".repeat(1_000)),
+        ] {
+            let answer = app.ask(&query).await;
+            assert_eq!(answer.status, 400);
+            let body = answer.body.to_string();
+            assert!(body.len() < 10_000, "{} bytes", body.len());
+            let errors = answer.body["errors"].as_array().expect("there are some").len();
+            assert!((1..=20).contains(&errors), "{errors}");
+        }
     });
 }

@@ -29,13 +29,13 @@ fn each_limit_is_told_with_its_figure() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let fields: String = (0..5001).map(|_| "bookCount ").collect();
-        let aliases: String = (0..501).map(|number| format!("a{number}: bookCount ")).collect();
+        let aliases: String = (0..101).map(|number| format!("a{number}: bookCount ")).collect();
         let directives = "@skip(if: false)".repeat(101);
         let tokens = "a ".repeat(20_000);
         for (query, what, limit, actual) in [
             (deep(25), "depth", 24, 25),
             (format!("{{ catalog {{ {fields} }} }}"), "fields", 5_000, 5_002),
-            (format!("{{ catalog {{ {aliases} }} }}"), "aliases", 500, 501),
+            (format!("{{ catalog {{ {aliases} }} }}"), "aliases", 100, 101),
             (format!("{{ catalog {directives} {{ bookCount }} }}"), "directives", 100, 101),
             (format!("{{ {tokens} }}"), "tokens", 20_000, 20_002),
             (

@@ -104,8 +104,14 @@ pub struct Tokens {
 impl Tokens {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
-    pub fn new(ctx: &Context<'_>, right: auth::Administrator) -> Result<Self> {
-        Ok(Self { asked: page_args(ctx, PageOfTokens::order())?, right })
+    pub fn page_asked(ctx: &Context<'_>) -> Result<Asked> {
+        page_args(ctx, PageOfTokens::order())
+    }
+
+    /// For those who may see them.
+    #[must_use]
+    pub fn new(asked: Asked, right: auth::Administrator) -> Self {
+        Self { asked, right }
     }
 
     /// # Errors

@@ -18,7 +18,9 @@ impl AccessQuery {
 
     /// The API tokens, the newest first, revoked and expired ones included. For administrators; null for everybody else.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<ApiTokenConnection>> {
+        // What cannot be asked is told to everybody alike.
+        let asked = Tokens::page_asked(ctx)?;
         let right = guard::viewer(ctx)?.and_then(auth::Viewer::administrator);
-        right.map(|right| Tokens::new(ctx, right).map(ApiTokenConnection)).transpose()
+        Ok(right.map(|right| ApiTokenConnection(Tokens::new(asked, right))))
     }
 }

@@ -9,7 +9,10 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Pos, ServerError};
 
 use super::{Flaw, values};
-use crate::graphql::error::{ErrorCode, MAX_ERRORS, request_error, set_code};
+use crate::graphql::error::{ErrorCode, brief, request_error, set_code};
+
+/// How many diagnostics of a document are looked at: many say the same.
+const LOOKED_AT: usize = 100;
 
 /// Parses a document that was scanned.
 ///
@@ -20,9 +23,11 @@ pub fn parse(text: &str) -> Result<(ExecutableDocument, ast::Document), Flaw> {
         Ok(tree) => tree,
         Err(broken) => return Err(Flaw::Syntax(errors(&broken, None))),
     };
-    // Descriptions of operations are newer than async-graphql's parser; it reads the same document without them.
+    // Descriptions of operations, and characters beyond 16 bits that are escaped, are newer than async-graphql's parser; it reads
+    // the same document without them.
+    let is_newer = describes(&tree) || text.contains("\\u");
     let parsed =
-        parse_query(text).or_else(|error| if describes(&tree) { parse_query(undescribed(&tree)) } else { Err(error) });
+        parse_query(text).or_else(|error| parse_query(undescribed(&tree)).ok().filter(|_| is_newer).ok_or(error));
     parsed.map(|parsed| (parsed, tree)).map_err(|error| {
         let mut error: ServerError = error.into();
         // Its parser draws an arrow below the text; the last line says as much.
@@ -39,10 +44,10 @@ fn unparsable(said: &str) -> String {
 
 /// The diagnostics of apollo-compiler as errors of GraphQL: of the text, or of the `tree` that it came to.
 pub fn errors<T>(broken: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<ServerError> {
-    broken
+    let errors = broken
         .errors
         .iter()
-        .take(MAX_ERRORS)
+        .take(LOOKED_AT)
         .map(|diagnostic| {
             let told = diagnostic.unstable_to_json_compat();
             let is_number = diagnostic.error.unstable_error_name() == Some("IntCoercionError");
@@ -60,7 +65,8 @@ pub fn errors<T>(broken: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<Se
             };
             located(request_error(code, message), &told)
         })
-        .collect()
+        .collect();
+    brief(errors)
 }
 
 fn located(mut error: ServerError, told: &GraphQLError) -> ServerError {
