@@ -15,6 +15,7 @@ mod live;
 mod log;
 mod origins;
 mod problem;
+mod rate;
 mod reader;
 mod server;
 mod sources;
@@ -28,6 +29,7 @@ pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use origins::Origins;
 pub use problem::{Error, Problem};
+pub use rate::Rate;
 pub use reader::Reader;
 pub use server::{Server, Tls};
 pub use sources::{Source, Sources};
@@ -64,13 +66,23 @@ pub struct Settings {
     pub live: Live,
     pub documents: Documents,
     pub limits: Limits,
+    pub rate: Rate,
     pub log: Log,
 }
 
 impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
-        [Database::keys(), Server::keys(), Auth::keys(), Live::keys(), Documents::keys(), Limits::keys(), Log::keys()]
-            .concat()
+        [
+            Database::keys(),
+            Server::keys(),
+            Auth::keys(),
+            Live::keys(),
+            Documents::keys(),
+            Limits::keys(),
+            Rate::keys(),
+            Log::keys(),
+        ]
+        .concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -81,6 +93,7 @@ impl Section for Settings {
             live: Live::read(reader),
             documents: Documents::read(reader),
             limits: Limits::read(reader),
+            rate: Rate::read(reader),
             log: Log::read(reader),
         }
     }

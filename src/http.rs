@@ -15,6 +15,7 @@ mod negotiation;
 mod operation;
 mod panic;
 mod peer;
+mod rates;
 mod refusal;
 mod request;
 mod security;

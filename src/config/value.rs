@@ -55,6 +55,14 @@ impl Value for usize {
     }
 }
 
+/// The same, of what is no number of things in memory.
+impl Value for u32 {
+    fn parse(text: &str) -> Result<Self, String> {
+        let count = text.parse().ok().filter(|count| *count > 0);
+        count.ok_or_else(|| format!("is no number from 1 to {}: {text:?}", Self::MAX))
+    }
+}
+
 /// Whole seconds, up to a day.
 impl Value for Duration {
     fn parse(text: &str) -> Result<Self, String> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 
+use super::peer::Peer;
+use super::rates::Client;
 use super::refusal::Refusal;
 use crate::auth::{Authenticator, Refused, Secret};
 use crate::graphql::Caller;
@@ -17,22 +19,35 @@ pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
 pub struct Access {
     pub caller: Caller,
     token: Option<Secret>,
+    peer: Peer,
 }
 
 /// Who asks: nobody in particular without a token; never nobody with a token that is not taken.
 ///
 /// # Errors
 /// When there is a token that is not taken, or the preview is asked for in another way than we know.
-pub async fn access(authenticator: &Authenticator, headers: &HeaderMap) -> Result<Access, Refusal> {
+pub async fn access(authenticator: &Authenticator, headers: &HeaderMap, peer: Peer) -> Result<Access, Refusal> {
     let token = token(headers)?;
     let viewer = match &token {
         Some(token) => Some(Arc::new(authenticator.viewer(token).await?)),
         None => None,
     };
-    Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token })
+    Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token, peer })
 }
 
 impl Access {
+    /// Whose share of the server it is; nobody's for programs on this machine.
+    #[must_use]
+    pub fn client(&self) -> Option<Client> {
+        if self.peer.is_local() {
+            return None;
+        }
+        match &self.caller.viewer {
+            Some(viewer) => Some(Client::Viewer(viewer.name().to_owned())),
+            None => self.peer.network().map(Client::Address),
+        }
+    }
+
     /// Whether the token is still taken.
     ///
     /// # Errors

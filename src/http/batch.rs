@@ -7,19 +7,20 @@ use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::access::Access;
 use super::answer::{self, VARIES};
 use super::front::Front;
-use super::negotiation;
 use super::refusal::Refusal;
-use crate::graphql::{Caller, OperationType};
+use super::{negotiation, rates};
+use crate::graphql::OperationType;
 
 /// Executes each request of a list.
 ///
 /// # Errors
-/// When no form of answer suits the client, or there is no room for the list just now.
+/// When no form of answer suits the client, there is no room for the list just now, or they ask too much.
 pub async fn respond(
     front: &Front,
-    caller: &Caller,
+    access: &Access,
     headers: &HeaderMap,
     requests: Vec<Request>,
 ) -> Result<Response, Refusal> {
@@ -29,12 +30,16 @@ pub async fn respond(
     let limit = app.settings.limits.cost;
     let (mut spent, mut answers) = (0usize, Vec::with_capacity(requests.len()));
     for request in requests {
-        let answer = match app.graphql.prepare(request, caller.clone()).await {
-            Err(refused) => refused,
+        let answer = match app.graphql.prepare(request, access.caller.clone()).await {
+            Err(refused) => {
+                front.rates.take(access, rates::REFUSED)?;
+                refused
+            }
             Ok(prepared) if prepared.operation_type() == OperationType::Subscription => {
                 async_graphql::Response::from_errors(vec![Refusal::needs_stream().error()])
             }
             Ok(prepared) => {
+                front.rates.take(access, prepared.cost().max(1))?;
                 spent = spent.saturating_add(prepared.cost());
                 if spent > limit {
                     async_graphql::Response::from_errors(vec![costly(limit, spent)])

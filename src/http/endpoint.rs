@@ -14,9 +14,10 @@ use super::cache::Cacheable;
 use super::exchange::Told;
 use super::front::Front;
 use super::negotiation::{self, Events, Form};
+use super::peer::Peer;
 use super::refusal::Refusal;
 use super::request::Posted;
-use super::{answer, batch, explorer, request, sse, websocket};
+use super::{answer, batch, explorer, rates, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, OperationType, Prepared};
 
@@ -25,31 +26,32 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Bytes that it may have from an editor, who may send a whole catalog.
 const EDITORS_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-pub async fn post(State(front): State<Front>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     check_acceptable(&headers)?;
-    let access = access::access(&front.app.authenticator, &headers).await?;
+    let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let batch = front.app.settings.limits.batch;
     match request::posted(&headers, body, body_limit(&access.caller), batch).await? {
         Posted::One(request) => respond(front, access, &headers, *request, Method::POST).await,
-        Posted::Many(requests) => batch::respond(&front, &access.caller, &headers, requests).await,
+        Posted::Many(requests) => batch::respond(&front, &access, &headers, requests).await,
     }
 }
 
 pub async fn get(
     State(front): State<Front>,
+    peer: Peer,
     RawQuery(query_string): RawQuery,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     if websocket::is_wanted(&headers) {
-        return websocket::open(front, headers, upgrade);
+        return websocket::open(front, peer, headers, upgrade);
     }
     let query_string = query_string.unwrap_or_default();
     if negotiation::wants_page(&headers) && !request::asks(&query_string) {
         return Ok(explorer::page().into_response());
     }
     check_acceptable(&headers)?;
-    let access = access::access(&front.app.authenticator, &headers).await?;
+    let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let request = request::in_address(&query_string)?;
     respond(front, access, &headers, request, Method::GET).await
 }
@@ -73,8 +75,12 @@ async fn respond(
     let form = negotiation::form(headers);
     let prepared = match app.graphql.prepare(request, access.caller.clone()).await {
         Ok(prepared) => prepared,
-        Err(refused) => return Ok(answer::write(&refused, form.unwrap_or(Form::GraphQl))),
+        Err(refused) => {
+            front.rates.take(&access, rates::REFUSED)?;
+            return Ok(answer::write(&refused, form.unwrap_or(Form::GraphQl)));
+        }
     };
+    let left = front.rates.take(&access, prepared.cost().max(1))?;
     let (operation_type, told) = (prepared.operation_type(), Told::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
         return Err(Refusal::mutation_by_get());
@@ -89,6 +95,7 @@ async fn respond(
     };
     drop(turn);
     response.extensions_mut().insert(told);
+    front.rates.tell(left, &mut response);
     Ok(response)
 }
 

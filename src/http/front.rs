@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cache::Tags;
 use super::closing::Closing;
+use super::rates::Rates;
 use super::turns::Turns;
 use crate::app::App;
 use crate::telemetry::Metrics;
@@ -16,6 +17,7 @@ pub struct Front {
     pub metrics: Arc<Metrics>,
     pub turns: Arc<Turns>,
     pub tags: Arc<Tags>,
+    pub rates: Arc<Rates>,
 }
 
 impl Front {
@@ -23,6 +25,7 @@ impl Front {
     pub fn new(app: App, closing: Closing) -> Self {
         let turns = Arc::new(Turns::new(&app.settings.limits));
         let tags = Arc::new(Tags::new(app.settings.server.max_age.unwrap_or_default()));
-        Self { app, closing, metrics: Arc::new(Metrics::new()), turns, tags }
+        let rates = Arc::new(Rates::new(&app.settings.rate));
+        Self { app, closing, metrics: Arc::new(Metrics::new()), turns, tags, rates }
     }
 }

@@ -1,7 +1,5 @@
 //! How the server is: for those who start it, balance its load, and look after it.
 
-use std::net::IpAddr;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,7 +39,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
 /// # Errors
 /// To everybody else there is nothing here.
 pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response, Refusal> {
-    if !peer.0.is_some_and(|address: IpAddr| address.is_loopback()) && !front.app.settings.server.public_metrics {
+    if !peer.is_local() && !front.app.settings.server.public_metrics {
         return Err(Refusal::not_found());
     }
     let (documents_known, documents_new) = front.app.graphql.documents_seen();

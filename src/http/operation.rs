@@ -8,6 +8,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use super::access::Access;
 use super::exchange;
 use super::front::Front;
+use super::rates;
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
@@ -29,12 +30,17 @@ pub enum Event {
 pub type Events = BoxStream<'static, Event>;
 
 /// Begins an operation for somebody who was just let in.
-///
-/// # Errors
-/// The answer, where the operation is refused before anything is executed.
-async fn begin(app: App, access: Access, request: Request) -> Result<Events, Response> {
-    let prepared = app.graphql.prepare(request, access.caller.clone()).await?;
-    run(app, access, prepared).await
+async fn begin(front: Front, access: Access, request: Request) -> Result<Events, Response> {
+    let refused = |refusal: Refusal| Response::from_errors(vec![refusal.error()]);
+    let prepared = match front.app.graphql.prepare(request, access.caller.clone()).await {
+        Ok(prepared) => prepared,
+        Err(answer) => {
+            front.rates.take(&access, rates::REFUSED).map_err(refused)?;
+            return Err(answer);
+        }
+    };
+    front.rates.take(&access, prepared.cost().max(1)).map_err(refused)?;
+    run(front.app, access, prepared).await
 }
 
 /// Runs an operation that was found good, for somebody who was just let in.
@@ -65,10 +71,9 @@ pub fn resume(front: Front, access: Access, request: Request) -> Events {
                 return stream::once(async { Event::Failed(answer) }).boxed();
             }
         };
-        match begin(front.app, access, request).await {
-            Ok(events) => events,
-            Err(answer) => stream::once(async { Event::Failed(answer) }).boxed(),
-        }
+        begin(front, access, request)
+            .await
+            .unwrap_or_else(|answer| stream::once(async { Event::Failed(answer) }).boxed())
     });
     guarded(stream::once(begun).flatten().boxed())
 }

@@ -1,7 +1,7 @@
 //! Where a request comes from.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderName;
@@ -11,13 +11,37 @@ use super::front::Front;
 
 /// What proxies write: whom they ask for.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// Of an IPv6 address, the bits that name a network; within it anybody has as many addresses as they like.
+const NETWORK: u32 = 64;
 
-/// The address of the client; nothing where there is no socket beneath, as in tests.
-///
-/// It is that of the connection, unless that comes from a proxy which the operator trusts: then it is the last one that the
-/// proxy has written which is not a trusted proxy's itself.
+/// Who is at the other end.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub Option<IpAddr>);
+pub struct Peer {
+    /// That of the connection, unless that comes from a proxy which the operator trusts: then it is the last one that the proxy has
+    /// written which is not a trusted proxy's itself. Nothing where there is no socket beneath, as in tests.
+    pub address: Option<IpAddr>,
+    /// Whether it asks for somebody else, be it believed or not.
+    is_forwarded: bool,
+}
+
+impl Peer {
+    /// Whether it is a program on this machine, which asks for itself.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.address.is_none_or(|address| address.is_loopback() && !self.is_forwarded)
+    }
+
+    /// The address, or the network where one client has all of it.
+    #[must_use]
+    pub fn network(&self) -> Option<IpAddr> {
+        self.address.map(|address| match address.to_canonical() {
+            IpAddr::V6(address) => {
+                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> (128 - NETWORK) << (128 - NETWORK)))
+            }
+            address @ IpAddr::V4(_) => address,
+        })
+    }
+}
 
 impl FromRequestParts<Front> for Peer {
     type Rejection = Infallible;
@@ -26,7 +50,9 @@ impl FromRequestParts<Front> for Peer {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let forwarded: Vec<&str> =
             parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-        Ok(Self(peer.map(|peer| client(peer, &forwarded.join(","), &front.app.settings.server.trusted_proxies))))
+        let trusted = &front.app.settings.server.trusted_proxies;
+        let address = peer.map(|peer| client(peer, &forwarded.join(","), trusted));
+        Ok(Self { address, is_forwarded: !forwarded.is_empty() && address == peer })
     }
 }
 
@@ -52,13 +78,21 @@ mod tests {
 
     #[test]
     fn only_a_trusted_proxy_is_believed() {
-        let (proxy, outer, client_) = (address("10.0.0.1"), address("10.0.0.2"), address("203.0.113.9"));
+        let (proxy, outer, stranger) = (address("10.0.0.1"), address("10.0.0.2"), address("203.0.113.9"));
         let both = [proxy, outer];
         assert_eq!(client(proxy, "", &both), proxy);
-        assert_eq!(client(client_, "198.51.100.1", &both), client_);
-        assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9", &both), client_);
-        assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9, 10.0.0.2", &both), client_);
+        assert_eq!(client(stranger, "198.51.100.1", &both), stranger);
+        assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9", &both), stranger);
+        assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9, 10.0.0.2", &both), stranger);
         assert_eq!(client(proxy, "203.0.113.9", &[]), proxy);
         assert_eq!(client(proxy, "nonsense", &both), proxy);
+    }
+
+    #[test]
+    fn a_network_of_many_addresses_is_one_client() {
+        let network = |text: &str| Peer { address: Some(address(text)), is_forwarded: false }.network();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
+        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
+        assert_eq!(network("::ffff:203.0.113.9"), Some(address("203.0.113.9")));
     }
 }

@@ -1,5 +1,7 @@
 //! Refusals by HTTP itself: always JSON in the shape of a GraphQL answer, with a code.
 
+use std::time::Duration;
+
 use async_graphql::ServerError;
 use axum::Json;
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -17,6 +19,8 @@ pub struct Refusal {
     code: &'static str,
     message: String,
     figures: Option<Figures>,
+    /// How long to wait before another attempt.
+    wait: Option<Duration>,
 }
 
 /// The limit that was passed, and by what where that is known.
@@ -28,7 +32,7 @@ struct Figures {
 
 impl Refusal {
     fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: "BAD_USER_INPUT", message: message.into(), figures: None }
+        Self { status, code: "BAD_USER_INPUT", message: message.into(), figures: None, wait: None }
     }
 
     /// 400: the request is not one that GraphQL over HTTP knows.
@@ -39,19 +43,25 @@ impl Refusal {
     /// 401: there is a token, and it is not taken.
     fn unauthenticated(refused: Refused) -> Self {
         let (status, code) = (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
-        Self { status, code, message: refused.to_string(), figures: None }
+        Self { status, code, message: refused.to_string(), figures: None, wait: None }
     }
 
     /// 503: nobody can tell whether the token is good.
     fn unavailable(refused: Refused) -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
-        Self { status, code, message: refused.to_string(), figures: None }
+        Self { status, code, message: refused.to_string(), figures: None, wait: Some(Duration::ZERO) }
     }
 
     /// 403 to a page of another site that wants a WebSocket.
     pub fn foreign_origin() -> Self {
         let (status, code) = (StatusCode::FORBIDDEN, "FORBIDDEN");
-        Self { status, code, message: "Pages of other sites get no WebSocket here.".to_owned(), figures: None }
+        Self {
+            status,
+            code,
+            message: "Pages of other sites get no WebSocket here.".to_owned(),
+            figures: None,
+            wait: None,
+        }
     }
 
     /// 404
@@ -95,6 +105,7 @@ impl Refusal {
             code: "LIMIT_EXCEEDED",
             message: format!("The body of a request may have at most {limit} bytes."),
             figures: Some(Figures { limit, actual }),
+            wait: None,
         }
     }
 
@@ -105,6 +116,7 @@ impl Refusal {
             code: "LIMIT_EXCEEDED",
             message: format!("A list may have at most {limit} requests, this one has {actual}."),
             figures: Some(Figures { limit, actual: Some(actual) }),
+            wait: None,
         }
     }
 
@@ -116,7 +128,20 @@ impl Refusal {
     /// 503 to those for whom there is no room just now.
     pub fn busy() -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
-        Self { status, code, message: "Too many requests at once: try again in a moment.".to_owned(), figures: None }
+        Self {
+            status,
+            code,
+            message: "Too many requests at once: try again in a moment.".to_owned(),
+            figures: None,
+            wait: Some(Duration::ZERO),
+        }
+    }
+
+    /// 429 to those who ask more than their share; in so long it will be taken.
+    pub fn too_often(wait: Duration) -> Self {
+        let message = "You have asked for more than your share: ask again later, or for less.".to_owned();
+        let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED");
+        Self { status, code, message, figures: None, wait: Some(wait) }
     }
 
     /// 500, without a word about what happened.
@@ -126,6 +151,7 @@ impl Refusal {
             code: "INTERNAL_SERVER_ERROR",
             message: "Something went wrong on our side.".to_owned(),
             figures: None,
+            wait: None,
         }
     }
 }
@@ -171,8 +197,9 @@ impl IntoResponse for Refusal {
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(wait) = self.wait {
+            // Whole seconds, and none too few.
+            response.headers_mut().insert(RETRY_AFTER, wait.as_secs().saturating_add(1).into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // https://www.rfc-editor.org/rfc/rfc6750#section-3

@@ -18,6 +18,7 @@ use axum::http::header::UPGRADE;
 use axum::response::Response;
 
 use super::front::Front;
+use super::peer::Peer;
 use super::refusal::Refusal;
 use super::streams::Open;
 use connection::Connection;
@@ -38,6 +39,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 /// When the request is no whole handshake, or comes from a page of another site; when there are too many sockets already.
 pub fn open(
     front: Front,
+    peer: Peer,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
@@ -47,5 +49,5 @@ pub fn open(
     }
     let open = Open::begin(&front)?;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
-    Ok(upgrade.on_upgrade(|socket| Connection::new(front, headers, socket, open).run()))
+    Ok(upgrade.on_upgrade(move |socket| Connection::new(front, peer, headers, socket, open).run()))
 }

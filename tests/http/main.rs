@@ -5,6 +5,7 @@ mod browsers;
 mod caching;
 mod operation;
 mod persisted;
+mod rates;
 mod requests;
 mod site;
 mod tls;

@@ -17,6 +17,7 @@ use crate::graphql::limit_exceeded;
 use crate::http::access::{self, Access};
 use crate::http::front::Front;
 use crate::http::operation::{self, Event};
+use crate::http::peer::Peer;
 use crate::http::streams::Open;
 
 /// How often the client is asked whether it is still there.
@@ -27,6 +28,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// One socket.
 pub struct Connection {
     front: Front,
+    peer: Peer,
     handshake: HeaderMap,
     socket: WebSocket,
     /// Who asks, once they have said so.
@@ -52,8 +54,17 @@ impl From<Close> for End {
 }
 
 impl Connection {
-    pub fn new(front: Front, handshake: HeaderMap, socket: WebSocket, open: Open) -> Self {
-        Self { front, handshake, socket, access: None, operations: Operations::default(), heard: true, _open: open }
+    pub fn new(front: Front, peer: Peer, handshake: HeaderMap, socket: WebSocket, open: Open) -> Self {
+        Self {
+            front,
+            peer,
+            handshake,
+            socket,
+            access: None,
+            operations: Operations::default(),
+            heard: true,
+            _open: open,
+        }
     }
 
     pub async fn run(mut self) {
@@ -128,7 +139,7 @@ impl Connection {
             FromClient::ConnectionInit(_) if self.access.is_some() => Err(Close::second_init().into()),
             FromClient::ConnectionInit(payload) => {
                 let headers = message::headers(&self.handshake, &payload)?;
-                let access = access::access(&self.front.app.authenticator, &headers).await;
+                let access = access::access(&self.front.app.authenticator, &headers, self.peer).await;
                 self.access = Some(access.map_err(Close::from)?);
                 self.say(FromServer::ConnectionAck).await
             }
