@@ -284,7 +284,7 @@ impl GraphQl {
     /// # Errors
     /// The answer to one that is not good.
     pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
-        let refused = |error| Response::from_errors(vec![error]);
+        let refused = |error| Response::from_errors(error::brief(vec![error]));
         let kept_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
         let document = match self.documents.get(&request.query, caller.is_editor()) {
             Ok(document) => document,

@@ -3,6 +3,13 @@
 use super::{Key, Reader, Section};
 use crate::graphql::Limits;
 
+const DOCUMENT: Key = Key {
+    name: "limits.document",
+    placeholder: Some("BYTES"),
+    default: Some("131072"),
+    help: "How many bytes a document may have, blanks and comments included; an editor's a hundred times as many",
+};
+
 const TOKENS: Key = Key {
     name: "limits.tokens",
     placeholder: Some("COUNT"),
@@ -82,11 +89,25 @@ const QUEUE: Key = Key {
 
 impl Section for Limits {
     fn keys() -> Vec<&'static Key> {
-        vec![&TOKENS, &DEPTH, &FIELDS, &ALIASES, &DIRECTIVES, &COST, &BATCH, &STATEMENTS, &TIME, &CONCURRENCY, &QUEUE]
+        vec![
+            &DOCUMENT,
+            &TOKENS,
+            &DEPTH,
+            &FIELDS,
+            &ALIASES,
+            &DIRECTIVES,
+            &COST,
+            &BATCH,
+            &STATEMENTS,
+            &TIME,
+            &CONCURRENCY,
+            &QUEUE,
+        ]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
         Self {
+            document: reader.get(&DOCUMENT),
             tokens: reader.get(&TOKENS),
             depth: reader.get(&DEPTH),
             fields: reader.get(&FIELDS),

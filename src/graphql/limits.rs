@@ -18,12 +18,14 @@ use super::error::limit_exceeded;
 use cost::Tariff;
 use scan::MAX_NESTING;
 
-/// How many times the tokens of others an editor may send, who may write a whole catalog into a document.
-const EDITORS_TOKENS: usize = 100;
+/// How many times as much as others an editor may send, who may write a whole catalog into a document.
+const EDITORS_SHARE: usize = 100;
 
 /// How much a request may ask at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
+    pub document: usize,
     /// Names, numbers, strings and marks of a document.
     pub tokens: usize,
     /// Fields within fields.
@@ -70,6 +72,7 @@ impl Gate {
     /// # Errors
     /// When it is longer, or nested deeper, than a parser should see.
     pub fn scan(&self, document: &str, is_editor: bool) -> Result<usize, ServerError> {
+        within("bytes", allowed(self.limits.document, is_editor), document.len())?;
         let seen = scan::scan(document);
         if seen.nesting > MAX_NESTING {
             let (limit, actual) = (MAX_NESTING, seen.nesting);
@@ -86,8 +89,7 @@ impl Gate {
     /// # Errors
     /// When it is longer than the caller may send.
     pub fn check_tokens(&self, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
-        let limit = if is_editor { self.limits.tokens.saturating_mul(EDITORS_TOKENS) } else { self.limits.tokens };
-        within("tokens", limit, tokens)
+        within("tokens", allowed(self.limits.tokens, is_editor), tokens)
     }
 
     /// Holds what an operation costs against the limit, and tells it.
@@ -113,6 +115,10 @@ impl Gate {
     }
 }
 
+fn allowed(limit: usize, is_editor: bool) -> usize {
+    if is_editor { limit.saturating_mul(EDITORS_SHARE) } else { limit }
+}
+
 /// Refuses more than `limit` of something; what is more than can be counted is told as that.
 fn within(what: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
     if actual <= limit {
@@ -122,6 +128,7 @@ fn within(what: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
         "cost" => format!(
             "The operation costs {actual}, and may cost {limit}: ask for smaller pages, or for less within them."
         ),
+        "bytes" => format!("The document has {actual} bytes, blanks and comments included, and may have {limit}."),
         "depth" => format!("Fields are {actual} deep in each other, and may be {limit} deep."),
         _ => format!(
             "The document has {actual} {what}, fragments included wherever they are spread, and may have {limit}."

@@ -1,0 +1,95 @@
+//! Connections that are slow, many or long.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Sends a request byte by byte, its head or its body; how long it took until it was cut off, a minute at most.
+pub async fn drip(address: &str, head: bool) -> Duration {
+    let begin = Instant::now();
+    let mut socket = TcpStream::connect(address).await.expect("it listens");
+    let opening = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    socket.write_all(opening.as_bytes()).await.expect("it reads");
+    if !head {
+        socket.write_all(b"Content-Length: 100000\r\n\r\n{").await.expect("it reads");
+    }
+    let mut answer = [0; 4_096];
+    while begin.elapsed() < Duration::from_mins(1) {
+        if socket.write_all(if head { b"x" } else { b" " }).await.is_err() {
+            break;
+        }
+        match timeout(Duration::from_millis(500), socket.read(&mut answer)).await {
+            // It says why, or hangs up.
+            Ok(_) => break,
+            Err(_) => sleep(Duration::from_millis(10)).await,
+        }
+    }
+    begin.elapsed()
+}
+
+async fn socket(address: &str) -> Socket {
+    let mut request = format!("ws://{address}/graphql").into_client_request().expect("it is a request");
+    let protocol = "graphql-transport-ws".parse().expect("it is a value");
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    let (mut socket, _) = connect_async(request).await.expect("it is opened");
+    say(&mut socket, &json!({ "type": "connection_init" })).await;
+    socket
+}
+
+async fn say(socket: &mut Socket, message: &Value) {
+    socket.send(Message::Text(Utf8Bytes::from(message.to_string()))).await.expect("it reads");
+}
+
+/// Subscribes so many times over one socket; how many were taken, and how many refused.
+pub async fn subscribe(address: &str, count: usize) -> (usize, usize) {
+    let socket = socket(address).await;
+    let (mut sending, mut receiving) = socket.split();
+    let send = async move {
+        for id in 0..count {
+            let query = "subscription { catalogChanged { cursor } }";
+            let message = json!({ "type": "subscribe", "id": id.to_string(), "payload": { "query": query } });
+            sending.send(Message::Text(Utf8Bytes::from(message.to_string()))).await.expect("it reads");
+        }
+        sending.send(Message::Text(Utf8Bytes::from_static("{\"type\":\"ping\"}"))).await.expect("it reads");
+        sending
+    };
+    let hear = async move {
+        let mut refused = 0;
+        while let Some(Ok(message)) = receiving.next().await {
+            let Message::Text(text) = message else { continue };
+            let message: Value = serde_json::from_str(&text).expect("it is JSON");
+            match message["type"].as_str() {
+                Some("error") => refused += 1,
+                Some("pong") => break,
+                _ => {}
+            }
+        }
+        refused
+    };
+    let (_open, refused) = tokio::join!(send, hear);
+    (count - refused, refused)
+}
+
+/// Sends a message of two mebibytes; the code that the socket is closed with.
+pub async fn oversized(address: &str) -> Option<u16> {
+    let mut socket = socket(address).await;
+    let long = Utf8Bytes::from("x".repeat(2 << 20));
+    // It may be closed before all of it is sent.
+    let _ = socket.send(Message::Text(long)).await;
+    while let Some(Ok(message)) = socket.next().await {
+        if let Message::Close(frame) = message {
+            return frame.map(|frame| frame.code.into());
+        }
+    }
+    None
+}
