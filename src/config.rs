@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_told_at_once_with_its_source() {
-        let file = "lisen = 'x'\ndemo = 'perhaps'\n[log]\nformat = 'xml'\n[tls]\ncert = 'a'";
+        let file = "lisen = 'x'\ndemo = 'perhaps'\n[log]\nformat = 'xml'\n[smtp]\nhost = 'a'";
         let sources = Sources::default()
             .with_file("syllabus.toml", file)
             .with_variable("SYLLABUS_LISTEN", "4000")
@@ -174,7 +174,7 @@ mod tests {
                 "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
                 "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
                 "lisen (file syllabus.toml): is no setting; did you mean listen?",
-                "tls.cert (file syllabus.toml): is no setting",
+                "smtp.host (file syllabus.toml): is no setting",
                 "SYLLABUS_DATABASE (environment): is no setting; did you mean SYLLABUS_DATABASE_URL?",
             ]
         );
