@@ -3,6 +3,20 @@
 use super::{Key, Reader, Section};
 use crate::graphql::Limits;
 
+const BODY: Key = Key {
+    name: "limits.body",
+    placeholder: Some("BYTES"),
+    default: Some("1048576"),
+    help: "How many bytes the body of a request may have, or a message of a WebSocket",
+};
+
+const EDITORS_BODY: Key = Key {
+    name: "limits.editors-body",
+    placeholder: Some("BYTES"),
+    default: Some("16777216"),
+    help: "How many it may have from an editor, who may send a whole catalog",
+};
+
 const DOCUMENT: Key = Key {
     name: "limits.document",
     placeholder: Some("BYTES"),
@@ -90,6 +104,8 @@ const QUEUE: Key = Key {
 impl Section for Limits {
     fn keys() -> Vec<&'static Key> {
         vec![
+            &BODY,
+            &EDITORS_BODY,
             &DOCUMENT,
             &TOKENS,
             &DEPTH,
@@ -107,6 +123,8 @@ impl Section for Limits {
 
     fn read(reader: &mut Reader<'_>) -> Self {
         Self {
+            body: reader.get(&BODY),
+            editors_body: reader.get(&EDITORS_BODY),
             document: reader.get(&DOCUMENT),
             tokens: reader.get(&TOKENS),
             depth: reader.get(&DEPTH),

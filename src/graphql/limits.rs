@@ -24,6 +24,10 @@ const EDITORS_SHARE: usize = 100;
 /// How much a request may ask at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Bytes of a request's body, or of a WebSocket's message.
+    pub body: usize,
+    /// Bytes of an editor's, who may send a whole catalog.
+    pub editors_body: usize,
     /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
     pub document: usize,
     /// Names, numbers, strings and marks of a document.

@@ -19,18 +19,13 @@ use super::refusal::Refusal;
 use super::request::Posted;
 use super::{answer, batch, explorer, rates, request, sse, websocket};
 use crate::auth::Viewer;
-use crate::graphql::{Caller, OperationType, Prepared};
-
-/// Bytes that the body of a request may have.
-const BODY_LIMIT: usize = 1024 * 1024;
-/// Bytes that it may have from an editor, who may send a whole catalog.
-const EDITORS_BODY_LIMIT: usize = 16 * 1024 * 1024;
+use crate::graphql::{Caller, Limits, OperationType, Prepared};
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
-    let batch = front.app.settings.limits.batch;
-    match request::posted(&headers, body, body_limit(&access.caller), batch).await? {
+    let limits = &front.app.settings.limits;
+    match request::posted(&headers, body, body_limit(limits, &access.caller), limits.batch).await? {
         Posted::One(request) => respond(front, access, &headers, *request, Method::POST).await,
         Posted::Many(requests) => batch::respond(&front, &access, &headers, requests).await,
     }
@@ -120,7 +115,7 @@ async fn answer(front: &Front, prepared: Prepared, headers: &HeaderMap, form: Fo
     }
 }
 
-fn body_limit(caller: &Caller) -> usize {
+fn body_limit(limits: &Limits, caller: &Caller) -> usize {
     let editor = caller.viewer.as_deref().and_then(Viewer::editor);
-    if editor.is_some() { EDITORS_BODY_LIMIT } else { BODY_LIMIT }
+    if editor.is_some() { limits.editors_body } else { limits.body }
 }

@@ -25,9 +25,6 @@ use connection::Connection;
 
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Bytes that a message may have.
-const MESSAGE_LIMIT: usize = 1024 * 1024;
-
 /// Whether a request wants to become a WebSocket.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
@@ -48,6 +45,7 @@ pub fn open(
         return Err(Refusal::foreign_origin());
     }
     let open = Open::begin(&front)?;
-    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
+    let limit = front.app.settings.limits.body;
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     Ok(upgrade.on_upgrade(move |socket| Connection::new(front, peer, headers, socket, open).run()))
 }

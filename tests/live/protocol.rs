@@ -128,7 +128,8 @@ fn a_message_may_have_a_mebibyte() {
         let site = Site::start(&store.database).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
         let message = |length: usize| {
-            let (head, tail) = (r#"{"type":"subscribe","id":"a","payload":{"query":"{ __typename } #"#, r#""}}"#);
+            let head = r#"{"type":"subscribe","id":"a","payload":{"query":"{ __typename }","variables":{"unused":""#;
+            let tail = r#""}}}"#;
             Message::text(format!("{head}{}{tail}", "x".repeat(length - head.len() - tail.len())))
         };
         socket.send(message(1024 * 1024)).await;

@@ -8,10 +8,10 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::http::HeaderMap;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::PROTOCOL;
 use super::close::Close;
 use super::message::{self, FromClient, FromServer};
 use super::operations::Operations;
-use super::{MESSAGE_LIMIT, PROTOCOL};
 use crate::config::Live;
 use crate::graphql::limit_exceeded;
 use crate::http::access::{self, Access};
@@ -126,7 +126,7 @@ impl Connection {
         self.heard = true;
         match message {
             None | Some(Ok(Message::Close(_))) => Err(End::Gone),
-            Some(Err(_)) => Err(Close::unreadable(MESSAGE_LIMIT).into()),
+            Some(Err(_)) => Err(Close::unreadable(self.front.app.settings.limits.body).into()),
             // The answer to a ping goes out by itself.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Binary(_))) => Err(Close::invalid("Messages are text").into()),
