@@ -58,6 +58,7 @@ pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};
 pub use subscription::Answers;
 use subscription::{EventSchema, Subscription, event_schema};
 
+use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
@@ -372,7 +373,8 @@ impl GraphQl {
         let (queue, data) = self.request_data(caller, sees_drafts && operation_type == OperationType::Mutation);
         request.set_parsed_query(document.parsed().clone());
         let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
-        let execution = drive(&queue, schema.execute(request.data(data)));
+        // Boxed, since it is awaited in two places: the executor with all resolvers would be compiled into each.
+        let execution = drive(&queue, schema.execute(request.data(data))).boxed();
         if operation_type == OperationType::Mutation {
             // Cut off, nobody could tell whether it was written.
             return execution.await;

@@ -25,6 +25,9 @@ use connection::Connection;
 
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
+/// How many times as long as it may be a message is read.
+const READ: usize = 4;
+
 /// Whether a request wants to become a WebSocket.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
@@ -45,7 +48,8 @@ pub fn open(
         return Err(Refusal::foreign_origin());
     }
     let open = Open::begin(&front)?;
-    let limit = front.app.settings.limits.body;
+    // A message that is a little too long is read to its end, and answered: a client that is still sending would not hear why.
+    let limit = front.app.settings.limits.body.saturating_mul(READ);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     Ok(upgrade.on_upgrade(move |socket| Connection::new(front, peer, headers, socket, open).run()))
 }

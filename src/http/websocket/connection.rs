@@ -122,13 +122,21 @@ impl Connection {
         &self.front.app.settings.live
     }
 
+    /// Bytes that a message may have.
+    fn message_limit(&self) -> usize {
+        self.front.app.settings.limits.body
+    }
+
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         self.heard = true;
         match message {
             None | Some(Ok(Message::Close(_))) => Err(End::Gone),
-            Some(Err(_)) => Err(Close::unreadable(self.front.app.settings.limits.body).into()),
+            Some(Err(_)) => Err(Close::unreadable(self.message_limit()).into()),
             // The answer to a ping goes out by itself.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            Some(Ok(Message::Text(text))) if text.len() > self.message_limit() => {
+                Err(Close::unreadable(self.message_limit()).into())
+            }
             Some(Ok(Message::Binary(_))) => Err(Close::invalid("Messages are text").into()),
             Some(Ok(Message::Text(text))) => self.obey(FromClient::read(&text)?).await,
         }
