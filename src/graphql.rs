@@ -58,7 +58,6 @@ pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};
 pub use subscription::Answers;
 use subscription::{EventSchema, Subscription, event_schema};
 
-use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
@@ -370,12 +369,15 @@ impl GraphQl {
         let Prepared { mut request, caller, document, operation_type, .. } = prepared;
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
-        let (queue, data) = self.request_data(caller, sees_drafts && operation_type == OperationType::Mutation);
+        let writes = operation_type == OperationType::Mutation;
+        let (queue, mut data) = self.request_data(caller, sees_drafts && writes);
+        if writes {
+            data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), &queue);
+        }
         request.set_parsed_query(document.parsed().clone());
         let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
-        // Boxed, since it is awaited in two places: the executor with all resolvers would be compiled into each.
-        let execution = drive(&queue, schema.execute(request.data(data))).boxed();
-        if operation_type == OperationType::Mutation {
+        let execution = drive(&queue, schema.execute(request.data(data)));
+        if writes {
             // Cut off, nobody could tell whether it was written.
             return execution.await;
         }

@@ -84,7 +84,9 @@ impl Documents {
         let hash: Hash = Sha256::digest(text).into();
         if let Some(found) = self.found.get(&hash) {
             self.known.fetch_add(1, Ordering::Relaxed);
-            self.gate.check_tokens(found.tokens, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
+            self.gate
+                .check_length(text.len(), found.tokens, is_editor)
+                .map_err(|error| Arc::new(Flaw::Limit(error)))?;
             return found.verdict;
         }
         let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;

@@ -76,7 +76,7 @@ impl Gate {
     /// # Errors
     /// When it is longer, or nested deeper, than a parser should see.
     pub fn scan(&self, document: &str, is_editor: bool) -> Result<usize, ServerError> {
-        within("bytes", allowed(self.limits.document, is_editor), document.len())?;
+        self.check_length(document.len(), 0, is_editor)?;
         let seen = scan::scan(document);
         if seen.nesting > MAX_NESTING {
             let (limit, actual) = (MAX_NESTING, seen.nesting);
@@ -84,15 +84,16 @@ impl Gate {
                 format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
             return Err(limit_exceeded(message, limit, actual));
         }
-        self.check_tokens(seen.tokens, is_editor)?;
+        self.check_length(document.len(), seen.tokens, is_editor)?;
         Ok(seen.tokens)
     }
 
-    /// Holds the length of a document against the limit.
+    /// Holds the length of a document against the limits, in bytes and in tokens.
     ///
     /// # Errors
     /// When it is longer than the caller may send.
-    pub fn check_tokens(&self, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
+    pub fn check_length(&self, bytes: usize, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
+        within("bytes", allowed(self.limits.document, is_editor), bytes)?;
         within("tokens", allowed(self.limits.tokens, is_editor), tokens)
     }
 

@@ -37,12 +37,19 @@ pub struct Reader {
     database: Database,
     scope: Scope,
     in_flight: Arc<Semaphore>,
+    is_bounded: bool,
 }
 
 impl Reader {
     #[must_use]
     pub fn new(database: Database, scope: Scope) -> Self {
-        Self { database, scope, in_flight: Arc::new(Semaphore::new(IN_FLIGHT)) }
+        Self { database, scope, in_flight: Arc::new(Semaphore::new(IN_FLIGHT)), is_bounded: true }
+    }
+
+    /// The same, however many statements it takes: what was written is told.
+    #[must_use]
+    pub fn unbounded(self) -> Self {
+        Self { is_bounded: false, ..self }
     }
 
     #[must_use]
@@ -61,7 +68,7 @@ impl Reader {
     /// # Errors
     /// When the database fails, or the request has sent as many statements as it may.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
-        if request::current().is_some_and(|request| !request.spend()) {
+        if self.is_bounded && request::current().is_some_and(|request| !request.spend()) {
             return Err(ReadError::from(DbErr::Custom("the request may send no more statements".to_owned())));
         }
         let permit = self.in_flight.acquire().await;

@@ -2,6 +2,7 @@
 
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
+use syllabus::auth::Role;
 use syllabus::config::Settings;
 
 use crate::site::{GRAPHQL, Site, header, refused};
@@ -106,4 +107,28 @@ async fn a_query_may_need_so_many_statements() {
     );
     let response = site.ask(GRAPHQL, json!({ "query": "{ __typename }" })).await;
     assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn what_was_written_is_told_whatever_it_takes() {
+    let mut settings = Settings::for_testing();
+    settings.limits.statements = 1;
+    let site = Site::with(settings).await;
+    let token = site.token(Role::Editor).await;
+    let query = "mutation { topicCreate(input: { title: \"Algebra\" }) { topic { aliases books { totalCount } courses { totalCount } } } }";
+    let request = site.post(json!({ "query": query }).to_string()).bearer_auth(token);
+    let body: Value = request.send().await.expect("there is an answer").json().await.expect("it is JSON");
+    assert!(body.get("errors").is_none(), "{body}");
+    assert_eq!(body["data"]["topicCreate"]["topic"]["books"]["totalCount"], 0);
+}
+
+#[tokio::test]
+async fn what_an_editor_may_send_others_may_not_also_when_it_is_known() {
+    let site = Site::start().await;
+    let token = site.token(Role::Editor).await;
+    let body = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(200_000)) }).to_string();
+    let by_editor = site.post(body.clone()).bearer_auth(token).send().await.expect("there is an answer");
+    assert!(by_editor.json::<Value>().await.expect("it is JSON").get("errors").is_none());
+    let by_others: Value = site.post(body).send().await.expect("there is an answer").json().await.expect("it is JSON");
+    assert_eq!(by_others["errors"][0]["extensions"]["what"], "bytes", "{by_others}");
 }

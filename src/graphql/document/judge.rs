@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::{Request, ServerError, ValidationResult};
-use futures_util::FutureExt;
 
 use crate::graphql::{CatalogSchema, schema_builder};
 
@@ -22,7 +21,7 @@ impl Judge {
 
     /// What async-graphql finds wrong with a request; nothing where it finds it good.
     pub async fn errors(&self, request: Request) -> Vec<ServerError> {
-        let errors = self.0.execute(request).boxed().await.errors;
+        let errors = self.0.execute(request).await.errors;
         errors.into_iter().filter(|error| error.message != STOPPED).collect()
     }
 }
