@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::access::Access;
 use super::answer::{self, VARIES};
-use super::front::Front;
+use super::front::{Front, NotTaken};
+use super::negotiation;
 use super::refusal::Refusal;
-use super::{negotiation, rates};
 use crate::graphql::OperationType;
 
 /// Executes each request of a list.
@@ -30,16 +30,13 @@ pub async fn respond(
     let limit = app.settings.limits.cost;
     let (mut spent, mut answers) = (0usize, Vec::with_capacity(requests.len()));
     for request in requests {
-        let answer = match app.graphql.prepare(request, access.caller.clone()).await {
-            Err(refused) => {
-                front.rates.take(access, rates::REFUSED)?;
-                refused
-            }
-            Ok(prepared) if prepared.operation_type() == OperationType::Subscription => {
+        let answer = match front.admit(access, request).await {
+            Err(NotTaken::Answer(answer)) => answer,
+            Err(NotTaken::Refused(refusal)) => return Err(refusal),
+            Ok((prepared, _)) if prepared.operation_type() == OperationType::Subscription => {
                 async_graphql::Response::from_errors(vec![Refusal::needs_stream().error()])
             }
-            Ok(prepared) => {
-                front.rates.take(access, prepared.cost().max(1))?;
+            Ok((prepared, _)) => {
                 spent = spent.saturating_add(prepared.cost());
                 if spent > limit {
                     async_graphql::Response::from_errors(vec![costly(limit, spent)])

@@ -72,12 +72,11 @@ impl Tags {
         Some(self.with_headers(not_modified(), &tag, asked.left))
     }
 
-    /// Remembers an answer, and tells caches of it; or that it is the one which the client has.
+    /// Remembers an answer by its tag, and tells caches of it; or that it is the one which the client has.
     #[must_use]
-    pub fn tell(&self, asked: &Cacheable, headers: &HeaderMap, text: &str, response: Response) -> Response {
-        let tag = URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..TAG]);
-        self.known.insert(asked.key, (tag.clone(), asked.state));
-        match held(headers, &tag) {
+    pub fn tell(&self, asked: &Cacheable, headers: &HeaderMap, tag: &str, response: Response) -> Response {
+        self.known.insert(asked.key, (tag.to_owned(), asked.state));
+        match held(headers, tag) {
             Some(held) => self.with_headers(not_modified(), &held, asked.left),
             None => self.with_headers(response, &format!("\"{tag}\""), asked.left),
         }
@@ -93,6 +92,12 @@ impl Tags {
         headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
         response
     }
+}
+
+/// The tag of an answer's text.
+#[must_use]
+pub fn tag(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..TAG])
 }
 
 fn not_modified() -> Response {

@@ -10,14 +10,14 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
-use super::cache::Cacheable;
+use super::cache::{self, Cacheable};
 use super::exchange::Told;
-use super::front::Front;
+use super::front::{Front, NotTaken};
 use super::negotiation::{self, Events, Form};
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::request::Posted;
-use super::{answer, batch, explorer, rates, request, sse, websocket};
+use super::{answer, batch, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, Limits, OperationType, Prepared};
 
@@ -66,16 +66,12 @@ async fn respond(
     method: Method,
 ) -> Result<Response, Refusal> {
     let turn = front.turns.take().await?;
-    let app = &front.app;
     let form = negotiation::form(headers);
-    let prepared = match app.graphql.prepare(request, access.caller.clone()).await {
-        Ok(prepared) => prepared,
-        Err(refused) => {
-            front.rates.take(&access, rates::REFUSED)?;
-            return Ok(answer::write(&refused, form.unwrap_or(Form::GraphQl)));
-        }
+    let (prepared, left) = match front.admit(&access, request).await {
+        Ok(admitted) => admitted,
+        Err(NotTaken::Answer(answer)) => return Ok(answer::write(&answer, form.unwrap_or(Form::GraphQl))),
+        Err(NotTaken::Refused(refusal)) => return Err(refusal),
     };
-    let left = front.rates.take(&access, prepared.cost().max(1))?;
     let (operation_type, told) = (prepared.operation_type(), Told::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
         return Err(Refusal::mutation_by_get());
@@ -109,7 +105,8 @@ async fn answer(front: &Front, prepared: Prepared, headers: &HeaderMap, form: Fo
     let answer = graphql.execute(prepared).await;
     match answer::json(&answer) {
         Ok(text) if answer.errors.is_empty() => {
-            front.tags.tell(&asked, headers, &text, answer::write_text(&answer, form, text.clone()))
+            let tag = cache::tag(&text);
+            front.tags.tell(&asked, headers, &tag, answer::write_text(&answer, form, text))
         }
         _ => answer::write(&answer, form),
     }

@@ -11,7 +11,6 @@ use tracing::Instrument;
 
 use super::front::Front;
 use crate::graphql::Prepared;
-use crate::request;
 use crate::telemetry::Operation;
 
 /// Names a request, from the caller or from us, in the answer and in the log.
@@ -39,8 +38,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
     let span = tracing::info_span!("request", id);
-    let limits = &front.app.settings.limits;
-    let exchange = request::Request::new(id.clone(), front.app.settings.log.slow_statement, limits.statements as u64);
+    let exchange = front.exchange(id.clone());
     let start = Instant::now();
     let mut response = exchange.clone().scope(next.run(request)).instrument(span.clone()).await;
     let took = start.elapsed();

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use async_graphql::{Request, Response};
+
+use super::access::Access;
 use super::cache::Tags;
 use super::closing::Closing;
-use super::rates::Rates;
+use super::rates::{self, Left, Rates};
+use super::refusal::Refusal;
 use super::turns::Turns;
 use crate::app::App;
+use crate::graphql::Prepared;
+use crate::request::Request as Exchange;
 use crate::telemetry::Metrics;
 
 /// What every handler is given.
@@ -20,7 +26,39 @@ pub struct Front {
     pub rates: Arc<Rates>,
 }
 
+/// What a request is answered with that is not to be executed.
+pub enum NotTaken {
+    /// It is not good: what GraphQL says of it.
+    Answer(Response),
+    /// Whoever asks has asked for too much.
+    Refused(Refusal),
+}
+
 impl Front {
+    /// Looks at a request, and takes what it costs from whoever asks; tells what is left to them.
+    ///
+    /// # Errors
+    /// The answer where it is not good, which costs a little as well; a refusal where they have not as much.
+    pub async fn admit(&self, access: &Access, request: Request) -> Result<(Prepared, Option<Left>), NotTaken> {
+        match self.app.graphql.prepare(request, access.caller.clone()).await {
+            Ok(prepared) => {
+                let left = self.rates.take(access, prepared.cost().max(1)).map_err(NotTaken::Refused)?;
+                Ok((prepared, left))
+            }
+            Err(answer) => {
+                self.rates.take(access, rates::REFUSED).map_err(NotTaken::Refused)?;
+                Err(NotTaken::Answer(answer))
+            }
+        }
+    }
+
+    /// The work on one request, in the name of its id.
+    #[must_use]
+    pub fn exchange(&self, id: String) -> Arc<Exchange> {
+        let settings = &self.app.settings;
+        Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64)
+    }
+
     #[must_use]
     pub fn new(app: App, closing: Closing) -> Self {
         let turns = Arc::new(Turns::new(&app.settings.limits));

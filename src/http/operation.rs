@@ -7,12 +7,10 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::access::Access;
 use super::exchange;
-use super::front::Front;
-use super::rates;
+use super::front::{Front, NotTaken};
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
-use crate::request::Request as Exchange;
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -31,15 +29,10 @@ pub type Events = BoxStream<'static, Event>;
 
 /// Begins an operation for somebody who was just let in.
 async fn begin(front: Front, access: Access, request: Request) -> Result<Events, Response> {
-    let refused = |refusal: Refusal| Response::from_errors(vec![refusal.error()]);
-    let prepared = match front.app.graphql.prepare(request, access.caller.clone()).await {
-        Ok(prepared) => prepared,
-        Err(answer) => {
-            front.rates.take(&access, rates::REFUSED).map_err(refused)?;
-            return Err(answer);
-        }
-    };
-    front.rates.take(&access, prepared.cost().max(1)).map_err(refused)?;
+    let (prepared, _) = front.admit(&access, request).await.map_err(|not_taken| match not_taken {
+        NotTaken::Answer(answer) => answer,
+        NotTaken::Refused(refusal) => Response::from_errors(vec![refusal.error()]),
+    })?;
     run(front.app, access, prepared).await
 }
 
@@ -58,9 +51,7 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 
 /// Begins an operation for somebody who was let in some time ago.
 pub fn resume(front: Front, access: Access, request: Request) -> Events {
-    let limits = &front.app.settings.limits;
-    let exchange = Exchange::new(exchange::fresh(), front.app.settings.log.slow_statement, limits.statements as u64);
-    let begun = exchange.scope(async move {
+    let begun = front.exchange(exchange::fresh()).scope(async move {
         if let Err(refusal) = access.check(&front.app.authenticator).await {
             return stream::once(async { Event::Denied(refusal) }).boxed();
         }

@@ -8,6 +8,8 @@
 
 mod corpus;
 mod server;
+#[path = "../common/serving.rs"]
+mod serving;
 mod slow;
 
 use std::time::Duration;

@@ -1,13 +1,13 @@
 //! The binary that was built, serving the demo catalog.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::corpus::Abuse;
+use crate::serving::{binary, serving};
 
 /// A serving process, until it is dropped.
 pub struct Server {
@@ -27,22 +27,8 @@ pub struct Spent {
 
 impl Server {
     pub fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("SYLLABUS_") {
-                command.env_remove(name);
-            }
-        }
-        let command = command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log-level", "off"]);
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
-        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-        let address = loop {
-            let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
-            if let Some(rest) = line.strip_prefix("Listening on ") {
-                break rest.split_once(". ").expect("a sentence follows").0.to_owned();
-            }
-        };
-        std::thread::spawn(move || said.for_each(drop));
+        let (child, address) =
+            serving(binary().args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log-level", "off"]));
         Self { child, address, client: Client::builder().pool_max_idle_per_host(0).build().expect("there is a client") }
     }
 

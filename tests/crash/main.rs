@@ -4,4 +4,6 @@
 mod common;
 mod kill;
 mod server;
+#[path = "../common/serving.rs"]
+mod serving;
 mod writes;

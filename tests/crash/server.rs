@@ -1,20 +1,17 @@
 //! The binary that was built, as processes that can be killed.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
+use crate::serving::{binary, serving};
+
 /// The binary, on one database and with none of our settings in its environment.
 pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("SYLLABUS_") {
-            command.env_remove(name);
-        }
-    }
+    let mut command = binary();
     command.args(arguments).args(["--database-url", url]);
     command
 }
@@ -38,19 +35,7 @@ pub struct Server {
 
 impl Server {
     pub fn start(url: &str, token: &str) -> Self {
-        let mut child = syllabus(url, &["serve", "--listen", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-        let address = loop {
-            let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
-            if let Some(rest) = line.strip_prefix("Listening on ") {
-                break rest.split_once(". ").expect("a sentence follows").0.to_owned();
-            }
-        };
-        // What it says later is read, so that it never waits for somebody to listen.
-        std::thread::spawn(move || said.for_each(drop));
+        let (child, address) = serving(&mut syllabus(url, &["serve", "--listen", "127.0.0.1:0"]));
         let graphql = format!("http://{address}/graphql");
         Self { process: Process(Mutex::new(child)), graphql, token: token.to_owned(), client: Client::new() }
     }

@@ -1,0 +1,30 @@
+//! The binary that was built, as a process that serves.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The binary, with none of our settings in its environment.
+pub fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("SYLLABUS_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Starts a command that serves; gives the address that it listens on.
+pub fn serving(command: &mut Command) -> (Child, String) {
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let address = loop {
+        let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
+        if let Some(rest) = line.strip_prefix("Listening on ") {
+            break rest.split_once(". ").expect("a sentence follows").0.to_owned();
+        }
+    };
+    // What it says later is read, so that it never waits for somebody to listen.
+    std::thread::spawn(move || said.for_each(drop));
+    (child, address)
+}
