@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Database, SchemaState};
 use crate::graphql::{GraphQl, GraphQlSettings};
+use crate::telemetry::Traces;
 
 /// A running server's parts. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct App {
     pub graphql: GraphQl,
     pub authenticator: Arc<Authenticator>,
     pub settings: Arc<Settings>,
+    /// Where they are sent somewhere.
+    pub traces: Option<Arc<Traces>>,
 }
 
 /// Whether requests can be answered.
@@ -57,12 +60,19 @@ impl App {
         let shape = GraphQlSettings {
             public_url,
             backlog: settings.live.backlog,
+            schema: settings.federation.schema,
             limits: settings.limits,
             introspection: settings.documents.introspection,
             trusted: settings.documents.trusted.clone(),
             trusted_only: settings.documents.trusted_only,
         };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
-        Self { database, graphql, authenticator, settings: Arc::new(settings) }
+        Self { database, graphql, authenticator, settings: Arc::new(settings), traces: None }
+    }
+
+    /// The same, telling of its requests.
+    #[must_use]
+    pub fn traced(self, traces: Option<Arc<Traces>>) -> Self {
+        Self { traces, ..self }
     }
 }

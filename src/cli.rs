@@ -29,6 +29,7 @@ use sea_orm::DbErr;
 
 use crate::config;
 use crate::db::{self, Database};
+use crate::graphql;
 use crate::service::search;
 use crate::service::write::Context;
 
@@ -101,7 +102,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Check(options) => check::run(options).await,
         Command::Purge(options) => purge::run(options).await,
         Command::Token(options) => token::run(options).await,
-        Command::Schema(options) => schema::run(&options),
+        Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(&options),
     }
 }
@@ -123,6 +124,13 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source().filter(|_| database.is_none());
     }
     text
+}
+
+/// Calls the types what the settings say, before there is a schema.
+fn name_types(settings: &config::Federation) {
+    if let Some(prefix) = &settings.prefix {
+        graphql::prefix_parties(prefix);
+    }
 }
 
 /// Opens a catalog for who searches it or writes to it: what search looks in is made where it is missing, or was made by

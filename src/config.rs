@@ -9,11 +9,13 @@
 mod auth;
 mod database;
 mod documents;
+mod federation;
 mod key;
 mod limits;
 mod live;
 mod log;
 mod origins;
+mod otlp;
 mod problem;
 mod rate;
 mod reader;
@@ -24,10 +26,12 @@ mod value;
 pub use auth::Auth;
 pub use database::{Database, Location};
 pub use documents::Documents;
+pub use federation::Federation;
 pub use key::Key;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use origins::Origins;
+pub use otlp::Otlp;
 pub use problem::{Error, Problem};
 pub use rate::Rate;
 pub use reader::Reader;
@@ -65,9 +69,11 @@ pub struct Settings {
     pub auth: Auth,
     pub live: Live,
     pub documents: Documents,
+    pub federation: Federation,
     pub limits: Limits,
     pub rate: Rate,
     pub log: Log,
+    pub otlp: Otlp,
 }
 
 impl Section for Settings {
@@ -78,24 +84,33 @@ impl Section for Settings {
             Auth::keys(),
             Live::keys(),
             Documents::keys(),
+            Federation::keys(),
             Limits::keys(),
             Rate::keys(),
             Log::keys(),
+            Otlp::keys(),
         ]
         .concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self {
+        let settings = Self {
             database: Database::read(reader),
             server: Server::read(reader),
             auth: Auth::read(reader),
             live: Live::read(reader),
             documents: Documents::read(reader),
+            federation: Federation::read(reader),
             limits: Limits::read(reader),
             rate: Rate::read(reader),
             log: Log::read(reader),
+            otlp: Otlp::read(reader),
+        };
+        // Otherwise an operation that is taken could never be paid for.
+        if settings.rate.is_on && usize::try_from(settings.rate.burst).is_ok_and(|burst| burst < settings.limits.cost) {
+            reader.refuse(&rate::BURST, format!("is less than limits.cost, {}", settings.limits.cost));
         }
+        settings
     }
 }
 
@@ -213,6 +228,15 @@ mod tests {
         let settings: Settings = load(&whole).expect("it is whole");
         let jwt = settings.auth.jwt.expect("it is set");
         assert_eq!((jwt.roles_claim.as_str(), jwt.jwks.to_string()), ("roles", "keys.json".to_owned()));
+    }
+
+    #[test]
+    fn a_burst_that_no_dear_operation_fits_in_is_refused() {
+        let sources = Sources::default().with_flag(&rate::BURST, "1000");
+        let said = "rate.burst (flag --rate-burst): is less than limits.cost, 50000";
+        assert_eq!(refused(&sources), [said]);
+        let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
+        load::<Settings>(&smaller).expect("it fits");
     }
 
     #[test]

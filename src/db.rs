@@ -35,6 +35,17 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// What OpenTelemetry calls it: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/>
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+}
+
 /// A handle on the catalog's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {

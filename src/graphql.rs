@@ -12,6 +12,7 @@ mod course;
 mod document;
 mod enums;
 mod error;
+mod federation;
 mod filter;
 pub mod guard;
 mod interface;
@@ -22,6 +23,7 @@ mod limits;
 mod list;
 mod lookup;
 mod mutation;
+mod naming;
 mod node;
 mod object;
 mod operation;
@@ -33,6 +35,7 @@ mod reading_list;
 mod registry;
 mod revision;
 mod scalars;
+mod schema;
 mod search;
 mod subscription;
 mod topic;
@@ -42,9 +45,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use async_graphql::parser::types::OperationType;
-use async_graphql::{
-    MergedObject, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
-};
+use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value};
 
 pub use context::GraphQlSettings;
 use context::RequestData;
@@ -53,10 +54,13 @@ pub use error::{ErrorCode, limit_exceeded};
 use introspection::{Introspection, Partial};
 use limits::Gate;
 pub use limits::Limits;
+pub use naming::prefix_parties;
 use persisted::Persisted;
 pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};
+use schema::CatalogSchema;
+pub use schema::{SchemaKind, sdl, subgraph_sdl};
 pub use subscription::Answers;
-use subscription::{EventSchema, Subscription, event_schema};
+use subscription::{EventSchema, event_schema};
 
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
@@ -69,68 +73,8 @@ pub use crate::loader::State;
 use crate::loader::{Loaders, Queue, ReadError, Reader, Scope, drive, read_state};
 use crate::service::feed::Hub;
 
-/// Where all reading begins.
-#[derive(MergedObject, Default)]
-pub struct Query(
-    node::NodeQuery,
-    career::CareerQuery,
-    course::CourseQuery,
-    book::BookQuery,
-    topic::TopicQuery,
-    party::PersonQuery,
-    party::OrganizationQuery,
-    search::SearchQuery,
-    search::SuggestQuery,
-    change::ChangeQuery,
-    catalog::CatalogQuery,
-    access::AccessQuery,
-);
-
-/// Where all writing begins. Every field needs a role; its description says which.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    career::CareerMutation,
-    course::CourseMutation,
-    book::BookMutation,
-    book::BookMergeMutation,
-    topic::TopicMutation,
-    party::PersonMutation,
-    party::OrganizationMutation,
-    mutation::PublishingMutation,
-    reading_list::ReadingListMutation,
-    revision::RevisionMutation,
-    catalog_import::CatalogImportMutation,
-    access::ApiTokenMutation,
-);
-
 /// How many bytes of documents are kept, parsed and found good.
 const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
-
-type CatalogSchema = Schema<Query, Mutation, Subscription>;
-
-fn schema_builder(suggests: bool) -> SchemaBuilder<Query, Mutation, Subscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), Subscription)
-        .register_output_type::<registry::Completed>();
-    if suggests { builder } else { builder.disable_suggestions() }
-}
-
-/// What an explorer shows of the schema as a whole.
-const DESCRIPTION: &str = "A catalog of learning resources: careers, courses, books and topics, tied together by reading \
-lists in which editors say why each thing is there.";
-
-/// The schema in the schema definition language. Fields, arguments and values stand in the order in which they are
-/// written in the code, which is the one to read them in: what matters most first, levels from low to high.
-#[must_use]
-pub fn sdl() -> String {
-    sdl_of(&schema_builder(false).finish())
-}
-
-fn sdl_of(schema: &CatalogSchema) -> String {
-    let options = SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2);
-    let sdl = schema.sdl_with_options(options);
-    // async-graphql has no place for the description of the schema itself.
-    format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
-}
 
 /// Whether an answer comes from an execution: its errors stand at a path, what is refused before has none.
 #[must_use]
@@ -164,6 +108,8 @@ impl Caller {
 #[derive(Clone)]
 pub struct GraphQl {
     schema: CatalogSchema,
+    /// The same, written out.
+    sdl: Arc<str>,
     /// The same, where apollo-compiler's validation has to do.
     lenient: CatalogSchema,
     judge: Judge,
@@ -235,10 +181,11 @@ impl GraphQl {
     #[must_use]
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let suggests = settings.introspection;
-        let schema = schema_builder(suggests).finish();
-        let lenient = schema_builder(suggests).validation_mode(ValidationMode::Fast).finish();
-        let judge = Judge::new(suggests);
-        let introspection = Arc::new(Introspection::new(sdl_of(&schema)));
+        let builder = || schema::builder(settings.schema, suggests);
+        let (schema, lenient) = (builder().finish(), builder().validation_mode(ValidationMode::Fast).finish());
+        let judge = Judge::new(builder());
+        let sdl = schema::sdl_of(&schema);
+        let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
@@ -246,6 +193,7 @@ impl GraphQl {
         let (events, settings) = (event_schema(), Arc::new(settings));
         Self {
             schema,
+            sdl: sdl.into(),
             lenient,
             judge,
             events,
@@ -259,6 +207,12 @@ impl GraphQl {
             chance,
             settings,
         }
+    }
+
+    /// The schema that is served, in the schema definition language.
+    #[must_use]
+    pub fn sdl(&self) -> &Arc<str> {
+        &self.sdl
     }
 
     /// The state that the catalog is in, as far as everybody sees it, and how long it lasts where it ends by itself.

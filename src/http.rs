@@ -26,8 +26,6 @@ mod tls;
 mod turns;
 mod websocket;
 
-use std::sync::LazyLock;
-
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -37,7 +35,6 @@ use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use crate::graphql;
 use closing::Closing;
 use front::Front;
 use refusal::Refusal;
@@ -77,9 +74,11 @@ fn router_until(app: App, closing: Closing) -> Router {
 }
 
 async fn schema(State(front): State<Front>) -> Result<impl IntoResponse, Refusal> {
-    static SDL: LazyLock<String> = LazyLock::new(graphql::sdl);
     if !front.app.settings.documents.introspection {
         return Err(Refusal::not_found());
     }
-    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")], SDL.as_str()))
+    Ok((
+        [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")],
+        front.app.graphql.sdl().to_string(),
+    ))
 }

@@ -4,9 +4,9 @@
 //! answer says depends on it, but the id in an error that we are to blame for.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// One request, or one operation of a connection that stays open.
 #[derive(Debug)]
@@ -18,6 +18,17 @@ pub struct Request {
     statements_limit: u64,
     statements: AtomicU64,
     reads: AtomicU64,
+    /// Each of them, where somebody wants to know.
+    recorded: Option<Mutex<Vec<Statement>>>,
+}
+
+/// A statement that was sent.
+#[derive(Debug)]
+pub struct Statement {
+    /// Without values.
+    pub text: String,
+    pub ended: Instant,
+    pub took: Duration,
 }
 
 tokio::task_local! {
@@ -26,8 +37,22 @@ tokio::task_local! {
 
 impl Request {
     #[must_use]
-    pub fn new(id: String, patience: Duration, statements_limit: u64) -> Arc<Self> {
-        Arc::new(Self { id, patience, statements_limit, statements: AtomicU64::new(0), reads: AtomicU64::new(0) })
+    pub fn new(id: String, patience: Duration, statements_limit: u64) -> Self {
+        let (statements, reads) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { id, patience, statements_limit, statements, reads, recorded: None }
+    }
+
+    /// Remembers each statement as well.
+    #[must_use]
+    pub fn recording(self) -> Self {
+        Self { recorded: Some(Mutex::default()), ..self }
+    }
+
+    /// The statements that were sent since somebody asked, where they are remembered.
+    #[must_use]
+    pub fn take_recorded(&self) -> Vec<Statement> {
+        let recorded = self.recorded.as_ref();
+        recorded.map(|all| std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner))).unwrap_or_default()
     }
 
     #[must_use]
@@ -75,6 +100,10 @@ pub fn current() -> Option<Arc<Request>> {
 pub fn sent(text: &str, took: Duration) {
     let told = CURRENT.try_with(|request| {
         request.statements.fetch_add(1, Ordering::Relaxed);
+        if let Some(recorded) = &request.recorded {
+            let statement = Statement { text: text.to_owned(), ended: Instant::now(), took };
+            recorded.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
+        }
         took >= request.patience
     });
     if told.unwrap_or(false) {

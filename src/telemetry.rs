@@ -1,6 +1,7 @@
-//! What the server tells about itself: log lines on standard error, as text or as JSON, and figures.
+//! What the server tells about itself: log lines on standard error, as text or as JSON; figures; and traces.
 
 mod metrics;
+mod traces;
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -11,6 +12,7 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{Log, LogFormat};
 pub use metrics::{Metrics, Operation, Snapshot};
+pub use traces::{Answered, Caller, Traced, Traces};
 
 /// Starts the log. From here on a panic is a log line too, in the same form as the others.
 pub fn start(log: &Log) {

@@ -44,10 +44,10 @@ const ROOMS: [Room; 15] = [
         never: &["sea_orm", "sqlx", "migration", "axum", "tower", "clap"],
     },
     Room { name: "config", may_enter: &["auth", "db", "graphql"], never: &["sea_orm", "async_graphql", "axum"] },
-    Room { name: "telemetry", may_enter: &["config"], never: &["sea_orm", "async_graphql", "axum"] },
+    Room { name: "telemetry", may_enter: &["config", "request"], never: &["sea_orm", "async_graphql", "axum"] },
     Room {
         name: "app",
-        may_enter: &["auth", "chance", "clock", "config", "db", "graphql"],
+        may_enter: &["auth", "chance", "clock", "config", "db", "graphql", "telemetry"],
         never: &["axum", "clap", "sea_orm"],
     },
     Room {
@@ -80,7 +80,7 @@ const DOORS: [(&str, &str, &[&str]); 2] = [
     // The handle is passed on to the readers, and filters are made of its values; no statement is written there.
     ("graphql", "db", &["Database", "Value"]),
     // Settings are read into what they are for.
-    ("config", "graphql", &["Limits", "Manifest"]),
+    ("config", "graphql", &["Limits", "Manifest", "SchemaKind"]),
 ];
 
 #[test]

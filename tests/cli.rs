@@ -382,3 +382,20 @@ fn a_request_in_flight_finishes_after_sigterm() {
     assert!(answer.contains(r#""__typename":"Query""#), "{answer}");
     assert_eq!(serving.end().0, Some(0));
 }
+
+#[test]
+fn a_subgraph_is_printed_with_its_keys_and_with_the_names_that_its_supergraph_has_room_for() {
+    let folder = folder();
+    let output = run(folder.path(), &["schema", "--federation", "--federation-prefix", "Catalog"]);
+    assert_code(&output, 0);
+    let sdl = stdout(&output);
+    for name in ["CatalogPerson", "CatalogOrganization"] {
+        assert!(sdl.contains(&format!("type {name} implements Node & Routable & Versioned @key(fields: \"id\")")));
+    }
+    for old in ["type Person ", ": Person!", ": Person\n", "[Person!]", "= Person"] {
+        assert!(!sdl.contains(old), "{old}");
+    }
+    let refused = run(folder.path(), &["schema", "--federation-prefix", "Catalog"]);
+    assert_code(&refused, 2);
+    assert!(stderr(&refused).contains("federation-prefix (flag --federation-prefix): needs federation as well"));
+}

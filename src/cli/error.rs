@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::DbErr;
 
 use crate::config;
@@ -28,6 +29,8 @@ pub enum Error {
     Listen { address: SocketAddr, reason: BindError },
     #[error("documents of the manifest do not fit the schema:\n{}", told(.0))]
     Untrusted(Vec<(String, String)>),
+    #[error("cannot send traces: {0}")]
+    Traces(ExporterBuildError),
     #[error("requests in flight were cut off")]
     Cut,
     #[error("cannot wait for signals: {0}")]

@@ -1,12 +1,28 @@
 //! `syllabus schema`
 
+use super::flags::Flags;
 use super::{Error, output};
-use crate::graphql;
+use crate::config::Federation;
+use crate::graphql::{self, SchemaKind};
+
+const EXAMPLES: &str = "\
+Examples:
+  syllabus schema > schema.graphql
+  syllabus schema --federation > catalog.subgraph.graphql     with the keys, for composition";
 
 /// Print the GraphQL schema (SDL)
 #[derive(clap::Args)]
-pub struct Options {}
+#[command(after_help = EXAMPLES)]
+pub struct Options {
+    #[command(flatten)]
+    settings: Flags<Federation>,
+}
 
-pub fn run(Options {}: &Options) -> Result<(), Error> {
-    output::print(&graphql::sdl())
+pub fn run(options: Options) -> Result<(), Error> {
+    let settings = options.settings.load()?;
+    super::name_types(&settings);
+    output::print(&match settings.schema {
+        SchemaKind::Standalone => graphql::sdl(),
+        SchemaKind::Subgraph => graphql::subgraph_sdl(),
+    })
 }

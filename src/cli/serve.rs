@@ -1,8 +1,10 @@
 //! `syllabus serve`
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::spawn_blocking;
 
 use super::flags::Flags;
 use super::{Error, demo};
@@ -11,7 +13,7 @@ use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
 use crate::http::{self, Server, Stopped};
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +38,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let settings = options.settings.load()?;
     telemetry::start(&settings.log);
+    super::name_types(&settings.federation);
     let clock = Clock::system();
     let catalog =
         if settings.server.demo { "the demo catalog, in memory".to_owned() } else { settings.database.url.to_string() };
@@ -46,7 +49,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
     };
     let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
-    let app = App::new(database.clone(), clock, settings);
+    let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
+    let app = App::new(database.clone(), clock, settings).traced(traces.clone());
     app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
     let authenticator = app.authenticator.clone();
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
@@ -60,6 +64,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
     };
     let stopped = server.run(stop, hurry.times(2)).await;
     database.close().await?;
+    if let Some(traces) = traces {
+        // A span less is no reason to fail.
+        let _ = spawn_blocking(move || traces.finish()).await;
+    }
     match stopped {
         Stopped::Gracefully => Ok(()),
         Stopped::Cut => Err(Error::Cut),

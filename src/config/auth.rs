@@ -1,5 +1,6 @@
 //! Whose JWTs are taken, beside the API tokens of the database.
 
+use super::value::Text;
 use super::{Key, Reader, Section, Value};
 use crate::auth::jwt::{JwtSettings, RoleMap, Source};
 
@@ -77,15 +78,6 @@ fn refuse_half(reader: &mut Reader<'_>) {
     let missing: Vec<&str> = needed.iter().filter(|key| !reader.is_set(key)).map(|key| key.name).collect();
     if let Some(given) = Auth::keys().into_iter().find(|key| reader.is_set(key)).filter(|_| !missing.is_empty()) {
         reader.refuse(given, format!("needs {} as well", missing.join(" and ")));
-    }
-}
-
-/// A text that is not empty.
-struct Text(String);
-
-impl Value for Text {
-    fn parse(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
     }
 }
 

@@ -16,7 +16,7 @@ const COST: Key = Key {
     help: "What a client's operations may cost in a second, on the average",
 };
 
-const BURST: Key = Key {
+pub(super) const BURST: Key = Key {
     name: "rate.burst",
     placeholder: Some("COUNT"),
     default: Some("200000"),

@@ -90,3 +90,12 @@ impl Value for Url {
         Ok(url)
     }
 }
+
+/// A text that is not empty.
+pub struct Text(pub String);
+
+impl Value for Text {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
+    }
+}

@@ -7,6 +7,7 @@ use entity::timestamp::Timestamp;
 
 use super::limits::Limits;
 use super::persisted::Manifest;
+use super::schema::SchemaKind;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::db::Database;
@@ -21,6 +22,8 @@ pub struct GraphQlSettings {
     pub public_url: Option<String>,
     /// How many batches of changes a subscriber may be behind, one at least.
     pub backlog: usize,
+    /// Whom the schema is for.
+    pub schema: SchemaKind,
     /// What a request may ask at most.
     pub limits: Limits,
     /// Whether the schema is told of.

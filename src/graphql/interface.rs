@@ -14,6 +14,7 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use super::book::Book;
 use super::career::Career;
 use super::course::Course;
+use super::naming;
 use super::party::{Organization, Person};
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::topic::Topic;
@@ -45,7 +46,8 @@ impl Entity {
         }
     }
 
-    fn type_name(&self) -> Cow<'static, str> {
+    /// The name of the object's type.
+    pub fn type_name(&self) -> Cow<'static, str> {
         match self {
             Self::Career(_) => Career::type_name(),
             Self::Course(_) => Course::type_name(),
@@ -58,7 +60,11 @@ impl Entity {
         }
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    /// Answers what is selected on it.
+    ///
+    /// # Errors
+    /// When something selected cannot be answered.
+    pub async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match self {
             Self::Career(career) => career.resolve(ctx, field).await,
             Self::Course(course) => course.resolve(ctx, field).await,
@@ -107,7 +113,7 @@ impl<D: Definition> OutputType for Interface<D> {
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Interface, |registry| {
             for object in D::OBJECTS {
-                registry.add_implements(object, D::NAME);
+                registry.add_implements(&naming::type_name(object), D::NAME);
             }
             for interface in D::IMPLEMENTS {
                 registry.add_implements(D::NAME, interface);
@@ -116,7 +122,7 @@ impl<D: Definition> OutputType for Interface<D> {
                 name: D::NAME.to_owned(),
                 description: Some(D::DESCRIPTION.to_owned()),
                 fields: <_>::default(),
-                possible_types: D::OBJECTS.iter().map(|object| (*object).to_owned()).collect(),
+                possible_types: D::OBJECTS.iter().map(|object| naming::type_name(object).into_owned()).collect(),
                 extends: false,
                 keys: None,
                 visible: None,

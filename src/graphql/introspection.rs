@@ -40,7 +40,7 @@ impl Introspection {
     /// # Panics
     /// When `sdl` is not valid: it is our own, and the tests see to it that it is.
     #[expect(clippy::panic, reason = "an invalid schema is a defect of the build, found by the first test")]
-    pub fn new(sdl: String) -> Self {
+    pub fn new(sdl: &str) -> Self {
         match Schema::parse_and_validate(sdl, "schema.graphql") {
             Ok(schema) => {
                 let implementers = schema.implementers_map();
@@ -111,12 +111,12 @@ impl Introspection {
 pub fn is_asked(document: &Document, request: &Request) -> bool {
     let document = document.compiled();
     document.operations.get(request.operation_name.as_deref()).is_ok_and(|operation| {
-        operation.root_fields(document).any(|field| matches!(field.name.as_str(), "__schema" | "__type"))
+        operation.root_fields(document).any(|field| matches!(field.name.as_str(), "__schema" | "__type" | "_service"))
     })
 }
 
 /// What answers then, where it is not told.
 pub fn switched_off() -> ServerError {
-    let message = "Introspection is switched off here: __schema and __type are not answered.";
+    let message = "Introspection is switched off here: __schema, __type and _service are not answered.";
     request_error(ErrorCode::ValidationFailed, message)
 }

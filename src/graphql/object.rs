@@ -12,9 +12,15 @@ macro_rules! object {
     };
 
     (@ [$($meta:tt)*] $type:ident [] { $($fields:tt)* }) => {
-        #[async_graphql::Object]
+        #[async_graphql::Object(name_type)]
         $($meta)*
         impl $type { $($fields)* }
+
+        impl async_graphql::TypeName for $type {
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                $crate::graphql::naming::type_name(stringify!($type))
+            }
+        }
     };
 
     (@ [$($meta:tt)*] $type:ident [routable $($part:ident)*] { $($fields:tt)* }) => {

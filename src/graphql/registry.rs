@@ -1,12 +1,14 @@
-//! What is written into the schema once all types are known: the interfaces' fields, and the paging arguments.
+//! What is written into the schema once all types are known: the interfaces' fields, the paging arguments, and what only
+//! some are to see.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaInputValue, MetaType, Registry};
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
 
-use super::interface;
+use super::{federation, interface};
 
 /// The paging arguments, in the order in which they are shown.
 static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
@@ -16,10 +18,45 @@ static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
     ("before", "String", "Only rows before this cursor."),
 ];
 
-/// Not a type: registering it is async-graphql's way to get at the registry when all types are in it.
-pub struct Completed;
+/// Which of the parts a schema has.
+pub trait Parts: Send + Sync + 'static {
+    /// Takes out or adds what makes the difference.
+    fn choose(registry: &mut Registry);
+}
 
-impl OutputType for Completed {
+/// For clients that ask it directly.
+pub struct Standalone;
+
+impl Parts for Standalone {
+    fn choose(registry: &mut Registry) {
+        federation::leave_out(registry);
+    }
+}
+
+/// For a router that asks it.
+pub struct Subgraph;
+
+impl Parts for Subgraph {
+    fn choose(registry: &mut Registry) {
+        federation::adapt(registry);
+    }
+}
+
+/// For composition, which wants to know the keys. Not to be executed: with keys, async-graphql answers what a router asks
+/// by itself.
+pub struct Keyed;
+
+impl Parts for Keyed {
+    fn choose(registry: &mut Registry) {
+        federation::adapt(registry);
+        federation::add_keys(registry);
+    }
+}
+
+/// Not a type: registering it is async-graphql's way to get at the registry when all types are in it.
+pub struct Completed<P>(PhantomData<P>);
+
+impl<P: Parts> OutputType for Completed<P> {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed("Query")
     }
@@ -28,6 +65,7 @@ impl OutputType for Completed {
         interface::register(registry);
         add_page_arguments(registry);
         fill_interfaces(registry);
+        P::choose(registry);
         Self::qualified_type_name()
     }
 

@@ -1,5 +1,6 @@
-//! What surrounds each request: its id, its line in the log, its place in the figures.
+//! What surrounds each request: its id, its line in the log, its place in the figures, its span in a trace.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -11,7 +12,7 @@ use tracing::Instrument;
 
 use super::front::Front;
 use crate::graphql::Prepared;
-use crate::telemetry::Operation;
+use crate::telemetry::{Answered, Caller, Operation};
 
 /// Names a request, from the caller or from us, in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,8 +38,14 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let span = tracing::info_span!("request", id);
+    let span = tracing::info_span!("request", id, trace = tracing::field::Empty);
+    let traced = front.app.traces.as_ref().map(|traces| (traces, traces.begin(caller(request.headers()))));
+    let recorded = traced.as_ref().filter(|(_, traced)| traced.is_recorded());
     let exchange = front.exchange(id.clone());
+    let exchange = Arc::new(if recorded.is_some() { exchange.recording() } else { exchange });
+    if let Some((_, traced)) = recorded {
+        span.record("trace", traced.trace_id());
+    }
     let start = Instant::now();
     let mut response = exchange.clone().scope(next.run(request)).instrument(span.clone()).await;
     let took = start.elapsed();
@@ -50,6 +57,11 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let told = response.extensions().get::<Told>().map(|told| &told.0);
     if told.is_some() || path == "/graphql" {
         front.metrics.observe(told, status, statements, took);
+    }
+    if let Some((traces, traced)) = traced {
+        let (method, operation) = (method.as_str(), told);
+        let answered = Answered { id: &id, method, path: &path, status, operation };
+        traces.end(traced, answered, exchange.take_recorded());
     }
     span.in_scope(|| {
         let operation = told.and_then(|told| told.name.as_deref());
@@ -69,6 +81,12 @@ fn id(headers: &HeaderMap) -> String {
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
     };
     given.filter(fits).map_or_else(fresh, str::to_owned)
+}
+
+/// The trace that a request belongs to, as its caller tells.
+fn caller(headers: &HeaderMap) -> Caller<'_> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    Caller { traceparent: text("traceparent"), tracestate: text("tracestate") }
 }
 
 /// An id that no other request has.

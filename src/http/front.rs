@@ -54,7 +54,7 @@ impl Front {
 
     /// The work on one request, in the name of its id.
     #[must_use]
-    pub fn exchange(&self, id: String) -> Arc<Exchange> {
+    pub fn exchange(&self, id: String) -> Exchange {
         let settings = &self.app.settings;
         Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64)
     }

@@ -1,6 +1,7 @@
 //! One operation whose answers come one after the other, whatever carries them.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use async_graphql::{Request, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -51,7 +52,7 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 
 /// Begins an operation for somebody who was let in some time ago.
 pub fn resume(front: Front, access: Access, request: Request) -> Events {
-    let begun = front.exchange(exchange::fresh()).scope(async move {
+    let begun = Arc::new(front.exchange(exchange::fresh())).scope(async move {
         if let Err(refusal) = access.check(&front.app.authenticator).await {
             return stream::once(async { Event::Denied(refusal) }).boxed();
         }

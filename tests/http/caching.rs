@@ -24,7 +24,7 @@ fn varies(response: &Response) -> String {
 }
 
 /// Makes a topic, which shows now or at a time.
-async fn publish_topic(site: &Site, token: &str, title: &str, at: Option<String>) {
+pub async fn publish_topic(site: &Site, token: &str, title: &str, at: Option<String>) {
     let ask = async |query: &str, variables: Value| {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let answer: Value = sent(site.post(body).bearer_auth(token)).await.json().await.expect("it is JSON");

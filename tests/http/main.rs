@@ -1,11 +1,16 @@
 //! HTTP, through the real router on a real socket.
 
+#[path = "../common/serving.rs"]
+mod serving;
+
 mod batch;
 mod browsers;
 mod caching;
+mod federation;
 mod operation;
 mod persisted;
 mod rates;
 mod requests;
 mod site;
 mod tls;
+mod traces;

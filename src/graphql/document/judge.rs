@@ -6,17 +6,17 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::{Request, ServerError, ValidationResult};
 
-use crate::graphql::{CatalogSchema, schema_builder};
+use crate::graphql::schema::{CatalogSchema, CatalogSchemaBuilder};
 
 /// A schema that validates, and stops there.
 #[derive(Clone)]
 pub struct Judge(CatalogSchema);
 
 impl Judge {
-    /// With or without suggestions of what may have been meant.
+    /// Knows the schema that is built here.
     #[must_use]
-    pub fn new(suggests: bool) -> Self {
-        Self(schema_builder(suggests).extension(Stop).finish())
+    pub fn new(builder: CatalogSchemaBuilder) -> Self {
+        Self(builder.extension(Stop).finish())
     }
 
     /// What async-graphql finds wrong with a request; nothing where it finds it good.

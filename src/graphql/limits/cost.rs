@@ -26,6 +26,8 @@ const PAGE: usize = 100;
 /// Fields that cost more than what they answer: they count, or gather many rows.
 const EXTRA: [(&str, usize); 2] = [("totalCount", 1), ("jsonLd", 10)];
 
+/// Arguments that name each thing that is asked for.
+const NAMED: [&str; 2] = ["ids", "representations"];
 /// What a change costs.
 const MUTATION: usize = 10;
 
@@ -50,8 +52,8 @@ enum Size {
     List,
     /// As many as an argument says, or by default.
     Page(usize),
-    /// As many as the argument `ids` has.
-    Ids,
+    /// As many as this argument has.
+    As(&'static str),
 }
 
 /// What a selection costs: once, and for each element of the page that it is made of.
@@ -110,8 +112,10 @@ fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
             let default = first.default_value.as_ref().and_then(|value| value.to_i32());
             Size::Page(default.and_then(|first| usize::try_from(first).ok()).unwrap_or(DEFAULT_PAGE as usize))
         }
-        None if is_list && definition.argument_by_name("ids").is_some() => Size::Ids,
-        None if is_list => Size::List,
+        None if is_list => {
+            let named = NAMED.into_iter().find(|argument| definition.argument_by_name(argument).is_some());
+            named.map_or(Size::List, Size::As)
+        }
         None => Size::One,
     };
     Shape { to, size }
@@ -174,7 +178,7 @@ impl<'a> Bill<'a> {
             Size::One => 1,
             Size::List => LIST,
             Size::Page(default) => self.page(field).unwrap_or(default).min(PAGE),
-            Size::Ids => self.ids(field),
+            Size::As(argument) => self.named(field, argument),
         };
         let once = if to.ends_with("Connection") {
             below.once.saturating_add(below.each.saturating_mul(length)).saturating_add(1)
@@ -193,9 +197,9 @@ impl<'a> Bill<'a> {
         asked.max()
     }
 
-    /// How many things are asked for by id.
-    fn ids(&self, field: &Field) -> usize {
-        match self.argument(field, "ids") {
+    /// How many things an argument names.
+    fn named(&self, field: &Field, argument: &str) -> usize {
+        match self.argument(field, argument) {
             Some(Value::List(elements)) => elements.len(),
             // One stands for a list of one.
             Some(_) => 1,

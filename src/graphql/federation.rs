@@ -1,0 +1,142 @@
+//! The catalog as a part of a larger graph: what Apollo Federation 2 asks of a subgraph.
+//! <https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec>
+//!
+//! async-graphql has these fields too, but describes and bounds nothing there, and answers one thing that is not to be found
+//! with an error in place of all. So the fields are ours, and it only prints the keys.
+
+mod representation;
+
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{MetaType, MetaTypeId, Registry};
+use async_graphql::{
+    Context, ContextSelectionSet, Object, OutputType, Positioned, Result, ServerResult, SimpleObject, Value,
+};
+use futures_util::future::try_join_all;
+
+use super::error::bad_input;
+use super::interface::Entity;
+use super::list::List;
+use super::{naming, schema};
+use crate::model::NodeKind;
+use representation::Representation;
+
+/// How many representations a router may send at once: what a page of pages can hold, and no more.
+const MAX_REPRESENTATIONS: usize = 1_000;
+
+/// The entities.
+const ENTITIES: [(NodeKind, &str); 8] = [
+    (NodeKind::Career, "Career"),
+    (NodeKind::Course, "Course"),
+    (NodeKind::Book, "Book"),
+    (NodeKind::Topic, "Topic"),
+    (NodeKind::Person, "Person"),
+    (NodeKind::Organization, "Organization"),
+    (NodeKind::ReadingList, "ReadingList"),
+    (NodeKind::ReadingListEntry, "ReadingListEntry"),
+];
+
+/// What names one of a kind.
+fn keys(kind: NodeKind) -> &'static [&'static str] {
+    if kind.is_routable() { &["id", "code"] } else { &["id"] }
+}
+
+/// What a router asks for.
+#[derive(Default)]
+pub struct SubgraphQuery;
+
+#[Object]
+impl SubgraphQuery {
+    /// Whatever these represent, in their order, with null where nothing (visible) is. For the router of a supergraph.
+    #[graphql(name = "_entities")]
+    async fn entities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Up to 1,000 things: each with its `__typename`, and its `id` or `code`.")]
+        representations: Vec<Representation>,
+    ) -> Result<List<Option<Represented>>> {
+        if representations.len() > MAX_REPRESENTATIONS {
+            let said = format!("must be at most {MAX_REPRESENTATIONS}, not {}", representations.len());
+            return Err(bad_input("representations", said));
+        }
+        let found = try_join_all(representations.iter().map(|representation| representation.find(ctx))).await?;
+        Ok(found.into_iter().map(|entity| entity.map(Represented)).collect())
+    }
+
+    /// What composition has to know of this subgraph. For the router of a supergraph.
+    #[graphql(name = "_service")]
+    async fn service(&self) -> Service {
+        Service { sdl: schema::subgraph_sdl() }
+    }
+}
+
+/// A subgraph.
+#[derive(SimpleObject)]
+#[graphql(name = "_Service")]
+struct Service {
+    /// Its schema, with the keys of its entities.
+    sdl: String,
+}
+
+/// One of the entities.
+struct Represented(Entity);
+
+impl Represented {
+    const NAME: &'static str = "_Entity";
+}
+
+impl OutputType for Represented {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(Self::NAME)
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Union, |_| MetaType::Union {
+            name: Self::NAME.to_owned(),
+            description: Some("Whatever a router can ask for by a key.".to_owned()),
+            possible_types: ENTITIES.iter().map(|(_, name)| naming::type_name(name).into_owned()).collect(),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: Some(std::any::type_name::<Self>()),
+            directive_invocations: Vec::new(),
+        })
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(ctx, field).await
+    }
+}
+
+/// Makes a schema that no router asks.
+pub fn leave_out(registry: &mut Registry) {
+    take_out(registry, &["_entities", "_service"]);
+    for name in [Represented::NAME, "_Service", "_Any"] {
+        registry.types.remove(name);
+    }
+}
+
+/// Makes a schema that a router asks: entities are found by their keys, and `node` would find only ours.
+pub fn adapt(registry: &mut Registry) {
+    take_out(registry, &["node", "nodes"]);
+}
+
+/// Says by what each entity is known.
+pub fn add_keys(registry: &mut Registry) {
+    for (kind, name) in ENTITIES {
+        for key in keys(kind) {
+            registry.add_keys(&naming::type_name(name), *key);
+        }
+    }
+}
+
+fn take_out(registry: &mut Registry, names: &[&str]) {
+    if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut("Query") {
+        fields.retain(|name, _| !names.contains(&name.as_str()));
+    }
+}

@@ -1,0 +1,98 @@
+//! The schema: put together from its parts, for those who ask it directly or for a router, and written out.
+
+use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+
+use super::registry::{Completed, Keyed, Standalone, Subgraph};
+use super::subscription::Subscription;
+use super::{
+    access, book, career, catalog, catalog_import, change, course, federation, mutation, node, party, reading_list,
+    revision, search, topic,
+};
+
+/// Where all reading begins.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    node::NodeQuery,
+    career::CareerQuery,
+    course::CourseQuery,
+    book::BookQuery,
+    topic::TopicQuery,
+    party::PersonQuery,
+    party::OrganizationQuery,
+    search::SearchQuery,
+    search::SuggestQuery,
+    change::ChangeQuery,
+    catalog::CatalogQuery,
+    access::AccessQuery,
+    federation::SubgraphQuery,
+);
+
+/// Where all writing begins. Every field needs a role; its description says which.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    career::CareerMutation,
+    course::CourseMutation,
+    book::BookMutation,
+    book::BookMergeMutation,
+    topic::TopicMutation,
+    party::PersonMutation,
+    party::OrganizationMutation,
+    mutation::PublishingMutation,
+    reading_list::ReadingListMutation,
+    revision::RevisionMutation,
+    catalog_import::CatalogImportMutation,
+    access::ApiTokenMutation,
+);
+
+pub type CatalogSchema = Schema<Query, Mutation, Subscription>;
+pub type CatalogSchemaBuilder = SchemaBuilder<Query, Mutation, Subscription>;
+
+/// Whom a schema is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaKind {
+    /// Clients that ask it directly.
+    #[default]
+    Standalone,
+    /// The router of a supergraph, that it is a subgraph of.
+    Subgraph,
+}
+
+/// A schema in the making; errors may suggest what may have been meant.
+pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
+    let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
+    let builder = match kind {
+        SchemaKind::Standalone => parts.register_output_type::<Completed<Standalone>>(),
+        SchemaKind::Subgraph => parts.register_output_type::<Completed<Subgraph>>(),
+    };
+    if suggests { builder } else { builder.disable_suggestions() }
+}
+
+/// What an explorer shows of the schema as a whole.
+const DESCRIPTION: &str = "A catalog of learning resources: careers, courses, books and topics, tied together by reading \
+lists in which editors say why each thing is there.";
+
+fn layout() -> SDLExportOptions {
+    SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2)
+}
+
+/// The schema in the schema definition language. Fields, arguments and values stand in the order in which they are
+/// written in the code, which is the one to read them in: what matters most first, levels from low to high.
+#[must_use]
+pub fn sdl() -> String {
+    sdl_of(&builder(SchemaKind::Standalone, false).finish())
+}
+
+/// A schema that is served, written out.
+pub fn sdl_of(schema: &CatalogSchema) -> String {
+    let sdl = schema.sdl_with_options(layout());
+    // async-graphql has no place for the description of the schema itself.
+    format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
+}
+
+/// The subgraph as composition wants it: with its keys, and without what only the router asks for.
+#[must_use]
+pub fn subgraph_sdl() -> String {
+    let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
+    let schema = parts.register_output_type::<Completed<Keyed>>().enable_subscription_in_federation().finish();
+    format!("{}\n", schema.sdl_with_options(layout().federation()).trim())
+}

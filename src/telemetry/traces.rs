@@ -1,0 +1,160 @@
+//! Traces for a collector, over OTLP: a span for each request that came by HTTP, joined to its caller's, and one within it
+//! for each SQL statement.
+//!
+//! Names of attributes are OpenTelemetry's: <https://opentelemetry.io/docs/specs/semconv/>
+
+use std::time::{Instant, SystemTime};
+
+use opentelemetry::propagation::{Extractor, TextMapPropagator};
+use opentelemetry::trace::{Span, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
+use url::Url;
+
+use super::Operation;
+use crate::config::Otlp;
+use crate::request::Statement;
+
+/// Where spans go. They are sent by a thread of its own, many at a time; where the collector does not keep up some are lost.
+pub struct Traces {
+    provider: SdkTracerProvider,
+    tracer: SdkTracer,
+    /// What the database is called.
+    system: &'static str,
+}
+
+/// What a caller tells of the trace that its request belongs to: <https://www.w3.org/TR/trace-context/>
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Caller<'a> {
+    pub traceparent: Option<&'a str>,
+    pub tracestate: Option<&'a str>,
+}
+
+impl Extractor for Caller<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        match key {
+            "traceparent" => self.traceparent,
+            "tracestate" => self.tracestate,
+            _ => None,
+        }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec!["traceparent", "tracestate"]
+    }
+}
+
+/// A request, and how it was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    pub id: &'a str,
+    pub method: &'a str,
+    pub path: &'a str,
+    pub status: u16,
+    pub operation: Option<&'a Operation>,
+}
+
+impl Traces {
+    /// Traces as the settings say; none without an endpoint.
+    ///
+    /// # Errors
+    /// When there cannot be a client for the endpoint.
+    pub fn start(settings: &Otlp, system: &'static str) -> Result<Option<Self>, ExporterBuildError> {
+        let Some(endpoint) = &settings.endpoint else { return Ok(None) };
+        let exporter = SpanExporter::builder().with_http().with_endpoint(address(endpoint)).build()?;
+        let resource = Resource::builder()
+            .with_service_name(settings.service.clone())
+            .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
+            .build();
+        let provider = SdkTracerProvider::builder()
+            .with_resource(resource)
+            .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.sample))))
+            .with_batch_exporter(exporter)
+            .build();
+        let tracer = provider.tracer(env!("CARGO_PKG_NAME"));
+        Ok(Some(Self { provider, tracer, system }))
+    }
+
+    /// Begins the span of a request.
+    #[must_use]
+    pub fn begin(&self, caller: Caller<'_>) -> Traced {
+        let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &caller);
+        let builder = SpanBuilder::from_name("request").with_kind(SpanKind::Server);
+        let (began, start) = (opentelemetry::time::now(), Instant::now());
+        Traced { span: self.tracer.build_with_context(builder, &parent), began, start }
+    }
+
+    /// Ends the span of a request, with one within it for each of its statements.
+    pub fn end(&self, traced: Traced, answered: Answered<'_>, statements: Vec<Statement>) {
+        let Traced { mut span, began, start } = traced;
+        let within = Context::new().with_remote_span_context(span.span_context().clone());
+        for statement in statements {
+            let ended = began + statement.ended.saturating_duration_since(start);
+            let attributes =
+                [KeyValue::new("db.system.name", self.system), KeyValue::new("db.query.text", statement.text)];
+            let builder = SpanBuilder::from_name("statement")
+                .with_kind(SpanKind::Client)
+                .with_start_time(ended.checked_sub(statement.took).unwrap_or(began))
+                .with_attributes(attributes);
+            self.tracer.build_with_context(builder, &within).end_with_timestamp(ended);
+        }
+        span.set_attributes([
+            KeyValue::new("http.request.method", answered.method.to_owned()),
+            KeyValue::new("url.path", answered.path.to_owned()),
+            KeyValue::new("http.response.status_code", i64::from(answered.status)),
+            KeyValue::new("syllabus.request.id", answered.id.to_owned()),
+        ]);
+        if let Some(operation) = answered.operation {
+            let name = operation.name.as_deref().unwrap_or_default();
+            span.update_name(format!("{} {name}", operation.kind).trim_end().to_owned());
+            span.set_attributes([
+                KeyValue::new("graphql.operation.type", operation.kind.clone()),
+                KeyValue::new("graphql.operation.name", name.to_owned()),
+                KeyValue::new("syllabus.cost", i64::try_from(operation.cost).unwrap_or(i64::MAX)),
+            ]);
+        } else {
+            span.update_name(format!("{} {}", answered.method, answered.path));
+        }
+        if answered.status >= 500 {
+            span.set_status(Status::error(""));
+        }
+        span.end();
+    }
+
+    /// Sends what is left. Waits for the collector, for some seconds at most: not for an asynchronous task's thread.
+    pub fn finish(&self) {
+        if let Err(error) = self.provider.shutdown() {
+            tracing::warn!(%error, "some traces were not sent");
+        }
+    }
+}
+
+/// The span of a request that is being worked on.
+pub struct Traced {
+    span: <SdkTracer as Tracer>::Span,
+    began: SystemTime,
+    start: Instant,
+}
+
+impl Traced {
+    /// Whether it is sent to the collector.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.span.is_recording()
+    }
+
+    /// The trace that it belongs to, in 32 digits.
+    #[must_use]
+    pub fn trace_id(&self) -> String {
+        SpanContext::trace_id(self.span.span_context()).to_string()
+    }
+}
+
+/// Where a collector takes traces, given where it is:
+/// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp>
+fn address(endpoint: &Url) -> String {
+    format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,107 @@
+//! Traces, as a collector gets them from the binary.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::post;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as AnyValue;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const CALLER: &str = "00f067aa0ba902b7";
+
+/// The address of a collector, and what it gets.
+async fn collector() -> (String, UnboundedReceiver<ExportTraceServiceRequest>) {
+    async fn take(State(got): State<UnboundedSender<ExportTraceServiceRequest>>, body: Bytes) {
+        got.send(ExportTraceServiceRequest::decode(body).expect("it is OTLP")).expect("somebody listens");
+    }
+    let (sender, got) = unbounded_channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a port");
+    let address = format!("http://{}", listener.local_addr().expect("it has one"));
+    let router = Router::new().route("/v1/traces", post(take)).with_state(sender);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, got)
+}
+
+fn attribute(span: &Span, name: &str) -> String {
+    let found = span.attributes.iter().find(|attribute| attribute.key == name);
+    match found.and_then(|attribute| attribute.value.clone()?.value) {
+        Some(AnyValue::StringValue(text)) => text,
+        Some(AnyValue::IntValue(number)) => number.to_string(),
+        other => panic!("{name} of {} is {other:?}", span.name),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Serves, asks once with a header, and stops; gives the spans of what was asked.
+async fn spans(sample: &str, sampled: &str) -> Vec<Span> {
+    let (address, mut got) = collector().await;
+    let mut command = crate::serving::binary();
+    command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--otlp-endpoint", &address, "--otlp-sample", sample]);
+    let (mut child, served) = crate::serving::serving(&mut command);
+    let body = json!({ "query": "query Traced { topics(first: 1) { nodes { title } totalCount } }" });
+    let request = reqwest::Client::new().post(format!("http://{served}/graphql")).json(&body);
+    let answer = request.header("traceparent", format!("00-{TRACE}-{CALLER}-{sampled}")).send().await;
+    assert_eq!(answer.expect("there is an answer").status(), 200);
+    let stop = Command::new("kill").arg(child.id().to_string()).stdout(Stdio::null()).status();
+    assert!(stop.is_ok_and(|status| status.success()), "it can be asked to stop");
+    let ended = tokio::task::spawn_blocking(move || child.wait()).await.expect("nothing panics");
+    assert!(ended.expect("it ends").success());
+    got.close();
+    let mut spans = Vec::new();
+    while let Ok(Some(sent)) = timeout(Duration::from_secs(1), got.recv()).await {
+        for resource in sent.resource_spans {
+            let told = resource.resource.expect("it says who sends");
+            let service =
+                told.attributes.iter().find(|attribute| attribute.key == "service.name").expect("it is named");
+            let name = service.value.clone().and_then(|value| value.value);
+            assert_eq!(name, Some(AnyValue::StringValue("syllabus".to_owned())));
+            spans.extend(resource.scope_spans.into_iter().flat_map(|scope| scope.spans));
+        }
+    }
+    spans
+}
+
+#[tokio::test]
+async fn a_request_joins_the_trace_of_its_caller_and_tells_of_its_statements() {
+    let spans = spans("0", "01").await;
+    let (served, statements): (Vec<_>, Vec<_>) = spans.iter().partition(|span| span.name != "statement");
+    let [request] = served[..] else { panic!("one request was made: {spans:#?}") };
+    assert_eq!((hex(&request.trace_id), hex(&request.parent_span_id)), (TRACE.to_owned(), CALLER.to_owned()));
+    assert_eq!(request.name, "query Traced");
+    for (name, value) in [
+        ("graphql.operation.type", "query"),
+        ("graphql.operation.name", "Traced"),
+        ("http.request.method", "POST"),
+        ("url.path", "/graphql"),
+        ("http.response.status_code", "200"),
+        ("syllabus.cost", "3"),
+    ] {
+        assert_eq!(attribute(request, name), value, "{name}");
+    }
+    assert_eq!(statements.len(), 2, "a page and a count");
+    for statement in statements {
+        assert_eq!((&statement.trace_id, &statement.parent_span_id), (&request.trace_id, &request.span_id));
+        assert_eq!(attribute(statement, "db.system.name"), "sqlite");
+        assert!(attribute(statement, "db.query.text").contains("topic"));
+        assert!(request.start_time_unix_nano <= statement.start_time_unix_nano);
+        assert!(statement.end_time_unix_nano <= request.end_time_unix_nano);
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_does_not_trace_is_not_traced() {
+    assert_eq!(spans("1", "00").await, []);
+}
