@@ -11,6 +11,10 @@ demo *OPTIONS:
 test *FILTER:
     cargo test --workspace {{ FILTER }}
 
+# Fuzz what reads bytes that anybody may send, for so many seconds each
+fuzz SECONDS="60" *TARGETS:
+    fuzz/run {{ SECONDS }} {{ TARGETS }}
+
 # All that must hold before anything lands; installs what it needs
 ci:
     .ci/run
@@ -26,11 +30,11 @@ format:
 
 # Check where the dependencies come from, what they are licensed under, and which are banned (needs cargo-deny)
 deny:
-    cargo deny check bans licenses sources
+    cargo deny --workspace check bans licenses sources
 
 # Check the dependencies against the RustSec advisories, which are fetched first (needs cargo-deny and a network)
 advisories:
-    cargo deny check advisories
+    cargo deny --workspace check advisories
 
 # Fetch the explorer's files from npm; the next build embeds them (needs npm)
 explorer:

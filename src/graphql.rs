@@ -289,6 +289,7 @@ impl GraphQl {
     /// Executes a query or a mutation.
     pub async fn execute(&self, prepared: Prepared) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
+        let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
             Partial::NotAsked => self.run(prepared).await,
             Partial::Whole(response) => response,
@@ -305,8 +306,10 @@ impl GraphQl {
                 return Response::from_errors(vec![error]);
             }
             error::finish(&mut response.errors, document.parsed());
-            // Half a page is of no use to anybody; what was written is another matter.
-            if operation_type == OperationType::Query
+            // Half a page is of no use to anybody; what was written is another matter: then the failure must have been the writing's.
+            let at_the_root = |error: &ServerError| error.path.len() == 1;
+            let is_in_vain = has_one_field && response.data == Value::Null && response.errors.iter().all(at_the_root);
+            if (operation_type == OperationType::Query || is_in_vain)
                 && let Some(lost) = error::take_unavailable(&mut response.errors)
             {
                 return Response::from_errors(vec![lost]);

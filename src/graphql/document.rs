@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use apollo_compiler::ast;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument as Compiled, Schema};
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{Request, ServerError};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -144,6 +144,13 @@ impl Document {
     /// When there is none, or more than one.
     pub fn operation_type(&self, name: Option<&str>) -> Result<OperationType, ServerError> {
         operation::of(&self.parsed, name).map(|operation| operation.node.ty)
+    }
+
+    /// Whether the operation of that name, or the only one, selects one field and nothing else.
+    #[must_use]
+    pub fn has_one_field(&self, name: Option<&str>) -> bool {
+        operation::of(&self.parsed, name)
+            .is_ok_and(|operation| matches!(&operation.node.selection_set.node.items[..], [one] if matches!(one.node, Selection::Field(_))))
     }
 
     /// Puts in the defaults of variables that a request does not give: async-graphql forgets them in `@include` and `@skip`.

@@ -19,6 +19,7 @@ finish() {
 }
 options="-c unix_socket_directories=$dir -c max_connections=200 -c shared_buffers=64MB"
 options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 $more"
+printf %s "$options" >"$dir/options"
 {
     "$@" "$bin/initdb" -D "$dir/data" -U syllabus -A trust -E UTF8 --locale=C --no-sync --no-instructions &&
     if [ -f "$dir/server.key" ]; then
@@ -44,6 +45,9 @@ pub struct Certificate<'a> {
 /// A running cluster.
 pub struct Cluster {
     directory: PathBuf,
+    programs: PathBuf,
+    /// What to put before a command so that PostgreSQL accepts who runs it.
+    unprivileged: Vec<String>,
     /// Where it listens on the loopback, if it does.
     port: Option<u16>,
     /// Its standard input is the leash; held as long as this process lives.
@@ -56,7 +60,15 @@ impl Cluster {
     /// # Panics
     /// When it is installed and does not start.
     pub fn start() -> Option<Self> {
-        Self::start_with(None)
+        Self::start_with("-c listen_addresses=", None)
+    }
+
+    /// Starts one that loses nothing that it acknowledged, however it ends; nothing where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it is installed and does not start.
+    pub fn durable() -> Option<Self> {
+        Self::start_with("-c listen_addresses= -c fsync=on -c full_page_writes=on -c synchronous_commit=on", None)
     }
 
     /// Starts one that can be reached over TCP, encrypted; nothing where PostgreSQL is not installed.
@@ -64,13 +76,13 @@ impl Cluster {
     /// # Panics
     /// When it is installed and does not start.
     pub fn encrypted(certificate: &Certificate<'_>) -> Option<Self> {
-        Self::start_with(Some(certificate))
+        Self::start_with("", Some(certificate))
     }
 
-    fn start_with(certificate: Option<&Certificate<'_>>) -> Option<Self> {
+    fn start_with(options: &str, certificate: Option<&Certificate<'_>>) -> Option<Self> {
         let programs = programs()?;
         let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("there is room").keep();
-        let mut options = "-c listen_addresses=".to_owned();
+        let mut options = options.to_owned();
         let mut port = None;
         if let Some(Certificate { certificate, key }) = certificate {
             std::fs::write(directory.join("server.crt"), certificate).expect("there is room");
@@ -84,7 +96,7 @@ impl Cluster {
             .args(["-c", WATCHDOG, "watchdog"])
             .args([&programs, &directory])
             .arg(options)
-            .args(unprivileged)
+            .args(&unprivileged)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -97,7 +109,48 @@ impl Cluster {
         let answer = watchdog.stdout.take().expect("it is piped");
         BufReader::new(answer).read_line(&mut said).expect("the watchdog speaks");
         assert_eq!(said.trim(), "ready", "the cluster does not start with {}", programs.display());
-        Some(Self { directory, port, _watchdog: watchdog })
+        Some(Self { directory, programs, unprivileged, port, _watchdog: watchdog })
+    }
+
+    /// Stops it, without a word to whoever is connected.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&self) {
+        self.control(&["stop", "-m", "immediate"]);
+    }
+
+    /// Starts it again, as it was started before, and waits until it takes connections.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn resume(&self) {
+        let options = std::fs::read_to_string(self.directory.join("options")).expect("they were kept");
+        self.control(&["start", "-o", &options]);
+    }
+
+    /// Stops it in good order, and starts it again.
+    ///
+    /// # Panics
+    /// When it does not come back.
+    pub fn restart(&self) {
+        self.control(&["restart", "-m", "fast"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut words = self.unprivileged.iter().cloned().chain([self.programs.join("pg_ctl").display().to_string()]);
+        let data = self.directory.join("data");
+        let ended = Command::new(words.next().expect("there is a program"))
+            .args(words)
+            .args(arguments)
+            .args(["-s", "-w", "-t", "60", "-l"])
+            .arg(self.directory.join("server.log"))
+            .arg("-D")
+            .arg(data)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .status();
+        assert!(ended.is_ok_and(|status| status.success()), "pg_ctl {arguments:?} fails");
     }
 
     /// The address of one of its databases.

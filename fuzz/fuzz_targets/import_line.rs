@@ -1,0 +1,15 @@
+//! Lines of an import file: taken or refused with a reason, and never the database's fault. Nothing is kept.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use syllabus::service::transfer::ImportOptions;
+use syllabus_fuzz::{database, import, run};
+
+fuzz_target!(|bytes: &[u8]| {
+    for skip_failed in [false, true] {
+        let report = run(import(database(), bytes, ImportOptions { dry_run: true, skip_failed }));
+        // It can be told, whatever is in it.
+        let _ = report.to_string();
+    }
+});

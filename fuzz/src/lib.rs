@@ -1,0 +1,97 @@
+//! What the targets share: the demo catalog in memory, the real router over it, and a place to run them.
+
+use std::future::Future;
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Request, StatusCode};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use syllabus::app::App;
+use syllabus::clock::Clock;
+use syllabus::config::Settings;
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::http;
+use syllabus::service::transfer::{self, ImportOptions, ImportReport};
+use syllabus::service::write::Context;
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+const CATALOG: &str = concat!(
+    include_str!("../../demo/topics.jsonl"),
+    include_str!("../../demo/organizations.jsonl"),
+    include_str!("../../demo/people.jsonl"),
+    include_str!("../../demo/books.jsonl"),
+    include_str!("../../demo/courses.jsonl"),
+    include_str!("../../demo/careers.jsonl"),
+    include_str!("../../demo/readingLists.jsonl"),
+);
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_all().build().expect("there is a runtime"));
+
+static DATABASE: LazyLock<Database> = LazyLock::new(|| {
+    run(async {
+        let database = Database::open(&DatabaseUrl::memory("fuzz"), true).await.expect("memory can be opened");
+        let report = import(&database, CATALOG.as_bytes(), ImportOptions::default()).await;
+        assert!(!report.is_refused(), "{report}");
+        database
+    })
+});
+
+static ROUTER: LazyLock<Router> = LazyLock::new(|| {
+    let database = DATABASE.clone();
+    run(async { http::router(App::new(database, Clock::system(), Settings::for_testing())) })
+});
+
+/// Works on a future until it is done, always on this thread.
+pub fn run<F: Future>(future: F) -> F::Output {
+    RUNTIME.block_on(future)
+}
+
+/// The demo catalog.
+#[must_use]
+pub fn database() -> &'static Database {
+    LazyLock::force(&DATABASE)
+}
+
+/// Imports lines as an editor would.
+///
+/// # Panics
+/// When anything but the lines is at fault.
+pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -> ImportReport {
+    let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
+    let mut context = Context { now: Clock::system().now(), actor: "fuzz".to_owned(), rng };
+    transfer::import(database, lines, options, &mut context, |_| {}).await.expect("only lines can be at fault")
+}
+
+/// Sends a request to the router. It may be refused, but the fault is never ours.
+///
+/// # Panics
+/// When it is.
+#[must_use]
+pub fn answer(request: Request<Body>) -> (StatusCode, Bytes) {
+    let router = ROUTER.clone();
+    let (status, body) = run(async move {
+        let response = router.oneshot(request).await.expect("there is always an answer");
+        let status = response.status();
+        (status, to_bytes(response.into_body(), usize::MAX).await.expect("it ends"))
+    });
+    assert!(!status.is_server_error(), "{status}: {}", String::from_utf8_lossy(&body));
+    let text = String::from_utf8_lossy(&body);
+    assert!(!text.contains("INTERNAL_SERVER_ERROR") && !text.contains("SERVICE_UNAVAILABLE"), "{text}");
+    (status, body)
+}
+
+/// Asks a query with variables, as a web app does.
+///
+/// # Panics
+/// When the fault is ours.
+#[must_use]
+pub fn ask(query: &str, variables: &serde_json::Value) -> serde_json::Value {
+    let body = serde_json::json!({ "query": query, "variables": variables }).to_string();
+    let request = Request::post("/graphql").header("content-type", "application/json").body(Body::from(body));
+    let (_, body) = answer(request.expect("it is a request"));
+    serde_json::from_slice(&body).expect("it is JSON")
+}

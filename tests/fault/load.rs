@@ -1,0 +1,207 @@
+//! Clients that read what they know and write what they remember, and what they were told.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+/// What a client was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Right,
+    Unavailable,
+}
+
+/// How long anything may take that is waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How many questions there are whose answers are known.
+const QUESTIONS: usize = 20;
+
+/// What the clients share.
+struct Shared {
+    client: Client,
+    graphql: String,
+    token: String,
+    /// Questions with their answers; no write changes them.
+    known: Vec<(Value, Value)>,
+    right: AtomicUsize,
+    unavailable: AtomicUsize,
+    refused_writes: AtomicUsize,
+    acknowledged: Mutex<Vec<(String, String)>>,
+    wrong: Mutex<Vec<String>>,
+    /// Rung at each answer.
+    told: Notify,
+    is_over: AtomicBool,
+}
+
+/// Clients at work.
+pub struct Load {
+    shared: Arc<Shared>,
+    clients: JoinSet<()>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Ended {
+    pub read: usize,
+    pub unavailable: usize,
+    pub acknowledged: usize,
+    /// Writes that were refused or not answered.
+    pub refused_writes: usize,
+    pub wrong: Vec<String>,
+    pub lost: Vec<String>,
+}
+
+impl Load {
+    pub async fn begin(graphql: &str, token: &str, readers: usize, writers: usize) -> Self {
+        let mut shared = Shared {
+            client: Client::new(),
+            graphql: graphql.to_owned(),
+            token: token.to_owned(),
+            known: Vec::new(),
+            right: AtomicUsize::new(0),
+            unavailable: AtomicUsize::new(0),
+            refused_writes: AtomicUsize::new(0),
+            acknowledged: Mutex::default(),
+            wrong: Mutex::default(),
+            told: Notify::new(),
+            is_over: AtomicBool::new(false),
+        };
+        for number in 0..QUESTIONS {
+            let question = question(number);
+            let (status, answer) = shared.ask(&question).await.expect("all is well yet");
+            assert_eq!(status, 200, "{answer}");
+            assert!(answer.get("errors").is_none(), "{answer}");
+            shared.known.push((question, answer));
+        }
+        let shared = Arc::new(shared);
+        let mut clients = JoinSet::new();
+        for reader in 0..readers {
+            clients.spawn(shared.clone().reads(reader));
+        }
+        for writer in 0..writers {
+            clients.spawn(shared.clone().writes(writer));
+        }
+        Self { shared, clients }
+    }
+
+    /// Waits until clients were told so another so many times.
+    pub async fn until(&self, told: Told, times: usize) {
+        let count = || self.shared.count(told).load(Ordering::Relaxed);
+        let enough = count() + times;
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while count() < enough {
+                self.shared.told.notified().await;
+            }
+        });
+        waited.await.unwrap_or_else(|_| panic!("nobody was told {told:?} {times} times"));
+    }
+
+    /// Asks from now on until there is an answer.
+    pub async fn until_read_again(&self) {
+        let (question, _) = &self.shared.known[0];
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while self.shared.ask(question).await.is_none_or(|(status, _)| status != 200) {}
+        });
+        waited.await.expect("reads come back");
+    }
+
+    /// Lets the clients finish, and looks for what they wrote.
+    pub async fn end(mut self) -> Ended {
+        self.shared.is_over.store(true, Ordering::Relaxed);
+        while let Some(client) = self.clients.join_next().await {
+            client.expect("clients do not panic");
+        }
+        let acknowledged = std::mem::take(&mut *self.shared.acknowledged.lock().expect("nobody panics with it"));
+        let mut lost = Vec::new();
+        for (id, title) in &acknowledged {
+            let question =
+                json!({ "query": "query ($id: ID!) { topic(by: { id: $id }) { title } }", "variables": { "id": id } });
+            let answer = self.shared.ask(&question).await;
+            if answer.as_ref().is_none_or(|(_, answer)| answer["data"]["topic"]["title"] != **title) {
+                lost.push(format!("{title}: {answer:?}"));
+            }
+        }
+        Ended {
+            read: self.shared.right.load(Ordering::Relaxed),
+            unavailable: self.shared.unavailable.load(Ordering::Relaxed),
+            acknowledged: acknowledged.len(),
+            refused_writes: self.shared.refused_writes.load(Ordering::Relaxed),
+            wrong: std::mem::take(&mut *self.shared.wrong.lock().expect("nobody panics with it")),
+            lost,
+        }
+    }
+}
+
+fn question(number: usize) -> Value {
+    let query = "query ($title: String!) { books(first: 7, where: { title: { startsWith: $title } }) { totalCount nodes { title path } } }";
+    json!({ "query": query, "variables": { "title": format!("Book {number}") } })
+}
+
+impl Shared {
+    fn count(&self, told: Told) -> &AtomicUsize {
+        match told {
+            Told::Right => &self.right,
+            Told::Unavailable => &self.unavailable,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+
+    /// The status and what was answered; nothing where there was no answer.
+    async fn ask(&self, question: &Value) -> Option<(u16, Value)> {
+        let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
+        let answer = request.json(question).send().await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.json().await.ok()?))
+    }
+
+    async fn reads(self: Arc<Self>, reader: usize) {
+        let mut number = reader;
+        while !self.is_over() {
+            number += 1;
+            let (question, known) = &self.known[number % QUESTIONS];
+            match self.ask(question).await {
+                Some((200, answer)) if answer == *known => {
+                    self.right.fetch_add(1, Ordering::Relaxed);
+                }
+                Some((503, answer)) if is_unavailable(&answer) => {
+                    self.unavailable.fetch_add(1, Ordering::Relaxed);
+                }
+                other => self.wrong.lock().expect("nobody panics with it").push(format!("{question}: {other:?}")),
+            }
+            self.told.notify_waiters();
+        }
+    }
+
+    async fn writes(self: Arc<Self>, writer: usize) {
+        let query = "mutation ($title: String!) { topicCreate(input: { title: $title }) { topic { id title } userErrors { message } } }";
+        for number in 0.. {
+            if self.is_over() {
+                return;
+            }
+            let title = format!("Topic {writer}-{number}");
+            match self.ask(&json!({ "query": query, "variables": { "title": title } })).await {
+                Some((200, answer)) if answer["data"]["topicCreate"]["topic"]["title"] == *title => {
+                    let id = answer["data"]["topicCreate"]["topic"]["id"].as_str().expect("it has one").to_owned();
+                    self.acknowledged.lock().expect("nobody panics with it").push((id, title));
+                }
+                // It may have been written or not: nobody was told.
+                Some((503, _)) => {
+                    self.refused_writes.fetch_add(1, Ordering::Relaxed);
+                }
+                other => self.wrong.lock().expect("nobody panics with it").push(format!("{title}: {other:?}")),
+            }
+        }
+    }
+}
+
+fn is_unavailable(answer: &Value) -> bool {
+    answer.get("data").is_none() && answer["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+}
