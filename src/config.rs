@@ -7,6 +7,7 @@
 //! Flag, variable, file key, help and the check for unknown names follow from the key.
 
 mod auth;
+mod cache;
 mod database;
 mod documents;
 mod federation;
@@ -24,6 +25,7 @@ mod sources;
 mod value;
 
 pub use auth::Auth;
+pub use cache::Cache;
 pub use database::{Database, Location};
 pub use documents::Documents;
 pub use federation::Federation;
@@ -72,6 +74,7 @@ pub struct Settings {
     pub federation: Federation,
     pub limits: Limits,
     pub rate: Rate,
+    pub cache: Cache,
     pub log: Log,
     pub otlp: Otlp,
 }
@@ -87,6 +90,7 @@ impl Section for Settings {
             Federation::keys(),
             Limits::keys(),
             Rate::keys(),
+            Cache::keys(),
             Log::keys(),
             Otlp::keys(),
         ]
@@ -103,6 +107,7 @@ impl Section for Settings {
             federation: Federation::read(reader),
             limits: Limits::read(reader),
             rate: Rate::read(reader),
+            cache: Cache::read(reader),
             log: Log::read(reader),
             otlp: Otlp::read(reader),
         };

@@ -69,8 +69,8 @@ use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
-pub use crate::loader::State;
-use crate::loader::{Loaders, Queue, ReadError, Reader, Scope, drive, read_state};
+pub use crate::loader::{Footing, Stamp};
+use crate::loader::{Fresh, Loaders, Queue, ReadError, Reader, Scope, Trail, drive};
 use crate::service::feed::Hub;
 
 /// How many bytes of documents are kept, parsed and found good.
@@ -115,6 +115,7 @@ pub struct GraphQl {
     judge: Judge,
     events: EventSchema,
     hub: Arc<Hub>,
+    fresh: Arc<Fresh>,
     introspection: Arc<Introspection>,
     documents: Arc<Documents>,
     persisted: Arc<Persisted>,
@@ -188,6 +189,7 @@ impl GraphQl {
         let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
+        let fresh = Arc::new(Fresh::new(database.clone(), clock.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));
@@ -198,6 +200,7 @@ impl GraphQl {
             judge,
             events,
             hub,
+            fresh,
             introspection,
             documents,
             persisted,
@@ -219,12 +222,17 @@ impl GraphQl {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn state(&self) -> Result<(State, Option<Duration>), ReadError> {
+    pub async fn stamp(&self) -> Result<(Stamp, Option<Duration>), ReadError> {
+        let stamp = self.fresh.stamp().await?;
         let now = self.clock.now();
-        let reader = Reader::new(self.database.clone(), Scope { now, drafts: false });
-        let state = read_state(&reader).await?;
-        let left = state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
-        Ok((state, left.map(Duration::from_micros)))
+        let left = stamp.state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
+        Ok((stamp, left.map(Duration::from_micros)))
+    }
+
+    /// Whether an answer that was given some time ago would be the same now.
+    #[must_use]
+    pub fn holds(&self, footing: &Footing, present: Stamp) -> bool {
+        self.fresh.holds(footing, present)
     }
 
     /// How many documents were asked for that had been looked at before, and how many that had not.
@@ -286,15 +294,26 @@ impl GraphQl {
         error::brief(errors)
     }
 
+    /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
+    pub async fn execute_at(&self, prepared: Prepared, stamp: Stamp) -> (Response, Footing) {
+        let trail = Arc::<Trail>::default();
+        let response = self.execute_noting(prepared, Some(trail.clone())).await;
+        (response, Footing::new(stamp, trail.grounds()))
+    }
+
     /// Executes a query or a mutation.
     pub async fn execute(&self, prepared: Prepared) -> Response {
+        self.execute_noting(prepared, None).await
+    }
+
+    async fn execute_noting(&self, prepared: Prepared, trail: Option<Arc<Trail>>) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
-            Partial::NotAsked => self.run(prepared).await,
+            Partial::NotAsked => self.run(prepared, trail).await,
             Partial::Whole(response) => response,
             Partial::Beside(fields) => {
-                let mut response = self.run(prepared).await;
+                let mut response = self.run(prepared, trail).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);
                 }
@@ -322,7 +341,7 @@ impl GraphQl {
         response
     }
 
-    async fn run(&self, prepared: Prepared) -> Response {
+    async fn run(&self, prepared: Prepared, trail: Option<Arc<Trail>>) -> Response {
         let Prepared { mut request, caller, document, operation_type, .. } = prepared;
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
@@ -331,6 +350,7 @@ impl GraphQl {
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), &queue);
         }
+        data.loaders = data.loaders.noting(trail);
         request.set_parsed_query(document.parsed().clone());
         let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
         let execution = drive(&queue, schema.execute(request.data(data)));

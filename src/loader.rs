@@ -14,6 +14,8 @@ mod drive;
 mod entries;
 mod feed;
 mod filter;
+mod fresh;
+mod grounds;
 mod lists;
 mod lookup;
 mod order;
@@ -29,6 +31,7 @@ mod state;
 mod window;
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
 
@@ -42,6 +45,8 @@ pub use feed::{
     CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
 };
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
+pub use fresh::{Footing, Fresh, Stamp};
+pub use grounds::{Ground, Grounded, Grounds, Standing, Trail};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug};
 pub use order::{Order, SortBy, SortKey};
@@ -63,6 +68,8 @@ pub struct Catalog {
 /// One request's loaders. They live by value in the request's data, and end with it.
 pub struct Loaders {
     batches: DataLoader<Catalog, NoCache>,
+    /// What the answer rests on, where somebody wants to know.
+    trail: Option<Arc<Trail>>,
 }
 
 impl Loaders {
@@ -70,7 +77,13 @@ impl Loaders {
     #[must_use]
     pub fn new(reader: Reader, queue: &Queue) -> Self {
         let batches = DataLoader::new(Catalog { reader }, queue.clone(), NoDelay).max_batch_size(usize::MAX);
-        Self { batches }
+        Self { batches, trail: None }
+    }
+
+    /// The same, noting what the answer rests on.
+    #[must_use]
+    pub fn noting(self, trail: Option<Arc<Trail>>) -> Self {
+        Self { trail, ..self }
     }
 
     /// What `key` leads to; `None` where nothing (visible) is there.
@@ -79,10 +92,13 @@ impl Loaders {
     /// When the database fails.
     pub async fn load<K>(&self, key: K) -> Result<Option<<Catalog as Loader<K>>::Value>, ReadError>
     where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
+        K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        self.batches.load_one(key).await
+        let Some(trail) = &self.trail else { return self.batches.load_one(key).await };
+        let found = self.batches.load_one(key.clone()).await?;
+        trail.note(|grounds| key.rest(found.as_ref(), grounds));
+        Ok(found)
     }
 
     /// What each of `keys` leads to.
@@ -94,10 +110,14 @@ impl Loaders {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<std::collections::HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
     where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
+        K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        self.batches.load_many(keys).await
+        let Some(trail) = &self.trail else { return self.batches.load_many(keys).await };
+        let keys: Vec<K> = keys.into_iter().collect();
+        let found = self.batches.load_many(keys.iter().cloned()).await?;
+        trail.note(|grounds| keys.iter().for_each(|key| key.rest(found.get(key), grounds)));
+        Ok(found)
     }
 
     /// The reader beneath.

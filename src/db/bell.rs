@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
@@ -21,17 +22,31 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// The bell of one database handle and its clones.
 #[derive(Clone, Default)]
-pub struct Bell(Arc<watch::Sender<()>>);
+pub struct Bell(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    /// Counted before anybody hears.
+    rings: AtomicU64,
+    heard: watch::Sender<()>,
+}
 
 impl Bell {
     pub fn ring(&self) {
-        self.0.send_replace(());
+        self.0.rings.fetch_add(1, Ordering::SeqCst);
+        self.0.heard.send_replace(());
+    }
+
+    /// How often it has rung.
+    #[must_use]
+    pub fn rings(&self) -> u64 {
+        self.0.rings.load(Ordering::SeqCst)
     }
 
     /// Hears every ring from now on; several in a row may be heard as one.
     #[must_use]
     pub fn hear(&self) -> watch::Receiver<()> {
-        self.0.subscribe()
+        self.0.heard.subscribe()
     }
 }
 

@@ -1,15 +1,18 @@
-//! What caches may keep of answers to queries by GET, and how they ask whether it is still good.
+//! Answers that were given lately: to give them again without executing anything, and to tell caches what they may keep of
+//! queries by GET and how they ask whether it is still good.
 //!
-//! A tag is made of the answer itself, so it is the same on every server, and changes when the answer does. Beside it we
-//! remember in which [state](crate::graphql::State) of the catalog the answer was made: while that lasts, whoever has it is
-//! told so without executing anything.
+//! An answer is kept with its [footing](crate::graphql::Footing), which says what it rests on, and holds while nothing of that
+//! changes. Only answers that everybody gets alike are kept, and none with an error. A tag is made of the answer itself, so it
+//! is the same on every server, and changes when the answer does.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -17,81 +20,139 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::answer::VARIES;
+use super::answer::{self, VARIES};
 use super::negotiation::Form;
-use crate::graphql::{Prepared, State};
+use crate::config;
+use crate::graphql::{Footing, GraphQl, Prepared};
 
-/// How many answers are remembered, by their tags alone.
-const ANSWERS: u64 = 50_000;
+/// Bytes that tags may take where no answers are kept.
+const TAGS: u64 = 8 * 1024 * 1024;
+/// About how many bytes an entry takes beside its text.
+const ENTRY: usize = 200;
 /// Bytes of a hash that make a tag: more than chance will ever meet.
 const TAG: usize = 16;
 
 /// What names an answer: the request, and the form that it is written in.
 type Key = [u8; 32];
 
-/// The tags of answers that were given lately.
-pub struct Tags {
-    known: Cache<Key, (String, State)>,
+/// An answer that was given.
+struct Kept {
+    /// Nothing where only tags are kept.
+    text: Option<Bytes>,
+    tag: String,
+    footing: Footing,
+}
+
+/// The answers that were given lately.
+pub struct Answers {
+    kept: Cache<Key, Arc<Kept>>,
+    keeps_texts: bool,
     max_age: Duration,
+    known: AtomicU64,
+    new: AtomicU64,
 }
 
-/// A request whose answer others may keep.
-pub struct Cacheable {
-    key: Key,
-    state: State,
-    /// How long the state will last without a write, where it ends by itself.
-    left: Option<Duration>,
-}
-
-impl Cacheable {
-    /// Asked in this state of the catalog.
+impl Answers {
+    /// Keeps answers of so many bytes altogether, which a cache may use for so long without asking.
     #[must_use]
-    pub fn new(prepared: &Prepared, form: Form, (state, left): (State, Option<Duration>)) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(prepared.fingerprint());
-        hash.update(form.content_type());
-        Self { key: hash.finalize().into(), state, left }
-    }
-}
-
-impl Tags {
-    /// Answers that a cache may use for so long without asking.
-    #[must_use]
-    pub fn new(max_age: Duration) -> Self {
-        Self { known: Cache::new(ANSWERS), max_age }
+    pub fn new(settings: &config::Cache, max_age: Duration) -> Self {
+        let keeps_texts = settings.answers > 0;
+        let capacity = if keeps_texts { settings.answers } else { TAGS };
+        let kept = Cache::builder()
+            .max_capacity(capacity)
+            .weigher(|_: &Key, kept: &Arc<Kept>| {
+                let text = kept.text.as_ref().map_or(0, Bytes::len);
+                u32::try_from(ENTRY + text + kept.footing.bytes()).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self { kept, keeps_texts, max_age, known: AtomicU64::new(0), new: AtomicU64::new(0) }
     }
 
-    /// The answer to somebody who has it already, as far as we can tell without executing anything.
+    /// How many answers were given again, and how many were made for what could have been.
     #[must_use]
-    pub fn unchanged(&self, asked: &Cacheable, headers: &HeaderMap) -> Option<Response> {
-        let (tag, state) = self.known.get(&asked.key)?;
-        if state != asked.state {
-            return None;
+    pub fn seen(&self) -> (u64, u64) {
+        (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
+    }
+
+    /// Answers a query or a mutation: again, if it was answered before and that still holds.
+    pub async fn answer(
+        &self,
+        graphql: &GraphQl,
+        prepared: Prepared,
+        (method, headers): (&Method, &HeaderMap),
+        form: Form,
+    ) -> Response {
+        let by_get = method != Method::POST;
+        let may_be_kept = prepared.is_public() && (by_get || self.keeps_texts);
+        // Before it is executed, so that what is written meanwhile belongs to another state.
+        let present = if may_be_kept { graphql.stamp().await.ok() } else { None };
+        let Some((stamp, left)) = present else { return answer::write(&graphql.execute(prepared).await, form) };
+        let key = key(&prepared, form);
+        let known = if reads_through(headers) { None } else { self.kept.get(&key) };
+        if let Some(kept) = known.filter(|kept| graphql.holds(&kept.footing, stamp)) {
+            let is_held = by_get && held(headers, &kept.tag).is_some();
+            if is_held || kept.text.is_some() {
+                self.known.fetch_add(1, Ordering::Relaxed);
+                return self.give(&kept, headers, form, by_get.then_some(left));
+            }
         }
-        let tag = held(headers, &tag)?;
-        Some(self.with_headers(not_modified(), &tag, asked.left))
-    }
-
-    /// Remembers an answer by its tag, and tells caches of it; or that it is the one which the client has.
-    #[must_use]
-    pub fn tell(&self, asked: &Cacheable, headers: &HeaderMap, tag: &str, response: Response) -> Response {
-        self.known.insert(asked.key, (tag.to_owned(), asked.state));
-        match held(headers, tag) {
-            Some(held) => self.with_headers(not_modified(), &held, asked.left),
-            None => self.with_headers(response, &format!("\"{tag}\""), asked.left),
+        self.new.fetch_add(1, Ordering::Relaxed);
+        let (response, footing) = graphql.execute_at(prepared, stamp).await;
+        match answer::json(&response) {
+            Ok(text) if response.errors.is_empty() => {
+                let (tag, text) = (tag(&text), Bytes::from(text));
+                let kept = Arc::new(Kept { text: Some(text), tag, footing });
+                let given = self.give(&kept, headers, form, by_get.then_some(left));
+                let kept = if self.keeps_texts { kept } else { Arc::new(kept.without_text()) };
+                self.kept.insert(key, kept);
+                given
+            }
+            _ => answer::write(&response, form),
         }
     }
 
-    fn with_headers(&self, mut response: Response, tag: &str, left: Option<Duration>) -> Response {
-        let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::from_str(tag) {
-            headers.insert(ETAG, tag);
+    /// Gives an answer; to whoever asks by GET with what a cache has to know, or just that it is the one which they have.
+    fn give(&self, kept: &Kept, headers: &HeaderMap, form: Form, by_get: Option<Option<Duration>>) -> Response {
+        let held = by_get.and_then(|_| held(headers, &kept.tag));
+        let mut response = match (&held, &kept.text) {
+            (Some(_), _) | (None, None) => not_modified(),
+            (None, Some(text)) => {
+                let mut response = ([(CONTENT_TYPE, form.content_type())], text.clone()).into_response();
+                response.headers_mut().append(VARY, VARIES);
+                response
+            }
+        };
+        if let Some(left) = by_get {
+            let headers = response.headers_mut();
+            if let Ok(tag) = HeaderValue::try_from(held.unwrap_or_else(|| format!("\"{}\"", kept.tag))) {
+                headers.insert(ETAG, tag);
+            }
+            let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
+            let control = format!("public, max-age={seconds}, must-revalidate");
+            let control = HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache"));
+            headers.insert(CACHE_CONTROL, control);
         }
-        let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
-        let control = format!("public, max-age={seconds}, must-revalidate");
-        headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
         response
     }
+}
+
+impl Kept {
+    fn without_text(&self) -> Self {
+        Self { text: None, tag: self.tag.clone(), footing: self.footing.clone() }
+    }
+}
+
+fn key(prepared: &Prepared, form: Form) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(prepared.fingerprint());
+    hash.update(form.content_type());
+    hash.finalize().into()
+}
+
+/// Whether the client wants nothing that was kept: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4>
+fn reads_through(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }
 
 /// The tag of an answer's text.

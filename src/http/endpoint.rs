@@ -10,7 +10,6 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
-use super::cache::{self, Cacheable};
 use super::exchange::Told;
 use super::front::{Front, NotTaken};
 use super::negotiation::{self, Events, Form};
@@ -19,7 +18,7 @@ use super::refusal::Refusal;
 use super::request::Posted;
 use super::{answer, batch, explorer, request, sse, websocket};
 use crate::auth::Viewer;
-use crate::graphql::{Caller, Limits, OperationType, Prepared};
+use crate::graphql::{Caller, Limits, OperationType};
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     check_acceptable(&headers)?;
@@ -80,7 +79,7 @@ async fn respond(
     let mut response = match (negotiation::events(headers), form) {
         (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
-            answer(&front, prepared, headers, form, &method).await
+            front.answers.answer(&front.app.graphql, prepared, (&method, headers), form).await
         }
         _ => sse::respond(front.clone(), access, prepared).await?,
     };
@@ -88,28 +87,6 @@ async fn respond(
     response.extensions_mut().insert(told);
     front.rates.tell(left, &mut response);
     Ok(response)
-}
-
-/// Answers a query or a mutation. Queries by GET that everybody gets the same answer to may be kept by caches.
-async fn answer(front: &Front, prepared: Prepared, headers: &HeaderMap, form: Form, method: &Method) -> Response {
-    let graphql = &front.app.graphql;
-    let is_cacheable = method != Method::POST && prepared.is_public();
-    // Before it is executed, so that what is written meanwhile belongs to another state.
-    let state = if is_cacheable { graphql.state().await.ok() } else { None };
-    let Some(asked) = state.map(|state| Cacheable::new(&prepared, form, state)) else {
-        return answer::write(&graphql.execute(prepared).await, form);
-    };
-    if let Some(unchanged) = front.tags.unchanged(&asked, headers) {
-        return unchanged;
-    }
-    let answer = graphql.execute(prepared).await;
-    match answer::json(&answer) {
-        Ok(text) if answer.errors.is_empty() => {
-            let tag = cache::tag(&text);
-            front.tags.tell(&asked, headers, &tag, answer::write_text(&answer, form, text))
-        }
-        _ => answer::write(&answer, form),
-    }
 }
 
 fn body_limit(limits: &Limits, caller: &Caller) -> usize {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Request, Response};
 
 use super::access::Access;
-use super::cache::Tags;
+use super::cache::Answers;
 use super::closing::Closing;
 use super::rates::{self, Left, Rates};
 use super::refusal::Refusal;
@@ -22,7 +22,7 @@ pub struct Front {
     pub closing: Closing,
     pub metrics: Arc<Metrics>,
     pub turns: Arc<Turns>,
-    pub tags: Arc<Tags>,
+    pub answers: Arc<Answers>,
     pub rates: Arc<Rates>,
 }
 
@@ -62,8 +62,9 @@ impl Front {
     #[must_use]
     pub fn new(app: App, closing: Closing) -> Self {
         let turns = Arc::new(Turns::new(&app.settings.limits));
-        let tags = Arc::new(Tags::new(app.settings.server.max_age.unwrap_or_default()));
+        let max_age = app.settings.server.max_age.unwrap_or_default();
+        let answers = Arc::new(Answers::new(&app.settings.cache, max_age));
         let rates = Arc::new(Rates::new(&app.settings.rate));
-        Self { app, closing, metrics: Arc::new(Metrics::new()), turns, tags, rates }
+        Self { app, closing, metrics: Arc::new(Metrics::new()), turns, answers, rates }
     }
 }

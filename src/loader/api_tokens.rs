@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 
 use super::order::{Order, SortBy, SortKey};
 use super::page::{Rowed, cut, read_edges, write_columns};
-use super::{Catalog, Page, ReadError, Window};
+use super::{Catalog, Grounds, Page, ReadError, Standing, Window};
 use crate::auth::Administrator;
 use crate::db::{Columns, Sql};
 use crate::model::ApiToken;
@@ -40,6 +40,13 @@ impl CountOfTokens {
     #[must_use]
     pub fn new(_: &Administrator) -> Self {
         Self(())
+    }
+}
+
+/// Pages of these rest on everything.
+impl Standing for ApiToken {
+    fn things(&self, on: &mut Grounds) {
+        *on = Grounds::Everything;
     }
 }
 

@@ -107,6 +107,12 @@ impl Order {
         self.keys.iter().any(|key| key.by == BY_SCORE)
     }
 
+    /// Whether it counts on how many lists something is.
+    pub(super) fn counts_recommendations(&self) -> bool {
+        let counts = |key: &SortKey| matches!(key.by, SortBy::Recommendations(_) | SortBy::AllRecommendations(_));
+        self.keys.iter().any(counts)
+    }
+
     /// Whether the rows are walked from the greatest primary key to the smallest where all else is equal. It follows
     /// the last key, so that one index serves the whole order.
     pub(super) fn id_descending(&self) -> bool {

@@ -9,12 +9,12 @@ use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
-use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Window};
+use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Standing, Window};
 use crate::db::{Columns, Row, Sql};
 use crate::model::Record;
 
 /// Something that pages are made of.
-pub trait Rowed: Sized + Send + Sync + 'static {
+pub trait Rowed: Standing + Sized + Send + Sync + 'static {
     /// Adds the columns that [`Rowed::read_row`] takes.
     fn write_columns(sql: &mut Sql);
 

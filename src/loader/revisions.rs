@@ -6,9 +6,16 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
-use super::{Catalog, ReadError, Rowed};
+use super::{Catalog, Grounds, ReadError, Rowed, Standing};
 use crate::db::{Columns, Sql};
 use crate::model::{Revision, RevisionState};
+
+/// Pages of these rest on everything.
+impl Standing for Revision {
+    fn things(&self, on: &mut Grounds) {
+        *on = Grounds::Everything;
+    }
+}
 
 impl Rowed for Revision {
     fn write_columns(sql: &mut Sql) {

@@ -16,6 +16,18 @@ pub struct State {
 }
 
 impl State {
+    /// The place behind the latest row of the feed.
+    #[must_use]
+    pub fn feed_end(&self) -> i64 {
+        self.feed_end
+    }
+
+    /// The latest moment at which something showed that has not come into the feed yet.
+    #[must_use]
+    pub fn shown(&self) -> Option<Timestamp> {
+        self.shown
+    }
+
     /// When this state ends by itself.
     #[must_use]
     pub fn ends_at(&self) -> Option<Timestamp> {

@@ -50,6 +50,8 @@ struct Named {
 pub struct Snapshot {
     pub documents_known: u64,
     pub documents_new: u64,
+    pub answers_known: u64,
+    pub answers_new: u64,
     /// Connections to the database, and how many of them do nothing.
     pub connections: u32,
     pub idle: u32,
@@ -66,6 +68,8 @@ pub struct Metrics {
     streams: Gauge,
     documents_known: Gauge<u64, AtomicU64>,
     documents_new: Gauge<u64, AtomicU64>,
+    answers_known: Gauge<u64, AtomicU64>,
+    answers_new: Gauge<u64, AtomicU64>,
     connections: Gauge,
     idle: Gauge,
     database_statements: Gauge<u64, AtomicU64>,
@@ -91,6 +95,8 @@ impl Metrics {
             streams: Gauge::default(),
             documents_known: Gauge::default(),
             documents_new: Gauge::default(),
+            answers_known: Gauge::default(),
+            answers_new: Gauge::default(),
             connections: Gauge::default(),
             idle: Gauge::default(),
             database_statements: Gauge::default(),
@@ -110,6 +116,8 @@ impl Metrics {
         let help = "Documents that had been looked at before";
         to.register("documents_known", help, self.documents_known.clone());
         to.register("documents_new", "Documents that had to be parsed and validated", self.documents_new.clone());
+        to.register("answers_known", "Answers that were given again", self.answers_known.clone());
+        to.register("answers_new", "Answers that had to be made, of those that can be kept", self.answers_new.clone());
         to.register("database_connections", "Connections to the database", self.connections.clone());
         to.register("database_connections_idle", "Those that do nothing", self.idle.clone());
         to.register("database_statements", "SQL statements since the start", self.database_statements.clone());
@@ -143,6 +151,8 @@ impl Metrics {
     pub fn text(&self, now: Snapshot) -> String {
         self.documents_known.set(now.documents_known);
         self.documents_new.set(now.documents_new);
+        self.answers_known.set(now.answers_known);
+        self.answers_new.set(now.answers_new);
         self.connections.set(now.connections.into());
         self.idle.set(now.idle.into());
         self.database_statements.set(now.database_statements);

@@ -31,9 +31,17 @@ pub fn moment(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).expect("it is a moment").with_timezone(&Utc).into()
 }
 
+/// Whether all that anybody may ask is asked of a server that keeps answers as well.
+fn caches_are_on() -> bool {
+    std::env::var("CACHES").is_ok_and(|caches| caches == "on")
+}
+
 /// The application at a moment.
 pub struct TestApp {
+    /// Keeps nothing, so that statements can be counted.
     router: Router,
+    /// Keeps what it answers.
+    keeping: Option<Router>,
     pub database: Database,
     now: Timestamp,
     /// The token that requests bring along.
@@ -60,8 +68,11 @@ impl TestApp {
         // The tests of visibility ask for everything at once.
         settings.limits.cost = 200_000;
         settings.limits.statements = 1_000;
-        let router = http::router(App::new(database.clone(), Clock::fixed(now), settings));
-        Self { router, database, now, token: None, preview: false }
+        let serve = |settings| http::router(App::new(database.clone(), Clock::fixed(now), settings));
+        let keeping = caches_are_on().then(|| serve(settings.clone()));
+        settings.cache.answers = 0;
+        let router = serve(settings);
+        Self { router, keeping, database, now, token: None, preview: false }
     }
 
     /// The same catalog, asked by somebody with a role.
@@ -122,6 +133,17 @@ impl TestApp {
     /// Sends a query with variables.
     pub async fn ask_with(&self, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
+        let answer = self.sent(&self.router, query, body.clone()).await;
+        if let Some(keeping) = self.keeping.as_ref().filter(|_| self.token.is_none()) {
+            for time in ["made", "given again"] {
+                let kept = self.sent(keeping, query, body.clone()).await;
+                assert_eq!((kept.status, &kept.body), (answer.status, &answer.body), "{time}: {query}");
+            }
+        }
+        answer
+    }
+
+    async fn sent(&self, router: &Router, query: &str, body: String) -> Answer {
         let mut request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "application/graphql-response+json");
@@ -132,7 +154,7 @@ impl TestApp {
             request = request.header("Catalog-Preview", "drafts");
         }
         let request = request.body(Body::from(body)).expect("it is a request");
-        let router = self.router.clone();
+        let router = router.clone();
         let before = self.database.statements();
         // On a worker's thread, as in the server: on the test's own, tokio wakes in another order.
         let answering = tokio::spawn(async move {

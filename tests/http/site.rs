@@ -31,10 +31,15 @@ impl Site {
     }
 
     pub async fn with(settings: Settings) -> Self {
+        Self::at(Clock::system(), settings).await
+    }
+
+    /// With a clock that a test moves.
+    pub async fn at(clock: Clock, settings: Settings) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("http-{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let database = Database::open(&DatabaseUrl::memory(&name), true).await.expect("memory can be opened");
-        let app = App::new(database, Clock::system(), settings);
+        let app = App::new(database, clock, settings);
         let server = Server::bind(app.clone()).await.expect("there is a port");
         let base = format!("http://{}", server.address());
         tokio::spawn(server.run(std::future::pending(), std::future::pending()));

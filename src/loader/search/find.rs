@@ -12,7 +12,7 @@ use sea_orm::DbErr;
 use super::{KIND_BITS, Search, number, thing_of};
 use crate::db::{Columns, Sql};
 use crate::loader::page::{cut, read_edges, write_columns, write_limit};
-use crate::loader::{Catalog, Filter, Page, ReadError, Rowed, Scope, Window};
+use crate::loader::{Catalog, Filter, Grounds, Page, ReadError, Rowed, Scope, Standing, Window};
 
 /// A list of what was found: which documents, and which part of them.
 #[derive(Debug)]
@@ -28,6 +28,13 @@ pub struct Find {
 pub struct Found {
     pub kind: NodeKind,
     pub id: i64,
+}
+
+/// Pages of these rest on everything.
+impl Standing for Found {
+    fn things(&self, on: &mut Grounds) {
+        *on = Grounds::Everything;
+    }
 }
 
 impl Rowed for Found {

@@ -1,0 +1,85 @@
+//! The server that is measured: a binary, on a database of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A catalog and the binary that serves it.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    pub binary: PathBuf,
+    pub url: String,
+}
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Catalog {
+    /// Runs a command to its end and gives what it wrote.
+    ///
+    /// # Panics
+    /// When it fails.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let mut command = self.command(arguments);
+        let output = command.stderr(Stdio::inherit()).output().expect("the binary runs");
+        assert!(output.status.success(), "{arguments:?}: {}", output.status);
+        String::from_utf8(output.stdout).expect("output is UTF-8").trim().to_owned()
+    }
+
+    /// Fills it with a made-up catalog.
+    ///
+    /// # Panics
+    /// When it cannot be made or taken.
+    pub fn fill(&self, scale: f64, folder: &Path) {
+        let file = folder.join("catalog.jsonl");
+        let output = std::fs::File::create(&file).expect("there is room");
+        let made = Command::new(&self.binary).args(["generate", "--scale", &scale.to_string()]).stdout(output).status();
+        assert!(made.is_ok_and(|status| status.success()), "a catalog cannot be made");
+        let _ = self.run(&["migrate", "up"]);
+        let _ = self.run(&["import", &file.display().to_string()]);
+    }
+
+    /// Serves it on a port that the system picks.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn serve(&self, options: &[String]) -> Server {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.args(options).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let address = loop {
+            let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
+            if let Some(rest) = line.strip_prefix("Listening on ") {
+                break rest.split_once(". ").expect("a sentence follows").0.to_owned();
+            }
+        };
+        // What it says later is passed on: a server under load has nothing to say.
+        std::thread::spawn(move || said.for_each(|line| eprintln!("server: {}", line.unwrap_or_default())));
+        Server { child, address }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(arguments).env("SYLLABUS_DATABASE_URL", &self.url);
+        command
+    }
+}
+
+impl Server {
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,159 @@
+//! Mixed reads and writes at full load, for minutes: no error, and memory that stays where it was after the first two.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::client::{Client, Target};
+use crate::process::{cpu_milliseconds, memory_kilobytes};
+use crate::sample::{Thing, ask, things};
+use crate::server::Catalog;
+
+/// Ask and write for minutes, and watch the server's memory
+#[derive(clap::Args)]
+pub struct Options {
+    /// The server's binary
+    #[arg(long, default_value = "target/release/syllabus")]
+    binary: PathBuf,
+    /// How many minutes
+    #[arg(long, default_value_t = 15)]
+    minutes: u64,
+    /// How large the catalog is, 1 for 100,000 books
+    #[arg(long, default_value_t = 0.1)]
+    scale: f64,
+    /// An empty database; a SQLite file that goes afterwards where it is left out
+    #[arg(long)]
+    database_url: Option<String>,
+    #[arg(long, default_value_t = 14)]
+    readers: usize,
+    #[arg(long, default_value_t = 2)]
+    writers: usize,
+}
+
+/// How often memory is looked at.
+const LOOK: Duration = Duration::from_secs(5);
+/// From when on it must be flat, and within how much.
+const WARM: Duration = Duration::from_mins(2);
+const FLAT: f64 = 1.10;
+
+const CAREER: &str = "query Career($slug: String!) { career(by: { slug: $slug }) { title summary article { html } recommendedBooks(first: 15) { edges { note node { title authors { name } publisher { name } } } } recommendedCourses(first: 10) { nodes { title provider { name } } } } }";
+const BOOK: &str = "query Book($id: ID!) { book(by: { id: $id }) { title isbn13 authors { name } listedIn(first: 5) { totalCount nodes { note } } jsonLd } }";
+const CAREERS: &str = "query Careers { careers(first: 50) { totalCount nodes { title recommendedBooks(first: 3) { nodes { title authors { name } } } } } }";
+const SEARCH: &str = "query Search($words: String!) { books(query: $words, first: 10) { totalCount nodes { title } facets { levels { count } } } }";
+const SUGGEST: &str = "query Suggest($words: String!) { suggest(prefix: $words, first: 8) { __typename } }";
+const RENAME: &str = "mutation Rename($id: ID!, $title: String!) { bookUpdate(input: { id: $id, title: $title }) { book { title } userErrors { message } } }";
+const CREATE: &str = "mutation Create($title: String!) { topicCreate(input: { title: $title }) { topic { id } userErrors { message } } }";
+const DELETE: &str =
+    "mutation Delete($id: ID!) { topicDelete(input: { id: $id }) { deletedId userErrors { message } } }";
+
+struct Shared {
+    target: Target,
+    careers: Vec<Thing>,
+    books: Vec<Thing>,
+    is_over: AtomicBool,
+    reads: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// # Panics
+/// When an answer is an error, or memory grows.
+pub async fn run(options: &Options) {
+    let folder = tempfile::tempdir().expect("there is room");
+    let url =
+        options.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", folder.path().join("soak.db").display()));
+    let catalog = Catalog { binary: options.binary.clone(), url };
+    catalog.fill(options.scale, folder.path());
+    let token = catalog.run(&["token", "create", "--name", "soak", "--role", "editor"]);
+    let server = catalog.serve(&[]);
+    let reader = Target { address: server.address.clone(), path: "/graphql".to_owned(), headers: String::new() };
+    let writer = Target { headers: format!("authorization: Bearer {token}\r\n"), ..reader.clone() };
+    let mut client = Client::connect(&server.address).await.expect("it listens");
+    let shared = Arc::new(Shared {
+        careers: things(&mut client, &reader, "careers", 1_000).await,
+        books: things(&mut client, &reader, "books", 5_000).await,
+        target: reader,
+        is_over: AtomicBool::new(false),
+        reads: AtomicU64::new(0),
+        writes: AtomicU64::new(0),
+    });
+    let readers = (0..options.readers).map(|number| tokio::spawn(reads(shared.clone(), number as u64)));
+    let writers =
+        (0..options.writers).map(|number| tokio::spawn(writes(shared.clone(), writer.clone(), number as u64)));
+    let clients: Vec<_> = readers.chain(writers).collect();
+
+    let (start, end) = (Instant::now(), Duration::from_mins(options.minutes));
+    let (mut warm, mut most) = (0, 0);
+    println!("seconds  resident MiB  reads  writes");
+    while start.elapsed() < end {
+        sleep(LOOK).await;
+        assert!(clients.iter().all(|client| !client.is_finished()), "a client gave up");
+        let (resident, _) = memory_kilobytes(server.pid()).expect("the server lives");
+        if start.elapsed() < WARM {
+            warm = warm.max(resident);
+        } else {
+            most = most.max(resident);
+        }
+        let (read, written) = (shared.reads.load(Ordering::Relaxed), shared.writes.load(Ordering::Relaxed));
+        println!("{:>7}  {:>12.1}  {read:>5}  {written:>6}", start.elapsed().as_secs(), mebibytes(resident));
+    }
+    shared.is_over.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.await.expect("no client met an error");
+    }
+    let cpu = cpu_milliseconds(server.pid()).expect("the server lives");
+    println!("{} s of the processor", cpu / 1000);
+    println!("most in the first two minutes {:.1} MiB, most after them {:.1} MiB", mebibytes(warm), mebibytes(most));
+    assert!(mebibytes(most) <= mebibytes(warm) * FLAT, "memory grew");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "memory is far from that large")]
+fn mebibytes(kilobytes: u64) -> f64 {
+    kilobytes as f64 / 1024.0
+}
+
+async fn reads(shared: Arc<Shared>, number: u64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(number);
+    let mut client = Client::connect(&shared.target.address).await.expect("it listens");
+    let words =
+        ["data science", "rust", "learn design", "history of systems", "pyth", "introduction", "machine lerning"];
+    while !shared.is_over.load(Ordering::Relaxed) {
+        let word = words[rng.random_range(0..words.len())];
+        let (query, variables) = match rng.random_range(0..20) {
+            0 => (SEARCH, json!({ "words": word })),
+            1..3 => (SUGGEST, json!({ "words": &word[..3] })),
+            3..5 => (CAREERS, Value::Null),
+            5..11 => (BOOK, json!({ "id": shared.books[rng.random_range(0..shared.books.len())].id })),
+            _ => (CAREER, json!({ "slug": shared.careers[rng.random_range(0..shared.careers.len())].slug })),
+        };
+        let data = ask(&mut client, &shared.target, query, &variables).await;
+        assert!(data.as_object().is_some_and(|data| data.values().all(|value| !value.is_null())), "{query}: {data}");
+        shared.reads.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+async fn writes(shared: Arc<Shared>, target: Target, number: u64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(1_000 + number);
+    let mut client = Client::connect(&target.address).await.expect("it listens");
+    let done = |data: &Value, mutation: &str| assert_eq!(data[mutation]["userErrors"], json!([]), "{data}");
+    for count in 0.. {
+        if shared.is_over.load(Ordering::Relaxed) {
+            return;
+        }
+        let book = &shared.books[rng.random_range(0..shared.books.len())];
+        let title = format!("Written {number} {count}");
+        let data = ask(&mut client, &target, RENAME, &json!({ "id": book.id, "title": title })).await;
+        done(&data, "bookUpdate");
+        // Whoever else writes to it, it was this when it was told.
+        assert_eq!(data["bookUpdate"]["book"]["title"], title);
+        let data = ask(&mut client, &target, CREATE, &json!({ "title": title })).await;
+        done(&data, "topicCreate");
+        let data = ask(&mut client, &target, DELETE, &json!({ "id": data["topicCreate"]["topic"]["id"] })).await;
+        done(&data, "topicDelete");
+        shared.writes.fetch_add(3, Ordering::Relaxed);
+    }
+}

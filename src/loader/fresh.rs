@@ -1,0 +1,237 @@
+//! Whether what was read some time ago is still so.
+//!
+//! The feed has a row for every change. Whoever wants to use an answer again asks for the present [`Stamp`] first: then
+//! the feed is looked at where something was committed here since (the [bell](crate::db::Bell) rings before anybody is told that it
+//! was), where a time has come at which something shows by itself, or where nobody has looked for a while (another server
+//! may have written). For each ground we remember the last change of it; an answer holds while none of its grounds has changed
+//! behind the stamp under which it was read.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use entity::choice::ChangeAction;
+use entity::kind::{NodeKind, OwnerKind};
+use entity::timestamp::Timestamp;
+use tokio::sync::Mutex;
+
+use super::grounds::{Ground, Grounds};
+use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_state};
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::model::{Change, OwnerRef};
+
+/// For how long the catalog is taken to be as it was, while nothing was committed here: what another server writes is seen within it.
+const LAG: Duration = Duration::from_millis(500);
+/// How many changes are gone through one by one; behind more, nothing is taken to have stayed.
+const MANY: u32 = 20_000;
+/// How many grounds are remembered.
+const GROUNDS: usize = 100_000;
+
+/// A state of the catalog as far as everybody sees it, and the last row of the feed in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    pub state: State,
+}
+
+impl Stamp {
+    fn place(self) -> i64 {
+        self.state.feed_end()
+    }
+}
+
+/// What an answer rests on, and when it was read.
+#[derive(Clone, Debug)]
+pub struct Footing {
+    stamp: Stamp,
+    grounds: Grounds,
+}
+
+impl Footing {
+    /// Of an answer that was begun to be read when the stamp was the present one.
+    #[must_use]
+    pub fn new(stamp: Stamp, grounds: Grounds) -> Self {
+        Self { stamp, grounds }
+    }
+
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + 2 * self.grounds.len() * size_of::<Ground>()
+    }
+}
+
+/// The last look at the feed.
+struct Look {
+    stamp: Stamp,
+    /// How often the bell had rung before it.
+    rings: u64,
+    at: Instant,
+}
+
+/// What is known of changes.
+#[derive(Default)]
+struct Known {
+    look: Option<Look>,
+    /// The last change of each ground that changed behind the floor.
+    changed: HashMap<Ground, i64>,
+    /// Nothing is known of what changed up to this place.
+    floor: i64,
+}
+
+impl Known {
+    /// Whether a ground has not changed behind a place.
+    fn is_as_at(&self, ground: &Ground, place: i64) -> bool {
+        let stayed = |ground: &Ground| self.changed.get(ground).is_none_or(|changed| *changed <= place);
+        match ground {
+            Ground::Thing(kind, _) => stayed(ground) && stayed(&Ground::Gone(*kind)),
+            _ => stayed(ground),
+        }
+    }
+}
+
+/// Knows what has changed lately.
+pub struct Fresh {
+    database: Database,
+    clock: Clock,
+    known: RwLock<Known>,
+    /// One looks at a time: the others wait for what comes of it.
+    looking: Mutex<()>,
+}
+
+impl Fresh {
+    #[must_use]
+    pub fn new(database: Database, clock: Clock) -> Self {
+        Self { database, clock, known: RwLock::default(), looking: Mutex::default() }
+    }
+
+    /// The present stamp.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stamp(&self) -> Result<Stamp, ReadError> {
+        if let Some(stamp) = self.current() {
+            return Ok(stamp);
+        }
+        let _looking = self.looking.lock().await;
+        if let Some(stamp) = self.current() {
+            return Ok(stamp);
+        }
+        // Before the feed is read: what is committed meanwhile rings once more.
+        let rings = self.database.bell().rings();
+        let reader = Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true });
+        let at = Instant::now();
+        let stamp = Stamp { state: read_state(&reader).await? };
+        let before = self.known.read().unwrap_or_else(PoisonError::into_inner).look.as_ref().map(|look| look.stamp);
+        let changed = match before {
+            Some(before) if before.place() == stamp.place() => Some(HashMap::new()),
+            Some(before) => changes(&reader, before.place()).await?,
+            None => None,
+        };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        match changed {
+            Some(changed) if known.changed.len() + changed.len() <= GROUNDS => known.changed.extend(changed),
+            _ => {
+                known.changed.clear();
+                known.floor = stamp.place();
+            }
+        }
+        known.look = Some(Look { stamp, rings, at });
+        Ok(stamp)
+    }
+
+    /// The stamp of the last look, where it still is the present one.
+    fn current(&self) -> Option<Stamp> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let look = known.look.as_ref()?;
+        let is_present = look.rings == self.database.bell().rings()
+            && look.at.elapsed() < LAG
+            && look.stamp.state.ends_at().is_none_or(|end| self.clock.now() < end);
+        is_present.then_some(look.stamp)
+    }
+
+    /// Whether what had this footing is so at the present stamp.
+    #[must_use]
+    pub fn holds(&self, footing: &Footing, present: Stamp) -> bool {
+        let then = footing.stamp;
+        if then == present {
+            return true;
+        }
+        // What shows or will show by itself is no row of the feed yet.
+        if !then.state.shows_as(&present.state, self.clock.now()) {
+            return false;
+        }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        then.place() >= known.floor
+            && match &footing.grounds {
+                Grounds::Nothing => true,
+                Grounds::These(grounds) => grounds.iter().all(|ground| known.is_as_at(ground, then.place())),
+                Grounds::Everything => false,
+            }
+    }
+}
+
+/// What changed behind a place of the feed; nothing where that cannot be told.
+async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Ground, i64>>, ReadError> {
+    let stretch = PageOfChanges { after: Some(after), limit: MANY, kinds: None, subject: None };
+    let stretch = read_changes(reader, &stretch).await?;
+    if stretch.expired || stretch.page.more {
+        return Ok(None);
+    }
+    let mut changed = HashMap::new();
+    let mut things: HashMap<NodeKind, HashMap<&str, i64>> = HashMap::new();
+    for edge in &stretch.page.edges {
+        let Change { id, kind, action, code, .. } = &*edge.node;
+        changed.insert(Ground::Kind(*kind), *id);
+        if *action != ChangeAction::Updated {
+            changed.insert(Ground::Shown(*kind), *id);
+        }
+        things.entry(*kind).or_default().insert(code, *id);
+    }
+    for (kind, codes) in things {
+        let found = grounds(reader, kind, &codes).await?;
+        if found.len() < codes.len() {
+            if kind == NodeKind::ReadingList {
+                return Ok(None);
+            }
+            // Nobody knows any more which of its kind it was.
+            changed.insert(Ground::Gone(kind), codes.values().copied().max().unwrap_or_default());
+        }
+        changed.extend(found.into_iter().flatten());
+    }
+    Ok(Some(changed))
+}
+
+/// The grounds that things of a kind are, each with its change.
+async fn grounds(
+    reader: &Reader,
+    kind: NodeKind,
+    codes: &HashMap<&str, i64>,
+) -> Result<Vec<Vec<(Ground, i64)>>, ReadError> {
+    let owners = kind == NodeKind::ReadingList;
+    let columns = if owners { "id, code, career_id, course_id, topic_id" } else { "id, code" };
+    let mut sql = reader.sql(&format!("SELECT {columns} FROM {kind} WHERE code"));
+    sql.is_any_text(codes.keys().copied());
+    let mut found = Vec::with_capacity(codes.len());
+    for row in reader.rows(sql).await? {
+        let mut columns = row.columns();
+        let (id, code): (i64, String) = (columns.take()?, columns.take()?);
+        let Some(change) = codes.get(code.as_str()) else { continue };
+        let mut of = vec![(Ground::Thing(kind, id), *change)];
+        if owners {
+            for kind in [OwnerKind::Career, OwnerKind::Course, OwnerKind::Topic] {
+                let owner = columns.take::<Option<i64>>()?;
+                of.extend(owner.map(|id| (Ground::ListOf(OwnerRef { kind, id }), *change)));
+            }
+        }
+        found.push(of);
+    }
+    Ok(found)
+}
+
+impl State {
+    /// Whether nothing has shown by itself, unwritten, between the two states and will have by now.
+    fn shows_as(&self, present: &Self, now: Timestamp) -> bool {
+        self.shown() == present.shown() && self.ends_at().is_none_or(|end| now < end)
+    }
+}

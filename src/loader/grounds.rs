@@ -1,0 +1,361 @@
+//! What an answer rests on: while nothing of that changes, the answer stays.
+//!
+//! A key says what its answer rests on, and where it says nothing, on everything. What rests on too much is forgotten too
+//! early, which costs time; what rests on too little would be wrong. So a list rests on all that could come into it or be
+//! sorted otherwise, and only what is read by an editor's own order, or as a part of one thing, rests on single things.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use entity::kind::{NodeKind, ResourceKind};
+
+use super::{
+    AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
+    CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, Figure,
+    InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
+    PrerequisitesOf, Relation, Rowed, Select, StateOf, SyllabusOf,
+};
+use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, Resolving, TextsOf};
+use crate::model::{Book, Contribution, Entry, OwnerRef, Person, ReadingList, Record, Resource};
+
+/// How many things an answer may rest on that are told apart; with more it rests on everything.
+const MOST: usize = 2_000;
+
+/// Something that a change can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// One thing, by its primary key.
+    Thing(NodeKind, i64),
+    /// The reading list of an owner.
+    ListOf(OwnerRef),
+    /// Which things of a kind are there for everybody.
+    Shown(NodeKind),
+    /// Anything of a kind.
+    Kind(NodeKind),
+    /// Something of a kind that was, and is no more: no answer rests on it, but each that rests on one thing of the kind may have.
+    Gone(NodeKind),
+}
+
+/// What an answer rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grounds {
+    /// On nothing that changes.
+    #[default]
+    Nothing,
+    These(HashSet<Ground>),
+    Everything,
+}
+
+impl Grounds {
+    pub fn add(&mut self, ground: Ground) {
+        match self {
+            Self::Nothing => *self = Self::These(HashSet::from([ground])),
+            Self::These(all) if all.len() < MOST || all.contains(&ground) => {
+                all.insert(ground);
+            }
+            Self::These(_) | Self::Everything => *self = Self::Everything,
+        }
+    }
+
+    /// How many there are that are told apart.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::These(all) => all.len(),
+            Self::Nothing | Self::Everything => 0,
+        }
+    }
+
+    fn thing<T: Record>(&mut self, thing: &T) {
+        self.add(Ground::Thing(T::KIND, thing.id()));
+    }
+
+    /// What looks for one thing and finds none rests on all of its kind. People and organizations are there with their books
+    /// and courses.
+    fn found<T: Record>(&mut self, found: Option<&Arc<T>>) {
+        match found {
+            Some(thing) => self.thing(&**thing),
+            None => self.add(Ground::Kind(T::KIND)),
+        }
+        self.party(T::KIND);
+    }
+
+    fn party(&mut self, kind: NodeKind) {
+        if !kind.is_catalog_item() {
+            self.add(Ground::Kind(NodeKind::Book));
+            self.add(Ground::Kind(NodeKind::Course));
+        }
+    }
+
+    /// What can be hidden among the entries of a list.
+    fn entries(&mut self) {
+        self.add(Ground::Shown(NodeKind::Book));
+        self.add(Ground::Shown(NodeKind::Course));
+    }
+
+    fn relation(&mut self, relation: &Relation, parent: i64) {
+        match relation {
+            Relation::TopicsOf(kind) => {
+                self.add(Ground::Thing(*kind, parent));
+                self.add(Ground::Shown(NodeKind::Topic));
+            }
+            Relation::RelatedCareers => {
+                self.add(Ground::Thing(NodeKind::Career, parent));
+                self.add(Ground::Shown(NodeKind::Career));
+            }
+            Relation::RelatedTopics => {
+                self.add(Ground::Thing(NodeKind::Topic, parent));
+                self.add(Ground::Shown(NodeKind::Topic));
+            }
+            Relation::Prerequisites => {
+                self.add(Ground::Thing(NodeKind::Course, parent));
+                self.add(Ground::Shown(NodeKind::Course));
+            }
+            Relation::Entries { .. } => {
+                self.add(Ground::Thing(NodeKind::ReadingList, parent));
+                self.entries();
+            }
+            Relation::Recommended { owner, .. } => {
+                self.add(Ground::ListOf(OwnerRef { kind: *owner, id: parent }));
+                self.entries();
+            }
+            Relation::Children => self.add(Ground::Kind(NodeKind::Topic)),
+            Relation::PrerequisiteFor => self.add(Ground::Kind(NodeKind::Course)),
+            Relation::OfPerson(kind) | Relation::OfOrganization(kind) => self.add(Ground::Kind(*kind)),
+            // By the title of the list's owner.
+            Relation::ListedIn { .. } => {
+                for kind in [NodeKind::ReadingList, NodeKind::Career, NodeKind::Course, NodeKind::Topic] {
+                    self.add(Ground::Kind(kind));
+                }
+            }
+            Relation::WithTopic { .. } | Relation::Revisions(_) => *self = Self::Everything,
+        }
+    }
+
+    fn select<T: Record>(&mut self, select: &Select) {
+        if select.filter.is_everything() && select.search.is_none() && !select.window.order.counts_recommendations() {
+            self.add(Ground::Kind(T::KIND));
+            self.party(T::KIND);
+        } else {
+            *self = Self::Everything;
+        }
+    }
+}
+
+/// What one execution's answer rests on, gathered as it is read.
+#[derive(Debug, Default)]
+pub struct Trail(Mutex<Grounds>);
+
+impl Trail {
+    pub fn note(&self, note: impl FnOnce(&mut Grounds)) {
+        note(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What was noted so far.
+    #[must_use]
+    pub fn grounds(&self) -> Grounds {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A key whose answer rests on something.
+pub trait Grounded<V> {
+    /// Adds what `value`, which is the answer, rests on.
+    fn rest(&self, value: Option<&V>, on: &mut Grounds);
+}
+
+/// A row that pages are made of.
+pub trait Standing {
+    /// Adds the things that are in it.
+    fn things(&self, on: &mut Grounds);
+}
+
+impl<T: Record> Standing for T {
+    fn things(&self, on: &mut Grounds) {
+        on.thing(self);
+    }
+}
+
+fn resource(resource: &Resource, on: &mut Grounds) {
+    match resource {
+        Resource::Book(book) => on.thing(&**book),
+        Resource::Course(course) => on.thing(&**course),
+    }
+}
+
+fn entry(entry: &Entry, on: &mut Grounds) {
+    let kind = match entry.target.kind {
+        ResourceKind::Book => NodeKind::Book,
+        ResourceKind::Course => NodeKind::Course,
+    };
+    on.add(Ground::Thing(kind, entry.target.id));
+    on.add(Ground::Thing(NodeKind::ReadingList, entry.list_id));
+    if let Some(found) = &entry.resource {
+        resource(found, on);
+    }
+}
+
+impl Standing for ListEntry {
+    fn things(&self, on: &mut Grounds) {
+        entry(&self.0, on);
+    }
+}
+
+impl Standing for BookEntry {
+    fn things(&self, on: &mut Grounds) {
+        entry(&self.entry, on);
+    }
+}
+
+impl Standing for CourseEntry {
+    fn things(&self, on: &mut Grounds) {
+        entry(&self.entry, on);
+    }
+}
+
+impl Standing for ListedEntry {
+    fn things(&self, on: &mut Grounds) {
+        entry(&self.0, on);
+    }
+}
+
+fn page<T: Standing>(value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
+    for edge in value.iter().flat_map(|page| &page.edges) {
+        edge.node.things(on);
+    }
+}
+
+impl<T: Rowed> Grounded<Arc<Page<T>>> for PageOf<T> {
+    fn rest(&self, value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
+        on.relation(&self.relation, self.parent);
+        page(value, on);
+    }
+}
+
+impl Grounded<i64> for CountOf {
+    fn rest(&self, _: Option<&i64>, on: &mut Grounds) {
+        on.relation(&self.relation, self.parent);
+    }
+}
+
+impl<T: Record> Grounded<Arc<Page<T>>> for PageSelected<T> {
+    fn rest(&self, value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
+        on.select::<T>(&self.select);
+        page(value, on);
+    }
+}
+
+impl<T: Record> Grounded<i64> for CountSelected<T> {
+    fn rest(&self, _: Option<&i64>, on: &mut Grounds) {
+        on.select::<T>(&self.select);
+    }
+}
+
+/// Come to from what names it, so it is there as long as that is.
+impl<T: Record> Grounded<Arc<T>> for ById<T> {
+    fn rest(&self, _: Option<&Arc<T>>, on: &mut Grounds) {
+        on.add(Ground::Thing(T::KIND, self.0));
+    }
+}
+
+impl<T: Record> Grounded<Arc<T>> for ByCode<T> {
+    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
+        on.found(value);
+    }
+}
+
+impl<T: Record> Grounded<Arc<T>> for BySlug<T> {
+    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
+        on.found(value);
+    }
+}
+
+impl Grounded<Arc<Book>> for ByIsbn {
+    fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
+        on.found(value);
+    }
+}
+
+impl Grounded<Arc<Book>> for ByRetiredCode {
+    fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
+        on.found(value);
+    }
+}
+
+impl Grounded<Arc<Vec<Contribution>>> for ContributionsOf {
+    fn rest(&self, value: Option<&Arc<Vec<Contribution>>>, on: &mut Grounds) {
+        on.add(Ground::Thing(NodeKind::Book, self.0));
+        for contribution in value.iter().flat_map(|all| all.iter()) {
+            on.thing(&*contribution.person);
+        }
+    }
+}
+
+impl Grounded<Arc<Vec<Arc<Person>>>> for InstructorsOf {
+    fn rest(&self, value: Option<&Arc<Vec<Arc<Person>>>>, on: &mut Grounds) {
+        on.add(Ground::Thing(NodeKind::Course, self.0));
+        for person in value.iter().flat_map(|all| all.iter()) {
+            on.thing(&**person);
+        }
+    }
+}
+
+impl Grounded<Arc<ReadingList>> for ListOf {
+    fn rest(&self, _: Option<&Arc<ReadingList>>, on: &mut Grounds) {
+        on.add(Ground::ListOf(self.0));
+    }
+}
+
+impl Grounded<Arc<str>> for DescriptionOf {
+    fn rest(&self, _: Option<&Arc<str>>, on: &mut Grounds) {
+        on.add(Ground::Thing(self.kind.into(), self.id));
+    }
+}
+
+/// Writes what keys rest on whose answers are a part of their parent, whatever is in them.
+macro_rules! part_of {
+    ($($key:ty: $kind:ident),+ $(,)?) => {
+        $(
+            impl<V> Grounded<V> for $key {
+                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
+                    on.add(Ground::Thing(NodeKind::$kind, self.0));
+                }
+            }
+        )+
+    };
+}
+
+part_of! { SyllabusOf: Course, AliasesOf: Topic, ArticleOf: Career }
+
+/// Writes that keys rest on all things of a kind.
+macro_rules! any_of {
+    ($($key:ty: $kind:ident),+ $(,)?) => {
+        $(
+            impl<V> Grounded<V> for $key {
+                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
+                    on.add(Ground::Kind(NodeKind::$kind));
+                }
+            }
+        )+
+    };
+}
+
+any_of! { AncestorsOf: Topic, PrerequisitesOf: Course }
+
+/// Writes that keys rest on everything.
+macro_rules! everything {
+    ($($key:ty),+ $(,)?) => {
+        $(
+            impl<V> Grounded<V> for $key {
+                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
+                    *on = Grounds::Everything;
+                }
+            }
+        )+
+    };
+}
+
+everything! {
+    CompletionsOf, CountFound, CountOfChanges, CountOfTokens, EntryByCode, FacetOf, Figure, PageFound, PageOfChanges,
+    PageOfTokens, PositionOf, Resolving, StateOf, TextsOf
+}

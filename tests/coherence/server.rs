@@ -1,0 +1,108 @@
+//! A server in this process, on a database that others may be on as well.
+
+use std::str::FromStr;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+use syllabus::app::App;
+use syllabus::auth::{Administrator, Role};
+use syllabus::clock::Clock;
+use syllabus::config::Settings;
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::http;
+use syllabus::service::api_token::{self, NewToken};
+use syllabus::service::generate::{Scale, generate};
+use syllabus::service::transfer::{self, ImportOptions};
+use syllabus::service::write::Context;
+use tower::ServiceExt;
+
+pub struct Server {
+    database: Database,
+    router: Router,
+}
+
+fn context() -> Context {
+    Context { now: Clock::system().now(), actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(1)) }
+}
+
+impl Server {
+    pub async fn over(url: &str) -> Self {
+        let url = DatabaseUrl::from_str(url).expect("it is the address of a database");
+        let database = Database::open(&url, true).await.expect("it can be opened");
+        let mut settings = Settings::for_testing();
+        settings.limits.cost = 200_000;
+        let router = http::router(App::new(database.clone(), Clock::system(), settings));
+        Self { database, router }
+    }
+
+    /// Fills the catalog, and gives an editor's token.
+    pub async fn fill(&self, scale: f64) -> String {
+        let mut lines = Vec::new();
+        generate(Scale::new(scale).expect("it is a scale"), &mut lines).expect("there is room");
+        let options = ImportOptions::default();
+        let report = transfer::import(&self.database, &lines[..], options, &mut context(), |_| {}).await;
+        assert!(!report.expect("the database takes it").is_refused());
+        let wanted = NewToken { name: "ada".to_owned(), role: Role::Editor, expires_at: None, faults: Vec::new() };
+        let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context()).await;
+        created.expect("a token is made").secret.expose().to_owned()
+    }
+
+    async fn send(&self, request: Request<Body>) -> Value {
+        let router = self.router.clone();
+        // On a worker's thread, as in a server.
+        let body = tokio::spawn(async move {
+            let response = router.oneshot(request).await.expect("there is an answer");
+            to_bytes(response.into_body(), usize::MAX).await.expect("it ends")
+        });
+        serde_json::from_slice(&body.await.expect("nothing panics")).expect("it is JSON")
+    }
+
+    /// Asks as anybody may.
+    pub async fn ask(&self, question: &Value, cache_control: &str) -> Value {
+        let request = Request::post("/graphql").header("content-type", "application/json");
+        let request = request.header("cache-control", cache_control).body(Body::from(question.to_string()));
+        let answer = self.send(request.expect("it is a request")).await;
+        assert!(answer.get("errors").is_none(), "{question}: {answer}");
+        answer
+    }
+
+    /// Asks as an editor, who sees drafts.
+    pub async fn ask_as(&self, token: &str, question: &Value) -> Value {
+        let request = Request::post("/graphql").header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}")).header("catalog-preview", "drafts");
+        let answer = self.send(request.body(Body::from(question.to_string())).expect("it is a request")).await;
+        assert!(answer.get("errors").is_none(), "{question}: {answer}");
+        answer["data"].clone()
+    }
+
+    /// Writes. What keeps it from being written is an error: a random walk often asks for what cannot be.
+    pub async fn write(&self, token: &str, mutation: &str, input: Value) -> Result<(), String> {
+        let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!("mutation ($input: {ty}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
+        let data = self.ask_as(token, &json!({ "query": query, "variables": { "input": input } })).await;
+        let errors = data[mutation]["userErrors"].as_array().expect("it is a list").clone();
+        if errors.is_empty() { Ok(()) } else { Err(errors[0]["message"].to_string()) }
+    }
+
+    /// The ids of everything on a root list, drafts included.
+    pub async fn things(&self, list: &str) -> Vec<String> {
+        let question = json!({ "query": format!("{{ {list}(first: 100) {{ nodes {{ id }} }} }}") });
+        let data = self.ask(&question, "no-cache").await;
+        let nodes = data["data"][list]["nodes"].as_array().expect("it is a list").clone();
+        nodes.iter().map(|node| node["id"].as_str().expect("it is an id").to_owned()).collect()
+    }
+
+    /// How many answers were given again so far, as Prometheus is told.
+    pub async fn answers_given_again(&self) -> u64 {
+        let request = Request::get("/metrics").body(Body::empty()).expect("it is a request");
+        let response = self.router.clone().oneshot(request).await.expect("there is an answer");
+        let body = to_bytes(response.into_body(), usize::MAX).await.expect("it ends");
+        let text = String::from_utf8(body.to_vec()).expect("it is UTF-8");
+        let line = text.lines().find(|line| line.starts_with("syllabus_answers_known ")).expect("it is told");
+        line.rsplit(' ').next().and_then(|figure| figure.parse().ok()).expect("it is a number")
+    }
+}
