@@ -189,7 +189,7 @@ impl GraphQl {
         let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
-        let fresh = Arc::new(Fresh::new(database.clone(), clock.clone()));
+        let fresh = Arc::new(Fresh::new(database.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));
@@ -223,8 +223,8 @@ impl GraphQl {
     /// # Errors
     /// When the database fails.
     pub async fn stamp(&self) -> Result<(Stamp, Option<Duration>), ReadError> {
-        let stamp = self.fresh.stamp().await?;
         let now = self.clock.now();
+        let stamp = self.fresh.stamp(now).await?;
         let left = stamp.state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
         Ok((stamp, left.map(Duration::from_micros)))
     }
@@ -232,7 +232,7 @@ impl GraphQl {
     /// Whether an answer that was given some time ago would be the same now.
     #[must_use]
     pub fn holds(&self, footing: &Footing, present: Stamp) -> bool {
-        self.fresh.holds(footing, present)
+        self.fresh.holds(footing, present, self.clock.now())
     }
 
     /// How many documents were asked for that had been looked at before, and how many that had not.

@@ -93,7 +93,7 @@ impl Answers {
             let is_held = by_get && held(headers, &kept.tag).is_some();
             if is_held || kept.text.is_some() {
                 self.known.fetch_add(1, Ordering::Relaxed);
-                return self.give(&kept, headers, form, by_get.then_some(left));
+                return if by_get { self.tell(&kept, headers, form, left) } else { give(&kept, form) };
             }
         }
         self.new.fetch_add(1, Ordering::Relaxed);
@@ -102,7 +102,7 @@ impl Answers {
             Ok(text) if response.errors.is_empty() => {
                 let (tag, text) = (tag(&text), Bytes::from(text));
                 let kept = Arc::new(Kept { text: Some(text), tag, footing });
-                let given = self.give(&kept, headers, form, by_get.then_some(left));
+                let given = if by_get { self.tell(&kept, headers, form, left) } else { give(&kept, form) };
                 let kept = if self.keeps_texts { kept } else { Arc::new(kept.without_text()) };
                 self.kept.insert(key, kept);
                 given
@@ -111,29 +111,27 @@ impl Answers {
         }
     }
 
-    /// Gives an answer; to whoever asks by GET with what a cache has to know, or just that it is the one which they have.
-    fn give(&self, kept: &Kept, headers: &HeaderMap, form: Form, by_get: Option<Option<Duration>>) -> Response {
-        let held = by_get.and_then(|_| held(headers, &kept.tag));
-        let mut response = match (&held, &kept.text) {
-            (Some(_), _) | (None, None) => not_modified(),
-            (None, Some(text)) => {
-                let mut response = ([(CONTENT_TYPE, form.content_type())], text.clone()).into_response();
-                response.headers_mut().append(VARY, VARIES);
-                response
-            }
-        };
-        if let Some(left) = by_get {
-            let headers = response.headers_mut();
-            if let Ok(tag) = HeaderValue::try_from(held.unwrap_or_else(|| format!("\"{}\"", kept.tag))) {
-                headers.insert(ETAG, tag);
-            }
-            let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
-            let control = format!("public, max-age={seconds}, must-revalidate");
-            let control = HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache"));
-            headers.insert(CACHE_CONTROL, control);
+    /// Gives an answer with what a cache has to know of it, or just that it is the one which the client has.
+    fn tell(&self, kept: &Kept, headers: &HeaderMap, form: Form, left: Option<Duration>) -> Response {
+        let held = held(headers, &kept.tag);
+        let mut response = if held.is_some() { not_modified() } else { give(kept, form) };
+        let headers = response.headers_mut();
+        if let Ok(tag) = HeaderValue::try_from(held.unwrap_or_else(|| format!("\"{}\"", kept.tag))) {
+            headers.insert(ETAG, tag);
         }
+        let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
+        let control = format!("public, max-age={seconds}, must-revalidate");
+        headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
         response
     }
+}
+
+/// An answer whose text was kept.
+fn give(kept: &Kept, form: Form) -> Response {
+    let text = kept.text.clone().unwrap_or_default();
+    let mut response = ([(CONTENT_TYPE, form.content_type())], text).into_response();
+    response.headers_mut().append(VARY, VARIES);
+    response
 }
 
 impl Kept {

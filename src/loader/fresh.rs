@@ -17,7 +17,6 @@ use tokio::sync::Mutex;
 
 use super::grounds::{Ground, Grounds};
 use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_state};
-use crate::clock::Clock;
 use crate::db::Database;
 use crate::model::{Change, OwnerRef};
 
@@ -57,7 +56,7 @@ impl Footing {
     /// About how many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + 2 * self.grounds.len() * size_of::<Ground>()
+        size_of::<Self>() + 2 * self.grounds.count() * size_of::<Ground>()
     }
 }
 
@@ -93,7 +92,6 @@ impl Known {
 /// Knows what has changed lately.
 pub struct Fresh {
     database: Database,
-    clock: Clock,
     known: RwLock<Known>,
     /// One looks at a time: the others wait for what comes of it.
     looking: Mutex<()>,
@@ -101,25 +99,25 @@ pub struct Fresh {
 
 impl Fresh {
     #[must_use]
-    pub fn new(database: Database, clock: Clock) -> Self {
-        Self { database, clock, known: RwLock::default(), looking: Mutex::default() }
+    pub fn new(database: Database) -> Self {
+        Self { database, known: RwLock::default(), looking: Mutex::default() }
     }
 
-    /// The present stamp.
+    /// The present stamp, at this moment.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn stamp(&self) -> Result<Stamp, ReadError> {
-        if let Some(stamp) = self.current() {
+    pub async fn stamp(&self, now: Timestamp) -> Result<Stamp, ReadError> {
+        if let Some(stamp) = self.current(now) {
             return Ok(stamp);
         }
         let _looking = self.looking.lock().await;
-        if let Some(stamp) = self.current() {
+        if let Some(stamp) = self.current(now) {
             return Ok(stamp);
         }
         // Before the feed is read: what is committed meanwhile rings once more.
         let rings = self.database.bell().rings();
-        let reader = Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true });
+        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
         let at = Instant::now();
         let stamp = Stamp { state: read_state(&reader).await? };
         let before = self.known.read().unwrap_or_else(PoisonError::into_inner).look.as_ref().map(|look| look.stamp);
@@ -141,24 +139,24 @@ impl Fresh {
     }
 
     /// The stamp of the last look, where it still is the present one.
-    fn current(&self) -> Option<Stamp> {
+    fn current(&self, now: Timestamp) -> Option<Stamp> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let look = known.look.as_ref()?;
         let is_present = look.rings == self.database.bell().rings()
             && look.at.elapsed() < LAG
-            && look.stamp.state.ends_at().is_none_or(|end| self.clock.now() < end);
+            && look.stamp.state.ends_at().is_none_or(|end| now < end);
         is_present.then_some(look.stamp)
     }
 
-    /// Whether what had this footing is so at the present stamp.
+    /// Whether what had this footing is so at the present stamp and moment.
     #[must_use]
-    pub fn holds(&self, footing: &Footing, present: Stamp) -> bool {
+    pub fn holds(&self, footing: &Footing, present: Stamp, now: Timestamp) -> bool {
         let then = footing.stamp;
         if then == present {
             return true;
         }
         // What shows or will show by itself is no row of the feed yet.
-        if !then.state.shows_as(&present.state, self.clock.now()) {
+        if !then.state.shows_as(&present.state, now) {
             return false;
         }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);

@@ -59,7 +59,7 @@ impl Grounds {
 
     /// How many there are that are told apart.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Self::These(all) => all.len(),
             Self::Nothing | Self::Everything => 0,
