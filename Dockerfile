@@ -9,10 +9,10 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
 COPY --from=explorer /src/explorer/dist explorer/dist
-RUN cargo build --release --locked --bin syllabus
+RUN cargo build --profile dist --locked --bin syllabus
 
 FROM gcr.io/distroless/cc-debian12:nonroot
-COPY --from=build /src/target/release/syllabus /usr/local/bin/syllabus
+COPY --from=build /src/target/dist/syllabus /usr/local/bin/syllabus
 WORKDIR /data
 VOLUME /data
 ENV SYLLABUS_DATABASE_URL=sqlite:/data/catalog.db \

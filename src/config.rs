@@ -236,6 +236,12 @@ mod tests {
     }
 
     #[test]
+    fn a_cache_can_be_left_out() {
+        let sources = Sources::default().with_variable("SYLLABUS_CACHE_ANSWERS", "0");
+        assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.answers, 0);
+    }
+
+    #[test]
     fn a_burst_that_no_dear_operation_fits_in_is_refused() {
         let sources = Sources::default().with_flag(&rate::BURST, "1000");
         let said = "rate.burst (flag --rate-burst): is less than limits.cost, 50000";

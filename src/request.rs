@@ -96,6 +96,14 @@ pub fn current() -> Option<Arc<Request>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
+/// Works on a future in the name of a request that another task works on, where there is one.
+pub async fn on_behalf<F: Future>(request: Option<Arc<Request>>, future: F) -> F::Output {
+    match request {
+        Some(request) => request.scope(future).await,
+        None => future.await,
+    }
+}
+
 /// Counts a statement that took so long, and tells of one that took too long. `text` has no values in it.
 pub fn sent(text: &str, took: Duration) {
     let told = CURRENT.try_with(|request| {

@@ -37,7 +37,11 @@ const ROOMS: [Room; 15] = [
         may_enter: &["db", "model", "domain", "auth", "request"],
         never: &["axum", "tower", "clap", "sqlx", "apollo_compiler"],
     },
-    Room { name: "service", may_enter: &["db", "model", "domain", "loader", "auth", "chance", "clock"], never: WEB },
+    Room {
+        name: "service",
+        may_enter: &["db", "model", "domain", "loader", "auth", "chance", "clock", "request"],
+        never: WEB,
+    },
     Room {
         name: "graphql",
         may_enter: &["service", "loader", "model", "domain", "auth", "chance", "clock", "db", "request"],

@@ -1,6 +1,8 @@
 //! Measures the server from end to end, as a process among others: see `bench/README.md`.
 
 mod client;
+mod compare;
+mod floor;
 mod process;
 mod sample;
 mod server;
@@ -18,11 +20,15 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Soak(soak::Options),
+    Compare(compare::Options),
+    Floor(floor::Options),
 }
 
 #[tokio::main]
 async fn main() {
     match Cli::parse().command {
         Command::Soak(options) => soak::run(&options).await,
+        Command::Compare(options) => compare::run(&options).await,
+        Command::Floor(options) => floor::run(&options).await,
     }
 }

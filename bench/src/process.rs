@@ -26,3 +26,17 @@ pub fn memory_kilobytes(pid: u32) -> Option<(u64, u64)> {
     };
     Some((figure("VmRSS:")?, figure("VmHWM:")?))
 }
+
+/// Milliseconds of the processor that a process and all that it started have used, those that are gone included.
+#[must_use]
+pub fn cpu_of_family(parent: u32) -> u64 {
+    let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let children = pids.filter(|pid| parent_of(*pid) == Some(parent));
+    children.chain([parent]).filter_map(cpu_milliseconds).sum()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}

@@ -64,14 +64,13 @@ impl Value for u32 {
 }
 
 /// Whole seconds, up to a day.
+/// None is a number as well.
 impl Value for u64 {
     fn parse(text: &str) -> Result<Self, String> {
-        let count = text.parse().ok().filter(|count| *count > 0);
-        count.ok_or_else(|| format!("is no number from 1 to {}: {text:?}", Self::MAX))
+        text.trim().parse().map_err(|_| format!("is no number from 0 to {}: {text:?}", Self::MAX))
     }
 }
 
-/// Whole seconds, up to a day.
 impl Value for Duration {
     fn parse(text: &str) -> Result<Self, String> {
         let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));

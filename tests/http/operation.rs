@@ -80,6 +80,19 @@ async fn figures_are_for_prometheus() {
 }
 
 #[tokio::test]
+async fn the_statements_of_an_import_are_counted_for_who_asked_for_it() {
+    let site = Site::start().await;
+    let token = site.token(Role::Editor).await;
+    let query = "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", name: \"A\" }] }) { userErrors { message } } }";
+    let request = site.post(json!({ "query": query }).to_string()).bearer_auth(token);
+    let body: Value = request.send().await.expect("there is an answer").json().await.expect("it is JSON");
+    assert_eq!(body["data"]["catalogImport"]["userErrors"], json!([]), "{body}");
+    let text = site.get("/metrics").send().await.expect("there is an answer").text().await.expect("it is text");
+    let sum = text.lines().find_map(|line| line.strip_prefix("syllabus_request_statements_sum ")).expect("it is told");
+    assert!(sum.parse::<f64>().is_ok_and(|sum| sum > 10.0), "{sum}");
+}
+
+#[tokio::test]
 async fn figures_are_not_for_those_beyond_a_proxy() {
     let mut settings = Settings::for_testing();
     settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];

@@ -15,6 +15,7 @@ use super::report::ImportReport;
 use crate::auth::Editor;
 use crate::db::Database;
 use crate::domain::bounds;
+use crate::request;
 use crate::service::write::{self, Context, Fault, FaultCode};
 
 /// An import as an editor asks for it.
@@ -55,7 +56,10 @@ pub async fn import_records(
     }
     // Ten thousand records keep a processor busy for a while, which is not to hold up other requests.
     let (database, runtime) = (database.clone(), Handle::current());
-    let import = spawn_blocking(move || runtime.block_on(run(&database, request, &mut context)));
+    // The statements are the caller's, whichever thread sends them.
+    let caller = request::current();
+    let import =
+        spawn_blocking(move || runtime.block_on(request::on_behalf(caller, run(&database, request, &mut context))));
     import.await.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
         Err(_) => Err(DbErr::Custom("the server stops".to_owned())),

@@ -1,0 +1,195 @@
+//! Servers of the same catalog beside each other: rounds in which each is asked in turn, so that what else the machine does
+//! falls on all of them, and the ratio of each round to the first server's.
+//!
+//! The load is closed: so many clients, each on a connection of its own, each sending its next request when it has its answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::client::{Client, Target};
+use crate::process::{cpu_milliseconds, cpu_of_family, memory_kilobytes};
+use crate::sample::{Spread, Subjects};
+
+/// Ask servers of the same catalog in turn, and compare
+#[derive(clap::Args)]
+pub struct Options {
+    /// A server: NAME=ADDRESS/PATH,PID; queries/NAME-QUERY.graphql is what it is asked, at a path in which QUERY stands for the query
+    #[arg(long = "server", required = true)]
+    servers: Vec<String>,
+    /// Where what there is to ask for is read: the address of a Syllabus
+    #[arg(long)]
+    catalog: String,
+    /// The process of PostgreSQL that started all its others
+    #[arg(long)]
+    postgres: Option<u32>,
+    /// Which queries
+    #[arg(long, value_delimiter = ',', default_value = "q1,q2,q3")]
+    queries: Vec<String>,
+    /// What is asked for: another thing each time (uniform), some often and most rarely (zipf), always the same (hot)
+    #[arg(long, default_value = "uniform")]
+    spread: Spread,
+    #[arg(long, default_value_t = 16)]
+    clients: usize,
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How long each server is asked in each round
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// Where the queries are
+    #[arg(long, default_value = "bench/queries")]
+    folder: PathBuf,
+}
+
+struct Server {
+    name: String,
+    target: Target,
+    pid: u32,
+}
+
+impl Server {
+    fn read(text: &str) -> Self {
+        let parts = text.split_once('=').and_then(|(name, rest)| Some((name, rest.rsplit_once(',')?)));
+        let (name, (url, pid)) = parts.unwrap_or_else(|| panic!("{text} is not NAME=ADDRESS/PATH,PID"));
+        let (address, path) = url.split_once('/').unwrap_or_else(|| panic!("{url} is not ADDRESS/PATH"));
+        let target = Target { address: address.to_owned(), path: format!("/{path}"), headers: String::new() };
+        Self { name: name.to_owned(), target, pid: pid.parse().expect("a process has a number") }
+    }
+}
+
+/// What one server did in one round.
+struct Round {
+    per_second: f64,
+    /// Microseconds of the processor for each request: of the server, and of PostgreSQL.
+    server: f64,
+    database: f64,
+    p50: Duration,
+    bytes: usize,
+}
+
+/// # Panics
+/// When a server answers with an error.
+pub async fn run(options: &Options) {
+    let servers: Vec<Server> = options.servers.iter().map(|text| Server::read(text)).collect();
+    let catalog = Target { address: options.catalog.clone(), path: "/graphql".to_owned(), headers: String::new() };
+    let subjects = Arc::new(Subjects::read(&catalog).await);
+    println!("| query | server | requests/s | ratio (least, most) | CPU µs server + database | p50 ms | bytes |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for query in &options.queries {
+        let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
+        for number in 0..options.rounds {
+            for (server, rounds) in servers.iter().zip(&mut rounds) {
+                rounds.push(round(options, server, query, &subjects, number as u64).await);
+            }
+        }
+        for (server, own) in servers.iter().zip(&rounds) {
+            let ratios = own.iter().zip(&rounds[0]).map(|(own, first)| own.per_second / first.per_second);
+            let ratios = sorted(ratios);
+            let median = |of: fn(&Round) -> f64| middle(&sorted(own.iter().map(of)));
+            println!(
+                "| {query} | {} | {:.0} | {:.2} ({:.2}, {:.2}) | {:.0} + {:.0} | {:.2} | {} |",
+                server.name,
+                median(|round| round.per_second),
+                middle(&ratios),
+                ratios[0],
+                ratios[ratios.len() - 1],
+                median(|round| round.server),
+                median(|round| round.database),
+                median(|round| round.p50.as_secs_f64() * 1000.0),
+                own[0].bytes,
+            );
+        }
+    }
+    for server in &servers {
+        let (resident, most) = memory_kilobytes(server.pid).unwrap_or_default();
+        println!("{}: {} MiB resident, {} MiB at most", server.name, resident / 1024, most / 1024);
+    }
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures
+}
+
+fn middle(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
+}
+
+async fn round(options: &Options, server: &Server, query: &str, subjects: &Arc<Subjects>, number: u64) -> Round {
+    let file = options.folder.join(format!("{}-{query}.graphql", server.name));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let postgres = || options.postgres.map_or(0, cpu_of_family);
+    let count = Arc::new(AtomicU64::new(0));
+    let bytes = Arc::new(AtomicUsize::new(0));
+    let is_over = Arc::new(AtomicBool::new(false));
+    let clients = (0..options.clients).map(|client| {
+        let (mut target, text, query) = (server.target.clone(), text.clone(), query.to_owned());
+        target.path = target.path.replace("QUERY", &query);
+        let (subjects, count, bytes, is_over) = (subjects.clone(), count.clone(), bytes.clone(), is_over.clone());
+        let spread = options.spread;
+        tokio::spawn(async move {
+            let mut rng = ChaCha8Rng::seed_from_u64(number * 1_000 + client as u64);
+            let mut connection = Client::connect(&target.address).await.expect("it listens");
+            let mut took = Vec::new();
+            while !is_over.load(Ordering::Relaxed) {
+                let request = target.post(&text, &subjects.variables(&query, spread, &mut rng));
+                let start = Instant::now();
+                let (status, body) = connection.send(&request).await.expect("there is an answer");
+                took.push(start.elapsed());
+                assert!(status == 200 && !contains(body, b"\"errors\""), "{status}: {}", String::from_utf8_lossy(body));
+                bytes.store(body.len(), Ordering::Relaxed);
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            took
+        })
+    });
+    let clients: Vec<_> = clients.collect();
+    // The first requests find everything cold that is warm later: connections, plans, the code itself.
+    sleep(Duration::from_millis(500)).await;
+    let (start, from) = (Instant::now(), count.load(Ordering::Relaxed));
+    let (server_from, database_from) = (cpu_milliseconds(server.pid).unwrap_or_default(), postgres());
+    sleep(Duration::from_secs(options.seconds)).await;
+    let (seconds, requests) = (start.elapsed().as_secs_f64(), (count.load(Ordering::Relaxed) - from).max(1));
+    let (server_to, database_to) = (cpu_milliseconds(server.pid).unwrap_or_default(), postgres());
+    is_over.store(true, Ordering::Relaxed);
+    let mut took = Vec::new();
+    for client in clients {
+        took.extend(client.await.expect("no client met an error"));
+    }
+    took.sort();
+    #[expect(clippy::cast_precision_loss, reason = "these are small")]
+    let per_request = |milliseconds: u64| milliseconds as f64 * 1000.0 / requests as f64;
+    Round {
+        #[expect(clippy::cast_precision_loss, reason = "these are small")]
+        per_second: requests as f64 / seconds,
+        server: per_request(server_to.saturating_sub(server_from)),
+        database: per_request(database_to.saturating_sub(database_from)),
+        p50: took[took.len() / 2],
+        bytes: bytes.load(Ordering::Relaxed),
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+impl Subjects {
+    /// The variables of a query, about something that is drawn.
+    fn variables(&self, query: &str, spread: Spread, rng: &mut ChaCha8Rng) -> Value {
+        match query {
+            "q1" => json!({ "slug": spread.draw(&self.careers, rng) }),
+            "q2" => {
+                let (after, offset) = spread.draw(&self.pages, rng);
+                json!({ "after": after, "offset": offset })
+            }
+            "q3" => json!({ "code": spread.draw(&self.books, rng) }),
+            _ => json!({ "words": spread.draw(&self.words, rng) }),
+        }
+    }
+}
