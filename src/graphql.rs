@@ -41,7 +41,7 @@ mod subscription;
 mod topic;
 pub mod user_error;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use async_graphql::parser::types::OperationType;
@@ -57,7 +57,7 @@ pub use limits::Limits;
 pub use naming::prefix_parties;
 use persisted::Persisted;
 pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};
-use schema::CatalogSchema;
+use schema::{CatalogSchema, CatalogSchemaBuilder};
 pub use schema::{SchemaKind, sdl, subgraph_sdl};
 pub use subscription::Answers;
 use subscription::{EventSchema, event_schema};
@@ -110,9 +110,10 @@ pub struct GraphQl {
     schema: CatalogSchema,
     /// The same, written out.
     sdl: Arc<str>,
-    /// The same, where apollo-compiler's validation has to do.
-    lenient: CatalogSchema,
-    judge: Judge,
+    /// The same, where apollo-compiler's validation has to do: made when it is needed, for a schema takes megabytes.
+    lenient: Arc<OnceLock<CatalogSchema>>,
+    /// Made when something is wrong.
+    judge: Arc<OnceLock<Judge>>,
     events: EventSchema,
     hub: Arc<Hub>,
     fresh: Arc<Fresh>,
@@ -182,9 +183,7 @@ impl GraphQl {
     #[must_use]
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let suggests = settings.introspection;
-        let builder = || schema::builder(settings.schema, suggests);
-        let (schema, lenient) = (builder().finish(), builder().validation_mode(ValidationMode::Fast).finish());
-        let judge = Judge::new(builder());
+        let schema = schema::builder(settings.schema, suggests).finish();
         let sdl = schema::sdl_of(&schema);
         let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
@@ -196,8 +195,8 @@ impl GraphQl {
         Self {
             schema,
             sdl: sdl.into(),
-            lenient,
-            judge,
+            lenient: Arc::default(),
+            judge: Arc::default(),
             events,
             hub,
             fresh,
@@ -210,6 +209,10 @@ impl GraphQl {
             chance,
             settings,
         }
+    }
+
+    fn builder(&self) -> CatalogSchemaBuilder {
+        schema::builder(self.settings.schema, self.settings.introspection)
     }
 
     /// The schema that is served, in the schema definition language.
@@ -286,7 +289,7 @@ impl GraphQl {
             Flaw::Syntax(errors) => errors.clone(),
             Flaw::Invalid(parsed, found) => {
                 request.set_parsed_query((**parsed).clone());
-                let mut errors = self.judge.errors(request).await;
+                let mut errors = self.judge.get_or_init(|| Judge::new(self.builder())).errors(request).await;
                 error::finish(&mut errors, parsed);
                 if errors.is_empty() { found.clone() } else { errors }
             }
@@ -352,7 +355,8 @@ impl GraphQl {
         }
         data.loaders = data.loaders.noting(trail);
         request.set_parsed_query(document.parsed().clone());
-        let schema = if document.directs_typename() { &self.lenient } else { &self.schema };
+        let lenient = || self.builder().validation_mode(ValidationMode::Fast).finish();
+        let schema = if document.directs_typename() { self.lenient.get_or_init(lenient) } else { &self.schema };
         let execution = drive(&queue, schema.execute(request.data(data)));
         if writes {
             // Cut off, nobody could tell whether it was written.
