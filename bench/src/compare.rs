@@ -19,7 +19,7 @@ use crate::sample::{Spread, Subjects};
 /// Ask servers of the same catalog in turn, and compare
 #[derive(clap::Args)]
 pub struct Options {
-    /// A server: NAME=ADDRESS/PATH,PID; queries/NAME-QUERY.graphql is what it is asked, at a path in which QUERY stands for the query
+    /// A server: NAME=ADDRESS/PATH,PID; queries/NAME-QUERY.graphql is what it is asked, or else syllabus-QUERY.graphql, at a path in which QUERY stands for the query
     #[arg(long = "server", required = true)]
     servers: Vec<String>,
     /// Where what there is to ask for is read: the address of a Syllabus
@@ -122,7 +122,8 @@ fn middle(sorted: &[f64]) -> f64 {
 }
 
 async fn round(options: &Options, server: &Server, query: &str, subjects: &Arc<Subjects>, number: u64) -> Round {
-    let file = options.folder.join(format!("{}-{query}.graphql", server.name));
+    let own = options.folder.join(format!("{}-{query}.graphql", server.name));
+    let file = if own.exists() { own } else { options.folder.join(format!("syllabus-{query}.graphql")) };
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let postgres = || options.postgres.map_or(0, cpu_of_family);
     let count = Arc::new(AtomicU64::new(0));
