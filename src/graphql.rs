@@ -45,7 +45,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use async_graphql::parser::types::OperationType;
-use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value};
+use async_graphql::{Error, Name, Pos, Request, Response, ServerError, ValidationMode, Value};
 
 pub use context::GraphQlSettings;
 use context::RequestData;
@@ -70,7 +70,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
 pub use crate::loader::{Footing, Stamp};
-use crate::loader::{Fresh, Loaders, Queue, ReadError, Reader, Scope, Trail, drive};
+use crate::loader::{Fresh, Loaders, Queue, Reader, Scope, Trail, drive};
 use crate::service::feed::Hub;
 
 /// How many bytes of documents are kept, parsed and found good.
@@ -224,10 +224,15 @@ impl GraphQl {
     /// The state that the catalog is in, as far as everybody sees it, and how long it lasts where it ends by itself.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn stamp(&self) -> Result<(Stamp, Option<Duration>), ReadError> {
+    /// The answer to the request where the database fails: it would fail the execution as well.
+    pub async fn stamp(&self, prepared: &Prepared) -> Result<(Stamp, Option<Duration>), Response> {
         let now = self.clock.now();
-        let stamp = self.fresh.stamp(now).await?;
+        let stamp = self.fresh.stamp(now).await.map_err(|failure| {
+            let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
+            error::finish(&mut errors, prepared.document.parsed());
+            errors.iter_mut().for_each(|error| error.locations.clear());
+            Response::from_errors(errors)
+        })?;
         let left = stamp.state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
         Ok((stamp, left.map(Duration::from_micros)))
     }

@@ -83,10 +83,14 @@ impl Answers {
         form: Form,
     ) -> Response {
         let by_get = method != Method::POST;
-        let may_be_kept = prepared.is_public() && (by_get || self.keeps_texts);
+        if !prepared.is_public() || !(by_get || self.keeps_texts) {
+            return answer::write(&graphql.execute(prepared).await, form);
+        }
         // Before it is executed, so that what is written meanwhile belongs to another state.
-        let present = if may_be_kept { graphql.stamp().await.ok() } else { None };
-        let Some((stamp, left)) = present else { return answer::write(&graphql.execute(prepared).await, form) };
+        let (stamp, left) = match graphql.stamp(&prepared).await {
+            Ok(present) => present,
+            Err(failed) => return answer::write(&failed, form),
+        };
         let key = key(&prepared, form);
         let known = if reads_through(headers) { None } else { self.kept.get(&key) };
         if let Some(kept) = known.filter(|kept| graphql.holds(&kept.footing, stamp)) {

@@ -93,8 +93,8 @@ impl Known {
 pub struct Fresh {
     database: Database,
     known: RwLock<Known>,
-    /// One looks at a time: the others wait for what comes of it.
-    looking: Mutex<()>,
+    /// One looks at a time: the others wait for what comes of it. When it failed last, and why.
+    looking: Mutex<Option<(Instant, ReadError)>>,
 }
 
 impl Fresh {
@@ -111,10 +111,23 @@ impl Fresh {
         if let Some(stamp) = self.current(now) {
             return Ok(stamp);
         }
-        let _looking = self.looking.lock().await;
+        let asked = Instant::now();
+        let mut failed = self.looking.lock().await;
         if let Some(stamp) = self.current(now) {
             return Ok(stamp);
         }
+        // Whoever waited while another failed does not wait once more for the same.
+        if let Some((at, error)) = failed.as_ref()
+            && *at >= asked
+        {
+            return Err(error.clone());
+        }
+        let looked = self.look(now).await;
+        *failed = looked.as_ref().err().map(|error| (Instant::now(), error.clone()));
+        looked
+    }
+
+    async fn look(&self, now: Timestamp) -> Result<Stamp, ReadError> {
         // Before the feed is read: what is committed meanwhile rings once more.
         let rings = self.database.bell().rings();
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
