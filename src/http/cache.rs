@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -183,7 +183,8 @@ fn held(headers: &HeaderMap, tag: &str) -> Option<String> {
 }
 
 /// The same answer in another encoding is another row of bytes, so it has another tag: `"…~br"`.
-pub async fn tag_encodings(request: Request, next: Next) -> Response {
+pub async fn tag_encodings(mut request: Request, next: Next) -> Response {
+    prefer_what_all_can_read(request.headers_mut());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let (Some(tag), Some(encoding)) = (headers.get(ETAG), headers.get(CONTENT_ENCODING))
@@ -193,6 +194,20 @@ pub async fn tag_encodings(request: Request, next: Next) -> Response {
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// Leaves Zstandard out for who would as well take Brotli or gzip: clients name it whose runtime cannot read it, as node-fetch
+/// of whatwg-node does on Node.js 20.
+fn prefer_what_all_can_read(headers: &mut HeaderMap) {
+    let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let encodings: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    // With a weight, the client has its reasons.
+    if encodings.contains(&"zstd") && (encodings.contains(&"br") || encodings.contains(&"gzip")) {
+        let others: Vec<&str> = encodings.into_iter().filter(|encoding| *encoding != "zstd").collect();
+        if let Ok(others) = HeaderValue::try_from(others.join(", ")) {
+            headers.insert(ACCEPT_ENCODING, others);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -161,6 +161,15 @@ async fn each_encoding_has_a_tag_of_its_own() {
         assert!(!tags.contains(&tag), "{tag}");
         tags.push(tag);
     }
+    for (accepted, chosen) in [
+        ("gzip, deflate, br, zstd", "br"),
+        ("zstd, gzip", "gzip"),
+        ("gzip;q=0.5, zstd", "zstd"),
+        ("zstd, identity", "zstd"),
+    ] {
+        let encoded = sent(site.get(address).header(ACCEPT_ENCODING, accepted)).await;
+        assert_eq!(header(&encoded, CONTENT_ENCODING), chosen, "{accepted}");
+    }
     let posted = site.post(json!({ "query": "{ __schema { types { name fields { name } } } }" }).to_string());
     let posted = sent(posted.header(ACCEPT_ENCODING, "gzip")).await;
     assert_eq!((header(&posted, CONTENT_ENCODING), header(&posted, ETAG)), ("gzip".to_owned(), String::new()));
