@@ -12,6 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
 use syllabus::app::App;
+use syllabus::cli::DEMO_CATALOG;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
@@ -25,16 +26,6 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const CATALOG: &str = concat!(
-    include_str!("../demo/topics.jsonl"),
-    include_str!("../demo/organizations.jsonl"),
-    include_str!("../demo/people.jsonl"),
-    include_str!("../demo/books.jsonl"),
-    include_str!("../demo/courses.jsonl"),
-    include_str!("../demo/careers.jsonl"),
-    include_str!("../demo/readingLists.jsonl"),
-);
-
 const Q1: &str = include_str!("../bench/queries/syllabus-q1.graphql");
 const Q2: &str = include_str!("../bench/queries/syllabus-q2.graphql");
 const Q3: &str = include_str!("../bench/queries/syllabus-q3.graphql");
@@ -46,7 +37,7 @@ async fn graphql() -> GraphQl {
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "bench".to_owned(), rng };
     let options = ImportOptions::default();
-    let report = transfer::import(&database, CATALOG.as_bytes(), options, &mut context, |_| {}).await;
+    let report = transfer::import(&database, DEMO_CATALOG.as_bytes(), options, &mut context, |_| {}).await;
     assert!(!report.expect("the database takes it").is_refused(), "the demo catalog is good");
     App::new(database, Clock::system(), Settings::for_testing()).graphql
 }

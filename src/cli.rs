@@ -33,6 +33,7 @@ use crate::graphql;
 use crate::service::search;
 use crate::service::write::Context;
 
+pub use demo::CATALOG as DEMO_CATALOG;
 pub use error::Error;
 
 const ABOUT: &str = "A GraphQL backend for catalogs of learning resources";

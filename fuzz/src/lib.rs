@@ -9,6 +9,7 @@ use axum::http::{Request, StatusCode};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use syllabus::app::App;
+use syllabus::cli::DEMO_CATALOG;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
@@ -18,23 +19,13 @@ use syllabus::service::write::Context;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-const CATALOG: &str = concat!(
-    include_str!("../../demo/topics.jsonl"),
-    include_str!("../../demo/organizations.jsonl"),
-    include_str!("../../demo/people.jsonl"),
-    include_str!("../../demo/books.jsonl"),
-    include_str!("../../demo/courses.jsonl"),
-    include_str!("../../demo/careers.jsonl"),
-    include_str!("../../demo/readingLists.jsonl"),
-);
-
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_all().build().expect("there is a runtime"));
 
 static DATABASE: LazyLock<Database> = LazyLock::new(|| {
     run(async {
         let database = Database::open(&DatabaseUrl::memory("fuzz"), true).await.expect("memory can be opened");
-        let report = import(&database, CATALOG.as_bytes(), ImportOptions::default()).await;
+        let report = import(&database, DEMO_CATALOG.as_bytes(), ImportOptions::default()).await;
         assert!(!report.is_refused(), "{report}");
         database
     })

@@ -11,8 +11,8 @@ use crate::service::api_token::{self, NewToken};
 use crate::service::transfer::{self, ImportOptions};
 use crate::service::write::Context;
 
-/// In an order that reads well; references may go forward all the same.
-const CATALOG: &str = concat!(
+/// The demo catalog, in an order that reads well; references may go forward all the same.
+pub const CATALOG: &str = concat!(
     include_str!("../../demo/topics.jsonl"),
     include_str!("../../demo/organizations.jsonl"),
     include_str!("../../demo/people.jsonl"),

@@ -57,13 +57,5 @@ impl FromIterator<Value> for Lines {
 
 /// The demo catalog.
 pub fn demo() -> Lines {
-    Lines::from(concat!(
-        include_str!("../../demo/topics.jsonl"),
-        include_str!("../../demo/organizations.jsonl"),
-        include_str!("../../demo/people.jsonl"),
-        include_str!("../../demo/books.jsonl"),
-        include_str!("../../demo/courses.jsonl"),
-        include_str!("../../demo/careers.jsonl"),
-        include_str!("../../demo/readingLists.jsonl"),
-    ))
+    Lines::from(syllabus::cli::DEMO_CATALOG)
 }
