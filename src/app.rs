@@ -65,6 +65,7 @@ impl App {
             introspection: settings.documents.introspection,
             trusted: settings.documents.trusted.clone(),
             trusted_only: settings.documents.trusted_only,
+            rows: settings.cache.rows,
         };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         Self { database, graphql, authenticator, settings: Arc::new(settings), traces: None }

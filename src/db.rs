@@ -7,6 +7,7 @@
 mod bell;
 mod connect;
 mod failure;
+mod readers;
 mod reason;
 mod sql;
 mod url;
@@ -27,6 +28,9 @@ pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
 pub use sql::{Rows, Sql, Value};
+
+use crate::request;
+use readers::Readers;
 
 /// Which database engine is beneath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +55,7 @@ impl Engine {
 pub struct Database {
     engine: Engine,
     read: DatabaseConnection,
+    readers: Arc<Readers>,
     write: DatabaseConnection,
     statements: Arc<AtomicU64>,
     bell: Bell,
@@ -82,17 +87,7 @@ impl Database {
     /// How many connections there are for reading, and how many of them do nothing.
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
-        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        match self.engine {
-            Engine::Sqlite => {
-                let pool = self.read.get_sqlite_connection_pool();
-                (pool.size(), idle(pool.num_idle()))
-            }
-            Engine::Postgres => {
-                let pool = self.read.get_postgres_connection_pool();
-                (pool.size(), idle(pool.num_idle()))
-            }
-        }
+        self.readers.count()
     }
 
     /// Sends one reading statement and gathers its rows.
@@ -100,15 +95,23 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
-        let statement = Statement::from(sql);
+        let (text, values) = sql.into_parts();
         let begin = Instant::now();
         loop {
-            match self.read.query_all_raw(statement.clone()).await {
+            let sent = self.readers.rows(&text, values.clone()).await;
+            self.count(&text, sent.as_ref().map_or_else(|_| begin.elapsed(), |(_, took)| *took));
+            match sent {
                 // What reads can be sent again. After a restart of the server each connection fails once, which is nobody's fault.
                 Err(error) if failure::is_broken(&error) && begin.elapsed() < RECONNECT => {}
-                rows => return Ok(rows?.into_iter().map(Row).collect()),
+                sent => return Ok(sent?.0),
             }
         }
+    }
+
+    /// Counts a statement that was sent.
+    fn count(&self, text: &str, took: Duration) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        request::sent(text, took);
     }
 
     /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.
@@ -132,6 +135,8 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn close(self) -> Result<(), DbErr> {
+        // The pool waits for what is out.
+        self.readers.let_go();
         self.read.close().await?;
         self.write.close().await
     }

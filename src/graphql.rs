@@ -70,7 +70,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
 pub use crate::loader::{Footing, Stamp};
-use crate::loader::{Fresh, Loaders, Queue, Reader, Scope, Trail, drive};
+use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
 use crate::service::feed::Hub;
 
 /// How many bytes of documents are kept, parsed and found good.
@@ -107,16 +107,20 @@ impl Caller {
 /// Answers requests. Cheap to clone.
 #[derive(Clone)]
 pub struct GraphQl {
+    /// Executes what was validated.
     schema: CatalogSchema,
     /// The same, written out.
     sdl: Arc<str>,
-    /// The same, where apollo-compiler's validation has to do: made when it is needed, for a schema takes megabytes.
-    lenient: Arc<OnceLock<CatalogSchema>>,
+    /// The same schema, which validates before it executes: made when it is needed, for a schema takes megabytes.
+    strict: Arc<OnceLock<CatalogSchema>>,
     /// Made when something is wrong.
     judge: Arc<OnceLock<Judge>>,
     events: EventSchema,
     hub: Arc<Hub>,
     fresh: Arc<Fresh>,
+    /// Where any are kept.
+    rows: Option<Arc<RowCache>>,
+    shared: Arc<Shared>,
     introspection: Arc<Introspection>,
     documents: Arc<Documents>,
     persisted: Arc<Persisted>,
@@ -134,6 +138,7 @@ pub struct Prepared {
     document: Arc<Document>,
     operation_type: OperationType,
     cost: usize,
+    reads_through: bool,
 }
 
 impl Prepared {
@@ -155,6 +160,18 @@ impl Prepared {
         // Variables are JSON to begin with.
         hash.update(serde_json::to_vec(&self.request.variables).unwrap_or_default());
         hash.finalize().into()
+    }
+
+    /// The same, answered by the database alone where so asked, whatever is kept.
+    #[must_use]
+    pub fn reading_through(self, reads_through: bool) -> Self {
+        Self { reads_through, ..self }
+    }
+
+    /// Whether nothing that was kept is to be used.
+    #[must_use]
+    pub fn reads_through(&self) -> bool {
+        self.reads_through
     }
 
     /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
@@ -183,23 +200,27 @@ impl GraphQl {
     #[must_use]
     pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
         let suggests = settings.introspection;
-        let schema = schema::builder(settings.schema, suggests).finish();
+        let schema = schema::builder(settings.schema, suggests).validation_mode(ValidationMode::Fast).finish();
         let sdl = schema::sdl_of(&schema);
         let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let fresh = Arc::new(Fresh::new(database.clone()));
+        let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
+        let shared = Arc::new(Shared::new(database.clone()));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));
         Self {
             schema,
             sdl: sdl.into(),
-            lenient: Arc::default(),
+            strict: Arc::default(),
             judge: Arc::default(),
             events,
             hub,
             fresh,
+            rows,
+            shared,
             introspection,
             documents,
             persisted,
@@ -249,6 +270,12 @@ impl GraphQl {
         self.documents.seen()
     }
 
+    /// How many rows and lists were asked for that were kept, and how many that could have been.
+    #[must_use]
+    pub fn rows_seen(&self) -> (u64, u64) {
+        self.rows.as_ref().map_or((0, 0), |rows| rows.seen())
+    }
+
     /// Looks at a request before anything of it is done.
     ///
     /// # Errors
@@ -269,7 +296,7 @@ impl GraphQl {
         document.complete(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
-        Ok(Prepared { request, caller, document, operation_type, cost })
+        Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false })
     }
 
     /// Holds the trusted documents against the schema.
@@ -305,7 +332,7 @@ impl GraphQl {
     /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
     pub async fn execute_at(&self, prepared: Prepared, stamp: Stamp) -> (Response, Footing) {
         let trail = Arc::<Trail>::default();
-        let response = self.execute_noting(prepared, Some(trail.clone())).await;
+        let response = self.execute_noting(prepared, Some((trail.clone(), stamp))).await;
         (response, Footing::new(stamp, trail.grounds()))
     }
 
@@ -314,14 +341,15 @@ impl GraphQl {
         self.execute_noting(prepared, None).await
     }
 
-    async fn execute_noting(&self, prepared: Prepared, trail: Option<Arc<Trail>>) -> Response {
+    /// Executes an operation; where it is told of, at a stamp, what its answer rests on.
+    async fn execute_noting(&self, prepared: Prepared, told: Option<(Arc<Trail>, Stamp)>) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
-            Partial::NotAsked => self.run(prepared, trail).await,
+            Partial::NotAsked => self.run(prepared, told).await,
             Partial::Whole(response) => response,
             Partial::Beside(fields) => {
-                let mut response = self.run(prepared, trail).await;
+                let mut response = self.run(prepared, told).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);
                 }
@@ -349,7 +377,14 @@ impl GraphQl {
         response
     }
 
-    async fn run(&self, prepared: Prepared, trail: Option<Arc<Trail>>) -> Response {
+    async fn run(&self, prepared: Prepared, told: Option<(Arc<Trail>, Stamp)>) -> Response {
+        let (trail, stamp) = told.unzip();
+        // What everybody sees, whoever asks.
+        let sees_all = prepared.operation_type == OperationType::Query && !prepared.caller.preview;
+        let warm = match self.warm(&prepared, stamp, sees_all).await {
+            Ok(warm) => warm,
+            Err(failed) => return failed,
+        };
         let Prepared { mut request, caller, document, operation_type, .. } = prepared;
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
         let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
@@ -358,10 +393,15 @@ impl GraphQl {
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), &queue);
         }
+        if sees_all {
+            data.loaders = Loaders::public(data.loaders.reader().clone(), warm, self.shared.clone(), &queue);
+        }
         data.loaders = data.loaders.noting(trail);
+        let is_validated = document.needs_no_validation(&request);
+        let given = document.given(&request).filter(|_| !is_validated);
         request.set_parsed_query(document.parsed().clone());
-        let lenient = || self.builder().validation_mode(ValidationMode::Fast).finish();
-        let schema = if document.directs_typename() { self.lenient.get_or_init(lenient) } else { &self.schema };
+        let strict = || self.strict.get_or_init(|| self.builder().finish());
+        let schema = if is_validated { &self.schema } else { strict() };
         let execution = drive(&queue, schema.execute(request.data(data)));
         if writes {
             // Cut off, nobody could tell whether it was written.
@@ -369,7 +409,25 @@ impl GraphQl {
         }
         let limit = self.settings.limits.time;
         let executed = timeout(limit, execution).await;
-        executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
+        let executed = executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]));
+        if was_executed(&executed) {
+            document.vouch(given);
+        }
+        executed
+    }
+
+    /// What was kept of rows, for what sees what everybody sees.
+    ///
+    /// # Errors
+    /// The answer where the database fails: it would fail the execution as well.
+    async fn warm(&self, prepared: &Prepared, stamp: Option<Stamp>, sees_all: bool) -> Result<Option<Warm>, Response> {
+        let Some(rows) = self.rows.as_ref().filter(|_| sees_all) else { return Ok(None) };
+        let stamp = match stamp {
+            Some(stamp) => stamp,
+            None => self.stamp(prepared).await?.0,
+        };
+        let (rows, fresh) = (rows.clone(), self.fresh.clone());
+        Ok(Some(Warm::new(rows, fresh, stamp, self.clock.now(), prepared.reads_through)))
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.

@@ -24,16 +24,20 @@ mod prerequisites;
 mod reader;
 mod relation;
 mod revisions;
+mod row_cache;
 mod scope;
 pub mod search;
 mod select;
+mod shared;
 mod state;
+mod weight;
 mod window;
 
 use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
+use row_cache::Source;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
@@ -55,8 +59,10 @@ pub use prerequisites::PrerequisitesOf;
 pub use reader::{ReadError, Reader};
 pub use relation::Relation;
 pub use revisions::StateOf;
+pub use row_cache::{RowCache, Warm, Weigh};
 pub use scope::Scope;
 pub use select::{CountSelected, PageSelected, Select};
+pub use shared::Shared;
 pub use state::{State, read_state};
 pub use window::Window;
 
@@ -67,7 +73,7 @@ pub struct Catalog {
 
 /// One request's loaders. They live by value in the request's data, and end with it.
 pub struct Loaders {
-    batches: DataLoader<Catalog, NoCache>,
+    batches: DataLoader<Source, NoCache>,
     /// What the answer rests on, where somebody wants to know.
     trail: Option<Arc<Trail>>,
 }
@@ -76,7 +82,17 @@ impl Loaders {
     /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
     #[must_use]
     pub fn new(reader: Reader, queue: &Queue) -> Self {
-        let batches = DataLoader::new(Catalog { reader }, queue.clone(), NoDelay).max_batch_size(usize::MAX);
+        Self::over(Source { catalog: Catalog { reader }, warm: None, shared: None }, queue)
+    }
+
+    /// The same for what everybody sees: with what was kept of it, and together with other requests.
+    #[must_use]
+    pub fn public(reader: Reader, warm: Option<Warm>, shared: Arc<Shared>, queue: &Queue) -> Self {
+        Self::over(Source { catalog: Catalog { reader }, warm, shared: Some(shared) }, queue)
+    }
+
+    fn over(source: Source, queue: &Queue) -> Self {
+        let batches = DataLoader::new(source, queue.clone(), NoDelay).max_batch_size(usize::MAX);
         Self { batches, trail: None }
     }
 
@@ -95,8 +111,10 @@ impl Loaders {
         K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        let Some(trail) = &self.trail else { return self.batches.load_one(key).await };
-        let found = self.batches.load_one(key.clone()).await?;
+        // In a box, since it is a part of the future of each field that loads anything, and the fields of a type all take as much
+        // room as the largest of them.
+        let Some(trail) = &self.trail else { return Box::pin(self.batches.load_one(key)).await };
+        let found = Box::pin(self.batches.load_one(key.clone())).await?;
         trail.note(|grounds| key.rest(found.as_ref(), grounds));
         Ok(found)
     }
@@ -113,9 +131,9 @@ impl Loaders {
         K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        let Some(trail) = &self.trail else { return self.batches.load_many(keys).await };
+        let Some(trail) = &self.trail else { return Box::pin(self.batches.load_many(keys)).await };
         let keys: Vec<K> = keys.into_iter().collect();
-        let found = self.batches.load_many(keys.iter().cloned()).await?;
+        let found = Box::pin(self.batches.load_many(keys.iter().cloned())).await?;
         trail.note(|grounds| keys.iter().for_each(|key| key.rest(found.get(key), grounds)));
         Ok(found)
     }
@@ -123,6 +141,6 @@ impl Loaders {
     /// The reader beneath.
     #[must_use]
     pub fn reader(&self) -> &Reader {
-        &self.batches.loader().reader
+        &self.batches.loader().catalog.reader
     }
 }

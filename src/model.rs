@@ -14,6 +14,7 @@ mod party;
 mod reading_list;
 mod revision;
 mod topic;
+mod weight;
 
 use sea_orm::DbErr;
 
@@ -29,11 +30,12 @@ pub use party::{Organization, Party, Person};
 pub use reading_list::{OwnerRef, ReadingList};
 pub use revision::{Revision, RevisionState};
 pub use topic::Topic;
+pub use weight::Weight;
 
 use crate::db::Columns;
 
 /// Something that is read from one table.
-pub trait Record: Sized + Send + Sync + 'static {
+pub trait Record: Weight + Sized + Send + Sync + 'static {
     /// Its kind; the table has the kind's name.
     const KIND: NodeKind;
     /// The columns that [`Record::read`] takes, each with its table before it.

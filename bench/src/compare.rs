@@ -187,7 +187,7 @@ impl Subjects {
             "q1" => json!({ "slug": spread.draw(&self.careers, rng) }),
             "q2" => {
                 let (after, offset) = spread.draw(&self.pages, rng);
-                json!({ "after": after, "offset": offset })
+                json!({ "after": after, "offset": offset, "page": offset / 50 })
             }
             "q3" => json!({ "code": spread.draw(&self.books, rng) }),
             _ => json!({ "words": spread.draw(&self.words, rng) }),

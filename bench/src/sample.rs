@@ -86,7 +86,7 @@ pub struct Subjects {
 }
 
 /// How many books are asked for at most.
-const BOOKS: usize = 20_000;
+const BOOKS: usize = 100_000;
 
 impl Subjects {
     /// Reads them from a catalog.

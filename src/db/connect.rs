@@ -12,6 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::readers::{Hand, Readers};
 use super::url::Kind;
 use super::{Bell, Database, DatabaseUrl, Engine, reason};
 use crate::request;
@@ -20,6 +21,8 @@ use crate::request;
 const SQLITE_READERS: u32 = 8;
 /// Readers of PostgreSQL. Measured: more make no difference on a machine of few cores.
 const POSTGRES_READERS: u32 = 16;
+/// Connections for what reads one state of the whole, beside the readers.
+const SPARE: u32 = 2;
 /// Connections on which PostgreSQL is written to. One writes at a time; that others stand by at its lock saves the way
 /// there, and a migration needs two.
 const POSTGRES_WRITERS: u32 = 4;
@@ -58,7 +61,7 @@ impl Database {
             return Ok(None);
         }
         let options = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+        let pool = SqlitePoolOptions::new().max_connections(SQLITE_READERS + SPARE).connect_with(options).await;
         let pool =
             pool.map_err(|error| ConnectError::Open { url: url.clone(), reason: reason::unconnected(&error) })?;
         let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
@@ -99,7 +102,15 @@ impl Database {
                 request::sent(&sent.statement.sql, sent.elapsed);
             });
         }
-        Self { engine, read, write, statements, bell: Bell::default() }
+        let readers = Arc::new(match engine {
+            Engine::Sqlite => {
+                Readers::Sqlite(Hand::new(read.get_sqlite_connection_pool().clone(), SQLITE_READERS, ACQUIRE))
+            }
+            Engine::Postgres => {
+                Readers::Postgres(Hand::new(read.get_postgres_connection_pool().clone(), POSTGRES_READERS, ACQUIRE))
+            }
+        });
+        Self { engine, read, readers, write, statements, bell: Bell::default() }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
@@ -186,7 +197,7 @@ async fn sqlite_pools(
     let write = pool.clone().acquire_timeout(TURN).max_connections(1).connect_with(options.clone()).await?;
     let read = pool
         .acquire_timeout(ACQUIRE)
-        .max_connections(SQLITE_READERS)
+        .max_connections(SQLITE_READERS + SPARE)
         .min_connections(1)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
@@ -204,8 +215,8 @@ async fn postgres_pools(url: &str) -> Result<(DatabaseConnection, DatabaseConnec
     // A pool would try until its time is up and then speak of its time. One plain connection tells the reason at once.
     options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().test_before_acquire(false);
-    let read =
-        pool.clone().acquire_timeout(ACQUIRE).max_connections(POSTGRES_READERS).connect_with(options.clone()).await?;
+    let readers = pool.clone().acquire_timeout(ACQUIRE).max_connections(POSTGRES_READERS + SPARE);
+    let read = readers.connect_with(options.clone()).await?;
     let write = pool.acquire_timeout(TURN).max_connections(POSTGRES_WRITERS).connect_with(options).await?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }

@@ -1,7 +1,7 @@
 //! SQL text that is put together piece by piece, with its values beside it.
 //!
 //! The two engines differ in how a value is marked (`?`, `$1`) and how a list of any length is passed as one value, so
-//! that a statement's text is the same whatever the number of keys: an array on PostgreSQL, a JSON text on SQLite.
+//! that a statement's text is the same for one key and for any greater number: an array on PostgreSQL, a JSON text on SQLite.
 
 pub use sea_orm::Value;
 use sea_orm::{DbBackend, Statement};
@@ -77,27 +77,26 @@ impl Sql {
         self
     }
 
-    /// Adds a condition: what was just pushed is one of `ids`.
+    /// Adds a condition: what was just pushed is one of `ids`. Where there is but one, it is compared with that, so that the
+    /// database knows to expect few rows, in the order of an index.
     pub fn is_any_id(&mut self, ids: impl IntoIterator<Item = i64>) -> &mut Self {
-        match self.engine {
-            Engine::Postgres => self.push(" = ANY(").bind(ids.into_iter().collect::<Vec<i64>>()).push(")"),
-            Engine::Sqlite => {
-                let ids: Vec<i64> = ids.into_iter().collect();
-                self.is_any_json(serde_json::json!(ids).to_string())
-            }
+        let ids: Vec<i64> = ids.into_iter().collect();
+        match (&ids[..], self.engine) {
+            ([id], _) => self.push(" = ").bind(*id),
+            (_, Engine::Postgres) => self.push(" = ANY(").bind(ids).push(")"),
+            (_, Engine::Sqlite) => self.is_any_json(serde_json::json!(ids).to_string()),
         }
     }
 
     /// Adds a condition: what was just pushed is one of `texts`.
     pub fn is_any_text<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
-        match self.engine {
-            Engine::Postgres => {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        match (&texts[..], self.engine) {
+            ([text], _) => self.push(" = ").bind(*text),
+            (_, Engine::Postgres) => {
                 self.push(" = ANY(").bind(texts.into_iter().map(str::to_owned).collect::<Vec<String>>()).push(")")
             }
-            Engine::Sqlite => {
-                let texts: Vec<&str> = texts.into_iter().collect();
-                self.is_any_json(serde_json::json!(texts).to_string())
-            }
+            (_, Engine::Sqlite) => self.is_any_json(serde_json::json!(texts).to_string()),
         }
     }
 
@@ -129,6 +128,13 @@ impl Sql {
 
     fn is_any_json(&mut self, list: String) -> &mut Self {
         self.push(" IN (SELECT value FROM json_each(").bind(list).push("))")
+    }
+}
+
+impl Sql {
+    /// Its text and its values.
+    pub(super) fn into_parts(self) -> (String, Vec<Value>) {
+        (self.text, self.values)
     }
 }
 

@@ -32,6 +32,8 @@ pub struct GraphQlSettings {
     pub trusted: Manifest,
     /// Whether these are the only ones, but for editors.
     pub trusted_only: bool,
+    /// How many bytes of rows are kept.
+    pub rows: u64,
 }
 
 /// One request's data.

@@ -4,6 +4,7 @@
 //! all of `__typename`. So `apollo-compiler` is asked first, against the SDL that we publish; what it finds good is handed on.
 //! What it refuses is refused in the words of async-graphql wherever that has any: they name arguments and make suggestions.
 
+mod given;
 mod judge;
 mod syntax;
 mod values;
@@ -21,6 +22,8 @@ use sha2::{Digest, Sha256};
 
 use super::limits::Gate;
 use super::operation;
+pub use given::Given;
+use given::Vouched;
 pub use judge::Judge;
 
 /// How many bytes a document takes, parsed twice, for each of its text: more than was seen.
@@ -35,6 +38,8 @@ pub struct Document {
     compiled: Valid<Compiled>,
     /// Directives on `__typename` are none of those that async-graphql's validation sees.
     directs_typename: bool,
+    /// What it was found good with by async-graphql as well.
+    vouched: Vouched,
 }
 
 /// What is wrong with a document.
@@ -115,7 +120,7 @@ impl Documents {
                 return Err(Flaw::Invalid(Box::new(parsed), errors));
             }
         };
-        Ok(Document { directs_typename: directs_typename(&tree), parsed, compiled })
+        Ok(Document { directs_typename: directs_typename(&tree), parsed, compiled, vouched: Vouched::default() })
     }
 }
 
@@ -132,10 +137,28 @@ impl Document {
         &self.compiled
     }
 
-    /// Whether async-graphql would take a variable for unused that is used where it does not look.
+    /// Whether async-graphql has nothing to find in a request: it was asked before, or would take a variable for unused that is
+    /// used where it does not look.
     #[must_use]
-    pub fn directs_typename(&self) -> bool {
-        self.directs_typename
+    pub fn needs_no_validation(&self, request: &Request) -> bool {
+        self.directs_typename || self.given(request).is_some_and(|given| self.vouched.knows(given))
+    }
+
+    /// Remembers what async-graphql found a request good with.
+    pub fn vouch(&self, given: Option<Given>) {
+        if let Some(given) = given {
+            self.vouched.remember(given);
+        }
+    }
+
+    /// What validation looks at beside the document, where that can be told. Other operations of the document would be another matter.
+    #[must_use]
+    pub fn given(&self, request: &Request) -> Option<Given> {
+        let mut operations = self.parsed.operations.iter();
+        match (operations.next(), operations.next()) {
+            (Some((_, operation)), None) => Given::of(&operation.node, &request.variables),
+            _ => None,
+        }
     }
 
     /// The type of the operation of that name, or of the only one.

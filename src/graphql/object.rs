@@ -106,7 +106,8 @@ macro_rules! object {
             /// The item as schema.org's vocabulary describes it. Escape each `<` of it as `\u003c` when you put it into a
             /// `<script type="application/ld+json">`: texts may hold `</script>`.
             async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
-                $crate::graphql::json_ld::JsonLd::json_ld(self, ctx).await.map($crate::graphql::scalars::Json)
+                // Apart from the other fields' futures, of which each takes as much room as the largest.
+                Box::pin($crate::graphql::json_ld::JsonLd::json_ld(self, ctx)).await.map($crate::graphql::scalars::Json)
             }
 
             $($fields)*
@@ -199,7 +200,7 @@ macro_rules! object {
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "How much time there is each week; `calendarTime` needs it.")] weekly_effort: Option<$crate::graphql::scalars::Duration>,
             ) -> async_graphql::Result<$crate::graphql::learning_path::LearningPath> {
-                $crate::graphql::learning_path::LearningPath::of(ctx, self.owner(), weekly_effort).await
+                Box::pin($crate::graphql::learning_path::LearningPath::of(ctx, self.owner(), weekly_effort)).await
             }
 
             $($fields)*

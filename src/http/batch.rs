@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::access::Access;
 use super::answer::{self, VARIES};
+use super::cache::reads_through;
 use super::front::{Front, NotTaken};
 use super::negotiation;
 use super::refusal::Refusal;
@@ -41,7 +42,7 @@ pub async fn respond(
                 if spent > limit {
                     async_graphql::Response::from_errors(vec![costly(limit, spent)])
                 } else {
-                    app.graphql.execute(prepared).await
+                    app.graphql.execute(prepared.reading_through(reads_through(headers))).await
                 }
             }
         };

@@ -92,7 +92,7 @@ impl Answers {
             Err(failed) => return answer::write(&failed, form),
         };
         let key = key(&prepared, form);
-        let known = if reads_through(headers) { None } else { self.kept.get(&key) };
+        let known = if prepared.reads_through() { None } else { self.kept.get(&key) };
         if let Some(kept) = known.filter(|kept| graphql.holds(&kept.footing, stamp)) {
             let is_held = by_get && held(headers, &kept.tag).is_some();
             if is_held || kept.text.is_some() {
@@ -152,7 +152,8 @@ fn key(prepared: &Prepared, form: Form) -> Key {
 }
 
 /// Whether the client wants nothing that was kept: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4>
-fn reads_through(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn reads_through(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }

@@ -16,7 +16,7 @@ use super::negotiation::{self, Events, Form};
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::request::Posted;
-use super::{answer, batch, explorer, request, sse, websocket};
+use super::{answer, batch, cache, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, Limits, OperationType};
 
@@ -67,7 +67,7 @@ async fn respond(
     let turn = front.turns.take().await?;
     let form = negotiation::form(headers);
     let (prepared, left) = match front.admit(&access, request).await {
-        Ok(admitted) => admitted,
+        Ok((prepared, left)) => (prepared.reading_through(cache::reads_through(headers)), left),
         Err(NotTaken::Answer(answer)) => return Ok(answer::write(&answer, form.unwrap_or(Form::GraphQl))),
         Err(NotTaken::Refused(refusal)) => return Err(refusal),
     };

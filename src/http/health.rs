@@ -44,10 +44,20 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
     }
     let (documents_known, documents_new) = front.app.graphql.documents_seen();
     let (answers_known, answers_new) = front.answers.seen();
+    let (rows_known, rows_new) = front.app.graphql.rows_seen();
     let (connections, idle) = front.app.database.connections();
     let database_statements = front.app.database.statements();
-    let now =
-        Snapshot { documents_known, documents_new, answers_known, answers_new, connections, idle, database_statements };
+    let now = Snapshot {
+        documents_known,
+        documents_new,
+        answers_known,
+        answers_new,
+        rows_known,
+        rows_new,
+        connections,
+        idle,
+        database_statements,
+    };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];
     Ok((headers, front.metrics.text(now)).into_response())

@@ -51,7 +51,7 @@ impl Standing for ApiToken {
 }
 
 impl Rowed for ApiToken {
-    fn write_columns(sql: &mut Sql) {
+    fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Self::COLUMNS);
     }
 

@@ -6,6 +6,7 @@ use async_graphql::dataloader::Loader;
 use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
+use super::relation::Rank;
 use super::{Catalog, ReadError, Relation};
 
 /// The key of the number of visible rows that `relation` leads to from `parent`.
@@ -27,7 +28,7 @@ impl Loader<CountOf> for Catalog {
         let counts = try_join_all(statements.into_iter().map(async |(relation, parents)| {
             let mut sql = self.reader.sql("SELECT ");
             sql.push(relation.parent()).push(", COUNT(*)");
-            relation.write_from(&mut sql, self.reader.scope(), &parents);
+            relation.write_from(&mut sql, self.reader.scope(), &parents, Rank::Selected);
             sql.push(" GROUP BY ").push(relation.parent());
             let mut counts = Vec::new();
             for row in self.reader.rows(sql).await? {

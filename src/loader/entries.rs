@@ -7,6 +7,7 @@ use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
 use super::page::Rowed;
+use super::relation::{EITHER, and_either_published};
 use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
 use crate::model::{Book, Course, Entry, ReadingList, Record, Resource};
@@ -33,44 +34,28 @@ pub struct CourseEntry {
 #[derive(Debug)]
 pub struct ListedEntry(pub Arc<Entry>);
 
-/// The columns of a book and of a course, one of them all nulls.
-pub(super) fn write_either(sql: &mut Sql) {
-    sql.push(", book.id IS NOT NULL, ").push(Book::COLUMNS).push(", ").push(Course::COLUMNS);
-}
-
-pub(super) fn read_either(columns: &mut Columns<'_>) -> Result<Resource, DbErr> {
-    if columns.take()? {
-        let book = Book::read(columns)?;
-        columns.skip(count_columns(Course::COLUMNS));
-        Ok(Resource::Book(Arc::new(book)))
-    } else {
-        columns.skip(count_columns(Book::COLUMNS));
-        Ok(Resource::Course(Arc::new(Course::read(columns)?)))
-    }
-}
-
-fn count_columns(columns: &str) -> usize {
-    columns.bytes().filter(|byte| *byte == b',').count() + 1
+/// Reads an entry with the book or course behind it, of [`Entry::COLUMNS`] and [`Resource::COLUMNS`].
+pub(super) fn read_with_resource(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
+    let mut entry = Entry::read(columns)?;
+    entry.resource = Some(Resource::read(entry.target.kind, columns)?);
+    Ok(entry)
 }
 
 impl Rowed for ListEntry {
-    fn write_columns(sql: &mut Sql) {
-        sql.push(Entry::COLUMNS);
-        write_either(sql);
-        sql.push(", reading_list_entry.list_rank");
+    fn write_columns(sql: &mut Sql, rank: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Resource::COLUMNS).push(", ").push(rank);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        let mut entry = Entry::read(columns)?;
-        entry.resource = Some(read_either(columns)?);
+        let mut entry = read_with_resource(columns)?;
         entry.position = Some(columns.take()?);
         Ok(Self(Arc::new(entry)))
     }
 }
 
 impl Rowed for BookEntry {
-    fn write_columns(sql: &mut Sql) {
-        sql.push(Entry::COLUMNS).push(", ").push(Book::COLUMNS).push(", reading_list_entry.list_rank");
+    fn write_columns(sql: &mut Sql, rank: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Book::COLUMNS).push(", ").push(rank);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
@@ -83,8 +68,8 @@ impl Rowed for BookEntry {
 }
 
 impl Rowed for CourseEntry {
-    fn write_columns(sql: &mut Sql) {
-        sql.push(Entry::COLUMNS).push(", ").push(Course::COLUMNS).push(", reading_list_entry.list_rank");
+    fn write_columns(sql: &mut Sql, rank: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Course::COLUMNS).push(", ").push(rank);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
@@ -98,7 +83,7 @@ impl Rowed for CourseEntry {
 
 /// What such an entry points at is the page's parent: it is not read once more for each list.
 impl Rowed for ListedEntry {
-    fn write_columns(sql: &mut Sql) {
+    fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Entry::COLUMNS).push(", ").push(ReadingList::COLUMNS);
     }
 
@@ -121,15 +106,11 @@ impl Loader<PositionOf> for Catalog {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql(
             "SELECT asked.id, COUNT(*) FROM reading_list_entry AS asked JOIN reading_list_entry \
-             ON reading_list_entry.list_id = asked.list_id AND reading_list_entry.position <= asked.position \
-             LEFT JOIN book ON book.id = reading_list_entry.book_id \
-             LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE asked.id",
+             ON reading_list_entry.list_id = asked.list_id AND reading_list_entry.position <= asked.position",
         );
-        sql.is_any_id(keys.iter().map(|key| key.0)).push(" AND (");
-        scope.published(&mut sql, "book");
-        sql.push(" OR ");
-        scope.published(&mut sql, "course");
-        sql.push(") GROUP BY asked.id");
+        sql.push(EITHER).push(" WHERE asked.id").is_any_id(keys.iter().map(|key| key.0));
+        and_either_published(&mut sql, scope);
+        sql.push(" GROUP BY asked.id");
         let mut positions = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
             let mut columns = row.columns();

@@ -13,10 +13,10 @@ use super::{
     AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
     CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, Figure,
     InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
-    PrerequisitesOf, Relation, Rowed, Select, StateOf, SyllabusOf,
+    PrerequisitesOf, Relation, Rowed, Select, StateOf, SyllabusOf, Weigh,
 };
 use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, Resolving, TextsOf};
-use crate::model::{Book, Contribution, Entry, OwnerRef, Person, ReadingList, Record, Resource};
+use crate::model::{Book, Contribution, Entry, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight};
 
 /// How many things an answer may rest on that are told apart; with more it rests on everything.
 const MOST: usize = 2_000;
@@ -160,6 +160,11 @@ impl Trail {
 
 /// A key whose answer rests on something.
 pub trait Grounded<V> {
+    /// How what the key leads to is weighed, where it is kept in the [row cache](super::RowCache).
+    const WEIGH: Option<Weigh<V>> = None;
+    /// Whether several requests read what they need of this path [together](super::Shared): it is one statement for whatever keys.
+    const IS_SHARED: bool = false;
+
     /// Adds what `value`, which is the answer, rests on.
     fn rest(&self, value: Option<&V>, on: &mut Grounds);
 }
@@ -174,6 +179,10 @@ impl<T: Record> Standing for T {
     fn things(&self, on: &mut Grounds) {
         on.thing(self);
     }
+}
+
+fn weight<V: Weight>(value: Option<&V>) -> usize {
+    value.map_or(0, Weight::elsewhere)
 }
 
 fn resource(resource: &Resource, on: &mut Grounds) {
@@ -226,6 +235,8 @@ fn page<T: Standing>(value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
 }
 
 impl<T: Rowed> Grounded<Arc<Page<T>>> for PageOf<T> {
+    const WEIGH: Option<Weigh<Arc<Page<T>>>> = Some(weight);
+
     fn rest(&self, value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
         on.relation(&self.relation, self.parent);
         page(value, on);
@@ -233,6 +244,8 @@ impl<T: Rowed> Grounded<Arc<Page<T>>> for PageOf<T> {
 }
 
 impl Grounded<i64> for CountOf {
+    const WEIGH: Option<Weigh<i64>> = Some(weight);
+
     fn rest(&self, _: Option<&i64>, on: &mut Grounds) {
         on.relation(&self.relation, self.parent);
     }
@@ -253,36 +266,52 @@ impl<T: Record> Grounded<i64> for CountSelected<T> {
 
 /// Come to from what names it, so it is there as long as that is.
 impl<T: Record> Grounded<Arc<T>> for ById<T> {
+    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, _: Option<&Arc<T>>, on: &mut Grounds) {
         on.add(Ground::Thing(T::KIND, self.0));
     }
 }
 
 impl<T: Record> Grounded<Arc<T>> for ByCode<T> {
+    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
         on.found(value);
     }
 }
 
 impl<T: Record> Grounded<Arc<T>> for BySlug<T> {
+    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
         on.found(value);
     }
 }
 
 impl Grounded<Arc<Book>> for ByIsbn {
+    const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
+
     fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
         on.found(value);
     }
 }
 
 impl Grounded<Arc<Book>> for ByRetiredCode {
+    const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
+
     fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
         on.found(value);
     }
 }
 
 impl Grounded<Arc<Vec<Contribution>>> for ContributionsOf {
+    const WEIGH: Option<Weigh<Arc<Vec<Contribution>>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, value: Option<&Arc<Vec<Contribution>>>, on: &mut Grounds) {
         on.add(Ground::Thing(NodeKind::Book, self.0));
         for contribution in value.iter().flat_map(|all| all.iter()) {
@@ -292,6 +321,9 @@ impl Grounded<Arc<Vec<Contribution>>> for ContributionsOf {
 }
 
 impl Grounded<Arc<Vec<Arc<Person>>>> for InstructorsOf {
+    const WEIGH: Option<Weigh<Arc<Vec<Arc<Person>>>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, value: Option<&Arc<Vec<Arc<Person>>>>, on: &mut Grounds) {
         on.add(Ground::Thing(NodeKind::Course, self.0));
         for person in value.iter().flat_map(|all| all.iter()) {
@@ -301,14 +333,29 @@ impl Grounded<Arc<Vec<Arc<Person>>>> for InstructorsOf {
 }
 
 impl Grounded<Arc<ReadingList>> for ListOf {
+    const WEIGH: Option<Weigh<Arc<ReadingList>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, _: Option<&Arc<ReadingList>>, on: &mut Grounds) {
         on.add(Ground::ListOf(self.0));
     }
 }
 
 impl Grounded<Arc<str>> for DescriptionOf {
+    const WEIGH: Option<Weigh<Arc<str>>> = Some(weight);
+    const IS_SHARED: bool = true;
+
     fn rest(&self, _: Option<&Arc<str>>, on: &mut Grounds) {
         on.add(Ground::Thing(self.kind.into(), self.id));
+    }
+}
+
+/// How a topic is moved below another may be about any of them.
+impl Grounded<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
+    const WEIGH: Option<Weigh<Arc<Vec<Arc<Topic>>>>> = Some(weight);
+
+    fn rest(&self, _: Option<&Arc<Vec<Arc<Topic>>>>, on: &mut Grounds) {
+        on.add(Ground::Kind(NodeKind::Topic));
     }
 }
 
@@ -316,7 +363,10 @@ impl Grounded<Arc<str>> for DescriptionOf {
 macro_rules! part_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
-            impl<V> Grounded<V> for $key {
+            impl<V: Weight> Grounded<V> for $key {
+                const WEIGH: Option<Weigh<V>> = Some(weight);
+                const IS_SHARED: bool = true;
+
                 fn rest(&self, _: Option<&V>, on: &mut Grounds) {
                     on.add(Ground::Thing(NodeKind::$kind, self.0));
                 }
@@ -340,7 +390,7 @@ macro_rules! any_of {
     };
 }
 
-any_of! { AncestorsOf: Topic, PrerequisitesOf: Course }
+any_of! { PrerequisitesOf: Course }
 
 /// Writes that keys rest on everything.
 macro_rules! everything {

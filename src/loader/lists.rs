@@ -7,10 +7,10 @@ use async_graphql::dataloader::Loader;
 use entity::kind::OwnerKind;
 use futures_util::future::try_join_all;
 
-use super::entries::{read_either, write_either};
-use super::relation::reference;
+use super::entries::read_with_resource;
+use super::relation::{EITHER, and_either_published, reference};
 use super::{Catalog, ReadError};
-use crate::model::{Entry, OwnerRef, ReadingList, Record};
+use crate::model::{Entry, OwnerRef, ReadingList, Record, Resource};
 
 /// The reading list of a career, course or topic that the caller sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,25 +53,15 @@ impl Loader<EntryByCode> for Catalog {
     async fn load(&self, keys: &[EntryByCode]) -> Result<HashMap<EntryByCode, Arc<Entry>>, ReadError> {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql("SELECT ");
-        sql.push(Entry::COLUMNS);
-        write_either(&mut sql);
-        sql.push(
-            " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
-             LEFT JOIN book ON book.id = reading_list_entry.book_id \
-             LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE reading_list_entry.code",
-        );
-        sql.is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
+        sql.push(Entry::COLUMNS).push(", ").push(Resource::COLUMNS);
+        sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id")
+            .push(EITHER);
+        sql.push(" WHERE reading_list_entry.code").is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
         scope.published(&mut sql, "reading_list");
-        sql.push(" AND (");
-        scope.published(&mut sql, "book");
-        sql.push(" OR ");
-        scope.published(&mut sql, "course");
-        sql.push(")");
+        and_either_published(&mut sql, scope);
         let mut found = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
-            let mut columns = row.columns();
-            let mut entry = Entry::read(&mut columns)?;
-            entry.resource = Some(read_either(&mut columns)?);
+            let entry = read_with_resource(&mut row.columns())?;
             found.insert(EntryByCode(entry.code.clone()), Arc::new(entry));
         }
         Ok(found)

@@ -1,6 +1,6 @@
 //! One thing by what names it: its primary key, its code, its slug (also one it had), its ISBN.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -78,26 +78,28 @@ impl Catalog {
     }
 
     /// Finds by names that may be kept in several `places`, each of them what follows `FROM`, up to a condition on the
-    /// column that holds the name.
+    /// column that holds the name. A place is looked at for what none before it has: most names are in the first.
     async fn by_name<T: Record, K: Hash + Eq>(
         &self,
         places: &[&str],
-        names: &[&str],
+        mut names: HashSet<&str>,
         key: impl Fn(String) -> K,
     ) -> Result<HashMap<K, Arc<T>>, ReadError> {
-        let mut sql = self.reader.sql("");
-        for (index, place) in places.iter().enumerate() {
+        let mut found = HashMap::with_capacity(names.len());
+        for place in places {
+            if names.is_empty() {
+                break;
+            }
             let column = place.rsplit(' ').next().unwrap_or_default();
-            sql.push(if index == 0 { "" } else { " UNION ALL " });
-            sql.push(&format!("SELECT {column}, {} FROM {place}", T::COLUMNS));
+            let mut sql = self.reader.sql(&format!("SELECT {column}, {} FROM {place}", T::COLUMNS));
             sql.is_any_text(names.iter().copied()).push(" AND ");
             self.reader.scope().visible(&mut sql, T::KIND);
-        }
-        let mut found = HashMap::with_capacity(names.len());
-        for row in self.reader.rows(sql).await? {
-            let mut columns = row.columns();
-            let name = columns.take()?;
-            found.insert(key(name), Arc::new(T::read(&mut columns)?));
+            for row in self.reader.rows(sql).await? {
+                let mut columns = row.columns();
+                let name: String = columns.take()?;
+                names.remove(name.as_str());
+                found.insert(key(name), Arc::new(T::read(&mut columns)?));
+            }
         }
         Ok(found)
     }
@@ -150,8 +152,8 @@ impl<T: Record> Loader<BySlug<T>> for Catalog {
             "retired_slug JOIN {table} ON {table}.id = retired_slug.{reference} \
              WHERE retired_slug.kind = '{table}' AND retired_slug.slug"
         );
-        let slugs: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
-        self.by_name(&[&present, &retired], &slugs, BySlug::new).await
+        let slugs = keys.iter().map(|key| key.0.as_str()).collect();
+        self.by_name(&[&present, &retired], slugs, BySlug::new).await
     }
 }
 
@@ -160,9 +162,9 @@ impl Loader<ByIsbn> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ByIsbn]) -> Result<HashMap<ByIsbn, Arc<Book>>, ReadError> {
-        let isbns: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let isbns = keys.iter().map(|key| key.0.as_str()).collect();
         let retired = "retired_isbn JOIN book ON book.id = retired_isbn.book_id WHERE retired_isbn.isbn13";
-        self.by_name(&["book WHERE book.isbn13", retired], &isbns, ByIsbn).await
+        self.by_name(&["book WHERE book.isbn13", retired], isbns, ByIsbn).await
     }
 }
 
@@ -171,9 +173,9 @@ impl Loader<ByRetiredCode> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ByRetiredCode]) -> Result<HashMap<ByRetiredCode, Arc<Book>>, ReadError> {
-        let codes: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let codes = keys.iter().map(|key| key.0.as_str()).collect();
         let retired = "retired_code JOIN book ON book.id = retired_code.book_id \
             WHERE retired_code.kind = 'book' AND retired_code.code";
-        self.by_name(&[retired], &codes, ByRetiredCode).await
+        self.by_name(&[retired], codes, ByRetiredCode).await
     }
 }

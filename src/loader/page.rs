@@ -11,12 +11,12 @@ use sea_orm::DbErr;
 
 use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Standing, Window};
 use crate::db::{Columns, Row, Sql};
-use crate::model::Record;
+use crate::model::{Record, Weight};
 
 /// Something that pages are made of.
-pub trait Rowed: Standing + Sized + Send + Sync + 'static {
-    /// Adds the columns that [`Rowed::read_row`] takes.
-    fn write_columns(sql: &mut Sql);
+pub trait Rowed: Standing + Weight + Sized + Send + Sync + 'static {
+    /// Adds the columns that [`Rowed::read_row`] takes. `rank` is the expression for a row's rank in its reading list.
+    fn write_columns(sql: &mut Sql, rank: &str);
 
     /// Reads one.
     ///
@@ -26,7 +26,7 @@ pub trait Rowed: Standing + Sized + Send + Sync + 'static {
 }
 
 impl<T: Record> Rowed for T {
-    fn write_columns(sql: &mut Sql) {
+    fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(T::COLUMNS);
     }
 
@@ -138,7 +138,7 @@ async fn pages<T: Rowed>(
 fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
     let mut sql = reader.sql("SELECT ");
     write_selection::<T>(&mut sql, reader, relation, window);
-    relation.write_from(&mut sql, reader.scope(), parents);
+    relation.write_from(&mut sql, reader.scope(), parents, relation.rank(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
@@ -152,7 +152,7 @@ fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window,
     sql.push(", ROW_NUMBER() OVER (PARTITION BY ").push(relation.parent()).push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
     sql.push(") AS number_in_parent");
-    relation.write_from(&mut sql, reader.scope(), parents);
+    relation.write_from(&mut sql, reader.scope(), parents, relation.rank(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(&format!(") AS page WHERE number_in_parent <= {}", u64::from(window.limit) + 1));
     sql.push(" ORDER BY number_in_parent");
@@ -166,12 +166,17 @@ pub(super) fn write_limit(sql: &mut Sql, window: &Window) {
 
 fn write_selection<T: Rowed>(sql: &mut Sql, reader: &Reader, relation: &Relation, window: &Window) {
     sql.push(relation.parent()).push(" AS parent, ");
-    write_columns::<T>(sql, reader, &window.order);
+    T::write_columns(sql, relation.rank(window).expression());
+    write_keys(sql, reader, &window.order);
 }
 
-/// Adds the columns that [`read_edge`] takes.
+/// Adds the columns that [`read_edge`] takes, of rows that are on no reading list.
 pub(super) fn write_columns<T: Rowed>(sql: &mut Sql, reader: &Reader, order: &Order) {
-    T::write_columns(sql);
+    T::write_columns(sql, "");
+    write_keys(sql, reader, order);
+}
+
+fn write_keys(sql: &mut Sql, reader: &Reader, order: &Order) {
     for (number, key) in order.keys.iter().enumerate() {
         // All numbers as wide as they come, so that reading them need not ask.
         sql.push(if key.is_text() { ", " } else { ", CAST(" });

@@ -18,6 +18,12 @@ const IN_FLIGHT: usize = 4;
 pub struct ReadError(#[source] pub Arc<DbErr>);
 
 impl ReadError {
+    /// The request may send no more statements.
+    #[must_use]
+    pub(super) fn spent() -> Self {
+        Self::from(DbErr::Custom("the request may send no more statements".to_owned()))
+    }
+
     /// Whether the database just cannot answer, and may a moment later.
     #[must_use]
     pub fn is_passing(&self) -> bool {
@@ -69,7 +75,7 @@ impl Reader {
     /// When the database fails, or the request has sent as many statements as it may.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
         if self.is_bounded && request::current().is_some_and(|request| !request.spend()) {
-            return Err(ReadError::from(DbErr::Custom("the request may send no more statements".to_owned())));
+            return Err(ReadError::spent());
         }
         let permit = self.in_flight.acquire().await;
         let rows = self.database.rows(sql).await;

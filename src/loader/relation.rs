@@ -6,8 +6,34 @@ use entity::choice::EntryRole;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use super::order::SortBy;
-use super::{Order, Scope, SortKey};
+use super::{Order, Scope, SortKey, Window};
 use crate::db::Sql;
+
+/// Joins what entries point at, one of them all nulls.
+pub(super) const EITHER: &str = " LEFT JOIN book ON book.id = reading_list_entry.book_id \
+    LEFT JOIN course ON course.id = reading_list_entry.course_id";
+
+/// Where entries get their rank in their list from: it is counted before anything is filtered out, so that an entry has the same
+/// position wherever it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// Counted among the rows that are selected: these are all that a list has, or nobody asks.
+    Selected,
+    /// Counted beneath what filters.
+    Beneath,
+}
+
+impl Rank {
+    /// The expression for it.
+    pub(super) fn expression(self) -> &'static str {
+        match self {
+            Self::Selected => {
+                "ROW_NUMBER() OVER (PARTITION BY reading_list_entry.list_id ORDER BY reading_list_entry.position)"
+            }
+            Self::Beneath => "reading_list_entry.list_rank",
+        }
+    }
+}
 
 /// A way from a parent to many rows. Arguments that change the set are part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -146,8 +172,16 @@ impl Relation {
         }
     }
 
+    /// Where the rows of a window get their rank from.
+    pub(super) fn rank(&self, window: &Window) -> Rank {
+        match self {
+            Self::Entries { kinds: None, roles: None } if !window.is_bounded() => Rank::Selected,
+            _ => Rank::Beneath,
+        }
+    }
+
     /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
-    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: &[i64]) {
+    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: &[i64], rank: Rank) {
         let ids = || parents.iter().copied();
         match self {
             Self::TopicsOf(kind) => {
@@ -214,7 +248,13 @@ impl Relation {
                 sql.push(" WHERE TRUE");
                 and_published(sql, scope, "course");
             }
-            Self::Entries { kinds, roles } => entries(sql, scope, parents, kinds.as_deref(), roles.as_deref()),
+            Self::Entries { kinds, roles } => {
+                entries(sql, scope, parents, rank);
+                if let Some(kinds) = kinds {
+                    and_kinds(sql, kinds);
+                }
+                and_roles(sql, roles.as_deref());
+            }
             Self::Recommended { owner, resource, roles } => {
                 recommended(sql, scope, parents, (*owner, *resource), roles.as_deref());
             }
@@ -229,16 +269,22 @@ impl Relation {
     }
 }
 
-/// Adds the entries of reading lists.
-fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], kinds: Option<&[ResourceKind]>, roles: Option<&[EntryRole]>) {
-    ranked(sql, scope, "reading_list_entry.*", "", |sql| {
+/// Adds the entries of reading lists, with what they point at.
+fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], rank: Rank) {
+    let of_lists = |sql: &mut Sql| {
         sql.push("reading_list_entry.list_id").is_any_id(parents.iter().copied());
-    });
-    sql.push(" LEFT JOIN book ON book.id = reading_list_entry.book_id LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE TRUE");
-    if let Some(kinds) = kinds {
-        and_kinds(sql, kinds);
+    };
+    match rank {
+        Rank::Selected => {
+            sql.push(" FROM reading_list_entry").push(EITHER).push(" WHERE ");
+            of_lists(sql);
+            and_either_published(sql, scope);
+        }
+        Rank::Beneath => {
+            ranked(sql, scope, "reading_list_entry.*", "", of_lists);
+            sql.push(EITHER).push(" WHERE TRUE");
+        }
     }
-    and_roles(sql, roles);
 }
 
 /// Adds the entries that recommend a resource, by the owner of their list.
@@ -326,21 +372,21 @@ fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, to
 }
 
 /// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.
-///
-/// The rank is counted before anything is filtered out, so that an entry has the same position wherever it shows.
 fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
-    sql.push(&format!(
-        " FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY reading_list_entry.list_id \
-         ORDER BY reading_list_entry.position) AS list_rank FROM reading_list_entry{joins} \
-         LEFT JOIN book ON book.id = reading_list_entry.book_id \
-         LEFT JOIN course ON course.id = reading_list_entry.course_id WHERE "
-    ));
+    let rank = Rank::Selected.expression();
+    sql.push(&format!(" FROM (SELECT {columns}, {rank} AS list_rank FROM reading_list_entry{joins}{EITHER} WHERE "));
     parents(sql);
+    and_either_published(sql, scope);
+    sql.push(") AS reading_list_entry");
+}
+
+/// Adds the condition that the book or the course of an entry is published.
+pub(super) fn and_either_published(sql: &mut Sql, scope: Scope) {
     sql.push(" AND (");
     scope.published(sql, "book");
     sql.push(" OR ");
     scope.published(sql, "course");
-    sql.push(")) AS reading_list_entry");
+    sql.push(")");
 }
 
 fn and_kinds(sql: &mut Sql, kinds: &[ResourceKind]) {

@@ -18,7 +18,7 @@ impl Standing for Revision {
 }
 
 impl Rowed for Revision {
-    fn write_columns(sql: &mut Sql) {
+    fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Self::COLUMNS);
     }
 

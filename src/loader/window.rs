@@ -24,6 +24,12 @@ impl Window {
         Self { limit, backward: false, after: None, before: None, order }
     }
 
+    /// Whether cursors leave rows out at its ends.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        self.after.is_some() || self.before.is_some()
+    }
+
     /// Adds the conditions that the cursors put on a row, each behind an `AND`.
     pub(super) fn write_bounds(&self, sql: &mut Sql, scope: Scope) {
         for (cursor, backward) in [(&self.after, false), (&self.before, true)] {

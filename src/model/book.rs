@@ -24,28 +24,24 @@ pub struct Book {
     pub cover_url: Option<String>,
 }
 
+/// The columns that books alone have.
+macro_rules! book_columns {
+    () => {
+        $crate::model::item::columns_of!(
+            "book": "subtitle", "publisher_id", "publication_year", "edition", "isbn13", "page_count", "cover_url"
+        )
+    };
+}
+pub(super) use book_columns;
+
 impl Record for Book {
     const KIND: NodeKind = NodeKind::Book;
-    const COLUMNS: &'static str = concat!(
-        item_columns!("book"),
-        ", ",
-        resource_columns!("book"),
-        ", book.subtitle, book.publisher_id, book.publication_year, book.edition, book.isbn13, book.page_count, \
-         book.cover_url"
-    );
+    const COLUMNS: &'static str =
+        concat!(item_columns!("book"), ", ", resource_columns!("book"), ", ", book_columns!());
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        Ok(Self {
-            item: Item::read(Self::KIND, columns)?,
-            resource: ResourceFields::read(columns)?,
-            subtitle: columns.take()?,
-            publisher_id: columns.take()?,
-            publication_year: columns.take()?,
-            edition: columns.take()?,
-            isbn13: columns.take()?,
-            page_count: columns.take()?,
-            cover_url: columns.take()?,
-        })
+        let (item, resource) = (Item::read(Self::KIND, columns)?, ResourceFields::read(columns)?);
+        Self::read_own(item, resource, columns)
     }
 
     fn id(&self) -> i64 {
@@ -54,6 +50,26 @@ impl Record for Book {
 
     fn code(&self) -> &str {
         &self.item.code
+    }
+}
+
+impl Book {
+    /// How many columns [`Book::read_own`] takes.
+    pub(super) const OWN_COLUMNS: usize = 7;
+
+    /// Reads what books alone have.
+    pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            item,
+            resource,
+            subtitle: columns.take()?,
+            publisher_id: columns.take()?,
+            publication_year: columns.take()?,
+            edition: columns.take()?,
+            isbn13: columns.take()?,
+            page_count: columns.take()?,
+            cover_url: columns.take()?,
+        })
     }
 }
 

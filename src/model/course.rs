@@ -21,27 +21,24 @@ pub struct Course {
     pub price_currency: Option<String>,
 }
 
+/// The columns that courses alone have.
+macro_rules! course_columns {
+    () => {
+        $crate::model::item::columns_of!(
+            "course": "provider_id", "institution_id", "weekly_effort", "is_free", "price_minor", "price_currency"
+        )
+    };
+}
+pub(super) use course_columns;
+
 impl Record for Course {
     const KIND: NodeKind = NodeKind::Course;
-    const COLUMNS: &'static str = concat!(
-        item_columns!("course"),
-        ", ",
-        resource_columns!("course"),
-        ", course.provider_id, course.institution_id, course.weekly_effort, course.is_free, course.price_minor, \
-         course.price_currency"
-    );
+    const COLUMNS: &'static str =
+        concat!(item_columns!("course"), ", ", resource_columns!("course"), ", ", course_columns!());
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        Ok(Self {
-            item: Item::read(Self::KIND, columns)?,
-            resource: ResourceFields::read(columns)?,
-            provider_id: columns.take()?,
-            institution_id: columns.take()?,
-            weekly_effort: columns.take()?,
-            is_free: columns.take()?,
-            price_minor: columns.take()?,
-            price_currency: columns.take()?,
-        })
+        let (item, resource) = (Item::read(Self::KIND, columns)?, ResourceFields::read(columns)?);
+        Self::read_own(item, resource, columns)
     }
 
     fn id(&self) -> i64 {
@@ -50,6 +47,25 @@ impl Record for Course {
 
     fn code(&self) -> &str {
         &self.item.code
+    }
+}
+
+impl Course {
+    /// How many columns [`Course::read_own`] takes.
+    pub(super) const OWN_COLUMNS: usize = 6;
+
+    /// Reads what courses alone have.
+    pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            item,
+            resource,
+            provider_id: columns.take()?,
+            institution_id: columns.take()?,
+            weekly_effort: columns.take()?,
+            is_free: columns.take()?,
+            price_minor: columns.take()?,
+            price_currency: columns.take()?,
+        })
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use entity::choice::EntryRole;
 use sea_orm::DbErr;
 
-use super::{Book, Course, ReadingList, ResourceKind, choice};
+use super::book::book_columns;
+use super::course::course_columns;
+use super::item::{item_columns, resource_columns};
+use super::{Book, Course, Item, ReadingList, ResourceFields, ResourceKind, choice};
 use crate::db::Columns;
 
 /// A course or a book.
@@ -16,6 +19,36 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// The columns of a book and of a course beside each other, one of them all nulls: what both have comes once.
+    pub const COLUMNS: &'static str = concat!(
+        item_columns!("book" or "course"),
+        ", ",
+        resource_columns!("book" or "course"),
+        ", ",
+        book_columns!(),
+        ", ",
+        course_columns!()
+    );
+
+    /// Reads the one that a row has.
+    ///
+    /// # Errors
+    /// When a column holds what it should not.
+    pub fn read(kind: ResourceKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        let (item, resource) = (Item::read(kind.into(), columns)?, ResourceFields::read(columns)?);
+        match kind {
+            ResourceKind::Book => {
+                let book = Book::read_own(item, resource, columns)?;
+                columns.skip(Course::OWN_COLUMNS);
+                Ok(Self::Book(Arc::new(book)))
+            }
+            ResourceKind::Course => {
+                columns.skip(Book::OWN_COLUMNS);
+                Ok(Self::Course(Arc::new(Course::read_own(item, resource, columns)?)))
+            }
+        }
+    }
+
     /// Which one it is.
     #[must_use]
     pub fn key(&self) -> ResourceRef {

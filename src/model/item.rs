@@ -25,34 +25,26 @@ pub struct Item {
     pub updated_at: Timestamp,
 }
 
-/// The columns of [`Item`] in the given table.
-macro_rules! item_columns {
-    ($table:literal) => {
+/// Writes a list of columns of a table, or of whichever of two tables has a row.
+macro_rules! columns_of {
+    ($table:literal: $first:literal $(, $column:literal)*) => {
+        concat!($table, ".", $first $(, ", ", $table, ".", $column)*)
+    };
+    ($one:literal or $other:literal: $first:literal $(, $column:literal)*) => {
         concat!(
-            $table,
-            ".id, ",
-            $table,
-            ".code, ",
-            $table,
-            ".slug, ",
-            $table,
-            ".external_id, ",
-            $table,
-            ".title, ",
-            $table,
-            ".summary, ",
-            $table,
-            ".status, ",
-            $table,
-            ".published_at, ",
-            $table,
-            ".revised_at, ",
-            $table,
-            ".revision, ",
-            $table,
-            ".created_at, ",
-            $table,
-            ".updated_at"
+            "COALESCE(", $one, ".", $first, ", ", $other, ".", $first, ")"
+            $(, ", COALESCE(", $one, ".", $column, ", ", $other, ".", $column, ")")*
+        )
+    };
+}
+pub(super) use columns_of;
+
+/// The columns of [`Item`] in the given table, or in one of two.
+macro_rules! item_columns {
+    ($($table:tt)+) => {
+        $crate::model::item::columns_of!(
+            $($table)+: "id", "code", "slug", "external_id", "title", "summary", "status", "published_at", "revised_at",
+            "revision", "created_at", "updated_at"
         )
     };
 }
@@ -89,10 +81,10 @@ pub struct ResourceFields {
     pub time_required: Option<i64>,
 }
 
-/// The columns of [`ResourceFields`] in the given table.
+/// The columns of [`ResourceFields`] in the given table, or in one of two.
 macro_rules! resource_columns {
-    ($table:literal) => {
-        concat!($table, ".level, ", $table, ".language, ", $table, ".url, ", $table, ".time_required")
+    ($($table:tt)+) => {
+        $crate::model::item::columns_of!($($table)+: "level", "language", "url", "time_required")
     };
 }
 pub(super) use resource_columns;

@@ -3,6 +3,7 @@
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
+use super::item::columns_of;
 use super::{NodeKind, Record};
 use crate::db::Columns;
 
@@ -23,24 +24,7 @@ pub struct Party {
 /// The columns of [`Party`] in the given table.
 macro_rules! party_columns {
     ($table:literal) => {
-        concat!(
-            $table,
-            ".id, ",
-            $table,
-            ".code, ",
-            $table,
-            ".slug, ",
-            $table,
-            ".name, ",
-            $table,
-            ".url, ",
-            $table,
-            ".revision, ",
-            $table,
-            ".created_at, ",
-            $table,
-            ".updated_at"
-        )
+        columns_of!($table: "id", "code", "slug", "name", "url", "revision", "created_at", "updated_at")
     };
 }
 

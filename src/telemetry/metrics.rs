@@ -52,6 +52,8 @@ pub struct Snapshot {
     pub documents_new: u64,
     pub answers_known: u64,
     pub answers_new: u64,
+    pub rows_known: u64,
+    pub rows_new: u64,
     /// Connections to the database, and how many of them do nothing.
     pub connections: u32,
     pub idle: u32,
@@ -70,6 +72,8 @@ pub struct Metrics {
     documents_new: Gauge<u64, AtomicU64>,
     answers_known: Gauge<u64, AtomicU64>,
     answers_new: Gauge<u64, AtomicU64>,
+    rows_known: Gauge<u64, AtomicU64>,
+    rows_new: Gauge<u64, AtomicU64>,
     connections: Gauge,
     idle: Gauge,
     database_statements: Gauge<u64, AtomicU64>,
@@ -97,6 +101,8 @@ impl Metrics {
             documents_new: Gauge::default(),
             answers_known: Gauge::default(),
             answers_new: Gauge::default(),
+            rows_known: Gauge::default(),
+            rows_new: Gauge::default(),
             connections: Gauge::default(),
             idle: Gauge::default(),
             database_statements: Gauge::default(),
@@ -118,6 +124,12 @@ impl Metrics {
         to.register("documents_new", "Documents that had to be parsed and validated", self.documents_new.clone());
         to.register("answers_known", "Answers that were given again", self.answers_known.clone());
         to.register("answers_new", "Answers that had to be made, of those that can be kept", self.answers_new.clone());
+        to.register("rows_known", "Rows and reading lists that were kept", self.rows_known.clone());
+        to.register(
+            "rows_new",
+            "Rows and reading lists that had to be read, of those that can be kept",
+            self.rows_new.clone(),
+        );
         to.register("database_connections", "Connections to the database", self.connections.clone());
         to.register("database_connections_idle", "Those that do nothing", self.idle.clone());
         to.register("database_statements", "SQL statements since the start", self.database_statements.clone());
@@ -153,6 +165,8 @@ impl Metrics {
         self.documents_new.set(now.documents_new);
         self.answers_known.set(now.answers_known);
         self.answers_new.set(now.answers_new);
+        self.rows_known.set(now.rows_known);
+        self.rows_new.set(now.rows_new);
         self.connections.set(now.connections.into());
         self.idle.set(now.idle.into());
         self.database_statements.set(now.database_statements);

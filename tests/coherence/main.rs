@@ -7,6 +7,7 @@ mod catalog;
 #[path = "../common/mod.rs"]
 mod common;
 mod server;
+mod sharing;
 mod walk;
 
 use std::sync::Arc;
@@ -40,20 +41,23 @@ fn what_is_kept_is_what_is_there() {
             for question in &asked {
                 let (kept, read) = (here.ask(question, "").await, here.ask(question, "no-cache").await);
                 assert_eq!(kept, read, "step {step} of seed {seed}, after {done}: {question}");
+                let rows = here.ask_for_rows(question).await;
+                assert_eq!(rows, read, "step {step} of seed {seed}, after {done}, of rows that were kept: {question}");
             }
             // The other server hears of it a little later.
             if step % 10 == 0 {
                 let written = Instant::now();
                 for question in &asked {
                     let read = there.ask(question, "no-cache").await;
-                    while there.ask(question, "").await != read {
+                    while there.ask(question, "").await != read || there.ask_for_rows(question).await != read {
                         assert!(written.elapsed() < LAG, "step {step} of seed {seed}, after {done}, there: {question}");
                         tokio::task::yield_now().await;
                     }
                 }
             }
         }
-        assert!(here.answers_given_again().await > steps, "nothing was kept");
+        assert!(here.answers_given_again().await > steps, "no answer was kept");
+        assert!(here.rows_not_read_again().await > steps, "no row was kept");
     });
 }
 
@@ -67,14 +71,18 @@ fn nobody_reads_what_was_before_a_write_that_was_acknowledged() {
             json!({ "query": "query ($id: ID!) { book(by: { id: $id }) { title } }", "variables": { "id": book } });
         let (acknowledged, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         server.write(&token, "bookUpdate", json!({ "id": book, "title": "0" })).await.expect("it is taken");
-        let readers = (0..4).map(|_| {
+        let readers = (0..4).map(|reader| {
             let (server, question) = (server.clone(), question.clone());
             let (acknowledged, is_over) = (acknowledged.clone(), is_over.clone());
             tokio::spawn(async move {
                 let (mut seen, mut count) = (0, 0_u64);
                 while !is_over.load(Ordering::SeqCst) {
                     let least = acknowledged.load(Ordering::SeqCst);
-                    let title = server.ask(&question, "").await["data"]["book"]["title"].take();
+                    let mut answer = match reader % 2 {
+                        0 => server.ask(&question, "").await,
+                        _ => server.ask_for_rows(&question).await,
+                    };
+                    let title = answer["data"]["book"]["title"].take();
                     let title: u64 = title.as_str().and_then(|title| title.parse().ok()).expect("it is a number");
                     assert!(title >= least, "{title} was read after {least} had been acknowledged");
                     assert!(title >= seen, "{title} was read after {seen}");

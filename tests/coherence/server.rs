@@ -23,6 +23,10 @@ use tower::ServiceExt;
 pub struct Server {
     database: Database,
     router: Router,
+    /// Keeps rows, but no answers.
+    keeping_rows: Router,
+    /// Keeps nothing.
+    plain: Router,
 }
 
 fn context() -> Context {
@@ -35,8 +39,12 @@ impl Server {
         let database = Database::open(&url, true).await.expect("it can be opened");
         let mut settings = Settings::for_testing();
         settings.limits.cost = 200_000;
-        let router = http::router(App::new(database.clone(), Clock::system(), settings));
-        Self { database, router }
+        let router = http::router(App::new(database.clone(), Clock::system(), settings.clone()));
+        settings.cache.answers = 0;
+        let keeping_rows = http::router(App::new(database.clone(), Clock::system(), settings.clone()));
+        settings.cache.rows = 0;
+        let plain = http::router(App::new(database.clone(), Clock::system(), settings));
+        Self { database, router, keeping_rows, plain }
     }
 
     /// Fills the catalog, and gives an editor's token.
@@ -51,8 +59,8 @@ impl Server {
         created.expect("a token is made").secret.expose().to_owned()
     }
 
-    async fn send(&self, request: Request<Body>) -> Value {
-        let router = self.router.clone();
+    async fn send(router: &Router, request: Request<Body>) -> Value {
+        let router = router.clone();
         // On a worker's thread, as in a server.
         let body = tokio::spawn(async move {
             let response = router.oneshot(request).await.expect("there is an answer");
@@ -63,9 +71,28 @@ impl Server {
 
     /// Asks as anybody may.
     pub async fn ask(&self, question: &Value, cache_control: &str) -> Value {
+        Self::ask_of(&self.router, question, cache_control).await
+    }
+
+    /// The same, where rows alone are kept.
+    pub async fn ask_for_rows(&self, question: &Value) -> Value {
+        Self::ask_of(&self.keeping_rows, question, "").await
+    }
+
+    /// The same, where nothing is kept.
+    pub async fn ask_plainly(&self, question: &Value) -> Value {
+        Self::ask_of(&self.plain, question, "").await
+    }
+
+    /// How many statements were sent so far.
+    pub fn statements(&self) -> u64 {
+        self.database.statements()
+    }
+
+    async fn ask_of(router: &Router, question: &Value, cache_control: &str) -> Value {
         let request = Request::post("/graphql").header("content-type", "application/json");
         let request = request.header("cache-control", cache_control).body(Body::from(question.to_string()));
-        let answer = self.send(request.expect("it is a request")).await;
+        let answer = Self::send(router, request.expect("it is a request")).await;
         assert!(answer.get("errors").is_none(), "{question}: {answer}");
         answer
     }
@@ -74,7 +101,8 @@ impl Server {
     pub async fn ask_as(&self, token: &str, question: &Value) -> Value {
         let request = Request::post("/graphql").header("content-type", "application/json");
         let request = request.header("authorization", format!("Bearer {token}")).header("catalog-preview", "drafts");
-        let answer = self.send(request.body(Body::from(question.to_string())).expect("it is a request")).await;
+        let answer =
+            Self::send(&self.router, request.body(Body::from(question.to_string())).expect("it is a request")).await;
         assert!(answer.get("errors").is_none(), "{question}: {answer}");
         answer["data"].clone()
     }
@@ -98,11 +126,20 @@ impl Server {
 
     /// How many answers were given again so far, as Prometheus is told.
     pub async fn answers_given_again(&self) -> u64 {
+        Self::told(&self.router, "syllabus_answers_known ").await
+    }
+
+    /// How many rows were not read again so far, where rows alone are kept.
+    pub async fn rows_not_read_again(&self) -> u64 {
+        Self::told(&self.keeping_rows, "syllabus_rows_known ").await
+    }
+
+    async fn told(router: &Router, figure: &str) -> u64 {
         let request = Request::get("/metrics").body(Body::empty()).expect("it is a request");
-        let response = self.router.clone().oneshot(request).await.expect("there is an answer");
+        let response = router.clone().oneshot(request).await.expect("there is an answer");
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("it ends");
         let text = String::from_utf8(body.to_vec()).expect("it is UTF-8");
-        let line = text.lines().find(|line| line.starts_with("syllabus_answers_known ")).expect("it is told");
+        let line = text.lines().find(|line| line.starts_with(figure)).expect("it is told");
         line.rsplit(' ').next().and_then(|figure| figure.parse().ok()).expect("it is a number")
     }
 }

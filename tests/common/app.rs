@@ -31,7 +31,7 @@ pub fn moment(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).expect("it is a moment").with_timezone(&Utc).into()
 }
 
-/// Whether all that anybody may ask is asked of a server that keeps answers as well.
+/// Whether all that anybody may ask is asked of servers that keep answers or rows as well.
 fn caches_are_on() -> bool {
     std::env::var("CACHES").is_ok_and(|caches| caches == "on")
 }
@@ -40,8 +40,8 @@ fn caches_are_on() -> bool {
 pub struct TestApp {
     /// Keeps nothing, so that statements can be counted.
     router: Router,
-    /// Keeps what it answers.
-    keeping: Option<Router>,
+    /// Keep rows, and what they answer.
+    keeping: Vec<Router>,
     pub database: Database,
     now: Timestamp,
     /// The token that requests bring along.
@@ -69,8 +69,11 @@ impl TestApp {
         settings.limits.cost = 200_000;
         settings.limits.statements = 1_000;
         let serve = |settings| http::router(App::new(database.clone(), Clock::fixed(now), settings));
-        let keeping = caches_are_on().then(|| serve(settings.clone()));
+        let with_both = caches_are_on().then(|| serve(settings.clone()));
         settings.cache.answers = 0;
+        let with_rows = caches_are_on().then(|| serve(settings.clone()));
+        let keeping = with_both.into_iter().chain(with_rows).collect();
+        settings.cache.rows = 0;
         let router = serve(settings);
         Self { router, keeping, database, now, token: None, preview: false }
     }
@@ -134,7 +137,7 @@ impl TestApp {
     pub async fn ask_with(&self, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let answer = self.sent(&self.router, query, body.clone()).await;
-        if let Some(keeping) = self.keeping.as_ref().filter(|_| self.token.is_none()) {
+        for keeping in self.keeping.iter().filter(|_| self.token.is_none()) {
             for time in ["made", "given again"] {
                 let kept = self.sent(keeping, query, body.clone()).await;
                 assert_eq!((kept.status, &kept.body), (answer.status, &answer.body), "{time}: {query}");

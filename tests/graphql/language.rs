@@ -47,6 +47,43 @@ fn what_breaks_a_rule_is_refused_wherever_it_stands() {
 }
 
 #[test]
+fn a_document_that_was_found_good_is_refused_with_variables_that_are_not() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let query = "query ($slug: String!, $first: Int, $by: Boolean = true) {
+            book(by: { slug: $slug }) @include(if: $by) { title } books(first: $first) { totalCount } }";
+        let good = [
+            json!({ "slug": "a", "first": 3 }),
+            json!({ "slug": "a" }),
+            json!({ "slug": "a", "first": null, "by": false }),
+        ];
+        let bad = [
+            json!({ "slug": 3 }),
+            json!({ "slug": null }),
+            json!({}),
+            json!({ "slug": ["a"] }),
+            json!({ "slug": "a", "first": "3" }),
+            json!({ "slug": "a", "first": 2_147_483_648_u32 }),
+            json!({ "slug": "a", "by": "yes" }),
+            json!({ "slug": "a", "by": null }),
+        ];
+        let mut told = Vec::new();
+        for variables in &bad {
+            let answer = app.ask_with(query, variables.clone()).await;
+            assert!(answer.body["errors"].is_array(), "{variables}: {}", answer.body);
+            told.push((answer.status, answer.body));
+        }
+        for variables in good.iter().chain(&good) {
+            assert_eq!(app.ask_with(query, variables.clone()).await.status, 200, "{variables}");
+        }
+        for (variables, told) in bad.iter().zip(told) {
+            let answer = app.ask_with(query, variables.clone()).await;
+            assert_eq!((answer.status, answer.body), told, "{variables}");
+        }
+    });
+}
+
+#[test]
 fn what_the_specification_knows_is_taken() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);

@@ -38,7 +38,7 @@ impl Standing for Found {
 }
 
 impl Rowed for Found {
-    fn write_columns(sql: &mut Sql) {
+    fn write_columns(sql: &mut Sql, _: &str) {
         sql.push("hit.id");
     }
 

@@ -1,0 +1,141 @@
+//! The connections that statements read with.
+//!
+//! sqlx asks a connection whether it is still well each time that it comes back to its pool, which costs another round trip
+//! for each statement. So one that has just answered stays at hand for the next, and goes back to the pool when it was not
+//! needed for a while, or when it failed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Executor, IntoArguments, Pool, Postgres, Sqlite};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use super::{Row, Value};
+
+/// How long a connection is kept at hand that nobody needs.
+const AT_HAND: Duration = Duration::from_secs(10);
+
+/// The readers of one engine.
+pub enum Readers {
+    Sqlite(Hand<Sqlite>),
+    Postgres(Hand<Postgres>),
+}
+
+impl Readers {
+    /// Sends one statement, and tells how long it took to answer, without the wait for a connection.
+    ///
+    /// # Errors
+    /// What the database answers; that there is no connection.
+    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<(Vec<Row>, Duration), DbErr> {
+        match self {
+            Self::Sqlite(hand) => hand.rows(text, values).await,
+            Self::Postgres(hand) => hand.rows(text, values).await,
+        }
+    }
+
+    /// How many connections there are, and how many of them do nothing.
+    pub fn count(&self) -> (u32, u32) {
+        match self {
+            Self::Sqlite(hand) => hand.count(),
+            Self::Postgres(hand) => hand.count(),
+        }
+    }
+
+    /// Gives all back that are at hand.
+    pub fn let_go(&self) {
+        match self {
+            Self::Sqlite(hand) => hand.ready().clear(),
+            Self::Postgres(hand) => hand.ready().clear(),
+        }
+    }
+}
+
+/// Connections that are at hand, over the pool that they come from.
+pub struct Hand<DB: sqlx::Database> {
+    pool: Pool<DB>,
+    /// As many statements as are sent at once. No more connections than that are ever at work and at hand, so whoever has a
+    /// place and finds none at hand is given one by the pool.
+    places: Semaphore,
+    patience: Duration,
+    ready: Mutex<Vec<Ready<DB>>>,
+}
+
+/// A connection that waits for its next statement.
+struct Ready<DB: sqlx::Database> {
+    connection: PoolConnection<DB>,
+    since: Instant,
+}
+
+impl<DB: sqlx::Database> Hand<DB> {
+    /// Over a pool that can give `places` connections. A place is waited for with some `patience`.
+    pub fn new(pool: Pool<DB>, places: u32, patience: Duration) -> Self {
+        let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
+        Self { pool, places, patience, ready: Mutex::default() }
+    }
+
+    fn ready(&self) -> MutexGuard<'_, Vec<Ready<DB>>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self) -> (u32, u32) {
+        let idle = self.pool.num_idle() + self.ready().len();
+        (self.pool.size(), u32::try_from(idle).unwrap_or(u32::MAX))
+    }
+
+    async fn place(&self) -> Result<SemaphorePermit<'_>, DbErr> {
+        if let Ok(place) = self.places.try_acquire() {
+            return Ok(place);
+        }
+        match timeout(self.patience, self.places.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
+        }
+    }
+
+    async fn connection(&self) -> Result<PoolConnection<DB>, DbErr> {
+        // The one that was used last.
+        let latest = self.ready().pop();
+        match latest.filter(|ready| ready.since.elapsed() < AT_HAND) {
+            Some(ready) => Ok(ready.connection),
+            None => self.pool.acquire().await.map_err(|error| match error {
+                sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+                sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+                error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
+            }),
+        }
+    }
+
+    /// Keeps a connection at hand, and gives back those that have been there for long.
+    fn keep(&self, connection: PoolConnection<DB>) {
+        let now = Instant::now();
+        let mut ready = self.ready();
+        let long = ready.iter().take_while(|ready| now.duration_since(ready.since) >= AT_HAND).count();
+        let given_back: Vec<Ready<DB>> = ready.drain(..long).collect();
+        ready.push(Ready { connection, since: now });
+        drop(ready);
+        drop(given_back);
+    }
+
+    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<(Vec<Row>, Duration), DbErr>
+    where
+        for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+        SqlxValues: IntoArguments<DB>,
+        QueryResult: From<DB::Row>,
+    {
+        let _place = self.place().await?;
+        let mut connection = self.connection().await?;
+        let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
+        let begin = Instant::now();
+        // Where it fails, or nobody waits for it any more, the pool has a look at it.
+        let rows = query.fetch_all(&mut *connection).await;
+        let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
+        let took = begin.elapsed();
+        self.keep(connection);
+        Ok((rows.into_iter().map(|row| Row(row.into())).collect(), took))
+    }
+}
