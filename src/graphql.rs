@@ -139,6 +139,8 @@ pub struct Prepared {
     operation_type: OperationType,
     cost: usize,
     reads_through: bool,
+    /// Whether the document is kept under the name that the client gives it.
+    leaves_name: bool,
 }
 
 impl Prepared {
@@ -172,6 +174,12 @@ impl Prepared {
     #[must_use]
     pub fn reads_through(&self) -> bool {
         self.reads_through
+    }
+
+    /// Whether it leaves its document under a name, each time that it is sent.
+    #[must_use]
+    pub fn leaves_name(&self) -> bool {
+        self.leaves_name
     }
 
     /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
@@ -264,6 +272,13 @@ impl GraphQl {
         self.fresh.holds(footing, present, self.clock.now())
     }
 
+    /// Whether an answer that was given some time ago would be the same, where that can be told at once.
+    #[must_use]
+    pub fn holds_now(&self, footing: &Footing) -> bool {
+        let now = self.clock.now();
+        self.fresh.current(now).is_some_and(|present| self.fresh.holds(footing, present, now))
+    }
+
     /// How many documents were asked for that had been looked at before, and how many that had not.
     #[must_use]
     pub fn documents_seen(&self) -> (u64, u64) {
@@ -287,6 +302,7 @@ impl GraphQl {
             Ok(document) => document,
             Err(flaw) => return Err(Response::from_errors(self.tell(request, &flaw).await)),
         };
+        let leaves_name = kept_as.is_some();
         if let Some(name) = kept_as {
             self.persisted.keep(name, &request.query);
         }
@@ -296,7 +312,7 @@ impl GraphQl {
         document.complete(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
-        Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false })
+        Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false, leaves_name })
     }
 
     /// Holds the trusted documents against the schema.

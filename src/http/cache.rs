@@ -20,8 +20,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::access::Access;
 use super::answer::{self, VARIES};
-use super::negotiation::Form;
+use super::exchange::Told;
+use super::negotiation::{self, Events, Form};
 use crate::config;
 use crate::graphql::{Footing, GraphQl, Prepared};
 
@@ -29,11 +31,45 @@ use crate::graphql::{Footing, GraphQl, Prepared};
 const TAGS: u64 = 8 * 1024 * 1024;
 /// About how many bytes an entry takes beside its text.
 const ENTRY: usize = 200;
+/// Which part of the room for answers there is for requests beside it, by which they are found at once.
+const SENT: u64 = 8;
 /// Bytes of a hash that make a tag: more than chance will ever meet.
 const TAG: usize = 16;
 
 /// What names an answer: the request, and the form that it is written in.
 type Key = [u8; 32];
+
+/// A request as it was posted, by somebody who gets what everybody gets.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Sent {
+    body: Bytes,
+    form: Form,
+}
+
+impl Sent {
+    /// A request that has one answer, and takes one that is kept.
+    pub fn once(access: &Access, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
+        let form = negotiation::form(headers)?;
+        let takes_one = negotiation::events(headers) != Events::Preferred && !reads_through(headers);
+        let is_anybody = access.caller.viewer.is_none() && !access.caller.preview;
+        (takes_one && is_anybody).then(|| Self { body: body.clone(), form })
+    }
+}
+
+/// What is known of a request that was sent before.
+struct Known {
+    key: Key,
+    told: Told,
+}
+
+/// How an answer is asked for.
+pub struct Asked<'a> {
+    pub method: &'a Method,
+    pub headers: &'a HeaderMap,
+    pub form: Form,
+    /// The request to the letter, where the same may be answered without reading it once more.
+    pub sent: Option<Sent>,
+}
 
 /// An answer that was given.
 struct Kept {
@@ -46,6 +82,8 @@ struct Kept {
 /// The answers that were given lately.
 pub struct Answers {
     kept: Cache<Key, Arc<Kept>>,
+    /// Which answer is that of a request.
+    sent: Cache<Sent, Arc<Known>>,
     keeps_texts: bool,
     max_age: Duration,
     known: AtomicU64,
@@ -65,7 +103,11 @@ impl Answers {
                 u32::try_from(ENTRY + text + kept.footing.bytes()).unwrap_or(u32::MAX)
             })
             .build();
-        Self { kept, keeps_texts, max_age, known: AtomicU64::new(0), new: AtomicU64::new(0) }
+        let sent = Cache::builder()
+            .max_capacity(settings.answers / SENT)
+            .weigher(|sent: &Sent, _: &Arc<Known>| u32::try_from(ENTRY + sent.body.len()).unwrap_or(u32::MAX))
+            .build();
+        Self { kept, sent, keeps_texts, max_age, known: AtomicU64::new(0), new: AtomicU64::new(0) }
     }
 
     /// How many answers were given again, and how many were made for what could have been.
@@ -74,13 +116,30 @@ impl Answers {
         (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
     }
 
+    /// The answer to what was sent before, where it still holds at this moment; with what is told about it.
+    pub fn again(&self, graphql: &GraphQl, sent: &Sent) -> Option<(Response, Told)> {
+        let known = self.sent.get(sent)?;
+        let kept = self.kept.get(&known.key)?;
+        if !graphql.holds_now(&kept.footing) {
+            return None;
+        }
+        self.known.fetch_add(1, Ordering::Relaxed);
+        Some((give(&kept, sent.form), known.told.clone()))
+    }
+
+    /// Remembers which answer is that of a request.
+    fn remember(&self, sent: Option<Sent>, key: Key, prepared: &Prepared) {
+        if let Some(sent) = sent.filter(|_| self.keeps_texts && !prepared.leaves_name()) {
+            self.sent.insert(sent, Arc::new(Known { key, told: Told::of(prepared) }));
+        }
+    }
+
     /// Answers a query or a mutation: again, if it was answered before and that still holds.
     pub async fn answer(
         &self,
         graphql: &GraphQl,
         prepared: Prepared,
-        (method, headers): (&Method, &HeaderMap),
-        form: Form,
+        Asked { method, headers, form, sent }: Asked<'_>,
     ) -> Response {
         let by_get = method != Method::POST;
         if !prepared.is_public() || !(by_get || self.keeps_texts) {
@@ -97,6 +156,7 @@ impl Answers {
             let is_held = by_get && held(headers, &kept.tag).is_some();
             if is_held || kept.text.is_some() {
                 self.known.fetch_add(1, Ordering::Relaxed);
+                self.remember(sent, key, &prepared);
                 return if by_get { self.tell(&kept, headers, form, left) } else { give(&kept, form) };
             }
         }

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
+use super::cache::{Asked, Sent};
 use super::exchange::Told;
 use super::front::{Front, NotTaken};
 use super::negotiation::{self, Events, Form};
@@ -24,8 +25,15 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let limits = &front.app.settings.limits;
-    match request::posted(&headers, body, body_limit(limits, &access.caller), limits.batch).await? {
-        Posted::One(request) => respond(front, access, &headers, *request, Method::POST).await,
+    let body = request::body(&headers, body, body_limit(limits, &access.caller)).await?;
+    let sent = Sent::once(&access, &headers, &body);
+    if let Some(sent) = &sent
+        && let Some(answer) = again(&front, &access, sent)?
+    {
+        return Ok(answer);
+    }
+    match request::posted(&body, limits.batch)? {
+        Posted::One(request) => respond(front, access, &headers, *request, (Method::POST, sent)).await,
         Posted::Many(requests) => batch::respond(&front, &access, &headers, requests).await,
     }
 }
@@ -47,7 +55,7 @@ pub async fn get(
     check_acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let request = request::in_address(&query_string)?;
-    respond(front, access, &headers, request, Method::GET).await
+    respond(front, access, &headers, request, (Method::GET, None)).await
 }
 
 /// Refuses whom no answer of ours would suit, before anything is read.
@@ -56,13 +64,25 @@ fn check_acceptable(headers: &HeaderMap) -> Result<(), Refusal> {
     if suits { Ok(()) } else { Err(Refusal::not_acceptable()) }
 }
 
+/// The answer to what was sent before to the letter, where it is kept and still holds.
+///
+/// # Errors
+/// When they have asked for too much.
+fn again(front: &Front, access: &Access, sent: &Sent) -> Result<Option<Response>, Refusal> {
+    let Some((mut response, told)) = front.answers.again(&front.app.graphql, sent) else { return Ok(None) };
+    let left = front.rates.take(access, told.0.cost.max(1))?;
+    response.extensions_mut().insert(told);
+    front.rates.tell(left, &mut response);
+    Ok(Some(response))
+}
+
 /// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
 async fn respond(
     front: Front,
     access: Access,
     headers: &HeaderMap,
     request: Request,
-    method: Method,
+    (method, sent): (Method, Option<Sent>),
 ) -> Result<Response, Refusal> {
     let turn = front.turns.take().await?;
     let form = negotiation::form(headers);
@@ -79,7 +99,8 @@ async fn respond(
     let mut response = match (negotiation::events(headers), form) {
         (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
-            front.answers.answer(&front.app.graphql, prepared, (&method, headers), form).await
+            let asked = Asked { method: &method, headers, form, sent };
+            front.answers.answer(&front.app.graphql, prepared, asked).await
         }
         _ => sse::respond(front.clone(), access, prepared).await?,
     };

@@ -21,15 +21,15 @@ const ID_LENGTH: usize = 64;
 
 /// What the handler of a GraphQL request tells about it, among the extensions of its response.
 #[derive(Clone)]
-pub struct Told(pub Operation);
+pub struct Told(pub Arc<Operation>);
 
 impl Told {
     pub fn of(prepared: &Prepared) -> Self {
-        Self(Operation {
+        Self(Arc::new(Operation {
             name: prepared.operation_name().map(str::to_owned),
             kind: prepared.operation_type().to_string(),
             cost: prepared.cost(),
-        })
+        }))
     }
 }
 
@@ -54,7 +54,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     }
     let status = response.status().as_u16();
     let statements = exchange.statements();
-    let told = response.extensions().get::<Told>().map(|told| &told.0);
+    let told = response.extensions().get::<Told>().map(|told| &*told.0);
     if told.is_some() || path == "/graphql" {
         front.metrics.observe(told, status, statements, took);
     }

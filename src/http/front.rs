@@ -1,5 +1,6 @@
 //! What the handlers have: the application, and word of the server's end.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
@@ -15,15 +16,26 @@ use crate::graphql::Prepared;
 use crate::request::Request as Exchange;
 use crate::telemetry::Metrics;
 
-/// What every handler is given.
+/// What every handler is given. Cheap to clone: each layer does.
 #[derive(Clone)]
-pub struct Front {
+pub struct Front(Arc<Parts>);
+
+/// What there is of it.
+pub struct Parts {
     pub app: App,
     pub closing: Closing,
-    pub metrics: Arc<Metrics>,
-    pub turns: Arc<Turns>,
-    pub answers: Arc<Answers>,
-    pub rates: Arc<Rates>,
+    pub metrics: Metrics,
+    pub turns: Turns,
+    pub answers: Answers,
+    pub rates: Rates,
+}
+
+impl Deref for Front {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// What a request is answered with that is not to be executed.
@@ -61,10 +73,10 @@ impl Front {
 
     #[must_use]
     pub fn new(app: App, closing: Closing) -> Self {
-        let turns = Arc::new(Turns::new(&app.settings.limits));
+        let turns = Turns::new(&app.settings.limits);
         let max_age = app.settings.server.max_age.unwrap_or_default();
-        let answers = Arc::new(Answers::new(&app.settings.cache, max_age));
-        let rates = Arc::new(Rates::new(&app.settings.rate));
-        Self { app, closing, metrics: Arc::new(Metrics::new()), turns, answers, rates }
+        let answers = Answers::new(&app.settings.cache, max_age);
+        let rates = Rates::new(&app.settings.rate);
+        Self(Arc::new(Parts { app, closing, metrics: Metrics::new(), turns, answers, rates }))
     }
 }

@@ -34,7 +34,7 @@ async fn begin(front: Front, access: Access, request: Request) -> Result<Events,
         NotTaken::Answer(answer) => answer,
         NotTaken::Refused(refusal) => Response::from_errors(vec![refusal.error()]),
     })?;
-    run(front.app, access, prepared).await
+    run(front.app.clone(), access, prepared).await
 }
 
 /// Runs an operation that was found good, for somebody who was just let in.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use async_graphql::{Extensions, Request, Variables};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt;
@@ -27,11 +27,15 @@ pub enum Posted {
     Many(Vec<Request>),
 }
 
-/// Reads the request that was posted, of which the body may have `limit` bytes; or up to `batch` of them.
-pub async fn posted(headers: &HeaderMap, body: Body, limit: usize, batch: usize) -> Result<Posted, Refusal> {
+/// Reads what was posted, which may have `limit` bytes.
+pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     check_content_type(headers)?;
-    let bytes = read(headers, body, limit).await?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
+    Ok(read(headers, body, limit).await?.into())
+}
+
+/// Reads the request that a body is; or up to `batch` of them.
+pub fn posted(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
     if text.trim().is_empty() {
         return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
     }

@@ -29,7 +29,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// When there are too many streams already.
 pub async fn respond(front: Front, access: Access, prepared: Prepared) -> Result<Response, Refusal> {
     let open = Open::begin(&front)?;
-    let events = match operation::run(front.app, access, prepared).await {
+    let events = match operation::run(front.app.clone(), access, prepared).await {
         Ok(events) => events,
         Err(refused) => return Ok(answer::write(&refused, Form::GraphQl)),
     };
@@ -39,7 +39,7 @@ pub async fn respond(front: Front, access: Access, prepared: Prepared) -> Result
         // Proxies of the nginx kind would hold back what looks short to them.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let text = written(events, front.closing).map(move |text| {
+    let text = written(events, front.closing.clone()).map(move |text| {
         let _open = &open;
         Ok::<_, Infallible>(text)
     });

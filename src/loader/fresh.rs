@@ -152,7 +152,8 @@ impl Fresh {
     }
 
     /// The stamp of the last look, where it still is the present one.
-    fn current(&self, now: Timestamp) -> Option<Stamp> {
+    #[must_use]
+    pub fn current(&self, now: Timestamp) -> Option<Stamp> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let look = known.look.as_ref()?;
         let is_present = look.rings == self.database.bell().rings()

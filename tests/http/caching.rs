@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use entity::timestamp::Timestamp;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use syllabus::auth::Role;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 
-use crate::site::{GRAPHQL, Site, header};
+use crate::site::{GRAPHQL, JSON, Site, header};
 
 const TOPICS: &str = "/graphql?query={topics{nodes{title}}}";
 
@@ -104,6 +104,31 @@ async fn an_answer_is_given_again_while_nothing_that_it_rests_on_changes() {
     assert_eq!(second, json!({ "topics": { "nodes": [{ "title": "Algebra" }, { "title": "Geometry" }] } }));
     assert!(executed > 0);
     assert_eq!(ask(books, "").await, (json!({ "books": { "totalCount": 0 } }), 0), "no book was written");
+}
+
+#[tokio::test]
+async fn the_same_letters_of_somebody_else_are_another_request() {
+    let site = Site::start().await;
+    let token = site.token(Role::Editor).await;
+    let draft = json!({ "query": "mutation { topicCreate(input: { title: \"Draft\" }) { userErrors { code } } }" });
+    sent(site.post(draft.to_string()).bearer_auth(&token)).await;
+    let body = json!({ "query": "{ topics { nodes { title } } }" }).to_string();
+    let (nothing, drafts) = (json!([]), json!([{ "title": "Draft" }]));
+    let nodes = async |request: RequestBuilder| {
+        let answer: Value = sent(request).await.json().await.expect("it is JSON");
+        answer["data"]["topics"]["nodes"].clone()
+    };
+    for _ in 0..3 {
+        assert_eq!(nodes(site.post(body.clone())).await, nothing);
+    }
+    let previewing = site.post(body.clone()).bearer_auth(&token).header("catalog-preview", "drafts");
+    assert_eq!(nodes(previewing).await, drafts);
+    assert_eq!(nodes(site.post(body.clone()).bearer_auth(&token)).await, nothing);
+    for (accept, form) in [(GRAPHQL, GRAPHQL), (JSON, JSON), (GRAPHQL, GRAPHQL)] {
+        let answer = sent(site.post(body.clone()).header(ACCEPT, accept)).await;
+        assert!(header(&answer, CONTENT_TYPE).starts_with(form), "{form}");
+    }
+    assert_eq!(nodes(site.post(body.clone())).await, nothing);
 }
 
 #[tokio::test]
