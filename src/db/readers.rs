@@ -4,6 +4,7 @@
 //! for each statement. So one that has just answered stays at hand for the next, and goes back to the pool when it was not
 //! needed for a while, or when it failed.
 
+use std::mem::{forget, take};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, IntoArguments, Pool, Postgres, Sqlite};
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -68,6 +70,15 @@ pub struct Hand<DB: sqlx::Database> {
 struct Ready<DB: sqlx::Database> {
     connection: PoolConnection<DB>,
     since: Instant,
+}
+
+impl<DB: sqlx::Database> Drop for Hand<DB> {
+    /// A connection is given back by a task. Where no runtime is left to have one, it ends with the process.
+    fn drop(&mut self) {
+        if Handle::try_current().is_err() {
+            forget(take(self.ready.get_mut().unwrap_or_else(PoisonError::into_inner)));
+        }
+    }
 }
 
 impl<DB: sqlx::Database> Hand<DB> {
@@ -137,5 +148,25 @@ impl<DB: sqlx::Database> Hand<DB> {
         let took = begin.elapsed();
         self.keep(connection);
         Ok((rows.into_iter().map(|row| Row(row.into())).collect(), took))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Runtime;
+
+    use crate::db::{Database, DatabaseUrl, Sql};
+
+    #[test]
+    fn what_is_at_hand_may_outlive_the_runtime() {
+        let runtime = Runtime::new().expect("there is a runtime");
+        let database = runtime.block_on(async {
+            let database = Database::open(&DatabaseUrl::memory("outlived"), true).await.expect("memory can be opened");
+            database.rows(Sql::new(database.engine(), "SELECT 1")).await.expect("it answers");
+            assert!(!matches!(database.connections(), (_, 0)), "the connection is at hand");
+            database
+        });
+        drop(runtime);
+        drop(database);
     }
 }
