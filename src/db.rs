@@ -57,8 +57,20 @@ pub struct Database {
     read: DatabaseConnection,
     readers: Arc<Readers>,
     write: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    meter: Meter,
     bell: Bell,
+}
+
+/// Counts the statements that are sent, whoever sends them.
+#[derive(Clone, Default)]
+struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    /// Counts one that took so long.
+    fn count(&self, text: &str, took: Duration) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        request::sent(text, took);
+    }
 }
 
 /// What the steps of the schema are at.
@@ -81,7 +93,7 @@ impl Database {
     /// How many statements have been sent since the start, transactions' brackets not counted.
     #[must_use]
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.meter.0.load(Ordering::Relaxed)
     }
 
     /// How many connections there are for reading, and how many of them do nothing.
@@ -98,20 +110,12 @@ impl Database {
         let (text, values) = sql.into_parts();
         let begin = Instant::now();
         loop {
-            let sent = self.readers.rows(&text, values.clone()).await;
-            self.count(&text, sent.as_ref().map_or_else(|_| begin.elapsed(), |(_, took)| *took));
-            match sent {
+            match self.readers.rows(&text, values.clone()).await {
                 // What reads can be sent again. After a restart of the server each connection fails once, which is nobody's fault.
                 Err(error) if failure::is_broken(&error) && begin.elapsed() < RECONNECT => {}
-                sent => return Ok(sent?.0),
+                rows => return rows,
             }
         }
-    }
-
-    /// Counts a statement that was sent.
-    fn count(&self, text: &str, took: Duration) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        request::sent(text, took);
     }
 
     /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.

@@ -182,10 +182,15 @@ impl Prepared {
         self.leaves_name
     }
 
+    /// Whether it reads what everybody sees, whoever asks.
+    fn is_common(&self) -> bool {
+        self.operation_type == OperationType::Query && !self.caller.preview
+    }
+
     /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.operation_type == OperationType::Query && self.caller.viewer.is_none() && !self.caller.preview
+        self.is_common() && self.caller.viewer.is_none()
     }
 
     /// The name of the operation, where it has one.
@@ -395,9 +400,8 @@ impl GraphQl {
 
     async fn run(&self, prepared: Prepared, told: Option<(Arc<Trail>, Stamp)>) -> Response {
         let (trail, stamp) = told.unzip();
-        // What everybody sees, whoever asks.
-        let sees_all = prepared.operation_type == OperationType::Query && !prepared.caller.preview;
-        let warm = match self.warm(&prepared, stamp, sees_all).await {
+        let is_common = prepared.is_common();
+        let warm = match self.warm(&prepared, stamp).await {
             Ok(warm) => warm,
             Err(failed) => return failed,
         };
@@ -409,7 +413,7 @@ impl GraphQl {
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), &queue);
         }
-        if sees_all {
+        if is_common {
             data.loaders = Loaders::public(data.loaders.reader().clone(), warm, self.shared.clone(), &queue);
         }
         data.loaders = data.loaders.noting(trail);
@@ -432,12 +436,12 @@ impl GraphQl {
         executed
     }
 
-    /// What was kept of rows, for what sees what everybody sees.
+    /// What was kept of rows, for a query that sees what everybody sees.
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
-    async fn warm(&self, prepared: &Prepared, stamp: Option<Stamp>, sees_all: bool) -> Result<Option<Warm>, Response> {
-        let Some(rows) = self.rows.as_ref().filter(|_| sees_all) else { return Ok(None) };
+    async fn warm(&self, prepared: &Prepared, stamp: Option<Stamp>) -> Result<Option<Warm>, Response> {
+        let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_common()) else { return Ok(None) };
         let stamp = match stamp {
             Some(stamp) => stamp,
             None => self.stamp(prepared).await?.0,

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -14,8 +13,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::readers::{Hand, Readers};
 use super::url::Kind;
-use super::{Bell, Database, DatabaseUrl, Engine, reason};
-use crate::request;
+use super::{Bell, Database, DatabaseUrl, Engine, Meter, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -94,23 +92,22 @@ impl Database {
     }
 
     fn of(engine: Engine, mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
-        let statements = Arc::new(AtomicU64::new(0));
+        let meter = Meter::default();
         for connection in [&mut read, &mut write] {
-            let statements = statements.clone();
-            connection.set_metric_callback(move |sent| {
-                statements.fetch_add(1, Ordering::Relaxed);
-                request::sent(&sent.statement.sql, sent.elapsed);
-            });
+            let meter = meter.clone();
+            connection.set_metric_callback(move |sent| meter.count(&sent.statement.sql, sent.elapsed));
         }
         let readers = Arc::new(match engine {
             Engine::Sqlite => {
-                Readers::Sqlite(Hand::new(read.get_sqlite_connection_pool().clone(), SQLITE_READERS, ACQUIRE))
+                let pool = read.get_sqlite_connection_pool().clone();
+                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, meter.clone()))
             }
             Engine::Postgres => {
-                Readers::Postgres(Hand::new(read.get_postgres_connection_pool().clone(), POSTGRES_READERS, ACQUIRE))
+                let pool = read.get_postgres_connection_pool().clone();
+                Readers::Postgres(Hand::new(pool, POSTGRES_READERS, ACQUIRE, meter.clone()))
             }
         });
-        Self { engine, read, readers, write, statements, bell: Bell::default() }
+        Self { engine, read, readers, write, meter, bell: Bell::default() }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`

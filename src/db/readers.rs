@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{Row, Value};
+use super::{Meter, Row, Value};
 
 /// How long a connection is kept at hand that nobody needs.
 const AT_HAND: Duration = Duration::from_secs(10);
@@ -28,11 +28,11 @@ pub enum Readers {
 }
 
 impl Readers {
-    /// Sends one statement, and tells how long it took to answer, without the wait for a connection.
+    /// Sends one statement.
     ///
     /// # Errors
     /// What the database answers; that there is no connection.
-    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<(Vec<Row>, Duration), DbErr> {
+    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         match self {
             Self::Sqlite(hand) => hand.rows(text, values).await,
             Self::Postgres(hand) => hand.rows(text, values).await,
@@ -64,6 +64,7 @@ pub struct Hand<DB: sqlx::Database> {
     places: Semaphore,
     patience: Duration,
     ready: Mutex<Vec<Ready<DB>>>,
+    meter: Meter,
 }
 
 /// A connection that waits for its next statement.
@@ -83,9 +84,9 @@ impl<DB: sqlx::Database> Drop for Hand<DB> {
 
 impl<DB: sqlx::Database> Hand<DB> {
     /// Over a pool that can give `places` connections. A place is waited for with some `patience`.
-    pub fn new(pool: Pool<DB>, places: u32, patience: Duration) -> Self {
+    pub fn new(pool: Pool<DB>, places: u32, patience: Duration, meter: Meter) -> Self {
         let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
-        Self { pool, places, patience, ready: Mutex::default() }
+        Self { pool, places, patience, ready: Mutex::default(), meter }
     }
 
     fn ready(&self) -> MutexGuard<'_, Vec<Ready<DB>>> {
@@ -132,7 +133,7 @@ impl<DB: sqlx::Database> Hand<DB> {
         drop(given_back);
     }
 
-    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<(Vec<Row>, Duration), DbErr>
+    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr>
     where
         for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
         SqlxValues: IntoArguments<DB>,
@@ -144,10 +145,10 @@ impl<DB: sqlx::Database> Hand<DB> {
         let begin = Instant::now();
         // Where it fails, or nobody waits for it any more, the pool has a look at it.
         let rows = query.fetch_all(&mut *connection).await;
+        self.meter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
-        let took = begin.elapsed();
         self.keep(connection);
-        Ok((rows.into_iter().map(|row| Row(row.into())).collect(), took))
+        Ok(rows.into_iter().map(|row| Row(row.into())).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use entity::choice::ContributionRole;
 use sea_orm::DbErr;
 
-use super::item::{item_columns, resource_columns};
+use super::item::{count_columns, item_columns, resource_columns};
 use super::{Item, NodeKind, Person, Record, ResourceFields};
 use crate::db::Columns;
 
@@ -55,7 +55,7 @@ impl Record for Book {
 
 impl Book {
     /// How many columns [`Book::read_own`] takes.
-    pub(super) const OWN_COLUMNS: usize = 7;
+    pub(super) const OWN_COLUMNS: usize = count_columns(book_columns!());
 
     /// Reads what books alone have.
     pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {

@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use super::item::{item_columns, resource_columns};
+use super::item::{count_columns, item_columns, resource_columns};
 use super::{Item, NodeKind, Record, ResourceFields};
 use crate::db::Columns;
 
@@ -52,7 +52,7 @@ impl Record for Course {
 
 impl Course {
     /// How many columns [`Course::read_own`] takes.
-    pub(super) const OWN_COLUMNS: usize = 6;
+    pub(super) const OWN_COLUMNS: usize = count_columns(course_columns!());
 
     /// Reads what courses alone have.
     pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {

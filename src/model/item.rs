@@ -39,6 +39,18 @@ macro_rules! columns_of {
 }
 pub(super) use columns_of;
 
+/// How many columns there are in such a list.
+pub(super) const fn count_columns(columns: &str) -> usize {
+    let (columns, mut count, mut place) = (columns.as_bytes(), 1, 0);
+    while place < columns.len() {
+        if columns[place] == b',' {
+            count += 1;
+        }
+        place += 1;
+    }
+    count
+}
+
 /// The columns of [`Item`] in the given table, or in one of two.
 macro_rules! item_columns {
     ($($table:tt)+) => {

@@ -1,0 +1,63 @@
+//! The benchmark's queries over the demo catalog in memory, in one process: the criterion benchmarks answer them as well.
+
+use async_graphql::{Request, Response, Variables};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use serde_json::{Value, json};
+use syllabus::app::App;
+use syllabus::cli::DEMO_CATALOG;
+use syllabus::clock::Clock;
+use syllabus::config::Settings;
+use syllabus::db::{Database, DatabaseUrl};
+use syllabus::graphql::{Caller, GraphQl};
+use syllabus::service::transfer::{self, ImportOptions};
+use syllabus::service::write::Context;
+
+/// A career page.
+pub const Q1: &str = include_str!("../../queries/syllabus-q1.graphql");
+/// Careers with their books and courses.
+pub const Q2: &str = include_str!("../../queries/syllabus-q2.graphql");
+/// A book with its authors.
+pub const Q3: &str = include_str!("../../queries/syllabus-q3.graphql");
+
+/// The demo catalog, in memory.
+///
+/// # Panics
+/// When it is not good.
+pub async fn graphql() -> GraphQl {
+    let database = Database::open(&DatabaseUrl::memory("bench"), true).await.expect("memory can be opened");
+    let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
+    let mut context = Context { now: Clock::system().now(), actor: "bench".to_owned(), rng };
+    let options = ImportOptions::default();
+    let report = transfer::import(&database, DEMO_CATALOG.as_bytes(), options, &mut context, |_| {}).await;
+    assert!(!report.expect("the database takes it").is_refused(), "the demo catalog is good");
+    App::new(database, Clock::system(), Settings::for_testing()).graphql
+}
+
+/// Answers a query.
+///
+/// # Panics
+/// When there is an error.
+pub async fn answer(graphql: &GraphQl, query: &str, variables: Value) -> Response {
+    let request = Request::new(query).variables(Variables::from_json(variables));
+    let prepared = graphql.prepare(request, Caller::default()).await;
+    let answer = graphql.execute(prepared.unwrap_or_else(|refused| panic!("{:?}", refused.errors))).await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    answer
+}
+
+/// The variables of [`Q1`].
+#[must_use]
+pub fn a_career() -> Value {
+    json!({ "slug": "back-end-developer" })
+}
+
+/// The variables of [`Q3`]: the first book that there is.
+///
+/// # Panics
+/// When there is none.
+pub async fn a_book(graphql: &GraphQl) -> Value {
+    let found = answer(graphql, "{ books(first: 1) { nodes { code } } }", Value::Null).await;
+    let found = found.data.into_json().expect("it is JSON");
+    json!({ "code": found["books"]["nodes"][0]["code"] })
+}
