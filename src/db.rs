@@ -5,8 +5,10 @@
 //! has the lock that writers take turns under.
 
 mod bell;
+mod cell;
 mod connect;
 mod failure;
+mod inline;
 mod readers;
 mod reason;
 mod sql;
@@ -18,12 +20,13 @@ use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, QueryResult,
-    Statement, TransactionOptions, TransactionTrait, TryGetable,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, Statement,
+    TransactionOptions, TransactionTrait,
 };
 
 pub use self::url::DatabaseUrl;
 pub use bell::Bell;
+pub use cell::{Columns, Row};
 pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
@@ -108,9 +111,26 @@ impl Database {
     /// What the database answers.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
+        self.send(&text, values).await
+    }
+
+    /// The same for a statement that is short by its nature, such as one that looks rows up by their keys: where the engine
+    /// allows, it is answered at once, on this thread.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn brief(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
+        let (text, values) = sql.into_parts();
+        match self.readers.at_once(&text, &values) {
+            Some(rows) => Ok(rows),
+            None => self.send(&text, values).await,
+        }
+    }
+
+    async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         let begin = Instant::now();
         loop {
-            match self.readers.rows(&text, values.clone()).await {
+            match self.readers.rows(text, values.clone()).await {
                 // What reads can be sent again. After a restart of the server each connection fails once, which is nobody's fault.
                 Err(error) if failure::is_broken(&error) && begin.elapsed() < RECONNECT => {}
                 rows => return rows,
@@ -173,39 +193,5 @@ impl Database {
 /// What the database answers.
 pub async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
     let statement: Statement = sql.into();
-    Ok(connection.query_all_raw(statement).await?.into_iter().map(Row).collect())
-}
-
-/// One row of an answer.
-pub struct Row(QueryResult);
-
-impl Row {
-    /// The row's columns, from the first.
-    #[must_use]
-    pub fn columns(&self) -> Columns<'_> {
-        Columns { row: &self.0, next: 0 }
-    }
-}
-
-/// The columns of one row, taken one after the other in the order of the `SELECT`.
-pub struct Columns<'a> {
-    row: &'a QueryResult,
-    next: usize,
-}
-
-impl Columns<'_> {
-    /// Takes the next column.
-    ///
-    /// # Errors
-    /// When the column is of another type, or there is none left.
-    pub fn take<T: TryGetable>(&mut self) -> Result<T, DbErr> {
-        let value = self.row.try_get_by_index(self.next)?;
-        self.next += 1;
-        Ok(value)
-    }
-
-    /// Passes over `count` columns.
-    pub fn skip(&mut self, count: usize) {
-        self.next += count;
-    }
+    Ok(connection.query_all_raw(statement).await?.into_iter().map(Row::sent).collect())
 }

@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::inline::{Inline, Place};
 use super::readers::{Hand, Readers};
 use super::url::Kind;
 use super::{Bell, Database, DatabaseUrl, Engine, Meter, reason};
@@ -63,7 +64,7 @@ impl Database {
         let pool =
             pool.map_err(|error| ConnectError::Open { url: url.clone(), reason: reason::unconnected(&error) })?;
         let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection)))
+        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection, None)))
     }
 
     /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
@@ -88,10 +89,16 @@ impl Database {
                 postgres_pools(url).await.map_err(open)?
             }
         };
-        Ok(Self::of(url.engine(), read, write))
+        let place = match &url.0 {
+            Kind::SqliteFile(path) => Some(Place { path: path.into(), vfs: None }),
+            Kind::SqliteMemory(name) => Some(Place { path: format!("/{name}").into(), vfs: Some("memdb") }),
+            Kind::Postgres(_) => None,
+        };
+        Ok(Self::of(url.engine(), read, write, place))
     }
 
-    fn of(engine: Engine, mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
+    /// Short statements are also read at a `place`, where there is one.
+    fn of(engine: Engine, mut read: DatabaseConnection, mut write: DatabaseConnection, place: Option<Place>) -> Self {
         let meter = Meter::default();
         for connection in [&mut read, &mut write] {
             let meter = meter.clone();
@@ -100,7 +107,8 @@ impl Database {
         let readers = Arc::new(match engine {
             Engine::Sqlite => {
                 let pool = read.get_sqlite_connection_pool().clone();
-                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, meter.clone()))
+                let inline = place.map(|place| Inline::new(place, meter.clone()));
+                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, meter.clone()), inline)
             }
             Engine::Postgres => {
                 let pool = read.get_postgres_connection_pool().clone();

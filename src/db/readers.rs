@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::inline::Inline;
 use super::{Meter, Row, Value};
 
 /// How long a connection is kept at hand that nobody needs.
@@ -23,7 +24,8 @@ const AT_HAND: Duration = Duration::from_secs(10);
 
 /// The readers of one engine.
 pub enum Readers {
-    Sqlite(Hand<Sqlite>),
+    /// Those that short statements are answered with at once stand beside the others.
+    Sqlite(Hand<Sqlite>, Option<Inline>),
     Postgres(Hand<Postgres>),
 }
 
@@ -34,15 +36,23 @@ impl Readers {
     /// What the database answers; that there is no connection.
     pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         match self {
-            Self::Sqlite(hand) => hand.rows(text, values).await,
+            Self::Sqlite(hand, _) => hand.rows(text, values).await,
             Self::Postgres(hand) => hand.rows(text, values).await,
+        }
+    }
+
+    /// The rows of a short statement, where it can be answered on this thread; `None` where it must be sent.
+    pub fn at_once(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
+        match self {
+            Self::Sqlite(_, inline) => inline.as_ref()?.rows(text, values),
+            Self::Postgres(_) => None,
         }
     }
 
     /// How many connections there are, and how many of them do nothing.
     pub fn count(&self) -> (u32, u32) {
         match self {
-            Self::Sqlite(hand) => hand.count(),
+            Self::Sqlite(hand, _) => hand.count(),
             Self::Postgres(hand) => hand.count(),
         }
     }
@@ -50,7 +60,10 @@ impl Readers {
     /// Gives all back that are at hand.
     pub fn let_go(&self) {
         match self {
-            Self::Sqlite(hand) => hand.ready().clear(),
+            Self::Sqlite(hand, inline) => {
+                hand.ready().clear();
+                inline.as_ref().inspect(|inline| inline.let_go());
+            }
             Self::Postgres(hand) => hand.ready().clear(),
         }
     }
@@ -148,7 +161,7 @@ impl<DB: sqlx::Database> Hand<DB> {
         self.meter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
         self.keep(connection);
-        Ok(rows.into_iter().map(|row| Row(row.into())).collect())
+        Ok(rows.into_iter().map(|row| Row::sent(row.into())).collect())
     }
 }
 

@@ -50,7 +50,7 @@ impl Catalog {
         read: impl Fn(&mut Columns<'_>) -> Result<T, DbErr>,
     ) -> Result<HashMap<K, Arc<Vec<T>>>, ReadError> {
         let mut found: HashMap<i64, Vec<T>> = HashMap::new();
-        for row in self.reader.rows(sql).await? {
+        for row in self.reader.brief(sql).await? {
             let mut columns = row.columns();
             let parent = columns.take()?;
             found.entry(parent).or_default().push(read(&mut columns)?);
@@ -62,7 +62,7 @@ impl Catalog {
 impl Catalog {
     /// Runs a statement for an id and a text.
     async fn texts(&self, sql: Sql) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
-        let rows = self.reader.rows(sql).await?;
+        let rows = self.reader.brief(sql).await?;
         let texts = rows.iter().map(|row| {
             let mut columns = row.columns();
             Ok((columns.take()?, Arc::from(columns.take::<String>()?)))

@@ -31,7 +31,7 @@ impl Loader<CountOf> for Catalog {
             relation.write_from(&mut sql, self.reader.scope(), &parents, Rank::Selected);
             sql.push(" GROUP BY ").push(relation.parent());
             let mut counts = Vec::new();
-            for row in self.reader.rows(sql).await? {
+            for row in self.reader.brief(sql).await? {
                 let mut columns = row.columns();
                 counts.push((CountOf { relation: relation.clone(), parent: columns.take()? }, columns.take()?));
             }

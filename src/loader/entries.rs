@@ -112,7 +112,7 @@ impl Loader<PositionOf> for Catalog {
         and_either_published(&mut sql, scope);
         sql.push(" GROUP BY asked.id");
         let mut positions = HashMap::with_capacity(keys.len());
-        for row in self.reader.rows(sql).await? {
+        for row in self.reader.brief(sql).await? {
             let mut columns = row.columns();
             positions.insert(PositionOf(columns.take()?), columns.take()?);
         }

@@ -225,7 +225,7 @@ async fn grounds(
     let mut sql = reader.sql(&format!("SELECT {columns} FROM {kind} WHERE code"));
     sql.is_any_text(codes.keys().copied());
     let mut found = Vec::with_capacity(codes.len());
-    for row in reader.rows(sql).await? {
+    for row in reader.brief(sql).await? {
         let mut columns = row.columns();
         let (id, code): (i64, String) = (columns.take()?, columns.take()?);
         let Some(change) = codes.get(code.as_str()) else { continue };

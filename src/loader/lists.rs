@@ -29,7 +29,7 @@ impl Loader<ListOf> for Catalog {
             let mut sql = self.reader.sql("SELECT ");
             sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.").push(reference(kind.into()));
             sql.is_any_id(ids);
-            self.reader.rows(sql).await
+            self.reader.brief(sql).await
         }))
         .await?;
         let mut found = HashMap::with_capacity(keys.len());
@@ -60,7 +60,7 @@ impl Loader<EntryByCode> for Catalog {
         scope.published(&mut sql, "reading_list");
         and_either_published(&mut sql, scope);
         let mut found = HashMap::with_capacity(keys.len());
-        for row in self.reader.rows(sql).await? {
+        for row in self.reader.brief(sql).await? {
             let entry = read_with_resource(&mut row.columns())?;
             found.insert(EntryByCode(entry.code.clone()), Arc::new(entry));
         }

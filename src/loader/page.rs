@@ -127,7 +127,7 @@ async fn pages<T: Rowed>(
         _ => many_parents::<T>(reader, relation, window, parents),
     };
     let mut rows: HashMap<i64, Vec<Edge<T>>> = HashMap::new();
-    for row in reader.rows(sql).await? {
+    for row in reader.brief(sql).await? {
         let mut columns = row.columns();
         let parent = columns.take()?;
         rows.entry(parent).or_default().push(read_edge(&mut columns, &window.order)?);

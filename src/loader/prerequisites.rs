@@ -44,7 +44,7 @@ impl Catalog {
         scope.published(&mut sql, "course");
         sql.push(") SELECT course_id, prerequisite_id FROM need ORDER BY course_id, position");
         let mut found = Prerequisites::new();
-        for row in self.reader.rows(sql).await? {
+        for row in self.reader.brief(sql).await? {
             let mut columns = row.columns();
             found.entry(columns.take()?).or_default().push(columns.take()?);
         }

@@ -74,12 +74,27 @@ impl Reader {
     /// # Errors
     /// When the database fails, or the request has sent as many statements as it may.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
-        if self.is_bounded && request::current().is_some_and(|request| !request.spend()) {
-            return Err(ReadError::spent());
-        }
+        self.spend()?;
         let permit = self.in_flight.acquire().await;
         let rows = self.database.rows(sql).await;
         drop(permit);
         Ok(rows?)
+    }
+
+    /// Sends one that is [short by its nature](Database::brief).
+    ///
+    /// # Errors
+    /// As [`Self::rows`].
+    pub async fn brief(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
+        self.spend()?;
+        let permit = self.in_flight.acquire().await;
+        let rows = self.database.brief(sql).await;
+        drop(permit);
+        Ok(rows?)
+    }
+
+    fn spend(&self) -> Result<(), ReadError> {
+        let is_spent = self.is_bounded && request::current().is_some_and(|request| !request.spend());
+        if is_spent { Err(ReadError::spent()) } else { Ok(()) }
     }
 }

@@ -49,7 +49,7 @@ pub async fn read_state(reader: &Reader) -> Result<State, ReadError> {
         .bind(now.0)
         .push(") FROM feed_horizon");
     let mut state = State { feed_end: 0, shown: None, next: None };
-    for row in reader.rows(sql).await? {
+    for row in reader.brief(sql).await? {
         let mut columns = row.columns();
         let purged: i64 = columns.take()?;
         state.feed_end = columns.take::<Option<i64>>()?.unwrap_or(0).max(purged);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::ValueType;
 use sea_orm::{ConnectionTrait, DbErr, TryGetable};
 
 use crate::db::{Columns, Engine, Sql, rows};
@@ -87,6 +88,6 @@ pub async fn by_rows(
 }
 
 /// Reads one column.
-pub fn one<T: TryGetable>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
+pub fn one<T: TryGetable + ValueType>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
     columns.take()
 }

@@ -1,0 +1,172 @@
+//! SQLite, asked on the thread of whoever asks.
+//!
+//! To hand a short statement to another thread, and its rows back, takes longer than to run it. So what is looked up by its
+//! keys runs where it is needed, on connections of their own. One that turns out to take longer is interrupted, and then
+//! sent as all others are: no thread of the runtime is held up for long.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags};
+
+use super::cell::Cells;
+use super::{Meter, Row, Value};
+
+/// As many connections as are kept. Each has its own page cache.
+const CONNECTIONS: usize = 8;
+/// Statements that one connection keeps prepared.
+const PREPARED: usize = 512;
+/// After how many steps of SQLite's machine it is asked whether to go on.
+const PACE: i32 = 1_000;
+/// How often it then goes on: some milliseconds.
+const PATIENCE: u32 = 50;
+
+/// Where the connections lead.
+pub struct Place {
+    pub path: PathBuf,
+    /// The part of SQLite that reads it, where that is not the usual.
+    pub vfs: Option<&'static str>,
+}
+
+/// Connections that are used by one thread at a time, on that thread.
+pub struct Inline {
+    place: Place,
+    /// Nothing once they are closed.
+    ready: Mutex<Option<Vec<Patient>>>,
+    meter: Meter,
+}
+
+/// A connection that gives up on a statement that takes too long.
+struct Patient {
+    connection: Connection,
+    passed: Arc<AtomicU32>,
+}
+
+impl Inline {
+    pub fn new(place: Place, meter: Meter) -> Self {
+        Self { place, ready: Mutex::new(Some(Vec::new())), meter }
+    }
+
+    /// The rows of a statement that was quick. `None` where it was not, or did not go well: whoever sends it again learns why.
+    pub fn rows(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
+        let patient = self.ready().as_mut()?.pop();
+        let patient = match patient {
+            Some(patient) => patient,
+            None => self.place.open().ok()?,
+        };
+        let begin = Instant::now();
+        patient.passed.store(0, Ordering::Relaxed);
+        let rows = patient.rows(text, values).ok()??;
+        self.meter.count(text, begin.elapsed());
+        if let Some(ready) = self.ready().as_mut().filter(|ready| ready.len() < CONNECTIONS) {
+            ready.push(patient);
+        }
+        Some(rows)
+    }
+
+    /// Closes all connections, for good.
+    pub fn let_go(&self) {
+        let connections = self.ready().take();
+        drop(connections);
+    }
+
+    fn ready(&self) -> MutexGuard<'_, Option<Vec<Patient>>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    fn open(&self) -> rusqlite::Result<Patient> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
+            None => Connection::open_with_flags(&self.path, flags)?,
+        };
+        // Whoever must wait does so elsewhere.
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.pragma_update(None, "query_only", "on")?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        let passed = Arc::new(AtomicU32::new(0));
+        let seen = passed.clone();
+        connection.progress_handler(PACE, Some(move || seen.fetch_add(1, Ordering::Relaxed) >= PATIENCE))?;
+        Ok(Patient { connection, passed })
+    }
+}
+
+impl Patient {
+    /// `None` where a value is of a kind that no statement of this sort has.
+    fn rows(&self, text: &str, values: &[Value]) -> rusqlite::Result<Option<Vec<Row>>> {
+        let mut statement = self.connection.prepare_cached(text)?;
+        for (number, value) in values.iter().enumerate() {
+            let Some(value) = given(value) else { return Ok(None) };
+            statement.raw_bind_parameter(number + 1, ToSqlOutput::Borrowed(value))?;
+        }
+        let width = statement.column_count();
+        let mut cells = Cells::new(width);
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            for column in 0..width {
+                let is_taken = match row.get_ref(column)? {
+                    ValueRef::Null => cells.push_null(),
+                    ValueRef::Integer(number) => cells.push_integer(number),
+                    ValueRef::Real(number) => cells.push_real(number),
+                    ValueRef::Text(text) => cells.push_text(text),
+                    ValueRef::Blob(_) => false,
+                };
+                if !is_taken {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(cells.into_rows()))
+    }
+}
+
+fn given(value: &Value) -> Option<ValueRef<'_>> {
+    Some(match value {
+        Value::BigInt(Some(number)) => ValueRef::Integer(*number),
+        Value::Int(Some(number)) => ValueRef::Integer((*number).into()),
+        Value::Bool(Some(is)) => ValueRef::Integer((*is).into()),
+        Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inline() -> Inline {
+        let path = PathBuf::from("/asked_inline");
+        let inline = Inline::new(Place { path: path.clone(), vfs: Some("memdb") }, Meter::default());
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let made = Connection::open_with_flags_and_vfs(path, flags, "memdb").expect("memory can be opened");
+        let first = inline.place.open().expect("it can be opened again");
+        drop(made);
+        inline.ready().as_mut().expect("it is open").push(first);
+        inline
+    }
+
+    #[test]
+    fn what_is_quick_is_answered() {
+        let rows = inline().rows("SELECT ?, ?, NULL", &[7i64.into(), "ä".into()]).expect("it is quick");
+        let mut columns = rows[0].columns();
+        let read: (i64, String, Option<i64>) =
+            (columns.take().expect("a number"), columns.take().expect("a text"), columns.take().expect("nothing"));
+        assert_eq!((read, rows.len()), ((7, "ä".to_owned(), None), 1));
+    }
+
+    #[test]
+    fn what_takes_long_is_given_up_and_what_fails_is_left_to_others() {
+        let inline = inline();
+        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n";
+        assert!(inline.rows(endless, &[]).is_none());
+        assert!(inline.rows("SELECT nothing FROM nowhere", &[]).is_none());
+        inline.let_go();
+        assert!(inline.rows("SELECT 1", &[]).is_none(), "it is closed");
+    }
+}
