@@ -68,7 +68,7 @@ use tokio::time::timeout;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::db::Database;
+use crate::db::{Database, Engine};
 pub use crate::loader::{Footing, Stamp};
 use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
 use crate::service::feed::Hub;
@@ -120,7 +120,8 @@ pub struct GraphQl {
     fresh: Arc<Fresh>,
     /// Where any are kept.
     rows: Option<Arc<RowCache>>,
-    shared: Arc<Shared>,
+    /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
+    shared: Option<Arc<Shared>>,
     introspection: Arc<Introspection>,
     documents: Arc<Documents>,
     persisted: Arc<Persisted>,
@@ -220,7 +221,8 @@ impl GraphQl {
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let fresh = Arc::new(Fresh::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
-        let shared = Arc::new(Shared::new(database.clone()));
+        let sends = database.engine() == Engine::Postgres;
+        let shared = sends.then(|| Arc::new(Shared::new(database.clone())));
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));

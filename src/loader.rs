@@ -87,8 +87,8 @@ impl Loaders {
 
     /// The same for what everybody sees: with what was kept of it, and together with other requests.
     #[must_use]
-    pub fn public(reader: Reader, warm: Option<Warm>, shared: Arc<Shared>, queue: &Queue) -> Self {
-        Self::over(Source { catalog: Catalog { reader }, warm, shared: Some(shared) }, queue)
+    pub fn public(reader: Reader, warm: Option<Warm>, shared: Option<Arc<Shared>>, queue: &Queue) -> Self {
+        Self::over(Source { catalog: Catalog { reader }, warm, shared }, queue)
     }
 
     fn over(source: Source, queue: &Queue) -> Self {

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use crate::client::{Client, Target};
 use crate::process::{cpu_milliseconds, cpu_of_family, memory_kilobytes};
-use crate::sample::{Spread, Subjects};
+use crate::sample::{Spread, Subjects, ask};
 
 /// Ask servers of the same catalog in turn, and compare
 #[derive(clap::Args)]
@@ -41,19 +41,27 @@ pub struct Options {
     /// How long each server is asked in each round
     #[arg(long, default_value_t = 4)]
     seconds: u64,
+    /// Write once a second, to any career or book, as the bearer of this token at the catalog's address
+    #[arg(long)]
+    write_as: Option<String>,
     /// Where the queries are
     #[arg(long, default_value = "bench/queries")]
     folder: PathBuf,
 }
 
-struct Server {
-    name: String,
-    target: Target,
-    pid: u32,
+/// A server that runs already.
+pub struct Server {
+    pub name: String,
+    pub target: Target,
+    pub pid: u32,
 }
 
 impl Server {
-    fn read(text: &str) -> Self {
+    /// Reads NAME=ADDRESS/PATH,PID.
+    ///
+    /// # Panics
+    /// When it is something else.
+    pub fn read(text: &str) -> Self {
         let parts = text.split_once('=').and_then(|(name, rest)| Some((name, rest.rsplit_once(',')?)));
         let (name, (url, pid)) = parts.unwrap_or_else(|| panic!("{text} is not NAME=ADDRESS/PATH,PID"));
         let (address, path) = url.split_once('/').unwrap_or_else(|| panic!("{url} is not ADDRESS/PATH"));
@@ -78,6 +86,10 @@ pub async fn run(options: &Options) {
     let servers: Vec<Server> = options.servers.iter().map(|text| Server::read(text)).collect();
     let catalog = Target { address: options.catalog.clone(), path: "/graphql".to_owned(), headers: String::new() };
     let subjects = Arc::new(Subjects::read(&catalog).await);
+    let writer = options.write_as.as_ref().map(|token| {
+        let headers = format!("authorization: Bearer {token}\r\n");
+        tokio::spawn(write(Target { headers, ..catalog.clone() }, subjects.clone()))
+    });
     println!("| query | server | requests/s | ratio (least, most) | CPU µs server + database | p50 ms | bytes |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     for query in &options.queries {
@@ -105,9 +117,34 @@ pub async fn run(options: &Options) {
             );
         }
     }
+    if let Some(writer) = writer {
+        assert!(!writer.is_finished(), "the writer gave up");
+        writer.abort();
+    }
     for server in &servers {
         let (resident, most) = memory_kilobytes(server.pid).unwrap_or_default();
         println!("{}: {} MiB resident, {} MiB at most", server.name, resident / 1024, most / 1024);
+    }
+}
+
+/// Writes to one thing after the other, for as long as it is let.
+async fn write(target: Target, subjects: Arc<Subjects>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let mut client = Client::connect(&target.address).await.expect("it listens");
+    for count in 0.. {
+        let (mutation, ids) =
+            if count % 2 == 0 { ("careerUpdate", &subjects.career_ids) } else { ("bookUpdate", &subjects.book_ids) };
+        let query =
+            format!("mutation ($input: {}Input!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}", {
+                let mut name = mutation.to_owned();
+                name[..1].make_ascii_uppercase();
+                name
+            });
+        let id = Spread::Uniform.draw(ids, &mut rng);
+        let input = json!({ "id": id, "summary": format!("Written for the {count}th time.") });
+        let data = ask(&mut client, &target, &query, &json!({ "input": input })).await;
+        assert_eq!(data[mutation]["userErrors"], json!([]), "{data}");
+        sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -3,6 +3,8 @@
 mod client;
 mod compare;
 mod floor;
+mod growth;
+mod lag;
 mod process;
 mod sample;
 mod server;
@@ -22,6 +24,8 @@ enum Command {
     Soak(soak::Options),
     Compare(compare::Options),
     Floor(floor::Options),
+    Growth(growth::Options),
+    Lag(lag::Options),
 }
 
 #[tokio::main]
@@ -30,5 +34,7 @@ async fn main() {
         Command::Soak(options) => soak::run(&options).await,
         Command::Compare(options) => compare::run(&options).await,
         Command::Floor(options) => floor::run(&options).await,
+        Command::Growth(options) => growth::run(&options).await,
+        Command::Lag(options) => lag::run(&options).await,
     }
 }

@@ -78,8 +78,11 @@ impl Spread {
 pub struct Subjects {
     /// Slugs.
     pub careers: Vec<String>,
+    pub career_ids: Vec<String>,
     /// Codes.
     pub books: Vec<String>,
+    pub book_ids: Vec<String>,
+    pub book_slugs: Vec<String>,
     /// Pages of fifty careers: the cursor before it, and how many rows there are before it.
     pub pages: Vec<(Value, usize)>,
     pub words: Vec<String>,
@@ -105,10 +108,14 @@ impl Subjects {
             }
             pages.push((page["endCursor"].clone(), offset + 50));
         }
-        let code = |thing: Thing| thing.id.rsplit('_').next().unwrap_or_default().to_owned();
+        let code = |thing: &Thing| thing.id.rsplit('_').next().unwrap_or_default().to_owned();
+        let (ids, slugs) = (|thing: &Thing| thing.id.clone(), |thing: &Thing| thing.slug.clone());
         Self {
-            careers: careers.into_iter().map(|thing| thing.slug).collect(),
-            books: books.into_iter().map(code).collect(),
+            careers: careers.iter().map(slugs).collect(),
+            career_ids: careers.iter().map(ids).collect(),
+            books: books.iter().map(code).collect(),
+            book_ids: books.iter().map(ids).collect(),
+            book_slugs: books.iter().map(slugs).collect(),
             pages,
             words: ["data science", "introduction", "modern systems", "practical guide", "design"]
                 .map(str::to_owned)

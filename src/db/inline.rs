@@ -19,6 +19,8 @@ use super::{Meter, Row, Value};
 const CONNECTIONS: usize = 8;
 /// Statements that one connection keeps prepared.
 const PREPARED: usize = 512;
+/// How much of the file each keeps in memory, in KiB where it is below zero.
+const PAGES: i32 = -4_096;
 /// After how many steps of SQLite's machine it is asked whether to go on.
 const PACE: i32 = 1_000;
 /// How often it then goes on: some milliseconds.
@@ -89,6 +91,7 @@ impl Place {
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", "on")?;
         connection.pragma_update(None, "temp_store", "memory")?;
+        connection.pragma_update(None, "cache_size", PAGES)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         let passed = Arc::new(AtomicU32::new(0));
         let seen = passed.clone();

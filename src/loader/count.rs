@@ -6,7 +6,7 @@ use async_graphql::dataloader::Loader;
 use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
-use super::relation::Rank;
+use super::relation::{Parents, Rank};
 use super::{Catalog, ReadError, Relation};
 
 /// The key of the number of visible rows that `relation` leads to from `parent`.
@@ -28,7 +28,7 @@ impl Loader<CountOf> for Catalog {
         let counts = try_join_all(statements.into_iter().map(async |(relation, parents)| {
             let mut sql = self.reader.sql("SELECT ");
             sql.push(relation.parent()).push(", COUNT(*)");
-            relation.write_from(&mut sql, self.reader.scope(), &parents, Rank::Selected);
+            relation.write_from(&mut sql, self.reader.scope(), Parents::These(&parents), Rank::Unknown);
             sql.push(" GROUP BY ").push(relation.parent());
             let mut counts = Vec::new();
             for row in self.reader.brief(sql).await? {

@@ -48,8 +48,15 @@ impl Rowed for ListEntry {
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let mut entry = read_with_resource(columns)?;
-        entry.position = Some(columns.take()?);
+        entry.position = columns.take()?;
         Ok(Self(Arc::new(entry)))
+    }
+
+    fn set_rank(&mut self, rank: i64) {
+        // Nobody else has it yet.
+        if let Some(entry) = Arc::get_mut(&mut self.0) {
+            entry.position = Some(rank);
+        }
     }
 }
 
@@ -62,7 +69,7 @@ impl Rowed for BookEntry {
         let mut entry = Entry::read(columns)?;
         let book = Arc::new(Book::read(columns)?);
         entry.resource = Some(Resource::Book(book.clone()));
-        entry.position = Some(columns.take()?);
+        entry.position = columns.take()?;
         Ok(Self { entry: Arc::new(entry), book })
     }
 }
@@ -76,7 +83,7 @@ impl Rowed for CourseEntry {
         let mut entry = Entry::read(columns)?;
         let course = Arc::new(Course::read(columns)?);
         entry.resource = Some(Resource::Course(course.clone()));
-        entry.position = Some(columns.take()?);
+        entry.position = columns.take()?;
         Ok(Self { entry: Arc::new(entry), course })
     }
 }

@@ -43,20 +43,26 @@ impl Stamp {
 #[derive(Clone, Debug)]
 pub struct Footing {
     stamp: Stamp,
-    grounds: Grounds,
+    /// Nothing where it rests on everything.
+    grounds: Option<Box<[Ground]>>,
 }
 
 impl Footing {
     /// Of an answer that was begun to be read when the stamp was the present one.
     #[must_use]
     pub fn new(stamp: Stamp, grounds: Grounds) -> Self {
+        let grounds = match grounds {
+            Grounds::Nothing => Some(Box::default()),
+            Grounds::These(grounds) => Some(grounds.into_iter().collect()),
+            Grounds::Everything => None,
+        };
         Self { stamp, grounds }
     }
 
     /// About how many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + 2 * self.grounds.count() * size_of::<Ground>()
+        size_of::<Self>() + self.grounds.as_ref().map_or(0, |grounds| size_of_val(&**grounds))
     }
 }
 
@@ -175,11 +181,10 @@ impl Fresh {
         }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         then.place() >= known.floor
-            && match &footing.grounds {
-                Grounds::Nothing => true,
-                Grounds::These(grounds) => grounds.iter().all(|ground| known.is_as_at(ground, then.place())),
-                Grounds::Everything => false,
-            }
+            && footing
+                .grounds
+                .as_ref()
+                .is_some_and(|grounds| grounds.iter().all(|ground| known.is_as_at(ground, then.place())))
     }
 }
 

@@ -57,15 +57,6 @@ impl Grounds {
         }
     }
 
-    /// How many there are that are told apart.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        match self {
-            Self::These(all) => all.len(),
-            Self::Nothing | Self::Everything => 0,
-        }
-    }
-
     fn thing<T: Record>(&mut self, thing: &T) {
         self.add(Ground::Thing(T::KIND, thing.id()));
     }

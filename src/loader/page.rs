@@ -9,8 +9,9 @@ use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
+use super::relation::{Parents, Rank};
 use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Standing, Window};
-use crate::db::{Columns, Row, Sql};
+use crate::db::{Columns, Engine, Row, Sql};
 use crate::model::{Record, Weight};
 
 /// Something that pages are made of.
@@ -23,6 +24,9 @@ pub trait Rowed: Standing + Weight + Sized + Send + Sync + 'static {
     /// # Errors
     /// When a column holds what it should not.
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
+
+    /// Takes the rank in its reading list, where it was counted as the rows were read.
+    fn set_rank(&mut self, _: i64) {}
 }
 
 impl<T: Record> Rowed for T {
@@ -124,13 +128,19 @@ async fn pages<T: Rowed>(
     let sql = match parents {
         // One parent needs no cut by parents: a plain limit lets the database stop early.
         [_] => one_parent::<T>(reader, relation, window, parents),
+        _ if let Some(sql) = few_of_each::<T>(reader, relation, window, parents) => sql,
         _ => many_parents::<T>(reader, relation, window, parents),
     };
     let mut rows: HashMap<i64, Vec<Edge<T>>> = HashMap::new();
     for row in reader.brief(sql).await? {
         let mut columns = row.columns();
         let parent = columns.take()?;
-        rows.entry(parent).or_default().push(read_edge(&mut columns, &window.order)?);
+        let edges = rows.entry(parent).or_default();
+        let mut node = T::read_row(&mut columns)?;
+        if relation.rank(window) == Rank::Read {
+            node.set_rank(i64::try_from(edges.len()).unwrap_or(i64::MAX).saturating_add(1));
+        }
+        edges.push(read_cursor(Arc::new(node), &mut columns, &window.order)?);
     }
     Ok(rows.into_iter().map(|(parent, edges)| (parent, cut(edges, window))).collect())
 }
@@ -138,7 +148,7 @@ async fn pages<T: Rowed>(
 fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
     let mut sql = reader.sql("SELECT ");
     write_selection::<T>(&mut sql, reader, relation, window);
-    relation.write_from(&mut sql, reader.scope(), parents, relation.rank(window));
+    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.rank(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
@@ -152,11 +162,34 @@ fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window,
     sql.push(", ROW_NUMBER() OVER (PARTITION BY ").push(relation.parent()).push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
     sql.push(") AS number_in_parent");
-    relation.write_from(&mut sql, reader.scope(), parents, relation.rank(window));
+    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.rank(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(&format!(") AS page WHERE number_in_parent <= {}", u64::from(window.limit) + 1));
     sql.push(" ORDER BY number_in_parent");
     sql
+}
+
+/// On SQLite, which would have all rows of all parents in hand, with all their columns, before it left any out: the entries of each
+/// parent are found first, as few as are needed. `None` where rows are no entries, or need more than what is found of them.
+fn few_of_each<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Option<Sql> {
+    let rank = relation.rank(window);
+    let joins = relation.joins(rank)?;
+    let mut sql = reader.sql("SELECT given.value AS parent, ");
+    if sql.engine() != Engine::Sqlite {
+        return None;
+    }
+    T::write_columns(&mut sql, rank.expression());
+    write_keys(&mut sql, reader, &window.order);
+    sql.push(" FROM json_each(").bind(serde_json::json!(parents).to_string()).push(") AS given");
+    sql.push(" JOIN reading_list_entry ON reading_list_entry.id IN (SELECT reading_list_entry.id");
+    relation.write_from(&mut sql, reader.scope(), Parents::Given, rank);
+    window.write_bounds(&mut sql, reader.scope());
+    sql.push(" ORDER BY ");
+    window.order.write(&mut sql, reader.scope(), window.backward);
+    write_limit(&mut sql, window);
+    sql.push(")").push(joins).push(" ORDER BY ");
+    window.order.write(&mut sql, reader.scope(), window.backward);
+    Some(sql)
 }
 
 /// Adds the limit, one row more than fits. Not as a value: PostgreSQL's generic plans would take it for a tenth of the table.
@@ -187,8 +220,7 @@ fn write_keys(sql: &mut Sql, reader: &Reader, order: &Order) {
     sql.push(", ").push(order.id).push(" AS key_id");
 }
 
-pub(super) fn read_edge<T: Rowed>(columns: &mut Columns<'_>, order: &Order) -> Result<Edge<T>, ReadError> {
-    let node = Arc::new(T::read_row(columns)?);
+fn read_cursor<T>(node: Arc<T>, columns: &mut Columns<'_>, order: &Order) -> Result<Edge<T>, ReadError> {
     let mut values = Vec::with_capacity(order.keys.len());
     for key in order.keys.iter() {
         values.push(if key.is_text() {
@@ -212,5 +244,10 @@ pub(super) fn cut<T>(mut edges: Vec<Edge<T>>, window: &Window) -> Page<T> {
 }
 
 pub(super) fn read_edges<T: Rowed>(rows: &[Row], order: &Order) -> Result<Vec<Edge<T>>, ReadError> {
-    rows.iter().map(|row| read_edge(&mut row.columns(), order)).collect()
+    let read = |row: &Row| {
+        let mut columns = row.columns();
+        let node = Arc::new(T::read_row(&mut columns)?);
+        read_cursor(node, &mut columns, order)
+    };
+    rows.iter().map(read).collect()
 }

@@ -17,7 +17,11 @@ pub(super) const EITHER: &str = " LEFT JOIN book ON book.id = reading_list_entry
 /// position wherever it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rank {
-    /// Counted among the rows that are selected: these are all that a list has, or nobody asks.
+    /// Counted as the rows are read: these are the first of all that a list has.
+    Read,
+    /// Not at all: whoever wants to know one looks for it.
+    Unknown,
+    /// Counted among the rows that are selected: these are all that a list has.
     Selected,
     /// Counted beneath what filters.
     Beneath,
@@ -27,10 +31,29 @@ impl Rank {
     /// The expression for it.
     pub(super) fn expression(self) -> &'static str {
         match self {
+            Self::Read | Self::Unknown => "CAST(NULL AS BIGINT)",
             Self::Selected => {
                 "ROW_NUMBER() OVER (PARTITION BY reading_list_entry.list_id ORDER BY reading_list_entry.position)"
             }
             Self::Beneath => "reading_list_entry.list_rank",
+        }
+    }
+}
+
+/// Whose rows are selected.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Parents<'a> {
+    These(&'a [i64]),
+    /// The one that `given.value` is, in the statement around.
+    Given,
+}
+
+impl Parents<'_> {
+    /// Adds a condition: what was just pushed is one of them.
+    fn write(self, sql: &mut Sql) -> &mut Sql {
+        match self {
+            Self::These(ids) => sql.is_any_id(ids.iter().copied()),
+            Self::Given => sql.push(" = given.value"),
         }
     }
 }
@@ -67,6 +90,8 @@ pub enum Relation {
         owner: OwnerKind,
         resource: ResourceKind,
         roles: Option<Vec<EntryRole>>,
+        /// Whether somebody asks where in their list they stand.
+        is_ranked: bool,
     },
     /// The entries of all lists that point at a resource of this kind.
     ListedIn {
@@ -175,46 +200,61 @@ impl Relation {
     /// Where the rows of a window get their rank from.
     pub(super) fn rank(&self, window: &Window) -> Rank {
         match self {
+            Self::Entries { kinds: None, roles: None } if !window.is_bounded() && !window.backward => Rank::Read,
             Self::Entries { kinds: None, roles: None } if !window.is_bounded() => Rank::Selected,
+            Self::Recommended { is_ranked: false, .. } => Rank::Unknown,
             _ => Rank::Beneath,
         }
     }
 
+    /// What entries that are found already are joined with, where that is all that their rows still need.
+    pub(super) fn joins(&self, rank: Rank) -> Option<&'static str> {
+        match (self, rank) {
+            (Self::Entries { .. }, Rank::Read) => Some(EITHER),
+            (Self::Recommended { resource: ResourceKind::Book, .. }, Rank::Unknown) => {
+                Some(" JOIN book ON book.id = reading_list_entry.book_id")
+            }
+            (Self::Recommended { resource: ResourceKind::Course, .. }, Rank::Unknown) => {
+                Some(" JOIN course ON course.id = reading_list_entry.course_id")
+            }
+            _ => None,
+        }
+    }
+
     /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
-    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: &[i64], rank: Rank) {
-        let ids = || parents.iter().copied();
+    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
         match self {
             Self::TopicsOf(kind) => {
                 sql.push(" FROM ")
                     .push(topic_table(*kind))
                     .push(" AS link JOIN topic ON topic.id = link.topic_id WHERE ");
-                sql.push(self.parent()).is_any_id(ids());
+                parents.write(sql.push(self.parent()));
                 and_published(sql, scope, "topic");
             }
             Self::RelatedCareers => {
                 sql.push(
                     " FROM related_career AS link JOIN career ON career.id = link.related_id WHERE link.career_id",
                 );
-                sql.is_any_id(ids());
+                parents.write(sql);
                 and_published(sql, scope, "career");
             }
             Self::RelatedTopics => {
                 sql.push(" FROM related_topic AS link JOIN topic ON topic.id = link.related_id WHERE link.topic_id");
-                sql.is_any_id(ids());
+                parents.write(sql);
                 and_published(sql, scope, "topic");
             }
             Self::Children => {
-                sql.push(" FROM topic WHERE topic.parent_id").is_any_id(ids());
+                parents.write(sql.push(" FROM topic WHERE topic.parent_id"));
                 and_published(sql, scope, "topic");
             }
             Self::Prerequisites => {
                 sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.prerequisite_id WHERE link.course_id");
-                sql.is_any_id(ids());
+                parents.write(sql);
                 and_published(sql, scope, "course");
             }
             Self::PrerequisiteFor => {
                 sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.course_id WHERE link.prerequisite_id");
-                sql.is_any_id(ids());
+                parents.write(sql);
                 and_published(sql, scope, "course");
             }
             Self::WithTopic { kind, descendants } => {
@@ -227,22 +267,23 @@ impl Relation {
                 sql.push(&format!(
                     " FROM (SELECT DISTINCT person_id AS parent, {reference} FROM {table} WHERE person_id"
                 ));
-                sql.is_any_id(ids()).push(") AS link");
+                parents.write(sql).push(") AS link");
                 join_item(sql, *kind);
                 sql.push(" WHERE TRUE");
                 and_published(sql, scope, kind.name());
             }
             Self::OfOrganization(NodeKind::Book) => {
                 sql.push(" FROM (SELECT publisher_id AS parent, id AS book_id FROM book WHERE publisher_id");
-                sql.is_any_id(ids()).push(") AS link");
+                parents.write(sql).push(") AS link");
                 join_item(sql, NodeKind::Book);
                 sql.push(" WHERE TRUE");
                 and_published(sql, scope, "book");
             }
             Self::OfOrganization(_) => {
-                sql.push(" FROM (SELECT provider_id AS parent, id AS course_id FROM course WHERE provider_id")
-                    .is_any_id(ids());
-                sql.push(" UNION SELECT institution_id, id FROM course WHERE institution_id").is_any_id(ids());
+                parents.write(
+                    sql.push(" FROM (SELECT provider_id AS parent, id AS course_id FROM course WHERE provider_id"),
+                );
+                parents.write(sql.push(" UNION SELECT institution_id, id FROM course WHERE institution_id"));
                 sql.push(") AS link");
                 join_item(sql, NodeKind::Course);
                 sql.push(" WHERE TRUE");
@@ -255,27 +296,28 @@ impl Relation {
                 }
                 and_roles(sql, roles.as_deref());
             }
-            Self::Recommended { owner, resource, roles } => {
-                recommended(sql, scope, parents, (*owner, *resource), roles.as_deref());
+            Self::Recommended { owner, resource, roles, .. } => {
+                recommended(sql, scope, parents, (*owner, *resource), rank);
+                and_roles(sql, roles.as_deref());
             }
             Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, self.parent(), owners.as_deref()),
             Self::Revisions(kind) => {
                 sql.push(&format!(
                     " FROM {kind} JOIN revision ON revision.kind = '{kind}' AND revision.code = {kind}.code WHERE "
                 ));
-                sql.push(self.parent()).is_any_id(ids());
+                parents.write(sql.push(self.parent()));
             }
         }
     }
 }
 
 /// Adds the entries of reading lists, with what they point at.
-fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], rank: Rank) {
+fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
     let of_lists = |sql: &mut Sql| {
-        sql.push("reading_list_entry.list_id").is_any_id(parents.iter().copied());
+        parents.write(sql.push("reading_list_entry.list_id"));
     };
     match rank {
-        Rank::Selected => {
+        Rank::Read | Rank::Unknown | Rank::Selected => {
             sql.push(" FROM reading_list_entry").push(EITHER).push(" WHERE ");
             of_lists(sql);
             and_either_published(sql, scope);
@@ -291,27 +333,29 @@ fn entries(sql: &mut Sql, scope: Scope, parents: &[i64], rank: Rank) {
 fn recommended(
     sql: &mut Sql,
     scope: Scope,
-    parents: &[i64],
+    parents: Parents<'_>,
     (owner, resource): (OwnerKind, ResourceKind),
-    roles: Option<&[EntryRole]>,
+    rank: Rank,
 ) {
-    let owner = reference(owner.into());
-    ranked(
-        sql,
-        scope,
-        &format!("reading_list_entry.*, reading_list.{owner} AS parent"),
-        " JOIN reading_list ON reading_list.id = reading_list_entry.list_id",
-        |sql| {
-            sql.push("reading_list.").push(owner).is_any_id(parents.iter().copied());
-        },
-    );
-    let (table, reference) = (NodeKind::from(resource).name(), reference(resource.into()));
-    sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{reference} WHERE TRUE"));
-    and_roles(sql, roles);
+    let (owner, table) = (reference(owner.into()), NodeKind::from(resource).name());
+    let columns = format!("reading_list_entry.*, reading_list.{owner} AS parent");
+    let lists = " JOIN reading_list ON reading_list.id = reading_list_entry.list_id";
+    let of_owners = |sql: &mut Sql| {
+        parents.write(sql.push("reading_list.").push(owner));
+    };
+    if rank == Rank::Beneath {
+        ranked(sql, scope, &columns, lists, of_owners);
+    } else {
+        sql.push(&format!(" FROM (SELECT {columns} FROM reading_list_entry{lists} WHERE "));
+        of_owners(sql);
+        sql.push(") AS reading_list_entry");
+    }
+    sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{} WHERE ", reference(resource.into())));
+    scope.published(sql, table);
 }
 
 /// Adds the entries that point at a resource, with their lists.
-fn listed_in(sql: &mut Sql, scope: Scope, parents: &[i64], parent: &str, owners: Option<&[OwnerKind]>) {
+fn listed_in(sql: &mut Sql, scope: Scope, parents: Parents<'_>, parent: &str, owners: Option<&[OwnerKind]>) {
     sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
     sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
     sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
@@ -321,7 +365,7 @@ fn listed_in(sql: &mut Sql, scope: Scope, parents: &[i64], parent: &str, owners:
     } else {
         "course ON course.id = reading_list_entry.course_id"
     });
-    sql.push(" WHERE ").push(parent).is_any_id(parents.iter().copied());
+    parents.write(sql.push(" WHERE ").push(parent));
     and_published(sql, scope, "reading_list");
     if let Some(owners) = owners {
         and_owners(sql, owners);
@@ -353,11 +397,11 @@ fn join_item(sql: &mut Sql, kind: NodeKind) {
 }
 
 /// Adds the items that carry one of `topics`. Topics below count too, as far down as every topic on the way is visible.
-fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: &[i64]) {
+fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: Parents<'_>) {
     let (links, reference) = (topic_table(kind), reference(kind));
     if descendants {
         sql.push(" FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM topic WHERE topic.id");
-        sql.is_any_id(topics.iter().copied());
+        topics.write(sql);
         sql.push(" UNION SELECT tree.parent, topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
         scope.published(sql, "topic");
         sql.push(&format!(
@@ -365,7 +409,7 @@ fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, to
         ));
     } else {
         sql.push(&format!(" FROM (SELECT topic_id AS parent, {reference} FROM {links} WHERE topic_id"));
-        sql.is_any_id(topics.iter().copied()).push(") AS link");
+        topics.write(sql).push(") AS link");
     }
     join_item(sql, kind);
     sql.push(" WHERE TRUE");

@@ -16,8 +16,8 @@ use moka::sync::Cache;
 
 use super::{Catalog, Footing, Fresh, Grounded, Grounds, ReadError, Shared, Stamp};
 
-/// About how many bytes an entry takes beside its key, what it holds and what that rests on.
-const ENTRY: usize = 250;
+/// About how many bytes an entry takes beside its key, what it holds and what that rests on: moka's own, and what a key has elsewhere.
+const ENTRY: usize = 450;
 
 /// A key of whatever type.
 trait AnyKey: Send + Sync {

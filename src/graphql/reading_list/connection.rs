@@ -111,8 +111,12 @@ impl RecommendedBookConnection {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
-        let relation =
-            Relation::Recommended { owner: owner.kind, resource: ResourceKind::Book, roles: roles(of_roles) };
+        let relation = Relation::Recommended {
+            owner: owner.kind,
+            resource: ResourceKind::Book,
+            roles: roles(of_roles),
+            is_ranked: asks_positions(ctx),
+        };
         Ok(Self(Related::new(ctx, relation, owner.id)?))
     }
 }
@@ -123,8 +127,12 @@ impl RecommendedCourseConnection {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
-        let relation =
-            Relation::Recommended { owner: owner.kind, resource: ResourceKind::Course, roles: roles(of_roles) };
+        let relation = Relation::Recommended {
+            owner: owner.kind,
+            resource: ResourceKind::Course,
+            roles: roles(of_roles),
+            is_ranked: asks_positions(ctx),
+        };
         Ok(Self(Related::new(ctx, relation, owner.id)?))
     }
 }
@@ -186,6 +194,12 @@ macro_rules! recommended_connection {
             }
         }
     };
+}
+
+/// Whether the field asks where its entries stand in their list.
+fn asks_positions(ctx: &Context<'_>) -> bool {
+    let edges = ctx.look_ahead().field("edges");
+    edges.field("position").exists() || edges.field("entry").field("position").exists()
 }
 
 recommended_connection! {

@@ -1,0 +1,122 @@
+//! Servers of catalogs of different sizes beside each other: how long one client waits for an answer, by what it asks for.
+
+use std::time::{Duration, Instant};
+
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::compare::Server;
+use crate::process::memory_kilobytes;
+use crate::sample::{Spread, Subjects, ask};
+
+/// Ask servers of catalogs of different sizes, and compare
+#[derive(clap::Args)]
+pub struct Options {
+    /// A server, the smallest catalog first: NAME=ADDRESS/PATH,PID
+    #[arg(long = "server", required = true)]
+    servers: Vec<String>,
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How often each is asked in each round
+    #[arg(long, default_value_t = 100)]
+    requests: usize,
+}
+
+const CAREER: &str = include_str!("../queries/syllabus-q1.graphql");
+const BOOK: &str = include_str!("../queries/syllabus-q3.graphql");
+const SUGGEST: &str = include_str!("../queries/syllabus-suggest.graphql");
+const SEARCH: &str =
+    "query ($words: String!) { search(query: $words, first: 20) { totalCount edges { node { __typename } } } }";
+const DEEP: &str = "query ($after: String) { books(first: 20, after: $after) { nodes { id title } pageInfo { endCursor hasNextPage } } }";
+const COUNT: &str = "{ books(first: 1) { totalCount totalCountIsExact } }";
+const WALK: &str = "query ($after: String) { books(first: 100, after: $after) { pageInfo { endCursor } } }";
+
+/// A catalog, and what there is to ask for in it.
+struct Sized {
+    server: Server,
+    subjects: Subjects,
+    /// The cursor in the middle of all books.
+    middle: Value,
+}
+
+impl Sized {
+    async fn read(text: &str) -> Self {
+        let server = Server::read(text);
+        let subjects = Subjects::read(&server.target).await;
+        let mut client = Client::connect(&server.target.address).await.expect("it listens");
+        let count = ask(&mut client, &server.target, COUNT, &Value::Null).await;
+        let count = count["books"]["totalCount"].as_u64().expect("there is a count");
+        let mut middle = Value::Null;
+        for _ in 0..count / 200 {
+            let page = ask(&mut client, &server.target, WALK, &json!({ "after": middle })).await;
+            middle = page["books"]["pageInfo"]["endCursor"].clone();
+        }
+        Self { server, subjects, middle }
+    }
+
+    fn ask(&self, name: &str, rng: &mut ChaCha8Rng) -> (&'static str, Value) {
+        let mut title = |letters: usize| {
+            let words = Spread::Uniform.draw(&self.subjects.book_slugs, rng).replace('-', " ");
+            json!({ "words": words.chars().take(letters).collect::<String>() })
+        };
+        match name {
+            "search" => (SEARCH, title(usize::MAX)),
+            "suggest" => (SUGGEST, title(6)),
+            "page in the middle" => (DEEP, json!({ "after": self.middle })),
+            "first page" => (DEEP, Value::Null),
+            "count of all books" => (COUNT, Value::Null),
+            "Q1" => (CAREER, json!({ "slug": Spread::Uniform.draw(&self.subjects.careers, rng) })),
+            _ => (BOOK, json!({ "code": Spread::Uniform.draw(&self.subjects.books, rng) })),
+        }
+    }
+}
+
+/// # Panics
+/// When a server answers with an error.
+pub async fn run(options: &Options) {
+    let mut catalogs = Vec::new();
+    for text in &options.servers {
+        catalogs.push(Sized::read(text).await);
+    }
+    println!("| asked for | server | p50 ms | to the first |");
+    println!("| --- | --- | --- | --- |");
+    for name in ["Q1", "Q3", "first page", "page in the middle", "suggest", "search", "count of all books"] {
+        let mut took: Vec<Vec<Duration>> = catalogs.iter().map(|_| Vec::new()).collect();
+        for round in 0..options.rounds {
+            for (catalog, took) in catalogs.iter().zip(&mut took) {
+                took.extend(times(catalog, name, round as u64, options.requests).await);
+            }
+        }
+        let medians: Vec<f64> = took.into_iter().map(median).collect();
+        for (catalog, median) in catalogs.iter().zip(&medians) {
+            println!("| {name} | {} | {median:.2} | {:.2} |", catalog.server.name, median / medians[0]);
+        }
+    }
+    for catalog in &catalogs {
+        let (resident, most) = memory_kilobytes(catalog.server.pid).unwrap_or_default();
+        println!("{}: {} MiB resident, {} MiB at most", catalog.server.name, resident / 1024, most / 1024);
+    }
+}
+
+async fn times(catalog: &Sized, name: &str, seed: u64, requests: usize) -> Vec<Duration> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let target = &catalog.server.target;
+    let mut client = Client::connect(&target.address).await.expect("it listens");
+    let mut took = Vec::with_capacity(requests);
+    for _ in 0..requests {
+        let (query, variables) = catalog.ask(name, &mut rng);
+        let request = target.post(query, &variables);
+        let start = Instant::now();
+        let (status, body) = client.send(&request).await.expect("there is an answer");
+        took.push(start.elapsed());
+        let answer = String::from_utf8_lossy(body);
+        assert!(status == 200 && !answer.contains("\"errors\""), "{status}: {answer}");
+    }
+    took
+}
+
+fn median(mut took: Vec<Duration>) -> f64 {
+    took.sort();
+    took[took.len() / 2].as_secs_f64() * 1000.0
+}
