@@ -68,7 +68,7 @@ use tokio::time::timeout;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::db::{Database, Engine};
+use crate::db::Database;
 pub use crate::loader::{Footing, Stamp};
 use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
 use crate::service::feed::Hub;
@@ -221,8 +221,7 @@ impl GraphQl {
         let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
         let fresh = Arc::new(Fresh::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
-        let sends = database.engine() == Engine::Postgres;
-        let shared = sends.then(|| Arc::new(Shared::new(database.clone())));
+        let shared = Shared::over(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));

@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::{Catalog, ReadError, Reader, Scope};
-use crate::db::Database;
+use crate::db::{Database, Engine};
 use crate::request::{self, Statement};
 
 /// The lines in which requests wait, one for each access path.
@@ -28,9 +28,12 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// For a database that statements are sent to; `None` for one that answers on the thread that asks, as there is nothing to
+    /// wait for together.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database, lines: Mutex::default() }
+    pub fn over(database: &Database) -> Option<Self> {
+        let sends = database.engine() == Engine::Postgres;
+        sends.then(|| Self { database: database.clone(), lines: Mutex::default() })
     }
 
     /// Reads what `keys` lead to for a request that happens at `now`.
