@@ -1,8 +1,10 @@
 //! What a running server is made of, put together in one place for `serve` and for the tests.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::auth::Authenticator;
@@ -22,6 +24,9 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Where they are sent somewhere.
     pub traces: Option<Arc<Traces>>,
+    /// Hears of what other servers write, for as long as there is a clone.
+    #[expect(dead_code, reason = "it runs for as long as it is held")]
+    listening: Arc<JoinSet<Infallible>>,
 }
 
 /// Whether requests can be answered.
@@ -47,12 +52,17 @@ impl App {
         }
     }
 
+    /// # Panics
+    /// Outside a runtime.
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
         Self::with_chance(database, clock, Chance::system(), settings)
     }
 
     /// With a source of randomness that a test can repeat.
+    ///
+    /// # Panics
+    /// Outside a runtime.
     #[must_use]
     pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
         let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
@@ -68,7 +78,11 @@ impl App {
             rows: settings.cache.rows,
         };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
-        Self { database, graphql, authenticator, settings: Arc::new(settings), traces: None }
+        let mut listening = JoinSet::new();
+        let heard = database.clone();
+        listening.spawn(async move { heard.relay().await });
+        let (settings, listening) = (Arc::new(settings), Arc::new(listening));
+        Self { database, graphql, authenticator, settings, traces: None, listening }
     }
 
     /// The same, telling of its requests.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rand::RngExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -24,11 +25,19 @@ const RETRY: Duration = Duration::from_secs(1);
 #[derive(Clone, Default)]
 pub struct Bell(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
+    /// What tells its notifications from those of other processes.
+    name: String,
     /// Counted before anybody hears.
     rings: AtomicU64,
     heard: watch::Sender<()>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        let name = format!("{:032x}", rand::rng().random::<u128>());
+        Self { name, rings: AtomicU64::default(), heard: watch::Sender::default() }
+    }
 }
 
 impl Bell {
@@ -62,7 +71,7 @@ impl Database {
     /// What the database answers.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
-            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.bell.0.name)).await?;
         }
         transaction.commit().await?;
         self.bell.ring();
@@ -83,7 +92,10 @@ impl Database {
 
     /// Listens until that cannot be done any more, and gives the reason.
     async fn listen(&self) -> sqlx::Error {
-        let mut listener = match PgListener::connect_with(self.read.get_postgres_connection_pool()).await {
+        // A connection of its own: it is held for as long as the server runs, and none of those that read may be.
+        let options = self.read.get_postgres_connection_pool().connect_options();
+        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with((*options).clone());
+        let mut listener = match PgListener::connect_with(&own).await {
             Ok(listener) => listener,
             Err(error) => return error,
         };
@@ -91,10 +103,12 @@ impl Database {
             return error;
         }
         loop {
-            // At first, and when the connection was lost and is back: whatever rang meanwhile was not heard.
-            self.bell.ring();
-            if let Err(error) = listener.try_recv().await {
-                return error;
+            match listener.try_recv().await {
+                // Rung already, when it was committed.
+                Ok(Some(ring)) if ring.payload() == self.bell.0.name => {}
+                // Another's, or nobody's where the connection was lost: whatever rang meanwhile was not heard.
+                Ok(_) => self.bell.ring(),
+                Err(error) => return error,
             }
         }
     }

@@ -4,9 +4,11 @@
 //! keys runs where it is needed, on connections of their own. One that turns out to take longer is interrupted, and then
 //! sent as all others are: no thread of the runtime is held up for long.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -15,12 +17,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::cell::Cells;
 use super::{Meter, Row, Value};
 
-/// As many connections as are kept. Each has its own page cache.
+/// As many connections as are kept. No more of them are used at once than the runtime has threads.
 const CONNECTIONS: usize = 8;
 /// Statements that one connection keeps prepared.
 const PREPARED: usize = 512;
-/// How much of the file each keeps in memory, in KiB where it is below zero.
-const PAGES: i32 = -4_096;
+/// How much of the file they keep in memory together, in KiB. An answer of a few dozen items goes through half a mebibyte of it: with
+/// little more than that, the upper pages of the indexes would not last until they are needed again.
+const PAGES: usize = 32 * 1024;
 /// After how many steps of SQLite's machine it is asked whether to go on.
 const PACE: i32 = 1_000;
 /// How often it then goes on: some milliseconds.
@@ -91,13 +94,19 @@ impl Place {
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", "on")?;
         connection.pragma_update(None, "temp_store", "memory")?;
-        connection.pragma_update(None, "cache_size", PAGES)?;
+        connection.pragma_update(None, "cache_size", share_of_pages())?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         let passed = Arc::new(AtomicU32::new(0));
         let seen = passed.clone();
         connection.progress_handler(PACE, Some(move || seen.fetch_add(1, Ordering::Relaxed) >= PATIENCE))?;
         Ok(Patient { connection, passed })
     }
+}
+
+/// How much of the file one connection keeps, as SQLite wants it: in KiB, below zero.
+fn share_of_pages() -> i64 {
+    let threads = available_parallelism().map_or(CONNECTIONS, NonZero::get).min(CONNECTIONS);
+    -i64::try_from(PAGES / threads).unwrap_or_default()
 }
 
 impl Patient {

@@ -20,7 +20,7 @@ use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_s
 use crate::db::Database;
 use crate::model::{Change, OwnerRef};
 
-/// For how long the catalog is taken to be as it was, while nothing was committed here: what another server writes is seen within it.
+/// For how long the catalog is taken to be as it was, while no bell rings: a ring may be lost, and SQLite has none between processes.
 const LAG: Duration = Duration::from_millis(500);
 /// How many changes are gone through one by one; behind more, nothing is taken to have stayed.
 const MANY: u32 = 20_000;

@@ -57,3 +57,23 @@ fn each_of_two_servers_tells_its_subscribers_once_of_what_was_scheduled() {
         }
     });
 }
+
+#[test]
+fn a_server_hears_of_what_another_writes_though_nobody_follows_it() {
+    on_each_engine(async |store| {
+        let one = catalog::open(store).await;
+        let second = store.second_handle().await;
+        let _other = Site::start(&second).await;
+        let editor = Editor::of(&one).await;
+        let before = second.bell().rings();
+        let mut bell = second.bell().hear();
+        // The first of them may be written before it listens.
+        let mut heard = false;
+        for number in 0..20 {
+            editor.change_book("bkkgr2", &format!("{number}")).await;
+            heard = heard || timeout(Duration::from_millis(100), bell.changed()).await.is_ok();
+        }
+        assert_eq!(heard, store.database.engine() == Engine::Postgres, "SQLite has no bell between processes");
+        assert_eq!(second.bell().rings() > before, heard);
+    });
+}

@@ -3,7 +3,6 @@
 //! It looks when the [bell](crate::db::Bell) rings, and once a second as well: a ring may be lost, a second process may
 //! write to the same SQLite file, and what is scheduled falls due without a commit. While nobody follows there is no task.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,7 +75,6 @@ impl Hub {
     async fn run(self: Arc<Self>, sender: Sender<Batch>, mut bell: watch::Receiver<()>, mut place: i64) {
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut relay = pin!(self.database.relay());
         let mut failed = false;
         loop {
             tokio::select! {
@@ -91,7 +89,6 @@ impl Hub {
                 // The handle that rings is our own, so it is there.
                 _ = bell.changed() => {}
                 _ = look.tick() => {}
-                never = &mut relay => match never {},
             }
             match self.tell(&sender, &mut place).await {
                 Ok(Told::All) => failed = false,
