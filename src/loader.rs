@@ -41,7 +41,7 @@ use row_cache::Source;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
-pub use count::{CountOf, Figure};
+pub use count::{COUNTED, CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};

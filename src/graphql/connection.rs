@@ -13,7 +13,8 @@ use super::error::bad_input;
 use super::search::Facets;
 use crate::loader::search::Search;
 use crate::loader::{
-    CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageSelected, Relation, Rowed, Select, Window,
+    COUNTED, CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageSelected, Relation, Rowed, Select,
+    Window,
 };
 use crate::model::Record;
 
@@ -166,7 +167,16 @@ impl<T: Record> Selected<T> {
     }
 
     pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(count(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?))
+        Ok(count(Some(self.counted(ctx).await?.min(COUNTED))))
+    }
+
+    /// Whether the count is the number of all of them.
+    pub async fn is_counted(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.counted(ctx).await? <= COUNTED)
+    }
+
+    async fn counted(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0))
     }
 
     /// The whole of it, to be counted by its facets.

@@ -94,8 +94,8 @@ macro_rules! search_connection {
             $(#[$connection_meta])*
             $connection($crate::graphql::connection::Selected<$row>) {
                 /// Whether `totalCount` is the exact number, rather than as far as was counted.
-                async fn total_count_is_exact(&self) -> bool {
-                    true
+                async fn total_count_is_exact(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<bool> {
+                    self.0.is_counted(ctx).await
                 }
 
                 /// How much of `query` what was found has; null without one.

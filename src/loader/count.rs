@@ -8,6 +8,18 @@ use futures_util::future::try_join_all;
 
 use super::relation::{Parents, Rank};
 use super::{Catalog, ReadError, Relation};
+use crate::db::Sql;
+
+/// How far is counted where a list may be the whole catalog: to go through a million rows takes a hundred times as long as to read a page of
+/// them. A count that is greater says no more than that.
+pub const COUNTED: i64 = 50_000;
+
+/// Adds the number of rows that a statement's `rest` selects, up to one more than [`COUNTED`].
+pub(super) fn write_count(sql: &mut Sql, rest: impl FnOnce(&mut Sql)) {
+    sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one");
+    rest(sql);
+    sql.push(&format!(" LIMIT {}) AS counted", COUNTED + 1));
+}
 
 /// The key of the number of visible rows that `relation` leads to from `parent`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@
 //! behind the stamp under which it was read.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -40,11 +41,20 @@ impl Stamp {
 }
 
 /// What an answer rests on, and when it was read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Footing {
     stamp: Stamp,
+    /// The place of the feed up to which none of the grounds was seen to have changed: they need not be looked through again for it.
+    held: AtomicI64,
     /// Nothing where it rests on everything.
     grounds: Option<Box<[Ground]>>,
+}
+
+impl Clone for Footing {
+    fn clone(&self) -> Self {
+        let held = self.held.load(Ordering::Relaxed).into();
+        Self { stamp: self.stamp, held, grounds: self.grounds.clone() }
+    }
 }
 
 impl Footing {
@@ -56,7 +66,7 @@ impl Footing {
             Grounds::These(grounds) => Some(grounds.into_iter().collect()),
             Grounds::Everything => None,
         };
-        Self { stamp, grounds }
+        Self { stamp, held: AtomicI64::new(stamp.place()), grounds }
     }
 
     /// About how many bytes it takes.
@@ -179,12 +189,20 @@ impl Fresh {
         if !then.state.shows_as(&present.state, now) {
             return false;
         }
+        let held = footing.held.load(Ordering::Relaxed);
+        if held >= present.place() {
+            return true;
+        }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        then.place() >= known.floor
+        let holds = held >= known.floor
             && footing
                 .grounds
                 .as_ref()
-                .is_some_and(|grounds| grounds.iter().all(|ground| known.is_as_at(ground, then.place())))
+                .is_some_and(|grounds| grounds.iter().all(|ground| known.is_as_at(ground, held)));
+        if holds {
+            footing.held.fetch_max(present.place(), Ordering::Relaxed);
+        }
+        holds
     }
 }
 

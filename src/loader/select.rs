@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
+use super::count::write_count;
 use super::page::{cut, read_edges, write_columns, write_limit};
 use super::search::Search;
 use super::{Catalog, Filter, Page, ReadError, Reader, Window};
@@ -129,9 +130,11 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
 
     async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*)");
-            key.select.write_from::<T>(&mut sql, false);
-            key.select.write_where::<T>(&mut sql, &self.reader);
+            let mut sql = self.reader.sql("");
+            write_count(&mut sql, |sql| {
+                key.select.write_from::<T>(sql, false);
+                key.select.write_where::<T>(sql, &self.reader);
+            });
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
             Ok::<_, ReadError>((key.clone(), count))

@@ -19,7 +19,7 @@ use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
 use crate::graphql::topic::Topic;
 use crate::loader::search::{CountFound, Find, Found, PageFound};
-use crate::loader::{ById, Edge, Order, Page, SortKey, Window, columns};
+use crate::loader::{ById, COUNTED, Edge, Order, Page, SortKey, Window, columns};
 use crate::model::NodeKind;
 
 /// The best first, then what is recommended more often.
@@ -63,7 +63,16 @@ impl FoundItems {
     }
 
     pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(count(loaders(ctx)?.load(CountFound(self.find.clone())).await?))
+        Ok(count(Some(self.counted(ctx).await?.min(COUNTED))))
+    }
+
+    /// Whether the count is the number of all of them.
+    pub async fn is_counted(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.counted(ctx).await? <= COUNTED)
+    }
+
+    async fn counted(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0))
     }
 
     pub fn asked(&self) -> &Asked {
@@ -132,8 +141,8 @@ connection! {
     /// A page of what was found.
     SearchConnection(FoundItems) {
         /// Whether `totalCount` is the exact number, rather than as far as was counted.
-        async fn total_count_is_exact(&self) -> bool {
-            true
+        async fn total_count_is_exact(&self, ctx: &Context<'_>) -> Result<bool> {
+            self.0.is_counted(ctx).await
         }
 
         /// How much of `query` what was found has; null where it has no words.

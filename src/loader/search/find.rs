@@ -11,6 +11,7 @@ use sea_orm::DbErr;
 
 use super::{KIND_BITS, Search, number, thing_of};
 use crate::db::{Columns, Sql};
+use crate::loader::count::write_count;
 use crate::loader::page::{cut, read_edges, write_columns, write_limit};
 use crate::loader::{Catalog, Filter, Grounds, Page, ReadError, Rowed, Scope, Standing, Window};
 
@@ -136,8 +137,8 @@ impl Loader<CountFound> for Catalog {
 
     async fn load(&self, keys: &[CountFound]) -> Result<HashMap<CountFound, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*)");
-            key.0.write_from(&mut sql, self.reader.scope(), false);
+            let mut sql = self.reader.sql("");
+            write_count(&mut sql, |sql| key.0.write_from(sql, self.reader.scope(), false));
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
             Ok::<_, ReadError>((key.clone(), count))
