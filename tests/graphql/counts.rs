@@ -10,23 +10,20 @@ const MANY: &str = "INSERT INTO topic \
     (code, slug, title, title_key, status, published_at, visible_from, revision, created_at, updated_at) \
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
     SELECT CAST(100000 + n.i AS TEXT), 'many-' || n.i, 'Many ' || n.i, 'many ' || n.i, status, published_at, visible_from, 1, created_at, updated_at \
-    FROM n, topic WHERE topic.code = '";
+    FROM n, topic WHERE topic.id = (SELECT MIN(id) FROM topic WHERE published_at IS NOT NULL)";
 
 #[test]
 fn what_is_too_many_is_counted_as_far_as_the_answer_says() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
-        let counted = "{ topics(first: 1) { totalCount totalCountIsExact nodes { code } } }";
-        let before = app.ask(counted).await;
-        let few = before.body["data"]["topics"]["totalCount"].as_u64().expect("there is a count");
-        assert!(few > 0 && before.body["data"]["topics"]["totalCountIsExact"] == true, "{}", before.body);
-        let code = before.body["data"]["topics"]["nodes"][0]["code"].as_str().expect("there is one");
-        let more = format!("{MANY}{code}'");
-        store.database.writer().execute_unprepared(&more).await.expect("they fit");
-        let after = app.ask_with(counted, json!({})).await;
-        assert_eq!(after.statements, before.statements);
-        assert_eq!(after.body["data"]["topics"]["totalCount"], 50_000);
-        assert_eq!(after.body["data"]["topics"]["totalCountIsExact"], false);
+        store.database.writer().execute_unprepared(MANY).await.expect("they fit");
+        let few = app.ask("{ careers(first: 1) { totalCount totalCountIsExact } }").await;
+        let few_counted = &few.body["data"]["careers"];
+        assert!(few_counted["totalCount"].as_u64() > Some(0), "{}", few.body);
+        assert_eq!(few_counted["totalCountIsExact"], true);
+        let many = app.ask("{ topics(first: 1) { totalCount totalCountIsExact } }").await;
+        assert_eq!(many.body["data"]["topics"], json!({ "totalCount": 50_000, "totalCountIsExact": false }));
+        assert_eq!(many.statements, few.statements);
         let part = app
             .ask(r#"{ topics(where: { slug: { in: ["many-7", "many-8"] } }) { totalCount totalCountIsExact } }"#)
             .await;
