@@ -30,17 +30,3 @@ fn what_is_too_many_is_counted_as_far_as_the_answer_says() {
         assert_eq!(part.body["data"]["topics"], json!({ "totalCount": 2, "totalCountIsExact": true }), "{}", part.body);
     });
 }
-
-#[test]
-fn what_the_benchmark_asks_is_answered() {
-    on_each_engine(async |store| {
-        let app = TestApp::with(store, demo()).await;
-        for name in ["q1", "q2", "q3", "q4", "search", "suggest"] {
-            let path = format!("{}/bench/queries/syllabus-{name}.graphql", env!("CARGO_MANIFEST_DIR"));
-            let text = std::fs::read_to_string(path).expect("it is there");
-            let variables = json!({ "slug": "back-end-developer", "code": "bkkgr2", "words": "rust" });
-            let answer = app.ask_with(&text, variables).await;
-            assert!(answer.status == 200 && answer.body.get("errors").is_none(), "{name}: {}", answer.body);
-        }
-    });
-}

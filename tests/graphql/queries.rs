@@ -78,3 +78,17 @@ fn compare(name: &str, answer: &Answer) {
     settings.set_snapshot_path("snapshots");
     settings.bind(|| assert_json_snapshot!(name.replace('/', "__"), seen));
 }
+
+#[test]
+fn what_the_benchmark_asks_is_answered() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, demo()).await;
+        for name in ["q1", "q2", "q3", "q4", "search", "suggest"] {
+            let path = format!("{}/bench/queries/syllabus-{name}.graphql", env!("CARGO_MANIFEST_DIR"));
+            let text = fs::read_to_string(path).expect("it is there");
+            let variables = json!({ "slug": "back-end-developer", "code": "bkkgr2", "words": "rust" });
+            let answer = app.ask_with(&text, variables).await;
+            assert!(answer.status == 200 && answer.body.get("errors").is_none(), "{name}: {}", answer.body);
+        }
+    });
+}
