@@ -1,7 +1,8 @@
-//! The floor: what a server costs that does nothing but send the statement and pass on the JSON that PostgreSQL makes of it, or
+//! The floor: what a server costs that does nothing but send one statement and pass on the JSON that the database makes of it, or
 //! give a body that is in memory. Nobody could do with less who asks the same database.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -9,6 +10,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::post;
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -17,33 +19,43 @@ use tokio::net::TcpListener;
 /// Serve the floor: /q1 and /q3 by one statement each, /static a body of the size of a career page
 #[derive(clap::Args)]
 pub struct Options {
+    /// postgres:// or sqlite://
     #[arg(long)]
     database_url: String,
     #[arg(long, default_value = "127.0.0.1:5802")]
     listen: String,
 }
 
-const Q1: &str = "SELECT json_build_object('data', json_build_object('career', json_build_object(
-  'title', career.title, 'summary', career.summary, 'readingList', json_build_object('entries', json_build_object('nodes', (
-    SELECT coalesce(json_agg(json_build_object('note', e.note, 'role', e.role, 'position', e.position,
-      'resource', CASE WHEN b.id IS NOT NULL THEN json_build_object('title', b.title, 'code', b.code, 'slug', b.slug,
-        'isbn13', b.isbn13, 'authors', (SELECT coalesce(json_agg(json_build_object('name', p.name) ORDER BY c.position), '[]')
+/// As both databases have it, but for what they call `OBJECT` and `LIST`.
+const Q1: &str = "SELECT CAST(OBJECT('data', OBJECT('career', OBJECT(
+  'title', career.title, 'summary', career.summary, 'readingList', OBJECT('entries', OBJECT('nodes', (
+    SELECT coalesce(LIST(OBJECT('note', e.note, 'role', e.role, 'position', e.position,
+      'resource', CASE WHEN b.id IS NOT NULL THEN OBJECT('title', b.title, 'code', b.code, 'slug', b.slug,
+        'isbn13', b.isbn13, 'authors', (SELECT coalesce(LIST(OBJECT('name', p.name) ORDER BY c.position), '[]')
           FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id = b.id AND c.role = 'AUTHOR'),
-        'publisher', (SELECT json_build_object('name', o.name) FROM organization o WHERE o.id = b.publisher_id))
-      ELSE json_build_object('title', k.title, 'code', k.code, 'slug', k.slug,
-        'provider', (SELECT json_build_object('name', o.name) FROM organization o WHERE o.id = k.provider_id)) END) ORDER BY e.position), '[]')
+        'publisher', (SELECT OBJECT('name', o.name) FROM organization o WHERE o.id = b.publisher_id))
+      ELSE OBJECT('title', k.title, 'code', k.code, 'slug', k.slug,
+        'provider', (SELECT OBJECT('name', o.name) FROM organization o WHERE o.id = k.provider_id)) END) ORDER BY e.position), '[]')
     FROM (SELECT * FROM reading_list_entry WHERE list_id = list.id ORDER BY position LIMIT 25) e
-    LEFT JOIN book b ON b.id = e.book_id LEFT JOIN course k ON k.id = e.course_id))))))::text
+    LEFT JOIN book b ON b.id = e.book_id LEFT JOIN course k ON k.id = e.course_id)))))) AS text)
   FROM career LEFT JOIN reading_list list ON list.career_id = career.id WHERE career.slug = $1";
 
-const Q3: &str = "SELECT json_build_object('data', json_build_object('book', json_build_object('title', book.title,
-  'subtitle', book.subtitle, 'isbn13', book.isbn13, 'authors', (SELECT coalesce(json_agg(json_build_object('name', p.name)
-    ORDER BY c.position), '[]') FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id = book.id AND c.role = 'AUTHOR'))))::text
+const Q3: &str = "SELECT CAST(OBJECT('data', OBJECT('book', OBJECT('title', book.title,
+  'subtitle', book.subtitle, 'isbn13', book.isbn13, 'authors', (SELECT coalesce(LIST(OBJECT('name', p.name)
+    ORDER BY c.position), '[]') FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id = book.id AND c.role = 'AUTHOR')))) AS text)
   FROM book WHERE book.code = $1";
+
+/// What is asked.
+#[derive(Clone)]
+enum Source {
+    Postgres(PgPool),
+    /// On the thread that wants to know, as Syllabus does.
+    Sqlite(Arc<Mutex<Vec<Connection>>>),
+}
 
 #[derive(Clone)]
 struct Floor {
-    pool: PgPool,
+    source: Source,
     statement: &'static str,
     variable: &'static str,
 }
@@ -51,10 +63,12 @@ struct Floor {
 /// # Panics
 /// When the database or the port cannot be had.
 pub async fn run(options: &Options) {
-    let pool =
-        PgPoolOptions::new().max_connections(16).connect(&options.database_url).await.expect("it can be reached");
+    let source = Source::open(&options.database_url).await;
     let page: Arc<str> = Arc::from(format!("{{\"data\":\"{}\"}}", "x".repeat(5_000)));
-    let serve = |statement, variable| post(answer).with_state(Floor { pool: pool.clone(), statement, variable });
+    let serve = |statement, variable| {
+        let statement = source.dialect(statement).leak();
+        post(answer).with_state(Floor { source: source.clone(), statement, variable })
+    };
     let router = Router::new()
         .route("/q1", serve(Q1, "slug"))
         .route("/q3", serve(Q3, "code"))
@@ -66,7 +80,48 @@ pub async fn run(options: &Options) {
 async fn answer(State(floor): State<Floor>, body: Bytes) -> impl IntoResponse {
     let body: Value = serde_json::from_slice(&body).expect("it is JSON");
     let value = body["variables"][floor.variable].as_str().unwrap_or_default();
-    let text: String =
-        sqlx::query_scalar(floor.statement).bind(value).fetch_one(&floor.pool).await.expect("there is a row");
-    ([(CONTENT_TYPE, "application/json")], text)
+    ([(CONTENT_TYPE, "application/json")], floor.source.text(floor.statement, value).await)
+}
+
+impl Source {
+    async fn open(url: &str) -> Self {
+        let Some(path) = url.strip_prefix("sqlite://") else {
+            let pool = PgPoolOptions::new().max_connections(16).connect(url).await;
+            return Self::Postgres(pool.expect("it can be reached"));
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self::Sqlite(Arc::new(Mutex::new((0..threads).map(|_| connection(Path::new(path))).collect())))
+    }
+
+    fn dialect(&self, statement: &str) -> String {
+        let (object, list) = match self {
+            Self::Postgres(_) => ("json_build_object(", "json_agg("),
+            Self::Sqlite(_) => ("json_object(", "json_group_array("),
+        };
+        statement.replace("OBJECT(", object).replace("LIST(", list)
+    }
+
+    async fn text(&self, statement: &'static str, value: &str) -> String {
+        match self {
+            Self::Postgres(pool) => {
+                sqlx::query_scalar(statement).bind(value).fetch_one(pool).await.expect("there is a row")
+            }
+            Self::Sqlite(connections) => {
+                let connection =
+                    connections.lock().expect("nobody panics").pop().expect("there is one for each thread");
+                let text = connection
+                    .prepare_cached(statement)
+                    .and_then(|mut ready| ready.query_one([value], |row| row.get(0)));
+                connections.lock().expect("nobody panics").push(connection);
+                text.expect("there is a row")
+            }
+        }
+    }
+}
+
+fn connection(path: &Path) -> Connection {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).expect("it can be opened");
+    connection.pragma_update(None, "cache_size", -16 * 1024).expect("it can be set");
+    connection
 }
