@@ -16,6 +16,7 @@ mod m20261125_000004_import_keys;
 mod m20261125_000005_order_indices;
 mod m20261125_000006_history_checks;
 mod m20261125_000007_search;
+mod m20261127_000001_covering_indices;
 mod sql;
 
 /// Runs the steps.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_order_indices::Migration),
             Box::new(m20261125_000006_history_checks::Migration),
             Box::new(m20261125_000007_search::Migration),
+            Box::new(m20261127_000001_covering_indices::Migration),
         ]
     }
 }

@@ -74,6 +74,12 @@ select_key! {
 }
 
 impl Select {
+    /// Whether an index leads to the rows in their order, and none is left out on the way but what is not visible.
+    fn is_walked(&self) -> bool {
+        let is_whole = self.search.is_none() && self.filter.is_everything();
+        is_whole && !self.window.order.counts_recommendations()
+    }
+
     /// Adds `FROM …`: the rows, with their scores where they are to be `scored`.
     fn write_from<T: Record>(&self, sql: &mut Sql, scored: bool) {
         let table = T::KIND.name();
@@ -116,7 +122,8 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
             sql.push(" ORDER BY ");
             window.order.write(&mut sql, self.reader.scope(), window.backward);
             write_limit(&mut sql, window);
-            let rows = self.reader.rows(sql).await?;
+            let reader = &self.reader;
+            let rows = if key.select.is_walked() { reader.brief(sql).await? } else { reader.rows(sql).await? };
             Ok::<_, ReadError>((key.clone(), Arc::new(cut(read_edges(&rows, &window.order)?, window))))
         }))
         .await?;
