@@ -156,10 +156,10 @@ impl Prepared {
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
-        for part in [&self.request.query, self.request.operation_name.as_deref().unwrap_or_default()] {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
+        let name = self.request.operation_name.as_deref().unwrap_or_default();
+        hash.update(self.document.hash());
+        hash.update(name.len().to_le_bytes());
+        hash.update(name);
         // Variables are JSON to begin with.
         hash.update(serde_json::to_vec(&self.request.variables).unwrap_or_default());
         hash.finalize().into()

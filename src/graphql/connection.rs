@@ -167,16 +167,11 @@ impl<T: Record> Selected<T> {
     }
 
     pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(count(Some(self.counted(ctx).await?.min(COUNTED))))
+        Ok(self.counted(ctx).await?.number())
     }
 
-    /// Whether the count is the number of all of them.
-    pub async fn is_counted(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.counted(ctx).await? <= COUNTED)
-    }
-
-    async fn counted(&self, ctx: &Context<'_>) -> Result<i64> {
-        Ok(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0))
+    pub async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
+        Ok(Counted(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0)))
     }
 
     /// The whole of it, to be counted by its facets.
@@ -186,6 +181,20 @@ impl<T: Record> Selected<T> {
 
     pub fn asked(&self) -> &Asked {
         &self.asked
+    }
+}
+
+/// How many rows were counted of a list that may be long.
+pub struct Counted(pub i64);
+
+impl Counted {
+    pub fn number(&self) -> i32 {
+        count(Some(self.0.min(COUNTED)))
+    }
+
+    /// Whether these are all of them.
+    pub fn is_exact(&self) -> bool {
+        self.0 <= COUNTED
     }
 }
 

@@ -34,6 +34,7 @@ const BYTES_EACH: usize = 2_000;
 /// A document that was found good.
 #[derive(Debug)]
 pub struct Document {
+    hash: Hash,
     parsed: ExecutableDocument,
     compiled: Valid<Compiled>,
     /// Directives on `__typename` are none of those that async-graphql's validation sees.
@@ -53,8 +54,8 @@ pub enum Flaw {
     Invalid(Box<ExecutableDocument>, Vec<ServerError>),
 }
 
-/// The key of a document.
-type Hash = [u8; 32];
+/// Names a document by its text.
+pub type Hash = [u8; 32];
 
 /// What was found of a document.
 #[derive(Clone)]
@@ -96,7 +97,7 @@ impl Documents {
         }
         let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
         self.new.fetch_add(1, Ordering::Relaxed);
-        let verdict = self.look_at(text).map(Arc::new).map_err(Arc::new);
+        let verdict = self.look_at(text, hash).map(Arc::new).map_err(Arc::new);
         let bytes = u32::try_from(text.len().saturating_mul(BYTES_PER_BYTE) + BYTES_EACH).unwrap_or(u32::MAX);
         self.found.insert(hash, Found { tokens, verdict: verdict.clone(), bytes });
         verdict
@@ -108,7 +109,7 @@ impl Documents {
         (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
     }
 
-    fn look_at(&self, text: &str) -> Result<Document, Flaw> {
+    fn look_at(&self, text: &str, hash: Hash) -> Result<Document, Flaw> {
         let (parsed, tree) = syntax::parse(text)?;
         self.gate.weigh_shape(&parsed).map_err(Flaw::Limit)?;
         let mut errors = values::repeated(&tree);
@@ -120,11 +121,17 @@ impl Documents {
                 return Err(Flaw::Invalid(Box::new(parsed), errors));
             }
         };
-        Ok(Document { directs_typename: directs_typename(&tree), parsed, compiled, vouched: Vouched::default() })
+        Ok(Document { hash, directs_typename: directs_typename(&tree), parsed, compiled, vouched: Vouched::default() })
     }
 }
 
 impl Document {
+    /// Names it: others of the same name have the same text.
+    #[must_use]
+    pub fn hash(&self) -> &Hash {
+        &self.hash
+    }
+
     /// As async-graphql executes it.
     #[must_use]
     pub fn parsed(&self) -> &ExecutableDocument {

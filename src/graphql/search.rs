@@ -95,7 +95,7 @@ macro_rules! search_connection {
             $connection($crate::graphql::connection::Selected<$row>) {
                 /// Whether `totalCount` is the exact number, rather than as far as was counted.
                 async fn total_count_is_exact(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<bool> {
-                    self.0.is_counted(ctx).await
+                    Ok(self.0.counted(ctx).await?.is_exact())
                 }
 
                 /// How much of `query` what was found has; null without one.

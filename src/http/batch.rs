@@ -11,7 +11,7 @@ use super::access::Access;
 use super::answer::{self, VARIES};
 use super::cache::reads_through;
 use super::front::{Front, NotTaken};
-use super::negotiation;
+use super::negotiation::Form;
 use super::refusal::Refusal;
 use crate::graphql::OperationType;
 
@@ -22,10 +22,10 @@ use crate::graphql::OperationType;
 pub async fn respond(
     front: &Front,
     access: &Access,
-    headers: &HeaderMap,
+    (headers, form): (&HeaderMap, Option<Form>),
     requests: Vec<Request>,
 ) -> Result<Response, Refusal> {
-    let form = negotiation::form(headers).ok_or_else(Refusal::not_acceptable)?;
+    let form = form.ok_or_else(Refusal::not_acceptable)?;
     let _turn = front.turns.take().await?;
     let app = &front.app;
     let limit = app.settings.limits.cost;

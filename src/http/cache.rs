@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use super::access::Access;
 use super::answer::{self, VARIES};
 use super::exchange::Told;
-use super::negotiation::{self, Events, Form};
+use super::negotiation::{Accepted, Events, Form};
 use crate::config;
 use crate::graphql::{Footing, GraphQl, Prepared};
 
@@ -48,9 +48,9 @@ pub struct Sent {
 
 impl Sent {
     /// A request that has one answer, and takes one that is kept.
-    pub fn once(access: &Access, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
-        let form = negotiation::form(headers)?;
-        let takes_one = negotiation::events(headers) != Events::Preferred && !reads_through(headers);
+    pub fn once(access: &Access, headers: &HeaderMap, accepted: Accepted, body: &Bytes) -> Option<Self> {
+        let form = accepted.form?;
+        let takes_one = accepted.events != Events::Preferred && !reads_through(headers);
         let is_anybody = access.caller.viewer.is_none() && !access.caller.preview;
         (takes_one && is_anybody).then(|| Self { body: body.clone(), form })
     }

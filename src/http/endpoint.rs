@@ -13,7 +13,7 @@ use super::access::{self, Access};
 use super::cache::{Asked, Sent};
 use super::exchange::Told;
 use super::front::{Front, NotTaken};
-use super::negotiation::{self, Events, Form};
+use super::negotiation::{self, Accepted, Events, Form};
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::request::Posted;
@@ -22,19 +22,19 @@ use crate::auth::Viewer;
 use crate::graphql::{Caller, Limits, OperationType};
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
-    check_acceptable(&headers)?;
+    let accepted = acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let limits = &front.app.settings.limits;
     let body = request::body(&headers, body, body_limit(limits, &access.caller)).await?;
-    let sent = Sent::once(&access, &headers, &body);
+    let sent = Sent::once(&access, &headers, accepted, &body);
     if let Some(sent) = &sent
         && let Some(answer) = again(&front, &access, sent)?
     {
         return Ok(answer);
     }
     match request::posted(&body, limits.batch)? {
-        Posted::One(request) => respond(front, access, &headers, *request, (Method::POST, sent)).await,
-        Posted::Many(requests) => batch::respond(&front, &access, &headers, requests).await,
+        Posted::One(request) => respond(front, access, (&headers, accepted), *request, (Method::POST, sent)).await,
+        Posted::Many(requests) => batch::respond(&front, &access, (&headers, accepted.form), requests).await,
     }
 }
 
@@ -52,16 +52,17 @@ pub async fn get(
     if negotiation::wants_page(&headers) && !request::asks(&query_string) {
         return Ok(explorer::page().into_response());
     }
-    check_acceptable(&headers)?;
+    let accepted = acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let request = request::in_address(&query_string)?;
-    respond(front, access, &headers, request, (Method::GET, None)).await
+    respond(front, access, (&headers, accepted), request, (Method::GET, None)).await
 }
 
-/// Refuses whom no answer of ours would suit, before anything is read.
-fn check_acceptable(headers: &HeaderMap) -> Result<(), Refusal> {
-    let suits = negotiation::form(headers).is_some() || negotiation::events(headers) != Events::No;
-    if suits { Ok(()) } else { Err(Refusal::not_acceptable()) }
+/// What the client takes. Refuses whom no answer of ours would suit, before anything is read.
+fn acceptable(headers: &HeaderMap) -> Result<Accepted, Refusal> {
+    let accepted = negotiation::accepted(headers);
+    let suits = accepted.form.is_some() || accepted.events != Events::No;
+    if suits { Ok(accepted) } else { Err(Refusal::not_acceptable()) }
 }
 
 /// The answer to what was sent before to the letter, where it is kept and still holds.
@@ -80,12 +81,11 @@ fn again(front: &Front, access: &Access, sent: &Sent) -> Result<Option<Response>
 async fn respond(
     front: Front,
     access: Access,
-    headers: &HeaderMap,
+    (headers, Accepted { form, events }): (&HeaderMap, Accepted),
     request: Request,
     (method, sent): (Method, Option<Sent>),
 ) -> Result<Response, Refusal> {
     let turn = front.turns.take().await?;
-    let form = negotiation::form(headers);
     let (prepared, left) = match front.admit(&access, request).await {
         Ok((prepared, left)) => (prepared.reading_through(cache::reads_through(headers)), left),
         Err(NotTaken::Answer(answer)) => return Ok(answer::write(&answer, form.unwrap_or(Form::GraphQl))),
@@ -96,7 +96,7 @@ async fn respond(
         return Err(Refusal::mutation_by_get());
     }
     let subscribes = operation_type == OperationType::Subscription;
-    let mut response = match (negotiation::events(headers), form) {
+    let mut response = match (events, form) {
         (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
             let asked = Asked { method: &method, headers, form, sent };

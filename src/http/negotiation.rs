@@ -30,21 +30,6 @@ struct Wish {
     exactness: u8,
 }
 
-/// The form that suits the client best, or none that it takes. JSON where it does not say.
-pub fn form(headers: &HeaderMap) -> Option<Form> {
-    let ranges = ranges(headers);
-    let json = wish(&ranges, "application", "json");
-    let graphql = wish(&ranges, "application", "graphql-response+json");
-    match (graphql, json) {
-        (None, None) => None,
-        // Where both are named alike the richer form wins, where both only fall under `*/*` the older one.
-        (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.exactness == 2) => {
-            Some(Form::GraphQl)
-        }
-        _ => Some(Form::Json),
-    }
-}
-
 /// How a client feels about a stream of events (`text/event-stream`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Events {
@@ -56,14 +41,33 @@ pub enum Events {
     Preferred,
 }
 
-/// Whether a client takes a stream of events.
-pub fn events(headers: &HeaderMap) -> Events {
+/// What a client takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted {
+    /// The form that suits it best, or none that it takes. JSON where it does not say.
+    pub form: Option<Form>,
+    pub events: Events,
+}
+
+/// What a client takes, by its headers.
+pub fn accepted(headers: &HeaderMap) -> Accepted {
     let ranges = ranges(headers);
-    let Some(events) = wish(&ranges, "text", "event-stream").filter(|wish| wish.exactness == 2) else {
-        return Events::No;
+    let json = wish(&ranges, "application", "json");
+    let graphql = wish(&ranges, "application", "graphql-response+json");
+    let form = match (graphql, json) {
+        (None, None) => None,
+        // Where both are named alike the richer form wins, where both only fall under `*/*` the older one.
+        (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.exactness == 2) => {
+            Some(Form::GraphQl)
+        }
+        _ => Some(Form::Json),
     };
-    let answer = wish(&ranges, "application", "json").max(wish(&ranges, "application", "graphql-response+json"));
-    if Some(events) > answer { Events::Preferred } else { Events::Taken }
+    let events = match wish(&ranges, "text", "event-stream").filter(|wish| wish.exactness == 2) {
+        None => Events::No,
+        events if events > json.max(graphql) => Events::Preferred,
+        Some(_) => Events::Taken,
+    };
+    Accepted { form, events }
 }
 
 /// Whether a page suits the client better than any form of answer: that is a browser.
@@ -75,21 +79,22 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// One entry of the header: `application/json;q=0.9`.
-struct Range {
-    kind: String,
-    subkind: String,
+struct Range<'a> {
+    kind: &'a str,
+    subkind: &'a str,
     quality: u16,
 }
 
-fn ranges(headers: &HeaderMap) -> Vec<Range> {
-    let lines: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|line| line.to_str().ok()).collect();
-    let all = lines.join(",");
-    let all = if all.trim().is_empty() { "*/*" } else { &all };
-    all.split(',').filter_map(range).collect()
+fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
+    let lines = || headers.get_all(ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    if lines().all(|line| line.trim().is_empty()) {
+        return range("*/*").into_iter().collect();
+    }
+    lines().flat_map(|line| line.split(',')).filter_map(range).collect()
 }
 
 /// What cannot be read is passed over, as is a charset other than ours.
-fn range(text: &str) -> Option<Range> {
+fn range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let (kind, subkind) = parts.next()?.split_once('/')?;
     let mut quality = 1000;
@@ -101,7 +106,7 @@ fn range(text: &str) -> Option<Range> {
             return None;
         }
     }
-    Some(Range { kind: kind.trim().to_ascii_lowercase(), subkind: subkind.trim().to_ascii_lowercase(), quality })
+    Some(Range { kind: kind.trim(), subkind: subkind.trim(), quality })
 }
 
 /// Whether the value of a parameter `charset` is UTF-8, in quotes or not.
@@ -121,11 +126,11 @@ fn thousandths(quality: &str) -> Option<u16> {
 }
 
 /// The most exact range that fits decides; quality 0 means never.
-fn wish(ranges: &[Range], kind: &str, subkind: &str) -> Option<Wish> {
-    let fits = |range: &Range| match (range.kind.as_str(), range.subkind.as_str()) {
+fn wish(ranges: &[Range<'_>], kind: &str, subkind: &str) -> Option<Wish> {
+    let fits = |range: &Range<'_>| match (range.kind, range.subkind) {
         ("*", "*") => Some(0),
-        (k, "*") if k == kind => Some(1),
-        (k, s) if k == kind && s == subkind => Some(2),
+        (k, "*") if k.eq_ignore_ascii_case(kind) => Some(1),
+        (k, s) if k.eq_ignore_ascii_case(kind) && s.eq_ignore_ascii_case(subkind) => Some(2),
         _ => None,
     };
     ranges
@@ -163,7 +168,7 @@ mod tests {
             ("application/json;q=0", None),
             ("nonsense", None),
         ] {
-            assert_eq!(form(&accept(header)), expected, "{header}");
+            assert_eq!(accepted(&accept(header)).form, expected, "{header}");
         }
     }
 
@@ -180,7 +185,7 @@ mod tests {
             ("application/graphql-response+json, application/json, text/event-stream, multipart/mixed", Events::Taken),
             ("application/json, text/event-stream;q=0.5", Events::Taken),
         ] {
-            assert_eq!(events(&accept(header)), expected, "{header}");
+            assert_eq!(accepted(&accept(header)).events, expected, "{header}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::resolve;
 use crate::domain::search::query::Query;
 use crate::graphql::book::Book;
 use crate::graphql::career::Career;
-use crate::graphql::connection::{Asked, connection, count, page_args};
+use crate::graphql::connection::{Asked, Counted, connection, page_args};
 use crate::graphql::context::loaders;
 use crate::graphql::course::Course;
 use crate::graphql::enums::CatalogKind;
@@ -19,7 +19,7 @@ use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
 use crate::graphql::topic::Topic;
 use crate::loader::search::{CountFound, Find, Found, PageFound};
-use crate::loader::{ById, COUNTED, Edge, Order, Page, SortKey, Window, columns};
+use crate::loader::{ById, Edge, Order, Page, SortKey, Window, columns};
 use crate::model::NodeKind;
 
 /// The best first, then what is recommended more often.
@@ -63,16 +63,11 @@ impl FoundItems {
     }
 
     pub async fn count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(count(Some(self.counted(ctx).await?.min(COUNTED))))
+        Ok(self.counted(ctx).await?.number())
     }
 
-    /// Whether the count is the number of all of them.
-    pub async fn is_counted(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.counted(ctx).await? <= COUNTED)
-    }
-
-    async fn counted(&self, ctx: &Context<'_>) -> Result<i64> {
-        Ok(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0))
+    async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
+        Ok(Counted(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0)))
     }
 
     pub fn asked(&self) -> &Asked {
@@ -142,7 +137,7 @@ connection! {
     SearchConnection(FoundItems) {
         /// Whether `totalCount` is the exact number, rather than as far as was counted.
         async fn total_count_is_exact(&self, ctx: &Context<'_>) -> Result<bool> {
-            self.0.is_counted(ctx).await
+            Ok(self.0.counted(ctx).await?.is_exact())
         }
 
         /// How much of `query` what was found has; null where it has no words.
