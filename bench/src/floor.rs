@@ -16,7 +16,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 
-/// Serve the floor: /q1 and /q3 by one statement each, /static a body of the size of a career page
+/// Serve the floor: /q1 and /q3 by one statement each, /static/q1 and /static/q3 a body of that size in memory
 #[derive(clap::Args)]
 pub struct Options {
     /// postgres:// or sqlite://
@@ -25,6 +25,10 @@ pub struct Options {
     #[arg(long, default_value = "127.0.0.1:5802")]
     listen: String,
 }
+
+/// How long the answers to Q1 and Q3 are, in bytes, on the average.
+const CAREER_PAGE: usize = 7_200;
+const BOOK: usize = 190;
 
 /// As both databases have it, but for what they call `OBJECT` and `LIST`.
 const Q1: &str = "SELECT CAST(OBJECT('data', OBJECT('career', OBJECT(
@@ -64,7 +68,10 @@ struct Floor {
 /// When the database or the port cannot be had.
 pub async fn run(options: &Options) {
     let source = Source::open(&options.database_url).await;
-    let page: Arc<str> = Arc::from(format!("{{\"data\":\"{}\"}}", "x".repeat(5_000)));
+    let fixed = |size: usize| {
+        let body = Bytes::from(format!("{{\"data\":\"{}\"}}", "x".repeat(size - 11)));
+        post(async move |_: Bytes| ([(CONTENT_TYPE, "application/json")], body.clone()))
+    };
     let serve = |statement, variable| {
         let statement = source.dialect(statement).leak();
         post(answer).with_state(Floor { source: source.clone(), statement, variable })
@@ -72,7 +79,8 @@ pub async fn run(options: &Options) {
     let router = Router::new()
         .route("/q1", serve(Q1, "slug"))
         .route("/q3", serve(Q3, "code"))
-        .route("/static", post(async move |_: Bytes| ([(CONTENT_TYPE, "application/json")], page.to_string())));
+        .route("/static/q1", fixed(CAREER_PAGE))
+        .route("/static/q3", fixed(BOOK));
     let listener = TcpListener::bind(&options.listen).await.expect("it is free");
     axum::serve(listener, router).await.expect("it serves");
 }

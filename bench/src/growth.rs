@@ -31,13 +31,16 @@ const SEARCH: &str =
 const DEEP: &str = "query ($after: String) { books(first: 20, after: $after) { nodes { id title } pageInfo { endCursor hasNextPage } } }";
 const COUNT: &str = "{ books(first: 1) { totalCount totalCountIsExact } }";
 const PEOPLE: &str = "{ people(first: 100) { nodes { name } } }";
+const ISBNS: &str = "{ books(first: 100) { nodes { isbn13 } } }";
 const WALK: &str = "query ($after: String) { books(first: 100, after: $after) { pageInfo { endCursor } } }";
 
 /// A catalog, and what there is to ask for in it.
 struct Sized {
     server: Server,
     subjects: Subjects,
-    /// Of people, each with a thousand works at most: words that lead to that many.
+    /// Of books: words that lead to one item each, however large the catalog is.
+    isbns: Vec<String>,
+    /// Of people, each with a thousand works at most. Each part of a name is that of many others, the more the larger the catalog is.
     names: Vec<String>,
     /// The cursor in the middle of all books.
     middle: Value,
@@ -55,10 +58,11 @@ impl Sized {
             let page = ask(&mut client, &server.target, WALK, &json!({ "after": middle })).await;
             middle = page["books"]["pageInfo"]["endCursor"].clone();
         }
+        let books = ask(&mut client, &server.target, ISBNS, &Value::Null).await;
         let people = ask(&mut client, &server.target, PEOPLE, &Value::Null).await;
-        let people = people["people"]["nodes"].as_array().expect("there are people");
-        let names = people.iter().filter_map(|person| person["name"].as_str().map(str::to_owned)).collect();
-        Self { server, subjects, names, middle }
+        let isbns = texts(&books["books"]["nodes"], "isbn13");
+        let names = texts(&people["people"]["nodes"], "name");
+        Self { server, subjects, isbns, names, middle }
     }
 
     fn ask(&self, name: &str, rng: &mut ChaCha8Rng) -> (&'static str, Value) {
@@ -67,7 +71,8 @@ impl Sized {
             json!({ "words": words.chars().take(letters).collect::<String>() })
         };
         match name {
-            "search" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.names, rng) })),
+            "search for an ISBN" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.isbns, rng) })),
+            "search for a name" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.names, rng) })),
             "search for common words" => (SEARCH, title(usize::MAX)),
             "suggest" => (SUGGEST, title(6)),
             "page in the middle" => (DEEP, json!({ "after": self.middle })),
@@ -77,6 +82,11 @@ impl Sized {
             _ => (BOOK, json!({ "code": Spread::Uniform.draw(&self.subjects.books, rng) })),
         }
     }
+}
+
+fn texts(nodes: &Value, field: &str) -> Vec<String> {
+    let nodes = nodes.as_array().expect("there are some");
+    nodes.iter().filter_map(|node| node[field].as_str().map(str::to_owned)).collect()
 }
 
 /// # Panics
@@ -94,7 +104,8 @@ pub async fn run(options: &Options) {
         "first page",
         "page in the middle",
         "suggest",
-        "search",
+        "search for an ISBN",
+        "search for a name",
         "search for common words",
         "count of all books",
     ] {
