@@ -26,7 +26,7 @@ use sea_orm::{
 
 pub use self::url::DatabaseUrl;
 pub use bell::Bell;
-pub use cell::{Columns, Row};
+pub use cell::{Column, Columns, FromColumn, Row};
 pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
@@ -193,5 +193,5 @@ impl Database {
 /// What the database answers.
 pub async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
     let statement: Statement = sql.into();
-    Ok(connection.query_all_raw(statement).await?.into_iter().map(Row::sent).collect())
+    cell::gather(&connection.query_all_raw(statement).await?)
 }

@@ -7,6 +7,7 @@ mod api_token;
 mod book;
 mod career;
 mod change;
+mod column;
 mod course;
 mod entry;
 mod item;

@@ -1,38 +1,30 @@
-//! Rows, and the columns that are taken from them one after the other, whoever read them.
+//! Rows, gathered into one piece of memory whoever read them, and their columns, taken one after the other.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use sea_orm::sea_query::{ColumnType, Value, ValueType};
-use sea_orm::{DbErr, QueryResult, TryGetable};
-use sqlx::Row as _;
-use sqlx::postgres::PgRow;
+use sea_orm::{DbErr, QueryResult};
+use sqlx::postgres::{PgRow, PgValueRef};
+use sqlx::sqlite::{SqliteRow, SqliteValueRef};
+use sqlx::{Database, Decode, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
 
-/// One row of an answer.
-pub struct Row(From);
-
-enum From {
-    /// As sea-orm gives it.
-    Sent(QueryResult),
-    /// A row of what was gathered into one piece of memory, by its number.
-    Gathered(Arc<Cells>, usize),
+/// One row of an answer: its cells, among those of the others.
+pub struct Row {
+    cells: Arc<Cells>,
+    number: usize,
 }
 
 impl Row {
-    pub(super) fn sent(row: QueryResult) -> Self {
-        Self(From::Sent(row))
-    }
-
     /// The row's columns, from the first.
     #[must_use]
     pub fn columns(&self) -> Columns<'_> {
-        Columns { row: &self.0, next: 0 }
+        Columns { row: self, next: 0 }
     }
 }
 
 /// The columns of one row, taken one after the other in the order of the `SELECT`.
 pub struct Columns<'a> {
-    row: &'a From,
+    row: &'a Row,
     next: usize,
 }
 
@@ -41,26 +33,10 @@ impl Columns<'_> {
     ///
     /// # Errors
     /// When the column is of another type, or there is none left.
-    pub fn take<T: TryGetable + ValueType>(&mut self) -> Result<T, DbErr> {
-        let column = self.next;
-        let value = match self.row {
-            From::Sent(row) => match (row.try_as_pg_row(), Sort::of::<T>()) {
-                (Some(row), Some(sort)) => sort.of_postgres(row, column)?,
-                _ => return self.take_as_sent(row),
-            },
-            From::Gathered(cells, number) => {
-                cells.value(*number, column, Sort::of::<T>()).ok_or_else(|| is_another(column))?
-            }
-        };
+    pub fn take<T: FromColumn>(&mut self) -> Result<T, DbErr> {
+        let number = self.next;
         self.next += 1;
-        T::try_from(value).map_err(|_| is_another(column))
-    }
-
-    /// With all that the libraries ask about the column before they read it.
-    fn take_as_sent<T: TryGetable>(&mut self, row: &QueryResult) -> Result<T, DbErr> {
-        let value = row.try_get_by_index(self.next)?;
-        self.next += 1;
-        Ok(value)
+        self.row.cells.column(self.row.number, number).and_then(T::from_column).ok_or_else(|| is_another(number))
     }
 
     /// Passes over `count` columns.
@@ -73,38 +49,60 @@ fn is_another(column: usize) -> DbErr {
     DbErr::Type(format!("column {column} is of another type"))
 }
 
-/// Which of the values that we keep a type is read from.
-#[derive(Clone, Copy)]
-enum Sort {
-    Int,
-    BigInt,
-    Bool,
-    Double,
-    Text,
+/// What a column holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Column<'a> {
+    Null,
+    /// A number, or 0 and 1 for what is false or true.
+    Integer(i64),
+    Real(f64),
+    Text(&'a str),
 }
 
-impl Sort {
-    fn of<T: ValueType>() -> Option<Self> {
-        Some(match T::column_type() {
-            ColumnType::Integer => Self::Int,
-            ColumnType::BigInteger => Self::BigInt,
-            ColumnType::Boolean => Self::Bool,
-            ColumnType::Double => Self::Double,
-            ColumnType::Text | ColumnType::String(_) => Self::Text,
-            _ => return None,
-        })
-    }
+/// What can be taken from a column.
+pub trait FromColumn: Sized {
+    /// `None` where the column holds something else.
+    fn from_column(column: Column<'_>) -> Option<Self>;
+}
 
-    fn of_postgres(self, row: &PgRow, column: usize) -> Result<Value, DbErr> {
-        let value = match self {
-            Self::Int => row.try_get(column).map(Value::Int),
-            Self::BigInt => row.try_get(column).map(Value::BigInt),
-            Self::Bool => row.try_get(column).map(Value::Bool),
-            Self::Double => row.try_get(column).map(Value::Double),
-            // Every text of ours is one of PostgreSQL's kinds of it, which need not be told apart.
-            Self::Text => row.try_get_unchecked(column).map(Value::String),
-        };
-        value.map_err(|_| is_another(column))
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        if matches!(column, Column::Null) { Some(None) } else { T::from_column(column).map(Some) }
+    }
+}
+
+impl FromColumn for i64 {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        if let Column::Integer(number) = column { Some(number) } else { None }
+    }
+}
+
+impl FromColumn for i32 {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        i64::from_column(column)?.try_into().ok()
+    }
+}
+
+impl FromColumn for bool {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        i64::from_column(column).map(|number| number != 0)
+    }
+}
+
+impl FromColumn for f64 {
+    #[expect(clippy::cast_precision_loss, reason = "SQLite keeps a whole number where a real one was meant")]
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Real(number) => Some(number),
+            Column::Integer(number) => Some(number as Self),
+            Column::Null | Column::Text(_) => None,
+        }
+    }
+}
+
+impl FromColumn for String {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        if let Column::Text(text) = column { Some(text.to_owned()) } else { None }
     }
 }
 
@@ -154,25 +152,80 @@ impl Cells {
     pub fn into_rows(self) -> Vec<Row> {
         let count = self.all.len().checked_div(self.width).unwrap_or_default();
         let cells = Arc::new(self);
-        (0..count).map(|number| Row(From::Gathered(cells.clone(), number))).collect()
+        (0..count).map(|number| Row { cells: cells.clone(), number }).collect()
     }
 
-    fn value(&self, row: usize, column: usize, sort: Option<Sort>) -> Option<Value> {
+    fn column(&self, row: usize, column: usize) -> Option<Column<'_>> {
         let cell = if column < self.width { self.all.get(row * self.width + column)? } else { return None };
-        Some(match (sort?, cell) {
-            (Sort::Int, Cell::Null) => Value::Int(None),
-            (Sort::BigInt, Cell::Null) => Value::BigInt(None),
-            (Sort::Bool, Cell::Null) => Value::Bool(None),
-            (Sort::Double, Cell::Null) => Value::Double(None),
-            (Sort::Text, Cell::Null) => Value::String(None),
-            (Sort::Int, Cell::Integer(number)) => Value::Int(Some((*number).try_into().ok()?)),
-            (Sort::BigInt, Cell::Integer(number)) => Value::BigInt(Some(*number)),
-            (Sort::Bool, Cell::Integer(number)) => Value::Bool(Some(*number != 0)),
-            #[expect(clippy::cast_precision_loss, reason = "SQLite keeps a whole number where a real one was meant")]
-            (Sort::Double, Cell::Integer(number)) => Value::Double(Some(*number as f64)),
-            (Sort::Double, Cell::Real(number)) => Value::Double(Some(*number)),
-            (Sort::Text, Cell::Text(range)) => Value::String(Some(self.texts[range.clone()].to_owned())),
-            _ => return None,
+        Some(match cell {
+            Cell::Null => Column::Null,
+            Cell::Integer(number) => Column::Integer(*number),
+            Cell::Real(number) => Column::Real(*number),
+            Cell::Text(range) => Column::Text(&self.texts[range.clone()]),
         })
     }
+
+    /// Adds what PostgreSQL gave. Texts come as several types of its own.
+    fn push_postgres(&mut self, value: PgValueRef<'_>) -> bool {
+        if value.is_null() {
+            return self.push_null();
+        }
+        let kind = value.type_info().into_owned();
+        match kind.name() {
+            "INT8" => read::<Postgres, i64>(value).is_some_and(|number| self.push_integer(number)),
+            "INT4" => read::<Postgres, i32>(value).is_some_and(|number| self.push_integer(number.into())),
+            "BOOL" => read::<Postgres, bool>(value).is_some_and(|is| self.push_integer(is.into())),
+            "FLOAT8" => read::<Postgres, f64>(value).is_some_and(|number| self.push_real(number)),
+            _ => read::<Postgres, &str>(value).is_some_and(|text| self.push_text(text.as_bytes())),
+        }
+    }
+
+    /// Adds what SQLite gave by way of another thread.
+    fn push_sqlite(&mut self, value: SqliteValueRef<'_>) -> bool {
+        if value.is_null() {
+            return self.push_null();
+        }
+        let kind = value.type_info().into_owned();
+        match kind.name() {
+            "INTEGER" | "BOOLEAN" => read::<Sqlite, i64>(value).is_some_and(|number| self.push_integer(number)),
+            "REAL" => read::<Sqlite, f64>(value).is_some_and(|number| self.push_real(number)),
+            "TEXT" => read::<Sqlite, &str>(value).is_some_and(|text| self.push_text(text.as_bytes())),
+            _ => false,
+        }
+    }
+}
+
+fn read<'r, D: Database, T: Decode<'r, D>>(value: D::ValueRef<'r>) -> Option<T> {
+    T::decode(value).ok()
+}
+
+/// Gathers rows that were sent.
+///
+/// # Errors
+/// When a column is of a type that nothing here is kept in.
+pub(super) fn gather(sent: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
+    let mut cells = None;
+    for row in sent {
+        match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
+            (Some(row), _) => {
+                let cells = cells.get_or_insert_with(|| Cells::new(row.len()));
+                gather_row(row.len(), |column| Ok(cells.push_postgres(PgRow::try_get_raw(row, column)?)))?;
+            }
+            (_, Some(row)) => {
+                let cells = cells.get_or_insert_with(|| Cells::new(row.len()));
+                gather_row(row.len(), |column| Ok(cells.push_sqlite(SqliteRow::try_get_raw(row, column)?)))?;
+            }
+            _ => return Err(DbErr::Type("a row of another database".to_owned())),
+        }
+    }
+    Ok(cells.map(Cells::into_rows).unwrap_or_default())
+}
+
+fn gather_row(width: usize, mut push: impl FnMut(usize) -> Result<bool, sqlx::Error>) -> Result<(), DbErr> {
+    for column in 0..width {
+        if !push(column).is_ok_and(|is_taken| is_taken) {
+            return Err(is_another(column));
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::cell::gather;
 use super::inline::Inline;
 use super::{Meter, Row, Value};
 
@@ -161,7 +162,7 @@ impl<DB: sqlx::Database> Hand<DB> {
         self.meter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
         self.keep(connection);
-        Ok(rows.into_iter().map(|row| Row::sent(row.into())).collect())
+        gather(&rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::ValueType;
-use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Columns, Engine, Sql, rows};
+use crate::db::{Columns, Engine, FromColumn, Sql, rows};
 use crate::service::write::record::Ref;
 
 /// What each row has, in order.
@@ -88,6 +87,6 @@ pub async fn by_rows(
 }
 
 /// Reads one column.
-pub fn one<T: TryGetable + ValueType>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
+pub fn one<T: FromColumn>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
     columns.take()
 }

@@ -1,0 +1,25 @@
+//! What columns hold beside numbers and texts: moments, and choices by their names.
+
+use entity::choice::{ChangeAction, ContributionRole, EntryRole, Level, Role, Status};
+use entity::timestamp::Timestamp;
+
+use crate::db::{Column, FromColumn};
+
+impl FromColumn for Timestamp {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        i64::from_column(column).map(Self)
+    }
+}
+
+/// Writes how choices are taken.
+macro_rules! choices {
+    ($($choice:ty),+ $(,)?) => {
+        $(impl FromColumn for $choice {
+            fn from_column(column: Column<'_>) -> Option<Self> {
+                if let Column::Text(text) = column { Self::from_text(text) } else { None }
+            }
+        })+
+    };
+}
+
+choices!(ChangeAction, ContributionRole, EntryRole, Level, Role, Status);
