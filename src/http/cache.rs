@@ -10,10 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -244,22 +242,18 @@ fn held(headers: &HeaderMap, tag: &str) -> Option<String> {
 }
 
 /// The same answer in another encoding is another row of bytes, so it has another tag: `"…~br"`.
-pub async fn tag_encodings(mut request: Request, next: Next) -> Response {
-    prefer_what_all_can_read(request.headers_mut());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn tag_encoding(headers: &mut HeaderMap) {
     if let (Some(tag), Some(encoding)) = (headers.get(ETAG), headers.get(CONTENT_ENCODING))
         && let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str())
         && let Ok(tag) = HeaderValue::try_from(format!("{}~{encoding}\"", tag.trim_end_matches('"')))
     {
         headers.insert(ETAG, tag);
     }
-    response
 }
 
 /// Leaves Zstandard out for who would as well take Brotli or gzip: clients name it whose runtime cannot read it, as node-fetch
 /// of whatwg-node does on Node.js 20.
-fn prefer_what_all_can_read(headers: &mut HeaderMap) {
+pub fn prefer_what_all_can_read(headers: &mut HeaderMap) {
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let encodings: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     // With a weight, the client has its reasons.

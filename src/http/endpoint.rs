@@ -32,9 +32,13 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     {
         return Ok(answer);
     }
+    // In boxes, since this future is moved about before it begins, and would be as large as either: nothing of them is needed for what
+    // is answered by now.
     match request::posted(&body, limits.batch)? {
-        Posted::One(request) => respond(front, access, (&headers, accepted), *request, (Method::POST, sent)).await,
-        Posted::Many(requests) => batch::respond(&front, &access, (&headers, accepted.form), requests).await,
+        Posted::One(request) => {
+            Box::pin(respond(front, access, (&headers, accepted), *request, (Method::POST, sent))).await
+        }
+        Posted::Many(requests) => Box::pin(batch::respond(&front, &access, (&headers, accepted.form), requests)).await,
     }
 }
 

@@ -1,9 +1,11 @@
-//! What surrounds each request: its id, its line in the log, its place in the figures, its span in a trace.
+//! What surrounds each request: its id, its line in the log, its place in the figures, its span in a trace, and the
+//! headers of every answer.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -11,6 +13,7 @@ use rand::RngExt;
 use tracing::Instrument;
 
 use super::front::Front;
+use super::security;
 use crate::graphql::Prepared;
 use crate::telemetry::{Answered, Caller, Operation};
 
@@ -47,8 +50,10 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
         span.record("trace", traced.trace_id());
     }
     let start = Instant::now();
+    let has_token = request.headers().contains_key(AUTHORIZATION);
     let mut response = exchange.clone().scope(next.run(request)).instrument(span.clone()).await;
     let took = start.elapsed();
+    security::add(response.headers_mut(), has_token);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
