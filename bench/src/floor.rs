@@ -69,7 +69,8 @@ struct Floor {
 pub async fn run(options: &Options) {
     let source = Source::open(&options.database_url).await;
     let fixed = |size: usize| {
-        let body = Bytes::from(format!("{{\"data\":\"{}\"}}", "x".repeat(size - 11)));
+        let around = r#"{"data":""}"#.len();
+        let body = Bytes::from(format!(r#"{{"data":"{}"}}"#, "x".repeat(size - around)));
         post(async move |_: Bytes| ([(CONTENT_TYPE, "application/json")], body.clone()))
     };
     let serve = |statement, variable| {

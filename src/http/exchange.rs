@@ -49,8 +49,8 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     if let Some((_, traced)) = recorded {
         span.record("trace", traced.trace_id());
     }
-    let start = Instant::now();
     let has_token = request.headers().contains_key(AUTHORIZATION);
+    let start = Instant::now();
     let mut response = exchange.clone().scope(next.run(request)).instrument(span.clone()).await;
     let took = start.elapsed();
     security::add(response.headers_mut(), has_token);
