@@ -17,6 +17,7 @@ mod m20261125_000005_order_indices;
 mod m20261125_000006_history_checks;
 mod m20261125_000007_search;
 mod m20261127_000001_covering_indices;
+mod m20261127_000002_search_vocabulary;
 mod sql;
 
 /// Runs the steps.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_history_checks::Migration),
             Box::new(m20261125_000007_search::Migration),
             Box::new(m20261127_000001_covering_indices::Migration),
+            Box::new(m20261127_000002_search_vocabulary::Migration),
         ]
     }
 }

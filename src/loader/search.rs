@@ -17,7 +17,7 @@ use entity::kind::NodeKind;
 use crate::db::Sql;
 
 pub use facets::{Facet, FacetOf, FacetValue, Within};
-pub use find::{CountFound, Find, Found, PageFound};
+pub use find::{CountFound, Find, Found, Hit, PageFound};
 pub use hits::{Match, Search};
 pub use resolve::{Asked, Resolved, Resolving};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};

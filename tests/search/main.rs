@@ -6,6 +6,7 @@ mod common;
 
 mod facets;
 mod follows;
+mod large;
 mod library;
 mod pages;
 mod suggestions;

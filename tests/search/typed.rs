@@ -72,6 +72,24 @@ fn names_with_signs_and_short_ones_are_found() {
 }
 
 #[test]
+fn a_beginning_finds_all_words_that_begin_so_few_or_many() {
+    on_each_engine(async |store| {
+        let all = ["quilt", "quill", "quilla", "quillb", "quillc", "quilld", "quillk", "quillm", "quillo", "quillp"];
+        for count in [3, 9, 10] {
+            let lines = all[..count].iter().zip('a'..).map(|(name, letter)| {
+                json!({ "kind": "topic", "slug": name, "code": format!("tpc{letter}22"), "name": name }).to_string()
+            });
+            let app = TestApp::with(store, lines.collect::<Vec<_>>().join("\n").as_str()).await;
+            let mut topics = found(&app, "topics", "quill").await;
+            topics.sort();
+            assert_eq!(topics, all[1..count]);
+            assert_eq!(found(&app, "topics", "quill ").await, ["quill"], "what is whole begins nothing");
+            assert_eq!(found(&app, "topics", "quilt").await, ["quilt"]);
+        }
+    });
+}
+
+#[test]
 fn what_names_a_book_outright_wins() {
     on_each_engine(async |store| {
         let app = library(store).await;

@@ -26,6 +26,7 @@ async fn columns(database: &Database) -> BTreeSet<String> {
     let ours = |column: &String| {
         !column.starts_with("seaql_migrations.")
             && !column.starts_with("search_index")
+            && !column.starts_with("search_vocabulary.")
             && column != "search_document.words"
     };
     columns.filter(ours).collect()

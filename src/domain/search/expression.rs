@@ -2,6 +2,7 @@
 //!
 //! Words reach the text of a question only between quotes, so that nothing that somebody typed is ever read as an operator.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A question for an index of words.
@@ -44,6 +45,17 @@ impl Expression {
         let mut text = String::new();
         self.write(&mut text, &TSQUERY);
         text
+    }
+
+    /// The beginnings of words that it asks for, each as [`Expression::to_fts5`] writes it beside the text that it is of.
+    #[must_use]
+    pub fn prefixes(&self) -> BTreeMap<String, &str> {
+        match self {
+            Self::Word(_) => BTreeMap::new(),
+            Self::Prefix(word) => BTreeMap::from([(self.to_fts5(), word.as_str())]),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::prefixes).collect(),
+            Self::Without(kept, left_out) => [kept, left_out].into_iter().flat_map(|part| part.prefixes()).collect(),
+        }
     }
 
     fn write(&self, text: &mut String, dialect: &Dialect) {
@@ -101,6 +113,7 @@ mod tests {
             Box::new(Expression::Any(vec![word("java"), word("near")])),
         );
         assert_eq!(question.to_fts5(), r#"((("test" OR "testing") AND "c+" *) NOT ("java" OR "near"))"#);
+        assert_eq!(question.prefixes(), BTreeMap::from([(r#""c+" *"#.to_owned(), "c+")]));
         assert_eq!(question.to_tsquery(), "((('test' | 'testing') & 'c+':*) & !('java' | 'near'))");
     }
 }

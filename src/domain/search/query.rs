@@ -193,7 +193,9 @@ impl QueryWord {
     }
 
     fn expression(&self) -> Expression {
-        let mut choices: Vec<Expression> = self.forms().map(|form| Expression::Word(form.to_owned())).collect();
+        // A word is one of those that begin with it.
+        let forms = self.forms().filter(|form| !self.is_prefix || *form != self.text);
+        let mut choices: Vec<Expression> = forms.map(|form| Expression::Word(form.to_owned())).collect();
         choices.extend(self.corrections.iter().map(|word| Expression::Word(word.clone())));
         if self.is_prefix {
             choices.push(Expression::Prefix(self.text.clone()));
@@ -297,14 +299,15 @@ mod tests {
         for (text, question) in [
             ("rust ", r#""rust""#),
             ("testing books ", r#"(("test" OR "testing") AND ("book" OR "books"))"#),
-            ("data scien", r#"("data" AND ("scien" OR "scien" *))"#),
+            ("testing", r#"("test" OR "testing" *)"#),
+            ("data scien", r#"("data" AND "scien" *)"#),
             ("r", r#""r""#),
-            ("learn r", r#"("learn" AND ("r" OR "r" *))"#),
+            ("learn r", r#"("learn" AND "r" *)"#),
             ("c++ ", r#""c++""#),
             (".net ", r#"".net""#),
             ("node.js ", r#"(("node" AND "js") OR "nodejs")"#),
             ("学习编程 ", r#"("学习" AND "习编" AND "编程")"#),
-            ("字", r#"("字" OR "字" *)"#),
+            ("字", r#""字" *"#),
             ("978-0-13-468599-1", r#""9780134685991""#),
             ("0-13-468599-7", r#""9780134685991""#),
             ("\"clean code\"", r#"("clean" AND "code")"#),

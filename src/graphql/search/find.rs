@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result};
+use futures_util::future::try_join_all;
 
 use super::facets::{Facets, SearchFacets};
 use super::filter::{OfKind, SearchWhere};
@@ -18,7 +19,7 @@ use crate::graphql::error::bad_input;
 use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
 use crate::graphql::topic::Topic;
-use crate::loader::search::{CountFound, Find, Found, PageFound};
+use crate::loader::search::{CountFound, Find, Found, Hit, PageFound};
 use crate::loader::{ById, Edge, Order, Page, SortKey, Window, columns};
 use crate::model::NodeKind;
 
@@ -47,16 +48,18 @@ impl From<Arc<FoundItem>> for CatalogItem {
 pub struct FoundItems {
     asked: Asked,
     find: Arc<Find>,
+    /// Whether rows of the page are asked for, which tell how many there are altogether.
+    reads_rows: bool,
     facets: Facets,
 }
 
 impl FoundItems {
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<FoundItem>>> {
-        let page = loaders(ctx)?.load(PageFound(self.find.clone())).await?.unwrap_or_default();
-        let items = futures_util::future::try_join_all(page.edges.iter().map(|edge| item(ctx, *edge.node))).await?;
+        let page = self.hits(ctx).await?;
+        let items = try_join_all(page.edges.iter().map(|edge| item(ctx, edge.node.found))).await?;
         let edges = page.edges.iter().zip(items).filter_map(|(edge, item)| {
             // What went between the two statements is not there.
-            let node = Arc::new(FoundItem { found: *edge.node, item: item? });
+            let node = Arc::new(FoundItem { found: edge.node.found, item: item? });
             Some(Edge { node, cursor: edge.cursor.clone() })
         });
         Ok(Arc::new(Page { edges: edges.collect(), more: page.more }))
@@ -66,7 +69,16 @@ impl FoundItems {
         Ok(self.counted(ctx).await?.number())
     }
 
+    async fn hits(&self, ctx: &Context<'_>) -> Result<Arc<Page<Hit>>> {
+        Ok(loaders(ctx)?.load(PageFound(self.find.clone())).await?.unwrap_or_default())
+    }
+
     async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
+        if self.reads_rows
+            && let Some(first) = self.hits(ctx).await?.edges.first()
+        {
+            return Ok(Counted(first.node.total));
+        }
         Ok(Counted(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0)))
     }
 
@@ -128,7 +140,9 @@ impl SearchQuery {
         let facets = Facets::across(shown.clone(), of_kinds.clone(), of_all);
         let asked = page_args(ctx, order)?.searched(shown);
         let find = Arc::new(Find { search, parts: of_kinds, window: Window::clone(&asked.window) });
-        Ok(SearchConnection(FoundItems { asked, find, facets }))
+        let ahead = ctx.look_ahead();
+        let reads_rows = ahead.field("edges").exists() || ahead.field("nodes").exists();
+        Ok(SearchConnection(FoundItems { asked, find, reads_rows, facets }))
     }
 }
 

@@ -31,23 +31,31 @@ pub struct Found {
     pub id: i64,
 }
 
+/// One of the things that were found.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit {
+    pub found: Found,
+    /// How many were found altogether: they were all looked at to learn which come first.
+    pub total: i64,
+}
+
 /// Pages of these rest on everything.
-impl Standing for Found {
+impl Standing for Hit {
     fn things(&self, on: &mut Grounds) {
         *on = Grounds::Everything;
     }
 }
 
-impl Rowed for Found {
+impl Rowed for Hit {
     fn write_columns(sql: &mut Sql, _: &str) {
-        sql.push("hit.id");
+        sql.push("hit.id, hit.total");
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let document: i64 = columns.take()?;
         let (kind, id) =
             thing_of(document).ok_or_else(|| DbErr::Type(format!("{document} is no document of this catalog")))?;
-        Ok(Self { kind, id })
+        Ok(Self { found: Found { kind, id }, total: columns.take()? })
     }
 }
 
@@ -85,8 +93,8 @@ find_key! {
 }
 
 impl Find {
-    /// Adds `FROM (…) AS hit`: the documents that match, pass their filter and are visible, with their scores where they are to be
-    /// `scored`.
+    /// Adds `FROM (…) AS hit`: the documents that match, pass their filter and are visible; with their scores, and how many they are,
+    /// where they are to be `scored`.
     fn write_from(&self, sql: &mut Sql, scope: Scope, scored: bool) {
         sql.push(" FROM (WITH hit AS MATERIALIZED (SELECT search_document.id AS id, ");
         if scored {
@@ -105,19 +113,23 @@ impl Find {
             filter.write(sql, scope);
             sql.push("))");
         }
-        sql.push(") SELECT id, score, recommendations FROM hit) AS hit");
+        sql.push(") SELECT id, score, recommendations");
+        if scored {
+            sql.push(", (SELECT COUNT(*) FROM hit) AS total");
+        }
+        sql.push(" FROM hit) AS hit");
     }
 }
 
 impl Loader<PageFound> for Catalog {
-    type Value = Arc<Page<Found>>;
+    type Value = Arc<Page<Hit>>;
     type Error = ReadError;
 
     async fn load(&self, keys: &[PageFound]) -> Result<HashMap<PageFound, Self::Value>, ReadError> {
         let pages = try_join_all(keys.iter().map(async |key| {
             let window = &key.0.window;
             let mut sql = self.reader.sql("SELECT ");
-            write_columns::<Found>(&mut sql, &self.reader, &window.order);
+            write_columns::<Hit>(&mut sql, &self.reader, &window.order);
             key.0.write_from(&mut sql, self.reader.scope(), true);
             sql.push(" WHERE TRUE");
             window.write_bounds(&mut sql, self.reader.scope());

@@ -30,6 +30,8 @@ const FIELDS: [(&str, u32); 5] = [
     ("search_document.body", 8),
     ("search_document.article", 4),
 ];
+/// Words that begin as asked for, up to which SQLite's index is asked for each: with more of them it takes longer to learn which.
+const NAMED: usize = 8;
 /// The words of a query in a row in the title.
 const IN_A_ROW: u32 = 32;
 /// Something that is called just what was typed.
@@ -60,30 +62,24 @@ impl Search {
 
     /// Adds `(SELECT id …) AS hit`: the rows of `kind` that match, where it does not matter how well.
     pub(in crate::loader) fn write_matches(&self, sql: &mut Sql, kind: NodeKind) {
-        let id = self.id(sql.engine());
-        sql.push(&format!("(SELECT {id} >> {KIND_BITS} AS id"));
-        if self.is_told_by_index(sql.engine()) {
-            self.write_from_index(sql, &[kind]);
+        if let Some(expression) = self.told_by_index(sql.engine()) {
+            sql.push(&format!(
+                "(SELECT search_index.rowid >> {KIND_BITS} AS id FROM search_index WHERE search_index MATCH "
+            ));
+            write_question(sql, &expression);
+            sql.push(" AND ");
+            write_kinds(sql, "search_index.rowid", &[kind]);
         } else {
+            sql.push(&format!("(SELECT search_document.id >> {KIND_BITS} AS id"));
             self.write_from(sql, &[kind]);
         }
         sql.push(") AS hit");
     }
 
-    /// Whether SQLite's index alone knows what matches: it has no phrases, and no rows that have nothing asked for.
-    fn is_told_by_index(&self, engine: Engine) -> bool {
+    /// What SQLite's index is asked where it alone knows what matches: it has no phrases, and no rows that have nothing asked for.
+    fn told_by_index(&self, engine: Engine) -> Option<Expression> {
         let phrased = self.query.clauses.iter().chain(&self.query.excluded).any(|clause| clause.is_phrase);
-        engine == Engine::Sqlite && !phrased && self.expression().is_some()
-    }
-
-    fn id(&self, engine: Engine) -> &'static str {
-        if self.is_told_by_index(engine) { "search_index.rowid" } else { "search_document.id" }
-    }
-
-    fn write_from_index(&self, sql: &mut Sql, kinds: &[NodeKind]) {
-        let question = self.expression().map(|expression| expression.to_fts5());
-        sql.push(" FROM search_index WHERE search_index MATCH ").bind(question.unwrap_or_default()).push(" AND ");
-        write_kinds(sql, "search_index.rowid", kinds);
+        self.expression().filter(|_| engine == Engine::Sqlite && !phrased)
     }
 
     /// Adds `FROM … WHERE …`: the documents of `kinds` that match.
@@ -96,7 +92,7 @@ impl Search {
                     " FROM search_index CROSS JOIN search_document ON search_document.id = search_index.rowid \
                      WHERE search_index MATCH ",
                 );
-                sql.bind(expression.to_fts5());
+                write_question(sql, expression);
             }
             (Engine::Postgres, Some(expression)) => {
                 sql.push(" FROM search_document WHERE search_document.words @@ CAST(");
@@ -131,7 +127,8 @@ impl Search {
             }
             (Engine::Sqlite, Some(left_out)) => {
                 sql.push("search_document.id NOT IN (SELECT rowid FROM search_index WHERE search_index MATCH ");
-                sql.bind(left_out.to_fts5()).push(")");
+                write_question(sql, &left_out);
+                sql.push(")");
             }
             (Engine::Postgres, Some(left_out)) => {
                 sql.push("NOT search_document.words @@ CAST(").bind(left_out.to_tsquery()).push(" AS tsquery)");
@@ -189,6 +186,30 @@ impl Search {
             // It is there, and nowhere else.
             sql.push(&format!(" ELSE {} END", last.1));
         }
+    }
+}
+
+/// Adds what SQLite's index is asked. The beginning of a word is asked for as the words that begin so, where they are few: of
+/// [`Expression::Prefix`] the index reads all documents before it says the first.
+fn write_question(sql: &mut Sql, expression: &Expression) {
+    let prefixes = expression.prefixes();
+    for _ in &prefixes {
+        sql.push("replace(");
+    }
+    sql.bind(expression.to_fts5());
+    for (prefix, beginning) in prefixes {
+        sql.push(", ")
+            .bind(prefix.clone())
+            .push(", (WITH RECURSIVE begun (word) AS (SELECT ")
+            .bind(beginning.to_owned());
+        // What follows a word is no less than the word with the least sign behind it.
+        sql.push(
+            " UNION ALL SELECT (SELECT term FROM search_vocabulary WHERE term >= begun.word || char(1) AND term < ",
+        );
+        sql.bind(format!("{beginning}{}", char::MAX));
+        sql.push(&format!(" ORDER BY term LIMIT 1) FROM begun WHERE begun.word IS NOT NULL LIMIT {}", NAMED + 2));
+        sql.push(&format!(") SELECT CASE WHEN COUNT(word) > {NAMED} THEN "));
+        sql.bind(prefix).push(" ELSE '(' || group_concat('\"' || word || '\"', ' OR ') || ')' END FROM begun))");
     }
 }
 

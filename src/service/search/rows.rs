@@ -44,13 +44,13 @@ pub async fn load(
 }
 
 /// Writes the documents that differ from what was `before`, and takes out those that are there no more.
-/// Says whether there were any to write.
+/// Says how many there were to write.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     before: &HashMap<i64, Made>,
     after: &BTreeMap<i64, Made>,
-) -> Result<bool, DbErr> {
+) -> Result<usize, DbErr> {
     let gone: Vec<i64> = before.keys().filter(|id| !after.contains_key(id)).copied().collect();
     let differing: Vec<(i64, &Made, Option<&Made>)> = (after.iter())
         .map(|(id, made)| (*id, made, before.get(id)))
@@ -72,7 +72,7 @@ pub async fn write(
         index(transaction, &reworded).await?;
     }
     complete(transaction, engine, &differing).await?;
-    Ok(!differing.is_empty())
+    Ok(differing.len())
 }
 
 /// Empties all that search looks in.
