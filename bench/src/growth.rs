@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use rand::{SeedableRng, rngs::ChaCha8Rng};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::compare::Server;
 use crate::process::memory_kilobytes;
 use crate::sample::{Spread, Subjects, ask};
+use crate::shelf;
 
 /// Ask servers of catalogs of different sizes, and compare
 #[derive(clap::Args)]
@@ -72,6 +73,8 @@ impl Sized {
         };
         match name {
             "search for an ISBN" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.isbns, rng) })),
+            "search for a word of 100 books" => (SEARCH, json!({ "words": shelf::row(rng.random_range(0..10)) })),
+            "search for a word of 1,000 books" => (SEARCH, json!({ "words": shelf::ALL })),
             "search for a name" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.names, rng) })),
             "search for common words" => (SEARCH, title(usize::MAX)),
             "suggest" => (SUGGEST, title(6)),
@@ -105,6 +108,8 @@ pub async fn run(options: &Options) {
         "page in the middle",
         "suggest",
         "search for an ISBN",
+        "search for a word of 100 books",
+        "search for a word of 1,000 books",
         "search for a name",
         "search for common words",
         "count of all books",

@@ -8,6 +8,7 @@ mod lag;
 mod process;
 mod sample;
 mod server;
+mod shelf;
 mod soak;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ enum Command {
     Floor(floor::Options),
     Growth(growth::Options),
     Lag(lag::Options),
+    /// Write a thousand books for `growth`, to be imported into each catalog
+    Shelf,
 }
 
 #[tokio::main]
@@ -36,5 +39,6 @@ async fn main() {
         Command::Floor(options) => floor::run(&options).await,
         Command::Growth(options) => growth::run(&options).await,
         Command::Lag(options) => lag::run(&options).await,
+        Command::Shelf => shelf::print(),
     }
 }
