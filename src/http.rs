@@ -27,10 +27,10 @@ mod turns;
 mod websocket;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 
@@ -64,20 +64,11 @@ fn router_until(app: App, closing: Closing) -> Router {
         .with_state(front.clone())
         // The last one is the outermost. They are few, since each makes a copy of all that is within it, for each request.
         .layer(CompressionLayer::new())
-        .layer(from_fn(answer_whole));
-    let router = match cors {
+        .layer(from_fn_with_state(front, exchange::surround));
+    match cors {
         Some(cors) => router.layer(cors),
         None => router,
-    };
-    router.layer(from_fn_with_state(front, exchange::surround))
-}
-
-/// An answer whatever happens, in an encoding that whoever asks can read.
-async fn answer_whole(mut request: Request, next: Next) -> Response {
-    cache::prefer_what_all_can_read(request.headers_mut());
-    let mut response = panic::caught(next.run(request)).await;
-    cache::tag_encoding(response.headers_mut());
-    response
+    }
 }
 
 async fn schema(State(front): State<Front>) -> Result<impl IntoResponse, Refusal> {

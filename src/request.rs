@@ -8,10 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tracing::{Instrument, Span};
+
 /// One request, or one operation of a connection that stays open.
 #[derive(Debug)]
 pub struct Request {
     id: String,
+    /// The trace that it is recorded in, in 32 digits.
+    trace: Option<String>,
     /// How long a statement may take that nobody hears of.
     patience: Duration,
     /// How many statements it may send to read.
@@ -39,13 +43,25 @@ impl Request {
     #[must_use]
     pub fn new(id: String, patience: Duration, statements_limit: u64) -> Self {
         let (statements, reads) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { id, patience, statements_limit, statements, reads, recorded: None }
+        Self { id, trace: None, patience, statements_limit, statements, reads, recorded: None }
     }
 
     /// Remembers each statement as well.
     #[must_use]
     pub fn recording(self) -> Self {
         Self { recorded: Some(Mutex::default()), ..self }
+    }
+
+    /// Names the trace that it is recorded in.
+    #[must_use]
+    pub fn traced(self, trace: String) -> Self {
+        Self { trace: Some(trace), ..self }
+    }
+
+    /// What names it in the lines that are logged meanwhile.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        tracing::info_span!("request", id = self.id, trace = self.trace)
     }
 
     /// The statements that were sent since somebody asked, where they are remembered.
@@ -102,6 +118,13 @@ pub async fn on_behalf<F: Future>(request: Option<Arc<Request>>, future: F) -> F
         Some(request) => request.scope(future).await,
         None => future.await,
     }
+}
+
+/// Works on a part of a request under its name in the log, if it has none there yet.
+pub async fn named<F: Future>(future: F) -> F::Output {
+    let named = !Span::current().is_none();
+    let request = if named { None } else { current() };
+    future.instrument(request.map_or_else(Span::none, |request| request.span())).await
 }
 
 /// Counts a statement that took so long, and tells of one that took too long. `text` has no values in it.

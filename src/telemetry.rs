@@ -6,11 +6,13 @@ mod traces;
 use std::io::{self, IsTerminal};
 use std::panic;
 
+use tracing::Span;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{Log, LogFormat};
+use crate::request;
 pub use metrics::{Metrics, Operation, Snapshot};
 pub use traces::{Answered, Caller, Traced, Traces};
 
@@ -25,6 +27,8 @@ pub fn start(log: &Log) {
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");
         let place = panic.location().map(ToString::to_string);
-        tracing::error!(place, "panicked: {message}");
+        let request = request::current().filter(|_| Span::current().is_none());
+        let request = request.as_ref().map(|request| request.id());
+        tracing::error!(place, request, "panicked: {message}");
     }));
 }

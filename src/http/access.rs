@@ -29,7 +29,8 @@ pub struct Access {
 pub async fn access(authenticator: &Authenticator, headers: &HeaderMap, peer: Peer) -> Result<Access, Refusal> {
     let token = token(headers)?;
     let viewer = match &token {
-        Some(token) => Some(Arc::new(authenticator.viewer(token).await?)),
+        // In a box, since most have no token, and each request makes room for this.
+        Some(token) => Some(Arc::new(Box::pin(authenticator.viewer(token)).await?)),
         None => None,
     };
     Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token, peer })

@@ -20,6 +20,7 @@ use super::request::Posted;
 use super::{answer, batch, cache, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, Limits, OperationType};
+use crate::request::named;
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     let accepted = acceptable(&headers)?;
@@ -36,9 +37,11 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     // is answered by now.
     match request::posted(&body, limits.batch)? {
         Posted::One(request) => {
-            Box::pin(respond(front, access, (&headers, accepted), *request, (Method::POST, sent))).await
+            Box::pin(named(respond(front, access, (&headers, accepted), *request, (Method::POST, sent)))).await
         }
-        Posted::Many(requests) => Box::pin(batch::respond(&front, &access, (&headers, accepted.form), requests)).await,
+        Posted::Many(requests) => {
+            Box::pin(named(batch::respond(&front, &access, (&headers, accepted.form), requests))).await
+        }
     }
 }
 

@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use rand::RngExt;
-use tracing::Instrument;
+use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
-use super::security;
+use super::{cache, panic, security};
 use crate::graphql::Prepared;
 use crate::telemetry::{Answered, Caller, Operation};
 
@@ -28,53 +28,60 @@ pub struct Told(pub Arc<Operation>);
 
 impl Told {
     pub fn of(prepared: &Prepared) -> Self {
-        Self(Arc::new(Operation {
-            name: prepared.operation_name().map(str::to_owned),
-            kind: prepared.operation_type().to_string(),
-            cost: prepared.cost(),
-        }))
+        let (name, kind) = (prepared.operation_name(), prepared.operation_type());
+        Self(Arc::new(Operation::new(name.map(str::to_owned), kind.to_string(), prepared.cost())))
     }
 }
 
+/// Answers a request whatever happens, in an encoding that whoever asks can read, with all that surrounds it.
 pub async fn surround(State(front): State<Front>, request: Request, next: Next) -> Response {
-    let id = id(request.headers());
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let span = tracing::info_span!("request", id, trace = tracing::field::Empty);
     let traced = front.app.traces.as_ref().map(|traces| (traces, traces.begin(caller(request.headers()))));
     let recorded = traced.as_ref().filter(|(_, traced)| traced.is_recorded());
-    let exchange = front.exchange(id.clone());
-    let exchange = Arc::new(if recorded.is_some() { exchange.recording() } else { exchange });
-    if let Some((_, traced)) = recorded {
-        span.record("trace", traced.trace_id());
-    }
+    let exchange = front.exchange(id(request.headers()));
+    let exchange = Arc::new(match recorded {
+        Some((_, traced)) => exchange.recording().traced(traced.trace_id()),
+        None => exchange,
+    });
     let has_token = request.headers().contains_key(AUTHORIZATION);
+    // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
+    let is_named_later = method == Method::POST && !has_token;
+    let span = if is_named_later { Span::none() } else { exchange.span() };
     let start = Instant::now();
-    let mut response = exchange.clone().scope(next.run(request)).instrument(span.clone()).await;
+    let mut response = exchange.clone().scope(whole(request, next)).instrument(span).await;
     let took = start.elapsed();
     security::add(response.headers_mut(), has_token);
-    if let Ok(id) = HeaderValue::from_str(&id) {
+    if let Ok(id) = HeaderValue::from_str(exchange.id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let status = response.status().as_u16();
     let statements = exchange.statements();
-    let told = response.extensions().get::<Told>().map(|told| &*told.0);
-    if told.is_some() || path == "/graphql" {
-        front.metrics.observe(told, status, statements, took);
+    let operation = response.extensions().get::<Told>().map(|told| &*told.0);
+    if operation.is_some() || path == "/graphql" {
+        front.metrics.observe(operation, status, statements, took);
     }
     if let Some((traces, traced)) = traced {
-        let (method, operation) = (method.as_str(), told);
-        let answered = Answered { id: &id, method, path: &path, status, operation };
+        let answered = Answered { id: exchange.id(), method: method.as_str(), path: &path, status, operation };
         traces.end(traced, answered, exchange.take_recorded());
     }
-    span.in_scope(|| {
-        let operation = told.and_then(|told| told.name.as_deref());
-        let kind = told.map(|told| told.kind.as_str());
-        let cost = told.map(|told| told.cost);
+    if tracing::enabled!(Level::DEBUG) {
+        let kind = operation.map(|operation| operation.kind.as_str());
+        let cost = operation.map(|operation| operation.cost);
+        let operation = operation.and_then(|operation| operation.name.as_deref());
         let milliseconds = took.as_secs_f64() * 1000.0;
+        let _named = exchange.span().entered();
         tracing::debug!(%method, path, status, operation, kind, cost, statements, milliseconds, "answered");
-    });
+    }
+    response
+}
+
+/// The answer of the handler, or word that it failed.
+async fn whole(mut request: Request, next: Next) -> Response {
+    cache::prefer_what_all_can_read(request.headers_mut());
+    let mut response = panic::caught(next.run(request)).await;
+    cache::tag_encoding(response.headers_mut());
     response
 }
 

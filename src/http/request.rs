@@ -8,7 +8,7 @@ use async_graphql::{Extensions, Request, Variables};
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
@@ -30,7 +30,7 @@ pub enum Posted {
 /// Reads what was posted, which may have `limit` bytes.
 pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     check_content_type(headers)?;
-    Ok(read(headers, body, limit).await?.into())
+    read(headers, body, limit).await
 }
 
 /// Reads the request that a body is; or up to `batch` of them.
@@ -155,22 +155,32 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if let Some(length) = told.filter(|length| *length > limit) {
         return Err(Refusal::too_large(limit, Some(length)));
     }
-    let mut bytes = Vec::with_capacity(told.unwrap_or(0));
     let mut chunks = body.into_data_stream();
-    let deadline = Instant::now() + PATIENCE;
-    while let Some(chunk) = timeout_at(deadline, chunks.next()).await.map_err(|_| Refusal::slow())? {
+    let mut deadline = None;
+    let mut bytes = Vec::new();
+    loop {
+        // Most bodies are there with their heads: then there is nothing to wait for.
+        let chunk = if let Some(chunk) = chunks.next().now_or_never() {
+            chunk
+        } else {
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+            timeout_at(deadline, chunks.next()).await.map_err(|_| Refusal::slow())?
+        };
+        let Some(chunk) = chunk else { return Ok(bytes.into()) };
         let chunk = chunk.map_err(|_| Refusal::malformed("The body breaks off."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(Refusal::too_large(limit, None));
         }
+        if bytes.is_empty() && told == Some(chunk.len()) {
+            return Ok(chunk);
+        }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
 }
 
 fn parameters(query_string: &str) -> Result<Vec<(String, String)>, Refusal> {

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -15,6 +15,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+/// The status of what was answered as it should.
+const ANSWERED: u16 = 200;
 /// How many names of operations are told apart.
 const NAMES: usize = 100;
 /// The name of all others.
@@ -25,12 +27,30 @@ const ANONYMOUS: &str = "(anonymous)";
 const REFUSED: &str = "(refused)";
 
 /// An operation, as far as the log and the figures tell of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Operation {
     pub name: Option<String>,
     /// query, mutation or subscription.
     pub kind: String,
     pub cost: usize,
+    /// Where its requests are counted.
+    figures: OnceLock<Figures>,
+}
+
+/// What one operation moves. Finding it costs more than moving it, and most answers are given again and again.
+#[derive(Debug)]
+struct Figures {
+    /// As it stands in labels.
+    name: String,
+    answered: Counter,
+    seconds: Histogram,
+}
+
+impl Operation {
+    #[must_use]
+    pub fn new(name: Option<String>, kind: String, cost: usize) -> Self {
+        Self { name, kind, cost, figures: OnceLock::new() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -137,16 +157,34 @@ impl Metrics {
 
     /// Counts a request and its answer.
     pub fn observe(&self, operation: Option<&Operation>, status: u16, statements: u64, took: Duration) {
-        let name = operation.map_or_else(|| REFUSED.to_owned(), |operation| self.label(operation.name.as_deref()));
-        let kind = operation.map_or_else(String::new, |operation| operation.kind.clone());
-        self.seconds.get_or_create(&Named { operation: name.clone() }).observe(took.as_secs_f64());
-        self.requests.get_or_create(&Asked { operation: name, kind, status }).inc();
-        if let Some(operation) = operation {
-            #[expect(clippy::cast_precision_loss, reason = "a histogram asks for no more")]
-            self.cost.observe(operation.cost as f64);
-            #[expect(clippy::cast_precision_loss, reason = "a histogram asks for no more")]
-            self.statements.observe(statements as f64);
+        let Some(operation) = operation else {
+            self.seconds(REFUSED).observe(took.as_secs_f64());
+            self.requests(REFUSED, "", status).inc();
+            return;
+        };
+        let figures = operation.figures.get_or_init(|| {
+            let name = self.label(operation.name.as_deref());
+            let (answered, seconds) = (self.requests(&name, &operation.kind, ANSWERED), self.seconds(&name));
+            Figures { name, answered, seconds }
+        });
+        figures.seconds.observe(took.as_secs_f64());
+        if status == ANSWERED {
+            figures.answered.inc();
+        } else {
+            self.requests(&figures.name, &operation.kind, status).inc();
         }
+        #[expect(clippy::cast_precision_loss, reason = "a histogram asks for no more")]
+        self.cost.observe(operation.cost as f64);
+        #[expect(clippy::cast_precision_loss, reason = "a histogram asks for no more")]
+        self.statements.observe(statements as f64);
+    }
+
+    fn requests(&self, operation: &str, kind: &str, status: u16) -> Counter {
+        self.requests.get_or_create_owned(&Asked { operation: operation.to_owned(), kind: kind.to_owned(), status })
+    }
+
+    fn seconds(&self, operation: &str) -> Histogram {
+        self.seconds.get_or_create_owned(&Named { operation: operation.to_owned() })
     }
 
     /// How many WebSockets and streams are open.
@@ -194,7 +232,7 @@ mod tests {
     fn names_of_operations_are_bounded() {
         let metrics = Metrics::new();
         for number in 0..NAMES + 50 {
-            let operation = Operation { name: Some(format!("Q{number}")), kind: "query".to_owned(), cost: 1 };
+            let operation = Operation::new(Some(format!("Q{number}")), "query".to_owned(), 1);
             metrics.observe(Some(&operation), 200, 1, Duration::from_millis(1));
         }
         let text = metrics.text(Snapshot::default());
