@@ -73,7 +73,9 @@ impl Sized {
         };
         match name {
             "search for an ISBN" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.isbns, rng) })),
-            "search for a word of 100 books" => (SEARCH, json!({ "words": shelf::row(rng.random_range(0..10)) })),
+            "search for a word of 100 books" => {
+                (SEARCH, json!({ "words": shelf::row(rng.random_range(0..shelf::ROWS)) }))
+            }
             "search for a word of 1,000 books" => (SEARCH, json!({ "words": shelf::ALL })),
             "search for a name" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.names, rng) })),
             "search for common words" => (SEARCH, title(usize::MAX)),

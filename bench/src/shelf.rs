@@ -4,12 +4,13 @@ use serde_json::json;
 
 /// The word that all of them have.
 pub const ALL: &str = "quincunx";
-const ROWS: usize = 10;
+/// How many rows there are, each with a word of its own.
+pub const ROWS: usize = 10;
 const BOOKS_OF_A_ROW: usize = 100;
 
-/// The word that a hundred of them have.
+/// The word of a row, which a hundred of them have.
 pub fn row(number: usize) -> String {
-    format!("r{}quincunx", number % ROWS)
+    format!("r{number}{ALL}")
 }
 
 /// Writes them in the import format.
