@@ -13,6 +13,7 @@ mod documents;
 mod federation;
 mod key;
 mod limits;
+mod listen;
 mod live;
 mod log;
 mod origins;
@@ -30,6 +31,7 @@ pub use database::{Database, Location};
 pub use documents::Documents;
 pub use federation::Federation;
 pub use key::Key;
+pub use listen::Listen;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
 pub use origins::Origins;
@@ -172,7 +174,7 @@ mod tests {
             .with_variable("SYLLABUS_LOG_LEVEL", "error")
             .with_flag(&server::LISTEN, "127.0.0.1:3");
         let settings: Settings = load(&sources).expect("all of it is good");
-        assert_eq!(settings.server.listen.port(), 3);
+        assert_eq!(settings.server.listen.to_string(), "127.0.0.1:3");
         assert_eq!(settings.log.level.to_string(), "error");
         assert_eq!(settings.log.format, LogFormat::Json);
     }
@@ -190,7 +192,7 @@ mod tests {
             problems,
             [
                 "database-url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
-                "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000)",
+                "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000 or localhost:4000)",
                 "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
                 "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
                 "lisen (file syllabus.toml): is no setting; did you mean listen?",

@@ -11,6 +11,7 @@ mod exchange;
 mod explorer;
 mod front;
 mod health;
+mod listener;
 mod negotiation;
 mod operation;
 mod panic;

@@ -146,7 +146,7 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
         stderr(&output),
         "error: 5 settings are refused\n  \
          database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
-         listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000)\n  \
+         listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000 or localhost:4000)\n  \
          log.format (file x.toml): is neither text nor json: \"xml\"\n  \
          listne (file x.toml): is no setting; did you mean listen?\n  \
          SYLLABUS_LISTN (environment): is no setting; did you mean SYLLABUS_LISTEN?\n"
@@ -343,6 +343,38 @@ fn an_address_in_use_is_told_in_a_line() {
     let output = run(folder.path(), &["serve", "--demo", "--listen", &address]);
     assert_code(&output, 1);
     assert!(stderr(&output).starts_with(&format!("error: cannot listen on {address}: ")), "{}", stderr(&output));
+}
+
+#[test]
+fn localhost_is_both_loopback_addresses() {
+    let folder = folder();
+    let serving = Serving::start(syllabus(folder.path(), &["serve", "--demo", "--listen", "localhost:0"]));
+    let addresses: Vec<&str> = serving.address.split(" and ").collect();
+    let has_ipv6 = TcpListener::bind("[::1]:0").is_ok();
+    assert_eq!(addresses.len(), if has_ipv6 { 2 } else { 1 }, "{addresses:?}");
+    assert!(addresses[0].starts_with("127.0.0.1:"), "{addresses:?}");
+    let request = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    for address in &addresses {
+        let mut socket = TcpStream::connect(address).expect("it listens");
+        socket.write_all(request.as_bytes()).expect("it is taken");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("it ends");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    let port = addresses[0].rsplit_once(':').expect("it has a port").1;
+    let output = run(folder.path(), &["serve", "--demo", "--listen", &format!("localhost:{port}")]);
+    assert_code(&output, 1);
+    let said = format!("error: cannot listen on localhost:{port}: 127.0.0.1:{port}: ");
+    assert!(stderr(&output).starts_with(&said), "{}", stderr(&output));
+    let mut logging = syllabus(folder.path(), &["serve", "--demo", "--listen", "localhost:0", "--log-format", "json"]);
+    let mut logging = logging.stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let lines = BufReader::new(logging.stderr.take().expect("it is piped")).lines();
+    let listening = lines.map(|line| line.expect("output is UTF-8")).filter(|line| line.contains("\"listening\""));
+    let listening: Vec<String> = listening.take(addresses.len()).collect();
+    logging.kill().expect("it runs");
+    logging.wait().expect("it ends");
+    assert!(listening[0].contains("\"127.0.0.1:"), "{listening:?}");
+    assert!(listening.get(1).is_none_or(|line| line.contains("\"[::1]:")), "{listening:?}");
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! Why a command did not do what was asked.
 
 use std::io;
-use std::net::SocketAddr;
 
 use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::DbErr;
 
-use crate::config;
+use crate::config::{self, Listen};
 use crate::db::{self, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
@@ -26,7 +25,7 @@ pub enum Error {
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
     #[error("cannot listen on {address}: {reason}")]
-    Listen { address: SocketAddr, reason: BindError },
+    Listen { address: Listen, reason: BindError },
     #[error("documents of the manifest do not fit the schema:\n{}", told(.0))]
     Untrusted(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]

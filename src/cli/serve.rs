@@ -76,9 +76,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
 
 /// Says where it listens and what to open: to people in words, to a machine as a line of its log.
 fn welcome(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
-    let address = server.address();
     let scheme = if server.is_encrypted() { "https" } else { "http" };
-    let base = format!("{scheme}://{}", reachable(address));
+    let base = format!("{scheme}://{}", reachable(server.address()));
     // A log is kept and passed on, so the token is for the terminal alone.
     let sign_in = token.map_or(String::new(), |token| {
         format!(
@@ -87,15 +86,20 @@ fn welcome(format: LogFormat, catalog: &str, server: &Server, token: Option<&Sec
         )
     });
     match format {
-        LogFormat::Json => tracing::info!(%address, catalog, version = env!("CARGO_PKG_VERSION"), "listening"),
+        LogFormat::Json => {
+            for address in server.addresses() {
+                tracing::info!(%address, catalog, version = env!("CARGO_PKG_VERSION"), "listening");
+            }
+        }
         LogFormat::Text => eprintln!(
             "Syllabus {} serves {catalog}.\n\n  \
              Explorer  {base}/graphql  (open this in a browser{})\n  \
              GraphQL   {base}/graphql\n  \
              Schema    {base}/schema.graphql{sign_in}\n\n\
-             Listening on {address}. Ctrl-C stops it.",
+             Listening on {}. Ctrl-C stops it.",
             env!("CARGO_PKG_VERSION"),
             if http::explorer_is_embedded() { "" } else { "; its files come from a CDN" },
+            server.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
         ),
     }
 }

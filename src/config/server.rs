@@ -1,18 +1,19 @@
 //! What is served, and where.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
-use super::{Key, Origins, Reader, Section};
+use super::{Key, Listen, Origins, Reader, Section};
 
 pub(super) const LISTEN: Key = Key {
     name: "listen",
     placeholder: Some("ADDRESS"),
     default: Some("127.0.0.1:4000"),
-    help: "Address and port to listen on; with port 0 the system picks one",
+    help: "Address and port to listen on: an IP address, or localhost for both loopback addresses; with port 0 the system \
+           picks one",
 };
 
 const DEMO: Key = Key {
@@ -81,7 +82,7 @@ pub struct Tls {
 /// What is served, and where.
 #[derive(Clone, Debug)]
 pub struct Server {
-    pub listen: SocketAddr,
+    pub listen: Listen,
     pub demo: bool,
     pub public_url: Option<Url>,
     pub public_metrics: bool,

@@ -1,6 +1,6 @@
 //! How the text of a setting becomes a value.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -24,12 +24,6 @@ impl Value for bool {
             "false" | "0" => Ok(false),
             _ => Err(format!("is neither true nor false: {text:?}")),
         }
-    }
-}
-
-impl Value for SocketAddr {
-    fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| format!("is no address: {text:?} (expected one like 127.0.0.1:4000)"))
     }
 }
 

@@ -15,12 +15,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 use tower::ServiceExt;
 
 use super::closing::{self, Closing};
+use super::listener::Listener;
 use super::router_until;
 use super::tls::{Tls, TlsError};
 use crate::app::App;
@@ -34,8 +35,7 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// A socket that is bound, and what will be served on it.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listener: Listener,
     tls: Option<Arc<Tls>>,
     app: App,
 }
@@ -59,21 +59,26 @@ pub enum Stopped {
 }
 
 impl Server {
-    /// Binds the address that the settings name.
+    /// Binds the addresses that the settings name.
     ///
     /// # Errors
-    /// When the address cannot be had, or the certificate is no good.
+    /// When an address cannot be had, or the certificate is no good.
     pub async fn bind(app: App) -> Result<Self, BindError> {
         let tls = app.settings.server.tls.clone().map(Tls::open).transpose()?;
-        let listener = TcpListener::bind(app.settings.server.listen).await?;
-        let address = listener.local_addr()?;
-        Ok(Self { listener, address, tls, app })
+        let listener = Listener::bind(app.settings.server.listen).await?;
+        Ok(Self { listener, tls, app })
     }
 
-    /// Where it really listens, also where port 0 was asked for.
+    /// The first address that it listens on, with its port also where port 0 was asked for.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.addresses()[0]
+    }
+
+    /// All addresses that it listens on.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.listener.addresses()
     }
 
     /// Whether it is reached by https.
@@ -101,7 +106,7 @@ impl Server {
 
 /// Takes connections, each served by a task of its own, for as long as it is polled.
 async fn accept(
-    listener: TcpListener,
+    mut listener: Listener,
     tls: Option<Arc<Tls>>,
     router: Router,
     closing: Closing,
