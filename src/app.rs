@@ -12,7 +12,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Database, SchemaState};
-use crate::graphql::{GraphQl, GraphQlSettings};
+use crate::graphql::{BaseUrl, GraphQl, GraphQlSettings};
 use crate::telemetry::Traces;
 
 /// A running server's parts. Cheap to clone.
@@ -65,10 +65,9 @@ impl App {
     /// Outside a runtime.
     #[must_use]
     pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
-        let public_url = settings.server.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
         let shape = GraphQlSettings {
-            public_url,
+            base_url: settings.server.public_url.as_ref().map(BaseUrl::from),
             backlog: settings.live.backlog,
             schema: settings.federation.schema,
             limits: settings.limits,

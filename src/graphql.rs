@@ -69,6 +69,7 @@ use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Database;
+pub use crate::domain::base_url::BaseUrl;
 pub use crate::loader::{Footing, Stamp};
 use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
 use crate::service::feed::Hub;

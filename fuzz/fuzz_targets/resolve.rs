@@ -11,12 +11,12 @@ use syllabus_fuzz::ask;
 const QUERY: &str = "query ($path: String!) { resolve(path: $path) { canonicalPath isCanonical target { id } } }";
 
 fuzz_target!(|text: &str| {
-    if let Some(address) = path::parse(text)
+    if let Some(address) = path::parse(text, None)
         && let (Some(code), Some(slug)) = (&address.code, &address.slug)
         && !slug.contains(['/', '?', '#', '%'])
         && slug != code
     {
-        assert_eq!(path::parse(&path::path_of(address.kind, code, slug)), Some(address));
+        assert_eq!(path::parse(&path::path_of(address.kind, code, slug), None), Some(address));
     }
     let found = ask(QUERY, &json!({ "path": text }))["data"]["resolve"].take();
     if !found.is_null() {

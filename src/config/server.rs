@@ -27,7 +27,7 @@ pub(super) const PUBLIC_URL: Key = Key {
     name: "public-url",
     placeholder: Some("URL"),
     default: None,
-    help: "Where the public reaches the site that shows the catalog, for absolute addresses in JSON-LD",
+    help: "Where the public reaches the site that shows the catalog, for its addresses in JSON-LD and in articles",
 };
 
 const PUBLIC_METRICS: Key = Key {

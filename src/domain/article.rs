@@ -5,7 +5,6 @@
 //! its target, in the source as well as in the HTML.
 
 mod anchors;
-mod catalog;
 mod document;
 mod excerpts;
 mod raw_html;
@@ -19,15 +18,15 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::domain::article::anchors::{Anchors, FALLBACK};
-use crate::domain::article::catalog::Catalog;
 use crate::domain::article::document::{Document, TopLevel};
 use crate::domain::article::excerpts::Excerpts;
 use crate::domain::article::sections::{Piece, PieceKind, SectionBuilder, Whole};
 use crate::domain::article::source::Source;
 use crate::domain::article::targets::{Card, Targets};
 use crate::domain::article::unlink::Unlinker;
+use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
-use crate::domain::path::Address;
+use crate::domain::path::{self, Address};
 use pulldown_cmark::Event;
 
 /// Words that are read in a minute.
@@ -135,18 +134,17 @@ impl Block {
 }
 
 /// The links of an article to pages of the catalog, each destination once: paths such as `/course/ci4tzd/sicp`, and web
-/// addresses of the same origin as `public_url`. Images, definitions of reference links and links in HTML count as links.
+/// addresses beneath `base`. Images, definitions of reference links and links in HTML count as links.
 #[must_use]
-pub fn links(markdown: &str, public_url: Option<&str>) -> Vec<CatalogLink> {
-    links_of(&Document::parse(markdown), &raw_html::destinations(markdown), public_url)
+pub fn links(markdown: &str, base: Option<&BaseUrl>) -> Vec<CatalogLink> {
+    links_of(&Document::parse(markdown, base), &raw_html::destinations(markdown), base)
 }
 
-fn links_of(document: &Document<'_>, in_html: &[(&str, Range<usize>)], public_url: Option<&str>) -> Vec<CatalogLink> {
-    let catalog = Catalog::at(public_url);
+fn links_of(document: &Document<'_>, in_html: &[(&str, Range<usize>)], base: Option<&BaseUrl>) -> Vec<CatalogLink> {
     let mut seen = HashSet::new();
     let destinations = document.destinations().chain(in_html.iter().map(|(destination, _)| *destination));
     let link = |destination: &str| {
-        Some(CatalogLink { address: catalog.address(destination)?, destination: destination.to_owned() })
+        Some(CatalogLink { address: path::parse_own(destination, base)?, destination: destination.to_owned() })
     };
     destinations.filter(|destination| seen.insert(*destination)).filter_map(link).collect()
 }
@@ -157,10 +155,10 @@ impl Article {
     /// In the HTML, links to what is there lead to its canonical path, and keep the fragment they were written with; the
     /// Markdown keeps what the editor wrote.
     #[must_use]
-    pub fn new(markdown: &str, public_url: Option<&str>, resolve: impl Fn(&str) -> LinkTarget) -> Self {
-        let document = Document::parse(markdown);
+    pub fn new(markdown: &str, base: Option<&BaseUrl>, resolve: impl Fn(&str) -> LinkTarget) -> Self {
+        let document = Document::parse(markdown, base);
         let in_html = raw_html::destinations(markdown);
-        let targets = Targets::new(links_of(&document, &in_html, public_url).into_iter().map(|link| {
+        let targets = Targets::new(links_of(&document, &in_html, base).into_iter().map(|link| {
             let target = resolve(&link.destination);
             (link.destination, (link.address.kind, target))
         }));
@@ -170,7 +168,7 @@ impl Article {
             return Self::of(&document, markdown, &targets);
         }
         let markdown = raw_html::without(markdown, gone);
-        Self::of(&Document::parse(&markdown), &markdown, &targets)
+        Self::of(&Document::parse(&markdown, base), &markdown, &targets)
     }
 
     fn of(document: &Document<'_>, markdown: &str, targets: &Targets) -> Self {

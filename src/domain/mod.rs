@@ -12,6 +12,7 @@
 //! - What was and what is: [`difference`]
 
 pub mod article;
+pub mod base_url;
 pub mod bounds;
 pub mod code;
 pub mod difference;

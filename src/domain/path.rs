@@ -1,10 +1,12 @@
 //! Addresses: `/kind/code/slug`, the path at which a web app shows a thing.
 //!
 //! The code alone finds the thing; the slug behind it is decoration, and may be cut, old or missing. With one segment
-//! after the kind it may be either, and is tried as a code first.
+//! after the kind it may be either, and is tried as a code first. On its site it stands behind the path of the catalog's base
+//! URL.
 
 use entity::kind::NodeKind;
 
+use crate::domain::base_url::BaseUrl;
 use crate::domain::code::is_code;
 
 /// Bytes of the longest text that is looked at.
@@ -29,13 +31,32 @@ pub fn path_of(kind: NodeKind, code: &str, slug: &str) -> String {
 }
 
 /// Reads a path. An origin (`https://host`), a query, a fragment and slashes at the end are ignored, and segments are
-/// percent-decoded. It is nothing where the path cannot name a thing, or is longer than 2,048 bytes.
+/// percent-decoded. The path of `base` is stripped first; an address of its origin must have it. It is nothing where the path
+/// cannot name a thing, or is longer than 2,048 bytes.
 #[must_use]
-pub fn parse(text: &str) -> Option<Address> {
+pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    let path = without_origin(text)?.split(['?', '#']).next()?.strip_prefix('/')?.trim_end_matches('/');
+    let path = without_origin(text)?;
+    let Some(base) = base else { return read(path) };
+    if let Some(address) = base.strip(path).and_then(read) {
+        return Some(address);
+    }
+    read(path).filter(|_| path.len() == text.len() || !base.has_origin_of(text))
+}
+
+/// Reads an address that leads to the catalog itself: a path, or a web address beneath `base`.
+#[must_use]
+pub fn parse_own(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
+    // Reading the path first is cheap and decides about nearly all.
+    let address = parse(text, base)?;
+    let is_own = text.starts_with('/') || base.is_some_and(|base| base.has_origin_of(text));
+    is_own.then_some(address)
+}
+
+fn read(path: &str) -> Option<Address> {
+    let path = path.split(['?', '#']).next()?.strip_prefix('/')?.trim_end_matches('/');
     let mut segments = path.split('/').map(percent_decoded);
     let kind = NodeKind::from_name(&segments.next()?).filter(|kind| kind.is_routable())?;
     let first = segments.next().filter(|segment| !segment.is_empty())?;
@@ -66,7 +87,8 @@ fn without_origin(text: &str) -> Option<&str> {
 }
 
 /// Resolves `%41` to `A`. A broken escape stays as it is; bytes that are no UTF-8 (a slug that was cut) become U+FFFD.
-fn percent_decoded(segment: &str) -> String {
+#[must_use]
+pub fn percent_decoded(segment: &str) -> String {
     let mut decoded = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
@@ -101,15 +123,15 @@ mod tests {
     fn a_path_that_was_made_is_read() {
         for kind in NodeKind::ROUTABLE {
             let path = path_of(kind, "ci4tzd", "back-end-developer");
-            assert_eq!(parse(&path), Some(address(kind, Some("ci4tzd"), "back-end-developer")), "{path}");
+            assert_eq!(parse(&path, None), Some(address(kind, Some("ci4tzd"), "back-end-developer")), "{path}");
         }
         assert_eq!(path_of(NodeKind::Career, "ci4tzd", "cook"), "/career/ci4tzd/cook");
     }
 
     #[test]
     fn one_segment_is_a_code_first_and_then_a_slug() {
-        assert_eq!(parse("/topic/ci4tzd"), Some(address(NodeKind::Topic, Some("ci4tzd"), "ci4tzd")));
-        assert_eq!(parse("/topic/rust"), Some(address(NodeKind::Topic, None, "rust")));
+        assert_eq!(parse("/topic/ci4tzd", None), Some(address(NodeKind::Topic, Some("ci4tzd"), "ci4tzd")));
+        assert_eq!(parse("/topic/rust", None), Some(address(NodeKind::Topic, None, "rust")));
     }
 
     #[test]
@@ -124,17 +146,17 @@ mod tests {
             "HTTP://localhost:8080/book/ci4tzd/sicp?a#b",
             "/b%6Fok/ci4tz%64/s%69cp",
         ] {
-            assert_eq!(parse(text), expected, "{text}");
+            assert_eq!(parse(text, None), expected, "{text}");
         }
     }
 
     #[test]
     fn decoration_may_be_anything() {
         let bare = Address { kind: NodeKind::Book, code: Some("ci4tzd".to_owned()), slug: None };
-        assert_eq!(parse("/book/ci4tzd/sicp/more"), Some(bare));
-        assert_eq!(parse("/book/ci4tzd/caf%C3"), Some(address(NodeKind::Book, Some("ci4tzd"), "caf\u{fffd}")));
-        assert_eq!(parse("/book/ci4tzd/100%"), Some(address(NodeKind::Book, Some("ci4tzd"), "100%")));
-        assert_eq!(parse("/book/ci4tzd/Ä Ö"), Some(address(NodeKind::Book, Some("ci4tzd"), "Ä Ö")));
+        assert_eq!(parse("/book/ci4tzd/sicp/more", None), Some(bare));
+        assert_eq!(parse("/book/ci4tzd/caf%C3", None), Some(address(NodeKind::Book, Some("ci4tzd"), "caf\u{fffd}")));
+        assert_eq!(parse("/book/ci4tzd/100%", None), Some(address(NodeKind::Book, Some("ci4tzd"), "100%")));
+        assert_eq!(parse("/book/ci4tzd/Ä Ö", None), Some(address(NodeKind::Book, Some("ci4tzd"), "Ä Ö")));
     }
 
     #[test]
@@ -162,7 +184,84 @@ mod tests {
             "https:/é",
             long.as_str(),
         ] {
-            assert_eq!(parse(text), None, "{text:?}");
+            assert_eq!(parse(text, None), None, "{text:?}");
+        }
+    }
+
+    fn base(text: &str) -> BaseUrl {
+        BaseUrl::from(&url::Url::parse(text).expect("it is a URL"))
+    }
+
+    #[test]
+    fn the_path_of_the_base_url_is_stripped_first() {
+        let found = Some(address(NodeKind::Book, Some("ci4tzd"), "sicp"));
+        let base = base("https://learn.example/catalog");
+        for text in [
+            "https://learn.example/catalog/book/ci4tzd/sicp",
+            "https://LEARN.example:443/catalog/book/ci4tzd/sicp/?a#b",
+            "https://learn.example/c%61talog/book/ci4tzd/sicp",
+            "/catalog/book/ci4tzd/sicp",
+            "/book/ci4tzd/sicp",
+            "https://staging.example/catalog/book/ci4tzd/sicp",
+            "https://staging.example/book/ci4tzd/sicp",
+        ] {
+            assert_eq!(parse(text, Some(&base)), found, "{text}");
+        }
+        for text in [
+            "https://learn.example/book/ci4tzd/sicp",
+            "https://learn.example/catalogue/book/ci4tzd/sicp",
+            "https://learn.example/blog/catalog/book/ci4tzd/sicp",
+            "https://learn.example/catalog",
+            "https://learn.example/catalog/",
+            "/other/book/ci4tzd/sicp",
+        ] {
+            assert_eq!(parse(text, Some(&base)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_may_have_the_path_of_a_kind() {
+        let base = base("https://learn.example/book");
+        let found = Some(address(NodeKind::Book, Some("ci4tzd"), "sicp"));
+        for text in ["/book/book/ci4tzd/sicp", "/book/ci4tzd/sicp", "https://learn.example/book/book/ci4tzd/sicp"] {
+            assert_eq!(parse(text, Some(&base)), found, "{text}");
+        }
+        assert_eq!(parse("https://learn.example/book/ci4tzd/sicp", Some(&base)), None);
+    }
+
+    #[test]
+    fn own_addresses_are_paths_and_those_beneath_the_base_url() {
+        let (bare, catalog) = (base("https://Syllabus.example/"), base("https://syllabus.example/catalog"));
+        for (base, text) in [
+            (Some(&bare), "/course/ci4tzd/sicp"),
+            (Some(&bare), "/course/ci4tzd#top"),
+            (Some(&bare), "https://syllabus.example/course/ci4tzd"),
+            (Some(&bare), "HTTPS://SYLLABUS.EXAMPLE:443/course/ci4tzd"),
+            (Some(&catalog), "/course/ci4tzd"),
+            (Some(&catalog), "/catalog/course/ci4tzd"),
+            (Some(&catalog), "https://syllabus.example/catalog/course/ci4tzd#top"),
+            (None, "/course/ci4tzd"),
+        ] {
+            let found = parse_own(text, base).map(|address| (address.kind, address.code));
+            assert_eq!(found, Some((NodeKind::Course, Some("ci4tzd".to_owned()))), "{text}");
+        }
+        for (base, text) in [
+            (Some(&bare), ""),
+            (Some(&bare), "#top"),
+            (Some(&bare), "course/ci4tzd"),
+            (Some(&bare), "//syllabus.example/course/ci4tzd"),
+            (Some(&bare), "http://syllabus.example/course/ci4tzd"),
+            (Some(&bare), "https://syllabus.example:8443/course/ci4tzd"),
+            (Some(&bare), "https://elsewhere.example/course/ci4tzd"),
+            (Some(&bare), "https://syllabus.example@elsewhere.example/course/ci4tzd"),
+            (Some(&bare), "https://syllabus.example/about"),
+            (Some(&bare), "/about"),
+            (Some(&catalog), "https://syllabus.example/course/ci4tzd"),
+            (Some(&catalog), "https://elsewhere.example/catalog/course/ci4tzd"),
+            (Some(&catalog), "//syllabus.example/catalog/course/ci4tzd"),
+            (None, "https://syllabus.example/course/ci4tzd"),
+        ] {
+            assert_eq!(parse_own(text, base), None, "{text}");
         }
     }
 }

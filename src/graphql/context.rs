@@ -11,6 +11,7 @@ use super::schema::SchemaKind;
 use crate::auth::Viewer;
 use crate::chance::Chance;
 use crate::db::Database;
+use crate::domain::base_url::BaseUrl;
 use crate::loader::{DescriptionOf, Loaders};
 use crate::model::Resource;
 use crate::service::write;
@@ -18,8 +19,8 @@ use crate::service::write;
 /// The settings that answers depend on.
 #[derive(Clone, Debug)]
 pub struct GraphQlSettings {
-    /// The origin of the web app, without a slash at its end: `https://learn.example`. JSON-LD and article links need it.
-    pub public_url: Option<String>,
+    /// Where the web app lives that shows the catalog: its addresses are built and recognized by it.
+    pub base_url: Option<BaseUrl>,
     /// How many batches of changes a subscriber may be behind, one at least.
     pub backlog: usize,
     /// Whom the schema is for.

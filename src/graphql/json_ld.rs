@@ -56,8 +56,9 @@ impl Node {
 
 /// The address of something, absolute where the settings say where the web app lives.
 fn address(ctx: &Context<'_>, kind: NodeKind, code: &str, slug: &str) -> Result<String> {
-    let origin = request_data(ctx)?.settings.public_url.as_deref().unwrap_or_default();
-    Ok(format!("{origin}{}", path::path_of(kind, code, slug)))
+    let path = path::path_of(kind, code, slug);
+    let base = request_data(ctx)?.settings.base_url.as_ref();
+    Ok(base.map_or_else(|| path.clone(), |base| base.absolute(&path)))
 }
 
 fn item_address(ctx: &Context<'_>, item: &model::Item) -> Result<String> {

@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 
 use super::book::Book;
 use super::career::Career;
-use super::context::loaders;
+use super::context::{loaders, request_data};
 use super::course::Course;
 use super::error::bad_input;
 use super::interface::{Entity, Node, Routable};
@@ -68,7 +68,8 @@ impl NodeQuery {
         #[graphql(desc = "A path such as \"/career/ci4tzd/back-end-developer\", or a web address whose path that is.")]
         path: String,
     ) -> Result<Option<Resolution>> {
-        let Some(address) = path::parse(&path) else { return Ok(None) };
+        let base = request_data(ctx)?.settings.base_url.as_ref();
+        let Some(address) = path::parse(&path, base) else { return Ok(None) };
         let Some(entity) = at(ctx, &address).await? else { return Ok(None) };
         let Some(canonical_path) = entity.path() else { return Ok(None) };
         // Origin, query, fragment and a slash at the end are no part of an address: they make no difference here either.

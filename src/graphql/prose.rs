@@ -23,15 +23,16 @@ impl Prose {
     /// # Errors
     /// When the database fails.
     pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
-        let public_url = request_data(ctx)?.settings.public_url.as_deref();
-        let links = article::links(markdown, public_url);
+        let base = request_data(ctx)?.settings.base_url.as_ref();
+        let links = article::links(markdown, base);
         let found = try_join_all(links.iter().map(|link| node::at(ctx, &link.address))).await?;
         let targets: HashMap<String, Entity> =
             links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
-        let text = Article::new(markdown, public_url, |destination| match targets.get(destination) {
+        let text = Article::new(markdown, base, |destination| match targets.get(destination) {
             None => LinkTarget::Gone,
             Some(entity) => {
                 let path = entity.path().unwrap_or_default();
+                let path = base.map_or_else(|| path.clone(), |base| base.on_site(&path));
                 if matches!(entity, Entity::Course(_) | Entity::Book(_)) {
                     LinkTarget::Resource { path }
                 } else {

@@ -64,7 +64,12 @@ impl TestApp {
     }
 
     fn over(database: Database, now: Timestamp) -> Self {
+        Self::over_with(database, now, |_| {})
+    }
+
+    fn over_with(database: Database, now: Timestamp, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::for_testing();
+        change(&mut settings);
         // The tests of visibility ask for everything at once.
         settings.limits.cost = 200_000;
         settings.limits.statements = 1_000;
@@ -111,6 +116,12 @@ impl TestApp {
     /// The same catalog at another time.
     pub fn at(&self, time: &str) -> Self {
         Self::over(self.database.clone(), moment(time))
+    }
+
+    /// The same catalog, shown by a web app at this URL.
+    pub fn shown_at(&self, url: &str) -> Self {
+        let url = url.parse().expect("it is a URL");
+        Self::over_with(self.database.clone(), self.now, |settings| settings.server.public_url = Some(url))
     }
 
     /// Writes records into the catalog, at the application's time.

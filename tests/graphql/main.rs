@@ -1,5 +1,6 @@
 //! The GraphQL API through the real router, on SQLite and on PostgreSQL.
 
+mod addresses;
 mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
+use crate::domain::base_url::BaseUrl;
 use crate::domain::markdown::{self, Spanned};
 use crate::domain::path;
 
@@ -34,8 +35,8 @@ pub struct TopLevel<'d, 'a>(pub &'d [Spanned<'a>]);
 
 impl<'a> Document<'a> {
     /// Parses a source. A paragraph such as `</course/ci4tzd>` is taken as a link, as web addresses in angle brackets
-    /// are.
-    pub fn parse(source: &'a str) -> Self {
+    /// are; its path may begin with that of `base`.
+    pub fn parse(source: &'a str, base: Option<&BaseUrl>) -> Self {
         let parser = markdown::parser(source);
         let definitions = parser.reference_definitions().iter();
         let mut definitions: Vec<_> = definitions
@@ -46,7 +47,7 @@ impl<'a> Document<'a> {
             })
             .collect();
         definitions.sort_unstable_by_key(|definition| definition.range.start);
-        Self { events: with_bare_paths(source, markdown::events(parser)), definitions }
+        Self { events: with_bare_paths(source, markdown::events(parser), base), definitions }
     }
 
     /// The blocks of the article, in order.
@@ -91,7 +92,7 @@ fn block_length(events: &[Spanned<'_>]) -> usize {
 }
 
 /// Makes links of the paragraphs that are only a path in angle brackets.
-fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
+fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>, base: Option<&BaseUrl>) -> Vec<Spanned<'a>> {
     let mut linked = Vec::with_capacity(events.len());
     let (mut depth, mut block_start): (usize, usize) = (0, 0);
     for (event, range) in events {
@@ -107,7 +108,7 @@ fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned
         }
         if depth == 0
             && event == Event::End(TagEnd::Paragraph)
-            && let Some((path, path_range)) = bare_path(source, &range)
+            && let Some((path, path_range)) = bare_path(source, &range, base)
         {
             let link_range = path_range.start - 1..path_range.end + 1;
             let (title, id) = (CowStr::from(""), CowStr::from(""));
@@ -123,13 +124,13 @@ fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned
 }
 
 /// The path that a paragraph consists of, with its place in the source.
-fn bare_path<'a>(source: &'a str, paragraph: &Range<usize>) -> Option<(&'a str, Range<usize>)> {
+fn bare_path<'a>(source: &'a str, paragraph: &Range<usize>, base: Option<&BaseUrl>) -> Option<(&'a str, Range<usize>)> {
     let text = source.get(paragraph.clone())?;
     let start = paragraph.start + (text.len() - text.trim_start().len()) + 1;
-    let bare = text.trim().strip_prefix('<')?.strip_suffix('>')?;
+    let inner = text.trim().strip_prefix('<')?.strip_suffix('>')?;
     let is_one_path =
-        bare.starts_with('/') && !bare.contains(|letter: char| letter.is_whitespace() || "<>\\".contains(letter));
-    (is_one_path && path::parse(bare).is_some()).then(|| (bare, start..start + bare.len()))
+        inner.starts_with('/') && !inner.contains(|letter: char| letter.is_whitespace() || "<>\\".contains(letter));
+    (is_one_path && path::parse_own(inner, base).is_some()).then(|| (inner, start..start + inner.len()))
 }
 
 impl<'d, 'a> TopLevel<'d, 'a> {
@@ -176,13 +177,13 @@ mod tests {
     use super::*;
 
     fn destinations(source: &str) -> Vec<String> {
-        Document::parse(source).destinations().map(str::to_owned).collect()
+        Document::parse(source, None).destinations().map(str::to_owned).collect()
     }
 
     #[test]
     fn blocks_are_told_apart() {
         let source = "a\n\n# b *c*\n\n---\n\n- d\n\n  # e\n\n[f](/g)\n";
-        let document = Document::parse(source);
+        let document = Document::parse(source, None);
         let blocks: Vec<_> = document
             .blocks()
             .map(|block| (source[block.range()].trim(), block.heading_level(), block.lone_link().is_some()))
@@ -217,7 +218,7 @@ mod tests {
             ("</course>", None),
             ("</elsewhere/ci4tzd>", None),
         ] {
-            let document = Document::parse(source);
+            let document = Document::parse(source, None);
             assert_eq!(document.blocks().next().and_then(TopLevel::lone_link), destination, "{source}");
         }
     }

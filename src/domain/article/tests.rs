@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::domain::bounds;
 
-const PUBLIC_URL: Option<&str> = Some("https://syllabus.example");
+fn base() -> BaseUrl {
+    BaseUrl::from(&url::Url::parse("https://syllabus.example").expect("it is a URL"))
+}
 
 /// Books and courses are cards and all else is a page, unless the address says "gone".
 fn article(markdown: &str) -> Article {
-    Article::new(markdown, PUBLIC_URL, |destination| {
+    Article::new(markdown, Some(&base()), |destination| {
         if destination.contains("gone") {
             LinkTarget::Gone
         } else if destination.contains("/course/") || destination.contains("/book/") {
@@ -167,12 +169,13 @@ fn links_to_what_is_there_lead_to_its_canonical_path() {
 fn each_catalog_link_is_named_once() {
     let markdown = "[a](/course/ci4tzd) [b](/course/ci4tzd) [c](https://syllabus.example/topic/rust) [d](/about)\n\n\
                     [e](https://elsewhere.example/topic/rust) `[f](/topic/f)`\n\n[g]: /person/ada\n";
+    let base = base();
     let destinations =
-        |public_url| -> Vec<String> { links(markdown, public_url).into_iter().map(|link| link.destination).collect() };
-    assert_eq!(destinations(PUBLIC_URL), ["/course/ci4tzd", "https://syllabus.example/topic/rust", "/person/ada"]);
+        |base| -> Vec<String> { links(markdown, base).into_iter().map(|link| link.destination).collect() };
+    assert_eq!(destinations(Some(&base)), ["/course/ci4tzd", "https://syllabus.example/topic/rust", "/person/ada"]);
     assert_eq!(destinations(None), ["/course/ci4tzd", "/person/ada"]);
     let asked = Cell::new(0);
-    let _ = Article::new(markdown, PUBLIC_URL, |_| {
+    let _ = Article::new(markdown, Some(&base), |_| {
         asked.set(asked.get() + 1);
         LinkTarget::Gone
     });

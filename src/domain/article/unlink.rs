@@ -214,7 +214,7 @@ mod tests {
             [("/course/gone", LinkTarget::Gone), ("/topic/there", LinkTarget::Page { path: "/topic/x".into() })];
         let targets = Targets::new(targets.map(|(path, target)| (path.to_owned(), (NodeKind::Course, target))));
         let mut source = Source::new(text);
-        let document = Document::parse(text);
+        let document = Document::parse(text, None);
         let events: Vec<_> =
             document.blocks().flat_map(|block| Unlinker::new(&mut source, &targets).block(block.0)).collect();
         source.settle();

@@ -1,0 +1,101 @@
+//! The base URL of the catalog, beneath which the web app that shows it has a page for each path.
+
+use url::{Origin, Position, Url};
+
+use crate::domain::path::percent_decoded;
+
+/// A base URL: `https://learn.example`, or `https://example.org/learn`.
+#[derive(Clone, Debug)]
+pub struct BaseUrl {
+    /// Without a slash at its end.
+    url: String,
+    origin: Origin,
+    /// Where the path begins in `url`; it is empty, or begins with a slash.
+    path_start: usize,
+    /// The segments of the path, percent-decoded.
+    segments: Vec<String>,
+}
+
+impl From<&Url> for BaseUrl {
+    fn from(url: &Url) -> Self {
+        let (site, path) = (&url[..Position::BeforePath], url.path().trim_end_matches('/'));
+        Self {
+            url: format!("{site}{path}"),
+            origin: url.origin(),
+            path_start: site.len(),
+            segments: path.split('/').skip(1).map(percent_decoded).collect(),
+        }
+    }
+}
+
+impl BaseUrl {
+    /// The absolute URL of a path of the catalog: `https://example.org/learn/book/ci4tzd/sicp`.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// The path of a page on its site: `/learn/book/ci4tzd/sicp`.
+    #[must_use]
+    pub fn on_site(&self, path: &str) -> String {
+        format!("{}{path}", &self.url[self.path_start..])
+    }
+
+    /// Whether a web address has this origin.
+    #[must_use]
+    pub fn has_origin_of(&self, address: &str) -> bool {
+        Url::parse(address).is_ok_and(|url| url.origin() == self.origin)
+    }
+
+    /// The rest of a path behind the path of this URL; none where it does not begin with that.
+    #[must_use]
+    pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
+        self.segments.iter().try_fold(path, |rest, expected| {
+            let rest = rest.strip_prefix('/')?;
+            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            (percent_decoded(&rest[..end]) == *expected).then(|| &rest[end..])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> BaseUrl {
+        BaseUrl::from(&Url::parse(text).expect("it is a URL"))
+    }
+
+    #[test]
+    fn addresses_are_built_beneath_it() {
+        for (text, absolute, on_site) in [
+            ("https://learn.example", "https://learn.example/book/a", "/book/a"),
+            ("https://learn.example/", "https://learn.example/book/a", "/book/a"),
+            ("https://Learn.example:443/catalog/", "https://learn.example/catalog/book/a", "/catalog/book/a"),
+            ("http://localhost:3000/a/b", "http://localhost:3000/a/b/book/a", "/a/b/book/a"),
+        ] {
+            let base = base(text);
+            assert_eq!((base.absolute("/book/a").as_str(), base.on_site("/book/a").as_str()), (absolute, on_site));
+        }
+    }
+
+    #[test]
+    fn its_path_is_stripped_segment_by_segment() {
+        let catalog = base("https://learn.example/Kurse/gr%C3%B6%C3%9Fe");
+        for (path, rest) in [
+            ("/Kurse/größe/book/a", Some("/book/a")),
+            ("/Kurse/gr%c3%b6%c3%9fe/book/a?b#c", Some("/book/a?b#c")),
+            ("/Kurse/größe", Some("")),
+            ("/Kurse/größe?a", Some("?a")),
+            ("/kurse/größe/book/a", None),
+            ("/Kurse/größen/book/a", None),
+            ("/Kurse//größe/book/a", None),
+            ("/book/a", None),
+            ("Kurse/größe/book/a", None),
+            ("", None),
+        ] {
+            assert_eq!(catalog.strip(path), rest, "{path}");
+        }
+        assert_eq!(base("https://learn.example").strip("/book/a"), Some("/book/a"));
+    }
+}
