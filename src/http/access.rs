@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::peer::Peer;
 use super::rates::Client;
@@ -61,13 +61,30 @@ impl Access {
     }
 }
 
+/// Whether a request has credentials, valid or not.
+#[must_use]
+pub fn has_credentials(headers: &HeaderMap) -> bool {
+    headers.get_all(AUTHORIZATION).iter().any(|value| !lacks_credentials(value))
+}
+
+/// Whether a value of `Authorization` has no credentials. Clients that have no token often send the header all the same,
+/// blank or with the scheme alone: <https://www.apollographql.com/docs/react/networking/authentication>.
+#[must_use]
+pub fn lacks_credentials(value: &HeaderValue) -> bool {
+    let content = value.as_bytes().trim_ascii();
+    content.is_empty() || content.eq_ignore_ascii_case(b"bearer")
+}
+
 fn token(headers: &HeaderMap) -> Result<Option<Secret>, Refused> {
+    if !has_credentials(headers) {
+        return Ok(None);
+    }
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refused::Header)?;
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(Refused::Header) };
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.trim().split_once(' ')).ok_or(Refused::Header)?;
     let token = token.trim();
-    let fits = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && !token.contains(char::is_whitespace);
-    if fits && values.next().is_none() { Ok(Some(Secret::new(token))) } else { Err(Refused::Header) }
+    let fits = scheme.eq_ignore_ascii_case("bearer") && !token.contains(char::is_whitespace);
+    if fits { Ok(Some(Secret::new(token))) } else { Err(Refused::Header) }
 }
 
 fn wants_drafts(headers: &HeaderMap) -> Result<bool, Refusal> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -13,7 +12,7 @@ use rand::RngExt;
 use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
-use super::{cache, panic, security};
+use super::{access, cache, panic, security};
 use crate::graphql::Prepared;
 use crate::telemetry::{Answered, Caller, Operation};
 
@@ -45,7 +44,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
         Some((_, traced)) => exchange.recording().traced(traced.trace_id()),
         None => exchange,
     });
-    let has_token = request.headers().contains_key(AUTHORIZATION);
+    let has_token = access::has_credentials(request.headers());
     // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
     let is_named_later = method == Method::POST && !has_token;
     let span = if is_named_later { Span::none() } else { exchange.span() };

@@ -18,12 +18,13 @@ fn a_header_that_is_no_bearer_token_is_refused() {
         let good = site.bearer(Role::Editor).await;
         let token = good.strip_prefix("Bearer ").expect("it begins so");
         for header in [
-            "",
-            "Bearer",
-            "Bearer ",
-            "Bearer  ",
             "Basic YWRhOmh1bnRlcjI=",
-            "bearer",
+            "Basic",
+            "null",
+            "undefined",
+            "Bearer null",
+            "Bearer undefined",
+            ",",
             token,
             &format!("{good} more"),
             &format!("Token {token}"),
@@ -38,6 +39,27 @@ fn a_header_that_is_no_bearer_token_is_refused() {
         for spelled in [format!("bearer {token}"), format!("BEARER   {token} ")] {
             assert_eq!(site.ask_as(&spelled, QUERY).await.data()["viewer"]["name"], "EDITOR");
         }
+    });
+}
+
+#[test]
+fn an_empty_header_is_anonymous() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let without = site.ask(&[], QUERY).await;
+        for header in ["", " ", "\t", "Bearer", "bearer", "BEARER ", "Bearer   "] {
+            let reply = site.ask_as(header, QUERY).await;
+            assert_eq!(reply.data()["viewer"], serde_json::Value::Null, "{header:?}");
+            assert_eq!(reply.header("cache-control"), without.header("cache-control"), "{header:?}");
+        }
+        let by_get = Request::get("/graphql?query=%7B__typename%7D").header(AUTHORIZATION, "");
+        let by_get = site.send(by_get.body(Body::empty()).expect("it is a request")).await;
+        assert_eq!(by_get.header("cache-control"), "public, max-age=0, must-revalidate");
+        let twice = site.ask(&[("authorization", ""), ("authorization", "Bearer ")], QUERY).await;
+        assert_eq!(twice.status, 200);
+        // Proxies differ in which of two they read.
+        let good = site.bearer(Role::Reader).await;
+        site.ask(&[("authorization", ""), ("authorization", &good)], QUERY).await.assert_refused("send it once");
     });
 }
 

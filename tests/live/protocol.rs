@@ -164,12 +164,78 @@ fn a_token_that_is_not_taken_is_closed_with_4403() {
 }
 
 #[test]
+fn who_asks_may_stand_in_headers_of_the_payload() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
+        for (payload, name) in [
+            (json!({ "headers": { "Authorization": editor } }), "EDITOR"),
+            (json!({ "headers": { "authorization": editor, "catalog-preview": "drafts" } }), "EDITOR"),
+            (json!({ "Headers": { "AUTHORIZATION": editor, "x-app": 7 } }), "EDITOR"),
+            (json!({ "headers": { "Authorization": reader }, "Authorization": editor }), "EDITOR"),
+            (json!({ "headers": { "Authorization": editor }, "Authorization": "" }), "EDITOR"),
+            (json!({ "headers": null, "authorization": editor }), "EDITOR"),
+        ] {
+            let mut socket = Socket::ready(&site, payload.clone()).await;
+            socket.subscribe("a", "{ viewer { name } }").await;
+            assert_eq!(socket.next("a").await["data"]["viewer"]["name"], name, "{payload}");
+        }
+        for payload in
+            [json!({ "headers": "x" }), json!({ "headers": [] }), json!({ "headers": { "Authorization": 1 } })]
+        {
+            let mut socket = Socket::open(&site).await;
+            socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+            assert_eq!(socket.closed().await.0, 4400, "{payload}");
+        }
+        let mut socket = Socket::open(&site).await;
+        let payload = json!({ "headers": { "Authorization": "Bearer syl_wrong" } });
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.closed().await.0, 4403);
+    });
+}
+
+#[test]
+fn drafts_are_asked_for_in_headers_of_the_payload() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
+        let create = r#"mutation { topicCreate(input: { title: "Draft" }) { userErrors { message } } }"#;
+        site.data(&editor, create, Value::Null).await;
+        for (preview, count) in [(Value::Null, 0), (json!("drafts"), 1)] {
+            let payload = json!({ "headers": { "authorization": reader, "CATALOG-PREVIEW": preview } });
+            let mut socket = Socket::ready(&site, payload).await;
+            socket.subscribe("a", "{ topics { totalCount } }").await;
+            assert_eq!(socket.next("a").await["data"]["topics"]["totalCount"], count);
+        }
+    });
+}
+
+#[test]
+fn empty_credentials_in_the_payload_are_none() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        for value in [json!(""), json!(" "), json!("Bearer"), json!("Bearer "), json!("bearer  "), Value::Null] {
+            for payload in [json!({ "Authorization": value }), json!({ "headers": { "authorization": value } })] {
+                let mut socket = Socket::ready(&site, payload.clone()).await;
+                socket.subscribe("a", "{ viewer { name } }").await;
+                assert_eq!(socket.next("a").await["data"]["viewer"], Value::Null, "{payload}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_token_of_the_handshake_counts_and_that_of_the_payload_goes_before() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
         let headers: [(&str, &str); 2] = [("sec-websocket-protocol", PROTOCOL), ("authorization", &reader)];
-        for (payload, name) in [(Value::Null, "READER"), (json!({ "authorization": editor }), "EDITOR")] {
+        for (payload, name) in [
+            (Value::Null, "READER"),
+            (json!({ "Authorization": "" }), "READER"),
+            (json!({ "authorization": editor }), "EDITOR"),
+            (json!({ "headers": { "Authorization": editor } }), "EDITOR"),
+        ] {
             let mut socket = Socket::try_open(&site, &headers).await.expect("it is taken");
             socket.say(json!({ "type": "connection_init", "payload": payload })).await;
             assert_eq!(socket.hear().await["type"], "connection_ack");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::http::access::PREVIEW;
+use crate::http::access::{self, PREVIEW};
 use crate::http::answer::Body;
 use crate::http::request;
 
@@ -95,26 +95,39 @@ fn object(payload: Option<Value>) -> Result<Option<Map<String, Value>>, Close> {
 }
 
 /// The headers that say who asks: browsers can send none with a WebSocket, so the payload of `connection_init` may have
-/// them, and goes before those of the handshake.
+/// them, itself or in its `headers`. It takes precedence over `headers`, which take precedence over the handshake.
 ///
 /// # Errors
-/// When one of them is no text that fits into a header.
+/// When `headers` is no object, or one of them is no text that fits into a header.
 pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<HeaderMap, Close> {
+    let nested = match payload.iter().find(|(key, value)| key.eq_ignore_ascii_case("headers") && !value.is_null()) {
+        None => None,
+        Some((_, Value::Object(fields))) => Some(fields),
+        Some((key, _)) => return Err(Close::invalid(format!("{key} must be an object"))),
+    };
     let mut headers = HeaderMap::new();
     for name in [AUTHORIZATION, PREVIEW] {
-        let said = payload.iter().find(|(key, value)| is_named(key, &name) && !value.is_null());
+        let said = match (said(payload, &name)?, nested) {
+            (None, Some(nested)) => said(nested, &name)?,
+            (said, _) => said,
+        };
         match said {
-            Some((key, value)) => {
-                let value = value.as_str().and_then(|text| HeaderValue::from_str(text).ok());
-                headers
-                    .insert(name, value.ok_or_else(|| Close::invalid(format!("{key} must be the text of a header")))?);
-            }
+            Some(value) => headers.extend([(name, value)]),
             None => headers.extend(handshake.get_all(&name).iter().map(|value| (name.clone(), value.clone()))),
         }
     }
     Ok(headers)
 }
 
-fn is_named(key: &str, name: &HeaderName) -> bool {
-    key.eq_ignore_ascii_case(name.as_str())
+/// The value of a header among `fields`, which may spell its name in any case; null is none, and so are empty credentials.
+fn said(fields: &Map<String, Value>, name: &HeaderName) -> Result<Option<HeaderValue>, Close> {
+    let named = fields.iter().filter(|(key, value)| key.eq_ignore_ascii_case(name.as_str()) && !value.is_null());
+    for (key, value) in named {
+        let value = value.as_str().and_then(|text| HeaderValue::from_str(text).ok());
+        let value = value.ok_or_else(|| Close::invalid(format!("{key} must be the text of a header")))?;
+        if *name != AUTHORIZATION || !access::lacks_credentials(&value) {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
