@@ -225,6 +225,23 @@ fn empty_credentials_in_the_payload_are_none() {
 }
 
 #[test]
+fn a_close_frame_is_answered_in_every_state() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let mut early = Socket::open(&site).await;
+        assert_eq!(early.close(1000).await, Some(1000), "before connection_init");
+        let mut ready = Socket::ready(&site, Value::Null).await;
+        assert_eq!(ready.close(4999).await, Some(4999), "without an operation");
+        let mut busy = Socket::ready(&site, Value::Null).await;
+        busy.subscribe("a", "subscription { catalogChanged { at } }").await;
+        busy.subscribe("b", "{ books { totalCount } }").await;
+        assert_eq!(busy.close(1001).await, Some(1001), "while operations run");
+        let mut other = Socket::try_open(&site, &[]).await.expect("the code is told on the socket");
+        assert_eq!(other.close(1000).await, Some(4406), "while the server closes for its own reason");
+    });
+}
+
+#[test]
 fn a_token_of_the_handshake_counts_and_that_of_the_payload_goes_before() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;

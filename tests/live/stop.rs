@@ -19,12 +19,16 @@ fn those_who_listen_are_told_and_do_not_hold_up_the_end() {
         let mut idle = Socket::open(&site).await;
         let mut ready = Socket::ready(&site, Value::Null).await;
         ready.subscribe("a", HEAR).await;
+        let mut closing = Socket::ready(&site, Value::Null).await;
+        closing.subscribe("a", HEAR).await;
         let mut events = Events::open(&site, &[], HEAR).await;
         let start = Instant::now();
-        let (stopped, idle, ready, event) = tokio::join!(site.stop(), idle.closed(), ready.closed(), events.event());
+        let (stopped, idle, ready, closed, event) =
+            tokio::join!(site.stop(), idle.closed(), ready.closed(), closing.close(1000), events.event());
         assert_eq!(event, None, "without a complete, so that the client comes back");
         assert_eq!(stopped, Stopped::Gracefully);
         assert_eq!((idle.0, ready.0), (1001, 1001));
+        assert!(matches!(closed, Some(1000 | 1001)), "both close at once: {closed:?}");
         assert!(start.elapsed().as_secs() < 10, "the grace is for requests, not for those who listen");
     });
 }

@@ -43,7 +43,9 @@ pub struct Connection {
 enum End {
     /// We close it.
     Close(Close),
-    /// It is closed already, or broken.
+    /// The client closes it, and waits for our answer.
+    Closed,
+    /// It is broken.
     Gone,
 }
 
@@ -75,9 +77,14 @@ impl Connection {
         };
         // What still runs is dropped first: nothing of it would be told any more.
         self.operations = Operations::default();
-        if let End::Close(close) = end {
-            let _ = timeout(FAREWELL, self.close(close)).await;
-        }
+        let farewell = async {
+            match end {
+                End::Close(close) => self.close(close).await,
+                End::Closed => self.answer_close().await,
+                End::Gone => {}
+            }
+        };
+        let _ = timeout(FAREWELL, farewell).await;
     }
 
     /// Says why, and waits until the client has heard it.
@@ -93,6 +100,12 @@ impl Connection {
                 Some(Err(_)) => std::future::pending().await,
             }
         }
+    }
+
+    /// Sends the close frame that answers the client's. The library has queued it and sends it while it is read from; it ends
+    /// once that is done: <https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1>.
+    async fn answer_close(&mut self) {
+        while let Some(Ok(_)) = self.socket.recv().await {}
     }
 
     async fn talk(&mut self) -> End {
@@ -130,7 +143,8 @@ impl Connection {
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         self.heard = true;
         match message {
-            None | Some(Ok(Message::Close(_))) => Err(End::Gone),
+            None => Err(End::Gone),
+            Some(Ok(Message::Close(_))) => Err(End::Closed),
             Some(Err(_)) => Err(Close::unreadable(self.message_limit()).into()),
             // The answer to a ping goes out by itself.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
