@@ -32,7 +32,7 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -54,7 +54,9 @@ fn router_until(app: App, closing: Closing) -> Router {
     let cors = cors::layer(&front.app.settings.server.cors_origins);
     let router = Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
-        .route("/graphql", get(endpoint::get).post(endpoint::post))
+        .route("/graphql", graphql())
+        // Clients and proxies add the slash on their own.
+        .route("/graphql/", graphql())
         .route("/schema.graphql", get(schema))
         .route("/explorer/{*path}", get(explorer::file))
         .route("/healthz", get(health::alive))
@@ -70,6 +72,11 @@ fn router_until(app: App, closing: Closing) -> Router {
         Some(cors) => router.layer(cors),
         None => router,
     }
+}
+
+/// The methods of `/graphql`.
+fn graphql() -> MethodRouter<Front> {
+    get(endpoint::get).post(endpoint::post)
 }
 
 async fn schema(State(front): State<Front>) -> Result<impl IntoResponse, Refusal> {

@@ -233,7 +233,10 @@ fn not_modified() -> Response {
 fn held(headers: &HeaderMap, tag: &str) -> Option<String> {
     let lines = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim).find_map(|held| {
-        // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: here a weak tag is as good.
+        // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: an asterisk is any answer, and a weak tag is as good.
+        if held == "*" {
+            return Some(format!("\"{tag}\""));
+        }
         let strong = held.strip_prefix("W/").unwrap_or(held);
         let inner = strong.strip_prefix('"')?.strip_suffix('"')?;
         let base = inner.split_once('~').map_or(inner, |(base, _)| base);
@@ -275,10 +278,10 @@ mod tests {
 
     #[test]
     fn a_tag_is_known_in_each_encoding_and_among_others() {
-        for line in ["\"abc\"", "\"abc~br\"", "W/\"abc~gzip\"", "\"x\", \"abc\"", "\"x\",W/\"abc\""] {
+        for line in ["*", "\"abc\"", "\"abc~br\"", "W/\"abc~gzip\"", "\"x\", \"abc\"", "\"x\",W/\"abc\""] {
             assert!(held_by(line).is_some_and(|tag| tag.starts_with("\"abc")), "{line}");
         }
-        for line in ["\"ab\"", "abc", "\"abcd\"", "\"x~abc\"", "*", ""] {
+        for line in ["\"ab\"", "abc", "\"abcd\"", "\"x~abc\"", "\"*\"", ""] {
             assert_eq!(held_by(line), None, "{line}");
         }
     }

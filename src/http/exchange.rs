@@ -58,7 +58,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let status = response.status().as_u16();
     let statements = exchange.statements();
     let operation = response.extensions().get::<Told>().map(|told| &*told.0);
-    if operation.is_some() || path == "/graphql" {
+    if operation.is_some() || matches!(path.as_str(), "/graphql" | "/graphql/") {
         front.metrics.observe(operation, status, statements, took);
     }
     if let Some((traces, traced)) = traced {

@@ -64,6 +64,24 @@ async fn whoever_has_an_answer_is_told_so_without_executing_it() {
 }
 
 #[tokio::test]
+async fn an_asterisk_matches_any_answer() {
+    let site = Site::start().await;
+    let before = site.app.database.statements();
+    for accept in [JSON, GRAPHQL, "*/*"] {
+        for method in [Method::GET, Method::HEAD] {
+            let held = sent(site.request(method, TOPICS).header(ACCEPT, accept).header(IF_NONE_MATCH, "*")).await;
+            assert_eq!(held.status(), 304);
+            assert!(header(&held, ETAG).starts_with('"'));
+        }
+    }
+    assert!(site.app.database.statements() > before, "nothing was known of it");
+    let failed = sent(site.get("/graphql?query={nothing}").header(IF_NONE_MATCH, "*")).await;
+    assert_eq!(failed.status(), 200, "an answer with errors is not held by anybody");
+    let posted = site.post(json!({ "query": "{ topics { nodes { title } } }" }).to_string());
+    assert_eq!(sent(posted.header(IF_NONE_MATCH, "*")).await.status(), 200);
+}
+
+#[tokio::test]
 async fn after_a_write_an_answer_is_made_anew_and_its_tag_follows_what_it_says() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;

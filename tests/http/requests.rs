@@ -123,6 +123,24 @@ async fn the_schema_is_at_its_own_address() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_of_the_address_makes_no_difference() {
+    let site = Site::start().await;
+    let posted = site.request(Method::POST, "/graphql/").header(CONTENT_TYPE, JSON).body(r#"{"query":"{__typename}"}"#);
+    for request in [posted, site.get("/graphql/?query={__typename}")] {
+        let response = request.send().await.expect("there is an answer");
+        assert_eq!(response.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
+    }
+    let page = site.get("/graphql/").header(ACCEPT, BROWSER).send().await.expect("there is an answer");
+    assert_eq!(header(&page, CONTENT_TYPE), "text/html; charset=utf-8");
+    let events = site.get("/graphql/?query={__typename}").header(ACCEPT, "text/event-stream");
+    let events = events.send().await.expect("there is an answer");
+    assert_eq!(header(&events, CONTENT_TYPE), "text/event-stream; charset=utf-8");
+    refused(site.request(Method::PUT, "/graphql/"), 405, "BAD_USER_INPUT").await;
+    let figures = site.get("/metrics").send().await.expect("there is an answer").text().await.expect("it is text");
+    assert!(figures.contains(r#"{operation="(refused)",kind="",status="405"} 1"#), "{figures}");
+}
+
+#[tokio::test]
 async fn the_root_leads_to_graphql() {
     let site = Site::start().await;
     let response = site.get("/").send().await.expect("there is an answer");
