@@ -11,6 +11,7 @@ mod exchange;
 mod explorer;
 mod front;
 mod health;
+mod host;
 mod listener;
 mod negotiation;
 mod operation;

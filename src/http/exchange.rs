@@ -7,12 +7,12 @@ use std::time::Instant;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use rand::RngExt;
 use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
-use super::{access, cache, panic, security};
+use super::{access, cache, host, panic, security};
 use crate::graphql::Prepared;
 use crate::telemetry::{Answered, Caller, Operation};
 
@@ -78,6 +78,9 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
 
 /// The answer of the handler, or word that it failed.
 async fn whole(mut request: Request, next: Next) -> Response {
+    if let Err(refusal) = host::check(&request) {
+        return refusal.into_response();
+    }
     cache::prefer_what_all_can_read(request.headers_mut());
     let mut response = panic::caught(next.run(request)).await;
     cache::tag_encoding(response.headers_mut());

@@ -7,6 +7,7 @@ mod batch;
 mod browsers;
 mod caching;
 mod federation;
+mod host;
 mod operation;
 mod persisted;
 mod rates;

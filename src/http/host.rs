@@ -1,0 +1,107 @@
+//! The authority that a request is for: `Host`, or `:authority` in HTTP/2.
+
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use axum::http::header::HOST;
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, Request, Version};
+
+use super::refusal::Refusal;
+
+/// Checks that a request names one authority, as RFC 9112, 3.2 and RFC 9113, 8.3.1 require. A request that did not come over
+/// a connection, as in tests, has none.
+///
+/// # Errors
+/// When the request names none although its version requires one, two, or one that is malformed.
+pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
+    if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+        return Ok(());
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = hosts.next();
+    if hosts.next().is_some() {
+        return Err(Refusal::malformed("The header Host is there more than once: send it once."));
+    }
+    if let Some(host) = host.filter(|host| !is_host(host)) {
+        let remedy = "send a name or an address, with a port where there is one";
+        return Err(Refusal::malformed(format!("The header Host {host:?} names no host: {remedy}.")));
+    }
+    let target = request.uri().authority();
+    match request.version() {
+        Version::HTTP_11 if host.is_none() => Err(Refusal::malformed("HTTP/1.1 requires the header Host: send it.")),
+        Version::HTTP_09 | Version::HTTP_10 | Version::HTTP_11 => Ok(()),
+        _ => match (target, host) {
+            (None, None) => Err(Refusal::malformed("HTTP/2 requires :authority or the header Host: send one.")),
+            (Some(target), Some(host)) if !host.as_bytes().eq_ignore_ascii_case(target.as_str().as_bytes()) => {
+                Err(Refusal::malformed("The header Host differs from :authority: send :authority alone."))
+            }
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Whether a header's value is a host with an optional port, and nothing else.
+fn is_host(value: &HeaderValue) -> bool {
+    let Ok(authority) = Authority::try_from(value.as_bytes()) else { return false };
+    let (text, host) = (authority.as_str(), authority.host());
+    let port = text.strip_prefix(host);
+    let is_port = |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
+    !host.is_empty() && port.is_some_and(is_port)
+}
+
+/// Whether a text is a port number; it may be missing behind its colon.
+fn is_number(port: &str) -> bool {
+    port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(version: Version, uri: &str, hosts: &[&'static str]) -> Result<(), Refusal> {
+        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000)));
+        let mut request = Request::builder().version(version).uri(uri).extension(peer);
+        for host in hosts {
+            request = request.header(HOST, *host);
+        }
+        check(&request.body(()).expect("it is a request"))
+    }
+
+    #[test]
+    fn one_valid_host_is_required() {
+        for host in [
+            "localhost",
+            "localhost:4000",
+            "LEARN.example:",
+            "127.0.0.1:80",
+            "[::1]:4000",
+            "[::1]",
+            "my_service",
+            "xn--bcher-kva.example",
+        ] {
+            assert!(checked(Version::HTTP_11, "/", &[host]).is_ok(), "{host}");
+        }
+        for host in [
+            "", "a b", "a, b", "a/b", "http://a", "user@a", ":80", "a:b", "a:99999", "a:1:2", "::1", "[::1", "a?b",
+            "a#b",
+        ] {
+            assert!(checked(Version::HTTP_11, "/", &[host]).is_err(), "{host:?}");
+        }
+        for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2] {
+            assert!(checked(version, "/", &["a", "a"]).is_err(), "{version:?}");
+        }
+        assert!(checked(Version::HTTP_11, "/", &[]).is_err());
+        assert!(checked(Version::HTTP_11, "http://a/", &[]).is_err());
+        assert!(checked(Version::HTTP_10, "/", &[]).is_ok());
+    }
+
+    #[test]
+    fn the_authority_of_http_2_stands_for_the_host() {
+        assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &[]).is_ok());
+        assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &["Learn.Example"]).is_ok());
+        assert!(checked(Version::HTTP_2, "/graphql", &["learn.example"]).is_ok());
+        assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &["other.example"]).is_err());
+        assert!(checked(Version::HTTP_2, "/graphql", &[]).is_err());
+    }
+}
