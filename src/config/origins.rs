@@ -14,6 +14,18 @@ pub enum Origins {
     All,
 }
 
+impl Origins {
+    /// Whether pages of `origin` are meant.
+    #[must_use]
+    pub fn contains(&self, origin: &Origin) -> bool {
+        match self {
+            Self::None => false,
+            Self::Some(origins) => origins.contains(&origin.ascii_serialization()),
+            Self::All => true,
+        }
+    }
+}
+
 impl Value for Origins {
     fn parse(text: &str) -> Result<Self, String> {
         let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();

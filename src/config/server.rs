@@ -55,7 +55,8 @@ const CORS_ORIGINS: Key = Key {
     name: "cors-origins",
     placeholder: Some("ORIGINS"),
     default: Some(""),
-    help: "Sites whose pages may read answers here, with commas between them: https://learn.example; * is all of them",
+    help: "Sites whose pages may read answers and open WebSockets here, with commas between them: https://learn.example; \
+           * is all of them",
 };
 
 const TLS_CERT: Key = Key {

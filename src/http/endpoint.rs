@@ -3,10 +3,10 @@
 
 use async_graphql::Request;
 use axum::body::Body;
+use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
@@ -48,20 +48,20 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
 pub async fn get(
     State(front): State<Front>,
     peer: Peer,
-    RawQuery(query_string): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     if websocket::is_wanted(&headers) {
-        return websocket::open(front, peer, headers, upgrade);
+        return websocket::open(front, peer, (&uri, headers), upgrade);
     }
-    let query_string = query_string.unwrap_or_default();
-    if negotiation::wants_page(&headers) && !request::asks(&query_string) {
+    let query_string = uri.query().unwrap_or_default();
+    if negotiation::wants_page(&headers) && !request::asks(query_string) {
         return Ok(explorer::page().into_response());
     }
     let accepted = acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
-    let request = request::in_address(&query_string)?;
+    let request = request::in_address(query_string)?;
     respond(front, access, (&headers, accepted), request, (Method::GET, None)).await
 }
 

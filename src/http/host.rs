@@ -5,9 +5,16 @@ use std::net::SocketAddr;
 use axum::extract::ConnectInfo;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, Request, Version};
+use axum::http::{HeaderMap, HeaderValue, Request, Uri, Version};
 
 use super::refusal::Refusal;
+
+/// The host and port that a request is for. The target of the request takes precedence over the header.
+#[must_use]
+pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let named = || headers.get(HOST).and_then(|host| host.to_str().ok());
+    uri.authority().map(Authority::as_str).or_else(named)
+}
 
 /// Checks that a request names one authority, as RFC 9112, 3.2 and RFC 9113, 8.3.1 require. A request that did not come over
 /// a connection, as in tests, has none.
@@ -103,5 +110,13 @@ mod tests {
         assert!(checked(Version::HTTP_2, "/graphql", &["learn.example"]).is_ok());
         assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &["other.example"]).is_err());
         assert!(checked(Version::HTTP_2, "/graphql", &[]).is_err());
+    }
+
+    #[test]
+    fn the_target_takes_precedence_over_the_header() {
+        let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("b.example"))]);
+        assert_eq!(authority(&Uri::from_static("http://a.example/"), &headers), Some("a.example"));
+        assert_eq!(authority(&Uri::from_static("/"), &headers), Some("b.example"));
+        assert_eq!(authority(&Uri::from_static("/"), &HeaderMap::new()), None);
     }
 }

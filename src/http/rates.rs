@@ -18,8 +18,8 @@ use super::refusal::Refusal;
 use crate::config::Rate;
 
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// How many clients are kept in mind before those are forgotten whose purse is full again.
 const CLIENTS: usize = 10_000;
 /// What a request costs that never came to an operation: reading it was work too.

@@ -13,11 +13,12 @@ mod origin;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::HeaderMap;
 use axum::http::header::UPGRADE;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::front::Front;
+use super::host;
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::streams::Open;
@@ -40,11 +41,11 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 pub fn open(
     front: Front,
     peer: Peer,
-    headers: HeaderMap,
+    (uri, headers): (&Uri, HeaderMap),
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::malformed("This is no whole WebSocket handshake, version 13."))?;
-    if !origin::is_ours(&headers, front.app.settings.server.public_url.as_ref()) {
+    if !origin::is_admitted(&headers, host::authority(uri, &headers), &front.app.settings.server) {
         return Err(Refusal::foreign_origin());
     }
     let open = Open::begin(&front)?;

@@ -2,7 +2,7 @@
 
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
 use reqwest::{Method, Response};
 use syllabus::config::{Origins, Settings};
@@ -19,13 +19,13 @@ async fn site(origins: Origins) -> Site {
 }
 
 async fn preflight(site: &Site, origin: &str) -> Response {
+    preflight_for(site, origin, "content-type,authorization").await
+}
+
+async fn preflight_for(site: &Site, origin: &str, headers: &str) -> Response {
     let request = site.request(Method::OPTIONS, "/graphql").header(ORIGIN, origin);
     let request = request.header(ACCESS_CONTROL_REQUEST_METHOD, "POST");
-    request
-        .header(ACCESS_CONTROL_REQUEST_HEADERS, "content-type,authorization")
-        .send()
-        .await
-        .expect("there is an answer")
+    request.header(ACCESS_CONTROL_REQUEST_HEADERS, headers).send().await.expect("there is an answer")
 }
 
 async fn asked(site: &Site, origin: &str) -> Response {
@@ -49,6 +49,44 @@ async fn the_sites_that_the_operator_names_are() {
     for response in [preflight(&site, FOREIGN).await, asked(&site, FOREIGN).await] {
         assert_eq!(header(&response, ACCESS_CONTROL_ALLOW_ORIGIN), "");
     }
+}
+
+#[tokio::test]
+async fn pages_may_send_any_header() {
+    for origins in [Origins::Some(vec![OURS.to_owned()]), Origins::All] {
+        let site = site(origins).await;
+        for headers in
+            ["apollographql-client-name,content-type", "baggage,content-type,sentry-trace,traceparent", "x-anything"]
+        {
+            let preflight = preflight_for(&site, OURS, headers).await;
+            assert_eq!(header(&preflight, ACCESS_CONTROL_ALLOW_HEADERS), headers);
+            assert!(header(&preflight, VARY).contains("access-control-request-headers"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_read_the_headers_that_clients_need() {
+    let site = site(Origins::Some(vec![OURS.to_owned()])).await;
+    let exposed = header(&asked(&site, OURS).await, ACCESS_CONTROL_EXPOSE_HEADERS);
+    for name in ["ratelimit", "ratelimit-policy", "retry-after", "etag", "x-request-id"] {
+        assert!(exposed.split(',').any(|it| it.trim().eq_ignore_ascii_case(name)), "{name} is not in {exposed}");
+    }
+}
+
+#[tokio::test]
+async fn answers_vary_by_origin_only_where_the_sites_are_named() {
+    let vary = |response: &Response| {
+        let lines: Vec<_> = response.headers().get_all(VARY).iter().filter_map(|line| line.to_str().ok()).collect();
+        lines.join(", ")
+    };
+    let named = site(Origins::Some(vec![OURS.to_owned()])).await;
+    for origin in [OURS, FOREIGN] {
+        let vary = vary(&asked(&named, origin).await);
+        assert!(vary.contains("accept, authorization, catalog-preview") && vary.contains("origin"), "{vary}");
+    }
+    let all = site(Origins::All).await;
+    assert!(!vary(&asked(&all, OURS).await).contains("origin"));
 }
 
 #[tokio::test]

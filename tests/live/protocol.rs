@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
+use syllabus::config::Origins;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::common::on_each_engine;
@@ -267,12 +268,20 @@ fn a_page_of_another_site_gets_no_socket() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let here = format!("http://{}", site.address);
+        let open = async |site: &Site, origin: &str| {
+            let headers: [(&str, &str); 2] = [("sec-websocket-protocol", PROTOCOL), ("origin", origin)];
+            Socket::try_open(site, &headers).await.err()
+        };
         for (origin, taken) in
             [("https://evil.invalid", false), ("null", false), (&*here, true), ("https://learn.example", true)]
         {
-            let headers: [(&str, &str); 2] = [("sec-websocket-protocol", PROTOCOL), ("origin", origin)];
-            let opened = Socket::try_open(&site, &headers).await;
-            assert_eq!(opened.err(), (!taken).then_some(403), "{origin}");
+            assert_eq!(open(&site, origin).await, (!taken).then_some(403), "{origin}");
         }
+        let origins = Origins::Some(vec!["https://app.example".to_owned()]);
+        let named = Site::with(&store.database, |settings| settings.server.cors_origins = origins).await;
+        assert_eq!(open(&named, "https://app.example").await, None);
+        assert_eq!(open(&named, "https://evil.invalid").await, Some(403));
+        let open_to_all = Site::with(&store.database, |settings| settings.server.cors_origins = Origins::All).await;
+        assert_eq!(open(&open_to_all, "https://evil.invalid").await, None);
     });
 }

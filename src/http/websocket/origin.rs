@@ -1,20 +1,27 @@
 //! Which pages may open a WebSocket: browsers let any page of any site try, and say which in `Origin`.
 
 use axum::http::HeaderMap;
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::ORIGIN;
 use url::Url;
 
-/// Whether a request comes from no page at all, from a page of this server, or from one of the site that shows the
-/// catalog.
-pub fn is_ours(headers: &HeaderMap, public_url: Option<&Url>) -> bool {
+use crate::config::{Origins, Server};
+
+/// Whether a handshake comes from no page at all, or from a page of this server (`authority` is its host and port), of the
+/// site that shows the catalog, or of a site that the operator names.
+pub fn is_admitted(headers: &HeaderMap, authority: Option<&str>, server: &Server) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
+    if server.cors_origins == Origins::All {
+        return true;
+    }
     let Some(origin) = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok()) else { return false };
-    if public_url.is_some_and(|site| site.origin() == origin.origin()) {
+    if server.cors_origins.contains(&origin.origin()) {
+        return true;
+    }
+    if server.public_url.as_ref().is_some_and(|site| site.origin() == origin.origin()) {
         return true;
     }
     // The scheme is not compared: a proxy in front may be the one that speaks TLS.
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let here = host.and_then(|host| Url::parse(&format!("{}://{host}", origin.scheme())).ok());
+    let here = authority.and_then(|authority| Url::parse(&format!("{}://{authority}", origin.scheme())).ok());
     here.is_some_and(|here| here.origin() == origin.origin())
 }
 
@@ -23,11 +30,18 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+    use crate::config::Settings;
+
+    fn admitted(origin: Option<&'static str>, authority: &str, origins: Origins) -> bool {
+        let headers = HeaderMap::from_iter(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
+        let public_url = Url::parse("https://learn.example/catalog").ok();
+        let server = Server { public_url, cors_origins: origins, ..Settings::for_testing().server };
+        is_admitted(&headers, Some(authority), &server)
+    }
 
     #[test]
     fn other_sites_are_told_by_their_origin() {
-        let site = Url::parse("https://learn.example/catalog").expect("it is a URL");
-        for (origin, host, expected) in [
+        for (origin, authority, expected) in [
             (None, "localhost:4000", true),
             (Some("http://localhost:4000"), "localhost:4000", true),
             (Some("https://api.example"), "api.example", true),
@@ -39,9 +53,27 @@ mod tests {
             (Some("null"), "localhost:4000", false),
             (Some("file://"), "localhost:4000", false),
         ] {
-            let mut headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
-            headers.extend(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
-            assert_eq!(is_ours(&headers, Some(&site)), expected, "{origin:?} at {host}");
+            assert_eq!(admitted(origin, authority, Origins::None), expected, "{origin:?} at {authority}");
+        }
+    }
+
+    #[test]
+    fn sites_that_the_operator_names_are_admitted() {
+        let origins = || Origins::Some(vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()]);
+        for (origin, expected) in [
+            ("https://app.example", true),
+            ("https://app.example:443", true),
+            ("http://localhost:3000", true),
+            ("http://app.example", false),
+            ("https://app.example:8443", false),
+            ("https://app.example.evil.invalid", false),
+            ("http://evil.invalid", false),
+            ("null", false),
+        ] {
+            assert_eq!(admitted(Some(origin), "api.example", origins()), expected, "{origin}");
+        }
+        for origin in ["http://evil.invalid", "null", "file://"] {
+            assert!(admitted(Some(origin), "api.example", Origins::All), "{origin}");
         }
     }
 }
