@@ -67,7 +67,7 @@ pub fn write_text(answer: &async_graphql::Response, form: Form, text: String) ->
 }
 
 /// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
-fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
+pub fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
     if was_executed(answer) {
         return StatusCode::OK;
     }

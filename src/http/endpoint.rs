@@ -13,7 +13,7 @@ use super::access::{self, Access};
 use super::cache::{Asked, Sent};
 use super::exchange::Told;
 use super::front::{Front, NotTaken};
-use super::negotiation::{self, Accepted, Events, Form};
+use super::negotiation::{self, Accepted, Events};
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::request::Posted;
@@ -88,14 +88,14 @@ fn again(front: &Front, access: &Access, sent: &Sent) -> Result<Option<Response>
 async fn respond(
     front: Front,
     access: Access,
-    (headers, Accepted { form, events }): (&HeaderMap, Accepted),
+    (headers, accepted): (&HeaderMap, Accepted),
     request: Request,
     (method, sent): (Method, Option<Sent>),
 ) -> Result<Response, Refusal> {
     let turn = front.turns.take().await?;
     let (prepared, left) = match front.admit(&access, request).await {
         Ok((prepared, left)) => (prepared.reading_through(cache::reads_through(headers)), left),
-        Err(NotTaken::Answer(answer)) => return Ok(answer::write(&answer, form.unwrap_or(Form::GraphQl))),
+        Err(NotTaken::Answer(answer)) => return Ok(refused(&answer, accepted)),
         Err(NotTaken::Refused(refusal)) => return Err(refusal),
     };
     let (operation_type, told) = (prepared.operation_type(), Told::of(&prepared));
@@ -103,18 +103,30 @@ async fn respond(
         return Err(Refusal::mutation_by_get());
     }
     let subscribes = operation_type == OperationType::Subscription;
-    let mut response = match (events, form) {
+    let mut response = match (accepted.events, accepted.form) {
         (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
         (Events::No | Events::Taken, Some(form)) if !subscribes => {
             let asked = Asked { method: &method, headers, form, sent };
             front.answers.answer(&front.app.graphql, prepared, asked).await
         }
-        _ => sse::respond(front.clone(), access, prepared).await?,
+        _ => match sse::respond(front.clone(), access, prepared).await? {
+            Ok(response) => response,
+            Err(answer) => refused(&answer, accepted),
+        },
     };
     drop(turn);
     response.extensions_mut().insert(told);
     front.rates.tell(left, &mut response);
     Ok(response)
+}
+
+/// Writes the answer to an operation that was refused before anything was executed. It is a stream for clients that prefer
+/// one, or take nothing else; those that take either read the status.
+fn refused(answer: &async_graphql::Response, Accepted { form, events }: Accepted) -> Response {
+    match form {
+        Some(form) if events != Events::Preferred => answer::write(answer, form),
+        _ => sse::refused(answer),
+    }
 }
 
 fn body_limit(limits: &Limits, caller: &Caller) -> usize {

@@ -22,28 +22,50 @@ use crate::graphql::Prepared;
 
 /// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// A comment. It is sent at once, since some clients wait for a first byte before they consider the connection open, and
+/// again as a sign of life.
+const COMMENT: &str = ":\n\n";
 
-/// Executes a request and answers with its events; with a plain answer where it is refused before that.
+/// Executes an operation and streams its events. The inner error is the answer to an operation that is refused before
+/// anything is executed.
 ///
 /// # Errors
 /// When there are too many streams already.
-pub async fn respond(front: Front, access: Access, prepared: Prepared) -> Result<Response, Refusal> {
+pub async fn respond(
+    front: Front,
+    access: Access,
+    prepared: Prepared,
+) -> Result<Result<Response, async_graphql::Response>, Refusal> {
     let open = Open::begin(&front)?;
     let events = match operation::run(front.app.clone(), access, prepared).await {
         Ok(events) => events,
-        Err(refused) => return Ok(answer::write(&refused, Form::GraphQl)),
+        Err(refused) => return Ok(Err(refused)),
     };
+    let text = written(events, front.closing.clone()).map(move |text| {
+        let _open = &open;
+        Ok::<_, Infallible>(text)
+    });
+    Ok(Ok(streamed(Body::from_stream(text))))
+}
+
+/// Writes the answer to an operation that was refused before anything was executed: one event, since a client that takes
+/// only a stream cannot read anything else. A fault of the server stays an HTTP error, so that clients and proxies
+/// recognize it.
+pub fn refused(answer: &async_graphql::Response) -> Response {
+    if answer::status(answer, Form::GraphQl).is_server_error() {
+        return answer::write(answer, Form::GraphQl);
+    }
+    streamed(Body::from(COMMENT.to_owned() + &next(answer) + &complete()))
+}
+
+fn streamed(body: Body) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
         // Proxies of the nginx kind would hold back what looks short to them.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let text = written(events, front.closing.clone()).map(move |text| {
-        let _open = &open;
-        Ok::<_, Infallible>(text)
-    });
-    Ok((headers, [(VARY, VARIES)], Body::from_stream(text)).into_response())
+    (headers, [(VARY, VARIES)], body).into_response()
 }
 
 /// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks
@@ -55,13 +77,12 @@ fn written(events: Events, mut closing: Closing) -> impl Stream<Item = String> {
     let text = stream::unfold((events, beat), async |(mut events, mut beat)| {
         let text = tokio::select! {
             event = events.next() => text(event?),
-            _ = beat.tick() => ":\n\n".to_owned(),
+            _ = beat.tick() => COMMENT.to_owned(),
         };
         beat.reset();
         Some((text, (events, beat)))
     });
-    // Something is sent at once: some clients wait for a first byte before they believe in a connection.
-    stream::once(async { ":\n\n".to_owned() }).chain(text).take_until(async move { closing.wait().await })
+    stream::once(async { COMMENT.to_owned() }).chain(text).take_until(async move { closing.wait().await })
 }
 
 fn text(event: Event) -> String {

@@ -43,7 +43,42 @@ fn a_query_and_a_mutation_are_one_next_and_a_complete() {
 }
 
 #[test]
-fn what_is_refused_before_the_stream_is_a_plain_answer() {
+fn an_operation_that_is_refused_is_one_next_and_a_complete() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let unknown_document = "0".repeat(64);
+        for (body, code) in [
+            (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
+            (json!({ "query": "{ noSuchField }" }), "GRAPHQL_VALIDATION_FAILED"),
+            (json!({ "query": "subscription { noSuchField }" }), "GRAPHQL_VALIDATION_FAILED"),
+            (json!({ "query": "subscription { catalogChanged(after: \"x\") { at } }" }), "BAD_USER_INPUT"),
+            (json!({ "query": format!("{{ {} }}", "a: __typename ".repeat(101)) }), "LIMIT_EXCEEDED"),
+            (
+                json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": unknown_document } } }),
+                "PERSISTED_QUERY_NOT_FOUND",
+            ),
+        ] {
+            for accept in [STREAM, "text/event-stream, application/json;q=0.5"] {
+                let response = site.post(&[("accept", accept)], &body).await;
+                assert_eq!(response.status(), 200, "{body}");
+                assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream; charset=utf-8");
+                assert_eq!(response.headers()["cache-control"], "no-store");
+                let text = response.text().await.expect("it ends");
+                let data = text.strip_prefix(":\n\nevent: next\ndata: ").expect("it begins with an answer");
+                let data = data.strip_suffix("\n\nevent: complete\ndata:\n\n").expect("it ends at once");
+                let answer: Value = serde_json::from_str(data).expect("it is JSON");
+                assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
+                assert!(answer.get("data").is_none(), "{answer}");
+            }
+        }
+        let by_get = site.get("query={noSuchField}", STREAM).await;
+        assert_eq!(by_get.status(), 200);
+        assert!(by_get.text().await.expect("it ends").contains("event: complete"));
+    });
+}
+
+#[test]
+fn a_request_that_is_no_operation_is_an_http_error() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let plain = async |headers: &[(&str, &str)], body: Value, status: u16, code: &str| {
@@ -54,12 +89,13 @@ fn what_is_refused_before_the_stream_is_a_plain_answer() {
             assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
         };
         let events = ("accept", STREAM);
-        plain(&[events], json!({ "query": "{" }), 400, "GRAPHQL_PARSE_FAILED").await;
-        plain(&[events], json!({ "query": "{ noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;
-        plain(&[events], json!({ "query": "subscription { noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;
         plain(&[events], json!({}), 400, "BAD_USER_INPUT").await;
         let wrong = ("authorization", "Bearer syl_wrong");
         plain(&[events, wrong], json!({ "query": "{ __typename }" }), 401, "UNAUTHENTICATED").await;
+        // A client that takes either reads the status.
+        let either = ("accept", EITHER);
+        plain(&[either], json!({ "query": "{ noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;
+        plain(&[either], json!({ "query": "subscription { noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;
     });
 }
 
