@@ -9,9 +9,11 @@ mod cell;
 mod connect;
 mod failure;
 mod inline;
+mod lease;
 mod readers;
 mod reason;
 mod sql;
+mod transaction;
 mod url;
 
 use std::sync::Arc;
@@ -19,10 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, Statement,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 pub use self::url::DatabaseUrl;
 pub use bell::Bell;
@@ -31,6 +30,7 @@ pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use reason::failed;
 pub use sql::{Rows, Sql, Value};
+pub use transaction::Transaction;
 
 use crate::request;
 use readers::Readers;
@@ -49,6 +49,14 @@ impl Engine {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgresql",
+        }
+    }
+
+    /// Its name in sea-orm.
+    const fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
         }
     }
 }
@@ -138,19 +146,40 @@ impl Database {
         }
     }
 
-    /// Opens a transaction that reads one state of the whole, whatever is written meanwhile.
+    /// Begins a transaction that reads one state of the whole database, whatever is written meanwhile.
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
-        let postgres = self.engine == Engine::Postgres;
-        let options = TransactionOptions {
+    pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
+        let begin = match self.engine {
             // On SQLite every transaction sees one state.
-            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
-            access_mode: postgres.then_some(AccessMode::ReadOnly),
-            ..Default::default()
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.read.begin_with_options(options).await
+        self.transaction(&self.read, begin).await
+    }
+
+    /// Begins a transaction that writes. On SQLite no other one is then open; on PostgreSQL a lock of the caller's may see to that.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        self.transaction(&self.write, begin).await
+    }
+
+    async fn transaction(&self, pool: &DatabaseConnection, begin: &str) -> Result<Transaction, DbErr> {
+        let start = Instant::now();
+        loop {
+            match Transaction::begin(pool, self.engine, begin, self.meter.clone()).await {
+                // Nothing has been executed yet. After a restart of the server each connection fails once.
+                Err(error) if failure::is_broken(&error) && start.elapsed() < RECONNECT => {}
+                transaction => return transaction,
+            }
+        }
     }
 
     /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
@@ -165,7 +194,7 @@ impl Database {
         self.write.close().await
     }
 
-    /// The connection for writes; the services open their transactions on it.
+    /// The connections for writes, as migrations need them. All else writes in a [`Transaction`].
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.write

@@ -51,5 +51,7 @@ async fn write(database: &Database, id: i64, now: Timestamp) -> Result<(), DbErr
     sql.bind(now.0).push(" WHERE id = ").bind(id);
     // Another replica may have noted it meanwhile.
     sql.push(" AND (last_used_at IS NULL OR last_used_at <= ").bind(now.0 - MINUTE).push(")");
-    database.writer().execute_raw(sql.into()).await.map(|_| ())
+    let transaction = database.begin().await?;
+    transaction.execute_raw(sql.into()).await?;
+    transaction.commit().await
 }

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rand::RngExt;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Database, Engine};
+use super::{Database, Engine, Transaction};
 
 /// The channel of PostgreSQL on which processes tell each other.
 const CHANNEL: &str = "syllabus_feed";
@@ -69,7 +69,7 @@ impl Database {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
+    pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.bell.0.name)).await?;
         }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -175,7 +176,7 @@ impl Database {
             return work.await;
         }
         // A transaction holds one connection, and with it the lock, until it ends.
-        let lock = sea_orm::TransactionTrait::begin(&self.write).await?;
+        let lock = self.begin().await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
         let done = work.await;
         lock.rollback().await?;
@@ -199,7 +200,9 @@ async fn sqlite_pools(
         .disable_statement_logging();
     // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
     let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    let write = pool.clone().acquire_timeout(TURN).max_connections(1).connect_with(options.clone()).await?;
+    let write =
+        pool.clone().acquire_timeout(TURN).max_connections(1).after_release(|connection, _| is_idle(connection));
+    let write = write.connect_with(options.clone()).await?;
     let read = pool
         .acquire_timeout(ACQUIRE)
         .max_connections(SQLITE_READERS + SPARE)
@@ -222,6 +225,21 @@ async fn postgres_pools(url: &str) -> Result<(DatabaseConnection, DatabaseConnec
     let pool = PgPoolOptions::new().test_before_acquire(false);
     let readers = pool.clone().acquire_timeout(ACQUIRE).max_connections(POSTGRES_READERS + SPARE);
     let read = readers.connect_with(options.clone()).await?;
-    let write = pool.acquire_timeout(TURN).max_connections(POSTGRES_WRITERS).connect_with(options).await?;
+    let write = pool.acquire_timeout(TURN).max_connections(POSTGRES_WRITERS);
+    let write = write.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
+}
+
+/// Whether no transaction is open on a connection that returns to its pool, which closes it otherwise.
+///
+/// [`Transaction`](super::Transaction) sees to its own connection. This is for the transactions of migrations, which are sea-orm's: SQLite
+/// rolls them back by itself when the disk is full, their own rollback fails, and sqlx counts them as open for ever.
+fn is_idle<C: Connection>(connection: &mut C) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        if connection.is_in_transaction() {
+            // A rollback that is queued runs first.
+            connection.ping().await?;
+        }
+        Ok(!connection.is_in_transaction())
+    })
 }

@@ -8,17 +8,17 @@ use std::mem::{forget, take};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr, Values};
+use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor, IntoArguments, Pool, Postgres, Sqlite};
+use sqlx::{Executor, IntoArguments, Pool, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use super::cell::gather;
 use super::inline::Inline;
-use super::{Meter, Row, Value};
+use super::{Meter, Row, Value, lease};
 
 /// How long a connection is kept at hand that nobody needs.
 const AT_HAND: Duration = Duration::from_secs(10);
@@ -128,11 +128,7 @@ impl<DB: sqlx::Database> Hand<DB> {
         let latest = self.ready().pop();
         match latest.filter(|ready| ready.since.elapsed() < AT_HAND) {
             Some(ready) => Ok(ready.connection),
-            None => self.pool.acquire().await.map_err(|error| match error {
-                sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-                sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-                error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
-            }),
+            None => lease::acquire(&self.pool).await,
         }
     }
 
@@ -155,14 +151,13 @@ impl<DB: sqlx::Database> Hand<DB> {
     {
         let _place = self.place().await?;
         let mut connection = self.connection().await?;
-        let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
         let begin = Instant::now();
         // Where it fails, or nobody waits for it any more, the pool has a look at it.
-        let rows = query.fetch_all(&mut *connection).await;
+        let rows = lease::rows(&mut connection, text, values).await;
         self.meter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
         self.keep(connection);
-        gather(&rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
+        gather(&rows)
     }
 }
 

@@ -3,8 +3,8 @@
 //! The two engines differ in how a value is marked (`?`, `$1`) and how a list of any length is passed as one value, so
 //! that a statement's text is the same for one key and for any greater number: an array on PostgreSQL, a JSON text on SQLite.
 
+use sea_orm::Statement;
 pub use sea_orm::Value;
-use sea_orm::{DbBackend, Statement};
 
 use super::Engine;
 
@@ -140,10 +140,6 @@ impl Sql {
 
 impl From<Sql> for Statement {
     fn from(sql: Sql) -> Self {
-        let backend = match sql.engine {
-            Engine::Sqlite => DbBackend::Sqlite,
-            Engine::Postgres => DbBackend::Postgres,
-        };
-        Self::from_sql_and_values(backend, sql.text, sql.values)
+        Self::from_sql_and_values(sql.engine.backend(), sql.text, sql.values)
     }
 }

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use entity::choice::Role;
 use entity::timestamp::Timestamp;
 use rand::Rng;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::write::check::merged;
 use super::write::{Context, Fault, FaultCode, begin};
 use crate::auth::{Administrator, Secret, token};
-use crate::db::{Database, Engine, Sql, rows};
+use crate::db::{Database, Engine, Sql, Transaction, rows};
 use crate::domain::{bounds, code};
 use crate::model::ApiToken;
 
@@ -140,11 +140,7 @@ fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Fault
 }
 
 /// A code that no token has.
-async fn free_code(
-    transaction: &DatabaseTransaction,
-    engine: Engine,
-    rng: &mut (dyn Rng + Send),
-) -> Result<String, DbErr> {
+async fn free_code(transaction: &Transaction, engine: Engine, rng: &mut (dyn Rng + Send)) -> Result<String, DbErr> {
     let mut seen = HashSet::new();
     loop {
         let drawn = code::draw(rng);
@@ -159,12 +155,7 @@ async fn free_code(
     }
 }
 
-async fn insert(
-    transaction: &DatabaseTransaction,
-    engine: Engine,
-    token: &ApiToken,
-    secret: &Secret,
-) -> Result<i64, DbErr> {
+async fn insert(transaction: &Transaction, engine: Engine, token: &ApiToken, secret: &Secret) -> Result<i64, DbErr> {
     let mut sql = Sql::new(
         engine,
         "INSERT INTO api_token (code, name, role, hash, prefix, created_at, created_by, expires_at) VALUES (",

@@ -6,10 +6,12 @@ mod answer;
 mod app;
 mod catalog;
 mod cluster;
+mod polled;
 mod store;
 
 pub use answer::Answer;
 pub use app::{NOW, TestApp, moment};
 pub use catalog::{Lines, demo};
 pub use cluster::{Certificate, Cluster};
+pub use polled::polled;
 pub use store::{Store, on_each_engine, postgres_is_missing};

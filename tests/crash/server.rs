@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use crate::serving::{binary, serving};
 
+/// What a server is started with.
+pub const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+
 /// The binary, on one database and with none of our settings in its environment.
 pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
     let mut command = binary();
@@ -28,16 +31,25 @@ pub fn run(url: &str, arguments: &[&str]) -> String {
 /// A serving process. It is killed, not asked to stop, when it is dropped.
 pub struct Server {
     process: Process,
-    graphql: String,
+    address: String,
     token: String,
     client: Client,
 }
 
 impl Server {
     pub fn start(url: &str, token: &str) -> Self {
-        let (child, address) = serving(&mut syllabus(url, &["serve", "--listen", "127.0.0.1:0"]));
-        let graphql = format!("http://{address}/graphql");
-        Self { process: Process(Mutex::new(child)), graphql, token: token.to_owned(), client: Client::new() }
+        Self::started_by(&mut syllabus(url, &SERVE), token)
+    }
+
+    /// Starts a command that serves.
+    pub fn started_by(command: &mut Command, token: &str) -> Self {
+        let (child, address) = serving(command);
+        Self { process: Process(Mutex::new(child)), address, token: token.to_owned(), client: Client::new() }
+    }
+
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.process.0.lock().expect("nobody panics with it").id()
     }
 
     pub fn kill(&self) {
@@ -46,11 +58,17 @@ impl Server {
 
     /// Sends a query as an editor who sees drafts; nothing comes back from a server that is gone.
     pub async fn ask(&self, query: &str, variables: Value) -> Option<Value> {
-        let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
-        let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.ok()?;
-        let answer: Value = answer.json().await.ok()?;
+        let answer = self.answer(query, variables).await?;
         assert!(answer.get("errors").is_none(), "{query}: {answer:#}");
         Some(answer["data"].clone())
+    }
+
+    /// The same, with its errors.
+    pub async fn answer(&self, query: &str, variables: Value) -> Option<Value> {
+        let graphql = format!("http://{}/graphql", self.address);
+        let request = self.client.post(graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
+        let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.ok()?;
+        answer.json().await.ok()
     }
 }
 

@@ -7,6 +7,7 @@ mod encrypted;
 mod grown;
 mod schema;
 mod statements;
+mod transaction;
 
 use std::io::{Write, stderr};
 

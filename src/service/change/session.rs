@@ -1,14 +1,14 @@
 //! One change, one transaction.
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
 use super::{Outcome, Refusal};
-use crate::db::{Database, Engine};
+use crate::db::{Database, Engine, Transaction};
 use crate::service::write::{self, Change, Context, Fault};
 
 /// An open transaction, with who writes and when.
 pub struct Session {
-    pub transaction: DatabaseTransaction,
+    pub transaction: Transaction,
     pub engine: Engine,
     pub context: Context,
     database: Database,

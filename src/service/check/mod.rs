@@ -18,9 +18,9 @@ use std::fmt;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Database, Engine, Row, Sql, rows};
+use crate::db::{Database, Engine, Row, Sql, Transaction, rows};
 use crate::domain::node_id;
 
 /// Something that is not as it should be.
@@ -76,7 +76,7 @@ impl Pages {
 
 /// A check under way.
 struct Check<F> {
-    snapshot: DatabaseTransaction,
+    snapshot: Transaction,
     engine: Engine,
     now: Timestamp,
     found: F,

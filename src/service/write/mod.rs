@@ -27,11 +27,9 @@ pub mod taken;
 
 use entity::timestamp::Timestamp;
 use rand::Rng;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Database, Engine, TURN};
+use crate::db::{Database, Engine, TURN, Transaction};
 
 pub use check::{Fault, FaultCode};
 pub use patch::{Field, Patch};
@@ -56,10 +54,8 @@ pub struct Context {
 ///
 /// # Errors
 /// What the database answers; also when the turn does not come within [`TURN`].
-pub async fn begin(database: &Database) -> Result<DatabaseTransaction, DbErr> {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let transaction = database.writer().begin_with_options(options).await?;
+pub async fn begin(database: &Database) -> Result<Transaction, DbErr> {
+    let transaction = database.begin().await?;
     if database.engine() == Engine::Postgres {
         let patience = TURN.as_millis();
         let sql = format!("SET LOCAL lock_timeout = {patience}; SELECT pg_advisory_xact_lock({WRITER_LOCK})");

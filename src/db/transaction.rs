@@ -1,0 +1,154 @@
+//! Transactions: statements that take effect together or not at all, whatever fails.
+//!
+//! See ADR 29 for the reasons why this is not sea-orm's transaction.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use tokio::sync::Mutex;
+
+use super::lease::Lease;
+use super::{Engine, Meter, Value};
+
+/// An open transaction.
+///
+/// It ends with [`commit`](Self::commit) or [`rollback`](Self::rollback). A transaction that is dropped, in which a
+/// statement failed, or in which a statement was cancelled, is rolled back by closing its connection. After an error it
+/// refuses further statements and the commit with that error: SQLite would execute them, each in a transaction of its
+/// own, where it has rolled back by itself.
+pub struct Transaction {
+    engine: Engine,
+    state: Mutex<State>,
+    meter: Meter,
+}
+
+enum State {
+    Open(Lease),
+    /// A statement failed. The connection is closed.
+    Failed(Arc<sqlx::Error>),
+    /// The future of a statement was dropped before the statement ended. The connection is closed.
+    Cancelled,
+}
+
+impl State {
+    /// Takes the connection out for one statement. Unless [`settle`](Self::settle) follows, the statement was cancelled.
+    fn take(&mut self) -> Result<Lease, Arc<sqlx::Error>> {
+        match std::mem::replace(self, Self::Cancelled) {
+            Self::Open(lease) => Ok(lease),
+            Self::Failed(error) => {
+                *self = Self::Failed(error.clone());
+                Err(error)
+            }
+            Self::Cancelled => Err(Arc::new(sqlx::Error::Protocol("a statement was cancelled".to_owned()))),
+        }
+    }
+
+    /// Keeps the connection for the next statement, or closes it after an error.
+    fn settle<T>(&mut self, lease: Lease, done: Result<T, sqlx::Error>) -> Result<T, Arc<sqlx::Error>> {
+        match done {
+            Ok(done) => {
+                *self = Self::Open(lease);
+                Ok(done)
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                *self = Self::Failed(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Transaction {
+    /// Acquires a connection from `pool` and executes `begin` on it.
+    ///
+    /// # Errors
+    /// What the database answers; also when no connection is free in time.
+    pub(super) async fn begin(
+        pool: &DatabaseConnection,
+        engine: Engine,
+        begin: &str,
+        meter: Meter,
+    ) -> Result<Self, DbErr> {
+        let mut lease = Lease::acquire(pool, engine).await?;
+        lease.run(begin).await.map_err(|error| executed(Arc::new(error)))?;
+        Ok(Self { engine, state: Mutex::new(State::Open(lease)), meter })
+    }
+
+    /// Makes everything that was written permanent.
+    ///
+    /// # Errors
+    /// What the database answers, now or to an earlier statement.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.end("COMMIT").await
+    }
+
+    /// Discards everything that was written.
+    ///
+    /// # Errors
+    /// What the database answers, now or to an earlier statement; everything is discarded all the same.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(self, text: &str) -> Result<(), DbErr> {
+        let mut lease = self.state.into_inner().take().map_err(executed)?;
+        lease.run(text).await.map_err(|error| executed(Arc::new(error)))?;
+        lease.release();
+        Ok(())
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut state = self.state.lock().await;
+        let mut lease = state.take().map_err(queried)?;
+        let begin = Instant::now();
+        let rows = lease.rows(&statement.sql, values(statement.values)).await;
+        self.meter.count(&statement.sql, begin.elapsed());
+        state.settle(lease, rows).map_err(queried)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.engine.backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let mut state = self.state.lock().await;
+        let mut lease = state.take().map_err(executed)?;
+        let begin = Instant::now();
+        let done = lease.execute(&statement.sql, values(statement.values)).await;
+        self.meter.count(&statement.sql, begin.elapsed());
+        state.settle(lease, done).map_err(executed)
+    }
+
+    async fn execute_unprepared(&self, text: &str) -> Result<ExecResult, DbErr> {
+        let mut state = self.state.lock().await;
+        let mut lease = state.take().map_err(executed)?;
+        let done = lease.run(text).await;
+        state.settle(lease, done).map_err(executed)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.rows(statement).await
+    }
+}
+
+fn values(values: Option<sea_orm::Values>) -> Vec<Value> {
+    values.map(|values| values.0).unwrap_or_default()
+}
+
+fn executed(error: Arc<sqlx::Error>) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error))
+}
+
+fn queried(error: Arc<sqlx::Error>) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error))
+}

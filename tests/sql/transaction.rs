@@ -1,0 +1,118 @@
+//! Transactions end whole or not at all, and leave an idle connection behind.
+
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use sea_orm::ConnectionTrait;
+use syllabus::db::{Database, DatabaseUrl, Engine, SchemaState, Sql, Transaction, rows};
+
+use crate::common::{on_each_engine, polled};
+
+/// How soon a connection that was given up is closed.
+const CLOSED: Duration = Duration::from_secs(10);
+
+async fn purged(connection: &impl ConnectionTrait, engine: Engine) -> i64 {
+    let rows = rows(connection, Sql::new(engine, "SELECT purged FROM feed_horizon")).await.expect("it can be read");
+    rows[0].columns().take().expect("it is a number")
+}
+
+async fn purge(transaction: &Transaction, engine: Engine, last: i64) -> bool {
+    let mut sql = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
+    sql.bind(last);
+    transaction.execute_raw(sql.into()).await.is_ok()
+}
+
+#[test]
+fn a_transaction_refuses_everything_after_an_error() {
+    on_each_engine(async |store| {
+        let (database, engine) = (&store.database, store.database.engine());
+        for wrong in ["SELECT nothing FROM nowhere", "UPDATE feed_horizon SET id = 2"] {
+            let transaction = database.begin().await.expect("nobody else writes");
+            assert!(purge(&transaction, engine, 5).await);
+            transaction.execute_unprepared(wrong).await.expect_err(wrong);
+            assert!(!purge(&transaction, engine, 7).await, "after {wrong}");
+            assert!(rows(&transaction, Sql::new(engine, "SELECT 1")).await.is_err(), "after {wrong}");
+            transaction.commit().await.expect_err("an error was met");
+            assert_eq!(purged(database.reader(), engine).await, 0, "after {wrong}");
+        }
+        let transaction = database.begin().await.expect("the connection is replaced");
+        assert!(purge(&transaction, engine, 9).await);
+        transaction.commit().await.expect("nothing failed");
+        assert_eq!(purged(database.reader(), engine).await, 9);
+    });
+}
+
+#[test]
+fn a_transaction_whose_statement_was_cancelled_refuses_everything() {
+    on_each_engine(async |store| {
+        let (database, engine) = (&store.database, store.database.engine());
+        let transaction = database.begin().await.expect("nobody else writes");
+        assert!(purge(&transaction, engine, 5).await);
+        assert!(polled(purge(&transaction, engine, 7), 1).await.is_none(), "it takes longer than that");
+        assert!(!purge(&transaction, engine, 8).await);
+        transaction.commit().await.expect_err("a statement was cancelled");
+        assert_eq!(purged(database.reader(), engine).await, 0);
+    });
+}
+
+#[test]
+fn a_transaction_that_is_cancelled_at_any_time_leaves_no_connection_in_it() {
+    on_each_engine(async |store| {
+        let (database, engine) = (&store.database, store.database.engine());
+        for polls in 1.. {
+            let write = async {
+                let transaction = database.begin().await.expect("nobody else writes for long");
+                assert!(purge(&transaction, engine, 1).await);
+                transaction.commit().await.expect("nothing failed");
+            };
+            let is_done = polled(write, polls).await.is_some();
+            until_nobody_writes(database).await;
+            let transaction = database.begin().await.expect("nobody else writes for long");
+            assert!(purge(&transaction, engine, 0).await, "after {polls} polls");
+            transaction.commit().await.expect("nothing failed");
+            assert_eq!(purged(store.second_handle().await.reader(), engine).await, 0, "after {polls} polls");
+            if is_done {
+                return;
+            }
+        }
+    });
+}
+
+/// On PostgreSQL it is asked for; on SQLite the next writer waits.
+async fn until_nobody_writes(database: &Database) {
+    if database.engine() == Engine::Sqlite {
+        return;
+    }
+    let begin = Instant::now();
+    loop {
+        let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'";
+        let rows = database.rows(Sql::new(Engine::Postgres, open)).await.expect("it can be asked");
+        if rows[0].columns().take::<i64>().expect("it is a number") == 0 {
+            return;
+        }
+        assert!(begin.elapsed() < CLOSED, "a transaction stays open");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// SQLite rolls back by itself where the database may not grow, as on a full disk.
+#[tokio::test]
+async fn migrations_that_failed_for_want_of_space_run_when_there_is_space() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
+    let url = DatabaseUrl::from_str(&url).expect("it names a file");
+    let database = Database::connect(&url).await.expect("a new file can be opened");
+    let limit = async |pages: u32| {
+        let pragma = format!("PRAGMA max_page_count = {pages}");
+        database.writer().execute_unprepared(&pragma).await.expect("it can be set");
+    };
+    for _ in 0..3 {
+        limit(20).await;
+        database.migrate_up().await.expect_err("it takes more pages");
+    }
+    limit(100_000).await;
+    database.migrate_up().await.expect("there is space");
+    let other = Database::connect(&url).await.expect("it can be opened");
+    assert_eq!(other.schema_state().await.expect("it can be asked"), SchemaState::Current);
+}
