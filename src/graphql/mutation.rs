@@ -10,7 +10,7 @@ mod publishing;
 mod reading;
 mod refusal;
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Error, Result};
 
 pub use fields::{ItemFields, PartyFields, ResourceFields};
 pub use loose::Loose;
@@ -39,6 +39,14 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
 /// When the database failed.
 pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<Outcome<T>> {
     Ok(changed.map_err(ReadError::from)?)
+}
+
+/// The object that a mutation has written, as it was read after the commit.
+///
+/// # Errors
+/// When the object is not there.
+pub fn written<T>(found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| Error::new("the object that was written is not there"))
 }
 
 /// Writes the mutations of one noun: create, update and delete, with their payloads.
@@ -138,13 +146,16 @@ macro_rules! mutations {
                 ctx: &async_graphql::Context<'_>,
                 outcome: $crate::service::change::Outcome,
             ) -> async_graphql::Result<Self> {
-                let (written, refusals) = match outcome {
-                    Ok(node) => ($crate::graphql::lookup::by_code(ctx, &node.code).await?, Vec::new()),
+                let (found, refusals) = match outcome {
+                    Ok(node) => {
+                        let found = $crate::graphql::lookup::by_code(ctx, &node.code).await?;
+                        (Some($crate::graphql::mutation::written(found)?), Vec::new())
+                    }
                     Err(refusals) => (None, refusals),
                 };
                 let kind = $crate::model::NodeKind::$object;
                 let user_errors = $crate::graphql::mutation::user_errors(ctx, kind, refusals).await?;
-                Ok(Self { $noun: written.map($object), user_errors })
+                Ok(Self { $noun: found.map($object), user_errors })
             }
         }
     };

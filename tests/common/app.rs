@@ -157,7 +157,13 @@ impl TestApp {
         answer
     }
 
-    async fn sent(&self, router: &Router, query: &str, body: String) -> Answer {
+    /// Sends a query whose handler runs within this future, so that it is dropped with it, as when a client goes away.
+    pub async fn ask_here(&self, query: &str) {
+        let request = self.request(json!({ "query": query }).to_string());
+        self.router.clone().oneshot(request).await.expect("there is always an answer");
+    }
+
+    fn request(&self, body: String) -> Request<Body> {
         let mut request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "application/graphql-response+json");
@@ -167,7 +173,11 @@ impl TestApp {
         if self.preview {
             request = request.header("Catalog-Preview", "drafts");
         }
-        let request = request.body(Body::from(body)).expect("it is a request");
+        request.body(Body::from(body)).expect("it is a request")
+    }
+
+    async fn sent(&self, router: &Router, query: &str, body: String) -> Answer {
+        let request = self.request(body);
         let router = router.clone();
         let before = self.database.statements();
         // On a worker's thread, as in the server: on the test's own, tokio wakes in another order.

@@ -11,6 +11,7 @@ mod desk;
 mod entries;
 mod import_keys;
 mod lists;
+mod lost;
 mod merge;
 mod publish;
 mod refused;

@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use super::Book;
 use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
-use crate::graphql::mutation::{listed, outcome, user_errors, writer};
+use crate::graphql::mutation::{listed, outcome, user_errors, writer, written};
 use crate::graphql::user_error::UserError;
 use crate::service::change::Subject;
 
@@ -50,7 +50,7 @@ impl BookMergeMutation {
         let duplicates = listed("duplicateIds", input.duplicate_ids.clone());
         match outcome(writer.merge(&subject, &duplicates).await)? {
             Ok(node) => Ok(BookMergePayload {
-                book: by_code(ctx, &node.code).await?.map(Book),
+                book: Some(Book(written(by_code(ctx, &node.code).await?)?)),
                 merged_ids: List(input.duplicate_ids),
                 user_errors: List(Vec::new()),
             }),

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use entity::kind::NodeKind;
 
-use super::{Loose, Reading, outcome, user_errors, writer};
+use super::{Loose, Reading, outcome, user_errors, writer, written};
 use crate::graphql::interface::CatalogItem;
 use crate::graphql::list::List;
 use crate::graphql::node::with_code;
@@ -68,7 +68,10 @@ payload!(CatalogItemArchivePayload);
 
 async fn step(ctx: &Context<'_>, subject: Subject, to: Step) -> Result<(Option<CatalogItem>, List<UserError>)> {
     match outcome(writer(ctx)?.publish(&subject, to).await)? {
-        Ok(node) => Ok((with_code(ctx, node.kind, &node.code).await?.map(CatalogItem::new), List(Vec::new()))),
+        Ok(node) => {
+            let found = written(with_code(ctx, node.kind, &node.code).await?)?;
+            Ok((Some(CatalogItem::new(found)), List(Vec::new())))
+        }
         Err(refusals) => Ok((None, user_errors(ctx, NodeKind::Career, refusals).await?)),
     }
 }

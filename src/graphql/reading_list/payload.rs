@@ -8,7 +8,7 @@ use crate::domain::node_id;
 use crate::graphql::context::loaders;
 use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
-use crate::graphql::mutation::user_errors;
+use crate::graphql::mutation::{user_errors, written};
 use crate::graphql::user_error::UserError;
 use crate::loader::EntryByCode;
 use crate::model::NodeKind;
@@ -85,7 +85,7 @@ impl ReadingListEntryUpdatePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
         let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
         let entry = match listed.and_then(|listed| listed.entries.into_iter().next()) {
-            Some(code) => loaders(ctx)?.load(EntryByCode(code)).await?.map(ReadingListEntry),
+            Some(code) => Some(ReadingListEntry(written(loaders(ctx)?.load(EntryByCode(code)).await?)?)),
             None => None,
         };
         Ok(Self { reading_list, entry, user_errors })
@@ -122,7 +122,7 @@ impl Answer {
             Err(refusals) => (None, refusals),
         };
         let reading_list = match &listed {
-            Some(listed) => by_code(ctx, &listed.list.code).await?.map(ReadingList),
+            Some(listed) => Some(ReadingList(written(by_code(ctx, &listed.list.code).await?)?)),
             None => None,
         };
         let user_errors = user_errors(ctx, NodeKind::ReadingList, refusals).await?;
@@ -132,7 +132,11 @@ impl Answer {
 
 async fn edges(ctx: &Context<'_>, listed: Option<Listed>) -> Result<List<ReadingListEntryEdge>> {
     match listed {
-        Some(listed) => ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await,
+        Some(listed) => {
+            let edges = ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await?;
+            let is_there = listed.entries.is_empty() || !edges.0.is_empty();
+            written(is_there.then_some(edges))
+        }
         None => Ok(List(Vec::new())),
     }
 }

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use crate::domain::node_id;
 use crate::graphql::interface::Versioned;
 use crate::graphql::list::List;
-use crate::graphql::mutation::{outcome, restore_errors, writer};
+use crate::graphql::mutation::{outcome, restore_errors, writer, written};
 use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
 use crate::model::NodeKind;
@@ -49,8 +49,8 @@ impl RevisionMutation {
         let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
         match outcome(writer(ctx)?.restore(&subject, input.revision).await)? {
             Ok(node) => {
-                let node = with_code(ctx, node.kind, &node.code).await?.map(Versioned::new);
-                Ok(RevisionRestorePayload { node, user_errors: List(Vec::new()) })
+                let node = Versioned::new(written(with_code(ctx, node.kind, &node.code).await?)?);
+                Ok(RevisionRestorePayload { node: Some(node), user_errors: List(Vec::new()) })
             }
             Err(refusals) => {
                 Ok(RevisionRestorePayload { node: None, user_errors: restore_errors(ctx, kind, refusals).await? })

@@ -1,0 +1,56 @@
+//! Mutations whose client goes away, and mutations whose outcome disappears.
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use syllabus::db::Engine;
+use syllabus::service::check::check;
+
+use crate::common::{NOW, TestApp, moment, on_each_engine, polled};
+use crate::desk::{desk, send, written};
+
+/// How many more polls each mutation is given than the one before: all of them would take minutes.
+const STRIDE: usize = 7;
+
+async fn create(app: &TestApp, title: &str) {
+    written(&send(app, "topicCreate", json!({ "title": title }), "topic { id }").await, "topicCreate");
+}
+
+#[test]
+fn a_client_that_goes_away_at_any_time_leaves_nothing_half_done_and_no_lock() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for polls in (1..).step_by(STRIDE) {
+            let title = format!("Given up after {polls}");
+            let mutation = format!("mutation {{ topicCreate(input: {{ title: \"{title}\" }}) {{ topic {{ id }} }} }}");
+            let is_done = polled(app.ask_here(&mutation), polls).await.is_some();
+            create(&app, &format!("Next after {polls}")).await;
+            let other = store.second_handle().await;
+            let mut findings = Vec::new();
+            check(&other, moment(NOW), |finding| findings.push(finding.to_string())).await.expect("it can be read");
+            assert_eq!(findings, Vec::<String>::new(), "after {polls} polls");
+            if is_done {
+                return;
+            }
+        }
+    });
+}
+
+#[test]
+fn a_mutation_whose_outcome_is_not_there_is_an_internal_error() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let lose = match store.database.engine() {
+            Engine::Sqlite => {
+                "CREATE TRIGGER lose AFTER INSERT ON topic BEGIN DELETE FROM topic WHERE id = NEW.id; END"
+            }
+            Engine::Postgres => {
+                "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN DELETE FROM topic WHERE id = NEW.id; RETURN NULL; END'; \
+                 CREATE TRIGGER lose AFTER INSERT ON topic FOR EACH ROW EXECUTE FUNCTION lose()"
+            }
+        };
+        store.database.writer().execute_unprepared(lose).await.expect("it can be made");
+        let answer = send(&app, "topicCreate", json!({ "title": "Gone" }), "topic { id }").await;
+        assert_eq!(answer.error()["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{:#}", answer.body);
+    });
+}
