@@ -137,7 +137,7 @@ fn name_types(settings: &config::Federation) {
 /// Opens a catalog for who searches it or writes to it: what search looks in is made where it is missing, or was made by
 /// another version.
 async fn open(settings: &config::Database, now: Timestamp) -> Result<Database, Error> {
-    let database = Database::open(&settings.url, settings.migrate).await?;
+    let database = Database::open(&settings.connect, settings.migrate).await?;
     if let Some(documents) = search::keep_current(&database, now).await?
         && documents > 0
     {

@@ -23,6 +23,7 @@ mod rate;
 mod reader;
 mod server;
 mod sources;
+mod units;
 mod value;
 
 pub use auth::Auth;
@@ -41,6 +42,7 @@ pub use rate::Rate;
 pub use reader::Reader;
 pub use server::{Server, Tls};
 pub use sources::{Source, Sources};
+pub use units::duration;
 pub use value::Value;
 
 use crate::graphql::Limits;
@@ -159,7 +161,7 @@ mod tests {
     fn without_any_source_the_defaults_hold() {
         let settings: Settings = load(&Sources::default()).expect("the defaults are good");
         assert_eq!(settings.server.listen.to_string(), "127.0.0.1:4000");
-        assert_eq!(settings.database.url.to_string(), "sqlite:syllabus.db");
+        assert_eq!(settings.database.connect.url.to_string(), "sqlite:syllabus.db");
         assert!(!settings.server.demo);
         assert_eq!(settings.server.public_url, None);
         assert_eq!(settings.log.format, LogFormat::Text);
@@ -191,7 +193,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "database-url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
+                "database.url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
                 "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000 or localhost:4000)",
                 "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
                 "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
@@ -239,8 +241,40 @@ mod tests {
 
     #[test]
     fn a_cache_can_be_left_out() {
-        let sources = Sources::default().with_variable("SYLLABUS_CACHE_ANSWERS", "0");
+        let sources = Sources::default().with_variable("SYLLABUS_CACHE_RESPONSES", "0");
         assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.answers, 0);
+    }
+
+    #[test]
+    fn the_defaults_of_the_pool_are_those_of_the_database() {
+        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        assert_eq!(settings.database.connect.pool, crate::db::PoolOptions::default());
+    }
+
+    #[test]
+    fn a_migration_needs_two_connections_to_write() {
+        let sources = Sources::default().with_file("syllabus.toml", "[database]\nmax-write-connections = 1");
+        let said = "database.max-write-connections (file syllabus.toml): \
+                    must be at least 2: a migration needs one connection for its lock";
+        assert_eq!(refused(&sources), [said]);
+    }
+
+    #[test]
+    fn durations_and_sizes_need_a_unit_from_every_source() {
+        let sources = Sources::default()
+            .with_file("syllabus.toml", "[limits]\nbody-size = 1048576\n[websocket]\ninit-timeout = '3s'")
+            .with_variable("SYLLABUS_LIMITS_QUERY_TIMEOUT", "10")
+            .with_variable("SYLLABUS_MAX_AGE", "1500ms");
+        assert_eq!(
+            refused(&sources),
+            [
+                "max-age (environment SYLLABUS_MAX_AGE): must be a whole number of seconds",
+                "limits.body-size (file syllabus.toml): has no unit: \"1048576\" \
+                 (write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)",
+                "limits.query-timeout (environment SYLLABUS_LIMITS_QUERY_TIMEOUT): has no unit: \"10\" \
+                 (write 10s for seconds; the units are ms, s, m, h, d and w)",
+            ]
+        );
     }
 
     #[test]

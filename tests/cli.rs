@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
+use syllabus::db::{Database, DatabaseUrl};
 use tempfile::TempDir;
 
 /// The binary in a folder of its own, with none of our settings in its environment.
@@ -101,7 +102,14 @@ fn help_goes_to_standard_output_and_names_what_can_be_set() {
     }
     let output = run(folder.path(), &["serve", "--help"]);
     assert_code(&output, 0);
-    for word in ["--database-url <URL>", "SYLLABUS_LISTEN", "default: 127.0.0.1:4000", "--demo", "--log-format"] {
+    for word in [
+        "--database-url <URL>",
+        "SYLLABUS_LISTEN",
+        "default: 127.0.0.1:4000",
+        "default: 10s",
+        "default: 64MiB",
+        "--demo",
+    ] {
         assert!(stdout(&output).contains(word), "{word}: {}", stdout(&output));
     }
 }
@@ -145,7 +153,7 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
     assert_eq!(
         stderr(&output),
         "error: 5 settings are refused\n  \
-         database-url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
+         database.url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
          listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000 or localhost:4000)\n  \
          log.format (file x.toml): is neither text nor json: \"xml\"\n  \
          listne (file x.toml): is no setting; did you mean listen?\n  \
@@ -251,10 +259,11 @@ fn a_check_says_what_is_damaged_and_exits_with_1() {
     assert_code(&sound, 0);
     assert_eq!((stdout(&sound).as_str(), stderr(&sound).as_str()), ("", "The catalog is sound.\n"));
 
-    let url = format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
+    let url: DatabaseUrl =
+        format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
-        let database = syllabus::db::Database::open(&url, false).await.expect("it can be opened");
+        let database = Database::open(&url, false).await.expect("it can be opened");
         let damage = "DELETE FROM reading_list; UPDATE topic SET title_key = 'z'";
         database.writer().execute_unprepared(damage).await.expect("it can be done");
         database.close().await.expect("it can be left");
@@ -315,10 +324,11 @@ fn a_file_that_is_no_database_is_told_in_our_words() {
 fn a_schema_of_a_newer_program_is_told_in_our_words() {
     let folder = folder();
     assert_code(&run(folder.path(), &["migrate", "up"]), 0);
-    let url = format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
+    let url: DatabaseUrl =
+        format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
-        let database = syllabus::db::Database::connect(&url).await.expect("it can be opened");
+        let database = Database::connect(&url).await.expect("it can be opened");
         let step =
             "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_search_by_thought', 1)";
         database.writer().execute_unprepared(step).await.expect("it can be done");

@@ -26,7 +26,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
-    let database = Database::open(&settings.url, settings.migrate).await?;
+    let database = Database::open(&settings.connect, settings.migrate).await?;
     let mut findings = 0;
     let mut printed = Ok(());
     let checked = check::check(&database, Clock::system().now(), |finding| {

@@ -25,7 +25,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
-    let database = Database::open(&settings.url, settings.migrate).await?;
+    let database = Database::open(&settings.connect, settings.migrate).await?;
     let mut output = BufWriter::new(io::stdout());
     let exported = transfer::export(&database, &mut output).await;
     database.close().await?;

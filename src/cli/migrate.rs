@@ -7,7 +7,7 @@ use super::flags::Flags;
 use super::{Error, output};
 use crate::clock::Clock;
 use crate::config::{Location, Log};
-use crate::db::{Database, DatabaseUrl, SchemaState};
+use crate::db::{ConnectOptions, Database, SchemaState};
 use crate::service::search;
 use crate::telemetry;
 
@@ -61,15 +61,16 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Direction::Status { settings } => {
             let (location, log) = settings.load()?;
             telemetry::start(&log);
-            status(&location.url).await?;
+            status(&location.connect).await?;
         }
     }
     Ok(())
 }
 
 /// Only looks: what is not there is not made.
-async fn status(url: &DatabaseUrl) -> Result<(), Error> {
-    let database = Database::look(url).await?;
+async fn status(options: &ConnectOptions) -> Result<(), Error> {
+    let url = &options.url;
+    let database = Database::look(options).await?;
     let pending = match &database {
         Some(database) => Migrator::get_pending_migrations_read_only(database.writer()).await?,
         None => Migrator::get_migration_files(),
@@ -98,7 +99,7 @@ async fn status(url: &DatabaseUrl) -> Result<(), Error> {
 async fn connect(settings: Flags<(Location, Log)>) -> Result<Database, Error> {
     let (location, log) = settings.load()?;
     telemetry::start(&log);
-    Ok(Database::connect(&location.url).await?)
+    Ok(Database::connect(&location.connect).await?)
 }
 
 async fn pending(database: &Database) -> Result<usize, Error> {

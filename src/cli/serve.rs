@@ -22,8 +22,9 @@ Examples:
   SYLLABUS_LISTEN=127.0.0.1:8080 syllabus serve --config /etc/syllabus.toml
 
 A file has the same settings, by table:
-  database-url = \"sqlite:///var/lib/syllabus/catalog.db\"
   listen = \"127.0.0.1:4000\"
+  [database]
+  url = \"sqlite:///var/lib/syllabus/catalog.db\"
   [log]
   format = \"json\"";
 
@@ -40,8 +41,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     telemetry::start(&settings.log);
     super::name_types(&settings.federation);
     let clock = Clock::system();
-    let catalog =
-        if settings.server.demo { "the demo catalog, in memory".to_owned() } else { settings.database.url.to_string() };
+    let catalog = if settings.server.demo {
+        "the demo catalog, in memory".to_owned()
+    } else {
+        settings.database.connect.url.to_string()
+    };
     let database = if settings.server.demo {
         demo::open(clock.now()).await?
     } else {

@@ -92,7 +92,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 async fn open(settings: Flags<(DatabaseSettings, Log)>) -> Result<Database, Error> {
     let (settings, log) = settings.load()?;
     telemetry::start(&log);
-    Ok(Database::open(&settings.url, settings.migrate).await?)
+    Ok(Database::open(&settings.connect, settings.migrate).await?)
 }
 
 /// The tokens in columns.

@@ -1,19 +1,20 @@
 //! How much is kept in memory of what was read or answered before.
 
+use super::units::ByteSize;
 use super::{Key, Reader, Section};
 
 const ANSWERS: Key = Key {
-    name: "cache.answers",
-    placeholder: Some("BYTES"),
-    default: Some("67108864"),
-    help: "How many bytes of answers to anonymous queries are kept, to be given again while nothing that they rest on changes; 0 for none",
+    name: "cache.responses",
+    placeholder: Some("SIZE"),
+    default: Some("64MiB"),
+    help: "Memory for cached responses to anonymous queries, which are reused until their data changes; 0 disables the cache",
 };
 
 const ROWS: Key = Key {
-    name: "cache.rows",
-    placeholder: Some("BYTES"),
-    default: Some("67108864"),
-    help: "How many bytes of rows and reading lists are kept, to be read again while nothing that they rest on changes; 0 for none",
+    name: "cache.objects",
+    placeholder: Some("SIZE"),
+    default: Some("64MiB"),
+    help: "Memory for cached rows and reading lists, which are reused until their data changes; 0 disables the cache",
 };
 
 /// How much is kept in memory, in bytes.
@@ -29,6 +30,7 @@ impl Section for Cache {
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { answers: reader.get(&ANSWERS), rows: reader.get(&ROWS) }
+        let (ByteSize(answers), ByteSize(rows)) = (reader.get(&ANSWERS), reader.get(&ROWS));
+        Self { answers, rows }
     }
 }

@@ -1,13 +1,41 @@
-//! Where the catalog is kept, and what to do when its schema is behind.
+//! Which database holds the catalog, and how its connections are pooled.
 
 use super::{Key, Reader, Section};
-use crate::db::DatabaseUrl;
+use crate::db::{ConnectOptions, PoolOptions};
 
 pub(super) const URL: Key = Key {
-    name: "database-url",
+    name: "database.url",
     placeholder: Some("URL"),
     default: Some("sqlite://syllabus.db"),
-    help: "Where the catalog is kept: sqlite:PATH, sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+    help: "The database: sqlite:PATH, sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+};
+
+const MAX_READ: Key = Key {
+    name: "database.max-read-connections",
+    placeholder: Some("COUNT"),
+    default: Some("18"),
+    help: "The maximum number of PostgreSQL connections for reading, of which long reads such as exports use up to two",
+};
+
+const MAX_WRITE: Key = Key {
+    name: "database.max-write-connections",
+    placeholder: Some("COUNT"),
+    default: Some("4"),
+    help: "The maximum number of PostgreSQL connections for writing, at least 2; one writer works at a time",
+};
+
+const ACQUIRE_TIMEOUT: Key = Key {
+    name: "database.acquire-timeout",
+    placeholder: Some("DURATION"),
+    default: Some("2s"),
+    help: "How long a request waits for a free PostgreSQL connection, or for a server that is starting",
+};
+
+const IDLE_TIMEOUT: Key = Key {
+    name: "database.idle-timeout",
+    placeholder: Some("DURATION"),
+    default: Some("10m"),
+    help: "How long a PostgreSQL connection stays open while it is not used",
 };
 
 const MIGRATE: Key = Key {
@@ -17,35 +45,45 @@ const MIGRATE: Key = Key {
     help: "Bring a PostgreSQL schema that is behind up to date first, instead of refusing it (SQLite always is)",
 };
 
-/// Where the catalog is kept.
+/// Which database to open, for commands that leave its schema as it is.
 #[derive(Clone, Debug)]
 pub struct Location {
-    pub url: DatabaseUrl,
+    pub connect: ConnectOptions,
 }
 
 impl Section for Location {
     fn keys() -> Vec<&'static Key> {
-        vec![&URL]
+        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { url: reader.get(&URL) }
+        let pool = PoolOptions {
+            max_read_connections: reader.get(&MAX_READ),
+            max_write_connections: reader.get(&MAX_WRITE),
+            acquire_timeout: reader.get(&ACQUIRE_TIMEOUT),
+            idle_timeout: reader.get(&IDLE_TIMEOUT),
+        };
+        if pool.max_write_connections < 2 {
+            reader.refuse(&MAX_WRITE, "must be at least 2: a migration needs one connection for its lock");
+        }
+        Self { connect: ConnectOptions { url: reader.get(&URL), pool } }
     }
 }
 
 /// The database, for commands that need its schema to be current.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pub url: DatabaseUrl,
+    pub connect: ConnectOptions,
     pub migrate: bool,
 }
 
 impl Section for Database {
     fn keys() -> Vec<&'static Key> {
-        vec![&URL, &MIGRATE]
+        [Location::keys(), vec![&MIGRATE]].concat()
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
-        Self { url: reader.get(&URL), migrate: reader.get(&MIGRATE) }
+        let Location { connect } = Location::read(reader);
+        Self { connect, migrate: reader.get(&MIGRATE) }
     }
 }

@@ -1,27 +1,28 @@
 //! How much one request may ask.
 
+use super::units::SizeLimit;
 use super::{Key, Reader, Section};
 use crate::graphql::Limits;
 
 const BODY: Key = Key {
-    name: "limits.body",
-    placeholder: Some("BYTES"),
-    default: Some("1048576"),
-    help: "How many bytes the body of a request may have, or a message of a WebSocket",
+    name: "limits.body-size",
+    placeholder: Some("SIZE"),
+    default: Some("1MiB"),
+    help: "The maximum size of a request body, and of a WebSocket message",
 };
 
 const EDITORS_BODY: Key = Key {
-    name: "limits.editors-body",
-    placeholder: Some("BYTES"),
-    default: Some("16777216"),
-    help: "How many it may have from an editor, who may send a whole catalog",
+    name: "limits.editor-body-size",
+    placeholder: Some("SIZE"),
+    default: Some("16MiB"),
+    help: "The maximum size of a request body from an editor, who can send a whole catalog",
 };
 
 const DOCUMENT: Key = Key {
-    name: "limits.document",
-    placeholder: Some("BYTES"),
-    default: Some("131072"),
-    help: "How many bytes a document may have, blanks and comments included; an editor's a hundred times as many",
+    name: "limits.document-size",
+    placeholder: Some("SIZE"),
+    default: Some("128KiB"),
+    help: "The maximum size of a document, with whitespace and comments; a hundred times as much for editors",
 };
 
 const TOKENS: Key = Key {
@@ -81,9 +82,9 @@ const STATEMENTS: Key = Key {
 };
 
 const TIME: Key = Key {
-    name: "limits.time",
-    placeholder: Some("SECONDS"),
-    default: Some("10"),
+    name: "limits.query-timeout",
+    placeholder: Some("DURATION"),
+    default: Some("10s"),
     help: "How long a query may take; what changes the catalog is not cut off",
 };
 
@@ -122,10 +123,12 @@ impl Section for Limits {
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
+        let mut size = |key| reader.get::<SizeLimit>(key).0;
+        let (body, editors_body, document) = (size(&BODY), size(&EDITORS_BODY), size(&DOCUMENT));
         Self {
-            body: reader.get(&BODY),
-            editors_body: reader.get(&EDITORS_BODY),
-            document: reader.get(&DOCUMENT),
+            body,
+            editors_body,
+            document,
             tokens: reader.get(&TOKENS),
             depth: reader.get(&DEPTH),
             fields: reader.get(&FIELDS),

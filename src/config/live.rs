@@ -5,35 +5,35 @@ use std::time::Duration;
 use super::{Key, Reader, Section};
 
 const INIT_TIMEOUT: Key = Key {
-    name: "live.init-timeout",
-    placeholder: Some("SECONDS"),
-    default: Some("10"),
+    name: "websocket.init-timeout",
+    placeholder: Some("DURATION"),
+    default: Some("10s"),
     help: "How long a WebSocket may take until it has said who it is (connection_init)",
 };
 
 const SEND_TIMEOUT: Key = Key {
-    name: "live.send-timeout",
-    placeholder: Some("SECONDS"),
-    default: Some("10"),
+    name: "websocket.send-timeout",
+    placeholder: Some("DURATION"),
+    default: Some("10s"),
     help: "How long a WebSocket may take to read a message before it is closed",
 };
 
 const OPERATIONS: Key = Key {
-    name: "live.operations",
+    name: "websocket.max-operations",
     placeholder: Some("COUNT"),
     default: Some("100"),
     help: "How many operations one WebSocket may have open at once",
 };
 
 const BACKLOG: Key = Key {
-    name: "live.backlog",
+    name: "subscriptions.buffer",
     placeholder: Some("COUNT"),
     default: Some("256"),
     help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
 };
 
 const CONNECTIONS: Key = Key {
-    name: "live.connections",
+    name: "subscriptions.max-connections",
     placeholder: Some("COUNT"),
     default: Some("10000"),
     help: "How many WebSockets and streams of events may be open at once",

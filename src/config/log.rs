@@ -22,10 +22,10 @@ const LEVEL: Key = Key {
 };
 
 const SLOW_STATEMENT: Key = Key {
-    name: "log.slow-statement",
-    placeholder: Some("SECONDS"),
-    default: Some("1"),
-    help: "How long an SQL statement may take that is not logged as slow",
+    name: "log.slow-query-threshold",
+    placeholder: Some("DURATION"),
+    default: Some("1s"),
+    help: "Log SQL statements that take longer than this",
 };
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];

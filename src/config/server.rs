@@ -46,9 +46,9 @@ const TRUSTED_PROXIES: Key = Key {
 
 const MAX_AGE: Key = Key {
     name: "max-age",
-    placeholder: Some("SECONDS"),
+    placeholder: Some("DURATION"),
     default: None,
-    help: "How long caches may answer anonymous queries by GET without asking; without it they ask each time",
+    help: "How long caches may reuse responses to anonymous GET queries without revalidation; by default they always revalidate",
 };
 
 const CORS_ORIGINS: Key = Key {
@@ -115,11 +115,20 @@ impl Section for Server {
             public_url: reader.optional(&PUBLIC_URL),
             public_metrics: reader.get(&PUBLIC_METRICS),
             trusted_proxies: reader.get(&TRUSTED_PROXIES),
-            max_age: reader.optional(&MAX_AGE),
+            max_age: max_age(reader),
             cors_origins: reader.get(&CORS_ORIGINS),
             tls: tls(reader),
         }
     }
+}
+
+/// `Cache-Control` counts in whole seconds.
+fn max_age(reader: &mut Reader<'_>) -> Option<Duration> {
+    let max_age: Option<Duration> = reader.optional(&MAX_AGE);
+    if max_age.is_some_and(|age| age.subsec_nanos() > 0) {
+        reader.refuse(&MAX_AGE, "must be a whole number of seconds");
+    }
+    max_age
 }
 
 /// One without the other is no good.

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use url::Url;
 
@@ -54,21 +53,6 @@ impl Value for u32 {
     fn parse(text: &str) -> Result<Self, String> {
         let count = text.parse().ok().filter(|count| *count > 0);
         count.ok_or_else(|| format!("is no number from 1 to {}: {text:?}", Self::MAX))
-    }
-}
-
-/// Whole seconds, up to a day.
-/// None is a number as well.
-impl Value for u64 {
-    fn parse(text: &str) -> Result<Self, String> {
-        text.trim().parse().map_err(|_| format!("is no number from 0 to {}: {text:?}", Self::MAX))
-    }
-}
-
-impl Value for Duration {
-    fn parse(text: &str) -> Result<Self, String> {
-        let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
-        seconds.map(Self::from_secs).ok_or_else(|| format!("is no number of seconds from 1 to 86400: {text:?}"))
     }
 }
 

@@ -10,23 +10,18 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions as _, Connection};
 
 use super::inline::{Inline, Place};
-use super::readers::{Hand, Readers};
+use super::readers::{AT_HAND, Hand, Readers};
 use super::url::Kind;
-use super::{Bell, Database, DatabaseUrl, Engine, Meter, reason};
+use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
-/// Readers of PostgreSQL. Measured: more make no difference on a machine of few cores.
-const POSTGRES_READERS: u32 = 16;
 /// Connections for what reads one state of the whole, beside the readers.
 const SPARE: u32 = 2;
-/// Connections on which PostgreSQL is written to. One writes at a time; that others stand by at its lock saves the way
-/// there, and a migration needs two.
-const POSTGRES_WRITERS: u32 = 4;
-/// How long a connection is waited for, be it for a free one or for a server that is starting.
+/// How long a reader of SQLite waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long a writer waits for its turn: for a connection to write on, and then for the lock that another process or
 /// connection may hold.
@@ -55,24 +50,27 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
-    pub async fn look(url: &DatabaseUrl) -> Result<Option<Self>, ConnectError> {
-        let Kind::SqliteFile(path) = &url.0 else { return Self::connect(url).await.map(Some) };
+    pub async fn look(options: impl Into<ConnectOptions>) -> Result<Option<Self>, ConnectError> {
+        let options = options.into();
+        let url = &options.url;
+        let Kind::SqliteFile(path) = &url.0 else { return Self::connect(options).await.map(Some) };
         if !Path::new(path).exists() {
             return Ok(None);
         }
-        let options = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(SQLITE_READERS + SPARE).connect_with(options).await;
+        let file = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
+        let pool = SqlitePoolOptions::new().max_connections(SQLITE_READERS + SPARE).connect_with(file).await;
         let pool =
             pool.map_err(|error| ConnectError::Open { url: url.clone(), reason: reason::unconnected(&error) })?;
         let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection, None)))
+        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection, None, &options.pool)))
     }
 
     /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
     ///
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self, ConnectError> {
+    pub async fn connect(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
+        let ConnectOptions { url, pool } = options.into();
         let refused = |reason| ConnectError::Open { url: url.clone(), reason };
         let open = |error: sqlx::Error| refused(reason::unconnected(&error));
         let (read, write) = match &url.0 {
@@ -87,7 +85,7 @@ impl Database {
                 if let Some(reason) = reason::root_certificates(url) {
                     return Err(refused(reason));
                 }
-                postgres_pools(url).await.map_err(open)?
+                postgres_pools(url, &pool).await.map_err(open)?
             }
         };
         let place = match &url.0 {
@@ -95,11 +93,17 @@ impl Database {
             Kind::SqliteMemory(name) => Some(Place { path: format!("/{name}").into(), vfs: Some("memdb") }),
             Kind::Postgres(_) => None,
         };
-        Ok(Self::of(url.engine(), read, write, place))
+        Ok(Self::of(url.engine(), read, write, place, &pool))
     }
 
     /// Short statements are also read at a `place`, where there is one.
-    fn of(engine: Engine, mut read: DatabaseConnection, mut write: DatabaseConnection, place: Option<Place>) -> Self {
+    fn of(
+        engine: Engine,
+        mut read: DatabaseConnection,
+        mut write: DatabaseConnection,
+        place: Option<Place>,
+        options: &PoolOptions,
+    ) -> Self {
         let meter = Meter::default();
         for connection in [&mut read, &mut write] {
             let meter = meter.clone();
@@ -109,11 +113,13 @@ impl Database {
             Engine::Sqlite => {
                 let pool = read.get_sqlite_connection_pool().clone();
                 let inline = place.map(|place| Inline::new(place, meter.clone()));
-                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, meter.clone()), inline)
+                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, AT_HAND, meter.clone()), inline)
             }
             Engine::Postgres => {
                 let pool = read.get_postgres_connection_pool().clone();
-                Readers::Postgres(Hand::new(pool, POSTGRES_READERS, ACQUIRE, meter.clone()))
+                let places = options.max_read_connections.saturating_sub(SPARE).max(1);
+                let at_hand = options.idle_timeout.min(AT_HAND);
+                Readers::Postgres(Hand::new(pool, places, options.acquire_timeout, at_hand, meter.clone()))
             }
         });
         Self { engine, read, readers, write, meter, bell: Bell::default() }
@@ -124,8 +130,10 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be opened, or its schema is or stays behind.
-    pub async fn open(url: &DatabaseUrl, migrate: bool) -> Result<Self, ConnectError> {
-        let database = Self::connect(url).await?;
+    pub async fn open(options: impl Into<ConnectOptions>, migrate: bool) -> Result<Self, ConnectError> {
+        let options = options.into();
+        let url = &options.url;
+        let database = Self::connect(&options).await?;
         if migrate || database.engine == Engine::Sqlite {
             database
                 .migrate_up()
@@ -213,7 +221,10 @@ async fn sqlite_pools(
 }
 
 /// Writers wait for each other with a connection in hand: theirs are others than the readers', which never wait for them.
-async fn postgres_pools(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
+async fn postgres_pools(
+    url: &str,
+    pool: &PoolOptions,
+) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("syllabus")
         .statement_cache_capacity(PREPARED)
@@ -222,11 +233,12 @@ async fn postgres_pools(url: &str) -> Result<(DatabaseConnection, DatabaseConnec
         .disable_statement_logging();
     // A pool would try until its time is up and then speak of its time. One plain connection tells the reason at once.
     options.connect().await?.close().await?;
-    let pool = PgPoolOptions::new().test_before_acquire(false);
-    let readers = pool.clone().acquire_timeout(ACQUIRE).max_connections(POSTGRES_READERS + SPARE);
+    let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
+    let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
     let read = readers.connect_with(options.clone()).await?;
-    let write = pool.acquire_timeout(TURN).max_connections(POSTGRES_WRITERS);
-    let write = write.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
+    // As long as writers may wait for the lock that a connection is needed for.
+    let writers = pools.acquire_timeout(TURN.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
+    let write = writers.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }
 

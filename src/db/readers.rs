@@ -5,7 +5,7 @@
 //! needed for a while, or when it failed.
 
 use std::mem::{forget, take};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
@@ -14,14 +14,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Executor, IntoArguments, Pool, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::cell::gather;
 use super::inline::Inline;
 use super::{Meter, Row, Value, lease};
 
 /// How long a connection is kept at hand that nobody needs.
-const AT_HAND: Duration = Duration::from_secs(10);
+pub const AT_HAND: Duration = Duration::from_secs(10);
 
 /// The readers of one engine.
 pub enum Readers {
@@ -62,10 +62,10 @@ impl Readers {
     pub fn let_go(&self) {
         match self {
             Self::Sqlite(hand, inline) => {
-                hand.ready().clear();
+                hand.ready().connections.clear();
                 inline.as_ref().inspect(|inline| inline.let_go());
             }
-            Self::Postgres(hand) => hand.ready().clear(),
+            Self::Postgres(hand) => hand.ready().connections.clear(),
         }
     }
 }
@@ -77,8 +77,16 @@ pub struct Hand<DB: sqlx::Database> {
     /// place and finds none at hand is given one by the pool.
     places: Semaphore,
     patience: Duration,
-    ready: Mutex<Vec<Ready<DB>>>,
+    linger: Duration,
+    ready: Arc<Mutex<AtHand<DB>>>,
     meter: Meter,
+}
+
+/// The connections at hand, the one that was used last at the end.
+struct AtHand<DB: sqlx::Database> {
+    connections: Vec<Ready<DB>>,
+    /// Whether a task gives back those that nobody needs.
+    is_swept: bool,
 }
 
 /// A connection that waits for its next statement.
@@ -91,24 +99,26 @@ impl<DB: sqlx::Database> Drop for Hand<DB> {
     /// A connection is given back by a task. Where no runtime is left to have one, it ends with the process.
     fn drop(&mut self) {
         if Handle::try_current().is_err() {
-            forget(take(self.ready.get_mut().unwrap_or_else(PoisonError::into_inner)));
+            forget(take(&mut self.ready().connections));
         }
     }
 }
 
 impl<DB: sqlx::Database> Hand<DB> {
-    /// Over a pool that can give `places` connections. A place is waited for with some `patience`.
-    pub fn new(pool: Pool<DB>, places: u32, patience: Duration, meter: Meter) -> Self {
+    /// Over a pool that can give `places` connections. A place is waited for with some `patience`, and a connection stays
+    /// at hand for the time of `linger` while nobody needs it.
+    pub fn new(pool: Pool<DB>, places: u32, patience: Duration, linger: Duration, meter: Meter) -> Self {
         let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
-        Self { pool, places, patience, ready: Mutex::default(), meter }
+        let ready = Arc::new(Mutex::new(AtHand { connections: Vec::new(), is_swept: false }));
+        Self { pool, places, patience, linger, ready, meter }
     }
 
-    fn ready(&self) -> MutexGuard<'_, Vec<Ready<DB>>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ready(&self) -> MutexGuard<'_, AtHand<DB>> {
+        lock(&self.ready)
     }
 
     fn count(&self) -> (u32, u32) {
-        let idle = self.pool.num_idle() + self.ready().len();
+        let idle = self.pool.num_idle() + self.ready().connections.len();
         (self.pool.size(), u32::try_from(idle).unwrap_or(u32::MAX))
     }
 
@@ -125,22 +135,20 @@ impl<DB: sqlx::Database> Hand<DB> {
 
     async fn connection(&self) -> Result<PoolConnection<DB>, DbErr> {
         // The one that was used last.
-        let latest = self.ready().pop();
-        match latest.filter(|ready| ready.since.elapsed() < AT_HAND) {
+        let latest = self.ready().connections.pop();
+        match latest.filter(|ready| ready.since.elapsed() < self.linger) {
             Some(ready) => Ok(ready.connection),
             None => lease::acquire(&self.pool).await,
         }
     }
 
-    /// Keeps a connection at hand, and gives back those that have been there for long.
+    /// Keeps a connection at hand, until nobody has needed it for a while.
     fn keep(&self, connection: PoolConnection<DB>) {
-        let now = Instant::now();
         let mut ready = self.ready();
-        let long = ready.iter().take_while(|ready| now.duration_since(ready.since) >= AT_HAND).count();
-        let given_back: Vec<Ready<DB>> = ready.drain(..long).collect();
-        ready.push(Ready { connection, since: now });
-        drop(ready);
-        drop(given_back);
+        ready.connections.push(Ready { connection, since: Instant::now() });
+        if !std::mem::replace(&mut ready.is_swept, true) {
+            tokio::spawn(sweep(Arc::downgrade(&self.ready), self.linger));
+        }
     }
 
     async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr>
@@ -158,6 +166,28 @@ impl<DB: sqlx::Database> Hand<DB> {
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
         self.keep(connection);
         gather(&rows)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives connections back to their pool that have been at hand for long, until none is left; the pool closes what is idle.
+async fn sweep<DB: sqlx::Database>(ready: Weak<Mutex<AtHand<DB>>>, linger: Duration) {
+    loop {
+        sleep(linger).await;
+        let Some(ready) = ready.upgrade() else { return };
+        let mut ready = lock(&ready);
+        let long = ready.connections.iter().take_while(|ready| ready.since.elapsed() >= linger).count();
+        ready.is_swept = long < ready.connections.len();
+        let is_done = !ready.is_swept;
+        let given_back: Vec<Ready<DB>> = ready.connections.drain(..long).collect();
+        drop(ready);
+        drop(given_back);
+        if is_done {
+            return;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod batching;
 mod common;
 mod encrypted;
 mod grown;
+mod pool;
 mod schema;
 mod statements;
 mod transaction;

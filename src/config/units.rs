@@ -1,0 +1,154 @@
+//! Durations and sizes with units: `10s`, `64MiB`.
+
+use std::time::Duration;
+
+use super::Value;
+
+const DAY: u64 = 86_400_000;
+/// Units of time, in milliseconds.
+const TIME: [(&str, u64); 7] =
+    [("ms", 1), ("s", 1_000), ("m", 60_000), ("min", 60_000), ("h", 3_600_000), ("d", DAY), ("w", 7 * DAY)];
+/// Units of size, in bytes.
+const SIZE: [(&str, u64); 7] = [
+    ("b", 1),
+    ("kb", 1_000),
+    ("kib", 1 << 10),
+    ("mb", 1_000_000),
+    ("mib", 1 << 20),
+    ("gb", 1_000_000_000),
+    ("gib", 1 << 30),
+];
+/// The longest duration that a setting takes, in days.
+const LONGEST: u64 = 365;
+
+/// Reads a duration from a millisecond to a number of days.
+///
+/// # Errors
+/// A reason that continues after the name of the setting.
+pub fn duration(text: &str, max_days: u64) -> Result<Duration, String> {
+    let (number, unit) = split(text);
+    let amount: u64 = number.parse().map_err(|_| not_a_duration(text))?;
+    if unit.is_empty() {
+        return Err(format!("has no unit: {text:?} (write {amount}s for seconds; the units are ms, s, m, h, d and w)"));
+    }
+    let factor = factor(&TIME, unit).ok_or_else(|| not_a_duration(text))?;
+    match amount.checked_mul(factor) {
+        Some(0) => Err(format!("must be at least 1ms: {text:?}")),
+        Some(millis) if millis <= max_days.saturating_mul(DAY) => Ok(Duration::from_millis(millis)),
+        _ => Err(format!("must be at most {max_days}d: {text:?}")),
+    }
+}
+
+fn not_a_duration(text: &str) -> String {
+    format!("is not a duration: {text:?} (expected a whole number and a unit: 500ms, 10s, 5m, 12h, 90d or 52w)")
+}
+
+impl Value for Duration {
+    fn parse(text: &str) -> Result<Self, String> {
+        duration(text, LONGEST)
+    }
+}
+
+/// A number of bytes, which may be zero.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
+
+impl Value for ByteSize {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (number, unit) = split(text);
+        let refused =
+            || format!("is not a size: {text:?} (expected a whole number and a unit: 512B, 64KiB, 16MiB or 1GiB)");
+        let amount: u64 = number.parse().map_err(|_| refused())?;
+        // Zero is the same in every unit.
+        if unit.is_empty() && amount > 0 {
+            return Err(format!(
+                "has no unit: {text:?} (write {amount}B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)"
+            ));
+        }
+        let unit = if unit.is_empty() { "b".to_owned() } else { unit.to_ascii_lowercase() };
+        let factor = factor(&SIZE, &unit).ok_or_else(refused)?;
+        amount.checked_mul(factor).map(Self).ok_or_else(|| format!("is too large: {text:?}"))
+    }
+}
+
+/// A number of bytes in memory, at least one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SizeLimit(pub usize);
+
+impl Value for SizeLimit {
+    fn parse(text: &str) -> Result<Self, String> {
+        let ByteSize(bytes) = ByteSize::parse(text)?;
+        match usize::try_from(bytes) {
+            Ok(0) => Err(format!("must be at least 1B: {text:?}")),
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(_) => Err(format!("is too large: {text:?}")),
+        }
+    }
+}
+
+/// The number and the unit, which a space may separate.
+fn split(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    (number, unit.trim_start())
+}
+
+fn factor(units: &[(&str, u64)], unit: &str) -> Option<u64> {
+    units.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, millis) in [
+            ("1ms", 1),
+            ("10s", 10_000),
+            ("10 s", 10_000),
+            (" 5m ", 300_000),
+            ("5min", 300_000),
+            ("2h", 7_200_000),
+            ("1d", 86_400_000),
+            ("52w", 364 * 86_400_000),
+        ] {
+            assert_eq!(Duration::parse(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for wrong in ["", "s", "0s", "-1s", "1.5h", "10M", "10 parsecs", "1h30m", "é", "366d", "99999999999999999999s"]
+        {
+            assert!(Duration::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_a_unit() {
+        for (text, bytes) in [
+            ("0", 0),
+            ("0B", 0),
+            ("512B", 512),
+            ("64kB", 64_000),
+            ("64KiB", 65_536),
+            ("1 mb", 1_000_000),
+            ("1GiB", 1 << 30),
+        ] {
+            assert_eq!(ByteSize::parse(text), Ok(ByteSize(bytes)), "{text}");
+        }
+        for wrong in ["", "MiB", "-1B", "1.5MiB", "64M", "64Mbit", "99999999999GiB"] {
+            assert!(ByteSize::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(SizeLimit::parse("0").is_err());
+        assert_eq!(SizeLimit::parse("1KiB"), Ok(SizeLimit(1_024)));
+    }
+
+    #[test]
+    fn a_bare_number_is_refused_with_the_unit_to_write() {
+        let reason = Duration::parse("10").expect_err("it has no unit");
+        assert_eq!(reason, r#"has no unit: "10" (write 10s for seconds; the units are ms, s, m, h, d and w)"#);
+        let reason = ByteSize::parse("1048576").expect_err("it has no unit");
+        let expected =
+            "has no unit: \"1048576\" (write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)";
+        assert_eq!(reason, expected);
+    }
+}

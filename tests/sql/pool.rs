@@ -1,0 +1,73 @@
+//! The settings of PostgreSQL's connection pools.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use sea_orm::DbErr;
+use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, PoolOptions, Sql};
+use tokio::time::{sleep, timeout};
+
+use crate::common::{Store, on_each_engine};
+
+async fn open(store: &Store, pool: PoolOptions) -> Database {
+    let url: DatabaseUrl = store.url().parse().expect("it is an address");
+    Database::open(ConnectOptions { url, pool }, false).await.expect("it can be opened")
+}
+
+async fn wait_in_the_database(database: &Database, seconds: &str) -> Result<(), DbErr> {
+    database
+        .rows(Sql::new(Engine::Postgres, &format!("SELECT CAST(1 AS bigint) FROM pg_sleep({seconds})")))
+        .await
+        .map(drop)
+}
+
+#[test]
+fn readers_use_no_more_connections_than_the_pool_may_open() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let database = open(store, PoolOptions { max_read_connections: 5, ..PoolOptions::default() }).await;
+        let reads = join_all((0..12).map(|_| wait_in_the_database(&database, "0.05"))).await;
+        assert!(reads.iter().all(Result::is_ok), "{reads:?}");
+        // Two more are for long reads.
+        assert_eq!(database.connections().0, 3);
+        database.close().await.expect("it can be left");
+    });
+}
+
+#[test]
+fn a_statement_waits_for_a_connection_as_long_as_the_settings_say() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let acquire_timeout = Duration::from_millis(100);
+        let pool = PoolOptions { max_read_connections: 3, acquire_timeout, ..PoolOptions::default() };
+        let database = open(store, pool).await;
+        let reads = join_all((0..2).map(|_| wait_in_the_database(&database, "1"))).await;
+        let refused = reads.iter().filter(|read| matches!(read, Err(DbErr::ConnectionAcquire(_)))).count();
+        assert_eq!((refused, reads.iter().filter(|read| read.is_ok()).count()), (1, 1), "{reads:?}");
+        database.close().await.expect("it can be left");
+    });
+}
+
+#[test]
+fn connections_that_are_idle_are_closed() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let idle_timeout = Duration::from_millis(200);
+        let database = open(store, PoolOptions { idle_timeout, ..PoolOptions::default() }).await;
+        join_all((0..6).map(|_| wait_in_the_database(&database, "0.1"))).await;
+        let closed = async {
+            while database.connections().0 > 0 {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(20), closed).await.expect("all are closed");
+        wait_in_the_database(&database, "0").await.expect("another is opened");
+        database.close().await.expect("it can be left");
+    });
+}
