@@ -8,9 +8,12 @@ mod bell;
 mod cell;
 mod connect;
 mod failure;
+mod file;
 mod inline;
 mod lease;
 mod options;
+mod reach;
+mod read_only;
 mod readers;
 mod reason;
 mod sql;
@@ -35,6 +38,7 @@ pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
 
 use crate::request;
+use read_only::ReadOnlyFile;
 use readers::Readers;
 
 /// Which database engine is beneath.
@@ -72,6 +76,8 @@ pub struct Database {
     write: DatabaseConnection,
     meter: Meter,
     bell: Bell,
+    /// Of SQLite, where it is only read.
+    file: Option<ReadOnlyFile>,
 }
 
 /// Counts the statements that are sent, whoever sends them.
@@ -193,7 +199,8 @@ impl Database {
         // The pool waits for what is out.
         self.readers.let_go();
         self.read.close().await?;
-        self.write.close().await
+        self.write.close().await?;
+        self.file.map_or(Ok(()), |file| file.leave())
     }
 
     /// The connections for writes, as migrations need them. All else writes in a [`Transaction`].

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::Error;
 use super::flags::Flags;
-use crate::config::{Database as DatabaseSettings, Log};
+use crate::config::{Location, Log};
 use crate::db::Database;
 use crate::service::transfer;
 use crate::telemetry;
@@ -19,13 +19,13 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Options {
     #[command(flatten)]
-    settings: Flags<(DatabaseSettings, Log)>,
+    settings: Flags<(Location, Log)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
-    let database = Database::open(&settings.connect, settings.migrate).await?;
+    let database = Database::open_read_only(&settings.connect).await?;
     let mut output = BufWriter::new(io::stdout());
     let exported = transfer::export(&database, &mut output).await;
     database.close().await?;

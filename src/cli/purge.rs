@@ -39,7 +39,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
     let now = Clock::system().now();
-    let database = Database::open(&settings.connect, settings.migrate).await?;
+    let database = if options.dry_run {
+        Database::open_read_only(&settings.connect).await?
+    } else {
+        Database::open(&settings.connect, settings.migrate).await?
+    };
     let before = |span: Option<Span>| span.map(|span| span.before(now));
     let wanted = Purge {
         revisions_before: before(options.revisions_older_than),

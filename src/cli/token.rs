@@ -9,7 +9,7 @@ use super::span::{self, Span};
 use super::{Error, output};
 use crate::auth::{Administrator, Role};
 use crate::clock::Clock;
-use crate::config::{Database as DatabaseSettings, Log};
+use crate::config::{Database as DatabaseSettings, Location, Log};
 use crate::db::Database;
 use crate::model::ApiToken;
 use crate::service::api_token::{self, NewToken};
@@ -51,7 +51,7 @@ enum Action {
     /// List all tokens, the newest first; their secrets are kept nowhere
     List {
         #[command(flatten)]
-        settings: Flags<(DatabaseSettings, Log)>,
+        settings: Flags<(Location, Log)>,
     },
     /// Revoke a token, at once and for good
     Revoke {
@@ -78,7 +78,12 @@ pub async fn run(options: Options) -> Result<(), Error> {
             output::print(&format!("{}\n", created.secret.expose()))
         }
         Action::List { settings } => {
-            let tokens = api_token::list(&open(settings).await?, &right).await?;
+            let (location, log) = settings.load()?;
+            telemetry::start(&log);
+            let database = Database::open_read_only(&location.connect).await?;
+            let tokens = api_token::list(&database, &right).await;
+            database.close().await?;
+            let tokens = tokens?;
             output::print(&table(&tokens, now))
         }
         Action::Revoke { id, settings } => {

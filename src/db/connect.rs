@@ -1,7 +1,6 @@
 //! Opening a database, and bringing its schema up to date.
 
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,22 +11,26 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection};
 
+use super::file::{self, inspect};
 use super::inline::{Inline, Place};
+use super::reach::reach;
 use super::readers::{AT_HAND, Hand, Readers};
-use super::url::Kind;
+use super::url::{Kind, PostgresUrl};
 use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
 /// Connections for what reads one state of the whole, beside the readers.
 const SPARE: u32 = 2;
+/// Connections that read from SQLite.
+pub const SQLITE_CONNECTIONS: u32 = SQLITE_READERS + SPARE;
 /// How long a reader of SQLite waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long a writer waits for its turn: for a connection to write on, and then for the lock that another process or
 /// connection may hold.
 pub const TURN: Duration = Duration::from_secs(10);
 /// Statements of ours that one connection keeps prepared.
-const PREPARED: usize = 512;
+pub const PREPARED: usize = 512;
 /// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
@@ -39,65 +42,68 @@ pub enum ConnectError {
     #[error("cannot bring the schema of {url} up to date: {reason}")]
     Migrate { url: DatabaseUrl, reason: String },
     #[error(
-        "the schema of {url} is behind by {steps} step(s): run `syllabus migrate up --database-url {}`, or start with --migrate",
+        "the schema of {url} is behind by {steps} step(s): run `syllabus migrate up --database-url {}`{remedy}",
         url.argument()
     )]
-    Behind { url: DatabaseUrl, steps: usize },
+    Behind { url: DatabaseUrl, steps: usize, remedy: &'static str },
 }
 
 impl Database {
-    /// Opens the database to look at it: nothing is written, nor is a file made. `None` where there is no file.
-    ///
-    /// # Errors
-    /// When the file cannot be opened or the server cannot be reached.
-    pub async fn look(options: impl Into<ConnectOptions>) -> Result<Option<Self>, ConnectError> {
-        let options = options.into();
-        let url = &options.url;
-        let Kind::SqliteFile(path) = &url.0 else { return Self::connect(options).await.map(Some) };
-        if !Path::new(path).exists() {
-            return Ok(None);
-        }
-        let file = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(SQLITE_READERS + SPARE).connect_with(file).await;
-        let pool =
-            pool.map_err(|error| ConnectError::Open { url: url.clone(), reason: reason::unconnected(&error) })?;
-        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        Ok(Some(Self::of(Engine::Sqlite, connection.clone(), connection, None, &options.pool)))
-    }
-
     /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
     ///
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
     pub async fn connect(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
-        let ConnectOptions { url, pool } = options.into();
-        let refused = |reason| ConnectError::Open { url: url.clone(), reason };
-        let open = |error: sqlx::Error| refused(reason::unconnected(&error));
-        let (read, write) = match &url.0 {
+        let options = options.into();
+        let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
+        let (file, place, journal) = match &options.url.0 {
             Kind::SqliteFile(path) => {
-                sqlite_pools(SqliteConnectOptions::new().filename(path), SqliteJournalMode::Wal).await.map_err(open)?
+                inspect(Path::new(path)).map_err(refused)?;
+                let file = SqliteConnectOptions::new().filename(path);
+                (file, Place { path: path.into(), vfs: None }, SqliteJournalMode::Wal)
             }
             Kind::SqliteMemory(name) => {
-                let options = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
-                sqlite_pools(options, SqliteJournalMode::Memory).await.map_err(open)?
+                let file = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
+                (file, Place { path: format!("/{name}").into(), vfs: Some("memdb") }, SqliteJournalMode::Memory)
             }
-            Kind::Postgres(url) => {
-                if let Some(reason) = reason::root_certificates(url) {
-                    return Err(refused(reason));
-                }
-                postgres_pools(url, &pool).await.map_err(open)?
-            }
+            Kind::Postgres(url) => return Self::connect_to_server(&options, url, false).await,
         };
-        let place = match &url.0 {
-            Kind::SqliteFile(path) => Some(Place { path: path.into(), vfs: None }),
-            Kind::SqliteMemory(name) => Some(Place { path: format!("/{name}").into(), vfs: Some("memdb") }),
-            Kind::Postgres(_) => None,
-        };
-        Ok(Self::of(url.engine(), read, write, place, &pool))
+        let pools = sqlite_pools(file, journal).await;
+        let (read, write) = pools.map_err(|error| refused(reason::unconnected(&error)))?;
+        Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options.pool))
+    }
+
+    /// Connects to PostgreSQL, whose database must have the encoding UTF8. A catalog that is in another one already can be
+    /// read, so that it can be moved.
+    pub(super) async fn connect_to_server(
+        options: &ConnectOptions,
+        url: &PostgresUrl,
+        is_read_only: bool,
+    ) -> Result<Self, ConnectError> {
+        let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
+        let reached = reach(url).await.map_err(refused)?;
+        let checked = reached.check_encoding().map_err(refused);
+        let mut target = reached.target;
+        if is_read_only {
+            target = target.options([("default_transaction_read_only", "on")]);
+        }
+        let pools = postgres_pools(target, &options.pool).await;
+        let (read, write) = pools.map_err(|error| refused(reason::unconnected(&error)))?;
+        let database = Self::of(Engine::Postgres, read, write, None, &options.pool);
+        if checked.is_ok() || (is_read_only && database.has_catalog().await) {
+            return Ok(database);
+        }
+        checked.map(|()| database)
+    }
+
+    /// Whether any migration was run.
+    async fn has_catalog(&self) -> bool {
+        let all = Migrator::migrations().len();
+        !matches!(self.schema_state().await, Ok(super::SchemaState::Behind(steps)) if steps == all)
     }
 
     /// Short statements are also read at a `place`, where there is one.
-    fn of(
+    pub(super) fn of(
         engine: Engine,
         mut read: DatabaseConnection,
         mut write: DatabaseConnection,
@@ -122,7 +128,7 @@ impl Database {
                 Readers::Postgres(Hand::new(pool, places, options.acquire_timeout, at_hand, meter.clone()))
             }
         });
-        Self { engine, read, readers, write, meter, bell: Bell::default() }
+        Self { engine, read, readers, write, meter, bell: Bell::default(), file: None }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
@@ -143,7 +149,9 @@ impl Database {
         }
         match database.schema_state().await {
             Ok(super::SchemaState::Current) => Ok(database),
-            Ok(super::SchemaState::Behind(steps)) => Err(ConnectError::Behind { url: url.clone(), steps }),
+            Ok(super::SchemaState::Behind(steps)) => {
+                Err(ConnectError::Behind { url: url.clone(), steps, remedy: ", or start with --migrate" })
+            }
             Err(error) => Err(ConnectError::Open { url: url.clone(), reason: reason::failed(&error) }),
         }
     }
@@ -161,9 +169,13 @@ impl Database {
             match (done, before, self.pending().await) {
                 (Err(_), Ok(before), Ok(after)) if after < before && self.engine == Engine::Sqlite => {}
                 (Err(_), Err(_), Ok(_)) if self.engine == Engine::Sqlite => {}
-                (done, ..) => return done,
+                (done, ..) => {
+                    done?;
+                    break;
+                }
             }
         }
+        if self.engine == Engine::Sqlite { file::mark(&self.write).await } else { Ok(()) }
     }
 
     async fn pending(&self) -> Result<usize, DbErr> {
@@ -222,17 +234,14 @@ async fn sqlite_pools(
 
 /// Writers wait for each other with a connection in hand: theirs are others than the readers', which never wait for them.
 async fn postgres_pools(
-    url: &str,
+    target: PgConnectOptions,
     pool: &PoolOptions,
 ) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("syllabus")
+    let options = target
         .statement_cache_capacity(PREPARED)
         // `= ANY($1)` would otherwise be planned anew at each call.
         .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
         .disable_statement_logging();
-    // A pool would try until its time is up and then speak of its time. One plain connection tells the reason at once.
-    options.connect().await?.close().await?;
     let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
     let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
     let read = readers.connect_with(options.clone()).await?;

@@ -5,10 +5,18 @@ use std::{fs, io};
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
-use url::Url;
 
-/// What the parameter that names the certificates to trust may be called.
-const ROOT_CERTIFICATES: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
+use super::read_only;
+use super::url::PostgresUrl;
+
+/// An error of the resolver begins so; the rest is in the system's words.
+const LOOKUP: &str = "failed to lookup address information: ";
+/// As systems call a name that has no address.
+const UNKNOWN_NAMES: [&str; 3] = [
+    "Name or service not known",
+    "nodename nor servname provided, or not known",
+    "No address associated with hostname",
+];
 
 /// Why a connection could not be made.
 #[must_use]
@@ -25,7 +33,7 @@ pub fn unconnected(error: &sqlx::Error) -> String {
         sqlx::Error::Tls(_) => "no encrypted connection can be made as sslcert, sslkey and sslrootcert ask".to_owned(),
         sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
             Some(error) => format!("the server says: {}", error.message()),
-            None => of_sqlite(&**error),
+            None => of_sqlite(sqlite_code(&**error)).unwrap_or_else(|| error.message().to_owned()),
         },
         sqlx::Error::Configuration(_) => "its parameters do not go together".to_owned(),
         sqlx::Error::PoolTimedOut => "no connection was free in time".to_owned(),
@@ -34,18 +42,33 @@ pub fn unconnected(error: &sqlx::Error) -> String {
 }
 
 /// SQLite tells by a number, whose last eight bits are the sort of failure: <https://sqlite.org/rescode.html>.
-fn of_sqlite(error: &dyn DatabaseError) -> String {
-    let code = error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xFF);
+fn of_sqlite(code: Option<i32>) -> Option<String> {
     let reason = match code {
         Some(5 | 6) => "somebody else has been writing for too long",
         Some(8) => "it may only be read",
         Some(10 | 11) => "the file is damaged, or its disk is",
         Some(13) => "the disk is full",
         Some(14) => "the file cannot be opened or made",
-        Some(26) => "it is no SQLite database",
-        _ => return error.message().to_owned(),
+        Some(26) => "it is not a SQLite database, or it is encrypted",
+        _ => return None,
     };
-    reason.to_owned()
+    Some(reason.to_owned())
+}
+
+fn sqlite_code(error: &dyn DatabaseError) -> Option<i32> {
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xFF)
+}
+
+/// Why SQLite did not do what it was asked on this thread.
+pub fn of_rusqlite(error: &rusqlite::Error) -> String {
+    let code = error.sqlite_error().map(|error| error.extended_code & 0xFF);
+    of_sqlite(code).unwrap_or_else(|| "it holds what this program cannot read".to_owned())
+}
+
+/// Whether SQLite could not open, create or write a file that it needs.
+pub fn lacks_file(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    matches!(sqlite_code(&**error), Some(8 | 14))
 }
 
 /// Why the database did not do what it was asked.
@@ -57,6 +80,7 @@ pub fn failed(error: &DbErr) -> String {
         | DbErr::Query(RuntimeErr::SqlxError(error)) => unconnected(error),
         DbErr::ConnectionAcquire(_) => "no connection was free in time".to_owned(),
         // So speaks the migrator of a step that was run and that it does not know.
+        DbErr::Custom(reason) if reason == read_only::CHANGED => reason.clone(),
         DbErr::Custom(_) => "it has steps that this program does not know: a newer one made it".to_owned(),
         _ => "it holds what this program cannot read".to_owned(),
     }
@@ -64,10 +88,9 @@ pub fn failed(error: &DbErr) -> String {
 
 /// What is wrong with the file of certificates that the URL of a PostgreSQL names, if it names one.
 #[must_use]
-pub fn root_certificates(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok()?;
-    let (_, path) = url.query_pairs().find(|(name, _)| ROOT_CERTIFICATES.contains(&name.as_ref()))?;
-    match fs::read(&*path) {
+pub fn root_certificates(url: &PostgresUrl) -> Option<String> {
+    let path = url.root_certificates()?;
+    match fs::read(path) {
         Err(error) => Some(format!("sslrootcert, {path}, cannot be read: {}", unread(&error))),
         Ok(text) => {
             let mark = b"-----BEGIN CERTIFICATE-----";
@@ -77,12 +100,52 @@ pub fn root_certificates(url: &str) -> Option<String> {
     }
 }
 
-fn unread(error: &io::Error) -> String {
+/// Why the system did not do what it was asked.
+pub fn unread(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => "the server ended the connection".to_owned(),
-        kind => kind.to_string(),
+        kind => in_words_of_system(error).unwrap_or_else(|| kind.to_string()),
+    }
+}
+
+/// The message of the system, such as `Network is unreachable (os error 101)`, without its number.
+fn in_words_of_system(error: &io::Error) -> Option<String> {
+    let message = error.to_string();
+    match message.strip_prefix(LOOKUP) {
+        Some(reason) if UNKNOWN_NAMES.contains(&reason) => Some("no such host".to_owned()),
+        Some(reason) => Some(format!("the host's address cannot be looked up: {}", uncapitalized(reason))),
+        // Any other message is a library's.
+        None => error.raw_os_error().and_then(|_| message.split(" (os error").next()).map(uncapitalized),
+    }
+}
+
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_the_system_are_shown_in_its_words() {
+        for (message, reason) in [
+            ("failed to lookup address information: Name or service not known", "no such host"),
+            (
+                "failed to lookup address information: Temporary failure in name resolution",
+                "the host's address cannot be looked up: temporary failure in name resolution",
+            ),
+        ] {
+            assert_eq!(unread(&io::Error::other(message)), reason);
+        }
+        for (code, reason) in
+            [(101, "network is unreachable"), (113, "no route to host"), (110, "connection timed out")]
+        {
+            assert_eq!(unread(&io::Error::from_raw_os_error(code)), reason);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Where a catalog is kept, as settings say it.
 
+mod postgres;
+
 use std::fmt;
 use std::str::FromStr;
 
-use sqlx::postgres::PgConnectOptions;
-use url::Url;
-
 use super::Engine;
+
+pub use postgres::{PostgresUrl, create_command, place};
 
 /// Where a catalog is kept: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct DatabaseUrl(pub(super) Kind);
 pub enum Kind {
     SqliteFile(String),
     SqliteMemory(String),
-    Postgres(String),
+    Postgres(Box<PostgresUrl>),
 }
 
 impl DatabaseUrl {
@@ -38,20 +39,10 @@ impl DatabaseUrl {
     /// What to write behind `--database-url` to name it, without its password.
     #[must_use]
     pub fn argument(&self) -> String {
-        let Kind::Postgres(url) = &self.0 else { return quoted(&self.to_string()) };
-        let Ok(mut shown) = Url::parse(url) else { return quoted(&self.to_string()) };
-        // A URL that may not have a password has none.
-        let _ = shown.set_password(None);
-        let parameters: Vec<(String, String)> = shown
-            .query_pairs()
-            .filter(|(name, _)| name != "password")
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        shown.set_query(None);
-        if !parameters.is_empty() {
-            shown.query_pairs_mut().extend_pairs(parameters);
+        match &self.0 {
+            Kind::Postgres(url) => quoted(url.redacted()),
+            Kind::SqliteFile(_) | Kind::SqliteMemory(_) => quoted(&self.to_string()),
         }
-        quoted(shown.as_str())
     }
 }
 
@@ -61,15 +52,24 @@ fn quoted(argument: &str) -> String {
     if argument.chars().all(is_plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
 }
 
+/// Whether it is `host=… dbname=…`.
+fn is_keyword_form(text: &str) -> bool {
+    let keyword = text.split_once('=').map(|(keyword, _)| keyword.trim());
+    keyword
+        .is_some_and(|keyword| ["host", "hostaddr", "port", "dbname", "user", "password", "service"].contains(&keyword))
+}
+
 impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return match PgConnectOptions::from_str(url) {
-                Ok(_) => Ok(Self(Kind::Postgres(url.to_owned()))),
-                Err(_) => Err("is no PostgreSQL URL: expected postgres://user:password@host:port/database".to_owned()),
-            };
+            return url.parse().map(|url| Self(Kind::Postgres(Box::new(url))));
+        }
+        if is_keyword_form(url) {
+            return Err("is in libpq's keyword/value form, which is not supported: \
+                        write postgres://USER:PASSWORD@HOST:PORT/DATABASE"
+                .to_owned());
         }
         let Some(rest) = url.strip_prefix("sqlite:") else {
             return Err("must begin with sqlite:, postgres:// or postgresql://".to_owned());
@@ -81,6 +81,10 @@ impl FromStr for DatabaseUrl {
             .unwrap_or((rest.strip_prefix("//").unwrap_or(rest), ""));
         if path.is_empty() || path == ":memory:" {
             return Err("must name a file: a database in memory is what --demo is for".to_owned());
+        }
+        // SQLite would take it for a URI, and open another file than the one that was inspected.
+        if path.starts_with("file:") {
+            return Err("takes a path, not a URI: leave out file:".to_owned());
         }
         match parameters {
             "" | "mode=rwc" => Ok(Self(Kind::SqliteFile(path.to_owned()))),
@@ -95,14 +99,7 @@ impl fmt::Display for DatabaseUrl {
         match &self.0 {
             Kind::SqliteFile(path) => write!(f, "sqlite:{path}"),
             Kind::SqliteMemory(_) => f.write_str("SQLite in memory"),
-            Kind::Postgres(url) => match PgConnectOptions::from_str(url) {
-                // Put together anew from what is no secret: a password may also stand among the parameters.
-                Ok(options) => {
-                    let database = options.get_database().unwrap_or_default();
-                    write!(f, "postgres://{}:{}/{database}", options.get_host(), options.get_port())
-                }
-                Err(_) => f.write_str("postgres://…"),
-            },
+            Kind::Postgres(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -118,6 +115,41 @@ mod tests {
     use super::DatabaseUrl;
 
     #[test]
+    fn the_keyword_form_of_libpq_is_refused_with_the_form_to_write() {
+        for text in ["host=localhost dbname=catalog password=hunter2", "password = hunter2", "dbname=catalog"] {
+            let reason = text.parse::<DatabaseUrl>().expect_err(text);
+            assert!(reason.starts_with("is in libpq's keyword/value form"), "{reason}");
+            assert!(!reason.contains("hunter2"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_uri_of_sqlite_is_refused() {
+        for text in ["sqlite:file:catalog.db", "sqlite://file:catalog.db?mode=rwc", "sqlite:file:///catalog.db"] {
+            assert_eq!(
+                text.parse::<DatabaseUrl>(),
+                Err("takes a path, not a URI: leave out file:".to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_no_password() {
+        for (url, shown) in [
+            ("postgres://u:hunter2@h/db", "postgres://h:5432/db"),
+            ("postgres://u@h:5433/db?password=hunter2", "postgres://h:5433/db"),
+            ("postgres://u:hunter2@/db?host=/run/postgresql", "postgres:///db?host=/run/postgresql"),
+            ("postgres://u:hunter2@%2Frun/db?port=5433&pass%77ord=hunter2", "postgres:///db?host=/run&port=5433"),
+            ("postgres://u:hunter2@[::1],h2:5433", "postgres://[::1]:5432,h2:5433/u"),
+        ] {
+            let url: DatabaseUrl = url.parse().expect(url);
+            assert_eq!((url.to_string().as_str(), format!("{url:?}").as_str()), (shown, shown));
+            assert!(!url.argument().contains("hunter2"));
+        }
+    }
+
+    #[test]
     fn an_argument_names_the_database_without_its_password() {
         for (url, argument) in [
             ("sqlite:catalog.db", "sqlite:catalog.db"),
@@ -126,7 +158,7 @@ mod tests {
             ("postgresql://syllabus:secret@db.example:5433/catalog", "postgresql://syllabus@db.example:5433/catalog"),
             (
                 "postgres:///catalog?password=secret&sslmode=verify-full&sslrootcert=/a b.pem",
-                "'postgres:///catalog?sslmode=verify-full&sslrootcert=%2Fa+b.pem'",
+                "'postgres:///catalog?sslmode=verify-full&sslrootcert=/a b.pem'",
             ),
         ] {
             let url: DatabaseUrl = url.parse().expect(url);

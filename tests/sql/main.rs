@@ -3,6 +3,7 @@
 mod batching;
 #[path = "../common/mod.rs"]
 mod common;
+mod connecting;
 mod encrypted;
 mod grown;
 mod pool;

@@ -1,0 +1,145 @@
+//! What a SQLite file holds, before it is opened: a catalog, nothing yet, or the data of another program.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use migration::{Migrator, MigratorTrait};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, OpenFlags};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+
+use super::connect::TURN;
+use super::reason;
+
+/// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.
+const APPLICATION_ID: u32 = 0x5379_6c6c;
+/// Where a file begins, and where it has its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const HEADER: usize = 100;
+const ID_OFFSET: usize = 68;
+/// As many of another program's tables are named.
+const NAMED: usize = 3;
+/// Left as they are in the path of a URI.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
+
+/// What a path leads to, if we may use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// There is no file.
+    Missing,
+    /// There is a file without tables.
+    Empty,
+    Catalog,
+}
+
+/// Finds out what a path leads to, and changes nothing there.
+///
+/// # Errors
+/// What it is, where that is neither a catalog nor nothing.
+pub fn inspect(path: &Path) -> Result<Content, String> {
+    let metadata = match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Missing),
+        found => found.map_err(|error| reason::unread(&error))?,
+    };
+    if metadata.is_dir() {
+        return Err("it is a directory: name a file".to_owned());
+    }
+    if !metadata.is_file() {
+        return Err("it is not a regular file: name another".to_owned());
+    }
+    let mut header = Vec::with_capacity(HEADER);
+    let file = File::open(path).map_err(|error| reason::unread(&error))?;
+    file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| reason::unread(&error))?;
+    if header.is_empty() {
+        return Ok(Content::Empty);
+    }
+    if !header.starts_with(MAGIC) {
+        return Err("it is not a SQLite database: name another file".to_owned());
+    }
+    let id = header.get(ID_OFFSET..ID_OFFSET + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+    if id == APPLICATION_ID { Ok(Content::Catalog) } else { classify(tables(path)?, id) }
+}
+
+fn classify(tables: Tables, id: u32) -> Result<Content, String> {
+    match tables {
+        Tables::None if id == 0 => Ok(Content::Empty),
+        Tables::None => {
+            Err(format!("it belongs to another program, with the application id {id:#010x}: name another file"))
+        }
+        Tables::Catalog => Ok(Content::Catalog),
+        Tables::Others(names) => {
+            Err(format!("it belongs to another program, since it has {names} and no catalog: name another file"))
+        }
+    }
+}
+
+enum Tables {
+    None,
+    Catalog,
+    /// In words.
+    Others(String),
+}
+
+/// The file alone is asked first, which leaves no trace. Its write-ahead log counts where the file has no tables yet.
+fn tables(path: &Path) -> Result<Tables, String> {
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    match read_tables(path, "immutable=1") {
+        Ok(Tables::None) | Err(_) if has_log => {}
+        tables => return tables.map_err(|error| reason::of_rusqlite(&error)),
+    }
+    read_tables(path, "").map_err(|error| reason::of_rusqlite(&error))
+}
+
+fn read_tables(path: &Path, parameter: &str) -> rusqlite::Result<Tables> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = path.to_string_lossy();
+    let connection =
+        Connection::open_with_flags(format!("file:{}?{parameter}", utf8_percent_encode(&path, PATH)), flags)?;
+    connection.busy_timeout(TURN)?;
+    let mut query = connection.prepare("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite|_%' ESCAPE '|'")?;
+    let names: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let record = Migrator::migration_table_name().to_string();
+    if names.contains(&record) {
+        // Other programs have a table of this name too.
+        let first = Migrator::migrations().first().map_or(String::new(), |first| first.name().to_owned());
+        let count = format!("SELECT COUNT(*) FROM {record} WHERE version = ?");
+        if connection.query_row(&count, [first], |row| row.get::<_, i64>(0))? > 0 {
+            return Ok(Tables::Catalog);
+        }
+        // All of them were rolled back, or the first is being run.
+        let is_empty =
+            connection.query_row(&format!("SELECT COUNT(*) FROM {record}"), [], |row| row.get::<_, i64>(0))? == 0;
+        if is_empty && names.len() == 1 {
+            return Ok(Tables::Catalog);
+        }
+    }
+    let others: Vec<String> = names.iter().filter(|name| **name != record).map(|name| format!("{name:?}")).collect();
+    Ok(match others.len() {
+        0 if names.is_empty() => Tables::None,
+        0 => Tables::Others("migrations of its own".to_owned()),
+        count if count > NAMED => Tables::Others(format!("{} and {} more", others[..NAMED].join(", "), count - NAMED)),
+        _ => Tables::Others(others.join(", ")),
+    })
+}
+
+/// The path of a file that SQLite keeps beside another, to which symbolic links may lead.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+    name.push(suffix);
+    name.into()
+}
+
+/// Marks a file as ours, which one of an earlier version is not.
+///
+/// # Errors
+/// What the database answers.
+pub async fn mark(writer: &DatabaseConnection) -> Result<(), DbErr> {
+    let query = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA application_id");
+    let id: Option<i64> = writer.query_one_raw(query).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    if id == Some(0) {
+        writer.execute_unprepared(&format!("PRAGMA application_id = {APPLICATION_ID}")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Opening a database only to read it: nothing is written, no migration is run, and no file is created.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rusqlite::{Connection, OpenFlags};
+use sea_orm::{DatabaseConnection, DbErr, SqlxSqliteConnector};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+
+use super::connect::{PREPARED, SQLITE_CONNECTIONS, TURN};
+use super::file::{Content, beside, inspect};
+use super::url::Kind;
+use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
+
+/// A SQLite file that is only read, and what has to be seen to afterwards.
+#[derive(Clone)]
+pub struct ReadOnlyFile {
+    path: PathBuf,
+    after: After,
+}
+
+#[derive(Clone, Copy)]
+enum After {
+    Nothing,
+    /// SQLite created its log and index beside the file, which only a writer removes.
+    RemoveLog,
+    /// Nobody was kept from writing: the file must be as it was.
+    Compare(State),
+}
+
+/// When a file was written to, and its length.
+type State = (Option<SystemTime>, u64);
+
+impl ReadOnlyFile {
+    /// Leaves the file, of which all connections are closed.
+    ///
+    /// # Errors
+    /// When another program wrote to it although its directory is read-only for us.
+    pub fn leave(&self) -> Result<(), DbErr> {
+        match self.after {
+            After::Nothing => Ok(()),
+            After::RemoveLog => {
+                // It stays where we may not write, and does no harm.
+                let _ = remove_log(&self.path);
+                Ok(())
+            }
+            After::Compare(before) if state(&self.path) == before => Ok(()),
+            After::Compare(_) => Err(DbErr::Custom(CHANGED.to_owned())),
+        }
+    }
+}
+
+/// Why what was read may be wrong.
+pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
+
+/// A writer that is the last to leave a file removes its log, as SQLite does after each use.
+fn remove_log(path: &Path) -> rusqlite::Result<()> {
+    if fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() == 0) {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+fn state(path: &Path) -> State {
+    fs::metadata(path).map_or((None, 0), |metadata| (metadata.modified().ok(), metadata.len()))
+}
+
+impl Database {
+    /// Opens the database to look at it: nothing is written, nor is a file made. `None` where there is no file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or the server cannot be reached.
+    pub async fn look(options: impl Into<ConnectOptions>) -> Result<Option<Self>, ConnectError> {
+        let options = options.into();
+        let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
+        let path = match &options.url.0 {
+            Kind::SqliteFile(path) => Path::new(path),
+            Kind::SqliteMemory(_) => return Self::connect(&options).await.map(Some),
+            Kind::Postgres(url) => return Self::connect_to_server(&options, url, true).await.map(Some),
+        };
+        if inspect(path).map_err(refused)? == Content::Missing {
+            return Ok(None);
+        }
+        let (pool, after) = open(path).await.map_err(refused)?;
+        let connection: DatabaseConnection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        let mut database = Self::of(Engine::Sqlite, connection.clone(), connection, None, &options.pool);
+        database.file = Some(ReadOnlyFile { path: path.to_owned(), after });
+        Ok(Some(database))
+    }
+
+    /// Opens a catalog to read it. Its schema must be current, since nothing is written.
+    ///
+    /// # Errors
+    /// When there is none, it cannot be opened, or its schema is another version's.
+    pub async fn open_read_only(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
+        let options = options.into();
+        let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
+        let Some(database) = Self::look(&options).await? else {
+            return Err(refused("there is no such file".to_owned()));
+        };
+        let state = database.schema_state().await;
+        let error = match state {
+            Ok(SchemaState::Current) => return Ok(database),
+            Ok(SchemaState::Behind(steps)) => ConnectError::Behind { url: options.url.clone(), steps, remedy: "" },
+            Err(error) => refused(reason::failed(&error)),
+        };
+        // There is a reason already.
+        let _ = database.close().await;
+        Err(error)
+    }
+}
+
+/// SQLite reads a file that has a write-ahead log with an index beside it, which it creates. Where it cannot, the file is
+/// read as one that does not change, provided that nothing is in the log.
+async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
+    let log = beside(path, "-wal");
+    let (has_log, has_index) = (log.exists(), beside(path, "-shm").exists());
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    match pool(options.clone()).await {
+        Ok(pool) if has_log || has_index => return Ok((pool, After::Nothing)),
+        Ok(pool) => return Ok((pool, After::RemoveLog)),
+        Err(error) if !reason::lacks_file(&error) => return Err(reason::unconnected(&error)),
+        Err(_) => {}
+    }
+    if has_index || fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err("changes are still in its -wal file, and no -shm file can be read or created beside it to read them: \
+                    let the program that has it open stop, or copy the file and its -wal file to a directory that can be \
+                    written and read the copy"
+            .to_owned());
+    }
+    let before = state(path);
+    let pool = pool(options.immutable(true)).await.map_err(|error| reason::unconnected(&error))?;
+    Ok((pool, After::Compare(before)))
+}
+
+/// A pool whose first connection has read something.
+async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    use sqlx::ConnectOptions as _;
+    let options = options
+        .busy_timeout(TURN)
+        .statement_cache_capacity(PREPARED)
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    let pool = pool.max_connections(SQLITE_CONNECTIONS).connect_with(options).await?;
+    match sqlx::query("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&pool).await {
+        Ok(_) => Ok(pool),
+        Err(error) => {
+            pool.close().await;
+            Err(error)
+        }
+    }
+}

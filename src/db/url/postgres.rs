@@ -1,0 +1,442 @@
+//! Connection strings of PostgreSQL, in libpq's URI form:
+//! <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS>
+//!
+//! This is the only parser of them. sqlx gets one URL per host, which [`PostgresUrl::targets`] writes from the parts, since
+//! only through a URL does it read the password file.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use url::Url;
+
+use super::quoted;
+
+/// How long one host may take to answer, where `connect_timeout` does not say.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_PORT: u16 = 5432;
+/// Parameters that sqlx takes as they are.
+const PASSED_ON: [&str; 8] =
+    ["user", "password", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"];
+/// Parameters that make no difference here.
+const IGNORED: [&str; 12] = [
+    "client_encoding",
+    "fallback_application_name",
+    "gssdelegation",
+    "gsslib",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "sslcompression",
+    "sslsni",
+    "tcp_user_timeout",
+];
+/// Parameters of which only these values, their defaults, can be honored.
+const FIXED: [(&str, &[&str]); 4] = [
+    ("channel_binding", &["disable", "prefer"]),
+    ("gssencmode", &["disable", "prefer"]),
+    ("load_balance_hosts", &["disable"]),
+    ("sslnegotiation", &["postgres"]),
+];
+/// A password with such a mark in it ends too early.
+const ESCAPES: &str = "write the marks / ? # @ : % in a password as %2F %3F %23 %40 %3A %25";
+
+/// A connection string that was understood.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct PostgresUrl {
+    /// As it was given, without passwords.
+    redacted: String,
+    /// Names as sqlx has them, and decoded values.
+    parameters: Vec<(Cow<'static, str>, String)>,
+    hosts: Vec<Host>,
+    connect_timeout: Option<Duration>,
+    /// Whether only a server is wanted that takes writes.
+    pub is_writable_wanted: bool,
+}
+
+/// One of the servers to try.
+#[derive(Clone, PartialEq, Eq, Default)]
+struct Host {
+    /// A name, an address, or the directory of a Unix socket. None is the environment's, or the default.
+    name: Option<String>,
+    port: Option<u16>,
+}
+
+impl PostgresUrl {
+    /// The servers to try, in this order, with what the environment and the password file add.
+    ///
+    /// # Errors
+    /// When sqlx does not take one.
+    pub fn targets(&self) -> Result<Vec<PgConnectOptions>, sqlx::Error> {
+        self.hosts.iter().map(|host| self.target(host)).collect()
+    }
+
+    fn target(&self, host: &Host) -> Result<PgConnectOptions, sqlx::Error> {
+        let mut url = Url::parse("postgres:///").map_err(|error| sqlx::Error::Configuration(error.into()))?;
+        let port = host.port.map(|port| port.to_string());
+        let place = [("host", host.name.as_deref()), ("port", port.as_deref())];
+        url.query_pairs_mut()
+            .extend_pairs(place.iter().filter_map(|(name, value)| Some((name, (*value)?))))
+            .extend_pairs(&self.parameters);
+        let options = PgConnectOptions::from_str(url.as_str())?;
+        let has_name = options.get_application_name().is_some();
+        Ok(if has_name { options } else { options.application_name("syllabus") })
+    }
+
+    /// How long one host may take to answer.
+    #[must_use]
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout.unwrap_or(CONNECT_TIMEOUT)
+    }
+
+    /// The file of certificates to trust, if it names one.
+    #[must_use]
+    pub fn root_certificates(&self) -> Option<&str> {
+        self.get("sslrootcert")
+    }
+
+    /// As it was given, without passwords.
+    #[must_use]
+    pub fn redacted(&self) -> &str {
+        &self.redacted
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets a parameter, of which the last counts.
+    fn set(&mut self, name: &'static str, value: String) {
+        self.parameters.retain(|(other, _)| other != name);
+        // What is empty is as if it were not given.
+        if !value.is_empty() {
+            self.parameters.push((name.into(), value));
+        }
+    }
+}
+
+/// Where a server is, as one would write it in a URL.
+pub fn place(target: &PgConnectOptions) -> String {
+    let port = target.get_port();
+    match socket(target) {
+        Some(directory) => format!("{}:{port}", utf8_percent_encode(&directory, NON_ALPHANUMERIC)),
+        None if target.get_host().parse::<Ipv6Addr>().is_ok() => format!("[{}]:{port}", target.get_host()),
+        None => format!("{}:{port}", target.get_host()),
+    }
+}
+
+fn socket(target: &PgConnectOptions) -> Option<String> {
+    let directory = target.get_socket().map(|path| path.display().to_string());
+    directory.or_else(|| target.get_host().starts_with('/').then(|| target.get_host().to_owned()))
+}
+
+/// The command that creates a database beside the one of `target` which can hold a catalog.
+pub fn create_command(target: &PgConnectOptions) -> String {
+    let host = socket(target).unwrap_or_else(|| target.get_host().to_owned());
+    let name = target.get_database().unwrap_or_else(|| target.get_username());
+    format!(
+        "createdb --host={} --port={} --username={} --template=template0 --encoding=UTF8 --locale=C {}",
+        quoted(&host),
+        target.get_port(),
+        quoted(target.get_username()),
+        quoted(&format!("{name}_utf8")),
+    )
+}
+
+/// Put together from what is no secret.
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let targets = self.targets().unwrap_or_default();
+        let name = |target: &PgConnectOptions| target.get_database().unwrap_or(target.get_username()).to_owned();
+        let database = targets.first().map(name).unwrap_or_default();
+        if let [target] = targets.as_slice()
+            && let Some(directory) = socket(target)
+        {
+            write!(f, "postgres:///{database}?host={directory}")?;
+            let port = target.get_port();
+            return if port == DEFAULT_PORT { Ok(()) } else { write!(f, "&port={port}") };
+        }
+        let places: Vec<String> = targets.iter().map(place).collect();
+        write!(f, "postgres://{}/{database}", places.join(","))
+    }
+}
+
+impl FromStr for PostgresUrl {
+    type Err = String;
+
+    /// What is wrong never repeats what may be a part of a password.
+    fn from_str(url: &str) -> Result<Self, String> {
+        let (scheme, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
+        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (authority, database) = rest.split_once('/').map_or((rest, None), |(rest, name)| (rest, Some(name)));
+        if database.is_some_and(|name| name.contains(['/', '@'])) {
+            return Err(format!("has a database name with / or @ in it: {ESCAPES}"));
+        }
+        let (user_info, hosts) =
+            authority.rsplit_once('@').map_or((None, authority), |(user, rest)| (Some(user), rest));
+        let mut parsed = Self::default();
+        let mut lists = Lists::default();
+        let (user, password) = user_info.map_or(("", ""), |info| info.split_once(':').unwrap_or((info, "")));
+        parsed.set("user", decode(user)?);
+        parsed.set("password", decode(password)?);
+        lists.read_authority(hosts)?;
+        parsed.set("dbname", decode(database.unwrap_or_default())?);
+        let mut shown = Vec::new();
+        for parameter in query.unwrap_or_default().split('&').filter(|parameter| !parameter.is_empty()) {
+            let (name, value) = parameter.split_once('=').ok_or_else(|| {
+                format!("has a parameter without a value: parameters are NAME=VALUE, with & between them; {ESCAPES}")
+            })?;
+            let (name, value) = (decode(name)?, decode(value)?);
+            if !name.contains("password") {
+                shown.push(parameter);
+            }
+            if !lists.read_parameter(&name, &value)? {
+                // Behind a password that ended too early, its rest would be taken for parameters.
+                let is_name = query.is_some_and(|query| !query.contains('@'));
+                parsed.read_parameter(&name, value, is_name)?;
+            }
+        }
+        parsed.hosts = lists.hosts(parsed.get("sslmode"))?;
+        let user = user_info.map_or(String::new(), |_| format!("{user}@"));
+        let database = database.map_or(String::new(), |name| format!("/{name}"));
+        let query = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
+        parsed.redacted = format!("{scheme}://{user}{hosts}{database}{query}");
+        parsed.targets().map_err(|_| "has parameters that do not go together".to_owned())?;
+        Ok(parsed)
+    }
+}
+
+impl PostgresUrl {
+    fn read_parameter(&mut self, name: &str, value: String, is_name: bool) -> Result<(), String> {
+        let refused = |allowed: &str| Err(format!("has a value of {name} that is not supported: use {allowed}"));
+        // Other drivers, and sqlx until now, write some of them otherwise.
+        let name = match name {
+            "ssl-mode" => "sslmode",
+            "ssl-root-cert" | "ssl-ca" => "sslrootcert",
+            "ssl-cert" => "sslcert",
+            "ssl-key" => "sslkey",
+            name => name,
+        };
+        if name == "sslmode" && PgSslMode::from_str(&value).is_err() {
+            return refused("disable, allow, prefer, require, verify-ca or verify-full");
+        }
+        if let Some(&name) = PASSED_ON.iter().find(|known| **known == name) {
+            self.set(name, value);
+            return Ok(());
+        }
+        if let Some((_, values)) = FIXED.iter().find(|(known, _)| *known == name) {
+            return if values.contains(&value.as_str()) { Ok(()) } else { refused(&values.join(" or ")) };
+        }
+        match (name, value.as_str()) {
+            // As drivers for Java write it.
+            ("ssl", "true") => self.set("sslmode", "require".to_owned()),
+            ("ssl", _) => return refused("sslmode"),
+            ("target_session_attrs", "any") => self.is_writable_wanted = false,
+            ("target_session_attrs", "read-write" | "primary") => self.is_writable_wanted = true,
+            ("target_session_attrs", _) => return refused("any, read-write or primary"),
+            // As in libpq, zero and less are without end.
+            ("connect_timeout", seconds) => match seconds.parse::<i64>() {
+                Ok(seconds @ 1..) => self.connect_timeout = Some(Duration::from_secs(seconds.unsigned_abs())),
+                Ok(_) => self.connect_timeout = Some(Duration::MAX),
+                Err(_) => return refused("a number of seconds"),
+            },
+            ("options", _) => self.parameters.push(("options".into(), value)),
+            (name, _) if name.starts_with("options[") && name.ends_with(']') => {
+                self.parameters.push((name.to_owned().into(), value));
+            }
+            (name, _) if IGNORED.contains(&name) => {}
+            (name, _) => {
+                let name = if is_name { format!(" {name:?}") } else { String::new() };
+                return Err(format!("has a parameter{name} that is not supported; {ESCAPES}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the servers are, as long as the parameters may still change it.
+#[derive(Default)]
+struct Lists {
+    names: Option<Vec<String>>,
+    addresses: Option<Vec<String>>,
+    ports: Option<Vec<String>>,
+}
+
+impl Lists {
+    /// Reads `host:port,host:port`.
+    fn read_authority(&mut self, text: &str) -> Result<(), String> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let (mut names, mut ports) = (Vec::new(), Vec::new());
+        for part in text.split(',') {
+            let (name, port) = match part.strip_prefix('[') {
+                Some(rest) => rest.split_once(']').ok_or("has an IPv6 address without its closing bracket")?,
+                None => part.find(':').map_or((part, ""), |colon| part.split_at(colon)),
+            };
+            let port = if port.is_empty() { Some("") } else { port.strip_prefix(':') };
+            names.push(decode(name)?);
+            ports.push(decode(port.ok_or_else(wrong_port)?)?);
+        }
+        if names.iter().any(|name| !name.is_empty()) {
+            self.names = Some(names);
+        }
+        if ports.iter().any(|port| !port.is_empty()) {
+            self.ports = Some(ports);
+        }
+        Ok(())
+    }
+
+    /// Whether the parameter is one of these.
+    fn read_parameter(&mut self, name: &str, value: &str) -> Result<bool, String> {
+        let list = match name {
+            "host" => &mut self.names,
+            "hostaddr" => &mut self.addresses,
+            "port" => &mut self.ports,
+            _ => return Ok(false),
+        };
+        *list = (!value.is_empty()).then(|| value.split(',').map(|part| part.trim().to_owned()).collect());
+        if name == "hostaddr" && list.iter().flatten().any(|address| address.parse::<IpAddr>().is_err()) {
+            return Err("has a hostaddr that is not an IP address".to_owned());
+        }
+        Ok(true)
+    }
+
+    fn hosts(self, ssl_mode: Option<&str>) -> Result<Vec<Host>, String> {
+        if let (Some(names), Some(addresses)) = (&self.names, &self.addresses) {
+            if names.len() != addresses.len() {
+                return Err(format!("names {} hosts, but {} in hostaddr", names.len(), addresses.len()));
+            }
+            // The certificate would be compared with the address.
+            if ssl_mode == Some("verify-full") {
+                return Err("has host and hostaddr with sslmode=verify-full: leave hostaddr out".to_owned());
+            }
+        }
+        let names = self.addresses.or(self.names).unwrap_or_else(|| vec![String::new()]);
+        let ports = self.ports.unwrap_or_default();
+        if ports.len() > 1 && ports.len() != names.len() {
+            return Err(format!("names {} hosts, but {} ports", names.len(), ports.len()));
+        }
+        let host = |(index, name): (usize, String)| {
+            if name.starts_with('@') {
+                return Err("names an abstract socket, which is not supported".to_owned());
+            }
+            let port = ports.get(index).or_else(|| ports.first().filter(|_| ports.len() == 1));
+            let port = port
+                .filter(|port| !port.is_empty())
+                .map(|port| port.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong_port));
+            Ok(Host { name: Some(name).filter(|name| !name.is_empty()), port: port.transpose()? })
+        };
+        names.into_iter().enumerate().map(host).collect()
+    }
+}
+
+fn wrong_port() -> String {
+    format!("has a port that is not a number from 1 to 65535; an IPv6 address stands in brackets; {ESCAPES}")
+}
+
+/// Takes `%2F` and the like apart.
+fn decode(text: &str) -> Result<String, String> {
+    let mut codes = text.split('%').skip(1).map(str::as_bytes);
+    let is_code = |code: &[u8]| matches!(code, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    if !codes.all(is_code) {
+        return Err("has a % without two hexadecimal digits behind it: a % itself is %25".to_owned());
+    }
+    match percent_decode_str(text).decode_utf8() {
+        Ok(text) if !text.contains('\0') => Ok(text.into_owned()),
+        _ => Err("has percent-encoded bytes that are not UTF-8".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> PostgresUrl {
+        url.parse().unwrap_or_else(|reason| panic!("{url}: {reason}"))
+    }
+
+    /// The target without what depends on the environment.
+    fn target(url: &str) -> (String, String, String) {
+        let target = parse(url).targets().expect("sqlx takes it").remove(0);
+        let name = target.get_database().unwrap_or_default().to_owned();
+        (place(&target), target.get_username().to_owned(), name)
+    }
+
+    #[test]
+    fn the_uri_form_of_libpq_is_understood() {
+        for (url, place, user, database) in [
+            ("postgres://u:pw@/db?host=/run/postgresql", "%2Frun%2Fpostgresql:5432", "u", "db"),
+            ("postgresql://u@%2Frun%2Fpostgresql:5433/db", "%2Frun%2Fpostgresql:5433", "u", "db"),
+            ("postgres:///db?host=h&user=u&port=7", "h:7", "u", "db"),
+            ("postgres://?host=h&user=u&dbname=db", "h:5432", "u", "db"),
+            ("postgres://u@h?dbname=db", "h:5432", "u", "db"),
+            ("postgres://u:p@[::1]:5433/db", "[::1]:5433", "u", "db"),
+            ("postgres://u%40tenant:p%2Fw@my_db:5433/db", "my_db:5433", "u@tenant", "db"),
+            ("postgres://u:p@ss#word@h/db", "h:5432", "u", "db"),
+            ("postgres://u@one/first?host=two&dbname=second", "two:5432", "u", "second"),
+            ("postgres://u@h/db?hostaddr=127.0.0.1&sslmode=require", "127.0.0.1:5432", "u", "db"),
+            ("postgres://u@h/a%20b?application_name=x&connect_timeout=3&keepalives=1", "h:5432", "u", "a b"),
+            ("postgres://u@h/db?channel_binding=prefer&ssl=true&", "h:5432", "u", "db"),
+        ] {
+            assert_eq!(target(url), (place.to_owned(), user.to_owned(), database.to_owned()), "{url}");
+        }
+    }
+
+    #[test]
+    fn several_hosts_are_tried_in_their_order() {
+        for (url, places) in [
+            ("postgres://u@h1:5433,h2:5434/db", vec!["h1:5433", "h2:5434"]),
+            ("postgres://u@h1,h2:5434/db", vec!["h1:5432", "h2:5434"]),
+            ("postgres://u@h1,[::1]/db?port=6432", vec!["h1:6432", "[::1]:6432"]),
+            ("postgres://u@/db?host=h1,/run/b&port=1,2", vec!["h1:1", "%2Frun%2Fb:2"]),
+            ("postgres://u@h1,h2/db?hostaddr=10.0.0.1,10.0.0.2", vec!["10.0.0.1:5432", "10.0.0.2:5432"]),
+        ] {
+            let targets = parse(url).targets().expect("sqlx takes them");
+            assert_eq!(targets.iter().map(place).collect::<Vec<_>>(), places, "{url}");
+        }
+        let url = parse("postgres://u:secret@h1:5433,h2/db?target_session_attrs=read-write");
+        assert!(url.is_writable_wanted);
+        assert_eq!(url.to_string(), "postgres://h1:5433,h2:5432/db");
+        assert_eq!(url.redacted(), "postgres://u@h1:5433,h2/db?target_session_attrs=read-write");
+    }
+
+    #[test]
+    fn a_url_that_is_wrong_is_refused_with_a_reason_and_without_its_password() {
+        for (url, reason) in [
+            ("postgres://u:hunter2@h:port/db", "has a port that"),
+            ("postgres://u:hunter2@h:0/db", "has a port that"),
+            ("postgres://u:hunter2@h:65536/db", "has a port that"),
+            ("postgres://u:hunter2@::1/db", "has a port that"),
+            ("postgres://u:hunter2/x@h/db", "has a database name with"),
+            ("postgres://u:1/hunter2@h/db", "has a database name with"),
+            ("postgres://u:hunter2?x@h/db", "has a parameter without a value"),
+            ("postgres://u:1?hunter2@h/db", "has a parameter without a value"),
+            ("postgres://u:1?hunter2@h/db=x", "has a parameter that is not supported"),
+            ("postgres://u:1?hunter2=x@h/db", "has a parameter that is not supported"),
+            ("postgres://u:hunter2%@h/db", "has a % without"),
+            ("postgres://u:hunter2%ff@h/db", "has percent-encoded bytes"),
+            ("postgres://u:hunter2%00@h/db", "has percent-encoded bytes"),
+            ("postgres://u:hunter2@[::1/db", "has an IPv6 address without"),
+            ("postgres://u:hunter2@h1,h2,h3/db?port=1,2", "names 3 hosts, but 2 ports"),
+            ("postgres://u:hunter2@h1,h2/db?hostaddr=10.0.0.1", "names 2 hosts, but 1 in hostaddr"),
+            ("postgres://u:hunter2@h/db?hostaddr=h", "has a hostaddr that is not"),
+            ("postgres://u:hunter2@h/db?hostaddr=::1&sslmode=verify-full", "has host and hostaddr with"),
+            ("postgres://u:hunter2@h/db?sslmode=maybe", "has a value of sslmode that is not supported: use disable"),
+            ("postgres://u:hunter2@h/db?channel_binding=require", "has a value of channel_binding that"),
+            ("postgres://u:hunter2@h/db?target_session_attrs=standby", "has a value of target_session_attrs"),
+            ("postgres://u:hunter2@h/db?schema=public", "has a parameter \"schema\" that is not supported"),
+            ("postgres://u:hunter2@/db?host=@abstract", "names an abstract socket"),
+        ] {
+            let refused = PostgresUrl::from_str(url).err().unwrap_or_else(|| panic!("{url} is refused"));
+            assert!(refused.starts_with(reason), "{url}: {refused}");
+            assert!(!refused.contains("hunter2"), "{refused}");
+        }
+    }
+}

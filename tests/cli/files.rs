@@ -1,0 +1,279 @@
+//! Files and directories that a command must leave as they are.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{assert_code, folder, run, stderr, stdout, syllabus};
+
+const URL: [&str; 2] = ["--database-url", "sqlite:app.db"];
+/// Every command that opens a database.
+const COMMANDS: [&[&str]; 11] = [
+    &["serve", "--listen", "127.0.0.1:0"],
+    &["import", "/dev/null"],
+    &["export"],
+    &["check"],
+    &["purge", "--changes-older-than", "1d"],
+    &["token", "create", "--name", "a", "--role", "admin"],
+    &["token", "list"],
+    &["token", "revoke", "api_token_ci4tzd"],
+    &["migrate", "up"],
+    &["migrate", "down"],
+    &["migrate", "status"],
+];
+/// Those that only read.
+const READING: [&[&str]; 5] = [
+    &["export"],
+    &["check"],
+    &["token", "list"],
+    &["migrate", "status"],
+    &["purge", "--changes-older-than", "1d", "--dry-run"],
+];
+
+/// The names, contents and times of all files in a directory.
+fn state(folder: &Path) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
+    let file = |path: &Path| {
+        let changed = fs::metadata(path).and_then(|metadata| metadata.modified()).expect("it has a time");
+        (fs::read(path).expect("it can be read"), changed)
+    };
+    let entries = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read"));
+    entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), file(&entry.path()))).collect()
+}
+
+fn sqlite(folder: &TempDir, sql: &str) -> Connection {
+    let connection = Connection::open(folder.path().join("app.db")).expect("it can be opened");
+    connection.execute_batch(sql).expect("it is done");
+    connection
+}
+
+/// A catalog of one topic.
+fn catalog() -> TempDir {
+    let folder = folder();
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","name":"SQL"}"#).expect("there is room");
+    assert_code(&run(folder.path(), &[&["import", "one.jsonl"], &URL[..]].concat()), 0);
+    folder
+}
+
+/// Runs a command that neither root's rights nor a group's help.
+fn run_unprivileged(folder: &Path, arguments: &[&str]) -> Output {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    let mut command = syllabus(folder, arguments);
+    if !is_root {
+        return command.output().expect("the binary runs");
+    }
+    // Root without the right to pass over permissions.
+    let mut limited = Command::new("setpriv");
+    limited.args(["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]);
+    limited.arg(command.get_program()).args(command.get_args()).current_dir(folder);
+    for (name, _) in command.get_envs() {
+        limited.env_remove(name);
+    }
+    limited.output().expect("setpriv runs, which these tests need as root")
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).expect("they can be changed");
+}
+
+#[track_caller]
+fn assert_refused_untouched(folder: &TempDir, reason: &str) {
+    let before = state(folder.path());
+    for command in COMMANDS {
+        let output = run(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        let said = stderr(&output);
+        assert!(said.starts_with("error: cannot open sqlite:app.db: "), "{command:?}: {said}");
+        assert!(said.contains(reason), "{command:?}: {said}");
+        assert!(stdout(&output).is_empty(), "{command:?}");
+        assert!(state(folder.path()) == before, "{command:?} changed something");
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_by_every_command_and_not_changed() {
+    let foreign = |sql: &str| {
+        let folder = folder();
+        sqlite(&folder, sql).close().expect("it can be left");
+        folder
+    };
+    let migrations = "CREATE TABLE seaql_migrations (version TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL);";
+    let topic = "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT);";
+    for (sql, reason) in [
+        (topic.to_owned(), "it belongs to another program, since it has \"topic\" and no catalog: name another file"),
+        (format!("PRAGMA journal_mode = wal; {topic}"), "it belongs to another program, since it has \"topic\""),
+        // As an earlier version of this program left such a file.
+        (
+            format!("PRAGMA journal_mode = wal; {topic} {migrations}"),
+            "it belongs to another program, since it has \"topic\"",
+        ),
+        (
+            format!("{migrations} INSERT INTO seaql_migrations VALUES ('m20200101_000001_theirs', 1);"),
+            "it belongs to another program, since it has migrations of its own",
+        ),
+        ("PRAGMA application_id = 0x47504b47; CREATE TABLE a (b);".to_owned(), "it belongs to another program"),
+        (
+            "PRAGMA application_id = 0x47504b47; CREATE TABLE a (b); DROP TABLE a;".to_owned(),
+            "application id 0x47504b47",
+        ),
+        ("CREATE VIEW v AS SELECT 1;".to_owned(), "it has \"v\""),
+        ("CREATE TABLE a (b); CREATE TABLE c (d); CREATE TABLE e (f); CREATE TABLE g (h)".to_owned(), "and 1 more"),
+    ] {
+        assert_refused_untouched(&foreign(&sql), reason);
+    }
+}
+
+#[test]
+fn a_database_that_another_program_has_open_is_refused_and_not_changed() {
+    let folder = folder();
+    let open = sqlite(
+        &folder,
+        "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY); \
+                                PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO topic VALUES (1);",
+    );
+    assert_refused_untouched(&folder, "it belongs to another program");
+    open.close().expect("it can be left");
+}
+
+#[test]
+fn a_database_whose_tables_are_still_in_its_log_is_recognized() {
+    let folder = folder();
+    let open = sqlite(&folder, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
+    for command in COMMANDS {
+        let output = run(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        assert!(stderr(&output).contains("it belongs to another program"), "{}", stderr(&output));
+    }
+    let tables: i64 = open.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0)).expect("it answers");
+    assert_eq!(tables, 1);
+}
+
+#[test]
+fn what_is_not_a_database_is_refused_by_every_command_and_not_changed() {
+    let folder = folder();
+    fs::write(folder.path().join("app.db"), "Dear reader,\n").expect("there is room");
+    assert_refused_untouched(&folder, "it is not a SQLite database: name another file");
+
+    let long = "This is a letter, and no database at all. ".repeat(100);
+    fs::write(folder.path().join("app.db"), long).expect("there is room");
+    assert_refused_untouched(&folder, "it is not a SQLite database: name another file");
+
+    let folder = super::folder();
+    fs::create_dir(folder.path().join("app.db")).expect("there is room");
+    for command in COMMANDS {
+        let output = run(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        assert_eq!(stderr(&output), "error: cannot open sqlite:app.db: it is a directory: name a file\n");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1);
+}
+
+#[test]
+fn commands_that_read_neither_create_nor_migrate_a_catalog() {
+    let missing = folder();
+    let empty = folder();
+    fs::write(empty.path().join("app.db"), "").expect("there is room");
+    let older = catalog();
+    assert_code(&run(older.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);
+    for (folder, reason) in [
+        (&missing, "cannot open sqlite:app.db: there is no such file"),
+        (&empty, "run `syllabus migrate up --database-url sqlite:app.db`\n"),
+        (&older, "is behind by 1 step(s): run `syllabus migrate up --database-url sqlite:app.db`\n"),
+    ] {
+        let before = state(folder.path());
+        for command in READING {
+            let output = run(folder.path(), &[command, &URL[..]].concat());
+            if command == ["migrate", "status"] {
+                assert_code(&output, 0);
+            } else {
+                assert_code(&output, 1);
+                assert!(stderr(&output).contains(reason), "{command:?}: {}", stderr(&output));
+            }
+            assert!(state(folder.path()) == before, "{command:?} changed something");
+        }
+    }
+    // A file of no length is as good as none.
+    assert_code(&run(empty.path(), &[&["migrate", "up"], &URL[..]].concat()), 0);
+    assert_code(&run(empty.path(), &[&["check"], &URL[..]].concat()), 0);
+}
+
+#[test]
+fn commands_that_read_leave_a_catalog_as_it_was() {
+    let folder = catalog();
+    let before = state(folder.path());
+    for command in READING {
+        assert_code(&run(folder.path(), &[command, &URL[..]].concat()), 0);
+        assert!(state(folder.path()) == before, "{command:?} changed something");
+    }
+}
+
+#[test]
+fn commands_that_read_work_in_a_directory_that_cannot_be_written() {
+    let folder = catalog();
+    let exported = run(folder.path(), &[&["export"], &URL[..]].concat());
+    let before = state(folder.path());
+    set_mode(&folder.path().join("app.db"), 0o444);
+    set_mode(folder.path(), 0o555);
+    for command in READING {
+        let output = run_unprivileged(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 0);
+        if command == ["export"] {
+            assert_eq!(stdout(&output), stdout(&exported));
+        }
+        assert!(state(folder.path()) == before, "{command:?} changed something");
+    }
+    let refused =
+        run_unprivileged(folder.path(), &[&["token", "create", "--name", "a", "--role", "admin"], &URL[..]].concat());
+    assert_code(&refused, 1);
+    assert!(state(folder.path()) == before);
+    set_mode(folder.path(), 0o755);
+}
+
+#[test]
+fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_directory() {
+    let folder = catalog();
+    let open = sqlite(&folder, "UPDATE topic SET title = 'Structured Query Language'");
+    let copy = super::folder();
+    for name in ["app.db", "app.db-wal"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
+    }
+    // Beside a program that has it open, the change is seen.
+    set_mode(folder.path(), 0o555);
+    let export = [&["export"], &URL[..]].concat();
+    let output = run_unprivileged(folder.path(), &export);
+    assert!(stdout(&output).contains("Structured Query Language"), "{}", stderr(&output));
+    set_mode(folder.path(), 0o755);
+    open.close().expect("it can be left");
+
+    // In a copy nobody has made the index that is needed to read the log.
+    let before = state(copy.path());
+    set_mode(copy.path(), 0o555);
+    let output = run_unprivileged(copy.path(), &export);
+    assert_code(&output, 1);
+    let said = stderr(&output);
+    assert!(said.contains("changes are still in its -wal file") && said.contains("copy the file"), "{said}");
+    assert!(state(copy.path()) == before);
+    set_mode(copy.path(), 0o755);
+    assert!(stdout(&run(copy.path(), &export)).contains("Structured Query Language"));
+}
+
+#[test]
+fn files_of_earlier_versions_are_recognized_and_marked_when_written_to() {
+    let folder = catalog();
+    let id = |folder: &TempDir| -> u32 {
+        let connection = sqlite(folder, "");
+        connection.query_row("PRAGMA application_id", [], |row| row.get(0)).expect("it has one")
+    };
+    assert_eq!(id(&folder), 0x5379_6c6c, "\"Syll\"");
+    sqlite(&folder, "PRAGMA application_id = 0").close().expect("it can be left");
+    let before = state(folder.path());
+    assert_code(&run(folder.path(), &[&["export"], &URL[..]].concat()), 0);
+    assert!(state(folder.path()) == before);
+    assert_code(&run(folder.path(), &[&["migrate", "up"], &URL[..]].concat()), 0);
+    assert_eq!(id(&folder), 0x5379_6c6c);
+}

@@ -1,0 +1,140 @@
+//! Reaching PostgreSQL: which server is used, and what a database must be like.
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::ConnectionTrait;
+use syllabus::db::{Database, DatabaseUrl, Engine, Sql};
+
+use crate::common::{Cluster, Store, on_each_engine};
+
+fn url(text: &str) -> DatabaseUrl {
+    text.parse().unwrap_or_else(|reason| panic!("{text}: {reason}"))
+}
+
+async fn refused(text: &str) -> String {
+    match Database::connect(url(text)).await {
+        Ok(_) => panic!("{text} is refused"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The address of another database of the same server.
+fn beside(store: &Store, name: &str) -> String {
+    let own = store.url();
+    let (start, query) = own.split_once('?').unwrap_or((&own, ""));
+    let (server, _) = start.rsplit_once('/').expect("it names a database");
+    format!("{server}/{name}?{query}")
+}
+
+#[test]
+fn a_server_that_is_not_reached_is_named_with_the_reason() {
+    let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+    runtime.block_on(async {
+        let said = refused("postgres://u:hunter2@no-such-host.invalid/catalog").await;
+        let expected = "cannot open postgres://no-such-host.invalid:5432/catalog: ";
+        let reason = said.strip_prefix(expected).unwrap_or_else(|| panic!("{said}"));
+        // A machine without a name server cannot tell.
+        assert!(reason == "no such host" || reason.starts_with("the host's address cannot be looked up: "), "{said}");
+
+        let said = refused("postgres://u:hunter2@255.255.255.255/catalog").await;
+        assert_eq!(said, "cannot open postgres://255.255.255.255:5432/catalog: network is unreachable");
+
+        let said = refused("postgres://u:hunter2@127.0.0.1:1,[::1]:2/catalog").await;
+        let places = "cannot open postgres://127.0.0.1:1,[::1]:2/catalog: 127.0.0.1:1: nobody listens there; [::1]:2: ";
+        assert!(said.starts_with(places), "{said}");
+
+        let said = refused("postgres://u:hunter2@/catalog?host=/no/such/directory").await;
+        let expected = "cannot open postgres:///catalog?host=/no/such/directory: there is no such file";
+        assert_eq!(said, expected);
+    });
+}
+
+#[test]
+fn servers_are_tried_in_the_order_of_the_url() {
+    let Some(cluster) = Cluster::start() else { return };
+    let own = cluster.url("postgres");
+    let (_, directory) = own.split_once("host=").expect("it is reached over a socket");
+    let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+    runtime.block_on(async {
+        for text in [
+            format!("postgres://syllabus:pw@/postgres?host={directory}"),
+            format!("postgres://syllabus@{}/postgres", directory.replace('/', "%2F")),
+            format!("postgres://syllabus@/postgres?host=127.0.0.1,{directory}&port=1,5432"),
+            format!(
+                "postgres://syllabus@127.0.0.1:1,{}/postgres?target_session_attrs=read-write",
+                directory.replace('/', "%2F")
+            ),
+        ] {
+            let database = Database::connect(url(&text)).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+            database.rows(Sql::new(Engine::Postgres, "SELECT CAST(1 AS bigint)")).await.expect("it answers");
+            database.close().await.expect("it can be left");
+        }
+        // One that answers and refuses us ends the search.
+        let both = format!("postgres://syllabus@/nothing?host={directory},127.0.0.1&port=5432,1");
+        let said = refused(&both).await;
+        assert!(said.ends_with(":5432: the server says: database \"nothing\" does not exist"), "{said}");
+    });
+}
+
+#[test]
+fn a_database_in_another_encoding_is_refused_with_the_command_that_creates_a_right_one() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        for encoding in ["LATIN1", "SQL_ASCII"] {
+            let name = format!("in_{}_{}", encoding.to_lowercase(), std::process::id());
+            let create =
+                format!("CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+            store.database.writer().execute_unprepared(&create).await.expect("it can be created");
+            let text = beside(store, &name);
+            let said = refused(&text).await;
+            assert!(said.contains(&format!("its encoding is {encoding}, and a catalog needs UTF8")), "{said}");
+            let command = format!("--template=template0 --encoding=UTF8 --locale=C {name}_utf8`");
+            assert!(said.contains("`createdb --host=") && said.ends_with(&command), "{said}");
+            let looked = Database::look(url(&text)).await.map(drop).expect_err("it holds no catalog");
+            assert_eq!(looked.to_string(), said);
+
+            // A catalog that an earlier version put there can be read, to move it.
+            let direct = sea_orm::Database::connect(&text).await.expect("it can be reached");
+            Migrator::up(&direct, None).await.expect("it can be migrated");
+            direct.close().await.expect("it can be left");
+            assert_eq!(refused(&text).await, said);
+            let database = Database::open_read_only(url(&text)).await.expect("it can be read");
+            database.close().await.expect("it can be left");
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            store.database.writer().execute_unprepared(&drop).await.expect("it can be dropped");
+        }
+    });
+}
+
+#[test]
+fn reading_creates_nothing_in_a_database_that_other_programs_use() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let name = format!("shared_{}", std::process::id());
+        let sql = format!("CREATE DATABASE {name} TEMPLATE template0");
+        store.database.writer().execute_unprepared(&sql).await.expect("it can be created");
+        let address = url(&beside(store, &name));
+        let tables = Sql::new(Engine::Postgres, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'");
+
+        let database = Database::connect(&address).await.expect("it can be reached");
+        database.writer().execute_unprepared("CREATE TABLE orders (id bigint)").await.expect("it is theirs");
+        let said = Database::open_read_only(&address).await.map(drop).expect_err("it has no catalog").to_string();
+        assert!(said.contains("step(s): run `syllabus migrate up --database-url "), "{said}");
+        let looked = Database::look(&address).await.expect("it can be reached").expect("it is there");
+        let refused = looked.writer().execute_unprepared("CREATE TABLE more (id bigint)").await;
+        assert!(refused.is_err(), "nothing can be written");
+        looked.close().await.expect("it can be left");
+        assert_eq!(database.rows(tables).await.expect("it answers").len(), 1);
+
+        // A schema that is shared is a matter of the operator's.
+        database.migrate_up().await.expect("the names are free");
+        let read = Database::open_read_only(&address).await.expect("it has a catalog");
+        read.close().await.expect("it can be left");
+        database.close().await.expect("it can be left");
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        store.database.writer().execute_unprepared(&drop).await.expect("it can be dropped");
+    });
+}
