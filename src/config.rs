@@ -11,6 +11,7 @@ mod cache;
 mod database;
 mod documents;
 mod federation;
+mod http;
 mod key;
 mod limits;
 mod listen;
@@ -31,6 +32,7 @@ pub use cache::Cache;
 pub use database::{Database, Location};
 pub use documents::Documents;
 pub use federation::Federation;
+pub use http::Http;
 pub use key::Key;
 pub use listen::Listen;
 pub use live::Live;
@@ -72,6 +74,7 @@ impl<A: Section, B: Section> Section for (A, B) {
 pub struct Settings {
     pub database: Database,
     pub server: Server,
+    pub http: Http,
     pub auth: Auth,
     pub live: Live,
     pub documents: Documents,
@@ -88,6 +91,7 @@ impl Section for Settings {
         [
             Database::keys(),
             Server::keys(),
+            Http::keys(),
             Auth::keys(),
             Live::keys(),
             Documents::keys(),
@@ -105,6 +109,7 @@ impl Section for Settings {
         let settings = Self {
             database: Database::read(reader),
             server: Server::read(reader),
+            http: Http::read(reader),
             auth: Auth::read(reader),
             live: Live::read(reader),
             documents: Documents::read(reader),

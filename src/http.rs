@@ -1,10 +1,11 @@
 //! What is served over HTTP: the whole map of addresses is in [`router`].
 
 mod access;
+mod activity;
 mod answer;
 mod batch;
 mod cache;
-mod closing;
+mod connection;
 mod cors;
 mod endpoint;
 mod exchange;
@@ -22,6 +23,7 @@ mod refusal;
 mod request;
 mod security;
 mod server;
+mod shutdown;
 mod sse;
 mod streams;
 mod tls;
@@ -37,21 +39,21 @@ use axum::routing::{MethodRouter, get};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use closing::Closing;
 use front::Front;
 use refusal::Refusal;
+use shutdown::Shutdown;
 
 pub use explorer::is_embedded as explorer_is_embedded;
 pub use server::{BindError, Server, Stopped};
 
 /// Everything that is served, and what every request passes through on its way.
 pub fn router(app: App) -> Router {
-    router_until(app, Closing::never())
+    router_until(app, Shutdown::default())
 }
 
 /// The same, where connections that stay open end when the server does.
-fn router_until(app: App, closing: Closing) -> Router {
-    let front = Front::new(app, closing);
+fn router_until(app: App, shutdown: Shutdown) -> Router {
+    let front = Front::new(app, shutdown);
     let cors = cors::layer(&front.app.settings.server.cors_origins);
     let router = Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))

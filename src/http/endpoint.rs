@@ -26,7 +26,8 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     let accepted = acceptable(&headers)?;
     let access = access::access(&front.app.authenticator, &headers, peer).await?;
     let limits = &front.app.settings.limits;
-    let body = request::body(&headers, body, body_limit(limits, &access.caller)).await?;
+    let patience = front.app.settings.http.body_timeout;
+    let body = request::body(&headers, body, body_limit(limits, &access.caller), patience).await?;
     let sent = Sent::once(&access, &headers, accepted, &body);
     if let Some(sent) = &sent
         && let Some(answer) = again(&front, &access, sent)?

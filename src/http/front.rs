@@ -7,9 +7,9 @@ use async_graphql::{Request, Response};
 
 use super::access::Access;
 use super::cache::Answers;
-use super::closing::Closing;
 use super::rates::{self, Left, Rates};
 use super::refusal::Refusal;
+use super::shutdown::Shutdown;
 use super::turns::Turns;
 use crate::app::App;
 use crate::graphql::Prepared;
@@ -23,7 +23,7 @@ pub struct Front(Arc<Parts>);
 /// What there is of it.
 pub struct Parts {
     pub app: App,
-    pub closing: Closing,
+    pub shutdown: Shutdown,
     pub metrics: Metrics,
     pub turns: Turns,
     pub answers: Answers,
@@ -72,11 +72,11 @@ impl Front {
     }
 
     #[must_use]
-    pub fn new(app: App, closing: Closing) -> Self {
+    pub fn new(app: App, shutdown: Shutdown) -> Self {
         let turns = Turns::new(&app.settings.limits);
         let max_age = app.settings.server.max_age.unwrap_or_default();
         let answers = Answers::new(&app.settings.cache, max_age);
         let rates = Rates::new(&app.settings.rate);
-        Self(Arc::new(Parts { app, closing, metrics: Metrics::new(), turns, answers, rates }))
+        Self(Arc::new(Parts { app, shutdown, metrics: Metrics::new(), turns, answers, rates }))
     }
 }

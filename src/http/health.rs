@@ -20,7 +20,7 @@ pub async fn alive() -> Response {
 
 /// `/readyz`: the database can be reached, and its schema is the one that this server knows.
 pub async fn ready(State(front): State<Front>) -> Response {
-    let stops = front.closing.has_begun();
+    let stops = front.shutdown.signal.is_cancelled();
     let reason = match front.app.readiness().await {
         _ if stops => Some("the server stops"),
         Readiness::Ready => None,

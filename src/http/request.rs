@@ -17,9 +17,6 @@ use super::negotiation::is_utf8;
 use super::refusal::Refusal;
 use crate::graphql::DOCUMENT_ID;
 
-/// How long a client may take to send a body.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// What was posted.
 pub enum Posted {
     One(Box<Request>),
@@ -27,10 +24,10 @@ pub enum Posted {
     Many(Vec<Request>),
 }
 
-/// Reads what was posted, which may have `limit` bytes.
-pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+/// Reads what was posted, which may have `limit` bytes and must be there within `patience`.
+pub async fn body(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
     check_content_type(headers)?;
-    read(headers, body, limit).await
+    read(headers, body, limit, patience).await
 }
 
 /// Reads the request that a body is; or up to `batch` of them.
@@ -155,7 +152,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+async fn read(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
     let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if let Some(length) = told.filter(|length| *length > limit) {
         return Err(Refusal::too_large(limit, Some(length)));
@@ -168,7 +165,7 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Re
         let chunk = if let Some(chunk) = chunks.next().now_or_never() {
             chunk
         } else {
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
             timeout_at(deadline, chunks.next()).await.map_err(|_| Refusal::slow())?
         };
         let Some(chunk) = chunk else { return Ok(bytes.into()) };

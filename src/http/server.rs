@@ -3,33 +3,21 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 use tokio::time::sleep;
-use tower::ServiceExt;
+use tokio_util::task::TaskTracker;
 
-use super::closing::{self, Closing};
+use super::connection::Connections;
 use super::listener::Listener;
 use super::router_until;
+use super::shutdown::Shutdown;
 use super::tls::{Tls, TlsError};
 use crate::app::App;
 
 /// How long requests in flight may take to finish once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
-/// How long a client may take to send the head of a request, and may keep a connection that says nothing.
-const HEAD: Duration = Duration::from_secs(30);
 /// How long to wait where no connection can be taken, as when there are no file handles left.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -89,15 +77,23 @@ impl Server {
 
     /// Serves until `stop` is done; then lets requests in flight finish, for a while or until `hurry` is done.
     pub async fn run(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) -> Stopped {
-        let (close, closing) = closing::channel();
-        let router = router_until(self.app, closing.clone());
+        let shutdown = Shutdown::default();
+        // Connections end also where this future is dropped.
+        let _guard = shutdown.signal.clone().drop_guard();
+        if let Some(tls) = self.tls.clone() {
+            let until_stopped = shutdown.signal.clone();
+            tokio::spawn(async move { until_stopped.run_until_cancelled_owned(tls.keep_current()).await });
+        }
+        let settings = self.app.settings.http.clone();
+        let router = router_until(self.app, shutdown.clone());
+        let connections = Connections::new(router, &settings, self.tls, shutdown.clone());
         tokio::select! {
-            never = accept(self.listener, self.tls, router, closing) => match never {},
+            never = accept(self.listener, connections, shutdown.tasks.clone()) => match never {},
             () = stop => {}
         }
-        close.begin();
+        shutdown.begin();
         tokio::select! {
-            () = close.finished() => Stopped::Gracefully,
+            () = shutdown.tasks.wait() => Stopped::Gracefully,
             () = sleep(GRACE) => Stopped::Cut,
             () = hurry => Stopped::Cut,
         }
@@ -105,28 +101,15 @@ impl Server {
 }
 
 /// Takes connections, each served by a task of its own, for as long as it is polled.
-async fn accept(
-    mut listener: Listener,
-    tls: Option<Arc<Tls>>,
-    router: Router,
-    closing: Closing,
-) -> std::convert::Infallible {
-    // It ends with this future, since what it hears of is held here.
-    let (_alive, ended) = oneshot::channel::<()>();
-    if let Some(tls) = tls.clone() {
-        tokio::spawn(async move {
-            tokio::select! {
-                () = tls.keep_current() => {}
-                _ = ended => {}
-            }
-        });
-    }
+async fn accept(mut listener: Listener, connections: Connections, tasks: TaskTracker) -> std::convert::Infallible {
+    let connections = Arc::new(connections);
     loop {
         match listener.accept().await {
             Ok((socket, peer)) => {
                 // Small answers are not held back for more to come.
                 let _ = socket.set_nodelay(true);
-                tokio::spawn(connection(socket, peer, tls.clone(), router.clone(), closing.clone()));
+                let connections = connections.clone();
+                tasks.spawn(async move { connections.serve(socket, peer).await });
             }
             // The client is gone already.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
@@ -134,43 +117,6 @@ async fn accept(
                 tracing::error!(%error, "no connection can be taken");
                 sleep(BREATH).await;
             }
-        }
-    }
-}
-
-async fn connection(socket: TcpStream, peer: SocketAddr, tls: Option<Arc<Tls>>, router: Router, closing: Closing) {
-    match tls {
-        None => serve(socket, peer, router, closing).await,
-        Some(tls) => {
-            // Who cannot agree on keys hears so from the handshake itself.
-            if let Ok(socket) = tls.accept(socket).await {
-                serve(socket, peer, router, closing).await;
-            }
-        }
-    }
-}
-
-async fn serve<S>(socket: S, peer: SocketAddr, router: Router, mut closing: Closing)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
-    });
-    let mut serving = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(socket), service)
-            .with_upgrades()
-    );
-    // What breaks a connection is the network's business, or the client's.
-    tokio::select! {
-        _ = serving.as_mut() => {}
-        () = closing.wait() => {
-            serving.as_mut().graceful_shutdown();
-            let _ = serving.await;
         }
     }
 }

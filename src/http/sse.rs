@@ -9,10 +9,10 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, VARY};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 
 use super::access::Access;
 use super::answer::{self, VARIES};
-use super::closing::Closing;
 use super::front::Front;
 use super::negotiation::Form;
 use super::operation::{self, Event, Events};
@@ -41,7 +41,7 @@ pub async fn respond(
         Ok(events) => events,
         Err(refused) => return Ok(Err(refused)),
     };
-    let text = written(events, front.closing.clone()).map(move |text| {
+    let text = written(events, front.shutdown.signal.child_token()).map(move |text| {
         let _open = &open;
         Ok::<_, Infallible>(text)
     });
@@ -70,7 +70,7 @@ fn streamed(body: Body) -> Response {
 
 /// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks
 /// again.
-fn written(events: Events, mut closing: Closing) -> impl Stream<Item = String> {
+fn written(events: Events, stopped: CancellationToken) -> impl Stream<Item = String> {
     let mut beat = interval(KEEP_ALIVE);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();
@@ -82,7 +82,7 @@ fn written(events: Events, mut closing: Closing) -> impl Stream<Item = String> {
         beat.reset();
         Some((text, (events, beat)))
     });
-    stream::once(async { COMMENT.to_owned() }).chain(text).take_until(async move { closing.wait().await })
+    stream::once(async { COMMENT.to_owned() }).chain(text).take_until(stopped.cancelled_owned())
 }
 
 fn text(event: Event) -> String {

@@ -1,12 +1,17 @@
 //! Connections that stay open, counted and bounded.
 
 use prometheus_client::metrics::gauge::Gauge;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::front::Front;
 use super::refusal::Refusal;
 
 /// One of them, until it is dropped.
-pub struct Open(Gauge);
+pub struct Open {
+    streams: Gauge,
+    /// The server waits for it when it stops, also after the connection became a WebSocket.
+    _task: TaskTrackerToken,
+}
 
 impl Open {
     /// Counts another one.
@@ -20,12 +25,12 @@ impl Open {
             streams.dec();
             return Err(Refusal::busy());
         }
-        Ok(Self(streams))
+        Ok(Self { streams, _task: front.shutdown.tasks.token() })
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.dec();
+        self.streams.dec();
     }
 }

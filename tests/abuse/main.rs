@@ -6,7 +6,9 @@
 // What a process has spent is read as Linux tells it.
 #![cfg(target_os = "linux")]
 
+mod connections;
 mod corpus;
+mod http2;
 mod server;
 #[path = "../common/serving.rs"]
 mod serving;
@@ -45,14 +47,6 @@ async fn each_is_answered_for_little_and_others_are_answered_meanwhile() {
         assert!(memory <= MEMORY, "{}: {memory} KiB more", abuse.name);
     }
     server.asks_well().await;
-}
-
-#[tokio::test]
-async fn who_drips_in_a_request_is_cut_off_and_holds_nobody_up() {
-    let server = Server::start();
-    let drips = (0..20).map(|number| slow::drip(server.address(), number % 2 == 0));
-    let (kept, ()) = tokio::join!(futures_util::future::join_all(drips), server.asks_well());
-    assert!(kept.iter().all(|kept| *kept < Duration::from_secs(45)), "{kept:?}");
 }
 
 #[tokio::test]

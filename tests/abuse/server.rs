@@ -27,8 +27,14 @@ pub struct Spent {
 
 impl Server {
     pub fn start() -> Self {
-        let (child, address) =
-            serving(binary().args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log-level", "off"]));
+        Self::with(&[])
+    }
+
+    /// With these flags.
+    pub fn with(flags: &[&str]) -> Self {
+        let mut command = binary();
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log-level", "off"]).args(flags);
+        let (child, address) = serving(&mut command);
         Self { child, address, client: Client::builder().pool_max_idle_per_host(0).build().expect("there is a client") }
     }
 
@@ -62,6 +68,25 @@ impl Server {
         let request = self.client.post(format!("http://{}/graphql", self.address)).json(&body);
         let Ok(response) = request.timeout(Duration::from_secs(10)).send().await else { return false };
         response.json::<Value>().await.is_ok_and(|answer| answer["data"]["careers"]["nodes"].is_array())
+    }
+
+    /// How many sockets it has open, the one that it listens on among them.
+    pub fn connections(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process is there");
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
+    }
+
+    /// Waits until it has so many sockets again, after it had more; gives how long that took, a minute at most.
+    pub async fn until_connections(&self, count: usize) -> Duration {
+        let begin = Instant::now();
+        while self.connections() <= count && begin.elapsed() < Duration::from_secs(5) {
+            tokio::task::yield_now().await;
+        }
+        while self.connections() > count && begin.elapsed() < Duration::from_mins(1) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        begin.elapsed()
     }
 
     pub fn spent(&self) -> Spent {

@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -14,27 +14,23 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Sends a request byte by byte, its head or its body; how long it took until it was cut off, a minute at most.
-pub async fn drip(address: &str, head: bool) -> Duration {
+/// Sends the beginning of a request, and then the same bytes again and again; what was answered, and how long it took until the connection
+/// ended, a minute at most.
+pub async fn drip(address: &str, first: &str, drip: &str) -> (String, Duration) {
     let begin = Instant::now();
     let mut socket = TcpStream::connect(address).await.expect("it listens");
-    let opening = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
-    socket.write_all(opening.as_bytes()).await.expect("it reads");
-    if !head {
-        socket.write_all(b"Content-Length: 100000\r\n\r\n{").await.expect("it reads");
-    }
-    let mut answer = [0; 4_096];
+    socket.write_all(first.as_bytes()).await.expect("it reads");
+    let mut answer = Vec::new();
     while begin.elapsed() < Duration::from_mins(1) {
-        if socket.write_all(if head { b"x" } else { b" " }).await.is_err() {
+        if socket.write_all(drip.as_bytes()).await.is_err() {
             break;
         }
-        match timeout(Duration::from_millis(500), socket.read(&mut answer)).await {
-            // It says why, or hangs up.
+        match timeout(Duration::from_millis(100), socket.read_buf(&mut answer)).await {
+            Ok(Ok(1..)) | Err(_) => {}
             Ok(_) => break,
-            Err(_) => sleep(Duration::from_millis(10)).await,
         }
     }
-    begin.elapsed()
+    (String::from_utf8_lossy(&answer).into_owned(), begin.elapsed())
 }
 
 async fn socket(address: &str) -> Socket {

@@ -1,6 +1,6 @@
 //! HTTPS without a proxy.
 
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, Version};
 use serde_json::{Value, json};
 use syllabus::app::App;
 use syllabus::clock::Clock;
@@ -24,13 +24,19 @@ async fn it_is_served_with_the_certificate_that_the_operator_gives() {
     tokio::spawn(server.run(std::future::pending(), std::future::pending()));
 
     let certificate = Certificate::from_pem(made.cert.pem().as_bytes()).expect("it is one");
-    let client = Client::builder().tls_certs_only([certificate]).build().expect("there is a client");
-    let ask = |scheme: &str| {
+    let trusting = || Client::builder().tls_certs_only([certificate.clone()]);
+    let client = trusting().build().expect("there is a client");
+    let http1 = trusting().http1_only().build().expect("there is a client");
+    let ask = |client: &Client, scheme: &str| {
         client.post(format!("{scheme}://localhost:{port}/graphql")).json(&json!({ "query": "{ __typename }" })).send()
     };
-    let answer: Value = ask("https").await.expect("there is an answer").json().await.expect("it is JSON");
-    assert_eq!(answer["data"]["__typename"], "Query");
-    assert!(ask("http").await.is_err(), "what is not encrypted is not answered");
+    for (client, version) in [(&client, Version::HTTP_2), (&http1, Version::HTTP_11)] {
+        let answer = ask(client, "https").await.expect("there is an answer");
+        assert_eq!(answer.version(), version, "ALPN decides");
+        let answer: Value = answer.json().await.expect("it is JSON");
+        assert_eq!(answer["data"]["__typename"], "Query");
+    }
+    assert!(ask(&client, "http").await.is_err(), "what is not encrypted is not answered");
     assert!(
         Client::new().get(format!("https://localhost:{port}/healthz")).send().await.is_err(),
         "nobody else vouches for it"

@@ -56,6 +56,13 @@ impl Site {
         Self { address, database: database.clone(), now, stop, server, client }
     }
 
+    /// Asks over HTTP/2 from here on, all over one connection.
+    #[must_use]
+    pub fn over_http2(self) -> Self {
+        let client = Client::builder().http2_prior_knowledge().build().expect("there is a client");
+        Self { client, ..self }
+    }
+
     /// Stops the server, and gives how it ended.
     pub async fn stop(self) -> Stopped {
         self.stop.notify_one();

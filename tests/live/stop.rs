@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use serde_json::Value;
+use reqwest::Version;
+use serde_json::{Value, json};
 use syllabus::http::Stopped;
 
 use crate::common::on_each_engine;
@@ -30,5 +31,20 @@ fn those_who_listen_are_told_and_do_not_hold_up_the_end() {
         assert_eq!((idle.0, ready.0), (1001, 1001));
         assert!(matches!(closed, Some(1000 | 1001)), "both close at once: {closed:?}");
         assert!(start.elapsed().as_secs() < 10, "the grace is for requests, not for those who listen");
+    });
+}
+
+#[test]
+fn http2_connections_end_with_their_streams() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await.over_http2();
+        let mut first = Events::open(&site, &[], HEAR).await;
+        let mut second = Events::open(&site, &[], HEAR).await;
+        let answer = site.post(&[], &json!({ "query": "{ __typename }" })).await;
+        assert_eq!(answer.version(), Version::HTTP_2);
+        let start = Instant::now();
+        let (stopped, first, second) = tokio::join!(site.stop(), first.event(), second.event());
+        assert_eq!((stopped, first, second), (Stopped::Gracefully, None, None));
+        assert!(start.elapsed().as_secs() < 10, "an idle connection holds nothing up");
     });
 }

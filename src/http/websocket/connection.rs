@@ -70,9 +70,9 @@ impl Connection {
     }
 
     pub async fn run(mut self) {
-        let mut closing = self.front.closing.clone();
+        let stopped = self.front.shutdown.signal.child_token();
         let end = tokio::select! {
-            () = closing.wait() => Close::going_away().into(),
+            () = stopped.cancelled() => Close::going_away().into(),
             end = self.talk() => end,
         };
         // What still runs is dropped first: nothing of it would be told any more.

@@ -1,0 +1,163 @@
+//! One connection, from its first byte to its last: the protocol it speaks, and how long it may be silent.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::rt::Executor;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use super::activity::{Activity, InProgress, Sending};
+use super::shutdown::Shutdown;
+use super::tls::Tls;
+use crate::config::Http;
+
+/// Serves connections. Each is served as HTTP/1.1 or HTTP/2: TLS agrees on one of them in its handshake (ALPN), and in plain text
+/// the first bytes decide.
+pub struct Connections {
+    router: Router,
+    shutdown: Shutdown,
+    settings: Http,
+    tls: Option<Arc<Tls>>,
+    http1: http1::Builder,
+    http2: auto::Builder<Streams>,
+    either: auto::Builder<Streams>,
+}
+
+impl Connections {
+    pub fn new(router: Router, settings: &Http, tls: Option<Arc<Tls>>, shutdown: Shutdown) -> Self {
+        let either = either(settings, Streams(shutdown.tasks.clone()));
+        Self {
+            router,
+            settings: settings.clone(),
+            tls,
+            http1: http1(settings),
+            http2: either.clone().http2_only(),
+            either,
+            shutdown,
+        }
+    }
+
+    /// Serves a connection until it ends. What breaks it is the network's business, or the client's.
+    pub async fn serve(&self, socket: TcpStream, peer: SocketAddr) {
+        let activity = Arc::new(Activity::default());
+        let service = service_fn({
+            let (router, activity) = (self.router.clone(), activity.clone());
+            move |request| respond(router.clone(), request, peer, InProgress::begin(&activity))
+        });
+        let Some(tls) = &self.tls else {
+            let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
+            return self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+        };
+        // A client without a common version or cipher learns so from the handshake itself.
+        let Ok(socket) = tls.accept(socket).await else { return };
+        let is_http2 = socket.get_ref().1.alpn_protocol() == Some(b"h2");
+        let socket = TokioIo::new(socket);
+        if is_http2 {
+            let connection = self.http2.serve_connection(socket, service);
+            self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+        } else {
+            let connection = self.http1.serve_connection(socket, service).with_upgrades();
+            self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+        }
+    }
+
+    /// Runs a connection to its end, which comes soon after the server begins to stop, the connection was idle for the header
+    /// timeout, or the client did not read for the send timeout.
+    async fn drive<C: Future>(&self, connection: C, finish: impl Fn(Pin<&mut C>), activity: &Activity) {
+        let mut connection = pin!(connection);
+        // A child has a lock of its own, so that connections do not wait for each other at each poll.
+        let signal = self.shutdown.signal.child_token();
+        let mut stopped = pin!(signal.cancelled());
+        let (mut idle, mut unread) = (every(self.settings.header_timeout), every(self.settings.send_timeout));
+        let mut is_finishing = false;
+        loop {
+            tokio::select! {
+                biased;
+                _ = connection.as_mut() => return,
+                () = stopped.as_mut(), if !is_finishing => {}
+                _ = idle.tick() => match activity.was_idle() {
+                    true if is_finishing => return,
+                    true => {}
+                    false => continue,
+                },
+                _ = unread.tick() => if activity.is_stalled() { return } else { continue },
+            }
+            is_finishing = true;
+            finish(connection.as_mut());
+        }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+async fn respond(
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    in_progress: InProgress,
+) -> Result<Response<Sending>, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = router.oneshot(request).await?;
+    Ok(response.map(|body| in_progress.sending(body)))
+}
+
+fn http1(settings: &Http) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_buf_size(settings.max_header_size as usize);
+    builder
+}
+
+fn either(settings: &Http, streams: Streams) -> auto::Builder<Streams> {
+    let mut builder = auto::Builder::new(streams);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_buf_size(settings.max_header_size as usize);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(settings.keep_alive_interval)
+        .keep_alive_timeout(settings.keep_alive_timeout)
+        .max_concurrent_streams(settings.max_concurrent_streams)
+        .max_header_list_size(settings.max_header_size)
+        .max_pending_accept_reset_streams(settings.max_reset_streams)
+        .max_local_error_reset_streams(settings.max_reset_streams);
+    builder
+}
+
+/// Runs the streams of HTTP/2 connections, each as a task that the server waits for when it stops.
+#[derive(Clone)]
+struct Streams(TaskTracker);
+
+impl<F> Executor<F> for Streams
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, stream: F) {
+        self.0.spawn(stream);
+    }
+}

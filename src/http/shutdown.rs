@@ -1,0 +1,21 @@
+//! How everything that stays open learns that the server stops, and how the server waits for its end.
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The stop signal of one server, and the tasks that it waits for. Clones share both.
+#[derive(Clone, Default)]
+pub struct Shutdown {
+    /// Cancelled when the server stops.
+    pub signal: CancellationToken,
+    /// Every connection, HTTP/2 stream, WebSocket and event stream.
+    pub tasks: TaskTracker,
+}
+
+impl Shutdown {
+    /// Tells everything that stays open to end.
+    pub fn begin(&self) {
+        self.signal.cancel();
+        self.tasks.close();
+    }
+}
