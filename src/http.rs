@@ -69,7 +69,7 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .method_not_allowed_fallback(async || Refusal::method())
         .with_state(front.clone())
         // The last one is the outermost. They are few, since each makes a copy of all that is within it, for each request.
-        .layer(CompressionLayer::new())
+        .layer((panic::layer(), CompressionLayer::new()))
         .layer(from_fn_with_state(front, exchange::surround));
     match cors {
         Some(cors) => router.layer(cors),

@@ -12,7 +12,7 @@ use rand::RngExt;
 use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
-use super::{access, cache, host, panic, security};
+use super::{access, cache, host, security};
 use crate::graphql::Prepared;
 use crate::telemetry::{Answered, Caller, Operation};
 
@@ -76,13 +76,13 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     response
 }
 
-/// The answer of the handler, or word that it failed.
+/// The answer of the handler.
 async fn whole(mut request: Request, next: Next) -> Response {
     if let Err(refusal) = host::check(&request) {
         return refusal.into_response();
     }
     cache::prefer_what_all_can_read(request.headers_mut());
-    let mut response = panic::caught(next.run(request)).await;
+    let mut response = next.run(request).await;
     cache::tag_encoding(response.headers_mut());
     response
 }

@@ -1,28 +1,30 @@
 //! Keeps a panic within its request: the client gets a masked 500, and the server goes on.
 
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
 
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use super::refusal::Refusal;
 
-/// The answer, or word that there is none. The panic itself is told by the hook that [`crate::telemetry`] sets.
-pub async fn caught(answer: impl Future<Output = Response>) -> Response {
-    // Nothing of the request is used again after its panic, so nothing half-done can be seen.
-    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Refusal::internal().into_response())
+/// Answers a panic with an error that tells nothing of it. The hook that [`crate::telemetry`] sets logs it, with the id of the request.
+pub fn layer() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Refusal::internal().into_response())
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::to_bytes;
-    use axum::http::StatusCode;
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
 
     use super::*;
 
     #[tokio::test]
     async fn a_panic_is_a_masked_answer() {
-        let response = caught(async { panic!("the secret of the house") }).await;
+        let router = Router::new().fallback(async || -> Response { panic!("the secret of the house") }).layer(layer());
+        let response = router.oneshot(Request::new(Body::empty())).await.expect("it cannot fail");
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1000).await.expect("it is short");
         let body: serde_json::Value = serde_json::from_slice(&body).expect("it is JSON");
