@@ -14,7 +14,7 @@ use tracing::{Instrument, Level, Span};
 use super::front::Front;
 use super::{access, cache, host, security};
 use crate::graphql::Prepared;
-use crate::telemetry::{Answered, Caller, Operation};
+use crate::telemetry::{Caller, Carrier, Operation};
 
 /// Names a request, from the caller or from us, in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,13 +37,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let traced = front.app.traces.as_ref().map(|traces| (traces, traces.begin(caller(request.headers()))));
-    let recorded = traced.as_ref().filter(|(_, traced)| traced.is_recorded());
-    let exchange = front.exchange(id(request.headers()));
-    let exchange = Arc::new(match recorded {
-        Some((_, traced)) => exchange.recording().traced(traced.trace_id()),
-        None => exchange,
-    });
+    let (exchange, traced) = front.begin(id(request.headers()), caller(request.headers()));
     let has_token = access::has_credentials(request.headers());
     // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
     let is_named_later = method == Method::POST && !has_token;
@@ -61,10 +55,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     if operation.is_some() || matches!(path.as_str(), "/graphql" | "/graphql/") {
         front.metrics.observe(operation, status, statements, took);
     }
-    if let Some((traces, traced)) = traced {
-        let answered = Answered { id: exchange.id(), method: method.as_str(), path: &path, status, operation };
-        traces.end(traced, answered, exchange.take_recorded());
-    }
+    front.end(&exchange, traced, Carrier::Http { method: method.as_str(), path: &path, status }, operation);
     if tracing::enabled!(Level::DEBUG) {
         let kind = operation.map(|operation| operation.kind.as_str());
         let cost = operation.map(|operation| operation.cost);
@@ -97,8 +88,8 @@ fn id(headers: &HeaderMap) -> String {
     given.filter(fits).map_or_else(fresh, str::to_owned)
 }
 
-/// The trace that a request belongs to, as its caller tells.
-fn caller(headers: &HeaderMap) -> Caller<'_> {
+/// Returns the trace that a request belongs to, as its headers name it.
+pub fn caller(headers: &HeaderMap) -> Caller<'_> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     Caller { traceparent: text("traceparent"), tracestate: text("tracestate") }
 }

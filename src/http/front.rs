@@ -14,7 +14,7 @@ use super::turns::Turns;
 use crate::app::App;
 use crate::graphql::Prepared;
 use crate::request::Request as Exchange;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Answered, Caller, Carrier, Metrics, Operation, Traced};
 
 /// What every handler is given. Cheap to clone: each layer does.
 #[derive(Clone)]
@@ -64,11 +64,30 @@ impl Front {
         }
     }
 
-    /// The work on one request, in the name of its id.
+    /// Begins the work on one request, in the name of its id, and its span where requests are traced.
     #[must_use]
-    pub fn exchange(&self, id: String) -> Exchange {
+    pub fn begin(&self, id: String, caller: Caller<'_>) -> (Arc<Exchange>, Option<Traced>) {
         let settings = &self.app.settings;
-        Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64)
+        let traced = self.app.traces.as_ref().map(|traces| traces.begin(caller));
+        let exchange = Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64);
+        let exchange = match traced.as_ref().filter(|traced| traced.is_recorded()) {
+            Some(traced) => exchange.recording().traced(traced.trace_id()),
+            None => exchange,
+        };
+        (Arc::new(exchange), traced)
+    }
+
+    /// Ends the span of a request, where there is one.
+    pub fn end(
+        &self,
+        exchange: &Exchange,
+        traced: Option<Traced>,
+        carrier: Carrier<'_>,
+        operation: Option<&Operation>,
+    ) {
+        if let (Some(traces), Some(traced)) = (&self.app.traces, traced) {
+            traces.end(traced, Answered { id: exchange.id(), carrier, operation }, exchange.take_recorded());
+        }
     }
 
     #[must_use]

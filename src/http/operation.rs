@@ -1,17 +1,17 @@
 //! One operation whose answers come one after the other, whatever carries them.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 
 use async_graphql::{Request, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::access::Access;
-use super::exchange;
+use super::exchange::{self, Told};
 use super::front::{Front, NotTaken};
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
+use crate::telemetry::{Caller, Carrier};
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -28,15 +28,6 @@ pub enum Event {
 /// The events of one operation.
 pub type Events = BoxStream<'static, Event>;
 
-/// Begins an operation for somebody who was just let in.
-async fn begin(front: Front, access: Access, request: Request) -> Result<Events, Response> {
-    let (prepared, _) = front.admit(&access, request).await.map_err(|not_taken| match not_taken {
-        NotTaken::Answer(answer) => answer,
-        NotTaken::Refused(refusal) => Response::from_errors(vec![refusal.error()]),
-    })?;
-    run(front.app.clone(), access, prepared).await
-}
-
 /// Runs an operation that was found good, for somebody who was just let in.
 ///
 /// # Errors
@@ -50,24 +41,33 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
     Ok(guarded(ended(answers)))
 }
 
-/// Begins an operation for somebody who was let in some time ago.
-pub fn resume(front: Front, access: Access, request: Request) -> Events {
-    let begun = Arc::new(front.exchange(exchange::fresh())).scope(async move {
-        if let Err(refusal) = access.check(&front.app.authenticator).await {
-            return stream::once(async { Event::Denied(refusal) }).boxed();
-        }
-        let _turn = match front.turns.take().await {
-            Ok(turn) => turn,
-            Err(refusal) => {
-                let answer = Response::from_errors(vec![refusal.error()]);
-                return stream::once(async { Event::Failed(answer) }).boxed();
-            }
-        };
-        begin(front, access, request)
-            .await
-            .unwrap_or_else(|answer| stream::once(async { Event::Failed(answer) }).boxed())
+/// Begins an operation for somebody who was let in some time ago. Its span, if operations are traced, ends when a query or mutation is
+/// executed, or a subscription is established.
+pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request) -> Events {
+    let (exchange, traced) = front.begin(exchange::fresh(), trace);
+    let begun = exchange.clone().scope(async move {
+        let mut told = None;
+        let events = start(&front, access, request, &mut told).await;
+        front.end(&exchange, traced, Carrier::WebSocket, told.as_ref().map(|told: &Told| &*told.0));
+        events.unwrap_or_else(|event| stream::once(async { event }).boxed())
     });
     guarded(stream::once(begun).flatten().boxed())
+}
+
+/// Starts an operation, and notes which one it is.
+///
+/// # Errors
+/// The event that ends it, where it is refused before anything is executed.
+async fn start(front: &Front, access: Access, request: Request, told: &mut Option<Told>) -> Result<Events, Event> {
+    let refused = |refusal: Refusal| Event::Failed(Response::from_errors(vec![refusal.error()]));
+    access.check(&front.app.authenticator).await.map_err(Event::Denied)?;
+    let _turn = front.turns.take().await.map_err(refused)?;
+    let (prepared, _) = front.admit(&access, request).await.map_err(|not_taken| match not_taken {
+        NotTaken::Answer(answer) => Event::Failed(answer),
+        NotTaken::Refused(refusal) => refused(refusal),
+    })?;
+    *told = Some(Told::of(&prepared));
+    run(front.app.clone(), access, prepared).await.map_err(Event::Failed)
 }
 
 /// A token may expire or be revoked while somebody listens, so it is looked at again before each answer is told.

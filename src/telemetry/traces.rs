@@ -1,5 +1,5 @@
-//! Traces for a collector, over OTLP: a span for each request that came by HTTP, joined to its caller's, and one within it
-//! for each SQL statement.
+//! Traces for a collector, over OTLP: a span for each request over HTTP and each operation of a WebSocket, joined to its
+//! caller's, and one within it for each SQL statement.
 //!
 //! Names of attributes are OpenTelemetry's: <https://opentelemetry.io/docs/specs/semconv/>
 
@@ -51,10 +51,15 @@ impl Extractor for Caller<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Answered<'a> {
     pub id: &'a str,
-    pub method: &'a str,
-    pub path: &'a str,
-    pub status: u16,
+    pub carrier: Carrier<'a>,
     pub operation: Option<&'a Operation>,
+}
+
+/// The transport of a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Carrier<'a> {
+    Http { method: &'a str, path: &'a str, status: u16 },
+    WebSocket,
 }
 
 impl Traces {
@@ -101,12 +106,21 @@ impl Traces {
                 .with_attributes(attributes);
             self.tracer.build_with_context(builder, &within).end_with_timestamp(ended);
         }
-        span.set_attributes([
-            KeyValue::new("http.request.method", answered.method.to_owned()),
-            KeyValue::new("url.path", answered.path.to_owned()),
-            KeyValue::new("http.response.status_code", i64::from(answered.status)),
-            KeyValue::new("syllabus.request.id", answered.id.to_owned()),
-        ]);
+        span.set_attribute(KeyValue::new("syllabus.request.id", answered.id.to_owned()));
+        match answered.carrier {
+            Carrier::Http { method, path, status } => {
+                span.update_name(format!("{method} {path}"));
+                span.set_attributes([
+                    KeyValue::new("http.request.method", method.to_owned()),
+                    KeyValue::new("url.path", path.to_owned()),
+                    KeyValue::new("http.response.status_code", i64::from(status)),
+                ]);
+                if status >= 500 {
+                    span.set_status(Status::error(""));
+                }
+            }
+            Carrier::WebSocket => span.set_attribute(KeyValue::new("network.protocol.name", "websocket")),
+        }
         if let Some(operation) = answered.operation {
             let name = operation.name.as_deref().unwrap_or_default();
             span.update_name(format!("{} {name}", operation.kind).trim_end().to_owned());
@@ -115,11 +129,6 @@ impl Traces {
                 KeyValue::new("graphql.operation.name", name.to_owned()),
                 KeyValue::new("syllabus.cost", i64::try_from(operation.cost).unwrap_or(i64::MAX)),
             ]);
-        } else {
-            span.update_name(format!("{} {}", answered.method, answered.path));
-        }
-        if answered.status >= 500 {
-            span.set_status(Status::error(""));
         }
         span.end();
     }
