@@ -61,7 +61,7 @@ impl Connections {
         });
         let Some(tls) = &self.tls else {
             let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
-            return self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+            return self.drive(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
         };
         // A client without a common version or cipher learns so from the handshake itself.
         let Ok(socket) = tls.accept(socket).await else { return };
@@ -69,10 +69,10 @@ impl Connections {
         let socket = TokioIo::new(socket);
         if is_http2 {
             let connection = self.http2.serve_connection(socket, service);
-            self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+            self.drive(connection, auto::Connection::graceful_shutdown, &activity).await;
         } else {
             let connection = self.http1.serve_connection(socket, service).with_upgrades();
-            self.drive(connection, |connection| connection.graceful_shutdown(), &activity).await;
+            self.drive(connection, http1::UpgradeableConnection::graceful_shutdown, &activity).await;
         }
     }
 
