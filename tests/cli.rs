@@ -8,11 +8,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, DatabaseUrl};
 use tempfile::TempDir;
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The binary in a folder of its own, with none of our settings in its environment.
 fn syllabus(folder: &Path, arguments: &[&str]) -> Command {
@@ -401,15 +404,22 @@ fn a_request_in_flight_finishes_after_sigterm() {
     let mut connection = TcpStream::connect(&serving.address).expect("it listens");
     write!(
         connection,
-        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
         body.len()
     )
     .expect("it reads");
-    // Until the request has arrived there is nothing in flight.
-    std::thread::sleep(Duration::from_millis(300));
+    // The server says so once the request is in flight.
+    let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    let mut told = vec![0; go_on.len()];
+    connection.read_exact(&mut told).expect("it wants the body");
+    assert_eq!(String::from_utf8_lossy(&told), go_on);
+    connection.write_all(first.as_bytes()).expect("it reads on");
     serving.terminate();
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(TcpStream::connect(&serving.address).is_err(), "nobody new is let in");
+    let begin = Instant::now();
+    while TcpStream::connect(&serving.address).is_ok() {
+        assert!(begin.elapsed() < PATIENCE, "nobody new is let in");
+        std::thread::sleep(Duration::from_millis(10));
+    }
     connection.write_all(second.as_bytes()).expect("it still reads");
     let mut answer = String::new();
     connection.read_to_string(&mut answer).expect("it answers and closes");
