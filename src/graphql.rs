@@ -413,10 +413,10 @@ impl GraphQl {
         let writes = operation_type == OperationType::Mutation;
         let (queue, mut data) = self.request_data(caller, sees_drafts && writes);
         if writes {
-            data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), &queue);
+            data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.fresh.clone(), &queue);
         }
         if is_common {
-            data.loaders = Loaders::public(data.loaders.reader().clone(), warm, self.shared.clone(), &queue);
+            data.loaders = data.loaders.public(warm, self.shared.clone(), &queue);
         }
         data.loaders = data.loaders.noting(trail);
         let is_validated = document.needs_no_validation(&request);
@@ -457,7 +457,7 @@ impl GraphQl {
         let queue = Queue::default();
         let scope = Scope { now: self.clock.now(), drafts: caller.preview || sees_drafts };
         let data = RequestData {
-            loaders: Loaders::new(Reader::new(self.database.clone(), scope), &queue),
+            loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.fresh.clone(), &queue),
             viewer: caller.viewer,
             database: self.database.clone(),
             chance: self.chance.clone(),

@@ -18,6 +18,7 @@ mod fresh;
 mod grounds;
 mod lists;
 mod lookup;
+mod newest;
 mod order;
 mod page;
 mod prerequisites;
@@ -81,14 +82,16 @@ pub struct Loaders {
 impl Loaders {
     /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
     #[must_use]
-    pub fn new(reader: Reader, queue: &Queue) -> Self {
-        Self::over(Source { catalog: Catalog { reader }, warm: None, shared: None }, queue)
+    pub fn new(reader: Reader, fresh: Arc<Fresh>, queue: &Queue) -> Self {
+        Self::over(Source { catalog: Catalog { reader }, warm: None, fresh, shared: None }, queue)
     }
 
     /// The same for what everybody sees: with what was kept of it, and together with other requests.
     #[must_use]
-    pub fn public(reader: Reader, warm: Option<Warm>, shared: Option<Arc<Shared>>, queue: &Queue) -> Self {
-        Self::over(Source { catalog: Catalog { reader }, warm, shared }, queue)
+    pub fn public(self, warm: Option<Warm>, shared: Option<Arc<Shared>>, queue: &Queue) -> Self {
+        let Source { catalog, fresh, .. } = self.batches.loader();
+        let catalog = Catalog { reader: catalog.reader.clone() };
+        Self::over(Source { catalog, warm, fresh: fresh.clone(), shared }, queue)
     }
 
     fn over(source: Source, queue: &Queue) -> Self {

@@ -53,6 +53,9 @@ pub trait Record: Weight + Sized + Send + Sync + 'static {
 
     /// The code that it is known by outside.
     fn code(&self) -> &str;
+
+    /// How often it has been written.
+    fn revision(&self) -> i32;
 }
 
 /// A stored choice, read from its text.

@@ -2,10 +2,13 @@
 //!
 //! It only says that it is time to look. What there is to see is in the tables, so a ring that is lost costs no more than
 //! time, and one too many costs a look.
+//!
+//! A commit of this process is announced before it is sent. Others can see it before its answer has come back, so from the
+//! announcement until the outcome is known, nobody may assume that the tables are as they were (ADR 32).
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rand::RngExt;
@@ -14,7 +17,7 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Database, Engine, Transaction};
+use super::{Database, Engine, Transaction, failure};
 
 /// The channel of PostgreSQL on which processes tell each other.
 const CHANNEL: &str = "syllabus_feed";
@@ -28,22 +31,37 @@ pub struct Bell(Arc<Inner>);
 struct Inner {
     /// What tells its notifications from those of other processes.
     name: String,
+    /// Commits that were announced, and whose outcome is not known yet.
+    pending: AtomicU64,
     /// Counted before anybody hears.
     rings: AtomicU64,
+    /// The latest place of the feed that was read here.
+    read_to: AtomicI64,
     heard: watch::Sender<()>,
 }
 
 impl Default for Inner {
     fn default() -> Self {
         let name = format!("{:032x}", rand::rng().random::<u128>());
-        Self { name, rings: AtomicU64::default(), heard: watch::Sender::default() }
+        Self {
+            name,
+            pending: AtomicU64::default(),
+            rings: AtomicU64::default(),
+            read_to: AtomicI64::default(),
+            heard: watch::Sender::default(),
+        }
     }
 }
 
 impl Bell {
     pub fn ring(&self) {
-        self.0.rings.fetch_add(1, Ordering::SeqCst);
+        self.count_ring();
         self.0.heard.send_replace(());
+    }
+
+    /// Counts a ring that nobody hears: something was seen of which a ring will tell, or has told.
+    pub fn count_ring(&self) {
+        self.0.rings.fetch_add(1, Ordering::SeqCst);
     }
 
     /// How often it has rung.
@@ -52,10 +70,45 @@ impl Bell {
         self.0.rings.load(Ordering::SeqCst)
     }
 
+    /// Announces a commit that is about to be sent.
+    pub(super) fn announce(&self) -> PendingCommit {
+        self.0.pending.fetch_add(1, Ordering::SeqCst);
+        PendingCommit(self.clone())
+    }
+
+    /// Whether no commit of this process has become visible since it had rung `rings` times.
+    #[must_use]
+    pub fn is_quiet_since(&self, rings: u64) -> bool {
+        // In this order: a commit that is no longer pending has rung.
+        self.0.pending.load(Ordering::SeqCst) == 0 && self.rings() == rings
+    }
+
+    /// Notes that the feed was read up to this place, perhaps before the ring that tells of it.
+    pub fn note_read_to(&self, place: i64) {
+        self.0.read_to.fetch_max(place, Ordering::SeqCst);
+    }
+
+    /// The latest place of the feed that was read here.
+    #[must_use]
+    pub fn read_to(&self) -> i64 {
+        self.0.read_to.load(Ordering::SeqCst)
+    }
+
     /// Hears every ring from now on; several in a row may be heard as one.
     #[must_use]
     pub fn hear(&self) -> watch::Receiver<()> {
         self.0.heard.subscribe()
+    }
+}
+
+/// A commit whose outcome is not known yet. When it is dropped, the bell rings, and then it is pending no more.
+pub(super) struct PendingCommit(Bell);
+
+impl Drop for PendingCommit {
+    fn drop(&mut self) {
+        let Bell(inner) = &self.0;
+        self.0.ring();
+        inner.pending.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -67,15 +120,43 @@ impl Database {
 
     /// Commits what has written to the feed, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
     ///
+    /// A caller that goes away does not stop a commit halfway.
+    ///
     /// # Errors
-    /// What the database answers.
+    /// What the database answers. Where the connection was lost meanwhile, it may have been committed all the same.
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.bell.0.name)).await?;
         }
-        transaction.commit().await?;
-        self.bell.ring();
-        Ok(())
+        let database = self.clone();
+        let committing = tokio::spawn(async move {
+            let pending = database.bell.announce();
+            let committed = transaction.commit().await;
+            if committed.as_ref().is_err_and(failure::is_broken) && database.engine == Engine::Postgres {
+                tokio::spawn(async move { database.settle(pending).await });
+            }
+            committed
+        });
+        committing.await.unwrap_or_else(|error| Err(DbErr::Custom(format!("the commit came to no end: {error}"))))
+    }
+
+    /// Waits until a transaction is over whose connection was lost: PostgreSQL may still be about to commit it.
+    async fn settle(&self, pending: PendingCommit) {
+        while let Err(error) = self.outlast_writers().await {
+            if self.write.get_postgres_connection_pool().is_closed() {
+                break;
+            }
+            tracing::debug!(%error, "the outcome of a commit is not known yet");
+            sleep(RETRY).await;
+        }
+        drop(pending);
+    }
+
+    /// Waits for those who have written to the feed and have not ended yet.
+    async fn outlast_writers(&self) -> Result<(), DbErr> {
+        let transaction = self.begin().await?;
+        transaction.execute_unprepared("LOCK TABLE change IN SHARE MODE").await?;
+        transaction.rollback().await
     }
 
     /// Rings here when another process rings, for as long as it is polled. PostgreSQL only: SQLite has no such thing.

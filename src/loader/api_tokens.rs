@@ -46,7 +46,7 @@ impl CountOfTokens {
 /// Pages of these rest on everything.
 impl Standing for ApiToken {
     fn things(&self, on: &mut Grounds) {
-        *on = Grounds::Everything;
+        on.add_everything();
     }
 }
 

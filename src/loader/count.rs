@@ -100,6 +100,9 @@ impl Loader<Figure> for Catalog {
             let number = usize::try_from(columns.take::<i64>()?).ok();
             let figure = number.and_then(|number| keys.get(number));
             if let (Some(figure), Some(value)) = (figure, columns.take::<Option<i64>>()?) {
+                if *figure == Figure::LastChange {
+                    self.reader.note_read_to(value);
+                }
                 figures.insert(*figure, value);
             }
         }

@@ -83,6 +83,7 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
             edges.push(Edge { node, cursor: Cursor { values: Vec::new(), id } });
         }
     }
+    reader.note_read_to(end);
     let limit = stretch.limit as usize;
     let more = edges.len() > limit;
     edges.truncate(limit);

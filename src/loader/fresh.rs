@@ -1,9 +1,9 @@
 //! Whether what was read some time ago is still so.
 //!
 //! The feed has a row for every change. Whoever wants to use an answer again asks for the present [`Stamp`] first: then
-//! the feed is looked at where something was committed here since (the [bell](crate::db::Bell) rings before anybody is told that it
-//! was), where a time has come at which something shows by itself, or where nobody has looked for a while (another server
-//! may have written). For each ground we remember the last change of it; an answer holds while none of its grounds has changed
+//! the feed is looked at where something was committed here since or is being committed (the [bell](crate::db::Bell) knows), where a
+//! later row of the feed was read, where a time has come at which something shows by itself, or where nobody has looked for a while
+//! (another server may have written). For each ground we remember the last change of it; an answer holds while none of its grounds has changed
 //! behind the stamp under which it was read.
 
 use std::collections::HashMap;
@@ -17,6 +17,7 @@ use entity::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
 use super::grounds::{Ground, Grounds};
+use super::newest::{NewestRevisions, ReadRevision};
 use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_state};
 use crate::db::Database;
 use crate::model::{Change, OwnerRef};
@@ -61,11 +62,7 @@ impl Footing {
     /// Of an answer that was begun to be read when the stamp was the present one.
     #[must_use]
     pub fn new(stamp: Stamp, grounds: Grounds) -> Self {
-        let grounds = match grounds {
-            Grounds::Nothing => Some(Box::default()),
-            Grounds::These(grounds) => Some(grounds.into_iter().collect()),
-            Grounds::Everything => None,
-        };
+        let grounds = grounds.into_single();
         Self { stamp, held: AtomicI64::new(stamp.place()), grounds }
     }
 
@@ -81,6 +78,8 @@ struct Look {
     stamp: Stamp,
     /// How often the bell had rung before it.
     rings: u64,
+    /// Up to which place the feed had been read before it. A backup that was put back may end earlier.
+    read_to: i64,
     at: Instant,
 }
 
@@ -109,6 +108,7 @@ impl Known {
 pub struct Fresh {
     database: Database,
     known: RwLock<Known>,
+    newest: NewestRevisions,
     /// One looks at a time: the others wait for what comes of it. When it failed last, and why.
     looking: Mutex<Option<(Instant, ReadError)>>,
 }
@@ -116,7 +116,7 @@ pub struct Fresh {
 impl Fresh {
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, known: RwLock::default(), looking: Mutex::default() }
+        Self { database, known: RwLock::default(), newest: NewestRevisions::default(), looking: Mutex::default() }
     }
 
     /// The present stamp, at this moment.
@@ -129,7 +129,7 @@ impl Fresh {
         }
         let asked = Instant::now();
         let mut failed = self.looking.lock().await;
-        if let Some(stamp) = self.current(now) {
+        if let Some(stamp) = self.current(now).or_else(|| self.looked_since(asked, now)) {
             return Ok(stamp);
         }
         // Whoever waited while another failed does not wait once more for the same.
@@ -145,7 +145,8 @@ impl Fresh {
 
     async fn look(&self, now: Timestamp) -> Result<Stamp, ReadError> {
         // Before the feed is read: what is committed meanwhile rings once more.
-        let rings = self.database.bell().rings();
+        let bell = self.database.bell();
+        let (rings, read_to) = (bell.rings(), bell.read_to());
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
         let at = Instant::now();
         let stamp = Stamp { state: read_state(&reader).await? };
@@ -156,6 +157,10 @@ impl Fresh {
             None => None,
         };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        match &changed {
+            Some(changed) => self.newest.forget(changed.keys()),
+            None => self.newest.clear(),
+        }
         match changed {
             Some(changed) if known.changed.len() + changed.len() <= GROUNDS => known.changed.extend(changed),
             _ => {
@@ -163,19 +168,39 @@ impl Fresh {
                 known.floor = stamp.place();
             }
         }
-        known.look = Some(Look { stamp, rings, at });
+        known.look = Some(Look { stamp, rings, read_to, at });
         Ok(stamp)
     }
 
-    /// The stamp of the last look, where it still is the present one.
+    /// Notes what was read from the database. A thing that has a later revision than before was written meanwhile, perhaps by another
+    /// server of which nobody has told yet: then the last look is good no more.
+    pub(super) fn note_revisions(&self, revisions: &[ReadRevision]) {
+        if self.newest.note(revisions) {
+            self.database.bell().count_ring();
+        }
+    }
+
+    /// The stamp of the last look, where it still is the present one: no commit of this server can have become visible since.
     #[must_use]
     pub fn current(&self, now: Timestamp) -> Option<Stamp> {
+        let bell = self.database.bell();
+        self.last(now, |look| {
+            bell.is_quiet_since(look.rings)
+                && bell.read_to() <= look.stamp.place().max(look.read_to)
+                && look.at.elapsed() < LAG
+        })
+    }
+
+    /// The stamp of the last look, where that began after a request did: it is good for that request, even while a commit is pending.
+    fn looked_since(&self, asked: Instant, now: Timestamp) -> Option<Stamp> {
+        self.last(now, |look| look.at >= asked)
+    }
+
+    fn last(&self, now: Timestamp, is_good: impl Fn(&Look) -> bool) -> Option<Stamp> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let look = known.look.as_ref()?;
-        let is_present = look.rings == self.database.bell().rings()
-            && look.at.elapsed() < LAG
-            && look.stamp.state.ends_at().is_none_or(|end| now < end);
-        is_present.then_some(look.stamp)
+        let is_over = look.stamp.state.ends_at().is_some_and(|end| now >= end);
+        (!is_over && is_good(look)).then_some(look.stamp)
     }
 
     /// Whether what had this footing is so at the present stamp and moment.

@@ -5,6 +5,7 @@
 //! sorted otherwise, and only what is read by an editor's own order, or as a part of one thing, rests on single things.
 
 use std::collections::HashSet;
+use std::mem::take;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::kind::{NodeKind, ResourceKind};
@@ -15,6 +16,7 @@ use super::{
     InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
     PrerequisitesOf, Relation, Rowed, Select, StateOf, SyllabusOf, Weigh,
 };
+use crate::loader::newest::ReadRevision;
 use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, Resolving, TextsOf};
 use crate::model::{Book, Contribution, Entry, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight};
 
@@ -36,9 +38,15 @@ pub enum Ground {
     Gone(NodeKind),
 }
 
-/// What an answer rests on.
+/// What an answer rests on, and the revisions of the things in it.
+#[derive(Clone, Debug, Default)]
+pub struct Grounds {
+    extent: Extent,
+    revisions: Vec<ReadRevision>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Grounds {
+enum Extent {
     /// On nothing that changes.
     #[default]
     Nothing,
@@ -47,18 +55,56 @@ pub enum Grounds {
 }
 
 impl Grounds {
+    /// Of an answer that rests on everything.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { extent: Extent::Everything, revisions: Vec::new() }
+    }
+
     pub fn add(&mut self, ground: Ground) {
-        match self {
-            Self::Nothing => *self = Self::These(HashSet::from([ground])),
-            Self::These(all) if all.len() < MOST || all.contains(&ground) => {
+        match &mut self.extent {
+            Extent::Nothing => self.extent = Extent::These(HashSet::from([ground])),
+            Extent::These(all) if all.len() < MOST || all.contains(&ground) => {
                 all.insert(ground);
             }
-            Self::These(_) | Self::Everything => *self = Self::Everything,
+            Extent::These(_) | Extent::Everything => self.extent = Extent::Everything,
         }
     }
 
+    pub fn add_everything(&mut self) {
+        self.extent = Extent::Everything;
+    }
+
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.extent == Extent::Everything
+    }
+
+    /// The single grounds; nothing where they are everything.
+    #[must_use]
+    pub fn into_single(self) -> Option<Box<[Ground]>> {
+        match self.extent {
+            Extent::Nothing => Some(Box::default()),
+            Extent::These(grounds) => Some(grounds.into_iter().collect()),
+            Extent::Everything => None,
+        }
+    }
+
+    /// Takes the revisions of the things that were added.
+    #[must_use]
+    pub fn take_revisions(&mut self) -> Vec<ReadRevision> {
+        take(&mut self.revisions)
+    }
+
+    /// Adds a thing as it was read.
     fn thing<T: Record>(&mut self, thing: &T) {
         self.add(Ground::Thing(T::KIND, thing.id()));
+        self.revision(thing);
+    }
+
+    /// Notes the revision of a thing that the answer rests on anyway.
+    fn revision<T: Record>(&mut self, thing: &T) {
+        self.revisions.push(ReadRevision(T::KIND, thing.id(), thing.revision()));
     }
 
     /// What looks for one thing and finds none rests on all of its kind. People and organizations are there with their books
@@ -119,7 +165,7 @@ impl Grounds {
                     self.add(Ground::Kind(kind));
                 }
             }
-            Relation::WithTopic { .. } | Relation::Revisions(_) => *self = Self::Everything,
+            Relation::WithTopic { .. } | Relation::Revisions(_) => self.add_everything(),
         }
     }
 
@@ -128,7 +174,7 @@ impl Grounds {
             self.add(Ground::Kind(T::KIND));
             self.party(T::KIND);
         } else {
-            *self = Self::Everything;
+            self.add_everything();
         }
     }
 }
@@ -139,7 +185,10 @@ pub struct Trail(Mutex<Grounds>);
 
 impl Trail {
     pub fn note(&self, note: impl FnOnce(&mut Grounds)) {
-        note(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut grounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        note(&mut grounds);
+        // They were looked at when they were read.
+        grounds.revisions.clear();
     }
 
     /// What was noted so far.
@@ -192,6 +241,9 @@ fn entry(entry: &Entry, on: &mut Grounds) {
     on.add(Ground::Thing(NodeKind::ReadingList, entry.list_id));
     if let Some(found) = &entry.resource {
         resource(found, on);
+    }
+    if let Some(list) = &entry.list {
+        on.revision(&**list);
     }
 }
 
@@ -260,8 +312,9 @@ impl<T: Record> Grounded<Arc<T>> for ById<T> {
     const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, _: Option<&Arc<T>>, on: &mut Grounds) {
+    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
         on.add(Ground::Thing(T::KIND, self.0));
+        value.into_iter().for_each(|thing| on.revision(&**thing));
     }
 }
 
@@ -327,8 +380,9 @@ impl Grounded<Arc<ReadingList>> for ListOf {
     const WEIGH: Option<Weigh<Arc<ReadingList>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, _: Option<&Arc<ReadingList>>, on: &mut Grounds) {
+    fn rest(&self, value: Option<&Arc<ReadingList>>, on: &mut Grounds) {
         on.add(Ground::ListOf(self.0));
+        value.into_iter().for_each(|list| on.revision(&**list));
     }
 }
 
@@ -345,8 +399,9 @@ impl Grounded<Arc<str>> for DescriptionOf {
 impl Grounded<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
     const WEIGH: Option<Weigh<Arc<Vec<Arc<Topic>>>>> = Some(weight);
 
-    fn rest(&self, _: Option<&Arc<Vec<Arc<Topic>>>>, on: &mut Grounds) {
+    fn rest(&self, value: Option<&Arc<Vec<Arc<Topic>>>>, on: &mut Grounds) {
         on.add(Ground::Kind(NodeKind::Topic));
+        value.into_iter().flat_map(|all| all.iter()).for_each(|topic| on.revision(&**topic));
     }
 }
 
@@ -389,7 +444,7 @@ macro_rules! everything {
         $(
             impl<V> Grounded<V> for $key {
                 fn rest(&self, _: Option<&V>, on: &mut Grounds) {
-                    *on = Grounds::Everything;
+                    on.add_everything();
                 }
             }
         )+

@@ -93,6 +93,11 @@ impl Reader {
         Ok(rows?)
     }
 
+    /// Notes that the feed was read up to a place, so that nothing older is taken for the present state from then on.
+    pub(super) fn note_read_to(&self, place: i64) {
+        self.database.bell().note_read_to(place);
+    }
+
     fn spend(&self) -> Result<(), ReadError> {
         let is_spent = self.is_bounded && request::current().is_some_and(|request| !request.spend());
         if is_spent { Err(ReadError::spent()) } else { Ok(()) }

@@ -13,7 +13,7 @@ use crate::model::{Revision, RevisionState};
 /// Pages of these rest on everything.
 impl Standing for Revision {
     fn things(&self, on: &mut Grounds) {
-        *on = Grounds::Everything;
+        on.add_everything();
     }
 }
 

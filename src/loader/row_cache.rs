@@ -119,14 +119,12 @@ impl Warm {
     }
 
     /// Keeps what a key led to.
-    fn keep<K, V>(&self, key: K, value: Option<V>, weigh: Weigh<V>)
+    fn keep<K, V>(&self, key: K, value: Option<V>, grounds: Grounds, weigh: Weigh<V>)
     where
-        K: Grounded<V> + Hash + Eq + Send + Sync + 'static,
+        K: Hash + Eq + Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        let mut grounds = Grounds::default();
-        key.rest(value.as_ref(), &mut grounds);
-        if grounds == Grounds::Everything {
+        if grounds.is_everything() {
             return;
         }
         let footing = Footing::new(self.stamp, grounds);
@@ -146,6 +144,8 @@ pub type Weigh<V> = fn(Option<&V>) -> usize;
 pub struct Source {
     pub(super) catalog: Catalog,
     pub(super) warm: Option<Warm>,
+    /// Who wants to know what was read.
+    pub(super) fresh: Arc<Fresh>,
     /// What other requests read meanwhile, where it is the same for all.
     pub(super) shared: Option<Arc<Shared>>,
 }
@@ -172,7 +172,14 @@ where
     type Error = ReadError;
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {
-        let (Some(warm), Some(weigh)) = (&self.warm, K::WEIGH) else { return self.read(keys).await };
+        let (Some(warm), Some(weigh)) = (&self.warm, K::WEIGH) else {
+            let read = self.read(keys).await?;
+            // Only what was read matters.
+            let mut grounds = Grounds::everything();
+            keys.iter().for_each(|key| key.rest(read.get(key), &mut grounds));
+            self.fresh.note_revisions(&grounds.take_revisions());
+            return Ok(read);
+        };
         let (mut found, mut missing) = (HashMap::with_capacity(keys.len()), Vec::new());
         for key in keys {
             match warm.find(key) {
@@ -186,10 +193,15 @@ where
         }
         warm.cache.new.fetch_add(missing.len() as u64, Ordering::Relaxed);
         let read = self.read(&missing).await?;
+        let mut revisions = Vec::with_capacity(missing.len());
         for key in missing {
             let value = read.get(&key).cloned();
-            warm.keep(key, value, weigh);
+            let mut grounds = Grounds::default();
+            key.rest(value.as_ref(), &mut grounds);
+            revisions.extend(grounds.take_revisions());
+            warm.keep(key, value, grounds, weigh);
         }
+        self.fresh.note_revisions(&revisions);
         found.extend(read);
         Ok(found)
     }

@@ -51,6 +51,10 @@ impl Record for Book {
     fn code(&self) -> &str {
         &self.item.code
     }
+
+    fn revision(&self) -> i32 {
+        self.item.revision
+    }
 }
 
 impl Book {

@@ -48,6 +48,10 @@ impl Record for Course {
     fn code(&self) -> &str {
         &self.item.code
     }
+
+    fn revision(&self) -> i32 {
+        self.item.revision
+    }
 }
 
 impl Course {

@@ -67,6 +67,10 @@ impl Record for Person {
     fn code(&self) -> &str {
         &self.0.code
     }
+
+    fn revision(&self) -> i32 {
+        self.0.revision
+    }
 }
 
 impl Record for Organization {
@@ -83,5 +87,9 @@ impl Record for Organization {
 
     fn code(&self) -> &str {
         &self.0.code
+    }
+
+    fn revision(&self) -> i32 {
+        self.0.revision
     }
 }

@@ -53,6 +53,10 @@ impl Record for ReadingList {
     fn code(&self) -> &str {
         &self.code
     }
+
+    fn revision(&self) -> i32 {
+        self.revision
+    }
 }
 
 fn owner(career: Option<i64>, course: Option<i64>, topic: Option<i64>) -> Result<OwnerRef, DbErr> {

@@ -28,4 +28,8 @@ impl Record for Topic {
     fn code(&self) -> &str {
         &self.item.code
     }
+
+    fn revision(&self) -> i32 {
+        self.item.revision
+    }
 }

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Request, Response, StatusCode};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use syllabus::service::generate::{Scale, generate};
 use syllabus::service::transfer::{self, ImportOptions};
 use syllabus::service::write::Context;
 use tower::ServiceExt;
+use url::form_urlencoded;
 
 pub struct Server {
     database: Database,
@@ -59,14 +60,18 @@ impl Server {
         created.expect("a token is made").secret.expose().to_owned()
     }
 
-    async fn send(router: &Router, request: Request<Body>) -> Value {
+    async fn response(router: &Router, request: Request<Body>) -> Response<Bytes> {
         let router = router.clone();
         // On a worker's thread, as in a server.
-        let body = tokio::spawn(async move {
-            let response = router.oneshot(request).await.expect("there is an answer");
-            to_bytes(response.into_body(), usize::MAX).await.expect("it ends")
+        let response = tokio::spawn(async move {
+            let (head, body) = router.oneshot(request).await.expect("there is an answer").into_parts();
+            Response::from_parts(head, to_bytes(body, usize::MAX).await.expect("it ends"))
         });
-        serde_json::from_slice(&body.await.expect("nothing panics")).expect("it is JSON")
+        response.await.expect("nothing panics")
+    }
+
+    async fn send(router: &Router, request: Request<Body>) -> Value {
+        serde_json::from_slice(Self::response(router, request).await.body()).expect("it is JSON")
     }
 
     /// Asks as anybody may.
@@ -97,6 +102,24 @@ impl Server {
         answer
     }
 
+    /// Asks by GET, as a client that has the answer with this tag. Gives the tag, and the answer where it is another.
+    pub async fn get(&self, question: &Value, held: Option<&str>) -> (String, Option<Value>) {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("query", question["query"].as_str().expect("it is a text"))
+            .append_pair("variables", &question["variables"].to_string())
+            .finish();
+        let request = Request::get(format!("/graphql?{query}")).header("accept", "application/json");
+        let request = held.into_iter().fold(request, |request, tag| request.header("if-none-match", tag));
+        let response = Self::response(&self.router, request.body(Body::empty()).expect("it is a request")).await;
+        let tag = response.headers()["etag"].to_str().expect("it is a text").to_owned();
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return (tag, None);
+        }
+        let answer: Value = serde_json::from_slice(response.body()).expect("it is JSON");
+        assert!(answer.get("errors").is_none(), "{question}: {answer}");
+        (tag, Some(answer))
+    }
+
     /// Asks as an editor, who sees drafts.
     pub async fn ask_as(&self, token: &str, question: &Value) -> Value {
         let request = Request::post("/graphql").header("content-type", "application/json");
@@ -107,12 +130,21 @@ impl Server {
         answer["data"].clone()
     }
 
-    /// Writes. What keeps it from being written is an error: a random walk often asks for what cannot be.
-    pub async fn write(&self, token: &str, mutation: &str, input: Value) -> Result<(), String> {
+    /// The whole answer to a mutation.
+    pub async fn answer_to(&self, token: &str, mutation: &str, input: &Value) -> Value {
         let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation ($input: {ty}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
-        let data = self.ask_as(token, &json!({ "query": query, "variables": { "input": input } })).await;
-        let errors = data[mutation]["userErrors"].as_array().expect("it is a list").clone();
+        let question = json!({ "query": query, "variables": { "input": input } });
+        let request = Request::post("/graphql").header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        Self::send(&self.router, request.body(Body::from(question.to_string())).expect("it is a request")).await
+    }
+
+    /// Writes. What keeps it from being written is an error: a random walk often asks for what cannot be.
+    pub async fn write(&self, token: &str, mutation: &str, input: Value) -> Result<(), String> {
+        let answer = self.answer_to(token, mutation, &input).await;
+        assert!(answer.get("errors").is_none(), "{mutation} {input}: {answer}");
+        let errors = answer["data"][mutation]["userErrors"].as_array().expect("it is a list").clone();
         if errors.is_empty() { Ok(()) } else { Err(errors[0]["message"].to_string()) }
     }
 

@@ -42,7 +42,7 @@ pub struct Hit {
 /// Pages of these rest on everything.
 impl Standing for Hit {
     fn things(&self, on: &mut Grounds) {
-        *on = Grounds::Everything;
+        on.add_everything();
     }
 }
 

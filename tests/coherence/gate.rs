@@ -1,0 +1,179 @@
+//! A gate between a server and PostgreSQL, at which single messages are held back: what happens in an instant then takes as
+//! long as a test needs.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use url::Url;
+
+const BYTES: usize = 64 * 1024;
+
+/// What is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// The answer to the next `COMMIT`: it has happened, and the server does not know.
+    AnswerToCommit,
+    /// The next `COMMIT` itself, and the server loses its connection at once.
+    CommitAndConnection,
+    /// What other servers tell by `NOTIFY`.
+    Notifications,
+}
+
+/// How far it is with what is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Waiting,
+    Holding,
+    Released,
+}
+
+type Reading = Pin<Box<dyn AsyncRead + Send>>;
+type Writing = Pin<Box<dyn AsyncWrite + Send>>;
+
+/// Where the gate stands; it closes when it is dropped.
+pub struct Gate {
+    url: String,
+    state: Arc<State>,
+    _directory: TempDir,
+}
+
+struct State {
+    held: Mutex<Held>,
+    stage: watch::Sender<Stage>,
+    postgres: Url,
+}
+
+impl Gate {
+    /// Before a database of PostgreSQL; nothing before SQLite, to which nothing is sent.
+    pub fn before(url: &str) -> Option<Self> {
+        let postgres = Url::parse(url).ok().filter(|url| url.scheme().starts_with("postgres"))?;
+        let directory = tempfile::tempdir().expect("there is room");
+        let listener = UnixListener::bind(directory.path().join(".s.PGSQL.5432")).expect("it can be bound");
+        let mut own = postgres.clone();
+        own.set_port(None).expect("it has a host");
+        own.query_pairs_mut().clear().append_pair("host", &directory.path().display().to_string());
+        let state = State { held: Mutex::new(Held::Nothing), stage: watch::Sender::new(Stage::Waiting), postgres };
+        let state = Arc::new(state);
+        let opened = state.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(opened.clone().pass(client));
+            }
+        });
+        Some(Self { url: own.into(), state, _directory: directory })
+    }
+
+    /// The address of the database through the gate.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Holds something back from now on.
+    pub fn hold(&self, held: Held) {
+        self.state.stage.send_replace(Stage::Waiting);
+        *self.state.held() = held;
+    }
+
+    /// Waits until it is held.
+    pub async fn holding(&self) {
+        self.state.reached(Stage::Holding).await;
+    }
+
+    /// Lets it pass, and everything from then on.
+    pub fn release(&self) {
+        *self.state.held() = Held::Nothing;
+        self.state.stage.send_replace(Stage::Released);
+    }
+}
+
+impl State {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn reached(&self, stage: Stage) {
+        self.stage.subscribe().wait_for(|now| *now == stage).await.expect("the gate stands");
+    }
+
+    async fn connect(&self) -> (Reading, Writing) {
+        let directory =
+            self.postgres.query_pairs().find(|(name, _)| name == "host").map(|(_, value)| value.into_owned());
+        let port = self.postgres.port().unwrap_or(5432);
+        if let Some(directory) = directory {
+            let stream =
+                UnixStream::connect(format!("{directory}/.s.PGSQL.{port}")).await.expect("PostgreSQL is there");
+            let (read, write) = stream.into_split();
+            return (Box::pin(read), Box::pin(write));
+        }
+        let host = self.postgres.host_str().unwrap_or("localhost");
+        let (read, write) = TcpStream::connect((host, port)).await.expect("PostgreSQL is there").into_split();
+        (Box::pin(read), Box::pin(write))
+    }
+
+    /// Passes on what a connection sends and is sent.
+    async fn pass(self: Arc<Self>, client: UnixStream) {
+        let (from_server, to_server) = self.connect().await;
+        let (from_client, to_client) = client.into_split();
+        let commits = watch::Sender::new(false);
+        let answers = tokio::spawn(self.clone().answers(from_server, Box::pin(to_client), commits.subscribe()));
+        self.statements(Box::pin(from_client), to_server, (&commits, answers.abort_handle())).await;
+        answers.abort();
+    }
+
+    async fn statements(
+        &self,
+        mut from: Reading,
+        mut to: Writing,
+        (commits, answers): (&watch::Sender<bool>, AbortHandle),
+    ) {
+        let mut bytes = vec![0; BYTES];
+        while let Ok(count @ 1..) = from.read(&mut bytes).await {
+            let sent = &bytes[..count];
+            let held = *self.held();
+            let commits_now = sent.windows(6).any(|word| word == b"COMMIT");
+            commits.send_replace(commits_now && held == Held::AnswerToCommit);
+            if commits_now && held == Held::CommitAndConnection {
+                *self.held() = Held::Nothing;
+                drop(from);
+                answers.abort();
+                self.stage.send_replace(Stage::Holding);
+                self.reached(Stage::Released).await;
+                let _ = to.write_all(sent).await;
+                // Until PostgreSQL has read it.
+                let _ = to.shutdown().await;
+                return;
+            }
+            if to.write_all(sent).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn answers(self: Arc<Self>, mut from: Reading, mut to: Writing, commits: watch::Receiver<bool>) {
+        let mut bytes = vec![0; BYTES];
+        while let Ok(count @ 1..) = from.read(&mut bytes).await {
+            let sent = &bytes[..count];
+            let held = *self.held();
+            let is_held = match held {
+                Held::AnswerToCommit => *commits.borrow(),
+                // The first letter of what comes unasked.
+                Held::Notifications => sent[0] == b'A',
+                Held::Nothing | Held::CommitAndConnection => false,
+            };
+            if is_held {
+                self.stage.send_replace(Stage::Holding);
+                self.reached(Stage::Released).await;
+            }
+            if to.write_all(sent).await.is_err() {
+                return;
+            }
+        }
+    }
+}
