@@ -158,6 +158,16 @@ impl Cluster {
         format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
     }
 
+    /// The socket that it listens on.
+    pub fn socket(&self) -> PathBuf {
+        self.directory.join(".s.PGSQL.5432")
+    }
+
+    /// The directory that it keeps everything in, which belongs to the user that it runs as.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// The address of one of its databases over TCP, by a name of the loopback.
     ///
     /// # Panics

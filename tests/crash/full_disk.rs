@@ -6,7 +6,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::server::{SERVE, Server, run, syllabus};
+use crate::command::{run, syllabus};
+use crate::server::{SERVE, Server};
 
 /// Room for some mutations, in blocks of 512 bytes, and the same in bytes.
 const BLOCKS: u32 = 1_800;

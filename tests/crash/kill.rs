@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 
+use crate::command::run;
 use crate::common::{Store, on_each_engine};
-use crate::server::{Process, Server, run};
+use crate::server::{Process, Server};
 use crate::writes::{Write, catalog};
 
 const WRITES: usize = 200;

@@ -1,32 +1,17 @@
 //! The binary that was built, as processes that can be killed.
 
 use std::io::Write;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::serving::{binary, serving};
+use crate::command::syllabus;
+use crate::serving::serving;
 
 /// What a server is started with.
 pub const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
-
-/// The binary, on one database and with none of our settings in its environment.
-pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
-    let mut command = binary();
-    command.args(arguments).args(["--database-url", url]);
-    command
-}
-
-/// Runs a command to its end, which must be a good one, and gives what it wrote to standard output.
-#[track_caller]
-pub fn run(url: &str, arguments: &[&str]) -> String {
-    let Output { status, stdout, stderr } = syllabus(url, arguments).output().expect("the binary runs");
-    let said = String::from_utf8_lossy(&stderr);
-    assert!(status.success(), "{arguments:?}: {status}\n{}{said}", String::from_utf8_lossy(&stdout));
-    String::from_utf8(stdout).expect("output is UTF-8")
-}
 
 /// A serving process. It is killed, not asked to stop, when it is dropped.
 pub struct Server {

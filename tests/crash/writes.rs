@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::server::{Process, Server, syllabus};
+use super::server::{Process, Server};
+use crate::command::syllabus;
 
 /// How many books one import brings.
 const BATCH: usize = 10;

@@ -1,0 +1,67 @@
+//! A process that serves, and what it answers to an administrator.
+
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::serving::serving;
+
+/// How long an answer, or the end of a process, may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A serving process. It is killed when it is dropped without having been stopped.
+pub struct Server {
+    process: Process,
+    graphql: String,
+    token: String,
+    client: Client,
+}
+
+impl Server {
+    pub fn start(command: &mut Command, token: &str) -> Self {
+        let (child, address) = serving(command);
+        let client = Client::builder().timeout(PATIENCE).build().expect("there is a client");
+        Self { process: Process(child), graphql: format!("http://{address}/graphql"), token: token.to_owned(), client }
+    }
+
+    /// Sends an operation and returns the whole response.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn send(&self, query: &str, variables: Value) -> Value {
+        let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
+        let response = request.json(&json!({ "query": query, "variables": variables })).send().await;
+        response.expect("the server responds").json().await.expect("the response is JSON")
+    }
+
+    /// Asks it to stop, as an operator does.
+    ///
+    /// # Panics
+    /// When it does not end well, or in time.
+    pub fn stop(mut self) {
+        let child = &mut self.process.0;
+        let asked = Command::new("kill").arg(child.id().to_string()).status().expect("there is a kill");
+        assert!(asked.success(), "the server is still there");
+        let begin = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("it is ours") {
+                break status;
+            }
+            assert!(begin.elapsed() < PATIENCE, "the server does not stop");
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        assert!(status.success(), "the server stops with {status}");
+    }
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended, which is then seen again.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
