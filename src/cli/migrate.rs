@@ -45,17 +45,24 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Direction::Up { settings } => {
             let database = connect(settings).await?;
             let pending = pending(&database).await?;
-            database.migrate_up().await?;
-            search::keep_current(&database, Clock::system().now()).await?;
+            let done = async {
+                database.migrate_up().await?;
+                search::keep_current(&database, Clock::system().now()).await
+            };
+            let done = done.await;
             database.close().await?;
+            done?;
             eprintln!("{} run; the schema is up to date.", steps(pending));
         }
         Direction::Down { steps: wanted, settings } => {
             let database = connect(settings).await?;
             let before = pending(&database).await?;
-            database.migrate_down(wanted).await?;
-            let now = pending(&database).await?;
+            let now = match database.migrate_down(wanted).await {
+                Ok(()) => pending(&database).await,
+                Err(error) => Err(error.into()),
+            };
             database.close().await?;
+            let now = now?;
             eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
         }
         Direction::Status { settings } => {

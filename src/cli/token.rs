@@ -73,7 +73,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let expires_at = expires_in.map(|span| span.after(now));
             let wanted = NewToken { name, role, expires_at, faults: Vec::new() };
             let mut context = super::context(now, right.name());
-            let created = api_token::create(&database, &right, wanted, &mut context).await?;
+            let created = api_token::create(&database, &right, wanted, &mut context).await;
+            // After a failure as well: a commit whose sync failed is in SQLite's log until the database is closed, and
+            // the next process would find it there.
+            database.close().await?;
+            let created = created?;
             eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));
             output::print(&format!("{}\n", created.secret.expose()))
         }
@@ -87,7 +91,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
             output::print(&table(&tokens, now))
         }
         Action::Revoke { id, settings } => {
-            let revoked = api_token::revoke(&open(settings).await?, &right, &id, now).await?;
+            let database = open(settings).await?;
+            let revoked = api_token::revoke(&database, &right, &id, now).await;
+            database.close().await?;
+            let revoked = revoked?;
             eprintln!("{id} ({}) is revoked.", revoked.name);
             Ok(())
         }
