@@ -199,18 +199,18 @@ impl Document {
 
 /// Whether there are directives on a `__typename` somewhere.
 fn directs_typename(tree: &ast::Document) -> bool {
-    fn within(selections: Option<&[ast::Selection]>) -> bool {
-        selections.into_iter().flatten().any(|selection| match selection {
+    fn within(selections: &[ast::Selection]) -> bool {
+        selections.iter().any(|selection| match selection {
             ast::Selection::Field(field) => {
-                (field.name == "__typename" && !field.directives.is_empty()) || within(field.selection_set.as_deref())
+                (field.name == "__typename" && !field.directives.is_empty()) || within(&field.selection_set)
             }
-            ast::Selection::InlineFragment(inline) => within(Some(&inline.selection_set)),
+            ast::Selection::InlineFragment(inline) => within(&inline.selection_set),
             ast::Selection::FragmentSpread(_) => false,
         })
     }
     tree.definitions.iter().any(|definition| match definition {
-        ast::Definition::OperationDefinition(operation) => within(Some(&operation.selection_set)),
-        ast::Definition::FragmentDefinition(fragment) => within(Some(&fragment.selection_set)),
+        ast::Definition::OperationDefinition(operation) => within(&operation.selection_set),
+        ast::Definition::FragmentDefinition(fragment) => within(&fragment.selection_set),
         _ => false,
     })
 }

@@ -125,7 +125,7 @@ impl Seen<'_> {
         for argument in &field.arguments {
             self.argument(ty, field, argument);
         }
-        field.selection_set.iter().for_each(|set| self.selections(set));
+        self.selections(&field.selection_set);
     }
 
     fn argument(&mut self, ty: &str, field: &Field, argument: &Node<Argument>) {

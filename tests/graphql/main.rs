@@ -9,6 +9,7 @@ mod coverage;
 mod cursors;
 mod execution;
 mod filters;
+mod introspection;
 mod language;
 mod limits;
 mod queries;

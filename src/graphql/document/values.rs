@@ -77,7 +77,7 @@ fn of_selections<'a>(selections: &'a [Selection], found: &mut Vec<&'a Node<Argum
             Selection::Field(field) => {
                 found.extend(&field.arguments);
                 of_directives(&field.directives, found);
-                field.selection_set.iter().for_each(|selections| of_selections(selections, found));
+                of_selections(&field.selection_set, found);
             }
             Selection::InlineFragment(inline) => {
                 of_directives(&inline.directives, found);
