@@ -219,7 +219,8 @@ impl GraphQl {
         let sdl = schema::sdl_of(&schema);
         let introspection = Arc::new(Introspection::new(&sdl));
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema()));
-        let documents = Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), gate.clone()));
+        let documents =
+            Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
         let fresh = Arc::new(Fresh::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
         let shared = Shared::over(&database).map(Arc::new);
@@ -318,6 +319,8 @@ impl GraphQl {
         }
         document.complete(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
+        let checked = self.documents.check_variables(&document, &request);
+        checked.map_err(|errors| Response::from_errors(error::brief(errors)))?;
         let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
         Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false, leaves_name })
     }

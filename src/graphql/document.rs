@@ -5,9 +5,13 @@
 //! What it refuses is refused in the words of async-graphql wherever that has any: they name arguments and make suggestions.
 
 mod given;
+mod input_types;
 mod judge;
+mod literals;
+mod place;
 mod syntax;
 mod values;
+mod variables;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +28,9 @@ use super::limits::Gate;
 use super::operation;
 pub use given::Given;
 use given::Vouched;
+use input_types::InputTypes;
 pub use judge::Judge;
+use literals::Uses;
 
 /// How many bytes a document takes, parsed twice, for each of its text: more than was seen.
 const BYTES_PER_BYTE: usize = 60;
@@ -41,6 +47,7 @@ pub struct Document {
     directs_typename: bool,
     /// What it was found good with by async-graphql as well.
     vouched: Vouched,
+    uses: Uses,
 }
 
 /// What is wrong with a document.
@@ -69,17 +76,19 @@ struct Found {
 pub struct Documents {
     found: Cache<Hash, Found>,
     schema: Arc<Valid<Schema>>,
+    types: InputTypes,
     gate: Arc<Gate>,
     known: AtomicU64,
     new: AtomicU64,
 }
 
 impl Documents {
-    /// Keeps up to so many bytes of them.
+    /// Keeps up to so many bytes of them. Messages about variables list names of the schema where it `suggests`.
     #[must_use]
-    pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, gate: Arc<Gate>) -> Self {
+    pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, suggests: bool, gate: Arc<Gate>) -> Self {
         let found = Cache::builder().max_capacity(bytes as u64).weigher(|_: &Hash, found: &Found| found.bytes).build();
-        Self { found, schema, gate, known: AtomicU64::new(0), new: AtomicU64::new(0) }
+        let types = InputTypes::new(schema.clone(), suggests);
+        Self { found, schema, types, gate, known: AtomicU64::new(0), new: AtomicU64::new(0) }
     }
 
     /// The document of that text, for a caller who is an editor or not.
@@ -114,14 +123,27 @@ impl Documents {
         self.gate.weigh_shape(&parsed).map_err(Flaw::Limit)?;
         let mut errors = values::repeated(&tree);
         let compiled = tree.to_executable_validate(&self.schema).map_err(|broken| syntax::errors(&broken, Some(&tree)));
-        let compiled = match compiled {
-            Ok(compiled) if errors.is_empty() => compiled,
+        let checked = compiled.and_then(|compiled| Ok((literals::check(&compiled, &self.types)?, compiled)));
+        let (uses, compiled) = match checked {
+            Ok(checked) if errors.is_empty() => checked,
             others => {
                 errors.extend(others.err().unwrap_or_default());
                 return Err(Flaw::Invalid(Box::new(parsed), errors));
             }
         };
-        Ok(Document { hash, directs_typename: directs_typename(&tree), parsed, compiled, vouched: Vouched::default() })
+        let directs_typename = directs_typename(&tree);
+        Ok(Document { hash, directs_typename, parsed, compiled, vouched: Vouched::default(), uses })
+    }
+
+    /// Checks the values of a request's variables against their types, so that nothing is executed unless all of them can be coerced.
+    ///
+    /// # Errors
+    /// What is wrong with each.
+    pub fn check_variables(&self, document: &Document, request: &Request) -> Result<(), Vec<ServerError>> {
+        let Document { compiled, uses, .. } = document;
+        // A name that no operation has is refused as such.
+        let Ok(operation) = compiled.operations.get(request.operation_name.as_deref()) else { return Ok(()) };
+        variables::check(&self.types, uses, &compiled.sources, operation, &request.variables)
     }
 }
 

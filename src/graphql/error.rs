@@ -5,7 +5,7 @@ mod argument;
 use std::collections::HashSet;
 use std::time::Duration;
 
-pub use argument::said;
+pub use argument::unread;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, ErrorExtensions, ServerError, Value};

@@ -20,7 +20,7 @@ use super::interface::Entity;
 use super::list::List;
 use super::{naming, schema};
 use crate::model::NodeKind;
-use representation::Representation;
+pub use representation::Representation;
 
 /// How many representations a router may send at once: what a page of pages can hold, and no more.
 const MAX_REPRESENTATIONS: usize = 1_000;

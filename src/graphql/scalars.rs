@@ -3,7 +3,46 @@
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entity::timestamp::Timestamp;
 
+use super::error::unread;
+use super::federation::Representation;
 use crate::domain;
+
+/// Reads a value as a scalar, and says why that is impossible.
+type Check = fn(Value) -> Result<(), String>;
+
+/// The scalars of the contract that do not take every value, by their names in the schema.
+const CHECKS: [(&str, Check); 8] = [
+    ("CurrencyCode", check_as::<CurrencyCode>),
+    ("DateTime", check_as::<DateTime>),
+    ("Decimal", check_as::<Decimal>),
+    ("Duration", check_as::<Duration>),
+    ("ISBN", check_as::<Isbn>),
+    ("LanguageTag", check_as::<LanguageTag>),
+    ("URL", check_as::<Url>),
+    ("_Any", check_as::<Representation>),
+];
+
+fn check_as<T: ScalarType + InputType>(value: Value) -> Result<(), String> {
+    <T as ScalarType>::parse(value).map(drop).map_err(unread)
+}
+
+fn check_of(name: &str) -> Option<Check> {
+    CHECKS.iter().find(|(scalar, _)| *scalar == name).map(|(_, check)| *check)
+}
+
+/// Whether there are values that cannot be read as the scalar of that name.
+#[must_use]
+pub fn is_checked(name: &str) -> bool {
+    check_of(name).is_some()
+}
+
+/// Checks that a value can be read as the scalar of that name.
+///
+/// # Errors
+/// The reason, which repeats the value.
+pub fn check(name: &str, value: &Value) -> Result<(), String> {
+    check_of(name).map_or(Ok(()), |check| check(value.clone()))
+}
 
 /// Reads a scalar that is written as a text.
 fn text<T: ScalarType + InputType>(
@@ -168,5 +207,22 @@ impl ScalarType for Json {
 
     fn to_value(&self) -> Value {
         self.0.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::Schema;
+
+    use super::is_checked;
+    use crate::graphql::schema::{SchemaKind, builder, sdl_of};
+
+    #[test]
+    fn every_scalar_but_json_is_checked() {
+        let sdl = sdl_of(&builder(SchemaKind::Subgraph, false).finish());
+        let schema = Schema::parse(sdl, "schema.graphql").expect("it is valid");
+        for (name, ty) in schema.types.iter().filter(|(_, ty)| ty.is_scalar() && !ty.is_built_in()) {
+            assert_eq!(is_checked(ty.name()), name != "JSON", "{name}");
+        }
     }
 }

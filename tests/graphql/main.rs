@@ -12,5 +12,7 @@ mod filters;
 mod introspection;
 mod language;
 mod limits;
+mod mutation_inputs;
 mod queries;
+mod variables;
 mod visibility;

@@ -15,3 +15,4 @@ mod requests;
 mod site;
 mod tls;
 mod traces;
+mod variables;

@@ -14,3 +14,4 @@ mod socket;
 mod sse;
 mod stop;
 mod tokens;
+mod variables;

@@ -54,7 +54,7 @@ pub fn errors<T>(broken: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<Se
             if let (true, Some(tree), Some(place)) = (is_number, tree, diagnostic.error.location())
                 && let Some(argument) = values::argument_at(tree, place)
             {
-                let message = format!("{argument} cannot be taken: {}", told.message);
+                let message = format!("Argument \"{argument}\" has an invalid value: {}", told.message);
                 let mut error = request_error(ErrorCode::BadUserInput, message);
                 error.extensions.get_or_insert_default().set("argument", argument);
                 return located(error, &told);

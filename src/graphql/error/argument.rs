@@ -1,7 +1,7 @@
 //! Values that async-graphql refused, before a resolver of ours saw them: which argument it was, and why.
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use async_graphql::{Pos, Positioned, ServerError};
+use async_graphql::{InputType, InputValueError, Pos, Positioned, ServerError};
 
 /// An argument whose value was refused.
 pub struct Refusal {
@@ -38,13 +38,19 @@ fn by_parsing(error: &ServerError, document: &ExecutableDocument) -> Option<Refu
 }
 
 /// What is wrong with a value, without the names of the types that it was read through.
-pub fn said(message: &str) -> Option<&str> {
+fn said(message: &str) -> Option<&str> {
     let said = match message.strip_prefix("Failed to parse \"") {
         Some(rest) => rest.split_once("\": ")?.1,
         None if message.starts_with("Expected input type ") => message,
         None => return None,
     };
     Some(said.split(" (occurred while parsing ").next().unwrap_or(said))
+}
+
+/// Why a value could not be read as a scalar.
+pub fn unread<T: InputType>(error: InputValueError<T>) -> String {
+    let message = error.into_server_error(Pos::default()).message;
+    said(&message).map(str::to_owned).unwrap_or(message)
 }
 
 /// The name of the argument whose value stands at a place in the document.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use async_graphql::registry::Registry;
-use async_graphql::{InputType, InputValueError, InputValueResult, Pos, Value};
+use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 
-use crate::graphql::error::said;
+use crate::graphql::error::unread;
 
 /// A scalar in the input of a mutation. A text that cannot be read is a user error with its path, beside all others,
 /// instead of an error of the whole request.
@@ -27,10 +27,7 @@ impl<T: InputType> InputType for Loose<T> {
         let is_text = matches!(value, Some(Value::String(_)));
         match T::parse(value) {
             Ok(value) => Ok(Self(Ok(value))),
-            Err(error) if is_text => {
-                let message = error.into_server_error(Pos::default()).message;
-                Ok(Self(Err(said(&message).unwrap_or(&message).to_owned())))
-            }
+            Err(error) if is_text => Ok(Self(Err(unread(error)))),
             Err(error) => Err(InputValueError::propagate(error)),
         }
     }

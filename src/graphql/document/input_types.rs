@@ -1,0 +1,68 @@
+//! The input types of the schema, and which of them only mutations take.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use apollo_compiler::ast::InputValueDefinition;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Node, Schema};
+
+/// The input types of a schema.
+pub struct InputTypes {
+    schema: Arc<Valid<Schema>>,
+    /// Input objects that only mutations take.
+    of_mutations: HashSet<Name>,
+    /// Whether messages may list the names that the schema has.
+    pub suggests: bool,
+}
+
+impl InputTypes {
+    /// The input types of `schema`; messages list its names where it `suggests`.
+    #[must_use]
+    pub fn new(schema: Arc<Valid<Schema>>, suggests: bool) -> Self {
+        let mutation = schema.schema_definition.mutation.as_ref().map(|mutation| mutation.as_ref().clone());
+        let (mut of_mutations, mut of_others) = (HashSet::new(), HashSet::new());
+        for (name, ty) in &schema.types {
+            let fields = match ty {
+                ExtendedType::Object(object) => &object.fields,
+                ExtendedType::Interface(interface) => &interface.fields,
+                _ => continue,
+            };
+            let found = if Some(name) == mutation.as_ref() { &mut of_mutations } else { &mut of_others };
+            for field in fields.values() {
+                reach(&schema, &field.arguments, found);
+            }
+        }
+        of_mutations.retain(|name| !of_others.contains(name));
+        Self { schema, of_mutations, suggests }
+    }
+
+    /// The type of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&ExtendedType> {
+        self.schema.types.get(name)
+    }
+
+    /// Whether only mutations take this input object. They report strings that its scalars cannot be read from as user errors, beside all
+    /// other faults of the input.
+    #[must_use]
+    pub fn is_of_mutations(&self, name: &str) -> bool {
+        self.of_mutations.contains(name)
+    }
+}
+
+fn reach<'a>(
+    schema: &Schema,
+    inputs: impl IntoIterator<Item = &'a Node<InputValueDefinition>>,
+    found: &mut HashSet<Name>,
+) {
+    for input in inputs {
+        let name = input.ty.inner_named_type();
+        if let Some(ExtendedType::InputObject(object)) = schema.types.get(name)
+            && found.insert(name.clone())
+        {
+            reach(schema, object.fields.values(), found);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Literals of custom scalars, which apollo-compiler does not check, and where variables are used.
+
+use std::collections::HashMap;
+
+use apollo_compiler::ast::{Type, Value};
+use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::parser::SourceMap;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{ExecutableDocument, Name, Node};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Pos, ServerError, Value as ConstValue};
+
+use super::input_types::InputTypes;
+use super::place::Place;
+use crate::graphql::error::{ErrorCode, request_error};
+use crate::graphql::scalars;
+
+/// How a document uses a variable.
+#[derive(Debug)]
+pub struct Use {
+    /// The first argument that it is used in.
+    pub argument: Name,
+    /// Whether it is used nowhere but as a scalar in an input of a mutation.
+    pub is_lenient: bool,
+}
+
+/// The uses of a document's variables, by their names.
+pub type Uses = HashMap<Name, Use>;
+
+/// Checks the literals of a document that was validated.
+///
+/// # Errors
+/// An error for each literal that cannot be read as its scalar.
+pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, Vec<ServerError>> {
+    let mut literals = Literals {
+        types,
+        sources: &document.sources,
+        holder: None,
+        place: Place::default(),
+        uses: Uses::new(),
+        errors: Vec::new(),
+    };
+    document.operations.iter().for_each(|operation| literals.selections(&operation.selection_set));
+    document.fragments.values().for_each(|fragment| literals.selections(&fragment.selection_set));
+    document.operations.iter().for_each(|operation| literals.defaults(operation));
+    if literals.errors.is_empty() { Ok(literals.uses) } else { Err(literals.errors) }
+}
+
+/// Whose value a literal is.
+#[derive(Clone, Copy)]
+enum Holder<'a> {
+    Argument(&'a Name),
+    /// A variable, whose default it is.
+    Variable(&'a Name),
+}
+
+struct Literals<'a> {
+    types: &'a InputTypes,
+    sources: &'a SourceMap,
+    /// Whose value is being looked at.
+    holder: Option<Holder<'a>>,
+    /// The place within that value.
+    place: Place,
+    uses: Uses,
+    errors: Vec<ServerError>,
+}
+
+impl<'a> Literals<'a> {
+    fn selections(&mut self, set: &'a SelectionSet) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.arguments(field);
+                    self.selections(&field.selection_set);
+                }
+                Selection::InlineFragment(inline) => self.selections(&inline.selection_set),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    /// Directives have no arguments of custom scalars.
+    fn arguments(&mut self, field: &'a Field) {
+        for argument in &field.arguments {
+            let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
+            self.holder = Some(Holder::Argument(&argument.name));
+            self.value(&definition.ty, &argument.value, false);
+        }
+    }
+
+    fn defaults(&mut self, operation: &'a Operation) {
+        for variable in &operation.variables {
+            let Some(default) = &variable.default_value else { continue };
+            self.holder = Some(Holder::Variable(&variable.name));
+            let is_lenient = self.uses.get(&variable.name).is_some_and(|used| used.is_lenient);
+            self.value(&variable.ty, default, is_lenient);
+        }
+    }
+
+    fn value(&mut self, ty: &Type, value: &Node<Value>, is_lenient: bool) {
+        if value.is_null() {
+            return;
+        }
+        match (value.as_ref(), self.types.get(ty.inner_named_type())) {
+            (Value::Variable(name), named) => {
+                let is_lenient = is_lenient && matches!(named, Some(ExtendedType::Scalar(_)));
+                self.note(name, is_lenient);
+            }
+            (Value::List(items), _) if ty.is_list() => {
+                for (index, item) in items.iter().enumerate() {
+                    let around = self.place.enter_item(index);
+                    self.value(ty.item_type(), item, is_lenient);
+                    self.place.leave(around);
+                }
+            }
+            (Value::Object(fields), Some(ExtendedType::InputObject(object))) => {
+                let is_lenient = self.types.is_of_mutations(&object.name);
+                for (name, value) in fields {
+                    let Some(field) = object.fields.get(name) else { continue };
+                    let around = self.place.enter_field(name);
+                    self.value(&field.ty, value, is_lenient);
+                    self.place.leave(around);
+                }
+            }
+            (_, Some(ExtendedType::Scalar(scalar))) => self.scalar(&scalar.name, value, is_lenient),
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
+        self.variables_within(value);
+        if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
+            return;
+        }
+        // A literal that a variable completes is read when the operation is executed.
+        let Some(literal) = constant(value) else { return };
+        if let Err(reason) = scalars::check(name, &literal) {
+            self.fault(value, &reason);
+        }
+    }
+
+    /// The variables in a literal of a scalar that takes lists and objects.
+    fn variables_within(&mut self, value: &Value) {
+        match value {
+            Value::Variable(name) => self.note(name, false),
+            Value::List(items) => items.iter().for_each(|item| self.variables_within(item)),
+            Value::Object(fields) => fields.iter().for_each(|(_, value)| self.variables_within(value)),
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, variable: &Name, is_lenient: bool) {
+        let Some(Holder::Argument(argument)) = self.holder else { return };
+        let noted =
+            self.uses.entry(variable.clone()).or_insert_with(|| Use { argument: argument.clone(), is_lenient: true });
+        noted.is_lenient &= is_lenient;
+    }
+
+    fn fault(&mut self, value: &Node<Value>, reason: &str) {
+        let place = &self.place;
+        let (key, name, message) = match self.holder {
+            Some(Holder::Argument(name)) => {
+                ("argument", name, format!("Argument \"{name}\" has an invalid value{place}: {reason}"))
+            }
+            Some(Holder::Variable(name)) => {
+                ("variable", name, format!("Variable \"${name}\" has an invalid default{place}: {reason}"))
+            }
+            None => return,
+        };
+        let mut error = request_error(ErrorCode::BadUserInput, message);
+        error.extensions.get_or_insert_default().set(key, name.as_str());
+        let start = value.line_column_range(self.sources).map(|range| range.start);
+        error.locations = start.into_iter().map(|at| Pos { line: at.line, column: at.column }).collect();
+        self.errors.push(error);
+    }
+}
+
+/// A literal as the value that it is; nothing where a variable is in it.
+fn constant(value: &Value) -> Option<ConstValue> {
+    Some(match value {
+        Value::Null => ConstValue::Null,
+        Value::Variable(_) => return None,
+        Value::Enum(name) => ConstValue::Enum(async_graphql::Name::new(name)),
+        Value::String(text) => ConstValue::String(text.clone()),
+        Value::Boolean(value) => ConstValue::Boolean(*value),
+        Value::Int(number) => ConstValue::Number(number.as_str().parse().ok()?),
+        Value::Float(number) => ConstValue::Number(number.as_str().parse().ok()?),
+        Value::List(items) => ConstValue::List(items.iter().map(|item| constant(item)).collect::<Option<_>>()?),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| Some((async_graphql::Name::new(name), constant(value)?)));
+            ConstValue::Object(fields.collect::<Option<IndexMap<_, _>>>()?)
+        }
+    })
+}

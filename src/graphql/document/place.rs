@@ -1,0 +1,43 @@
+//! The place of a fault within the value of an argument or a variable.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+/// A place within a value, such as `contributors[2].role`.
+#[derive(Default)]
+pub struct Place(String);
+
+/// The place around another, to go back to.
+#[derive(Clone, Copy)]
+pub struct Around(usize);
+
+impl Place {
+    /// Goes into a field of the object at this place.
+    pub fn enter_field(&mut self, name: &str) -> Around {
+        let around = Around(self.0.len());
+        if !self.0.is_empty() {
+            self.0.push('.');
+        }
+        self.0.push_str(name);
+        around
+    }
+
+    /// Goes into an item of the list at this place.
+    pub fn enter_item(&mut self, index: usize) -> Around {
+        let around = Around(self.0.len());
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "[{index}]");
+        around
+    }
+
+    /// Goes back to the place around.
+    pub fn leave(&mut self, around: Around) {
+        self.0.truncate(around.0);
+    }
+}
+
+/// ` at contributors[2].role`; nothing for the value itself.
+impl Display for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, " at {}", self.0) }
+    }
+}

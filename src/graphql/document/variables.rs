@@ -1,0 +1,200 @@
+//! The values of variables, checked against their types before anything is executed:
+//! <https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values>
+//!
+//! apollo-compiler can do that too, but neither reads custom scalars nor says where in a value a fault is. The values stay as they were
+//! sent: async-graphql coerces them once more as it reads the arguments.
+
+use std::fmt::Arguments;
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::{Type, VariableDefinition};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::SourceMap;
+use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
+use async_graphql::{Pos, ServerError, Value, Variables};
+
+use super::input_types::InputTypes;
+use super::literals::Uses;
+use super::place::Place;
+use crate::graphql::error::{ErrorCode, MAX_ERRORS, request_error};
+use crate::graphql::scalars;
+
+/// How many characters of a value a message repeats.
+const SHOWN: usize = 80;
+/// How many values of an enum a message lists.
+const LISTED: usize = 20;
+
+/// Checks the values of an operation's variables.
+///
+/// # Errors
+/// An error for each value that its type does not take, up to [`MAX_ERRORS`].
+pub fn check(
+    types: &InputTypes,
+    uses: &Uses,
+    sources: &SourceMap,
+    operation: &Operation,
+    values: &Variables,
+) -> Result<(), Vec<ServerError>> {
+    let mut faults = Vec::new();
+    for definition in &operation.variables {
+        let mut check = Check { types, uses, sources, definition, place: Place::default(), errors: &mut faults };
+        match values.get(definition.name.as_str()) {
+            Some(value) => {
+                let is_lenient = uses.get(&definition.name).is_some_and(|used| used.is_lenient);
+                check.value(&definition.ty, value, is_lenient);
+            }
+            None if definition.ty.is_non_null() && definition.default_value.is_none() => check.missing(),
+            None => {}
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// The check of one variable.
+struct Check<'a> {
+    types: &'a InputTypes,
+    uses: &'a Uses,
+    sources: &'a SourceMap,
+    definition: &'a VariableDefinition,
+    /// The place within its value.
+    place: Place,
+    errors: &'a mut Vec<ServerError>,
+}
+
+impl Check<'_> {
+    fn value(&mut self, ty: &Type, value: &Value, is_lenient: bool) {
+        match value {
+            Value::Null if ty.is_non_null() => self.fault(format_args!("null is not allowed, expected {ty}")),
+            Value::Null => {}
+            Value::List(items) if ty.is_list() => {
+                for (index, item) in items.iter().enumerate() {
+                    let around = self.place.enter_item(index);
+                    self.value(ty.item_type(), item, is_lenient);
+                    self.place.leave(around);
+                }
+            }
+            // A single value stands for a list of one.
+            value if ty.is_list() => self.value(ty.item_type(), value, is_lenient),
+            value => self.named(ty.inner_named_type(), value, is_lenient),
+        }
+    }
+
+    fn named(&mut self, ty: &Name, value: &Value, is_lenient: bool) {
+        let types = self.types;
+        match types.get(ty) {
+            Some(ExtendedType::InputObject(object)) => self.object(object, value),
+            Some(ExtendedType::Enum(choices)) => self.choice(choices, value),
+            Some(ExtendedType::Scalar(_)) => self.scalar(ty, value, is_lenient),
+            // Validation refuses variables of output types.
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &InputObjectType, value: &Value) {
+        let Value::Object(given) = value else {
+            return self.fault(format_args!("{} is no object, expected {}", shown(value), object.name));
+        };
+        let is_lenient = self.types.is_of_mutations(&object.name);
+        for (name, value) in given {
+            let Some(field) = object.fields.get(name.as_str()) else {
+                let names = self.listed(object.fields.keys());
+                self.fault(format_args!("{} has no field \"{}\"{names}", object.name, cut(name)));
+                continue;
+            };
+            let around = self.place.enter_field(name);
+            self.value(&field.ty, value, is_lenient);
+            self.place.leave(around);
+        }
+        let is_missing = |name: &Name| !given.contains_key(name.as_str());
+        for (name, field) in object.fields.iter().filter(|(name, field)| field.is_required() && is_missing(name)) {
+            self.fault(format_args!("{} requires the field \"{name}\" of type {}", object.name, field.ty));
+        }
+        if object.is_one_of() && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
+            self.fault(format_args!("{} must have exactly one field, and that not null", object.name));
+        }
+    }
+
+    fn choice(&mut self, choices: &EnumType, value: &Value) {
+        let name = match value {
+            Value::String(name) => Some(name.as_str()),
+            // As a default value is written.
+            Value::Enum(name) => Some(name.as_str()),
+            _ => None,
+        };
+        if !name.is_some_and(|name| choices.values.contains_key(name)) {
+            let names = self.listed(choices.values.keys());
+            self.fault(format_args!("{} is no value of {}{names}", shown(value), choices.name));
+        }
+    }
+
+    fn scalar(&mut self, name: &Name, value: &Value, is_lenient: bool) {
+        let is_text = matches!(value, Value::String(_));
+        let expected = match (name.as_str(), value) {
+            ("Int", Value::Number(number)) if number.as_i64().is_some_and(|it| i32::try_from(it).is_ok()) => return,
+            ("Int", _) => "an Int, a whole number from -2147483648 to 2147483647",
+            ("Float", Value::Number(_)) | ("Boolean", Value::Boolean(_)) => return,
+            ("Float", _) => "a Float, a number",
+            ("Boolean", _) => "a Boolean, true or false",
+            ("String", _) if is_text => return,
+            ("String", _) => "a String",
+            ("ID", Value::Number(number)) if number.is_i64() => return,
+            ("ID", _) if is_text => return,
+            ("ID", _) => "an ID, a string",
+            _ if is_lenient && is_text => return,
+            (custom, _) => {
+                if let Err(reason) = scalars::check(custom, value) {
+                    self.fault(format_args!("{reason}"));
+                }
+                return;
+            }
+        };
+        self.fault(format_args!("{} is not {expected}", shown(value)));
+    }
+
+    /// The names that could have been meant, where they may be listed.
+    fn listed<'n>(&self, names: impl ExactSizeIterator<Item = &'n Name>) -> String {
+        if !self.types.suggests || names.len() > LISTED {
+            return String::new();
+        }
+        let names: Vec<&str> = names.map(Name::as_str).collect();
+        format!(", expected one of {}", names.join(", "))
+    }
+
+    fn missing(&mut self) {
+        let (name, ty) = (&self.definition.name, &self.definition.ty);
+        self.error(format!("Variable \"${name}\" of required type {ty} is missing: add it to \"variables\""));
+    }
+
+    fn fault(&mut self, problem: Arguments<'_>) {
+        let name = &self.definition.name;
+        self.error(format!("Variable \"${name}\" has an invalid value{}: {problem}", self.place));
+    }
+
+    fn error(&mut self, message: String) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
+        let name = &self.definition.name;
+        let mut error = request_error(ErrorCode::BadUserInput, message);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("variable", name.as_str());
+        if let Some(used) = self.uses.get(name) {
+            extensions.set("argument", used.argument.as_str());
+        }
+        let start = name.line_column_range(self.sources).map(|range| range.start);
+        error.locations = start.into_iter().map(|at| Pos { line: at.line, column: at.column }).collect();
+        self.errors.push(error);
+    }
+}
+
+fn shown(value: &Value) -> String {
+    cut(&value.to_string())
+}
+
+/// The beginning of a text.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
