@@ -23,6 +23,6 @@ pub fn run(options: Options) -> Result<(), Error> {
     super::name_types(&settings);
     output::print(&match settings.schema {
         SchemaKind::Standalone => graphql::sdl(),
-        SchemaKind::Subgraph => graphql::subgraph_sdl(),
+        SchemaKind::Subgraph => graphql::subgraph_sdl().to_owned(),
     })
 }

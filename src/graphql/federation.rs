@@ -76,7 +76,7 @@ impl SubgraphQuery {
 #[graphql(name = "_Service")]
 struct Service {
     /// Its schema, with the keys of its entities.
-    sdl: String,
+    sdl: &'static str,
 }
 
 /// One of the entities.

@@ -5,6 +5,7 @@
 //! takes to read it. Only then is it validated and executed.
 
 mod cost;
+mod introspection;
 mod scan;
 mod weight;
 

@@ -1,5 +1,7 @@
 //! The schema: put together from its parts, for those who ask it directly or for a router, and written out.
 
+use std::sync::OnceLock;
+
 use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
 use super::registry::{Completed, Keyed, Standalone, Subgraph};
@@ -89,10 +91,14 @@ pub fn sdl_of(schema: &CatalogSchema) -> String {
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 
-/// The subgraph as composition wants it: with its keys, and without what only the router asks for.
+/// The subgraph as composition wants it: with its keys, and without what only the router asks for. Written once, since a router may ask
+/// for it at any time.
 #[must_use]
-pub fn subgraph_sdl() -> String {
-    let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
-    let schema = parts.register_output_type::<Completed<Keyed>>().enable_subscription_in_federation().finish();
-    format!("{}\n", schema.sdl_with_options(layout().federation()).trim())
+pub fn subgraph_sdl() -> &'static str {
+    static SDL: OnceLock<String> = OnceLock::new();
+    SDL.get_or_init(|| {
+        let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
+        let schema = parts.register_output_type::<Completed<Keyed>>().enable_subscription_in_federation().finish();
+        format!("{}\n", schema.sdl_with_options(layout().federation()).trim())
+    })
 }

@@ -82,6 +82,24 @@ fn documents() -> Vec<Abuse> {
             deep(1, "__schema { types { ", &deep(12, "fields { type { ", "name", " } }"), " } }"),
         ),
         query(
+            "99 introspections",
+            format!(
+                "{{ {} }} fragment S on __Schema {{ types {{ description fields {{ description args {{ description }} }} }} }}",
+                repeated(99, |n| format!("a{n}: __schema {{ ...S }} "))
+            ),
+        ),
+        query(
+            "99 descriptions of each type",
+            format!("{{ __schema {{ types {{ {} }} }} }}", repeated(99, |n| format!("a{n}: description "))),
+        ),
+        query(
+            "99 times the articles of all careers",
+            format!(
+                "{{ careers(first: 100) {{ nodes {{ article {{ {} }} }} }} }}",
+                repeated(99, |n| format!("a{n}: html "))
+            ),
+        ),
+        query(
             "2,400 fields of two kinds under one name",
             format!(
                 "{{ {} }}",

@@ -83,6 +83,35 @@ async fn composition_is_told_the_keys_and_clients_are_told_nothing_of_them() {
 }
 
 #[tokio::test]
+async fn the_schema_costs_by_its_size() {
+    let site = subgraph().await;
+    let one = answer(&site, json!({ "query": "{ _service { sdl } }" })).await;
+    let length = subgraph_sdl().len();
+    assert_eq!(one["extensions"]["cost"]["requested"], 1 + length.div_ceil(20), "{}", one["extensions"]);
+    assert!(std::ptr::eq(subgraph_sdl(), subgraph_sdl()), "it is written once");
+    let aliased = |count: usize, field: &str| {
+        let fields: String = (0..count).map(|number| format!("a{number}: {field} ")).collect();
+        json!({ "query": format!("{{ {fields} }}") })
+    };
+    let schema = "__schema { types { name description fields { name description args { name description } } } }";
+    for field in ["_service { sdl }", schema] {
+        let refused = site.ask(GRAPHQL, aliased(100, field)).await;
+        assert_eq!(refused.status(), 400, "{field}");
+        let text = refused.text().await.expect("it ends");
+        assert!(text.contains("LIMIT_EXCEEDED") && text.len() < 1_000, "{text}");
+        let mut most = 0;
+        for count in 1..100 {
+            let response = site.ask(GRAPHQL, aliased(count, field)).await;
+            if response.status() != 200 {
+                break;
+            }
+            most = response.text().await.expect("it ends").len();
+        }
+        assert!((length / 2..1_500_000).contains(&most), "{field}: {most} bytes come back at most");
+    }
+}
+
+#[tokio::test]
 async fn composition_is_told_nothing_where_introspection_is_switched_off() {
     let mut settings = Settings::for_testing();
     settings.federation.schema = SchemaKind::Subgraph;

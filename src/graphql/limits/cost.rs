@@ -2,7 +2,8 @@
 //!
 //! A thing costs 1, and so does each list or page of them; what is in it is free. What stands within a page costs as often
 //! as the page is long: as `first` or `last` say, or as their default does. Lists without such an argument are taken to have
-//! [`LIST`] elements. What is counted over all rows, or read in a statement of its own, costs something too: see [`EXTRA`].
+//! [`LIST`] elements. What is counted over all rows, or read in a statement of its own, costs something too, as do long texts: see
+//! [`EXTRA`]. What comes from the schema alone costs by its size: 1 for each [`BYTES`].
 
 use std::collections::HashMap;
 
@@ -14,8 +15,10 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Value, Variables};
 
+use super::introspection::IntrospectionSize;
 use crate::graphql::connection::DEFAULT_PAGE;
 use crate::graphql::operation;
+use crate::graphql::schema::subgraph_sdl;
 
 /// How long a list is taken to be that nobody says the length of.
 const LIST: usize = 10;
@@ -23,8 +26,23 @@ const LIST: usize = 10;
 /// How long a page is at most: more is refused in any case.
 const PAGE: usize = 100;
 
-/// Fields that cost more than what they answer: they count, or gather many rows.
-const EXTRA: [(&str, usize); 2] = [("totalCount", 1), ("jsonLd", 10)];
+/// How many bytes of the schema cost 1: as many as the smallest thing takes in an answer, `{"id":"book_j3zt4n"}`.
+const BYTES: u32 = 20;
+
+/// Introspection of fewer bytes is free: clients ask for the name of a type.
+const FREE: f64 = 1_000.0;
+
+/// Fields that cost more than what they answer, by the types that have them or of any: they count, gather many rows, or are long.
+const EXTRA: [(Option<&str>, &str, usize); 8] = [
+    (None, "totalCount", 1),
+    (None, "jsonLd", 10),
+    (Some("Article"), "markdown", 100),
+    (Some("Article"), "html", 100),
+    (Some("ArticleSection"), "markdown", 10),
+    (Some("ArticleSection"), "html", 10),
+    (Some("ArticleProse"), "markdown", 1),
+    (Some("ArticleProse"), "html", 1),
+];
 
 /// Arguments that name each thing that is asked for.
 const NAMED: [&str; 2] = ["ids", "representations"];
@@ -34,6 +52,9 @@ const MUTATION: usize = 10;
 /// What each field of a schema costs.
 pub struct Tariff {
     fields: HashMap<String, HashMap<String, Shape>>,
+    introspection: IntrospectionSize,
+    /// What `_service { sdl }` costs.
+    sdl: usize,
 }
 
 /// What a field answers.
@@ -82,7 +103,20 @@ impl Tariff {
             let shapes = own.iter().map(|(field, definition)| (field.to_string(), shape(schema, definition)));
             fields.insert(name.to_string(), shapes.collect());
         }
-        Self { fields }
+        let sdl = if fields.contains_key("_Service") { subgraph_sdl().len().div_ceil(BYTES as usize) } else { 0 };
+        Self { fields, introspection: IntrospectionSize::of(schema), sdl }
+    }
+
+    /// What a field costs beside the things that it leads to.
+    fn extra(&self, ty: &str, name: &str) -> usize {
+        match (ty, name) {
+            ("Mutation", _) => MUTATION,
+            ("_Service", "sdl") => self.sdl,
+            _ => {
+                let fits = |of: Option<&str>| of.is_none_or(|of| of == ty);
+                EXTRA.iter().find(|(of, extra, _)| *extra == name && fits(*of)).map_or(0, |(.., extra)| *extra)
+            }
+        }
     }
 
     /// What the operation of that name costs.
@@ -98,6 +132,16 @@ impl Tariff {
             Bill { tariff: self, document, operation: &operation.node, variables, fragments: HashMap::new() };
         bill.selections(root, &operation.node.selection_set.node).once
     }
+}
+
+/// The cost of an introspection of so many bytes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is no negative number, and more than the greatest becomes that"
+)]
+fn units(bytes: f64) -> usize {
+    if bytes < FREE { 0 } else { (bytes / f64::from(BYTES)) as usize }
 }
 
 fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
@@ -162,12 +206,14 @@ impl<'a> Bill<'a> {
 
     fn field(&mut self, ty: &str, field: &'a Field) -> Cost {
         let name = field.name.node.as_str();
+        if let Some(bytes) = self.tariff.introspection.bytes(self.document, field) {
+            return Cost { once: units(bytes), each: 0 };
+        }
         // What is in no type is refused by validation.
         let Some(shape) = self.tariff.fields.get(ty).and_then(|fields| fields.get(name)) else {
             return Cost::default();
         };
-        let extra = EXTRA.iter().find(|(extra, _)| *extra == name).map_or(0, |(_, extra)| *extra);
-        let extra = if ty == "Mutation" { MUTATION } else { extra };
+        let extra = self.tariff.extra(ty, name);
         let Some(to) = &shape.to else { return Cost { once: extra, each: 0 } };
         let below = self.selections(to, &field.selection_set.node);
         let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
@@ -284,5 +330,17 @@ mod tests {
             fan += &format!(" fragment F{level} on Book {{ {spreads} }}");
         }
         assert_eq!(cost(&(fan + " fragment F40 on Book { authors { title } }")), usize::MAX);
+    }
+
+    #[test]
+    fn introspection_costs_by_its_size() {
+        assert_eq!(cost("{ __type(name: \"Book\") { name } }"), 0);
+        let types = cost("{ __schema { types { kind name description } } }");
+        assert!(types > 50, "{types}");
+        let with_fields = cost("{ __schema { types { kind name description fields { name description } } } }");
+        assert!(with_fields > 2 * types, "{with_fields} is not more than {types}");
+        let aliased: String = (0..10).map(|number| format!("a{number}: __schema {{ ...S }} ")).collect();
+        let aliased = cost(&format!("{{ {aliased} }} fragment S on __Schema {{ types {{ kind name description }} }}"));
+        assert!((9 * types..=12 * types).contains(&aliased), "{aliased} is not ten times {types}");
     }
 }
