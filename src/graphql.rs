@@ -50,10 +50,10 @@ use async_graphql::{Error, Name, Pos, Request, Response, ServerError, Validation
 pub use context::GraphQlSettings;
 use context::RequestData;
 use document::{Document, Documents, Flaw, Judge};
-pub use error::{ErrorCode, limit_exceeded};
+pub use error::{ErrorCode, limit_exceeded, request_error};
 use introspection::{Introspection, Partial};
 use limits::Gate;
-pub use limits::Limits;
+pub use limits::{BatchBudget, Limits};
 pub use naming::prefix_parties;
 use persisted::Persisted;
 pub use persisted::{DOCUMENT_ID, Manifest, ManifestError};

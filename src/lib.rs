@@ -3,7 +3,8 @@
 //! This is the map of the house. A request comes in through [`http`], is given its shape by [`graphql`], read by
 //! [`loader`] (in batches) or written by [`service`] (by the rules), and ends in [`db`]. [`model`] holds the rows that are
 //! read, [`domain`] the rules that need no database, [`auth`] who is asking and what they may do, [`config`] and [`cli`]
-//! what an operator sets and calls, [`app`] puts a server together, [`clock`] tells the time, [`chance`] draws lots,
+//! what an operator sets and calls, [`app`] puts a server together, [`embed`]
+//! serves it from another application, [`clock`] tells the time, [`chance`] draws lots,
 //! [`request`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/architecture.rs` holds who may enter which room.
 
 pub mod app;
@@ -14,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod embed;
 pub mod graphql;
 pub mod http;
 pub mod loader;

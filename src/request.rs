@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rand::RngExt;
 use tracing::{Instrument, Span};
 
 /// One request, or one operation of a connection that stays open.
@@ -104,6 +105,12 @@ impl Request {
     pub fn scope<F: Future>(self: Arc<Self>, future: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, future)
     }
+}
+
+/// An id that no other request has.
+#[must_use]
+pub fn fresh_id() -> String {
+    format!("{:032x}", rand::rng().random::<u128>())
 }
 
 /// The request that this task works on; none for what runs beside them.

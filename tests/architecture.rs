@@ -18,7 +18,7 @@ struct Room {
 
 const WEB: &[&str] = &["async_graphql", "apollo_compiler", "axum", "tower", "clap"];
 
-const ROOMS: [Room; 15] = [
+const ROOMS: [Room; 16] = [
     Room {
         name: "domain",
         may_enter: &[],
@@ -53,6 +53,11 @@ const ROOMS: [Room; 15] = [
         name: "app",
         may_enter: &["auth", "chance", "clock", "config", "db", "graphql", "telemetry"],
         never: &["axum", "clap", "sea_orm"],
+    },
+    Room {
+        name: "embed",
+        may_enter: &["app", "graphql", "request"],
+        never: &["axum", "clap", "sea_orm", "sqlx", "apollo_compiler"],
     },
     Room {
         name: "http",

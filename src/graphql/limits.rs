@@ -4,6 +4,7 @@
 //! where they are spread. So a document whose fragments fan out is refused by what it would come to, in the time that it
 //! takes to read it. Only then is it validated and executed.
 
+mod batch;
 mod cost;
 mod introspection;
 mod scan;
@@ -16,6 +17,7 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, ServerError, Value, value};
 
 use super::error::limit_exceeded;
+pub use batch::BatchBudget;
 use cost::Tariff;
 use scan::MAX_NESTING;
 

@@ -1,4 +1,7 @@
 //! Writes an answer of GraphQL as HTTP: body, status and headers.
+//!
+//! The `GraphQLResponse` of async-graphql-axum has the status 200 and the same content type always, and `data` also where nothing was
+//! executed.
 
 use async_graphql::{ServerError, Value};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};

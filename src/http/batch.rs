@@ -13,7 +13,7 @@ use super::cache::reads_through;
 use super::front::{Front, NotTaken};
 use super::negotiation::Form;
 use super::refusal::Refusal;
-use crate::graphql::OperationType;
+use crate::graphql::{BatchBudget, OperationType};
 
 /// Executes each request of a list.
 ///
@@ -28,8 +28,7 @@ pub async fn respond(
     let form = form.ok_or_else(Refusal::not_acceptable)?;
     let _turn = front.turns.take().await?;
     let app = &front.app;
-    let limit = app.settings.limits.cost;
-    let (mut spent, mut answers) = (0usize, Vec::with_capacity(requests.len()));
+    let (mut budget, mut answers) = (BatchBudget::new(&app.settings.limits), Vec::with_capacity(requests.len()));
     for request in requests {
         let answer = match front.admit(access, request).await {
             Err(NotTaken::Answer(answer)) => answer,
@@ -37,22 +36,13 @@ pub async fn respond(
             Ok((prepared, _)) if prepared.operation_type() == OperationType::Subscription => {
                 async_graphql::Response::from_errors(vec![Refusal::needs_stream().error()])
             }
-            Ok((prepared, _)) => {
-                spent = spent.saturating_add(prepared.cost());
-                if spent > limit {
-                    async_graphql::Response::from_errors(vec![costly(limit, spent)])
-                } else {
-                    app.graphql.execute(prepared.reading_through(reads_through(headers))).await
-                }
-            }
+            Ok((prepared, _)) => match budget.spend(prepared.cost()) {
+                Ok(()) => app.graphql.execute(prepared.reading_through(reads_through(headers))).await,
+                Err(refused) => async_graphql::Response::from_errors(vec![refused]),
+            },
         };
         answers.push(answer::json(&answer).map_err(|_| Refusal::internal())?);
     }
     let text = format!("[{}]", answers.join(","));
     Ok((StatusCode::OK, [(CONTENT_TYPE, form.content_type())], [(VARY, VARIES)], text).into_response())
-}
-
-fn costly(limit: usize, actual: usize) -> async_graphql::ServerError {
-    let message = format!("The requests of the list cost {actual} up to this one, and may cost {limit} together.");
-    crate::graphql::limit_exceeded(message, limit, actual)
 }

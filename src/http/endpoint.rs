@@ -1,7 +1,7 @@
 //! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification has them, streams of events and
 //! WebSockets for those who ask for them, and the explorer for a browser that asks nothing yet.
 
-use async_graphql::Request;
+use async_graphql::{BatchRequest, Request};
 use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -16,7 +16,6 @@ use super::front::{Front, NotTaken};
 use super::negotiation::{self, Accepted, Events};
 use super::peer::Peer;
 use super::refusal::Refusal;
-use super::request::Posted;
 use super::{answer, batch, cache, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::graphql::{Caller, Limits, OperationType};
@@ -37,10 +36,10 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     // In boxes, since this future is moved about before it begins, and would be as large as either: nothing of them is needed for what
     // is answered by now.
     match request::posted(&body, limits.batch)? {
-        Posted::One(request) => {
-            Box::pin(named(respond(front, access, (&headers, accepted), *request, (Method::POST, sent)))).await
+        BatchRequest::Single(request) => {
+            Box::pin(named(respond(front, access, (&headers, accepted), request, (Method::POST, sent)))).await
         }
-        Posted::Many(requests) => {
+        BatchRequest::Batch(requests) => {
             Box::pin(named(batch::respond(&front, &access, (&headers, accepted.form), requests))).await
         }
     }

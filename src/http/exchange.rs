@@ -8,12 +8,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use rand::RngExt;
 use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
 use super::{access, cache, host, security};
 use crate::graphql::Prepared;
+use crate::request::fresh_id;
 use crate::telemetry::{Caller, Carrier, Operation};
 
 /// Names a request, from the caller or from us, in the answer and in the log.
@@ -85,16 +85,11 @@ fn id(headers: &HeaderMap) -> String {
         (1..=ID_LENGTH).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
     };
-    given.filter(fits).map_or_else(fresh, str::to_owned)
+    given.filter(fits).map_or_else(fresh_id, str::to_owned)
 }
 
 /// Returns the trace that a request belongs to, as its headers name it.
 pub fn caller(headers: &HeaderMap) -> Caller<'_> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     Caller { traceparent: text("traceparent"), tracestate: text("tracestate") }
-}
-
-/// An id that no other request has.
-pub fn fresh() -> String {
-    format!("{:032x}", rand::rng().random::<u128>())
 }

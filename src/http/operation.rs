@@ -6,11 +6,12 @@ use async_graphql::{Request, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::access::Access;
-use super::exchange::{self, Told};
+use super::exchange::Told;
 use super::front::{Front, NotTaken};
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
+use crate::request::fresh_id;
 use crate::telemetry::{Caller, Carrier};
 
 /// What happens in the course of an operation.
@@ -44,7 +45,7 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 /// Begins an operation for somebody who was let in some time ago. Its span, if operations are traced, ends when a query or mutation is
 /// executed, or a subscription is established.
 pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request) -> Events {
-    let (exchange, traced) = front.begin(exchange::fresh(), trace);
+    let (exchange, traced) = front.begin(fresh_id(), trace);
     let begun = exchange.clone().scope(async move {
         let mut told = None;
         let events = start(&front, access, request, &mut told).await;

@@ -1,10 +1,11 @@
 //! Reads a GraphQL request out of a body or a query string.
 //!
-//! Our own words for what is wrong: those of the libraries beneath speak of Rust.
+//! The types are async-graphql's; the reading is ours. The extractor of async-graphql-axum reads any content type as JSON, bodies without
+//! a bound, and `operation_name` for `operationName`, and its messages speak of Rust.
 
 use std::time::Duration;
 
-use async_graphql::{Extensions, Request, Variables};
+use async_graphql::{BatchRequest, Extensions, Request, Variables};
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -17,13 +18,6 @@ use super::negotiation::is_utf8;
 use super::refusal::Refusal;
 use crate::graphql::DOCUMENT_ID;
 
-/// What was posted.
-pub enum Posted {
-    One(Box<Request>),
-    /// A list of them, where such are taken.
-    Many(Vec<Request>),
-}
-
 /// Reads what was posted, which may have `limit` bytes and must be there within `patience`.
 pub async fn body(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
     check_content_type(headers)?;
@@ -31,13 +25,13 @@ pub async fn body(headers: &HeaderMap, body: Body, limit: usize, patience: Durat
 }
 
 /// Reads the request that a body is; or up to `batch` of them.
-pub fn posted(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
+pub fn posted(body: &[u8], batch: usize) -> Result<BatchRequest, Refusal> {
     let text = std::str::from_utf8(body).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
     if text.trim().is_empty() {
         return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(fields)) => of(fields).map(|request| Posted::One(Box::new(request))),
+        Ok(Value::Object(fields)) => of(fields).map(BatchRequest::Single),
         Ok(Value::Array(_)) if batch < 2 => {
             Err(Refusal::malformed("Batches are not taken: send one request at a time."))
         }
@@ -51,7 +45,7 @@ pub fn posted(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
     }
 }
 
-fn many(requests: Vec<Value>, batch: usize) -> Result<Posted, Refusal> {
+fn many(requests: Vec<Value>, batch: usize) -> Result<BatchRequest, Refusal> {
     if requests.is_empty() {
         return Err(Refusal::malformed("The list has no request."));
     }
@@ -62,7 +56,7 @@ fn many(requests: Vec<Value>, batch: usize) -> Result<Posted, Refusal> {
         Value::Object(fields) => of(fields),
         _ => Err(Refusal::malformed("Each request of the list must be a JSON object with a query.")),
     });
-    Ok(Posted::Many(requests.collect::<Result<_, _>>()?))
+    Ok(BatchRequest::Batch(requests.collect::<Result<_, _>>()?))
 }
 
 /// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.

@@ -1,7 +1,8 @@
 //! GraphQL over a WebSocket:
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>, subprotocol `graphql-transport-ws`.
 //!
-//! A loop of our own, since that of async-graphql closes with other codes than the protocol has. One task is one socket:
+//! A loop of our own, since that of async-graphql-axum closes with other codes than the protocol has, accepts an id twice, waits for
+//! `connection_init` for ever, and bounds no operations; its protocol extractor offers the subprotocol `graphql-ws` too. One task is one socket:
 //! it reads, runs the operations and writes, so a client that does not read holds up nobody but itself, and nothing piles
 //! up for it.
 

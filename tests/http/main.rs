@@ -6,6 +6,7 @@ mod serving;
 mod batch;
 mod browsers;
 mod caching;
+mod embedding;
 mod federation;
 mod host;
 mod operation;

@@ -1,0 +1,62 @@
+//! Serves a catalog from an application of your own: `cargo run --example embed`, then open `http://127.0.0.1:8080/`.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::map_request;
+use axum::routing::{get, post, post_service};
+use axum::{RequestExt, Router};
+use syllabus::app::App;
+use syllabus::auth::{Role, Viewer};
+use syllabus::clock::Clock;
+use syllabus::config::{self, Settings, Sources};
+use syllabus::db::Database;
+use syllabus::embed::async_graphql_axum::{GraphQL, GraphQLRequest, GraphQLResponse, GraphQLSubscription};
+use syllabus::graphql::Caller;
+use syllabus::service::search;
+use tokio::net::TcpListener;
+
+/// Bytes that the body of a request may have.
+const BODY: usize = 1024 * 1024;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // The settings of `syllabus serve`, from the environment and from the file that SYLLABUS_CONFIG names.
+    let settings: Settings = config::load(&Sources::of_process(None))?;
+    let database = Database::open(&settings.database.connect, settings.database.migrate).await?;
+    let clock = Clock::system();
+    // After an update of the library, search may look in other documents than before.
+    search::keep_current(&database, clock.now()).await?;
+    let catalog = App::new(database, clock, settings);
+    let listener = TcpListener::bind("127.0.0.1:8080").await?;
+    Ok(axum::serve(listener, application(catalog)).await?)
+}
+
+/// The application, with the catalog beside its own pages.
+pub fn application(catalog: App) -> Router {
+    Router::new()
+        .route("/", get(async || "The catalog is at /catalog."))
+        // For anonymous readers. By POST alone: the service would execute mutations that are sent by GET.
+        .route("/catalog", post_service(GraphQL::new(catalog.clone())))
+        .route_service("/catalog/live", GraphQLSubscription::new(catalog.clone()))
+        // For those whom the application has signed in.
+        .route("/staff/catalog", post(as_staff))
+        // The service reads whatever comes.
+        .layer(map_request(async |request: Request| request.with_limited_body()))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(catalog)
+}
+
+/// Executes requests for the person whom the application knows: here, whom a proxy in front of it has signed in.
+async fn as_staff(
+    State(catalog): State<App>,
+    headers: HeaderMap,
+    request: GraphQLRequest,
+) -> Result<GraphQLResponse, StatusCode> {
+    let name = headers.get("x-staff-name").and_then(|name| name.to_str().ok()).ok_or(StatusCode::UNAUTHORIZED)?;
+    let caller = Caller::new(Some(Arc::new(Viewer::new(name, [Role::Editor]))), false);
+    let request = request.into_inner().data(caller);
+    Ok(async_graphql::Executor::execute(&catalog, request).await.into())
+}

@@ -1,0 +1,95 @@
+//! The catalog in another axum application: [`App`] executes requests for async-graphql's integrations, such as
+//! `async_graphql_axum::GraphQL::new(app)`.
+//!
+//! An operation passes the same checks as one that comes to our own endpoint: trusted documents, the limits on documents, cost, time, SQL
+//! statements and batches, and the roles of its caller. What belongs to HTTP is the application's: authentication, rates, the size of
+//! bodies, the number of requests at once. See `docs/guides/embedding.md`.
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use async_graphql::{BatchRequest, BatchResponse, Data, Executor, Request, Response};
+pub use async_graphql_axum;
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use crate::app::App;
+use crate::graphql::{Answers, BatchBudget, Caller, ErrorCode, OperationType, request_error};
+use crate::request::{self, fresh_id};
+
+impl Executor for App {
+    /// Executes a query or a mutation for the [`Caller`] among the request's data, or for an anonymous one.
+    async fn execute(&self, request: Request) -> Response {
+        self.execute_within(request, &mut BatchBudget::new(&self.settings.limits)).await
+    }
+
+    /// Executes up to `limits.batch` requests one after the other, which together may cost as much as one.
+    async fn execute_batch(&self, batch: BatchRequest) -> BatchResponse {
+        let requests = match batch {
+            BatchRequest::Single(request) => return BatchResponse::Single(self.execute(request).await),
+            BatchRequest::Batch(requests) => requests,
+        };
+        let mut budget = BatchBudget::new(&self.settings.limits);
+        if let Err(refused) = budget.check_length(requests.len()) {
+            return BatchResponse::Single(Response::from_errors(vec![refused]));
+        }
+        let mut responses = Vec::with_capacity(requests.len());
+        for request in requests {
+            responses.push(self.execute_within(request, &mut budget).await);
+        }
+        BatchResponse::Batch(responses)
+    }
+
+    /// Executes an operation of any type, for the [`Caller`] among the data of the request or of the session, or for an anonymous one.
+    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let app = self.clone();
+        let caller = caller(&request.data).or_else(|| caller(session.as_deref()?)).unwrap_or_default();
+        let answers = async move {
+            let exchange = app.exchange();
+            let begun = async {
+                match app.graphql.prepare(request, caller).await {
+                    Ok(prepared) => app.graphql.answers(prepared).await,
+                    Err(refused) => Answers::Refused(refused),
+                }
+            };
+            match exchange.scope(begun).await {
+                Answers::Refused(response) | Answers::Once(response) => stream::iter([response]).boxed(),
+                Answers::Many(events) => events.map(|event| event.unwrap_or_else(|ended| ended)).boxed(),
+            }
+        };
+        stream::once(answers).flatten().boxed()
+    }
+}
+
+impl App {
+    async fn execute_within(&self, request: Request, budget: &mut BatchBudget) -> Response {
+        let caller = caller(&request.data).unwrap_or_default();
+        let executed = async {
+            let prepared = match self.graphql.prepare(request, caller).await {
+                Ok(prepared) if prepared.operation_type() == OperationType::Subscription => return needs_stream(),
+                Ok(prepared) => prepared,
+                Err(refused) => return refused,
+            };
+            match budget.spend(prepared.cost()) {
+                Ok(()) => self.graphql.execute(prepared).await,
+                Err(refused) => Response::from_errors(vec![refused]),
+            }
+        };
+        self.exchange().scope(executed).await
+    }
+
+    /// The work on one operation, which bounds its SQL statements.
+    fn exchange(&self) -> Arc<request::Request> {
+        let (slow, limit) = (self.settings.log.slow_statement, self.settings.limits.statements as u64);
+        Arc::new(request::Request::new(fresh_id(), slow, limit))
+    }
+}
+
+fn needs_stream() -> Response {
+    let message = "A subscription has many responses: send it over a WebSocket.";
+    Response::from_errors(vec![request_error(ErrorCode::BadUserInput, message)])
+}
+
+/// The caller that the application put among the data.
+fn caller(data: &Data) -> Option<Caller> {
+    data.get(&TypeId::of::<Caller>())?.downcast_ref().cloned()
+}

@@ -1,0 +1,56 @@
+//! What a list of requests may ask: together they may cost as much as one.
+
+use async_graphql::ServerError;
+
+use super::Limits;
+use crate::graphql::error::{ErrorCode, limit_exceeded, request_error};
+
+/// What is left of the cost that the requests of a list may have together.
+pub struct BatchBudget {
+    length: usize,
+    cost: usize,
+    spent: usize,
+}
+
+impl BatchBudget {
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self { length: limits.batch, cost: limits.cost, spent: 0 }
+    }
+
+    /// Checks the number of requests.
+    ///
+    /// # Errors
+    /// When there are none or more than allowed.
+    pub fn check_length(&self, length: usize) -> Result<(), ServerError> {
+        let limit = self.length;
+        if length == 0 {
+            return Err(request_error(ErrorCode::BadUserInput, "The list has no request: send one at least."));
+        }
+        if limit < 2 {
+            return Err(request_error(
+                ErrorCode::BadUserInput,
+                "Batches are not accepted: send one request at a time.",
+            ));
+        }
+        if length > limit {
+            let message = format!("The list has {length} requests, and may have {limit}: send them in parts.");
+            return Err(limit_exceeded(message, limit, length));
+        }
+        Ok(())
+    }
+
+    /// Takes the cost of the next request.
+    ///
+    /// # Errors
+    /// When all of them together cost more than allowed.
+    pub fn spend(&mut self, cost: usize) -> Result<(), ServerError> {
+        self.spent = self.spent.saturating_add(cost);
+        let (limit, actual) = (self.cost, self.spent);
+        if actual <= limit {
+            return Ok(());
+        }
+        let message = format!("The requests of the list cost {actual} up to this one, and may cost {limit} together.");
+        Err(limit_exceeded(message, limit, actual))
+    }
+}
