@@ -52,7 +52,16 @@ struct Expected {
 
 /// Every how many faults one is injected.
 pub fn every() -> u64 {
-    std::env::var("FAULT_EVERY").map_or(10, |every| every.parse().expect("FAULT_EVERY is a number"))
+    number("FAULT_EVERY", 10)
+}
+
+/// The first fault that is injected.
+fn first() -> u64 {
+    number("FAULT_FIRST", 1)
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |number| number.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
 /// Writes under faults at each n in turn, which the faults that are given share out among them, and prints the counts.
@@ -61,11 +70,11 @@ pub fn every() -> u64 {
 /// When an acknowledged write is lost, a refused one is there, or the next one does not work.
 pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) {
     let mut sweep = Sweep { place, write, faults, tally: Tally::default(), next: 0 };
-    let mut nth = 1;
+    let mut nth = first();
     while sweep.round(&mut nth).await {}
     let names: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let Tally { faults, calls, acknowledged, refused } = &sweep.tally;
-    assert!(*faults > 0, "{write}: no fault was injected");
+    assert!(*faults > 0 || first() > 1, "{write}: no fault was injected");
     let calls: Vec<String> = calls.iter().map(|(call, count)| format!("{call} {count}")).collect();
     println!(
         "{}, {write}, {}: {faults} faults injected and survived ({}); under them {acknowledged} writes acknowledged, {refused} refused",
@@ -86,7 +95,7 @@ struct Sweep<'a, F> {
 
 impl<F: Fault> Sweep<'_, F> {
     fn fault(&self, nth: u64) -> &F {
-        let turn = nth / every() % self.faults.len() as u64;
+        let turn = (nth / every() + first() - 1) % self.faults.len() as u64;
         &self.faults[usize::try_from(turn).expect("there are few")]
     }
 
