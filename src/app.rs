@@ -52,6 +52,16 @@ impl App {
         }
     }
 
+    /// Whether writes work. Where the last one failed for a reason that persists, writing is tried: a load balancer
+    /// that is told so sends no other write.
+    pub async fn writes_work(&self) -> bool {
+        if self.database.writes().are_failing() {
+            // Its outcome is noted where those of all writes are.
+            let _ = timeout(PATIENCE, self.database.try_writing()).await;
+        }
+        !self.database.writes().are_failing()
+    }
+
     /// # Panics
     /// Outside a runtime.
     #[must_use]

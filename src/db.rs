@@ -19,6 +19,7 @@ mod reason;
 mod sql;
 mod transaction;
 mod url;
+mod writes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +37,7 @@ pub use options::{ConnectOptions, PoolOptions};
 pub use reason::failed;
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
+pub use writes::Writes;
 
 use crate::request;
 use read_only::ReadOnlyFile;
@@ -78,6 +80,7 @@ pub struct Database {
     bell: Bell,
     /// Of SQLite, where it is only read.
     file: Option<ReadOnlyFile>,
+    writes: Writes,
 }
 
 /// Counts the statements that are sent, whoever sends them.
@@ -144,14 +147,7 @@ impl Database {
     }
 
     async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
-        let begin = Instant::now();
-        loop {
-            match self.readers.rows(text, values.clone()).await {
-                // What reads can be sent again. After a restart of the server each connection fails once, which is nobody's fault.
-                Err(error) if failure::is_broken(&error) && begin.elapsed() < RECONNECT => {}
-                rows => return rows,
-            }
-        }
+        reconnecting(|| self.readers.rows(text, values.clone())).await
     }
 
     /// Begins a transaction that reads one state of the whole database, whatever is written meanwhile.
@@ -164,7 +160,7 @@ impl Database {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.transaction(&self.read, begin).await
+        self.transaction(&self.read, begin, None).await
     }
 
     /// Begins a transaction that writes. On SQLite no other one is then open; on PostgreSQL a lock of the caller's may see to that.
@@ -176,18 +172,17 @@ impl Database {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        self.transaction(&self.write, begin).await
+        let transaction = self.transaction(&self.write, begin, Some(&self.writes)).await;
+        transaction.inspect_err(|error| self.writes.failed(error))
     }
 
-    async fn transaction(&self, pool: &DatabaseConnection, begin: &str) -> Result<Transaction, DbErr> {
-        let start = Instant::now();
-        loop {
-            match Transaction::begin(pool, self.engine, begin, self.meter.clone()).await {
-                // Nothing has been executed yet. After a restart of the server each connection fails once.
-                Err(error) if failure::is_broken(&error) && start.elapsed() < RECONNECT => {}
-                transaction => return transaction,
-            }
-        }
+    async fn transaction(
+        &self,
+        pool: &DatabaseConnection,
+        begin: &str,
+        writes: Option<&Writes>,
+    ) -> Result<Transaction, DbErr> {
+        reconnecting(|| Transaction::begin(pool, self.engine, begin, self.meter.clone(), writes.cloned())).await
     }
 
     /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
@@ -220,8 +215,23 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
-        let pending = Migrator::get_pending_migrations_read_only(&self.write).await?.len();
+        let pending = reconnecting(|| Migrator::get_pending_migrations_read_only(&self.read)).await?.len();
         Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
+    }
+}
+
+/// Attempts something that can be repeated, for as long as it meets connections that are broken. After a restart of the server
+/// each connection fails once, which is nobody's fault.
+async fn reconnecting<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
+where
+    F: Future<Output = Result<T, DbErr>>,
+{
+    let start = Instant::now();
+    loop {
+        match attempt().await {
+            Err(error) if failure::is_broken(&error) && start.elapsed() < RECONNECT => {}
+            outcome => return outcome,
+        }
     }
 }
 

@@ -64,6 +64,7 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .route("/explorer/{*path}", get(explorer::file))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/readyz/writes", get(health::ready_to_write))
         .route("/metrics", get(health::metrics))
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method())

@@ -40,3 +40,4 @@ pub mod syllabus_section;
 mod text;
 pub mod topic;
 pub mod topic_alias;
+pub mod write_probe;

@@ -18,6 +18,7 @@ mod m20261125_000006_history_checks;
 mod m20261125_000007_search;
 mod m20261127_000001_covering_indices;
 mod m20261127_000002_search_vocabulary;
+mod m20261128_000001_write_probe;
 mod sql;
 
 /// Runs the steps.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_search::Migration),
             Box::new(m20261127_000001_covering_indices::Migration),
             Box::new(m20261127_000002_search_vocabulary::Migration),
+            Box::new(m20261128_000001_write_probe::Migration),
         ]
     }
 }

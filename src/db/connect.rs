@@ -16,7 +16,7 @@ use super::inline::{Inline, Place};
 use super::reach::reach;
 use super::readers::{AT_HAND, Hand, Readers};
 use super::url::{Kind, PostgresUrl};
-use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, reason};
+use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, Writes, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -128,7 +128,7 @@ impl Database {
                 Readers::Postgres(Hand::new(pool, places, options.acquire_timeout, at_hand, meter.clone()))
             }
         });
-        Self { engine, read, readers, write, meter, bell: Bell::default(), file: None }
+        Self { engine, read, readers, write, meter, bell: Bell::default(), writes: Writes::default(), file: None }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`

@@ -31,6 +31,36 @@ fn passes(error: &sqlx::Error) -> bool {
     }
 }
 
+/// SQLite: no permission, no memory, read-only, an I/O error, a damaged file, a full disk, a file that cannot be opened,
+/// that may not be used, or that is no database. The last eight bits of <https://sqlite.org/rescode.html>.
+const SQLITE_PERSISTS: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
+
+/// PostgreSQL: what codes begin with that say that it is gone or damaged, that a connection failed, that a resource is
+/// used up such as the disk, or that it is read-only.
+const POSTGRES_PERSISTS: [&str; 6] = ["08", "25006", "53", "57P", "58", "XX"];
+
+/// Whether a write failed for a reason that will make the next one fail as well, until somebody does something about it.
+pub fn persists(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    match &**error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // Those of PostgreSQL have five characters, those of SQLite have four at most.
+            if code.len() == 5 {
+                POSTGRES_PERSISTS.iter().any(|class| code.starts_with(class))
+            } else {
+                code.parse().is_ok_and(|code: u32| SQLITE_PERSISTS.contains(&(code & 0xFF)))
+            }
+        }),
+        _ => false,
+    }
+}
+
 /// Whether it was the connection that failed, in whatever state the statement then was.
 pub fn is_broken(error: &DbErr) -> bool {
     match error {

@@ -3,6 +3,7 @@
 //! See ADR 29 for the reasons why this is not sea-orm's transaction.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use sea_orm::prelude::async_trait::async_trait;
@@ -10,7 +11,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use tokio::sync::Mutex;
 
 use super::lease::Lease;
-use super::{Engine, Meter, Value};
+use super::{Engine, Meter, Value, Writes};
+
+/// What statements begin with that write.
+const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 /// An open transaction.
 ///
@@ -22,6 +26,9 @@ pub struct Transaction {
     engine: Engine,
     state: Mutex<State>,
     meter: Meter,
+    /// Where its outcome is noted; nowhere if it reads.
+    writes: Option<Writes>,
+    has_written: AtomicBool,
 }
 
 enum State {
@@ -71,10 +78,11 @@ impl Transaction {
         engine: Engine,
         begin: &str,
         meter: Meter,
+        writes: Option<Writes>,
     ) -> Result<Self, DbErr> {
         let mut lease = Lease::acquire(pool, engine).await?;
         lease.run(begin).await.map_err(|error| executed(Arc::new(error)))?;
-        Ok(Self { engine, state: Mutex::new(State::Open(lease)), meter })
+        Ok(Self { engine, state: Mutex::new(State::Open(lease)), meter, writes, has_written: AtomicBool::new(false) })
     }
 
     /// Makes everything that was written permanent.
@@ -82,7 +90,15 @@ impl Transaction {
     /// # Errors
     /// What the database answers, now or to an earlier statement.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.end("COMMIT").await
+        let writes = self.writes.clone();
+        let has_written = self.has_written.load(Ordering::Relaxed);
+        let done = self.end("COMMIT").await;
+        match (&writes, &done) {
+            (Some(writes), Ok(())) if has_written => writes.succeeded(),
+            (Some(writes), Err(error)) => writes.failed(error),
+            _ => {}
+        }
+        done
     }
 
     /// Discards everything that was written.
@@ -106,7 +122,20 @@ impl Transaction {
         let begin = Instant::now();
         let rows = lease.rows(&statement.sql, values(statement.values)).await;
         self.meter.count(&statement.sql, begin.elapsed());
-        state.settle(lease, rows).map_err(queried)
+        let rows = state.settle(lease, rows).map_err(queried);
+        self.note(&statement.sql, rows.as_ref().map(|rows| !rows.is_empty()));
+        rows
+    }
+
+    /// Takes note of whether a statement has written, or why it failed.
+    fn note(&self, text: &str, outcome: Result<bool, &DbErr>) {
+        match (outcome, &self.writes) {
+            (Ok(true), _) if WRITING.iter().any(|verb| text.starts_with(verb)) => {
+                self.has_written.store(true, Ordering::Relaxed);
+            }
+            (Err(error), Some(writes)) => writes.failed(error),
+            _ => {}
+        }
     }
 }
 
@@ -122,14 +151,18 @@ impl ConnectionTrait for Transaction {
         let begin = Instant::now();
         let done = lease.execute(&statement.sql, values(statement.values)).await;
         self.meter.count(&statement.sql, begin.elapsed());
-        state.settle(lease, done).map_err(executed)
+        let done = state.settle(lease, done).map_err(executed);
+        self.note(&statement.sql, done.as_ref().map(|done| done.rows_affected() > 0));
+        done
     }
 
     async fn execute_unprepared(&self, text: &str) -> Result<ExecResult, DbErr> {
         let mut state = self.state.lock().await;
         let mut lease = state.take().map_err(executed)?;
         let done = lease.run(text).await;
-        state.settle(lease, done).map_err(executed)
+        let done = state.settle(lease, done).map_err(executed);
+        self.note(text, done.as_ref().map(|_| false));
+        done
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::front::Front;
 use super::peer::Peer;
@@ -15,23 +15,48 @@ use crate::telemetry::Snapshot;
 
 /// `/healthz`: the process answers.
 pub async fn alive() -> Response {
-    ([(CACHE_CONTROL, "no-store")], Json(json!({ "status": "ok" }))).into_response()
+    ready_with(json!({ "status": "ok" }))
 }
 
-/// `/readyz`: the database can be reached, and its schema is the one that this server knows.
+/// `/readyz`: the database can be reached, and its schema is the one that this server knows. It says so if writes fail,
+/// and stays ready for reads.
 pub async fn ready(State(front): State<Front>) -> Response {
-    let stops = front.shutdown.signal.is_cancelled();
-    let reason = match front.app.readiness().await {
-        _ if stops => Some("the server stops"),
+    match unready(&front).await {
+        Some(reason) => unavailable(reason),
+        None if front.app.database.writes().are_failing() => ready_with(json!({ "status": "ok", "writes": "failing" })),
+        None => ready_with(json!({ "status": "ok" })),
+    }
+}
+
+/// `/readyz/writes`: ready as well, and the last write did not fail for a reason that persists.
+pub async fn ready_to_write(State(front): State<Front>) -> Response {
+    match unready(&front).await {
+        Some(reason) => unavailable(reason),
+        None if front.app.writes_work().await => ready_with(json!({ "status": "ok" })),
+        None => unavailable("writes are failing; the log of the server says why"),
+    }
+}
+
+/// Why nothing can be answered.
+async fn unready(front: &Front) -> Option<&'static str> {
+    let readiness = front.app.readiness().await;
+    if front.shutdown.signal.is_cancelled() {
+        return Some("the server stops");
+    }
+    match readiness {
         Readiness::Ready => None,
         Readiness::Behind => Some("the schema of the database is behind"),
         Readiness::Unreachable => Some("the database cannot be reached"),
-    };
-    let (status, body) = match reason {
-        None => (StatusCode::OK, json!({ "status": "ok" })),
-        Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "status": "unavailable", "reason": reason })),
-    };
-    (status, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    }
+}
+
+fn ready_with(body: Value) -> Response {
+    ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+fn unavailable(reason: &str) -> Response {
+    let body = json!({ "status": "unavailable", "reason": reason });
+    (StatusCode::SERVICE_UNAVAILABLE, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
 /// `/metrics`, for whoever is on this machine: names of operations are nobody else's business.

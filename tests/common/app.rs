@@ -163,6 +163,15 @@ impl TestApp {
         self.router.clone().oneshot(request).await.expect("there is always an answer");
     }
 
+    /// What an address other than the API answers: its status and its JSON.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let request = Request::get(path).body(Body::empty()).expect("it is a request");
+        let response = self.router.clone().oneshot(request).await.expect("there is always an answer");
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), usize::MAX).await.expect("it has an end");
+        (status, serde_json::from_slice(&body).expect("it is JSON"))
+    }
+
     fn request(&self, body: String) -> Request<Body> {
         let mut request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")

@@ -16,6 +16,11 @@ pub fn binary() -> Command {
 
 /// Starts a command that serves; gives the address that it listens on.
 pub fn serving(command: &mut Command) -> (Child, String) {
+    serving_and_logging(command, |_| ())
+}
+
+/// The same, with each line of its log after that.
+pub fn serving_and_logging(command: &mut Command, mut log: impl FnMut(String) + Send + 'static) -> (Child, String) {
     let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
     let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
     let address = loop {
@@ -25,6 +30,6 @@ pub fn serving(command: &mut Command) -> (Child, String) {
         }
     };
     // What it says later is read, so that it never waits for somebody to listen.
-    std::thread::spawn(move || said.for_each(drop));
+    std::thread::spawn(move || said.map_while(Result::ok).for_each(&mut log));
     (child, address)
 }

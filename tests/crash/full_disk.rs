@@ -3,6 +3,7 @@
 //! A limit on the size of files stands for the full disk. It needs no rights, and it can be raised while the server runs.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -120,6 +121,30 @@ async fn a_full_disk_costs_no_acknowledged_write_and_the_next_write_works() {
     assert!(stored.is_empty(), "{stored:?} were refused");
     // Another process can write as well.
     run(&disk.url(), &["token", "create", "--name", "other", "--role", "reader"]);
+}
+
+/// Also when a load balancer that obeys sends no write any more.
+#[tokio::test]
+async fn readiness_for_writes_follows_the_disk() {
+    let disk = Disk::nearly_full();
+    let ok = (200, json!({ "status": "ok" }));
+    assert_eq!((disk.server.get("/readyz").await, disk.server.get("/readyz/writes").await), (ok.clone(), ok.clone()));
+    disk.fill().await;
+    let begin = Instant::now();
+    // Longer than it takes until writing is tried once more.
+    while begin.elapsed() < Duration::from_millis(2_500) {
+        assert_eq!(disk.server.get("/readyz").await, (200, json!({ "status": "ok", "writes": "failing" })));
+        let (status, body) = disk.server.get("/readyz/writes").await;
+        assert_eq!((status, &body["status"]), (503, &json!("unavailable")), "{body}");
+    }
+    assert_eq!(disk.server.logged("writes are failing"), 1, "it is logged once");
+    disk.make_room();
+    let begin = Instant::now();
+    while disk.server.get("/readyz/writes").await != ok {
+        assert!(begin.elapsed() < Duration::from_secs(10), "there is room again");
+    }
+    assert_eq!(disk.server.get("/readyz").await, ok);
+    assert_eq!(disk.server.logged("writes succeed again"), 1);
 }
 
 #[tokio::test]

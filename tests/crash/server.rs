@@ -2,13 +2,13 @@
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::command::syllabus;
-use crate::serving::serving;
+use crate::serving::serving_and_logging;
 
 /// What a server is started with.
 pub const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
@@ -19,6 +19,7 @@ pub struct Server {
     address: String,
     token: String,
     client: Client,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -28,8 +29,11 @@ impl Server {
 
     /// Starts a command that serves.
     pub fn started_by(command: &mut Command, token: &str) -> Self {
-        let (child, address) = serving(command);
-        Self { process: Process(Mutex::new(child)), address, token: token.to_owned(), client: Client::new() }
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let lines = log.clone();
+        let log_line = move |line| lines.lock().expect("nobody panics with it").push(line);
+        let (child, address) = serving_and_logging(command, log_line);
+        Self { process: Process(Mutex::new(child)), address, token: token.to_owned(), client: Client::new(), log }
     }
 
     /// The id of the process.
@@ -39,6 +43,17 @@ impl Server {
 
     pub fn kill(&self) {
         self.process.kill();
+    }
+
+    /// How many lines of its log have a text in them.
+    pub fn logged(&self, text: &str) -> usize {
+        self.log.lock().expect("nobody panics with it").iter().filter(|line| line.contains(text)).count()
+    }
+
+    /// What an address other than the API answers: its status and its JSON.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");
+        (answer.status().as_u16(), answer.json().await.expect("it is JSON"))
     }
 
     /// Sends a query as an editor who sees drafts; nothing comes back from a server that is gone.

@@ -14,6 +14,7 @@ mod lists;
 mod lost;
 mod merge;
 mod publish;
+mod readiness;
 mod refused;
 mod restore;
 mod restore_merged;

@@ -100,6 +100,7 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::syllabus_section::Entity),
         named_by(entity::topic::Entity),
         named_by(entity::topic_alias::Entity),
+        named_by(entity::write_probe::Entity),
     ]
     .concat()
     .into_iter()

@@ -1,0 +1,97 @@
+//! Whether writes work: the outcome of the last one.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Database, Sql, failure, reason};
+
+/// How often writing is tried at most while nobody else writes.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How much is then written, in words of 16 characters: 1 MiB, more than nearly all mutations write. A few bytes would fit
+/// on a disk that is too full for a mutation.
+const WORDS: usize = 64 * 1024;
+
+/// The outcome of the last write of one database handle and its clones.
+///
+/// A write fails for a reason that persists when the disk is full or broken, the database is read-only, or it is lost.
+/// Conflicts, and what is wrong with the data, say nothing about the next write.
+#[derive(Clone, Default)]
+pub struct Writes(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    are_failing: AtomicBool,
+    tried: Mutex<Option<Instant>>,
+}
+
+impl Writes {
+    /// Whether the last write failed for a reason that persists.
+    #[must_use]
+    pub fn are_failing(&self) -> bool {
+        self.0.are_failing.load(Ordering::SeqCst)
+    }
+
+    /// Takes note of a write that failed. The first one is logged.
+    pub(super) fn failed(&self, error: &DbErr) {
+        if failure::persists(error) && !self.0.are_failing.swap(true, Ordering::SeqCst) {
+            let reason = reason::failed(error);
+            tracing::error!(reason, "writes are failing");
+        }
+    }
+
+    /// Takes note of a write that was committed.
+    pub(super) fn succeeded(&self) {
+        if self.0.are_failing.swap(false, Ordering::SeqCst) {
+            tracing::info!("writes succeed again");
+        }
+    }
+
+    /// Whether it is time to try writing.
+    fn is_due(&self) -> bool {
+        let now = Instant::now();
+        let mut tried = self.0.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = tried.is_none_or(|tried| now.duration_since(tried) >= PAUSE);
+        if is_due {
+            *tried = Some(now);
+        }
+        is_due
+    }
+}
+
+impl Database {
+    /// The outcome of the last write.
+    #[must_use]
+    pub fn writes(&self) -> &Writes {
+        &self.writes
+    }
+
+    /// Writes something that nobody reads, so that the outcome of the last write is up to date. Does so once a second at most.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn try_writing(&self) -> Result<(), DbErr> {
+        if !self.writes.is_due() {
+            return Ok(());
+        }
+        let transaction = self.begin().await?;
+        let mut sql = Sql::new(self.engine, "UPDATE write_probe SET padding = ");
+        sql.bind(padding());
+        transaction.execute_raw(sql.into()).await?;
+        transaction.commit().await
+    }
+}
+
+/// A text that no database makes smaller.
+fn padding() -> String {
+    let mut rng = rand::rng();
+    (0..WORDS).fold(String::new(), |mut text, _| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{:016x}", rng.random::<u64>());
+        text
+    })
+}
