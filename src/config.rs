@@ -245,6 +245,17 @@ mod tests {
     }
 
     #[test]
+    fn sqlite_can_wait_for_the_disk_at_checkpoints_only() {
+        let sources = Sources::default().with_file("syllabus.toml", "[database]\nsynchronous = 'normal'");
+        let settings: Settings = load(&sources).expect("it is a level");
+        assert_eq!(settings.database.connect.synchronous, crate::db::Synchronous::Normal);
+        let wrong = Sources::default().with_variable("SYLLABUS_DATABASE_SYNCHRONOUS", "off");
+        let said =
+            "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): is neither full nor normal: \"off\"";
+        assert_eq!(refused(&wrong), [said]);
+    }
+
+    #[test]
     fn a_cache_can_be_left_out() {
         let sources = Sources::default().with_variable("SYLLABUS_CACHE_RESPONSES", "0");
         assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.answers, 0);

@@ -33,7 +33,7 @@ pub use bell::Bell;
 pub use cell::{Column, Columns, FromColumn, Row};
 pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
-pub use options::{ConnectOptions, PoolOptions};
+pub use options::{ConnectOptions, PoolOptions, Synchronous};
 pub use reason::failed;
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;

@@ -14,7 +14,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let table = "CREATE TABLE write_probe (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), padding {text} NOT NULL);";
+        let table =
+            "CREATE TABLE write_probe (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), padding {text} NOT NULL);";
         sql::run(manager, table).await?;
         sql::run(manager, "INSERT INTO write_probe (id, padding) VALUES (1, '');").await
     }

@@ -1,7 +1,7 @@
 //! Which database holds the catalog, and how its connections are pooled.
 
-use super::{Key, Reader, Section};
-use crate::db::{ConnectOptions, PoolOptions};
+use super::{Key, Reader, Section, Value};
+use crate::db::{ConnectOptions, PoolOptions, Synchronous};
 
 pub(super) const URL: Key = Key {
     name: "database.url",
@@ -38,6 +38,13 @@ const IDLE_TIMEOUT: Key = Key {
     help: "How long a PostgreSQL connection stays open while it is not used",
 };
 
+const SYNCHRONOUS: Key = Key {
+    name: "database.synchronous",
+    placeholder: Some("LEVEL"),
+    default: Some("full"),
+    help: "When SQLite waits for the disk: full, at each commit; normal, at checkpoints, so that a power failure can lose the latest writes",
+};
+
 const MIGRATE: Key = Key {
     name: "migrate",
     placeholder: None,
@@ -53,7 +60,7 @@ pub struct Location {
 
 impl Section for Location {
     fn keys() -> Vec<&'static Key> {
-        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT]
+        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT, &SYNCHRONOUS]
     }
 
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -66,7 +73,7 @@ impl Section for Location {
         if pool.max_write_connections < 2 {
             reader.refuse(&MAX_WRITE, "must be at least 2: a migration needs one connection for its lock");
         }
-        Self { connect: ConnectOptions { url: reader.get(&URL), pool } }
+        Self { connect: ConnectOptions { url: reader.get(&URL), pool, synchronous: reader.get(&SYNCHRONOUS) } }
     }
 }
 
@@ -85,5 +92,15 @@ impl Section for Database {
     fn read(reader: &mut Reader<'_>) -> Self {
         let Location { connect } = Location::read(reader);
         Self { connect, migrate: reader.get(&MIGRATE) }
+    }
+}
+
+impl Value for Synchronous {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "full" => Ok(Self::Full),
+            "normal" => Ok(Self::Normal),
+            _ => Err(format!("is neither full nor normal: {text:?}")),
+        }
     }
 }

@@ -16,7 +16,7 @@ use super::inline::{Inline, Place};
 use super::reach::reach;
 use super::readers::{AT_HAND, Hand, Readers};
 use super::url::{Kind, PostgresUrl};
-use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, Writes, reason};
+use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, Synchronous, Writes, reason};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 const SQLITE_READERS: u32 = 8;
@@ -68,7 +68,7 @@ impl Database {
             }
             Kind::Postgres(url) => return Self::connect_to_server(&options, url, false).await,
         };
-        let pools = sqlite_pools(file, journal).await;
+        let pools = sqlite_pools(file, journal, options.synchronous).await;
         let (read, write) = pools.map_err(|error| refused(reason::unconnected(&error)))?;
         Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options.pool))
     }
@@ -207,12 +207,16 @@ impl Database {
 async fn sqlite_pools(
     options: SqliteConnectOptions,
     journal: SqliteJournalMode,
+    synchronous: Synchronous,
 ) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
     let options = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(journal)
-        .synchronous(SqliteSynchronous::Normal)
+        .synchronous(match synchronous {
+            Synchronous::Full => SqliteSynchronous::Full,
+            Synchronous::Normal => SqliteSynchronous::Normal,
+        })
         .busy_timeout(TURN)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")

@@ -9,11 +9,12 @@ use super::DatabaseUrl;
 pub struct ConnectOptions {
     pub url: DatabaseUrl,
     pub pool: PoolOptions,
+    pub synchronous: Synchronous,
 }
 
 impl From<DatabaseUrl> for ConnectOptions {
     fn from(url: DatabaseUrl) -> Self {
-        Self { url, pool: PoolOptions::default() }
+        Self { url, pool: PoolOptions::default(), synchronous: Synchronous::default() }
     }
 }
 
@@ -27,6 +28,16 @@ impl From<&Self> for ConnectOptions {
     fn from(options: &Self) -> Self {
         options.clone()
     }
+}
+
+/// When SQLite waits until what was written is on the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Synchronous {
+    /// At each commit: an acknowledged write survives a power failure.
+    #[default]
+    Full,
+    /// At checkpoints: a power failure can lose the latest commits, and damages nothing.
+    Normal,
 }
 
 /// How PostgreSQL's connections are pooled.

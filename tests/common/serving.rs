@@ -1,5 +1,7 @@
 //! The binary that was built, as a process that serves.
 
+#![allow(dead_code, reason = "no binary uses all of it")]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 

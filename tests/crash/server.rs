@@ -52,7 +52,8 @@ impl Server {
 
     /// What an address other than the API answers: its status and its JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
-        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");
+        let answer =
+            self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");
         (answer.status().as_u16(), answer.json().await.expect("it is JSON"))
     }
 

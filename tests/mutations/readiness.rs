@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use syllabus::db::Engine;
+use syllabus::db::{Database, DatabaseUrl, Engine};
 use syllabus::service::write;
 
 use crate::common::{Store, TestApp, on_each_engine};
@@ -18,12 +18,14 @@ fn ready() -> [(u16, Value); 2] {
 
 /// Makes the database read-only for everybody who connects from now on, or takes that back, and ends all connections.
 async fn make_read_only(store: &Store, is_read_only: bool) {
-    let other = store.second_handle().await;
+    let url: DatabaseUrl = store.url().parse().expect("it is an address");
+    let other = Database::connect(&url).await.expect("it can be read all the same");
     let switch = if is_read_only { "on" } else { "off" };
     let run = async |sql: String| other.writer().execute_unprepared(&sql).await.expect("it can be done");
     run(format!(
-        "DO $$ BEGIN SET TRANSACTION READ WRITE; \
-         EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {switch}', current_database()); END $$"
+        "BEGIN READ WRITE; \
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {switch}', current_database()); END $$; \
+         COMMIT"
     ))
     .await;
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \

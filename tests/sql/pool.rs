@@ -11,7 +11,7 @@ use crate::common::{Store, on_each_engine};
 
 async fn open(store: &Store, pool: PoolOptions) -> Database {
     let url: DatabaseUrl = store.url().parse().expect("it is an address");
-    Database::open(ConnectOptions { url, pool }, false).await.expect("it can be opened")
+    Database::open(ConnectOptions { pool, ..url.into() }, false).await.expect("it can be opened")
 }
 
 async fn wait_in_the_database(database: &Database, seconds: &str) -> Result<(), DbErr> {

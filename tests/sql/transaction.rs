@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use sea_orm::ConnectionTrait;
-use syllabus::db::{Database, DatabaseUrl, Engine, SchemaState, Sql, Transaction, rows};
+use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, SchemaState, Sql, Synchronous, Transaction, rows};
 
 use crate::common::{on_each_engine, polled};
 
@@ -115,4 +115,26 @@ async fn migrations_that_failed_for_want_of_space_run_when_there_is_space() {
     database.migrate_up().await.expect("there is space");
     let other = Database::connect(&url).await.expect("it can be opened");
     assert_eq!(other.schema_state().await.expect("it can be asked"), SchemaState::Current);
+}
+
+/// Also a connection that replaces another.
+#[tokio::test]
+async fn sqlite_waits_for_the_disk_at_each_commit_unless_set_otherwise() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
+    let default = ConnectOptions::from(DatabaseUrl::from_str(&url).expect("it names a file"));
+    let normal = ConnectOptions { synchronous: Synchronous::Normal, ..default.clone() };
+    for (options, level) in [(default, 2), (normal, 1)] {
+        let database = Database::open(options, true).await.expect("it can be opened");
+        for _ in 0..2 {
+            let transaction = database.begin().await.expect("nobody else writes");
+            let rows = rows(&transaction, Sql::new(Engine::Sqlite, "PRAGMA synchronous")).await.expect("it is known");
+            assert_eq!(rows[0].columns().take::<i64>().expect("it is a number"), level);
+            transaction
+                .execute_unprepared("SELECT nothing FROM nowhere")
+                .await
+                .expect_err("the connection is replaced");
+        }
+        database.close().await.expect("it can be closed");
+    }
 }
