@@ -69,6 +69,23 @@ const checks = {
     assert.equal(closed.code, CloseCode.Forbidden);
     assert.match(closed.reason, /^Forbidden: /);
   },
+  "graphql-ws: each breach of the protocol has its close code": async () => {
+    const init = { type: "connection_init" };
+    const subscribe = (id, query) => ({ id, type: "subscribe", payload: { query } });
+    for (const [messages, code] of [
+      [[{ type: "no such type" }], CloseCode.BadRequest],
+      [[subscribe("a", "{ __typename }")], CloseCode.Unauthorized],
+      [[init, init], CloseCode.TooManyInitialisationRequests],
+      [[init, subscribe("a", CHANGES.query), subscribe("a", CHANGES.query)], CloseCode.SubscriberAlreadyExists],
+    ]) {
+      const socket = new WebSocket(`ws://${address}/graphql`, "graphql-transport-ws");
+      await once(socket, "open");
+      for (const message of messages) socket.send(JSON.stringify(message));
+      assert.equal((await once(socket, "close"))[0], code);
+    }
+    const other = new WebSocket(`ws://${address}/graphql`);
+    assert.equal((await once(other, "close"))[0], CloseCode.SubprotocolNotAcceptable);
+  },
   "graphql-ws: the close of a client is answered with its code": async () => {
     for (const message of [undefined, '{"type":"connection_init"}']) {
       const socket = new WebSocket(`ws://${address}/graphql`, "graphql-transport-ws");
