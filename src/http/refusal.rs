@@ -53,12 +53,12 @@ impl Refusal {
     }
 
     /// 403 to a page of another site that wants a WebSocket.
-    pub fn foreign_origin() -> Self {
+    pub fn foreign_origin(origin: &HeaderValue) -> Self {
         let (status, code) = (StatusCode::FORBIDDEN, "FORBIDDEN");
         Self {
             status,
             code,
-            message: "Pages of other sites get no WebSocket here.".to_owned(),
+            message: format!("Pages of {origin:?} may open no WebSocket here, unless cors-origins names their site."),
             figures: None,
             wait: None,
         }

@@ -46,9 +46,7 @@ pub fn open(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::malformed("This is no whole WebSocket handshake, version 13."))?;
-    if !origin::is_admitted(&headers, host::authority(uri, &headers), &front.app.settings.server) {
-        return Err(Refusal::foreign_origin());
-    }
+    origin::check(&headers, host::authority(uri, &headers), &front.app.settings.server)?;
     let open = Open::begin(&front)?;
     // A message that is a little too long is read to its end, and answered: a client that is still sending would not hear why.
     let limit = front.app.settings.limits.body.saturating_mul(READ);

@@ -1,15 +1,25 @@
 //! Which pages may open a WebSocket: browsers let any page of any site try, and say which in `Origin`.
 
-use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::config::{Origins, Server};
+use crate::http::refusal::Refusal;
 
-/// Whether a handshake comes from no page at all, or from a page of this server (`authority` is its host and port), of the
+/// Checks that a handshake comes from no page at all, or from a page of this server (`authority` is its host and port), of the
 /// site that shows the catalog, or of a site that the operator names.
-pub fn is_admitted(headers: &HeaderMap, authority: Option<&str>, server: &Server) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
+///
+/// # Errors
+/// When it comes from a page of another site.
+pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &Server) -> Result<(), Refusal> {
+    match headers.get(ORIGIN) {
+        Some(origin) if !is_admitted(origin, authority, server) => Err(Refusal::foreign_origin(origin)),
+        _ => Ok(()),
+    }
+}
+
+fn is_admitted(origin: &HeaderValue, authority: Option<&str>, server: &Server) -> bool {
     if server.cors_origins == Origins::All {
         return true;
     }
@@ -27,8 +37,6 @@ pub fn is_admitted(headers: &HeaderMap, authority: Option<&str>, server: &Server
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
     use crate::config::Settings;
 
@@ -36,7 +44,7 @@ mod tests {
         let headers = HeaderMap::from_iter(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
         let public_url = Url::parse("https://learn.example/catalog").ok();
         let server = Server { public_url, cors_origins: origins, ..Settings::for_testing().server };
-        is_admitted(&headers, Some(authority), &server)
+        check(&headers, Some(authority), &server).is_ok()
     }
 
     #[test]
