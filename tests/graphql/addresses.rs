@@ -63,6 +63,20 @@ fn json_ld_has_addresses_that_resolve() {
 }
 
 #[test]
+fn cards_beneath_the_base_url_are_not_highlighted() {
+    on_each_engine(async |store| {
+        let app = catalog(store).await;
+        let query = |word: &str| {
+            format!(r#"{{ careers(query: "{word}") {{ totalCount edges {{ highlights {{ field fragments }} }} }} }}"#)
+        };
+        let shown = app.data(&query("outside")).await;
+        assert_eq!(shown["careers"]["edges"][0]["highlights"][0]["field"], "ARTICLE", "{shown}");
+        let hidden = app.data(&query("hidden")).await;
+        assert!(!hidden.to_string().contains("<mark>"), "{hidden}");
+    });
+}
+
+#[test]
 fn links_beneath_the_base_url_are_links_to_the_catalog() {
     on_each_engine(async |store| {
         let app = catalog(store).await;

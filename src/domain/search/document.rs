@@ -6,6 +6,7 @@ use super::stem::stem;
 use super::typo;
 use super::words::{Form, Word, words};
 use crate::domain::article::{Article, LinkTarget};
+use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
 
 /// What the words of an item are kept under, weightiest first.
@@ -248,9 +249,10 @@ pub fn of_markdown(markdown: &str) -> String {
 }
 
 /// An article as it is read by whoever sees none of the cards in it: what a card is about is another item's to be found by.
+/// Cards whose links are absolute are recognized by `base`.
 #[must_use]
-pub fn of_article(markdown: &str) -> String {
-    html::plain(Article::new(markdown, None, |_| LinkTarget::Gone).markdown())
+pub fn of_article(markdown: &str, base: Option<&BaseUrl>) -> String {
+    html::plain(Article::new(markdown, base, |_| LinkTarget::Gone).markdown())
 }
 
 #[cfg(test)]
@@ -294,7 +296,8 @@ mod tests {
 
     #[test]
     fn cards_are_not_words_of_an_article() {
-        let text = of_article("Read *this* first.\n\n[A hidden course](/course/ci4tzd/hidden)\n\n## Then\n\nRest.");
+        let text =
+            of_article("Read *this* first.\n\n[A hidden course](/course/ci4tzd/hidden)\n\n## Then\n\nRest.", None);
         assert!(text.contains("Read this first") && text.contains("Rest"), "{text}");
         assert!(!text.contains("hidden"), "{text}");
     }

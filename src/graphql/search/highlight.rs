@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, Result, SimpleObject};
 
 use crate::domain::search::document::{of_article, of_markdown};
 use crate::domain::search::highlight::fragments;
-use crate::graphql::context::loaders;
+use crate::graphql::context::{loaders, request_data};
 use crate::graphql::list::List;
 use crate::loader::search::{Search, Sources, TextsOf};
 use crate::model::NodeKind;
@@ -63,6 +63,8 @@ pub async fn highlights(
     };
     let called = if kind.is_catalog_item() { SearchField::Title } else { SearchField::Name };
     let plain = |text: &String| Cow::Owned(of_markdown(text));
+    let base = request_data(ctx)?.settings.base_url.as_ref();
+    let article = |text: &String| Cow::Owned(of_article(text, base));
     let sources: &Sources = &sources;
     let titles = [&sources.title].into_iter().chain(&sources.subtitle);
     let descriptions = sources.description.iter().map(plain).chain(borrowed(&sources.syllabus));
@@ -73,7 +75,7 @@ pub async fn highlights(
         in_texts(SearchField::Topic, &mut borrowed(&sources.topics)),
         in_texts(SearchField::Summary, &mut borrowed(&sources.summary)),
         in_texts(SearchField::Description, &mut { descriptions }),
-        in_texts(SearchField::Article, &mut sources.article.iter().map(|text| Cow::Owned(of_article(text)))),
+        in_texts(SearchField::Article, &mut sources.article.iter().map(article)),
         in_texts(SearchField::Note, &mut sources.notes.iter().map(plain)),
     ];
     Ok(highlights.into_iter().flatten().collect())

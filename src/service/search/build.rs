@@ -41,7 +41,7 @@ pub fn make(kind: NodeKind, sources: &Sources) -> Made {
         builder.text(Field::Body, text);
     }
     sources.description.iter().for_each(|text| builder.text(Field::Body, &of_markdown(text)));
-    sources.article.iter().for_each(|text| builder.text(Field::Article, &of_article(text)));
+    sources.article.iter().for_each(|text| builder.text(Field::Article, &of_article(text, None)));
     sources.notes.iter().for_each(|note| builder.text(Field::Article, &of_markdown(note)));
     if kind.is_catalog_item() {
         // Who types "javascript book" means the word for what it is.
