@@ -43,7 +43,7 @@ enum Direction {
 pub async fn run(options: Options) -> Result<(), Error> {
     match options.direction {
         Direction::Up { settings } => {
-            let database = connect(settings).await?;
+            let database = Database::connect(&loaded(settings)?).await?;
             let pending = pending(&database).await?;
             let done = async {
                 database.migrate_up().await?;
@@ -55,7 +55,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} run; the schema is up to date.", steps(pending));
         }
         Direction::Down { steps: wanted, settings } => {
-            let database = connect(settings).await?;
+            let options = loaded(settings)?;
+            options.require_file()?;
+            let database = Database::connect(&options).await?;
             let before = pending(&database).await?;
             let now = match database.migrate_down(wanted).await {
                 Ok(()) => pending(&database).await,
@@ -66,9 +68,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
         }
         Direction::Status { settings } => {
-            let (location, log) = settings.load()?;
-            telemetry::start(&log);
-            status(&location.connect).await?;
+            status(&loaded(settings)?).await?;
         }
     }
     Ok(())
@@ -102,11 +102,11 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
     Ok(())
 }
 
-/// Leaves the schema as it is, unlike the other commands.
-async fn connect(settings: Flags<(Location, Log)>) -> Result<Database, Error> {
+/// Which database it is. Its schema is left as it is, unlike by the other commands.
+fn loaded(settings: Flags<(Location, Log)>) -> Result<ConnectOptions, Error> {
     let (location, log) = settings.load()?;
     telemetry::start(&log);
-    Ok(Database::connect(&location.connect).await?)
+    Ok(location.connect)
 }
 
 async fn pending(database: &Database) -> Result<usize, Error> {

@@ -42,6 +42,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let database = if options.dry_run {
         Database::open_read_only(&settings.connect).await?
     } else {
+        settings.connect.require_file()?;
         Database::open(&settings.connect, settings.migrate).await?
     };
     let before = |span: Option<Span>| span.map(|span| span.before(now));

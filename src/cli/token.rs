@@ -68,7 +68,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let now = Clock::system().now();
     match options.action {
         Action::Create { name, role, expires_in, settings } => {
-            let database = open(settings).await?;
+            let settings = loaded(settings)?;
+            let database = Database::open(&settings.connect, settings.migrate).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
             let expires_at = expires_in.map(|span| span.after(now));
             let wanted = NewToken { name, role, expires_at, faults: Vec::new() };
@@ -91,7 +92,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
             output::print(&table(&tokens, now))
         }
         Action::Revoke { id, settings } => {
-            let database = open(settings).await?;
+            let settings = loaded(settings)?;
+            settings.connect.require_file()?;
+            let database = Database::open(&settings.connect, settings.migrate).await?;
             let revoked = api_token::revoke(&database, &right, &id, now).await;
             database.close().await?;
             let revoked = revoked?;
@@ -101,10 +104,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-async fn open(settings: Flags<(DatabaseSettings, Log)>) -> Result<Database, Error> {
+fn loaded(settings: Flags<(DatabaseSettings, Log)>) -> Result<DatabaseSettings, Error> {
     let (settings, log) = settings.load()?;
     telemetry::start(&log);
-    Ok(Database::open(&settings.connect, settings.migrate).await?)
+    Ok(settings)
 }
 
 /// The tokens in columns.

@@ -52,6 +52,23 @@ impl ReadOnlyFile {
     }
 }
 
+const MISSING: &str = "there is no such file";
+
+impl ConnectOptions {
+    /// Checks that a SQLite file exists, for commands that have nothing to do in a new catalog.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is another program's.
+    pub fn require_file(&self) -> Result<(), ConnectError> {
+        let Kind::SqliteFile(path) = &self.url.0 else { return Ok(()) };
+        let refused = |reason| ConnectError::Open { url: self.url.clone(), reason };
+        match inspect(Path::new(path)).map_err(refused)? {
+            Content::Missing => Err(refused(MISSING.to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Why what was read may be wrong.
 pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
 
@@ -99,7 +116,7 @@ impl Database {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
         let Some(database) = Self::look(&options).await? else {
-            return Err(refused("there is no such file".to_owned()));
+            return Err(refused(MISSING.to_owned()));
         };
         let state = database.schema_state().await;
         let error = match state {

@@ -203,6 +203,19 @@ fn commands_that_read_neither_create_nor_migrate_a_catalog() {
 }
 
 #[test]
+fn commands_that_need_a_catalog_create_none() {
+    let folder = folder();
+    for command in
+        [&["purge", "--changes-older-than", "1d"][..], &["token", "revoke", "tok_abcdef"], &["migrate", "down"]]
+    {
+        let output = run(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        assert_eq!(stderr(&output), "error: cannot open sqlite:app.db: there is no such file\n", "{command:?}");
+        assert!(state(folder.path()).is_empty(), "{command:?}");
+    }
+}
+
+#[test]
 fn commands_that_read_leave_a_catalog_as_it_was() {
     let folder = catalog();
     let before = state(folder.path());
