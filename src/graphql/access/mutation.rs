@@ -72,7 +72,7 @@ impl ApiTokenMutation {
             faults: reading.faults,
         };
         let mut context = writing(ctx, right.name())?;
-        Ok(match api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context).await {
+        Ok(match Box::pin(api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context)).await {
             Ok(created) => ApiTokenCreatePayload {
                 api_token: Some(ApiToken(Arc::new(created.token))),
                 secret: Some(created.secret.expose().to_owned()),
@@ -89,7 +89,7 @@ impl ApiTokenMutation {
         #[graphql(desc = "Which one.")] input: ApiTokenRevokeInput,
     ) -> Result<ApiTokenRevokePayload> {
         let right = guard::administrator(ctx)?;
-        Ok(match api_token::revoke(&request_data(ctx)?.database, &right, &input.id, now(ctx)?).await {
+        Ok(match Box::pin(api_token::revoke(&request_data(ctx)?.database, &right, &input.id, now(ctx)?)).await {
             Ok(token) => ApiTokenRevokePayload { api_token: Some(ApiToken(Arc::new(token))), user_errors: Vec::new() },
             Err(error) => ApiTokenRevokePayload { api_token: None, user_errors: to_user_errors(error)? },
         })

@@ -23,7 +23,8 @@ impl CatalogImportMutation {
         let right = guard::editor(ctx)?;
         let context = writing(ctx, right.name())?;
         let database = &request_data(ctx)?.database;
-        let imported = import_records(database, &right, input.read()?, context).await.map_err(ReadError::from)?;
+        let imported =
+            Box::pin(import_records(database, &right, input.read()?, context)).await.map_err(ReadError::from)?;
         Ok(imported.into())
     }
 }

@@ -105,7 +105,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn create(&self, wish: Wish) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = create::create(&mut session, wish).await?;
+        let outcome = Box::pin(create::create(&mut session, wish)).await?;
         session.close(outcome).await
     }
 
@@ -115,7 +115,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn update(&self, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = update::update(&mut session, subject, wish).await?;
+        let outcome = Box::pin(update::update(&mut session, subject, wish)).await?;
         session.close(outcome).await
     }
 
@@ -125,7 +125,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn publish(&self, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = publish::publish(&mut session, subject, step).await?;
+        let outcome = Box::pin(publish::publish(&mut session, subject, step)).await?;
         session.close(outcome).await
     }
 
@@ -135,7 +135,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = delete::delete(&mut session, subject, deletion).await?;
+        let outcome = Box::pin(delete::delete(&mut session, subject, deletion)).await?;
         session.close(outcome).await
     }
 
@@ -145,7 +145,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn restore(&self, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = restore::restore(&mut session, subject, revision).await?;
+        let outcome = Box::pin(restore::restore(&mut session, subject, revision)).await?;
         session.close(outcome).await
     }
 
@@ -155,7 +155,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn merge(&self, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
         let session = self.open().await?;
-        let outcome = merge::merge(&session, subject, duplicates).await?;
+        let outcome = Box::pin(merge::merge(&session, subject, duplicates)).await?;
         session.close(outcome).await
     }
 

@@ -30,7 +30,9 @@ impl Session {
     }
 
     pub async fn save(&self, changes: &[Change]) -> Result<(), DbErr> {
-        write::save(&self.transaction, self.engine, changes, &self.context).await
+        // Boxed, as the steps of a change are: futures that hold each other overflow the stack of a build without
+        // optimizations.
+        Box::pin(write::save(&self.transaction, self.engine, changes, &self.context)).await
     }
 }
 

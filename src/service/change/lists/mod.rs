@@ -74,7 +74,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn update_list(&self, list: &Subject, wish: ListWish) -> Result<Outcome<Listed>, DbErr> {
         let session = self.open().await?;
-        let outcome = edit::list(&session, list, wish).await?;
+        let outcome = Box::pin(edit::list(&session, list, wish)).await?;
         session.close(outcome).await
     }
 
@@ -84,7 +84,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn add_entries(&self, list: &Subject, addition: Addition) -> Result<Outcome<Listed>, DbErr> {
         let mut session = self.open().await?;
-        let outcome = add::add(&mut session, list, addition).await?;
+        let outcome = Box::pin(add::add(&mut session, list, addition)).await?;
         session.close(outcome).await
     }
 
@@ -94,7 +94,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn update_entry(&self, entry: &Subject, wish: EntryWish) -> Result<Outcome<Listed>, DbErr> {
         let session = self.open().await?;
-        let outcome = edit::entry(&session, entry, wish).await?;
+        let outcome = Box::pin(edit::entry(&session, entry, wish)).await?;
         session.close(outcome).await
     }
 
@@ -109,7 +109,7 @@ impl Writer {
         place: Place<String>,
     ) -> Result<Outcome<Listed>, DbErr> {
         let session = self.open().await?;
-        let outcome = arrange::shift(&session, list, pick, place).await?;
+        let outcome = Box::pin(arrange::shift(&session, list, pick, place)).await?;
         session.close(outcome).await
     }
 
@@ -119,7 +119,7 @@ impl Writer {
     /// What the database answers; nothing is then left behind.
     pub async fn remove_entries(&self, list: &Subject, pick: &Pick) -> Result<Outcome<Listed>, DbErr> {
         let session = self.open().await?;
-        let outcome = arrange::remove(&session, list, pick).await?;
+        let outcome = Box::pin(arrange::remove(&session, list, pick)).await?;
         session.close(outcome).await
     }
 }
