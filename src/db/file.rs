@@ -20,6 +20,8 @@ const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;
 /// As many of another program's tables are named.
 const NAMED: usize = 3;
+/// Ends the name of a write-ahead log.
+pub const LOG: &str = "-wal";
 /// Left as they are in the path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
@@ -39,7 +41,7 @@ pub enum Content {
 /// What it is, where that is neither a catalog nor nothing.
 pub fn inspect(path: &Path) -> Result<Content, String> {
     let metadata = match fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Missing),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return without_log(path, Content::Missing),
         found => found.map_err(|error| reason::unread(&error))?,
     };
     if metadata.is_dir() {
@@ -52,13 +54,29 @@ pub fn inspect(path: &Path) -> Result<Content, String> {
     let file = File::open(path).map_err(|error| reason::unread(&error))?;
     file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| reason::unread(&error))?;
     if header.is_empty() {
-        return Ok(Content::Empty);
+        return without_log(path, Content::Empty);
     }
     if !header.starts_with(MAGIC) {
         return Err("it is not a SQLite database: name another file".to_owned());
     }
     let id = header.get(ID_OFFSET..ID_OFFSET + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
     if id == APPLICATION_ID { Ok(Content::Catalog) } else { classify(tables(path)?, id) }
+}
+
+/// SQLite deletes a log whose database is missing or empty, and with it what may be the last copy of its data.
+fn without_log(path: &Path, content: Content) -> Result<Content, String> {
+    if has_log(path) {
+        return Err(
+            "it is missing or empty, and the -wal file beside it has changes: restore the file that the -wal file \
+                    belongs to, or move the -wal file away"
+                .to_owned(),
+        );
+    }
+    Ok(content)
+}
+
+fn has_log(path: &Path) -> bool {
+    fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() > 0)
 }
 
 fn classify(tables: Tables, id: u32) -> Result<Content, String> {
@@ -81,18 +99,30 @@ enum Tables {
     Others(String),
 }
 
-/// The file alone is asked first, which leaves no trace. Its write-ahead log counts where the file has no tables yet.
+/// Reads the file alone, which leaves no trace. If the file has no tables yet, they may be in its write-ahead log.
 fn tables(path: &Path) -> Result<Tables, String> {
-    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    match read_tables(path, "immutable=1") {
-        Ok(Tables::None) | Err(_) if has_log => {}
-        tables => return tables.map_err(|error| reason::of_rusqlite(&error)),
+    match read_tables(path, OpenFlags::SQLITE_OPEN_READ_ONLY, "immutable=1") {
+        Ok(Tables::None) | Err(_) if has_log(path) => tables_in_log(path),
+        tables => tables.map_err(|error| reason::of_rusqlite(&error)),
     }
-    read_tables(path, "").map_err(|error| reason::of_rusqlite(&error))
 }
 
-fn read_tables(path: &Path, parameter: &str) -> rusqlite::Result<Tables> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+/// Reads a copy of the file and its log, since SQLite writes to the index of a log that it reads.
+fn tables_in_log(path: &Path) -> Result<Tables, String> {
+    let copies = || {
+        let folder = tempfile::tempdir()?;
+        let copy = folder.path().join("copy");
+        // The log first: a checkpoint in between copies pages from the log to the file.
+        fs::copy(beside(path, LOG), beside(&copy, LOG))?;
+        fs::copy(path, &copy)?;
+        Ok((folder, copy))
+    };
+    let (_folder, copy) = copies().map_err(|error| reason::unread(&error))?;
+    read_tables(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE, "").map_err(|error| reason::of_rusqlite(&error))
+}
+
+fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Result<Tables> {
+    let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = path.to_string_lossy();
     let connection =

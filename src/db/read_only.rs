@@ -10,7 +10,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::connect::{PREPARED, SQLITE_CONNECTIONS, TURN};
-use super::file::{Content, beside, inspect};
+use super::file::{Content, LOG, beside, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
 
@@ -74,7 +74,7 @@ pub const CHANGED: &str = "another program changed the file while it was read: r
 
 /// A writer that is the last to leave a file removes its log, as SQLite does after each use.
 fn remove_log(path: &Path) -> rusqlite::Result<()> {
-    if fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() == 0) {
+    if fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() == 0) {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
     }
@@ -133,7 +133,7 @@ impl Database {
 /// SQLite reads a file that has a write-ahead log with an index beside it, which it creates. Where it cannot, the file is
 /// read as one that does not change, provided that nothing is in the log.
 async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
-    let log = beside(path, "-wal");
+    let log = beside(path, LOG);
     let (has_log, has_index) = (log.exists(), beside(path, "-shm").exists());
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     match pool(options.clone()).await {

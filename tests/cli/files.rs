@@ -144,13 +144,28 @@ fn a_database_that_another_program_has_open_is_refused_and_not_changed() {
 fn a_database_whose_tables_are_still_in_its_log_is_recognized() {
     let folder = folder();
     let open = sqlite(&folder, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
-    for command in COMMANDS {
-        let output = run(folder.path(), &[command, &URL[..]].concat());
-        assert_code(&output, 1);
-        assert!(stderr(&output).contains("it belongs to another program"), "{}", stderr(&output));
+    assert_refused_untouched(&folder, "it belongs to another program");
+    let copy = super::folder();
+    for name in ["app.db", "app.db-wal", "app.db-shm"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
     }
-    let tables: i64 = open.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0)).expect("it answers");
-    assert_eq!(tables, 1);
+    open.close().expect("it can be left");
+    // As a program leaves them that was killed: SQLite would write to the index, or create it.
+    assert_refused_untouched(&copy, "it belongs to another program");
+    fs::remove_file(copy.path().join("app.db-shm")).expect("it is there");
+    assert_refused_untouched(&copy, "it belongs to another program");
+}
+
+#[test]
+fn a_log_without_its_database_is_refused_and_not_changed() {
+    let source = folder();
+    let open = sqlite(&source, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
+    let folder = folder();
+    fs::copy(source.path().join("app.db-wal"), folder.path().join("app.db-wal")).expect("there is room");
+    open.close().expect("it can be left");
+    assert_refused_untouched(&folder, "it is missing or empty, and the -wal file beside it has changes");
+    fs::write(folder.path().join("app.db"), "").expect("there is room");
+    assert_refused_untouched(&folder, "it is missing or empty, and the -wal file beside it has changes");
 }
 
 #[test]
