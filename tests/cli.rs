@@ -256,6 +256,25 @@ fn a_generated_catalog_can_be_imported_as_it_is() {
 }
 
 #[test]
+fn an_import_without_records_exits_with_1() {
+    let folder = folder();
+    let utf_16: Vec<u8> = "\u{feff}{}\n{}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (file, said) in [
+        (Vec::new(), "error: the file is empty: it has no records\n"),
+        ("\u{feff}\r\n\r\n".into(), "error: the file is empty: it has no records\n"),
+        (utf_16, "error: the file is UTF-16, not UTF-8: convert it with `iconv -f UTF-16 -t UTF-8`\n"),
+    ] {
+        fs::write(folder.path().join("catalog.jsonl"), file).expect("it can be written");
+        for arguments in [&["import", "catalog.jsonl"][..], &["import", "--dry-run", "--skip-failed", "catalog.jsonl"]]
+        {
+            let imported = run(folder.path(), arguments);
+            assert_code(&imported, 1);
+            assert_eq!((stdout(&imported).as_str(), stderr(&imported).as_str()), ("", said));
+        }
+    }
+}
+
+#[test]
 fn a_check_says_what_is_damaged_and_exits_with_1() {
     let folder = folder();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","name":"SQL"}"#)

@@ -8,8 +8,10 @@ use syllabus_fuzz::{database, import, run};
 
 fuzz_target!(|bytes: &[u8]| {
     for skip_failed in [false, true] {
-        let report = run(import(database(), bytes, ImportOptions { dry_run: true, skip_failed }));
         // It can be told, whatever is in it.
-        let _ = report.to_string();
+        let _ = match run(import(database(), bytes, ImportOptions { dry_run: true, skip_failed })) {
+            Ok(report) => report.to_string(),
+            Err(error) => error.to_string(),
+        };
     }
 });

@@ -14,7 +14,7 @@ use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::http;
-use syllabus::service::transfer::{self, ImportOptions, ImportReport};
+use syllabus::service::transfer::{self, ImportError, ImportOptions, ImportReport};
 use syllabus::service::write::Context;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
@@ -26,6 +26,7 @@ static DATABASE: LazyLock<Database> = LazyLock::new(|| {
     run(async {
         let database = Database::open(&DatabaseUrl::memory("fuzz"), true).await.expect("memory can be opened");
         let report = import(&database, DEMO_CATALOG.as_bytes(), ImportOptions::default()).await;
+        let report = report.expect("the demo is text");
         assert!(!report.is_refused(), "{report}");
         database
     })
@@ -49,12 +50,18 @@ pub fn database() -> &'static Database {
 
 /// Imports lines as an editor would.
 ///
+/// # Errors
+/// When there are none.
+///
 /// # Panics
 /// When anything but the lines is at fault.
-pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -> ImportReport {
+pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -> Result<ImportReport, ImportError> {
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "fuzz".to_owned(), rng };
-    transfer::import(database, lines, options, &mut context, |_| {}).await.expect("only lines can be at fault")
+    let imported = transfer::import(database, lines, options, &mut context, |_| {}).await;
+    let is_of_lines = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::Encoding(_)));
+    assert!(is_of_lines, "only lines can be at fault: {imported:?}");
+    imported
 }
 
 /// Sends a request to the router. It may be refused, but the fault is never ours.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::domain::invisible::{is_invisible, token};
+
 /// The digits that books of ten-digit numbers have in front of their thirteen.
 const BOOKLAND: [u8; 3] = *b"978";
 
@@ -29,17 +31,24 @@ pub enum IsbnError {
     /// Another thirteen-digit number, of something that is no book.
     #[error("is no ISBN: it should begin with 978 or 979")]
     Prefix,
+    /// An International Standard Music Number, which begins with 979-0.
+    #[error("is no ISBN but an ISMN, the number of printed music: no ISBN begins with 9790")]
+    Music,
 }
 
 impl Isbn {
-    /// Reads ten or thirteen digits. Blanks and hyphens of all sorts are ignored; a ten-digit number is converted.
+    /// Reads ten or thirteen digits; a ten-digit number is converted. Blanks, hyphens of all sorts and invisible
+    /// characters are ignored, as are a label before the number ("ISBN-13:", "urn:isbn:"), a remark behind it ("(pbk.)")
+    /// and the ".0" of a spreadsheet.
     ///
     /// # Errors
     /// Says what is wrong with the text, the length before the digits.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
-        if is_rounded_number(text) {
+        let text = token(text);
+        if is_rounded_number(&text) {
             return Err(IsbnError::Rounded);
         }
+        let text = without_remark(without_label(&text));
         // Counted whole, kept only as far as anything can be made of them.
         let (mut symbols, mut count) = ([0; 13], 0);
         for letter in text.chars().filter(|letter| !is_separator(*letter)) {
@@ -79,6 +88,9 @@ impl Isbn {
         if !symbols.starts_with(b"978") && !symbols.starts_with(b"979") {
             return Err(IsbnError::Prefix);
         }
+        if symbols.starts_with(b"9790") {
+            return Err(IsbnError::Music);
+        }
         let expected = check_digit_13(&symbols[..12]);
         if symbols[12] == expected { Ok(Self(symbols)) } else { Err(IsbnError::CheckDigit(expected.into())) }
     }
@@ -109,14 +121,46 @@ impl fmt::Debug for Isbn {
     }
 }
 
-/// What stands between groups of digits in print: blanks, and the dashes that typesetters put for hyphens.
+/// What stands between groups of digits in print: blanks, and the dashes that typesetters put for hyphens; and characters
+/// that nobody sees.
 fn is_separator(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    letter.is_whitespace() || is_invisible(letter) || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// What follows "ISBN", "ISBN-13:" or "urn:isbn:".
+fn without_label(text: &str) -> &str {
+    let behind = |label: &&str| {
+        let (start, rest) = text.split_at_checked(label.len())?;
+        start.eq_ignore_ascii_case(label).then_some(rest)
+    };
+    let Some(rest) = ["ISBN", "eISBN", "e-ISBN", "urn:isbn"].iter().find_map(behind) else { return text };
+    let is_punctuation = |letter: char| is_separator(letter) || matches!(letter, ':' | '.' | '#' | '=' | '(' | ')');
+    let rest = rest.trim_start_matches(is_punctuation);
+    // No group of an ISBN is 10 or 13, so these are its length where they stand alone.
+    let length = ["10", "13"].iter().find_map(|length| rest.strip_prefix(length));
+    length
+        .filter(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()))
+        .unwrap_or(rest)
+        .trim_start_matches(is_punctuation)
+}
+
+/// The number without what catalogs put behind it: "(pbk.)", "(hardcover) :", "pbk". A second number is no remark.
+fn without_remark(text: &str) -> &str {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let in_brackets = text.find(['(', '[']).filter(|at| digits(&text[*at..]) < 9);
+    let is_word =
+        |(at, _): &(usize, char)| text[*at..].starts_with(|c: char| c.is_alphabetic() && !c.eq_ignore_ascii_case(&'x'));
+    let words = text.char_indices().filter(|(at, _)| text[..*at].ends_with(char::is_whitespace)).find(is_word);
+    let word = words.map(|(at, _)| at).filter(|at| digits(&text[*at..]) == 0);
+    let end = in_brackets.or(word).filter(|at| digits(&text[..*at]) > 0).unwrap_or(text.len());
+    let text =
+        text[..end].trim_end_matches(|letter: char| is_separator(letter) || matches!(letter, ':' | ';' | ',' | '.'));
+    text.strip_suffix(".0").unwrap_or(text)
 }
 
 /// Whether the text is like `9.78E+12`.
 fn is_rounded_number(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let all = |text: &str, accepts: fn(&char) -> bool| !text.is_empty() && text.chars().all(|letter| accepts(&letter));
     all(mantissa, |letter| letter.is_ascii_digit() || matches!(letter, '.' | ','))
@@ -163,6 +207,24 @@ mod tests {
             "978‑0‑262–51087—5",
             "0262510871",
             "0-262-51087-1",
+            "\u{200e}978-0262510875",
+            "978\u{ad}0\u{200b}2625\u{2011}\u{200d}10875\u{feff}",
+            "ISBN 9780262510875",
+            "ISBN: 978-0-262-51087-5",
+            "isbn-13: 9780262510875",
+            "ISBN13 9780262510875",
+            "ISBN (13): 9780262510875.",
+            "ISBN-10 0-262-51087-1",
+            "ISBN 10: 0262510871",
+            "eISBN 9780262510875",
+            "urn:isbn:9780262510875",
+            "9780262510875 (pbk.)",
+            "9780262510875(hardcover)",
+            "9780262510875 pbk.",
+            "0262510871 (pbk. : alk. paper) : $35.00",
+            "ISBN 978-0-262-51087-5 [vol. 2]",
+            "9780262510875 :",
+            "9780262510875.0",
         ] {
             assert_eq!(thirteen(text).as_deref(), Ok("9780262510875"), "{text:?}");
         }
@@ -195,6 +257,14 @@ mod tests {
             ("9.78E+12", IsbnError::Rounded),
             ("9,78026E12", IsbnError::Rounded),
             ("4006381333931", IsbnError::Prefix),
+            ("979-0-2600-0043-8", IsbnError::Music),
+            ("ISBN", IsbnError::Length(0)),
+            ("ISBN-13: 978026251087", IsbnError::Length(12)),
+            ("ISBN 1003123456", IsbnError::CheckDigit('7')),
+            ("978026251 O875", IsbnError::Character('O')),
+            ("(pbk.)", IsbnError::Character('(')),
+            ("0262510871 (9780262510875)", IsbnError::Character('(')),
+            ("9780262510875.5", IsbnError::Character('.')),
         ] {
             assert_eq!(Isbn::parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));
         }

@@ -5,7 +5,8 @@
 //! ISBN: its check digit should be 7".
 //!
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
-//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]
+//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]; what they
+//!   are rid of before: [`invisible`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
 //! - Finding: [`search`]
@@ -18,6 +19,7 @@ pub mod code;
 pub mod difference;
 pub mod duration;
 pub mod html;
+pub mod invisible;
 pub mod isbn;
 pub mod language;
 pub mod learning_path;

@@ -2,7 +2,7 @@
 
 use entity::kind::NodeKind;
 
-use crate::domain::code;
+use crate::domain::{code, invisible};
 
 /// The id of what has this kind and code.
 #[must_use]
@@ -10,10 +10,10 @@ pub fn format(kind: NodeKind, code: &str) -> String {
     format!("{kind}_{code}")
 }
 
-/// The kind and code of an id, or nothing where the text is no id.
+/// The kind and code of an id, or nothing where the text is no id. Blanks and invisible characters around it are ignored.
 #[must_use]
 pub fn parse(id: &str) -> Option<(NodeKind, &str)> {
-    let (kind, code) = id.rsplit_once('_')?;
+    let (kind, code) = invisible::trimmed(id).rsplit_once('_')?;
     Some((NodeKind::from_name(kind)?, code)).filter(|_| code::is_code(code))
 }
 
@@ -24,7 +24,9 @@ mod tests {
     #[test]
     fn every_kind_comes_back() {
         for kind in NodeKind::ALL {
-            assert_eq!(parse(&format(kind, "ci4tzd")), Some((kind, "ci4tzd")));
+            let id = format(kind, "ci4tzd");
+            assert_eq!(parse(&id), Some((kind, "ci4tzd")));
+            assert_eq!(parse(&format!("\u{200e}{id}\u{200b} ")), Some((kind, "ci4tzd")));
         }
         assert_eq!(format(NodeKind::ReadingListEntry, "ci4tzd"), "reading_list_entry_ci4tzd");
     }

@@ -8,6 +8,7 @@ use entity::kind::NodeKind;
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::code::is_code;
+use crate::domain::invisible::token;
 
 /// Bytes of the longest text that is looked at.
 const MAX_LENGTH: usize = 2_048;
@@ -31,13 +32,14 @@ pub fn path_of(kind: NodeKind, code: &str, slug: &str) -> String {
 }
 
 /// Reads a path. An origin (`https://host`), a query, a fragment and slashes at the end are ignored, and segments are
-/// percent-decoded. The path of `base` is stripped first; an address of its origin must have it. It is nothing where the path
-/// cannot name a thing, or is longer than 2,048 bytes.
+/// percent-decoded; invisible characters and blanks around it are ignored. The path of `base` is stripped first; an address of
+/// its origin must have it. It is nothing where the path cannot name a thing, or is longer than 2,048 bytes.
 #[must_use]
 pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     if text.len() > MAX_LENGTH {
         return None;
     }
+    let text = &*token(text);
     let path = without_origin(text)?;
     let Some(base) = base else { return read(path) };
     if let Some(address) = base.strip(path).and_then(read) {
@@ -50,6 +52,7 @@ pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
 #[must_use]
 pub fn parse_own(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     // Reading the path first is cheap and decides about nearly all.
+    let text = &*token(text);
     let address = parse(text, base)?;
     let is_own = text.starts_with('/') || base.is_some_and(|base| base.has_origin_of(text));
     is_own.then_some(address)
@@ -69,7 +72,8 @@ fn read(path: &str) -> Option<Address> {
             let code = code?;
             // Decoration that repeats the code says nothing, and must not be taken for the one segment that is both; nor is
             // one of several segments a slug.
-            let slug = Some(decoration).filter(|decoration| !is_longer && *decoration != code);
+            let slug =
+                Some(decoration).filter(|decoration| !is_longer && !decoration.is_empty() && *decoration != code);
             Some(Address { kind, code: Some(code), slug })
         }
     }
@@ -104,7 +108,7 @@ pub fn percent_decoded(segment: &str) -> String {
             rest = tail;
         }
     }
-    String::from_utf8_lossy(&decoded).into_owned()
+    token(&String::from_utf8_lossy(&decoded)).into_owned()
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {

@@ -5,6 +5,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use crate::domain::invisible::is_invisible;
+
 /// Folds a text: letters in lower case and without accents, compatibility forms ("ﬁ", "Ⅳ", "１") spelled out, white space
 /// reduced to single blanks inside. Control and invisible characters are dropped. Folding what is folded changes nothing.
 #[must_use]
@@ -49,9 +51,7 @@ pub fn stored(text: &str) -> String {
 }
 
 fn is_dropped(letter: char) -> bool {
-    let invisible =
-        matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
-    invisible || is_accent(letter) || (letter.is_control() && !letter.is_whitespace())
+    is_invisible(letter) || is_accent(letter) || (letter.is_control() && !letter.is_whitespace())
 }
 
 /// Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew, Arabic and Syriac, told by their combining

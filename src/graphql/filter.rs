@@ -8,6 +8,7 @@ use async_graphql::{InputObject, Result};
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
 use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
+use crate::domain::invisible::token;
 use crate::domain::sort_key::fold_part;
 use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test};
 
@@ -106,30 +107,31 @@ pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filte
 /// Adds the tests of a filter on a text: `eq` and `in` look at `exact`, `contains` and `startsWith` at `folded`, where
 /// case and accents make no difference.
 pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
-    text_tests(exact, (folded, fold_part), filter, all);
+    text_tests((exact, str::to_owned), (folded, fold_part), filter, all);
 }
 
-/// Adds the tests of a filter on a text whose letters are compared as they are: a slug, a code.
+/// Adds the tests of a filter on a text whose letters are compared as they are, invisible ones aside: a slug, a code.
 pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
-    text_tests(column, (column, str::to_owned), filter, all);
+    let plain = |text: &str| token(text).into_owned();
+    text_tests((column, plain), (column, plain), filter, all);
 }
 
 fn text_tests(
-    exact: Column,
+    exact: (Column, fn(&str) -> String),
     folded: (Column, fn(&str) -> String),
     filter: Option<StringFilter>,
     all: &mut Vec<Filter>,
 ) {
     let Some(filter) = filter else { return };
     // PostgreSQL holds no null characters, so nothing equals a text that has one.
-    let text = |text: String| if text.contains('\0') { None } else { Some(text) };
+    let text = |text: String| (!text.contains('\0')).then_some(text);
     let none = || Filter::Any(Vec::new());
     if let Some(eq) = filter.eq {
-        all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact, Test::Equal(eq.into()))));
+        all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact.0, Test::Equal(exact.1(&eq).into()))));
     }
     if let Some(texts) = filter.in_ {
-        let texts = texts.into_iter().filter_map(text).collect();
-        all.push(Filter::Is(exact, Test::InTexts(texts)));
+        let texts = texts.into_iter().filter_map(text).map(|text| exact.1(&text)).collect();
+        all.push(Filter::Is(exact.0, Test::InTexts(texts)));
     }
     if let Some(contains) = filter.contains {
         all.push(text(contains).map_or_else(none, |text| Filter::Is(folded.0, Test::Contains(folded.1(&text)))));
@@ -138,7 +140,7 @@ fn text_tests(
         all.push(text(starts_with).map_or_else(none, |text| Filter::Is(folded.0, Test::StartsWith(folded.1(&text)))));
     }
     if let Some(is_null) = filter.is_null {
-        all.push(Filter::Is(exact, Test::IsNull(is_null)));
+        all.push(Filter::Is(exact.0, Test::IsNull(is_null)));
     }
 }
 

@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Result};
 
 use super::context::loaders;
 use super::error::bad_input;
+use crate::domain::invisible::token;
 use crate::domain::{code, node_id, slug};
 use crate::loader::{ByCode, ByRetiredCode, BySlug, Catalog, ReadError};
 use crate::model::{Book, Record};
@@ -31,7 +32,8 @@ pub async fn by_code<T: Record>(ctx: &Context<'_>, code: &str) -> Result<Option<
 where
     Catalog: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
 {
-    if !code::is_code(code) {
+    let code = token(code);
+    if !code::is_code(&code) {
         return Ok(None);
     }
     Ok(loaders(ctx)?.load(ByCode::<T>::new(code)).await?)
@@ -42,8 +44,9 @@ where
 /// # Errors
 /// When the database fails.
 pub async fn book_by_any_code(ctx: &Context<'_>, code: &str) -> Result<Option<Arc<Book>>> {
-    match by_code(ctx, code).await? {
-        None if code::is_code(code) => Ok(loaders(ctx)?.load(ByRetiredCode(code.to_owned())).await?),
+    let code = token(code);
+    match by_code(ctx, &code).await? {
+        None if code::is_code(&code) => Ok(loaders(ctx)?.load(ByRetiredCode(code.into_owned())).await?),
         found => Ok(found),
     }
 }
@@ -56,7 +59,8 @@ pub async fn by_slug<T: Record>(ctx: &Context<'_>, slug: &str) -> Result<Option<
 where
     Catalog: Loader<BySlug<T>, Value = Arc<T>, Error = ReadError>,
 {
-    if !slug::is_slug(slug) {
+    let slug = token(slug);
+    if !slug::is_slug(&slug) {
         return Ok(None);
     }
     Ok(loaders(ctx)?.load(BySlug::<T>::new(slug)).await?)

@@ -6,6 +6,7 @@ use entity::timestamp::Timestamp;
 use super::error::unread;
 use super::federation::Representation;
 use crate::domain;
+use crate::domain::invisible::token;
 
 /// Reads a value as a scalar, and says why that is impossible.
 type Check = fn(Value) -> Result<(), String>;
@@ -44,14 +45,14 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
     check_of(name).map_or(Ok(()), |check| check(value.clone()))
 }
 
-/// Reads a scalar that is written as a text.
+/// Reads a scalar that is written as a text. Invisible characters, and blanks around it, are ignored.
 fn text<T: ScalarType + InputType>(
     value: Value,
     what: &str,
     read: impl FnOnce(&str) -> Result<T, String>,
 ) -> InputValueResult<T> {
     match value {
-        Value::String(text) => read(&text).map_err(InputValueError::custom),
+        Value::String(text) => read(&token(&text)).map_err(InputValueError::custom),
         other => Err(InputValueError::custom(format!("must be {what}, written as a string, not {other}"))),
     }
 }
@@ -160,7 +161,7 @@ pub struct Decimal(pub String);
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::String(text) => Ok(Self(text)),
+            Value::String(text) => Ok(Self(token(&text).into_owned())),
             Value::Number(number) => Ok(Self(number.to_string())),
             other => Err(InputValueError::custom(format!("must be a decimal number, not {other}"))),
         }

@@ -11,7 +11,7 @@ use super::write::check::merged;
 use super::write::{Context, Fault, FaultCode, begin};
 use crate::auth::{Administrator, Secret, token};
 use crate::db::{Database, Engine, Sql, Transaction, rows};
-use crate::domain::{bounds, code};
+use crate::domain::{bounds, code, invisible};
 use crate::model::ApiToken;
 
 /// What ids of tokens begin with. They are no nodes: only administrators see them.
@@ -94,7 +94,7 @@ pub async fn revoke(
         let reason = "names no token: take the id from the list of tokens";
         TokenError::Faults(vec![Fault::new("id", FaultCode::NotFound, Some(id_given), reason)])
     };
-    let code = id_given.strip_prefix(ID).filter(|code| code::is_code(code)).ok_or_else(unknown)?;
+    let code = invisible::trimmed(id_given).strip_prefix(ID).filter(|code| code::is_code(code)).ok_or_else(unknown)?;
     let transaction = begin(database).await?;
     let mut sql = Sql::new(database.engine(), "UPDATE api_token SET revoked_at = ");
     sql.bind(now.0).push(", revoked_by = ").bind(by.name()).push(" WHERE code = ").bind(code);
@@ -126,7 +126,7 @@ pub fn id(token: &ApiToken) -> String {
 fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fault = |field: &str, code, reason: String| faults.push(Fault::new(field, code, None, reason));
-    if name.is_empty() {
+    if invisible::is_blank(name) {
         fault("name", FaultCode::Required, "is empty: say who or what the token is for".to_owned());
     } else if name.chars().count() > bounds::TOKEN_NAME {
         fault("name", FaultCode::TooLong, format!("has more than {} characters", bounds::TOKEN_NAME));

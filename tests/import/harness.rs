@@ -21,10 +21,16 @@ pub fn on_each_engine(case: &impl AsyncFn(&Database)) {
     common::on_each_engine(async |store: &Store| case(&store.database).await);
 }
 
+/// The context of an import whose codes are drawn from `seed`.
+pub fn context(seed: u64) -> Context {
+    Context { now: NOW, actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(seed)) }
+}
+
 /// Imports `file` with codes drawn from `seed`.
 pub async fn import_with(database: &Database, file: &str, options: ImportOptions, seed: u64) -> ImportReport {
-    let mut context = Context { now: NOW, actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(seed)) };
-    import(database, file.as_bytes(), options, &mut context, |_| {}).await.expect("an import that comes to its end")
+    import(database, file.as_bytes(), options, &mut context(seed), |_| {})
+        .await
+        .expect("an import that comes to its end")
 }
 
 /// Imports `file`, which must be taken whole.

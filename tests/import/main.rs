@@ -12,4 +12,5 @@ mod harness;
 mod refused;
 mod round_trip;
 mod skip_failed;
+mod spreadsheets;
 mod taken;

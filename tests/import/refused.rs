@@ -104,10 +104,10 @@ refused! {
         => "line 3: readingList \"topic t\" entries[1] \"a\" is named twice";
     comma_too_many: r#"{"kind":"topic","slug":"ünter","name":"A",}"#
         => "line 1: \"…lug\":\"ünter\",\"name\":\"A\",}\" is broken JSON at column 43: nothing follows the comma";
-    numbers_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","year":1e3,"pages":1.0,"edition":3.10,"size":{"cm":2.50}}"#
-        => "line 1: book \"a\" year \"1e3\" must be a whole number within reason",
+    numbers_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","year":1.5e0,"pages":1.50,"edition":3.10,"size":{"cm":2.50}}"#
+        => "line 1: book \"a\" year \"1.5e0\" must be a whole number within reason",
            "line 1: book \"a\" edition \"3.10\" must be text, not a number",
-           "line 1: book \"a\" pages \"1.0\" must be a whole number within reason",
+           "line 1: book \"a\" pages \"1.50\" must be a whole number within reason",
            "line 1: book \"a\" size \"{\"cm\":2.50}\" is an unknown field";
     names_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","publicationYear":9999,"pageCount":0,"contributors":[{"person":"nobody","role":"author"}]}"#
         => "line 1: book \"a\" contributors[0] \"nobody\" is no person of the file or the catalog",

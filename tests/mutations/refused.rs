@@ -42,6 +42,35 @@ fn all_faults_of_an_input_are_told_together() {
 }
 
 #[test]
+fn a_name_without_anything_visible_is_missing() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let invisible = "\u{200e} \u{feff}\u{200b}";
+        for (mutation, input, selection, path) in [
+            ("bookCreate", json!({ "title": invisible }), "book { id }", "input.title"),
+            ("bookUpdate", json!({ "id": "book_bkkqa2", "title": invisible }), "book { id }", "input.title"),
+            ("personCreate", json!({ "name": invisible }), "person { id }", "input.name"),
+            ("topicUpdate", json!({ "id": "topic_tpcsq2", "aliases": [invisible] }), "topic { id }", "input.aliases.0"),
+            (
+                "courseUpdate",
+                json!({ "id": "course_crsfs2", "syllabus": [{ "title": invisible }] }),
+                "course { id }",
+                "input.syllabus.0.title",
+            ),
+        ] {
+            let answer = send(&app, mutation, input, selection).await;
+            assert_eq!(refusals(&answer, mutation), pairs(&[("REQUIRED", path)]), "{mutation}");
+        }
+        let music = json!({ "title": "A", "isbn13": "979-0-2600-0043-8" });
+        let answer = send(&app, "bookCreate", music, "book { id }").await;
+        assert_eq!(refusals(&answer, "bookCreate"), pairs(&[("INVALID", "input.isbn13")]));
+        let note = json!({ "id": "reading_list_entry_entry2", "note": invisible });
+        let answer = send(&app, "readingListEntryUpdate", note, "entry { note }").await;
+        assert_eq!(answer.data()["readingListEntryUpdate"]["entry"]["note"], json!(null));
+    });
+}
+
+#[test]
 fn an_occupation_code_is_one_that_a_classification_could_have() {
     on_each_engine(async |store| {
         let app = desk(store).await;

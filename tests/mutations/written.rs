@@ -42,6 +42,49 @@ fn a_book_is_made_of_all_that_it_is_given() {
 }
 
 #[test]
+fn invisible_characters_are_ignored_in_values_that_are_single_words() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let mark = "\u{200e}";
+        let marked = |text: &str| format!("{mark}{}{mark}{}{mark} ", &text[..2], &text[2..]);
+        let input = json!({
+            "title": "Dune", "slug": marked("dune"), "externalId": marked("crm-7"), "isbn13": marked("ISBN 978-0-441-17271-9 (pbk.)"),
+            "language": marked("en-GB"), "url": marked("https://example.org/dune"), "timeRequired": marked("PT9H"),
+            "revisedAt": marked("2025-04-11T00:00:00Z"), "topicIds": [format!("{mark}topic_tpcsq2")],
+        });
+        let selection = "book { slug externalId isbn13 language url timeRequired revisedAt topics { nodes { slug } } }";
+        let answer = send(&app, "bookCreate", input, selection).await;
+        assert_eq!(
+            written(&answer, "bookCreate")["book"],
+            json!({
+                "slug": "dune", "externalId": "crm-7", "isbn13": "9780441172719", "language": "en-GB",
+                "url": "https://example.org/dune", "timeRequired": "PT9H", "revisedAt": "2025-04-11T00:00:00Z",
+                "topics": { "nodes": [{ "slug": "sql" }] },
+            })
+        );
+        let code = json!({ "id": format!("career_cardw2{mark}"), "occupationCode": marked("15-1254.00") });
+        let answer = send(&app, "careerUpdate", code, "career { occupationCode }").await;
+        assert_eq!(written(&answer, "careerUpdate")["career"]["occupationCode"], "15-1254.00");
+        let price = json!({ "id": "course_crsfs2", "price": { "amount": marked("49.90"), "currency": marked("EUR") } });
+        let answer = send(&app, "courseUpdate", price, "course { price { amount currency } }").await;
+        assert_eq!(
+            written(&answer, "courseUpdate")["course"]["price"],
+            json!({ "amount": "49.90", "currency": "EUR" })
+        );
+        let records = json!({ "records": [
+            { "kind": marked("book"), "slug": marked("emma"), "title": "Emma", "year": "1815.0", "isbn13": 9_780_141_439_587_u64 },
+        ] });
+        let answer =
+            send(&app, "catalogImport", records, "records { node { ... on Book { slug isbn13 publicationYear } } }")
+                .await;
+        assert_eq!(
+            written(&answer, "catalogImport")["records"][0]["node"],
+            json!({ "slug": "emma", "isbn13": "9780141439587", "publicationYear": 1815 })
+        );
+    });
+}
+
+#[test]
 fn absent_is_untouched_null_clears_and_lists_are_replaced_whole() {
     on_each_engine(async |store| {
         let app = desk(store).await;

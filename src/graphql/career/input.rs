@@ -65,7 +65,7 @@ impl CareerFields {
         let patch = Patch::Career(CareerPatch {
             item,
             article: reading.text("article", self.article),
-            occupation_code: reading.text("occupationCode", self.occupation_code),
+            occupation_code: reading.token("occupationCode", self.occupation_code),
             topics: mentions("topics", self.topic_ids),
             related: mentions("related", self.related_career_ids),
         });

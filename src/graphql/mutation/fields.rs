@@ -26,9 +26,9 @@ pub struct ItemFields {
 impl ItemFields {
     /// What is asked of an item, and of its slug.
     pub fn read(self, reading: &mut Reading, title: MaybeUndefined<String>) -> (ItemPatch, Field<String>) {
-        let slug = reading.text("slug", self.slug);
+        let slug = reading.token("slug", self.slug);
         let item = ItemPatch {
-            identity: Identity { external_id: reading.text("externalId", self.external_id), ..Identity::default() },
+            identity: Identity { external_id: reading.token("externalId", self.external_id), ..Identity::default() },
             title: reading.text("title", title),
             summary: reading.text("summary", self.summary),
             revised_at: reading.scalar("revisedAt", self.revised_at, |moment| moment.0),
@@ -80,9 +80,9 @@ pub struct PartyFields {
 impl PartyFields {
     /// What is asked of a person or organization, and of the slug.
     pub fn read(self, reading: &mut Reading, name: MaybeUndefined<String>) -> (PartyPatch, Field<String>) {
-        let slug = reading.text("slug", self.slug);
+        let slug = reading.token("slug", self.slug);
         let party = PartyPatch {
-            identity: Identity { external_id: reading.text("externalId", self.external_id), ..Identity::default() },
+            identity: Identity { external_id: reading.token("externalId", self.external_id), ..Identity::default() },
             name: reading.text("name", name),
             url: reading.scalar("url", self.url, |url| url.0),
         };

@@ -3,6 +3,7 @@
 use async_graphql::{ID, MaybeUndefined};
 
 use super::loose::Loose;
+use crate::domain::invisible;
 use crate::service::change::Mention;
 use crate::service::write::{Fault, FaultCode, Field};
 
@@ -43,15 +44,19 @@ impl Reading {
         self.faults.push(Fault::new(name, FaultCode::Invalid, None, reason));
     }
 
-    /// Reads a text, without the blanks around it; an empty one is like null.
+    /// Reads prose, without the blanks around it; where nothing of it is visible, it is like null.
     pub fn text(&mut self, name: &str, given: MaybeUndefined<String>) -> Field<String> {
-        match given {
-            MaybeUndefined::Undefined => Field::Keep,
-            MaybeUndefined::Null => Field::Clear,
-            MaybeUndefined::Value(text) => {
-                let text = self.trimmed(name, &text);
-                if text.is_empty() { Field::Clear } else { Field::Set(text) }
-            }
+        match field(given, |text| self.trimmed(name, &text)) {
+            Field::Set(text) if text.is_empty() => Field::Clear,
+            read => read,
+        }
+    }
+
+    /// Reads a text that is a single word to a program, such as a slug, without invisible characters.
+    pub fn token(&mut self, name: &str, given: MaybeUndefined<String>) -> Field<String> {
+        match self.text(name, given) {
+            Field::Set(text) => Field::Set(invisible::token(&text).into_owned()),
+            read => read,
         }
     }
 
@@ -63,12 +68,12 @@ impl Reading {
         })
     }
 
-    /// A text without the blanks around it.
+    /// A text without the blanks around it; an empty one where nothing of it is visible.
     pub fn trimmed(&mut self, name: &str, text: &str) -> String {
         if text.contains('\0') {
             self.invalid(name, "contains the character NUL, which cannot be stored");
         }
-        text.trim().to_owned()
+        if invisible::is_blank(text) { String::new() } else { text.trim().to_owned() }
     }
 
     /// Reads a scalar that could perhaps not be read.

@@ -1,10 +1,11 @@
 //! The walk of an import: read, plan, write.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::encoding::{self, Encoding};
 use super::parse::{self, File};
 use super::plan::Plan;
 use super::report::ImportReport;
@@ -39,6 +40,10 @@ pub enum Progress {
 pub enum ImportError {
     #[error("the input cannot be read")]
     Read(#[from] io::Error),
+    #[error("the file is empty: it has no records")]
+    Empty,
+    #[error("{0}")]
+    Encoding(Encoding),
     #[error("the database failed, and nothing was written")]
     Database(#[from] DbErr),
 }
@@ -46,20 +51,29 @@ pub enum ImportError {
 /// Imports JSON Lines in one transaction.
 ///
 /// # Errors
-/// When the input cannot be read or the database fails; nothing has then been written.
+/// When the input cannot be read, is no text in UTF-8 or has no records, or the database fails; nothing has then been
+/// written.
 pub async fn import(
     database: &Database,
-    input: impl BufRead + Send,
+    mut input: impl BufRead + Send,
     options: ImportOptions,
     context: &mut Context,
     mut progress: impl FnMut(Progress) + Send,
 ) -> Result<ImportReport, ImportError> {
-    let start = Instant::now();
-    let file = parse::read(input, |line| {
+    let begin = Instant::now();
+    let mut start = Vec::new();
+    input.by_ref().take(encoding::LOOKED_AT).read_to_end(&mut start)?;
+    if let Some(encoding) = encoding::detect(&start) {
+        return Err(ImportError::Encoding(encoding));
+    }
+    let file = parse::read(start.as_slice().chain(input), |line| {
         if line.is_multiple_of(EVERY) {
             progress(Progress::Reading(line));
         }
     })?;
+    if file.is_empty() {
+        return Err(ImportError::Empty);
+    }
     progress(Progress::Planning(file.drafts.len() as u64));
     let transaction = write::begin(database).await?;
     let writing = |changes| progress(Progress::Writing(changes));
@@ -69,7 +83,7 @@ pub async fn import(
     } else {
         database.commit(transaction).await?;
     }
-    report.seconds = start.elapsed().as_secs_f64();
+    report.seconds = begin.elapsed().as_secs_f64();
     progress(Progress::Done);
     Ok(report)
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::domain::invisible;
+
 /// How long a line may be: one mebibyte.
 pub const LONGEST: usize = 1 << 20;
 
@@ -43,11 +45,10 @@ impl<R: BufRead> Lines<R> {
             self.pass_over_the_rest()?;
             return Ok(Some((self.number, Line::TooLong)));
         }
-        // Some editors begin a file with a byte order mark.
-        let bytes = if self.number == 1 { self.buffer.strip_prefix(b"\xEF\xBB\xBF") } else { None };
-        let line = match std::str::from_utf8(bytes.unwrap_or(&self.buffer)) {
-            Ok(text) if text.trim().is_empty() => Line::Blank,
-            Ok(text) => Line::Text(text),
+        // Some editors begin a file with a byte order mark, which is within when files are put together.
+        let line = match std::str::from_utf8(&self.buffer) {
+            Ok(text) if invisible::trimmed(text).is_empty() => Line::Blank,
+            Ok(text) => Line::Text(text.trim_matches(invisible::is_invisible)),
             Err(_) => Line::NotUtf8,
         };
         Ok(Some((self.number, line)))

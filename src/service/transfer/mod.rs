@@ -5,6 +5,7 @@
 //! through [`write`](super::write). Records that come through the API take the same walk, and may bring a key that keeps
 //! a repeated call from importing them again. An export is one consistent view, written as it is read.
 
+mod encoding;
 mod export;
 mod import;
 mod key;

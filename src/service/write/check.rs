@@ -8,7 +8,7 @@ use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Book, Career, Course, Item, Party, ReadingList, Record, Ref, Resource, Topic};
-use crate::domain::{bounds, code, occupation, slug, web_url};
+use crate::domain::{bounds, code, invisible, occupation, slug, web_url};
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ impl Checker {
     }
 
     fn required(&mut self, field: &str, text: &str) {
-        if text.is_empty() {
+        if invisible::is_blank(text) {
             self.fault(field, FaultCode::Required, None, "is missing");
         }
         self.length(field, Some(text), bounds::TITLE);

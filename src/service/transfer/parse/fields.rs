@@ -1,8 +1,11 @@
 //! The fields of a JSON object, taken one by one, each fault noted; what nobody asked for is unknown.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::written::Written;
+use crate::domain::invisible;
 use crate::service::transfer::nearest::hint;
 use crate::service::write::{Fault, FaultCode, Field};
 
@@ -21,6 +24,7 @@ pub type Read<T> = Result<T, String>;
 
 impl Fields {
     pub fn new(object: Map<String, Value>) -> Self {
+        let object = with_visible_names(object);
         Self { object, place: String::new(), asked: Vec::new(), faults: Vec::new(), written: Written::default() }
     }
 
@@ -75,25 +79,35 @@ impl Fields {
         }
     }
 
-    /// Takes a text, without the blanks around it; an empty one is like null.
+    /// Takes prose, without the blanks around it; where nothing of it is visible, it is like null.
     pub fn text(&mut self, names: &[&'static str]) -> Field<String> {
+        let text = self.value(names, |fields, name, value| fields.text_of(name, &value).map(str::to_owned));
+        if text.value().is_some_and(String::is_empty) { Field::Clear } else { text }
+    }
+
+    /// Takes a text that is a single word to a program, such as a slug; an empty one is like null.
+    pub fn token(&mut self, names: &[&'static str]) -> Field<String> {
         self.read(names, |text| Ok(text.to_owned()))
     }
 
     /// Takes a text that means something: a date, a URL, a level.
     pub fn read<T>(&mut self, names: &[&'static str], read: impl FnOnce(&str) -> Read<T>) -> Field<T> {
+        self.written_as(names, Self::token_of, read)
+    }
+
+    /// Takes a field that `text` finds the text of, and `read` the meaning; an empty text is like null.
+    pub fn written_as<T>(
+        &mut self,
+        names: &[&'static str],
+        text: impl for<'v> FnOnce(&mut Self, &str, &'v Value) -> Option<Cow<'v, str>>,
+        read: impl FnOnce(&str) -> Read<T>,
+    ) -> Field<T> {
         let read = self.value(names, |fields, name, value| {
-            let text = fields.text_of(name, &value)?;
+            let text = text(fields, name, &value)?;
             if text.is_empty() {
                 return Some(None);
             }
-            match read(text) {
-                Ok(value) => Some(Some(value)),
-                Err(reason) => {
-                    fields.invalid(name, Some(text), reason);
-                    None
-                }
-            }
+            read(&text).map(Some).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         });
         match read {
             Field::Keep => Field::Keep,
@@ -102,17 +116,26 @@ impl Fields {
         }
     }
 
+    /// Prose without the blanks around it; empty where nothing of it is visible.
     fn text_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<&'v str> {
         let Value::String(text) = value else {
             self.wrong_type(name, value, "text");
             return None;
         };
-        let text = text.trim();
         if text.contains('\0') {
             self.invalid(name, None, "contains the character NUL, which cannot be stored");
             return None;
         }
-        Some(text)
+        Some(if invisible::is_blank(text) { "" } else { text.trim() })
+    }
+
+    fn token_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
+        self.text_of(name, value).map(invisible::token)
+    }
+
+    /// A text, or the digits of a number: spreadsheets write as a number whatever looks like one.
+    pub fn digits_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
+        if value.is_number() { Some(value.to_string().into()) } else { self.token_of(name, value) }
     }
 
     pub fn boolean(&mut self, names: &[&'static str]) -> Field<bool> {
@@ -124,20 +147,18 @@ impl Fields {
         })
     }
 
-    /// Takes a whole number. Its bounds are the record's to check; one that no column could hold is refused here.
+    /// Takes a whole number, also as spreadsheets write it: `2018.0` or `"2018"`. Its bounds are the record's to check; one
+    /// that no column could hold is refused here.
     pub fn whole_number(&mut self, names: &[&'static str]) -> Field<i32> {
-        self.value(names, |fields, name, value| {
-            let number = value.as_i64().map(i32::try_from);
-            match number {
-                Some(Ok(number)) => return Some(number),
-                Some(Err(_)) => fields.invalid(name, Some(&value.to_string()), "is far out of bounds"),
-                None if value.is_number() => {
-                    fields.invalid(name, Some(&value.to_string()), "must be a whole number within reason");
-                }
-                None => fields.wrong_type(name, &value, "a number"),
-            }
-            None
-        })
+        self.written_as(names, Self::number_of, whole_number)
+    }
+
+    fn number_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
+        if value.is_number() || value.is_string() {
+            return self.digits_of(name, value);
+        }
+        self.wrong_type(name, value, "a number");
+        None
     }
 
     /// Takes a list, of each of whose elements `read` makes something.
@@ -167,14 +188,30 @@ impl Fields {
         self.list(names, |fields, name, element| fields.full_text(name, &element))
     }
 
-    /// Reads a text that must not be empty.
+    /// Takes a list of single words, none of them empty.
+    pub fn tokens(&mut self, names: &[&'static str]) -> Field<Vec<String>> {
+        self.list(names, |fields, name, element| fields.full_token(name, &element))
+    }
+
+    /// Reads prose that must not be empty.
     pub fn full_text(&mut self, name: &str, value: &Value) -> Option<String> {
-        let text = self.text_of(name, value)?;
+        let text = self.text_of(name, value)?.into();
+        self.full(name, text)
+    }
+
+    /// Reads a single word that must not be empty.
+    pub fn full_token(&mut self, name: &str, value: &Value) -> Option<String> {
+        let text = self.token_of(name, value)?;
+        self.full(name, text)
+    }
+
+    /// Notes where a text is empty.
+    pub fn full(&mut self, name: &str, text: Cow<'_, str>) -> Option<String> {
         if text.is_empty() {
             self.invalid(name, None, "is empty");
             return None;
         }
-        Some(text.to_owned())
+        Some(text.into_owned())
     }
 
     /// Reads an object inside the record, at `name`.
@@ -197,6 +234,34 @@ impl Fields {
             let reason = format!("is an unknown field{}", hint(&name, self.asked.iter().copied()));
             self.invalid(&name, Some(&shown(&value)), reason);
         }
+    }
+}
+
+/// The object with the invisible characters taken out of the names of its fields: the first column of a spreadsheet often
+/// begins with a byte order mark. Where two fields have one name then, both stay as they are, and one of them is unknown.
+fn with_visible_names(object: Map<String, Value>) -> Map<String, Value> {
+    if !object.keys().any(|name| name.contains(invisible::is_invisible)) {
+        return object;
+    }
+    let names: Vec<String> = object.keys().cloned().collect();
+    let visible = |name: String| {
+        let token = invisible::token(&name).into_owned();
+        if names.contains(&token) { name } else { token }
+    };
+    object.into_iter().map(|(name, value)| (visible(name), value)).collect()
+}
+
+/// Reads a whole number that may be written with a fraction of noughts.
+fn whole_number(text: &str) -> Read<i32> {
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    };
+    match whole.parse::<i64>().map(i32::try_from) {
+        Ok(Ok(number)) => Ok(number),
+        Ok(Err(_)) => Err("is far out of bounds".to_owned()),
+        Err(_) if text.parse::<f64>().is_ok() => Err("must be a whole number within reason".to_owned()),
+        Err(_) => Err("must be a number, not text".to_owned()),
     }
 }
 

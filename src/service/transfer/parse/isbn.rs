@@ -30,7 +30,7 @@ impl Fields {
     /// Takes `oldIsbns`: of ten digits or thirteen.
     pub fn old_isbns(&mut self) -> Vec<String> {
         let isbns = self.list(&["oldIsbns"], |fields, name, element| {
-            let text = fields.full_text(name, &element)?;
+            let text = fields.digits_of(name, &element).and_then(|text| fields.full(name, text))?;
             parse(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         });
         let isbns = isbns.value().cloned().unwrap_or_default();
@@ -39,7 +39,7 @@ impl Fields {
     }
 
     fn one_isbn(&mut self, name: &'static str) -> Field<String> {
-        self.read(&[name], parse)
+        self.written_as(&[name], Self::digits_of, parse)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::service::write::record::{Price, Section};
 pub fn career(fields: &mut Fields) -> CareerPatch<Target> {
     CareerPatch {
         item: fields.item(&["title"]),
-        occupation_code: fields.text(&["occupationCode"]),
+        occupation_code: fields.token(&["occupationCode"]),
         article: fields.text(&["article"]),
         topics: fields.references(&["topics"]),
         related: fields.references(&["related", "relatedCareers"]),
@@ -52,7 +52,7 @@ pub fn course(fields: &mut Fields) -> CoursePatch<Target> {
 fn instructor(fields: &mut Fields, name: &str, value: Value) -> Option<Target> {
     if value.is_object() {
         return fields.object(name, value, |person| {
-            let slug = person.text(&["slug"]);
+            let slug = person.token(&["slug"]);
             person.needed("slug", slug).map(Target::Slug)
         });
     }
@@ -71,9 +71,9 @@ fn price(fields: &mut Fields, name: &str, value: Value) -> Option<Price> {
     fields.object(name, value, |price| {
         let amount = price.value(&["amount"], |fields, name, value| match value {
             Value::Number(number) => amount(fields, name, &number),
-            value => fields.full_text(name, &value),
+            value => fields.full_token(name, &value),
         });
-        let currency = price.text(&["currency"]);
+        let currency = price.token(&["currency"]);
         let (amount, currency) = (price.needed("amount", amount), price.needed("currency", currency));
         let (amount, currency) = (amount?, currency?);
         match Money::parse(&amount, &currency) {
@@ -128,12 +128,12 @@ pub fn book(fields: &mut Fields) -> BookPatch<Target> {
 /// `authors` is the short form of `contributors` who are all authors; a record has the one or the other.
 fn contributors(fields: &mut Fields) -> Field<Vec<ContributorPatch<Target>>> {
     let authors = fields.list(&["authors"], |fields, name, element| {
-        let person = Target::Slug(fields.full_text(name, &element)?);
+        let person = Target::Slug(fields.full_token(name, &element)?);
         Some(ContributorPatch { person, role: ContributionRole::Author })
     });
     let contributors = fields.list(&["contributors"], |fields, name, element| {
         fields.object(name, element, |contributor| {
-            let person = contributor.text(&["person"]);
+            let person = contributor.token(&["person"]);
             let role = contributor.read(&["role"], words::contribution_role);
             let (person, role) = (contributor.needed("person", person), contributor.needed("role", role));
             // Without a role it goes on, refused as it is, so that the person is looked for too.

@@ -23,7 +23,7 @@ pub fn list(fields: &mut Fields) -> ListPatch<Target> {
         }
         fields.object(name, value, |of| {
             let kind = of.kind_of(&OWNERS);
-            let slug = of.text(&["slug"]);
+            let slug = of.token(&["slug"]);
             let slug = of.needed("slug", slug);
             Some((kind?, slug?))
         })
@@ -33,7 +33,7 @@ pub fn list(fields: &mut Fields) -> ListPatch<Target> {
     ListPatch {
         owner_kind,
         owner: Target::Slug(owner),
-        code: fields.text(&["code"]).value().cloned(),
+        code: fields.token(&["code"]).value().cloned(),
         title: fields.text(&["title"]),
         introduction: fields.text(&["introduction"]),
         entries: fields.list(&["entries"], |fields, name, value| fields.object(name, value, entry)),
@@ -42,9 +42,9 @@ pub fn list(fields: &mut Fields) -> ListPatch<Target> {
 
 fn entry(fields: &mut Fields) -> Option<EntryPatch<Target>> {
     let kind = fields.kind_of(&TARGETS);
-    let slug = fields.text(&["slug"]);
+    let slug = fields.token(&["slug"]);
     let slug = fields.needed("slug", slug);
-    let code = fields.text(&["code"]).value().cloned();
+    let code = fields.token(&["code"]).value().cloned();
     let note = fields.text(&["note"]).value().cloned();
     let role = fields.read(&["role"], words::entry_role).value().copied();
     Some(EntryPatch { kind: kind?, target: Target::Slug(slug?), code, note, role })

@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use super::lines::{LONGEST, Line, Lines};
 use super::nearest::hint;
 use super::numbering::Numbering;
+use crate::domain::invisible::token;
 use crate::service::write::{Fault, FaultCode, Patch};
 use fields::Fields;
 pub use written::Written;
@@ -109,6 +110,11 @@ pub fn values(records: Vec<Value>) -> File {
 }
 
 impl File {
+    /// Whether it has no record, good or bad.
+    pub fn is_empty(&self) -> bool {
+        self.drafts.is_empty() && self.unreadable.is_empty()
+    }
+
     /// Takes a record, and gives back the list of its faults.
     fn take(&mut self, number: u64, object: Map<String, Value>) -> &mut Vec<Fault> {
         match draft(number, object) {
@@ -145,7 +151,7 @@ const KINDS: [(&str, NodeKind); 10] = [
 
 /// Makes a draft of one record.
 fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
-    let slug = object.get("slug").and_then(Value::as_str).map(|slug| slug.trim().to_owned()).unwrap_or_default();
+    let slug = object.get("slug").and_then(Value::as_str).map(|slug| token(slug).into_owned()).unwrap_or_default();
     let mut fields = Fields::new(object);
     let (word, kind) = match fields.kind() {
         Ok(kind) => kind,
@@ -177,13 +183,13 @@ impl Fields {
         let mut fault = Fault::new("kind", FaultCode::Required, None, "is missing");
         let kind = self.value(&["kind"], |_, _, value| Some(value));
         let Some(value) = kind.value() else { return Err(fault) };
-        let name = value.as_str().unwrap_or_default();
+        let name = value.as_str().map(token).unwrap_or_default();
         if let Some(kind) = KINDS.iter().find(|(known, _)| *known == name) {
             return Ok(*kind);
         }
         fault.code = FaultCode::Invalid;
         fault.value = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        fault.reason = format!("is an unknown kind{}", hint(name, KINDS.iter().map(|(name, _)| *name)));
+        fault.reason = format!("is an unknown kind{}", hint(&name, KINDS.iter().map(|(name, _)| *name)));
         Err(fault)
     }
 }

@@ -14,21 +14,21 @@ impl Fields {
         Identity {
             slug: self.given("slug"),
             code: self.given("code"),
-            external_id: self.text(&["externalId"]),
+            external_id: self.token(&["externalId"]),
             old_slugs: self.former("oldSlugs"),
         }
     }
 
     /// Names that lead to the thing besides its own; they are added to those that are known.
     pub fn former(&mut self, name: &'static str) -> Vec<String> {
-        let names = self.texts(&[name]).value().cloned().unwrap_or_default();
+        let names = self.tokens(&[name]).value().cloned().unwrap_or_default();
         self.written.add(name, &names);
         names
     }
 
     /// A text that a record cannot be without, so null clears nothing.
     fn given(&mut self, name: &'static str) -> Option<String> {
-        match self.text(&[name]) {
+        match self.token(&[name]) {
             Field::Set(text) => Some(text),
             Field::Keep => None,
             Field::Clear => {
@@ -87,7 +87,7 @@ impl Fields {
 
     /// Several things, by their slugs.
     pub fn references(&mut self, names: &[&'static str]) -> Field<Vec<Target>> {
-        self.list(names, |fields, name, element| fields.full_text(name, &element).map(Target::Slug))
+        self.list(names, |fields, name, element| fields.full_token(name, &element).map(Target::Slug))
     }
 
     /// A kind of thing that must be one of `allowed`.
