@@ -9,7 +9,7 @@ use axum::middleware::map_request;
 use axum::routing::{get, post, post_service};
 use axum::{RequestExt, Router};
 use syllabus::app::App;
-use syllabus::auth::{Role, Viewer};
+use syllabus::auth::{Identity, Role, Viewer};
 use syllabus::clock::Clock;
 use syllabus::config::{self, Settings, Sources};
 use syllabus::db::Database;
@@ -56,7 +56,8 @@ async fn as_staff(
     request: GraphQLRequest,
 ) -> Result<GraphQLResponse, StatusCode> {
     let name = headers.get("x-staff-name").and_then(|name| name.to_str().ok()).ok_or(StatusCode::UNAUTHORIZED)?;
-    let caller = Caller::new(Some(Arc::new(Viewer::new(name, [Role::Editor]))), false);
+    let viewer = Viewer::new(Identity::named("proxy", name), name, [Role::Editor]);
+    let caller = Caller::new(Some(Arc::new(viewer)), false);
     let request = request.into_inner().data(caller);
     Ok(async_graphql::Executor::execute(&catalog, request).await.into())
 }

@@ -5,6 +5,7 @@
 //! only a viewer with the role can hand out ([`Editor`], [`Administrator`]): what needs the right asks for the value.
 
 mod authenticator;
+mod identity;
 pub mod jwt;
 mod last_use;
 mod refused;
@@ -15,6 +16,7 @@ mod viewer;
 
 pub use authenticator::Authenticator;
 pub use entity::choice::Role;
+pub use identity::Identity;
 pub use refused::Refused;
 pub use rights::{Administrator, Editor};
 pub use secret::Secret;

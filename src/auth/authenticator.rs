@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use super::jwt::{JwtSettings, Provider};
 use super::last_use::LastUse;
-use super::{Refused, Secret, Viewer, token};
+use super::{Identity, Refused, Secret, Viewer, token};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 
@@ -77,7 +77,7 @@ impl Authenticator {
             return Err(Refused::Expired);
         }
         self.last_use.note(&self.database, found.id, found.last_used_at, now);
-        Ok(Viewer::new(found.name, Role::from_text(&found.role)))
+        Ok(Viewer::new(Identity::api_token(found.id), found.name, Role::from_text(&found.role)))
     }
 
     async fn find(&self, hash: &str) -> Result<Option<Found>, DbErr> {

@@ -1,14 +1,23 @@
 //! Rights as values: what needs one takes it as an argument, and only who has the role can hand it out.
 
+use super::Identity;
+
 /// The right to write content. The name goes into the history.
 #[derive(Clone, Debug)]
 pub struct Editor {
+    identity: Identity,
     name: String,
 }
 
 impl Editor {
-    pub(super) fn named(name: &str) -> Self {
-        Self { name: name.to_owned() }
+    pub(super) fn new(identity: &Identity, name: &str) -> Self {
+        Self { identity: identity.clone(), name: name.to_owned() }
+    }
+
+    /// Who has it, whatever the name.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// Who has it.

@@ -1,11 +1,12 @@
 //! Somebody who signed in.
 
-use super::Role;
 use super::rights::{Administrator, Editor};
+use super::{Identity, Role};
 
 /// Somebody who signed in, with a token that was found good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
+    identity: Identity,
     name: String,
     role: Option<Role>,
 }
@@ -13,11 +14,17 @@ pub struct Viewer {
 impl Viewer {
     /// Somebody with these roles; without any they see what the anonymous see.
     #[must_use]
-    pub fn new(name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { name: name.into(), role: roles.into_iter().max() }
+    pub fn new(identity: Identity, name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
+        Self { identity, name: name.into(), role: roles.into_iter().max() }
     }
 
-    /// What the history of the catalog calls them.
+    /// Who they are.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What the history of the catalog calls them. Others may be called the same.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -43,7 +50,7 @@ impl Viewer {
     /// The right to write content, if they have it.
     #[must_use]
     pub fn editor(&self) -> Option<Editor> {
-        self.has(Role::Editor).then(|| Editor::named(&self.name))
+        self.has(Role::Editor).then(|| Editor::new(&self.identity, &self.name))
     }
 
     /// The right to make and revoke tokens, if they have it.
@@ -60,7 +67,7 @@ mod tests {
     #[test]
     fn a_greater_role_brings_the_smaller_ones_along() {
         let rights = |roles: &[Role]| {
-            let viewer = Viewer::new("ada", roles.iter().copied());
+            let viewer = Viewer::new(Identity::api_token(1), "ada", roles.iter().copied());
             (viewer.may_preview(), viewer.editor().is_some(), viewer.administrator().is_some(), viewer.roles().count())
         };
         assert_eq!(rights(&[]), (false, false, false, 0));

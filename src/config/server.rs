@@ -1,12 +1,11 @@
 //! What is served, and where.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
-use super::{Key, Listen, Origins, Reader, Section};
+use super::{Key, Listen, Network, Origins, Reader, Section};
 
 pub(super) const LISTEN: Key = Key {
     name: "listen",
@@ -41,7 +40,7 @@ const TRUSTED_PROXIES: Key = Key {
     name: "trusted-proxies",
     placeholder: Some("ADDRESSES"),
     default: Some(""),
-    help: "Proxies whose header X-Forwarded-For is believed, by their addresses, with commas between them",
+    help: "Proxies whose header X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, with commas between them",
 };
 
 const MAX_AGE: Key = Key {
@@ -87,7 +86,7 @@ pub struct Server {
     pub demo: bool,
     pub public_url: Option<Url>,
     pub public_metrics: bool,
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     pub max_age: Option<Duration>,
     pub cors_origins: Origins,
     pub tls: Option<Tls>,

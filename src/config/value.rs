@@ -1,6 +1,5 @@
 //! How the text of a setting becomes a value.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -23,14 +22,6 @@ impl Value for bool {
             "false" | "0" => Ok(false),
             _ => Err(format!("is neither true nor false: {text:?}")),
         }
-    }
-}
-
-/// With commas between them; none is a list too.
-impl Value for Vec<IpAddr> {
-    fn parse(text: &str) -> Result<Self, String> {
-        let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
-        addresses.map(|text| text.parse().map_err(|_| format!("is no IP address: {text:?}"))).collect()
     }
 }
 

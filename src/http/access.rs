@@ -44,7 +44,7 @@ impl Access {
             return None;
         }
         match &self.caller.viewer {
-            Some(viewer) => Some(Client::Viewer(viewer.name().to_owned())),
+            Some(viewer) => Some(Client::Viewer(viewer.identity().clone())),
             None => self.peer.network().map(Client::Address),
         }
     }

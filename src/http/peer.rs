@@ -8,6 +8,7 @@ use axum::http::HeaderName;
 use axum::http::request::Parts;
 
 use super::front::Front;
+use crate::config::Network;
 
 /// What proxies write: whom they ask for.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -56,16 +57,21 @@ impl FromRequestParts<Front> for Peer {
     }
 }
 
-fn client(peer: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
+fn client(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
     let mut client = peer;
     for hop in forwarded.rsplit(',') {
-        if !trusted.contains(&client) {
+        if !trusted.iter().any(|network| network.contains(client)) {
             break;
         }
-        let Ok(address) = hop.trim().parse() else { break };
+        let Some(address) = address(hop.trim()) else { break };
         client = address;
     }
     client
+}
+
+/// An address, to which some proxies add the port of the connection.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip())).ok()
 }
 
 #[cfg(test)]
@@ -73,19 +79,34 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> IpAddr {
-        text.parse().expect("it is an address")
+        super::address(text).expect("it is an address")
     }
 
     #[test]
     fn only_a_trusted_proxy_is_believed() {
-        let (proxy, outer, stranger) = (address("10.0.0.1"), address("10.0.0.2"), address("203.0.113.9"));
-        let both = [proxy, outer];
+        let (proxy, stranger) = (address("10.0.0.1"), address("203.0.113.9"));
+        let network = |text: &str| text.parse::<Network>().expect("it is a network");
+        let both = [network("10.0.0.1"), network("10.0.0.2/32")];
         assert_eq!(client(proxy, "", &both), proxy);
         assert_eq!(client(stranger, "198.51.100.1", &both), stranger);
         assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9", &both), stranger);
         assert_eq!(client(proxy, "198.51.100.1, 203.0.113.9, 10.0.0.2", &both), stranger);
         assert_eq!(client(proxy, "203.0.113.9", &[]), proxy);
         assert_eq!(client(proxy, "nonsense", &both), proxy);
+        assert_eq!(client(proxy, "203.0.113.9:4711", &both), stranger);
+        assert_eq!(client(proxy, "[2001:db8::1]:4711", &both), address("2001:db8::1"));
+    }
+
+    #[test]
+    fn a_network_of_proxies_is_believed() {
+        let networks = ["10.0.0.0/8", "2001:db8::/32"].map(|text| text.parse::<Network>().expect("it is a network"));
+        let stranger = address("203.0.113.9");
+        for proxy in ["10.0.0.1", "10.255.255.255", "::ffff:10.0.0.1", "2001:db8:1::1"] {
+            assert_eq!(client(address(proxy), "203.0.113.9, 10.1.2.3", &networks), stranger, "{proxy}");
+        }
+        for proxy in ["11.0.0.1", "2001:db9::1", "::ffff:11.0.0.1"] {
+            assert_eq!(client(address(proxy), "203.0.113.9", &networks), address(proxy), "{proxy}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! How much one client may ask in the course of time: by what its operations cost, by token or address.
 //!
-//! Each has a purse that fills up steadily. Programs on this machine that ask for themselves are not counted.
+//! Each has a budget that fills up steadily. Programs on this machine that ask for themselves are not counted.
+
+mod sketch;
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -10,40 +12,40 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use self::sketch::Sketch;
 use super::access::Access;
 use super::refusal::Refusal;
+use crate::auth::Identity;
 use crate::config::Rate;
 
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// How many clients are kept in mind before those are forgotten whose purse is full again.
-const CLIENTS: usize = 10_000;
 /// What a request costs that never came to an operation: reading it was work too.
 pub const REFUSED: usize = 10;
 
-/// Whose purse it is.
+/// Whose budget it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// By the name of the viewer.
-    Viewer(String),
+    /// Somebody with a token.
+    Viewer(Identity),
+    /// Somebody without one, by address or network.
     Address(IpAddr),
 }
 
-type Purses = RateLimiter<Client, HashMapStateStore<Client>, MonotonicClock, StateInformationMiddleware>;
+type Budgets = RateLimiter<Client, Sketch<Client>, MonotonicClock, StateInformationMiddleware>;
 
-/// The purses of all clients.
+/// The budgets of all clients.
 pub struct Rates {
-    purses: Option<Purses>,
+    budgets: Option<Budgets>,
     policy: HeaderValue,
     per_second: u32,
     clock: MonotonicClock,
 }
 
-/// What is left in a purse.
+/// What is left of a budget.
 #[derive(Clone, Copy, Debug)]
 pub struct Left {
     cost: u32,
@@ -58,35 +60,34 @@ impl Rates {
         let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(per_second).allow_burst(burst);
         let clock = MonotonicClock;
-        let purses = Purses::new(quota, HashMapStateStore::default(), clock.clone());
         let policy = format!("\"cost\";q={burst};w={}", u64::from(burst.get()).div_ceil(per_second.get().into()));
         Self {
-            purses: rate.is_on.then_some(purses),
+            budgets: rate.is_on.then(|| Budgets::new(quota, Sketch::default(), clock.clone())),
             policy: HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("\"cost\"")),
             per_second: per_second.get(),
             clock,
         }
     }
 
-    /// Takes what something costs out of the purse of whoever asks; tells what is left, where it is counted.
+    /// Takes what something costs out of the budget of whoever asks; tells what is left, where it is counted.
     ///
     /// # Errors
     /// When it has not as much.
     pub fn take(&self, access: &Access, cost: usize) -> Result<Option<Left>, Refusal> {
-        let (Some(purses), Some(client)) = (&self.purses, access.client()) else { return Ok(None) };
+        access.client().map_or(Ok(None), |client| self.spend(&client, cost))
+    }
+
+    fn spend(&self, client: &Client, cost: usize) -> Result<Option<Left>, Refusal> {
+        let Some(budgets) = &self.budgets else { return Ok(None) };
         let Some(cost) = u32::try_from(cost).ok().and_then(NonZeroU32::new) else { return Ok(None) };
-        if purses.len() > CLIENTS {
-            purses.retain_recent();
-            purses.shrink_to_fit();
-        }
-        match purses.check_key_n(&client, cost) {
+        match budgets.check_key_n(client, cost) {
             Ok(Ok(state)) => {
                 let left = state.remaining_burst_capacity();
                 let missing = state.quota().burst_size().get().saturating_sub(left);
                 Ok(Some(Left { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
             }
             Ok(Err(not_yet)) => Err(Refusal::too_often(not_yet.wait_time_from(self.clock.now()))),
-            // More than a purse ever holds.
+            // More than a budget ever holds.
             Err(_) => Err(Refusal::too_often(Duration::from_secs(1))),
         }
     }
@@ -98,6 +99,59 @@ impl Rates {
         headers.insert(RATE_LIMIT_POLICY, self.policy.clone());
         if let Ok(left) = HeaderValue::try_from(format!("\"cost\";r={cost};t={full_in}")) {
             headers.insert(RATE_LIMIT, left);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    /// Budgets of 100, which hardly fill up during a test.
+    fn rates() -> Rates {
+        Rates::new(&Rate { is_on: true, cost: 1, burst: 100 })
+    }
+
+    fn network(number: u128) -> Client {
+        Client::Address(Ipv6Addr::from_bits((0x2001_0db8 << 96) | (number << 64)).into())
+    }
+
+    #[test]
+    fn a_flood_of_other_clients_does_not_restore_a_budget() {
+        let rates = rates();
+        assert!(rates.spend(&network(0), 100).is_ok());
+        for number in 1..200_000 {
+            let _ = rates.spend(&network(number), 1);
+            if number % 50_000 == 0 {
+                assert!(rates.spend(&network(0), 100).is_err(), "after {number} others");
+            }
+        }
+    }
+
+    #[test]
+    fn clients_that_used_up_their_budgets_leave_those_of_others_alone() {
+        let rates = rates();
+        for number in 0..10_000 {
+            assert!(rates.spend(&network(number), 100).is_ok(), "{number}");
+        }
+        let refused = (10_000..20_000).filter(|number| rates.spend(&network(*number), 1).is_err()).count();
+        assert!(refused < 100, "{refused} of 10000 new clients were refused");
+    }
+
+    #[test]
+    fn a_name_is_no_identity() {
+        let rates = rates();
+        let clients = [
+            Identity::api_token(1),
+            Identity::api_token(2),
+            Identity::subject("https://id.example", "1"),
+            Identity::named("https://id.example", "1"),
+        ];
+        for client in clients {
+            assert!(rates.spend(&Client::Viewer(client.clone()), 100).is_ok(), "{client:?}");
+            assert!(rates.spend(&Client::Viewer(client.clone()), 100).is_err(), "{client:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use syllabus::auth::Role;
 use syllabus::auth::jwt::{JwtSettings, Source};
 use tempfile::TempDir;
 
@@ -93,6 +94,31 @@ fn what_a_token_says_must_be_for_us_and_for_now() {
         assert_eq!(ask(&site, &token).await.data()["viewer"]["name"], "ada");
         site.pass(306);
         ask(&site, &token).await.assert_refused("expired");
+    });
+}
+
+#[test]
+fn a_client_is_who_somebody_is_and_not_what_they_are_called() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let key = Pair::es256("one");
+        let site = Site::with(store, Some(setup(&directory, &[&key])));
+        let (token, namesake) =
+            (site.create("ada", Role::Editor, None).await, site.create("ada", Role::Editor, None).await);
+        let jwt = |changes: &Value| sign(&key, &site, changes);
+        for (token, status) in [
+            (token.secret.expose().to_owned(), 200),
+            (token.secret.expose().to_owned(), 429),
+            (namesake.secret.expose().to_owned(), 200),
+            (jwt(&json!({})), 200),
+            (jwt(&json!({"preferred_username": "grace"})), 429),
+            (jwt(&json!({"sub": "4712"})), 200),
+            (jwt(&json!({"sub": null})), 200),
+            (jwt(&json!({"sub": null})), 429),
+            (jwt(&json!({"sub": "ada"})), 200),
+        ] {
+            assert_eq!(site.ask_from_afar(&token).await.status, status, "{token}");
+        }
     });
 }
 

@@ -1,10 +1,12 @@
 //! The application with a clock that a test moves, and requests with headers of their own.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request};
 use entity::timestamp::Timestamp;
@@ -49,6 +51,8 @@ impl Site {
         let clock = Clock::of(move || Timestamp(told.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
+        // For clients from elsewhere, as [`Site::ask_from_afar`] asks: 100 at once, and nearly nothing then.
+        (settings.rate.cost, settings.rate.burst) = (1, 100);
         let database = store.database.clone();
         Self { router: http::router(App::new(database.clone(), clock, settings)), database, now }
     }
@@ -95,6 +99,16 @@ impl Site {
         }
         let body = Body::from(json!({ "query": query }).to_string());
         self.send(request.body(body).expect("it is a request")).await
+    }
+
+    /// Asks something that costs 60, from another machine.
+    pub async fn ask_from_afar(&self, token: &str) -> Reply {
+        let body = json!({ "query": "{ books(first: 59) { nodes { title } } }" }).to_string();
+        let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json");
+        let request = request.header(AUTHORIZATION, format!("Bearer {token}")).body(Body::from(body));
+        let mut request = request.expect("it is a request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 9], 4711))));
+        self.send(request).await
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

@@ -57,6 +57,29 @@ async fn a_network_is_one_client_and_a_token_another() {
 }
 
 #[tokio::test]
+async fn a_flood_of_other_addresses_restores_no_budget() {
+    let site = site().await;
+    assert_eq!(sent(asked(&site, "203.0.113.1", 100)).await.status(), 200);
+    for number in 0..2_000 {
+        let broken = site.post("{").header("x-forwarded-for", format!("2001:db8:{:x}:{:x}::1", number / 100, number));
+        assert_ne!(sent(broken).await.status(), 429, "{number}");
+    }
+    assert_eq!(sent(asked(&site, "203.0.113.1", 90)).await.status(), 429);
+}
+
+#[tokio::test]
+async fn proxies_are_trusted_by_their_network() {
+    let mut settings = Settings::for_testing();
+    (settings.rate.cost, settings.rate.burst) = (1, 100);
+    settings.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("it is a network")];
+    let site = Site::with(settings).await;
+    for address in ["203.0.113.1", "203.0.113.2, 127.8.9.10"] {
+        assert_eq!(sent(asked(&site, address, 60)).await.status(), 200, "{address}");
+        assert_eq!(sent(asked(&site, address, 60)).await.status(), 429, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused_costs_as_well() {
     let site = site().await;
     let broken = || site.post(r#"{"query":"{"}"#).header("x-forwarded-for", "203.0.113.1");

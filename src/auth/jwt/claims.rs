@@ -4,7 +4,7 @@ use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
 use super::JwtSettings;
-use crate::auth::{Refused, Viewer};
+use crate::auth::{Identity, Refused, Viewer};
 
 /// How far the provider's clock may be off from ours, in seconds.
 const LEEWAY: i64 = 5;
@@ -32,7 +32,13 @@ pub fn viewer(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result
         return Err(Refused::Audience);
     }
     let roles = settings.role_map.roles(at(claims, &settings.roles_claim));
-    Ok(Viewer::new(name(claims, &settings.name_claim)?, roles))
+    let name = name(claims, &settings.name_claim)?;
+    let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
+    let identity = match subject {
+        Some(subject) => Identity::subject(&settings.issuer, subject),
+        None => Identity::named(&settings.issuer, &name),
+    };
+    Ok(Viewer::new(identity, name, roles))
 }
 
 fn check_time(claims: &Claims, now: Timestamp) -> Result<(), Refused> {
@@ -108,12 +114,24 @@ mod tests {
 
     #[test]
     fn good_claims_name_somebody_and_their_roles() {
-        assert_eq!(read(&json!({})), Ok(Viewer::new("ada", [Role::Editor])));
-        assert_eq!(read(&json!({"aud": ["other", "syllabus"], "nbf": NOW})), Ok(Viewer::new("ada", [Role::Editor])));
-        assert_eq!(read(&json!({"preferred_username": null})), Ok(Viewer::new("4711", [Role::Editor])));
-        assert_eq!(read(&json!({"realm_access": null})), Ok(Viewer::new("ada", [])));
-        assert_eq!(read(&json!({"realm_access.roles": ["ADMIN"]})), Ok(Viewer::new("ada", [Role::Admin])));
-        assert_eq!(read(&json!({"exp": 1_800_000_060.5})), Ok(Viewer::new("ada", [Role::Editor])));
+        let viewer = |name: &str, roles: &[Role]| {
+            Ok(Viewer::new(Identity::subject("https://id.example", "4711"), name, roles.iter().copied()))
+        };
+        assert_eq!(read(&json!({})), viewer("ada", &[Role::Editor]));
+        assert_eq!(read(&json!({"aud": ["other", "syllabus"], "nbf": NOW})), viewer("ada", &[Role::Editor]));
+        assert_eq!(read(&json!({"preferred_username": null})), viewer("4711", &[Role::Editor]));
+        assert_eq!(read(&json!({"realm_access": null})), viewer("ada", &[]));
+        assert_eq!(read(&json!({"realm_access.roles": ["ADMIN"]})), viewer("ada", &[Role::Admin]));
+        assert_eq!(read(&json!({"exp": 1_800_000_060.5})), viewer("ada", &[Role::Editor]));
+    }
+
+    #[test]
+    fn an_identity_follows_the_subject_and_not_the_name() {
+        let identity = |changes: &Value| read(changes).map(|viewer| viewer.identity().clone());
+        assert_eq!(identity(&json!({"preferred_username": "other"})), identity(&json!({})));
+        assert_ne!(identity(&json!({"sub": "other"})), identity(&json!({})));
+        assert_ne!(identity(&json!({"sub": null, "preferred_username": "4711"})), identity(&json!({})));
+        assert_eq!(identity(&json!({"sub": ""})), Ok(Identity::named("https://id.example", "ada")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Idempotency keys: a caller who does not know whether an import arrived sends it again, and it is done once.
 //!
-//! A key belongs to its caller. What was answered is kept under it for a day, written in the transaction of the import:
+//! A key belongs to its caller, whatever the name. What was answered is kept under it for a day, written in the transaction of the import:
 //! either both are there or neither is. Writers take turns, so of two equal calls at once the second one finds the answer
 //! of the first.
 
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::import::ImportOptions;
 use super::report::ImportReport;
+use crate::auth::Identity;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::Context;
 
@@ -20,6 +21,8 @@ const KEPT: i64 = 24 * 60 * 60 * 1_000_000;
 /// A key, and what was asked under it.
 pub struct Key {
     pub text: String,
+    /// The hash of whose key it is, in hexadecimal: of a fixed length, as an index wants it.
+    owner: String,
     /// The hash of the request, in hexadecimal.
     request: String,
 }
@@ -35,7 +38,7 @@ pub enum Known {
 
 impl Key {
     /// The order of the fields in a record makes no difference to what is asked.
-    pub fn new(text: String, records: &[Value], options: ImportOptions) -> Result<Self, DbErr> {
+    pub fn new(text: String, owner: &Identity, records: &[Value], options: ImportOptions) -> Result<Self, DbErr> {
         let mut hash = Sha256::new();
         hash.update([u8::from(options.skip_failed)]);
         for record in records {
@@ -44,8 +47,7 @@ impl Key {
             hash.update(serde_json::to_vec(&sorted).map_err(unreadable)?);
             hash.update(b"\n");
         }
-        let request = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { text, request })
+        Ok(Self { text, owner: hexadecimal(Sha256::digest(owner.as_str())), request: hexadecimal(hash.finalize()) })
     }
 
     /// Looks the key up, and forgets all that are older than a day.
@@ -59,7 +61,7 @@ impl Key {
         sql.bind(context.now.0.saturating_sub(KEPT));
         transaction.execute_raw(sql.into()).await?;
         let mut sql = Sql::new(engine, "SELECT request, result FROM import_key WHERE actor = ");
-        sql.bind(context.actor.as_str()).push(" AND idempotency_key = ").bind(self.text.as_str());
+        sql.bind(self.owner.as_str()).push(" AND idempotency_key = ").bind(self.text.as_str());
         let found = rows(transaction, sql).await?;
         let Some(row) = found.first() else { return Ok(Known::New) };
         let mut columns = row.columns();
@@ -82,11 +84,15 @@ impl Key {
         let result = serde_json::to_string(report).map_err(unreadable)?;
         let mut sql =
             Sql::new(engine, "INSERT INTO import_key (actor, idempotency_key, request, result, created_at) VALUES (");
-        sql.bind(context.actor.as_str()).push(", ").bind(self.text.as_str()).push(", ").bind(self.request.as_str());
+        sql.bind(self.owner.as_str()).push(", ").bind(self.text.as_str()).push(", ").bind(self.request.as_str());
         sql.push(", ").bind(result.as_str()).push(", ").bind(now).push(")");
         transaction.execute_raw(sql.into()).await?;
         Ok(())
     }
+}
+
+fn hexadecimal(hash: impl AsRef<[u8]>) -> String {
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands on")]

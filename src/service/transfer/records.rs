@@ -12,7 +12,7 @@ use super::import::{ImportOptions, carry_out};
 use super::key::{Key, Known};
 use super::parse;
 use super::report::ImportReport;
-use crate::auth::Editor;
+use crate::auth::{Editor, Identity};
 use crate::db::Database;
 use crate::domain::bounds;
 use crate::request;
@@ -55,11 +55,12 @@ pub async fn import_records(
         return Ok(Err(faults));
     }
     // Ten thousand records keep a processor busy for a while, which is not to hold up other requests.
-    let (database, runtime) = (database.clone(), Handle::current());
+    let (database, runtime, owner) = (database.clone(), Handle::current(), right.identity().clone());
     // The statements are the caller's, whichever thread sends them.
     let caller = request::current();
-    let import =
-        spawn_blocking(move || runtime.block_on(request::on_behalf(caller, run(&database, request, &mut context))));
+    let import = spawn_blocking(move || {
+        runtime.block_on(request::on_behalf(caller, run(&database, request, &owner, &mut context)))
+    });
     import.await.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
         Err(_) => Err(DbErr::Custom("the server stops".to_owned())),
@@ -91,11 +92,15 @@ fn check(request: &ImportRequest) -> Vec<Fault> {
 async fn run(
     database: &Database,
     request: ImportRequest,
+    owner: &Identity,
     context: &mut Context,
 ) -> Result<Result<Imported, Vec<Fault>>, DbErr> {
     let start = Instant::now();
     let ImportRequest { records, options, idempotency_key } = request;
-    let key = idempotency_key.filter(|_| !options.dry_run).map(|text| Key::new(text, &records, options)).transpose()?;
+    let key = idempotency_key
+        .filter(|_| !options.dry_run)
+        .map(|text| Key::new(text, owner, &records, options))
+        .transpose()?;
     let file = parse::values(records);
     let engine = database.engine();
     let transaction = write::begin(database).await?;

@@ -1,0 +1,66 @@
+//! What clients have spent, in bounded memory however many they are: a count-min sketch.
+//! <https://en.wikipedia.org/wiki/Count%E2%80%93min_sketch>
+//!
+//! Each client has a cell in each of four rows, and has spent at most as much as the cell that says least. Nothing is ever
+//! evicted, so nobody gets a budget back by asking under many addresses. Clients that share all their cells share a
+//! budget; nobody can choose with whom, since the hash is keyed.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
+
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+
+/// Parts that are locked on their own.
+const SHARDS: usize = 64;
+/// Cells of a client.
+const ROWS: usize = 4;
+/// Cells in a row of a shard. All in all, the cells take 4 MiB.
+const WIDTH: usize = 2_048;
+
+/// What clients have spent: the moment at which each budget is full again, in the limiter's time.
+pub struct Sketch<K> {
+    hasher: RandomState,
+    shards: Vec<Mutex<Vec<u64>>>,
+    key: PhantomData<fn(&K)>,
+}
+
+impl<K> Default for Sketch<K> {
+    fn default() -> Self {
+        let shards = (0..SHARDS).map(|_| Mutex::new(vec![0; ROWS * WIDTH])).collect();
+        Self { hasher: RandomState::new(), shards, key: PhantomData }
+    }
+}
+
+impl<K: Hash> Sketch<K> {
+    /// The shard of a client, and its cells there.
+    fn place(&self, key: &K) -> (&Mutex<Vec<u64>>, [usize; ROWS]) {
+        let mut hash = self.hasher.hash_one(key);
+        let mut digit = |base: usize| {
+            let digit = hash % base as u64;
+            hash /= base as u64;
+            usize::try_from(digit).unwrap_or_default()
+        };
+        let shard = &self.shards[digit(SHARDS)];
+        (shard, std::array::from_fn(|row| row * WIDTH + digit(WIDTH)))
+    }
+}
+
+impl<K: Hash> StateStore for Sketch<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, key: &K, decide: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let (shard, cells) = self.place(key);
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let least = cells.iter().map(|cell| shard[*cell]).min().unwrap_or_default();
+        let (outcome, spent) = decide((least > 0).then(|| Nanos::new(least)))?;
+        for cell in cells {
+            shard[cell] = shard[cell].max(spent.as_u64());
+        }
+        Ok(outcome)
+    }
+}
