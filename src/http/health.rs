@@ -67,21 +67,20 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
     if !peer.is_local() && !front.app.settings.server.public_metrics {
         return Err(Refusal::not_found());
     }
-    let (documents_known, documents_new) = front.app.graphql.documents_seen();
-    let (answers_known, answers_new) = front.answers.seen();
-    let (rows_known, rows_new) = front.app.graphql.rows_seen();
+    let (document_cache_hits, document_cache_misses) = front.app.graphql.documents_seen();
+    let (response_cache_hits, response_cache_misses) = front.answers.seen();
+    let (object_cache_hits, object_cache_misses) = front.app.graphql.rows_seen();
     let (connections, idle) = front.app.database.connections();
-    let database_statements = front.app.database.statements();
     let now = Snapshot {
-        documents_known,
-        documents_new,
-        answers_known,
-        answers_new,
-        rows_known,
-        rows_new,
+        document_cache_hits,
+        document_cache_misses,
+        response_cache_hits,
+        response_cache_misses,
+        object_cache_hits,
+        object_cache_misses,
         connections,
         idle,
-        database_statements,
+        db_statements: front.app.database.statements(),
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];

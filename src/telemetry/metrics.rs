@@ -3,7 +3,7 @@
 //! Values of labels come from clients only where they are bounded: so many names of operations, all others are one.
 
 use std::collections::HashSet;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ const ANSWERED: u16 = 200;
 /// How many names of operations are told apart.
 const NAMES: usize = 100;
 /// The name of all others.
-const OTHERS: &str = "(others)";
+const OTHERS: &str = "_other";
 /// The name of an operation without one.
-const ANONYMOUS: &str = "(anonymous)";
+const ANONYMOUS: &str = "_anonymous";
 /// The name of what never came to an operation.
-const REFUSED: &str = "(refused)";
+const REFUSED: &str = "_rejected";
 
 /// An operation, as far as the log and the figures tell of it.
 #[derive(Debug)]
@@ -65,19 +65,25 @@ struct Named {
     operation: String,
 }
 
-/// What is looked up at the moment that the figures are read.
+/// What connections of the pool do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PoolState {
+    state: &'static str,
+}
+
+/// What is looked up at the moment that the figures are read. All but the connections only grow.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Snapshot {
-    pub documents_known: u64,
-    pub documents_new: u64,
-    pub answers_known: u64,
-    pub answers_new: u64,
-    pub rows_known: u64,
-    pub rows_new: u64,
-    /// Connections to the database, and how many of them do nothing.
+    pub document_cache_hits: u64,
+    pub document_cache_misses: u64,
+    pub response_cache_hits: u64,
+    pub response_cache_misses: u64,
+    pub object_cache_hits: u64,
+    pub object_cache_misses: u64,
+    /// Connections to the database that are used for reading, and how many of them do nothing.
     pub connections: u32,
     pub idle: u32,
-    pub database_statements: u64,
+    pub db_statements: u64,
 }
 
 /// The figures of one server.
@@ -88,16 +94,19 @@ pub struct Metrics {
     cost: Histogram,
     statements: Histogram,
     streams: Gauge,
-    documents_known: Gauge<u64, AtomicU64>,
-    documents_new: Gauge<u64, AtomicU64>,
-    answers_known: Gauge<u64, AtomicU64>,
-    answers_new: Gauge<u64, AtomicU64>,
-    rows_known: Gauge<u64, AtomicU64>,
-    rows_new: Gauge<u64, AtomicU64>,
-    connections: Gauge,
-    idle: Gauge,
-    database_statements: Gauge<u64, AtomicU64>,
+    document_cache: HitsAndMisses,
+    response_cache: HitsAndMisses,
+    object_cache: HitsAndMisses,
+    connections: Family<PoolState, Gauge>,
+    db_statements: Counter,
     names: Mutex<HashSet<String>>,
+}
+
+/// How often something was found in a cache, and how often not.
+#[derive(Default)]
+struct HitsAndMisses {
+    hits: Counter,
+    misses: Counter,
 }
 
 impl Default for Metrics {
@@ -117,42 +126,44 @@ impl Metrics {
             cost: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]),
             statements: Histogram::new([0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]),
             streams: Gauge::default(),
-            documents_known: Gauge::default(),
-            documents_new: Gauge::default(),
-            answers_known: Gauge::default(),
-            answers_new: Gauge::default(),
-            rows_known: Gauge::default(),
-            rows_new: Gauge::default(),
-            connections: Gauge::default(),
-            idle: Gauge::default(),
-            database_statements: Gauge::default(),
+            document_cache: HitsAndMisses::default(),
+            response_cache: HitsAndMisses::default(),
+            object_cache: HitsAndMisses::default(),
+            connections: Family::default(),
+            db_statements: Counter::default(),
             names: Mutex::default(),
         };
         metrics.register();
         metrics
     }
 
+    /// The names follow Prometheus: <https://prometheus.io/docs/practices/naming/>. The encoder adds `_total` to those of
+    /// counters.
     fn register(&mut self) {
         let to = &mut self.registry;
-        to.register("requests", "GraphQL requests, by operation, its kind and the status", self.requests.clone());
-        to.register("request_seconds", "How long they took, by operation", self.seconds.clone());
-        to.register("request_cost", "What they cost", self.cost.clone());
-        to.register("request_statements", "How many SQL statements they sent", self.statements.clone());
-        to.register("streams", "WebSockets and streams of events that are open", self.streams.clone());
-        let help = "Documents that had been looked at before";
-        to.register("documents_known", help, self.documents_known.clone());
-        to.register("documents_new", "Documents that had to be parsed and validated", self.documents_new.clone());
-        to.register("answers_known", "Answers that were given again", self.answers_known.clone());
-        to.register("answers_new", "Answers that had to be made, of those that can be kept", self.answers_new.clone());
-        to.register("rows_known", "Rows and reading lists that were kept", self.rows_known.clone());
+        let help = "GraphQL requests by operation name, operation kind and HTTP status";
+        to.register("graphql_requests", help, self.requests.clone());
+        let help = "Time to answer a GraphQL request in seconds, by operation name";
+        to.register("graphql_request_duration_seconds", help, self.seconds.clone());
+        to.register("graphql_operation_cost", "Computed cost of GraphQL operations", self.cost.clone());
         to.register(
-            "rows_new",
-            "Rows and reading lists that had to be read, of those that can be kept",
-            self.rows_new.clone(),
+            "db_statements_per_request",
+            "SQL statements sent for one GraphQL request",
+            self.statements.clone(),
         );
-        to.register("database_connections", "Connections to the database", self.connections.clone());
-        to.register("database_connections_idle", "Those that do nothing", self.idle.clone());
-        to.register("database_statements", "SQL statements since the start", self.database_statements.clone());
+        let help = "Open WebSockets and event streams";
+        to.register("subscription_connections", help, self.streams.clone());
+        for (name, cached, cache) in [
+            ("document_cache", "documents, parsed and validated", &self.document_cache),
+            ("response_cache", "responses to anonymous queries", &self.response_cache),
+            ("object_cache", "catalog rows and reading lists", &self.object_cache),
+        ] {
+            to.register(format!("{name}_hits"), format!("Hits in the cache of {cached}"), cache.hits.clone());
+            to.register(format!("{name}_misses"), format!("Misses in the cache of {cached}"), cache.misses.clone());
+        }
+        let help = "Database connections for reading, by state";
+        to.register("db_pool_connections", help, self.connections.clone());
+        to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
     }
 
     /// Counts a request and its answer.
@@ -199,15 +210,14 @@ impl Metrics {
     /// Never: writing to a string does not fail.
     #[must_use]
     pub fn text(&self, now: Snapshot) -> String {
-        self.documents_known.set(now.documents_known);
-        self.documents_new.set(now.documents_new);
-        self.answers_known.set(now.answers_known);
-        self.answers_new.set(now.answers_new);
-        self.rows_known.set(now.rows_known);
-        self.rows_new.set(now.rows_new);
-        self.connections.set(now.connections.into());
-        self.idle.set(now.idle.into());
-        self.database_statements.set(now.database_statements);
+        self.document_cache.set(now.document_cache_hits, now.document_cache_misses);
+        self.response_cache.set(now.response_cache_hits, now.response_cache_misses);
+        self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
+        set(&self.db_statements, now.db_statements);
+        let used = now.connections.saturating_sub(now.idle);
+        for (state, count) in [("idle", now.idle), ("used", used)] {
+            self.connections.get_or_create(&PoolState { state }).set(count.into());
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("a string takes everything");
         text
@@ -224,6 +234,18 @@ impl Metrics {
     }
 }
 
+impl HitsAndMisses {
+    fn set(&self, hits: u64, misses: u64) {
+        set(&self.hits, hits);
+        set(&self.misses, misses);
+    }
+}
+
+/// Raises a counter to what was counted elsewhere. Of two that read at once, the older count changes nothing.
+fn set(counter: &Counter, count: u64) {
+    counter.inner().fetch_max(count, Ordering::Relaxed);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,9 +258,9 @@ mod tests {
             metrics.observe(Some(&operation), 200, 1, Duration::from_millis(1));
         }
         let text = metrics.text(Snapshot::default());
-        assert_eq!(text.matches("syllabus_requests_total{").count(), NAMES + 1);
+        assert_eq!(text.matches("syllabus_graphql_requests_total{").count(), NAMES + 1);
         assert!(
-            text.contains(r#"syllabus_requests_total{operation="(others)",kind="query",status="200"} 50"#),
+            text.contains(r#"syllabus_graphql_requests_total{operation="_other",kind="query",status="200"} 50"#),
             "{text}"
         );
     }

@@ -158,12 +158,12 @@ impl Server {
 
     /// How many answers were given again so far, as Prometheus is told.
     pub async fn answers_given_again(&self) -> u64 {
-        Self::told(&self.router, "syllabus_answers_known ").await
+        Self::told(&self.router, "syllabus_response_cache_hits_total ").await
     }
 
     /// How many rows were not read again so far, where rows alone are kept.
     pub async fn rows_not_read_again(&self) -> u64 {
-        Self::told(&self.keeping_rows, "syllabus_rows_known ").await
+        Self::told(&self.keeping_rows, "syllabus_object_cache_hits_total ").await
     }
 
     async fn told(router: &Router, figure: &str) -> u64 {

@@ -9,6 +9,7 @@ mod caching;
 mod embedding;
 mod federation;
 mod host;
+mod metrics;
 mod operation;
 mod persisted;
 mod rates;

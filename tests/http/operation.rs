@@ -67,17 +67,17 @@ async fn figures_are_for_prometheus() {
     assert!(header(&response, reqwest::header::CONTENT_TYPE).starts_with("application/openmetrics-text"));
     let text = response.text().await.expect("it is text");
     for line in [
-        r#"syllabus_requests_total{operation="Shelf",kind="query",status="200"} 3"#,
-        r#"syllabus_requests_total{operation="(refused)",kind="",status="400"} 1"#,
+        r#"syllabus_graphql_requests_total{operation="Shelf",kind="query",status="200"} 3"#,
+        r#"syllabus_graphql_requests_total{operation="_rejected",kind="",status="400"} 1"#,
         // The third is answered without a look at its document: it is the second to the letter.
-        "syllabus_documents_known 1",
-        "syllabus_answers_known 2",
-        "syllabus_documents_new 2",
-        "syllabus_streams 0",
+        "syllabus_document_cache_hits_total 1",
+        "syllabus_response_cache_hits_total 2",
+        "syllabus_document_cache_misses_total 2",
+        "syllabus_subscription_connections 0",
     ] {
         assert!(text.lines().any(|it| it == line), "{line} is not in\n{text}");
     }
-    assert!(text.contains("syllabus_request_seconds_bucket"), "{text}");
+    assert!(text.contains("syllabus_graphql_request_duration_seconds_bucket"), "{text}");
     assert!(text.ends_with("# EOF\n"));
 }
 
@@ -90,7 +90,8 @@ async fn the_statements_of_an_import_are_counted_for_who_asked_for_it() {
     let body: Value = request.send().await.expect("there is an answer").json().await.expect("it is JSON");
     assert_eq!(body["data"]["catalogImport"]["userErrors"], json!([]), "{body}");
     let text = site.get("/metrics").send().await.expect("there is an answer").text().await.expect("it is text");
-    let sum = text.lines().find_map(|line| line.strip_prefix("syllabus_request_statements_sum ")).expect("it is told");
+    let sum =
+        text.lines().find_map(|line| line.strip_prefix("syllabus_db_statements_per_request_sum ")).expect("it is told");
     assert!(sum.parse::<f64>().is_ok_and(|sum| sum > 10.0), "{sum}");
 }
 

@@ -137,7 +137,7 @@ async fn a_slash_at_the_end_of_the_address_makes_no_difference() {
     assert_eq!(header(&events, CONTENT_TYPE), "text/event-stream; charset=utf-8");
     refused(site.request(Method::PUT, "/graphql/"), 405, "BAD_USER_INPUT").await;
     let figures = site.get("/metrics").send().await.expect("there is an answer").text().await.expect("it is text");
-    assert!(figures.contains(r#"{operation="(refused)",kind="",status="405"} 1"#), "{figures}");
+    assert!(figures.contains(r#"{operation="_rejected",kind="",status="405"} 1"#), "{figures}");
 }
 
 #[tokio::test]
