@@ -91,7 +91,8 @@ pub struct Section {
     pub level: u8,
     /// The heading as plain text; none for what stands before the first.
     pub heading: Option<String>,
-    /// The source without the heading. Definitions of its reference links that stand in another section follow it.
+    /// The source without the heading. Footnotes and definitions of its reference links that stand in another section
+    /// follow it.
     pub markdown: String,
     /// Prose and the cards between it, in order.
     pub blocks: Vec<Block>,
@@ -180,7 +181,7 @@ impl Article {
             }
         }
         source.settle();
-        let excerpts = Excerpts::new(&source, document.definitions());
+        let excerpts = Excerpts::new(&source, document.definitions(), document.notes());
         let mut sections = SectionBuilder::new(&excerpts);
         for piece in pieces {
             sections.add(piece);

@@ -3,6 +3,8 @@
 //! HTML that somebody wrote is shown as text; what the renderer makes passes the sanitiser all the same, so that a fault
 //! of either is not enough.
 
+mod footnotes;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -21,17 +23,17 @@ const EXTERNAL: &str = r#" rel="noopener noreferrer nofollow">"#;
 
 /// Renders Markdown as sanitised HTML.
 ///
-/// Links lead to http, https and mailto addresses and to relative ones; those to other sites get
+/// Links lead to http, https, mailto and tel addresses and to relative ones; those to other sites get
 /// `rel="noopener noreferrer nofollow"`.
 #[must_use]
 pub fn render(markdown: &str) -> String {
-    from_events(events(parser(markdown)).into_iter().map(|(event, _)| event))
+    from_events(events(markdown, parser(markdown)).into_iter().map(|(event, _)| event))
 }
 
 /// The text of some Markdown without its marks, blocks on lines of their own.
 #[must_use]
 pub fn plain(markdown: &str) -> String {
-    text_of(events(parser(markdown)).iter().map(|(event, _)| event))
+    text_of(events(markdown, parser(markdown)).iter().map(|(event, _)| event))
 }
 
 /// Renders events as sanitised HTML.
@@ -53,7 +55,7 @@ pub(super) fn from_events<'a>(events: impl IntoIterator<Item = Event<'a>>) -> St
         other => Some(other),
     });
     let mut unsafe_html = String::new();
-    html::push_html(&mut unsafe_html, tame);
+    html::push_html(&mut unsafe_html, footnotes::to_html(tame));
     SANITISER.clean(&unsafe_html).to_string()
 }
 
@@ -71,8 +73,12 @@ fn link(start: Event<'_>) -> Event<'_> {
     Event::InlineHtml(CowStr::from(tag))
 }
 
-/// Whether a destination may lead to another site. Browsers take a backslash for a slash.
+/// Whether a destination may lead to another site, unlike a telephone number. Browsers take a backslash for a slash.
 fn is_external(destination: &str) -> bool {
+    let is_of = |scheme: &str| destination.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if is_of("mailto:") || is_of("tel:") {
+        return false;
+    }
     let start: Vec<char> = destination.trim_start().chars().take(2).collect();
     match start.as_slice() {
         ['/' | '\\', second] => matches!(second, '/' | '\\'),
@@ -124,6 +130,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "p",
             "pre",
             "strong",
+            "sup",
             "table",
             "tbody",
             "td",
@@ -133,7 +140,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "ul",
         ]))
         .tag_attributes(HashMap::from([
-            ("a", HashSet::from(["href", "title", "rel"])),
+            ("a", HashSet::from(["href", "id", "title", "rel"])),
+            ("li", HashSet::from(["id"])),
             ("img", HashSet::from(["src", "alt", "title"])),
             ("ol", HashSet::from(["start"])),
             ("code", HashSet::from(["class"])),
@@ -146,7 +154,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("h5", HashSet::from(["id"])),
             ("h6", HashSet::from(["id"])),
         ]))
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
         .attribute_filter(admitted_value);
@@ -176,7 +184,10 @@ mod tests {
             ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>\n"),
             ("```rust\n<a>\n```", "<pre><code class=\"language-rust\">&lt;a&gt;\n</code></pre>\n"),
             ("# a {#b}", "<h1>a {#b}</h1>\n"),
-            ("a[^1]\n\n[^1]: b", "<p>a<a href=\"b\">^1</a></p>\n"),
+            (
+                "a[^1] [^no]\n\n[^2]: c",
+                "<p>a[^1] [^no]</p>\n<ol start=\"1\">\n<li id=\"fn:1\">\n<p>c</p>\n</li>\n</ol>\n",
+            ),
         ] {
             assert_eq!(render(markdown), html);
         }
@@ -206,6 +217,9 @@ mod tests {
             ("[a](#b)", "<p><a href=\"#b\">a</a></p>\n"),
             ("[a](b/c:d)", "<p><a href=\"b/c:d\">a</a></p>\n"),
             ("<a@b.example>", "<p><a href=\"mailto:a@b.example\">a@b.example</a></p>\n"),
+            ("[a](mailto:b@c.example?subject=d)", "<p><a href=\"mailto:b@c.example?subject=d\">a</a></p>\n"),
+            ("[a](tel:+49-30-123)", "<p><a href=\"tel:+49-30-123\">a</a></p>\n"),
+            ("<tel:+4930123>", "<p><a href=\"tel:+4930123\">tel:+4930123</a></p>\n"),
             ("[a](javascript:alert(1))", "<p><a rel=\"noopener noreferrer nofollow\">a</a></p>\n"),
             ("[a](VBScript&colon;x)", "<p><a rel=\"noopener noreferrer nofollow\">a</a></p>\n"),
             ("![a](data:x)", "<p><img alt=\"a\"></p>\n"),
@@ -219,6 +233,31 @@ mod tests {
             let html = render(&format!("[a](<{destination}>)"));
             assert!(html.contains(" rel=\"noopener noreferrer nofollow\">a</a>"), "{html}");
         }
+    }
+
+    #[test]
+    fn footnotes_are_numbered_and_lead_there_and_back() {
+        for (markdown, html) in [
+            (
+                "a[^x] b[^y] c[^X]\n\n[^y]: d\n[^x]: *e*\n",
+                "<p>a<sup><a href=\"#fn:1\" id=\"fnref:1\">1</a></sup> b<sup><a href=\"#fn:2\" id=\"fnref:2\">2</a></sup> \
+                 c<sup><a href=\"#fn:1\" id=\"fnref:1-2\">1</a></sup></p>\n\
+                 <ol start=\"2\">\n<li id=\"fn:2\">\n<p>d <a href=\"#fnref:2\">↩</a></p>\n</li>\n</ol>\n\
+                 <ol start=\"1\">\n<li id=\"fn:1\">\n<p><em>e</em> <a href=\"#fnref:1\">↩</a> <a href=\"#fnref:1-2\">↩</a></p>\n</li>\n</ol>\n",
+            ),
+            (
+                "a[^1]\n\n[^1]: - c\n",
+                "<p>a<sup><a href=\"#fn:1\" id=\"fnref:1\">1</a></sup></p>\n<ol start=\"1\">\n<li id=\"fn:1\">\n<ul>\n<li>c</li>\n</ul>\n\
+                 <p><a href=\"#fnref:1\">↩</a></p>\n</li>\n</ol>\n",
+            ),
+        ] {
+            assert_eq!(render(markdown), html, "{markdown}");
+        }
+        let twice = render("[^a]\n\n[^a]: b\n\n[^a]: c\n");
+        assert_eq!((twice.matches("id=\"fn:1\"").count(), twice.matches("id=\"fn:2\"").count()), (1, 1), "{twice}");
+        let label = render("a[^\"><script>]\n\n[^\"><script>]: b\n");
+        assert!(!label.contains("<script"), "{label}");
+        assert_eq!(plain("a[^1] b\n\n[^1]: c"), "a b\nc");
     }
 
     #[test]

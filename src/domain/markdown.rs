@@ -1,5 +1,8 @@
-//! Markdown as it is understood here: GitHub's flavour with tables, strikethrough and task lists, without footnotes, and
-//! without HTML, which is text like any other.
+//! Markdown as it is understood here: GitHub's flavor with tables, strikethrough, task lists, footnotes and bare
+//! addresses, and without HTML, which is text like any other.
+
+mod autolinks;
+pub(super) mod footnotes;
 
 use std::ops::Range;
 
@@ -8,20 +11,34 @@ use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 /// An event of the parser, and the bytes of the source that it stands for.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+
 /// The parser for a text, with the byte ranges of its events.
 #[must_use]
 pub fn parser(markdown: &str) -> OffsetIter<'_> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    Parser::new_ext(markdown, options).into_offset_iter()
+    Parser::new_ext(markdown, OPTIONS | Options::ENABLE_FOOTNOTES).into_offset_iter()
 }
 
-/// The events of a text, with HTML turned into the text that it is and its comments left out.
+/// The parser for a text in which footnotes mean nothing.
 #[must_use]
-pub fn events(parser: OffsetIter<'_>) -> Vec<Spanned<'_>> {
-    let mut events = Vec::new();
+pub fn parser_without_footnotes(markdown: &str) -> OffsetIter<'_> {
+    Parser::new_ext(markdown, OPTIONS).into_offset_iter()
+}
+
+/// The events of a text, with links for bare addresses, numbered footnotes, and HTML turned into the text that it is.
+#[must_use]
+pub fn events<'a>(source: &'a str, parser: OffsetIter<'a>) -> Vec<Spanned<'a>> {
+    let mut events = html_as_text(autolinks::link(source, parser.collect()));
+    footnotes::number(&mut events);
+    events
+}
+
+/// The events with HTML turned into text and its comments left out.
+fn html_as_text(parsed: Vec<Spanned<'_>>) -> Vec<Spanned<'_>> {
+    let mut events = Vec::with_capacity(parsed.len());
     // The block of HTML that is being collected: it comes line by line.
     let mut block: Option<String> = None;
-    for (event, range) in parser {
+    for (event, range) in parsed {
         match event {
             Event::Start(Tag::HtmlBlock) => block = Some(String::new()),
             Event::End(TagEnd::HtmlBlock) => {

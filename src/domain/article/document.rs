@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
+use crate::domain::article::excerpts::labels_of;
 use crate::domain::base_url::BaseUrl;
-use crate::domain::markdown::{self, Spanned};
+use crate::domain::markdown::{self, Spanned, footnotes};
 use crate::domain::path;
 
 /// A parsed source.
@@ -13,6 +14,17 @@ pub struct Document<'a> {
     events: Vec<Spanned<'a>>,
     /// The definitions of reference links, in the order of the source.
     definitions: Vec<Definition>,
+    notes: Vec<Note>,
+}
+
+/// A footnote.
+pub struct Note {
+    /// As [`labels_of`] names it.
+    pub label: String,
+    /// Where it stands in the source.
+    pub range: Range<usize>,
+    /// The labels of what it refers to itself.
+    pub labels: Vec<String>,
 }
 
 /// What a reference link leads to: `[label]: /destination "title"`.
@@ -47,7 +59,9 @@ impl<'a> Document<'a> {
             })
             .collect();
         definitions.sort_unstable_by_key(|definition| definition.range.start);
-        Self { events: with_bare_paths(source, markdown::events(parser), base), definitions }
+        let events = with_bare_paths(source, markdown::events(source, parser), base);
+        let notes = notes(&events);
+        Self { events, definitions, notes }
     }
 
     /// The blocks of the article, in order.
@@ -73,6 +87,26 @@ impl<'a> Document<'a> {
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions
     }
+
+    /// The footnotes.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+}
+
+fn notes(events: &[Spanned<'_>]) -> Vec<Note> {
+    let note = |(index, (event, range)): (usize, &Spanned<'_>)| {
+        let Event::Start(Tag::FootnoteDefinition(label)) = event else { return None };
+        let inner = &events[index..index + block_length(&events[index..])];
+        let labels = labels_of(inner.iter().map(|(event, _)| event));
+        Some(Note { label: note_label(label), range: range.clone(), labels })
+    };
+    events.iter().enumerate().filter_map(note).collect()
+}
+
+/// How a footnote is named among the labels of reference links, from its numbered label.
+pub fn note_label(label: &str) -> String {
+    format!("^{}", footnotes::parts(label).0)
 }
 
 /// How many events the first block has.

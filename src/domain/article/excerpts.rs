@@ -1,11 +1,12 @@
-//! Parts of a source that can stand alone: with the definitions of their reference links, wherever those stand.
+//! Parts of a source that can stand alone: with their footnotes and the definitions of their reference links, wherever
+//! those stand.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use crate::domain::article::document::{Definition, folded};
+use crate::domain::article::document::{Definition, Note, folded, note_label};
 use crate::domain::article::source::Source;
 use crate::domain::markdown;
 
@@ -13,31 +14,39 @@ use crate::domain::markdown;
 pub struct Excerpts<'s, 'a> {
     source: &'s Source<'a>,
     definitions: HashMap<&'s str, &'s Definition>,
+    notes: HashMap<&'s str, &'s Note>,
 }
 
-/// The labels of the reference links and images among some events.
-pub fn labels_of(events: &[Event<'_>]) -> Vec<String> {
+/// The labels of the reference links, images and footnotes among some events.
+pub fn labels_of<'e, 'a: 'e>(events: impl IntoIterator<Item = &'e Event<'a>>) -> Vec<String> {
     let label = |event: &Event<'_>| match event {
+        Event::FootnoteReference(label) => Some(note_label(label)),
         Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) => {
             matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut).then(|| folded(id))
         }
         _ => None,
     };
-    events.iter().filter_map(label).collect()
+    events.into_iter().filter_map(label).collect()
 }
 
 impl<'s, 'a> Excerpts<'s, 'a> {
-    pub fn new(source: &'s Source<'a>, definitions: &'s [Definition]) -> Self {
+    pub fn new(source: &'s Source<'a>, definitions: &'s [Definition], notes: &'s [Note]) -> Self {
         let definitions = definitions.iter().map(|definition| (&*definition.label, definition)).collect();
-        Self { source, definitions }
+        let notes = notes.iter().map(|note| (&*note.label, note)).collect();
+        Self { source, definitions, notes }
     }
 
-    /// A range of the source, without blank lines around it, and the definitions of `labels` that stand outside it.
+    /// A range of the source, without blank lines around it, and the footnotes and definitions of `labels` that stand
+    /// outside it.
     pub fn block(&self, range: Range<usize>, labels: &[String]) -> String {
-        let block = self.source.edited_block(range.clone());
-        let mut seen = HashSet::new();
-        let missing: Vec<&Definition> = (labels.iter().filter(|label| seen.insert(*label)))
-            .filter_map(|label| self.definitions.get(&**label).copied())
+        let (labels, notes) = self.with_notes(&range, labels);
+        let mut block = self.source.edited_block(range.clone());
+        for note in notes {
+            block.push_str("\n\n");
+            block.push_str(&self.source.edited_block(note.range.clone()));
+        }
+        let missing: Vec<&Definition> = (labels.into_iter())
+            .filter_map(|label| self.definitions.get(label).copied())
             .filter(|definition| !range.contains(&definition.range.start))
             .collect();
         if missing.is_empty() {
@@ -53,6 +62,20 @@ impl<'s, 'a> Excerpts<'s, 'a> {
         } else {
             format!("{block}\n\n{lines}")
         }
+    }
+
+    /// The labels, each once, with those that footnotes outside of `range` need themselves; and these footnotes.
+    fn with_notes<'l>(&'l self, range: &Range<usize>, labels: &'l [String]) -> (Vec<&'l str>, Vec<&'s Note>) {
+        let (mut seen, mut notes) = (HashSet::new(), Vec::new());
+        let mut wanted: Vec<&str> = labels.iter().map(String::as_str).filter(|label| seen.insert(*label)).collect();
+        let mut index = 0;
+        while let Some(label) = wanted.get(index) {
+            index += 1;
+            let Some(note) = self.notes.get(label).filter(|note| !range.contains(&note.range.start)) else { continue };
+            notes.push(*note);
+            wanted.extend(note.labels.iter().map(String::as_str).filter(|label| seen.insert(*label)));
+        }
+        (wanted, notes)
     }
 
     /// A definition in one line: in a quotation the marks of its further lines are in between.

@@ -1,28 +1,60 @@
-//! Links of HTML that is written into the Markdown. It shows as the text that it is, so where it leads is there to be
-//! read: what leads to something gone loses its target, like any other link.
+//! Links that show as the text that they are: of HTML that is written into the Markdown, and around footnotes, which the
+//! parser takes for no links. Where they lead is there to be read, and other renderers may make links of them: what leads
+//! to something gone loses its target, like any other link.
 
 use std::ops::Range;
 
-use pulldown_cmark::Event;
+use pulldown_cmark::{Event, Tag};
 
 use crate::domain::markdown;
 
 /// The attributes that lead somewhere.
 const ATTRIBUTES: [&str; 2] = ["href", "src"];
 
-/// Where the links in the HTML of a source lead, with where that stands in it.
+/// Where such links of a source lead, with where that stands in it, in order.
 pub fn destinations(source: &str) -> Vec<(&str, Range<usize>)> {
-    // Most articles have none, and need no second look.
-    if name_end(source, 0).is_none() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
-    for (event, range) in markdown::parser(source) {
-        if matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
-            attributes(source, range, &mut found);
+    // Most articles have none, and need no second look.
+    if name_end(source, 0).is_some() {
+        for (event, range) in markdown::parser(source) {
+            if matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
+                attributes(source, range, &mut found);
+            }
         }
     }
+    if source.contains("[^") && source.contains("](") {
+        around_footnotes(source, &mut found);
+        found.sort_by_key(|(_, range)| range.start);
+        found.dedup();
+    }
     found
+}
+
+/// The links with footnotes in their texts: those of the source without the brackets of footnotes.
+fn around_footnotes<'a>(source: &'a str, found: &mut Vec<(&'a str, Range<usize>)>) {
+    let mut masked = source.as_bytes().to_vec();
+    for (start, opening) in source.match_indices("[^") {
+        let label = start + opening.len();
+        let end = source[label..].find(['[', ']', '\n']).map(|length| label + length);
+        if let Some(end) = end.filter(|end| source.as_bytes()[*end] == b']') {
+            (masked[start], masked[end]) = (b'x', b'x');
+        }
+    }
+    // One ASCII character was put for another.
+    let masked = String::from_utf8(masked).unwrap_or_default();
+    let place = |dest_url: &str, range: Range<usize>| {
+        let (text, _) = source[range.clone()].rsplit_once("](").filter(|(text, _)| text.contains("[^"))?;
+        let behind = range.start + text.len() + 2;
+        let start = behind + source[behind..range.end].find(dest_url).filter(|_| !dest_url.is_empty())?;
+        Some(start..start + dest_url.len())
+    };
+    for (event, range) in markdown::parser_without_footnotes(&masked) {
+        if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event
+            && let Some(place) = place(&dest_url, range)
+        {
+            found.push((&source[place.clone()], place));
+        }
+    }
 }
 
 /// The source without the destinations in these ranges, which come in order.
@@ -83,6 +115,13 @@ mod tests {
         let left = without(source, found.into_iter().map(|(_, range)| range));
         assert!(left.starts_with("<a HREF = \"\">a</a> and <img src=''>.\n\n<div>\n<a class=x href=>é</a>"), "{left}");
         assert!(left.contains("/x") && left.contains("/y") && left.contains("/z"), "{left}");
+    }
+
+    #[test]
+    fn links_around_footnotes_are_found() {
+        let source = "[a[^1]](/1) [b](/x) ![c[^1]](</2> 'd')\n\n[^1]: e [f[^1]](/3)\n";
+        let found: Vec<&str> = destinations(source).into_iter().map(|(destination, _)| destination).collect();
+        assert_eq!(found, ["/1", "/2", "/3"]);
     }
 
     #[test]

@@ -361,3 +361,58 @@ fn html_does_not_tell_where_it_leads_to_what_is_gone() {
     assert!(!article.html().contains("gone"), "{}", article.html());
     assert!(article.html().contains("/topic/there"), "{}", article.html());
 }
+
+#[test]
+fn bare_addresses_of_the_catalog_are_links_like_others() {
+    let markdown = "see https://syllabus.example/course/gone, https://syllabus.example/topic/x and www.a.example\n\n\
+                    https://syllabus.example/book/ci4tzd\n\nhttps://syllabus.example/course/gone\n\nend";
+    let seen = article(markdown);
+    assert_eq!(
+        seen.html(),
+        "<p>see https://syllabus.example/course/gone, \
+         <a href=\"/topic/ci4tzd/there\">https://syllabus.example/topic/x</a> and \
+         <a href=\"http://www.a.example\" rel=\"noopener noreferrer nofollow\">www.a.example</a></p>\n\
+         <p><a href=\"/course/ci4tzd/there\">https://syllabus.example/book/ci4tzd</a></p>\n<p>end</p>\n"
+    );
+    let kinds: Vec<bool> = seen.sections()[0].blocks.iter().map(|block| matches!(block, Block::Embed { .. })).collect();
+    assert_eq!(kinds, [false, true, false]);
+    assert!(seen.markdown().starts_with("see https\\://syllabus.example/course/gone, https://"), "{}", seen.markdown());
+    assert!(!seen.markdown().contains("\n\nhttps://syllabus.example/course/gone"), "{}", seen.markdown());
+    assert_eq!(article(seen.markdown()).html(), seen.html());
+    assert_eq!(links(markdown, Some(&base())).len(), 3);
+}
+
+#[test]
+fn footnotes_are_of_the_whole_article_and_come_with_their_sections() {
+    let markdown =
+        "# A\n\na[^x] b[^y]\n\n# B\n\nc[^x]\n\n[^x]: see [d][r], [gone](/course/gone)[^y]\n[^y]: e\n\n[r]: /topic/r\n";
+    let seen = article(markdown);
+    let html = seen.html();
+    let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
+    assert_eq!(ids, ["a", "fnref:1", "fnref:2", "b", "fnref:1-2", "fn:1", "fnref:2-2", "fn:2"]);
+    let first = &seen.sections()[0];
+    assert_eq!(first.html().matches("href=\"#fn:").count(), 2);
+    assert_eq!(first.markdown, "a[^x] b[^y]\n\n[^x]: see [d][r], gone[^y]\n\n[^y]: e\n\n[r]: /topic/r");
+    assert!(!html.contains("/course/gone"), "{html}");
+    assert_eq!(seen.word_count(), 9);
+}
+
+#[test]
+fn a_long_text_of_addresses_and_footnotes_is_read_in_linear_time() {
+    let parts =
+        ["a@", "@", "www.", "://", "https://", "a.", "*a", "_https://a.example", "[^1]", "[^1]: a\n\n", "&amp;", "\\:"];
+    for part in parts {
+        let text = format!("{}\n\n[^1]: b", part.repeat(bounds::ARTICLE / part.len()));
+        let begin = Instant::now();
+        let seen = article(&text);
+        let _ = (seen.html(), seen.markdown().len());
+        assert!(begin.elapsed() < Duration::from_secs(20), "{part}: {:?}", begin.elapsed());
+    }
+}
+
+#[test]
+fn a_link_around_a_footnote_loses_its_target_too() {
+    let seen = article("[b[^1]](/course/gone) ![c[^1]](https://syllabus.example/topic/gone)\n\n[^1]: d\n");
+    assert!(!seen.markdown().contains("gone") && !seen.html().contains("gone"), "{}", seen.markdown());
+    assert!(seen.markdown().contains("[b[^1]]()"), "{}", seen.markdown());
+}

@@ -120,13 +120,15 @@ impl<'s, 'a> Unlinker<'s, 'a> {
     /// Takes out what opens a link.
     fn open(&mut self, link_type: LinkType, link: &Range<usize>) {
         let source = self.source.original(link.clone());
-        let mark = if source.starts_with('!') { 2 } else { 1 };
+        let mark = match source.chars().next() {
+            Some('!') => 2,
+            _ if is_bare(link_type, source) => 0,
+            _ => 1,
+        };
         self.source.remove(link.start..link.start + mark);
-        if link_type == LinkType::Autolink
-            && let Some(scheme) = source.find("://")
-        {
-            // Else renderers of GitHub's flavour would make a link of the bare address.
-            self.source.escape(link.start + scheme);
+        if link_type == LinkType::Autolink {
+            // Else the bare address would be a link.
+            self.escape_addresses(link.start, source);
         }
         for bracket in std::mem::take(&mut self.open_brackets) {
             self.source.escape(bracket);
@@ -145,6 +147,11 @@ impl<'s, 'a> Unlinker<'s, 'a> {
     /// Takes out what closes a link.
     fn close(&mut self, link_type: LinkType, link: &Range<usize>) {
         let mark = if link_type == LinkType::Autolink { '>' } else { ']' };
+        if is_bare(link_type, self.source.original(link.clone())) {
+            self.gone_around = self.gone_around.saturating_sub(1);
+            self.last_gone_end = Some(link.end);
+            return;
+        }
         // Between the last event and the mark there is at most white space.
         let found = self.source.original(self.last_end..link.end).find(mark);
         let start = found.map_or(link.end, |at| self.last_end + at);
@@ -175,6 +182,15 @@ impl<'s, 'a> Unlinker<'s, 'a> {
         self.last_text = start..range.end;
     }
 
+    /// Escapes what would make links of the bare addresses in a text.
+    fn escape_addresses(&mut self, start: usize, text: &str) {
+        for (sign, place) in [("://", 0), ("www.", 3), ("@", 0)] {
+            for (at, _) in text.match_indices(sign) {
+                self.source.escape(start + at + place);
+            }
+        }
+    }
+
     /// Escapes what the text of a link would become without the link.
     fn link_text(&mut self, start: usize, text: &str) {
         if self.at_line_start {
@@ -188,6 +204,7 @@ impl<'s, 'a> Unlinker<'s, 'a> {
                 self.source.escape(content_start + digits);
             }
         }
+        self.escape_addresses(start, text);
         for (at, mark) in text.match_indices(['*', '_', '~', '`', '[', ']', '<']) {
             let is_in_word = text[..at].ends_with(char::is_alphanumeric)
                 && text[at + mark.len()..].starts_with(char::is_alphanumeric);
@@ -197,6 +214,11 @@ impl<'s, 'a> Unlinker<'s, 'a> {
             }
         }
     }
+}
+
+/// Whether a link is an address without brackets around it.
+fn is_bare(link_type: LinkType, source: &str) -> bool {
+    matches!(link_type, LinkType::Autolink | LinkType::Email) && !source.starts_with('<')
 }
 
 #[cfg(test)]
@@ -241,6 +263,11 @@ mod tests {
             ("\\[b](/course/gone)", "\\[b](/course/gone)"),
             ("[b](/course/there) [c](/topic/there)", "[b](/course/there) [c](/topic/there)"),
             ("[ä](/course/gone)ö", "äö"),
+            ("b[^1]\n\n[^1]: [# c](/course/gone)", "b[^1]\n\n[^1]: \\# c"),
+            (
+                "[https://a.example www.a.example a@b.example](/course/gone)",
+                "https\\://a.example www\\.a.example a\\@b.example",
+            ),
         ] {
             assert_eq!(unlinked(text).0, left, "{text}");
         }

@@ -1,0 +1,19 @@
+//! Markdown by an editor: rendered without markup of theirs, and as an article whose catalog links are all gone.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use syllabus::domain::article::{Article, LinkTarget};
+use syllabus::domain::html;
+
+fuzz_target!(|text: &str| {
+    let rendered = html::render(text);
+    assert!(!rendered.contains("<script") && !rendered.contains("href=\"javascript:"), "{rendered}");
+    let plain = html::plain(text);
+    assert!(plain.len() <= text.len() * 4 + 64);
+    let article = Article::new(text, None, |_| LinkTarget::Gone);
+    let _ = (article.html(), article.word_count());
+    for section in article.sections() {
+        let _ = section.html();
+    }
+});

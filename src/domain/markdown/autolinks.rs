@@ -1,0 +1,297 @@
+//! Bare web and e-mail addresses in a text, which become links as in GitHub's flavor of Markdown:
+//! <https://github.github.com/gfm/#autolinks-extension->
+//!
+//! The parser knows only addresses in angle brackets. Addresses are looked for in its events, so that code, links and HTML
+//! keep them as they are; one that runs through emphasis, as `/_next_/`, takes the marks back as letters.
+
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use crate::domain::markdown::Spanned;
+
+/// What an address has, and few texts do.
+const SIGNS: [&str; 3] = ["://", "www.", "@"];
+const MAILTO: &str = "mailto:";
+
+/// The events with links for the bare addresses in their texts.
+pub fn link<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
+    if !SIGNS.iter().any(|sign| source.contains(sign)) {
+        return events;
+    }
+    let mut linked = Vec::with_capacity(events.len());
+    // Elements around the event in which an address stays text.
+    let mut closed: usize = 0;
+    let mut rest = &events[..];
+    while let Some((event, _)) = rest.first() {
+        let length = match event {
+            Event::Text(_) if closed == 0 => stretch(rest),
+            Event::Start(tag) if is_closed(tag.to_end()) => {
+                closed += 1;
+                0
+            }
+            Event::End(tag) if is_closed(*tag) => {
+                closed = closed.saturating_sub(1);
+                0
+            }
+            _ => 0,
+        };
+        let (done, after) = rest.split_at(length.max(1));
+        if length == 0 {
+            linked.extend_from_slice(done);
+        } else {
+            Stretch { source, events: done }.link(&mut linked);
+        }
+        rest = after;
+    }
+    linked
+}
+
+fn is_closed(tag: TagEnd) -> bool {
+    matches!(tag, TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock)
+}
+
+fn is_emphasis(tag: TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough)
+}
+
+/// How many events from the first are text and whole emphasis.
+fn stretch(events: &[Spanned<'_>]) -> usize {
+    let (mut depth, mut length): (usize, usize) = (0, 0);
+    for (index, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Text(_) => {}
+            Event::Start(tag) if is_emphasis(tag.to_end()) => depth += 1,
+            Event::End(tag) if is_emphasis(*tag) && depth > 0 => depth -= 1,
+            _ => break,
+        }
+        if depth == 0 {
+            length = index + 1;
+        }
+    }
+    length
+}
+
+/// Text and whole emphasis, in which an address may begin and end.
+struct Stretch<'e, 'a> {
+    source: &'a str,
+    events: &'e [Spanned<'a>],
+}
+
+impl<'a> Stretch<'_, 'a> {
+    /// Adds the events, with links for the addresses in them.
+    fn link(&self, linked: &mut Vec<Spanned<'a>>) {
+        let mut addresses = self.addresses().into_iter().peekable();
+        let mut index = 0;
+        // Where in the source the events so far end, which may be within one.
+        let mut place = 0;
+        while let Some((event, range)) = self.events.get(index) {
+            let start = range.start.max(place);
+            while addresses.next_if(|(address, _)| address.start < start).is_some() {}
+            let begins = |(address, _): &(Range<usize>, LinkType)| address.start < range.end;
+            if !self.is_as_written(event, range) || addresses.peek().is_none_or(|address| !begins(address)) {
+                if start == range.start {
+                    linked.push((event.clone(), range.clone()));
+                } else if start < range.end {
+                    linked.push((self.text(start..range.end), start..range.end));
+                }
+                index += 1;
+                continue;
+            }
+            let Some((address, link_type)) = addresses.next() else { break };
+            let (end, next) = self.extent(index, address.end);
+            if start < address.start {
+                linked.push((self.text(start..address.start), start..address.start));
+            }
+            let shown = self.shown(index, address.start..end);
+            let dest_url = match link_type {
+                LinkType::Autolink if shown.starts_with("www.") => format!("http://{shown}").into(),
+                _ => shown.clone(),
+            };
+            let link = Tag::Link { link_type, dest_url, title: CowStr::from(""), id: CowStr::from("") };
+            let range = address.start..end;
+            linked.push((Event::Start(link), range.clone()));
+            linked.push((Event::Text(shown), range.clone()));
+            linked.push((Event::End(TagEnd::Link), range));
+            (index, place) = (next, end);
+        }
+    }
+
+    /// The addresses in the source of the stretch, in order.
+    fn addresses(&self) -> Vec<(Range<usize>, LinkType)> {
+        let [(_, first), .., (_, last)] = self.events else {
+            return self.events.first().map(|(_, range)| self.addresses_in(range.clone())).unwrap_or_default();
+        };
+        self.addresses_in(first.start..last.end)
+    }
+
+    fn addresses_in(&self, range: Range<usize>) -> Vec<(Range<usize>, LinkType)> {
+        let text = self.source.get(range.clone()).unwrap_or_default();
+        if !SIGNS.iter().any(|sign| text.contains(sign)) {
+            return Vec::new();
+        }
+        let mut finder = LinkFinder::new();
+        finder.url_must_have_scheme(!text.contains("www."));
+        let address = |link: linkify::Link<'_>| {
+            let (start, end) = (range.start + link.start(), range.start + link.end());
+            if *link.kind() == LinkKind::Email {
+                let before = &self.source[range.start..start];
+                return Some(match before.strip_suffix(MAILTO) {
+                    Some(before) => (range.start + before.len()..end, LinkType::Autolink),
+                    None => (start..end, LinkType::Email),
+                });
+            }
+            let has = |scheme: &str| {
+                link.as_str().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            };
+            let is_web = has("https://") || has("http://") || link.as_str().starts_with("www.");
+            is_web.then_some((start..end, LinkType::Autolink))
+        };
+        finder.links(text).filter_map(address).collect()
+    }
+
+    /// Where an address ends that begins in an event and would end at `end`, and the event after it. It ends before what is
+    /// only partly within it.
+    fn extent(&self, index: usize, end: usize) -> (usize, usize) {
+        let mut next = index;
+        // Where emphasis ends that lies within the address.
+        let mut within = 0;
+        while let Some((event, range)) = self.events.get(next) {
+            let is_whole = range.end <= end;
+            match event {
+                Event::Text(_) if is_whole || range.end <= within => {}
+                Event::Text(_) if next == index || (range.start < end && self.is_as_written(event, range)) => {
+                    return (end, next);
+                }
+                Event::Start(_) if is_whole => within = within.max(range.end),
+                Event::End(_) if range.end <= within => {}
+                // Of emphasis that began before the address, the end stands behind its last text.
+                Event::End(_) => return (end.min(self.events[next - 1].1.end), next),
+                _ => return (end.min(range.start), next),
+            }
+            next += 1;
+        }
+        (end, next)
+    }
+
+    /// An address as a reader sees it: entities resolved, backslashes left out, marks of emphasis taken back.
+    fn shown(&self, index: usize, range: Range<usize>) -> CowStr<'a> {
+        let mut shown = String::with_capacity(range.len());
+        let mut place = range.start;
+        let texts = self.events[index..].iter().take_while(|(_, text)| text.start < range.end);
+        for (event, text) in texts {
+            let Event::Text(content) = event else { continue };
+            if text.start > place {
+                shown.push_str(self.source[place..text.start].trim_end_matches('\\'));
+            }
+            let part = text.start.max(range.start)..text.end.min(range.end);
+            if part.len() == text.len() {
+                shown.push_str(content);
+            } else {
+                shown.push_str(&self.source[part.clone()]);
+            }
+            place = part.end;
+        }
+        shown.push_str(&self.source[place..range.end]);
+        if shown == self.source[range.clone()] { CowStr::from(&self.source[range]) } else { CowStr::from(shown) }
+    }
+
+    /// Whether an event is a text that is written as it reads.
+    fn is_as_written(&self, event: &Event<'_>, range: &Range<usize>) -> bool {
+        matches!(event, Event::Text(text) if self.source.get(range.clone()) == Some(&**text))
+    }
+
+    fn text(&self, range: Range<usize>) -> Event<'a> {
+        Event::Text(CowStr::from(&self.source[range]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::html::render;
+
+    /// The links of a text, each with where it leads and its text.
+    fn links(markdown: &str) -> Vec<(String, String)> {
+        let html = render(markdown);
+        let link = |part: &str| {
+            let (destination, rest) = part.split_once('"')?;
+            let text = rest.split_once('>')?.1.split_once("</a>")?.0;
+            Some((destination.to_owned(), text.to_owned()))
+        };
+        html.split("<a href=\"").skip(1).filter_map(link).collect()
+    }
+
+    #[test]
+    fn bare_addresses_are_links() {
+        for (markdown, destination, text) in [
+            ("See https://a.example/b.", "https://a.example/b", "https://a.example/b"),
+            ("(http://a.example/b_(c))", "http://a.example/b_(c)", "http://a.example/b_(c)"),
+            ("www.a.example/b?c=d!", "http://www.a.example/b?c=d", "www.a.example/b?c=d"),
+            ("HTTPS://A.example/", "HTTPS://A.example/", "HTTPS://A.example/"),
+            ("**https://a.example/**", "https://a.example/", "https://a.example/"),
+            ("_https://a.example/b_", "https://a.example/b", "https://a.example/b"),
+            ("https://a.example/_next_/x_y", "https://a.example/_next_/x_y", "https://a.example/_next_/x_y"),
+            ("https://a.example/a\\_b", "https://a.example/a_b", "https://a.example/a_b"),
+            ("https://a.example/?b=c&amp;d=e", "https://a.example/?b=c&amp;d=e", "https://a.example/?b=c&amp;d=e"),
+            ("https://a.example/b&copy;", "https://a.example/b", "https://a.example/b"),
+            ("- > https://a.example/b", "https://a.example/b", "https://a.example/b"),
+            ("|https://a.example/b|\n|-|", "https://a.example/b", "https://a.example/b"),
+            ("# https://a.example/b", "https://a.example/b", "https://a.example/b"),
+            ("mail ada@a.example, please", "mailto:ada@a.example", "ada@a.example"),
+            ("mailto:ada.l+b@a.example", "mailto:ada.l+b@a.example", "mailto:ada.l+b@a.example"),
+        ] {
+            assert_eq!(
+                links(markdown),
+                [(destination.to_owned(), text.to_owned())],
+                "{markdown}: {}",
+                render(markdown)
+            );
+        }
+        let two = links("https://a.example/1 and *https://a.example/2*, ada@a.example");
+        assert_eq!(two.len(), 3, "{two:?}");
+    }
+
+    #[test]
+    fn other_texts_are_none() {
+        for markdown in [
+            "`https://a.example/b`",
+            "    https://a.example/b",
+            "```\nhttps://a.example/b\n```",
+            "https\\://a.example/b",
+            "www\\.a.example",
+            "ada\\@a.example",
+            "javascript://a.example/%0aalert(1)",
+            "ftp://a.example/b",
+            "example.org and a.b/c",
+            "https:// www. @ ://",
+            "xhttps://a.example/b",
+            "<img src=\"https://a.example/b\">",
+            "![https://a.example/b](/c)",
+        ] {
+            assert_eq!(links(markdown), [], "{markdown}: {}", render(markdown));
+        }
+        assert_eq!(links("[https://a.example/b](/c)"), [("/c".to_owned(), "https://a.example/b".to_owned())]);
+        assert_eq!(links("<https://a.example/b>").len(), 1);
+    }
+
+    #[test]
+    fn texts_around_addresses_stay_as_they_are() {
+        for (markdown, html) in [
+            (
+                "a *b* https://a.example/ c &amp; d",
+                "<p>a <em>b</em> <a href=\"https://a.example/\" rel=\"noopener noreferrer nofollow\">https://a.example/</a> c &amp; d</p>\n",
+            ),
+            (
+                "*a www.a.example b* c",
+                "<p><em>a <a href=\"http://www.a.example\" rel=\"noopener noreferrer nofollow\">www.a.example</a> b</em> c</p>\n",
+            ),
+            (
+                "*https://a.example/*, b",
+                "<p><em><a href=\"https://a.example/\" rel=\"noopener noreferrer nofollow\">https://a.example/</a></em>, b</p>\n",
+            ),
+        ] {
+            assert_eq!(render(markdown), html);
+        }
+    }
+}
