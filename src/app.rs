@@ -52,11 +52,11 @@ impl App {
         }
     }
 
-    /// Whether writes work. Where the last one failed for a reason that persists, writing is tried: a load balancer
-    /// that is told so sends no other write.
+    /// Returns whether writes succeed. If the last one failed for a persistent reason, tries to write: a load balancer
+    /// that follows `/readyz/writes` sends no other write.
     pub async fn writes_work(&self) -> bool {
         if self.database.writes().are_failing() {
-            // Its outcome is noted where those of all writes are.
+            // The outcome is recorded as that of every write is.
             let _ = timeout(PATIENCE, self.database.try_writing()).await;
         }
         !self.database.writes().are_failing()

@@ -60,7 +60,7 @@ impl Engine {
         }
     }
 
-    /// Its name in sea-orm.
+    /// Its type in sea-orm.
     const fn backend(self) -> DbBackend {
         match self {
             Self::Sqlite => DbBackend::Sqlite,
@@ -78,7 +78,7 @@ pub struct Database {
     write: DatabaseConnection,
     meter: Meter,
     bell: Bell,
-    /// Of SQLite, where it is only read.
+    /// The SQLite file, if it is opened read-only.
     file: Option<ReadOnlyFile>,
     writes: Writes,
 }
@@ -150,7 +150,7 @@ impl Database {
         reconnecting(|| self.readers.rows(text, values.clone())).await
     }
 
-    /// Begins a transaction that reads one state of the whole database, whatever is written meanwhile.
+    /// Begins a read-only transaction that sees one snapshot of the database.
     ///
     /// # Errors
     /// What the database answers.
@@ -163,7 +163,8 @@ impl Database {
         self.transaction(&self.read, begin, None).await
     }
 
-    /// Begins a transaction that writes. On SQLite no other one is then open; on PostgreSQL a lock of the caller's may see to that.
+    /// Begins a transaction that writes. On SQLite no other one is open at the same time; on PostgreSQL the caller can
+    /// take a lock for that.
     ///
     /// # Errors
     /// What the database answers.
@@ -198,7 +199,7 @@ impl Database {
         self.file.map_or(Ok(()), |file| file.leave())
     }
 
-    /// The connections for writes, as migrations need them. All else writes in a [`Transaction`].
+    /// The connections for writes, for migrations. Everything else writes in a [`Transaction`].
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.write
@@ -220,8 +221,8 @@ impl Database {
     }
 }
 
-/// Attempts something that can be repeated, for as long as it meets connections that are broken. After a restart of the server
-/// each connection fails once, which is nobody's fault.
+/// Retries an idempotent operation while its connection is broken. After a restart of the server each pooled connection
+/// fails once.
 async fn reconnecting<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,

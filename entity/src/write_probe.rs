@@ -1,4 +1,4 @@
-//! A row that is written to find out whether writing works: one row, which nobody reads.
+//! A single row that is written to test whether writes succeed, and that nobody reads.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
-    /// Something of the size of a large mutation.
+    /// A text of the size of a large mutation.
     pub padding: String,
 }
 

@@ -1,4 +1,4 @@
-//! One row that is written to find out whether writing works, and that nobody reads.
+//! A single row that is written to test whether writes succeed, and that nobody reads.
 
 use sea_orm_migration::prelude::*;
 

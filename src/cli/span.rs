@@ -9,7 +9,7 @@ use crate::config;
 /// A hundred years, in days.
 const LONGEST: u64 = 36_500;
 
-/// A length of time.
+/// A duration that a command accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span(Duration);
 

@@ -75,7 +75,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let wanted = NewToken { name, role, expires_at, faults: Vec::new() };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await;
-            // After a failure as well: a commit whose sync failed is in SQLite's log until the database is closed, and
+            // Also after a failure: a commit whose sync failed stays in SQLite's log until the database is closed, and
             // the next process would find it there.
             database.close().await?;
             let created = created?;

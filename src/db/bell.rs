@@ -3,8 +3,8 @@
 //! It only says that it is time to look. What there is to see is in the tables, so a ring that is lost costs no more than
 //! time, and one too many costs a look.
 //!
-//! A commit of this process is announced before it is sent. Others can see it before its answer has come back, so from the
-//! announcement until the outcome is known, nobody may assume that the tables are as they were (ADR 32).
+//! A commit of this process is announced before it is sent. Other sessions can see it before the response has arrived,
+//! so from the announcement until the outcome is known, no cached state is valid (ADR 32).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct Bell(Arc<Inner>);
 struct Inner {
     /// What tells its notifications from those of other processes.
     name: String,
-    /// Commits that were announced, and whose outcome is not known yet.
+    /// The number of commits that were announced and whose outcome is unknown.
     pending: AtomicU64,
     /// Counted before anybody hears.
     rings: AtomicU64,
@@ -59,7 +59,7 @@ impl Bell {
         self.0.heard.send_replace(());
     }
 
-    /// Counts a ring that nobody hears: something was seen of which a ring will tell, or has told.
+    /// Counts a ring without waking the listeners, because a change was read whose ring wakes them anyway.
     pub fn count_ring(&self) {
         self.0.rings.fetch_add(1, Ordering::SeqCst);
     }
@@ -76,14 +76,14 @@ impl Bell {
         PendingCommit(self.clone())
     }
 
-    /// Whether no commit of this process has become visible since it had rung `rings` times.
+    /// Returns whether no commit of this process can have become visible since the count of rings was `rings`.
     #[must_use]
     pub fn is_quiet_since(&self, rings: u64) -> bool {
-        // In this order: a commit that is no longer pending has rung.
+        // The order matters: a commit that is no longer pending has rung.
         self.0.pending.load(Ordering::SeqCst) == 0 && self.rings() == rings
     }
 
-    /// Notes that the feed was read up to this place, perhaps before the ring that tells of it.
+    /// Records that the feed was read up to this place, perhaps before the ring for it arrived.
     pub fn note_read_to(&self, place: i64) {
         self.0.read_to.fetch_max(place, Ordering::SeqCst);
     }
@@ -101,7 +101,7 @@ impl Bell {
     }
 }
 
-/// A commit whose outcome is not known yet. When it is dropped, the bell rings, and then it is pending no more.
+/// A commit whose outcome is unknown. When it is dropped, the bell rings, and then the commit is no longer pending.
 pub(super) struct PendingCommit(Bell);
 
 impl Drop for PendingCommit {
@@ -120,10 +120,10 @@ impl Database {
 
     /// Commits what has written to the feed, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
     ///
-    /// A caller that goes away does not stop a commit halfway.
+    /// Dropping the future does not stop the commit halfway.
     ///
     /// # Errors
-    /// What the database answers. Where the connection was lost meanwhile, it may have been committed all the same.
+    /// Returns the database's error. If the connection was lost, the transaction may have been committed nevertheless.
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.bell.0.name)).await?;
@@ -140,7 +140,7 @@ impl Database {
         committing.await.unwrap_or_else(|error| Err(DbErr::Custom(format!("the commit came to no end: {error}"))))
     }
 
-    /// Waits until a transaction is over whose connection was lost: PostgreSQL may still be about to commit it.
+    /// Waits until a transaction whose connection was lost has ended: PostgreSQL may still commit it.
     async fn settle(&self, pending: PendingCommit) {
         while let Err(error) = self.outlast_writers().await {
             if self.write.get_postgres_connection_pool().is_closed() {
@@ -152,7 +152,7 @@ impl Database {
         drop(pending);
     }
 
-    /// Waits for those who have written to the feed and have not ended yet.
+    /// Waits for open transactions that have written to the feed.
     async fn outlast_writers(&self) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
         transaction.execute_unprepared("LOCK TABLE change IN SHARE MODE").await?;

@@ -73,8 +73,8 @@ impl Database {
         Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options.pool))
     }
 
-    /// Connects to PostgreSQL, whose database must have the encoding UTF8. A catalog that is in another one already can be
-    /// read, so that it can be moved.
+    /// Connects to PostgreSQL, whose database must have the encoding UTF8. An existing catalog in another encoding can
+    /// be read, so that it can be exported.
     pub(super) async fn connect_to_server(
         options: &ConnectOptions,
         url: &PostgresUrl,
@@ -249,20 +249,21 @@ async fn postgres_pools(
     let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
     let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
     let read = readers.connect_with(options.clone()).await?;
-    // As long as writers may wait for the lock that a connection is needed for.
+    // As long as writers can wait for the lock, for which they need a connection.
     let writers = pools.acquire_timeout(TURN.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
     let write = writers.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }
 
-/// Whether no transaction is open on a connection that returns to its pool, which closes it otherwise.
+/// Returns whether a released connection has no open transaction; otherwise the pool closes it.
 ///
-/// [`Transaction`](super::Transaction) sees to its own connection. This is for the transactions of migrations, which are sea-orm's: SQLite
-/// rolls them back by itself when the disk is full, their own rollback fails, and sqlx counts them as open for ever.
+/// [`Transaction`](super::Transaction) checks its own connection. This is for migrations, which use sea-orm's
+/// transactions: if the disk is full, SQLite rolls back by itself, the `ROLLBACK` fails, and sqlx counts the
+/// transaction as open forever.
 fn is_idle<C: Connection>(connection: &mut C) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
     Box::pin(async move {
         if connection.is_in_transaction() {
-            // A rollback that is queued runs first.
+            // A queued rollback runs first.
             connection.ping().await?;
         }
         Ok(!connection.is_in_transaction())

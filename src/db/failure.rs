@@ -35,11 +35,12 @@ fn passes(error: &sqlx::Error) -> bool {
 /// that may not be used, or that is no database. The last eight bits of <https://sqlite.org/rescode.html>.
 const SQLITE_PERSISTS: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
 
-/// PostgreSQL: what codes begin with that say that it is gone or damaged, that a connection failed, that a resource is
-/// used up such as the disk, or that it is read-only.
+/// PostgreSQL: prefixes of the codes for a server that is gone or damaged, a failed connection, an exhausted resource
+/// such as the disk, and a read-only database.
 const POSTGRES_PERSISTS: [&str; 6] = ["08", "25006", "53", "57P", "58", "XX"];
 
-/// Whether a write failed for a reason that will make the next one fail as well, until somebody does something about it.
+/// Returns whether a write failed for a persistent reason, which makes the next write fail as well until an operator
+/// fixes it.
 pub fn persists(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(error))
     | DbErr::Exec(RuntimeErr::SqlxError(error))
@@ -50,7 +51,7 @@ pub fn persists(error: &DbErr) -> bool {
     match &**error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            // Those of PostgreSQL have five characters, those of SQLite have four at most.
+            // PostgreSQL's codes have five characters, SQLite's at most four.
             if code.len() == 5 {
                 POSTGRES_PERSISTS.iter().any(|class| code.starts_with(class))
             } else {

@@ -1,4 +1,4 @@
-//! What a SQLite file holds, before it is opened: a catalog, nothing yet, or the data of another program.
+//! Inspects a SQLite file before it is opened: it can hold a catalog, no tables, or the data of another program.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -12,20 +12,20 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use super::connect::TURN;
 use super::reason;
 
-/// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.
+/// Identifies our files: "Syll" in ASCII. Files of earlier versions have none and are recognized by their migrations.
 const APPLICATION_ID: u32 = 0x5379_6c6c;
-/// Where a file begins, and where it has its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
+/// The magic bytes of a file, and the offset of its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;
-/// As many of another program's tables are named.
+/// How many tables of another program a message lists.
 const NAMED: usize = 3;
 /// Ends the name of a write-ahead log.
 pub const LOG: &str = "-wal";
-/// Left as they are in the path of a URI.
+/// Characters that are not escaped in the path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
-/// What a path leads to, if we may use it.
+/// The content of a file that we can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// There is no file.
@@ -35,10 +35,10 @@ pub enum Content {
     Catalog,
 }
 
-/// Finds out what a path leads to, and changes nothing there.
+/// Inspects the file at a path without changing anything.
 ///
 /// # Errors
-/// What it is, where that is neither a catalog nor nothing.
+/// Returns the reason if the file is neither empty nor a catalog.
 pub fn inspect(path: &Path) -> Result<Content, String> {
     let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return without_log(path, Content::Missing),
@@ -95,11 +95,11 @@ fn classify(tables: Tables, id: u32) -> Result<Content, String> {
 enum Tables {
     None,
     Catalog,
-    /// In words.
+    /// Their names, for a message.
     Others(String),
 }
 
-/// Reads the file alone, which leaves no trace. If the file has no tables yet, they may be in its write-ahead log.
+/// Reads the main file first, which leaves no trace, and the write-ahead log only if the file has no tables yet.
 fn tables(path: &Path) -> Result<Tables, String> {
     match read_tables(path, OpenFlags::SQLITE_OPEN_READ_ONLY, "immutable=1") {
         Ok(Tables::None) | Err(_) if has_log(path) => tables_in_log(path),
@@ -138,7 +138,7 @@ fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Res
         if connection.query_row(&count, [first], |row| row.get::<_, i64>(0))? > 0 {
             return Ok(Tables::Catalog);
         }
-        // All of them were rolled back, or the first is being run.
+        // All migrations were rolled back, or the first one is running.
         let is_empty =
             connection.query_row(&format!("SELECT COUNT(*) FROM {record}"), [], |row| row.get::<_, i64>(0))? == 0;
         if is_empty && names.len() == 1 {
@@ -154,14 +154,14 @@ fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Res
     })
 }
 
-/// The path of a file that SQLite keeps beside another, to which symbolic links may lead.
+/// The path of a file that SQLite creates beside a database; symbolic links to the database are followed.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push(suffix);
     name.into()
 }
 
-/// Marks a file as ours, which one of an earlier version is not.
+/// Sets the application id, which files of earlier versions do not have.
 ///
 /// # Errors
 /// What the database answers.

@@ -1,4 +1,4 @@
-//! How a database is opened.
+//! Options for opening a database.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl From<&Self> for ConnectOptions {
     }
 }
 
-/// When SQLite waits until what was written is on the disk.
+/// When SQLite waits until written data is on the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronous {
     /// At each commit: an acknowledged write survives a power failure.
@@ -43,7 +43,7 @@ pub enum Synchronous {
 /// How PostgreSQL's connections are pooled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolOptions {
-    /// Long reads, which see one state of the whole, use up to two of them.
+    /// Long reads, which see one snapshot of the database, use up to two of them.
     pub max_read_connections: u32,
     /// At least two, since a migration holds one for its lock. One writer works at a time; others wait at its lock with a
     /// connection, which saves a round trip.
@@ -57,7 +57,7 @@ pub struct PoolOptions {
 impl Default for PoolOptions {
     fn default() -> Self {
         Self {
-            // Measured: more make no difference on a machine of few cores.
+            // Measured: more make no difference on a machine with few cores.
             max_read_connections: 18,
             max_write_connections: 4,
             acquire_timeout: Duration::from_secs(2),

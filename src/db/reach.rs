@@ -10,15 +10,15 @@ use super::url::{PostgresUrl, create_command, place};
 /// A server that answers.
 pub struct Reached {
     pub target: PgConnectOptions,
-    /// How its database writes text, as PostgreSQL calls it: `UTF8`.
+    /// The encoding of its database, as PostgreSQL names it: `UTF8`.
     pub encoding: String,
 }
 
 impl Reached {
-    /// What is wrong with the encoding, if it cannot hold every text.
+    /// Checks that the encoding can represent every text.
     ///
     /// # Errors
-    /// The encoding, and the command that creates another database.
+    /// Names the encoding, and the command that creates another database.
     pub fn check_encoding(&self) -> Result<(), String> {
         if self.encoding == "UTF8" {
             return Ok(());
@@ -33,16 +33,17 @@ impl Reached {
 
 /// Why a server is not used.
 enum Failure {
-    /// The next one may do.
+    /// The next server can be tried.
     Next(String),
-    /// It was reached, and refuses us.
+    /// The server was reached and refuses the connection.
     Last(String),
 }
 
-/// Tries the servers that a URL names, in their order, as libpq does: one that answers and refuses us ends the search.
+/// Tries the servers of a URL in order, as libpq does: a server that answers and refuses the connection ends the
+/// search.
 ///
 /// # Errors
-/// Why none of them is used.
+/// Returns the reason why no server can be used.
 pub async fn reach(url: &PostgresUrl) -> Result<Reached, String> {
     if let Some(reason) = reason::root_certificates(url) {
         return Err(reason);
@@ -71,7 +72,7 @@ async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<Reached,
     let (encoding, is_read_only) = timeout(time, ask(&target)).await.map_err(late)?.map_err(|error| {
         let reason = reason::unconnected(&error);
         match &error {
-            // It is starting or stopping.
+            // The server is starting or stopping.
             sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => Failure::Next(reason),
             sqlx::Error::Database(_) => Failure::Last(reason),
             _ => Failure::Next(reason),
@@ -83,7 +84,7 @@ async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<Reached,
     Ok(Reached { target, encoding })
 }
 
-/// A pool would try until its time is up and then speak of its time. One plain connection tells the reason at once.
+/// A pool would retry until its timeout and then report the timeout. A single connection reports the reason at once.
 async fn ask(target: &PgConnectOptions) -> Result<(String, bool), sqlx::Error> {
     let mut connection = target.clone().disable_statement_logging().connect().await?;
     let settings = "SELECT current_setting('server_encoding'), current_setting('transaction_read_only')";

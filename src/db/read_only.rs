@@ -1,4 +1,4 @@
-//! Opening a database only to read it: nothing is written, no migration is run, and no file is created.
+//! Opens a database read-only: nothing is written, no migration is run, and no file is created.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::file::{Content, LOG, beside, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
 
-/// A SQLite file that is only read, and what has to be seen to afterwards.
+/// A SQLite file that is open read-only, and what to do after it is closed.
 #[derive(Clone)]
 pub struct ReadOnlyFile {
     path: PathBuf,
@@ -26,15 +26,15 @@ enum After {
     Nothing,
     /// SQLite created its log and index beside the file, which only a writer removes.
     RemoveLog,
-    /// Nobody was kept from writing: the file must be as it was.
+    /// The file was read without locks: it must not have changed.
     Compare(State),
 }
 
-/// When a file was written to, and its length.
+/// The modification time and the length of a file.
 type State = (Option<SystemTime>, u64);
 
 impl ReadOnlyFile {
-    /// Leaves the file, of which all connections are closed.
+    /// Cleans up after all connections are closed.
     ///
     /// # Errors
     /// When another program wrote to it although its directory is read-only for us.
@@ -42,7 +42,7 @@ impl ReadOnlyFile {
         match self.after {
             After::Nothing => Ok(()),
             After::RemoveLog => {
-                // It stays where we may not write, and does no harm.
+                // Without permission to write, the log stays; it is harmless.
                 let _ = remove_log(&self.path);
                 Ok(())
             }
@@ -69,10 +69,10 @@ impl ConnectOptions {
     }
 }
 
-/// Why what was read may be wrong.
+/// The reason why the data that was read can be wrong.
 pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
 
-/// A writer that is the last to leave a file removes its log, as SQLite does after each use.
+/// Opens the file as a writer: SQLite's last writer removes the log when it closes the file.
 fn remove_log(path: &Path) -> rusqlite::Result<()> {
     if fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() == 0) {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -86,7 +86,7 @@ fn state(path: &Path) -> State {
 }
 
 impl Database {
-    /// Opens the database to look at it: nothing is written, nor is a file made. `None` where there is no file.
+    /// Opens the database to inspect it, without writing or creating a file. `None` if the file does not exist.
     ///
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
@@ -108,10 +108,10 @@ impl Database {
         Ok(Some(database))
     }
 
-    /// Opens a catalog to read it. Its schema must be current, since nothing is written.
+    /// Opens a catalog read-only. Its schema must be current, since no migration is run.
     ///
     /// # Errors
-    /// When there is none, it cannot be opened, or its schema is another version's.
+    /// When it does not exist, cannot be opened, or has a schema of another version.
     pub async fn open_read_only(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
@@ -124,14 +124,14 @@ impl Database {
             Ok(SchemaState::Behind(steps)) => ConnectError::Behind { url: options.url.clone(), steps, remedy: "" },
             Err(error) => refused(reason::failed(&error)),
         };
-        // There is a reason already.
+        // There is already a reason.
         let _ = database.close().await;
         Err(error)
     }
 }
 
-/// SQLite reads a file that has a write-ahead log with an index beside it, which it creates. Where it cannot, the file is
-/// read as one that does not change, provided that nothing is in the log.
+/// SQLite creates an index to read a file in WAL mode. If it cannot, the file is read as immutable, provided that the
+/// log is empty.
 async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
     let log = beside(path, LOG);
     let (has_log, has_index) = (log.exists(), beside(path, "-shm").exists());
@@ -153,7 +153,7 @@ async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
     Ok((pool, After::Compare(before)))
 }
 
-/// A pool whose first connection has read something.
+/// Creates a pool and reads through its first connection.
 async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
     use sqlx::ConnectOptions as _;
     let options = options

@@ -82,10 +82,10 @@ pub struct Hand<DB: sqlx::Database> {
     meter: Meter,
 }
 
-/// The connections at hand, the one that was used last at the end.
+/// Idle connections, the most recently used one last.
 struct AtHand<DB: sqlx::Database> {
     connections: Vec<Ready<DB>>,
-    /// Whether a task gives back those that nobody needs.
+    /// Whether a task is returning unused ones to the pool.
     is_swept: bool,
 }
 
@@ -105,8 +105,8 @@ impl<DB: sqlx::Database> Drop for Hand<DB> {
 }
 
 impl<DB: sqlx::Database> Hand<DB> {
-    /// Over a pool that can give `places` connections. A place is waited for with some `patience`, and a connection stays
-    /// at hand for the time of `linger` while nobody needs it.
+    /// Wraps a pool of up to `places` connections. A caller waits up to `patience` for a place, and an unused
+    /// connection stays at hand for `linger`.
     pub fn new(pool: Pool<DB>, places: u32, patience: Duration, linger: Duration, meter: Meter) -> Self {
         let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
         let ready = Arc::new(Mutex::new(AtHand { connections: Vec::new(), is_swept: false }));
@@ -142,7 +142,7 @@ impl<DB: sqlx::Database> Hand<DB> {
         }
     }
 
-    /// Keeps a connection at hand, until nobody has needed it for a while.
+    /// Keeps a connection at hand until it has been unused for a while.
     fn keep(&self, connection: PoolConnection<DB>) {
         let mut ready = self.ready();
         ready.connections.push(Ready { connection, since: Instant::now() });
@@ -173,7 +173,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives connections back to their pool that have been at hand for long, until none is left; the pool closes what is idle.
+/// Returns connections that have been unused for long to their pool, which closes them; ends when none is left.
 async fn sweep<DB: sqlx::Database>(ready: Weak<Mutex<AtHand<DB>>>, linger: Duration) {
     loop {
         sleep(linger).await;

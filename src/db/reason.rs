@@ -9,9 +9,9 @@ use sqlx::postgres::PgDatabaseError;
 use super::read_only;
 use super::url::PostgresUrl;
 
-/// An error of the resolver begins so; the rest is in the system's words.
+/// The prefix of a resolver error; the system's message follows.
 const LOOKUP: &str = "failed to lookup address information: ";
-/// As systems call a name that has no address.
+/// What systems report for a name without an address.
 const UNKNOWN_NAMES: [&str; 3] = [
     "Name or service not known",
     "nodename nor servname provided, or not known",
@@ -59,13 +59,13 @@ fn sqlite_code(error: &dyn DatabaseError) -> Option<i32> {
     error.code()?.parse::<i32>().ok().map(|code| code & 0xFF)
 }
 
-/// Why SQLite did not do what it was asked on this thread.
+/// The reason for an error of SQLite on this thread.
 pub fn of_rusqlite(error: &rusqlite::Error) -> String {
     let code = error.sqlite_error().map(|error| error.extended_code & 0xFF);
     of_sqlite(code).unwrap_or_else(|| "it holds what this program cannot read".to_owned())
 }
 
-/// Whether SQLite could not open, create or write a file that it needs.
+/// Returns whether SQLite could not open, create or write a file that it needs.
 pub fn lacks_file(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     matches!(sqlite_code(&**error), Some(8 | 14))
@@ -100,7 +100,7 @@ pub fn root_certificates(url: &PostgresUrl) -> Option<String> {
     }
 }
 
-/// Why the system did not do what it was asked.
+/// The reason for an I/O error.
 pub fn unread(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),

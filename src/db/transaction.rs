@@ -1,6 +1,6 @@
 //! Transactions: statements that take effect together or not at all, whatever fails.
 //!
-//! See ADR 29 for the reasons why this is not sea-orm's transaction.
+//! ADR 29 explains why this is not sea-orm's transaction.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::lease::Lease;
 use super::{Engine, Meter, Value, Writes};
 
-/// What statements begin with that write.
+/// The first words of statements that write.
 const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 /// An open transaction.
@@ -26,7 +26,7 @@ pub struct Transaction {
     engine: Engine,
     state: Mutex<State>,
     meter: Meter,
-    /// Where its outcome is noted; nowhere if it reads.
+    /// Records its outcome; absent for a transaction that only reads.
     writes: Option<Writes>,
     has_written: AtomicBool,
 }
@@ -127,7 +127,7 @@ impl Transaction {
         rows
     }
 
-    /// Takes note of whether a statement has written, or why it failed.
+    /// Records whether a statement has written, or why it failed.
     fn note(&self, text: &str, outcome: Result<bool, &DbErr>) {
         match (outcome, &self.writes) {
             (Ok(true), _) if WRITING.iter().any(|verb| text.starts_with(verb)) => {

@@ -52,7 +52,7 @@ fn quoted(argument: &str) -> String {
     if argument.chars().all(is_plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
 }
 
-/// Whether it is `host=… dbname=…`.
+/// Returns whether the text has the form `host=… dbname=…`.
 fn is_keyword_form(text: &str) -> bool {
     let keyword = text.split_once('=').map(|(keyword, _)| keyword.trim());
     keyword
@@ -82,7 +82,7 @@ impl FromStr for DatabaseUrl {
         if path.is_empty() || path == ":memory:" {
             return Err("must name a file: a database in memory is what --demo is for".to_owned());
         }
-        // SQLite would take it for a URI, and open another file than the one that was inspected.
+        // SQLite would interpret it as a URI and open a file other than the one that was inspected.
         if path.starts_with("file:") {
             return Err("takes a path, not a URI: leave out file:".to_owned());
         }

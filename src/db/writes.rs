@@ -1,4 +1,4 @@
-//! Whether writes work: the outcome of the last one.
+//! Tracks whether writes succeed, by the outcome of the last one.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,16 +10,16 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Database, Sql, failure, reason};
 
-/// How often writing is tried at most while nobody else writes.
+/// The minimum interval between probe writes.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How much is then written, in words of 16 characters: 1 MiB, more than nearly all mutations write. A few bytes would fit
-/// on a disk that is too full for a mutation.
+/// The size of a probe write, in words of 16 characters: 1 MiB, more than nearly all mutations write. A few bytes would
+/// fit on a disk that is too full for a mutation.
 const WORDS: usize = 64 * 1024;
 
 /// The outcome of the last write of one database handle and its clones.
 ///
-/// A write fails for a reason that persists when the disk is full or broken, the database is read-only, or it is lost.
-/// Conflicts, and what is wrong with the data, say nothing about the next write.
+/// Persistent reasons are a full or broken disk, a read-only database, and a lost connection. Conflicts and invalid
+/// data say nothing about the next write.
 #[derive(Clone, Default)]
 pub struct Writes(Arc<Inner>);
 
@@ -30,13 +30,13 @@ struct Inner {
 }
 
 impl Writes {
-    /// Whether the last write failed for a reason that persists.
+    /// Returns whether the last write failed for a persistent reason.
     #[must_use]
     pub fn are_failing(&self) -> bool {
         self.0.are_failing.load(Ordering::SeqCst)
     }
 
-    /// Takes note of a write that failed. The first one is logged.
+    /// Records a failed write. The first one is logged.
     pub(super) fn failed(&self, error: &DbErr) {
         if failure::persists(error) && !self.0.are_failing.swap(true, Ordering::SeqCst) {
             let reason = reason::failed(error);
@@ -44,14 +44,14 @@ impl Writes {
         }
     }
 
-    /// Takes note of a write that was committed.
+    /// Records a committed write.
     pub(super) fn succeeded(&self) {
         if self.0.are_failing.swap(false, Ordering::SeqCst) {
             tracing::info!("writes succeed again");
         }
     }
 
-    /// Whether it is time to try writing.
+    /// Returns whether a probe write is due.
     fn is_due(&self) -> bool {
         let now = Instant::now();
         let mut tried = self.0.tried.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +70,7 @@ impl Database {
         &self.writes
     }
 
-    /// Writes something that nobody reads, so that the outcome of the last write is up to date. Does so once a second at most.
+    /// Executes a probe write to update the outcome of the last write, at most once a second.
     ///
     /// # Errors
     /// What the database answers.
@@ -86,7 +86,7 @@ impl Database {
     }
 }
 
-/// A text that no database makes smaller.
+/// A text that does not compress.
 fn padding() -> String {
     let mut rng = rand::rng();
     (0..WORDS).fold(String::new(), |mut text, _| {

@@ -16,13 +16,13 @@ use url::Url;
 
 use super::quoted;
 
-/// How long one host may take to answer, where `connect_timeout` does not say.
+/// How long to wait for one host if `connect_timeout` is not given.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_PORT: u16 = 5432;
-/// Parameters that sqlx takes as they are.
+/// Parameters that are passed to sqlx unchanged.
 const PASSED_ON: [&str; 8] =
     ["user", "password", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"];
-/// Parameters that make no difference here.
+/// Parameters that have no effect here.
 const IGNORED: [&str; 12] = [
     "client_encoding",
     "fallback_application_name",
@@ -37,42 +37,42 @@ const IGNORED: [&str; 12] = [
     "sslsni",
     "tcp_user_timeout",
 ];
-/// Parameters of which only these values, their defaults, can be honored.
+/// Parameters that are supported only with these values, their defaults.
 const FIXED: [(&str, &[&str]); 4] = [
     ("channel_binding", &["disable", "prefer"]),
     ("gssencmode", &["disable", "prefer"]),
     ("load_balance_hosts", &["disable"]),
     ("sslnegotiation", &["postgres"]),
 ];
-/// A password with such a mark in it ends too early.
+/// A password with an unescaped character of these ends too early.
 const ESCAPES: &str = "write the marks / ? # @ : % in a password as %2F %3F %23 %40 %3A %25";
 
-/// A connection string that was understood.
+/// A parsed connection string.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct PostgresUrl {
     /// As it was given, without passwords.
     redacted: String,
-    /// Names as sqlx has them, and decoded values.
+    /// Parameter names as sqlx spells them, and decoded values.
     parameters: Vec<(Cow<'static, str>, String)>,
     hosts: Vec<Host>,
     connect_timeout: Option<Duration>,
-    /// Whether only a server is wanted that takes writes.
+    /// Whether the server must accept writes.
     pub is_writable_wanted: bool,
 }
 
 /// One of the servers to try.
 #[derive(Clone, PartialEq, Eq, Default)]
 struct Host {
-    /// A name, an address, or the directory of a Unix socket. None is the environment's, or the default.
+    /// A name, an address, or the directory of a Unix socket. `None` stands for the environment's host or the default.
     name: Option<String>,
     port: Option<u16>,
 }
 
 impl PostgresUrl {
-    /// The servers to try, in this order, with what the environment and the password file add.
+    /// The servers to try, in order, completed from the environment and the password file.
     ///
     /// # Errors
-    /// When sqlx does not take one.
+    /// When sqlx rejects one.
     pub fn targets(&self) -> Result<Vec<PgConnectOptions>, sqlx::Error> {
         self.hosts.iter().map(|host| self.target(host)).collect()
     }
@@ -111,17 +111,17 @@ impl PostgresUrl {
         self.parameters.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// Sets a parameter, of which the last counts.
+    /// Sets a parameter; the last value wins.
     fn set(&mut self, name: &'static str, value: String) {
         self.parameters.retain(|(other, _)| other != name);
-        // What is empty is as if it were not given.
+        // An empty value counts as not given.
         if !value.is_empty() {
             self.parameters.push((name.into(), value));
         }
     }
 }
 
-/// Where a server is, as one would write it in a URL.
+/// The location of a server, as it is written in a URL.
 pub fn place(target: &PgConnectOptions) -> String {
     let port = target.get_port();
     match socket(target) {
@@ -136,7 +136,7 @@ fn socket(target: &PgConnectOptions) -> Option<String> {
     directory.or_else(|| target.get_host().starts_with('/').then(|| target.get_host().to_owned()))
 }
 
-/// The command that creates a database beside the one of `target` which can hold a catalog.
+/// The command that creates a database for a catalog on the server of `target`.
 pub fn create_command(target: &PgConnectOptions) -> String {
     let host = socket(target).unwrap_or_else(|| target.get_host().to_owned());
     let name = target.get_database().unwrap_or_else(|| target.get_username());
@@ -149,7 +149,7 @@ pub fn create_command(target: &PgConnectOptions) -> String {
     )
 }
 
-/// Put together from what is no secret.
+/// Contains no secrets.
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let targets = self.targets().unwrap_or_default();
@@ -170,7 +170,7 @@ impl fmt::Display for PostgresUrl {
 impl FromStr for PostgresUrl {
     type Err = String;
 
-    /// What is wrong never repeats what may be a part of a password.
+    /// Error messages never repeat text that can be part of a password.
     fn from_str(url: &str) -> Result<Self, String> {
         let (scheme, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
         let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
@@ -197,7 +197,7 @@ impl FromStr for PostgresUrl {
                 shown.push(parameter);
             }
             if !lists.read_parameter(&name, &value)? {
-                // Behind a password that ended too early, its rest would be taken for parameters.
+                // If a password ended too early, its rest is parsed as parameters.
                 let is_name = query.is_some_and(|query| !query.contains('@'));
                 parsed.read_parameter(&name, value, is_name)?;
             }
@@ -215,7 +215,7 @@ impl FromStr for PostgresUrl {
 impl PostgresUrl {
     fn read_parameter(&mut self, name: &str, value: String, is_name: bool) -> Result<(), String> {
         let refused = |allowed: &str| Err(format!("has a value of {name} that is not supported: use {allowed}"));
-        // Other drivers, and sqlx until now, write some of them otherwise.
+        // Other drivers, and sqlx until now, spell some of them differently.
         let name = match name {
             "ssl-mode" => "sslmode",
             "ssl-root-cert" | "ssl-ca" => "sslrootcert",
@@ -234,13 +234,13 @@ impl PostgresUrl {
             return if values.contains(&value.as_str()) { Ok(()) } else { refused(&values.join(" or ")) };
         }
         match (name, value.as_str()) {
-            // As drivers for Java write it.
+            // The spelling of Java drivers.
             ("ssl", "true") => self.set("sslmode", "require".to_owned()),
             ("ssl", _) => return refused("sslmode"),
             ("target_session_attrs", "any") => self.is_writable_wanted = false,
             ("target_session_attrs", "read-write" | "primary") => self.is_writable_wanted = true,
             ("target_session_attrs", _) => return refused("any, read-write or primary"),
-            // As in libpq, zero and less are without end.
+            // As in libpq, zero and negative values mean no timeout.
             ("connect_timeout", seconds) => match seconds.parse::<i64>() {
                 Ok(seconds @ 1..) => self.connect_timeout = Some(Duration::from_secs(seconds.unsigned_abs())),
                 Ok(_) => self.connect_timeout = Some(Duration::MAX),
@@ -260,7 +260,7 @@ impl PostgresUrl {
     }
 }
 
-/// Where the servers are, as long as the parameters may still change it.
+/// The locations of the servers, which later parameters can change.
 #[derive(Default)]
 struct Lists {
     names: Option<Vec<String>>,
@@ -293,7 +293,7 @@ impl Lists {
         Ok(())
     }
 
-    /// Whether the parameter is one of these.
+    /// Returns whether the parameter is one of these.
     fn read_parameter(&mut self, name: &str, value: &str) -> Result<bool, String> {
         let list = match name {
             "host" => &mut self.names,
@@ -313,7 +313,7 @@ impl Lists {
             if names.len() != addresses.len() {
                 return Err(format!("names {} hosts, but {} in hostaddr", names.len(), addresses.len()));
             }
-            // The certificate would be compared with the address.
+            // The certificate would be checked against the address.
             if ssl_mode == Some("verify-full") {
                 return Err("has host and hostaddr with sslmode=verify-full: leave hostaddr out".to_owned());
             }
@@ -341,7 +341,7 @@ fn wrong_port() -> String {
     format!("has a port that is not a number from 1 to 65535; an IPv6 address stands in brackets; {ESCAPES}")
 }
 
-/// Takes `%2F` and the like apart.
+/// Decodes percent-encoded text.
 fn decode(text: &str) -> Result<String, String> {
     let mut codes = text.split('%').skip(1).map(str::as_bytes);
     let is_code = |code: &[u8]| matches!(code, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
@@ -362,7 +362,7 @@ mod tests {
         url.parse().unwrap_or_else(|reason| panic!("{url}: {reason}"))
     }
 
-    /// The target without what depends on the environment.
+    /// The parts of the target that do not depend on the environment.
     fn target(url: &str) -> (String, String, String) {
         let target = parse(url).targets().expect("sqlx takes it").remove(0);
         let name = target.get_database().unwrap_or_default().to_owned();
