@@ -1,4 +1,4 @@
-//! Serves a catalog from an application of your own: `cargo run --example embed`, then open `http://127.0.0.1:8080/`.
+//! Serves the catalog from your own application: `cargo run --example embed`, then open `http://127.0.0.1:8080/`.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use syllabus::graphql::Caller;
 use syllabus::service::search;
 use tokio::net::TcpListener;
 
-/// Bytes that the body of a request may have.
+/// The maximum size of a request body, in bytes.
 const BODY: usize = 1024 * 1024;
 
 #[tokio::main]
@@ -27,29 +27,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let settings: Settings = config::load(&Sources::of_process(None))?;
     let database = Database::open(&settings.database.connect, settings.database.migrate).await?;
     let clock = Clock::system();
-    // After an update of the library, search may look in other documents than before.
+    // After an update of the library, the search documents can be out of date.
     search::keep_current(&database, clock.now()).await?;
     let catalog = App::new(database, clock, settings);
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
     Ok(axum::serve(listener, application(catalog)).await?)
 }
 
-/// The application, with the catalog beside its own pages.
+/// The application, with its own pages and the catalog.
 pub fn application(catalog: App) -> Router {
     Router::new()
         .route("/", get(async || "The catalog is at /catalog."))
-        // For anonymous readers. By POST alone: the service would execute mutations that are sent by GET.
+        // For anonymous readers. POST only, because the service would execute mutations sent by GET.
         .route("/catalog", post_service(GraphQL::new(catalog.clone())))
         .route_service("/catalog/live", GraphQLSubscription::new(catalog.clone()))
-        // For those whom the application has signed in.
+        // For users that the application has authenticated.
         .route("/staff/catalog", post(as_staff))
-        // The service reads whatever comes.
+        // The service itself does not limit the size.
         .layer(map_request(async |request: Request| request.with_limited_body()))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(catalog)
 }
 
-/// Executes requests for the person whom the application knows: here, whom a proxy in front of it has signed in.
+/// Executes requests for an authenticated user: here, one that a proxy in front of the application has authenticated.
 async fn as_staff(
     State(catalog): State<App>,
     headers: HeaderMap,

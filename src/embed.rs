@@ -1,9 +1,10 @@
 //! The catalog in another axum application: [`App`] executes requests for async-graphql's integrations, such as
 //! `async_graphql_axum::GraphQL::new(app)`.
 //!
-//! An operation passes the same checks as one that comes to our own endpoint: trusted documents, the limits on documents, cost, time, SQL
-//! statements and batches, and the roles of its caller. What belongs to HTTP is the application's: authentication, rates, the size of
-//! bodies, the number of requests at once. See `docs/guides/embedding.md`.
+//! An operation passes the same checks as one at our own endpoint: trusted documents, the limits on documents, cost,
+//! time, SQL statements and batches, and the roles of its caller. The application is responsible for HTTP:
+//! authentication, rate limits, the size of bodies, and the number of concurrent requests. See
+//! `docs/guides/embedding.md`.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -17,12 +18,12 @@ use crate::graphql::{Answers, BatchBudget, Caller, ErrorCode, OperationType, req
 use crate::request::{self, fresh_id};
 
 impl Executor for App {
-    /// Executes a query or a mutation for the [`Caller`] among the request's data, or for an anonymous one.
+    /// Executes a query or a mutation for the [`Caller`] in the request's data, or for an anonymous caller.
     async fn execute(&self, request: Request) -> Response {
         self.execute_within(request, &mut BatchBudget::new(&self.settings.limits)).await
     }
 
-    /// Executes up to `limits.batch` requests one after the other, which together may cost as much as one.
+    /// Executes up to `limits.batch` requests in sequence, which together can cost as much as one.
     async fn execute_batch(&self, batch: BatchRequest) -> BatchResponse {
         let requests = match batch {
             BatchRequest::Single(request) => return BatchResponse::Single(self.execute(request).await),
@@ -39,7 +40,8 @@ impl Executor for App {
         BatchResponse::Batch(responses)
     }
 
-    /// Executes an operation of any type, for the [`Caller`] among the data of the request or of the session, or for an anonymous one.
+    /// Executes an operation of any type, for the [`Caller`] in the data of the request or of the session, or for an
+    /// anonymous caller.
     fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let app = self.clone();
         let caller = caller(&request.data).or_else(|| caller(session.as_deref()?)).unwrap_or_default();
@@ -77,7 +79,7 @@ impl App {
         self.exchange().scope(executed).await
     }
 
-    /// The work on one operation, which bounds its SQL statements.
+    /// Creates the request of one operation, which limits its SQL statements.
     fn exchange(&self) -> Arc<request::Request> {
         let (slow, limit) = (self.settings.log.slow_statement, self.settings.limits.statements as u64);
         Arc::new(request::Request::new(fresh_id(), slow, limit))
@@ -89,7 +91,7 @@ fn needs_stream() -> Response {
     Response::from_errors(vec![request_error(ErrorCode::BadUserInput, message)])
 }
 
-/// The caller that the application put among the data.
+/// The caller that the application added to the data.
 fn caller(data: &Data) -> Option<Caller> {
     data.get(&TypeId::of::<Caller>())?.downcast_ref().cloned()
 }

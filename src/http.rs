@@ -58,7 +58,7 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
     let router = Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", graphql())
-        // Clients and proxies add the slash on their own.
+        // Some clients and proxies append a slash.
         .route("/graphql/", graphql())
         .route("/schema.graphql", get(schema))
         .route("/explorer/{*path}", get(explorer::file))

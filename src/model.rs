@@ -54,7 +54,7 @@ pub trait Record: Weight + Sized + Send + Sync + 'static {
     /// The code that it is known by outside.
     fn code(&self) -> &str;
 
-    /// How often it has been written.
+    /// The revision, which each write increments.
     fn revision(&self) -> i32;
 }
 

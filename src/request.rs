@@ -107,7 +107,7 @@ impl Request {
     }
 }
 
-/// An id that no other request has.
+/// Generates a unique request id.
 #[must_use]
 pub fn fresh_id() -> String {
     format!("{:032x}", rand::rng().random::<u128>())

@@ -1,4 +1,4 @@
-//! Which database holds the catalog, and how its connections are pooled.
+//! The database of the catalog, and its connection pools.
 
 use super::{Key, Reader, Section, Value};
 use crate::db::{ConnectOptions, PoolOptions, Synchronous};
@@ -52,7 +52,7 @@ const MIGRATE: Key = Key {
     help: "Bring a PostgreSQL schema that is behind up to date first, instead of refusing it (SQLite always is)",
 };
 
-/// Which database to open, for commands that leave its schema as it is.
+/// The database to open, for commands that do not migrate it.
 #[derive(Clone, Debug)]
 pub struct Location {
     pub connect: ConnectOptions,

@@ -1,4 +1,4 @@
-//! How long an HTTP connection may take for its parts, and how much it may open at once.
+//! Timeouts and limits of HTTP connections.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -62,7 +62,7 @@ const MAX_RESET_STREAMS: Key = Key {
     help: "Maximum number of HTTP/2 streams that a client may reset before they are accepted, or break, before its connection is closed",
 };
 
-/// hyper takes no smaller buffer, and a larger one bounds nothing.
+/// hyper does not accept a smaller buffer, and a larger one is no useful limit.
 const HEADER_SIZES: RangeInclusive<u32> = 8_192..=1_048_576;
 
 /// Limits of HTTP connections.

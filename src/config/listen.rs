@@ -1,4 +1,4 @@
-//! Where the server listens.
+//! The `listen` setting.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use super::Value;
 pub enum Listen {
     /// One address and port.
     Address(SocketAddr),
-    /// This port of the loopback addresses, of IPv4 and of IPv6: clients on this machine try one or the other first.
+    /// This port on the loopback addresses of IPv4 and IPv6: local clients try one or the other first.
     Localhost(u16),
 }
 

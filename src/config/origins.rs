@@ -15,7 +15,7 @@ pub enum Origins {
 }
 
 impl Origins {
-    /// Whether pages of `origin` are meant.
+    /// Returns whether pages of `origin` are included.
     #[must_use]
     pub fn contains(&self, origin: &Origin) -> bool {
         match self {

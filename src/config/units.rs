@@ -18,13 +18,13 @@ const SIZE: [(&str, u64); 7] = [
     ("gb", 1_000_000_000),
     ("gib", 1 << 30),
 ];
-/// The longest duration that a setting takes, in days.
+/// The longest duration of a setting, in days.
 const LONGEST: u64 = 365;
 
-/// Reads a duration from a millisecond to a number of days.
+/// Parses a duration from one millisecond to `max_days` days.
 ///
 /// # Errors
-/// A reason that continues after the name of the setting.
+/// Returns a reason that follows the name of the setting.
 pub fn duration(text: &str, max_days: u64) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let amount: u64 = number.parse().map_err(|_| not_a_duration(text))?;
@@ -49,7 +49,7 @@ impl Value for Duration {
     }
 }
 
-/// A number of bytes, which may be zero.
+/// A number of bytes, possibly zero.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ByteSize(pub u64);
 
@@ -86,7 +86,7 @@ impl Value for SizeLimit {
     }
 }
 
-/// The number and the unit, which a space may separate.
+/// Splits a text into the number and the unit, with an optional space between them.
 fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());

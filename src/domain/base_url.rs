@@ -1,4 +1,4 @@
-//! The base URL of the catalog, beneath which the web app that shows it has a page for each path.
+//! The base URL of the catalog: the web app has a page under it for each path of the catalog.
 
 use url::{Origin, Position, Url};
 
@@ -7,10 +7,10 @@ use crate::domain::path::percent_decoded;
 /// A base URL: `https://learn.example`, or `https://example.org/learn`.
 #[derive(Clone, Debug)]
 pub struct BaseUrl {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     url: String,
     origin: Origin,
-    /// Where the path begins in `url`; it is empty, or begins with a slash.
+    /// The offset of the path in `url`; the path is empty or begins with a slash.
     path_start: usize,
     /// The segments of the path, percent-decoded.
     segments: Vec<String>,
@@ -41,13 +41,13 @@ impl BaseUrl {
         format!("{}{path}", &self.url[self.path_start..])
     }
 
-    /// Whether a web address has this origin.
+    /// Returns whether a web address has this origin.
     #[must_use]
     pub fn has_origin_of(&self, address: &str) -> bool {
         Url::parse(address).is_ok_and(|url| url.origin() == self.origin)
     }
 
-    /// The rest of a path behind the path of this URL; none where it does not begin with that.
+    /// Strips the path of this URL from a path; `None` if the path does not begin with it.
     #[must_use]
     pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         self.segments.iter().try_fold(path, |rest, expected| {

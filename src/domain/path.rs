@@ -1,8 +1,8 @@
 //! Addresses: `/kind/code/slug`, the path at which a web app shows a thing.
 //!
 //! The code alone finds the thing; the slug behind it is decoration, and may be cut, old or missing. With one segment
-//! after the kind it may be either, and is tried as a code first. On its site it stands behind the path of the catalog's base
-//! URL.
+//! after the kind it may be either, and is tried as a code first. In a web address, the path of the catalog's
+//! base URL precedes it.
 
 use entity::kind::NodeKind;
 

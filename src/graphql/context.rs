@@ -19,7 +19,7 @@ use crate::service::write;
 /// The settings that answers depend on.
 #[derive(Clone, Debug)]
 pub struct GraphQlSettings {
-    /// Where the web app lives that shows the catalog: its addresses are built and recognized by it.
+    /// The base URL of the web app, used to build and to recognize addresses of the catalog.
     pub base_url: Option<BaseUrl>,
     /// How many batches of changes a subscriber may be behind, one at least.
     pub backlog: usize,

@@ -83,7 +83,8 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Keeps up to so many bytes of them. Messages about variables list names of the schema where it `suggests`.
+    /// Creates a cache of up to `bytes` bytes. If `suggests` is true, messages about variables list names from the
+    /// schema.
     #[must_use]
     pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, suggests: bool, gate: Arc<Gate>) -> Self {
         let found = Cache::builder().max_capacity(bytes as u64).weigher(|_: &Hash, found: &Found| found.bytes).build();
@@ -138,10 +139,10 @@ impl Documents {
     /// Checks the values of a request's variables against their types, so that nothing is executed unless all of them can be coerced.
     ///
     /// # Errors
-    /// What is wrong with each.
+    /// Returns an error for each invalid value.
     pub fn check_variables(&self, document: &Document, request: &Request) -> Result<(), Vec<ServerError>> {
         let Document { compiled, uses, .. } = document;
-        // A name that no operation has is refused as such.
+        // An unknown operation name is refused elsewhere.
         let Ok(operation) = compiled.operations.get(request.operation_name.as_deref()) else { return Ok(()) };
         variables::check(&self.types, uses, &compiled.sources, operation, &request.variables)
     }

@@ -41,10 +41,10 @@ pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<O
     Ok(changed.map_err(ReadError::from)?)
 }
 
-/// The object that a mutation has written, as it was read after the commit.
+/// Returns the object that a mutation has written, as it was read after the commit.
 ///
 /// # Errors
-/// When the object is not there.
+/// When the object was not found.
 pub fn written<T>(found: Option<T>) -> Result<T> {
     found.ok_or_else(|| Error::new("the object that was written is not there"))
 }

@@ -8,10 +8,10 @@ use super::federation::Representation;
 use crate::domain;
 use crate::domain::invisible::token;
 
-/// Reads a value as a scalar, and says why that is impossible.
+/// Checks a value against a scalar, and returns the reason if it is invalid.
 type Check = fn(Value) -> Result<(), String>;
 
-/// The scalars of the contract that do not take every value, by their names in the schema.
+/// The scalars of the schema that do not accept every value, by name.
 const CHECKS: [(&str, Check); 8] = [
     ("CurrencyCode", check_as::<CurrencyCode>),
     ("DateTime", check_as::<DateTime>),
@@ -31,16 +31,16 @@ fn check_of(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(scalar, _)| *scalar == name).map(|(_, check)| *check)
 }
 
-/// Whether there are values that cannot be read as the scalar of that name.
+/// Returns whether the scalar with this name does not accept every value.
 #[must_use]
 pub fn is_checked(name: &str) -> bool {
     check_of(name).is_some()
 }
 
-/// Checks that a value can be read as the scalar of that name.
+/// Checks that a value is valid for the scalar with this name.
 ///
 /// # Errors
-/// The reason, which repeats the value.
+/// Returns the reason, which includes the value.
 pub fn check(name: &str, value: &Value) -> Result<(), String> {
     check_of(name).map_or(Ok(()), |check| check(value.clone()))
 }

@@ -91,8 +91,8 @@ pub fn sdl_of(schema: &CatalogSchema) -> String {
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 
-/// The subgraph as composition wants it: with its keys, and without what only the router asks for. Written once, since a router may ask
-/// for it at any time.
+/// The subgraph SDL for composition: with the keys, and without the fields that only the router uses. Built once, since
+/// a router can query it at any time.
 #[must_use]
 pub fn subgraph_sdl() -> &'static str {
     static SDL: OnceLock<String> = OnceLock::new();

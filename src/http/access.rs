@@ -61,14 +61,15 @@ impl Access {
     }
 }
 
-/// Whether a request has credentials, valid or not.
+/// Returns whether a request has credentials, valid or not.
 #[must_use]
 pub fn has_credentials(headers: &HeaderMap) -> bool {
     headers.get_all(AUTHORIZATION).iter().any(|value| !lacks_credentials(value))
 }
 
-/// Whether a value of `Authorization` has no credentials. Clients that have no token often send the header all the same,
-/// blank or with the scheme alone: <https://www.apollographql.com/docs/react/networking/authentication>.
+/// Returns whether a value of `Authorization` has no credentials. Clients without a token often send
+/// the header nevertheless, empty or with only the scheme:
+/// <https://www.apollographql.com/docs/react/networking/authentication>.
 #[must_use]
 pub fn lacks_credentials(value: &HeaderValue) -> bool {
     let content = value.as_bytes().trim_ascii();

@@ -1,8 +1,9 @@
 //! Finds connections that are idle, and connections whose client has stopped reading.
 //!
-//! hyper limits how long an HTTP/1 client may take to send the head of a request, and nothing else: an HTTP/2 client that answers
-//! pings may stay for ever, and so may a client of either protocol that never reads its response, or never opens
-//! the flow-control window of its stream. Time is counted in periods, so that a request costs a few atomic additions and no timer.
+//! hyper limits only how long an HTTP/1 client can take to send the head of a request: an HTTP/2 client that answers
+//! pings can stay forever, and so can a client of either protocol that never reads its response, or never opens the
+//! flow-control window of its stream. Time is counted in periods, so that a request costs a few atomic additions and no
+//! timer.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use hyper::body::{Body as HttpBody, Buf, Bytes, Frame, SizeHint};
 
-/// The requests of one connection, and the parts of its responses that are not sent yet.
+/// The requests of one connection, and the unsent chunks of its responses.
 #[derive(Default)]
 pub struct Activity {
     requests: AtomicUsize,
@@ -32,7 +33,7 @@ impl Activity {
     /// Returns whether a part of a response made no progress since the last call, which ends a period.
     pub fn is_stalled(&self) -> bool {
         let next = self.period.load(Ordering::Relaxed).wrapping_add(1);
-        // Its parity is that of the period before the one that ends.
+        // The next period has the parity of the one before the period that ends.
         let is_stalled = self.unsent[next % 2].load(Ordering::Relaxed) > 0;
         self.period.store(next, Ordering::Relaxed);
         is_stalled
@@ -90,7 +91,7 @@ impl HttpBody for Sending {
     }
 }
 
-/// A part of a response. hyper drops it when it is sent: for HTTP/2 not before the client has opened the window for it.
+/// A chunk of a response. hyper drops it when it is sent, in HTTP/2 after the client has opened the window for it.
 pub struct Chunk {
     bytes: Bytes,
     activity: Arc<Activity>,

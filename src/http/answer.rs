@@ -1,7 +1,7 @@
 //! Writes an answer of GraphQL as HTTP: body, status and headers.
 //!
-//! The `GraphQLResponse` of async-graphql-axum has the status 200 and the same content type always, and `data` also where nothing was
-//! executed.
+//! The `GraphQLResponse` of async-graphql-axum always has the status 200 and the same content type, and has `data` even
+//! if nothing was executed.
 
 use async_graphql::{ServerError, Value};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};

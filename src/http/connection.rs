@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its last: the protocol it speaks, and how long it may be silent.
+//! Serves one connection: detects its protocol, and enforces its timeouts.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -52,7 +52,7 @@ impl Connections {
         }
     }
 
-    /// Serves a connection until it ends. What breaks it is the network's business, or the client's.
+    /// Serves a connection until it ends. Errors of the network or the client are ignored.
     pub async fn serve(&self, socket: TcpStream, peer: SocketAddr) {
         let activity = Arc::new(Activity::default());
         let service = service_fn({
@@ -63,7 +63,7 @@ impl Connections {
             let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
             return self.drive(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
         };
-        // A client without a common version or cipher learns so from the handshake itself.
+        // The handshake itself tells a client that there is no common version or cipher.
         let Ok(socket) = tls.accept(socket).await else { return };
         let is_http2 = socket.get_ref().1.alpn_protocol() == Some(b"h2");
         let socket = TokioIo::new(socket);
@@ -76,11 +76,11 @@ impl Connections {
         }
     }
 
-    /// Runs a connection to its end, which comes soon after the server begins to stop, the connection was idle for the header
-    /// timeout, or the client did not read for the send timeout.
+    /// Runs a connection until it ends. It is closed when the server stops, when it is idle for the header timeout, or
+    /// when the client does not read for the send timeout.
     async fn drive<C: Future>(&self, connection: C, finish: impl Fn(Pin<&mut C>), activity: &Activity) {
         let mut connection = pin!(connection);
-        // A child has a lock of its own, so that connections do not wait for each other at each poll.
+        // A child token has its own lock, so that connections do not contend for one on every poll.
         let signal = self.shutdown.signal.child_token();
         let mut stopped = pin!(signal.cancelled());
         let (mut idle, mut unread) = (every(self.settings.header_timeout), every(self.settings.send_timeout));
@@ -149,7 +149,7 @@ fn either(settings: &Http, streams: Streams) -> auto::Builder<Streams> {
     builder
 }
 
-/// Runs the streams of HTTP/2 connections, each as a task that the server waits for when it stops.
+/// Runs each HTTP/2 stream as a task that the server waits for when it stops.
 #[derive(Clone)]
 struct Streams(TaskTracker);
 

@@ -67,7 +67,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     response
 }
 
-/// The answer of the handler.
+/// Returns the response of the handler.
 async fn whole(mut request: Request, next: Next) -> Response {
     if let Err(refusal) = host::check(&request) {
         return refusal.into_response();
@@ -88,7 +88,7 @@ fn id(headers: &HeaderMap) -> String {
     given.filter(fits).map_or_else(fresh_id, str::to_owned)
 }
 
-/// Returns the trace that a request belongs to, as its headers name it.
+/// Returns the trace context of a request from its headers.
 pub fn caller(headers: &HeaderMap) -> Caller<'_> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     Caller { traceparent: text("traceparent"), tracestate: text("tracestate") }

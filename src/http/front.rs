@@ -64,7 +64,7 @@ impl Front {
         }
     }
 
-    /// Begins the work on one request, in the name of its id, and its span where requests are traced.
+    /// Begins a request with this id, and its span if requests are traced.
     #[must_use]
     pub fn begin(&self, id: String, caller: Caller<'_>) -> (Arc<Exchange>, Option<Traced>) {
         let settings = &self.app.settings;
@@ -77,7 +77,7 @@ impl Front {
         (Arc::new(exchange), traced)
     }
 
-    /// Ends the span of a request, where there is one.
+    /// Ends the span of a request, if there is one.
     pub fn end(
         &self,
         exchange: &Exchange,

@@ -18,8 +18,8 @@ pub async fn alive() -> Response {
     ready_with(json!({ "status": "ok" }))
 }
 
-/// `/readyz`: the database can be reached, and its schema is the one that this server knows. It says so if writes fail,
-/// and stays ready for reads.
+/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes, but the server
+/// stays ready for reads.
 pub async fn ready(State(front): State<Front>) -> Response {
     match unready(&front).await {
         Some(reason) => unavailable(reason),
@@ -28,7 +28,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
     }
 }
 
-/// `/readyz/writes`: ready as well, and the last write did not fail for a reason that persists.
+/// `/readyz/writes`: `/readyz` is ready, and the last write did not fail for a persistent reason.
 pub async fn ready_to_write(State(front): State<Front>) -> Response {
     match unready(&front).await {
         Some(reason) => unavailable(reason),
@@ -37,7 +37,7 @@ pub async fn ready_to_write(State(front): State<Front>) -> Response {
     }
 }
 
-/// Why nothing can be answered.
+/// Returns the reason why the server is not ready.
 async fn unready(front: &Front) -> Option<&'static str> {
     let readiness = front.app.readiness().await;
     if front.shutdown.signal.is_cancelled() {

@@ -20,7 +20,7 @@ pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
 /// a connection, as in tests, has none.
 ///
 /// # Errors
-/// When the request names none although its version requires one, two, or one that is malformed.
+/// When the authority is missing although the HTTP version requires one, is given twice, or is malformed.
 pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
         return Ok(());
@@ -48,7 +48,7 @@ pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a header's value is a host with an optional port, and nothing else.
+/// Returns whether a header value is a host with an optional port.
 fn is_host(value: &HeaderValue) -> bool {
     let Ok(authority) = Authority::try_from(value.as_bytes()) else { return false };
     let (text, host) = (authority.as_str(), authority.host());
@@ -57,7 +57,7 @@ fn is_host(value: &HeaderValue) -> bool {
     !host.is_empty() && port.is_some_and(is_port)
 }
 
-/// Whether a text is a port number; it may be missing behind its colon.
+/// Returns whether a text is a port number or empty.
 fn is_number(port: &str) -> bool {
     port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
 }

@@ -1,4 +1,4 @@
-//! The sockets that connections come in through.
+//! The listening sockets of a server.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
@@ -9,20 +9,20 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::config::Listen;
 
-/// How many ports to try where the system picks one that is free for IPv4 and in use for IPv6.
+/// How many ports to try if the system picks one that is free for IPv4 and in use for IPv6.
 const ATTEMPTS: usize = 20;
-/// The number of the operating system's error `EAFNOSUPPORT`.
+/// The error number `EAFNOSUPPORT` of the operating system.
 const UNKNOWN_FAMILY: i32 = if cfg!(any(target_os = "linux", target_os = "android")) { 97 } else { 47 };
 
 /// The sockets that one server listens on.
 pub struct Listener {
-    /// The one that is asked first is the one that was asked first longest ago, so that none holds up another.
+    /// Rotated at each accept, so that no socket starves another.
     sockets: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
 }
 
 impl Listener {
-    /// Binds the addresses that the settings name. Of `localhost` it binds those that the machine has.
+    /// Binds the configured addresses; for `localhost`, those that the machine has.
     ///
     /// # Errors
     /// When an address cannot be bound, or the machine has none of them.
@@ -35,12 +35,12 @@ impl Listener {
         Ok(Self { sockets, addresses })
     }
 
-    /// The addresses with their ports, also where port 0 was asked for.
+    /// The bound addresses, with the actual ports if port 0 was configured.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// The next connection of any of them.
+    /// Accepts the next connection on any socket.
     ///
     /// # Errors
     /// When a connection cannot be accepted.
@@ -87,7 +87,7 @@ async fn loopback(port: u16) -> io::Result<Vec<TcpListener>> {
     }
 }
 
-/// Whether the machine does not have the address: the interface has none, or the kernel does not know the family.
+/// Returns whether the machine lacks the address: no interface has it, or the kernel does not support the family.
 fn is_missing(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(UNKNOWN_FAMILY)
 }

@@ -42,8 +42,8 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
     Ok(guarded(ended(answers)))
 }
 
-/// Begins an operation for somebody who was let in some time ago. Its span, if operations are traced, ends when a query or mutation is
-/// executed, or a subscription is established.
+/// Begins an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
+/// query or mutation is executed, or a subscription is established.
 pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request) -> Events {
     let (exchange, traced) = front.begin(fresh_id(), trace);
     let begun = exchange.clone().scope(async move {
@@ -55,10 +55,10 @@ pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request)
     guarded(stream::once(begun).flatten().boxed())
 }
 
-/// Starts an operation, and notes which one it is.
+/// Starts an operation and records which one it is.
 ///
 /// # Errors
-/// The event that ends it, where it is refused before anything is executed.
+/// Returns the final event if the operation is refused before anything is executed.
 async fn start(front: &Front, access: Access, request: Request, told: &mut Option<Told>) -> Result<Events, Event> {
     let refused = |refusal: Refusal| Event::Failed(Response::from_errors(vec![refusal.error()]));
     access.check(&front.app.authenticator).await.map_err(Event::Denied)?;

@@ -7,7 +7,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::refusal::Refusal;
 
-/// Answers a panic with an error that tells nothing of it. The hook that [`crate::telemetry`] sets logs it, with the id of the request.
+/// Answers a panic with an error that reveals no details. The hook that [`crate::telemetry`] sets logs the panic with
+/// the id of the request.
 pub fn layer() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|_| Refusal::internal().into_response())
 }

@@ -1,7 +1,7 @@
 //! Reads a GraphQL request out of a body or a query string.
 //!
-//! The types are async-graphql's; the reading is ours. The extractor of async-graphql-axum reads any content type as JSON, bodies without
-//! a bound, and `operation_name` for `operationName`, and its messages speak of Rust.
+//! The types are async-graphql's, the parser is ours. The extractor of async-graphql-axum reads any content type as
+//! JSON, bodies of any size, and `operation_name` instead of `operationName`, and its messages name Rust types.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::negotiation::is_utf8;
 use super::refusal::Refusal;
 use crate::graphql::DOCUMENT_ID;
 
-/// Reads what was posted, which may have `limit` bytes and must be there within `patience`.
+/// Reads the body of a POST of at most `limit` bytes within `patience`.
 pub async fn body(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
     check_content_type(headers)?;
     read(headers, body, limit, patience).await

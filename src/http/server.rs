@@ -47,17 +47,17 @@ pub enum Stopped {
 }
 
 impl Server {
-    /// Binds the addresses that the settings name.
+    /// Binds the configured addresses.
     ///
     /// # Errors
-    /// When an address cannot be had, or the certificate is no good.
+    /// When an address cannot be bound, or the certificate is invalid.
     pub async fn bind(app: App) -> Result<Self, BindError> {
         let tls = app.settings.server.tls.clone().map(Tls::open).transpose()?;
         let listener = Listener::bind(app.settings.server.listen).await?;
         Ok(Self { listener, tls, app })
     }
 
-    /// The first address that it listens on, with its port also where port 0 was asked for.
+    /// The first address that it listens on, with the actual port if port 0 was configured.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.addresses()[0]
@@ -78,7 +78,7 @@ impl Server {
     /// Serves until `stop` is done; then lets requests in flight finish, for a while or until `hurry` is done.
     pub async fn run(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) -> Stopped {
         let shutdown = Shutdown::default();
-        // Connections end also where this future is dropped.
+        // Dropping this future also ends the connections.
         let _guard = shutdown.signal.clone().drop_guard();
         if let Some(tls) = self.tls.clone() {
             let until_stopped = shutdown.signal.clone();

@@ -1,4 +1,4 @@
-//! How everything that stays open learns that the server stops, and how the server waits for its end.
+//! Tells long-lived tasks that the server stops, and waits for them.
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,7 +13,7 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// Tells everything that stays open to end.
+    /// Tells all long-lived tasks to end.
     pub fn begin(&self) {
         self.signal.cancel();
         self.tasks.close();

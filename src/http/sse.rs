@@ -48,9 +48,9 @@ pub async fn respond(
     Ok(Ok(streamed(Body::from_stream(text))))
 }
 
-/// Writes the answer to an operation that was refused before anything was executed: one event, since a client that takes
-/// only a stream cannot read anything else. A fault of the server stays an HTTP error, so that clients and proxies
-/// recognize it.
+/// Writes the response to an operation that was refused before anything was executed: one event, since a client that
+/// accepts only a stream cannot read anything else. An error of the server stays an HTTP error, so that clients and
+/// proxies recognize it.
 pub fn refused(answer: &async_graphql::Response) -> Response {
     if answer::status(answer, Form::GraphQl).is_server_error() {
         return answer::write(answer, Form::GraphQl);

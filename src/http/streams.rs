@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 /// One of them, until it is dropped.
 pub struct Open {
     streams: Gauge,
-    /// The server waits for it when it stops, also after the connection became a WebSocket.
+    /// Makes the server wait for it when it stops, also after the connection has become a WebSocket.
     _task: TaskTrackerToken,
 }
 

@@ -78,7 +78,7 @@ struct Look {
     stamp: Stamp,
     /// How often the bell had rung before it.
     rings: u64,
-    /// Up to which place the feed had been read before it. A backup that was put back may end earlier.
+    /// How far the feed had been read before this check. A restored backup can end earlier.
     read_to: i64,
     at: Instant,
 }
@@ -172,15 +172,17 @@ impl Fresh {
         Ok(stamp)
     }
 
-    /// Notes what was read from the database. A thing that has a later revision than before was written meanwhile, perhaps by another
-    /// server of which nobody has told yet: then the last look is good no more.
+    /// Records what was read from the database. An object with a later revision than before was written in the
+    /// meantime, perhaps by another server whose notification has not arrived yet: then the last check of the feed is
+    /// no longer valid.
     pub(super) fn note_revisions(&self, revisions: &[ReadRevision]) {
         if self.newest.note(revisions) {
             self.database.bell().count_ring();
         }
     }
 
-    /// The stamp of the last look, where it still is the present one: no commit of this server can have become visible since.
+    /// Returns the stamp of the last check of the feed if it is still current: no commit of this server can have become
+    /// visible since.
     #[must_use]
     pub fn current(&self, now: Timestamp) -> Option<Stamp> {
         let bell = self.database.bell();
@@ -191,7 +193,8 @@ impl Fresh {
         })
     }
 
-    /// The stamp of the last look, where that began after a request did: it is good for that request, even while a commit is pending.
+    /// Returns the stamp of the last check if it began after the request did: it is valid for that request, even while
+    /// a commit is pending.
     fn looked_since(&self, asked: Instant, now: Timestamp) -> Option<Stamp> {
         self.last(now, |look| look.at >= asked)
     }

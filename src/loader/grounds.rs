@@ -38,7 +38,7 @@ pub enum Ground {
     Gone(NodeKind),
 }
 
-/// What an answer rests on, and the revisions of the things in it.
+/// The dependencies of a response, and the revisions of the objects in it.
 #[derive(Clone, Debug, Default)]
 pub struct Grounds {
     extent: Extent,
@@ -47,7 +47,7 @@ pub struct Grounds {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Extent {
-    /// On nothing that changes.
+    /// Nothing that changes.
     #[default]
     Nothing,
     These(HashSet<Ground>),
@@ -55,7 +55,7 @@ enum Extent {
 }
 
 impl Grounds {
-    /// Of an answer that rests on everything.
+    /// The dependencies of a response that depends on everything.
     #[must_use]
     pub fn everything() -> Self {
         Self { extent: Extent::Everything, revisions: Vec::new() }
@@ -80,7 +80,7 @@ impl Grounds {
         self.extent == Extent::Everything
     }
 
-    /// The single grounds; nothing where they are everything.
+    /// Returns the single dependencies; `None` for everything.
     #[must_use]
     pub fn into_single(self) -> Option<Box<[Ground]>> {
         match self.extent {
@@ -90,19 +90,19 @@ impl Grounds {
         }
     }
 
-    /// Takes the revisions of the things that were added.
+    /// Takes the revisions of the added objects.
     #[must_use]
     pub fn take_revisions(&mut self) -> Vec<ReadRevision> {
         take(&mut self.revisions)
     }
 
-    /// Adds a thing as it was read.
+    /// Adds an object as it was read.
     fn thing<T: Record>(&mut self, thing: &T) {
         self.add(Ground::Thing(T::KIND, thing.id()));
         self.revision(thing);
     }
 
-    /// Notes the revision of a thing that the answer rests on anyway.
+    /// Records the revision of an object that is already a dependency.
     fn revision<T: Record>(&mut self, thing: &T) {
         self.revisions.push(ReadRevision(T::KIND, thing.id(), thing.revision()));
     }
@@ -187,7 +187,7 @@ impl Trail {
     pub fn note(&self, note: impl FnOnce(&mut Grounds)) {
         let mut grounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         note(&mut grounds);
-        // They were looked at when they were read.
+        // Revisions were checked when the rows were read.
         grounds.revisions.clear();
     }
 

@@ -1,7 +1,7 @@
-//! The revisions at which things were read lately.
+//! Remembers the latest revisions at which objects were read.
 //!
-//! Another server's write can be read before anybody tells of it. It shows in the revision of what it wrote: once that was
-//! read, nothing that holds an older one is good any more (ADR 32).
+//! A write of another server can be read before its notification arrives. Once the later revision of an object was
+//! read, cached values with an earlier one are no longer valid (ADR 32).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,14 +10,14 @@ use entity::kind::NodeKind;
 
 use super::Ground;
 
-/// Of how many things it is remembered.
+/// The maximum number of objects to remember.
 const MOST: usize = 200_000;
 
-/// A thing, as it was read: its kind, its primary key and its revision.
+/// An object as it was read: its kind, its primary key and its revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRevision(pub NodeKind, pub i64, pub i32);
 
-/// The latest revision of each thing that was read since it last changed, as far as that is known.
+/// The latest known revision of each object that was read since its last known change.
 #[derive(Default)]
 pub struct NewestRevisions(Mutex<HashMap<(NodeKind, i64), i32>>);
 
@@ -26,7 +26,7 @@ impl NewestRevisions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes what was read. Returns whether any of it had been read at an earlier revision.
+    /// Records revisions. Returns whether any object had been read at an earlier revision.
     pub fn note(&self, read: &[ReadRevision]) -> bool {
         if read.is_empty() {
             return false;
@@ -44,7 +44,7 @@ impl NewestRevisions {
         is_news
     }
 
-    /// Forgets what is known to have changed: nothing that was read before is good any more.
+    /// Removes objects that are known to have changed: earlier reads of them are no longer valid anyway.
     pub fn forget<'a>(&self, changed: impl IntoIterator<Item = &'a Ground>) {
         let mut newest = self.revisions();
         for ground in changed {
@@ -54,7 +54,7 @@ impl NewestRevisions {
         }
     }
 
-    /// Forgets everything.
+    /// Removes everything.
     pub fn clear(&self) {
         self.revisions().clear();
     }

@@ -93,7 +93,7 @@ impl Reader {
         Ok(rows?)
     }
 
-    /// Notes that the feed was read up to a place, so that nothing older is taken for the present state from then on.
+    /// Records that the feed was read up to a place, so that no older state counts as current from then on.
     pub(super) fn note_read_to(&self, place: i64) {
         self.database.bell().note_read_to(place);
     }

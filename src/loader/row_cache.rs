@@ -144,7 +144,7 @@ pub type Weigh<V> = fn(Option<&V>) -> usize;
 pub struct Source {
     pub(super) catalog: Catalog,
     pub(super) warm: Option<Warm>,
-    /// Who wants to know what was read.
+    /// Is told the revisions that were read.
     pub(super) fresh: Arc<Fresh>,
     /// What other requests read meanwhile, where it is the same for all.
     pub(super) shared: Option<Arc<Shared>>,
@@ -174,7 +174,7 @@ where
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {
         let (Some(warm), Some(weigh)) = (&self.warm, K::WEIGH) else {
             let read = self.read(keys).await?;
-            // Only what was read matters.
+            // Only the revisions matter here.
             let mut grounds = Grounds::everything();
             keys.iter().for_each(|key| key.rest(read.get(key), &mut grounds));
             self.fresh.note_revisions(&grounds.take_revisions());

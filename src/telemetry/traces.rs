@@ -1,5 +1,5 @@
-//! Traces for a collector, over OTLP: a span for each request over HTTP and each operation of a WebSocket, joined to its
-//! caller's, and one within it for each SQL statement.
+//! Traces for a collector, over OTLP: a span for each HTTP request and each WebSocket operation, joined to the caller's
+//! trace, with a child span for each SQL statement.
 //!
 //! Names of attributes are OpenTelemetry's: <https://opentelemetry.io/docs/specs/semconv/>
 

@@ -1,4 +1,4 @@
-//! The input types of the schema, and which of them only mutations take.
+//! The input types of the schema, and which of them only mutations use.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use apollo_compiler::{Name, Node, Schema};
 /// The input types of a schema.
 pub struct InputTypes {
     schema: Arc<Valid<Schema>>,
-    /// Input objects that only mutations take.
+    /// Input objects that only mutations use.
     of_mutations: HashSet<Name>,
-    /// Whether messages may list the names that the schema has.
+    /// Whether messages can list names from the schema.
     pub suggests: bool,
 }
 
 impl InputTypes {
-    /// The input types of `schema`; messages list its names where it `suggests`.
+    /// Collects the input types of `schema`. If `suggests` is true, messages list its names.
     #[must_use]
     pub fn new(schema: Arc<Valid<Schema>>, suggests: bool) -> Self {
         let mutation = schema.schema_definition.mutation.as_ref().map(|mutation| mutation.as_ref().clone());
@@ -38,14 +38,14 @@ impl InputTypes {
         Self { schema, of_mutations, suggests }
     }
 
-    /// The type of that name.
+    /// Returns the type with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&ExtendedType> {
         self.schema.types.get(name)
     }
 
-    /// Whether only mutations take this input object. They report strings that its scalars cannot be read from as user errors, beside all
-    /// other faults of the input.
+    /// Returns whether only mutations use this input object. Mutations report strings that are invalid for its scalars
+    /// as user errors, together with all other errors of the input.
     #[must_use]
     pub fn is_of_mutations(&self, name: &str) -> bool {
         self.of_mutations.contains(name)

@@ -1,4 +1,4 @@
-//! Literals of custom scalars, which apollo-compiler does not check, and where variables are used.
+//! Checks literals of custom scalars, which apollo-compiler does not, and finds the uses of variables.
 
 use std::collections::HashMap;
 
@@ -18,19 +18,19 @@ use crate::graphql::scalars;
 /// How a document uses a variable.
 #[derive(Debug)]
 pub struct Use {
-    /// The first argument that it is used in.
+    /// The first argument that uses it.
     pub argument: Name,
-    /// Whether it is used nowhere but as a scalar in an input of a mutation.
+    /// Whether it is used only as a scalar in inputs of mutations.
     pub is_lenient: bool,
 }
 
-/// The uses of a document's variables, by their names.
+/// The uses of a document's variables, by name.
 pub type Uses = HashMap<Name, Use>;
 
-/// Checks the literals of a document that was validated.
+/// Checks the literals of a validated document.
 ///
 /// # Errors
-/// An error for each literal that cannot be read as its scalar.
+/// Returns an error for each literal that is invalid for its scalar.
 pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, Vec<ServerError>> {
     let mut literals = Literals {
         types,
@@ -46,18 +46,18 @@ pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, 
     if literals.errors.is_empty() { Ok(literals.uses) } else { Err(literals.errors) }
 }
 
-/// Whose value a literal is.
+/// The owner of a literal.
 #[derive(Clone, Copy)]
 enum Holder<'a> {
     Argument(&'a Name),
-    /// A variable, whose default it is.
+    /// A variable with a default value.
     Variable(&'a Name),
 }
 
 struct Literals<'a> {
     types: &'a InputTypes,
     sources: &'a SourceMap,
-    /// Whose value is being looked at.
+    /// The owner of the current value.
     holder: Option<Holder<'a>>,
     /// The place within that value.
     place: Place,
@@ -132,14 +132,14 @@ impl<'a> Literals<'a> {
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;
         }
-        // A literal that a variable completes is read when the operation is executed.
+        // A literal that contains a variable is checked when the operation is executed.
         let Some(literal) = constant(value) else { return };
         if let Err(reason) = scalars::check(name, &literal) {
             self.fault(value, &reason);
         }
     }
 
-    /// The variables in a literal of a scalar that takes lists and objects.
+    /// Notes the variables in a literal of a scalar that accepts lists and objects.
     fn variables_within(&mut self, value: &Value) {
         match value {
             Value::Variable(name) => self.note(name, false),
@@ -175,7 +175,7 @@ impl<'a> Literals<'a> {
     }
 }
 
-/// A literal as the value that it is; nothing where a variable is in it.
+/// Converts a literal to a value; `None` if it contains a variable.
 fn constant(value: &Value) -> Option<ConstValue> {
     Some(match value {
         Value::Null => ConstValue::Null,

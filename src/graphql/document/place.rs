@@ -1,4 +1,4 @@
-//! The place of a fault within the value of an argument or a variable.
+//! The place of an error within the value of an argument or a variable.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -6,12 +6,12 @@ use std::fmt::{self, Display, Formatter, Write};
 #[derive(Default)]
 pub struct Place(String);
 
-/// The place around another, to go back to.
+/// The enclosing place, to return to.
 #[derive(Clone, Copy)]
 pub struct Around(usize);
 
 impl Place {
-    /// Goes into a field of the object at this place.
+    /// Enters a field of the object at this place.
     pub fn enter_field(&mut self, name: &str) -> Around {
         let around = Around(self.0.len());
         if !self.0.is_empty() {
@@ -21,7 +21,7 @@ impl Place {
         around
     }
 
-    /// Goes into an item of the list at this place.
+    /// Enters an item of the list at this place.
     pub fn enter_item(&mut self, index: usize) -> Around {
         let around = Around(self.0.len());
         // Writing to a string cannot fail.
@@ -29,13 +29,13 @@ impl Place {
         around
     }
 
-    /// Goes back to the place around.
+    /// Returns to the enclosing place.
     pub fn leave(&mut self, around: Around) {
         self.0.truncate(around.0);
     }
 }
 
-/// ` at contributors[2].role`; nothing for the value itself.
+/// Writes ` at contributors[2].role`, or nothing for the whole value.
 impl Display for Place {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, " at {}", self.0) }

@@ -1,8 +1,8 @@
-//! The values of variables, checked against their types before anything is executed:
+//! Checks the values of variables against their types before anything is executed:
 //! <https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values>
 //!
-//! apollo-compiler can do that too, but neither reads custom scalars nor says where in a value a fault is. The values stay as they were
-//! sent: async-graphql coerces them once more as it reads the arguments.
+//! apollo-compiler can do that too, but neither checks custom scalars nor reports the place of an error within a value.
+//! The values are not changed: async-graphql coerces them when it reads the arguments.
 
 use std::fmt::Arguments;
 
@@ -19,15 +19,15 @@ use super::place::Place;
 use crate::graphql::error::{ErrorCode, MAX_ERRORS, request_error};
 use crate::graphql::scalars;
 
-/// How many characters of a value a message repeats.
+/// The maximum number of characters of a value in a message.
 const SHOWN: usize = 80;
-/// How many values of an enum a message lists.
+/// The maximum number of enum values in a message.
 const LISTED: usize = 20;
 
 /// Checks the values of an operation's variables.
 ///
 /// # Errors
-/// An error for each value that its type does not take, up to [`MAX_ERRORS`].
+/// Returns an error for each value that is invalid for its type, up to [`MAX_ERRORS`].
 pub fn check(
     types: &InputTypes,
     uses: &Uses,
@@ -73,7 +73,7 @@ impl Check<'_> {
                     self.place.leave(around);
                 }
             }
-            // A single value stands for a list of one.
+            // A single value is coerced to a list of one.
             value if ty.is_list() => self.value(ty.item_type(), value, is_lenient),
             value => self.named(ty.inner_named_type(), value, is_lenient),
         }
@@ -85,7 +85,7 @@ impl Check<'_> {
             Some(ExtendedType::InputObject(object)) => self.object(object, value),
             Some(ExtendedType::Enum(choices)) => self.choice(choices, value),
             Some(ExtendedType::Scalar(_)) => self.scalar(ty, value, is_lenient),
-            // Validation refuses variables of output types.
+            // Validation rejects variables of output types.
             _ => {}
         }
     }
@@ -117,7 +117,7 @@ impl Check<'_> {
     fn choice(&mut self, choices: &EnumType, value: &Value) {
         let name = match value {
             Value::String(name) => Some(name.as_str()),
-            // As a default value is written.
+            // An enum in a default value.
             Value::Enum(name) => Some(name.as_str()),
             _ => None,
         };
@@ -151,7 +151,7 @@ impl Check<'_> {
         self.fault(format_args!("{} is not {expected}", shown(value)));
     }
 
-    /// The names that could have been meant, where they may be listed.
+    /// The expected names, if messages can list names.
     fn listed<'n>(&self, names: impl ExactSizeIterator<Item = &'n Name>) -> String {
         if !self.types.suggests || names.len() > LISTED {
             return String::new();
@@ -191,7 +191,7 @@ fn shown(value: &Value) -> String {
     cut(&value.to_string())
 }
 
-/// The beginning of a text.
+/// Truncates a text.
 fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -47,7 +47,7 @@ fn said(message: &str) -> Option<&str> {
     Some(said.split(" (occurred while parsing ").next().unwrap_or(said))
 }
 
-/// Why a value could not be read as a scalar.
+/// Returns the reason why a value is invalid for a scalar.
 pub fn unread<T: InputType>(error: InputValueError<T>) -> String {
     let message = error.into_server_error(Pos::default()).message;
     said(&message).map(str::to_owned).unwrap_or(message)

@@ -1,11 +1,11 @@
-//! What a list of requests may ask: together they may cost as much as one.
+//! Limits of batches: the requests of a batch together can cost as much as one.
 
 use async_graphql::ServerError;
 
 use super::Limits;
 use crate::graphql::error::{ErrorCode, limit_exceeded, request_error};
 
-/// What is left of the cost that the requests of a list may have together.
+/// The remaining cost that the requests of a batch can have together.
 pub struct BatchBudget {
     length: usize,
     cost: usize,
@@ -21,7 +21,7 @@ impl BatchBudget {
     /// Checks the number of requests.
     ///
     /// # Errors
-    /// When there are none or more than allowed.
+    /// When the batch is empty or has more requests than allowed.
     pub fn check_length(&self, length: usize) -> Result<(), ServerError> {
         let limit = self.length;
         if length == 0 {
@@ -40,10 +40,10 @@ impl BatchBudget {
         Ok(())
     }
 
-    /// Takes the cost of the next request.
+    /// Adds the cost of the next request.
     ///
     /// # Errors
-    /// When all of them together cost more than allowed.
+    /// When the requests so far cost more than allowed.
     pub fn spend(&mut self, cost: usize) -> Result<(), ServerError> {
         self.spent = self.spent.saturating_add(cost);
         let (limit, actual) = (self.cost, self.spent);

@@ -26,13 +26,13 @@ const LIST: usize = 10;
 /// How long a page is at most: more is refused in any case.
 const PAGE: usize = 100;
 
-/// How many bytes of the schema cost 1: as many as the smallest thing takes in an answer, `{"id":"book_j3zt4n"}`.
+/// How many bytes of the schema cost 1: the size of the smallest object in a response, `{"id":"book_j3zt4n"}`.
 const BYTES: u32 = 20;
 
-/// Introspection of fewer bytes is free: clients ask for the name of a type.
+/// Introspection of fewer bytes is free, since clients query the name of a type.
 const FREE: f64 = 1_000.0;
 
-/// Fields that cost more than what they answer, by the types that have them or of any: they count, gather many rows, or are long.
+/// Fields with an additional cost, of one type or of any type: they count, gather many rows, or are long.
 const EXTRA: [(Option<&str>, &str, usize); 8] = [
     (None, "totalCount", 1),
     (None, "jsonLd", 10),
@@ -53,7 +53,7 @@ const MUTATION: usize = 10;
 pub struct Tariff {
     fields: HashMap<String, HashMap<String, Shape>>,
     introspection: IntrospectionSize,
-    /// What `_service { sdl }` costs.
+    /// The cost of `_service { sdl }`.
     sdl: usize,
 }
 
@@ -107,7 +107,7 @@ impl Tariff {
         Self { fields, introspection: IntrospectionSize::of(schema), sdl }
     }
 
-    /// What a field costs beside the things that it leads to.
+    /// The cost of a field without the objects that it returns.
     fn extra(&self, ty: &str, name: &str) -> usize {
         match (ty, name) {
             ("Mutation", _) => MUTATION,
@@ -134,7 +134,7 @@ impl Tariff {
     }
 }
 
-/// The cost of an introspection of so many bytes.
+/// The cost of introspection with a response of `bytes` bytes.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,7 +1,7 @@
-//! How many bytes an answer to introspection has, estimated before it is made.
+//! Estimates the size of a response to introspection before it is built.
 //!
-//! The counts are those of the schema: of the types in `__schema.types` the average, of a type that is named the largest, and of
-//! types that fields and arguments refer to the average over all references.
+//! The counts come from the schema: the average over `__schema.types`, the maximum for a type that is named, and the
+//! average over all references for types of fields and arguments.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use apollo_compiler::schema::ExtendedType;
 use async_graphql::Name;
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 
-/// A key and a value that is short, or the brackets around an object.
+/// The bytes of a key with a short value, or of the brackets around an object.
 const SHORT: f64 = 20.0;
 
-/// Objects of introspection; types, by the way that leads to them.
+/// Objects of introspection; types are distinguished by how they are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Object {
     Schema,
@@ -22,7 +22,7 @@ enum Object {
     ListedType,
     /// By `__type(name:)`.
     NamedType,
-    /// The type of something.
+    /// The type of a field, an argument or another type.
     ReferredType,
     Field,
     InputValue,
@@ -30,7 +30,7 @@ enum Object {
     Directive,
 }
 
-/// How many members a type has, on the average or at most.
+/// The average or maximum number of members of a type.
 #[derive(Clone, Copy, Debug, Default)]
 struct Members {
     fields: f64,
@@ -73,13 +73,13 @@ impl Members {
     }
 }
 
-/// The size of what introspection answers.
+/// The estimated size of introspection, from the counts of a schema.
 pub struct IntrospectionSize {
     types: f64,
     directives: f64,
-    /// Arguments of a field.
+    /// Arguments per field.
     arguments: f64,
-    /// Lists and non-null types around a type.
+    /// List and non-null wrappers per reference.
     wrappers: f64,
     description: f64,
     listed: Members,
@@ -125,7 +125,7 @@ impl IntrospectionSize {
         }
     }
 
-    /// How many bytes a field at the root answers; nothing where it is no field of introspection.
+    /// The estimated bytes of a root field; `None` if it is not an introspection field.
     #[must_use]
     pub fn bytes(&self, document: &ExecutableDocument, field: &Field) -> Option<f64> {
         let object = match field.name.node.as_str() {
@@ -137,7 +137,7 @@ impl IntrospectionSize {
         Some(walk.selections(object, &field.selection_set.node))
     }
 
-    /// The objects behind a field, and how many there are.
+    /// The kind and the number of the objects that a field returns.
     fn behind(&self, object: Object, field: &str) -> Option<(Object, f64)> {
         use Object::{Directive, EnumValue, InputValue, ListedType, NamedType, ReferredType, Schema};
         let members = match object {
@@ -157,7 +157,7 @@ impl IntrospectionSize {
             (ListedType | NamedType | ReferredType, "enumValues") => (EnumValue, members.values),
             (ListedType | NamedType | ReferredType, "interfaces") => (ReferredType, members.interfaces),
             (ListedType | NamedType | ReferredType, "possibleTypes") => (ReferredType, members.possible),
-            // Each level has fewer: half as many, about.
+            // Each level has about half as many.
             (ReferredType, "ofType") => (ReferredType, self.wrappers / (1.0 + self.wrappers)),
             (ListedType | NamedType, "ofType") => (ReferredType, 0.0),
             _ => return None,
@@ -165,7 +165,7 @@ impl IntrospectionSize {
     }
 }
 
-/// One look at a document. It was weighed before, so fragments are not spread too deep in each other to walk down.
+/// One traversal of a document. Its depth was checked before, so nested fragments cannot overflow the stack.
 struct Walk<'a> {
     size: &'a IntrospectionSize,
     document: &'a ExecutableDocument,
@@ -173,7 +173,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// The bytes of one object.
+    /// The estimated bytes of one object.
     fn selections(&mut self, object: Object, selections: &'a SelectionSet) -> f64 {
         let bytes = selections.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(object, &field.node),
@@ -222,7 +222,7 @@ fn ratio(some: usize, all: usize) -> f64 {
     count(some) / count(all.max(1))
 }
 
-/// Nothing of a schema is so many that a double could not tell.
+/// All counts in a schema are small enough for a double.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
 fn count(number: usize) -> f64 {
     number as f64

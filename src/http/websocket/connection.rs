@@ -44,9 +44,9 @@ pub struct Connection {
 enum End {
     /// We close it.
     Close(Close),
-    /// The client closes it, and waits for our answer.
+    /// The client closes it and waits for our close frame.
     Closed,
-    /// It is broken.
+    /// The connection is broken.
     Gone,
 }
 

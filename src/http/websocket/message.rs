@@ -98,7 +98,7 @@ fn object(payload: Option<Value>) -> Result<Option<Map<String, Value>>, Close> {
 /// them, itself or in its `headers`. It takes precedence over `headers`, which take precedence over the handshake.
 ///
 /// # Errors
-/// When `headers` is no object, or one of them is no text that fits into a header.
+/// When `headers` is not an object, or a value is not a valid header value.
 pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<HeaderMap, Close> {
     let nested = match payload.iter().find(|(key, value)| key.eq_ignore_ascii_case("headers") && !value.is_null()) {
         None => None,
@@ -119,7 +119,8 @@ pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<He
     Ok(headers)
 }
 
-/// The value of a header among `fields`, which may spell its name in any case; null is none, and so are empty credentials.
+/// Returns the value of a header in `fields`, whose names are case-insensitive; `None` for null and for empty
+/// credentials.
 fn said(fields: &Map<String, Value>, name: &HeaderName) -> Result<Option<HeaderValue>, Close> {
     let named = fields.iter().filter(|(key, value)| key.eq_ignore_ascii_case(name.as_str()) && !value.is_null());
     for (key, value) in named {

@@ -7,11 +7,11 @@ use url::Url;
 use crate::config::{Origins, Server};
 use crate::http::refusal::Refusal;
 
-/// Checks that a handshake comes from no page at all, or from a page of this server (`authority` is its host and port), of the
-/// site that shows the catalog, or of a site that the operator names.
+/// Checks that a handshake comes from a non-browser client, or from a page of this server (`authority` is its host and
+/// port), of the site at `public-url`, or of a site in `cors-origins`.
 ///
 /// # Errors
-/// When it comes from a page of another site.
+/// Returns the refusal if it comes from a page of another site.
 pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &Server) -> Result<(), Refusal> {
     match headers.get(ORIGIN) {
         Some(origin) if !is_admitted(origin, authority, server) => Err(Refusal::foreign_origin(origin)),
