@@ -14,7 +14,7 @@ use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, DatabaseUrl};
 use tempfile::TempDir;
 
-/// How long a test waits for what must come.
+/// How long a test waits for an expected event.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The binary in a folder of its own, with none of our settings in its environment.
@@ -427,7 +427,7 @@ fn a_request_in_flight_finishes_after_sigterm() {
         body.len()
     )
     .expect("it reads");
-    // The server says so once the request is in flight.
+    // The server logs a line once the request is in flight.
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     let mut told = vec![0; go_on.len()];
     connection.read_exact(&mut told).expect("it wants the body");

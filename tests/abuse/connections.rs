@@ -12,7 +12,8 @@ use crate::http2::{
 use crate::server::Server;
 use crate::slow;
 
-/// How long any connection may last that is too slow: twice the longest of [`LIMITS`], and time for a busy machine.
+/// The maximum lifetime of a connection that is too slow: twice the longest of [`LIMITS`], and a margin for a busy
+/// machine.
 const SOON: Duration = Duration::from_secs(15);
 const LIMITS: [&str; 14] = [
     "--http-header-timeout",
@@ -38,7 +39,7 @@ async fn http1_clients_that_send_slowly_are_disconnected() {
     let server = Server::with(&LIMITS);
     let request = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     let body = format!("{request}Content-Length: 100000\r\n\r\n{{");
-    // What is sent first, and then again and again.
+    // The first bytes, and the bytes that are then sent repeatedly.
     let clients = [("", ""), ("P", ""), ("PRI * HTTP/2.0\r\n", ""), (request, "x"), (&body, ""), (&body, " ")];
     let ended = join_all(clients.map(|(first, drip)| slow::drip(server.address(), first, drip)));
     let (ended, ()) = tokio::join!(ended, server.asks_well());
@@ -83,7 +84,7 @@ async fn http1_clients_that_do_not_read_are_disconnected() {
     let address = server.address().parse().expect("it is an address");
     let mut socket = socket.connect(address).await.expect("it listens");
     let request = format!("GET {LARGE} HTTP/1.1\r\nHost: x\r\n\r\n");
-    // More than the buffers of a system hold.
+    // More than the buffers of the system hold.
     socket.write_all(request.repeat(100).as_bytes()).await.expect("it reads");
     assert!(server.until_connections(before).await < SOON);
     server.asks_well().await;
@@ -144,7 +145,7 @@ async fn http2_headers_without_an_end_are_bounded() {
     let before = server.spent();
     let mut client = Http2::open(server.address(), WIDE).await;
     client.send(HEADERS, END_STREAM, 1, &http2::get("/")).await.expect("it reads");
-    // A header without a name in the table, of which each frame holds many.
+    // A header whose name is not in the table; each frame holds many.
     let headers = b"\x00\x01a\x64".iter().chain(&[b'x'; 100]).copied().collect::<Vec<_>>().repeat(150);
     let begin = Instant::now();
     while begin.elapsed() < SOON && client.send(CONTINUATION, 0, 1, &headers).await.is_ok() {}

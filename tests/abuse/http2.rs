@@ -1,4 +1,4 @@
-//! An HTTP/2 client that writes frames by hand, so that it can do what no client should: <https://www.rfc-editor.org/rfc/rfc9113>
+//! An HTTP/2 client that writes frames itself, so that it can misbehave: <https://www.rfc-editor.org/rfc/rfc9113>
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -20,14 +20,14 @@ const ACK: u8 = 1;
 pub const END_STREAM: u8 = 1;
 pub const END_HEADERS: u8 = 4;
 
-/// The code of a stream that was not worked on.
+/// The error code of a stream that was not processed.
 pub const REFUSED_STREAM: u32 = 7;
-/// The code for clients that do something too often.
+/// The error code for excessive load.
 pub const ENHANCE_YOUR_CALM: u32 = 11;
 
-/// How often a client that drips looks for an answer.
+/// How often a slow client checks for a response.
 const LOOK: Duration = Duration::from_millis(100);
-/// How long a connection may last that is to be closed.
+/// The maximum time until the server closes a connection.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The largest window.
 pub const WIDE: u32 = (1 << 31) - 1;
@@ -53,10 +53,10 @@ pub struct Http2 {
 }
 
 impl Http2 {
-    /// Opens a connection whose streams may be sent so many bytes each.
+    /// Opens a connection with this initial window for each stream.
     pub async fn open(address: &str, window: u32) -> Self {
         let socket = TcpSocket::new_v4().expect("there is a socket");
-        // What is not read stays with the server.
+        // Unread data stays with the server.
         socket.set_recv_buffer_size(16 * 1024).expect("it can be small");
         let socket = socket.connect(address.parse().expect("it is an address")).await.expect("it listens");
         let mut client = Self { socket, came: Vec::new() };
@@ -72,12 +72,12 @@ impl Http2 {
         self.socket.write_all(&frame(kind, flags, stream, payload)).await
     }
 
-    /// Sends bytes that are frames already.
+    /// Sends encoded frames.
     pub async fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.socket.write_all(bytes).await
     }
 
-    /// The next frame; none where the connection ended. Answers pings and settings, as a client does that is alive.
+    /// Returns the next frame; `None` if the connection ended. Answers pings and settings, as a live client does.
     pub async fn next(&mut self) -> Option<Frame> {
         loop {
             let frame = self.read().await?;
@@ -107,8 +107,8 @@ impl Http2 {
         }
     }
 
-    /// Reads on until the connection ends; sends a frame now and then meanwhile, where one is given. Gives what came, and how long it
-    /// took.
+    /// Reads until the connection ends, and sends the frame `drip` from time to time if it is given. Returns the frames
+    /// and the elapsed time.
     pub async fn until_closed(&mut self, drip: Option<&[u8]>) -> (Vec<Frame>, Duration) {
         let begin = Instant::now();
         let mut frames = Vec::new();
@@ -142,7 +142,7 @@ pub fn get(path: &str) -> Vec<u8> {
     [&[0x82, 0x86], literal(&[0x04], path).as_slice(), &literal(&[0x01], "localhost")].concat()
 }
 
-/// The headers of `POST /graphql` with a body of so many bytes.
+/// The headers of `POST /graphql` with a body of `length` bytes.
 pub fn post(length: usize) -> Vec<u8> {
     let mut headers = vec![0x83, 0x86];
     headers.extend(literal(&[0x04], "/graphql"));

@@ -30,7 +30,7 @@ impl Server {
         Self::with(&[])
     }
 
-    /// With these flags.
+    /// Starts a server with these flags.
     pub fn with(flags: &[&str]) -> Self {
         let mut command = binary();
         command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log-level", "off"]).args(flags);
@@ -70,14 +70,14 @@ impl Server {
         response.json::<Value>().await.is_ok_and(|answer| answer["data"]["careers"]["nodes"].is_array())
     }
 
-    /// How many sockets it has open, the one that it listens on among them.
+    /// Returns the number of its open sockets, including the listening one.
     pub fn connections(&self) -> usize {
         let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process is there");
         let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
         targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
     }
 
-    /// Waits until it has so many sockets again, after it had more; gives how long that took, a minute at most.
+    /// Waits, for at most a minute, until it has only `count` sockets again. Returns the elapsed time.
     pub async fn until_connections(&self, count: usize) -> Duration {
         let begin = Instant::now();
         while self.connections() <= count && begin.elapsed() < Duration::from_secs(5) {

@@ -14,8 +14,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Sends the beginning of a request, and then the same bytes again and again; what was answered, and how long it took until the connection
-/// ended, a minute at most.
+/// Sends the beginning of a request, and then the same bytes repeatedly. Returns the response and the time until the
+/// connection ended, at most a minute.
 pub async fn drip(address: &str, first: &str, drip: &str) -> (String, Duration) {
     let begin = Instant::now();
     let mut socket = TcpStream::connect(address).await.expect("it listens");

@@ -1,4 +1,4 @@
-// Starts the binary that is named and talks to it with the clients of its two streaming protocols, as applications do:
+// Starts the given binary and uses the clients of its two streaming protocols, as applications do:
 //   node clients.mjs ../../target/debug/syllabus
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -161,7 +161,7 @@ function sse(headers) {
   return createSse({ url: http, headers, retryAttempts: 0 });
 }
 
-// The data of the one answer to an operation.
+// The data of the single response to an operation.
 async function answer(client, operation) {
   const results = [];
   for await (const result of client.iterate(operation)) results.push(result);
@@ -185,7 +185,7 @@ function create() {
   return { query, variables: { title } };
 }
 
-// What a subscriber hears when a topic is published, which is done again until it listens.
+// The event that a subscriber receives when a topic is published; publishes again until it is subscribed.
 async function changed(event) {
   let heard = false;
   const result = event.finally(() => (heard = true));
@@ -206,7 +206,7 @@ async function post(body) {
   return data;
 }
 
-// Waits until the server has no connection open that streams.
+// Waits until the server has no open stream.
 async function streamsEnd() {
   for (;;) {
     const figures = await (await fetch(`http://${address}/metrics`)).text();
@@ -231,7 +231,7 @@ async function withinTime(check) {
   }
 }
 
-// The address that the server listens on, and the token that it made.
+// The address that the server listens on, and the token that it created.
 async function started() {
   return await new Promise((resolve, reject) => {
     let token;

@@ -1,4 +1,4 @@
-//! Files and directories that a command must leave as they are.
+//! Files and directories that a command must not change.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -27,7 +27,7 @@ const COMMANDS: [&[&str]; 11] = [
     &["migrate", "down"],
     &["migrate", "status"],
 ];
-/// Those that only read.
+/// The read-only commands.
 const READING: [&[&str]; 5] = [
     &["export"],
     &["check"],
@@ -60,14 +60,14 @@ fn catalog() -> TempDir {
     folder
 }
 
-/// Runs a command that neither root's rights nor a group's help.
+/// Runs a command without the privileges of root or of a group.
 fn run_unprivileged(folder: &Path, arguments: &[&str]) -> Output {
     let is_root = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
     let mut command = syllabus(folder, arguments);
     if !is_root {
         return command.output().expect("the binary runs");
     }
-    // Root without the right to pass over permissions.
+    // Root without the capability to bypass permissions.
     let mut limited = Command::new("setpriv");
     limited.args(["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]);
     limited.arg(command.get_program()).args(command.get_args()).current_dir(folder);
@@ -107,7 +107,7 @@ fn a_database_of_another_program_is_refused_by_every_command_and_not_changed() {
     for (sql, reason) in [
         (topic.to_owned(), "it belongs to another program, since it has \"topic\" and no catalog: name another file"),
         (format!("PRAGMA journal_mode = wal; {topic}"), "it belongs to another program, since it has \"topic\""),
-        // As an earlier version of this program left such a file.
+        // A file as an earlier version of this program created it.
         (
             format!("PRAGMA journal_mode = wal; {topic} {migrations}"),
             "it belongs to another program, since it has \"topic\"",
@@ -212,7 +212,7 @@ fn commands_that_read_neither_create_nor_migrate_a_catalog() {
             assert!(state(folder.path()) == before, "{command:?} changed something");
         }
     }
-    // A file of no length is as good as none.
+    // An empty file counts as missing.
     assert_code(&run(empty.path(), &[&["migrate", "up"], &URL[..]].concat()), 0);
     assert_code(&run(empty.path(), &[&["check"], &URL[..]].concat()), 0);
 }
@@ -278,7 +278,7 @@ fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_director
     set_mode(folder.path(), 0o755);
     open.close().expect("it can be left");
 
-    // In a copy nobody has made the index that is needed to read the log.
+    // A copy lacks the index that is needed to read the log.
     let before = state(copy.path());
     set_mode(copy.path(), 0o555);
     let output = run_unprivileged(copy.path(), &export);

@@ -1,5 +1,4 @@
-//! A gate between a server and PostgreSQL, at which single messages are held back: what happens in an instant then takes as
-//! long as a test needs.
+//! A proxy between a server and PostgreSQL that holds back single messages for as long as a test needs.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,20 +12,20 @@ use url::Url;
 
 const BYTES: usize = 64 * 1024;
 
-/// What is held back.
+/// The message to hold back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
     /// Nothing.
     Nothing,
-    /// The answer to the next `COMMIT`: it has happened, and the server does not know.
+    /// The response to the next `COMMIT`: it has taken effect, and the server does not know.
     AnswerToCommit,
-    /// The next `COMMIT` itself, and the server loses its connection at once.
+    /// The next `COMMIT` itself; the server loses its connection at once.
     CommitAndConnection,
-    /// What other servers tell by `NOTIFY`.
+    /// Notifications of other servers.
     Notifications,
 }
 
-/// How far it is with what is held back.
+/// The state of the message that is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Waiting,
@@ -37,7 +36,7 @@ enum Stage {
 type Reading = Pin<Box<dyn AsyncRead + Send>>;
 type Writing = Pin<Box<dyn AsyncWrite + Send>>;
 
-/// Where the gate stands; it closes when it is dropped.
+/// The gate; it closes when it is dropped.
 pub struct Gate {
     url: String,
     state: Arc<State>,
@@ -51,7 +50,7 @@ struct State {
 }
 
 impl Gate {
-    /// Before a database of PostgreSQL; nothing before SQLite, to which nothing is sent.
+    /// Opens a gate in front of a PostgreSQL database; `None` for SQLite, which has no connection.
     pub fn before(url: &str) -> Option<Self> {
         let postgres = Url::parse(url).ok().filter(|url| url.scheme().starts_with("postgres"))?;
         let directory = tempfile::tempdir().expect("there is room");
@@ -75,18 +74,18 @@ impl Gate {
         &self.url
     }
 
-    /// Holds something back from now on.
+    /// Starts to hold back a message.
     pub fn hold(&self, held: Held) {
         self.state.stage.send_replace(Stage::Waiting);
         *self.state.held() = held;
     }
 
-    /// Waits until it is held.
+    /// Waits until the message is held back.
     pub async fn holding(&self) {
         self.state.reached(Stage::Holding).await;
     }
 
-    /// Lets it pass, and everything from then on.
+    /// Forwards the message, and everything after it.
     pub fn release(&self) {
         *self.state.held() = Held::Nothing;
         self.state.stage.send_replace(Stage::Released);
@@ -117,7 +116,7 @@ impl State {
         (Box::pin(read), Box::pin(write))
     }
 
-    /// Passes on what a connection sends and is sent.
+    /// Forwards both directions of a connection.
     async fn pass(self: Arc<Self>, client: UnixStream) {
         let (from_server, to_server) = self.connect().await;
         let (from_client, to_client) = client.into_split();
@@ -163,7 +162,7 @@ impl State {
             let held = *self.held();
             let is_held = match held {
                 Held::AnswerToCommit => *commits.borrow(),
-                // The first letter of what comes unasked.
+                // The type of an asynchronous notification.
                 Held::Notifications => sent[0] == b'A',
                 Held::Nothing | Held::CommitAndConnection => false,
             };

@@ -19,7 +19,7 @@ use common::on_each_engine;
 use server::Server;
 use walk::Walk;
 
-/// How far another server may be behind when a request begins: half a second, and some room.
+/// How far another server can be behind when a request begins: half a second, and a margin.
 const LAG: Duration = Duration::from_millis(600);
 
 fn figure(name: &str, otherwise: u64) -> u64 {
@@ -53,7 +53,7 @@ fn what_is_kept_is_what_is_there() {
                         if there.ask(question, "").await == read && there.ask_for_rows(question).await == read {
                             break;
                         }
-                        // However long the answers took.
+                        // Regardless of how long the responses took.
                         assert!(begun < LAG, "step {step} of seed {seed}, after {done}, there: {question}");
                     }
                 }

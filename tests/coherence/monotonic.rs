@@ -1,4 +1,4 @@
-//! Reads that never go back: who has seen a write sees it from then on, whatever is kept and wherever it came from.
+//! Monotonic reads: a client that has seen a write sees it from then on, with every cache and on every path.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,23 +14,23 @@ use crate::gate::{Gate, Held};
 use crate::paths::{Client, Paths, Way};
 use crate::server::Server;
 
-/// How many read at once, on each of two servers.
+/// The number of concurrent readers on each of two servers.
 const READERS: [usize; 2] = [4, 3];
-/// How long a test waits for what must come.
+/// How long a test waits for an expected event.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What readers and the writer know of each other.
+/// The state that readers and the writer share.
 #[derive(Default)]
 struct Course {
     acknowledged: AtomicU64,
     is_over: AtomicBool,
 }
 
-/// Reads until the writer is done, each time in another way, and sees to it that nothing goes back.
+/// Reads until the writer is done, each time on another path, and checks that reads are monotonic.
 async fn read_on(server: Arc<Server>, paths: Paths, course: Arc<Course>, (place, reader): (usize, usize)) {
     let mut rng = StdRng::seed_from_u64(figure("COHERENCE_SEED", 1) * 100 + (place * 10 + reader) as u64);
     let (mut client, mut newest, mut count) = (Client::new(&paths), 0, 0_u64);
-    // A server and the one beside it that keeps rows alone are two, here.
+    // A server and its sibling that caches only rows count as two here.
     let asks_for_rows = reader % 3 == 2;
     while !course.is_over.load(Ordering::SeqCst) || count == 0 {
         let least = if place == 0 { course.acknowledged.load(Ordering::SeqCst) } else { 0 };
@@ -70,7 +70,7 @@ fn reads_never_go_back_while_somebody_writes() {
     });
 }
 
-/// A commit is seen by others before the server that sent it has the answer.
+/// Other sessions see a commit before the server that sent it has the response.
 #[test]
 fn a_commit_that_others_see_outdates_what_is_kept() {
     on_each_engine(async |store| {
@@ -88,7 +88,7 @@ fn a_commit_that_others_see_outdates_what_is_kept() {
             if let Some(gate) = &gate {
                 gate.holding().await;
             }
-            // On SQLite it may not have come so far yet.
+            // On SQLite the commit may not be visible yet.
             let begin = Instant::now();
             let path = usize::try_from(number - 1).expect("there are few");
             while paths.read(&server, path).await != number {
@@ -105,7 +105,7 @@ fn a_commit_that_others_see_outdates_what_is_kept() {
     });
 }
 
-/// PostgreSQL may carry out a commit of which the server only knows that its connection was lost.
+/// PostgreSQL can execute a commit although the server has lost the connection.
 #[test]
 fn a_commit_of_unknown_outcome_outdates_what_is_kept() {
     on_each_engine(async |store| {
@@ -131,7 +131,7 @@ fn a_commit_of_unknown_outcome_outdates_what_is_kept() {
     });
 }
 
-/// What one server of several has once told, it does not take back, although it has not heard of the write.
+/// A server that has shown a write keeps showing it, although it was not notified of it.
 #[test]
 fn what_another_server_wrote_outdates_what_is_kept_once_it_was_read() {
     on_each_engine(async |store| {
@@ -145,7 +145,7 @@ fn what_another_server_wrote_outdates_what_is_kept_once_it_was_read() {
         let feed = json!({ "query": "query ($after: String) { changes(after: $after, first: 100) { pageInfo { endCursor } edges { node { at } } } }" });
         for path in 0..=paths.questions.len() {
             let (mut client, number) = (Client::new(&paths), path as u64 + 1);
-            // Everything is kept, and was just looked at.
+            // Everything is cached, and the feed was just checked.
             let before = number - 1;
             let begin = Instant::now();
             while paths.read(&there, 0).await != before || client.ask(&there, 0, Way::Post).await != before {

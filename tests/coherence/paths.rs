@@ -1,4 +1,4 @@
-//! One book, read on every path that leads to it, as clients read it who hold on to what they have read.
+//! One book, read on every path that leads to it, by clients that cache what they have read.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::catalog::question;
 use crate::server::Server;
 
-/// The ways to ask.
+/// The ways to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Way {
-    /// By POST, of a server that keeps answers and rows.
+    /// By POST, from a server that caches responses and rows.
     Post,
-    /// By GET, with the tag of the answer that the client has.
+    /// By GET, with the ETag of the response that the client has.
     Get,
-    /// Of a server that keeps rows, and no answers.
+    /// From a server that caches rows, but no responses.
     Rows,
 }
 
@@ -30,7 +30,7 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// Takes a book, and recommends it on a list.
+    /// Selects a book, and recommends it on a list.
     pub async fn to_a_book(server: &Server, token: &str) -> Self {
         let book = server.things("books").await.remove(0);
         let career = server.things("careers").await.remove(0);
@@ -71,7 +71,7 @@ impl Paths {
         paths
     }
 
-    /// Gives the book a number for its title.
+    /// Sets the title of the book to a number.
     pub async fn write(&self, server: &Server, token: &str, number: u64) {
         server.write(token, "bookUpdate", self.title(number)).await.expect("it is taken");
     }
@@ -80,7 +80,7 @@ impl Paths {
         json!({ "id": self.book, "title": number.to_string() })
     }
 
-    /// The number in an answer.
+    /// The number in a response.
     pub fn number(&self, answer: &Value) -> u64 {
         let book = self.find(answer).unwrap_or_else(|| panic!("the book is not in {answer}"));
         book["title"].as_str().and_then(|title| title.parse().ok()).unwrap_or_else(|| panic!("no number: {book}"))
@@ -95,16 +95,16 @@ impl Paths {
         }
     }
 
-    /// Reads the number from the database, whatever is kept.
+    /// Reads the number from the database, bypassing the caches.
     pub async fn read(&self, server: &Server, path: usize) -> u64 {
         self.number(&server.ask(&self.questions[path], "no-cache").await)
     }
 }
 
-/// A client that asks again and again, with what it was told before.
+/// A client that reads repeatedly, with the ETags that it has received.
 pub struct Client {
     paths: Paths,
-    /// The answers that it holds, by their path: a tag and a number.
+    /// Its cached responses, by path: an ETag and a number.
     held: HashMap<usize, (String, u64)>,
 }
 
@@ -113,7 +113,7 @@ impl Client {
         Self { paths: paths.clone(), held: HashMap::new() }
     }
 
-    /// Asks for the book on a path.
+    /// Reads the book on a path.
     pub async fn ask(&mut self, server: &Server, path: usize, way: Way) -> u64 {
         let question = &self.paths.questions[path];
         match way {
@@ -133,7 +133,7 @@ impl Client {
         }
     }
 
-    /// Asks on every path in every way, and holds each answer against a number.
+    /// Reads on every path in every way, and compares each response with a number.
     pub async fn expect_everywhere(&mut self, server: &Server, number: u64, when: &str) {
         for path in 0..self.paths.questions.len() {
             for way in Way::ALL {

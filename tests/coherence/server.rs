@@ -102,7 +102,7 @@ impl Server {
         answer
     }
 
-    /// Asks by GET, as a client that has the answer with this tag. Gives the tag, and the answer where it is another.
+    /// Sends a GET with this ETag. Returns the new ETag, and the response if it differs.
     pub async fn get(&self, question: &Value, held: Option<&str>) -> (String, Option<Value>) {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("query", question["query"].as_str().expect("it is a text"))
@@ -130,7 +130,7 @@ impl Server {
         answer["data"].clone()
     }
 
-    /// The whole answer to a mutation.
+    /// The whole response to a mutation.
     pub async fn answer_to(&self, token: &str, mutation: &str, input: &Value) -> Value {
         let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation ($input: {ty}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
@@ -140,7 +140,7 @@ impl Server {
         Self::send(&self.router, request.body(Body::from(question.to_string())).expect("it is a request")).await
     }
 
-    /// Writes. What keeps it from being written is an error: a random walk often asks for what cannot be.
+    /// Executes a mutation. Returns user errors as an error, since a random walk often produces invalid input.
     pub async fn write(&self, token: &str, mutation: &str, input: Value) -> Result<(), String> {
         let answer = self.answer_to(token, mutation, &input).await;
         assert!(answer.get("errors").is_none(), "{mutation} {input}: {answer}");

@@ -165,13 +165,13 @@ impl TestApp {
         answer
     }
 
-    /// Sends a query whose handler runs within this future, so that it is dropped with it, as when a client goes away.
+    /// Sends a query whose handler runs within this future and is dropped with it, as when a client disconnects.
     pub async fn ask_here(&self, query: &str) {
         let request = self.request(json!({ "query": query }).to_string());
         self.router.clone().oneshot(request).await.expect("there is always an answer");
     }
 
-    /// What an address other than the API answers: its status and its JSON.
+    /// Fetches a path other than the API: its status and its JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let request = Request::get(path).body(Body::empty()).expect("it is a request");
         let response = self.router.clone().oneshot(request).await.expect("there is always an answer");

@@ -163,7 +163,7 @@ impl Cluster {
         self.directory.join(".s.PGSQL.5432")
     }
 
-    /// The directory that it keeps everything in, which belongs to the user that it runs as.
+    /// Its data directory, which belongs to the user that it runs as.
     pub fn directory(&self) -> &Path {
         &self.directory
     }

@@ -1,10 +1,10 @@
-//! The binary that was built, as a command on one database.
+//! The binary under test, as a command on one database.
 
 use std::process::{Command, Output};
 
 use crate::serving::binary;
 
-/// The binary, on one database and with none of our settings in its environment.
+/// The binary, on one database and without settings in its environment.
 pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
     let mut command = binary();
     command.args(arguments).args(["--database-url", url]);

@@ -1,10 +1,10 @@
-//! Futures that are dropped before their end.
+//! Futures that are dropped before they complete.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-/// Polls a future so many times, at least once, and then drops it. Its output where it came to its end.
+/// Polls a future `count` times, at least once, and then drops it. Returns its output if it completed.
 pub async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut polls = 1..=polls;

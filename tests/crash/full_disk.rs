@@ -1,6 +1,7 @@
 //! A SQLite server whose disk is full: each write is stored or refused, and the next one after that works again.
 //!
-//! A limit on the size of files stands for the full disk. It needs no rights, and it can be raised while the server runs.
+//! A limit on the size of files simulates the full disk. It needs no privileges, and can be raised while the server
+//! runs.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -12,12 +13,12 @@ use crate::server::{SERVE, Server};
 
 /// Room for some mutations, in blocks of 512 bytes, and the same in bytes.
 const BLOCKS: u32 = 1_800;
-/// How many writes are tried while the disk is full, at least two of which used to be needed to lose all later ones.
+/// How many writes are attempted while the disk is full; two failures used to make the server lose all later writes.
 const REFUSED: usize = 4;
 /// How many writes fit on the disk at most.
 const FIT: usize = 100;
 
-/// What a mutation was answered with.
+/// The outcome of a mutation.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Acknowledged,
@@ -40,7 +41,7 @@ impl Disk {
         let token = run(&url, &["token", "create", "--name", "disk", "--role", "admin"]);
         let serve = syllabus(&url, &SERVE);
         let mut limited = Command::new("sh");
-        // The signal ends a process that does not expect it; a disk sends none.
+        // Ignores the signal of the limit, which would end the process; a full disk sends none.
         limited.args(["-c", &format!("trap '' XFSZ; ulimit -S -f {BLOCKS}; exec \"$@\""), "sh"]);
         limited.arg(serve.get_program()).args(serve.get_args());
         for (name, value) in serve.get_envs() {
@@ -69,7 +70,7 @@ impl Disk {
         self.outcome(query, json!({ "input": input }), |data| data["topicCreate"]["topic"]["id"].is_string()).await
     }
 
-    /// An answer has what was written or an error, and nothing between them.
+    /// A response has either the written object or an error.
     async fn outcome(&self, query: &str, variables: Value, has_written: impl Fn(&Value) -> bool) -> Outcome {
         let answer = self.server.answer(query, variables).await.expect("the server is there");
         let (has_written, has_failed) = (has_written(&answer["data"]), answer["errors"][0].is_object());
@@ -77,7 +78,7 @@ impl Disk {
         if has_written { Outcome::Acknowledged } else { Outcome::Failed }
     }
 
-    /// Writes until writes have failed for some time; the titles that were acknowledged, and those that were not.
+    /// Writes until writes have failed for some time. Returns the acknowledged titles and the refused ones.
     async fn fill(&self) -> (Vec<String>, Vec<String>) {
         let (mut acknowledged, mut failed) = (Vec::new(), Vec::new());
         for number in 0..FIT {
@@ -123,7 +124,7 @@ async fn a_full_disk_costs_no_acknowledged_write_and_the_next_write_works() {
     run(&disk.url(), &["token", "create", "--name", "other", "--role", "reader"]);
 }
 
-/// Also when a load balancer that obeys sends no write any more.
+/// Also if a load balancer sends no more writes.
 #[tokio::test]
 async fn readiness_for_writes_follows_the_disk() {
     let disk = Disk::nearly_full();
@@ -131,7 +132,7 @@ async fn readiness_for_writes_follows_the_disk() {
     assert_eq!((disk.server.get("/readyz").await, disk.server.get("/readyz/writes").await), (ok.clone(), ok.clone()));
     disk.fill().await;
     let begin = Instant::now();
-    // Longer than it takes until writing is tried once more.
+    // Longer than the interval between probe writes.
     while begin.elapsed() < Duration::from_millis(2_500) {
         assert_eq!(disk.server.get("/readyz").await, (200, json!({ "status": "ok", "writes": "failing" })));
         let (status, body) = disk.server.get("/readyz/writes").await;

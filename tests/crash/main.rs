@@ -1,5 +1,4 @@
-//! A server that is killed in the midst of writing, or whose disk is full: what it acknowledged is there, and no half of
-//! anything else.
+//! A server that is killed while it writes, or whose disk is full: acknowledged writes are stored, and no partial ones.
 
 #[path = "../common/command.rs"]
 mod command;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::command::syllabus;
 use crate::serving::serving_and_logging;
 
-/// What a server is started with.
+/// The options of a server.
 pub const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
 /// A serving process. It is killed, not asked to stop, when it is dropped.
@@ -45,12 +45,12 @@ impl Server {
         self.process.kill();
     }
 
-    /// How many lines of its log have a text in them.
+    /// Returns the number of log lines that contain a text.
     pub fn logged(&self, text: &str) -> usize {
         self.log.lock().expect("nobody panics with it").iter().filter(|line| line.contains(text)).count()
     }
 
-    /// What an address other than the API answers: its status and its JSON.
+    /// Fetches a path other than the API: its status and its JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let answer =
             self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");

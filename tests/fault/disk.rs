@@ -38,7 +38,7 @@ impl Fault for DiskFault<'_> {
     }
 }
 
-/// Modes that have a sweep each, or share one where not every n is tried: both of them count writes.
+/// Modes with a sweep each, or with a common one if not every n is tried: both count writes.
 fn sweeps() -> Vec<Vec<Mode>> {
     if every() == 1 {
         vec![vec![Mode::Once], vec![Mode::Torn], vec![Mode::Full]]
@@ -64,7 +64,7 @@ async fn mutations_survive_a_failing_disk() {
     survives(Write::Mutation).await;
 }
 
-/// SQLite moves its write-ahead log into the database once it is long, after the commit that made it so.
+/// SQLite checkpoints a long write-ahead log after a commit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mutations_with_a_checkpoint_survive_a_failing_disk() {
     for modes in sweeps() {

@@ -15,7 +15,7 @@ const SQLITE_MEBIBYTES: u32 = 8;
 const POSTGRES_MEBIBYTES: u32 = 32;
 /// How often the disk becomes full.
 const TIMES: u64 = 2;
-/// How many writes that fit into room that was allocated before may come before the first that does not.
+/// How many writes can fit into previously allocated space before the first one fails.
 const ENOUGH: u64 = 5_000;
 const WRITES: [Write; 6] =
     [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication, Write::Import, Write::Token];
@@ -41,7 +41,7 @@ async fn every_write_survives_a_full_tablespace() {
     server.execute_unprepared("DROP TABLESPACE small").await.expect("it is empty");
 }
 
-/// Writes in every way while the disk is full, and in every way once it has room again.
+/// Executes every kind of write while the disk is full, and again once it has space.
 async fn survives(disk: &Tmpfs, place: &Place) {
     for time in 0..TIMES {
         let first = time * 2 * ENOUGH;

@@ -1,4 +1,4 @@
-//! Storage that fails: an acknowledged write is there afterwards, a refused one is not, and the next one works.
+//! Storage failures: afterwards an acknowledged write is stored, a refused one is not, and the next one succeeds.
 //!
 //! | module | fault |
 //! | --- | --- |

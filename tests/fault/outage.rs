@@ -19,9 +19,9 @@ const FAULTS: usize = 6;
 /// How many clients read and write at once.
 const READERS: usize = 8;
 const WRITERS: usize = 2;
-/// How many answers lie between two faults.
+/// The number of responses between two faults.
 const CALM: usize = 100;
-/// How soon a read must be answered again. The aim is a second; the rest is room for a busy machine.
+/// How soon a read must succeed again. The goal is a second; the rest is a margin for a busy machine.
 const BACK: Duration = Duration::from_secs(5);
 
 /// What happens to PostgreSQL.
@@ -42,7 +42,7 @@ impl Fault {
             Self::Crash => {
                 let again = cluster.clone();
                 blocking(move || again.stop()).await;
-                // Until somebody is told that it is gone.
+                // Until a client gets an error.
                 load.until(Told::Unavailable, 1).await;
                 blocking(move || cluster.resume()).await;
             }

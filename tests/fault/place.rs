@@ -15,9 +15,9 @@ use crate::shim::Shim;
 
 /// A page of SQLite's log, with its header.
 const FRAME: u64 = 4096 + 24;
-/// How long the log becomes: <https://sqlite.org/wal.html#automatic_checkpoint>.
+/// The length of the log at a checkpoint: <https://sqlite.org/wal.html#automatic_checkpoint>.
 const CHECKPOINT: u64 = 1000;
-/// No more than a mutation adds to it, and no less than a token does.
+/// At most the size that a mutation adds, and at least the size that a token adds.
 const MARGIN: u64 = 15;
 const SAVED: [&str; 2] = ["catalog.db", "catalog.db-wal"];
 
@@ -27,11 +27,11 @@ pub struct Place {
     pub shim: Shim,
     url: String,
     token: String,
-    /// The database, on SQLite.
+    /// The database file, on SQLite.
     file: Option<PathBuf>,
-    /// What an export of the prepared catalog says.
+    /// The export of the prepared catalog.
     base: Vec<Value>,
-    /// The database's files as they are before each round of faults, where they are put back.
+    /// Copies of the database files, restored before each round of faults.
     saved: Option<TempDir>,
 }
 
@@ -94,7 +94,7 @@ impl Place {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().expect("the binary runs");
         let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
-        // It may have failed before it has read all of it.
+        // The command can fail before it has read all of its input.
         let _ = child.stdin.take().expect("it is piped").write_all(lines.as_bytes());
         concluded(&child.wait_with_output().expect("it ends"))
     }
@@ -104,19 +104,19 @@ impl Place {
         lines.lines().map(|line| serde_json::from_str(line).expect("a record is JSON")).collect()
     }
 
-    /// What an export said before anything was written to the prepared catalog.
+    /// The export before anything was written to the prepared catalog.
     pub fn base(&self) -> &[Value] {
         &self.base
     }
 
-    /// The time that its processes see, some hours later.
+    /// Returns the time on the clock of its processes, plus some hours.
     pub fn hours_from_now(&self, hours: i64) -> String {
         let now = chrono::DateTime::from_timestamp_micros(Clock::system().now().0).expect("it is a time");
         let days = i64::try_from(self.shim.days_ahead()).expect("the clock is not that far ahead");
         (now + Duration::days(days) + Duration::hours(hours)).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
-    /// Saves SQLite's files while its log is so long that the next mutation moves it into the database.
+    /// Saves SQLite's files while the log is so long that the next mutation causes a checkpoint.
     pub async fn save_with_long_log(&mut self) {
         let file = self.file.as_ref().expect("only SQLite has such a log");
         let log = format!("{}-wal", file.display());
@@ -131,7 +131,7 @@ impl Place {
             let query = "mutation ($input: ApiTokenCreateInput!) { apiTokenCreate(input: $input) { apiToken { id } } }";
             server.send(query, json!({ "input": name })).await;
         }
-        // Killed: a server that stops moves the log.
+        // Killed, since a server that stops runs a checkpoint.
         drop(server);
         let saved = tempfile::tempdir().expect("there is room");
         for name in SAVED {
@@ -144,7 +144,7 @@ impl Place {
         self.saved.is_some()
     }
 
-    /// Puts back the files that were saved, if any were.
+    /// Restores the saved files, if any.
     pub fn restore(&self) {
         if let (Some(saved), Some(file)) = (&self.saved, &self.file) {
             self.empty();
@@ -154,7 +154,7 @@ impl Place {
         }
     }
 
-    /// Removes the database, or takes back every step of its schema where the engine has no file.
+    /// Removes the SQLite file, or reverts all migrations on PostgreSQL.
     pub fn empty(&self) {
         let Some(file) = &self.file else {
             self.run(&["migrate", "down", "--steps", "1000"]);

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use crate::common::{Cluster, postgres_is_missing};
 
-/// The cluster; nothing where PostgreSQL is not installed, which is then said.
+/// The cluster; `None`, with a message, if PostgreSQL is not installed.
 pub fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     let cluster = CLUSTER.get_or_init(Cluster::start).as_ref();
@@ -23,7 +23,7 @@ pub async fn administrator(cluster: &Cluster, database: &str) -> DatabaseConnect
     Database::connect(cluster.url(database)).await.expect("it can be reached")
 }
 
-/// Makes an empty database, with `options` of `CREATE DATABASE`, and returns its name.
+/// Creates an empty database, with `options` of `CREATE DATABASE`, and returns its name.
 pub async fn create_database(cluster: &Cluster, options: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("fault_{}", COUNT.fetch_add(1, Ordering::Relaxed));

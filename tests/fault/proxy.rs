@@ -1,4 +1,4 @@
-//! A proxy before PostgreSQL that ends a connection at the nth statement.
+//! A proxy in front of PostgreSQL that ends a connection at the nth statement.
 //!
 //! Clients send messages up to a `Sync`, or a simple `Query`, and then wait for `ReadyForQuery`. Such a round trip is what
 //! is counted here: <https://www.postgresql.org/docs/current/protocol-flow.html>.
@@ -26,11 +26,11 @@ pub enum Moment {
 pub enum End {
     /// An administrator terminates the backend, and PostgreSQL says so.
     Terminated,
-    /// The connection breaks without a word.
+    /// The connection breaks without an error message.
     Cut,
 }
 
-/// What is to happen, and what has.
+/// The planned fault, and the faults that have occurred.
 struct Armed {
     nth: u64,
     counted: u64,
@@ -82,7 +82,7 @@ impl Proxy {
         *self.shared.armed() = Some(Armed { nth, counted: 0, moment, end, injected: None });
     }
 
-    /// Ends nothing any more. Returns what was ended.
+    /// Stops ending connections. Returns the statement at which one ended, if any.
     pub fn disarm(&self) -> Option<Ended> {
         self.shared.armed().take()?.injected
     }
@@ -93,7 +93,7 @@ impl Shared {
         self.armed.lock().expect("nobody panics with it")
     }
 
-    /// Counts a statement. Says when and how the connection ends, if it is this one's turn.
+    /// Counts a statement. Returns when and how to end the connection, if this is the nth one.
     fn count(&self, message: &[u8]) -> Option<(Moment, End)> {
         let mut armed = self.armed();
         let armed = armed.as_mut()?;
@@ -118,9 +118,9 @@ struct Connection {
 }
 
 impl Connection {
-    /// Passes on what opens a connection, which is a message without a type.
+    /// Forwards the startup message, which has no type.
     async fn open(client: TcpStream, shared: Arc<Shared>) -> Option<Self> {
-        // Small messages go one by one, and must not wait for each other.
+        // Small messages must not be delayed.
         client.set_nodelay(true).ok()?;
         let (mut client, to_client) = client.into_split();
         let (server, mut to_server) = UnixStream::connect(&shared.socket).await.ok()?.into_split();
@@ -130,9 +130,9 @@ impl Connection {
         Some(Self { shared, from_client, to_client, from_server, to_server, backend: 0 })
     }
 
-    /// Passes on everything, until either side closes or it is time to end.
+    /// Forwards everything until either side closes or the fault is due.
     async fn relay(mut self) -> Option<()> {
-        // What belongs to the statement that is being sent.
+        // The messages of the current statement.
         let mut held = Vec::new();
         loop {
             tokio::select! {
@@ -168,7 +168,7 @@ impl Connection {
         if end == End::Terminated {
             let terminate = format!("SELECT pg_terminate_backend({})", self.backend);
             self.shared.administrator.execute_unprepared(&terminate).await.expect("it can be terminated");
-            // It says that it goes, and goes.
+            // PostgreSQL reports the termination and closes the connection.
             while let Some(message) = self.from_server.recv().await {
                 self.to_client.write_all(&message).await.ok()?;
             }
@@ -177,7 +177,7 @@ impl Connection {
     }
 }
 
-/// Reads messages as long as there are any.
+/// Reads messages until the stream ends.
 fn messages(mut from: impl AsyncRead + Unpin + Send + 'static) -> UnboundedReceiver<Vec<u8>> {
     let (sender, receiver) = unbounded_channel();
     tokio::spawn(async move {
@@ -190,7 +190,7 @@ fn messages(mut from: impl AsyncRead + Unpin + Send + 'static) -> UnboundedRecei
     receiver
 }
 
-/// Reads one message: its type, of so many bytes, its length, and what it says.
+/// Reads one message: its type, of this many bytes, its length and its payload.
 async fn read(from: &mut (impl AsyncRead + Unpin), type_bytes: usize) -> Option<Vec<u8>> {
     let head = type_bytes + 4;
     let mut message = vec![0; head];

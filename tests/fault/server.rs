@@ -1,4 +1,4 @@
-//! A process that serves, and what it answers to an administrator.
+//! A server process, with requests of an administrator.
 
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ impl Server {
     /// Asks it to stop, as an operator does.
     ///
     /// # Panics
-    /// When it does not end well, or in time.
+    /// When it fails, or does not end in time.
     pub fn stop(mut self) {
         let child = &mut self.process.0;
         let asked = Command::new("kill").arg(child.id().to_string()).status().expect("there is a kill");
@@ -60,7 +60,7 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended, which is then seen again.
+        // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -15,7 +15,7 @@ pub enum Mode {
     Once,
     /// One write stops halfway, and the next one finds the disk full.
     Torn,
-    /// Every write finds the disk full, until there is room again.
+    /// Every write finds the disk full, until the fault ends.
     Full,
 }
 
@@ -30,7 +30,7 @@ const FAILED: u64 = 24;
 const SHIFT: u64 = 56;
 const SIZE: u64 = 64;
 
-/// What one test's processes load, and how it controls them.
+/// The library for the processes of one test, and its control file.
 pub struct Shim {
     control: File,
     directory: TempDir,
@@ -44,7 +44,7 @@ impl Shim {
         let path = directory.path().join("control");
         let control = OpenOptions::new().read(true).write(true).create_new(true).open(path).expect("there is room");
         control.set_len(SIZE).expect("there is room");
-        // The shim compares with what the kernel calls the file.
+        // The shim compares the path that the kernel reports.
         let database = database.map(|file| {
             let directory = file.parent().expect("it is in a directory").canonicalize().expect("which is there");
             directory.join(file.file_name().expect("it has a name"))
@@ -103,7 +103,7 @@ fn library() -> &'static Path {
     LIBRARY.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fault/shim.c");
         let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fault-shim.so");
-        // Another run may be using the one that is there.
+        // Another run can be using the existing library.
         let fresh = library.with_extension(std::process::id().to_string());
         let mut compiler = Command::new("cc");
         compiler.args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).args([&fresh, &source]);

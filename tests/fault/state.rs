@@ -1,4 +1,4 @@
-//! Whether a write took place, as one sees it later.
+//! Checks later whether a write took place.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::place::Place;
 use crate::server::Server;
 use crate::writes::{Answer, BATCH, Write, token};
 
-/// Expects every acknowledged write to be there and every refused one not to be, unless a later one did it.
+/// Checks that every acknowledged write is stored and that no refused one is, unless a later one completed it.
 ///
 /// # Panics
 /// When that is not so.
@@ -23,16 +23,16 @@ pub async fn expect(place: &Place, answers: &[(Write, u64, Answer)]) {
     }
 }
 
-/// What one sees of a kind of write in a catalog whose server has stopped.
+/// The visible results of a kind of write in a catalog whose server has stopped.
 pub struct State {
     export: Vec<Value>,
     tokens: String,
-    /// The paths of what the feed calls published.
+    /// The paths that the feed reports as published.
     published: Vec<String>,
 }
 
 impl State {
-    /// Looks for what writes of a kind left.
+    /// Reads the results of a kind of write.
     pub async fn read(place: &Place, write: Write) -> Self {
         let mut state = Self { export: Vec::new(), tokens: String::new(), published: Vec::new() };
         match write {
@@ -47,10 +47,10 @@ impl State {
         state
     }
 
-    /// Whether a write of this number is there.
+    /// Returns whether the write with this number is stored.
     ///
     /// # Panics
-    /// When only a part of it is, or more.
+    /// When it is stored in part, or more than once.
     pub fn has(&self, write: Write, number: u64, place: &Place) -> bool {
         let (found, all) = match write {
             Write::Mutation => (self.books(&format!("Single {number}")), 1),

@@ -1,4 +1,4 @@
-//! One kind of write under one kind of fault, at the first call, the second, and so on until the write has no more.
+//! Injects one kind of fault into one kind of write, at the first call, the second, and so on.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::server::Server;
 use crate::state::State;
 use crate::writes::{Answer, Write};
 
-/// How many faults come before the server is stopped and everything that was written is looked at.
+/// The number of faults before the server is stopped and all writes are checked.
 const FAULTS_PER_LOOK: u64 = 10;
 
 /// A kind of fault.
@@ -24,12 +24,12 @@ pub trait Fault: fmt::Display {
     fn persists(&self) -> bool;
 }
 
-/// What came of a fault.
+/// The outcome of a fault.
 #[derive(Clone, Debug)]
 pub struct Injected {
-    /// What failed; nothing where the write had fewer calls.
+    /// The calls that failed; empty if the write had fewer calls.
     pub calls: Vec<&'static str>,
-    /// Whether a transaction was committed, and nobody was told.
+    /// Whether a transaction was committed without an acknowledgment.
     pub is_committed: bool,
 }
 
@@ -42,7 +42,7 @@ struct Tally {
     refused: u64,
 }
 
-/// What must be found of a write later.
+/// The expected state of a write.
 struct Expected {
     number: u64,
     nth: u64,
@@ -50,7 +50,7 @@ struct Expected {
     is_there: bool,
 }
 
-/// Every how many faults one is injected.
+/// The interval between injected faults.
 pub fn every() -> u64 {
     number("FAULT_EVERY", 10)
 }
@@ -64,10 +64,10 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |number| number.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
-/// Writes under faults at each n in turn, which the faults that are given share out among them, and prints the counts.
+/// Injects a fault at each n in turn, alternating between the given faults, and prints the counts.
 ///
 /// # Panics
-/// When an acknowledged write is lost, a refused one is there, or the next one does not work.
+/// When an acknowledged write is lost, a refused one is stored, or the next one fails.
 pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) {
     let mut sweep = Sweep { place, write, faults, tally: Tally::default(), next: 0 };
     let mut nth = first();
@@ -103,13 +103,13 @@ impl<F: Fault> Sweep<'_, F> {
         format!("{}, {}: {} at {nth}", self.place.engine, self.write, self.fault(nth))
     }
 
-    /// Writes under some faults, then stops the server and looks at what is there. Whether there are more to come.
+    /// Writes under some faults, then stops the server and checks the catalog. Returns whether more faults follow.
     async fn round(&mut self, nth: &mut u64) -> bool {
         self.place.restore();
         let server = self.write.is_served().then(|| self.place.serve());
         let mut expected = Vec::new();
         let mut goes_on = true;
-        // A catalog is looked at each time where the next write hides what the last one left.
+        // The catalog is checked each time if the next write hides the result of the last one.
         let is_hidden = self.write.is_idempotent() && !self.write.is_served();
         let count = if is_hidden || self.place.is_saved() { 1 } else { FAULTS_PER_LOOK };
         for _ in 0..count {
@@ -132,7 +132,7 @@ impl<F: Fault> Sweep<'_, F> {
         goes_on
     }
 
-    /// Writes under the fault, and once more after it. Whether the write came as far as the fault.
+    /// Writes under the fault, and once more after it. Returns whether the write reached the fault.
     async fn inject(&mut self, nth: u64, server: Option<&Server>, expected: &mut Vec<Expected>) -> bool {
         let because = self.describe(nth);
         let (place, write, fault) = (self.place, self.write, self.fault(nth));
@@ -159,7 +159,7 @@ impl<F: Fault> Sweep<'_, F> {
             assert!(left.iter().all(|left| *left == 0), "{because}: the next one leaves {left:?} to do");
         }
         for (answer, number) in answers.iter().chain([&answer]).zip(first..) {
-            // The next one does what is left of it.
+            // The next write completes it.
             let is_done = write.is_idempotent();
             if number == first || !is_done {
                 let is_there = *answer == Answer::Acknowledged || injected.is_committed || is_done;
@@ -173,7 +173,7 @@ impl<F: Fault> Sweep<'_, F> {
         true
     }
 
-    /// Holds what is left to do against what was answered.
+    /// Compares the remaining work with the response.
     fn compare(&self, before: Option<Vec<u64>>, answers: &[Answer], is_committed: bool, because: &str) {
         if answers.contains(&Answer::Acknowledged) {
             let left = self.write.left(self.place).unwrap_or_default();

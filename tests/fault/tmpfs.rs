@@ -1,4 +1,4 @@
-//! A small file system of a test's own.
+//! A small file system for one test.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -7,16 +7,16 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A file system in memory, which goes when this is dropped.
+/// A file system in memory, which is unmounted on drop.
 pub struct Tmpfs {
     directory: TempDir,
 }
 
 impl Tmpfs {
-    /// Mounts one; nothing where that is not allowed, which is then said.
+    /// Mounts one; `None`, with a message, if that is not permitted.
     ///
     /// # Panics
-    /// When it is not allowed although `SYLLABUS_REQUIRE_TMPFS` asks for it.
+    /// When it is not permitted and `SYLLABUS_REQUIRE_TMPFS` is set.
     pub fn mount(mebibytes: u32) -> Option<Self> {
         let directory = tempfile::Builder::new().prefix("syllabus-tmpfs-").tempdir().expect("there is room");
         let options = format!("size={mebibytes}m,mode=0700");
@@ -35,7 +35,7 @@ impl Tmpfs {
         self.directory.path()
     }
 
-    /// Takes all room that is left, until what is returned is dropped.
+    /// Fills the remaining space until the returned value is dropped.
     pub fn fill(&self) -> Filling {
         let path = self.path().join("filling");
         let mut file = OpenOptions::new().create_new(true).write(true).open(&path).expect("there is room for a name");
@@ -48,12 +48,12 @@ impl Tmpfs {
 
 impl Drop for Tmpfs {
     fn drop(&mut self) {
-        // Whoever still has a file open there closes it soon.
+        // Processes with open files there are about to end.
         let _ = Command::new("umount").arg("--lazy").arg(self.path()).status();
     }
 }
 
-/// What takes all room.
+/// The file that fills the remaining space.
 pub struct Filling {
     path: PathBuf,
     _file: File,

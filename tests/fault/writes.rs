@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::place::Place;
 use crate::server::Server;
 
-/// How many books one import brings.
+/// The number of books in one import.
 pub const BATCH: usize = 3;
-/// The steps of the schema that lose nothing of a catalog when they are taken back.
+/// The number of latest migrations that lose no data when they are reverted.
 const STEPS: &str = "5";
 const PURGE: [&str; 5] = ["purge", "--revisions-older-than", "52w", "--changes-older-than", "52w"];
 
@@ -30,9 +30,9 @@ pub enum Write {
     Token,
     /// Old revisions and changes, by a command.
     Purge,
-    /// The last steps of the schema, over a catalog.
+    /// The last migrations, on a catalog.
     Migration,
-    /// All steps of the schema.
+    /// All migrations.
     Creation,
 }
 
@@ -52,7 +52,7 @@ impl fmt::Display for Write {
     }
 }
 
-/// How a write was answered.
+/// The outcome of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     Acknowledged,
@@ -66,17 +66,17 @@ impl Answer {
 }
 
 impl Write {
-    /// Whether a server does it.
+    /// Returns whether a server executes it.
     pub fn is_served(self) -> bool {
         matches!(self, Self::Mutation | Self::ImportMutation | Self::TokenMutation | Self::Publication)
     }
 
-    /// Whether the next one does what is left of this one.
+    /// Returns whether the next write completes this one.
     pub fn is_idempotent(self) -> bool {
         matches!(self, Self::Publication | Self::Purge | Self::Migration | Self::Creation)
     }
 
-    /// Makes everything ready for the write of this number.
+    /// Prepares the write with this number.
     pub async fn prepare(self, place: &Place, server: Option<&Server>, number: u64) {
         match self {
             Self::Publication => {
@@ -98,7 +98,7 @@ impl Write {
         }
     }
 
-    /// Does it.
+    /// Executes the write.
     pub async fn run(self, place: &Place, server: Option<&Server>, number: u64) -> Answer {
         let serving = || server.expect("a server does it");
         match self {
@@ -128,7 +128,7 @@ impl Write {
         }
     }
 
-    /// How much of the write is left to do; nothing for a write that can be seen later as well.
+    /// The remaining work of the write; `None` for a write that can be checked later.
     pub fn left(self, place: &Place) -> Option<Vec<u64>> {
         let said = match self {
             Self::Purge => place.run(&[&PURGE[..], &["--dry-run"]].concat()).1,
@@ -145,7 +145,7 @@ impl Write {
     }
 }
 
-/// What the token of this number is called.
+/// The name of the token with this number.
 pub fn token(number: u64) -> String {
     format!("token-{number}")
 }
@@ -165,7 +165,7 @@ async fn import(server: &Server, records: Vec<Value>) -> Answer {
 /// Sends a mutation.
 ///
 /// # Panics
-/// When the response is neither an error nor what was asked for.
+/// When the response is neither an error nor the expected result.
 async fn mutate(server: &Server, name: &str, input: Value, payload: &str) -> Answer {
     let mut type_name = name.to_owned();
     type_name[..1].make_ascii_uppercase();

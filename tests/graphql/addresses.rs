@@ -1,4 +1,4 @@
-//! Addresses of the catalog where the web app that shows it lives beneath a path.
+//! Addresses of the catalog if `public-url` has a path.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Introspection says what the published specification has, and nothing that is only in a draft:
+//! Introspection matches the published specification, without additions of later drafts:
 //! <https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema>
 
 use serde_json::Value;

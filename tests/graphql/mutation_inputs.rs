@@ -1,11 +1,11 @@
-//! Strings that a scalar cannot be read from, in the inputs of mutations: user errors, however they are passed.
+//! Strings that are invalid for a scalar in the inputs of mutations: always user errors.
 
 use serde_json::{Map, Value, json};
 use syllabus::auth::Role;
 
 use crate::common::{TestApp, on_each_engine};
 
-/// Each scalar in the inputs of mutations, as a mutation that is complete but for it.
+/// Each scalar in the inputs of mutations, in a mutation that is otherwise complete.
 struct InInput {
     field: String,
     input: String,
@@ -19,7 +19,7 @@ const INPUTS: &str = "{ __schema {
     types { name kind enumValues { name } inputFields { name defaultValue type { ...T ofType { ...T } } } } } }
     fragment T on __Type { name kind }";
 
-/// Scalars of which each string is taken, and judged later.
+/// Scalars that accept every string, which is checked later.
 const ANY_STRING: [&str; 8] = ["String", "ID", "Int", "Float", "Boolean", "JSON", "Decimal", "CurrencyCode"];
 
 fn in_inputs(schema: &Value) -> Vec<InInput> {

@@ -1,11 +1,11 @@
-//! Variables and literals that their types do not take: refused before anything is executed.
+//! Variables and literals that are invalid for their types: refused before anything is executed.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
 
 use crate::common::{TestApp, on_each_engine};
 
-/// A mutation that writes first, and then uses a variable of this declaration; the variables; what the message says.
+/// A mutation that writes first and then uses a variable with this declaration; the variables; the message.
 struct Refused {
     declaration: &'static str,
     used: &'static str,

@@ -1,4 +1,4 @@
-//! The example of an application that serves the catalog itself.
+//! The example application that embeds the catalog.
 
 #[expect(dead_code, reason = "its main function is for the command line")]
 #[path = "../../examples/embed.rs"]

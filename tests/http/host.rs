@@ -1,11 +1,11 @@
-//! The header `Host`, letter by letter on the socket.
+//! The header `Host`, in raw requests.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::site::Site;
 
-/// The answer to a request whose head has these lines.
+/// Returns the response to a request with these header lines.
 async fn answer(site: &Site, version: &str, lines: &str) -> String {
     let address = site.base.trim_start_matches("http://");
     let mut socket = TcpStream::connect(address).await.expect("it listens");

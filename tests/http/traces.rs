@@ -81,7 +81,7 @@ async fn talk(served: String) {
     panic!("the operation comes to no end");
 }
 
-/// Serves, has something asked of the server, and stops; gives the spans of what was asked.
+/// Starts a server, sends requests to it and stops it. Returns the spans of the requests.
 async fn spans(sample: &str, ask: impl AsyncFnOnce(String)) -> Vec<Span> {
     let (address, mut got) = collector().await;
     let mut command = crate::serving::binary();
@@ -125,7 +125,7 @@ async fn a_websocket_operation_joins_the_trace_of_its_handshake() {
     assert_eq!(attribute(checked(&of_operations), "network.protocol.name"), "websocket");
 }
 
-/// Checks the span of the query and those of its statements; gives the first.
+/// Checks the span of the query and those of its statements. Returns the first.
 fn checked(spans: &[Span]) -> &Span {
     let (served, statements): (Vec<_>, Vec<_>) = spans.iter().partition(|span| span.name != "statement");
     let [request] = served[..] else { panic!("one request was made: {spans:#?}") };

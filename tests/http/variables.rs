@@ -1,4 +1,4 @@
-//! Variables that cannot be coerced, over HTTP: nothing is executed, and the answer has no data.
+//! Variables that cannot be coerced, over HTTP: nothing is executed, and the response has no data.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

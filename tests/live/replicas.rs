@@ -67,7 +67,7 @@ fn a_server_hears_of_what_another_writes_though_nobody_follows_it() {
         let mut bell = second.bell().hear();
         let has_bell = store.database.engine() == Engine::Postgres;
         let mut heard = false;
-        // The first of them may be written before it listens. SQLite has no bell between processes.
+        // The first one can be written before it listens. SQLite has no notifications between processes.
         for number in 0..if has_bell { 200 } else { 10 } {
             editor.change_book("bkkgr2", &format!("{number}")).await;
             heard = timeout(Duration::from_millis(100), bell.changed()).await.is_ok();

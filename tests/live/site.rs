@@ -56,7 +56,7 @@ impl Site {
         Self { address, database: database.clone(), now, stop, server, client }
     }
 
-    /// Asks over HTTP/2 from here on, all over one connection.
+    /// Uses HTTP/2 from here on, over one connection.
     #[must_use]
     pub fn over_http2(self) -> Self {
         let client = Client::builder().http2_prior_knowledge().build().expect("there is a client");

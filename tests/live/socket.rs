@@ -91,7 +91,8 @@ impl Socket {
         }
     }
 
-    /// Closes the socket with this code, and gives the code of the frame that comes back; none where the connection just ends.
+    /// Closes the socket with this code. Returns the code of the close frame in response; `None` if the connection just
+    /// ends.
     pub async fn close(&mut self, code: u16) -> Option<u16> {
         let frame = CloseFrame { code: code.into(), reason: "done".into() };
         self.send(Message::Close(Some(frame))).await;

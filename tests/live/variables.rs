@@ -1,4 +1,4 @@
-//! Variables that cannot be coerced, on connections that stay open.
+//! Variables that cannot be coerced, over WebSockets and event streams.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;

@@ -1,4 +1,4 @@
-//! Mutations whose client goes away, and mutations whose outcome disappears.
+//! Mutations whose client disconnects, and mutations whose result disappears.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -8,7 +8,7 @@ use syllabus::service::check::check;
 use crate::common::{NOW, TestApp, moment, on_each_engine, polled};
 use crate::desk::{desk, send, written};
 
-/// How many more polls each mutation is given than the one before: all of them would take minutes.
+/// The increment of polls from one mutation to the next: trying all counts would take minutes.
 const STRIDE: usize = 7;
 
 async fn create(app: &TestApp, title: &str) {

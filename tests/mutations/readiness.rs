@@ -16,7 +16,7 @@ fn ready() -> [(u16, Value); 2] {
     [(200, json!({ "status": "ok" })), (200, json!({ "status": "ok" }))]
 }
 
-/// Makes the database read-only for everybody who connects from now on, or takes that back, and ends all connections.
+/// Makes the database read-only for new connections, or reverts that, and ends all connections.
 async fn make_read_only(store: &Store, is_read_only: bool) {
     let url: DatabaseUrl = store.url().parse().expect("it is an address");
     let other = Database::connect(&url).await.expect("it can be read all the same");

@@ -1,4 +1,4 @@
-//! Reaching PostgreSQL: which server is used, and what a database must be like.
+//! Connecting to PostgreSQL: the choice of a server, and the requirements for a database.
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::ConnectionTrait;
@@ -32,7 +32,7 @@ fn a_server_that_is_not_reached_is_named_with_the_reason() {
         let said = refused("postgres://u:hunter2@no-such-host.invalid/catalog").await;
         let expected = "cannot open postgres://no-such-host.invalid:5432/catalog: ";
         let reason = said.strip_prefix(expected).unwrap_or_else(|| panic!("{said}"));
-        // A machine without a name server cannot tell.
+        // A machine without a name server reports another error.
         assert!(reason == "no such host" || reason.starts_with("the host's address cannot be looked up: "), "{said}");
 
         let said = refused("postgres://u:hunter2@255.255.255.255/catalog").await;
@@ -68,7 +68,7 @@ fn servers_are_tried_in_the_order_of_the_url() {
             database.rows(Sql::new(Engine::Postgres, "SELECT CAST(1 AS bigint)")).await.expect("it answers");
             database.close().await.expect("it can be left");
         }
-        // One that answers and refuses us ends the search.
+        // A server that answers and refuses the connection ends the search.
         let both = format!("postgres://syllabus@/nothing?host={directory},127.0.0.1&port=5432,1");
         let said = refused(&both).await;
         assert!(said.ends_with(":5432: the server says: database \"nothing\" does not exist"), "{said}");
@@ -94,7 +94,7 @@ fn a_database_in_another_encoding_is_refused_with_the_command_that_creates_a_rig
             let looked = Database::look(url(&text)).await.map(drop).expect_err("it holds no catalog");
             assert_eq!(looked.to_string(), said);
 
-            // A catalog that an earlier version put there can be read, to move it.
+            // A catalog that an earlier version created there can be read, to export it.
             let direct = sea_orm::Database::connect(&text).await.expect("it can be reached");
             Migrator::up(&direct, None).await.expect("it can be migrated");
             direct.close().await.expect("it can be left");
@@ -129,7 +129,7 @@ fn reading_creates_nothing_in_a_database_that_other_programs_use() {
         looked.close().await.expect("it can be left");
         assert_eq!(database.rows(tables).await.expect("it answers").len(), 1);
 
-        // A schema that is shared is a matter of the operator's.
+        // Operators can share a schema with other programs.
         database.migrate_up().await.expect("the names are free");
         let read = Database::open_read_only(&address).await.expect("it has a catalog");
         read.close().await.expect("it can be left");

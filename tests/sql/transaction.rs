@@ -1,4 +1,4 @@
-//! Transactions end whole or not at all, and leave an idle connection behind.
+//! Transactions are atomic, and return only idle connections to the pool.
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, SchemaState, S
 
 use crate::common::{on_each_engine, polled};
 
-/// How soon a connection that was given up is closed.
+/// How soon an abandoned connection is closed.
 const CLOSED: Duration = Duration::from_secs(10);
 
 async fn purged(connection: &impl ConnectionTrait, engine: Engine) -> i64 {
@@ -102,7 +102,7 @@ async fn until_nobody_writes(database: &Database) {
     }
 }
 
-/// SQLite rolls back by itself where the database may not grow, as on a full disk.
+/// SQLite rolls back by itself if the database cannot grow, as on a full disk.
 #[tokio::test]
 async fn migrations_that_failed_for_want_of_space_run_when_there_is_space() {
     let directory = tempfile::tempdir().expect("there is room");
