@@ -137,7 +137,7 @@ impl Database {
             }
             committed
         });
-        committing.await.unwrap_or_else(|error| Err(DbErr::Custom(format!("the commit came to no end: {error}"))))
+        committing.await.unwrap_or_else(|error| Err(DbErr::Custom(format!("the commit was interrupted: {error}"))))
     }
 
     /// Waits until a transaction whose connection was lost has ended: PostgreSQL may still commit it.

@@ -79,7 +79,7 @@ async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<Reached,
         }
     })?;
     if url.is_writable_wanted && is_read_only {
-        return Err(Failure::Next("it takes no writes".to_owned()));
+        return Err(Failure::Next("it does not accept writes".to_owned()));
     }
     Ok(Reached { target, encoding })
 }

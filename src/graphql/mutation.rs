@@ -46,7 +46,7 @@ pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<O
 /// # Errors
 /// When the object was not found.
 pub fn written<T>(found: Option<T>) -> Result<T> {
-    found.ok_or_else(|| Error::new("the object that was written is not there"))
+    found.ok_or_else(|| Error::new("the written object was not found"))
 }
 
 /// Writes the mutations of one noun: create, update and delete, with their payloads.

@@ -28,7 +28,7 @@ pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
-        return Err(Refusal::malformed("The header Host is there more than once: send it once."));
+        return Err(Refusal::malformed("The Host header is given more than once: send it once."));
     }
     if let Some(host) = host.filter(|host| !is_host(host)) {
         let remedy = "send a name or an address, with a port where there is one";

@@ -207,7 +207,7 @@ impl FromStr for PostgresUrl {
         let database = database.map_or(String::new(), |name| format!("/{name}"));
         let query = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
         parsed.redacted = format!("{scheme}://{user}{hosts}{database}{query}");
-        parsed.targets().map_err(|_| "has parameters that do not go together".to_owned())?;
+        parsed.targets().map_err(|_| "has parameters that contradict each other".to_owned())?;
         Ok(parsed)
     }
 }

@@ -25,7 +25,7 @@ impl BatchBudget {
     pub fn check_length(&self, length: usize) -> Result<(), ServerError> {
         let limit = self.length;
         if length == 0 {
-            return Err(request_error(ErrorCode::BadUserInput, "The list has no request: send one at least."));
+            return Err(request_error(ErrorCode::BadUserInput, "The batch is empty: send at least one request."));
         }
         if limit < 2 {
             return Err(request_error(
@@ -34,7 +34,7 @@ impl BatchBudget {
             ));
         }
         if length > limit {
-            let message = format!("The list has {length} requests, and may have {limit}: send them in parts.");
+            let message = format!("The batch has {length} requests, but the limit is {limit}: split the batch.");
             return Err(limit_exceeded(message, limit, length));
         }
         Ok(())
@@ -50,7 +50,8 @@ impl BatchBudget {
         if actual <= limit {
             return Ok(());
         }
-        let message = format!("The requests of the list cost {actual} up to this one, and may cost {limit} together.");
+        let message =
+            format!("The batch costs {actual} up to this request, but the limit is {limit}: split the batch.");
         Err(limit_exceeded(message, limit, actual))
     }
 }
