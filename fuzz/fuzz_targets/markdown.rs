@@ -1,4 +1,4 @@
-//! Markdown by an editor: rendered without markup of theirs, and as an article whose catalog links are all gone.
+//! Markdown of an editor: rendered without its HTML, and as an article whose catalog links are all hidden.
 
 #![no_main]
 

@@ -1,6 +1,7 @@
-//! Who somebody is, as opposed to what they are called: two people may have one name, and anybody may choose theirs.
+//! The identity of a caller, as opposed to the display name, which is not unique.
 
-/// Who somebody is. Equal for two tokens exactly if they are one API token, or of one subject of one issuer.
+/// The identity of a caller. Two tokens have the same identity if they are the same API token, or belong to the same
+/// subject of the same issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity(String);
 
@@ -17,13 +18,13 @@ impl Identity {
         Self(format!("subject {issuer:?} {subject:?}"))
     }
 
-    /// Somebody whom the issuer gives a name and no subject.
+    /// A caller with a name but no subject from the issuer.
     #[must_use]
     pub fn named(issuer: &str, name: &str) -> Self {
         Self(format!("name {issuer:?} {name:?}"))
     }
 
-    /// A text that no other identity has.
+    /// Returns a text that is unique to this identity.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -14,7 +14,7 @@ impl Editor {
         Self { identity: identity.clone(), name: name.to_owned() }
     }
 
-    /// Who has it, whatever the name.
+    /// The identity of the caller.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity

@@ -18,13 +18,13 @@ impl Viewer {
         Self { identity, name: name.into(), role: roles.into_iter().max() }
     }
 
-    /// Who they are.
+    /// The identity.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// What the history of the catalog calls them. Others may be called the same.
+    /// The name in the history of the catalog. It is not unique.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,4 +1,4 @@
-//! Addresses of machines that belong together.
+//! Networks of IP addresses.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use super::Value;
 pub struct Network(IpNet);
 
 impl Network {
-    /// Whether an address lies within. An IPv4 address that is written as IPv6, `::ffff:10.0.0.1`, counts as IPv4.
+    /// Returns whether the network contains an address. An IPv4-mapped IPv6 address, `::ffff:10.0.0.1`, counts as IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
@@ -28,7 +28,7 @@ impl FromStr for Network {
     }
 }
 
-/// With commas between them; none is a list too.
+/// Separated by commas; the list can be empty.
 impl Value for Vec<Network> {
     fn parse(text: &str) -> Result<Self, String> {
         text.split(',').map(str::trim).filter(|network| !network.is_empty()).map(str::parse).collect()

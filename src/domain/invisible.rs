@@ -1,4 +1,4 @@
-//! Characters that nobody sees: zero-width blanks and joiners, direction marks, byte order marks, soft hyphens.
+//! Invisible characters: zero-width spaces and joiners, direction marks, byte order marks, soft hyphens.
 //!
 //! They come along when text is copied from a web page or a spreadsheet. [`token`] removes them from values that are a
 //! single word to a program: ISBNs, codes, slugs, URLs, dates. Prose keeps them, because joiners and variation
@@ -12,25 +12,26 @@ use icu_properties::props::{DefaultIgnorableCodePoint, JoinControl, VariationSel
 /// The first character of the scripts in which joiners change a word: Arabic and what follows it in Unicode.
 const FIRST_JOINING: char = '\u{600}';
 
-/// Whether a character is invisible in itself (`Default_Ignorable_Code_Point` in Unicode).
+/// Returns whether a character is invisible (`Default_Ignorable_Code_Point` in Unicode).
 #[must_use]
 pub fn is_invisible(letter: char) -> bool {
     !letter.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(letter)
 }
 
-/// Whether a text has nothing to see: it is empty, or has only blanks, control characters and invisible characters.
+/// Returns whether a text has no visible character: it is empty, or has only whitespace, control characters and
+/// invisible characters.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_unseen)
 }
 
-/// A text without the blanks and invisible characters at its ends.
+/// Trims whitespace and invisible characters from both ends of a text.
 #[must_use]
 pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter))
 }
 
-/// A value that is a single word to a program, without invisible characters and without blanks around it.
+/// Removes invisible characters and surrounding whitespace from a machine-readable value.
 ///
 /// Joiners and variation selectors stay behind letters of scripts that need them: a URL of the Persian Wikipedia leads
 /// elsewhere without them.
@@ -61,7 +62,7 @@ fn carries_meaning(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    /// As shops, spreadsheets and editors leave them behind.
+    /// As copied from shops, spreadsheets and editors.
     const MARKS: [char; 21] = [
         '\u{ad}',
         '\u{34f}',

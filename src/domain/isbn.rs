@@ -127,7 +127,7 @@ fn is_separator(letter: char) -> bool {
     letter.is_whitespace() || is_invisible(letter) || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// What follows "ISBN", "ISBN-13:" or "urn:isbn:".
+/// Strips the label "ISBN", "ISBN-13:" or "urn:isbn:".
 fn without_label(text: &str) -> &str {
     let behind = |label: &&str| {
         let (start, rest) = text.split_at_checked(label.len())?;

@@ -26,12 +26,12 @@ pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-pol
 /// What a request costs that never came to an operation: reading it was work too.
 pub const REFUSED: usize = 10;
 
-/// Whose budget it is.
+/// The owner of a budget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// Somebody with a token.
+    /// A caller with a token.
     Viewer(Identity),
-    /// Somebody without one, by address or network.
+    /// A caller without a token, by address or network.
     Address(IpAddr),
 }
 
@@ -45,7 +45,7 @@ pub struct Rates {
     clock: MonotonicClock,
 }
 
-/// What is left of a budget.
+/// The remaining budget.
 #[derive(Clone, Copy, Debug)]
 pub struct Left {
     cost: u32,
@@ -69,7 +69,7 @@ impl Rates {
         }
     }
 
-    /// Takes what something costs out of the budget of whoever asks; tells what is left, where it is counted.
+    /// Deducts a cost from the budget of a client. Returns the remaining budget if the client is limited.
     ///
     /// # Errors
     /// When it has not as much.
@@ -87,7 +87,7 @@ impl Rates {
                 Ok(Some(Left { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
             }
             Ok(Err(not_yet)) => Err(Refusal::too_often(not_yet.wait_time_from(self.clock.now()))),
-            // More than a budget ever holds.
+            // More than any budget.
             Err(_) => Err(Refusal::too_often(Duration::from_secs(1))),
         }
     }

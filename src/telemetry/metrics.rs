@@ -65,13 +65,13 @@ struct Named {
     operation: String,
 }
 
-/// What connections of the pool do.
+/// The state of pooled connections.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolState {
     state: &'static str,
 }
 
-/// What is looked up at the moment that the figures are read. All but the connections only grow.
+/// Values that are read when the metrics are scraped. All except the connections are monotonic.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Snapshot {
     pub document_cache_hits: u64,
@@ -80,7 +80,7 @@ pub struct Snapshot {
     pub response_cache_misses: u64,
     pub object_cache_hits: u64,
     pub object_cache_misses: u64,
-    /// Connections to the database that are used for reading, and how many of them do nothing.
+    /// Read connections to the database, and how many of them are idle.
     pub connections: u32,
     pub idle: u32,
     pub db_statements: u64,
@@ -102,7 +102,7 @@ pub struct Metrics {
     names: Mutex<HashSet<String>>,
 }
 
-/// How often something was found in a cache, and how often not.
+/// Hits and misses of a cache.
 #[derive(Default)]
 struct HitsAndMisses {
     hits: Counter,
@@ -241,7 +241,7 @@ impl HitsAndMisses {
     }
 }
 
-/// Raises a counter to what was counted elsewhere. Of two that read at once, the older count changes nothing.
+/// Raises a counter to a value that was counted elsewhere. A lower value has no effect.
 fn set(counter: &Counter, count: u64) {
     counter.inner().fetch_max(count, Ordering::Relaxed);
 }

@@ -44,7 +44,7 @@ fn families(text: &str) -> BTreeMap<String, Family> {
     families
 }
 
-/// What is wrong with the name of a family, its help, or its samples.
+/// The errors in the name of a family, its help, or its samples.
 fn faults(name: &str, family: &Family) -> Vec<String> {
     let mut faults = Vec::new();
     let mut rule = |holds: bool, fault: &str| {
@@ -122,7 +122,7 @@ async fn scraped(site: &Site) -> BTreeMap<String, Family> {
     families(&response.text().await.expect("it is text"))
 }
 
-/// Does something of everything that is counted.
+/// Triggers everything that is counted.
 async fn use_all(site: &Site, token: &str) {
     for query in ["query Books { books { nodes { title } } }", "{ courses { totalCount } }", "{ nothing }", "{"] {
         site.ask(GRAPHQL, json!({ "query": query })).await;

@@ -1,4 +1,4 @@
-//! Values as people paste them and spreadsheets write them.
+//! Values as they are pasted or exported from spreadsheets.
 
 use syllabus::db::Database;
 use syllabus::service::transfer::{ImportError, import};
@@ -141,7 +141,7 @@ fn byte_order_marks_and_line_ends_of_windows_are_ignored() {
     on_each_engine(&case);
 }
 
-/// The message of an import that comes to no end.
+/// The message of an import that fails.
 async fn failure(database: &Database, file: &[u8]) -> String {
     let imported = import(database, file, ALL_OR_NOTHING, &mut context(1), |_| {}).await;
     let error: ImportError = imported.expect_err("it has no records that can be read");

@@ -19,11 +19,11 @@ pub struct Document<'a> {
 
 /// A footnote.
 pub struct Note {
-    /// As [`labels_of`] names it.
+    /// The label, as returned by [`labels_of`].
     pub label: String,
     /// Where it stands in the source.
     pub range: Range<usize>,
-    /// The labels of what it refers to itself.
+    /// The labels that the footnote itself refers to.
     pub labels: Vec<String>,
 }
 

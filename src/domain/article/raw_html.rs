@@ -11,7 +11,7 @@ use crate::domain::markdown;
 /// The attributes that lead somewhere.
 const ATTRIBUTES: [&str; 2] = ["href", "src"];
 
-/// Where such links of a source lead, with where that stands in it, in order.
+/// The destinations of such links with their ranges in the source, in order.
 pub fn destinations(source: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
     // Most articles have none, and need no second look.

@@ -127,7 +127,7 @@ impl<'s, 'a> Unlinker<'s, 'a> {
         };
         self.source.remove(link.start..link.start + mark);
         if link_type == LinkType::Autolink {
-            // Else the bare address would be a link.
+            // Otherwise the bare address would be a link.
             self.escape_addresses(link.start, source);
         }
         for bracket in std::mem::take(&mut self.open_brackets) {
@@ -182,7 +182,7 @@ impl<'s, 'a> Unlinker<'s, 'a> {
         self.last_text = start..range.end;
     }
 
-    /// Escapes what would make links of the bare addresses in a text.
+    /// Escapes the bare addresses in a text so that they are no links.
     fn escape_addresses(&mut self, start: usize, text: &str) {
         for (sign, place) in [("://", 0), ("www.", 3), ("@", 0)] {
             for (at, _) in text.match_indices(sign) {
@@ -216,7 +216,7 @@ impl<'s, 'a> Unlinker<'s, 'a> {
     }
 }
 
-/// Whether a link is an address without brackets around it.
+/// Returns whether a link is a bare address.
 fn is_bare(link_type: LinkType, source: &str) -> bool {
     matches!(link_type, LinkType::Autolink | LinkType::Email) && !source.starts_with('<')
 }

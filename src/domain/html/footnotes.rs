@@ -1,4 +1,4 @@
-//! Footnotes as HTML. Their ids, `fn:1` and `fnref:1`, have a colon, which anchors of headings have not.
+//! Renders footnotes as HTML. Their ids, `fn:1` and `fnref:1`, contain a colon, which anchors of headings never do.
 
 use std::fmt::Write;
 

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, Tag};
 
 use crate::domain::markdown::Spanned;
 
-/// What is known of a footnote.
+/// The state of a footnote.
 #[derive(Default)]
 struct Note {
     number: usize,

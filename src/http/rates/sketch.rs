@@ -1,9 +1,9 @@
-//! What clients have spent, in bounded memory however many they are: a count-min sketch.
+//! Tracks the spending of any number of clients in constant memory, with a count-min sketch.
 //! <https://en.wikipedia.org/wiki/Count%E2%80%93min_sketch>
 //!
-//! Each client has a cell in each of four rows, and has spent at most as much as the cell that says least. Nothing is ever
-//! evicted, so nobody gets a budget back by asking under many addresses. Clients that share all their cells share a
-//! budget; nobody can choose with whom, since the hash is keyed.
+//! Each client has a cell in each of four rows; its smallest cell is an upper bound of its spending. Nothing is
+//! evicted, so using many addresses restores no budget. Clients that share all their cells share a budget; the hash is
+//! keyed, so nobody can choose a collision.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::marker::PhantomData;
@@ -12,14 +12,14 @@ use std::sync::{Mutex, PoisonError};
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 
-/// Parts that are locked on their own.
+/// The number of shards, each with its own lock.
 const SHARDS: usize = 64;
-/// Cells of a client.
+/// The number of cells per client.
 const ROWS: usize = 4;
 /// Cells in a row of a shard. All in all, the cells take 4 MiB.
 const WIDTH: usize = 2_048;
 
-/// What clients have spent: the moment at which each budget is full again, in the limiter's time.
+/// The spending of clients: the time at which each budget is full again, on the limiter's clock.
 pub struct Sketch<K> {
     hasher: RandomState,
     shards: Vec<Mutex<Vec<u64>>>,
@@ -34,7 +34,7 @@ impl<K> Default for Sketch<K> {
 }
 
 impl<K: Hash> Sketch<K> {
-    /// The shard of a client, and its cells there.
+    /// Returns the shard of a client and its cells there.
     fn place(&self, key: &K) -> (&Mutex<Vec<u64>>, [usize; ROWS]) {
         let mut hash = self.hasher.hash_one(key);
         let mut digit = |base: usize| {

@@ -1,8 +1,9 @@
-//! What a file is, if it is not UTF-8 text: told from how it begins, so that one message says it instead of one for each line.
+//! Detects files that are not UTF-8 text by their first bytes, so that the import reports one error instead of one per
+//! line.
 
 use std::fmt;
 
-/// How many bytes of a file are looked at.
+/// The number of bytes that are inspected.
 pub const LOOKED_AT: u64 = 8;
 
 /// Something other than UTF-8 text.
@@ -10,13 +11,13 @@ pub const LOOKED_AT: u64 = 8;
 pub enum Encoding {
     /// Its name, as `iconv` knows it.
     Wide(&'static str),
-    /// What it is, and the program that unpacks it.
+    /// The format, and the program that unpacks it.
     Packed(&'static str, &'static str),
     /// A ZIP archive or a workbook of a spreadsheet, which is one.
     Archive,
 }
 
-/// How packed files begin.
+/// The magic bytes of compressed files.
 const PACKED: [(&[u8], Encoding); 5] = [
     (b"\x1f\x8b", Encoding::Packed("gzip", "gunzip -c")),
     (b"\x28\xb5\x2f\xfd", Encoding::Packed("Zstandard", "zstd -dc")),
@@ -25,11 +26,11 @@ const PACKED: [(&[u8], Encoding); 5] = [
     (b"PK\x03\x04", Encoding::Archive),
 ];
 
-/// How text in units of more than a byte begins: with a byte order mark. The longer ones come first.
+/// The byte order marks of UTF-16 and UTF-32, the longer ones first.
 const MARKS: [(&[u8], &str); 4] =
     [(b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")];
 
-/// What a file is that begins with `start`; nothing where it may be UTF-8.
+/// Detects the format of a file that begins with `start`; `None` if it can be UTF-8.
 #[must_use]
 pub fn detect(start: &[u8]) -> Option<Encoding> {
     let packed = PACKED.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, packed)| *packed);
@@ -37,7 +38,7 @@ pub fn detect(start: &[u8]) -> Option<Encoding> {
     packed.or_else(marked).or_else(|| unmarked(start).map(Encoding::Wide))
 }
 
-/// JSON begins with ASCII characters, each of which has noughts beside it in UTF-16 and UTF-32.
+/// JSON begins with ASCII characters, which have zero bytes beside them in UTF-16 and UTF-32.
 fn unmarked(start: &[u8]) -> Option<&'static str> {
     match *start.get(..4)? {
         [a, 0, 0, 0] if a > 0 => Some("UTF-32LE"),
@@ -48,7 +49,7 @@ fn unmarked(start: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What it is, and how to make UTF-8 of it.
+/// The format, and how to convert it to UTF-8.
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

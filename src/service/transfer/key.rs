@@ -21,7 +21,7 @@ const KEPT: i64 = 24 * 60 * 60 * 1_000_000;
 /// A key, and what was asked under it.
 pub struct Key {
     pub text: String,
-    /// The hash of whose key it is, in hexadecimal: of a fixed length, as an index wants it.
+    /// The hash of the owner's identity, in hexadecimal, of fixed length for the index.
     owner: String,
     /// The hash of the request, in hexadecimal.
     request: String,

@@ -205,7 +205,7 @@ impl Fields {
         self.full(name, text)
     }
 
-    /// Notes where a text is empty.
+    /// Reports an empty text.
     pub fn full(&mut self, name: &str, text: Cow<'_, str>) -> Option<String> {
         if text.is_empty() {
             self.invalid(name, None, "is empty");
@@ -251,7 +251,7 @@ fn with_visible_names(object: Map<String, Value>) -> Map<String, Value> {
     object.into_iter().map(|(name, value)| (visible(name), value)).collect()
 }
 
-/// Reads a whole number that may be written with a fraction of noughts.
+/// Reads a whole number, possibly with a fraction of zeros.
 fn whole_number(text: &str) -> Read<i32> {
     let whole = match text.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => whole,

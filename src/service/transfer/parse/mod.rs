@@ -110,7 +110,7 @@ pub fn values(records: Vec<Value>) -> File {
 }
 
 impl File {
-    /// Whether it has no record, good or bad.
+    /// Returns whether the input has no records, valid or invalid.
     pub fn is_empty(&self) -> bool {
         self.drafts.is_empty() && self.unreadable.is_empty()
     }
