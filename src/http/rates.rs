@@ -133,11 +133,12 @@ mod tests {
     #[test]
     fn clients_that_used_up_their_budgets_leave_those_of_others_alone() {
         let rates = rates();
-        for number in 0..10_000 {
-            assert!(rates.spend(&network(number), 100).is_ok(), "{number}");
-        }
-        let refused = (10_000..20_000).filter(|number| rates.spend(&network(*number), 1).is_err()).count();
-        assert!(refused < 100, "{refused} of 10000 new clients were refused");
+        let refused = |cost: usize, clients: std::ops::Range<u128>| {
+            clients.filter(|number| rates.spend(&network(*number), cost).is_err()).count()
+        };
+        // The hash is another in each run, so some may share all their cells: one in twenty runs has such a pair.
+        assert!(refused(100, 0..10_000) < 10);
+        assert!(refused(1, 10_000..20_000) < 100);
     }
 
     #[test]
