@@ -24,10 +24,11 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Returns whether no request was in progress since the last call.
+    /// Returns whether no request was in progress since the last call, and every response is sent.
     pub fn was_idle(&self) -> bool {
         let was_used = self.was_used.swap(false, Ordering::Relaxed);
-        !was_used && self.requests.load(Ordering::Relaxed) == 0
+        let in_progress = [&self.requests, &self.unsent[0], &self.unsent[1]];
+        !was_used && in_progress.iter().all(|count| count.load(Ordering::Relaxed) == 0)
     }
 
     /// Returns whether a part of a response made no progress since the last call, which ends a period.
@@ -148,6 +149,17 @@ mod tests {
         assert!(!activity.was_idle());
         drop(request);
         assert!(!activity.was_idle(), "one ended in this period");
+        assert!(activity.was_idle());
+    }
+
+    #[test]
+    fn a_connection_is_not_idle_before_its_responses_are_sent() {
+        let activity = Arc::new(Activity::default());
+        let chunk = Chunk::new(Bytes::from_static(b"abc"), activity.clone());
+        assert!(!activity.was_idle());
+        assert!(!activity.is_stalled(), "its period is not over");
+        assert!(!activity.was_idle());
+        drop(chunk);
         assert!(activity.was_idle());
     }
 

@@ -10,6 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::server::conn::http1;
@@ -17,7 +19,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
@@ -25,6 +27,9 @@ use super::activity::{Activity, InProgress, Sending};
 use super::shutdown::Shutdown;
 use super::tls::Tls;
 use crate::config::Http;
+
+/// How long a connection without a request stays open once the server stops, for what the client has sent already.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves connections. Each is served as HTTP/1.1 or HTTP/2: TLS agrees on one of them in its handshake (ALPN), and in plain text
 /// the first bytes decide.
@@ -63,8 +68,8 @@ impl Connections {
             let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
             return self.drive(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
         };
-        // The handshake itself tells a client that there is no common version or cipher.
-        let Ok(socket) = tls.accept(socket).await else { return };
+        // A client without a common version or cipher learns so from the handshake itself.
+        let Some(Ok(socket)) = self.shutdown.signal.run_until_cancelled(tls.accept(socket)).await else { return };
         let is_http2 = socket.get_ref().1.alpn_protocol() == Some(b"h2");
         let socket = TokioIo::new(socket);
         if is_http2 {
@@ -76,37 +81,71 @@ impl Connections {
         }
     }
 
-    /// Runs a connection until it ends. It is closed when the server stops, when it is idle for the header timeout, or
-    /// when the client does not read for the send timeout.
-    async fn drive<C: Future>(&self, connection: C, finish: impl Fn(Pin<&mut C>), activity: &Activity) {
+    /// Runs a connection to its end, which comes soon after the server begins to stop, the connection was idle for the header
+    /// timeout, or the client did not read for the send timeout.
+    async fn drive<C: Future>(&self, connection: C, finish: impl FnOnce(Pin<&mut C>), activity: &Activity) {
         let mut connection = pin!(connection);
-        // A child token has its own lock, so that connections do not contend for one on every poll.
-        let signal = self.shutdown.signal.child_token();
-        let mut stopped = pin!(signal.cancelled());
-        let (mut idle, mut unread) = (every(self.settings.header_timeout), every(self.settings.send_timeout));
-        let mut is_finishing = false;
-        loop {
+        let may_finish = async {
             tokio::select! {
-                biased;
-                _ = connection.as_mut() => return,
-                () = stopped.as_mut(), if !is_finishing => {}
-                _ = idle.tick() => match activity.was_idle() {
-                    true if is_finishing => return,
-                    true => {}
-                    false => continue,
-                },
-                _ = unread.tick() => if activity.is_stalled() { return } else { continue },
+                () = self.idle_or_stopping(activity) => true,
+                () = stalled(activity, self.settings.send_timeout) => false,
             }
-            is_finishing = true;
-            finish(connection.as_mut());
+        };
+        if run(connection.as_mut(), may_finish).await != Some(true) {
+            return;
+        }
+        finish(connection.as_mut());
+        let is_over = async {
+            tokio::select! {
+                () = self.unused(activity) => {}
+                () = stalled(activity, self.settings.send_timeout) => {}
+            }
+        };
+        run(connection, is_over).await;
+    }
+
+    async fn idle_or_stopping(&self, activity: &Activity) {
+        self.shutdown.signal.run_until_cancelled(idle(activity, self.settings.header_timeout)).await;
+    }
+
+    /// Waits until no request came that the client may have sent before it learned that the connection ends.
+    async fn unused(&self, activity: &Activity) {
+        let unused = idle(activity, self.settings.header_timeout);
+        if self.shutdown.signal.run_until_cancelled(unused).await.is_none() {
+            idle(activity, FAREWELL).await;
         }
     }
 }
 
-fn every(period: Duration) -> Interval {
-    let mut interval = interval_at(Instant::now() + period, period);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    interval
+/// Runs a connection until it ends, or until the clock is due. Each request wakes the connection several times; the clock is not
+/// polled then, but only when it is woken itself.
+async fn run<T>(connection: Pin<&mut impl Future>, clock: impl Future<Output = T>) -> Option<T> {
+    let mut clock = FuturesUnordered::from_iter([clock]);
+    tokio::select! {
+        biased;
+        _ = connection => None,
+        due = clock.next() => due,
+    }
+}
+
+/// Waits until no request was in progress for a whole period.
+async fn idle(activity: &Activity, period: Duration) {
+    loop {
+        sleep(period).await;
+        if activity.was_idle() {
+            return;
+        }
+    }
+}
+
+/// Waits until a part of a response made no progress for a whole period.
+async fn stalled(activity: &Activity, period: Duration) {
+    loop {
+        sleep(period).await;
+        if activity.is_stalled() {
+            return;
+        }
+    }
 }
 
 async fn respond(

@@ -1,5 +1,7 @@
 //! HTTP, through the real router on a real socket.
 
+#[path = "../common/certificate.rs"]
+mod certificate;
 #[path = "../common/serving.rs"]
 mod serving;
 

@@ -4,17 +4,16 @@ use reqwest::{Certificate, Client, Version};
 use serde_json::{Value, json};
 use syllabus::app::App;
 use syllabus::clock::Clock;
-use syllabus::config::{Settings, Tls};
+use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::http::Server;
+
+use crate::certificate;
 
 #[tokio::test]
 async fn it_is_served_with_the_certificate_that_the_operator_gives() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let files = Tls { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");
-    std::fs::write(&files.certificate, made.cert.pem()).expect("it can be written");
-    std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("it can be written");
+    let (files, certificate) = certificate::create(folder.path());
     let mut settings = Settings::for_testing();
     settings.server.tls = Some(files);
     let database = Database::open(&DatabaseUrl::memory("https"), true).await.expect("memory can be opened");
@@ -23,7 +22,7 @@ async fn it_is_served_with_the_certificate_that_the_operator_gives() {
     assert!(server.is_encrypted());
     tokio::spawn(server.run(std::future::pending(), std::future::pending()));
 
-    let certificate = Certificate::from_pem(made.cert.pem().as_bytes()).expect("it is one");
+    let certificate = Certificate::from_pem(certificate.as_bytes()).expect("it is one");
     let trusting = || Client::builder().tls_certs_only([certificate.clone()]);
     let client = trusting().build().expect("there is a client");
     let http1 = trusting().http1_only().build().expect("there is a client");

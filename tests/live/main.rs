@@ -1,6 +1,8 @@
 //! Connections that stay open, WebSockets and streams of events, on a real socket and on both engines.
 
 mod catalog;
+#[path = "../common/certificate.rs"]
+mod certificate;
 mod changes;
 #[path = "../common/mod.rs"]
 mod common;
