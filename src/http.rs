@@ -36,6 +36,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{MethodRouter, get};
+use tower::util::option_layer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -55,7 +56,7 @@ pub fn router(app: App) -> Router {
 fn router_until(app: App, shutdown: Shutdown) -> Router {
     let front = Front::new(app, shutdown);
     let cors = cors::layer(&front.app.settings.server.cors_origins);
-    let router = Router::new()
+    Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", graphql())
         // Some clients and proxies append a slash.
@@ -69,13 +70,10 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method())
         .with_state(front.clone())
-        // The last one is the outermost. They are few, since each makes a copy of all that is within it, for each request.
-        .layer((panic::layer(), CompressionLayer::new()))
-        .layer(from_fn_with_state(front, exchange::surround));
-    match cors {
-        Some(cors) => router.layer(cors),
-        None => router,
-    }
+        // Within a tuple the first one is the outermost, and between the calls the last. The calls are few, since each makes a copy
+        // of all that is within it, for each request.
+        .layer((option_layer(cors), panic::layer(), CompressionLayer::new()))
+        .layer(from_fn_with_state(front, exchange::surround))
 }
 
 /// The methods of `/graphql`.

@@ -52,7 +52,8 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let status = response.status().as_u16();
     let statements = exchange.statements();
     let operation = response.extensions().get::<Told>().map(|told| &*told.0);
-    if operation.is_some() || matches!(path.as_str(), "/graphql" | "/graphql/") {
+    // A browser's question by OPTIONS, whether a page may ask, is no GraphQL request.
+    if operation.is_some() || method != Method::OPTIONS && matches!(path.as_str(), "/graphql" | "/graphql/") {
         front.metrics.observe(operation, status, statements, took);
     }
     front.end(&exchange, traced, Carrier::Http { method: method.as_str(), path: &path, status }, operation);

@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use axum::extract::ConnectInfo;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Request, Uri, Version};
+use axum::http::{HeaderMap, Request, Uri, Version};
 
 use super::refusal::Refusal;
+
+const REMEDY: &str = "send a name or an address, with a port where there is one";
 
 /// The host and port that a request is for. The target of the request takes precedence over the header.
 #[must_use]
@@ -30,11 +32,14 @@ pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     if hosts.next().is_some() {
         return Err(Refusal::malformed("The Host header is given more than once: send it once."));
     }
-    if let Some(host) = host.filter(|host| !is_host(host)) {
-        let remedy = "send a name or an address, with a port where there is one";
-        return Err(Refusal::malformed(format!("The header Host {host:?} names no host: {remedy}.")));
+    if let Some(host) = host.filter(|host| !Authority::try_from(host.as_bytes()).is_ok_and(|host| is_host(&host))) {
+        return Err(Refusal::malformed(format!("The header Host {host:?} names no host: {REMEDY}.")));
     }
     let target = request.uri().authority();
+    if let Some(target) = target.filter(|target| !is_host(target)) {
+        let target = target.as_str();
+        return Err(Refusal::malformed(format!("The target of the request, {target:?}, names no host: {REMEDY}.")));
+    }
     match request.version() {
         Version::HTTP_11 if host.is_none() => Err(Refusal::malformed("HTTP/1.1 requires the header Host: send it.")),
         Version::HTTP_09 | Version::HTTP_10 | Version::HTTP_11 => Ok(()),
@@ -48,9 +53,8 @@ pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     }
 }
 
-/// Returns whether a header value is a host with an optional port.
-fn is_host(value: &HeaderValue) -> bool {
-    let Ok(authority) = Authority::try_from(value.as_bytes()) else { return false };
+/// Whether an authority is a host with an optional port, and nothing else.
+fn is_host(authority: &Authority) -> bool {
     let (text, host) = (authority.as_str(), authority.host());
     let port = text.strip_prefix(host);
     let is_port = |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
@@ -64,6 +68,8 @@ fn is_number(port: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn checked(version: Version, uri: &str, hosts: &[&'static str]) -> Result<(), Refusal> {
