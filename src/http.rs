@@ -36,7 +36,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{MethodRouter, get};
-use tower::util::option_layer;
+use tower::util::{MapFutureLayer, option_layer};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -72,7 +72,7 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .with_state(front.clone())
         // Within a tuple the first one is the outermost, and between the calls the last. The calls are few, since each makes a copy
         // of all that is within it, for each request.
-        .layer((option_layer(cors), panic::layer(), CompressionLayer::new()))
+        .layer((option_layer(cors), MapFutureLayer::new(panic::caught), CompressionLayer::new()))
         .layer(from_fn_with_state(front, exchange::surround))
 }
 

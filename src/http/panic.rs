@@ -1,31 +1,40 @@
 //! Keeps a panic within its request: the client gets a masked 500, and the server goes on.
 
-use std::any::Any;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 
+use axum::body::{Body, Bytes, HttpBody};
 use axum::response::{IntoResponse, Response};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
 
 use super::refusal::Refusal;
 
-/// Answers a panic with an error that reveals no details. The hook that [`crate::telemetry`] sets logs the panic with
-/// the id of the request.
-pub fn layer() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(|_| Refusal::internal().into_response())
+/// The response, or an error that tells nothing of the panic. The hook that [`crate::telemetry`] sets logs it, with the id of the
+/// request.
+///
+/// # Errors
+/// Never: it is a service's future.
+pub async fn caught<B>(response: impl Future<Output = Result<Response<B>, Infallible>>) -> Result<Response, Infallible>
+where
+    B: HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+{
+    // Nothing of the request is used again after its panic, so nothing half-done can be seen.
+    match AssertUnwindSafe(response).catch_unwind().await {
+        Ok(response) => response.map(|response| response.map(Body::new)),
+        Err(_) => Ok(Refusal::internal().into_response()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
-    use axum::body::{Body, to_bytes};
-    use axum::http::{Request, StatusCode};
-    use tower::ServiceExt;
+    use axum::body::to_bytes;
+    use axum::http::StatusCode;
 
     use super::*;
 
     #[tokio::test]
     async fn a_panic_is_a_masked_answer() {
-        let router = Router::new().fallback(async || -> Response { panic!("the secret of the house") }).layer(layer());
-        let response = router.oneshot(Request::new(Body::empty())).await.expect("it cannot fail");
+        let Ok(response) = caught(async { panic!("the secret of the house") as Result<Response, Infallible> }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1000).await.expect("it is short");
         let body: serde_json::Value = serde_json::from_slice(&body).expect("it is JSON");
