@@ -6,6 +6,7 @@
 
 mod bell;
 mod cell;
+mod commit;
 mod connect;
 mod failure;
 mod file;
@@ -31,6 +32,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 pub use self::url::DatabaseUrl;
 pub use bell::Bell;
 pub use cell::{Column, Columns, FromColumn, Row};
+pub use commit::is_unknown as is_unknown_outcome;
 pub use connect::{ConnectError, TURN};
 pub use failure::is_passing;
 pub use options::{ConnectOptions, PoolOptions, Synchronous};
@@ -174,7 +176,7 @@ impl Database {
             Engine::Postgres => "BEGIN",
         };
         let transaction = self.transaction(&self.write, begin, Some(&self.writes)).await;
-        transaction.inspect_err(|error| self.writes.failed(error))
+        transaction.inspect_err(|error| self.writes.not_begun(error, lease::can_grow(&self.write, self.engine)))
     }
 
     async fn transaction(

@@ -17,7 +17,7 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Database, Engine, Transaction, failure};
+use super::{Database, Engine, Transaction, commit};
 
 /// The channel of PostgreSQL on which processes tell each other.
 const CHANNEL: &str = "syllabus_feed";
@@ -123,21 +123,21 @@ impl Database {
     /// Dropping the future does not stop the commit halfway.
     ///
     /// # Errors
-    /// Returns the database's error. If the connection was lost, the transaction may have been committed nevertheless.
+    /// Those of [`Transaction::commit`].
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.bell.0.name)).await?;
         }
         let database = self.clone();
-        let committing = tokio::spawn(async move {
+        commit::run(async move {
             let pending = database.bell.announce();
-            let committed = transaction.commit().await;
-            if committed.as_ref().is_err_and(failure::is_broken) && database.engine == Engine::Postgres {
+            let committed = transaction.conclude().await;
+            if committed.as_ref().is_err_and(commit::is_unknown) && database.engine == Engine::Postgres {
                 tokio::spawn(async move { database.settle(pending).await });
             }
             committed
-        });
-        committing.await.unwrap_or_else(|error| Err(DbErr::Custom(format!("the commit was interrupted: {error}"))))
+        })
+        .await
     }
 
     /// Waits until a transaction whose connection was lost has ended: PostgreSQL may still commit it.

@@ -1,6 +1,6 @@
 //! What an error of the database means for whoever asked.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// PostgreSQL: a lock was waited for in vain. SQLite: the file is, or has just been, written by another process.
 const TURN_DID_NOT_COME: [&str; 4] = ["55P03", "5", "261", "517"];
@@ -35,12 +35,12 @@ fn passes(error: &sqlx::Error) -> bool {
 /// that may not be used, or that is no database. The last eight bits of <https://sqlite.org/rescode.html>.
 const SQLITE_PERSISTS: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
 
-/// PostgreSQL: prefixes of the codes for a server that is gone or damaged, a failed connection, an exhausted resource
-/// such as the disk, and a read-only database.
-const POSTGRES_PERSISTS: [&str; 6] = ["08", "25006", "53", "57P", "58", "XX"];
+/// PostgreSQL: what codes begin with that say that it is damaged, that a resource is used up such as the disk, or that it
+/// is read-only.
+const POSTGRES_PERSISTS: [&str; 4] = ["25006", "53", "58", "XX"];
 
-/// Returns whether a write failed for a persistent reason, which makes the next write fail as well until an operator
-/// fixes it.
+/// Whether a write failed for a reason that will make the next one fail as well, until somebody does something about it.
+/// That a connection was lost is no such reason: the next write has another.
 pub fn persists(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(error))
     | DbErr::Exec(RuntimeErr::SqlxError(error))
@@ -49,7 +49,6 @@ pub fn persists(error: &DbErr) -> bool {
         return false;
     };
     match &**error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             // PostgreSQL's codes have five characters, SQLite's at most four.
             if code.len() == 5 {
@@ -59,6 +58,20 @@ pub fn persists(error: &DbErr) -> bool {
             }
         }),
         _ => false,
+    }
+}
+
+/// Whether a transaction could not begin because no connection can be made. `can_grow` says whether there may be more.
+pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
+    match error {
+        // A server that is starting, or does not listen, is waited for until the time is up.
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => can_grow,
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+            let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+            !code.is_some_and(|code| TURN_DID_NOT_COME.contains(&code.as_ref()))
+        }
+        // Another connection was tried, and lost as well.
+        error => is_broken(error),
     }
 }
 

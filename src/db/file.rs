@@ -12,9 +12,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use super::connect::TURN;
 use super::reason;
 
-/// Identifies our files: "Syll" in ASCII. Files of earlier versions have none and are recognized by their migrations.
-const APPLICATION_ID: u32 = 0x5379_6c6c;
-/// The magic bytes of a file, and the offset of its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
+/// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.
+pub const APPLICATION_ID: u32 = 0x5379_6c6c;
+/// Where a file begins, and where it has its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;

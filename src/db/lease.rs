@@ -73,6 +73,17 @@ impl Lease {
     }
 }
 
+/// Whether a pool has fewer connections than it may have, so that whoever got none did not wait for others to release one.
+pub fn can_grow(pool: &DatabaseConnection, engine: Engine) -> bool {
+    fn of<DB: sqlx::Database>(pool: &Pool<DB>) -> bool {
+        pool.size() < pool.options().get_max_connections()
+    }
+    match engine {
+        Engine::Sqlite => of(pool.get_sqlite_connection_pool()),
+        Engine::Postgres => of(pool.get_postgres_connection_pool()),
+    }
+}
+
 /// Acquires a connection from a pool.
 ///
 /// # Errors

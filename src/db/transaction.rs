@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use tokio::sync::Mutex;
 
 use super::lease::Lease;
-use super::{Engine, Meter, Value, Writes};
+use super::{Engine, Meter, Value, Writes, commit};
 
 /// The first words of statements that write.
 const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
@@ -24,6 +24,7 @@ const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 /// own, where it has rolled back by itself.
 pub struct Transaction {
     engine: Engine,
+    pool: DatabaseConnection,
     state: Mutex<State>,
     meter: Meter,
     /// Records its outcome; absent for a transaction that only reads.
@@ -82,23 +83,48 @@ impl Transaction {
     ) -> Result<Self, DbErr> {
         let mut lease = Lease::acquire(pool, engine).await?;
         lease.run(begin).await.map_err(|error| executed(Arc::new(error)))?;
-        Ok(Self { engine, state: Mutex::new(State::Open(lease)), meter, writes, has_written: AtomicBool::new(false) })
+        Ok(Self {
+            engine,
+            pool: pool.clone(),
+            state: Mutex::new(State::Open(lease)),
+            meter,
+            writes,
+            has_written: AtomicBool::new(false),
+        })
     }
 
-    /// Makes everything that was written permanent.
+    /// Makes everything that was written permanent. A caller that goes away does not stop it halfway.
     ///
     /// # Errors
-    /// What the database answers, now or to an earlier statement.
+    /// What the database answers, now or to an earlier statement: then nothing was written. Where that cannot be said,
+    /// the error [says so](super::is_unknown_outcome).
     pub async fn commit(self) -> Result<(), DbErr> {
-        let writes = self.writes.clone();
-        let has_written = self.has_written.load(Ordering::Relaxed);
-        let done = self.end("COMMIT").await;
-        match (&writes, &done) {
-            (Some(writes), Ok(())) if has_written => writes.succeeded(),
-            (Some(writes), Err(error)) => writes.failed(error),
-            _ => {}
+        commit::run(self.conclude()).await
+    }
+
+    /// [Commits](Self::commit), in the task of the caller.
+    pub(super) async fn conclude(self) -> Result<(), DbErr> {
+        let Self { engine, pool, state, writes, has_written, .. } = self;
+        let mut lease = state.into_inner().take().map_err(executed)?;
+        match lease.run("COMMIT").await {
+            Ok(_) => {
+                lease.release();
+                if let Some(writes) = writes.filter(|_| has_written.into_inner()) {
+                    writes.succeeded();
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let error = executed(Arc::new(error));
+                if let Some(writes) = writes {
+                    writes.failed(&error);
+                }
+                let refusal = commit::refuse(&pool, engine, error).await;
+                // Until now it has kept SQLite's other writers waiting.
+                drop(lease);
+                Err(refusal)
+            }
         }
-        done
     }
 
     /// Discards everything that was written.
@@ -106,12 +132,8 @@ impl Transaction {
     /// # Errors
     /// What the database answers, now or to an earlier statement; everything is discarded all the same.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        self.end("ROLLBACK").await
-    }
-
-    async fn end(self, text: &str) -> Result<(), DbErr> {
         let mut lease = self.state.into_inner().take().map_err(executed)?;
-        lease.run(text).await.map_err(|error| executed(Arc::new(error)))?;
+        lease.run("ROLLBACK").await.map_err(|error| executed(Arc::new(error)))?;
         lease.release();
         Ok(())
     }

@@ -18,8 +18,8 @@ const WORDS: usize = 64 * 1024;
 
 /// The outcome of the last write of one database handle and its clones.
 ///
-/// Persistent reasons are a full or broken disk, a read-only database, and a lost connection. Conflicts and invalid
-/// data say nothing about the next write.
+/// A write fails for a reason that persists when the disk is full or broken, the database is read-only, or no connection to
+/// it can be made. Conflicts, a connection that is lost, and what is wrong with the data, say nothing about the next write.
 #[derive(Clone, Default)]
 pub struct Writes(Arc<Inner>);
 
@@ -38,7 +38,20 @@ impl Writes {
 
     /// Records a failed write. The first one is logged.
     pub(super) fn failed(&self, error: &DbErr) {
-        if failure::persists(error) && !self.0.are_failing.swap(true, Ordering::SeqCst) {
+        if failure::persists(error) {
+            self.fail(error);
+        }
+    }
+
+    /// Takes note of a transaction that could not begin. `can_grow` says whether there may be more connections.
+    pub(super) fn not_begun(&self, error: &DbErr, can_grow: bool) {
+        if failure::persists(error) || failure::is_outage(error, can_grow) {
+            self.fail(error);
+        }
+    }
+
+    fn fail(&self, error: &DbErr) {
+        if !self.0.are_failing.swap(true, Ordering::SeqCst) {
             let reason = reason::failed(error);
             tracing::error!(reason, "writes are failing");
         }
@@ -78,9 +91,15 @@ impl Database {
         if !self.writes.is_due() {
             return Ok(());
         }
+        self.write_probe(padding()).await?;
+        // In a transaction of its own: of what is deleted in the same one, SQLite writes nothing.
+        self.write_probe(String::new()).await
+    }
+
+    async fn write_probe(&self, padding: String) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
         let mut sql = Sql::new(self.engine, "UPDATE write_probe SET padding = ");
-        sql.bind(padding());
+        sql.bind(padding);
         transaction.execute_raw(sql.into()).await?;
         transaction.commit().await
     }

@@ -182,6 +182,10 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
             if error.source::<ReadError>().is_some_and(ReadError::is_passing) {
                 "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
+            } else if error.source::<ReadError>().is_some_and(ReadError::is_unknown_outcome) {
+                "The write failed, and may have taken place all the same: look before you send it again."
+                    .clone_into(&mut error.message);
+                set_code(error, ErrorCode::InternalServerError);
             } else {
                 "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);

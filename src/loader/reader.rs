@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
 use super::Scope;
-use crate::db::{Database, Row, Sql, is_passing};
+use crate::db::{Database, Row, Sql, is_passing, is_unknown_outcome};
 use crate::request;
 
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
@@ -28,6 +28,12 @@ impl ReadError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         is_passing(&self.0)
+    }
+
+    /// Whether a commit failed that may have taken place all the same.
+    #[must_use]
+    pub fn is_unknown_outcome(&self) -> bool {
+        is_unknown_outcome(&self.0)
     }
 }
 

@@ -18,6 +18,8 @@ impl fmt::Display for DiskFault<'_> {
             Mode::Once => "one failing call",
             Mode::Torn => "torn write",
             Mode::Full => "full disk",
+            Mode::Unsynced => "one failing sync",
+            Mode::NeverSynced => "failing syncs",
         })
     }
 }
@@ -34,7 +36,7 @@ impl Fault for DiskFault<'_> {
     }
 
     fn persists(&self) -> bool {
-        self.mode == Mode::Full
+        matches!(self.mode, Mode::Full | Mode::NeverSynced)
     }
 }
 

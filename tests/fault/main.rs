@@ -3,6 +3,7 @@
 //! | module | fault |
 //! | --- | --- |
 //! | `disk` | the nth write, sync, truncation or lock of SQLite's files fails, for every kind of write and every n |
+//! | `synced` | the nth sync of SQLite's files fails, and the server is killed before it writes again |
 //! | `killed` | PostgreSQL's backend ends, or its connection breaks, at the nth statement, for every kind of write and every n |
 //! | `full` | SQLite's file system, or the tablespace of PostgreSQL, is full |
 //! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout` |
@@ -39,6 +40,8 @@ mod shim;
 mod state;
 #[cfg(target_os = "linux")]
 mod sweep;
+#[cfg(target_os = "linux")]
+mod synced;
 #[cfg(target_os = "linux")]
 mod timeout;
 #[cfg(target_os = "linux")]

@@ -23,6 +23,8 @@ enum mode {
     ONCE, // one call fails, whichever it is
     TORN, // one write stops halfway, and the next one finds the disk full
     FULL, // all writes fail from then on, until the test disarms the shim
+    UNSYNCED, // one sync fails
+    NEVER_SYNCED, // all syncs fail from then on, until the test disarms the shim
 };
 
 struct control {
@@ -67,13 +69,15 @@ enum verdict { PASS, FAIL, HALVE };
 static enum verdict judge(int file, enum call call) {
     if (!control || !control->nth || !is_of_database(file)) return PASS;
     enum mode mode = control->mode;
-    if (mode != ONCE && call != WRITE) return PASS;
+    enum call counted = mode == UNSYNCED || mode == NEVER_SYNCED ? SYNC : WRITE;
+    if (mode != ONCE && call != counted) return PASS;
     uint64_t nth = control->nth, number = atomic_fetch_add(&control->counted, 1) + 1;
     int is_torn = mode == TORN && number == nth + 1;
-    if (mode == FULL ? number < nth : number != nth && !is_torn) return PASS;
+    int lasts = mode == FULL || mode == NEVER_SYNCED;
+    if (lasts ? number < nth : number != nth && !is_torn) return PASS;
     atomic_fetch_add(&control->failed[call], 1);
     if (mode == TORN && !is_torn) return HALVE;
-    errno = mode == ONCE ? EIO : ENOSPC;
+    errno = mode == TORN || mode == FULL ? ENOSPC : EIO;
     return FAIL;
 }
 

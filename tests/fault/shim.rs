@@ -17,6 +17,10 @@ pub enum Mode {
     Torn,
     /// Every write finds the disk full, until the fault ends.
     Full,
+    /// One sync fails.
+    Unsynced,
+    /// Every sync fails, until the shim is disarmed.
+    NeverSynced,
 }
 
 /// The kinds of calls, in the order of `enum call` in `shim.c`.

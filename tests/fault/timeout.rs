@@ -13,9 +13,9 @@ use crate::state::expect;
 use crate::sweep::every;
 use crate::writes::{Answer, Write};
 
-/// Far more than a statement takes that waits for no lock.
-const TIMEOUT: &str = "1s";
-/// Tables that the writes need, so that some are refused even if few are tried.
+/// Far more than a statement takes that waits for nobody.
+const TIMEOUT: &str = "4s";
+/// Tables that writes cannot do without, so that some are refused however few are tried.
 const NEEDED: [&str; 2] = ["change", "api_token"];
 const WRITES: [Write; 4] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication];
 

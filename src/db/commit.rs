@@ -1,0 +1,73 @@
+//! Commits that fail: what they leave behind, and whether they took place.
+//!
+//! SQLite appends the pages of a transaction to its write-ahead log, marks the last one as a commit, and then waits for the
+//! disk. If that fails, the commit is refused, and nobody sees it: readers go by the index of the log, which is updated last.
+//! But the pages are in the log, and whoever opens the database after a crash builds the index from the log. So they are
+//! overwritten before the refusal is passed on (ADR 29).
+
+use sea_orm::{DatabaseConnection, DbErr, RuntimeErr};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Executor};
+
+use super::file::APPLICATION_ID;
+use super::{Engine, failure};
+
+/// What the error of a commit says that may have taken place.
+pub const UNKNOWN: &str = "a commit failed, and may have taken place all the same";
+
+/// SQLite: no memory, and an I/O error. The last eight bits of <https://sqlite.org/rescode.html>.
+const NO_MEMORY: u32 = 7;
+const IO_ERROR: u32 = 10;
+/// SQLite: the I/O error of a page that could not be written. The one that marks the commit comes last.
+const NOT_WRITTEN: u32 = 778;
+
+/// Whether a commit failed whose outcome is not known.
+#[must_use]
+pub fn is_unknown(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(reason) if reason == UNKNOWN)
+}
+
+/// Runs a commit to its end, also if whoever waits for it goes away.
+///
+/// # Errors
+/// Those of the commit.
+pub async fn run(commit: impl Future<Output = Result<(), DbErr>> + Send + 'static) -> Result<(), DbErr> {
+    tokio::spawn(commit).await.unwrap_or_else(|error| Err(unknown(&error)))
+}
+
+/// Makes sure that a commit that failed did not take place, while nobody else of this process can write. Returns the error
+/// for the caller: that of the commit, or that its outcome is not known.
+pub async fn refuse(pool: &DatabaseConnection, engine: Engine, error: DbErr) -> DbErr {
+    match engine {
+        Engine::Sqlite if may_be_logged(&error) => match overwrite(pool).await {
+            Ok(()) => error,
+            Err(cause) => {
+                tracing::error!(%cause, "what a failed commit left in the write-ahead log could not be overwritten");
+                unknown(&error)
+            }
+        },
+        Engine::Postgres if failure::is_broken(&error) => unknown(&error),
+        _ => error,
+    }
+}
+
+fn unknown(cause: &dyn std::fmt::Display) -> DbErr {
+    tracing::error!(%cause, "{UNKNOWN}");
+    DbErr::Custom(UNKNOWN.to_owned())
+}
+
+/// Whether the pages of a failed commit may all be in SQLite's write-ahead log.
+fn may_be_logged(error: &DbErr) -> bool {
+    let DbErr::Exec(RuntimeErr::SqlxError(error)) = error else { return false };
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code != NOT_WRITTEN && [NO_MEMORY, IO_ERROR].contains(&(code & 0xFF)))
+}
+
+/// Commits one page on another connection, which takes the place of the first page of the failed commit. The checksums of
+/// the pages after it build on its own, so none of them counts any more.
+async fn overwrite(pool: &DatabaseConnection) -> Result<(), sqlx::Error> {
+    let mut connection = pool.get_sqlite_connection_pool().connect_options().connect().await?;
+    // An UPDATE that changes nothing writes nothing. This does, and the file has this id already.
+    let done = connection.execute(AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"))).await;
+    connection.close().await?;
+    done.map(drop)
+}

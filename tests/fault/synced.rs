@@ -1,0 +1,58 @@
+//! SQLite, on a disk that does not confirm that it has a commit.
+
+use serde_json::json;
+
+use crate::place::Place;
+use crate::shim::Mode;
+use crate::state::expect;
+use crate::writes::{Answer, Write};
+
+const WRITES: [Write; 3] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation];
+/// More than one write has.
+const SYNCS: u64 = 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_was_refused_is_not_there_after_a_crash() {
+    for write in WRITES {
+        let directory = tempfile::tempdir().expect("there is room");
+        let place = Place::sqlite(directory.path());
+        let mut answers = Vec::new();
+        for nth in 1..=SYNCS {
+            // Of two servers the first begins the write-ahead log, which is one more sync.
+            let server = place.serve();
+            place.shim.arm(Mode::Unsynced, nth);
+            let answer = write.run(&place, Some(&server), nth).await;
+            // Killed, before it writes anything else.
+            drop(server);
+            let [_, failed, ..] = place.shim.disarm();
+            answers.push((write, nth, answer));
+            place.run(&["check"]);
+            expect(&place, &answers).await;
+            if failed == 0 {
+                break;
+            }
+        }
+        let refused = answers.iter().filter(|(.., answer)| *answer == Answer::Refused).count();
+        println!("SQLite, {write}, one failing sync, then a crash: {refused} of {} writes refused", answers.len());
+        assert!(refused > 0 && (answers.len() as u64) < SYNCS, "{answers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_whose_outcome_is_not_known_is_answered_so() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let place = Place::sqlite(directory.path());
+    let server = place.serve();
+    assert_eq!(Write::Mutation.run(&place, Some(&server), 1).await, Answer::Acknowledged);
+    let query = "mutation ($input: TopicCreateInput!) { topicCreate(input: $input) { topic { id } } }";
+    place.shim.arm(Mode::NeverSynced, 1);
+    let response = server.send(query, json!({ "input": { "title": "Unknown" } })).await;
+    place.shim.disarm();
+    let error = &response["errors"][0];
+    let message = "The write failed, and may have taken place all the same: look before you send it again.";
+    assert_eq!(error["message"], message, "{response:#}");
+    assert_eq!(error["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{response:#}");
+    assert_eq!(Write::Mutation.run(&place, Some(&server), 2).await, Answer::Acknowledged);
+    server.stop();
+    place.run(&["check"]);
+}
