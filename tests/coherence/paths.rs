@@ -101,7 +101,7 @@ impl Paths {
     }
 }
 
-/// A client that reads repeatedly, with the ETags that it has received.
+/// A client that reads repeatedly, with the `ETag` values that it has received.
 pub struct Client {
     paths: Paths,
     /// Its cached responses, by path: an ETag and a number.
