@@ -18,14 +18,17 @@ async fn a_write_that_was_refused_is_not_there_after_a_crash() {
         let place = Place::sqlite(directory.path());
         let mut answers = Vec::new();
         for nth in 1..=SYNCS {
-            // Of two servers the first begins the write-ahead log, which is one more sync.
             let server = place.serve();
+            // The first write to a write-ahead log syncs its header as well, which is not what this is about.
+            let before = write.run(&place, Some(&server), 2 * nth).await;
+            assert_eq!(before, Answer::Acknowledged, "there is no fault yet");
+            answers.push((write, 2 * nth, before));
             place.shim.arm(Mode::Unsynced, nth);
-            let answer = write.run(&place, Some(&server), nth).await;
+            let answer = write.run(&place, Some(&server), 2 * nth + 1).await;
             // Killed, before it writes anything else.
             drop(server);
             let [_, failed, ..] = place.shim.disarm();
-            answers.push((write, nth, answer));
+            answers.push((write, 2 * nth + 1, answer));
             place.run(&["check"]);
             expect(&place, &answers).await;
             if failed == 0 {
@@ -34,7 +37,7 @@ async fn a_write_that_was_refused_is_not_there_after_a_crash() {
         }
         let refused = answers.iter().filter(|(.., answer)| *answer == Answer::Refused).count();
         println!("SQLite, {write}, one failing sync, then a crash: {refused} of {} writes refused", answers.len());
-        assert!(refused > 0 && (answers.len() as u64) < SYNCS, "{answers:?}");
+        assert!(refused > 0 && (answers.len() as u64) < 2 * SYNCS, "{answers:?}");
     }
 }
 
