@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, Request};
 use entity::timestamp::Timestamp;
 use serde_json::{Value, json};
@@ -104,7 +104,8 @@ impl Site {
     /// Asks something that costs 60, from another machine.
     pub async fn ask_from_afar(&self, token: &str) -> Reply {
         let body = json!({ "query": "{ books(first: 59) { nodes { title } } }" }).to_string();
-        let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json");
+        let request =
+            Request::post("/graphql").header(HOST, "catalog.example").header(CONTENT_TYPE, "application/json");
         let request = request.header(AUTHORIZATION, format!("Bearer {token}")).body(Body::from(body));
         let mut request = request.expect("it is a request");
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 9], 4711))));
