@@ -32,8 +32,9 @@ fn readers_use_no_more_connections_than_the_pool_may_open() {
         let database = open(store, PoolOptions { max_read_connections: 5, ..PoolOptions::default() }).await;
         let reads = join_all((0..12).map(|_| wait_in_the_database(&database, "0.05"))).await;
         assert!(reads.iter().all(Result::is_ok), "{reads:?}");
-        // Two more are for long reads.
-        assert_eq!(database.connections().0, 3);
+        // Two of the five are for long reads, of which the check of the schema is one.
+        let open = database.connections().0;
+        assert!((3..=5).contains(&open), "{open}");
         database.close().await.expect("it can be left");
     });
 }
