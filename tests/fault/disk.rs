@@ -38,14 +38,19 @@ impl Fault for DiskFault<'_> {
     fn persists(&self) -> bool {
         matches!(self.mode, Mode::Full | Mode::NeverSynced)
     }
+
+    /// A write has few syncs, and one of them is that of its commit.
+    fn step(&self) -> u64 {
+        if self.mode == Mode::Unsynced { 1 } else { every() }
+    }
 }
 
 /// Modes with a sweep each, or with a common one if not every n is tried: both count writes.
 fn sweeps() -> Vec<Vec<Mode>> {
     if every() == 1 {
-        vec![vec![Mode::Once], vec![Mode::Torn], vec![Mode::Full]]
+        vec![vec![Mode::Unsynced], vec![Mode::Once], vec![Mode::Torn], vec![Mode::Full]]
     } else {
-        vec![vec![Mode::Once], vec![Mode::Torn, Mode::Full]]
+        vec![vec![Mode::Unsynced], vec![Mode::Once], vec![Mode::Torn, Mode::Full]]
     }
 }
 

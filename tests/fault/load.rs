@@ -16,6 +16,9 @@ pub enum Told {
     Unavailable,
 }
 
+/// What an error says of a write whose outcome is not known.
+pub const UNKNOWN_OUTCOME: &str =
+    "The write failed, and may have taken place all the same: look before you send it again.";
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How many questions there are whose answers are known.
@@ -50,7 +53,7 @@ pub struct Ended {
     pub read: usize,
     pub unavailable: usize,
     pub acknowledged: usize,
-    /// Writes that were refused or not answered.
+    /// Writes that were refused, or whose outcome is not known.
     pub refused_writes: usize,
     pub wrong: Vec<String>,
     pub lost: Vec<String>,
@@ -196,8 +199,8 @@ impl Shared {
                     let id = answer["data"]["topicCreate"]["topic"]["id"].as_str().expect("it has one").to_owned();
                     self.acknowledged.lock().expect("nobody panics with it").push((id, title));
                 }
-                // It may have been written or not: nobody was told.
-                Some((503, _)) => {
+                // It may have been written or not, and so the answer says where the connection broke at the commit.
+                Some((status, answer)) if status == 503 || is_unknown(&answer) => {
                     self.refused_writes.fetch_add(1, Ordering::Relaxed);
                 }
                 other => self.wrong.lock().expect("nobody panics with it").push(format!("{title}: {other:?}")),
@@ -208,4 +211,8 @@ impl Shared {
 
 fn is_unavailable(answer: &Value) -> bool {
     answer.get("data").is_none() && answer["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+}
+
+fn is_unknown(answer: &Value) -> bool {
+    answer["data"].is_null() && answer["errors"][0]["message"] == UNKNOWN_OUTCOME
 }

@@ -9,8 +9,8 @@
 //! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout` |
 //! | `outage` | PostgreSQL stops, crashes or drops its connections under load |
 //!
-//! By default every tenth n is tried, from 1 or `FAULT_FIRST` on. `FAULT_EVERY=1 cargo test --test fault -- --nocapture`
-//! tries all of them; the counts are printed either way.
+//! By default every sync and every tenth of the other calls is tried, from the first or `FAULT_FIRST` on.
+//! `FAULT_EVERY=1 cargo test --test fault -- --nocapture` tries all of them; the counts are printed either way.
 
 #[path = "../common/command.rs"]
 mod command;

@@ -3,6 +3,7 @@
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -10,6 +11,9 @@ use crate::serving::serving;
 
 /// How long an answer, or the end of a process, may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How old the note of a use is at most that is not replaced soon.
+const NOTED: TimeDelta = TimeDelta::seconds(50);
 
 /// A serving process. It is killed when it is dropped without having been stopped.
 pub struct Server {
@@ -34,6 +38,25 @@ impl Server {
         let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
         let response = request.json(&json!({ "query": query, "variables": variables })).send().await;
         response.expect("the server responds").json().await.expect("the response is JSON")
+    }
+
+    /// Waits until the server has noted the use of its token, which it does once a minute and without being waited for.
+    /// For some seconds, it then writes nothing of its own accord.
+    ///
+    /// # Panics
+    /// When it does not note it.
+    pub async fn until_use_is_noted(&self) {
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE {
+            // The oldest token is its own.
+            let response = self.send("{ apiTokens(last: 1) { nodes { lastUsedAt } } }", json!({})).await;
+            let noted = response["data"]["apiTokens"]["nodes"][0]["lastUsedAt"].as_str();
+            let noted = noted.map(|time| DateTime::parse_from_rfc3339(time).expect("it is a time"));
+            if noted.is_some_and(|noted| Utc::now().signed_duration_since(noted) < NOTED) {
+                return;
+            }
+        }
+        panic!("the server does not note the use of its token");
     }
 
     /// Asks it to stop, as an operator does.

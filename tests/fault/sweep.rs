@@ -22,6 +22,11 @@ pub trait Fault: fmt::Display {
 
     /// Whether it lasts until it is ended, so that further writes fail as well.
     fn persists(&self) -> bool;
+
+    /// The interval between the calls that fail.
+    fn step(&self) -> u64 {
+        every()
+    }
 }
 
 /// The outcome of a fault.
@@ -107,6 +112,10 @@ impl<F: Fault> Sweep<'_, F> {
     async fn round(&mut self, nth: &mut u64) -> bool {
         self.place.restore();
         let server = self.write.is_served().then(|| self.place.serve());
+        if let Some(server) = &server {
+            // So that the fault hits the write.
+            server.until_use_is_noted().await;
+        }
         let mut expected = Vec::new();
         let mut goes_on = true;
         // The catalog is checked each time if the next write hides the result of the last one.
@@ -117,7 +126,7 @@ impl<F: Fault> Sweep<'_, F> {
             if !goes_on {
                 break;
             }
-            *nth += every();
+            *nth += self.fault(*nth).step();
         }
         if let Some(server) = server {
             server.stop();
