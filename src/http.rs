@@ -72,7 +72,7 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .with_state(front.clone())
         // Within a tuple the first one is the outermost, and between the calls the last. The calls are few, since each makes a copy
         // of all that is within it, for each request.
-        .layer((option_layer(cors), MapFutureLayer::new(panic::caught), CompressionLayer::new()))
+        .layer((CompressionLayer::new(), option_layer(cors), MapFutureLayer::new(panic::caught)))
         .layer(from_fn_with_state(front, exchange::surround))
 }
 

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 
-use axum::body::{Body, Bytes, HttpBody};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
@@ -14,15 +13,9 @@ use super::refusal::Refusal;
 ///
 /// # Errors
 /// Never: it is a service's future.
-pub async fn caught<B>(response: impl Future<Output = Result<Response<B>, Infallible>>) -> Result<Response, Infallible>
-where
-    B: HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
-{
+pub async fn caught(response: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Infallible> {
     // Nothing of the request is used again after its panic, so nothing half-done can be seen.
-    match AssertUnwindSafe(response).catch_unwind().await {
-        Ok(response) => response.map(|response| response.map(Body::new)),
-        Err(_) => Ok(Refusal::internal().into_response()),
-    }
+    AssertUnwindSafe(response).catch_unwind().await.unwrap_or_else(|_| Ok(Refusal::internal().into_response()))
 }
 
 #[cfg(test)]
