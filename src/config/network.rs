@@ -7,6 +7,9 @@ use ipnet::IpNet;
 
 use super::Value;
 
+/// The length in bits of `::ffff:0:0/96`, which contains the IPv4-mapped addresses (RFC 4291 §2.5.5.2).
+const MAPPED_PREFIX: u8 = 96;
+
 /// An address, or a network in CIDR notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpNet);
@@ -23,8 +26,19 @@ impl FromStr for Network {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(|address| address.to_canonical().into()));
-        network.map(Self).map_err(|_| format!("is no IP address or network: {text:?} (expected one like 10.0.0.0/8)"))
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        network
+            .map(|network| Self(canonical(network)))
+            .map_err(|_| format!("is no IP address or network: {text:?} (expected one like 10.0.0.0/8)"))
+    }
+}
+
+/// Returns the IPv4 network of an IPv4-mapped one, and any other network unchanged.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    match (mapped.addr().to_ipv4_mapped(), mapped.prefix_len().checked_sub(MAPPED_PREFIX)) {
+        (Some(address), Some(length)) => IpNet::new(address.into(), length).unwrap_or(network),
+        _ => network,
     }
 }
 

@@ -99,12 +99,13 @@ mod tests {
 
     #[test]
     fn a_network_of_proxies_is_believed() {
-        let networks = ["10.0.0.0/8", "2001:db8::/32"].map(|text| text.parse::<Network>().expect("it is a network"));
+        let networks = ["10.0.0.0/8", "2001:db8::/32", "::ffff:192.168.0.0/112"];
+        let networks = networks.map(|text| text.parse::<Network>().expect("it is a network"));
         let stranger = address("203.0.113.9");
-        for proxy in ["10.0.0.1", "10.255.255.255", "::ffff:10.0.0.1", "2001:db8:1::1"] {
+        for proxy in ["10.0.0.1", "10.255.255.255", "::ffff:10.0.0.1", "2001:db8:1::1", "192.168.3.4"] {
             assert_eq!(client(address(proxy), "203.0.113.9, 10.1.2.3", &networks), stranger, "{proxy}");
         }
-        for proxy in ["11.0.0.1", "2001:db9::1", "::ffff:11.0.0.1"] {
+        for proxy in ["11.0.0.1", "2001:db9::1", "::ffff:11.0.0.1", "192.169.0.1"] {
             assert_eq!(client(address(proxy), "203.0.113.9", &networks), address(proxy), "{proxy}");
         }
     }
