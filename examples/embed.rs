@@ -50,6 +50,7 @@ pub fn application(catalog: App) -> Router {
 }
 
 /// Executes requests for an authenticated user: here, one that a proxy in front of the application has authenticated.
+/// The proxy must remove `x-staff-name` from what clients send, and nobody else may reach the application.
 async fn as_staff(
     State(catalog): State<App>,
     headers: HeaderMap,
