@@ -17,7 +17,7 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Database, Engine, Transaction, commit};
+use super::{Database, Engine, Transaction, commit, is_unknown_outcome};
 
 /// The channel of PostgreSQL on which processes tell each other.
 const CHANNEL: &str = "syllabus_feed";
@@ -132,7 +132,7 @@ impl Database {
         commit::run(async move {
             let pending = database.bell.announce();
             let committed = transaction.conclude().await;
-            if committed.as_ref().is_err_and(commit::is_unknown) && database.engine == Engine::Postgres {
+            if committed.as_ref().is_err_and(is_unknown_outcome) && database.engine == Engine::Postgres {
                 tokio::spawn(async move { database.settle(pending).await });
             }
             committed

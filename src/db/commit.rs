@@ -8,23 +8,15 @@
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Executor};
 
+use super::failure::UNKNOWN;
 use super::file::APPLICATION_ID;
 use super::{Engine, failure};
-
-/// What the error of a commit says that may have taken place.
-pub const UNKNOWN: &str = "a commit failed, and may have taken place all the same";
 
 /// SQLite: no memory, and an I/O error. The last eight bits of <https://sqlite.org/rescode.html>.
 const NO_MEMORY: u32 = 7;
 const IO_ERROR: u32 = 10;
 /// SQLite: the I/O error of a page that could not be written. The one that marks the commit comes last.
 const NOT_WRITTEN: u32 = 778;
-
-/// Whether a commit failed whose outcome is not known.
-#[must_use]
-pub fn is_unknown(error: &DbErr) -> bool {
-    matches!(error, DbErr::Custom(reason) if reason == UNKNOWN)
-}
 
 /// Runs a commit to its end, also if whoever waits for it goes away.
 ///

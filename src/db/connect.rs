@@ -13,24 +13,14 @@ use sqlx::{ConnectOptions as _, Connection};
 
 use super::file::{self, inspect};
 use super::inline::{Inline, Place};
+use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, TURN};
 use super::reach::reach;
 use super::readers::{AT_HAND, Hand, Readers};
 use super::url::{Kind, PostgresUrl};
 use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, Synchronous, Writes, reason};
 
-/// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
-const SQLITE_READERS: u32 = 8;
-/// Connections for what reads one state of the whole, beside the readers.
-const SPARE: u32 = 2;
-/// Connections that read from SQLite.
-pub const SQLITE_CONNECTIONS: u32 = SQLITE_READERS + SPARE;
 /// How long a reader of SQLite waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
-/// How long a writer waits for its turn: for a connection to write on, and then for the lock that another process or
-/// connection may hold.
-pub const TURN: Duration = Duration::from_secs(10);
-/// Statements of ours that one connection keeps prepared.
-pub const PREPARED: usize = 512;
 /// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
@@ -229,7 +219,7 @@ async fn sqlite_pools(
     let write = write.connect_with(options.clone()).await?;
     let read = pool
         .acquire_timeout(ACQUIRE)
-        .max_connections(SQLITE_READERS + SPARE)
+        .max_connections(SQLITE_CONNECTIONS)
         .min_connections(1)
         .connect_with(options.pragma("query_only", "on"))
         .await?;

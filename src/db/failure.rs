@@ -75,6 +75,15 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
     }
 }
 
+/// The error of a commit that may have taken place.
+pub const UNKNOWN: &str = "a commit failed, and may have taken place all the same";
+
+/// Returns whether a commit failed whose outcome is not known.
+#[must_use]
+pub fn is_unknown_outcome(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(reason) if reason == UNKNOWN)
+}
+
 /// Whether it was the connection that failed, in whatever state the statement then was.
 pub fn is_broken(error: &DbErr) -> bool {
     match error {

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OpenFlags};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
-use super::connect::TURN;
+use super::options::TURN;
 use super::reason;
 
 /// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.

@@ -15,12 +15,11 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
 use super::cell::Cells;
+use super::options::PREPARED;
 use super::{Meter, Row, Value};
 
 /// As many connections as are kept. No more of them are used at once than the runtime has threads.
 const CONNECTIONS: usize = 8;
-/// Statements that one connection keeps prepared.
-const PREPARED: usize = 512;
 /// How much of the file they keep in memory together, in KiB. An answer of a few dozen items goes through half a mebibyte of it: with
 /// little more than that, the upper pages of the indexes would not last until they are needed again.
 const PAGES: usize = 32 * 1024;

@@ -9,8 +9,8 @@ use sea_orm::{DatabaseConnection, DbErr, SqlxSqliteConnector};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::connect::{PREPARED, SQLITE_CONNECTIONS, TURN};
 use super::file::{Content, LOG, beside, inspect};
+use super::options::{PREPARED, SQLITE_CONNECTIONS, TURN};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
 
@@ -47,7 +47,7 @@ impl ReadOnlyFile {
                 Ok(())
             }
             After::Compare(before) if state(&self.path) == before => Ok(()),
-            After::Compare(_) => Err(DbErr::Custom(CHANGED.to_owned())),
+            After::Compare(_) => Err(DbErr::Custom(reason::CHANGED.to_owned())),
         }
     }
 }
@@ -68,9 +68,6 @@ impl ConnectOptions {
         }
     }
 }
-
-/// The reason why the data that was read can be wrong.
-pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
 
 /// Opens the file as a writer: SQLite's last writer removes the log when it closes the file.
 fn remove_log(path: &Path) -> rusqlite::Result<()> {

@@ -6,9 +6,11 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
+use super::failure;
 use super::url::PostgresUrl;
-use super::{commit, read_only};
 
+/// The reason why the data that was read can be wrong.
+pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
 /// The prefix of a resolver error; the system's message follows.
 const LOOKUP: &str = "failed to lookup address information: ";
 /// What systems report for a name without an address.
@@ -80,7 +82,7 @@ pub fn failed(error: &DbErr) -> String {
         | DbErr::Query(RuntimeErr::SqlxError(error)) => unconnected(error),
         DbErr::ConnectionAcquire(_) => "no connection was free in time".to_owned(),
         // So speaks the migrator of a step that was run and that it does not know.
-        DbErr::Custom(reason) if [read_only::CHANGED, commit::UNKNOWN].contains(&reason.as_str()) => reason.clone(),
+        DbErr::Custom(reason) if [CHANGED, failure::UNKNOWN].contains(&reason.as_str()) => reason.clone(),
         DbErr::Custom(_) => "it has steps that this program does not know: a newer one made it".to_owned(),
         _ => "it holds what this program cannot read".to_owned(),
     }
