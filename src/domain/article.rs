@@ -8,6 +8,7 @@ mod anchors;
 mod document;
 mod excerpts;
 mod raw_html;
+mod references;
 mod sections;
 mod source;
 mod targets;

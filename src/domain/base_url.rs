@@ -2,7 +2,7 @@
 
 use url::{Origin, Position, Url};
 
-use crate::domain::path::percent_decoded;
+use crate::domain::percent::percent_decoded;
 
 /// A base URL: `https://learn.example`, or `https://example.org/learn`.
 #[derive(Clone, Debug)]

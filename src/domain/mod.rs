@@ -29,6 +29,7 @@ pub mod money;
 pub mod node_id;
 pub mod occupation;
 pub mod path;
+pub mod percent;
 pub mod placement;
 pub mod publishing;
 pub mod search;

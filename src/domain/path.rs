@@ -9,6 +9,7 @@ use entity::kind::NodeKind;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::code::is_code;
 use crate::domain::invisible::token;
+use crate::domain::percent::percent_decoded;
 
 /// Bytes of the longest text that is looked at.
 const MAX_LENGTH: usize = 2_048;
@@ -88,31 +89,6 @@ fn without_origin(text: &str) -> Option<&str> {
     let after_scheme = &text[scheme.len()..];
     // An origin without a host is no address; nor is one whose host is followed by a query at once.
     after_scheme.find(['/', '?', '#']).filter(|host_end| *host_end > 0).map(|host_end| &after_scheme[host_end..])
-}
-
-/// Resolves `%41` to `A`. A broken escape stays as it is; bytes that are no UTF-8 (a slug that was cut) become U+FFFD.
-#[must_use]
-pub fn percent_decoded(segment: &str) -> String {
-    let mut decoded = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let escaped = match tail {
-            [high, low, ..] if byte == b'%' => hex_digit(*high).zip(hex_digit(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = escaped {
-            decoded.push(high << 4 | low);
-            rest = &tail[2..];
-        } else {
-            decoded.push(byte);
-            rest = tail;
-        }
-    }
-    token(&String::from_utf8_lossy(&decoded)).into_owned()
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

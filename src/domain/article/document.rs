@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use crate::domain::article::excerpts::labels_of;
+use crate::domain::article::references::{Definition, Note, folded, labels_of, note_label};
 use crate::domain::base_url::BaseUrl;
-use crate::domain::markdown::{self, Spanned, footnotes};
+use crate::domain::markdown::{self, Spanned};
 use crate::domain::path;
 
 /// A parsed source.
@@ -15,30 +15,6 @@ pub struct Document<'a> {
     /// The definitions of reference links, in the order of the source.
     definitions: Vec<Definition>,
     notes: Vec<Note>,
-}
-
-/// A footnote.
-pub struct Note {
-    /// The label, as returned by [`labels_of`].
-    pub label: String,
-    /// Where it stands in the source.
-    pub range: Range<usize>,
-    /// The labels that the footnote itself refers to.
-    pub labels: Vec<String>,
-}
-
-/// What a reference link leads to: `[label]: /destination "title"`.
-pub struct Definition {
-    /// As references are compared by it.
-    pub label: String,
-    pub destination: String,
-    /// Where it stands in the source.
-    pub range: Range<usize>,
-}
-
-/// A label as references are compared: without regard to case and to how its blanks are written.
-pub fn folded(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A block that is in no other block.
@@ -102,11 +78,6 @@ fn notes(events: &[Spanned<'_>]) -> Vec<Note> {
         Some(Note { label: note_label(label), range: range.clone(), labels })
     };
     events.iter().enumerate().filter_map(note).collect()
-}
-
-/// How a footnote is named among the labels of reference links, from its numbered label.
-pub fn note_label(label: &str) -> String {
-    format!("^{}", footnotes::parts(label).0)
 }
 
 /// How many events the first block has.

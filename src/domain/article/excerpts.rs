@@ -4,9 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag};
-
-use crate::domain::article::document::{Definition, Note, folded, note_label};
+use crate::domain::article::references::{Definition, Note, folded};
 use crate::domain::article::source::Source;
 use crate::domain::markdown;
 
@@ -15,18 +13,6 @@ pub struct Excerpts<'s, 'a> {
     source: &'s Source<'a>,
     definitions: HashMap<&'s str, &'s Definition>,
     notes: HashMap<&'s str, &'s Note>,
-}
-
-/// The labels of the reference links, images and footnotes among some events.
-pub fn labels_of<'e, 'a: 'e>(events: impl IntoIterator<Item = &'e Event<'a>>) -> Vec<String> {
-    let label = |event: &Event<'_>| match event {
-        Event::FootnoteReference(label) => Some(note_label(label)),
-        Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) => {
-            matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut).then(|| folded(id))
-        }
-        _ => None,
-    };
-    events.into_iter().filter_map(label).collect()
 }
 
 impl<'s, 'a> Excerpts<'s, 'a> {

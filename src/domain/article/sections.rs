@@ -5,7 +5,8 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::domain::article::anchors::FALLBACK;
-use crate::domain::article::excerpts::{Excerpts, labels_of};
+use crate::domain::article::excerpts::Excerpts;
+use crate::domain::article::references::labels_of;
 use crate::domain::article::words::Tally;
 use crate::domain::article::{Block, Html, Section};
 use crate::domain::markdown::text_of;
