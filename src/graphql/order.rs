@@ -103,7 +103,7 @@ macro_rules! order_input {
                 match self {
                     Self::$first => columns::$first_by,
                     $(Self::$field => columns::$by,)*
-                    Self::Relevance => $crate::loader::columns::BY_SCORE,
+                    Self::Relevance => $crate::loader::BY_SCORE,
                 }
             }
         }

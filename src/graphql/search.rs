@@ -14,7 +14,7 @@ use super::context::{loaders, now, request_data};
 use super::error::bad_input;
 use crate::domain::search::query::Query;
 use crate::loader::search::{Asked, Match, Resolving, Search};
-use crate::loader::{ReadError, columns};
+use crate::loader::{BY_SCORE, ReadError};
 use crate::model::NodeKind;
 use crate::service::feed;
 
@@ -74,7 +74,7 @@ async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<
 
 /// How well a row matches, where its list is ordered by that first.
 pub fn score(order: &crate::loader::Order, cursor: &crate::loader::Cursor) -> Option<f64> {
-    let first = order.keys.first().filter(|key| key.by == columns::BY_SCORE)?;
+    let first = order.keys.first().filter(|key| key.by == BY_SCORE)?;
     debug_assert!(first.descending, "the best come first");
     match cursor.values.first()? {
         crate::loader::SortValue::Number(score) => i32::try_from(*score).ok().map(f64::from),

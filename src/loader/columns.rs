@@ -5,8 +5,6 @@ use entity::kind::ResourceKind;
 use super::Column;
 use super::order::SortBy;
 
-/// How well a row matches what is searched for.
-pub const BY_SCORE: SortBy = SortBy::Number("hit.score");
 /// How many visible lists recommend what was found, where nothing else tells it apart.
 pub const BY_FOUND_RECOMMENDATIONS: SortBy = SortBy::Number("hit.recommendations");
 

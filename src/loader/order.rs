@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use entity::kind::ResourceKind;
 
 use super::Scope;
-use super::columns::BY_SCORE;
 use crate::db::Sql;
+
+/// How well a row matches what is searched for.
+pub const BY_SCORE: SortBy = SortBy::Number("hit.score");
 
 /// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -20,12 +20,11 @@ use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
 use crate::graphql::topic::Topic;
 use crate::loader::search::{CountFound, Find, Found, Hit, PageFound};
-use crate::loader::{ById, Edge, Order, Page, SortKey, Window, columns};
+use crate::loader::{BY_SCORE, ById, Edge, Order, Page, SortKey, Window, columns};
 use crate::model::NodeKind;
 
 /// The best first, then what is recommended more often.
-const BEST: [SortKey; 2] =
-    [SortKey::descending(columns::BY_SCORE), SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
+const BEST: [SortKey; 2] = [SortKey::descending(BY_SCORE), SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
 
 /// Everything, by how often it is recommended.
 const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
