@@ -17,6 +17,7 @@ mod restore;
 mod revive;
 mod session;
 mod slugs;
+mod stored_revision;
 mod update;
 mod uses;
 

@@ -8,8 +8,8 @@ use sea_orm::DbErr;
 
 use super::create::{empty_list, take_row};
 use super::gone::{self, End};
-use super::restore::{give_rows, kept, resolve};
 use super::session::{Session, refused};
+use super::stored_revision::{assign_ids, load_revision, resolve};
 use super::{NodeRef, Outcome, Refusal, Subject, circles, slugs};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
@@ -42,7 +42,7 @@ pub async fn revive(
     if let Some(reason) = reason {
         return Ok(Err(refused(vec![Fault::new("id", FaultCode::NotFound, Some(&subject.id), reason)])));
     }
-    let found = match kept(session, (kind, code), revision).await? {
+    let found = match load_revision(session, (kind, code), revision).await? {
         Ok(kept) => resolve(session, kept, None).await?,
         Err(fault) => Err(vec![fault]),
     };
@@ -144,7 +144,7 @@ async fn own_list(session: &Session, owner: &Change, end: &End) -> Result<Option
         Ok(list) => list,
         Err(faults) => return Ok(Some(Err(faults))),
     };
-    give_rows(session, &mut list).await?;
+    assign_ids(session, &mut list).await?;
     let row = take_row(session, NodeKind::ReadingList).await?;
     Ok(Some(Ok(Change::create(row, revision.saturating_add(1), list, session.context.now))))
 }

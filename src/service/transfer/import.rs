@@ -6,6 +6,7 @@ use std::time::Instant;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::encoding::{self, Encoding};
+use super::options::ImportOptions;
 use super::parse::{self, File};
 use super::plan::Plan;
 use super::report::ImportReport;
@@ -14,14 +15,6 @@ use crate::service::write::{self, Context};
 
 /// How often reading tells where it is.
 const EVERY: u64 = 1_000;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ImportOptions {
-    /// Say what would change, and write nothing.
-    pub dry_run: bool,
-    /// Take what can be taken, instead of all or nothing.
-    pub skip_failed: bool,
-}
 
 /// Where an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::import::ImportOptions;
+use super::options::ImportOptions;
 use super::report::ImportReport;
 use crate::auth::Identity;
 use crate::db::{Engine, Sql, rows};

@@ -12,12 +12,14 @@ mod key;
 mod lines;
 mod nearest;
 mod numbering;
+mod options;
 mod parse;
 mod plan;
 mod records;
 mod report;
 
 pub use export::{ExportError, ExportSummary, export};
-pub use import::{ImportError, ImportOptions, Progress, import};
+pub use import::{ImportError, Progress, import};
+pub use options::ImportOptions;
 pub use records::{ImportRequest, Imported, import_records};
 pub use report::{Action, Counts, Difference, Dropped, ImportReport, LineFault, RecordReport};

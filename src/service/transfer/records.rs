@@ -8,8 +8,9 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
-use super::import::{ImportOptions, carry_out};
+use super::import::carry_out;
 use super::key::{Key, Known};
+use super::options::ImportOptions;
 use super::parse;
 use super::report::ImportReport;
 use crate::auth::{Editor, Identity};

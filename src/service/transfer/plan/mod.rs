@@ -18,8 +18,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::import::ImportOptions;
 use super::numbering::Numbering;
+use super::options::ImportOptions;
 use super::parse::{File, Target, Unreadable, Written};
 use super::report::{Action, Counts, Dropped, ImportReport, KINDS, LineFault, RecordReport};
 use crate::db::Engine;

@@ -1,0 +1,74 @@
+//! The stored state of a revision, and the record that it becomes again.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::DbErr;
+
+use super::session::Session;
+use super::{find, gone, merge};
+use crate::db::{Sql, rows};
+use crate::service::write::names::survivors;
+use crate::service::write::record::state::Kept;
+use crate::service::write::record::{Record, Ref};
+use crate::service::write::{Fault, FaultCode, ids};
+
+/// Loads the stored state of a revision.
+pub async fn load_revision(
+    session: &Session,
+    (kind, code): (NodeKind, &str),
+    revision: i32,
+) -> Result<Result<Kept, Fault>, DbErr> {
+    let mut sql = Sql::new(session.engine, "SELECT state FROM revision WHERE kind = ");
+    sql.bind(kind.name()).push(" AND code = ").bind(code).push(" AND revision = ").bind(revision);
+    let fault = |code, reason| Ok(Err(Fault::new("revision", code, Some(&revision.to_string()), reason)));
+    let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else {
+        return fault(FaultCode::NotFound, "is none that is kept of it: look at its revisions");
+    };
+    let state: String = row.columns().take()?;
+    match Kept::read(&state) {
+        Ok(kept) => Ok(Ok(kept)),
+        Err(_) => fault(FaultCode::Invalid, "is kept in a form of old, which cannot be restored: enter it by hand"),
+    }
+}
+
+/// Finds what a state refers to, in one statement for each kind. Something that is about to be `made` is there already. A
+/// book that was merged is the one that took its place.
+pub async fn resolve(
+    session: &Session,
+    mut kept: Kept,
+    made: Option<(NodeKind, &Ref)>,
+) -> Result<Result<Record, Vec<Fault>>, DbErr> {
+    let mut codes: HashMap<NodeKind, Vec<String>> = HashMap::new();
+    for (kind, code) in kept.mentions() {
+        codes.entry(kind).or_default().push(code);
+    }
+    let books = codes.get(&NodeKind::Book).cloned().unwrap_or_default();
+    let mut known = find::by_codes(session, codes).await?;
+    let merged: HashSet<String> =
+        books.into_iter().filter(|code| !known.contains_key(&(NodeKind::Book, code.clone()))).collect();
+    let survivors = survivors(&session.transaction, session.engine, &merged).await?;
+    known.extend(survivors.into_iter().map(|(code, survivor)| ((NodeKind::Book, code), survivor)));
+    let find = |kind: NodeKind, code: &str| {
+        let made = made.filter(|(of, made)| *of == kind && *made.code == *code).map(|(_, made)| made.clone());
+        made.or_else(|| known.get(&(kind, code.to_owned())).cloned())
+    };
+    match kept.resolve(find) {
+        Ok(mut record) => {
+            if let Record::ReadingList(list) = &mut record {
+                merge::once_each(list);
+            }
+            Ok(Ok(record))
+        }
+        Err(missing) => Ok(Err(gone::faults(session, &missing).await?)),
+    }
+}
+
+/// Assigns ids to the restored entries of a reading list.
+pub async fn assign_ids(session: &Session, record: &mut Record) -> Result<(), DbErr> {
+    let Record::ReadingList(list) = record else { return Ok(()) };
+    let new: Vec<_> = list.entries.iter_mut().filter(|entry| entry.id == 0).collect();
+    let rows = ids::take(&session.transaction, session.engine, NodeKind::ReadingListEntry, new.len()).await?;
+    new.into_iter().zip(rows).for_each(|(entry, row)| entry.id = row);
+    Ok(())
+}
