@@ -3,17 +3,18 @@
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::DateTime;
 use reqwest::Client;
 use serde_json::{Value, json};
+use syllabus::clock::Clock;
 
 use crate::serving::serving;
 
 /// How long an answer, or the end of a process, may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How old the note of a use is at most that is not replaced soon.
-const NOTED: TimeDelta = TimeDelta::seconds(50);
+/// The maximum age of a note that is not replaced soon, in microseconds.
+const NOTED: i64 = 50 * 1_000_000;
 
 /// A serving process. It is killed when it is dropped without having been stopped.
 pub struct Server {
@@ -51,8 +52,8 @@ impl Server {
             // The oldest token is its own.
             let response = self.send("{ apiTokens(last: 1) { nodes { lastUsedAt } } }", json!({})).await;
             let noted = response["data"]["apiTokens"]["nodes"][0]["lastUsedAt"].as_str();
-            let noted = noted.map(|time| DateTime::parse_from_rfc3339(time).expect("it is a time"));
-            if noted.is_some_and(|noted| Utc::now().signed_duration_since(noted) < NOTED) {
+            let noted = noted.map(|time| DateTime::parse_from_rfc3339(time).expect("it is a time").timestamp_micros());
+            if noted.is_some_and(|noted| Clock::system().now().0 - noted < NOTED) {
                 return;
             }
         }
