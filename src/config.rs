@@ -17,6 +17,7 @@ mod limits;
 mod listen;
 mod live;
 mod log;
+mod manifest;
 mod network;
 mod origins;
 mod otlp;
@@ -32,12 +33,14 @@ pub use auth::Auth;
 pub use cache::Cache;
 pub use database::{Database, Location};
 pub use documents::Documents;
-pub use federation::Federation;
+pub use federation::{Federation, SchemaKind};
 pub use http::Http;
 pub use key::Key;
+pub use limits::Limits;
 pub use listen::Listen;
 pub use live::Live;
 pub use log::{Log, LogFilter, LogFormat};
+pub use manifest::{Manifest, ManifestError};
 pub use network::Network;
 pub use origins::Origins;
 pub use otlp::Otlp;
@@ -48,8 +51,6 @@ pub use server::{Server, Tls};
 pub use sources::{Source, Sources};
 pub use units::duration;
 pub use value::Value;
-
-use crate::graphql::Limits;
 
 /// Some settings that belong together.
 pub trait Section: Sized {

@@ -16,6 +16,7 @@ mod host;
 mod listener;
 mod negotiation;
 mod operation;
+mod operation_info;
 mod panic;
 mod peer;
 mod rates;

@@ -14,7 +14,7 @@ use tracing_subscriber::{Layer, Registry};
 use crate::config::{Log, LogFormat};
 use crate::request;
 pub use metrics::{Metrics, Operation, Snapshot};
-pub use traces::{Answered, Caller, Carrier, Traced, Traces};
+pub use traces::{Answered, Carrier, Traced, Traces};
 
 /// Starts the log. From here on a panic is a log line too, in the same form as the others.
 pub fn start(log: &Log) {

@@ -3,7 +3,8 @@
 use super::flags::Flags;
 use super::{Error, output};
 use crate::config::Federation;
-use crate::graphql::{self, SchemaKind};
+use crate::config::SchemaKind;
+use crate::graphql;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::{Key, Reader, Section, Value};
-use crate::graphql::Manifest;
+use super::{Key, Manifest, Reader, Section, Value};
 
 const INTROSPECTION: Key = Key {
     name: "introspection",

@@ -1,7 +1,6 @@
 //! Whether the catalog is a part of a larger graph.
 
 use super::{Key, Reader, Section, Value};
-use crate::graphql::SchemaKind;
 
 const ON: Key = Key {
     name: "federation",
@@ -16,6 +15,16 @@ const PREFIX: Key = Key {
     default: None,
     help: "Call people and organizations otherwise, where other subgraphs have types of these names: with Catalog, CatalogPerson and CatalogOrganization",
 };
+
+/// Whom a schema is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaKind {
+    /// Clients that ask it directly.
+    #[default]
+    Standalone,
+    /// The router of a supergraph, that it is a subgraph of.
+    Subgraph,
+}
 
 /// Whether the catalog is a part of a larger graph.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,9 @@
 //! How much one request may ask.
 
+use std::time::Duration;
+
 use super::units::SizeLimit;
 use super::{Key, Reader, Section};
-use crate::graphql::Limits;
 
 const BODY: Key = Key {
     name: "limits.body-size",
@@ -101,6 +102,38 @@ const QUEUE: Key = Key {
     default: Some("512"),
     help: "How many requests may wait; more are sent away with 503",
 };
+
+/// How much a request may ask at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a request's body, or of a WebSocket's message.
+    pub body: usize,
+    /// Bytes of an editor's, who may send a whole catalog.
+    pub editors_body: usize,
+    /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
+    pub document: usize,
+    /// Names, numbers, strings and marks of a document.
+    pub tokens: usize,
+    /// Fields within fields.
+    pub depth: usize,
+    /// Fields of all operations, those of fragments wherever they are spread.
+    pub fields: usize,
+    /// Aliases among these.
+    pub aliases: usize,
+    /// Directives on these.
+    pub directives: usize,
+    /// The maximum cost of an operation.
+    pub cost: usize,
+    /// Requests of one body, which together may cost as much as one.
+    pub batch: usize,
+    /// SQL statements that read what an operation asks for.
+    pub statements: usize,
+    /// How long a query may take.
+    pub time: Duration,
+    /// Requests that are worked on at once, and those that may wait for it.
+    pub concurrency: usize,
+    pub queue: usize,
+}
 
 impl Section for Limits {
     fn keys() -> Vec<&'static Key> {

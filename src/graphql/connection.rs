@@ -10,6 +10,7 @@ use async_graphql::{Context, InputType, Result, SimpleObject};
 
 use super::context::loaders;
 use super::error::bad_input;
+use super::paging::{DEFAULT_PAGE, MAX_PAGE, count};
 use super::search::Facets;
 use crate::loader::search::Search;
 use crate::loader::{
@@ -17,11 +18,6 @@ use crate::loader::{
     Window,
 };
 use crate::model::Record;
-
-/// How many rows a page has where nobody says.
-pub const DEFAULT_PAGE: u32 = 20;
-/// How many rows a page may have.
-pub const MAX_PAGE: u32 = 100;
 
 /// Where a page stands in its list.
 #[derive(SimpleObject, Clone, Debug, Default)]
@@ -196,11 +192,6 @@ impl Counted {
     pub fn is_exact(&self) -> bool {
         self.0 <= COUNTED
     }
-}
-
-/// A number of rows.
-pub fn count(rows: Option<i64>) -> i32 {
-    i32::try_from(rows.unwrap_or(0)).unwrap_or(i32::MAX)
 }
 
 /// Writes a connection type and its edge type over a list of rows: [`Related`], [`Selected`] or another type with their

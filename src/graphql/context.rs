@@ -5,11 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
 
-use super::limits::Limits;
-use super::persisted::Manifest;
-use super::schema::SchemaKind;
 use crate::auth::Viewer;
 use crate::chance::Chance;
+use crate::config::{Limits, Manifest, SchemaKind};
 use crate::db::Database;
 use crate::domain::base_url::BaseUrl;
 use crate::loader::{DescriptionOf, Loaders};

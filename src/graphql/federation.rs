@@ -4,7 +4,7 @@
 //! async-graphql has these fields too, but describes and bounds nothing there, and answers one thing that is not to be found
 //! with an error in place of all. So the fields are ours, and it only prints the keys.
 
-mod representation;
+mod find;
 
 use std::borrow::Cow;
 
@@ -18,9 +18,10 @@ use futures_util::future::try_join_all;
 use super::error::bad_input;
 use super::interface::Entity;
 use super::list::List;
-use super::{naming, schema};
+use super::naming;
+use super::representation::Representation;
 use crate::model::NodeKind;
-pub use representation::Representation;
+use find::find;
 
 /// How many representations a router may send at once: what a page of pages can hold, and no more.
 const MAX_REPRESENTATIONS: usize = 1_000;
@@ -42,6 +43,9 @@ fn keys(kind: NodeKind) -> &'static [&'static str] {
     if kind.is_routable() { &["id", "code"] } else { &["id"] }
 }
 
+/// Returns the SDL of the subgraph. It is data of the schema, since this module is a part of what it prints.
+pub struct SubgraphSdl(pub fn() -> &'static str);
+
 /// What a router asks for.
 #[derive(Default)]
 pub struct SubgraphQuery;
@@ -60,14 +64,15 @@ impl SubgraphQuery {
             let said = format!("must be at most {MAX_REPRESENTATIONS}, not {}", representations.len());
             return Err(bad_input("representations", said));
         }
-        let found = try_join_all(representations.iter().map(|representation| representation.find(ctx))).await?;
+        let found = try_join_all(representations.iter().map(|representation| find(ctx, representation))).await?;
         Ok(found.into_iter().map(|entity| entity.map(Represented)).collect())
     }
 
     /// What composition has to know of this subgraph. For the router of a supergraph.
     #[graphql(name = "_service")]
-    async fn service(&self) -> Service {
-        Service { sdl: schema::subgraph_sdl() }
+    async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
+        let SubgraphSdl(sdl) = ctx.data::<SubgraphSdl>()?;
+        Ok(Service { sdl: sdl() })
     }
 }
 

@@ -10,51 +10,18 @@ mod introspection;
 mod scan;
 mod weight;
 
-use std::time::Duration;
-
 use apollo_compiler::Schema;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, ServerError, Value, value};
 
 use super::error::limit_exceeded;
+use crate::config::Limits;
 pub use batch::BatchBudget;
 use cost::Tariff;
 use scan::MAX_NESTING;
 
 /// How many times as much as others an editor may send, who may write a whole catalog into a document.
 const EDITORS_SHARE: usize = 100;
-
-/// How much a request may ask at most.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's body, or of a WebSocket's message.
-    pub body: usize,
-    /// Bytes of an editor's, who may send a whole catalog.
-    pub editors_body: usize,
-    /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
-    pub document: usize,
-    /// Names, numbers, strings and marks of a document.
-    pub tokens: usize,
-    /// Fields within fields.
-    pub depth: usize,
-    /// Fields of all operations, those of fragments wherever they are spread.
-    pub fields: usize,
-    /// Aliases among these.
-    pub aliases: usize,
-    /// Directives on these.
-    pub directives: usize,
-    /// What an operation may cost: see [`cost`].
-    pub cost: usize,
-    /// Requests of one body, which together may cost as much as one.
-    pub batch: usize,
-    /// SQL statements that read what an operation asks for.
-    pub statements: usize,
-    /// How long a query may take.
-    pub time: Duration,
-    /// Requests that are worked on at once, and those that may wait for it.
-    pub concurrency: usize,
-    pub queue: usize,
-}
 
 /// Holds requests against the limits.
 pub struct Gate {
@@ -63,9 +30,10 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
     #[must_use]
-    pub fn new(limits: Limits, schema: &Schema) -> Self {
-        Self { limits, tariff: Tariff::of(schema) }
+    pub fn new(limits: Limits, schema: &Schema, sdl_bytes: usize) -> Self {
+        Self { limits, tariff: Tariff::of(schema, sdl_bytes) }
     }
 
     /// What an operation costs, as its answer says it.

@@ -4,8 +4,6 @@
 //! *Automatic* ones come from clients, under the SHA-256 of their text, and are kept while there is room:
 //! <https://www.apollographql.com/docs/apollo-server/performance/apq>
 
-mod manifest;
-
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -15,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::Caller;
 use super::error::{ErrorCode, request_error};
-pub use manifest::{Manifest, ManifestError};
+use crate::config::Manifest;
 
 /// How many bytes of automatic documents are kept.
 const BYTES: u64 = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, Scalar
 use entity::timestamp::Timestamp;
 
 use super::error::unread;
-use super::federation::Representation;
+use super::representation::Representation;
 use crate::domain;
 use crate::domain::invisible::token;
 
@@ -216,7 +216,8 @@ mod tests {
     use apollo_compiler::Schema;
 
     use super::is_checked;
-    use crate::graphql::schema::{SchemaKind, builder, sdl_of};
+    use crate::config::SchemaKind;
+    use crate::graphql::schema::{builder, sdl_of};
 
     #[test]
     fn every_scalar_but_json_is_checked() {

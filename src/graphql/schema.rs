@@ -4,12 +4,14 @@ use std::sync::OnceLock;
 
 use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
+use super::federation::SubgraphSdl;
 use super::registry::{Completed, Keyed, Standalone, Subgraph};
 use super::subscription::Subscription;
 use super::{
     access, book, career, catalog, catalog_import, change, course, federation, mutation, node, party, reading_list,
     revision, search, topic,
 };
+use crate::config::SchemaKind;
 
 /// Where all reading begins.
 #[derive(MergedObject, Default)]
@@ -49,19 +51,9 @@ pub struct Mutation(
 pub type CatalogSchema = Schema<Query, Mutation, Subscription>;
 pub type CatalogSchemaBuilder = SchemaBuilder<Query, Mutation, Subscription>;
 
-/// Whom a schema is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SchemaKind {
-    /// Clients that ask it directly.
-    #[default]
-    Standalone,
-    /// The router of a supergraph, that it is a subgraph of.
-    Subgraph,
-}
-
 /// A schema in the making; errors may suggest what may have been meant.
 pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
-    let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
+    let parts = Schema::build(Query::default(), Mutation::default(), Subscription).data(SubgraphSdl(subgraph_sdl));
     let builder = match kind {
         SchemaKind::Standalone => parts.register_output_type::<Completed<Standalone>>(),
         SchemaKind::Subgraph => parts.register_output_type::<Completed<Subgraph>>(),

@@ -1,14 +1,14 @@
 //! Who asks, by the headers of the request.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::peer::Peer;
-use super::rates::Client;
 use super::refusal::Refusal;
-use crate::auth::{Authenticator, Refused, Secret};
+use crate::auth::{Authenticator, Identity, Refused, Secret};
 use crate::graphql::Caller;
 
 /// Asks for drafts, from those who may see them.
@@ -20,6 +20,15 @@ pub struct Access {
     pub caller: Caller,
     token: Option<Secret>,
     peer: Peer,
+}
+
+/// The owner of a rate limit's budget.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RateLimitKey {
+    /// A caller with a token.
+    Principal(Identity),
+    /// A caller without a token, by address or network.
+    Address(IpAddr),
 }
 
 /// Who asks: nobody in particular without a token; never nobody with a token that is not taken.
@@ -37,15 +46,15 @@ pub async fn access(authenticator: &Authenticator, headers: &HeaderMap, peer: Pe
 }
 
 impl Access {
-    /// Whose share of the server it is; nobody's for programs on this machine.
+    /// Returns the owner of the budget; `None` for programs on this machine, which have no limit.
     #[must_use]
-    pub fn client(&self) -> Option<Client> {
+    pub fn rate_limit_key(&self) -> Option<RateLimitKey> {
         if self.peer.is_local() {
             return None;
         }
         match &self.caller.viewer {
-            Some(viewer) => Some(Client::Viewer(viewer.identity().clone())),
-            None => self.peer.network().map(Client::Address),
+            Some(viewer) => Some(RateLimitKey::Principal(viewer.identity().clone())),
+            None => self.peer.network().map(RateLimitKey::Address),
         }
     }
 

@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 
 use super::access::Access;
 use super::answer::{self, VARIES};
-use super::exchange::Told;
 use super::negotiation::{Accepted, Events, Form};
+use super::operation_info::OperationInfo;
 use crate::config;
 use crate::graphql::{Footing, GraphQl, Prepared};
 
@@ -57,7 +57,7 @@ impl Sent {
 /// What is known of a request that was sent before.
 struct Known {
     key: Key,
-    told: Told,
+    told: OperationInfo,
 }
 
 /// How an answer is asked for.
@@ -115,7 +115,7 @@ impl Answers {
     }
 
     /// The answer to what was sent before, where it still holds at this moment; with what is told about it.
-    pub fn again(&self, graphql: &GraphQl, sent: &Sent) -> Option<(Response, Told)> {
+    pub fn again(&self, graphql: &GraphQl, sent: &Sent) -> Option<(Response, OperationInfo)> {
         let known = self.sent.get(sent)?;
         let kept = self.kept.get(&known.key)?;
         if !graphql.holds_now(&kept.footing) {
@@ -128,7 +128,7 @@ impl Answers {
     /// Remembers which answer is that of a request.
     fn remember(&self, sent: Option<Sent>, key: Key, prepared: &Prepared) {
         if let Some(sent) = sent.filter(|_| self.keeps_texts && !prepared.leaves_name()) {
-            self.sent.insert(sent, Arc::new(Known { key, told: Told::of(prepared) }));
+            self.sent.insert(sent, Arc::new(Known { key, told: OperationInfo::of(prepared) }));
         }
     }
 

@@ -11,14 +11,15 @@ use axum::response::{IntoResponse, Response};
 
 use super::access::{self, Access};
 use super::cache::{Asked, Sent};
-use super::exchange::Told;
 use super::front::{Front, NotTaken};
 use super::negotiation::{self, Accepted, Events};
+use super::operation_info::OperationInfo;
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::{answer, batch, cache, explorer, request, sse, websocket};
 use crate::auth::Viewer;
-use crate::graphql::{Caller, Limits, OperationType};
+use crate::config::Limits;
+use crate::graphql::{Caller, OperationType};
 use crate::request::named;
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
@@ -98,7 +99,7 @@ async fn respond(
         Err(NotTaken::Answer(answer)) => return Ok(refused(&answer, accepted)),
         Err(NotTaken::Refused(refusal)) => return Err(refusal),
     };
-    let (operation_type, told) = (prepared.operation_type(), Told::of(&prepared));
+    let (operation_type, told) = (prepared.operation_type(), OperationInfo::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
         return Err(Refusal::mutation_by_get());
     }

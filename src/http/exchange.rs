@@ -1,7 +1,6 @@
 //! What surrounds each request: its id, its line in the log, its place in the figures, its span in a trace, and the
 //! headers of every answer.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -11,33 +10,22 @@ use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Level, Span};
 
 use super::front::Front;
+use super::operation_info::OperationInfo;
 use super::{access, cache, host, security};
-use crate::graphql::Prepared;
 use crate::request::fresh_id;
-use crate::telemetry::{Caller, Carrier, Operation};
+use crate::telemetry::Carrier;
 
 /// Names a request, from the caller or from us, in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters that an id may have: more are a log's trouble.
 const ID_LENGTH: usize = 64;
 
-/// What the handler of a GraphQL request tells about it, among the extensions of its response.
-#[derive(Clone)]
-pub struct Told(pub Arc<Operation>);
-
-impl Told {
-    pub fn of(prepared: &Prepared) -> Self {
-        let (name, kind) = (prepared.operation_name(), prepared.operation_type());
-        Self(Arc::new(Operation::new(name.map(str::to_owned), kind.to_string(), prepared.cost())))
-    }
-}
-
 /// Answers a request whatever happens, in an encoding that whoever asks can read, with all that surrounds it.
 pub async fn surround(State(front): State<Front>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let (exchange, traced) = front.begin(id(request.headers()), caller(request.headers()));
+    let (exchange, traced) = front.begin(id(request.headers()), request.headers());
     let has_token = access::has_credentials(request.headers());
     // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
     let is_named_later = method == Method::POST && !has_token;
@@ -51,7 +39,7 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     }
     let status = response.status().as_u16();
     let statements = exchange.statements();
-    let operation = response.extensions().get::<Told>().map(|told| &*told.0);
+    let operation = response.extensions().get::<OperationInfo>().map(|info| &*info.0);
     // A browser's question by OPTIONS, whether a page may ask, is no GraphQL request.
     if operation.is_some() || method != Method::OPTIONS && matches!(path.as_str(), "/graphql" | "/graphql/") {
         front.metrics.observe(operation, status, statements, took);
@@ -87,10 +75,4 @@ fn id(headers: &HeaderMap) -> String {
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
     };
     given.filter(fits).map_or_else(fresh_id, str::to_owned)
-}
-
-/// Returns the trace context of a request from its headers.
-pub fn caller(headers: &HeaderMap) -> Caller<'_> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    Caller { traceparent: text("traceparent"), tracestate: text("tracestate") }
 }

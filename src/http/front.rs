@@ -1,12 +1,17 @@
 //! What the handlers have: the application, and word of the server's end.
 
+use std::convert::Infallible;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, request};
+use opentelemetry_http::HeaderExtractor;
 
 use super::access::Access;
 use super::cache::Answers;
+use super::peer::Peer;
 use super::rates::{self, Left, Rates};
 use super::refusal::Refusal;
 use super::shutdown::Shutdown;
@@ -14,7 +19,7 @@ use super::turns::Turns;
 use crate::app::App;
 use crate::graphql::Prepared;
 use crate::request::Request as Exchange;
-use crate::telemetry::{Answered, Caller, Carrier, Metrics, Operation, Traced};
+use crate::telemetry::{Answered, Carrier, Metrics, Operation, Traced};
 
 /// What every handler is given. Cheap to clone: each layer does.
 #[derive(Clone)]
@@ -66,9 +71,9 @@ impl Front {
 
     /// Begins a request with this id, and its span if requests are traced.
     #[must_use]
-    pub fn begin(&self, id: String, caller: Caller<'_>) -> (Arc<Exchange>, Option<Traced>) {
+    pub fn begin(&self, id: String, headers: &HeaderMap) -> (Arc<Exchange>, Option<Traced>) {
         let settings = &self.app.settings;
-        let traced = self.app.traces.as_ref().map(|traces| traces.begin(caller));
+        let traced = self.app.traces.as_ref().map(|traces| traces.begin(&HeaderExtractor(headers)));
         let exchange = Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64);
         let exchange = match traced.as_ref().filter(|traced| traced.is_recorded()) {
             Some(traced) => exchange.recording().traced(traced.trace_id()),
@@ -97,5 +102,13 @@ impl Front {
         let answers = Answers::new(&app.settings.cache, max_age);
         let rates = Rates::new(&app.settings.rate);
         Self(Arc::new(Parts { app, shutdown, metrics: Metrics::new(), turns, answers, rates }))
+    }
+}
+
+impl FromRequestParts<Front> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut request::Parts, front: &Front) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, &front.app.settings.server.trusted_proxies))
     }
 }

@@ -3,16 +3,17 @@
 use std::panic::AssertUnwindSafe;
 
 use async_graphql::{Request, Response};
+use axum::http::HeaderMap;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::access::Access;
-use super::exchange::Told;
 use super::front::{Front, NotTaken};
+use super::operation_info::OperationInfo;
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
 use crate::request::fresh_id;
-use crate::telemetry::{Caller, Carrier};
+use crate::telemetry::Carrier;
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -44,12 +45,12 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 
 /// Begins an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
 /// query or mutation is executed, or a subscription is established.
-pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request) -> Events {
-    let (exchange, traced) = front.begin(fresh_id(), trace);
+pub fn resume(front: Front, access: Access, handshake: &HeaderMap, request: Request) -> Events {
+    let (exchange, traced) = front.begin(fresh_id(), handshake);
     let begun = exchange.clone().scope(async move {
         let mut told = None;
         let events = start(&front, access, request, &mut told).await;
-        front.end(&exchange, traced, Carrier::WebSocket, told.as_ref().map(|told: &Told| &*told.0));
+        front.end(&exchange, traced, Carrier::WebSocket, told.as_ref().map(|told: &OperationInfo| &*told.0));
         events.unwrap_or_else(|event| stream::once(async { event }).boxed())
     });
     guarded(stream::once(begun).flatten().boxed())
@@ -59,7 +60,12 @@ pub fn resume(front: Front, access: Access, trace: Caller<'_>, request: Request)
 ///
 /// # Errors
 /// Returns the final event if the operation is refused before anything is executed.
-async fn start(front: &Front, access: Access, request: Request, told: &mut Option<Told>) -> Result<Events, Event> {
+async fn start(
+    front: &Front,
+    access: Access,
+    request: Request,
+    told: &mut Option<OperationInfo>,
+) -> Result<Events, Event> {
     let refused = |refusal: Refusal| Event::Failed(Response::from_errors(vec![refusal.error()]));
     access.check(&front.app.authenticator).await.map_err(Event::Denied)?;
     let _turn = front.turns.take().await.map_err(refused)?;
@@ -67,7 +73,7 @@ async fn start(front: &Front, access: Access, request: Request, told: &mut Optio
         NotTaken::Answer(answer) => Event::Failed(answer),
         NotTaken::Refused(refusal) => refused(refusal),
     })?;
-    *told = Some(Told::of(&prepared));
+    *told = Some(OperationInfo::of(&prepared));
     run(front.app.clone(), access, prepared).await.map_err(Event::Failed)
 }
 

@@ -1,13 +1,11 @@
 //! Where a request comes from.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::ConnectInfo;
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 
-use super::front::Front;
 use crate::config::Network;
 
 /// What proxies write: whom they ask for.
@@ -26,6 +24,16 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// Returns the peer of a request, given the proxies that the operator trusts.
+    #[must_use]
+    pub fn of(parts: &Parts, trusted: &[Network]) -> Self {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        let forwarded: Vec<&str> =
+            parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+        let address = peer.map(|peer| client(peer, &forwarded.join(","), trusted));
+        Self { address, is_forwarded: !forwarded.is_empty() && address == peer }
+    }
+
     /// Whether it is a program on this machine, which asks for itself.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -41,19 +49,6 @@ impl Peer {
             }
             address @ IpAddr::V4(_) => address,
         })
-    }
-}
-
-impl FromRequestParts<Front> for Peer {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        let forwarded: Vec<&str> =
-            parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-        let trusted = &front.app.settings.server.trusted_proxies;
-        let address = peer.map(|peer| client(peer, &forwarded.join(","), trusted));
-        Ok(Self { address, is_forwarded: !forwarded.is_empty() && address == peer })
     }
 }
 

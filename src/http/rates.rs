@@ -4,7 +4,6 @@
 
 mod sketch;
 
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -15,9 +14,8 @@ use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
 
 use self::sketch::Sketch;
-use super::access::Access;
+use super::access::{Access, RateLimitKey};
 use super::refusal::Refusal;
-use crate::auth::Identity;
 use crate::config::Rate;
 
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
@@ -26,16 +24,7 @@ pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-pol
 /// What a request costs that never came to an operation: reading it was work too.
 pub const REFUSED: usize = 10;
 
-/// The owner of a budget.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// A caller with a token.
-    Viewer(Identity),
-    /// A caller without a token, by address or network.
-    Address(IpAddr),
-}
-
-type Budgets = RateLimiter<Client, Sketch<Client>, MonotonicClock, StateInformationMiddleware>;
+type Budgets = RateLimiter<RateLimitKey, Sketch<RateLimitKey>, MonotonicClock, StateInformationMiddleware>;
 
 /// The budgets of all clients.
 pub struct Rates {
@@ -74,10 +63,10 @@ impl Rates {
     /// # Errors
     /// When it has not as much.
     pub fn take(&self, access: &Access, cost: usize) -> Result<Option<Left>, Refusal> {
-        access.client().map_or(Ok(None), |client| self.spend(&client, cost))
+        access.rate_limit_key().map_or(Ok(None), |client| self.spend(&client, cost))
     }
 
-    fn spend(&self, client: &Client, cost: usize) -> Result<Option<Left>, Refusal> {
+    fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Left>, Refusal> {
         let Some(budgets) = &self.budgets else { return Ok(None) };
         let Some(cost) = u32::try_from(cost).ok().and_then(NonZeroU32::new) else { return Ok(None) };
         match budgets.check_key_n(client, cost) {
@@ -108,14 +97,15 @@ mod tests {
     use std::net::Ipv6Addr;
 
     use super::*;
+    use crate::auth::Identity;
 
     /// Budgets of 100, which hardly fill up during a test.
     fn rates() -> Rates {
         Rates::new(&Rate { is_on: true, cost: 1, burst: 100 })
     }
 
-    fn network(number: u128) -> Client {
-        Client::Address(Ipv6Addr::from_bits((0x2001_0db8 << 96) | (number << 64)).into())
+    fn network(number: u128) -> RateLimitKey {
+        RateLimitKey::Address(Ipv6Addr::from_bits((0x2001_0db8 << 96) | (number << 64)).into())
     }
 
     #[test]
@@ -151,8 +141,8 @@ mod tests {
             Identity::named("https://id.example", "1"),
         ];
         for client in clients {
-            assert!(rates.spend(&Client::Viewer(client.clone()), 100).is_ok(), "{client:?}");
-            assert!(rates.spend(&Client::Viewer(client.clone()), 100).is_err(), "{client:?}");
+            assert!(rates.spend(&RateLimitKey::Principal(client.clone()), 100).is_ok(), "{client:?}");
+            assert!(rates.spend(&RateLimitKey::Principal(client.clone()), 100).is_err(), "{client:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::refusal::Refusal;
-use crate::graphql::Limits;
+use crate::config::Limits;
 
 /// The turns of one server.
 pub struct Turns {

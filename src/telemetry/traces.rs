@@ -26,27 +26,6 @@ pub struct Traces {
     system: &'static str,
 }
 
-/// What a caller tells of the trace that its request belongs to: <https://www.w3.org/TR/trace-context/>
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Caller<'a> {
-    pub traceparent: Option<&'a str>,
-    pub tracestate: Option<&'a str>,
-}
-
-impl Extractor for Caller<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        match key {
-            "traceparent" => self.traceparent,
-            "tracestate" => self.tracestate,
-            _ => None,
-        }
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        vec!["traceparent", "tracestate"]
-    }
-}
-
 /// A request, and how it was answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered<'a> {
@@ -83,10 +62,10 @@ impl Traces {
         Ok(Some(Self { provider, tracer, system }))
     }
 
-    /// Begins the span of a request.
+    /// Begins the span of a request, within the trace that its headers name: <https://www.w3.org/TR/trace-context/>
     #[must_use]
-    pub fn begin(&self, caller: Caller<'_>) -> Traced {
-        let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &caller);
+    pub fn begin(&self, headers: &dyn Extractor) -> Traced {
+        let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), headers);
         let builder = SpanBuilder::from_name("request").with_kind(SpanKind::Server);
         let (began, start) = (opentelemetry::time::now(), Instant::now());
         Traced { span: self.tracer.build_with_context(builder, &parent), began, start }

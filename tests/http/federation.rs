@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
+use syllabus::config::SchemaKind;
 use syllabus::config::Settings;
-use syllabus::graphql::{SchemaKind, subgraph_sdl};
+use syllabus::graphql::subgraph_sdl;
 
 use crate::caching::publish_topic;
 use crate::site::{GRAPHQL, Site};

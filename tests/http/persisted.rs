@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use syllabus::auth::Role;
+use syllabus::config::Manifest;
 use syllabus::config::Settings;
-use syllabus::graphql::Manifest;
 
 use crate::site::{GRAPHQL, Site};
 

@@ -4,8 +4,8 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use syllabus::auth::Role;
+use syllabus::config::Manifest;
 use syllabus::config::Settings;
-use syllabus::graphql::Manifest;
 
 use crate::site::{GRAPHQL, JSON, Site};
 

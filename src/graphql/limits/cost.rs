@@ -16,9 +16,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value, Variables};
 
 use super::introspection::IntrospectionSize;
-use crate::graphql::connection::DEFAULT_PAGE;
 use crate::graphql::operation;
-use crate::graphql::schema::subgraph_sdl;
+use crate::graphql::paging::DEFAULT_PAGE;
 
 /// How long a list is taken to be that nobody says the length of.
 const LIST: usize = 10;
@@ -91,8 +90,9 @@ impl Cost {
 }
 
 impl Tariff {
+    /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
     #[must_use]
-    pub fn of(schema: &Schema) -> Self {
+    pub fn of(schema: &Schema, sdl_bytes: usize) -> Self {
         let mut fields = HashMap::new();
         for (name, ty) in &schema.types {
             let own = match ty {
@@ -103,8 +103,7 @@ impl Tariff {
             let shapes = own.iter().map(|(field, definition)| (field.to_string(), shape(schema, definition)));
             fields.insert(name.to_string(), shapes.collect());
         }
-        let sdl = if fields.contains_key("_Service") { subgraph_sdl().len().div_ceil(BYTES as usize) } else { 0 };
-        Self { fields, introspection: IntrospectionSize::of(schema), sdl }
+        Self { fields, introspection: IntrospectionSize::of(schema), sdl: sdl_bytes.div_ceil(BYTES as usize) }
     }
 
     /// The cost of a field without the objects that it returns.
@@ -280,7 +279,7 @@ mod tests {
              type BookEdge { node: Book! } type Facets { top: Book! }
              type Book { title: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
              type Mutation { bookCreate: Book }";
-        Tariff::of(&Schema::parse(sdl, "test.graphql").expect("it is a schema"))
+        Tariff::of(&Schema::parse(sdl, "test.graphql").expect("it is a schema"), 0)
     }
 
     fn cost(document: &str) -> usize {

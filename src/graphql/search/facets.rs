@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
-use crate::graphql::connection::{MAX_PAGE, count};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::{CatalogKind, Level};
 use crate::graphql::error::bad_input;
 use crate::graphql::list::List;
+use crate::graphql::paging::{MAX_PAGE, count};
 use crate::graphql::party::Organization;
 use crate::graphql::scalars::LanguageTag;
 use crate::graphql::topic::Topic;

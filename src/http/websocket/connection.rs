@@ -15,7 +15,6 @@ use super::operations::Operations;
 use crate::config::Live;
 use crate::graphql::limit_exceeded;
 use crate::http::access::{self, Access};
-use crate::http::exchange;
 use crate::http::front::Front;
 use crate::http::operation::{self, Event};
 use crate::http::peer::Peer;
@@ -186,8 +185,8 @@ impl Connection {
             let error = limit_exceeded("A WebSocket may have only so many operations open at once.", limit, open + 1);
             return self.say(FromServer::Error { id: &id, payload: &[error] }).await;
         }
-        let trace = exchange::caller(&self.handshake);
-        self.operations.start(id, operation::resume(self.front.clone(), access.clone(), trace, request));
+        let events = operation::resume(self.front.clone(), access.clone(), &self.handshake, request);
+        self.operations.start(id, events);
         Ok(())
     }
 

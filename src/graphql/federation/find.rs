@@ -1,0 +1,37 @@
+//! Finds the entities that a router asks for.
+
+use async_graphql::{Context, Result};
+
+use super::{ENTITIES, keys};
+use crate::domain::node_id;
+use crate::graphql::book::Book;
+use crate::graphql::error::bad_input;
+use crate::graphql::interface::Entity;
+use crate::graphql::lookup::book_by_any_code;
+use crate::graphql::naming;
+use crate::graphql::node::with_code;
+use crate::graphql::representation::{Key, Representation};
+use crate::model::NodeKind;
+
+/// Finds the entity that a representation names; `None` if no visible one has this key.
+///
+/// # Errors
+/// When there is no such type, or the database fails.
+pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<Option<Entity>> {
+    let entity = ENTITIES.into_iter().find(|(_, name)| naming::type_name(name) == representation.type_name);
+    let Some((kind, _)) = entity else {
+        let said = format!("hold a __typename that is no entity's here: {:?}", representation.type_name);
+        return Err(bad_input("representations", said));
+    };
+    match &representation.key {
+        Key::Id(id) => match node_id::parse(id) {
+            Some((of, code)) if of == kind => with_code(ctx, kind, code).await,
+            _ => Ok(None),
+        },
+        Key::Code(code) if kind == NodeKind::Book => {
+            Ok(book_by_any_code(ctx, code).await?.map(|book| Entity::Book(Book(book))))
+        }
+        Key::Code(code) if keys(kind).contains(&"code") => with_code(ctx, kind, code).await,
+        Key::Code(_) => Err(bad_input("representations", format!("need an id for a {}", representation.type_name))),
+    }
+}
