@@ -5,7 +5,7 @@
 //! read, [`domain`] the rules that need no database, [`auth`] who is asking and what they may do, [`config`] and [`cli`]
 //! what an operator sets and calls, [`app`] puts a server together, [`embed`]
 //! serves it from another application, [`clock`] tells the time, [`chance`] draws lots,
-//! [`request`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/architecture.rs` holds who may enter which room.
+//! [`request`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/api/architecture.rs` holds who may enter which room.
 
 pub mod app;
 pub mod auth;

@@ -1,6 +1,4 @@
-//! What the tests of more than one binary share: databases of both engines, and the real application over them.
-
-#![allow(dead_code, unused_imports, reason = "no binary uses all of it")]
+//! Shared by both test binaries: databases of both engines, and the application over them.
 
 mod answer;
 mod app;

@@ -1,0 +1,124 @@
+//! The header `Authorization`: a token that is not taken is a 401, never somebody anonymous.
+
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header::AUTHORIZATION;
+use syllabus::auth::{Administrator, Role};
+use syllabus::service::api_token;
+
+use crate::auth::site::Site;
+use crate::common::{moment, on_each_engine};
+
+const QUERY: &str = "{ viewer { name } }";
+
+#[test]
+fn a_header_that_is_no_bearer_token_is_refused() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let good = site.bearer(Role::Editor).await;
+        let token = good.strip_prefix("Bearer ").expect("it begins so");
+        for header in [
+            "Basic YWRhOmh1bnRlcjI=",
+            "Basic",
+            "null",
+            "undefined",
+            "Bearer null",
+            "Bearer undefined",
+            ",",
+            token,
+            &format!("{good} more"),
+            &format!("Token {token}"),
+            &format!("{good},{good}"),
+            "Bearer \u{fc}",
+        ] {
+            let reply = site.ask_as(header, QUERY).await;
+            assert_eq!((reply.status, reply.code()), (401, "UNAUTHENTICATED"), "{header:?}");
+        }
+        let twice = site.ask(&[("authorization", &good), ("authorization", &good)], QUERY).await;
+        twice.assert_refused("send it once");
+        for spelled in [format!("bearer {token}"), format!("BEARER   {token} ")] {
+            assert_eq!(site.ask_as(&spelled, QUERY).await.data()["viewer"]["name"], "EDITOR");
+        }
+    });
+}
+
+#[test]
+fn an_empty_header_is_anonymous() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let without = site.ask(&[], QUERY).await;
+        for header in ["", " ", "\t", "Bearer", "bearer", "BEARER ", "Bearer   "] {
+            let reply = site.ask_as(header, QUERY).await;
+            assert_eq!(reply.data()["viewer"], serde_json::Value::Null, "{header:?}");
+            assert_eq!(reply.header("cache-control"), without.header("cache-control"), "{header:?}");
+        }
+        let by_get = Request::get("/graphql?query=%7B__typename%7D").header(AUTHORIZATION, "");
+        let by_get = site.send(by_get.body(Body::empty()).expect("it is a request")).await;
+        assert_eq!(by_get.header("cache-control"), "public, max-age=0, must-revalidate");
+        let twice = site.ask(&[("authorization", ""), ("authorization", "Bearer ")], QUERY).await;
+        assert_eq!(twice.status, 200);
+        // Proxies differ in which of two they read.
+        let good = site.bearer(Role::Reader).await;
+        site.ask(&[("authorization", ""), ("authorization", &good)], QUERY).await.assert_refused("send it once");
+    });
+}
+
+#[test]
+fn a_token_that_is_not_ours_is_refused() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let good = site.bearer(Role::Admin).await;
+        let other_end = if good.ends_with('A') { "Q" } else { "A" };
+        for (header, said) in [
+            ("Bearer secret".to_owned(), "no token"),
+            ("Bearer syl_".to_owned(), "no token"),
+            (good[..good.len() - 1].to_owned(), "no token"),
+            (format!("{good}A"), "no token"),
+            (format!("Bearer syl_{}", "A".repeat(43)), "not known"),
+            (format!("{}{other_end}{}", &good[..20], &good[21..]), "not known"),
+            ("Bearer a.b.c".to_owned(), "takes no JWTs"),
+        ] {
+            if header != good {
+                site.ask_as(&header, QUERY).await.assert_refused(said);
+            }
+        }
+    });
+}
+
+#[test]
+fn an_expired_and_a_revoked_token_are_refused_from_that_moment_on() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let expires = moment("2026-01-15T12:01:00Z");
+        let short = site.create("short", Role::Editor, Some(expires)).await.secret;
+        let short = format!("Bearer {}", short.expose());
+        let long = site.create("long", Role::Editor, None).await;
+        let header = format!("Bearer {}", long.secret.expose());
+        site.pass(59);
+        assert_eq!(site.ask_as(&short, QUERY).await.data()["viewer"]["name"], "short");
+        site.pass(1);
+        site.ask_as(&short, QUERY).await.assert_refused("expired");
+
+        assert_eq!(site.ask_as(&header, QUERY).await.data()["viewer"]["name"], "long");
+        let id = api_token::id(&long.token);
+        let revoked = api_token::revoke(&site.database, &Administrator::operator(), &id, site.now()).await;
+        assert_eq!(revoked.expect("it is there").revoked_by.as_deref(), Some("command line"));
+        site.ask_as(&header, QUERY).await.assert_refused("revoked");
+    });
+}
+
+#[test]
+fn a_get_is_held_to_the_same_and_the_explorer_asks_nobody() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        let good = site.bearer(Role::Reader).await;
+        let get = |address: &str, header: &str, accept: &str| {
+            let request = Request::get(address).header(AUTHORIZATION, header).header("accept", accept);
+            site.send(request.body(Body::empty()).expect("it is a request"))
+        };
+        let asking = "/graphql?query=%7Bviewer%7Bname%7D%7D";
+        assert_eq!(get(asking, &good, "application/json").await.data()["viewer"]["name"], "READER");
+        get(asking, "Bearer no", "application/json").await.assert_refused("no token");
+        assert_eq!(get("/graphql", "Bearer no", "text/html").await.status, 200);
+    });
+}

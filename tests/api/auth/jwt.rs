@@ -1,0 +1,224 @@
+//! JWTs: which are taken, and which are not.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use syllabus::auth::Role;
+use syllabus::auth::jwt::{JwtSettings, Source};
+use tempfile::TempDir;
+
+use crate::auth::keys::{Pair, jwks, unsigned};
+use crate::auth::site::{Reply, Site};
+use crate::common::on_each_engine;
+
+/// The settings of a provider whose keys are in a file.
+pub fn setup(directory: &TempDir, keys: &[&Pair]) -> JwtSettings {
+    let path = directory.path().join("jwks.json");
+    std::fs::write(&path, jwks(keys).to_string()).expect("it can be written");
+    settings(Source::File(path))
+}
+
+pub fn settings(jwks: Source) -> JwtSettings {
+    JwtSettings {
+        issuer: "https://id.example".to_owned(),
+        audience: "syllabus".to_owned(),
+        jwks,
+        roles_claim: "roles".to_owned(),
+        name_claim: "preferred_username".to_owned(),
+        role_map: "".parse().expect("it is a map"),
+    }
+}
+
+/// Good claims, with these laid over them; null takes one away.
+pub fn claims(site: &Site, changes: &Value) -> Value {
+    let mut claims = json!({
+        "iss": "https://id.example", "aud": "syllabus", "exp": site.seconds() + 300, "nbf": site.seconds(),
+        "sub": "4711", "preferred_username": "ada", "roles": ["EDITOR"],
+    });
+    for (name, value) in changes.as_object().expect("they are an object") {
+        claims[name] = value.clone();
+    }
+    claims.as_object_mut().expect("it is one").retain(|_, value| !value.is_null());
+    claims
+}
+
+/// A token with good claims, and these laid over them.
+pub fn sign(key: &Pair, site: &Site, changes: &Value) -> String {
+    key.sign(&claims(site, changes))
+}
+
+pub async fn ask(site: &Site, token: &str) -> Reply {
+    site.ask_as(&format!("Bearer {token}"), "{ viewer { name roles } }").await
+}
+
+#[test]
+fn every_asymmetric_algorithm_is_taken() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let rsa = Pair::rsa("rsa", Algorithm::RS256);
+        let (p256, p384, ed) = (Pair::es256("p256"), Pair::es384("p384"), Pair::ed25519("ed"));
+        let site = Site::with(store, Some(setup(&directory, &[&rsa, &p256, &p384, &ed])));
+        let of_rsa = [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256, Algorithm::PS512];
+        let mut pairs: Vec<Pair> = of_rsa.into_iter().map(|algorithm| rsa.with(algorithm)).collect();
+        pairs.extend([p256, p384, ed]);
+        for pair in pairs {
+            let reply = ask(&site, &sign(&pair, &site, &json!({}))).await;
+            let expected = json!({"name": "ada", "roles": ["READER", "EDITOR"]});
+            assert_eq!(reply.data()["viewer"], expected, "{:?}", pair.algorithm);
+            assert_eq!(reply.header("cache-control"), "no-store");
+        }
+    });
+}
+
+#[test]
+fn what_a_token_says_must_be_for_us_and_for_now() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let key = Pair::es256("one");
+        let site = Site::with(store, Some(setup(&directory, &[&key])));
+        let now = site.seconds();
+        for (changes, said) in [
+            (json!({"exp": now - 10}), "expired"),
+            (json!({"exp": null}), "until when"),
+            (json!({"nbf": now + 60}), "not valid yet"),
+            (json!({"iss": "https://evil.example"}), "issuer"),
+            (json!({"iss": null}), "issuer"),
+            (json!({"aud": "another"}), "audience"),
+            (json!({"aud": ["another"]}), "audience"),
+            (json!({"aud": null}), "audience"),
+        ] {
+            ask(&site, &sign(&key, &site, &changes)).await.assert_refused(said);
+        }
+        let token = sign(&key, &site, &json!({}));
+        assert_eq!(ask(&site, &token).await.data()["viewer"]["name"], "ada");
+        site.pass(306);
+        ask(&site, &token).await.assert_refused("expired");
+    });
+}
+
+#[test]
+fn a_client_is_who_somebody_is_and_not_what_they_are_called() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let key = Pair::es256("one");
+        let site = Site::with(store, Some(setup(&directory, &[&key])));
+        let (token, namesake) =
+            (site.create("ada", Role::Editor, None).await, site.create("ada", Role::Editor, None).await);
+        let jwt = |changes: &Value| sign(&key, &site, changes);
+        for (token, status) in [
+            (token.secret.expose().to_owned(), 200),
+            (token.secret.expose().to_owned(), 429),
+            (namesake.secret.expose().to_owned(), 200),
+            (jwt(&json!({})), 200),
+            (jwt(&json!({"preferred_username": "grace"})), 429),
+            (jwt(&json!({"sub": "4712"})), 200),
+            (jwt(&json!({"sub": null})), 200),
+            (jwt(&json!({"sub": null})), 429),
+            (jwt(&json!({"sub": "ada"})), 200),
+        ] {
+            assert_eq!(site.ask_from_afar(&token).await.status, status, "{token}");
+        }
+    });
+}
+
+#[test]
+fn no_other_signature_is_taken_for_the_provider_s() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let (rsa, ec, stranger) = (Pair::rsa("rsa", Algorithm::RS256), Pair::es256("ec"), Pair::es256("ec"));
+        let site = Site::with(store, Some(setup(&directory, &[&rsa, &ec])));
+        let good = claims(&site, &json!({"roles": ["ADMIN"]}));
+
+        // Without a signature, however it is spelled.
+        for algorithm in ["none", "None", "NONE", "nOnE"] {
+            for kid in [json!({"alg": algorithm, "kid": "ec"}), json!({"alg": algorithm})] {
+                ask(&site, &format!("{}.", unsigned(&kid, &good))).await.assert_refused("asymmetric");
+                ask(&site, &format!("{}.AAAA", unsigned(&kid, &good))).await.assert_refused("asymmetric");
+            }
+        }
+        // With the public key as a shared secret, in every form in which somebody might have it.
+        let public = rsa.public();
+        let modulus = URL_SAFE_NO_PAD.decode(public["n"].as_str().expect("it is a text")).expect("it is base64");
+        for secret in [modulus, public.to_string().into_bytes(), jwks(&[&rsa, &ec]).to_string().into_bytes(), vec![]] {
+            for id in ["rsa", "ec"] {
+                for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+                    let header = Header { kid: Some(id.to_owned()), ..Header::new(algorithm) };
+                    let token = encode(&header, &good, &EncodingKey::from_secret(&secret)).expect("it can be signed");
+                    ask(&site, &token).await.assert_refused("asymmetric");
+                }
+            }
+        }
+        // By a key that is not the provider's, named as if it were, or brought along.
+        ask(&site, &stranger.sign(&good)).await.assert_refused("signature");
+        let own = serde_json::from_value(stranger.public()).expect("it is a key");
+        let header = Header { jwk: Some(own), ..Header::new(Algorithm::ES256) };
+        ask(&site, &stranger.sign_as(&header, &good)).await.assert_refused("");
+        // By the algorithm of another of its keys.
+        let header = Header { kid: Some("rsa".to_owned()), ..Header::new(Algorithm::ES256) };
+        ask(&site, &ec.sign_as(&header, &good)).await.assert_refused("asymmetric");
+
+        // Rightly signed, and then changed.
+        let token = ec.sign(&claims(&site, &json!({})));
+        let [header, said, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("it has three parts") };
+        let changed = URL_SAFE_NO_PAD.encode(good.to_string());
+        ask(&site, &format!("{header}.{changed}.{signature}")).await.assert_refused("signature");
+        ask(&site, &format!("{header}.{said}.")).await.assert_refused("signature");
+        ask(&site, &format!("{header}.{said}.{}", &signature[..40])).await.assert_refused("signature");
+        for broken in
+            [".", "..", "...", &format!("{token}."), &format!(".{said}.{signature}"), &format!("{header}.{said}")]
+        {
+            ask(&site, broken).await.assert_refused("");
+        }
+        let critical =
+            Header { crit: Some(vec!["exp".to_owned()]), kid: Some("ec".to_owned()), ..Header::new(Algorithm::ES256) };
+        ask(&site, &ec.sign_as(&critical, &good)).await.assert_refused("signed in a way");
+        assert_eq!(ask(&site, &token).await.data()["viewer"]["name"], "ada", "the token itself was good");
+    });
+}
+
+#[test]
+fn keys_that_are_not_for_signatures_let_nobody_in() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let path = directory.path().join("jwks.json");
+        let (narrow, sealed) = (Pair::rsa("narrow", Algorithm::RS256), Pair::es256("sealed"));
+        let secret = b"a shared secret of some length, which is published";
+        let mut keys = jwks(&[&narrow, &sealed]);
+        keys["keys"][0]["alg"] = json!("RS256");
+        keys["keys"][1]["use"] = json!("enc");
+        let shared = json!({"kty": "oct", "kid": "shared", "alg": "HS256", "k": URL_SAFE_NO_PAD.encode(secret)});
+        keys["keys"].as_array_mut().expect("it is a list").extend([shared, json!({"kty": "later"}), json!(7)]);
+        std::fs::write(&path, keys.to_string()).expect("it can be written");
+        let site = Site::with(store, Some(settings(Source::File(path))));
+
+        assert_eq!(ask(&site, &sign(&narrow, &site, &json!({}))).await.data()["viewer"]["name"], "ada");
+        ask(&site, &sign(&narrow.with(Algorithm::PS256), &site, &json!({}))).await.assert_refused("asymmetric");
+        ask(&site, &sign(&sealed, &site, &json!({}))).await.assert_refused("does not publish");
+        let header = Header { kid: Some("shared".to_owned()), ..Header::new(Algorithm::HS256) };
+        let token =
+            encode(&header, &claims(&site, &json!({})), &EncodingKey::from_secret(secret)).expect("it is signed");
+        ask(&site, &token).await.assert_refused("does not publish");
+    });
+}
+
+#[test]
+fn a_claim_says_which_roles_somebody_has() {
+    on_each_engine(async |store| {
+        let directory = tempfile::tempdir().expect("there is room");
+        let key = Pair::ed25519("one");
+        let mut settings = setup(&directory, &[&key]);
+        settings.roles_claim = "realm_access.groups".to_owned();
+        settings.role_map = "catalog-editors=EDITOR,catalog-admins=ADMIN".parse().expect("it is a map");
+        let site = Site::with(store, Some(settings));
+        for (groups, roles) in [
+            (json!(["staff"]), json!([])),
+            (json!(["EDITOR"]), json!([])),
+            (json!(["staff", "catalog-editors"]), json!(["READER", "EDITOR"])),
+            (json!(["catalog-editors", "catalog-admins"]), json!(["READER", "EDITOR", "ADMIN"])),
+        ] {
+            let token = sign(&key, &site, &json!({"roles": ["ADMIN"], "realm_access": {"groups": groups}}));
+            assert_eq!(ask(&site, &token).await.data()["viewer"]["roles"], roles, "{groups}");
+        }
+    });
+}

@@ -1,0 +1,139 @@
+//! Cursors of the feed: which are taken, which are refused, and what they leave out.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+use crate::desk::{desk, send, written};
+use crate::feed::reading::{end, walk};
+
+const AFTER: &str =
+    "query ($after: String) { changes(after: $after) { nodes { nodeId } pageInfo { endCursor hasNextPage } } }";
+
+#[test]
+fn an_empty_page_echoes_its_cursor_and_goes_on_from_there() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let anonymous = app.anonymous();
+        let start = end(&anonymous).await;
+        let (none, place) = walk(&anonymous, &start, Value::Null).await;
+        assert_eq!((none.len(), &place), (0, &start));
+        let answer =
+            send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Really" }), "book { id }").await;
+        written(&answer, "bookUpdate");
+        let (one, place) = walk(&anonymous, &place, Value::Null).await;
+        assert_eq!(one.len(), 1);
+        assert_eq!(json!(place), one[0]["cursor"]);
+        assert_eq!(place, end(&anonymous).await);
+    });
+}
+
+#[test]
+fn kinds_choose_what_is_told() {
+    on_each_engine(async |store| {
+        let app = desk(store).await.anonymous();
+        let of = async |kinds: Value| {
+            let (changes, _) = walk(&app, "WyJmZWVkIixbXSwwXQ", kinds).await;
+            changes.iter().map(|change| change["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(json!(["COURSE", "CAREER", "COURSE"])).await, ["COURSE", "COURSE", "CAREER"]);
+        assert_eq!(of(json!([])).await, Vec::<String>::new());
+        // Each career, course and topic has its list.
+        assert_eq!(of(json!(["READING_LIST"])).await.len(), 5);
+        assert_eq!(of(Value::Null).await.len(), 13);
+    });
+}
+
+#[test]
+fn what_is_no_cursor_of_the_feed_is_refused() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let other =
+            app.data("{ books(first: 1) { pageInfo { endCursor } } }").await["books"]["pageInfo"]["endCursor"].clone();
+        for wrong in [json!("x"), json!(""), json!("WyJmZWVkIixbXV0"), other] {
+            let error = app.ask_with(AFTER, json!({ "after": wrong })).await.error();
+            assert_eq!(error["extensions"], json!({ "code": "BAD_USER_INPUT", "argument": "after" }), "{wrong}");
+        }
+        for backwards in ["last: 1", "before: \"x\""] {
+            let error = app.ask(&format!("{{ changes({backwards}) {{ totalCount }} }}")).await.error();
+            assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+        }
+    });
+}
+
+#[test]
+fn a_cursor_before_what_was_purged_has_expired() {
+    on_each_engine(async |store| {
+        let app = desk(store).await.anonymous();
+        let (all, last) = walk(&app, "WyJmZWVkIixbXSwwXQ", Value::Null).await;
+        let (third, fourth) = (&all[2]["cursor"], &all[3]["cursor"]);
+        purge(&app, 4).await;
+        for gone in [&json!("WyJmZWVkIixbXSwwXQ"), third] {
+            let error = app.ask_with(AFTER, json!({ "after": gone })).await.error();
+            assert_eq!(error["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
+            assert_eq!(error["path"], json!(["changes"]));
+        }
+        let (kept, _) = walk(&app, fourth.as_str().expect("a cursor"), Value::Null).await;
+        assert_eq!(kept, all[4..], "the last that went is where the rest begins");
+        let beginning = app.ask_with(AFTER, json!({ "after": null })).await.data();
+        assert_eq!(beginning["changes"]["nodes"].as_array().map(Vec::len), Some(all.len() - 4));
+
+        // Even with nothing left, the end of the feed is a place to go on from.
+        purge(&app, i64::try_from(all.len()).expect("they are few")).await;
+        assert_eq!(end(&app).await, last);
+        let (none, place) = walk(&app, &last, Value::Null).await;
+        assert_eq!((none.len(), place), (0, last));
+    });
+}
+
+#[test]
+fn a_cursor_that_the_feed_never_reached_has_expired_too() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let place = end(&app).await;
+        let answer = send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Lost" }), "book { id }").await;
+        written(&answer, "bookUpdate");
+        let ahead = end(&app).await;
+        // As when a backup is put back that does not know of the change.
+        let back = "DELETE FROM change WHERE id = (SELECT MAX(id) FROM change)";
+        app.database.writer().execute_unprepared(back).await.expect("it can be taken out");
+        let error = app.ask_with(AFTER, json!({ "after": ahead })).await.error();
+        assert_eq!(error["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
+        assert_eq!(walk(&app, &place, Value::Null).await.0, [] as [Value; 0]);
+    });
+}
+
+async fn purge(app: &TestApp, up_to: i64) {
+    let sql = format!("DELETE FROM change WHERE id <= {up_to}; UPDATE feed_horizon SET purged = {up_to}");
+    app.database.writer().execute_unprepared(&sql).await.expect("it can be purged");
+}
+
+#[test]
+fn drafts_are_told_to_those_who_ask_for_them() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app).await;
+        let answer = send(&app, "bookCreate", json!({ "title": "Secret" }), "book { id path }").await;
+        let book = written(&answer, "bookCreate")["book"].clone();
+        let input = json!({ "id": book["id"], "slug": "more-secret" });
+        written(&send(&app, "bookUpdate", input, "book { id }").await, "bookUpdate");
+        let (anonymous, _) = walk(&app.anonymous(), &start, Value::Null).await;
+        assert_eq!(anonymous, [] as [Value; 0]);
+        let (plain, _) = walk(&app, &start, Value::Null).await;
+        assert_eq!(plain, [] as [Value; 0], "an editor who does not ask for drafts");
+        let preview = app.previewing();
+        let (told, _) = walk(&preview, &start, Value::Null).await;
+        let actions: Vec<&Value> = told.iter().map(|change| &change["action"]).collect();
+        assert_eq!(actions, ["CREATED", "UPDATED"]);
+        assert!(told.iter().all(|change| change["node"]["id"] == book["id"]));
+
+        written(
+            &send(&preview, "catalogItemPublish", json!({ "id": book["id"] }), "item { id }").await,
+            "catalogItemPublish",
+        );
+        let (seen, _) = walk(&preview.anonymous(), &start, Value::Null).await;
+        assert_eq!(seen.len(), 1);
+        assert_eq!((&seen[0]["action"], &seen[0]["node"]["id"]), (&json!("PUBLISHED"), &book["id"]));
+        assert!(!format!("{seen:?}").contains("/secret"), "its first address was never public: {seen:?}");
+    });
+}

@@ -1,0 +1,141 @@
+//! What is scheduled gets its row once, when it is due.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+use crate::desk::{desk, send, written};
+use crate::feed::reading::{end, told};
+
+const DUE: &str = "2026-02-01T00:00:00Z";
+const BEFORE: &str = "2026-01-31T23:59:59.999999Z";
+const LATER: &str = "2026-03-01T00:00:00Z";
+const ITEM: &str = "item { id }";
+
+fn published(path: &str, at: &str) -> (String, String, String) {
+    ("PUBLISHED".to_owned(), path.to_owned(), at.to_owned())
+}
+
+/// A topic that is scheduled: its id and its path.
+async fn scheduled(app: &TestApp, title: &str, at: &str) -> (Value, String) {
+    let answer = send(app, "topicCreate", json!({ "title": title }), "topic { id path }").await;
+    let topic = written(&answer, "topicCreate")["topic"].clone();
+    schedule(app, &topic["id"], at).await;
+    (topic["id"].clone(), topic["path"].as_str().expect("it has one").to_owned())
+}
+
+async fn schedule(app: &TestApp, id: &Value, at: &str) {
+    let answer = send(app, "catalogItemPublish", json!({ "id": id, "at": at }), ITEM).await;
+    written(&answer, "catalogItemPublish");
+}
+
+#[test]
+fn the_feed_tells_of_what_is_due_before_it_is_read_past_that_time() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (_, path) = scheduled(&app, "Graphs", DUE).await;
+        assert_eq!(told(&app.anonymous(), &start).await, [], "a draft and a plan are nobody's business");
+        assert_eq!(told(&app.at(BEFORE), &start).await, []);
+        assert_eq!(told(&app.at(DUE), &start).await, [published(&path, DUE)]);
+        assert_eq!(told(&app.at(LATER), &start).await, [published(&path, DUE)], "and once only");
+    });
+}
+
+#[test]
+fn what_becomes_due_is_told_once_by_many_readers_at_once_and_in_order() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (_, second) = scheduled(&app, "Second", "2026-02-02T00:00:00Z").await;
+        let (_, first) = scheduled(&app, "First", DUE).await;
+        let replicas: Vec<TestApp> = (0..12).map(|_| app.at(LATER)).collect();
+        let expected = [published(&first, DUE), published(&second, "2026-02-02T00:00:00Z")];
+        for seen in join_all(replicas.iter().map(|replica| told(replica, &start))).await {
+            assert_eq!(seen, expected);
+        }
+    });
+}
+
+#[test]
+fn a_write_past_the_time_comes_behind_the_publication() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (id, path) = scheduled(&app, "Graphs", DUE).await;
+        let later = app.at(LATER).signed_in(syllabus::auth::Role::Editor).await;
+        let answer = send(&later, "topicUpdate", json!({ "id": id, "summary": "Dots." }), "topic { id }").await;
+        written(&answer, "topicUpdate");
+        let updated = ("UPDATED".to_owned(), path.clone(), LATER.to_owned());
+        assert_eq!(told(&later.anonymous(), &start).await, [published(&path, DUE), updated]);
+    });
+}
+
+#[test]
+fn what_changes_before_it_is_due_is_told_as_it_is_then() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (id, _) = scheduled(&app, "Graphs", DUE).await;
+        let input = json!({ "id": id, "slug": "networks" });
+        let answer = send(&app, "topicUpdate", input, "topic { path revision }").await;
+        let topic = written(&answer, "topicUpdate")["topic"].clone();
+        let due = app.at(DUE);
+        assert_eq!(told(&due, &start).await, [published(topic["path"].as_str().expect("a path"), DUE)]);
+        let revisions = due
+            .ask_with(
+                "query ($after: String) { changes(after: $after) { nodes { revision } } }",
+                json!({ "after": start }),
+            )
+            .await;
+        assert_eq!(revisions.data()["changes"]["nodes"], json!([{ "revision": topic["revision"] }]));
+    });
+}
+
+#[test]
+fn what_is_put_off_withdrawn_or_deleted_is_not_told_at_its_old_time() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (put_off, path) = scheduled(&app, "Put off", DUE).await;
+        schedule(&app, &put_off, LATER).await;
+        let (withdrawn, _) = scheduled(&app, "Withdrawn", DUE).await;
+        let answer = send(&app, "catalogItemUnpublish", json!({ "id": withdrawn }), ITEM).await;
+        written(&answer, "catalogItemUnpublish");
+        let (deleted, _) = scheduled(&app, "Deleted", DUE).await;
+        written(&send(&app, "topicDelete", json!({ "id": deleted }), "deletedId").await, "topicDelete");
+        assert_eq!(told(&app.at(DUE), &start).await, []);
+        assert_eq!(told(&app.at(LATER), &start).await, [published(&path, LATER)]);
+    });
+}
+
+#[test]
+fn a_write_from_before_the_time_that_had_to_wait_does_not_publish_again() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let start = end(&app.anonymous()).await;
+        let (id, path) = scheduled(&app, "Graphs", DUE).await;
+        assert_eq!(told(&app.at(DUE), &start).await.len(), 1);
+        // Its clock read a moment before the time, and it got its turn after it.
+        let late = app.at(BEFORE).signed_in(syllabus::auth::Role::Editor).await;
+        let answer = send(&late, "topicUpdate", json!({ "id": id, "summary": "Dots." }), "topic { id }").await;
+        written(&answer, "topicUpdate");
+        assert_eq!(told(&app.at(LATER), &start).await, [published(&path, DUE)]);
+    });
+}
+
+#[test]
+fn an_import_schedules_as_an_editor_does() {
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, [json!({ "kind": "topic", "slug": "seen", "name": "Seen" })]).await;
+        let start = end(&app).await;
+        let planned: Vec<Value> = (0..5)
+            .map(|number| json!({ "kind": "topic", "slug": format!("t{number}"), "code": format!("tpcx2{number}").replace(['0', '1'], "z"), "name": "T", "publishedAt": DUE }))
+            .skip(2)
+            .collect();
+        app.import(planned.iter().cloned().collect::<crate::common::Lines>()).await;
+        assert_eq!(told(&app, &start).await, []);
+        let paths: Vec<String> = told(&app.at(DUE), &start).await.into_iter().map(|(_, path, _)| path).collect();
+        assert_eq!(paths, ["/topic/tpcx22/t2", "/topic/tpcx23/t3", "/topic/tpcx24/t4"]);
+    });
+}

@@ -1,0 +1,8 @@
+//! The feed of changes, through the real router, on SQLite and on PostgreSQL.
+
+mod cursors;
+mod due;
+mod order;
+mod reading;
+mod told;
+mod upgrade;

@@ -1,0 +1,16 @@
+//! The GraphQL API through the real router, on SQLite and on PostgreSQL.
+
+mod addresses;
+mod bad_input;
+mod counts;
+mod coverage;
+mod cursors;
+mod execution;
+mod filters;
+mod introspection;
+mod language;
+mod limits;
+mod mutation_inputs;
+mod queries;
+mod variables;
+mod visibility;

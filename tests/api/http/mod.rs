@@ -1,0 +1,17 @@
+//! HTTP, through the real router on a real socket.
+
+mod batch;
+mod browsers;
+mod caching;
+mod embedding;
+mod federation;
+mod host;
+mod metrics;
+mod operation;
+mod persisted;
+mod rates;
+mod requests;
+mod site;
+mod tls;
+mod traces;
+mod variables;

@@ -1,0 +1,100 @@
+//! How much one client may ask in the course of time.
+
+use reqwest::header::{HeaderName, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response};
+use serde_json::json;
+use syllabus::auth::Role;
+use syllabus::config::Settings;
+
+use crate::http::site::{Site, header, refused};
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// Clients beyond a proxy on this machine may ask for 100 at once, and nearly nothing then.
+async fn site() -> Site {
+    let mut settings = Settings::for_testing();
+    settings.rate.cost = 1;
+    settings.rate.burst = 100;
+    settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
+    Site::with(settings).await
+}
+
+/// A query that costs as much, by somebody at this address.
+fn asked(site: &Site, address: &str, cost: usize) -> RequestBuilder {
+    let query = format!("{{ books(first: {}) {{ nodes {{ title }} }} }}", cost - 1);
+    site.post(json!({ "query": query }).to_string()).header("x-forwarded-for", address)
+}
+
+async fn sent(request: RequestBuilder) -> Response {
+    request.send().await.expect("there is an answer")
+}
+
+#[tokio::test]
+async fn each_client_has_a_share_and_is_told_what_is_left() {
+    let site = site().await;
+    let first = sent(asked(&site, "203.0.113.1", 60)).await;
+    assert_eq!(first.status(), 200);
+    assert_eq!(header(&first, POLICY), "\"cost\";q=100;w=100");
+    assert_eq!(header(&first, RATE_LIMIT), "\"cost\";r=40;t=60");
+    let second = sent(asked(&site, "203.0.113.1", 60)).await;
+    assert_eq!(second.status(), 429);
+    let wait: u64 = header(&second, RETRY_AFTER).parse().expect("it is a number of seconds");
+    assert!((1..=21).contains(&wait), "{wait}");
+    refused(asked(&site, "203.0.113.1", 60), 429, "RATE_LIMITED").await;
+    assert_eq!(sent(asked(&site, "203.0.113.1", 30)).await.status(), 200, "less may still be asked");
+    assert_eq!(sent(asked(&site, "203.0.113.2", 60)).await.status(), 200, "others are others");
+}
+
+#[tokio::test]
+async fn a_network_is_one_client_and_a_token_another() {
+    let site = site().await;
+    assert_eq!(sent(asked(&site, "2001:db8::1", 90)).await.status(), 200);
+    assert_eq!(sent(asked(&site, "2001:db8::2", 90)).await.status(), 429);
+    let token = site.token(Role::Reader).await;
+    assert_eq!(sent(asked(&site, "2001:db8::2", 90).bearer_auth(&token)).await.status(), 200);
+    assert_eq!(sent(asked(&site, "203.0.113.7", 90).bearer_auth(&token)).await.status(), 429);
+}
+
+#[tokio::test]
+async fn a_flood_of_other_addresses_restores_no_budget() {
+    let site = site().await;
+    assert_eq!(sent(asked(&site, "203.0.113.1", 100)).await.status(), 200);
+    for number in 0..2_000 {
+        let broken = site.post("{").header("x-forwarded-for", format!("2001:db8:{:x}:{:x}::1", number / 100, number));
+        assert_ne!(sent(broken).await.status(), 429, "{number}");
+    }
+    assert_eq!(sent(asked(&site, "203.0.113.1", 90)).await.status(), 429);
+}
+
+#[tokio::test]
+async fn proxies_are_trusted_by_their_network() {
+    let mut settings = Settings::for_testing();
+    (settings.rate.cost, settings.rate.burst) = (1, 100);
+    settings.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("it is a network")];
+    let site = Site::with(settings).await;
+    for address in ["203.0.113.1", "203.0.113.2, 127.8.9.10"] {
+        assert_eq!(sent(asked(&site, address, 60)).await.status(), 200, "{address}");
+        assert_eq!(sent(asked(&site, address, 60)).await.status(), 429, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_costs_as_well() {
+    let site = site().await;
+    let broken = || site.post(r#"{"query":"{"}"#).header("x-forwarded-for", "203.0.113.1");
+    for _ in 0..10 {
+        assert_ne!(sent(broken()).await.status(), 429);
+    }
+    assert_eq!(sent(broken()).await.status(), 429);
+}
+
+#[tokio::test]
+async fn programs_on_this_machine_are_not_counted() {
+    let site = site().await;
+    for _ in 0..5 {
+        let request = site.post(r#"{"query":"{ books(first: 90) { nodes { title } } }"}"#);
+        let response = sent(request).await;
+        assert_eq!((response.status().as_u16(), header(&response, RATE_LIMIT)), (200, String::new()));
+    }
+}

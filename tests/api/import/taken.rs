@@ -1,0 +1,175 @@
+//! What an import takes: patches, matching, tidied values, instructors.
+
+use entity::kind::NodeKind;
+use syllabus::db::{Database, Sql};
+use syllabus::service::transfer::Counts;
+
+use super::harness::{DRY_RUN, exported, import_with, on_each_engine, take};
+
+fn line(export: &str, start: &str) -> String {
+    export.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn absent_is_untouched_and_null_clears() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","year":1999,"pages":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
+        let report = take(database, r#"{"kind":"book","slug":"a","year":null,"edition":"2nd"}"#).await;
+        assert_eq!(report.of(NodeKind::Book), Counts { updated: 1, ..Counts::default() });
+        assert_eq!(
+            exported(database).await,
+            "{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"abcdef\",\"status\":\"published\",\"publishedAt\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"edition\":\"2nd\",\"pages\":10}\n"
+        );
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn values_are_tidied() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":" a ","title":"  A  ","isbn13":"0-306-40615-2"}"#).await;
+        let export = exported(database).await;
+        assert!(export.contains(r#""title":"A","isbn13":"9780306406157""#), "{export}");
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn prices_may_be_numbers() {
+    async fn case(database: &Database) {
+        for (amount, written) in [("49.9", "49.90"), ("49", "49.00"), ("9007199254740993", "9007199254740993.00")] {
+            let price = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+            take(database, &format!(r#"{{"kind":"course","slug":"c","title":"C","price":{price}}}"#)).await;
+            let export = exported(database).await;
+            assert!(export.contains(&format!(r#""amount":"{written}""#)), "{export}");
+        }
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn unicode_survives_byte_for_byte() {
+    async fn case(database: &Database) {
+        let title = "e\u{301} שלום 你好 👩‍💻 \u{200f}مرحبا";
+        take(database, &format!(r#"{{"kind":"book","slug":"a","title":"{title}"}}"#)).await;
+        assert!(exported(database).await.contains(&format!(r#""title":"{title}""#)));
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn instructors_are_known_or_made() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"course","slug":"c","title":"C","instructors":["José Núñez","Jose Nunez","Ada"]}
+{"kind":"author","slug":"lovelace","name":"Ada"}"#;
+        let report = take(database, file).await;
+        assert_eq!(report.of(NodeKind::Person).created, 3);
+        let export = exported(database).await;
+        assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez","#).contains("José Núñez"), "{export}");
+        assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez-2","#).contains("Jose Nunez"), "{export}");
+        assert!(export.contains(r#""instructors":["José Núñez","Jose Nunez","Ada"]"#), "{export}");
+        let again = take(database, file).await;
+        assert_eq!((again.total().created, again.total().updated, again.total().unchanged), (0, 0, 2));
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn one_slug_as_provider_and_publisher_is_one_organization() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
+{"kind":"publisher","slug":"o","name":"O"}"#;
+        assert_eq!(take(database, file).await.of(NodeKind::Organization).created, 1);
+        assert_eq!(exported(database).await.lines().count(), 1);
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn lists_keep_the_codes_of_entries_that_stay() {
+    async fn case(database: &Database) {
+        let list = |entries: &str| {
+            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
+        };
+        let books = "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n";
+        let (a, b) = (r#"{"kind":"book","slug":"a","code":"aaaaaa"}"#, r#"{"kind":"book","slug":"b","code":"bbbbbb"}"#);
+        take(database, &format!("{books}{}", list(&format!("{a},{b}")))).await;
+        let owner = line(&exported(database).await, r#"{"kind":"topic""#);
+        let turned = r#"{"kind":"book","slug":"b","note":"N"},{"kind":"book","slug":"a"}"#;
+        let report = take(database, &list(turned)).await;
+        assert_eq!(report.of(NodeKind::ReadingList).updated, 1);
+        let export = exported(database).await;
+        assert!(export.contains(r#""entries":[{"kind":"book","slug":"b","code":"bbbbbb","note":"N"},{"kind":"book","slug":"a","code":"aaaaaa"}]"#), "{export}");
+        assert_eq!(line(&export, r#"{"kind":"topic""#), owner);
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn isbns_can_be_traded() {
+    async fn case(database: &Database) {
+        let books = |one: &str, other: &str| {
+            format!(
+                "{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"{one}\"}}\n{{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn13\":\"{other}\"}}"
+            )
+        };
+        take(database, &books("9780306406157", "9780441172719")).await;
+        let report = take(database, &books("9780441172719", "9780306406157")).await;
+        assert_eq!(report.of(NodeKind::Book).updated, 2);
+    }
+    on_each_engine(&case);
+}
+
+#[test]
+fn a_dry_run_tells_and_writes_nothing() {
+    async fn case(database: &Database) {
+        take(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
+        let before = exported(database).await;
+        let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"year\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
+        let report = import_with(database, file, DRY_RUN, 2).await;
+        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
+        assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
+        assert_eq!(exported(database).await, before);
+    }
+    on_each_engine(&case);
+}
+
+/// A person who is written as a slug, or as a name that is another's too, is the same person.
+#[test]
+fn instructors_who_stay_do_not_differ() {
+    async fn case(database: &Database) {
+        let people = r#"{"kind":"person","slug":"p","name":"P"}
+{"kind":"person","slug":"q","name":"P"}
+{"kind":"topic","slug":"t","name":"T"}"#;
+        take(database, people).await;
+        take(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
+        let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;
+        let report = import_with(database, file, DRY_RUN, 2).await;
+        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
+        assert_eq!(planned, ["line 1: would update course \"c\": title"]);
+        // Nor do two revisions of the course.
+        take(database, file).await;
+        let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");
+        let states: Vec<serde_json::Value> = (database.rows(sql).await.expect("rows").iter())
+            .map(|row| serde_json::from_str(&row.columns().take::<String>().expect("a state")).expect("JSON"))
+            .collect();
+        assert_eq!(states.len(), 2);
+        assert_eq!(states[0]["instructors"], states[1]["instructors"]);
+    }
+    on_each_engine(&case);
+}
+
+/// What the format's page shows can be read; only what the examples refer to is not there.
+#[test]
+fn the_examples_of_the_page_can_be_read() {
+    async fn case(database: &Database) {
+        let page = include_str!("../../../docs/import-format.md");
+        let examples: Vec<&str> = page.lines().filter(|line| line.starts_with("{\"kind\":")).collect();
+        assert_eq!(examples.len(), 8);
+        let report = import_with(database, &examples.join("\n"), DRY_RUN, 1).await;
+        for fault in &report.faults {
+            assert!(fault.fault.reason.contains("of the file or the catalog"), "{fault}");
+        }
+    }
+    on_each_engine(&case);
+}

@@ -1,0 +1,26 @@
+//! Tests of the API in this process: through the real router, the services and the statements that reach the database, on
+//! SQLite and on PostgreSQL.
+//!
+//! `cargo test --test api graphql::` runs the tests of one area.
+
+#[path = "../common/certificate.rs"]
+mod certificate;
+#[expect(dead_code, reason = "the tests of the program use the rest")]
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/serving.rs"]
+mod serving;
+
+mod architecture;
+mod auth;
+mod desk;
+mod feed;
+mod graphql;
+mod http;
+mod import;
+mod live;
+mod mutations;
+mod relevance;
+mod search;
+mod sql;
+mod upkeep;

@@ -1,0 +1,123 @@
+//! Imports that are asked for again under the same key.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use syllabus::auth::Role;
+
+use crate::common::on_each_engine;
+use crate::desk::{desk, refusals, send, written};
+use crate::mutations::catalog_import::{IMPORT, import, records};
+
+fn graphs() -> Value {
+    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "graphs", "name": "Graphs" }] })
+}
+
+fn other() -> Value {
+    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "nets", "name": "Nets" }] })
+}
+
+fn used() -> Vec<(String, String)> {
+    vec![("INVALID".to_owned(), "input.idempotencyKey".to_owned())]
+}
+
+#[test]
+fn a_repeated_call_is_answered_as_the_first_one_was() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let first = written(&import(&app, graphs()).await, IMPORT);
+        assert_eq!(first["isRepeat"], false);
+        let id = first["records"][0]["id"].clone();
+        let renamed = send(&app, "topicUpdate", json!({ "id": id, "title": "Networks" }), "topic { revision }").await;
+        written(&renamed, "topicUpdate");
+
+        let reordered =
+            json!({ "idempotencyKey": "monday", "records": [{ "name": "Graphs", "slug": "graphs", "kind": "topic" }] });
+        let mut second = written(&import(&app, reordered).await, IMPORT);
+        assert_eq!(second["isRepeat"], true);
+        second["isRepeat"] = json!(false);
+        assert_eq!(second, first);
+        let query = "{ topic(by: { slug: \"graphs\" }) { title } }";
+        assert_eq!(app.ask(query).await.data()["topic"]["title"], "Networks", "what came later stays");
+    });
+}
+
+#[test]
+fn a_key_is_for_one_import() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        written(&import(&app, graphs()).await, IMPORT);
+        assert_eq!(refusals(&import(&app, other()).await, IMPORT), used());
+        let mut skipping = graphs();
+        skipping["mode"] = json!("SKIP_FAILED");
+        assert_eq!(refusals(&import(&app, skipping).await, IMPORT), used());
+    });
+}
+
+#[test]
+fn a_key_is_its_callers_alone() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        written(&import(&app, graphs()).await, IMPORT);
+        let grace = app.signed_in_as("grace", Role::Editor).await;
+        assert_eq!(written(&import(&grace, other()).await, IMPORT)["isRepeat"], false);
+    });
+}
+
+#[test]
+fn a_caller_of_the_same_name_has_keys_of_their_own() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        written(&import(&app, graphs()).await, IMPORT);
+        let namesake = app.signed_in_as("ada", Role::Editor).await;
+        assert_eq!(written(&import(&namesake, other()).await, IMPORT)["isRepeat"], false);
+        assert_eq!(written(&import(&app, graphs()).await, IMPORT)["isRepeat"], true);
+    });
+}
+
+#[test]
+fn a_key_is_forgotten_after_a_day() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        written(&import(&app, graphs()).await, IMPORT);
+        let just_before = app.still_at("2026-01-16T11:59:59Z");
+        assert_eq!(refusals(&import(&just_before, other()).await, IMPORT), used());
+        let a_day_later = app.still_at("2026-01-16T12:00:00Z");
+        assert_eq!(written(&import(&a_day_later, other()).await, IMPORT)["isRepeat"], false);
+    });
+}
+
+#[test]
+fn what_wrote_nothing_uses_no_key_up() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let refused = json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "graphs" }] });
+        assert_eq!(refusals(&import(&app, refused).await, IMPORT).len(), 1);
+        let mut dry = other();
+        dry["dryRun"] = json!(true);
+        written(&import(&app, dry.clone()).await, IMPORT);
+        assert_eq!(written(&import(&app, graphs()).await, IMPORT)["isRepeat"], false);
+        assert_eq!(written(&import(&app, dry).await, IMPORT)["isRepeat"], false, "a dry run takes no notice of it");
+    });
+}
+
+#[test]
+fn of_equal_calls_at_once_one_imports() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let answers = join_all((0..8).map(|_| import(&app, graphs()))).await;
+        let payloads: Vec<Value> = answers.iter().map(|answer| written(answer, IMPORT)).collect();
+        assert_eq!(payloads.iter().filter(|payload| payload["isRepeat"] == false).count(), 1);
+        assert!(payloads.iter().all(|payload| records(payload) == records(&payloads[0])));
+    });
+}
+
+#[test]
+fn a_key_has_at_most_two_hundred_characters() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let with_key = |key: String| json!({ "idempotencyKey": key, "records": [] });
+        written(&import(&app, with_key("é".repeat(200))).await, IMPORT);
+        let longer = import(&app, with_key("é".repeat(201))).await;
+        assert_eq!(refusals(&longer, IMPORT), vec![("TOO_LONG".to_owned(), "input.idempotencyKey".to_owned())]);
+    });
+}

@@ -1,0 +1,254 @@
+//! Editing reading lists: what is put on them, moved, changed and taken off.
+
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+use crate::desk::{send, written};
+use crate::mutations::shelf::{LIST, assert_positions, book, fill, ids, shelf, titles};
+
+const EDGES: &str =
+    "readingList { id revision } entryEdges { cursor node { id position note role resource { title } } }";
+
+#[test]
+fn a_list_gets_a_title_and_an_introduction() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 0).await;
+        let input =
+            json!({ "id": LIST, "expectedRevision": 1, "title": " Start here ", "introduction": "Take *one*." });
+        let selection = "readingList { revision title introductionHtml owner { ... on Career { revision } } }";
+        let answer = send(&app, "readingListUpdate", input, selection).await;
+        assert_eq!(
+            written(&answer, "readingListUpdate")["readingList"],
+            json!({
+                "revision": 2, "title": "Start here", "introductionHtml": "<p>Take <em>one</em>.</p>\n",
+                "owner": { "revision": 1 },
+            })
+        );
+        let input = json!({ "id": LIST, "title": null });
+        let answer = send(&app, "readingListUpdate", input, "readingList { title introduction }").await;
+        let list = written(&answer, "readingListUpdate")["readingList"].clone();
+        assert_eq!(list, json!({ "title": "Reading list: Data Engineer", "introduction": "Take *one*." }));
+    });
+}
+
+#[test]
+fn many_entries_are_added_at_once_where_they_are_wanted() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 3).await;
+        let input = json!({
+            "listId": LIST, "expectedRevision": 1, "place": { "before": "reading_list_entry_entry3" },
+            "entries": [
+                { "resourceId": book(1), "note": " Read it **first**. ", "role": "INTRODUCTORY" },
+                { "resourceId": "course_crsse2" },
+                { "resourceId": book(0), "note": "  ", "role": null },
+            ],
+        });
+        let answer = send(&app, "readingListEntryAdd", input, EDGES).await;
+        let payload = written(&answer, "readingListEntryAdd");
+        assert_eq!(payload["readingList"], json!({ "id": LIST, "revision": 2 }));
+        let nodes: Vec<Value> = payload["entryEdges"].as_array().into_iter().flatten().map(without_id).collect();
+        assert_eq!(
+            nodes,
+            [
+                json!({ "position": 2, "note": "Read it **first**.", "role": "INTRODUCTORY", "resource": { "title": "Volume 1" } }),
+                json!({ "position": 3, "note": null, "role": null, "resource": { "title": "Second Steps" } }),
+                json!({ "position": 4, "note": null, "role": null, "resource": { "title": "Volume 0" } }),
+            ]
+        );
+        for (place, expected) in [
+            (Value::Null, ["SQL in a Week", "Volume 1", "Second Steps", "Volume 0", "First Steps", "Volume 2"]),
+            (
+                json!({ "end": "FIRST" }),
+                ["Volume 2", "SQL in a Week", "Volume 1", "Second Steps", "Volume 0", "First Steps"],
+            ),
+            (
+                json!({ "after": "reading_list_entry_entry2" }),
+                ["SQL in a Week", "Volume 2", "Volume 1", "Second Steps", "Volume 0", "First Steps"],
+            ),
+        ] {
+            let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(2) }], "place": place });
+            let added = ids(&written(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd"));
+            assert_eq!(titles(&app).await, expected);
+            let input = json!({ "listId": LIST, "entryIds": added });
+            let removed = send(&app, "readingListEntryRemove", input, "deletedIds").await;
+            assert_eq!(written(&removed, "readingListEntryRemove")["deletedIds"], json!(added));
+        }
+        assert_positions(&app).await;
+    });
+}
+
+fn without_id(edge: &Value) -> Value {
+    let mut node = edge["node"].clone();
+    node.as_object_mut().and_then(|node| node.remove("id"));
+    node
+}
+
+#[test]
+fn the_cursors_of_edges_are_those_of_the_list() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 4).await;
+        fill(&app, 0..3).await.data();
+        let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(3) }], "place": { "end": "FIRST" } });
+        let added = written(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd");
+        let query = format!(
+            "query($after: String) {{ node(id: \"{LIST}\") {{ ... on ReadingList {{ entries(first: 2, after: $after) {{ \
+             nodes {{ resource {{ title }} }} }} }} }} }}"
+        );
+        let cursor = json!({ "after": added["entryEdges"][0]["cursor"] });
+        let behind = app.ask_with(&query, cursor).await.data()["node"]["entries"]["nodes"].clone();
+        let resource = |title: &str| json!({ "resource": { "title": title } });
+        assert_eq!(behind, json!([resource("SQL in a Week"), resource("First Steps")]));
+    });
+}
+
+#[test]
+fn what_is_moved_keeps_its_order_its_id_and_its_note() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 4).await;
+        let entries = ids(&written(&fill(&app, 0..4).await, "readingListEntryAdd"));
+        let note = json!({ "id": entries[3], "note": "Last of all.", "role": "ADVANCED" });
+        written(&send(&app, "readingListEntryUpdate", note, "entry { id }").await, "readingListEntryUpdate");
+        let input = json!({
+            "listId": LIST, "entryIds": [entries[3], entries[1]], "place": { "after": "reading_list_entry_entry2" }
+        });
+        let answer = send(&app, "readingListEntryMove", input, EDGES).await;
+        let payload = written(&answer, "readingListEntryMove");
+        assert_eq!(ids(&payload), [entries[1].clone(), entries[3].clone()]);
+        assert_eq!(payload["entryEdges"][1]["node"]["note"], "Last of all.");
+        assert_eq!(payload["entryEdges"][1]["node"]["position"], 3);
+        assert_eq!(payload["readingList"]["revision"], 4);
+        let expected = ["SQL in a Week", "Volume 1", "Volume 3", "First Steps", "Volume 0", "Volume 2"];
+        assert_eq!(titles(&app).await, expected);
+        let itself = json!({ "listId": LIST, "entryIds": [entries[0]], "place": { "before": entries[0] } });
+        let answer =
+            send(&app, "readingListEntryMove", itself, "readingList { revision } entryEdges { node { id } }").await;
+        let payload = written(&answer, "readingListEntryMove");
+        assert_eq!(payload["readingList"]["revision"], 4, "what stays where it is is not written");
+        assert_eq!(ids(&payload), [entries[0].clone()]);
+        let gathered = json!({
+            "listId": LIST, "entryIds": [entries[2], entries[0], "reading_list_entry_entry2"], "place": { "before": entries[0] }
+        });
+        written(&send(&app, "readingListEntryMove", gathered, EDGES).await, "readingListEntryMove");
+        let expected = ["Volume 1", "Volume 3", "First Steps", "SQL in a Week", "Volume 0", "Volume 2"];
+        assert_eq!(titles(&app).await, expected);
+        assert_positions(&app).await;
+    });
+}
+
+#[test]
+fn a_note_and_a_role_are_changed_and_cleared() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 0).await;
+        let id = "reading_list_entry_entry2";
+        let selection = "readingList { revision } entry { id note role position }";
+        for (input, revision, note, role) in [
+            (
+                json!({ "id": id, "expectedRevision": 1, "note": "Try it.", "role": "CORE" }),
+                2,
+                json!("Try it."),
+                json!("CORE"),
+            ),
+            (json!({ "id": id, "role": "REFERENCE" }), 3, json!("Try it."), json!("REFERENCE")),
+            (json!({ "id": id, "note": null }), 4, json!(null), json!("REFERENCE")),
+            (json!({ "id": id, "role": null }), 5, json!(null), json!(null)),
+            (json!({ "id": id, "note": "" }), 5, json!(null), json!(null)),
+        ] {
+            let payload =
+                written(&send(&app, "readingListEntryUpdate", input, selection).await, "readingListEntryUpdate");
+            assert_eq!(payload["readingList"]["revision"], revision);
+            assert_eq!(payload["entry"], json!({ "id": id, "note": note, "role": role, "position": 1 }));
+        }
+    });
+}
+
+#[test]
+fn each_change_is_one_revision_and_one_row_of_the_feed() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 3).await;
+        let before = rows(&app).await;
+        let entries = ids(&written(&fill(&app, 0..3).await, "readingListEntryAdd"));
+        let moved = json!({ "listId": LIST, "entryIds": entries[..2], "place": { "end": "FIRST" } });
+        written(&send(&app, "readingListEntryMove", moved, EDGES).await, "readingListEntryMove");
+        let removed = json!({ "listId": LIST, "entryIds": entries });
+        written(&send(&app, "readingListEntryRemove", removed, "deletedIds").await, "readingListEntryRemove");
+        let after = rows(&app).await;
+        assert_eq!((after.0 - before.0, after.1 - before.1), (3, 3));
+        assert_eq!(titles(&app).await, ["SQL in a Week", "First Steps"]);
+        let gone = app.data(&format!("{{ node(id: \"{}\") {{ id }} }}", entries[0])).await;
+        assert_eq!(gone["node"], json!(null));
+    });
+}
+
+/// How many rows the feed and the revisions have, all of the last ones the list's.
+async fn rows(app: &TestApp) -> (i64, i64) {
+    let count = async |table: &str| {
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE kind = 'reading_list' AND code = 'rdste2'");
+        let sql = syllabus::db::Sql::new(app.database.engine(), &sql);
+        let rows = app.database.rows(sql).await.expect("the database answers");
+        rows[0].columns().take::<i64>().expect("it is a number")
+    };
+    (count("change").await, count("revision").await)
+}
+
+#[test]
+fn a_course_may_be_on_its_own_list() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 0).await;
+        let course = app.data("{ course(by: { slug: \"first-steps\" }) { readingList { id } } }").await;
+        let list = course["course"]["readingList"]["id"].clone();
+        let input = json!({ "listId": list, "entries": [{ "resourceId": "course_crsfs2" }] });
+        let answer = send(&app, "readingListEntryAdd", input, EDGES).await;
+        assert_eq!(written(&answer, "readingListEntryAdd")["entryEdges"][0]["node"]["position"], 1);
+    });
+}
+
+#[test]
+fn a_draft_counts_where_editors_see_the_position() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 1).await;
+        written(
+            &send(&app, "catalogItemUnpublish", json!({ "id": "book_bkkqa2" }), "item { status }").await,
+            "catalogItemUnpublish",
+        );
+        let payload = written(
+            &send(
+                &app,
+                "readingListEntryAdd",
+                json!({ "listId": LIST, "entries": [{ "resourceId": book(0) }] }),
+                EDGES,
+            )
+            .await,
+            "readingListEntryAdd",
+        );
+        assert_eq!(payload["entryEdges"][0]["node"]["position"], 3);
+        let seen = app
+            .data(&format!(
+                "{{ node(id: {}) {{ ... on ReadingListEntry {{ position }} }} }}",
+                payload["entryEdges"][0]["node"]["id"]
+            ))
+            .await;
+        assert_eq!(seen["node"]["position"], 2);
+    });
+}
+
+#[test]
+fn the_number_of_statements_is_the_same_for_one_and_for_a_hundred() {
+    on_each_engine(async |store| {
+        let app = shelf(store, 202).await;
+        let mut counted = Vec::new();
+        // In the first round it is also noted that the token is used.
+        for (count, first) in [(1, 0), (1, 1), (100, 2)] {
+            let added = fill(&app, first..first + count).await;
+            let entries = ids(&written(&added, "readingListEntryAdd"));
+            let input = json!({ "listId": LIST, "entryIds": entries, "place": { "end": "FIRST" } });
+            let moved = send(&app, "readingListEntryMove", input, EDGES).await;
+            assert_eq!(ids(&written(&moved, "readingListEntryMove")), entries);
+            let input = json!({ "listId": LIST, "entryIds": entries });
+            let removed = send(&app, "readingListEntryRemove", input, "deletedIds").await;
+            assert_eq!(written(&removed, "readingListEntryRemove")["deletedIds"], json!(entries));
+            counted.push([added.statements, moved.statements, removed.statements]);
+        }
+        assert_eq!(counted[1], counted[2]);
+        assert!(counted[1].iter().all(|statements| *statements <= 25), "{counted:?}");
+    });
+}

@@ -1,0 +1,136 @@
+//! `/readyz` and `/readyz/writes` while writes fail.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value, json};
+use syllabus::db::{Database, DatabaseUrl, Engine, Sql};
+use syllabus::service::write;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+use crate::common::{Store, TestApp, on_each_engine};
+use crate::desk::{desk, refusals, send, written};
+
+async fn readiness(app: &TestApp) -> [(u16, Value); 2] {
+    [app.get("/readyz").await, app.get("/readyz/writes").await]
+}
+
+fn ready() -> [(u16, Value); 2] {
+    [(200, json!({ "status": "ok" })), (200, json!({ "status": "ok" }))]
+}
+
+/// Makes the database read-only for new connections, or reverts that, and ends all connections.
+async fn make_read_only(store: &Store, is_read_only: bool) {
+    let url: DatabaseUrl = store.url().parse().expect("it is an address");
+    let other = Database::connect(&url).await.expect("it can be read all the same");
+    let switch = if is_read_only { "on" } else { "off" };
+    let run = async |sql: String| other.writer().execute_unprepared(&sql).await.expect("it can be done");
+    run(format!(
+        "BEGIN READ WRITE; \
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {switch}', current_database()); END $$; \
+         COMMIT"
+    ))
+    .await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    run(others.to_owned()).await;
+}
+
+#[test]
+fn writes_to_a_read_only_database_are_failing_until_it_can_be_written() {
+    on_each_engine(async |store| {
+        // A file of SQLite does not become read-only while it is open. tests/process/crash has a full disk instead.
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let app = desk(store).await;
+        assert_eq!(readiness(&app).await, ready());
+        make_read_only(store, true).await;
+        let answer = send(&app, "topicCreate", json!({ "title": "Refused" }), "topic { id }").await;
+        assert!(answer.body["errors"][0].is_object(), "{:#}", answer.body);
+        let [reads, writes] = readiness(&app).await;
+        assert_eq!(reads, (200, json!({ "status": "ok", "writes": "failing" })));
+        assert_eq!(writes.0, 503, "{}", writes.1);
+        make_read_only(store, false).await;
+        written(&send(&app, "topicCreate", json!({ "title": "Taken" }), "topic { id }").await, "topicCreate");
+        assert_eq!(readiness(&app).await, ready());
+    });
+}
+
+#[test]
+fn what_a_caller_got_wrong_and_conflicts_say_nothing_about_the_next_write() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let stale = json!({ "id": "topic_tpcdb2", "expectedRevision": 7, "title": "Data" });
+        let answer = send(&app, "topicUpdate", stale, "topic { id }").await;
+        assert_eq!(refusals(&answer, "topicUpdate").len(), 1, "{:#}", answer.body);
+        assert_eq!(readiness(&app).await, ready());
+        let other = write::begin(&app.database).await.expect("it is nobody's turn");
+        let answer = send(&app, "topicCreate", json!({ "title": "Waits" }), "topic { id }").await;
+        assert_eq!(answer.error()["extensions"]["code"], "SERVICE_UNAVAILABLE", "{:#}", answer.body);
+        assert_eq!(readiness(&app).await, ready());
+        other.rollback().await.expect("it was open");
+    });
+}
+
+#[test]
+fn a_connection_that_was_lost_says_nothing_about_the_next_write() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let app = desk(store).await;
+        let other = write::begin(&store.second_handle().await).await.expect("nobody else writes");
+        let ended = async {
+            let end = "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS bigint) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            while count(&store.database, end).await == 0 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let (answer, ended) = tokio::join!(
+            send(&app, "topicCreate", json!({ "title": "Lost" }), "topic { id }"),
+            timeout(Duration::from_secs(20), ended),
+        );
+        ended.expect("the mutation waits for the other");
+        assert!(answer.body["errors"][0].is_object(), "{:#}", answer.body);
+        assert_eq!(readiness(&app).await, ready());
+        other.rollback().await.expect("it was open");
+    });
+}
+
+#[test]
+fn writes_are_failing_once_no_connection_can_be_made_and_leave_nothing_when_they_are_tried() {
+    on_each_engine(async |store| {
+        if store.database.engine() == Engine::Sqlite {
+            return;
+        }
+        let administrator = store.database.writer();
+        let run = async |sql: &str| administrator.execute_unprepared(sql).await.expect("it can be done");
+        run("CREATE ROLE limited LOGIN; GRANT SELECT, UPDATE ON write_probe TO limited").await;
+        let mut url = Url::parse(&store.url()).expect("it is an address");
+        url.set_username("limited").expect("it has a host");
+        let url: DatabaseUrl = url.as_str().parse().expect("it is an address");
+        let database = Database::connect(&url).await.expect("it may connect yet");
+        assert!(!database.writes().are_failing());
+        // The server refuses further connections, as while it starts.
+        run("ALTER ROLE limited CONNECTION LIMIT 0").await;
+        run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'limited'").await;
+        let refused = database.begin().await.err();
+        assert!(matches!(refused, Some(DbErr::ConnectionAcquire(_))), "{refused:?}");
+        assert!(database.writes().are_failing());
+        run("ALTER ROLE limited CONNECTION LIMIT -1").await;
+        database.try_writing().await.expect("it can connect again");
+        assert!(!database.writes().are_failing());
+        let left = "SELECT CAST(SUM(LENGTH(padding)) AS bigint) FROM write_probe";
+        assert_eq!(count(&store.database, left).await, 0);
+        database.close().await.expect("it can be left");
+        run("DROP OWNED BY limited; DROP ROLE limited").await;
+    });
+}
+
+async fn count(database: &Database, sql: &str) -> i64 {
+    let rows = database.rows(Sql::new(Engine::Postgres, sql)).await.expect("it answers");
+    rows[0].columns().take().expect("it is a number")
+}

@@ -1,0 +1,306 @@
+//! Restoring: something is as it was, in a new revision, and nothing that it may not touch has changed.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+use crate::desk::{desk, refusals, send, written};
+use crate::mutations::revisions::revisions;
+
+const RESTORE: &str = "revisionRestore";
+
+async fn restore(app: &TestApp, id: &str, revision: i32) -> Value {
+    let answer = send(app, RESTORE, json!({ "id": id, "revision": revision }), "node { id revision }").await;
+    written(&answer, RESTORE)["node"].clone()
+}
+
+async fn refused(app: &TestApp, input: Value) -> (Vec<(String, String)>, String) {
+    let answer = send(app, RESTORE, input, "node { id }").await;
+    let payload = answer.data()[RESTORE].clone();
+    assert_eq!(payload["node"], json!(null));
+    let message = payload["userErrors"][0]["message"].as_str().unwrap_or_default().to_owned();
+    (refusals(&answer, RESTORE), message)
+}
+
+async fn done(app: &TestApp, mutation: &str, input: Value) -> Value {
+    written(&send(app, mutation, input, "userErrors { code }").await, mutation)
+}
+
+/// The states that are kept of something, the newest first, without what restoring leaves alone.
+pub async fn contents(app: &TestApp, id: &str) -> Vec<Value> {
+    let states = revisions(app, id, "state").await.into_iter().map(|revision| {
+        let mut state = revision["state"].clone();
+        for field in ["status", "publishedAt", "oldSlugs"] {
+            state.as_object_mut().expect("an object").shift_remove(field);
+        }
+        state
+    });
+    states.collect()
+}
+
+/// Puts a state in its place that a version of old could have written.
+pub async fn keep_in_a_form_of_old(app: &TestApp, code: &str) {
+    let sql = format!(r#"UPDATE revision SET state = '{{"kind":"person","slug":"ada"}}' WHERE code = '{code}'"#);
+    app.database.writer().execute_unprepared(&sql).await.expect("it can be written");
+}
+
+fn pair(code: &str, path: &str) -> Vec<(String, String)> {
+    vec![(code.to_owned(), path.to_owned())]
+}
+
+#[test]
+fn each_kind_of_thing_is_as_it_was() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for (noun, id, first, second) in [
+            (
+                "career",
+                "career_cardw2",
+                json!({ "article": "# Data\n\nPipelines.", "occupationCode": "15-1243.00", "topicIds": ["topic_tpcsq2"] }),
+                json!({ "article": null, "title": "Data Plumber", "topicIds": [], "relatedCareerIds": [] }),
+            ),
+            (
+                "course",
+                "course_crsse2",
+                json!({
+                    "syllabus": [{ "title": "Tables", "summary": "Rows." }, { "title": "Joins" }], "isFree": false,
+                    "price": { "amount": "49.90", "currency": "EUR" }, "instructorIds": ["person_prsad2"],
+                    "providerId": "organization_rgnst2", "weeklyEffort": "PT5H30M", "timeRequired": "PT20H",
+                    "level": "ADVANCED", "language": "pt-BR", "url": "https://example.org/é",
+                }),
+                json!({
+                    "syllabus": [], "price": null, "isFree": true, "instructorIds": [], "providerId": null,
+                    "prerequisiteIds": [], "weeklyEffort": null,
+                }),
+            ),
+            (
+                "book",
+                "book_bkkqa2",
+                json!({
+                    "contributors": [{ "personId": "person_prsad2", "role": "EDITOR" }, { "personId": "person_prsad2" }],
+                    "publicationYear": 2014, "pageCount": 98, "externalId": "b-1", "revisedAt": "2025-04-11T00:00:00.5Z",
+                    "description": "*Scopes*.",
+                }),
+                json!({ "contributors": [], "publicationYear": null, "isbn13": null, "externalId": null, "slug": "other" }),
+            ),
+            (
+                "topic",
+                "topic_tpcsq2",
+                json!({ "aliases": ["Structured Query Language", "SEQUEL"], "relatedTopicIds": ["topic_tpcdb2"] }),
+                json!({ "aliases": ["SEQUEL"], "parentId": null, "relatedTopicIds": [] }),
+            ),
+            (
+                "person",
+                "person_prsad2",
+                json!({ "url": "https://example.org" }),
+                json!({ "name": "A. L.", "url": null }),
+            ),
+            (
+                "organization",
+                "organization_rgnst2",
+                json!({ "externalId": "o-1" }),
+                json!({ "name": "Starch", "slug": "starch" }),
+            ),
+        ] {
+            for mut input in [first, second] {
+                input["id"] = json!(id);
+                done(&app, &format!("{noun}Update"), input).await;
+            }
+            assert_eq!(restore(&app, id, 2).await, json!({ "id": id, "revision": 4 }));
+            let contents = contents(&app, id).await;
+            assert_eq!(contents[0], contents[2], "{noun}");
+            assert_ne!(contents[0], contents[1], "{noun}");
+            assert_eq!(restore(&app, id, 2).await["revision"], 4, "what is so already is not written again");
+            assert_eq!(restore(&app, id, 1).await["revision"], 5);
+        }
+    });
+}
+
+#[test]
+fn entries_that_stay_keep_their_ids_and_those_that_went_come_back_under_theirs() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let list = |entries: &str| {
+            format!(
+                r#"{{"kind":"readingList","of":{{"kind":"career","slug":"data-engineer"}},"title":"T","entries":[{entries}]}}"#
+            )
+        };
+        app.import(&*list(r#"{"kind":"course","slug":"second-steps"},{"kind":"book","slug":"sql-in-a-week","note":"N","role":"core"}"#)).await;
+        restore(&app, "reading_list_rdste2", 1).await;
+        let query = "{ node(id: \"reading_list_rdste2\") { ... on ReadingList { title revision
+            entries { nodes { id position note role resource { id } } } } } }";
+        let entry = |id: &str, position, resource: &str| json!({ "id": id, "position": position, "note": null, "role": null, "resource": { "id": resource } });
+        let expected = json!({
+            "title": "Reading list: Data Engineer", "revision": 3,
+            "entries": { "nodes": [
+                entry("reading_list_entry_entry2", 1, "book_bkkqa2"),
+                entry("reading_list_entry_entry3", 2, "course_crsfs2"),
+            ] },
+        });
+        assert_eq!(app.data(query).await["node"], expected);
+        let contents = contents(&app, "reading_list_rdste2").await;
+        assert_eq!(contents[0], contents[2]);
+    });
+}
+
+#[test]
+fn what_was_renamed_since_is_still_meant() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "topicIds": [] })).await;
+        done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
+        restore(&app, "book_bkkqa2", 1).await;
+        let book = app.data("{ book(by: { code: \"bkkqa2\" }) { topics { nodes { id } } } }").await;
+        assert_eq!(book["book"]["topics"]["nodes"], json!([{ "id": "topic_tpcsq2" }]));
+    });
+}
+
+#[test]
+fn what_is_gone_is_named_and_comes_back_first() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
+        done(&app, "personDelete", json!({ "id": "person_prsad2", "force": true })).await;
+        let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
+        assert_eq!(errors, [pair("NOT_FOUND", "input.revision"), pair("NOT_FOUND", "input.revision")].concat());
+        assert_eq!(
+            message,
+            "revision names the person \"ada-lovelace\", which is gone: restore that first, its id was person_prsad2 \
+             and its last revision is 2"
+        );
+        // Another takes its slug: that is not what the book was about.
+        let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;
+        assert_eq!(written(&other, "topicCreate")["topic"]["slug"], "sql");
+        assert_eq!(refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await.0.len(), 2);
+        assert_eq!(restore(&app, "person_prsad2", 1).await["revision"], 3);
+        assert_eq!(restore(&app, "topic_tpcsq2", 1).await["revision"], 3);
+        assert_eq!(restore(&app, "book_bkkqa2", 1).await["revision"], 4);
+        let topic =
+            app.data("{ node(id: \"topic_tpcsq2\") { id } book(by: { code: \"bkkqa2\" }) { authors { id } } }").await;
+        assert_eq!(topic, json!({ "node": null, "book": { "authors": [{ "id": "person_prsad2" }] } }));
+        let published = send(&app, "catalogItemPublish", json!({ "id": "topic_tpcsq2" }), "item { slug }").await;
+        assert_eq!(written(&published, "catalogItemPublish")["item"]["slug"], "sql-2", "its own went to another");
+    });
+}
+
+#[test]
+fn what_was_deleted_comes_back_with_its_list_as_a_draft() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 2 });
+        let selection = "node { revision ... on Career { slug status publishedAt readingList { id revision entries { nodes { id } } } } }";
+        let answer = send(&app, RESTORE, input, selection).await;
+        let list = json!({
+            "id": "reading_list_rdste2", "revision": 3,
+            "entries": { "nodes": [{ "id": "reading_list_entry_entry2" }, { "id": "reading_list_entry_entry3" }] },
+        });
+        assert_eq!(
+            written(&answer, RESTORE)["node"],
+            json!({ "revision": 3, "slug": "data-engineer", "status": "DRAFT", "publishedAt": null, "readingList": list })
+        );
+        let told = send(&app, "catalogItemPublish", json!({ "id": "career_cardw2" }), "item { id }").await;
+        written(&told, "catalogItemPublish");
+        let actions = revisions(&app, "career_cardw2", "action").await;
+        let actions: Vec<_> = actions.iter().map(|revision| revision["action"].clone()).collect();
+        assert_eq!(actions, ["PUBLISHED", "CREATED", "DELETED", "CREATED"]);
+    });
+}
+
+#[test]
+fn a_list_that_went_comes_back_with_its_owner_alone() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let (errors, message) = refused(&app, json!({ "id": "reading_list_rdste2", "revision": 1 })).await;
+        assert_eq!(errors, pair("NOT_FOUND", "input.id"));
+        assert_eq!(message, "id \"reading_list_rdste2\" is of a list that went with its owner: restore the owner");
+        done(&app, "bookDelete", json!({ "id": "book_bkkqa2" })).await;
+        let (errors, message) = refused(&app, json!({ "id": "career_cardw2", "revision": 1 })).await;
+        assert_eq!(errors, pair("NOT_FOUND", "input.revision"));
+        assert!(message.contains("names the book \"sql-in-a-week\""), "{message}");
+        restore(&app, "book_bkkqa2", 1).await;
+        restore(&app, "career_cardw2", 1).await;
+    });
+}
+
+#[test]
+fn restoring_neither_shows_nor_hides_and_keeps_every_address() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "second", "title": "Second" })).await;
+        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "third", "title": "Third" })).await;
+        done(&app, "catalogItemArchive", json!({ "id": "book_bkkqa2" })).await;
+        let answer =
+            send(&app, RESTORE, json!({ "id": "book_bkkqa2", "revision": 1 }), "node { ... on Book { slug status } }")
+                .await;
+        assert_eq!(written(&answer, RESTORE)["node"], json!({ "slug": "sql-in-a-week", "status": "ARCHIVED" }));
+        done(&app, "catalogItemPublish", json!({ "id": "book_bkkqa2" })).await;
+        for slug in ["sql-in-a-week", "second", "third"] {
+            let found = app.data(&format!("{{ book(by: {{ slug: \"{slug}\" }}) {{ title }} }}")).await;
+            assert_eq!(found["book"]["title"], "SQL in a Week", "{slug}");
+        }
+        restore(&app, "book_bkkqa2", 2).await;
+        let found = app.data("{ book(by: { slug: \"sql-in-a-week\" }) { slug status } }").await;
+        assert_eq!(found["book"], json!({ "slug": "second", "status": "PUBLISHED" }));
+    });
+}
+
+#[test]
+fn an_old_state_is_checked_like_any_other() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "isbn13": null })).await;
+        done(&app, "bookCreate", json!({ "title": "Another", "isbn13": "9780134190440" })).await;
+        let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
+        assert_eq!(errors, pair("TAKEN", "input.revision"));
+        assert_eq!(
+            message,
+            "revision cannot be restored: isbn13 \"9780134190440\" is the ISBN of another book, \"another\""
+        );
+        done(&app, "courseUpdate", json!({ "id": "course_crsse2", "prerequisiteIds": [] })).await;
+        done(&app, "courseUpdate", json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] })).await;
+        let (errors, _) = refused(&app, json!({ "id": "course_crsse2", "revision": 1 })).await;
+        assert_eq!(errors, pair("CYCLE", "input.revision"));
+    });
+}
+
+#[test]
+fn what_cannot_be_restored_is_refused() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        for (id, revision, code, path) in [
+            ("?", 1, "INVALID", "input.id"),
+            ("reading_list_entry_entry2", 1, "WRONG_KIND", "input.id"),
+            ("book_222222", 1, "NOT_FOUND", "input.id"),
+            ("book_bkkqa2", 2, "NOT_FOUND", "input.revision"),
+            ("book_bkkqa2", -1, "NOT_FOUND", "input.revision"),
+        ] {
+            let (errors, _) = refused(&app, json!({ "id": id, "revision": revision })).await;
+            assert_eq!(errors, pair(code, path), "{id} {revision}");
+        }
+        let stale = json!({ "id": "book_bkkqa2", "revision": 1, "expectedRevision": 7 });
+        assert_eq!(refused(&app, stale).await.0, pair("STALE_REVISION", "input.expectedRevision"));
+        keep_in_a_form_of_old(&app, "prsad2").await;
+        let (errors, message) = refused(&app, json!({ "id": "person_prsad2", "revision": 1 })).await;
+        assert_eq!(errors, pair("INVALID", "input.revision"));
+        assert_eq!(message, "revision \"1\" is kept in a form of old, which cannot be restored: enter it by hand");
+    });
+}
+
+#[test]
+fn the_number_of_statements_is_known() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "title": "Other", "topicIds": [] })).await;
+        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let mut counted = Vec::new();
+        for id in ["book_bkkqa2", "career_cardw2"] {
+            let answer = send(&app, RESTORE, json!({ "id": id, "revision": 1 }), "userErrors { code }").await;
+            written(&answer, RESTORE);
+            counted.push(answer.statements);
+        }
+        eprintln!("{store}: {counted:?}");
+        assert!(counted[0] <= 38 && counted[1] <= 46, "{counted:?}");
+    });
+}

@@ -1,0 +1,94 @@
+//! Known items of a made-up catalog, asked for as people ask for what they have seen before: by its title, by some of its words, with a
+//! slip of the finger, half typed, with its author.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use syllabus::service::generate::{Scale, generate};
+
+use crate::relevance::measure::Judged;
+
+/// A thousand books, five hundred courses.
+const SCALE: f64 = 0.01;
+/// One in so many books is asked for.
+const EVERY: usize = 50;
+
+/// The catalog, and what is asked of it.
+pub fn catalog() -> (String, Vec<Judged>) {
+    let mut bytes = Vec::new();
+    generate(Scale::new(SCALE).expect("it is a scale"), &mut bytes).expect("there is room");
+    let text = String::from_utf8(bytes).expect("it is UTF-8");
+    let records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let books: Vec<&Value> = records.iter().filter(|record| record["kind"] == "book").collect();
+    let names: BTreeMap<&str, &str> = (records.iter().filter(|record| record["kind"] == "person"))
+        .filter_map(|person| Some((person["slug"].as_str()?, person["name"].as_str()?)))
+        .collect();
+    let judged = books.iter().step_by(EVERY).flat_map(|book| ask_for(book, &books, &names)).collect();
+    (text, judged)
+}
+
+fn title(book: &Value) -> &str {
+    book["title"].as_str().unwrap_or_default()
+}
+
+fn authors<'a>(book: &'a Value, names: &BTreeMap<&str, &'a str>) -> Vec<&'a str> {
+    let slugs = book["authors"].as_array().into_iter().flatten();
+    slugs.filter_map(|slug| names.get(slug.as_str()?).copied()).collect()
+}
+
+/// The last word of a name.
+fn surname(name: &str) -> &str {
+    name.rsplit(' ').next().unwrap_or(name)
+}
+
+fn ask_for<'a>(book: &'a Value, books: &[&'a Value], names: &BTreeMap<&str, &'a str>) -> Vec<Judged> {
+    // Titles are not unique here: each book that is called so is what was meant.
+    let same = |other: &&&Value| title(other) == title(book);
+    let meant = |books: &mut dyn Iterator<Item = &&Value>| -> BTreeMap<String, u32> {
+        books.map(|book| (format!("book/{}", book["slug"].as_str().unwrap_or_default()), 3)).collect()
+    };
+    let namesakes = meant(&mut books.iter().filter(same));
+    let judged = |class: &str, query: String, grades: &BTreeMap<String, u32>| Judged {
+        class: class.to_owned(),
+        query,
+        list: "books".to_owned(),
+        grades: grades.clone(),
+    };
+    let words: Vec<&str> = title(book).split(' ').collect();
+    let turned = words.iter().rev().copied().collect::<Vec<_>>().join(" ");
+    let mut all = vec![
+        judged("exact", title(book).to_owned(), &namesakes),
+        judged("words", turned, &namesakes),
+        judged("typo", with_typo(&words), &namesakes),
+        judged("prefix", half_typed(title(book)), &namesakes),
+    ];
+    if let Some(author) = authors(book, names).first() {
+        let theirs =
+            meant(&mut books.iter().filter(|other| {
+                same(other) && authors(other, names).iter().any(|name| surname(name) == surname(author))
+            }));
+        all.push(judged("author + title", format!("{} {}", surname(author), title(book)), &theirs));
+    }
+    if let Some(isbn) = book["isbn13"].as_str() {
+        let only = meant(&mut std::iter::once(&book));
+        all.push(judged("ISBN", isbn.to_owned(), &only));
+    }
+    all
+}
+
+/// The title with two letters of its longest word swapped.
+fn with_typo(words: &[&str]) -> String {
+    let longest = words.iter().max_by_key(|word| word.chars().count()).copied().unwrap_or_default();
+    let mut letters: Vec<char> = longest.chars().collect();
+    if letters.len() >= 4 {
+        letters.swap(2, 3);
+    }
+    let typed: String = letters.into_iter().collect();
+    words.iter().map(|word| if *word == longest { typed.as_str() } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+/// The title without the end of its last word.
+fn half_typed(title: &str) -> String {
+    let keep = title.chars().count().saturating_sub(2);
+    title.chars().take(keep).collect()
+}

@@ -1,0 +1,66 @@
+//! How good the answers of a search are, measured: nDCG@10 over judged queries, by class, on both engines.
+//!
+//! `demo.jsonl` judges queries over the demo catalog (with some records in other scripts beside it) by hand: 3 is what was meant, 2 a
+//! good answer, 1 one that has to do with it. [`generated`] asks for known items of a made-up catalog. `floors.json` is what has been
+//! reached: it may only rise. `cargo test --test api relevance:: -- --nocapture` prints the table; with `RELEVANCE=raise` the floors
+//! follow it.
+
+mod generated;
+mod measure;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::common::{Lines, TestApp, demo, on_each_engine};
+use crate::relevance::measure::{Judged, Table, hold};
+
+const JUDGED: &str = include_str!("demo.jsonl");
+const ADDITIONS: &str = include_str!("additions.jsonl");
+
+/// What must be reached over the demo catalog at least, all classes together.
+const DEMO: f64 = 0.90;
+
+fn judged() -> Vec<Judged> {
+    let kind = |list: &str| list.trim_end_matches('s').to_owned();
+    JUDGED
+        .lines()
+        .map(|line| {
+            let line: Value = serde_json::from_str(line).expect("each line is JSON");
+            let text = |name: &str| line[name].as_str().expect("it is there").to_owned();
+            let list = text("list");
+            let judged = line["judged"].as_object().expect("it is judged").iter();
+            let grades: BTreeMap<String, u32> = judged
+                .map(|(slug, grade)| {
+                    let name = if slug.contains('/') { slug.clone() } else { format!("{}/{slug}", kind(&list)) };
+                    (name, u32::try_from(grade.as_u64().expect("a grade")).expect("up to 3"))
+                })
+                .collect();
+            Judged { class: text("class"), query: text("query"), list, grades }
+        })
+        .collect()
+}
+
+#[test]
+fn the_demo_catalog_answers_well() {
+    let judged = judged();
+    assert!(judged.len() >= 120, "only {} queries are judged", judged.len());
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, Lines::joined([demo(), Lines::from(ADDITIONS)])).await;
+        let table = Table::measure(&app, &judged).await;
+        println!("The demo catalog, {store}\n{table}");
+        assert!(table.all() >= DEMO, "{table}");
+        hold("demo", &table);
+    });
+}
+
+#[test]
+fn known_items_of_a_made_up_catalog_are_found() {
+    let (catalog, judged) = generated::catalog();
+    on_each_engine(async |store| {
+        let app = TestApp::with(store, catalog.as_str()).await;
+        let table = Table::measure(&app, &judged).await;
+        println!("A made-up catalog, {store}\n{table}");
+        hold("generated", &table);
+    });
+}

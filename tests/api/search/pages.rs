@@ -1,0 +1,100 @@
+//! Pages of what is found: walked forwards and backwards, in the order of relevance and in others.
+
+use serde_json::{Value, json};
+
+use crate::common::{TestApp, on_each_engine};
+use crate::search::library::library;
+
+async fn walk(app: &TestApp, list: &str, arguments: &str, size: usize, backward: bool) -> Vec<String> {
+    let (count, cursor) = if backward { ("last", "before") } else { ("first", "after") };
+    let query = format!(
+        "query($cursor: String) {{ {list}({arguments} {count}: {size}, {cursor}: $cursor) {{ \
+         pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ title }} }} }}"
+    );
+    let (mut titles, mut at): (Vec<String>, Value) = (Vec::new(), Value::Null);
+    loop {
+        let page = app.ask_with(&query, json!({ "cursor": at })).await.data()[list].clone();
+        let mut nodes: Vec<String> = (page["nodes"].as_array().into_iter().flatten())
+            .map(|node| node["title"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        let (more, next) = if backward {
+            (&page["pageInfo"]["hasPreviousPage"], &page["pageInfo"]["startCursor"])
+        } else {
+            (&page["pageInfo"]["hasNextPage"], &page["pageInfo"]["endCursor"])
+        };
+        if backward {
+            nodes.extend(titles);
+            titles = nodes;
+        } else {
+            titles.extend(nodes);
+        }
+        if more != &json!(true) {
+            return titles;
+        }
+        at = next.clone();
+    }
+}
+
+#[test]
+fn a_walk_meets_everything_once_in_one_order() {
+    on_each_engine(async |store| {
+        let app = library(store).await;
+        app.import((0..30).map(|n| json!({ "kind": "book", "slug": format!("js-{n}"), "title": format!("Volume {} of JavaScript", n % 7), "level": if n % 2 == 0 { "introductory" } else { "advanced" } })).collect::<crate::common::Lines>()).await;
+        for (list, arguments) in [
+            ("books", "query: \"javascript\""),
+            ("books", "query: \"javascript\", orderBy: { field: TITLE, direction: DESC }"),
+            ("books", "query: \"javascript volume\", where: { level: { eq: ADVANCED } }"),
+            ("search", "query: \"javascript\""),
+            ("search", "query: \"\""),
+            ("books", "query: \"javascript zzyzx\""),
+        ] {
+            let whole = walk(&app, list, arguments, 100, false).await;
+            assert!(whole.len() > 10, "{list} {arguments}: {whole:?}");
+            assert_eq!(walk(&app, list, arguments, 3, false).await, whole, "{list} {arguments}");
+            assert_eq!(walk(&app, list, arguments, 4, true).await, whole, "{list} {arguments}");
+            let query = format!("{{ {list}({arguments}) {{ totalCount }} }}");
+            assert_eq!(app.data(&query).await[list]["totalCount"], json!(whole.len()), "{list} {arguments}");
+        }
+    });
+}
+
+#[test]
+fn relevance_needs_words_and_has_one_direction() {
+    on_each_engine(async |store| {
+        let app = library(store).await;
+        for (arguments, told) in [
+            (
+                "orderBy: { field: RELEVANCE, direction: DESC }",
+                "orderBy names RELEVANCE, which there is only with words in query",
+            ),
+            (
+                "query: \" \", orderBy: { field: RELEVANCE, direction: DESC }",
+                "orderBy names RELEVANCE, which there is only with words in query",
+            ),
+            (
+                "query: \"x\", orderBy: { field: RELEVANCE }",
+                "orderBy names RELEVANCE, whose direction must be DESC: the best come first",
+            ),
+        ] {
+            let answer = app.ask(&format!("{{ books({arguments}) {{ totalCount }} }}")).await;
+            assert_eq!(answer.body["errors"][0]["message"], json!(told), "{arguments}");
+        }
+        let query = "{ books(query: \"javascript\", first: 1) { pageInfo { endCursor } } }";
+        let cursor = app.data(query).await["books"]["pageInfo"]["endCursor"].clone();
+        let other = "query($after: String) { books(query: \"javascript\", orderBy: { field: TITLE }, after: $after) { totalCount nodes { title } } }";
+        let answer = app.ask_with(other, json!({ "after": cursor })).await;
+        assert_eq!(answer.body["errors"][0]["extensions"]["argument"], json!("after"));
+    });
+}
+
+#[test]
+fn a_search_with_total_and_two_facets_takes_few_statements() {
+    on_each_engine(async |store| {
+        let app = library(store).await.anonymous();
+        let query = "{ books(query: \"javascript introduction\", first: 10) { totalCount nodes { title } \
+                     facets { topics { count topic { title } } levels { level count } } } }";
+        let answer = app.ask(query).await;
+        assert_eq!(answer.data()["books"]["nodes"][0]["title"], json!("Eloquent JavaScript"));
+        assert!(answer.statements <= 6, "{} statements", answer.statements);
+    });
+}

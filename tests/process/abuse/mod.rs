@@ -1,0 +1,65 @@
+//! What somebody may send who means no good: each is answered, for little, and others are answered meanwhile.
+//!
+//! The server is a process of its own, so that what it spends can be seen. What each spent is printed: see it with
+//! `cargo test --release --test process abuse:: -- --nocapture`.
+
+// What a process has spent is read as Linux tells it.
+mod connections;
+mod corpus;
+mod http2;
+mod server;
+mod slow;
+
+use std::time::Duration;
+
+use corpus::corpus;
+use server::Server;
+
+/// What one may cost, in milliseconds of the processor; a build for debugging is many times slower.
+const PROCESSOR: u64 = if cfg!(debug_assertions) { 2_000 } else { 100 };
+/// What one may add to the memory, in KiB.
+const MEMORY: u64 = 50 * 1024;
+/// How long an answer may take to come at all.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn each_is_answered_for_little_and_others_are_answered_meanwhile() {
+    let server = Server::start();
+    server.asks_well().await;
+    let all = corpus();
+    assert!(all.len() >= 60, "{}", all.len());
+    for abuse in &all {
+        server.settle();
+        let before = server.spent();
+        let (answer, well) = tokio::join!(tokio::time::timeout(PATIENCE, server.send(abuse)), server.asks_well_soon());
+        let after = server.spent();
+        assert!(well, "nobody else was answered during {}", abuse.name);
+        let (status, length) = answer.unwrap_or_else(|_| panic!("no answer to {}", abuse.name));
+        let (processor, memory) = (after.processor - before.processor, after.memory.saturating_sub(before.memory));
+        println!("{:50} {status:>4} {length:>8} bytes {processor:>6} ms {memory:>7} KiB", abuse.name);
+        assert!(status < 500, "{}: {status}", abuse.name);
+        assert!(length < 1_000_000, "{}: {length} bytes come back", abuse.name);
+        assert!(processor <= PROCESSOR, "{}: {processor} ms of the processor", abuse.name);
+        assert!(memory <= MEMORY, "{}: {memory} KiB more", abuse.name);
+    }
+    server.asks_well().await;
+}
+
+#[tokio::test]
+async fn ten_thousand_subscriptions_of_one_client_are_bounded() {
+    let server = Server::start();
+    let before = server.spent();
+    let (taken, refused) = slow::subscribe(server.address(), 10_000).await;
+    let memory = server.spent().memory.saturating_sub(before.memory);
+    println!("10,000 subscriptions: {taken} taken, {refused} refused, {memory} KiB");
+    assert_eq!((taken, refused), (100, 9_900));
+    assert!(memory <= MEMORY, "{memory} KiB more");
+    server.asks_well().await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_ends_its_socket_alone() {
+    let server = Server::start();
+    assert_eq!(slow::oversized(server.address()).await, Some(1009));
+    server.asks_well().await;
+}

@@ -1,0 +1,78 @@
+//! Requests that come at once, and share the statements that they have in common.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::coherence::server::Server;
+use crate::common::on_each_engine;
+
+/// How many ask at once.
+const MANY: usize = 24;
+
+fn page(slug: &str) -> Value {
+    let query = "query ($slug: String!) { career(by: { slug: $slug }) { title readingList { entries(first: 9) { nodes { \
+        note resource { title ... on Book { authors { name } publisher { name } } ... on Course { provider { name } } } } } } } }";
+    json!({ "query": query, "variables": { "slug": slug } })
+}
+
+/// A server with some careers, and a question about each of them.
+async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
+    let server = Arc::new(Server::over(url).await);
+    server.fill(0.005).await;
+    let careers = server.ask(&json!({ "query": "{ careers(first: 100) { nodes { slug } } }" }), "no-cache").await;
+    let careers = careers["data"]["careers"]["nodes"].as_array().expect("it is a list").clone();
+    let slug = |career: &Value| career["slug"].as_str().expect("it is a slug").to_owned();
+    let pages: Vec<Value> = careers.iter().map(|career| page(&slug(career))).collect();
+    assert!(pages.len() >= 8, "{} careers are too few", pages.len());
+    (server, pages)
+}
+
+#[test]
+fn many_at_once_are_answered_alike_with_no_more_statements() {
+    on_each_engine(async |store| {
+        let (server, pages) = server_and_pages(&store.url()).await;
+        let (mut alone, before) = (Vec::new(), server.statements());
+        for number in 0..MANY {
+            alone.push(server.ask_plainly(&pages[number % pages.len()]).await);
+        }
+        let one_by_one = server.statements() - before;
+        let before = server.statements();
+        let asked = (0..MANY).map(|number| {
+            let (server, page) = (server.clone(), pages[number % pages.len()].clone());
+            tokio::spawn(async move { server.ask_plainly(&page).await })
+        });
+        let asked: Vec<_> = asked.collect();
+        for (number, asked) in asked.into_iter().enumerate() {
+            assert_eq!(asked.await.expect("it is answered"), alone[number]);
+        }
+        let at_once = server.statements() - before;
+        assert!(at_once <= one_by_one, "{at_once} statements at once, {one_by_one} one by one");
+    });
+}
+
+#[test]
+fn who_goes_away_takes_nobody_along() {
+    on_each_engine(async |store| {
+        let (server, pages) = server_and_pages(&store.url()).await;
+        for round in 0..8 {
+            let asked = (0..MANY).map(|number| {
+                let (server, page) = (server.clone(), pages[number % pages.len()].clone());
+                tokio::spawn(async move { server.ask_plainly(&page).await })
+            });
+            let asked: Vec<_> = asked.collect();
+            // Some of them have begun a batch that others wait for, some wait themselves, some have not begun.
+            for _ in 0..round {
+                tokio::task::yield_now().await;
+            }
+            for (number, asked) in asked.into_iter().enumerate() {
+                if number % 2 == 0 {
+                    asked.abort();
+                } else {
+                    let page = &pages[number % pages.len()];
+                    assert_eq!(asked.await.expect("it is answered"), server.ask_plainly(page).await);
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,6 @@
+//! A server that is killed while it writes, or whose disk is full: acknowledged writes are stored, and no partial ones.
+
+mod full_disk;
+mod kill;
+mod server;
+mod writes;

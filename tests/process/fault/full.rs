@@ -1,0 +1,80 @@
+//! A full file system under SQLite, and a full tablespace of PostgreSQL.
+
+use std::os::unix::fs::{MetadataExt, chown};
+
+use sea_orm::ConnectionTrait;
+
+use crate::fault::place::Place;
+use crate::fault::postgres::{administrator, cluster, create_database};
+use crate::fault::state::expect;
+use crate::fault::tmpfs::Tmpfs;
+use crate::fault::writes::{Answer, Write};
+
+const SQLITE_MEBIBYTES: u32 = 8;
+/// An empty database takes about 8 MiB, and its write-ahead log is elsewhere.
+const POSTGRES_MEBIBYTES: u32 = 32;
+/// How often the disk becomes full.
+const TIMES: u64 = 2;
+/// How many writes can fit into previously allocated space before the first one fails.
+const ENOUGH: u64 = 5_000;
+const WRITES: [Write; 6] =
+    [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication, Write::Import, Write::Token];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_write_survives_a_full_file_system() {
+    let Some(disk) = Tmpfs::mount(SQLITE_MEBIBYTES) else { return };
+    survives(&disk, &Place::sqlite(disk.path())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_write_survives_a_full_tablespace() {
+    let Some(cluster) = cluster() else { return };
+    let Some(disk) = Tmpfs::mount(POSTGRES_MEBIBYTES) else { return };
+    let owner = std::fs::metadata(cluster.directory()).expect("it is there");
+    chown(disk.path(), Some(owner.uid()), Some(owner.gid())).expect("root may give it away");
+    let server = administrator(cluster, "postgres").await;
+    let create = format!("CREATE TABLESPACE small LOCATION '{}'", disk.path().display());
+    server.execute_unprepared(&create).await.expect("it can be made");
+    let database = create_database(cluster, "TABLESPACE small").await;
+    survives(&disk, &Place::postgres(cluster.url(&database))).await;
+    server.execute_unprepared(&format!("DROP DATABASE {database} WITH (FORCE)")).await.expect("it can be dropped");
+    server.execute_unprepared("DROP TABLESPACE small").await.expect("it is empty");
+}
+
+/// Executes every kind of write while the disk is full, and again once it has space.
+async fn survives(disk: &Tmpfs, place: &Place) {
+    for time in 0..TIMES {
+        let first = time * 2 * ENOUGH;
+        let server = place.serve();
+        let mut answers = Vec::new();
+        for (write, number) in WRITES.into_iter().zip(first..) {
+            write.prepare(place, Some(&server), number).await;
+        }
+        let filling = disk.fill();
+        for number in first + 100..first + ENOUGH {
+            let answer = Write::Mutation.run(place, Some(&server), number).await;
+            answers.push((Write::Mutation, number, answer));
+            if answer == Answer::Refused {
+                break;
+            }
+        }
+        assert!(matches!(answers.last(), Some((.., Answer::Refused))), "{}: the disk never is full", place.engine);
+        for (write, number) in WRITES.into_iter().zip(first..) {
+            answers.push((write, number, write.run(place, Some(&server), number).await));
+        }
+        let refused = answers.iter().filter(|(.., answer)| *answer == Answer::Refused).count();
+        println!("{}, full disk: {} writes acknowledged, {refused} refused", place.engine, answers.len() - refused);
+        drop(filling);
+
+        for (write, number) in WRITES.into_iter().zip(first + 50..) {
+            let answer = write.run(place, Some(&server), number).await;
+            assert_eq!(answer, Answer::Acknowledged, "{}: {write} works when there is room again", place.engine);
+            if !write.is_idempotent() {
+                answers.push((write, number, answer));
+            }
+        }
+        server.stop();
+        place.run(&["check"]);
+        expect(place, &answers).await;
+    }
+}

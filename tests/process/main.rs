@@ -1,0 +1,18 @@
+//! Tests of the program as a process of its own, under faults, attacks and load, on SQLite and on PostgreSQL.
+//!
+//! `cargo test --test process fault::` runs the tests of one area.
+
+#[path = "../common/command.rs"]
+mod command;
+#[expect(dead_code, unused_imports, reason = "the tests in this process use the rest")]
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/serving.rs"]
+mod serving;
+
+#[cfg(target_os = "linux")]
+mod abuse;
+mod cli;
+mod coherence;
+mod crash;
+mod fault;

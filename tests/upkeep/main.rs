@@ -1,6 +1,0 @@
-//! What operators keep a catalog in order with: the check and the purge, on SQLite and on PostgreSQL.
-
-mod check;
-#[path = "../common/mod.rs"]
-mod common;
-mod purge;
