@@ -1,21 +1,15 @@
 // Starts the given binary and uses the clients of its two streaming protocols, as applications do:
 //   node clients.mjs ../../target/debug/syllabus
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { createClient as createSse } from "graphql-sse";
 import { CloseCode, createClient as createWs } from "graphql-ws";
 import WebSocket from "ws";
+import { start } from "./server.mjs";
 
 const LONG = 20_000;
 const [binary] = process.argv.slice(2);
-const server = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
-server.on("error", (error) => {
-  console.error(`${binary} cannot be started: ${error.message}`);
-  process.exit(1);
-});
-const { address, token } = await started();
+const { address, token, server } = await start(binary);
 const bearer = `Bearer ${token}`;
 const http = `http://${address}/graphql`;
 const VIEWER = { query: "{ viewer { name } }" };
@@ -210,7 +204,7 @@ async function post(body) {
 async function streamsEnd() {
   for (;;) {
     const figures = await (await fetch(`http://${address}/metrics`)).text();
-    if (/^syllabus_\w*streams\w* 0$/m.test(figures)) return;
+    if (/^syllabus_subscription_connections 0$/m.test(figures)) return;
     await pause(50);
   }
 }
@@ -229,18 +223,4 @@ async function withinTime(check) {
   } finally {
     clearTimeout(timer);
   }
-}
-
-// The address that the server listens on, and the token that it created.
-async function started() {
-  return await new Promise((resolve, reject) => {
-    let token;
-    const lines = createInterface({ input: server.stderr });
-    lines.on("line", (line) => {
-      token ??= /Authorization: Bearer (\S+)/.exec(line)?.[1];
-      const listening = /^Listening on (\S+)\. /.exec(line);
-      if (listening) resolve({ address: listening[1], token });
-    });
-    lines.on("close", () => reject(new Error("the server ended before it listened")));
-  });
 }
