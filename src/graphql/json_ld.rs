@@ -186,30 +186,49 @@ impl JsonLd for Course {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         let (course, resource) = (&self.0, self.resource_fields());
         let ((provider, instructors), (topics, list), description) = try_join3(
-            try_join(organization(ctx, course.provider_id), self.taught_by(ctx)),
+            try_join(organization(ctx, course.provider_id.or(course.institution_id)), self.taught_by(ctx)),
             try_join(topics(ctx, self.row()), reading_list(ctx, self.owner())),
             description(ctx, &self.as_resource()),
         )
         .await?;
         let instructors: Vec<Value> = instructors.iter().map(|it| person(ctx, it)).collect::<Result<_>>()?;
-        let offer = course.price_minor.zip(course.price_currency.as_ref()).map(|(minor, currency)| {
-            let price = money::Money { minor, currency: currency.clone() };
-            Node::of("Offer").with("price", Some(price.amount())).with("priceCurrency", Some(currency.as_str())).value()
-        });
         let node = item(ctx, "Course", self.row(), description.as_deref().map(html::plain))?;
         let node = learning_resource(node, self.row(), resource)
             .with("isAccessibleForFree", course.is_free)
             .with("provider", provider)
-            .with("offers", offer)
-            .with_list("about", topics);
-        let node = if instructors.is_empty() {
-            node
-        } else {
-            let instance = Node::of("CourseInstance").with_list("instructor", instructors);
-            node.with_list("hasCourseInstance", vec![instance.value()])
-        };
+            .with("offers", offer(course))
+            .with_list("about", topics)
+            .with_list("hasCourseInstance", vec![course_instance(course, instructors)]);
         Ok(document(node, list))
     }
+}
+
+/// The offer of a course. Search engines require a category, and a price for free courses too:
+/// <https://developers.google.com/search/docs/appearance/structured-data/course-info>.
+fn offer(course: &model::Course) -> Option<Value> {
+    let price = course.price_minor.zip(course.price_currency.as_ref());
+    let category = match (course.is_free, price) {
+        (Some(true), _) | (None, Some((0, _))) => "Free",
+        (Some(false), _) | (None, Some(_)) => "Paid",
+        (None, None) => return None,
+    };
+    let amount = price.map(|(minor, currency)| money::Money { minor, currency: currency.clone() }.amount());
+    let free = || (category == "Free").then(|| "0".to_owned());
+    let offer = Node::of("Offer")
+        .with("category", Some(category))
+        .with("price", amount.or_else(free))
+        .with("priceCurrency", price.map(|(_, currency)| currency.as_str()));
+    Some(offer.value())
+}
+
+/// How a course is taken. Search engines require its mode and its workload. The courses of a catalog are taken online.
+fn course_instance(course: &model::Course, instructors: Vec<Value>) -> Value {
+    let weekly = || course.weekly_effort.map(|effort| format!("{} per week", duration::format(effort)));
+    Node::of("CourseInstance")
+        .with("courseMode", Some("Online"))
+        .with("courseWorkload", course.resource.time_required.map(duration::format).or_else(weekly))
+        .with_list("instructor", instructors)
+        .value()
 }
 
 impl JsonLd for Book {
