@@ -8,6 +8,7 @@ use super::bar::Bar;
 use super::flags::Flags;
 use crate::clock::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
+use crate::db::{Database, DatabaseUrl};
 use crate::service::transfer::{self, ImportOptions};
 use crate::telemetry;
 
@@ -41,7 +42,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let bar = Bar::new();
     let input = open(&options.file, &bar)?;
     let now = Clock::system().now();
-    let database = super::open(&settings, now).await?;
+    let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings, now).await? };
     let mut context = super::context(now, "import");
     let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
     let report = transfer::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
@@ -50,6 +51,18 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let report = report?;
     eprintln!("{report}");
     if report.is_refused() { Err(Error::Refused) } else { Ok(()) }
+}
+
+/// Opens the catalog for a dry run, which neither creates it nor changes its schema. A catalog that does not exist is
+/// empty.
+async fn open_unchanged(settings: &DatabaseSettings) -> Result<Database, Error> {
+    let Some(existing) = Database::look(&settings.connect).await? else {
+        return Ok(Database::open(DatabaseUrl::memory("dry-run"), true).await?);
+    };
+    existing.close().await?;
+    // Refuses a catalog whose schema is behind.
+    Database::open_read_only(&settings.connect).await?.close().await?;
+    Ok(Database::connect(&settings.connect).await?)
 }
 
 /// The file that is imported, or standard input.

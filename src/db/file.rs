@@ -20,6 +20,8 @@ const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;
 /// How many tables of another program a message lists.
 const NAMED: usize = 3;
+/// Ends the name of a rollback journal.
+pub const JOURNAL: &str = "-journal";
 /// Ends the name of a write-ahead log.
 pub const LOG: &str = "-wal";
 /// Characters that are not escaped in the path of a URI.

@@ -1,6 +1,6 @@
 //! Opens a database read-only: nothing is written, no migration is run, and no file is created.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,7 +9,7 @@ use sea_orm::{DatabaseConnection, DbErr, SqlxSqliteConnector};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::file::{Content, LOG, beside, inspect};
+use super::file::{Content, JOURNAL, LOG, beside, inspect};
 use super::options::{PREPARED, SQLITE_CONNECTIONS, TURN};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
@@ -133,11 +133,22 @@ async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
     let log = beside(path, LOG);
     let (has_log, has_index) = (log.exists(), beside(path, "-shm").exists());
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    match pool(options.clone()).await {
-        Ok(pool) if has_log || has_index => return Ok((pool, After::Nothing)),
-        Ok(pool) => return Ok((pool, After::RemoveLog)),
-        Err(error) if !reason::lacks_file(&error) => return Err(reason::unconnected(&error)),
-        Err(_) => {}
+    // An index that we create belongs to us. If the file does not, its owner could not write to the index.
+    let may_create = has_index || OpenOptions::new().write(true).open(path).is_ok();
+    if may_create {
+        match pool(options.clone()).await {
+            Ok(pool) if has_log || has_index => return Ok((pool, After::Nothing)),
+            Ok(pool) => return Ok((pool, After::RemoveLog)),
+            Err(error) if !reason::lacks_file(&error) => return Err(reason::unconnected(&error)),
+            Err(_) => {}
+        }
+    }
+    if fs::metadata(beside(path, JOURNAL)).is_ok_and(|journal| journal.len() > 0) {
+        return Err(
+            "a transaction was interrupted, and its -journal file must be rolled back first: run a command that \
+                    writes, such as `syllabus migrate up`, as a user who may write to the file"
+                .to_owned(),
+        );
     }
     if has_index || fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
         return Err("changes are still in its -wal file, and no -shm file can be read or created beside it to read them: \

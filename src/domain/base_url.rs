@@ -1,6 +1,6 @@
 //! The base URL of the catalog: the web app has a page under it for each path of the catalog.
 
-use url::{Origin, Position, Url};
+use url::{Position, Url};
 
 use crate::domain::percent::percent_decoded;
 
@@ -9,7 +9,9 @@ use crate::domain::percent::percent_decoded;
 pub struct BaseUrl {
     /// Without a trailing slash.
     url: String,
-    origin: Origin,
+    host: Option<String>,
+    /// Nothing for the default port of the scheme.
+    port: Option<u16>,
     /// The offset of the path in `url`; the path is empty or begins with a slash.
     path_start: usize,
     /// The segments of the path, percent-decoded.
@@ -21,7 +23,8 @@ impl From<&Url> for BaseUrl {
         let (site, path) = (&url[..Position::BeforePath], url.path().trim_end_matches('/'));
         Self {
             url: format!("{site}{path}"),
-            origin: url.origin(),
+            host: url.host_str().map(str::to_owned),
+            port: url.port(),
             path_start: site.len(),
             segments: path.split('/').skip(1).map(percent_decoded).collect(),
         }
@@ -41,10 +44,11 @@ impl BaseUrl {
         format!("{}{path}", &self.url[self.path_start..])
     }
 
-    /// Returns whether a web address has this origin.
+    /// Returns whether a web address is on this site, whether it is written with `https:`, with `http:` or without a scheme.
     #[must_use]
-    pub fn has_origin_of(&self, address: &str) -> bool {
-        Url::parse(address).is_ok_and(|url| url.origin() == self.origin)
+    pub fn is_site_of(&self, address: &str) -> bool {
+        let url = if address.starts_with("//") { Url::parse(&format!("https:{address}")) } else { Url::parse(address) };
+        url.is_ok_and(|url| url.host_str() == self.host.as_deref() && url.port() == self.port)
     }
 
     /// Strips the path of this URL from a path; `None` if the path does not begin with it.
@@ -76,6 +80,21 @@ mod tests {
         ] {
             let base = base(text);
             assert_eq!((base.absolute("/book/a").as_str(), base.on_site("/book/a").as_str()), (absolute, on_site));
+        }
+    }
+
+    #[test]
+    fn a_site_is_known_by_host_and_port() {
+        let base = base("https://learn.example/catalog");
+        for address in
+            ["https://learn.example/a", "http://LEARN.example", "//learn.example/a", "https://learn.example:443/"]
+        {
+            assert!(base.is_site_of(address), "{address}");
+        }
+        for address in
+            ["https://learn.example:8443/", "https://other.example/", "//other.example/", "/catalog", "learn.example"]
+        {
+            assert!(!base.is_site_of(address), "{address}");
         }
     }
 

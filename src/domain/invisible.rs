@@ -50,7 +50,9 @@ pub fn token(text: &str) -> Cow<'_, str> {
 }
 
 fn is_unseen(letter: char) -> bool {
-    letter.is_whitespace() || letter.is_control() || is_invisible(letter)
+    // The blank of Braille, and the marks of interlinear annotations, have no glyph either.
+    let has_no_glyph = matches!(letter, '\u{2800}' | '\u{fff9}'..='\u{fffb}');
+    has_no_glyph || letter.is_whitespace() || letter.is_control() || is_invisible(letter)
 }
 
 fn carries_meaning(letter: char) -> bool {

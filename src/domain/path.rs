@@ -46,7 +46,7 @@ pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     if let Some(address) = base.strip(path).and_then(read) {
         return Some(address);
     }
-    read(path).filter(|_| path.len() == text.len() || !base.has_origin_of(text))
+    read(path).filter(|_| path.len() == text.len() || !base.is_site_of(text))
 }
 
 /// Reads an address that leads to the catalog itself: a path, or a web address beneath `base`.
@@ -55,7 +55,8 @@ pub fn parse_own(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     // Reading the path first is cheap and decides about nearly all.
     let text = &*token(text);
     let address = parse(text, base)?;
-    let is_own = text.starts_with('/') || base.is_some_and(|base| base.has_origin_of(text));
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let is_own = is_path || base.is_some_and(|base| base.is_site_of(text));
     is_own.then_some(address)
 }
 
@@ -82,7 +83,7 @@ fn read(path: &str) -> Option<Address> {
 
 /// What follows `https://host`, or the text itself where it has no origin.
 fn without_origin(text: &str) -> Option<&str> {
-    let scheme = ["https://", "http://"]
+    let scheme = ["https://", "http://", "//"]
         .into_iter()
         .find(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     let Some(scheme) = scheme else { return Some(text) };

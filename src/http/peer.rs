@@ -37,7 +37,7 @@ impl Peer {
     /// Whether it is a program on this machine, which asks for itself.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.address.is_none_or(|address| address.is_loopback() && !self.is_forwarded)
+        self.address.is_none_or(|address| address.to_canonical().is_loopback() && !self.is_forwarded)
     }
 
     /// The address, or the network where one client has all of it.
@@ -111,5 +111,12 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
         assert_eq!(network("::ffff:203.0.113.9"), Some(address("203.0.113.9")));
+    }
+
+    #[test]
+    fn a_program_on_this_machine_is_local_in_each_form_of_its_address() {
+        let is_local = |text: &str| Peer { address: Some(address(text)), is_forwarded: false }.is_local();
+        assert!(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].into_iter().all(is_local));
+        assert!(!["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "::"].into_iter().any(is_local));
     }
 }

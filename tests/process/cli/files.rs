@@ -263,6 +263,56 @@ fn commands_that_read_work_in_a_directory_that_cannot_be_written() {
 }
 
 #[test]
+fn commands_that_read_create_nothing_beside_a_file_that_cannot_be_written() {
+    let folder = catalog();
+    let before = state(folder.path());
+    set_mode(&folder.path().join("app.db"), 0o444);
+    for command in READING {
+        assert_code(&run_unprivileged(folder.path(), &[command, &URL[..]].concat()), 0);
+        assert!(state(folder.path()) == before, "{command:?} changed something");
+    }
+}
+
+#[test]
+fn an_interrupted_transaction_is_not_passed_over_by_commands_that_read() {
+    let folder = catalog();
+    let open =
+        sqlite(&folder, "PRAGMA journal_mode = delete; PRAGMA cache_size = 1; BEGIN; UPDATE topic SET title = 'Lost';");
+    open.execute_batch("CREATE TABLE filler AS SELECT randomblob(100000)").expect("there is room");
+    let copy = super::folder();
+    for name in ["app.db", "app.db-journal"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
+    }
+    let before = state(copy.path());
+    for command in READING {
+        let output = run(copy.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        assert!(stderr(&output).contains("its -journal file must be rolled back first"), "{}", stderr(&output));
+        assert!(state(copy.path()) == before, "{command:?} changed something");
+    }
+    assert_code(&run(copy.path(), &[&["migrate", "up"], &URL[..]].concat()), 0);
+    let exported = stdout(&run(copy.path(), &[&["export"], &URL[..]].concat()));
+    assert!(exported.contains("SQL") && !exported.contains("Lost"), "{exported}");
+}
+
+#[test]
+fn an_import_that_is_a_dry_run_changes_no_file() {
+    let topic = r#"{"kind":"topic","slug":"go","name":"Go"}"#;
+    let import = [&["import", "--dry-run", "two.jsonl"], &URL[..]].concat();
+    let (new, existing, behind) = (folder(), catalog(), catalog());
+    assert_code(&run(behind.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);
+    for (folder, code) in [(new, 0), (existing, 0), (behind, 1)] {
+        fs::write(folder.path().join("two.jsonl"), topic).expect("there is room");
+        let before = state(folder.path());
+        let output = run(folder.path(), &import);
+        assert_code(&output, code);
+        let expected = if code == 0 { "Nothing was written" } else { "run `syllabus migrate up" };
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+        assert!(state(folder.path()) == before, "something was changed");
+    }
+}
+
+#[test]
 fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_directory() {
     let folder = catalog();
     let open = sqlite(&folder, "UPDATE topic SET title = 'Structured Query Language'");
