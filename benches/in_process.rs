@@ -53,7 +53,7 @@ fn queries(criterion: &mut Criterion) {
 fn parts(criterion: &mut Criterion) {
     let order = Order {
         name: Cow::Borrowed("title"),
-        keys: Cow::Owned(vec![SortKey::ascending(SortBy::Text("book.title_key"))]),
+        keys: Cow::Owned(vec![SortKey::ascending(SortBy::Text("book.title_sort_key"))]),
         id: "book.id",
     };
     let cursor =

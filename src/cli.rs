@@ -30,8 +30,8 @@ use sea_orm::DbErr;
 use crate::config;
 use crate::db::{self, Database};
 use crate::graphql;
-use crate::service::search;
 use crate::service::write::Context;
+use crate::service::{search, sort_keys};
 
 pub use demo::CATALOG as DEMO_CATALOG;
 pub use error::Error;
@@ -134,16 +134,27 @@ fn name_types(settings: &config::Federation) {
     }
 }
 
-/// Opens a catalog for who searches it or writes to it: what search looks in is made where it is missing, or was made by
-/// another version.
+/// Opens a catalog for who searches it or writes to it: what search looks in and the sort keys are made where they are missing, or
+/// were made by another version.
 async fn open(settings: &config::Database, now: Timestamp) -> Result<Database, Error> {
     let database = Database::open(&settings.connect, settings.migrate).await?;
+    rebuild_sort_keys(&database, None).await?;
     if let Some(documents) = search::keep_current(&database, now).await?
         && documents > 0
     {
         tracing::info!(documents, "made anew what search looks in");
     }
     Ok(database)
+}
+
+/// Rebuilds the sort keys that other rules made, or another language than `language`, if one is given.
+async fn rebuild_sort_keys(database: &Database, language: Option<&str>) -> Result<(), Error> {
+    if let Some(keys) = sort_keys::keep_current(database, language).await?
+        && keys > 0
+    {
+        tracing::info!(keys, "rebuilt sort keys");
+    }
+    Ok(())
 }
 
 /// Who writes, when, and with which chance.

@@ -8,6 +8,7 @@
 
 mod auth;
 mod cache;
+mod catalog;
 mod database;
 mod documents;
 mod federation;
@@ -31,6 +32,7 @@ mod value;
 
 pub use auth::Auth;
 pub use cache::Cache;
+pub use catalog::Catalog;
 pub use database::{Database, Location};
 pub use documents::Documents;
 pub use federation::{Federation, SchemaKind};
@@ -76,6 +78,7 @@ impl<A: Section, B: Section> Section for (A, B) {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub database: Database,
+    pub catalog: Catalog,
     pub server: Server,
     pub http: Http,
     pub auth: Auth,
@@ -93,6 +96,7 @@ impl Section for Settings {
     fn keys() -> Vec<&'static Key> {
         [
             Database::keys(),
+            Catalog::keys(),
             Server::keys(),
             Http::keys(),
             Auth::keys(),
@@ -111,6 +115,7 @@ impl Section for Settings {
     fn read(reader: &mut Reader<'_>) -> Self {
         let settings = Self {
             database: Database::read(reader),
+            catalog: Catalog::read(reader),
             server: Server::read(reader),
             http: Http::read(reader),
             auth: Auth::read(reader),
@@ -255,6 +260,18 @@ mod tests {
         let wrong = Sources::default().with_variable("SYLLABUS_DATABASE_SYNCHRONOUS", "off");
         let said =
             "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): is neither full nor normal: \"off\"";
+        assert_eq!(refused(&wrong), [said]);
+    }
+
+    #[test]
+    fn the_language_of_the_catalog_is_a_language_tag() {
+        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        assert_eq!(settings.catalog.language, "en");
+        let sources = Sources::default().with_file("syllabus.toml", "[catalog]\nlanguage = 'PT-br'");
+        assert_eq!(load::<Settings>(&sources).expect("it is a tag").catalog.language, "pt-BR");
+        let wrong = Sources::default().with_variable("SYLLABUS_CATALOG_LANGUAGE", "german");
+        let said = "catalog.language (environment SYLLABUS_CATALOG_LANGUAGE): \
+                    is no language tag such as \"en\" or \"pt-BR\": \"german\"";
         assert_eq!(refused(&wrong), [said]);
     }
 

@@ -15,6 +15,7 @@ pub struct Model {
     pub external_id: Option<String>,
     pub title: String,
     pub title_key: String,
+    pub title_sort_key: String,
     pub summary: Option<String>,
     pub status: Status,
     pub published_at: Option<Timestamp>,

@@ -36,6 +36,7 @@ pub mod search_document;
 pub mod search_state;
 pub mod search_trigram;
 pub mod search_word;
+pub mod sort_key_state;
 pub mod syllabus_section;
 mod text;
 pub mod topic;

@@ -14,6 +14,7 @@ pub struct Model {
     pub external_id: Option<String>,
     pub name: String,
     pub name_key: String,
+    pub name_sort_key: String,
     pub url: Option<String>,
     pub revision: i32,
     pub created_at: Timestamp,

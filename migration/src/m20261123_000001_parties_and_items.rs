@@ -9,7 +9,8 @@ pub struct Migration;
 
 /// The columns that every catalog item has.
 ///
-/// `title_key` is the folded title that the item sorts by, computed in Rust so that both engines agree. `visible_from`
+/// `title_key` is the folded title that filters look in, `title_sort_key` is what the item sorts by. Both are computed in Rust, so
+/// that the engines agree. `visible_from`
 /// is the whole rule of visibility in one column: from that moment on the item is there for everybody; null is never.
 const ITEM: &str = "
     id {id},
@@ -18,6 +19,7 @@ const ITEM: &str = "
     external_id {text} UNIQUE,
     title {text} NOT NULL CHECK (title <> ''),
     title_key {text} NOT NULL,
+    title_sort_key {text} NOT NULL,
     summary {text},
     status {text} NOT NULL CHECK (status IN ('DRAFT', 'PUBLISHED', 'ARCHIVED')),
     published_at BIGINT,
@@ -47,13 +49,23 @@ const PARTY: &str = "
     external_id {text} UNIQUE,
     name {text} NOT NULL CHECK (name <> ''),
     name_key {text} NOT NULL,
+    name_sort_key {text} NOT NULL,
     url {text},
     revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 ";
 
+/// `sort_key_state` is one row: the version of the rules by which the sort keys were computed, 0 before the first server starts, and
+/// the language of titles that have none of their own.
 const TABLES: &str = "
+CREATE TABLE sort_key_state (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    language {text} NOT NULL CHECK (language <> '')
+);
+INSERT INTO sort_key_state (id, version, language) VALUES (1, 0, 'en');
+
 CREATE TABLE person ({party});
 CREATE TABLE organization ({party});
 
@@ -70,7 +82,7 @@ CREATE TABLE topic (
     parent_id BIGINT REFERENCES topic (id) ON DELETE RESTRICT,
     CHECK (parent_id <> id)
 );
-CREATE INDEX topic_parent ON topic (parent_id, title_key, id);
+CREATE INDEX topic_parent ON topic (parent_id, title_sort_key, id);
 
 CREATE TABLE course (
     {item}
@@ -83,9 +95,9 @@ CREATE TABLE course (
     price_currency {text} CHECK (length(price_currency) = 3),
     CHECK ((price_minor IS NULL) = (price_currency IS NULL))
 );
-CREATE INDEX course_provider ON course (provider_id, title_key, id);
-CREATE INDEX course_is_free ON course (is_free, title_key, id);
-CREATE INDEX course_institution ON course (institution_id, title_key, id);
+CREATE INDEX course_provider ON course (provider_id, title_sort_key, id);
+CREATE INDEX course_is_free ON course (is_free, title_sort_key, id);
+CREATE INDEX course_institution ON course (institution_id, title_sort_key, id);
 
 CREATE TABLE book (
     {item}
@@ -98,7 +110,7 @@ CREATE TABLE book (
     page_count INTEGER CHECK (page_count BETWEEN 1 AND 50000),
     cover_url {text}
 );
-CREATE INDEX book_publisher ON book (publisher_id, title_key, id);
+CREATE INDEX book_publisher ON book (publisher_id, title_sort_key, id);
 CREATE INDEX book_publication_year ON book (publication_year, id);
 CREATE INDEX book_page_count ON book (page_count);
 ";
@@ -114,16 +126,18 @@ fn indices() -> String {
         indices.extend(["CREATE INDEX ", table, "_", name, " ON ", table, " (", columns, ");\n"]);
     };
     for table in ITEMS {
-        index(table, "title_key", "title_key, id");
+        index(table, "title_sort_key", "title_sort_key, id");
         index(table, "published_at", "published_at, id");
         index(table, "visible_from", "visible_from");
     }
     for table in ITEMS {
         index(table, "title", "title");
+        index(table, "title_key", "title_key");
         index(table, "revised_at", "revised_at");
     }
     for table in PARTIES {
-        index(table, "name_key", "name_key, id");
+        index(table, "name_sort_key", "name_sort_key, id");
+        index(table, "name_key", "name_key");
         index(table, "name", "name");
     }
     for table in ITEMS.into_iter().chain(PARTIES) {
@@ -131,8 +145,8 @@ fn indices() -> String {
         index(table, "updated_at", "updated_at, id");
     }
     for table in RESOURCES {
-        index(table, "level", "level, title_key, id");
-        index(table, "language", "language, title_key, id");
+        index(table, "level", "level, title_sort_key, id");
+        index(table, "language", "language, title_sort_key, id");
         index(table, "time_required", "time_required, id");
     }
     indices
@@ -153,7 +167,8 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         sql::run(
             manager,
-            "DROP TABLE book; DROP TABLE course; DROP TABLE topic; DROP TABLE career; DROP TABLE organization; DROP TABLE person;",
+            "DROP TABLE book; DROP TABLE course; DROP TABLE topic; DROP TABLE career; DROP TABLE organization; DROP TABLE person; \
+             DROP TABLE sort_key_state;",
         )
         .await
     }

@@ -3,7 +3,7 @@
 use super::flags::Flags;
 use super::{Error, output};
 use crate::clock::Clock;
-use crate::config::{Location, Log};
+use crate::config::{Catalog, Location, Log};
 use crate::db::Database;
 use crate::service::check;
 use crate::telemetry;
@@ -20,16 +20,16 @@ Nothing is changed. It can run while the catalog is served.";
 #[command(after_help = EXAMPLES)]
 pub struct Options {
     #[command(flatten)]
-    settings: Flags<(Location, Log)>,
+    settings: Flags<((Location, Catalog), Log)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {
-    let (settings, log) = options.settings.load()?;
+    let ((settings, catalog), log) = options.settings.load()?;
     telemetry::start(&log);
     let database = Database::open_read_only(&settings.connect).await?;
     let mut findings = 0;
     let mut printed = Ok(());
-    let checked = check::check(&database, Clock::system().now(), |finding| {
+    let checked = check::check(&database, Clock::system().now(), &catalog.language, |finding| {
         findings += 1;
         if printed.is_ok() {
             printed = output::print(&format!("{finding}\n"));

@@ -8,7 +8,7 @@ use super::{Error, output};
 use crate::clock::Clock;
 use crate::config::{Location, Log};
 use crate::db::{ConnectOptions, Database, SchemaState};
-use crate::service::search;
+use crate::service::{search, sort_keys};
 use crate::telemetry;
 
 /// Bring the database's schema up to date, or take steps back
@@ -47,6 +47,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let pending = pending(&database).await?;
             let done = async {
                 database.migrate_up().await?;
+                sort_keys::keep_current(&database, None).await?;
                 search::keep_current(&database, Clock::system().now()).await
             };
             let done = done.await;

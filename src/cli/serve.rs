@@ -51,6 +51,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     } else {
         super::open(&settings.database, clock.now()).await?
     };
+    super::rebuild_sort_keys(&database, Some(&settings.catalog.language)).await?;
     let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);

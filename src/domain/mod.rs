@@ -7,7 +7,8 @@
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]; what they
 //!   are rid of before: [`invisible`]
-//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`sort_key`]
+//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] (for filters and search),
+//!   [`sort_key`] (for orders), [`initial_articles`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
 //! - Finding: [`search`]
 //! - What was and what is: [`difference`]
@@ -18,7 +19,9 @@ pub mod bounds;
 pub mod code;
 pub mod difference;
 pub mod duration;
+pub mod fold;
 pub mod html;
+pub mod initial_articles;
 pub mod invisible;
 pub mod isbn;
 pub mod language;

@@ -8,8 +8,8 @@ use async_graphql::{InputObject, Result};
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
 use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
+use crate::domain::fold::fold_part;
 use crate::domain::invisible::token;
-use crate::domain::sort_key::fold_part;
 use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test};
 
 /// How deep filters may be nested.

@@ -21,7 +21,7 @@ macro_rules! item_columns {
         pub const CREATED_AT: Column = Column(concat!(stringify!($table), ".created_at"));
         pub const UPDATED_AT: Column = Column(concat!(stringify!($table), ".updated_at"));
         pub const ID: &str = concat!(stringify!($table), ".id");
-        pub const BY_TITLE: SortBy = SortBy::Text(TITLE_KEY.0);
+        pub const BY_TITLE: SortBy = SortBy::Text(concat!(stringify!($table), ".title_sort_key"));
         pub const BY_CREATED_AT: SortBy = SortBy::Number(CREATED_AT.0);
         pub const BY_UPDATED_AT: SortBy = SortBy::Number(UPDATED_AT.0);
         pub const BY_PUBLISHED_AT: SortBy = SortBy::NullableNumber(PUBLISHED_AT.0);
@@ -46,7 +46,7 @@ macro_rules! party_columns {
         pub const NAME_KEY: Column = Column(concat!(stringify!($table), ".name_key"));
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
         pub const ID: &str = concat!(stringify!($table), ".id");
-        pub const BY_NAME: SortBy = SortBy::Text(NAME_KEY.0);
+        pub const BY_NAME: SortBy = SortBy::Text(concat!(stringify!($table), ".name_sort_key"));
         pub const BY_CREATED_AT: SortBy = SortBy::Number(concat!(stringify!($table), ".created_at"));
         pub const BY_UPDATED_AT: SortBy = SortBy::Number(concat!(stringify!($table), ".updated_at"));
     };

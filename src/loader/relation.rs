@@ -102,10 +102,10 @@ pub enum Relation {
     Revisions(NodeKind),
 }
 
-const BY_TITLE_CAREER: [SortKey; 1] = [SortKey::ascending(SortBy::Text("career.title_key"))];
-const BY_TITLE_COURSE: [SortKey; 1] = [SortKey::ascending(SortBy::Text("course.title_key"))];
-const BY_TITLE_BOOK: [SortKey; 1] = [SortKey::ascending(SortBy::Text("book.title_key"))];
-const BY_TITLE_TOPIC: [SortKey; 1] = [SortKey::ascending(SortBy::Text("topic.title_key"))];
+const BY_TITLE_CAREER: [SortKey; 1] = [SortKey::ascending(SortBy::Text("career.title_sort_key"))];
+const BY_TITLE_COURSE: [SortKey; 1] = [SortKey::ascending(SortBy::Text("course.title_sort_key"))];
+const BY_TITLE_BOOK: [SortKey; 1] = [SortKey::ascending(SortBy::Text("book.title_sort_key"))];
+const BY_TITLE_TOPIC: [SortKey; 1] = [SortKey::ascending(SortBy::Text("topic.title_sort_key"))];
 const BY_RECOMMENDATIONS_COURSE: [SortKey; 2] =
     [SortKey::descending(SortBy::Recommendations(ResourceKind::Course)), BY_TITLE_COURSE[0]];
 const BY_RECOMMENDATIONS_BOOK: [SortKey; 2] =
@@ -117,7 +117,9 @@ const BY_OWNER: [SortKey; 2] = [
     SortKey::ascending(SortBy::Number(
         "CASE WHEN reading_list.career_id IS NOT NULL THEN 1 WHEN reading_list.course_id IS NOT NULL THEN 2 ELSE 3 END",
     )),
-    SortKey::ascending(SortBy::Text("COALESCE(career.title_key, owner_course.title_key, topic.title_key)")),
+    SortKey::ascending(SortBy::Text(
+        "COALESCE(career.title_sort_key, owner_course.title_sort_key, topic.title_sort_key)",
+    )),
 ];
 
 /// The table of the links between an item of `kind` and its topics.

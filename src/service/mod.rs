@@ -10,5 +10,6 @@ pub mod feed;
 pub mod generate;
 pub mod purge;
 pub mod search;
+pub mod sort_keys;
 pub mod transfer;
 pub mod write;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, DatabaseUrl, Engine};
-use syllabus::service::search;
+use syllabus::service::{search, sort_keys};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
@@ -149,6 +149,7 @@ fn server() -> Option<&'static Server> {
 
 /// As the server does before it begins.
 async fn keep_current(database: &Database) {
+    sort_keys::keep_current(database, Some("en")).await.expect("the sort keys can be rebuilt");
     search::keep_current(database, moment(NOW)).await.expect("what search looks in can be made");
 }
 

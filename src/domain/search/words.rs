@@ -10,7 +10,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::sort_key;
+use crate::domain::fold;
 
 /// Characters of a word that are looked at; what follows is left off.
 const LONGEST: usize = 64;
@@ -206,7 +206,7 @@ pub fn fold(text: &str) -> String {
         return shortened(text.to_ascii_lowercase());
     }
     let kept = |letter: &char| letter.is_alphanumeric() || is_combining_mark(*letter) || matches!(letter, '+' | '#');
-    shortened(sort_key::fold(text).nfc().filter(kept).collect())
+    shortened(fold::fold(text).nfc().filter(kept).collect())
 }
 
 fn shortened(mut text: String) -> String {

@@ -153,7 +153,7 @@ impl FacetOf {
                 sql.push("SELECT value, COUNT(*) AS number FROM (");
                 self.write_values(sql, scope);
                 sql.push(") AS found GROUP BY value) AS counted JOIN organization ON organization.id = counted.value");
-                sql.push(" ORDER BY counted.number DESC, organization.name_key, organization.id");
+                sql.push(" ORDER BY counted.number DESC, organization.name_sort_key, organization.id");
             }
             Facet::Levels => {
                 self.write_plain(sql, scope);
@@ -245,7 +245,7 @@ impl FacetOf {
         sql.push(
             ") SELECT above.ancestor AS id, COUNT(DISTINCT found.document) AS number FROM found \
              JOIN above ON above.id = found.value GROUP BY above.ancestor) AS counted JOIN topic ON topic.id = counted.id \
-             ORDER BY counted.number DESC, topic.title_key, topic.id",
+             ORDER BY counted.number DESC, topic.title_sort_key, topic.id",
         );
     }
 }

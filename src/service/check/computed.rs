@@ -1,18 +1,36 @@
-//! What only our own code can judge: the keys that titles sort by, the form of slugs, ISBNs and addresses on the web.
+//! What only our own code can judge: the texts that filters look in, the keys that titles sort by, the form of slugs, ISBNs and addresses on the web.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
 use super::{Check, Finding, Pages};
 use crate::domain::isbn::Isbn;
-use crate::domain::{slug, sort_key, web_url};
+use crate::domain::{fold, slug, sort_key, web_url};
+use crate::service::sort_keys;
 
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+/// `language` is that of titles that have none of their own.
+pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>, language: &str) -> Result<(), DbErr> {
+    let state = sort_keys::state(check.connection(), check.engine).await?;
+    if state.version != sort_key::VERSION {
+        check.find_in("sort_key_state", "the sort keys follow other rules: the next start of the server rebuilds them");
+    } else if state.language != language {
+        let says = format!(
+            "the sort keys are for titles in \"{}\", not \"{language}\": the next start of the server with \
+             catalog.language = \"{language}\" rebuilds them",
+            state.language
+        );
+        check.find_in("sort_key_state", &says);
+    }
     for kind in NodeKind::ROUTABLE {
-        let called = if kind.is_catalog_item() { "title" } else { "name" };
-        let wrong = |[called, key]: [String; 2]| sort_key::stored(&called) != key;
-        let says = format!("it does not sort by its {called}");
+        let [called, sort_key, own] = sort_keys::columns(kind);
+        let wrong = |[called, key]: [String; 2]| fold::stored(&called) != key;
+        let says = format!("filters do not find it by its {called}");
         judge(check, kind, [called, &format!("{called}_key")], wrong, &says).await?;
+        if state.version == sort_key::VERSION {
+            let wrong =
+                |[called, key, own]: [String; 3]| sort_keys::computed(kind, &called, &own, &state.language) != key;
+            judge(check, kind, [called, sort_key, own], wrong, &format!("it does not sort by its {called}")).await?;
+        }
         let wrong = |[slug, _]: [String; 2]| !slug::is_slug(&slug) || slug.len() > slug::MAX_LENGTH;
         judge(check, kind, ["slug", "''"], wrong, "its slug is none").await?;
     }
@@ -27,21 +45,24 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     judge(check, NodeKind::Book, ["COALESCE(isbn13, '')", "''"], wrong, "its ISBN has a wrong check digit").await
 }
 
-/// Finds the rows of a kind's table whose two columns are wrong together.
-async fn judge(
+/// Finds the rows of a kind's table whose columns are wrong together.
+async fn judge<const N: usize>(
     check: &mut Check<impl FnMut(Finding) + Send>,
     kind: NodeKind,
-    columns: [&str; 2],
-    wrong: impl Fn([String; 2]) -> bool,
+    columns: [&str; N],
+    wrong: impl Fn([String; N]) -> bool,
     says: &str,
 ) -> Result<(), DbErr> {
-    let [one, other] = columns;
-    let mut pages = Pages::of(format!("SELECT id, code, {one}, {other} FROM {kind}"));
+    let mut pages = Pages::of(format!("SELECT id, code, {} FROM {kind}", columns.join(", ")));
     while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();
             let (_, code): (i64, String) = (columns.take()?, columns.take()?);
-            if wrong([columns.take()?, columns.take()?]) {
+            let mut texts = [const { String::new() }; N];
+            for text in &mut texts {
+                *text = columns.take()?;
+            }
+            if wrong(texts) {
                 check.find(kind, &code, says);
             }
         }

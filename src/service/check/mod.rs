@@ -38,11 +38,17 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Looks at the whole catalog and hands each finding to `found`.
+/// Looks at the whole catalog and hands each finding to `found`. `language` is what titles are to be sorted in that have no language
+/// of their own.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Finding) + Send) -> Result<(), DbErr> {
+pub async fn check(
+    database: &Database,
+    now: Timestamp,
+    language: &str,
+    found: impl FnMut(Finding) + Send,
+) -> Result<(), DbErr> {
     let snapshot = database.snapshot().await?;
     let mut check = Check { snapshot, engine: database.engine(), now, found };
     orphans::check(&mut check).await?;
@@ -50,7 +56,7 @@ pub async fn check(database: &Database, now: Timestamp, found: impl FnMut(Findin
     lists::check(&mut check).await?;
     names::check(&mut check).await?;
     trees::check(&mut check).await?;
-    computed::check(&mut check).await?;
+    computed::check(&mut check, language).await?;
     history::check(&mut check).await?;
     states::check(&mut check).await?;
     feed::check(&mut check).await?;

@@ -7,9 +7,9 @@ use crate::common::{TestApp, demo, on_each_engine};
 
 /// Half a hundred thousand more of a topic that is there.
 const MANY: &str = "INSERT INTO topic \
-    (code, slug, title, title_key, status, published_at, visible_from, revision, created_at, updated_at) \
+    (code, slug, title, title_key, title_sort_key, status, published_at, visible_from, revision, created_at, updated_at) \
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
-    SELECT CAST(100000 + n.i AS TEXT), 'many-' || n.i, 'Many ' || n.i, 'many ' || n.i, status, published_at, visible_from, 1, created_at, updated_at \
+    SELECT CAST(100000 + n.i AS TEXT), 'many-' || n.i, 'Many ' || n.i, 'many ' || n.i, 'many ' || n.i, status, published_at, visible_from, 1, created_at, updated_at \
     FROM n, topic WHERE topic.id = (SELECT MIN(id) FROM topic WHERE published_at IS NOT NULL)";
 
 #[test]

@@ -12,5 +12,6 @@ mod language;
 mod limits;
 mod mutation_inputs;
 mod queries;
+mod titles;
 mod variables;
 mod visibility;

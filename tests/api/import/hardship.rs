@@ -56,7 +56,7 @@ fn who_moves_a_tree_too_deep_is_at_fault() {
 
 /// One letter of this title makes eighteen when it is folded, more than an index or a cursor can hold.
 #[test]
-fn a_title_whose_sort_key_would_be_too_long() {
+fn a_title_whose_keys_would_be_too_long() {
     async fn case(database: &Database) {
         let long = "\u{fdfa}".repeat(491);
         let file = format!(
@@ -64,7 +64,13 @@ fn a_title_whose_sort_key_would_be_too_long() {
 {{"kind":"person","slug":"p","name":"{long}"}}"#
         );
         take(database, &file).await;
-        for key in ["title_key FROM topic", "name_key FROM topic_alias", "name_key FROM person"] {
+        for key in [
+            "title_key FROM topic",
+            "title_sort_key FROM topic",
+            "name_key FROM topic_alias",
+            "name_key FROM person",
+            "name_sort_key FROM person",
+        ] {
             let (column, table) = key.split_once(" FROM ").expect("a table");
             let sql =
                 Sql::new(database.engine(), &format!("SELECT CAST(octet_length({column}) AS BIGINT) FROM {table}"));

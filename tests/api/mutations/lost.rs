@@ -26,7 +26,9 @@ fn a_client_that_goes_away_at_any_time_leaves_nothing_half_done_and_no_lock() {
             create(&app, &format!("Next after {polls}")).await;
             let other = store.second_handle().await;
             let mut findings = Vec::new();
-            check(&other, moment(NOW), |finding| findings.push(finding.to_string())).await.expect("it can be read");
+            check(&other, moment(NOW), "en", |finding| findings.push(finding.to_string()))
+                .await
+                .expect("it can be read");
             assert_eq!(findings, Vec::<String>::new(), "after {polls} polls");
             if is_done {
                 return;

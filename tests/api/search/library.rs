@@ -78,6 +78,8 @@ pub async fn change(app: &TestApp, mutation: &str, input: Value) -> Value {
 /// Looks whether what search looks in is what would be made of the catalog now, and all else is as it should be.
 pub async fn assert_sound(app: &TestApp) {
     let mut findings = Vec::new();
-    check(&app.database, moment(NOW), |finding| findings.push(finding.to_string())).await.expect("it can be checked");
+    check(&app.database, moment(NOW), "en", |finding| findings.push(finding.to_string()))
+        .await
+        .expect("it can be checked");
     assert_eq!(findings, Vec::<String>::new());
 }

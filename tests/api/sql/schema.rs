@@ -97,6 +97,7 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::search_state::Entity),
         named_by(entity::search_trigram::Entity),
         named_by(entity::search_word::Entity),
+        named_by(entity::sort_key_state::Entity),
         named_by(entity::syllabus_section::Entity),
         named_by(entity::topic::Entity),
         named_by(entity::topic_alias::Entity),

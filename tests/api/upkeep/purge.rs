@@ -31,7 +31,7 @@ async fn count(database: &Database, table: &str) -> i64 {
 
 async fn sound(database: &Database) {
     let mut findings = Vec::new();
-    check(database, moment(SOME_TIME), |finding| findings.push(finding)).await.expect("it can be checked");
+    check(database, moment(SOME_TIME), "en", |finding| findings.push(finding)).await.expect("it can be checked");
     assert_eq!(findings, []);
 }
 

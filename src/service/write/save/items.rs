@@ -9,7 +9,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Change, Of, of_kind, rows, visible_from};
 use crate::db::Engine;
-use crate::domain::sort_key;
+use crate::domain::{fold, sort_key};
+use crate::service::sort_keys;
 use crate::service::write::cycles::{self, Graph};
 use crate::service::write::record::{Book, Career, Course, Party, ReadingList, Record, Topic};
 
@@ -40,12 +41,29 @@ pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes:
     rows::where_any(transaction, engine, "UPDATE book SET isbn13 = NULL WHERE id", isbns).await
 }
 
+/// Reads the language of the titles that have none of their own; empty if no change needs it.
+pub async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<String, DbErr> {
+    let needs = |change: &Change| match &change.after {
+        Record::Career(_) | Record::Topic(_) => true,
+        Record::Course(course) => course.resource.language.is_none(),
+        Record::Book(book) => book.resource.language.is_none(),
+        Record::Person(_) | Record::Organization(_) | Record::ReadingList(_) => false,
+    };
+    if changes.iter().any(needs) {
+        Ok(sort_keys::state(transaction, engine).await?.language)
+    } else {
+        Ok(String::new())
+    }
+}
+
 /// Writes the rows of one kind: what is new is inserted, so that it can take no other row's place; the rest updated.
+/// `language` is that of titles that have none of their own.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     kind: NodeKind,
     changes: &[Change],
+    language: &str,
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let new: HashSet<i64> = (changes.iter().filter(|change| change.before.is_none() && change.after.kind() == kind))
@@ -65,11 +83,15 @@ pub async fn write(
         }
         NodeKind::Topic => {
             let topics = parents_first(of_kind::<Topic>(changes));
-            upsert!(topic, STAYS, topics.iter().map(|of| topic(of, now)))
+            upsert!(topic, STAYS, topics.iter().map(|of| topic(of, language, now)))
         }
-        NodeKind::Career => upsert!(career, STAYS, of_kind::<Career>(changes).iter().map(|of| career(of, now))),
-        NodeKind::Course => upsert!(course, STAYS, of_kind::<Course>(changes).iter().map(|of| course(of, now))),
-        NodeKind::Book => upsert!(book, STAYS, of_kind::<Book>(changes).iter().map(|of| book(of, now))),
+        NodeKind::Career => {
+            upsert!(career, STAYS, of_kind::<Career>(changes).iter().map(|of| career(of, language, now)))
+        }
+        NodeKind::Course => {
+            upsert!(course, STAYS, of_kind::<Course>(changes).iter().map(|of| course(of, language, now)))
+        }
+        NodeKind::Book => upsert!(book, STAYS, of_kind::<Book>(changes).iter().map(|of| book(of, language, now))),
         NodeKind::ReadingList => {
             upsert!(reading_list, STAYS_OF_LIST, of_kind::<ReadingList>(changes).iter().map(|of| list(of, now)))
         }
@@ -95,7 +117,7 @@ fn parents_first(mut topics: Vec<Of<'_, Topic>>) -> Vec<Of<'_, Topic>> {
 
 /// Fills in the columns that every item has.
 macro_rules! item_row {
-    ($table:ident, $of:expr, $now:expr, { $($own:tt)* }) => {{
+    ($table:ident, $of:expr, $language:expr, $now:expr, { $($own:tt)* }) => {{
         let (change, item) = ($of.change, &$of.after.item);
         $table::Model {
             id: change.id,
@@ -103,7 +125,8 @@ macro_rules! item_row {
             slug: item.slug.clone(),
             external_id: item.external_id.clone(),
             title: item.title.clone(),
-            title_key: sort_key::stored(&item.title),
+            title_key: fold::stored(&item.title),
+            title_sort_key: sort_key::of_title(&item.title, $language),
             summary: item.summary.clone(),
             status: item.status,
             published_at: item.published_at,
@@ -117,21 +140,21 @@ macro_rules! item_row {
     }};
 }
 
-fn career(of: &Of<'_, Career>, now: Timestamp) -> career::Model {
-    item_row!(career, of, now, {
+fn career(of: &Of<'_, Career>, language: &str, now: Timestamp) -> career::Model {
+    item_row!(career, of, language, now, {
         occupation_code: of.after.occupation_code.clone(),
         article: of.after.article.clone(),
     })
 }
 
-fn topic(of: &Of<'_, Topic>, now: Timestamp) -> topic::Model {
-    item_row!(topic, of, now, { parent_id: of.after.parent.as_ref().map(|parent| parent.id), })
+fn topic(of: &Of<'_, Topic>, language: &str, now: Timestamp) -> topic::Model {
+    item_row!(topic, of, language, now, { parent_id: of.after.parent.as_ref().map(|parent| parent.id), })
 }
 
-fn course(of: &Of<'_, Course>, now: Timestamp) -> course::Model {
+fn course(of: &Of<'_, Course>, language: &str, now: Timestamp) -> course::Model {
     let course = of.after;
     let resource = &course.resource;
-    item_row!(course, of, now, {
+    item_row!(course, of, resource.language.as_deref().unwrap_or(language), now, {
         description: resource.description.clone(),
         level: resource.level,
         language: resource.language.clone(),
@@ -146,10 +169,10 @@ fn course(of: &Of<'_, Course>, now: Timestamp) -> course::Model {
     })
 }
 
-fn book(of: &Of<'_, Book>, now: Timestamp) -> book::Model {
+fn book(of: &Of<'_, Book>, language: &str, now: Timestamp) -> book::Model {
     let book = of.after;
     let resource = &book.resource;
-    item_row!(book, of, now, {
+    item_row!(book, of, resource.language.as_deref().unwrap_or(language), now, {
         description: resource.description.clone(),
         level: resource.level,
         language: resource.language.clone(),
@@ -173,7 +196,8 @@ macro_rules! party_row {
             slug: $party.slug.clone(),
             external_id: $party.external_id.clone(),
             name: $party.name.clone(),
-            name_key: sort_key::stored(&$party.name),
+            name_key: fold::stored(&$party.name),
+            name_sort_key: sort_key::of_name(&$party.name),
             url: $party.url.clone(),
             revision: $change.revision,
             created_at: $change.created_at,

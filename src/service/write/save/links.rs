@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
 use super::{Change, Of, of_kind, rows};
 use crate::db::Engine;
-use crate::domain::sort_key;
+use crate::domain::fold;
 use crate::service::write::record::{Book, Career, Course, Topic};
 
 /// What differs in one list of one kind of thing: whose rows go, and the rows that come.
@@ -92,7 +92,7 @@ impl<C: ConnectionTrait> Writer<'_, C> {
                 topic_id,
                 position,
                 name: name.clone(),
-                name_key: sort_key::stored(name),
+                name_key: fold::stored(name),
             },
         );
         self.replace::<topic_alias::Entity>("DELETE FROM topic_alias WHERE topic_id", aliases).await

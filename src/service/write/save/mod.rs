@@ -99,6 +99,7 @@ pub async fn save(
     changes: &[Change],
     context: &Context,
 ) -> Result<(), DbErr> {
+    let language = items::language(transaction, engine, changes).await?;
     items::vacate(transaction, engine, changes).await?;
     for kind in [
         NodeKind::Organization,
@@ -109,7 +110,7 @@ pub async fn save(
         NodeKind::Book,
         NodeKind::ReadingList,
     ] {
-        items::write(transaction, engine, kind, changes, context.now).await?;
+        items::write(transaction, engine, kind, changes, &language, context.now).await?;
     }
     links::write(transaction, engine, changes).await?;
     lists::write_entries(transaction, engine, changes).await?;

@@ -1,0 +1,38 @@
+//! The catalog as a whole.
+
+use super::{Key, Reader, Section, Value};
+use crate::domain::language;
+
+const LANGUAGE: Key = Key {
+    name: "catalog.language",
+    placeholder: Some("TAG"),
+    default: Some("en"),
+    help: "The language of titles that have none of their own, such as those of careers and topics; they are sorted without its articles",
+};
+
+/// What holds for the catalog as a whole.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// A language tag.
+    pub language: String,
+}
+
+impl Section for Catalog {
+    fn keys() -> Vec<&'static Key> {
+        vec![&LANGUAGE]
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let LanguageTag(language) = reader.get(&LANGUAGE);
+        Self { language }
+    }
+}
+
+/// A language tag in the usual case.
+struct LanguageTag(String);
+
+impl Value for LanguageTag {
+    fn parse(text: &str) -> Result<Self, String> {
+        language::parse(text).map(Self).map_err(|error| format!("{error}: {text:?}"))
+    }
+}

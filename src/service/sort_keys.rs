@@ -1,0 +1,134 @@
+//! The stored sort keys, and the rules by which they were computed.
+//!
+//! The database remembers the version of the rules and the language of titles that have none of their own. Every write computes keys in
+//! that language, whatever the settings of the process that writes. A server with another language, or other rules, rebuilds all
+//! keys before it serves.
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::write;
+use crate::db::{self, Database, Engine, Rows, Sql};
+use crate::domain::sort_key;
+
+/// How many rows are read and written at a time.
+const BATCH: usize = 1_000;
+
+/// How the stored sort keys were computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The version of the rules.
+    pub version: i32,
+    /// The tag of the language of titles without one of their own.
+    pub language: String,
+}
+
+impl State {
+    /// Returns whether keys of the present rules, in a language, are as they are stored.
+    #[must_use]
+    pub fn is_current(&self, language: &str) -> bool {
+        self.version == sort_key::VERSION && self.language == language
+    }
+}
+
+/// Reads how the stored sort keys were computed.
+///
+/// # Errors
+/// Errors of the database.
+pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<State, DbErr> {
+    let rows = db::rows(connection, Sql::new(engine, "SELECT version, language FROM sort_key_state")).await?;
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sort_key_state".to_owned()))?;
+    let mut columns = row.columns();
+    Ok(State { version: columns.take()?, language: columns.take()? })
+}
+
+/// Rebuilds all sort keys if they were computed by other rules, or in another language than `language`; without one, the
+/// language stays. Returns how many keys have changed, or `None` if the keys were current.
+///
+/// # Errors
+/// Errors of the database; it is then unchanged.
+pub async fn keep_current(database: &Database, language: Option<&str>) -> Result<Option<usize>, DbErr> {
+    let engine = database.engine();
+    let is_current = |state: &State| state.is_current(language.unwrap_or(&state.language));
+    if is_current(&state(database.reader(), engine).await?) {
+        return Ok(None);
+    }
+    let transaction = write::begin(database).await?;
+    // Another server may have rebuilt them in the meantime.
+    let state = state(&transaction, engine).await?;
+    if is_current(&state) {
+        transaction.rollback().await?;
+        return Ok(None);
+    }
+    let count = rebuild(&transaction, engine, language.unwrap_or(&state.language)).await?;
+    database.commit(transaction).await?;
+    Ok(Some(count))
+}
+
+async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, language: &str) -> Result<usize, DbErr> {
+    let mut count = 0;
+    for kind in NodeKind::ROUTABLE {
+        count += rebuild_kind(transaction, engine, kind, language).await?;
+    }
+    let mut sql = Sql::new(engine, "UPDATE sort_key_state SET version = ");
+    sql.bind(sort_key::VERSION).push(", language = ").bind(language);
+    transaction.execute_raw(sql.into()).await?;
+    Ok(count)
+}
+
+async fn rebuild_kind(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    language: &str,
+) -> Result<usize, DbErr> {
+    let (mut count, mut behind) = (0, 0);
+    loop {
+        let mut sql = Sql::new(engine, &format!("SELECT id, {} FROM {kind} WHERE id > ", columns(kind).join(", ")));
+        sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
+        let page = db::rows(transaction, sql).await?;
+        let (mut ids, mut keys) = (Vec::new(), Vec::new());
+        for row in &page {
+            let mut columns = row.columns();
+            behind = columns.take()?;
+            let (text, stored, own): (String, String, String) = (columns.take()?, columns.take()?, columns.take()?);
+            let key = computed(kind, &text, &own, language);
+            if key != stored {
+                ids.push(behind);
+                keys.push(key);
+            }
+        }
+        count += ids.len();
+        if !ids.is_empty() {
+            let [_, column, _] = columns(kind);
+            let mut sql = Sql::new(engine, &format!("UPDATE {kind} SET {column} = made.sort_key FROM ("));
+            sql.select_rows("c0 AS id, c1 AS sort_key", vec![Rows::Numbers(ids), Rows::Texts(keys)]);
+            sql.push(&format!(") AS made WHERE {kind}.id = made.id"));
+            transaction.execute_raw(sql.into()).await?;
+        }
+        if page.len() < BATCH {
+            return Ok(count);
+        }
+    }
+}
+
+/// The columns that a sort key depends on: the title or name, the key, and the language, empty if there is none.
+#[must_use]
+pub const fn columns(kind: NodeKind) -> [&'static str; 3] {
+    match kind {
+        NodeKind::Course | NodeKind::Book => ["title", "title_sort_key", "COALESCE(language, '')"],
+        NodeKind::Career | NodeKind::Topic | NodeKind::ReadingList | NodeKind::ReadingListEntry => {
+            ["title", "title_sort_key", "''"]
+        }
+        NodeKind::Person | NodeKind::Organization => ["name", "name_sort_key", "''"],
+    }
+}
+
+/// Computes the sort key of a title or name. `own` is the language of the item itself, empty if it has none.
+#[must_use]
+pub fn computed(kind: NodeKind, text: &str, own: &str, language: &str) -> String {
+    match kind {
+        NodeKind::Person | NodeKind::Organization => sort_key::of_name(text),
+        _ => sort_key::of_title(text, if own.is_empty() { language } else { own }),
+    }
+}
