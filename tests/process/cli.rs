@@ -299,6 +299,28 @@ fn a_check_says_what_is_damaged_and_exits_with_1() {
 }
 
 #[test]
+fn a_server_with_another_language_rebuilds_the_sort_keys() {
+    let folder = folder();
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"future","name":"Die Zukunft"}"#)
+        .expect("it can be written");
+    assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
+    fs::write(folder.path().join("syllabus.toml"), "[catalog]\nlanguage = \"de\"").expect("it can be written");
+    let check = ["check", "--config", "syllabus.toml"];
+    let checked = run(folder.path(), &check);
+    assert_code(&checked, 1);
+    let found = "sort_key_state: the sort keys are for titles in \"en\", not \"de\": \
+                 the next start of the server with catalog.language = \"de\" rebuilds them\n";
+    assert_eq!(stdout(&checked), found);
+    let serve = ["serve", "--config", "syllabus.toml", "--listen", "127.0.0.1:0"];
+    let serving = Serving::start(syllabus(folder.path(), &serve));
+    serving.terminate();
+    let (code, said) = serving.end();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("rebuilt sort keys keys=1"), "{said}");
+    assert_code(&run(folder.path(), &check), 0);
+}
+
+#[test]
 fn a_purge_says_how_much_it_deletes() {
     let folder = folder();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","name":"SQL"}"#)
