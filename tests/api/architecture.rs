@@ -47,7 +47,7 @@ const ROOMS: [Room; 16] = [
         may_enter: &["service", "loader", "model", "domain", "auth", "chance", "clock", "config", "db", "request"],
         never: &["sea_orm", "sqlx", "migration", "axum", "tower", "clap"],
     },
-    Room { name: "config", may_enter: &["auth", "db"], never: &["sea_orm", "async_graphql", "axum"] },
+    Room { name: "config", may_enter: &["auth", "db", "domain"], never: &["sea_orm", "async_graphql", "axum"] },
     Room { name: "telemetry", may_enter: &["config", "request"], never: &["sea_orm", "async_graphql", "axum"] },
     Room {
         name: "app",
