@@ -115,8 +115,6 @@ pub struct GraphQl {
     schema: CatalogSchema,
     /// The same, written out.
     sdl: Arc<str>,
-    /// The same schema, which validates before it executes: made when it is needed, for a schema takes megabytes.
-    strict: Arc<OnceLock<CatalogSchema>>,
     /// Made when something is wrong.
     judge: Arc<OnceLock<Judge>>,
     events: EventSchema,
@@ -234,7 +232,6 @@ impl GraphQl {
         Self {
             schema,
             sdl: sdl.into(),
-            strict: Arc::default(),
             judge: Arc::default(),
             events,
             hub,
@@ -426,23 +423,15 @@ impl GraphQl {
             data.loaders = data.loaders.public(warm, self.shared.clone(), &queue);
         }
         data.loaders = data.loaders.noting(trail);
-        let is_validated = document.needs_no_validation(&request);
-        let given = document.given(&request).filter(|_| !is_validated);
         request.set_parsed_query(document.parsed().clone());
-        let strict = || self.strict.get_or_init(|| self.builder().finish());
-        let schema = if is_validated { &self.schema } else { strict() };
-        let execution = drive(&queue, schema.execute(request.data(data)));
+        let execution = drive(&queue, self.schema.execute(request.data(data)));
         if writes {
             // Cut off, nobody could tell whether it was written.
             return execution.await;
         }
         let limit = self.settings.limits.time;
         let executed = timeout(limit, execution).await;
-        let executed = executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]));
-        if was_executed(&executed) {
-            document.vouch(given);
-        }
-        executed
+        executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
     }
 
     /// What was kept of rows, for a query that sees what everybody sees.

@@ -1,10 +1,9 @@
 //! Documents: each is scanned, parsed, weighed and validated once, and kept for whoever sends the same again.
 //!
-//! async-graphql's parser takes documents that the specification does not know, and its validation passes over some rules and
-//! all of `__typename`. So `apollo-compiler` is asked first, against the SDL that we publish; what it finds good is handed on.
-//! What it refuses is refused in the words of async-graphql wherever that has any: they name arguments and make suggestions.
+//! apollo-compiler validates a document against the SDL that we publish, and async-graphql executes it without validating it
+//! again: its own validation accepts invalid documents and never visits `__typename`. For an invalid document, the error
+//! messages are those of async-graphql if it has any, because they name arguments and make suggestions.
 
-mod given;
 mod input_types;
 mod judge;
 mod literals;
@@ -16,7 +15,6 @@ mod variables;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use apollo_compiler::ast;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument as Compiled, Schema};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
@@ -26,8 +24,6 @@ use sha2::{Digest, Sha256};
 
 use super::limits::Gate;
 use super::operation;
-pub use given::Given;
-use given::Vouched;
 use input_types::InputTypes;
 pub use judge::Judge;
 use literals::Uses;
@@ -43,10 +39,6 @@ pub struct Document {
     hash: Hash,
     parsed: ExecutableDocument,
     compiled: Valid<Compiled>,
-    /// Directives on `__typename` are none of those that async-graphql's validation sees.
-    directs_typename: bool,
-    /// What it was found good with by async-graphql as well.
-    vouched: Vouched,
     uses: Uses,
 }
 
@@ -132,8 +124,7 @@ impl Documents {
                 return Err(Flaw::Invalid(Box::new(parsed), errors));
             }
         };
-        let directs_typename = directs_typename(&tree);
-        Ok(Document { hash, directs_typename, parsed, compiled, vouched: Vouched::default(), uses })
+        Ok(Document { hash, parsed, compiled, uses })
     }
 
     /// Checks the values of a request's variables against their types, so that nothing is executed unless all of them can be coerced.
@@ -167,30 +158,6 @@ impl Document {
         &self.compiled
     }
 
-    /// Whether async-graphql has nothing to find in a request: it was asked before, or would take a variable for unused that is
-    /// used where it does not look.
-    #[must_use]
-    pub fn needs_no_validation(&self, request: &Request) -> bool {
-        self.directs_typename || self.given(request).is_some_and(|given| self.vouched.knows(given))
-    }
-
-    /// Remembers what async-graphql found a request good with.
-    pub fn vouch(&self, given: Option<Given>) {
-        if let Some(given) = given {
-            self.vouched.remember(given);
-        }
-    }
-
-    /// What validation looks at beside the document, where that can be told. Other operations of the document would be another matter.
-    #[must_use]
-    pub fn given(&self, request: &Request) -> Option<Given> {
-        let mut operations = self.parsed.operations.iter();
-        match (operations.next(), operations.next()) {
-            (Some((_, operation)), None) => Given::of(&operation.node, &request.variables),
-            _ => None,
-        }
-    }
-
     /// The type of the operation of that name, or of the only one.
     ///
     /// # Errors
@@ -218,22 +185,4 @@ impl Document {
             }
         }
     }
-}
-
-/// Whether there are directives on a `__typename` somewhere.
-fn directs_typename(tree: &ast::Document) -> bool {
-    fn within(selections: &[ast::Selection]) -> bool {
-        selections.iter().any(|selection| match selection {
-            ast::Selection::Field(field) => {
-                (field.name == "__typename" && !field.directives.is_empty()) || within(&field.selection_set)
-            }
-            ast::Selection::InlineFragment(inline) => within(&inline.selection_set),
-            ast::Selection::FragmentSpread(_) => false,
-        })
-    }
-    tree.definitions.iter().any(|definition| match definition {
-        ast::Definition::OperationDefinition(operation) => within(&operation.selection_set),
-        ast::Definition::FragmentDefinition(fragment) => within(&fragment.selection_set),
-        _ => false,
-    })
 }
