@@ -10,7 +10,6 @@ mod demo;
 mod error;
 mod export;
 mod flags;
-mod generate;
 mod import;
 mod migrate;
 mod output;
@@ -65,7 +64,6 @@ enum Command {
     Migrate(migrate::Options),
     Import(import::Options),
     Export(export::Options),
-    Generate(generate::Options),
     Check(check::Options),
     Purge(purge::Options),
     Token(token::Options),
@@ -99,7 +97,6 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
-        Command::Generate(options) => generate::run(&options),
         Command::Check(options) => check::run(options).await,
         Command::Purge(options) => purge::run(options).await,
         Command::Token(options) => token::run(options).await,

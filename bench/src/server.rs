@@ -1,8 +1,11 @@
 //! The server that is measured: a binary, on a database of its own.
 
-use std::io::{BufRead, BufReader};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use syllabus_generate::{Scale, generate};
 
 /// A catalog and the binary that serves it.
 #[derive(Clone, Debug)]
@@ -30,15 +33,14 @@ impl Catalog {
         String::from_utf8(output.stdout).expect("output is UTF-8").trim().to_owned()
     }
 
-    /// Fills it with a made-up catalog.
+    /// Fills it with a generated catalog.
     ///
     /// # Panics
-    /// When it cannot be made or taken.
-    pub fn fill(&self, scale: f64, folder: &Path) {
+    /// When the catalog cannot be written to the folder, or the import fails.
+    pub fn fill(&self, scale: Scale, folder: &Path) {
         let file = folder.join("catalog.jsonl");
-        let output = std::fs::File::create(&file).expect("there is room");
-        let made = Command::new(&self.binary).args(["generate", "--scale", &scale.to_string()]).stdout(output).status();
-        assert!(made.is_ok_and(|status| status.success()), "a catalog cannot be made");
+        let mut output = BufWriter::new(File::create(&file).expect("there is room"));
+        generate(scale, &mut output).and_then(|()| output.flush()).expect("there is room");
         let _ = self.run(&["migrate", "up"]);
         let _ = self.run(&["import", &file.display().to_string()]);
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use serde_json::{Value, json};
+use syllabus_generate::Scale;
 use tokio::time::sleep;
 
 use crate::client::{Client, Target};
@@ -18,14 +19,14 @@ use crate::server::Catalog;
 #[derive(clap::Args)]
 pub struct Options {
     /// The server's binary
-    #[arg(long, default_value = "target/release/syllabus")]
+    #[arg(long, default_value = "target/dist/syllabus")]
     binary: PathBuf,
     /// How many minutes
     #[arg(long, default_value_t = 15)]
     minutes: u64,
     /// How large the catalog is, 1 for 100,000 books
-    #[arg(long, default_value_t = 0.1)]
-    scale: f64,
+    #[arg(long, default_value = "0.1")]
+    scale: Scale,
     /// An empty database; a SQLite file that goes afterwards where it is left out
     #[arg(long)]
     database_url: Option<String>,

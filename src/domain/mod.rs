@@ -16,7 +16,6 @@
 pub mod article;
 pub mod base_url;
 pub mod bounds;
-pub mod code;
 pub mod difference;
 pub mod duration;
 pub mod fold;
@@ -36,6 +35,7 @@ pub mod percent;
 pub mod placement;
 pub mod publishing;
 pub mod search;
-pub mod slug;
 pub mod sort_key;
 pub mod web_url;
+
+pub use identifiers::{code, slug};

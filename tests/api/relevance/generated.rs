@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use syllabus::service::generate::{Scale, generate};
+use syllabus_generate::{Scale, generate};
 
 use crate::relevance::measure::Judged;
 

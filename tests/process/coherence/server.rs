@@ -15,9 +15,9 @@ use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::http;
 use syllabus::service::api_token::{self, NewToken};
-use syllabus::service::generate::{Scale, generate};
 use syllabus::service::transfer::{self, ImportOptions};
 use syllabus::service::write::Context;
+use syllabus_generate::{Scale, generate};
 use tower::ServiceExt;
 use url::form_urlencoded;
 

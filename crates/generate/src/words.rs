@@ -1,6 +1,6 @@
-//! The words that everything is made of.
+//! The words of titles, names and texts. `{}` stands for the subject.
 
-/// Areas of knowledge, each with what one learns in it.
+/// Areas of knowledge, each with its subjects.
 pub const AREAS: &[(&str, &[&str])] = &[
     (
         "Programming Languages",
@@ -197,10 +197,10 @@ pub const AREAS: &[(&str, &[&str])] = &[
     ("Environment", &["Climate Science", "Renewable Energy", "Soil Science", "Water Management", "Conservation"]),
 ];
 
-/// Sides of a subject: each subject has a topic for each of them.
+/// Aspects of a subject: each subject has a topic for each of them.
 pub const ASPECTS: &[&str] = &["Fundamentals", "Practice", "Performance", "Testing", "History", "Tools", "Projects"];
 
-/// How a book on something is called; `{}` is what it is on.
+/// Titles of books.
 pub const BOOKS: &[&str] = &[
     "{}",
     "Practical {}",
@@ -228,7 +228,7 @@ pub const BOOKS: &[&str] = &[
     "{} Without Fear",
 ];
 
-/// How a course on something is called.
+/// Titles of courses.
 pub const COURSES: &[&str] = &[
     "Introduction to {}",
     "{} Bootcamp",
@@ -244,7 +244,7 @@ pub const COURSES: &[&str] = &[
     "{} Crash Course",
 ];
 
-/// Titles in other languages, each with its tag.
+/// Titles in other languages than English, with their language tags.
 pub const ABROAD: &[(&str, &str)] = &[
     ("de", "Einführung in {}"),
     ("de", "{} für Fortgeschrittene"),
@@ -405,7 +405,7 @@ pub const PLACES: &[&str] = &[
 pub const HOUSES: &[&str] = &["Press", "Books", "Publishing", "Editions", "House", "Verlag"];
 pub const SCHOOLS: &[&str] = &["Academy", "University", "Institute", "Learning", "College", "Open School"];
 
-/// What a career is called; `{}` is what it is in.
+/// Titles of careers.
 pub const CAREERS: &[&str] = &[
     "{} Developer",
     "{} Engineer",
@@ -419,7 +419,7 @@ pub const CAREERS: &[&str] = &[
     "{} Specialist",
 ];
 
-/// What a sentence on something may say.
+/// Sentences of texts.
 pub const SENTENCES: &[&str] = &[
     "Begins with {} as it is used, and comes to the theory when one asks for it.",
     "The exercises on {} are short, and each teaches one thing.",
@@ -435,7 +435,7 @@ pub const SENTENCES: &[&str] = &[
     "The chapter on testing {} alone is worth the price.",
 ];
 
-/// What an editor says of an entry.
+/// Notes on entries.
 pub const NOTES: &[&str] = &[
     "Start here: it explains {} with fewer words than anything else on this list.",
     "Read it with a keyboard at hand; {} is learnt by doing.",

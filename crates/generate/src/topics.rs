@@ -1,17 +1,17 @@
-//! The tree of topics: areas, subjects, and sides of each subject. It has the same size at every scale.
+//! The tree of topics: areas, subjects, and aspects of each subject. It has the same size at every scale.
 
+use identifiers::slug::slugify;
 use serde_json::{Map, Value, json};
 
-use super::code_of;
-use super::words::{AREAS, ASPECTS};
-use crate::domain::slug::slugify;
+use crate::code;
+use crate::words::{AREAS, ASPECTS};
 
-/// A topic, and how one speaks of it in a title.
+/// A topic, and the subject that titles name.
 pub struct Topic {
     number: u32,
     pub slug: String,
     pub name: String,
-    /// The subject, without the side that is looked at.
+    /// The subject, without the aspect.
     pub subject: String,
     parent: Option<String>,
 }
@@ -22,7 +22,7 @@ impl Topic {
     }
 }
 
-/// All topics, parents before their children.
+/// Returns all topics, parents before their children.
 pub fn all() -> Vec<Topic> {
     let mut topics = Vec::new();
     for (area, subjects) in AREAS {
@@ -43,11 +43,12 @@ pub fn all() -> Vec<Topic> {
     topics
 }
 
+/// Returns the record of a topic.
 pub fn record(topic: &Topic) -> Value {
     let mut record = Map::new();
     record.insert("kind".to_owned(), json!("topic"));
     record.insert("slug".to_owned(), json!(topic.slug));
-    record.insert("code".to_owned(), json!(code_of(topic.number)));
+    record.insert("code".to_owned(), json!(code(topic.number)));
     record.insert("name".to_owned(), json!(topic.name));
     if let Some(parent) = &topic.parent {
         record.insert("parent".to_owned(), json!(parent));
