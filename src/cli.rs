@@ -71,7 +71,15 @@ enum Command {
     Completions(completions::Options),
 }
 
-/// Does what the command line of this process says, and says how it went.
+/// Runs the command line of this process and returns its exit code.
+///
+/// The runtime is started here rather than in the binary: the compiler generates the code of a future where it is polled, so
+/// the binary would contain, and compile again, the code of every command.
+///
+/// # Panics
+/// When the system refuses the runtime its threads.
+#[must_use]
+#[tokio::main]
 pub async fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
