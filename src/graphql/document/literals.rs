@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use apollo_compiler::ast::{Type, Value};
-use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Node};
@@ -22,6 +22,8 @@ pub struct Use {
     pub argument: Name,
     /// Whether it is used only as a scalar in inputs of mutations.
     pub is_lenient: bool,
+    /// Whether it is used where null is not allowed, which its own type can allow if it has a default value.
+    pub is_required: bool,
 }
 
 /// The uses of a document's variables, by name.
@@ -68,6 +70,7 @@ struct Literals<'a> {
 impl<'a> Literals<'a> {
     fn selections(&mut self, set: &'a SelectionSet) {
         for selection in &set.selections {
+            self.directives(selection.directives());
             match selection {
                 Selection::Field(field) => {
                     self.arguments(field);
@@ -79,7 +82,16 @@ impl<'a> Literals<'a> {
         }
     }
 
-    /// Directives have no arguments of custom scalars.
+    /// The directives of selections, `@skip` and `@include`, have one argument, which must not be null.
+    fn directives(&mut self, directives: &'a DirectiveList) {
+        for argument in directives.iter().flat_map(|directive| &directive.arguments) {
+            self.holder = Some(Holder::Argument(&argument.name));
+            if let Value::Variable(name) = argument.value.as_ref() {
+                self.note(name, false, true);
+            }
+        }
+    }
+
     fn arguments(&mut self, field: &'a Field) {
         for argument in &field.arguments {
             let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
@@ -104,7 +116,7 @@ impl<'a> Literals<'a> {
         match (value.as_ref(), self.types.get(ty.inner_named_type())) {
             (Value::Variable(name), named) => {
                 let is_lenient = is_lenient && matches!(named, Some(ExtendedType::Scalar(_)));
-                self.note(name, is_lenient);
+                self.note(name, is_lenient, ty.is_non_null());
             }
             (Value::List(items), _) if ty.is_list() => {
                 for (index, item) in items.iter().enumerate() {
@@ -142,18 +154,19 @@ impl<'a> Literals<'a> {
     /// Notes the variables in a literal of a scalar that accepts lists and objects.
     fn variables_within(&mut self, value: &Value) {
         match value {
-            Value::Variable(name) => self.note(name, false),
+            Value::Variable(name) => self.note(name, false, false),
             Value::List(items) => items.iter().for_each(|item| self.variables_within(item)),
             Value::Object(fields) => fields.iter().for_each(|(_, value)| self.variables_within(value)),
             _ => {}
         }
     }
 
-    fn note(&mut self, variable: &Name, is_lenient: bool) {
+    fn note(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
         let Some(Holder::Argument(argument)) = self.holder else { return };
-        let noted =
-            self.uses.entry(variable.clone()).or_insert_with(|| Use { argument: argument.clone(), is_lenient: true });
+        let first = || Use { argument: argument.clone(), is_lenient: true, is_required: false };
+        let noted = self.uses.entry(variable.clone()).or_insert_with(first);
         noted.is_lenient &= is_lenient;
+        noted.is_required |= is_required;
     }
 
     fn fault(&mut self, value: &Node<Value>, reason: &str) {

@@ -38,11 +38,13 @@ pub fn check(
     let mut faults = Vec::new();
     for definition in &operation.variables {
         let mut check = Check { types, uses, sources, definition, place: Place::default(), errors: &mut faults };
+        let usage = uses.get(&definition.name);
         match values.get(definition.name.as_str()) {
-            Some(value) => {
-                let is_lenient = uses.get(&definition.name).is_some_and(|used| used.is_lenient);
-                check.value(&definition.ty, value, is_lenient);
+            // A variable with a default value can be used where null is not allowed, although its own type allows it.
+            Some(Value::Null) if !definition.ty.is_non_null() && usage.is_some_and(|usage| usage.is_required) => {
+                check.fault(format_args!("null is not allowed where it is used: leave it out, or send a value"));
             }
+            Some(value) => check.value(&definition.ty, value, usage.is_some_and(|usage| usage.is_lenient)),
             None if definition.ty.is_non_null() && definition.default_value.is_none() => check.missing(),
             None => {}
         }

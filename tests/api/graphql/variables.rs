@@ -29,6 +29,13 @@ fn of_built_in_types() -> Vec<Refused> {
     vec![
         refused("$v: ID!", delete, json!({}), "Variable \"$v\" of required type ID! is missing"),
         refused("$v: ID!", delete, json!({ "v": null }), "null is not allowed, expected ID!"),
+        refused("$v: ID = \"x\"", delete, json!({ "v": null }), "null is not allowed where it is used"),
+        refused(
+            "$v: Boolean = true",
+            "b: bookCreate(input: { title: \"B\" }) { book { ... @skip(if: $v) { id } title } }",
+            json!({ "v": null }),
+            "null is not allowed where it is used",
+        ),
         refused("$v: ID!", delete, json!({ "v": 1.5 }), "1.5 is not an ID"),
         refused("$v: ID!", delete, json!({ "v": ["a"] }), "[\"a\"] is not an ID"),
         refused("$v: Int", pages, json!({ "v": 9_999_999_999_u64 }), "9999999999 is not an Int, a whole number"),
