@@ -8,7 +8,9 @@ use syllabus::domain::html;
 
 fuzz_target!(|text: &str| {
     let rendered = html::render(text);
-    assert!(!rendered.contains("<script") && !rendered.contains("href=\"javascript:"), "{rendered}");
+    // Text between the tags can say anything; there, `<` is escaped.
+    let mut tags = rendered.split('<').skip(1).filter_map(|tag| tag.split('>').next());
+    assert!(tags.all(|tag| !tag.starts_with("script") && !tag.contains("href=\"javascript:")), "{rendered}");
     let plain = html::plain(text);
     assert!(plain.len() <= text.len() * 4 + 64);
     let article = Article::new(text, None, |_| LinkTarget::Gone);
