@@ -52,12 +52,13 @@ pub fn a_career() -> Value {
     json!({ "slug": "back-end-developer" })
 }
 
-/// The variables of [`Q3`]: the first book that there is.
+/// The variables of [`Q3`]: always the same book, with one author.
 ///
 /// # Panics
 /// When there is none.
 pub async fn a_book(graphql: &GraphQl) -> Value {
-    let found = answer(graphql, "{ books(first: 1) { nodes { code } } }", Value::Null).await;
+    let found =
+        answer(graphql, "{ book(by: { slug: \"a-philosophy-of-software-design\" }) { code } }", Value::Null).await;
     let found = found.data.into_json().expect("it is JSON");
-    json!({ "code": found["books"]["nodes"][0]["code"] })
+    json!({ "code": found["book"]["code"] })
 }
