@@ -139,8 +139,8 @@ fn name_types(settings: &config::Federation) {
     }
 }
 
-/// Opens a catalog for who searches it or writes to it: what search looks in and the sort keys are made where they are missing, or
-/// were made by another version.
+/// Opens a catalog for a command that searches it or writes to it. Rebuilds the search documents and the sort keys if they are
+/// missing or of another version.
 async fn open(settings: &config::Database, now: Timestamp) -> Result<Database, Error> {
     let database = Database::open(&settings.connect, settings.migrate).await?;
     rebuild_sort_keys(&database, None).await?;

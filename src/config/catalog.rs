@@ -1,4 +1,4 @@
-//! The catalog as a whole.
+//! Settings of the catalog as a whole.
 
 use super::{Key, Reader, Section, Value};
 use crate::domain::language;
@@ -10,7 +10,7 @@ const LANGUAGE: Key = Key {
     help: "The language of titles that have none of their own, such as those of careers and topics; they are sorted without its articles",
 };
 
-/// What holds for the catalog as a whole.
+/// The settings of the catalog as a whole.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     /// A language tag.

@@ -16,7 +16,7 @@ const PREFIX: Key = Key {
     help: "Call people and organizations otherwise, where other subgraphs have types of these names: with Catalog, CatalogPerson and CatalogOrganization",
 };
 
-/// Whom a schema is for.
+/// The clients that a schema is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SchemaKind {
     /// Clients that ask it directly.

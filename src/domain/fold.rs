@@ -53,7 +53,7 @@ fn is_dropped(letter: char) -> bool {
     is_invisible(letter) || is_accent(letter) || (letter.is_control() && !letter.is_whitespace())
 }
 
-/// Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew, Arabic and Syriac, told by their combining
+/// Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew, Arabic and Syriac, identified by their combining
 /// classes. Marks of other scripts are kept: the vowel signs of Hindi or Thai, and what tells "ga" from "ka" in
 /// Japanese, are letters to who reads them.
 fn is_accent(letter: char) -> bool {

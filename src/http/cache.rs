@@ -57,7 +57,7 @@ impl Sent {
 /// What is known of a request that was sent before.
 struct Known {
     key: Key,
-    told: OperationInfo,
+    info: OperationInfo,
 }
 
 /// How an answer is asked for.
@@ -114,7 +114,7 @@ impl Answers {
         (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
     }
 
-    /// The answer to what was sent before, where it still holds at this moment; with what is told about it.
+    /// The answer to what was sent before, where it still holds at this moment, and the operation that it answers.
     pub fn again(&self, graphql: &GraphQl, sent: &Sent) -> Option<(Response, OperationInfo)> {
         let known = self.sent.get(sent)?;
         let kept = self.kept.get(&known.key)?;
@@ -122,13 +122,13 @@ impl Answers {
             return None;
         }
         self.known.fetch_add(1, Ordering::Relaxed);
-        Some((give(&kept, sent.form), known.told.clone()))
+        Some((give(&kept, sent.form), known.info.clone()))
     }
 
     /// Remembers which answer is that of a request.
     fn remember(&self, sent: Option<Sent>, key: Key, prepared: &Prepared) {
         if let Some(sent) = sent.filter(|_| self.keeps_texts && !prepared.leaves_name()) {
-            self.sent.insert(sent, Arc::new(Known { key, told: OperationInfo::of(prepared) }));
+            self.sent.insert(sent, Arc::new(Known { key, info: OperationInfo::of(prepared) }));
         }
     }
 

@@ -78,9 +78,9 @@ fn acceptable(headers: &HeaderMap) -> Result<Accepted, Refusal> {
 /// # Errors
 /// When they have asked for too much.
 fn again(front: &Front, access: &Access, sent: &Sent) -> Result<Option<Response>, Refusal> {
-    let Some((mut response, told)) = front.answers.again(&front.app.graphql, sent) else { return Ok(None) };
-    let left = front.rates.take(access, told.0.cost.max(1))?;
-    response.extensions_mut().insert(told);
+    let Some((mut response, info)) = front.answers.again(&front.app.graphql, sent) else { return Ok(None) };
+    let left = front.rates.take(access, info.0.cost.max(1))?;
+    response.extensions_mut().insert(info);
     front.rates.tell(left, &mut response);
     Ok(Some(response))
 }
@@ -99,7 +99,7 @@ async fn respond(
         Err(NotTaken::Answer(answer)) => return Ok(refused(&answer, accepted)),
         Err(NotTaken::Refused(refusal)) => return Err(refusal),
     };
-    let (operation_type, told) = (prepared.operation_type(), OperationInfo::of(&prepared));
+    let (operation_type, info) = (prepared.operation_type(), OperationInfo::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
         return Err(Refusal::mutation_by_get());
     }
@@ -116,7 +116,7 @@ async fn respond(
         },
     };
     drop(turn);
-    response.extensions_mut().insert(told);
+    response.extensions_mut().insert(info);
     front.rates.tell(left, &mut response);
     Ok(response)
 }

@@ -48,9 +48,9 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 pub fn resume(front: Front, access: Access, handshake: &HeaderMap, request: Request) -> Events {
     let (exchange, traced) = front.begin(fresh_id(), handshake);
     let begun = exchange.clone().scope(async move {
-        let mut told = None;
-        let events = start(&front, access, request, &mut told).await;
-        front.end(&exchange, traced, Carrier::WebSocket, told.as_ref().map(|told: &OperationInfo| &*told.0));
+        let mut info = None;
+        let events = start(&front, access, request, &mut info).await;
+        front.end(&exchange, traced, Carrier::WebSocket, info.as_ref().map(|info: &OperationInfo| &*info.0));
         events.unwrap_or_else(|event| stream::once(async { event }).boxed())
     });
     guarded(stream::once(begun).flatten().boxed())
@@ -64,7 +64,7 @@ async fn start(
     front: &Front,
     access: Access,
     request: Request,
-    told: &mut Option<OperationInfo>,
+    info: &mut Option<OperationInfo>,
 ) -> Result<Events, Event> {
     let refused = |refusal: Refusal| Event::Failed(Response::from_errors(vec![refusal.error()]));
     access.check(&front.app.authenticator).await.map_err(Event::Denied)?;
@@ -73,7 +73,7 @@ async fn start(
         NotTaken::Answer(answer) => Event::Failed(answer),
         NotTaken::Refused(refusal) => refused(refusal),
     })?;
-    *told = Some(OperationInfo::of(&prepared));
+    *info = Some(OperationInfo::of(&prepared));
     run(front.app.clone(), access, prepared).await.map_err(Event::Failed)
 }
 
