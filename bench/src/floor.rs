@@ -36,18 +36,18 @@ const Q1: &str = "SELECT CAST(OBJECT('data', OBJECT('career', OBJECT(
     SELECT coalesce(LIST(OBJECT('note', e.note, 'role', e.role, 'position', e.position,
       'resource', CASE WHEN b.id IS NOT NULL THEN OBJECT('title', b.title, 'code', b.code, 'slug', b.slug,
         'isbn13', b.isbn13, 'authors', (SELECT coalesce(LIST(OBJECT('name', p.name) ORDER BY c.position), '[]')
-          FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id = b.id AND c.role = 'AUTHOR'),
+          FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.item_id = b.id AND c.role = 'AUTHOR'),
         'publisher', (SELECT OBJECT('name', o.name) FROM organization o WHERE o.id = b.publisher_id))
       ELSE OBJECT('title', k.title, 'code', k.code, 'slug', k.slug,
         'provider', (SELECT OBJECT('name', o.name) FROM organization o WHERE o.id = k.provider_id)) END) ORDER BY e.position), '[]')
     FROM (SELECT * FROM reading_list_entry WHERE list_id = list.id ORDER BY position LIMIT 25) e
-    LEFT JOIN book b ON b.id = e.book_id LEFT JOIN course k ON k.id = e.course_id)))))) AS text)
-  FROM career LEFT JOIN reading_list list ON list.career_id = career.id WHERE career.slug = $1";
+    LEFT JOIN item b ON b.id = e.item_id AND b.kind = 'book' LEFT JOIN item k ON k.id = e.item_id AND k.kind = 'course')))))) AS text)
+  FROM item AS career LEFT JOIN reading_list list ON list.owner_id = career.id WHERE career.kind = 'career' AND career.slug = $1";
 
 const Q3: &str = "SELECT CAST(OBJECT('data', OBJECT('book', OBJECT('title', book.title,
   'subtitle', book.subtitle, 'isbn13', book.isbn13, 'authors', (SELECT coalesce(LIST(OBJECT('name', p.name)
-    ORDER BY c.position), '[]') FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.book_id = book.id AND c.role = 'AUTHOR')))) AS text)
-  FROM book WHERE book.code = $1";
+    ORDER BY c.position), '[]') FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.item_id = book.id AND c.role = 'AUTHOR')))) AS text)
+  FROM item AS book WHERE book.kind = 'book' AND book.code = $1";
 
 /// What is asked.
 #[derive(Clone)]

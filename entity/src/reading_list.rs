@@ -1,4 +1,4 @@
-//! Reading lists, each of one career, course or topic.
+//! Reading lists, each of one item.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,9 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub code: String,
-    pub career_id: Option<i64>,
-    pub course_id: Option<i64>,
-    pub topic_id: Option<i64>,
+    pub owner_id: i64,
     pub title: Option<String>,
     pub introduction: Option<String>,
     pub visible_from: Option<Timestamp>,

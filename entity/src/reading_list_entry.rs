@@ -1,4 +1,4 @@
-//! What a reading list recommends: one course or book each, and why.
+//! The entries of reading lists: one item each, and why it is there.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,8 +12,7 @@ pub struct Model {
     pub code: String,
     pub list_id: i64,
     pub position: i32,
-    pub course_id: Option<i64>,
-    pub book_id: Option<i64>,
+    pub item_id: i64,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
 }

@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "syllabus_section")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub course_id: i64,
+    pub item_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     pub title: String,

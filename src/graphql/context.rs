@@ -76,7 +76,7 @@ pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
 /// When the database fails.
 pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Option<Arc<str>>> {
     let key = resource.key();
-    Ok(loaders(ctx)?.load(DescriptionOf { kind: key.kind, id: key.id }).await?)
+    Ok(loaders(ctx)?.load(DescriptionOf(key.id)).await?)
 }
 
 /// What a service needs to write in the name of `actor`: the moment of the request, and chance.

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::choice::ContributionRole;
-use entity::kind::{NodeKind, ResourceKind};
-use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
 use super::{Catalog, ReadError};
@@ -37,8 +35,10 @@ parent_key! {
     AliasesOf,
     /// The topics above a topic, root first, as far up as each is visible.
     AncestorsOf,
-    /// The Markdown of a career's article; nothing where none is written.
+    /// The Markdown of a career's article; nothing if it has none.
     ArticleOf,
+    /// The description of a learning resource in Markdown; nothing if it has none.
+    DescriptionOf,
 }
 
 impl Catalog {
@@ -60,8 +60,11 @@ impl Catalog {
 }
 
 impl Catalog {
-    /// Runs a statement for an id and a text.
-    async fn texts(&self, sql: Sql) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
+    /// Reads a long text of some items; those that have none are left out.
+    async fn texts(&self, column: &str, items: impl Iterator<Item = i64>) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
+        let select = format!("SELECT item_id, {column} FROM item_text WHERE {column} IS NOT NULL AND item_id");
+        let mut sql = self.reader.sql(&select);
+        sql.is_any_id(items);
         let rows = self.reader.brief(sql).await?;
         let texts = rows.iter().map(|row| {
             let mut columns = row.columns();
@@ -76,10 +79,10 @@ impl Loader<ContributionsOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ContributionsOf]) -> Result<HashMap<ContributionsOf, Self::Value>, ReadError> {
-        let mut sql = self.reader.sql("SELECT contribution.book_id, contribution.role, contribution.position, ");
+        let mut sql = self.reader.sql("SELECT contribution.item_id, contribution.role, contribution.position, ");
         sql.push(Person::COLUMNS)
-            .push(" FROM contribution JOIN person ON person.id = contribution.person_id WHERE contribution.book_id");
-        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY contribution.book_id, contribution.position");
+            .push(" FROM contribution JOIN person ON person.id = contribution.person_id WHERE contribution.item_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY contribution.item_id, contribution.position");
         self.gather(sql, ContributionsOf, |columns| {
             let (role, position): (ContributionRole, i32) = (columns.take()?, columns.take()?);
             Ok(Contribution { role, position, person: Arc::new(Person::read(columns)?) })
@@ -93,12 +96,10 @@ impl Loader<InstructorsOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[InstructorsOf]) -> Result<HashMap<InstructorsOf, Self::Value>, ReadError> {
-        let mut sql = self.reader.sql("SELECT course_instructor.course_id, ");
-        sql.push(Person::COLUMNS).push(
-            " FROM course_instructor JOIN person ON person.id = course_instructor.person_id WHERE course_instructor.course_id",
-        );
-        sql.is_any_id(keys.iter().map(|key| key.0));
-        sql.push(" ORDER BY course_instructor.course_id, course_instructor.position");
+        let mut sql = self.reader.sql("SELECT contribution.item_id, ");
+        sql.push(Person::COLUMNS)
+            .push(" FROM contribution JOIN person ON person.id = contribution.person_id WHERE contribution.item_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY contribution.item_id, contribution.position");
         self.gather(sql, InstructorsOf, |columns| Ok(Arc::new(Person::read(columns)?))).await
     }
 }
@@ -108,9 +109,8 @@ impl Loader<SyllabusOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[SyllabusOf]) -> Result<HashMap<SyllabusOf, Self::Value>, ReadError> {
-        let mut sql =
-            self.reader.sql("SELECT course_id, position, title, summary FROM syllabus_section WHERE course_id");
-        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY course_id, position");
+        let mut sql = self.reader.sql("SELECT item_id, position, title, summary FROM syllabus_section WHERE item_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY item_id, position");
         self.gather(sql, SyllabusOf, |columns| {
             Ok(SyllabusSection { position: columns.take()?, title: columns.take()?, summary: columns.take()? })
         })
@@ -128,8 +128,8 @@ impl Loader<AliasesOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[AliasesOf]) -> Result<HashMap<AliasesOf, Self::Value>, ReadError> {
-        let mut sql = self.reader.sql("SELECT topic_id, name FROM topic_alias WHERE topic_id");
-        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY topic_id, position");
+        let mut sql = self.reader.sql("SELECT item_id, name FROM item_alias WHERE item_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY item_id, position");
         self.gather(sql, AliasesOf, text).await
     }
 }
@@ -140,25 +140,18 @@ impl Loader<AncestorsOf> for Catalog {
 
     async fn load(&self, keys: &[AncestorsOf]) -> Result<HashMap<AncestorsOf, Self::Value>, ReadError> {
         let scope = self.reader.scope();
-        let mut sql = self.reader.sql("WITH RECURSIVE above (start, id, distance) AS (SELECT topic.id, topic.parent_id, 1 FROM topic WHERE topic.id");
+        let mut sql = self.reader.sql("WITH RECURSIVE above (start, id, distance) AS (SELECT topic.id, topic.parent_id, 1 FROM item AS topic WHERE topic.id");
         sql.is_any_id(keys.iter().map(|key| key.0));
-        sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN topic ON topic.id = above.id WHERE above.distance < ");
+        sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN item AS topic ON topic.id = above.id WHERE above.distance < ");
         // The tree's bound; it also ends the walk should somebody have closed a circle by hand.
         sql.push(&bounds::TREE_DEPTH.to_string()).push(" AND ");
         scope.published(&mut sql, "topic");
         sql.push(") SELECT above.start, ").push(Topic::COLUMNS);
-        sql.push(" FROM above JOIN topic ON topic.id = above.id WHERE ");
+        sql.push(" FROM above JOIN item AS topic ON topic.id = above.id WHERE ");
         scope.published(&mut sql, "topic");
         sql.push(" ORDER BY above.start, above.distance DESC");
         self.gather(sql, AncestorsOf, |columns| Ok(Arc::new(Topic::read(columns)?))).await
     }
-}
-
-/// The description of a course or book in Markdown; nothing where none is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DescriptionOf {
-    pub kind: ResourceKind,
-    pub id: i64,
 }
 
 impl Loader<DescriptionOf> for Catalog {
@@ -166,22 +159,8 @@ impl Loader<DescriptionOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[DescriptionOf]) -> Result<HashMap<DescriptionOf, Arc<str>>, ReadError> {
-        let mut resources: HashMap<ResourceKind, Vec<i64>> = HashMap::new();
-        for key in keys {
-            resources.entry(key.kind).or_default().push(key.id);
-        }
-        let texts = try_join_all(resources.into_iter().map(async |(kind, ids)| {
-            let table = NodeKind::from(kind).name();
-            let mut sql =
-                self.reader.sql(&format!("SELECT id, description FROM {table} WHERE description IS NOT NULL AND id"));
-            sql.is_any_id(ids);
-            Ok::<_, ReadError>((kind, self.texts(sql).await?))
-        }))
-        .await?;
-        let found = texts
-            .into_iter()
-            .flat_map(|(kind, texts)| texts.into_iter().map(move |(id, text)| (DescriptionOf { kind, id }, text)));
-        Ok(found.collect())
+        let texts = self.texts("description", keys.iter().map(|key| key.0)).await?;
+        Ok(texts.into_iter().map(|(item, text)| (DescriptionOf(item), text)).collect())
     }
 }
 
@@ -190,11 +169,7 @@ impl Loader<ArticleOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ArticleOf]) -> Result<HashMap<ArticleOf, Arc<str>>, ReadError> {
-        let mut sql = self
-            .reader
-            .sql("SELECT career.id, career.article FROM career WHERE career.article IS NOT NULL AND career.id");
-        sql.is_any_id(keys.iter().map(|key| key.0));
-        let articles = self.texts(sql).await?;
-        Ok(articles.into_iter().map(|(career, article)| (ArticleOf(career), article)).collect())
+        let texts = self.texts("article", keys.iter().map(|key| key.0)).await?;
+        Ok(texts.into_iter().map(|(item, text)| (ArticleOf(item), text)).collect())
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
 use super::page::Rowed;
-use super::relation::{EITHER, and_either_published};
+use super::relation::RESOURCE;
 use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
 use crate::model::{Book, Course, Entry, ReadingList, Record, Resource};
@@ -115,8 +115,9 @@ impl Loader<PositionOf> for Catalog {
             "SELECT asked.id, COUNT(*) FROM reading_list_entry AS asked JOIN reading_list_entry \
              ON reading_list_entry.list_id = asked.list_id AND reading_list_entry.position <= asked.position",
         );
-        sql.push(EITHER).push(" WHERE asked.id").is_any_id(keys.iter().map(|key| key.0));
-        and_either_published(&mut sql, scope);
+        sql.push(RESOURCE).push(" WHERE asked.id").is_any_id(keys.iter().map(|key| key.0));
+        sql.push(" AND ");
+        scope.published(&mut sql, "resource");
         sql.push(" GROUP BY asked.id");
         let mut positions = HashMap::with_capacity(keys.len());
         for row in self.reader.brief(sql).await? {

@@ -3,7 +3,6 @@
 
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
-use super::relation::reference;
 use super::{Scope, SortValue};
 use crate::db::{Engine, Sql};
 
@@ -218,12 +217,13 @@ impl FilterRelation {
     fn write(self, sql: &mut Sql, scope: Scope, filter: &Filter) {
         match self {
             Self::HasTopic { of, descendants } => {
-                let (table, reference) = (of.name(), reference(of));
-                sql.push(&format!("{table}.id IN (SELECT {table}_topic.{reference} FROM {table}_topic WHERE {table}_topic.topic_id IN ("));
+                sql.push(&format!(
+                    "{of}.id IN (SELECT item_topic.item_id FROM item_topic WHERE item_topic.topic_id IN ("
+                ));
                 if descendants {
                     sql.push("WITH RECURSIVE tree (id) AS (");
                     matching(sql, scope, NodeKind::Topic, filter);
-                    sql.push(" UNION SELECT topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
+                    sql.push(" UNION SELECT topic.id FROM tree JOIN item AS topic ON topic.parent_id = tree.id WHERE ");
                     scope.published(sql, "topic");
                     sql.push(") SELECT id FROM tree");
                 } else {
@@ -233,25 +233,25 @@ impl FilterRelation {
             }
             Self::Parent => within(sql, scope, "topic.parent_id", NodeKind::Topic, filter),
             Self::Alias => {
-                sql.push("topic.id IN (SELECT topic_alias.topic_id FROM topic_alias WHERE ");
+                sql.push("topic.id IN (SELECT topic_alias.item_id FROM item_alias AS topic_alias WHERE ");
                 filter.write(sql, scope);
                 sql.push(")");
             }
             Self::Contributor => {
-                sql.push("book.id IN (SELECT contribution.book_id FROM contribution WHERE ");
+                sql.push("book.id IN (SELECT contribution.item_id FROM contribution WHERE ");
                 within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
                 sql.push(")");
             }
             Self::Author => {
                 sql.push(
-                    "book.id IN (SELECT contribution.book_id FROM contribution WHERE contribution.role = 'AUTHOR' AND ",
+                    "book.id IN (SELECT contribution.item_id FROM contribution WHERE contribution.role = 'AUTHOR' AND ",
                 );
                 within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
                 sql.push(")");
             }
             Self::Instructor => {
-                sql.push("course.id IN (SELECT course_instructor.course_id FROM course_instructor WHERE ");
-                within(sql, scope, "course_instructor.person_id", NodeKind::Person, filter);
+                sql.push("course.id IN (SELECT contribution.item_id FROM contribution WHERE ");
+                within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
                 sql.push(")");
             }
             Self::Publisher => within(sql, scope, "book.publisher_id", NodeKind::Organization, filter),
@@ -259,19 +259,11 @@ impl FilterRelation {
             Self::Institution => within(sql, scope, "course.institution_id", NodeKind::Organization, filter),
             Self::ListedIn(kind) => {
                 let kind = NodeKind::from(kind);
-                let (table, reference) = (kind.name(), reference(kind));
-                sql.push(&format!("{table}.id IN (SELECT reading_list_entry.{reference} FROM reading_list_entry WHERE reading_list_entry.{reference} IS NOT NULL AND "));
+                sql.push(&format!("{kind}.id IN (SELECT reading_list_entry.item_id FROM reading_list_entry WHERE "));
                 within(sql, scope, "reading_list_entry.list_id", NodeKind::ReadingList, filter);
                 sql.push(")");
             }
-            Self::Owner(kind) => {
-                let column = match kind {
-                    OwnerKind::Career => "reading_list.career_id",
-                    OwnerKind::Course => "reading_list.course_id",
-                    OwnerKind::Topic => "reading_list.topic_id",
-                };
-                within(sql, scope, column, kind.into(), filter);
-            }
+            Self::Owner(kind) => within(sql, scope, "reading_list.owner_id", kind.into(), filter),
         }
     }
 }
@@ -284,8 +276,7 @@ fn within(sql: &mut Sql, scope: Scope, column: &str, kind: NodeKind, filter: &Fi
 }
 
 fn matching(sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter) {
-    let table = kind.name();
-    sql.push(&format!("SELECT {table}.id FROM {table} WHERE "));
+    sql.push(&format!("SELECT {kind}.id FROM {} AND ", kind.rows()));
     scope.visible(sql, kind);
     sql.push(" AND ");
     filter.write(sql, scope);

@@ -12,7 +12,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use entity::choice::ChangeAction;
-use entity::kind::{NodeKind, OwnerKind};
+use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
@@ -272,8 +272,8 @@ async fn grounds(
     codes: &HashMap<&str, i64>,
 ) -> Result<Vec<Vec<(Ground, i64)>>, ReadError> {
     let owners = kind == NodeKind::ReadingList;
-    let columns = if owners { "id, code, career_id, course_id, topic_id" } else { "id, code" };
-    let mut sql = reader.sql(&format!("SELECT {columns} FROM {kind} WHERE code"));
+    let columns = if owners { "id, code, owner_id" } else { "id, code" };
+    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.rows()));
     sql.is_any_text(codes.keys().copied());
     let mut found = Vec::with_capacity(codes.len());
     for row in reader.brief(sql).await? {
@@ -282,10 +282,7 @@ async fn grounds(
         let Some(change) = codes.get(code.as_str()) else { continue };
         let mut of = vec![(Ground::Thing(kind, id), *change)];
         if owners {
-            for kind in [OwnerKind::Career, OwnerKind::Course, OwnerKind::Topic] {
-                let owner = columns.take::<Option<i64>>()?;
-                of.extend(owner.map(|id| (Ground::ListOf(OwnerRef { kind, id }), *change)));
-            }
+            of.push((Ground::ListOf(OwnerRef::of(columns.take()?)?), *change));
         }
         found.push(of);
     }

@@ -391,7 +391,10 @@ impl Grounded<Arc<str>> for DescriptionOf {
     const IS_SHARED: bool = true;
 
     fn rest(&self, _: Option<&Arc<str>>, on: &mut Grounds) {
-        on.add(Ground::Thing(self.kind.into(), self.id));
+        match NodeKind::of_item(self.0) {
+            Some(kind) => on.add(Ground::Thing(kind, self.0)),
+            None => on.add_everything(),
+        }
     }
 }
 

@@ -4,11 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::kind::OwnerKind;
-use futures_util::future::try_join_all;
 
 use super::entries::read_with_resource;
-use super::relation::{EITHER, and_either_published, reference};
+use super::relation::RESOURCE;
 use super::{Catalog, ReadError};
 use crate::model::{Entry, OwnerRef, ReadingList, Record, Resource};
 
@@ -21,19 +19,11 @@ impl Loader<ListOf> for Catalog {
     type Error = ReadError;
 
     async fn load(&self, keys: &[ListOf]) -> Result<HashMap<ListOf, Arc<ReadingList>>, ReadError> {
-        let mut owners: HashMap<OwnerKind, Vec<i64>> = HashMap::new();
-        for ListOf(owner) in keys {
-            owners.entry(owner.kind).or_default().push(owner.id);
-        }
-        let lists = try_join_all(owners.into_iter().map(async |(kind, ids)| {
-            let mut sql = self.reader.sql("SELECT ");
-            sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.").push(reference(kind.into()));
-            sql.is_any_id(ids);
-            self.reader.brief(sql).await
-        }))
-        .await?;
+        let mut sql = self.reader.sql("SELECT ");
+        sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.owner_id");
+        sql.is_any_id(keys.iter().map(|key| key.0.id));
         let mut found = HashMap::with_capacity(keys.len());
-        for row in lists.iter().flatten() {
+        for row in self.reader.brief(sql).await? {
             let list = ReadingList::read(&mut row.columns())?;
             found.insert(ListOf(list.owner), Arc::new(list));
         }
@@ -55,10 +45,11 @@ impl Loader<EntryByCode> for Catalog {
         let mut sql = self.reader.sql("SELECT ");
         sql.push(Entry::COLUMNS).push(", ").push(Resource::COLUMNS);
         sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id")
-            .push(EITHER);
+            .push(RESOURCE);
         sql.push(" WHERE reading_list_entry.code").is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");
         scope.published(&mut sql, "reading_list");
-        and_either_published(&mut sql, scope);
+        sql.push(" AND ");
+        scope.published(&mut sql, "resource");
         let mut found = HashMap::with_capacity(keys.len());
         for row in self.reader.brief(sql).await? {
             let entry = read_with_resource(&mut row.columns())?;

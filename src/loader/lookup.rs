@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::kind::NodeKind;
 
-use super::relation::reference;
 use super::{Catalog, ReadError};
 use crate::db::Sql;
 use crate::model::{Book, Record};
@@ -106,8 +106,8 @@ impl Catalog {
 
     /// The start of a statement for the rows of `T`, up to a condition on `column`.
     fn select<T: Record>(&self, column: &str) -> Sql {
-        let table = T::KIND.name();
-        self.reader.sql(&format!("SELECT {} FROM {table} WHERE {table}.{column}", T::COLUMNS))
+        let kind = T::KIND;
+        self.reader.sql(&format!("SELECT {} FROM {} AND {kind}.{column}", T::COLUMNS, kind.rows()))
     }
 }
 
@@ -140,17 +140,27 @@ impl<T: Record> Loader<ByCode<T>> for Catalog {
     }
 }
 
+/// The column of `slug_redirect` that names a row of `kind`.
+#[must_use]
+pub const fn redirect_target(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Person => "person_id",
+        NodeKind::Organization => "organization_id",
+        _ => "item_id",
+    }
+}
+
 impl<T: Record> Loader<BySlug<T>> for Catalog {
     type Value = Arc<T>;
     type Error = ReadError;
 
     /// A slug is never current and retired at once, so at most one row answers each.
     async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
-        let (table, reference) = (T::KIND.name(), reference(T::KIND));
-        let present = format!("{table} WHERE {table}.slug");
+        let (kind, source, target) = (T::KIND, T::KIND.source(), redirect_target(T::KIND));
+        let present = format!("{} AND {kind}.slug", kind.rows());
         let retired = format!(
-            "retired_slug JOIN {table} ON {table}.id = retired_slug.{reference} \
-             WHERE retired_slug.kind = '{table}' AND retired_slug.slug"
+            "slug_redirect JOIN {source} ON {kind}.id = slug_redirect.{target} \
+             WHERE slug_redirect.kind = '{kind}' AND slug_redirect.slug"
         );
         let slugs = keys.iter().map(|key| key.0.as_str()).collect();
         self.by_name(&[&present, &retired], slugs, BySlug::new).await
@@ -163,8 +173,8 @@ impl Loader<ByIsbn> for Catalog {
 
     async fn load(&self, keys: &[ByIsbn]) -> Result<HashMap<ByIsbn, Arc<Book>>, ReadError> {
         let isbns = keys.iter().map(|key| key.0.as_str()).collect();
-        let retired = "retired_isbn JOIN book ON book.id = retired_isbn.book_id WHERE retired_isbn.isbn13";
-        self.by_name(&["book WHERE book.isbn13", retired], isbns, ByIsbn).await
+        let retired = "isbn_redirect JOIN item AS book ON book.id = isbn_redirect.item_id WHERE isbn_redirect.isbn13";
+        self.by_name(&["item AS book WHERE book.isbn13", retired], isbns, ByIsbn).await
     }
 }
 
@@ -174,8 +184,8 @@ impl Loader<ByRetiredCode> for Catalog {
 
     async fn load(&self, keys: &[ByRetiredCode]) -> Result<HashMap<ByRetiredCode, Arc<Book>>, ReadError> {
         let codes = keys.iter().map(|key| key.0.as_str()).collect();
-        let retired = "retired_code JOIN book ON book.id = retired_code.book_id \
-            WHERE retired_code.kind = 'book' AND retired_code.code";
+        let retired = "code_redirect JOIN item AS book ON book.id = code_redirect.item_id \
+            WHERE code_redirect.kind = 'book' AND code_redirect.code";
         self.by_name(&[retired], codes, ByRetiredCode).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entity::kind::ResourceKind;
+use entity::kind::{NodeKind, ResourceKind, TAG};
 
 use super::Scope;
 use crate::db::Sql;
@@ -78,29 +78,21 @@ impl SortKey {
 const ENTRIES: &str =
     " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ";
 
-/// The column of an entry that names what it recommends, and the column that it names.
-fn recommended(kind: ResourceKind) -> (&'static str, &'static str) {
-    match kind {
-        ResourceKind::Book => ("reading_list_entry.book_id", "book.id"),
-        ResourceKind::Course => ("reading_list_entry.course_id", "course.id"),
-    }
-}
-
 /// Adds the number of visible lists that the current row of `kind`'s table is on.
 fn recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
-    let (target, id) = recommended(kind);
-    sql.push("(SELECT COUNT(*)").push(ENTRIES).push(target).push(" = ").push(id).push(" AND ");
+    let kind = NodeKind::from(kind);
+    sql.push("(SELECT COUNT(*)").push(ENTRIES).push(&format!("reading_list_entry.item_id = {kind}.id AND "));
     scope.published(sql, "reading_list");
     sql.push(")");
 }
 
 /// Joins the number of visible lists of each row that is on any.
 fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
-    let (target, id) = recommended(kind);
-    sql.push(" LEFT JOIN (SELECT ").push(target).push(" AS id, COUNT(*) AS number").push(ENTRIES);
-    sql.push(target).push(" IS NOT NULL AND ");
+    let kind = NodeKind::from(kind);
+    sql.push(" LEFT JOIN (SELECT reading_list_entry.item_id AS id, COUNT(*) AS number").push(ENTRIES);
+    sql.push(&format!("(reading_list_entry.item_id & {TAG}) = {} AND ", kind.tag()));
     scope.published(sql, "reading_list");
-    sql.push(" GROUP BY ").push(target).push(") AS recommended ON recommended.id = ").push(id);
+    sql.push(&format!(" GROUP BY reading_list_entry.item_id) AS recommended ON recommended.id = {kind}.id"));
 }
 
 impl Order {

@@ -30,19 +30,19 @@ impl Catalog {
     async fn prerequisites(&self, courses: BTreeSet<i64>) -> Result<Prerequisites, ReadError> {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql(
-            "WITH RECURSIVE need (course_id, position, prerequisite_id) AS (\
-             SELECT link.course_id, link.position, link.prerequisite_id FROM course_prerequisite AS link \
-             JOIN course ON course.id = link.prerequisite_id WHERE link.course_id",
+            "WITH RECURSIVE need (item_id, position, prerequisite_id) AS (\
+             SELECT link.item_id, link.position, link.prerequisite_id FROM prerequisite AS link \
+             JOIN item AS course ON course.id = link.prerequisite_id WHERE link.item_id",
         );
         sql.is_any_id(courses).push(" AND ");
         scope.published(&mut sql, "course");
         sql.push(
-            " UNION SELECT link.course_id, link.position, link.prerequisite_id FROM need \
-             JOIN course_prerequisite AS link ON link.course_id = need.prerequisite_id \
-             JOIN course ON course.id = link.prerequisite_id WHERE ",
+            " UNION SELECT link.item_id, link.position, link.prerequisite_id FROM need \
+             JOIN prerequisite AS link ON link.item_id = need.prerequisite_id \
+             JOIN item AS course ON course.id = link.prerequisite_id WHERE ",
         );
         scope.published(&mut sql, "course");
-        sql.push(") SELECT course_id, prerequisite_id FROM need ORDER BY course_id, position");
+        sql.push(") SELECT item_id, prerequisite_id FROM need ORDER BY item_id, position");
         let mut found = Prerequisites::new();
         for row in self.reader.brief(sql).await? {
             let mut columns = row.columns();

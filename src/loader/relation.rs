@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 
 use entity::choice::EntryRole;
-use entity::kind::{NodeKind, OwnerKind, ResourceKind};
+use entity::kind::{NodeKind, OwnerKind, ResourceKind, TAG};
 
 use super::order::SortBy;
 use super::{Order, Scope, SortKey, Window};
 use crate::db::Sql;
 
-/// Joins what entries point at, one of them all nulls.
-pub(super) const EITHER: &str = " LEFT JOIN book ON book.id = reading_list_entry.book_id \
-    LEFT JOIN course ON course.id = reading_list_entry.course_id";
+/// Joins the items that entries recommend.
+pub(super) const RESOURCE: &str = " JOIN item AS resource ON resource.id = reading_list_entry.item_id";
 
 /// Where entries get their rank in their list from: it is counted before anything is filtered out, so that an entry has the same
 /// position wherever it shows.
@@ -114,41 +113,9 @@ const BY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("link.posit
 const BY_ENTRY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("reading_list_entry.position"))];
 const NEWEST: [SortKey; 1] = [SortKey::descending(SortBy::Number("revision.revision"))];
 const BY_OWNER: [SortKey; 2] = [
-    SortKey::ascending(SortBy::Number(
-        "CASE WHEN reading_list.career_id IS NOT NULL THEN 1 WHEN reading_list.course_id IS NOT NULL THEN 2 ELSE 3 END",
-    )),
-    SortKey::ascending(SortBy::Text(
-        "COALESCE(career.title_sort_key, owner_course.title_sort_key, topic.title_sort_key)",
-    )),
+    SortKey::ascending(SortBy::Number("(reading_list.owner_id & 63)")),
+    SortKey::ascending(SortBy::Text("owner.title_sort_key")),
 ];
-
-/// The table of the links between an item of `kind` and its topics.
-fn topic_table(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Career => "career_topic",
-        NodeKind::Course => "course_topic",
-        NodeKind::Book => "book_topic",
-        NodeKind::Topic
-        | NodeKind::Person
-        | NodeKind::Organization
-        | NodeKind::ReadingList
-        | NodeKind::ReadingListEntry => "",
-    }
-}
-
-/// The column that refers to a row of `kind`.
-pub(super) fn reference(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Career => "career_id",
-        NodeKind::Course => "course_id",
-        NodeKind::Book => "book_id",
-        NodeKind::Topic => "topic_id",
-        NodeKind::Person => "person_id",
-        NodeKind::Organization => "organization_id",
-        NodeKind::ReadingList => "list_id",
-        NodeKind::ReadingListEntry => "entry_id",
-    }
-}
 
 fn by_title(kind: NodeKind) -> &'static [SortKey] {
     match kind {
@@ -184,17 +151,13 @@ impl Relation {
     /// The expression that names a row's parent.
     pub(super) fn parent(&self) -> &'static str {
         match self {
-            Self::TopicsOf(NodeKind::Career) | Self::RelatedCareers => "link.career_id",
-            Self::TopicsOf(NodeKind::Course) | Self::Prerequisites => "link.course_id",
-            Self::TopicsOf(_) => "link.book_id",
-            Self::RelatedTopics => "link.topic_id",
+            Self::TopicsOf(_) | Self::RelatedCareers | Self::RelatedTopics | Self::Prerequisites => "link.item_id",
             Self::Children => "topic.parent_id",
             Self::PrerequisiteFor => "link.prerequisite_id",
             Self::WithTopic { .. } | Self::OfPerson(_) | Self::OfOrganization(_) => "link.parent",
             Self::Entries { .. } => "reading_list_entry.list_id",
             Self::Recommended { .. } => "reading_list_entry.parent",
-            Self::ListedIn { resource: ResourceKind::Course, .. } => "reading_list_entry.course_id",
-            Self::ListedIn { resource: ResourceKind::Book, .. } => "reading_list_entry.book_id",
+            Self::ListedIn { .. } => "reading_list_entry.item_id",
             Self::Revisions(kind) => primary_key(*kind),
         }
     }
@@ -212,12 +175,12 @@ impl Relation {
     /// What entries that are found already are joined with, where that is all that their rows still need.
     pub(super) fn joins(&self, rank: Rank) -> Option<&'static str> {
         match (self, rank) {
-            (Self::Entries { .. }, Rank::Read) => Some(EITHER),
+            (Self::Entries { .. }, Rank::Read) => Some(RESOURCE),
             (Self::Recommended { resource: ResourceKind::Book, .. }, Rank::Unknown) => {
-                Some(" JOIN book ON book.id = reading_list_entry.book_id")
+                Some(" JOIN item AS book ON book.id = reading_list_entry.item_id")
             }
             (Self::Recommended { resource: ResourceKind::Course, .. }, Rank::Unknown) => {
-                Some(" JOIN course ON course.id = reading_list_entry.course_id")
+                Some(" JOIN item AS course ON course.id = reading_list_entry.item_id")
             }
             _ => None,
         }
@@ -226,70 +189,46 @@ impl Relation {
     /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
     pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
         match self {
-            Self::TopicsOf(kind) => {
-                sql.push(" FROM ")
-                    .push(topic_table(*kind))
-                    .push(" AS link JOIN topic ON topic.id = link.topic_id WHERE ");
-                parents.write(sql.push(self.parent()));
-                and_published(sql, scope, "topic");
-            }
+            Self::TopicsOf(_) => linked(sql, scope, parents, "item_topic", ("item_id", "topic_id"), NodeKind::Topic),
             Self::RelatedCareers => {
-                sql.push(
-                    " FROM related_career AS link JOIN career ON career.id = link.related_id WHERE link.career_id",
-                );
-                parents.write(sql);
-                and_published(sql, scope, "career");
+                linked(sql, scope, parents, "related_item", ("item_id", "related_id"), NodeKind::Career);
             }
             Self::RelatedTopics => {
-                sql.push(" FROM related_topic AS link JOIN topic ON topic.id = link.related_id WHERE link.topic_id");
-                parents.write(sql);
-                and_published(sql, scope, "topic");
-            }
-            Self::Children => {
-                parents.write(sql.push(" FROM topic WHERE topic.parent_id"));
-                and_published(sql, scope, "topic");
+                linked(sql, scope, parents, "related_item", ("item_id", "related_id"), NodeKind::Topic);
             }
             Self::Prerequisites => {
-                sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.prerequisite_id WHERE link.course_id");
-                parents.write(sql);
-                and_published(sql, scope, "course");
+                linked(sql, scope, parents, "prerequisite", ("item_id", "prerequisite_id"), NodeKind::Course);
             }
             Self::PrerequisiteFor => {
-                sql.push(" FROM course_prerequisite AS link JOIN course ON course.id = link.course_id WHERE link.prerequisite_id");
-                parents.write(sql);
-                and_published(sql, scope, "course");
+                linked(sql, scope, parents, "prerequisite", ("prerequisite_id", "item_id"), NodeKind::Course);
+            }
+            Self::Children => {
+                parents.write(sql.push(" FROM item AS topic WHERE topic.parent_id"));
+                and_published(sql, scope, "topic");
             }
             Self::WithTopic { kind, descendants } => {
                 with_topic(sql, scope, *kind, *descendants, parents);
                 and_published(sql, scope, kind.name());
             }
             Self::OfPerson(kind) => {
-                let table = if *kind == NodeKind::Book { "contribution" } else { "course_instructor" };
-                let reference = reference(*kind);
-                sql.push(&format!(
-                    " FROM (SELECT DISTINCT person_id AS parent, {reference} FROM {table} WHERE person_id"
-                ));
-                parents.write(sql).push(") AS link");
+                sql.push(" FROM (SELECT DISTINCT person_id AS parent, item_id FROM contribution WHERE person_id");
+                parents.write(sql);
+                and_tags(sql, "item_id", [*kind]);
+                sql.push(") AS link");
                 join_item(sql, *kind);
-                sql.push(" WHERE TRUE");
                 and_published(sql, scope, kind.name());
             }
-            Self::OfOrganization(NodeKind::Book) => {
-                sql.push(" FROM (SELECT publisher_id AS parent, id AS book_id FROM book WHERE publisher_id");
-                parents.write(sql).push(") AS link");
-                join_item(sql, NodeKind::Book);
-                sql.push(" WHERE TRUE");
-                and_published(sql, scope, "book");
-            }
-            Self::OfOrganization(_) => {
-                parents.write(
-                    sql.push(" FROM (SELECT provider_id AS parent, id AS course_id FROM course WHERE provider_id"),
-                );
-                parents.write(sql.push(" UNION SELECT institution_id, id FROM course WHERE institution_id"));
+            Self::OfOrganization(kind) => {
+                for (index, column) in organization_columns(*kind).iter().enumerate() {
+                    sql.push(if index == 0 { " FROM (" } else { " UNION " });
+                    sql.push(&format!(
+                        "SELECT {column} AS parent, id AS item_id FROM item WHERE kind = '{kind}' AND {column}"
+                    ));
+                    parents.write(sql);
+                }
                 sql.push(") AS link");
-                join_item(sql, NodeKind::Course);
-                sql.push(" WHERE TRUE");
-                and_published(sql, scope, "course");
+                join_item(sql, *kind);
+                and_published(sql, scope, kind.name());
             }
             Self::Entries { kinds, roles } => {
                 entries(sql, scope, parents, rank);
@@ -298,14 +237,15 @@ impl Relation {
                 }
                 and_roles(sql, roles.as_deref());
             }
-            Self::Recommended { owner, resource, roles, .. } => {
-                recommended(sql, scope, parents, (*owner, *resource), rank);
+            Self::Recommended { resource, roles, .. } => {
+                recommended(sql, scope, parents, *resource, rank);
                 and_roles(sql, roles.as_deref());
             }
-            Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, self.parent(), owners.as_deref()),
+            Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, owners.as_deref()),
             Self::Revisions(kind) => {
                 sql.push(&format!(
-                    " FROM {kind} JOIN revision ON revision.kind = '{kind}' AND revision.code = {kind}.code WHERE "
+                    " FROM {} JOIN revision ON revision.kind = '{kind}' AND revision.code = {kind}.code WHERE ",
+                    kind.source()
                 ));
                 parents.write(sql.push(self.parent()));
             }
@@ -320,54 +260,42 @@ fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
     };
     match rank {
         Rank::Read | Rank::Unknown | Rank::Selected => {
-            sql.push(" FROM reading_list_entry").push(EITHER).push(" WHERE ");
+            sql.push(" FROM reading_list_entry").push(RESOURCE).push(" WHERE ");
             of_lists(sql);
-            and_either_published(sql, scope);
+            and_published(sql, scope, "resource");
         }
         Rank::Beneath => {
             ranked(sql, scope, "reading_list_entry.*", "", of_lists);
-            sql.push(EITHER).push(" WHERE TRUE");
+            sql.push(RESOURCE).push(" WHERE TRUE");
         }
     }
 }
 
 /// Adds the entries that recommend a resource, by the owner of their list.
-fn recommended(
-    sql: &mut Sql,
-    scope: Scope,
-    parents: Parents<'_>,
-    (owner, resource): (OwnerKind, ResourceKind),
-    rank: Rank,
-) {
-    let (owner, table) = (reference(owner.into()), NodeKind::from(resource).name());
-    let columns = format!("reading_list_entry.*, reading_list.{owner} AS parent");
+fn recommended(sql: &mut Sql, scope: Scope, parents: Parents<'_>, resource: ResourceKind, rank: Rank) {
+    let table = NodeKind::from(resource).name();
+    let columns = "reading_list_entry.*, reading_list.owner_id AS parent";
     let lists = " JOIN reading_list ON reading_list.id = reading_list_entry.list_id";
     let of_owners = |sql: &mut Sql| {
-        parents.write(sql.push("reading_list.").push(owner));
+        parents.write(sql.push("reading_list.owner_id"));
     };
     if rank == Rank::Beneath {
-        ranked(sql, scope, &columns, lists, of_owners);
+        ranked(sql, scope, columns, lists, of_owners);
     } else {
         sql.push(&format!(" FROM (SELECT {columns} FROM reading_list_entry{lists} WHERE "));
         of_owners(sql);
         sql.push(") AS reading_list_entry");
     }
-    sql.push(&format!(" JOIN {table} ON {table}.id = reading_list_entry.{} WHERE ", reference(resource.into())));
-    scope.published(sql, table);
+    sql.push(&format!(" JOIN item AS {table} ON {table}.id = reading_list_entry.item_id WHERE TRUE"));
+    and_tags(sql, "reading_list_entry.item_id", [resource.into()]);
+    and_published(sql, scope, table);
 }
 
 /// Adds the entries that point at a resource, with their lists.
-fn listed_in(sql: &mut Sql, scope: Scope, parents: Parents<'_>, parent: &str, owners: Option<&[OwnerKind]>) {
+fn listed_in(sql: &mut Sql, scope: Scope, parents: Parents<'_>, owners: Option<&[OwnerKind]>) {
     sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
-    sql.push(" LEFT JOIN career ON career.id = reading_list.career_id");
-    sql.push(" LEFT JOIN course AS owner_course ON owner_course.id = reading_list.course_id");
-    sql.push(" LEFT JOIN topic ON topic.id = reading_list.topic_id");
-    sql.push(" JOIN ").push(if parent == "reading_list_entry.book_id" {
-        "book ON book.id = reading_list_entry.book_id"
-    } else {
-        "course ON course.id = reading_list_entry.course_id"
-    });
-    parents.write(sql.push(" WHERE ").push(parent));
+    sql.push(" JOIN item AS owner ON owner.id = reading_list.owner_id");
+    parents.write(sql.push(" WHERE reading_list_entry.item_id"));
     and_published(sql, scope, "reading_list");
     if let Some(owners) = owners {
         and_owners(sql, owners);
@@ -393,62 +321,81 @@ fn and_published(sql: &mut Sql, scope: Scope, table: &str) {
     scope.published(sql, table);
 }
 
-fn join_item(sql: &mut Sql, kind: NodeKind) {
-    let (table, reference) = (kind.name(), reference(kind));
-    sql.push(&format!(" JOIN {table} ON {table}.id = link.{reference}"));
+/// Adds the items of `kind` that a table links to its parents: by its columns of the parent and of the item.
+fn linked(
+    sql: &mut Sql,
+    scope: Scope,
+    parents: Parents<'_>,
+    table: &str,
+    (parent, item): (&str, &str),
+    kind: NodeKind,
+) {
+    sql.push(&format!(" FROM {table} AS link JOIN {} ON {kind}.id = link.{item} WHERE link.{parent}", kind.source()));
+    parents.write(sql);
+    and_published(sql, scope, kind.name());
 }
 
-/// Adds the items that carry one of `topics`. Topics below count too, as far down as every topic on the way is visible.
-fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: Parents<'_>) {
-    let (links, reference) = (topic_table(kind), reference(kind));
-    if descendants {
-        sql.push(" FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM topic WHERE topic.id");
-        topics.write(sql);
-        sql.push(" UNION SELECT tree.parent, topic.id FROM tree JOIN topic ON topic.parent_id = tree.id WHERE ");
-        scope.published(sql, "topic");
-        sql.push(&format!(
-            ") SELECT DISTINCT tree.parent, {links}.{reference} FROM tree JOIN {links} ON {links}.topic_id = tree.id) AS link"
-        ));
-    } else {
-        sql.push(&format!(" FROM (SELECT topic_id AS parent, {reference} FROM {links} WHERE topic_id"));
-        topics.write(sql).push(") AS link");
+/// Joins the items that `link` names.
+fn join_item(sql: &mut Sql, kind: NodeKind) {
+    sql.push(&format!(" JOIN {} ON {kind}.id = link.item_id WHERE TRUE", kind.source()));
+}
+
+/// The columns in which items of `kind` name an organization.
+fn organization_columns(kind: NodeKind) -> &'static [&'static str] {
+    match kind {
+        NodeKind::Book => &["publisher_id"],
+        _ => &["provider_id", "institution_id"],
     }
+}
+
+/// Adds the items of `kind` that have one of `topics`. Topics below count too, as far down as every topic on the way is
+/// visible.
+fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: Parents<'_>) {
+    if descendants {
+        sql.push(
+            " FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM item AS topic WHERE topic.id",
+        );
+        topics.write(sql);
+        sql.push(
+            " UNION SELECT tree.parent, topic.id FROM tree JOIN item AS topic ON topic.parent_id = tree.id WHERE ",
+        );
+        scope.published(sql, "topic");
+        sql.push(") SELECT DISTINCT tree.parent, item_topic.item_id FROM tree JOIN item_topic ON item_topic.topic_id = tree.id");
+        and_tags(sql, "item_topic.item_id", [kind]);
+    } else {
+        sql.push(" FROM (SELECT topic_id AS parent, item_id FROM item_topic WHERE topic_id");
+        topics.write(sql);
+        and_tags(sql, "item_id", [kind]);
+    }
+    sql.push(") AS link");
     join_item(sql, kind);
-    sql.push(" WHERE TRUE");
 }
 
 /// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.
 fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
     let rank = Rank::Selected.expression();
-    sql.push(&format!(" FROM (SELECT {columns}, {rank} AS list_rank FROM reading_list_entry{joins}{EITHER} WHERE "));
+    sql.push(&format!(" FROM (SELECT {columns}, {rank} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "));
     parents(sql);
-    and_either_published(sql, scope);
+    and_published(sql, scope, "resource");
     sql.push(") AS reading_list_entry");
 }
 
-/// Adds the condition that the book or the course of an entry is published.
-pub(super) fn and_either_published(sql: &mut Sql, scope: Scope) {
-    sql.push(" AND (");
-    scope.published(sql, "book");
-    sql.push(" OR ");
-    scope.published(sql, "course");
-    sql.push(")");
-}
-
 fn and_kinds(sql: &mut Sql, kinds: &[ResourceKind]) {
-    sql.push(" AND (FALSE");
-    for kind in kinds {
-        sql.push(" OR reading_list_entry.").push(reference((*kind).into())).push(" IS NOT NULL");
-    }
-    sql.push(")");
+    and_tags(sql, "reading_list_entry.item_id", kinds.iter().map(|kind| NodeKind::from(*kind)));
 }
 
 fn and_owners(sql: &mut Sql, owners: &[OwnerKind]) {
-    sql.push(" AND (FALSE");
-    for kind in owners {
-        sql.push(" OR reading_list.").push(reference((*kind).into())).push(" IS NOT NULL");
+    and_tags(sql, "reading_list.owner_id", owners.iter().map(|kind| NodeKind::from(*kind)));
+}
+
+/// Adds the condition that a column names an item of one of `kinds`.
+fn and_tags(sql: &mut Sql, column: &str, kinds: impl IntoIterator<Item = NodeKind>) {
+    let tags: Vec<String> = kinds.into_iter().map(|kind| kind.tag().to_string()).collect();
+    if tags.is_empty() {
+        sql.push(" AND FALSE");
+    } else {
+        sql.push(&format!(" AND ({column} & {TAG}) IN ({})", tags.join(", ")));
     }
-    sql.push(")");
 }
 
 fn and_roles(sql: &mut Sql, roles: Option<&[EntryRole]>) {

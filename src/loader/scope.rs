@@ -29,27 +29,23 @@ impl Scope {
                 self.published(sql, kind.name());
             }
             NodeKind::ReadingListEntry => {
-                sql.push("(reading_list_entry.book_id IN (SELECT book.id FROM book WHERE book.id = reading_list_entry.book_id AND ");
-                self.published(sql, "book");
-                sql.push(") OR reading_list_entry.course_id IN (SELECT course.id FROM course WHERE course.id = reading_list_entry.course_id AND ");
-                self.published(sql, "course");
-                sql.push("))");
+                sql.push("EXISTS (SELECT 1 FROM item WHERE item.id = reading_list_entry.item_id AND ");
+                self.published(sql, "item");
+                sql.push(")");
             }
             NodeKind::Person => {
-                sql.push("(EXISTS (SELECT 1 FROM contribution JOIN book ON book.id = contribution.book_id WHERE contribution.person_id = person.id AND ");
-                self.published(sql, "book");
-                sql.push(") OR EXISTS (SELECT 1 FROM course_instructor JOIN course ON course.id = course_instructor.course_id WHERE course_instructor.person_id = person.id AND ");
-                self.published(sql, "course");
-                sql.push("))");
+                sql.push("EXISTS (SELECT 1 FROM contribution JOIN item ON item.id = contribution.item_id WHERE contribution.person_id = person.id AND ");
+                self.published(sql, "item");
+                sql.push(")");
             }
             NodeKind::Organization => {
-                sql.push("(EXISTS (SELECT 1 FROM book WHERE book.publisher_id = organization.id AND ");
-                self.published(sql, "book");
-                sql.push(") OR EXISTS (SELECT 1 FROM course WHERE course.provider_id = organization.id AND ");
-                self.published(sql, "course");
-                sql.push(") OR EXISTS (SELECT 1 FROM course WHERE course.institution_id = organization.id AND ");
-                self.published(sql, "course");
-                sql.push("))");
+                for (index, column) in ["publisher_id", "provider_id", "institution_id"].into_iter().enumerate() {
+                    sql.push(if index == 0 { "(" } else { " OR " });
+                    sql.push(&format!("EXISTS (SELECT 1 FROM item WHERE item.{column} = organization.id AND "));
+                    self.published(sql, "item");
+                    sql.push(")");
+                }
+                sql.push(")");
             }
         }
     }

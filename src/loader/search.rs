@@ -12,7 +12,7 @@ mod resolve;
 mod sources;
 mod suggest;
 
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, TAG};
 
 use crate::db::Sql;
 
@@ -23,27 +23,19 @@ pub use resolve::{Asked, Resolved, Resolving};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};
 pub use suggest::{Completed, CompletionsOf};
 
-/// Bits of a document's id that say of which kind its thing is.
-const KIND_BITS: u32 = 3;
+/// The bits of a document's id before the tag of its kind.
+const TAG_BITS: u32 = TAG.count_ones();
 
-/// The number of a kind in the ids of documents.
-const fn number(kind: NodeKind) -> i64 {
-    match kind {
-        NodeKind::Career => 1,
-        NodeKind::Course => 2,
-        NodeKind::Book => 3,
-        NodeKind::Topic => 4,
-        NodeKind::Person => 5,
-        NodeKind::Organization => 6,
-        // Neither has a document; their words are in those of what they recommend.
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => 0,
-    }
-}
-
-/// The id of the document of a thing in row `id` of its table.
+/// The id of the document of the row `id` of a kind: an item has the tag of its kind in its id already.
 #[must_use]
 pub const fn document_id(kind: NodeKind, id: i64) -> i64 {
-    (id << KIND_BITS) | number(kind)
+    if kind.is_catalog_item() { id } else { (id << TAG_BITS) | kind.tag() }
+}
+
+/// The expression for the row of a kind whose document has its id in `column`.
+#[must_use]
+pub fn row_of_document(kind: NodeKind, column: &str) -> String {
+    if kind.is_catalog_item() { column.to_owned() } else { format!("({column} >> {TAG_BITS})") }
 }
 
 /// Adds the condition that a document, whose id is in `column`, is of one of `kinds`.
@@ -52,13 +44,13 @@ fn write_kinds(sql: &mut Sql, column: &str, kinds: &[NodeKind]) {
         sql.push("FALSE");
         return;
     }
-    let numbers: Vec<String> = kinds.iter().map(|kind| number(*kind).to_string()).collect();
-    sql.push(&format!("({column} & {}) IN ({})", (1 << KIND_BITS) - 1, numbers.join(", ")));
+    let tags: Vec<String> = kinds.iter().map(|kind| kind.tag().to_string()).collect();
+    sql.push(&format!("({column} & {TAG}) IN ({})", tags.join(", ")));
 }
 
-/// The thing that a document is of.
+/// The kind and the row that a document is of.
 #[must_use]
 pub fn thing_of(document: i64) -> Option<(NodeKind, i64)> {
-    let kind = NodeKind::ROUTABLE.into_iter().find(|kind| number(*kind) == document & ((1 << KIND_BITS) - 1))?;
-    Some((kind, document >> KIND_BITS))
+    let kind = NodeKind::ROUTABLE.into_iter().find(|kind| kind.tag() == document & TAG)?;
+    Some((kind, if kind.is_catalog_item() { document } else { document >> TAG_BITS }))
 }

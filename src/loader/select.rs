@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
 use super::count::write_count;
@@ -73,6 +74,14 @@ select_key! {
     CountSelected
 }
 
+/// Adds the condition that a row of the table of items is of a kind, and ` AND `. The kind is a literal, so that the
+/// planner uses the partial indices of the kind.
+pub(in crate::loader) fn write_kind(sql: &mut Sql, kind: NodeKind) {
+    if kind.is_catalog_item() {
+        sql.push(&format!("{kind}.kind = '{kind}' AND "));
+    }
+}
+
 impl Select {
     /// Whether an index leads to the rows in their order, and none is left out on the way but what is not visible.
     fn is_walked(&self) -> bool {
@@ -82,22 +91,23 @@ impl Select {
 
     /// Adds `FROM …`: the rows, with their scores where they are to be `scored`.
     fn write_from<T: Record>(&self, sql: &mut Sql, scored: bool) {
-        let table = T::KIND.name();
+        let kind = T::KIND;
         sql.push(" FROM ");
         if let Some(search) = &self.search {
             if scored {
-                search.write_hits(sql, T::KIND);
+                search.write_hits(sql, kind);
             } else {
-                search.write_matches(sql, T::KIND);
+                search.write_matches(sql, kind);
             }
-            sql.push(&format!(" JOIN {table} ON {table}.id = hit.id"));
+            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.source()));
         } else {
-            sql.push(table);
+            sql.push(kind.source());
         }
     }
 
     fn write_where<T: Record>(&self, sql: &mut Sql, reader: &Reader) {
         sql.push(" WHERE ");
+        write_kind(sql, T::KIND);
         reader.scope().visible(sql, T::KIND);
         if !self.filter.is_everything() {
             sql.push(" AND ");

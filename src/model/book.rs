@@ -24,11 +24,11 @@ pub struct Book {
     pub cover_url: Option<String>,
 }
 
-/// The columns that books alone have.
+/// The columns that books have beyond those of every learning resource.
 macro_rules! book_columns {
-    () => {
+    ($table:literal) => {
         $crate::model::item::columns_of!(
-            "book": "subtitle", "publisher_id", "publication_year", "edition", "isbn13", "page_count", "cover_url"
+            $table: "subtitle", "publisher_id", "publication_year", "edition", "isbn13", "page_count", "cover_url"
         )
     };
 }
@@ -37,7 +37,7 @@ pub(super) use book_columns;
 impl Record for Book {
     const KIND: NodeKind = NodeKind::Book;
     const COLUMNS: &'static str =
-        concat!(item_columns!("book"), ", ", resource_columns!("book"), ", ", book_columns!());
+        concat!(item_columns!("book"), ", ", resource_columns!("book"), ", ", book_columns!("book"));
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let (item, resource) = (Item::read(Self::KIND, columns)?, ResourceFields::read(columns)?);
@@ -59,7 +59,7 @@ impl Record for Book {
 
 impl Book {
     /// How many columns [`Book::read_own`] takes.
-    pub(super) const OWN_COLUMNS: usize = count_columns(book_columns!());
+    pub(super) const OWN_COLUMNS: usize = count_columns(book_columns!("book"));
 
     /// Reads what books alone have.
     pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {

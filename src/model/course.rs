@@ -21,11 +21,11 @@ pub struct Course {
     pub price_currency: Option<String>,
 }
 
-/// The columns that courses alone have.
+/// The columns that courses have beyond those of every learning resource.
 macro_rules! course_columns {
-    () => {
+    ($table:literal) => {
         $crate::model::item::columns_of!(
-            "course": "provider_id", "institution_id", "weekly_effort", "is_free", "price_minor", "price_currency"
+            $table: "provider_id", "institution_id", "weekly_effort", "is_free", "price_minor", "price_currency"
         )
     };
 }
@@ -34,7 +34,7 @@ pub(super) use course_columns;
 impl Record for Course {
     const KIND: NodeKind = NodeKind::Course;
     const COLUMNS: &'static str =
-        concat!(item_columns!("course"), ", ", resource_columns!("course"), ", ", course_columns!());
+        concat!(item_columns!("course"), ", ", resource_columns!("course"), ", ", course_columns!("course"));
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let (item, resource) = (Item::read(Self::KIND, columns)?, ResourceFields::read(columns)?);
@@ -56,7 +56,7 @@ impl Record for Course {
 
 impl Course {
     /// How many columns [`Course::read_own`] takes.
-    pub(super) const OWN_COLUMNS: usize = count_columns(course_columns!());
+    pub(super) const OWN_COLUMNS: usize = count_columns(course_columns!("course"));
 
     /// Reads what courses alone have.
     pub(super) fn read_own(item: Item, resource: ResourceFields, columns: &mut Columns<'_>) -> Result<Self, DbErr> {

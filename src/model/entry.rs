@@ -19,15 +19,15 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// The columns of a book and of a course beside each other, one of them all nulls: what both have comes once.
+    /// The columns of every kind of learning resource; those that a kind does not have are null.
     pub const COLUMNS: &'static str = concat!(
-        item_columns!("book" or "course"),
+        item_columns!("resource"),
         ", ",
-        resource_columns!("book" or "course"),
+        resource_columns!("resource"),
         ", ",
-        book_columns!(),
+        book_columns!("resource"),
         ", ",
-        course_columns!()
+        course_columns!("resource")
     );
 
     /// Reads the one that a row has.
@@ -66,6 +66,18 @@ pub struct ResourceRef {
     pub id: i64,
 }
 
+impl ResourceRef {
+    /// The learning resource with this id.
+    ///
+    /// # Errors
+    /// When it is not an item that reading lists may recommend.
+    pub fn of(id: i64) -> Result<Self, DbErr> {
+        let kind =
+            ResourceKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} cannot be on a reading list")))?;
+        Ok(Self { kind, id })
+    }
+}
+
 /// What a reading list recommends, and why.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -87,7 +99,7 @@ pub struct Entry {
 impl Entry {
     /// The entry's own columns; [`Entry::read`] takes them.
     pub const COLUMNS: &'static str = "reading_list_entry.id, reading_list_entry.code, reading_list_entry.list_id, \
-         reading_list_entry.note, reading_list_entry.role, reading_list_entry.course_id, reading_list_entry.book_id";
+         reading_list_entry.note, reading_list_entry.role, reading_list_entry.item_id";
 
     /// Reads one, without what it points at.
     ///
@@ -100,18 +112,10 @@ impl Entry {
             list_id: columns.take()?,
             note: columns.take()?,
             role: choice(columns.take()?, EntryRole::from_text)?,
-            target: target(columns.take()?, columns.take()?)?,
+            target: ResourceRef::of(columns.take()?)?,
             position: None,
             list: None,
             resource: None,
         })
-    }
-}
-
-fn target(course: Option<i64>, book: Option<i64>) -> Result<ResourceRef, DbErr> {
-    match (course, book) {
-        (Some(id), None) => Ok(ResourceRef { kind: ResourceKind::Course, id }),
-        (None, Some(id)) => Ok(ResourceRef { kind: ResourceKind::Book, id }),
-        _ => Err(DbErr::Type("an entry points at one resource".to_owned())),
     }
 }

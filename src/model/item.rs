@@ -25,16 +25,10 @@ pub struct Item {
     pub updated_at: Timestamp,
 }
 
-/// Writes a list of columns of a table, or of whichever of two tables has a row.
+/// Writes a list of columns of a table.
 macro_rules! columns_of {
     ($table:literal: $first:literal $(, $column:literal)*) => {
         concat!($table, ".", $first $(, ", ", $table, ".", $column)*)
-    };
-    ($one:literal or $other:literal: $first:literal $(, $column:literal)*) => {
-        concat!(
-            "COALESCE(", $one, ".", $first, ", ", $other, ".", $first, ")"
-            $(, ", COALESCE(", $one, ".", $column, ", ", $other, ".", $column, ")")*
-        )
     };
 }
 pub(super) use columns_of;
@@ -51,11 +45,11 @@ pub(super) const fn count_columns(columns: &str) -> usize {
     count
 }
 
-/// The columns of [`Item`] in the given table, or in one of two.
+/// The columns of [`Item`] in the given table.
 macro_rules! item_columns {
-    ($($table:tt)+) => {
+    ($table:literal) => {
         $crate::model::item::columns_of!(
-            $($table)+: "id", "code", "slug", "external_id", "title", "summary", "status", "published_at", "revised_at",
+            $table: "id", "code", "slug", "external_id", "title", "summary", "status", "published_at", "revised_at",
             "revision", "created_at", "updated_at"
         )
     };
@@ -93,10 +87,10 @@ pub struct ResourceFields {
     pub time_required: Option<i64>,
 }
 
-/// The columns of [`ResourceFields`] in the given table, or in one of two.
+/// The columns of [`ResourceFields`] in the given table.
 macro_rules! resource_columns {
-    ($($table:tt)+) => {
-        $crate::model::item::columns_of!($($table)+: "level", "language", "url", "time_required")
+    ($table:literal) => {
+        $crate::model::item::columns_of!($table: "level", "language", "url", "time_required")
     };
 }
 pub(super) use resource_columns;

@@ -13,6 +13,18 @@ pub struct OwnerRef {
     pub id: i64,
 }
 
+impl OwnerRef {
+    /// The owner with this id.
+    ///
+    /// # Errors
+    /// When it is not an item that can have a reading list.
+    pub fn of(id: i64) -> Result<Self, DbErr> {
+        let kind =
+            OwnerKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} cannot have a reading list")))?;
+        Ok(Self { kind, id })
+    }
+}
+
 /// A reading list.
 #[derive(Debug)]
 pub struct ReadingList {
@@ -29,15 +41,14 @@ pub struct ReadingList {
 
 impl Record for ReadingList {
     const KIND: NodeKind = NodeKind::ReadingList;
-    const COLUMNS: &'static str = "reading_list.id, reading_list.code, reading_list.career_id, reading_list.course_id, \
-         reading_list.topic_id, reading_list.title, reading_list.introduction, reading_list.revision, \
+    const COLUMNS: &'static str = "reading_list.id, reading_list.code, reading_list.owner_id, reading_list.title, reading_list.introduction, reading_list.revision, \
          reading_list.created_at, reading_list.updated_at";
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: columns.take()?,
             code: columns.take()?,
-            owner: owner(columns.take()?, columns.take()?, columns.take()?)?,
+            owner: OwnerRef::of(columns.take()?)?,
             title: columns.take()?,
             introduction: columns.take()?,
             revision: columns.take()?,
@@ -57,14 +68,4 @@ impl Record for ReadingList {
     fn revision(&self) -> i32 {
         self.revision
     }
-}
-
-fn owner(career: Option<i64>, course: Option<i64>, topic: Option<i64>) -> Result<OwnerRef, DbErr> {
-    let (kind, id) = match (career, course, topic) {
-        (Some(id), None, None) => (OwnerKind::Career, id),
-        (None, Some(id), None) => (OwnerKind::Course, id),
-        (None, None, Some(id)) => (OwnerKind::Topic, id),
-        _ => return Err(DbErr::Type("a reading list has one owner".to_owned())),
-    };
-    Ok(OwnerRef { kind, id })
 }

@@ -84,7 +84,8 @@ async fn rebuild_kind(
 ) -> Result<usize, DbErr> {
     let (mut count, mut behind) = (0, 0);
     loop {
-        let mut sql = Sql::new(engine, &format!("SELECT id, {} FROM {kind} WHERE id > ", columns(kind).join(", ")));
+        let mut sql =
+            Sql::new(engine, &format!("SELECT id, {} FROM {} AND id > ", columns(kind).join(", "), kind.rows()));
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
         let page = db::rows(transaction, sql).await?;
         let (mut ids, mut keys) = (Vec::new(), Vec::new());
@@ -100,10 +101,10 @@ async fn rebuild_kind(
         }
         count += ids.len();
         if !ids.is_empty() {
-            let [_, column, _] = columns(kind);
-            let mut sql = Sql::new(engine, &format!("UPDATE {kind} SET {column} = made.sort_key FROM ("));
+            let ([_, column, _], table) = (columns(kind), kind.table());
+            let mut sql = Sql::new(engine, &format!("UPDATE {table} SET {column} = made.sort_key FROM ("));
             sql.select_rows("c0 AS id, c1 AS sort_key", vec![Rows::Numbers(ids), Rows::Texts(keys)]);
-            sql.push(&format!(") AS made WHERE {kind}.id = made.id"));
+            sql.push(&format!(") AS made WHERE {table}.id = made.id"));
             transaction.execute_raw(sql.into()).await?;
         }
         if page.len() < BATCH {

@@ -192,32 +192,23 @@ impl Store {
     /// Takes everything out of it, for another case of the same test.
     pub async fn clear(&self) {
         let writer = self.database.writer();
-        writer.execute_unprepared("UPDATE topic SET parent_id = NULL").await.expect("every topic may be a root");
+        writer.execute_unprepared("UPDATE item SET parent_id = NULL").await.expect("every topic may be a root");
         // What refers comes before what it refers to.
         for table in [
             "reading_list_entry",
             "reading_list",
+            "item_topic",
             "contribution",
-            "course_instructor",
-            "course_prerequisite",
-            "book_topic",
-            "course_topic",
-            "career_topic",
-            "related_career",
-            "related_topic",
-            "syllabus_section",
-            "topic_alias",
-            "retired_slug",
-            "retired_code",
-            "retired_isbn",
+            "prerequisite",
+            "related_item",
+            "slug_redirect",
+            "code_redirect",
+            "isbn_redirect",
             "revision",
             "change",
             "import_key",
             "scheduled",
-            "book",
-            "course",
-            "career",
-            "topic",
+            "item",
             "person",
             "organization",
         ] {

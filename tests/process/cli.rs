@@ -285,7 +285,7 @@ fn a_check_says_what_is_damaged_and_exits_with_1() {
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
         let database = Database::open(&url, false).await.expect("it can be opened");
-        let damage = "DELETE FROM reading_list; UPDATE topic SET title_sort_key = 'z'";
+        let damage = "DELETE FROM reading_list; UPDATE item SET title_sort_key = 'z'";
         database.writer().execute_unprepared(damage).await.expect("it can be done");
         database.close().await.expect("it can be left");
     });

@@ -10,8 +10,9 @@ use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
-use super::{Search, document_id};
+use super::Search;
 use crate::db::{Columns, Sql};
+use crate::loader::select::write_kind;
 use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Scope};
 use crate::model::{Organization, Record, Topic};
 
@@ -118,9 +119,7 @@ impl Facet {
             (Self::Organizations, NodeKind::Book) => Some("book.publisher_id"),
             // Before our era, too, a decade begins with the lower year.
             (Self::Decades, NodeKind::Book) => Some("book.publication_year - ((book.publication_year % 10) + 10) % 10"),
-            (Self::Topics, NodeKind::Career) => Some("career_topic.topic_id"),
-            (Self::Topics, NodeKind::Course) => Some("course_topic.topic_id"),
-            (Self::Topics, NodeKind::Book) => Some("book_topic.topic_id"),
+            (Self::Topics, NodeKind::Career | NodeKind::Course | NodeKind::Book) => Some("item_topic.topic_id"),
             (Self::Kinds, NodeKind::Career) => Some("'career'"),
             (Self::Kinds, NodeKind::Course) => Some("'course'"),
             (Self::Kinds, NodeKind::Book) => Some("'book'"),
@@ -203,11 +202,12 @@ impl FacetOf {
         sql.push(" FROM ");
         if let Some(search) = &self.within.search {
             search.write_matches(sql, kind);
-            sql.push(&format!(" JOIN {kind} ON {kind}.id = hit.id"));
+            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.source()));
         } else {
-            sql.push(kind.name());
+            sql.push(kind.source());
         }
         sql.push(joined).push(" WHERE ");
+        write_kind(sql, kind);
         scope.visible(sql, kind);
         let Filter::All(conditions) = filter else {
             sql.push(" AND ");
@@ -225,26 +225,25 @@ impl FacetOf {
         sql.push("SELECT counted.number, ")
             .push(Topic::COLUMNS)
             .push(" FROM (WITH RECURSIVE above (id, ancestor) AS (");
-        sql.push("SELECT topic.id, topic.id FROM topic WHERE ");
+        sql.push("SELECT topic.id, topic.id FROM item AS topic WHERE topic.kind = 'topic' AND ");
         scope.published(sql, "topic");
-        sql.push(" UNION SELECT above.id, topic.id FROM above JOIN topic AS child ON child.id = above.ancestor ");
-        sql.push("JOIN topic ON topic.id = child.parent_id WHERE ");
+        sql.push(" UNION SELECT above.id, topic.id FROM above JOIN item AS child ON child.id = above.ancestor ");
+        sql.push("JOIN item AS topic ON topic.id = child.parent_id WHERE ");
         scope.published(sql, "topic");
-        sql.push("), found (value, document) AS (");
+        sql.push("), found (value, item) AS (");
         let mut is_first = true;
         for (kind, filter) in &self.within.parts {
             let Some(value) = Facet::Topics.value(*kind) else { continue };
             sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(value);
-            // The number of the kind keeps a course and a book of one row id apart.
-            sql.push(&format!(", {kind}.id * 8 + {}", document_id(*kind, 0)));
-            let joined = format!(" JOIN {kind}_topic ON {kind}_topic.{kind}_id = {kind}.id");
+            sql.push(&format!(", {kind}.id"));
+            let joined = format!(" JOIN item_topic ON item_topic.item_id = {kind}.id");
             self.write_from(sql, scope, *kind, filter, &joined);
             is_first = false;
         }
         sql.push(if is_first { "SELECT 0, 0 WHERE FALSE" } else { "" });
         sql.push(
-            ") SELECT above.ancestor AS id, COUNT(DISTINCT found.document) AS number FROM found \
-             JOIN above ON above.id = found.value GROUP BY above.ancestor) AS counted JOIN topic ON topic.id = counted.id \
+            ") SELECT above.ancestor AS id, COUNT(DISTINCT found.item) AS number FROM found \
+             JOIN above ON above.id = found.value GROUP BY above.ancestor) AS counted JOIN item AS topic ON topic.id = counted.id \
              ORDER BY counted.number DESC, topic.title_sort_key, topic.id",
         );
     }

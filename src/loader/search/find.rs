@@ -5,11 +5,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, TAG};
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
-use super::{KIND_BITS, Search, number, thing_of};
+use super::{Search, row_of_document, thing_of};
 use crate::db::{Columns, Sql};
 use crate::loader::count::write_count;
 use crate::loader::page::{cut, read_edges, write_columns, write_limit};
@@ -108,8 +108,9 @@ impl Find {
         sql.push(" AND ");
         scope.published(sql, "search_document");
         for (kind, filter) in self.parts.iter().filter(|(_, filter)| !filter.is_everything()) {
-            sql.push(&format!(" AND ((search_document.id & {}) <> {}", (1 << KIND_BITS) - 1, number(*kind)));
-            sql.push(&format!(" OR search_document.id >> {KIND_BITS} IN (SELECT {kind}.id FROM {kind} WHERE "));
+            let row = row_of_document(*kind, "search_document.id");
+            sql.push(&format!(" AND ((search_document.id & {TAG}) <> {}", kind.tag()));
+            sql.push(&format!(" OR {row} IN (SELECT {kind}.id FROM {} WHERE ", kind.source()));
             filter.write(sql, scope);
             sql.push("))");
         }

@@ -2,7 +2,7 @@
 
 use entity::kind::NodeKind;
 
-use super::{KIND_BITS, write_kinds};
+use super::{row_of_document, write_kinds};
 use crate::db::{Engine, Sql};
 use crate::domain::search::expression::Expression;
 use crate::domain::search::query::{Clause, Query, QueryWord};
@@ -52,8 +52,8 @@ impl Search {
 
     /// Adds `(SELECT id, score, recommendations …) AS hit`: the rows of `kind` that match, and how well.
     pub(in crate::loader) fn write_hits(&self, sql: &mut Sql, kind: NodeKind) {
-        sql.push("(WITH hit AS MATERIALIZED (SELECT search_document.id >> ").push(&KIND_BITS.to_string());
-        sql.push(" AS id, ");
+        let row = row_of_document(kind, "search_document.id");
+        sql.push(&format!("(WITH hit AS MATERIALIZED (SELECT {row} AS id, "));
         self.write_score(sql);
         sql.push(" AS score, search_document.recommendations AS recommendations");
         self.write_from(sql, &[kind]);
@@ -63,14 +63,14 @@ impl Search {
     /// Adds `(SELECT id …) AS hit`: the rows of `kind` that match, where it does not matter how well.
     pub(in crate::loader) fn write_matches(&self, sql: &mut Sql, kind: NodeKind) {
         if let Some(expression) = self.told_by_index(sql.engine()) {
-            sql.push(&format!(
-                "(SELECT search_index.rowid >> {KIND_BITS} AS id FROM search_index WHERE search_index MATCH "
-            ));
+            let row = row_of_document(kind, "search_index.rowid");
+            sql.push(&format!("(SELECT {row} AS id FROM search_index WHERE search_index MATCH "));
             write_question(sql, &expression);
             sql.push(" AND ");
             write_kinds(sql, "search_index.rowid", &[kind]);
         } else {
-            sql.push(&format!("(SELECT search_document.id >> {KIND_BITS} AS id"));
+            let row = row_of_document(kind, "search_document.id");
+            sql.push(&format!("(SELECT {row} AS id"));
             self.write_from(sql, &[kind]);
         }
         sql.push(") AS hit");

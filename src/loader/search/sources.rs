@@ -55,7 +55,7 @@ pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl Into
         // They are not found by themselves: their words are in what they recommend.
         NodeKind::ReadingList | NodeKind::ReadingListEntry => return,
     }
-    sql.push(&format!(" FROM {kind} WHERE {kind}.id")).is_any_id(ids);
+    sql.push(&format!(" FROM {} AND {kind}.id", kind.rows())).is_any_id(ids);
 }
 
 /// Reads what [`write_sources`] asks for: the texts of each thing beside its row id.
@@ -93,18 +93,16 @@ fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
     Ok((id, sources))
 }
 
-/// When the items of a person show.
-const OF_PERSON: &str = "SELECT MIN(book.visible_from) AS shown FROM contribution \
-    JOIN book ON book.id = contribution.book_id WHERE contribution.person_id = person.id \
-    UNION ALL SELECT MIN(course.visible_from) FROM course_instructor \
-    JOIN course ON course.id = course_instructor.course_id WHERE course_instructor.person_id = person.id";
+/// When the items of a person become visible.
+const OF_PERSON: &str = "SELECT item.visible_from AS shown FROM contribution \
+    JOIN item ON item.id = contribution.item_id WHERE contribution.person_id = person.id";
 
-/// When the items of an organization show.
+/// When the items of an organization become visible.
 ///
 /// The sum keeps PostgreSQL from walking an index on the moment until it meets the organization.
-const OF_ORGANIZATION: &str = "SELECT MIN(book.visible_from + 0) AS shown FROM book WHERE book.publisher_id = organization.id \
-    UNION ALL SELECT MIN(course.visible_from + 0) FROM course WHERE course.provider_id = organization.id \
-    UNION ALL SELECT MIN(course.visible_from + 0) FROM course WHERE course.institution_id = organization.id";
+const OF_ORGANIZATION: &str = "SELECT MIN(item.visible_from + 0) AS shown FROM item WHERE item.publisher_id = organization.id \
+    UNION ALL SELECT MIN(item.visible_from + 0) FROM item WHERE item.provider_id = organization.id \
+    UNION ALL SELECT MIN(item.visible_from + 0) FROM item WHERE item.institution_id = organization.id";
 
 /// Writes the columns in the order in which they are read.
 struct Writer<'s> {
@@ -123,6 +121,11 @@ impl Writer<'_> {
     /// Further columns that are not there, to the end or up to the next one that is.
     fn none(&mut self, columns: &str) {
         self.sql.push(columns);
+    }
+
+    /// The expression for a long text of the item.
+    fn long_text(&self, column: &str) -> String {
+        format!("(SELECT item_text.{column} FROM item_text WHERE item_text.item_id = {}.id)", self.kind)
     }
 
     /// A list of the texts that a statement selects as `text`, in the order of what it selects as `place`.
@@ -151,16 +154,16 @@ impl Writer<'_> {
     /// The topics that an item carries, each by its title and then by its aliases.
     fn topics(&mut self) {
         let kind = self.kind;
-        let carried = format!("{kind}_topic JOIN topic ON topic.id = {kind}_topic.topic_id");
+        let carried = "item_topic JOIN item AS topic ON topic.id = item_topic.topic_id";
         self.gathered(|writer| {
             writer.sql.push(&format!(
-                "SELECT topic.title AS text, {kind}_topic.position * 1000 AS place FROM {carried} \
-                 WHERE {kind}_topic.{kind}_id = {kind}.id"
+                "SELECT topic.title AS text, item_topic.position * 1000 AS place FROM {carried} \
+                 WHERE item_topic.item_id = {kind}.id"
             ));
             writer.and_published("topic");
             writer.sql.push(&format!(
-                " UNION ALL SELECT topic_alias.name, {kind}_topic.position * 1000 + topic_alias.position FROM {carried} \
-                 JOIN topic_alias ON topic_alias.topic_id = topic.id WHERE {kind}_topic.{kind}_id = {kind}.id"
+                " UNION ALL SELECT item_alias.name, item_topic.position * 1000 + item_alias.position FROM {carried} \
+                 JOIN item_alias ON item_alias.item_id = topic.id WHERE item_topic.item_id = {kind}.id"
             ));
             writer.and_published("topic");
         });
@@ -172,7 +175,7 @@ impl Writer<'_> {
         self.sql.push(&format!(
             ", CAST((SELECT COUNT(*) FROM reading_list_entry \
              JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
-             WHERE reading_list_entry.{kind}_id = {kind}.id AND "
+             WHERE reading_list_entry.item_id = {kind}.id AND "
         ));
         self.scope.published(self.sql, "reading_list");
         self.sql.push(") AS BIGINT), ");
@@ -184,14 +187,15 @@ impl Writer<'_> {
             writer.sql.push(&format!(
                 "SELECT reading_list_entry.note AS text, reading_list_entry.id AS place FROM reading_list_entry \
                  JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
-                 WHERE reading_list_entry.{kind}_id = {kind}.id AND reading_list_entry.note IS NOT NULL"
+                 WHERE reading_list_entry.item_id = {kind}.id AND reading_list_entry.note IS NOT NULL"
             ));
             writer.and_published("reading_list");
         });
     }
 
     fn career(&mut self) {
-        self.own("career.title", "career.visible_from", "career.summary", "career.article");
+        let article = self.long_text("article");
+        self.own("career.title", "career.visible_from", "career.summary", &article);
         self.none("NULL, NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, ");
         self.topics();
         self.none(", NULL, NULL");
@@ -200,18 +204,19 @@ impl Writer<'_> {
     fn topic(&mut self) {
         self.own("topic.title", "topic.visible_from", "topic.summary", "NULL");
         self.gathered_from(
-            "SELECT name AS text, position AS place FROM topic_alias WHERE topic_alias.topic_id = topic.id",
+            "SELECT name AS text, position AS place FROM item_alias WHERE item_alias.item_id = topic.id",
         );
         self.none(", NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, NULL, NULL, NULL");
     }
 
     fn course(&mut self) {
         self.own("course.title", "course.visible_from", "course.summary", "NULL");
-        self.none("NULL, course.language, course.description, NULL, NULL");
+        let description = self.long_text("description");
+        self.none(&format!("NULL, course.language, {description}, NULL, NULL"));
         self.recommendations();
         self.gathered_from(
-            "SELECT person.name AS text, course_instructor.position AS place FROM course_instructor \
-             JOIN person ON person.id = course_instructor.person_id WHERE course_instructor.course_id = course.id \
+            "SELECT person.name AS text, contribution.position AS place FROM contribution \
+             JOIN person ON person.id = contribution.person_id WHERE contribution.item_id = course.id \
              UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = course.provider_id \
              UNION ALL SELECT organization.name, 1001 FROM organization WHERE organization.id = course.institution_id",
         );
@@ -220,7 +225,7 @@ impl Writer<'_> {
         self.none(", ");
         self.gathered_from(
             "SELECT title || COALESCE('. ' || summary, '') AS text, position AS place FROM syllabus_section \
-             WHERE syllabus_section.course_id = course.id",
+             WHERE syllabus_section.item_id = course.id",
         );
         self.none(", ");
         self.notes();
@@ -228,11 +233,12 @@ impl Writer<'_> {
 
     fn book(&mut self) {
         self.own("book.title", "book.visible_from", "book.summary", "NULL");
-        self.none("NULL, book.language, book.description, book.isbn13, book.subtitle");
+        let description = self.long_text("description");
+        self.none(&format!("NULL, book.language, {description}, book.isbn13, book.subtitle"));
         self.recommendations();
         self.gathered_from(
             "SELECT person.name AS text, contribution.position AS place FROM contribution \
-             JOIN person ON person.id = contribution.person_id WHERE contribution.book_id = book.id \
+             JOIN person ON person.id = contribution.person_id WHERE contribution.item_id = book.id \
              UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = book.publisher_id",
         );
         self.none(", ");

@@ -45,7 +45,7 @@ async fn own_list(session: &Session, owner: &Stored) -> Result<Vec<Stored>, DbEr
         return Ok(Vec::new());
     }
     let (transaction, engine) = (&session.transaction, session.engine);
-    let lists = load::lists_of(transaction, engine, owner.record.kind(), &[owner.id]).await?;
+    let lists = load::lists_of(transaction, engine, &[owner.id]).await?;
     let lists: Vec<i64> = lists.into_iter().map(|(_, list)| list).collect();
     load::by_ids(transaction, engine, NodeKind::ReadingList, &lists).await
 }

@@ -44,7 +44,7 @@ pub async fn stored(
         Ok(read) => read,
         Err(reason) => return Ok(Err(fault(reason))),
     };
-    Ok(by_code(session, kind, code).await?.ok_or_else(|| fault(no_such(kind))))
+    Ok(load::by_code(&session.transaction, session.engine, kind, code).await?.ok_or_else(|| fault(no_such(kind))))
 }
 
 /// What is stored, if it is as the caller last saw it.
@@ -78,14 +78,6 @@ pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), 
 /// There is nothing of the kind that has this code.
 pub fn no_such(kind: NodeKind) -> Wrong {
     (FaultCode::NotFound, format!("is the id of no {} of the catalog", said(kind)))
-}
-
-async fn by_code(session: &Session, kind: NodeKind, code: &str) -> Result<Option<Stored>, DbErr> {
-    let mut sql = Sql::new(session.engine, &format!("SELECT id FROM {kind} WHERE code = "));
-    sql.bind(code);
-    let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else { return Ok(None) };
-    let found = load::by_ids(&session.transaction, session.engine, kind, &[row.columns().take()?]).await?;
-    Ok(found.into_iter().next())
 }
 
 /// Finds everything that a patch refers to, in one statement for each kind. What is not there is left out of the patch,
@@ -131,7 +123,7 @@ pub async fn by_codes(
 ) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
     let mut known = HashMap::new();
     for (kind, codes) in codes {
-        let mut sql = Sql::new(session.engine, &format!("SELECT id, code, slug FROM {kind} WHERE code"));
+        let mut sql = Sql::new(session.engine, &format!("SELECT id, code, slug FROM {} AND code", kind.rows()));
         sql.is_any_text(codes.iter().map(String::as_str));
         for row in rows(&session.transaction, sql).await? {
             let found = reference(&mut row.columns())?;

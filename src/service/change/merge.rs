@@ -85,7 +85,7 @@ fn misnamed(subject: &Subject, duplicates: &[Mention]) -> Vec<Fault> {
 /// The changes of all lists that a duplicate is on, the oldest first.
 async fn lists(session: &Session, survivor: &Stored, duplicates: &[Stored]) -> Result<Vec<Change>, DbErr> {
     let gone: HashSet<i64> = duplicates.iter().map(|duplicate| duplicate.id).collect();
-    let mut sql = Sql::new(session.engine, "SELECT DISTINCT list_id FROM reading_list_entry WHERE book_id");
+    let mut sql = Sql::new(session.engine, "SELECT DISTINCT list_id FROM reading_list_entry WHERE item_id");
     sql.is_any_id(gone.iter().copied()).push(" ORDER BY list_id");
     let rows = rows(&session.transaction, sql).await?;
     let ids = rows.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;

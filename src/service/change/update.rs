@@ -53,8 +53,10 @@ async fn faults_of(session: &Session, stored: &Stored, after: &Record) -> Result
         return Ok(Vec::new());
     }
     let mut faults = check::check(after, session.context.now);
-    let claims = taken::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
-    faults.extend(claims.into_iter().map(|(_, fault)| fault));
+    if taken::claims_differ(&stored.record, after) {
+        let claims = taken::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
+        faults.extend(claims.into_iter().map(|(_, fault)| fault));
+    }
     faults.extend(circles::find(session, stored.id, Some(stored), after).await?);
     Ok(faults)
 }

@@ -1,6 +1,6 @@
 //! What points at a thing, and so keeps it from being deleted.
 
-use entity::kind::NodeKind;
+use entity::kind::{LISTABLE, NodeKind, TAG};
 use sea_orm::DbErr;
 
 use super::NodeRef;
@@ -16,57 +16,43 @@ pub struct Use {
     pub holder: (NodeKind, i64),
 }
 
-/// A table, its column that points at the thing, and the one that says whose the row is.
-type Tie = (&'static str, &'static str, &'static str);
+/// A table, its column that refers to a record, and its column of the item that holds the reference.
+type Reference = (&'static str, &'static str, &'static str);
 
-/// The kinds of things that point at things of `kind`, each with where they do.
-fn ties(kind: NodeKind) -> &'static [(NodeKind, Tie)] {
-    use NodeKind::{Book, Career, Course, Topic};
+/// Where items refer to items.
+const OF_ITEMS: [Reference; 4] = [
+    ("item", "parent_id", "id"),
+    ("item_topic", "topic_id", "item_id"),
+    ("prerequisite", "prerequisite_id", "item_id"),
+    ("related_item", "related_id", "item_id"),
+];
+/// Where items refer to organizations.
+const OF_ORGANIZATIONS: [Reference; 3] =
+    [("item", "publisher_id", "id"), ("item", "provider_id", "id"), ("item", "institution_id", "id")];
+
+/// Where items refer to records of `kind`.
+fn references(kind: NodeKind) -> &'static [Reference] {
     match kind {
-        Career => &[(Career, ("related_career", "related_id", "career_id"))],
-        Course => &[(Course, ("course_prerequisite", "prerequisite_id", "course_id"))],
-        Topic => &[
-            (Topic, ("topic", "parent_id", "id")),
-            (Topic, ("related_topic", "related_id", "topic_id")),
-            (Career, ("career_topic", "topic_id", "career_id")),
-            (Course, ("course_topic", "topic_id", "course_id")),
-            (Book, ("book_topic", "topic_id", "book_id")),
-        ],
-        NodeKind::Person => &[
-            (Book, ("contribution", "person_id", "book_id")),
-            (Course, ("course_instructor", "person_id", "course_id")),
-        ],
-        NodeKind::Organization => &[
-            (Book, ("book", "publisher_id", "id")),
-            (Course, ("course", "provider_id", "id")),
-            (Course, ("course", "institution_id", "id")),
-        ],
-        Book | NodeKind::ReadingList | NodeKind::ReadingListEntry => &[],
+        NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic => &OF_ITEMS,
+        NodeKind::Person => &[("contribution", "person_id", "item_id")],
+        NodeKind::Organization => &OF_ORGANIZATIONS,
+        NodeKind::ReadingList | NodeKind::ReadingListEntry => &[],
     }
 }
 
-/// Finds everything that points at `thing`: entries of lists first, then the rest by kind, oldest first. The entries of
-/// its own reading list go with it, and do not count.
+/// Finds everything that refers to `thing`: entries of lists first, then items by kind, oldest first. The entries of its own
+/// reading list are deleted with it, and do not count.
 pub async fn of(session: &Session, thing: &Stored) -> Result<Vec<Use>, DbErr> {
     let kind = thing.record.kind();
-    let mut uses = entries(session, kind, thing.id).await?;
-    let mut ties = ties(kind).to_vec();
-    ties.sort_by_key(|(holder, _)| *holder);
-    for of_kind in ties.chunk_by(|(one, _), (other, _)| one == other) {
-        uses.extend(holders(session, of_kind, thing.id).await?);
-    }
+    let mut uses = if kind.is_catalog_item() { entries(session, thing.id).await? } else { Vec::new() };
+    uses.extend(holders(session, references(kind), thing.id).await?);
     Ok(uses)
 }
 
-async fn entries(session: &Session, kind: NodeKind, id: i64) -> Result<Vec<Use>, DbErr> {
-    let own = match kind {
-        NodeKind::Course => " AND (l.course_id IS NULL OR l.course_id <> e.course_id)",
-        NodeKind::Book => "",
-        _ => return Ok(Vec::new()),
-    };
+async fn entries(session: &Session, item: i64) -> Result<Vec<Use>, DbErr> {
     let mut sql = Sql::new(session.engine, "SELECT e.code, e.list_id FROM reading_list_entry e ");
-    sql.push(&format!("JOIN reading_list l ON l.id = e.list_id WHERE e.{kind}_id = "));
-    sql.bind(id).push(own).push(" ORDER BY e.id");
+    sql.push("JOIN reading_list l ON l.id = e.list_id WHERE e.item_id = ").bind(item);
+    sql.push(" AND l.owner_id <> e.item_id ORDER BY e.id");
     let rows = rows(&session.transaction, sql).await?;
     let read = |row: &crate::db::Row| {
         let mut columns = row.columns();
@@ -76,20 +62,23 @@ async fn entries(session: &Session, kind: NodeKind, id: i64) -> Result<Vec<Use>,
     rows.iter().map(read).collect()
 }
 
-/// The things of one kind that point at row `id`, each once.
-async fn holders(session: &Session, ties: &[(NodeKind, Tie)], id: i64) -> Result<Vec<Use>, DbErr> {
-    let Some((kind, _)) = ties.first() else { return Ok(Vec::new()) };
-    let mut sql = Sql::new(session.engine, &format!("SELECT code, id FROM {kind} WHERE "));
-    for (index, (_, (table, column, owner))) in ties.iter().enumerate() {
-        let or = if index == 0 { "" } else { " OR " };
-        sql.push(&format!("{or}id IN (SELECT {owner} FROM {table} WHERE {column} = ")).bind(id).push(")");
+/// The items that refer to the record `id`, each once.
+async fn holders(session: &Session, references: &[Reference], id: i64) -> Result<Vec<Use>, DbErr> {
+    if references.is_empty() {
+        return Ok(Vec::new());
     }
-    sql.push(" ORDER BY id");
-    let rows = rows(&session.transaction, sql).await?;
-    let read = |row: &crate::db::Row| {
+    let mut sql = Sql::new(session.engine, "SELECT code, id FROM item WHERE id IN (");
+    for (index, (table, column, item)) in references.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { " UNION ALL " });
+        sql.push(&format!("SELECT {item} FROM {table} WHERE {column} = ")).bind(id);
+    }
+    sql.push(&format!(") ORDER BY (id & {TAG}) % {LISTABLE}, id"));
+    let mut uses = Vec::new();
+    for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();
-        let shown = NodeRef { kind: *kind, code: columns.take()? };
-        Ok(Use { shown, holder: (*kind, columns.take()?) })
-    };
-    rows.iter().map(read).collect()
+        let (code, id) = (columns.take()?, columns.take()?);
+        let kind = NodeKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} is of no known kind")))?;
+        uses.push(Use { shown: NodeRef { kind, code }, holder: (kind, id) });
+    }
+    Ok(uses)
 }

@@ -8,12 +8,13 @@ use super::{Check, Finding};
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for kind in [NodeKind::Career, NodeKind::Course, NodeKind::Topic] {
         let select = format!(
-            "SELECT code, slug FROM {kind} WHERE NOT EXISTS (SELECT 1 FROM reading_list WHERE {kind}_id = {kind}.id) ORDER BY 1"
+            "SELECT code, slug FROM {} AND NOT EXISTS (SELECT 1 FROM reading_list WHERE owner_id = {kind}.id) ORDER BY 1",
+            kind.rows()
         );
         check.none_of(kind, &select, "has no reading list").await?;
         let select = format!(
-            "SELECT reading_list.code, {kind}.code FROM reading_list JOIN {kind} ON {kind}.id = reading_list.{kind}_id \
-             WHERE reading_list.visible_from IS DISTINCT FROM {kind}.visible_from ORDER BY 1"
+            "SELECT reading_list.code, {kind}.code FROM reading_list JOIN item AS {kind} ON {kind}.id = reading_list.owner_id \
+             WHERE {kind}.kind = '{kind}' AND reading_list.visible_from IS DISTINCT FROM {kind}.visible_from ORDER BY 1"
         );
         let says = format!("does not show when its owner, {kind}_{{}}, does");
         check.none_of(NodeKind::ReadingList, &select, &says).await?;

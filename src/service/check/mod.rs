@@ -6,6 +6,7 @@
 mod computed;
 mod feed;
 mod history;
+mod kinds;
 mod lists;
 mod names;
 mod orphans;
@@ -52,6 +53,7 @@ pub async fn check(
     let snapshot = database.snapshot().await?;
     let mut check = Check { snapshot, engine: database.engine(), now, found };
     orphans::check(&mut check).await?;
+    kinds::check(&mut check).await?;
     positions::check(&mut check).await?;
     lists::check(&mut check).await?;
     names::check(&mut check).await?;
@@ -67,8 +69,9 @@ pub async fn check(
 /// How many rows are in memory at a time.
 const PAGE: usize = 1_000;
 
-/// A table that is read a page at a time.
+/// Rows that are read a page at a time.
 struct Pages {
+    /// The statement, with a condition.
     select: String,
     /// The id behind which the next page begins; nothing behind the last.
     behind: Option<i64>,
@@ -113,7 +116,7 @@ impl<F: FnMut(Finding) + Send> Check<F> {
     /// Reads the next page of what a statement selects, whose first column is an id; nothing behind the last page.
     async fn page(&self, pages: &mut Pages) -> Result<Option<Vec<Row>>, DbErr> {
         let Some(behind) = pages.behind else { return Ok(None) };
-        let mut sql = Sql::new(self.engine, &format!("{} WHERE id > ", pages.select));
+        let mut sql = Sql::new(self.engine, &format!("{} AND id > ", pages.select));
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {PAGE}"));
         let page = rows(&self.snapshot, sql).await?;
         pages.behind = match page.last() {

@@ -5,28 +5,30 @@ use sea_orm::DbErr;
 
 use super::{Check, Finding};
 
-/// The ordered tables: the kind that each belongs to, the column that names it, and what its rows are called.
+/// The ordered relations: the kind that each belongs to, the table, the column of the owner, and the name of its elements.
 const ORDERED: [(NodeKind, &str, &str, &str); 11] = [
     (NodeKind::ReadingList, "reading_list_entry", "list_id", "entries"),
-    (NodeKind::Book, "contribution", "book_id", "contributors"),
-    (NodeKind::Course, "course_instructor", "course_id", "instructors"),
-    (NodeKind::Course, "course_prerequisite", "course_id", "prerequisites"),
-    (NodeKind::Course, "syllabus_section", "course_id", "syllabus sections"),
-    (NodeKind::Career, "related_career", "career_id", "related careers"),
-    (NodeKind::Topic, "related_topic", "topic_id", "related topics"),
-    (NodeKind::Topic, "topic_alias", "topic_id", "aliases"),
-    (NodeKind::Book, "book_topic", "book_id", "topics"),
-    (NodeKind::Course, "course_topic", "course_id", "topics"),
-    (NodeKind::Career, "career_topic", "career_id", "topics"),
+    (NodeKind::Book, "contribution", "item_id", "contributors"),
+    (NodeKind::Course, "contribution", "item_id", "instructors"),
+    (NodeKind::Course, "prerequisite", "item_id", "prerequisites"),
+    (NodeKind::Course, "syllabus_section", "item_id", "syllabus sections"),
+    (NodeKind::Career, "related_item", "item_id", "related careers"),
+    (NodeKind::Topic, "related_item", "item_id", "related topics"),
+    (NodeKind::Topic, "item_alias", "item_id", "aliases"),
+    (NodeKind::Book, "item_topic", "item_id", "topics"),
+    (NodeKind::Course, "item_topic", "item_id", "topics"),
+    (NodeKind::Career, "item_topic", "item_id", "topics"),
 ];
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for (kind, table, owner, called) in ORDERED {
+        let of_kind = if kind.is_catalog_item() { format!("WHERE {kind}.kind = '{kind}'") } else { String::new() };
         // Positions of one owner are unique: they have no holes where the last is their number.
         let select = format!(
             "SELECT {kind}.code, CAST(COUNT(*) AS TEXT) || ' have positions from ' || CAST(MIN({table}.position) AS TEXT) \
-             || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {kind} ON {kind}.id = {table}.{owner} \
-             GROUP BY {kind}.code HAVING MIN({table}.position) <> 1 OR MAX({table}.position) <> COUNT(*) ORDER BY 1"
+             || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {} ON {kind}.id = {table}.{owner} {of_kind} \
+             GROUP BY {kind}.code HAVING MIN({table}.position) <> 1 OR MAX({table}.position) <> COUNT(*) ORDER BY 1",
+            kind.source()
         );
         check.none_of(kind, &select, &format!("its {called} are not numbered from 1 without holes: {{}}")).await?;
     }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, TAG};
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::{Check, Finding, Pages};
 use crate::db::{Sql, rows};
 use crate::domain::search::typo;
-use crate::loader::search::document_id;
+use crate::loader::search::{document_id, row_of_document};
 use crate::service::search;
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
@@ -22,7 +22,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     let now = told(check).await?;
     let mut spelled: BTreeMap<String, i64> = BTreeMap::new();
     for kind in NodeKind::ROUTABLE {
-        let mut pages = Pages::of(format!("SELECT id, code FROM {kind}"));
+        let mut pages = Pages::of(format!("SELECT id, code FROM {}", kind.rows()));
         let mut known = 0;
         while let Some(page) = check.page(&mut pages).await? {
             let mut codes: BTreeMap<i64, String> = BTreeMap::new();
@@ -64,8 +64,12 @@ async fn told(check: &Check<impl FnMut(Finding) + Send>) -> Result<Timestamp, Db
 
 /// Documents of things of a kind that are not there.
 async fn strays(check: &mut Check<impl FnMut(Finding) + Send>, kind: NodeKind, known: usize) -> Result<(), DbErr> {
-    let mut sql = Sql::new(check.engine, "SELECT COUNT(*) FROM search_document WHERE (id & 7) = ");
-    sql.bind(document_id(kind, 0)).push(&format!(" AND id >> 3 NOT IN (SELECT id FROM {kind})"));
+    let (tag, row) = (kind.tag(), row_of_document(kind, "id"));
+    let strays = format!(
+        "SELECT COUNT(*) FROM search_document WHERE (id & {TAG}) = {tag} AND {row} NOT IN (SELECT id FROM {})",
+        kind.rows()
+    );
+    let sql = Sql::new(check.engine, &strays);
     let counted = rows(check.connection(), sql).await?;
     let strays: i64 = counted.first().map_or(Ok(0), |row| row.columns().take())?;
     if strays > 0 {

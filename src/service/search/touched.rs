@@ -20,37 +20,20 @@ pub struct Touched {
     /// People, organizations and topics that show in what they are tied to.
     named: Ids,
     /// Owners of lists whose notes appear, or vanish, in what they recommend.
-    owners: Ids,
+    owners: BTreeSet<i64>,
 }
 
-/// Where something is named: the kind of what names it, the table, its column, the column of what is named.
-type Place = (NodeKind, &'static str, &'static str, &'static str);
+/// Where something is named: the table, its column of the item that names it, and its column of what is named.
+type Place = (&'static str, &'static str, &'static str);
 
 /// Where people, organizations and topics are named.
 const NAMED_IN: [(NodeKind, &[Place]); 3] = [
-    (
-        NodeKind::Person,
-        &[
-            (NodeKind::Book, "contribution", "book_id", "person_id"),
-            (NodeKind::Course, "course_instructor", "course_id", "person_id"),
-        ],
-    ),
+    (NodeKind::Person, &[("contribution", "item_id", "person_id")]),
     (
         NodeKind::Organization,
-        &[
-            (NodeKind::Book, "book", "id", "publisher_id"),
-            (NodeKind::Course, "course", "id", "provider_id"),
-            (NodeKind::Course, "course", "id", "institution_id"),
-        ],
+        &[("item", "id", "publisher_id"), ("item", "id", "provider_id"), ("item", "id", "institution_id")],
     ),
-    (
-        NodeKind::Topic,
-        &[
-            (NodeKind::Career, "career_topic", "career_id", "topic_id"),
-            (NodeKind::Course, "course_topic", "course_id", "topic_id"),
-            (NodeKind::Book, "book_topic", "book_id", "topic_id"),
-        ],
-    ),
+    (NodeKind::Topic, &[("item_topic", "item_id", "topic_id")]),
 ];
 
 impl Touched {
@@ -78,7 +61,7 @@ impl Touched {
             self.named.entry(kind).or_default().insert(id);
         }
         if kind != NodeKind::Book {
-            self.owners.entry(kind).or_default().insert(id);
+            self.owners.insert(id);
         }
     }
 
@@ -128,7 +111,7 @@ impl Touched {
             Record::Career(_) => {}
         }
         if after.owns_list() && shows_otherwise && before.is_some() {
-            self.owners.entry(after.kind()).or_default().insert(change.id);
+            self.owners.insert(change.id);
         }
     }
 
@@ -162,32 +145,34 @@ impl Touched {
         let mut all = self.own.clone();
         for (kind, places) in NAMED_IN {
             let Some(ids) = self.named.get(&kind) else { continue };
-            for (of, table, column, names) in places {
+            for (table, column, names) in places {
                 let mut sql = Sql::new(engine, &format!("SELECT {column} FROM {table} WHERE {names}"));
                 sql.is_any_id(ids.iter().copied());
-                for row in db::rows(connection, sql).await? {
-                    all.entry(*of).or_default().insert(row.columns().take()?);
-                }
+                add_items(&mut all, connection, sql).await?;
             }
         }
-        for (kind, ids) in &self.owners {
+        if !self.owners.is_empty() {
             let mut sql = Sql::new(
                 engine,
-                &format!(
-                    "SELECT reading_list_entry.course_id, reading_list_entry.book_id FROM reading_list_entry \
-                     JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE reading_list.{kind}_id"
-                ),
+                "SELECT reading_list_entry.item_id FROM reading_list_entry \
+                 JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE reading_list.owner_id",
             );
-            sql.is_any_id(ids.iter().copied());
-            for row in db::rows(connection, sql).await? {
-                let mut columns = row.columns();
-                let (course, book): (Option<i64>, Option<i64>) = (columns.take()?, columns.take()?);
-                all.entry(NodeKind::Course).or_default().extend(course);
-                all.entry(NodeKind::Book).or_default().extend(book);
-            }
+            sql.is_any_id(self.owners.iter().copied());
+            add_items(&mut all, connection, sql).await?;
         }
         Ok(all)
     }
+}
+
+/// Adds the items whose ids a statement selects.
+async fn add_items(all: &mut Ids, connection: &impl ConnectionTrait, sql: Sql) -> Result<(), DbErr> {
+    for row in db::rows(connection, sql).await? {
+        let id = row.columns().take()?;
+        if let Some(kind) = NodeKind::of_item(id) {
+            all.entry(kind).or_default().insert(id);
+        }
+    }
+    Ok(())
 }
 
 /// The people and organizations of a course or book.

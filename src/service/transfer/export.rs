@@ -65,12 +65,13 @@ struct Exporter<'a, C, W> {
 
 impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
     async fn kind(&mut self, kind: NodeKind) -> Result<u64, ExportError> {
-        self.pages(kind, &format!("SELECT slug, id FROM {kind} WHERE slug > "), "slug").await
+        self.pages(kind, &format!("SELECT slug, id FROM {} AND slug > ", kind.rows()), "slug").await
     }
 
     async fn lists_of(&mut self, owner: &str) -> Result<u64, ExportError> {
-        let select =
-            format!("SELECT o.slug, l.id FROM reading_list l JOIN {owner} o ON o.id = l.{owner}_id WHERE o.slug > ");
+        let select = format!(
+            "SELECT o.slug, l.id FROM reading_list l JOIN item o ON o.id = l.owner_id WHERE o.kind = '{owner}' AND o.slug > "
+        );
         self.pages(NodeKind::ReadingList, &select, "o.slug").await
     }
 

@@ -71,15 +71,15 @@ async fn in_use(
     kind: NodeKind,
     candidates: &[String],
 ) -> Result<HashSet<String>, DbErr> {
-    let table = kind.name();
+    let present = kind.rows();
     let mut places = vec![
-        format!("SELECT code FROM {table} WHERE code"),
-        format!("SELECT code FROM revision WHERE kind = '{table}' AND code"),
-        format!("SELECT code FROM retired_code WHERE kind = '{table}' AND code"),
+        format!("SELECT code FROM {present} AND code"),
+        format!("SELECT code FROM revision WHERE kind = '{kind}' AND code"),
+        format!("SELECT code FROM code_redirect WHERE kind = '{kind}' AND code"),
     ];
     if kind.is_routable() {
-        places.push(format!("SELECT slug FROM {table} WHERE slug"));
-        places.push(format!("SELECT slug FROM retired_slug WHERE kind = '{table}' AND slug"));
+        places.push(format!("SELECT slug FROM {present} AND slug"));
+        places.push(format!("SELECT slug FROM slug_redirect WHERE kind = '{kind}' AND slug"));
     }
     let mut used = HashSet::new();
     for batch in candidates.chunks(BATCH) {

@@ -19,7 +19,7 @@ pub type Graph = BTreeMap<i64, Vec<i64>>;
 /// # Errors
 /// What the database answers.
 pub async fn prerequisites(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
-    graph(connection, engine, "SELECT course_id, prerequisite_id FROM course_prerequisite").await
+    graph(connection, engine, "SELECT item_id, prerequisite_id FROM prerequisite").await
 }
 
 /// The whole tree of topics: topic → its parent.
@@ -27,7 +27,7 @@ pub async fn prerequisites(connection: &impl ConnectionTrait, engine: Engine) ->
 /// # Errors
 /// What the database answers.
 pub async fn parents(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
-    graph(connection, engine, "SELECT id, parent_id FROM topic WHERE parent_id IS NOT NULL").await
+    graph(connection, engine, "SELECT id, parent_id FROM item WHERE parent_id IS NOT NULL").await
 }
 
 async fn graph(connection: &impl ConnectionTrait, engine: Engine, text: &str) -> Result<Graph, DbErr> {

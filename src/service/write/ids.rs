@@ -1,11 +1,12 @@
-//! Row ids, handed out before the rows are written, so that new things can refer to each other in any order.
+//! Row ids, assigned before the rows are written, so that new rows can refer to each other in any order.
 
-use entity::kind::NodeKind;
+use entity::kind::{NodeKind, TAG};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Engine, Sql, rows};
 
-/// Takes the next `count` row ids of a kind's table; they are never given out again.
+/// Takes the next `count` row ids of a kind; they are never assigned again. The ids of items contain the
+/// [tag](NodeKind::tag) of their kind.
 ///
 /// # Errors
 /// What the database answers.
@@ -18,30 +19,46 @@ pub async fn take(
     if count == 0 {
         return Ok(Vec::new());
     }
-    let table = kind.name();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let mut sql;
-    match engine {
-        // SQLite remembers the greatest id that was ever written, and nobody else writes until we commit.
-        Engine::Sqlite => {
-            sql = Sql::new(engine, "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ");
-            sql.bind(table).push("), 0)");
-            let last: i64 = match rows(transaction, sql).await?.first() {
-                Some(row) => row.columns().take()?,
-                None => 0,
-            };
-            remember(transaction, engine, table, last + count).await?;
-            Ok((last + 1..=last + count).collect())
-        }
-        Engine::Postgres => {
-            sql = Sql::new(engine, &format!("SELECT nextval(pg_get_serial_sequence('{table}', 'id')) "));
-            sql.push("FROM generate_series(1, ").bind(count).push(")");
-            rows(transaction, sql).await?.iter().map(|row| row.columns().take()).collect()
-        }
-    }
+    let numbers = match engine {
+        Engine::Sqlite => sqlite_numbers(transaction, kind, count).await?,
+        Engine::Postgres => postgres_numbers(transaction, kind, count).await?,
+    };
+    let id = |number: i64| if kind.is_catalog_item() { (number << TAG_BITS) | kind.tag() } else { number };
+    Ok(numbers.into_iter().map(id).collect())
 }
 
-/// Tells SQLite the greatest id that was handed out, so that it goes on behind it.
+/// The bits of an item's id before its tag.
+const TAG_BITS: u32 = TAG.count_ones();
+
+async fn postgres_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, count: i64) -> Result<Vec<i64>, DbErr> {
+    let sequence = if kind.is_catalog_item() {
+        "'item_number'".to_owned()
+    } else {
+        format!("pg_get_serial_sequence('{}', 'id')", kind.table())
+    };
+    let mut sql = Sql::new(Engine::Postgres, &format!("SELECT nextval({sequence}) FROM generate_series(1, "));
+    sql.bind(count).push(")");
+    rows(transaction, sql).await?.iter().map(|row| row.columns().take()).collect()
+}
+
+/// SQLite remembers the greatest id that was ever inserted, and there is no other writer before the commit.
+async fn sqlite_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, count: i64) -> Result<Vec<i64>, DbErr> {
+    let (engine, table) = (Engine::Sqlite, kind.table());
+    let mut sql = Sql::new(engine, "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ");
+    sql.bind(table).push("), 0)");
+    let greatest: i64 = match rows(transaction, sql).await?.first() {
+        Some(row) => row.columns().take()?,
+        None => 0,
+    };
+    let last = if kind.is_catalog_item() { greatest >> TAG_BITS } else { greatest };
+    let next = last + count;
+    let assigned = if kind.is_catalog_item() { (next << TAG_BITS) | TAG } else { next };
+    remember(transaction, engine, table, assigned).await?;
+    Ok((last + 1..=next).collect())
+}
+
+/// Tells SQLite the greatest id that was assigned, so that it continues after it.
 async fn remember(transaction: &impl ConnectionTrait, engine: Engine, table: &str, greatest: i64) -> Result<(), DbErr> {
     let mut update = Sql::new(engine, "UPDATE sqlite_sequence SET seq = ");
     update.bind(greatest).push(" WHERE name = ").bind(table);

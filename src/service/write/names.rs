@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::load::reference;
 use super::record::Ref;
 use crate::db::{Engine, Sql, rows};
+use crate::loader::redirect_target;
 
 /// How many names one statement asks for.
 const BATCH: usize = 5_000;
@@ -49,7 +50,7 @@ impl Names {
         let mut names = Self::default();
         let codes: HashSet<String> = wanted.codes.union(&wanted.lookalikes).cloned().collect();
         for (column, texts) in [("slug", &wanted.slugs), ("code", &codes), ("external_id", &wanted.external_ids)] {
-            let select = format!("SELECT id, slug, code, external_id FROM {kind} WHERE {column}");
+            let select = format!("SELECT id, slug, code, external_id FROM {} AND {column}", kind.rows());
             for row in look(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
                 let id = columns.take()?;
@@ -63,8 +64,10 @@ impl Names {
             }
         }
         let retired = format!(
-            "SELECT r.slug, t.id, t.code, t.slug FROM retired_slug r JOIN {kind} t ON t.id = r.{kind}_id
-             WHERE r.kind = '{kind}' AND r.slug"
+            "SELECT r.slug, t.id, t.code, t.slug FROM slug_redirect r JOIN {} t ON t.id = r.{}
+             WHERE r.kind = '{kind}' AND r.slug",
+            kind.table(),
+            redirect_target(kind)
         );
         names.retired = names.lead(leads(look(connection, engine, &retired, &wanted.slugs).await?)?);
         // Only books are merged.
@@ -145,7 +148,7 @@ pub async fn survivors(
     engine: Engine,
     codes: &HashSet<String>,
 ) -> Result<HashMap<String, Ref>, DbErr> {
-    let retired = "SELECT r.code, b.id, b.code, b.slug FROM retired_code r JOIN book b ON b.id = r.book_id
+    let retired = "SELECT r.code, b.id, b.code, b.slug FROM code_redirect r JOIN item b ON b.id = r.item_id
                  WHERE r.kind = 'book' AND r.code";
     leads(look(connection, engine, retired, codes).await?)
 }

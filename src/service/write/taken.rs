@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::check::Fault;
 use super::names::Names;
-use super::record::Record;
+use super::record::{Book, ReadingList, Record, RecordOf};
 use crate::db::Engine;
 
 /// A name that a record cannot have.
@@ -37,6 +37,23 @@ pub async fn find(
 ) -> Result<Vec<(usize, Fault)>, DbErr> {
     let conflicts = Holders::load(transaction, engine, records).await?.conflicts(records);
     Ok(conflicts.into_iter().map(|conflict| (conflict.index, conflict.fault)).collect())
+}
+
+/// Whether a record claims other slugs, codes, external ids or ISBNs than `before`.
+#[must_use]
+pub fn claims_differ(before: &Record, after: &Record) -> bool {
+    let isbns = |record: &Record| Book::of(record).map(|book| (book.isbn13.clone(), book.old_isbns.clone()));
+    let entries = |record: &Record| {
+        let list = ReadingList::of(record);
+        list.map(|list| list.entries.iter().map(|entry| entry.code.clone()).collect::<Vec<_>>())
+    };
+    before.slug() != after.slug()
+        || before.code() != after.code()
+        || before.external_id() != after.external_id()
+        || before.old_slugs() != after.old_slugs()
+        || before.old_codes() != after.old_codes()
+        || isbns(before) != isbns(after)
+        || entries(before) != entries(after)
 }
 
 /// What has the names in the catalog that some records want.

@@ -5,4 +5,3 @@ mod due;
 mod order;
 mod reading;
 mod told;
-mod upgrade;

@@ -16,7 +16,7 @@ fn a_circle_that_the_catalog_had_before() {
         let topics = r#"{"kind":"topic","slug":"a","name":"A"}
 {"kind":"topic","slug":"b","name":"B","parent":"a"}"#;
         take(database, topics).await;
-        let circle = "UPDATE topic SET parent_id = (SELECT id FROM topic WHERE slug = 'b') WHERE slug = 'a'";
+        let circle = "UPDATE item SET parent_id = (SELECT id FROM item WHERE slug = 'b') WHERE slug = 'a'";
         database.writer().execute_unprepared(circle).await.expect("a circle");
         let renamed = r#"{"kind":"topic","slug":"a","name":"A2"}
 {"kind":"topic","slug":"b","name":"B2"}
@@ -65,9 +65,9 @@ fn a_title_whose_keys_would_be_too_long() {
         );
         take(database, &file).await;
         for key in [
-            "title_key FROM topic",
-            "title_sort_key FROM topic",
-            "name_key FROM topic_alias",
+            "title_key FROM item",
+            "title_sort_key FROM item",
+            "name_key FROM item_alias",
             "name_key FROM person",
             "name_sort_key FROM person",
         ] {

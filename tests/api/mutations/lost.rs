@@ -42,13 +42,11 @@ fn a_mutation_whose_outcome_is_not_there_is_an_internal_error() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let lose = match store.database.engine() {
-            Engine::Sqlite => {
-                "CREATE TRIGGER lose AFTER INSERT ON topic BEGIN DELETE FROM topic WHERE id = NEW.id; END"
-            }
+            Engine::Sqlite => "CREATE TRIGGER lose AFTER INSERT ON item BEGIN DELETE FROM item WHERE id = NEW.id; END",
             Engine::Postgres => {
                 "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS \
-                 'BEGIN DELETE FROM topic WHERE id = NEW.id; RETURN NULL; END'; \
-                 CREATE TRIGGER lose AFTER INSERT ON topic FOR EACH ROW EXECUTE FUNCTION lose()"
+                 'BEGIN DELETE FROM item WHERE id = NEW.id; RETURN NULL; END'; \
+                 CREATE TRIGGER lose AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION lose()"
             }
         };
         store.database.writer().execute_unprepared(lose).await.expect("it can be made");

@@ -298,11 +298,11 @@ async fn everything(app: &TestApp) -> Vec<String> {
     for query in [
         "SELECT state FROM revision ORDER BY id",
         "SELECT code || revision FROM change ORDER BY id",
-        "SELECT code || slug || revision FROM book ORDER BY id",
+        "SELECT code || slug || revision FROM item WHERE kind = 'book' ORDER BY id",
         "SELECT code || position || list_id || COALESCE(note, '') FROM reading_list_entry ORDER BY id",
-        "SELECT slug FROM retired_slug ORDER BY slug",
-        "SELECT code FROM retired_code ORDER BY code",
-        "SELECT isbn13 FROM retired_isbn ORDER BY isbn13",
+        "SELECT slug FROM slug_redirect ORDER BY slug",
+        "SELECT code FROM code_redirect ORDER BY code",
+        "SELECT isbn13 FROM isbn_redirect ORDER BY isbn13",
     ] {
         rows.extend(texts(app, query).await);
     }
@@ -354,7 +354,7 @@ fn a_code_is_kept_when_the_survivor_is_deleted_and_its_isbns_are_free() {
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let gone = send(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true }), "deletedId").await;
         written(&gone, "bookDelete");
-        let kept = "SELECT kind || ' ' || code FROM retired_code WHERE book_id IS NULL ORDER BY kind, code";
+        let kept = "SELECT kind || ' ' || code FROM code_redirect WHERE item_id IS NULL ORDER BY kind, code";
         assert_eq!(
             texts(&app, kept).await,
             [

@@ -277,7 +277,7 @@ fn commands_that_read_create_nothing_beside_a_file_that_cannot_be_written() {
 fn an_interrupted_transaction_is_not_passed_over_by_commands_that_read() {
     let folder = catalog();
     let open =
-        sqlite(&folder, "PRAGMA journal_mode = delete; PRAGMA cache_size = 1; BEGIN; UPDATE topic SET title = 'Lost';");
+        sqlite(&folder, "PRAGMA journal_mode = delete; PRAGMA cache_size = 1; BEGIN; UPDATE item SET title = 'Lost';");
     open.execute_batch("CREATE TABLE filler AS SELECT randomblob(100000)").expect("there is room");
     let copy = super::folder();
     for name in ["app.db", "app.db-journal"] {
@@ -315,7 +315,7 @@ fn an_import_that_is_a_dry_run_changes_no_file() {
 #[test]
 fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_directory() {
     let folder = catalog();
-    let open = sqlite(&folder, "UPDATE topic SET title = 'Structured Query Language'");
+    let open = sqlite(&folder, "UPDATE item SET title = 'Structured Query Language'");
     let copy = super::folder();
     for name in ["app.db", "app.db-wal"] {
         fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");

@@ -179,9 +179,9 @@ impl Plan {
                 self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));
             }
         }
-        for (kind, owners) in &owners {
+        for owners in owners.values() {
             let ids: Vec<i64> = owners.keys().copied().collect();
-            for (owner, list) in load::lists_of(transaction, self.engine, *kind, &ids).await? {
+            for (owner, list) in load::lists_of(transaction, self.engine, &ids).await? {
                 if let Some(index) = owners.get(&owner) {
                     self.candidates[*index].id = list;
                     self.by_row.insert((NodeKind::ReadingList, list), *index);

@@ -90,7 +90,7 @@ impl Known {
         if !self.all.contains_key(&kind) {
             let mut all: HashSet<String> =
                 self.slugs.keys().filter(|(known, _)| *known == kind).map(|(_, slug)| slug.clone()).collect();
-            for row in rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {kind}"))).await? {
+            for row in rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {}", kind.rows()))).await? {
                 all.insert(row.columns().take()?);
             }
             let mut all: Vec<String> = all.into_iter().collect();

@@ -1,13 +1,14 @@
 //! Reading the present records of things, in batches: a fixed number of statements for each five hundred of a kind.
 
-mod former;
 mod items;
+mod links;
 mod lists;
 mod parties;
 mod relations;
 
+use entity::item;
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr};
 
 use super::record::Stored;
 use crate::db::{Engine, Sql, rows};
@@ -30,10 +31,9 @@ pub async fn by_ids(
     let mut records = Vec::with_capacity(ids.len());
     for ids in ids.chunks(BATCH) {
         records.extend(match kind {
-            NodeKind::Career => items::careers(connection, engine, ids).await?,
-            NodeKind::Course => items::courses(connection, engine, ids).await?,
-            NodeKind::Book => items::books(connection, engine, ids).await?,
-            NodeKind::Topic => items::topics(connection, engine, ids).await?,
+            NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic => {
+                items::items(connection, engine, kind, item::Column::Id.is_in(ids.iter().copied())).await?
+            }
             NodeKind::Person => parties::people(connection, engine, ids).await?,
             NodeKind::Organization => parties::organizations(connection, engine, ids).await?,
             NodeKind::ReadingList => lists::lists(connection, engine, ids).await?,
@@ -43,20 +43,37 @@ pub async fn by_ids(
     Ok(records)
 }
 
-/// The row ids of the reading lists of these careers, courses or topics, each beside its owner's.
+/// Reads the record of `kind` with this code, if there is one.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_code(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    kind: NodeKind,
+    code: &str,
+) -> Result<Option<Stored>, DbErr> {
+    if kind.is_catalog_item() {
+        return Ok(items::items(connection, engine, kind, item::Column::Code.eq(code)).await?.into_iter().next());
+    }
+    let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code = ", kind.rows()));
+    sql.bind(code);
+    let Some(row) = rows(connection, sql).await?.into_iter().next() else { return Ok(None) };
+    Ok(by_ids(connection, engine, kind, &[row.columns().take()?]).await?.into_iter().next())
+}
+
+/// The row ids of the reading lists of these items, each beside its owner's.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn lists_of(
     connection: &impl ConnectionTrait,
     engine: Engine,
-    owner_kind: NodeKind,
     owners: &[i64],
 ) -> Result<Vec<(i64, i64)>, DbErr> {
-    let owner = owner_kind.name();
     let mut lists = Vec::with_capacity(owners.len());
     for owners in owners.chunks(BATCH) {
-        let mut sql = Sql::new(engine, &format!("SELECT {owner}_id, id FROM reading_list WHERE {owner}_id"));
+        let mut sql = Sql::new(engine, "SELECT owner_id, id FROM reading_list WHERE owner_id");
         sql.is_any_id(owners.iter().copied());
         for row in rows(connection, sql).await? {
             let mut columns = row.columns();

@@ -1,5 +1,6 @@
 //! People and organizations.
 
+use entity::kind::NodeKind;
 use entity::{organization, person};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
@@ -8,7 +9,7 @@ use crate::db::Engine;
 use crate::service::write::record::{Party, Record, Stored};
 
 pub async fn people(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
-    let mut old = old_slugs(connection, engine, "person", ids).await?;
+    let mut old = old_slugs(connection, engine, NodeKind::Person, ids).await?;
     let models = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     let stored = models.into_iter().map(|model| Stored {
         id: model.id,
@@ -31,7 +32,7 @@ pub async fn organizations(
     engine: Engine,
     ids: &[i64],
 ) -> Result<Vec<Stored>, DbErr> {
-    let mut old = old_slugs(connection, engine, "organization", ids).await?;
+    let mut old = old_slugs(connection, engine, NodeKind::Organization, ids).await?;
     let models = organization::Entity::find()
         .filter(organization::Column::Id.is_in(ids.iter().copied()))
         .all(connection)

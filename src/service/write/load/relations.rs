@@ -2,35 +2,25 @@
 
 use std::collections::HashMap;
 
+use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Columns, Engine, FromColumn, Sql, rows};
+use crate::loader::redirect_target;
 use crate::service::write::record::Ref;
 
 /// What each row has, in order.
 pub type ByOwner<T> = HashMap<i64, Vec<T>>;
 
-/// The references that `table` holds from `owner` to rows of `target` (a table), through its column `column`.
-pub async fn refs(
-    connection: &impl ConnectionTrait,
-    engine: Engine,
-    (table, owner, column, target): (&str, &str, &str, &str),
-    ids: &[i64],
-) -> Result<ByOwner<Ref>, DbErr> {
-    let sql = format!(
-        "SELECT r.{owner}, t.id, t.code, t.slug FROM {table} r JOIN {target} t ON t.id = r.{column} WHERE r.{owner}"
-    );
-    gather(connection, engine, &sql, &format!(" ORDER BY r.{owner}, r.position"), ids, reference).await
-}
-
 /// The former slugs of things of `kind`, sorted.
 pub async fn old_slugs(
     connection: &impl ConnectionTrait,
     engine: Engine,
-    kind: &str,
+    kind: NodeKind,
     ids: &[i64],
 ) -> Result<ByOwner<String>, DbErr> {
-    let sql = format!("SELECT {kind}_id, slug FROM retired_slug WHERE {kind}_id");
+    let target = redirect_target(kind);
+    let sql = format!("SELECT {target}, slug FROM slug_redirect WHERE {target}");
     gather(connection, engine, &sql, " ORDER BY slug", ids, one).await
 }
 

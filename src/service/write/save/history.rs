@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::choice::{ChangeAction, Status};
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use entity::{change, retired_slug, revision};
+use entity::{change, revision, slug_redirect};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
@@ -34,28 +34,24 @@ pub async fn retire_slugs(
             taken_back.entry(change.after.kind()).or_default().push(slug);
         }
         let new = after.iter().filter(|slug| !before.contains(slug));
-        retired.extend(new.map(|slug| retired_row(change, slug, now)));
+        retired.extend(new.map(|slug| redirect(change, slug, now)));
     }
     for (kind, slugs) in taken_back {
-        let mut sql = Sql::new(engine, &format!("DELETE FROM retired_slug WHERE kind = '{kind}' AND slug"));
+        let mut sql = Sql::new(engine, &format!("DELETE FROM slug_redirect WHERE kind = '{kind}' AND slug"));
         sql.is_any_text(slugs);
         transaction.execute_raw(sql.into()).await?;
     }
-    rows::insert::<retired_slug::Entity>(transaction, engine, retired).await
+    rows::insert::<slug_redirect::Entity>(transaction, engine, retired).await
 }
 
-fn retired_row(change: &Change, slug: &str, now: Timestamp) -> retired_slug::Model {
+fn redirect(change: &Change, slug: &str, now: Timestamp) -> slug_redirect::Model {
     let kind = change.after.kind();
-    let of = |other| (kind == other).then_some(change.id);
-    retired_slug::Model {
+    slug_redirect::Model {
         kind: kind.name().to_owned(),
         slug: slug.to_owned(),
-        career_id: of(NodeKind::Career),
-        course_id: of(NodeKind::Course),
-        book_id: of(NodeKind::Book),
-        topic_id: of(NodeKind::Topic),
-        person_id: of(NodeKind::Person),
-        organization_id: of(NodeKind::Organization),
+        item_id: kind.is_catalog_item().then_some(change.id),
+        person_id: (kind == NodeKind::Person).then_some(change.id),
+        organization_id: (kind == NodeKind::Organization).then_some(change.id),
         retired_at: now,
     }
 }

@@ -1,54 +1,51 @@
-//! The main row of each thing.
+//! The main row of each record.
 
 use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use entity::{book, career, course, organization, person, reading_list, topic};
-use sea_orm::{ConnectionTrait, DbErr};
+use entity::{item, organization, person, reading_list};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
-use super::{Change, Of, of_kind, rows, visible_from};
+use super::{Change, of_kind, rows, visible_from};
 use crate::db::Engine;
 use crate::domain::{fold, sort_key};
 use crate::service::sort_keys;
 use crate::service::write::cycles::{self, Graph};
-use crate::service::write::record::{Book, Career, Course, Party, ReadingList, Record, Topic};
+use crate::service::write::record::{Book, Party, ReadingList, Record, Resource};
 
-/// What never changes once the row is there.
-const STAYS: [&str; 2] = ["id", "created_at"];
-/// A list also keeps its owner, and follows its visibility in a write of its own.
-const STAYS_OF_LIST: [&str; 6] = ["id", "created_at", "career_id", "course_id", "topic_id", "visible_from"];
+/// The columns that never change once the row exists.
+const CONSTANT: [&str; 2] = ["id", "created_at"];
+/// An item also keeps its kind.
+const CONSTANT_OF_ITEM: [&str; 3] = ["id", "kind", "created_at"];
+/// A list also keeps its owner, and its visibility is updated with the owner's.
+const CONSTANT_OF_LIST: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
 
-/// Empties the unique columns that get another value, so that two things can trade theirs.
+/// Empties the unique columns that get another value, so that two records can trade theirs.
 pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
-    let mut external_ids: HashMap<NodeKind, Vec<i64>> = HashMap::new();
+    let mut external_ids: HashMap<&str, Vec<i64>> = HashMap::new();
     for change in changes {
         if let Some(before) = &change.before
             && before.external_id().is_some()
             && before.external_id() != change.after.external_id()
         {
-            external_ids.entry(before.kind()).or_default().push(change.id);
+            external_ids.entry(before.kind().table()).or_default().push(change.id);
         }
     }
-    for (kind, ids) in external_ids {
-        let text = format!("UPDATE {kind} SET external_id = NULL WHERE id");
+    for (table, ids) in external_ids {
+        let text = format!("UPDATE {table} SET external_id = NULL WHERE id");
         rows::where_any(transaction, engine, &text, ids).await?;
     }
-    let gives_up = |book: &Of<'_, Book>| {
-        book.before.is_some_and(|before| before.isbn13.is_some() && before.isbn13 != book.after.isbn13)
-    };
-    let isbns = of_kind::<Book>(changes).into_iter().filter(gives_up).map(|book| book.change.id).collect();
-    rows::where_any(transaction, engine, "UPDATE book SET isbn13 = NULL WHERE id", isbns).await
+    let isbns = of_kind::<Book>(changes)
+        .into_iter()
+        .filter(|book| book.before.is_some_and(|before| before.isbn13.is_some() && before.isbn13 != book.after.isbn13));
+    let isbns = isbns.map(|book| book.change.id).collect();
+    rows::where_any(transaction, engine, "UPDATE item SET isbn13 = NULL WHERE id", isbns).await
 }
 
-/// Reads the language of the titles that have none of their own; empty if no change needs it.
-pub async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<String, DbErr> {
-    let needs = |change: &Change| match &change.after {
-        Record::Career(_) | Record::Topic(_) => true,
-        Record::Course(course) => course.resource.language.is_none(),
-        Record::Book(book) => book.resource.language.is_none(),
-        Record::Person(_) | Record::Organization(_) | Record::ReadingList(_) => false,
-    };
+/// Reads the language of titles without a language of their own; empty if no change needs it.
+async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<String, DbErr> {
+    let needs = |change: &Change| change.after.item().is_some() && own_language(&change.after).is_none();
     if changes.iter().any(needs) {
         Ok(sort_keys::state(transaction, engine).await?.language)
     } else {
@@ -56,136 +53,156 @@ pub async fn language(transaction: &impl ConnectionTrait, engine: Engine, change
     }
 }
 
-/// Writes the rows of one kind: what is new is inserted, so that it can take no other row's place; the rest updated.
-/// `language` is that of titles that have none of their own.
+fn own_language(record: &Record) -> Option<&str> {
+    match record {
+        Record::Course(course) => course.resource.language.as_deref(),
+        Record::Book(book) => book.resource.language.as_deref(),
+        _ => None,
+    }
+}
+
+/// Writes the rows of all changes, referenced rows before those that refer to them.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
-    kind: NodeKind,
     changes: &[Change],
-    language: &str,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let new: HashSet<i64> = (changes.iter().filter(|change| change.before.is_none() && change.after.kind() == kind))
-        .map(|change| change.id)
+    let language = language(transaction, engine, changes).await?;
+    let new: HashSet<(NodeKind, i64)> = changes
+        .iter()
+        .filter(|change| change.before.is_none())
+        .map(|change| (change.after.kind(), change.id))
         .collect();
-    macro_rules! upsert {
-        ($table:ident, $stays:expr, $rows:expr) => {{
-            let (new, known): (Vec<$table::Model>, Vec<_>) = $rows.partition(|row| new.contains(&row.id));
-            rows::insert::<$table::Entity>(transaction, engine, new).await?;
-            rows::upsert::<$table::Entity>(transaction, engine, known, &$stays).await
-        }};
-    }
-    match kind {
-        NodeKind::Person => upsert!(person, STAYS, parties(changes, kind).map(|(change, of)| person(change, of, now))),
-        NodeKind::Organization => {
-            upsert!(organization, STAYS, parties(changes, kind).map(|(change, of)| organization(change, of, now)))
-        }
-        NodeKind::Topic => {
-            let topics = parents_first(of_kind::<Topic>(changes));
-            upsert!(topic, STAYS, topics.iter().map(|of| topic(of, language, now)))
-        }
-        NodeKind::Career => {
-            upsert!(career, STAYS, of_kind::<Career>(changes).iter().map(|of| career(of, language, now)))
-        }
-        NodeKind::Course => {
-            upsert!(course, STAYS, of_kind::<Course>(changes).iter().map(|of| course(of, language, now)))
-        }
-        NodeKind::Book => upsert!(book, STAYS, of_kind::<Book>(changes).iter().map(|of| book(of, language, now))),
-        NodeKind::ReadingList => {
-            upsert!(reading_list, STAYS_OF_LIST, of_kind::<ReadingList>(changes).iter().map(|of| list(of, now)))
-        }
-        NodeKind::ReadingListEntry => Ok(()),
+    let writer = Writer { transaction, engine, new };
+    let organizations = of(changes, NodeKind::Organization, |change, party| organization(change, party, now));
+    writer.write::<organization::Entity>(organizations, &CONSTANT).await?;
+    let people = of(changes, NodeKind::Person, |change, party| person(change, party, now));
+    writer.write::<person::Entity>(people, &CONSTANT).await?;
+    let items = parents_first(changes).into_iter();
+    let items = items.filter_map(|change| Some(((change.after.kind(), change.id), item(change, &language, now)?)));
+    writer.write::<item::Entity>(items.collect(), &CONSTANT_OF_ITEM).await?;
+    let lists = of_kind::<ReadingList>(changes).into_iter();
+    let lists = lists.map(|list| ((NodeKind::ReadingList, list.change.id), self::list(list.change, list.after, now)));
+    writer.write::<reading_list::Entity>(lists.collect(), &CONSTANT_OF_LIST).await
+}
+
+struct Writer<'t, C> {
+    transaction: &'t C,
+    engine: Engine,
+    new: HashSet<(NodeKind, i64)>,
+}
+
+impl<C: ConnectionTrait> Writer<'_, C> {
+    /// Inserts the rows that are new, so that they can take no other row's place, and updates the others.
+    async fn write<E>(&self, rows: Vec<((NodeKind, i64), E::Model)>, constant: &[&str]) -> Result<(), DbErr>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        let (new, known): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(key, _)| self.new.contains(key));
+        let models = |rows: Vec<(_, E::Model)>| rows.into_iter().map(|(_, model)| model).collect();
+        rows::insert::<E>(self.transaction, self.engine, models(new)).await?;
+        rows::upsert::<E>(self.transaction, self.engine, models(known), constant).await
     }
 }
 
-fn parties(changes: &[Change], kind: NodeKind) -> impl Iterator<Item = (&Change, &Party)> {
-    changes.iter().filter_map(move |change| match &change.after {
-        Record::Person(party) | Record::Organization(party) if change.after.kind() == kind => Some((change, party)),
+/// The rows of people or organizations.
+fn of<M>(changes: &[Change], kind: NodeKind, row: impl Fn(&Change, &Party) -> M) -> Vec<((NodeKind, i64), M)> {
+    let rows = changes.iter().filter_map(|change| match &change.after {
+        Record::Person(party) | Record::Organization(party) if change.after.kind() == kind => {
+            Some(((kind, change.id), row(change, party)))
+        }
         _ => None,
-    })
+    });
+    rows.collect()
 }
 
-/// A topic's parent must be there when the topic is written. The tree has no circle by now, but for one that somebody made
-/// in the database by hand, and in that any order will do.
-fn parents_first(mut topics: Vec<Of<'_, Topic>>) -> Vec<Of<'_, Topic>> {
-    let parents: Graph =
-        (topics.iter()).filter_map(|of| Some((of.change.id, vec![of.after.parent.as_ref()?.id]))).collect();
-    topics.sort_by_cached_key(|of| cycles::depth(&parents, of.change.id));
-    topics
+/// The changes of items, a topic's parent before the topic. The tree has no cycle by now, except one that was made in the
+/// database by hand; then any order is as good.
+fn parents_first(changes: &[Change]) -> Vec<&Change> {
+    let parent = |change: &Change| match &change.after {
+        Record::Topic(topic) => topic.parent.as_ref().map(|parent| parent.id),
+        _ => None,
+    };
+    let parents: Graph = changes.iter().filter_map(|change| Some((change.id, vec![parent(change)?]))).collect();
+    let mut items: Vec<&Change> = changes.iter().filter(|change| change.after.item().is_some()).collect();
+    items.sort_by_cached_key(|change| cycles::depth(&parents, change.id));
+    items
 }
 
-/// Fills in the columns that every item has.
-macro_rules! item_row {
-    ($table:ident, $of:expr, $language:expr, $now:expr, { $($own:tt)* }) => {{
-        let (change, item) = ($of.change, &$of.after.item);
-        $table::Model {
-            id: change.id,
-            code: item.code.clone(),
-            slug: item.slug.clone(),
-            external_id: item.external_id.clone(),
-            title: item.title.clone(),
-            title_key: fold::stored(&item.title),
-            title_sort_key: sort_key::of_title(&item.title, $language),
-            summary: item.summary.clone(),
-            status: item.status,
-            published_at: item.published_at,
-            visible_from: visible_from(&change.after),
-            revised_at: item.revised_at,
-            revision: change.revision,
-            created_at: change.created_at,
-            updated_at: $now,
-            $($own)*
+/// The row of an item. `language` is that of titles without a language of their own.
+fn item(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> {
+    let common = change.after.item()?;
+    let mut row = item::Model {
+        id: change.id,
+        kind: change.after.kind().name().to_owned(),
+        code: common.code.clone(),
+        slug: common.slug.clone(),
+        external_id: common.external_id.clone(),
+        title: common.title.clone(),
+        title_key: fold::stored(&common.title),
+        title_sort_key: sort_key::of_title(&common.title, own_language(&change.after).unwrap_or(language)),
+        summary: common.summary.clone(),
+        status: common.status,
+        published_at: common.published_at,
+        visible_from: visible_from(&change.after),
+        revised_at: common.revised_at,
+        revision: change.revision,
+        created_at: change.created_at,
+        updated_at: now,
+        level: None,
+        language: None,
+        url: None,
+        time_required: None,
+        is_free: None,
+        price_minor: None,
+        price_currency: None,
+        weekly_effort: None,
+        subtitle: None,
+        edition: None,
+        isbn13: None,
+        publication_year: None,
+        page_count: None,
+        cover_url: None,
+        occupation_code: None,
+        publisher_id: None,
+        provider_id: None,
+        institution_id: None,
+        parent_id: None,
+    };
+    match &change.after {
+        Record::Career(career) => row.occupation_code.clone_from(&career.occupation_code),
+        Record::Topic(topic) => row.parent_id = topic.parent.as_ref().map(|parent| parent.id),
+        Record::Course(course) => {
+            resource(&course.resource, &mut row);
+            row.provider_id = course.provider.as_ref().map(|provider| provider.id);
+            row.institution_id = course.institution.as_ref().map(|institution| institution.id);
+            row.weekly_effort = course.weekly_effort;
+            row.is_free = course.is_free;
+            row.price_minor = course.price.as_ref().map(|price| price.minor);
+            row.price_currency = course.price.as_ref().map(|price| price.currency.clone());
         }
-    }};
+        Record::Book(book) => {
+            resource(&book.resource, &mut row);
+            row.subtitle.clone_from(&book.subtitle);
+            row.publisher_id = book.publisher.as_ref().map(|publisher| publisher.id);
+            row.publication_year = book.publication_year;
+            row.edition.clone_from(&book.edition);
+            row.isbn13.clone_from(&book.isbn13);
+            row.page_count = book.page_count;
+            row.cover_url.clone_from(&book.cover_url);
+        }
+        Record::Person(_) | Record::Organization(_) | Record::ReadingList(_) => {}
+    }
+    Some(row)
 }
 
-fn career(of: &Of<'_, Career>, language: &str, now: Timestamp) -> career::Model {
-    item_row!(career, of, language, now, {
-        occupation_code: of.after.occupation_code.clone(),
-        article: of.after.article.clone(),
-    })
-}
-
-fn topic(of: &Of<'_, Topic>, language: &str, now: Timestamp) -> topic::Model {
-    item_row!(topic, of, language, now, { parent_id: of.after.parent.as_ref().map(|parent| parent.id), })
-}
-
-fn course(of: &Of<'_, Course>, language: &str, now: Timestamp) -> course::Model {
-    let course = of.after;
-    let resource = &course.resource;
-    item_row!(course, of, resource.language.as_deref().unwrap_or(language), now, {
-        description: resource.description.clone(),
-        level: resource.level,
-        language: resource.language.clone(),
-        url: resource.url.clone(),
-        time_required: resource.time_required,
-        provider_id: course.provider.as_ref().map(|provider| provider.id),
-        institution_id: course.institution.as_ref().map(|institution| institution.id),
-        weekly_effort: course.weekly_effort,
-        is_free: course.is_free,
-        price_minor: course.price.as_ref().map(|price| price.minor),
-        price_currency: course.price.as_ref().map(|price| price.currency.clone()),
-    })
-}
-
-fn book(of: &Of<'_, Book>, language: &str, now: Timestamp) -> book::Model {
-    let book = of.after;
-    let resource = &book.resource;
-    item_row!(book, of, resource.language.as_deref().unwrap_or(language), now, {
-        description: resource.description.clone(),
-        level: resource.level,
-        language: resource.language.clone(),
-        url: resource.url.clone(),
-        time_required: resource.time_required,
-        subtitle: book.subtitle.clone(),
-        publisher_id: book.publisher.as_ref().map(|publisher| publisher.id),
-        publication_year: book.publication_year,
-        edition: book.edition.clone(),
-        isbn13: book.isbn13.clone(),
-        page_count: book.page_count,
-        cover_url: book.cover_url.clone(),
-    })
+fn resource(resource: &Resource, row: &mut item::Model) {
+    row.level = resource.level;
+    row.language.clone_from(&resource.language);
+    row.url.clone_from(&resource.url);
+    row.time_required = resource.time_required;
 }
 
 macro_rules! party_row {
@@ -214,20 +231,16 @@ fn organization(change: &Change, party: &Party, now: Timestamp) -> organization:
     party_row!(organization, change, party, now)
 }
 
-fn list(of: &Of<'_, ReadingList>, now: Timestamp) -> reading_list::Model {
-    let list = of.after;
-    let owner = |kind| (list.owner_kind == kind).then_some(list.owner.id);
+fn list(change: &Change, list: &ReadingList, now: Timestamp) -> reading_list::Model {
     reading_list::Model {
-        id: of.change.id,
+        id: change.id,
         code: list.code.clone(),
-        career_id: owner(NodeKind::Career),
-        course_id: owner(NodeKind::Course),
-        topic_id: owner(NodeKind::Topic),
+        owner_id: list.owner.id,
         title: list.title.clone(),
         introduction: list.introduction.clone(),
         visible_from: list.visible_from,
-        revision: of.change.revision,
-        created_at: of.change.created_at,
+        revision: change.revision,
+        created_at: change.created_at,
         updated_at: now,
     }
 }

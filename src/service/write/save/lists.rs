@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use entity::kind::NodeKind;
 use entity::reading_list_entry;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -37,8 +36,7 @@ fn model(list_id: i64, position: i32, entry: &Entry) -> reading_list_entry::Mode
         code: entry.code.clone(),
         list_id,
         position,
-        course_id: (entry.kind == NodeKind::Course).then_some(entry.target.id),
-        book_id: (entry.kind == NodeKind::Book).then_some(entry.target.id),
+        item_id: entry.target.id,
         note: entry.note.clone(),
         role: entry.role,
     }
@@ -50,19 +48,19 @@ pub async fn follow_owners(
     engine: Engine,
     changes: &[Change],
 ) -> Result<(), DbErr> {
-    let mut owners: HashMap<(NodeKind, Option<Timestamp>), Vec<i64>> = HashMap::new();
+    let mut owners: HashMap<Option<Timestamp>, Vec<i64>> = HashMap::new();
     for change in changes {
         let visible = visible_from(&change.after);
         if let Some(before) = &change.before
             && change.after.owns_list()
             && visible_from(before) != visible
         {
-            owners.entry((change.after.kind(), visible)).or_default().push(change.id);
+            owners.entry(visible).or_default().push(change.id);
         }
     }
-    for ((kind, visible), ids) in owners {
+    for (visible, ids) in owners {
         let mut sql = Sql::new(engine, "UPDATE reading_list SET visible_from = ");
-        sql.bind(visible.map(|moment| moment.0)).push(&format!(" WHERE {kind}_id")).is_any_id(ids);
+        sql.bind(visible.map(|moment| moment.0)).push(" WHERE owner_id").is_any_id(ids);
         transaction.execute_raw(sql.into()).await?;
     }
     Ok(())

@@ -7,13 +7,13 @@ mod history;
 mod items;
 mod links;
 mod lists;
+mod redirects;
 mod removal;
-mod retired;
 mod rows;
 mod schedule;
 mod shown;
+mod texts;
 
-use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -99,24 +99,14 @@ pub async fn save(
     changes: &[Change],
     context: &Context,
 ) -> Result<(), DbErr> {
-    let language = items::language(transaction, engine, changes).await?;
     items::vacate(transaction, engine, changes).await?;
-    for kind in [
-        NodeKind::Organization,
-        NodeKind::Person,
-        NodeKind::Topic,
-        NodeKind::Career,
-        NodeKind::Course,
-        NodeKind::Book,
-        NodeKind::ReadingList,
-    ] {
-        items::write(transaction, engine, kind, changes, &language, context.now).await?;
-    }
+    items::write(transaction, engine, changes, context.now).await?;
+    texts::write(transaction, engine, changes).await?;
     links::write(transaction, engine, changes).await?;
     lists::write_entries(transaction, engine, changes).await?;
-    retired::of_entries_that_left(transaction, engine, changes, context.now).await?;
+    redirects::of_entries_that_left(transaction, engine, changes, context.now).await?;
     lists::follow_owners(transaction, engine, changes).await?;
-    retired::of_books(transaction, engine, changes, context.now).await?;
+    redirects::of_books(transaction, engine, changes, context.now).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;

@@ -3,7 +3,7 @@
 use entity::choice::ChangeAction;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{history, retired, rows, schedule};
+use super::{history, redirects, rows, schedule};
 use crate::db::Engine;
 use crate::service::search::{self, Touched};
 use crate::service::write::Context;
@@ -48,13 +48,14 @@ pub async fn remove(
     removals: &[Removal],
     context: &Context,
 ) -> Result<(), DbErr> {
-    for run in removals.chunk_by(|one, next| one.record.kind() == next.record.kind()) {
-        let Some(kind) = run.first().map(|removal| removal.record.kind()) else { continue };
+    let table = |removal: &Removal| removal.record.kind().table();
+    for run in removals.chunk_by(|one, next| table(one) == table(next)) {
+        let Some(table) = run.first().map(table) else { continue };
         let ids = run.iter().map(|removal| removal.id).collect();
-        rows::where_any(transaction, engine, &format!("DELETE FROM {kind} WHERE id"), ids).await?;
+        rows::where_any(transaction, engine, &format!("DELETE FROM {table} WHERE id"), ids).await?;
     }
     let lists = removals.iter().filter_map(|removal| ReadingList::of(&removal.record));
-    retired::of_entries(transaction, engine, lists.flat_map(retired::codes_of), context.now).await?;
+    redirects::of_entries(transaction, engine, lists.flat_map(redirects::codes_of), context.now).await?;
     schedule::publish_due(transaction, engine, context.now).await?;
     schedule::forget(transaction, engine, removals, context.now).await?;
     let events = removals.iter().map(|removal| history::Event {

@@ -59,7 +59,7 @@ async fn refresh_documents(
         if codes.is_empty() {
             continue;
         }
-        let mut sql = Sql::new(engine, &format!("SELECT id FROM {kind} WHERE code"));
+        let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code", kind.rows()));
         sql.is_any_text(codes);
         for row in db::rows(transaction, sql).await? {
             touched.by_due(kind, row.columns().take()?);

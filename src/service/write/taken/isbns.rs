@@ -42,11 +42,11 @@ impl Holders {
         let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)).flat_map(isbns_of).collect();
         let mut holders = Self { present: HashMap::new(), retired: HashMap::new() };
         for batch in isbns.chunks(BATCH) {
-            let mut sql = Sql::new(engine, "SELECT isbn13, FALSE, id, code, slug FROM book WHERE isbn13");
+            let mut sql = Sql::new(engine, "SELECT isbn13, FALSE, id, code, slug FROM item WHERE isbn13");
             sql.is_any_text(batch.iter().copied());
             sql.push(
                 " UNION ALL SELECT r.isbn13, TRUE, b.id, b.code, b.slug \
-                 FROM retired_isbn r JOIN book b ON b.id = r.book_id WHERE r.isbn13",
+                 FROM isbn_redirect r JOIN item b ON b.id = r.item_id WHERE r.isbn13",
             );
             sql.is_any_text(batch.iter().copied());
             for row in rows(transaction, sql).await? {

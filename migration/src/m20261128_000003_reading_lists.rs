@@ -1,4 +1,4 @@
-//! Reading lists, each of one career, course or topic, and their entries, each one course or book.
+//! Reading lists, each of one item, and their entries, each one item.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,23 +7,19 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// `reading_list.visible_from` is its owner's, kept in step by the write of the owner: "on how many visible lists is
-/// this book" must not join three tables for each entry.
+/// `reading_list.visible_from` is its owner's, updated with the owner: counting the visible lists that an item is on must
+/// not join their owners.
 const TABLES: &str = "
 CREATE TABLE reading_list (
     id {id},
     code {text} NOT NULL UNIQUE CHECK (length(code) = 6),
-    career_id BIGINT UNIQUE REFERENCES career (id) ON DELETE CASCADE,
-    course_id BIGINT UNIQUE REFERENCES course (id) ON DELETE CASCADE,
-    topic_id BIGINT UNIQUE REFERENCES topic (id) ON DELETE CASCADE,
+    owner_id BIGINT NOT NULL UNIQUE REFERENCES item (id) ON DELETE CASCADE CHECK ((owner_id & 128) <> 0),
     title {text},
     introduction {text},
     visible_from BIGINT,
     revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL,
-    CHECK ((CASE WHEN career_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN course_id IS NULL THEN 0 ELSE 1 END)
-         + (CASE WHEN topic_id IS NULL THEN 0 ELSE 1 END) = 1)
+    updated_at BIGINT NOT NULL
 );
 
 CREATE TABLE reading_list_entry (
@@ -31,17 +27,12 @@ CREATE TABLE reading_list_entry (
     code {text} NOT NULL UNIQUE CHECK (length(code) = 6),
     list_id BIGINT NOT NULL REFERENCES reading_list (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    course_id BIGINT REFERENCES course (id) ON DELETE RESTRICT,
-    book_id BIGINT REFERENCES book (id) ON DELETE RESTRICT,
+    item_id BIGINT NOT NULL REFERENCES item (id) CHECK ((item_id & 64) <> 0),
     note {text},
     role {text} CHECK (role IN ('INTRODUCTORY', 'CORE', 'REFERENCE', 'ADVANCED')),
     UNIQUE (list_id, position),
-    UNIQUE (list_id, course_id),
-    UNIQUE (list_id, book_id),
-    CHECK ((course_id IS NULL) <> (book_id IS NULL))
+    UNIQUE (item_id, list_id)
 );
-CREATE INDEX reading_list_entry_course ON reading_list_entry (course_id, list_id);
-CREATE INDEX reading_list_entry_book ON reading_list_entry (book_id, list_id);
 ";
 
 #[async_trait::async_trait]

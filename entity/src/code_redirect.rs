@@ -1,15 +1,19 @@
-//! The topics of a career.
+//! Former codes, and the items that they lead to.
 
 use sea_orm::entity::prelude::*;
 
+use crate::timestamp::Timestamp;
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "career_topic")]
+#[sea_orm(table_name = "code_redirect")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub career_id: i64,
+    pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub position: i32,
-    pub topic_id: i64,
+    pub code: String,
+    /// The item that replaced the one with this code; none if the code leads to nothing any more.
+    pub item_id: Option<i64>,
+    pub retired_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

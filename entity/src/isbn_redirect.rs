@@ -1,17 +1,16 @@
-//! Other names of a topic.
+//! ISBNs that lead to a book with another ISBN, or none.
 
 use sea_orm::entity::prelude::*;
 
+use crate::timestamp::Timestamp;
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "topic_alias")]
+#[sea_orm(table_name = "isbn_redirect")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub topic_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub position: i32,
-    pub name: String,
-    /// The name, folded: what filters compare with.
-    pub name_key: String,
+    pub isbn13: String,
+    pub item_id: i64,
+    pub retired_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,11 +1,11 @@
-//! Codes and ISBNs that were given up: those of books that were merged go on leading to the one that is left, and the
-//! codes of entries that went are kept from being drawn again.
+//! Redirects from former codes and ISBNs: those of merged books lead to the book that is left, and the codes of removed
+//! entries are stored so that they are never drawn again.
 
 use std::collections::HashSet;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use entity::{retired_code, retired_isbn};
+use entity::{code_redirect, isbn_redirect};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -30,17 +30,17 @@ pub async fn of_books(
         codes.extend(
             new(&book.after.old_codes).into_iter().map(|code| row(NodeKind::Book, code, Some(book.change.id), now)),
         );
-        let retired = |isbn13| retired_isbn::Model { isbn13, book_id: book.change.id, retired_at: now };
+        let retired = |isbn13| isbn_redirect::Model { isbn13, item_id: book.change.id, retired_at: now };
         isbns.extend(new(&book.after.old_isbns).into_iter().map(retired));
         taken_back.extend(before(|book| &book.old_isbns).filter(|isbn| !book.after.old_isbns.contains(isbn)));
     }
     if !taken_back.is_empty() {
-        let mut sql = Sql::new(engine, "DELETE FROM retired_isbn WHERE isbn13");
+        let mut sql = Sql::new(engine, "DELETE FROM isbn_redirect WHERE isbn13");
         sql.is_any_text(taken_back.into_iter().map(String::as_str));
         transaction.execute_raw(sql.into()).await?;
     }
     keep(transaction, engine, codes).await?;
-    rows::insert::<retired_isbn::Entity>(transaction, engine, isbns).await
+    rows::insert::<isbn_redirect::Entity>(transaction, engine, isbns).await
 }
 
 /// Remembers the codes of the entries that `changes` take off their lists.
@@ -72,17 +72,17 @@ pub fn codes_of(list: &ReadingList) -> impl Iterator<Item = &str> {
     list.entries.iter().map(|entry| entry.code.as_str())
 }
 
-fn row(kind: NodeKind, code: String, book_id: Option<i64>, now: Timestamp) -> retired_code::Model {
-    retired_code::Model { kind: kind.name().to_owned(), code, book_id, retired_at: now }
+fn row(kind: NodeKind, code: String, item_id: Option<i64>, now: Timestamp) -> code_redirect::Model {
+    code_redirect::Model { kind: kind.name().to_owned(), code, item_id, retired_at: now }
 }
 
 /// A code may have been retired before: then it leads to what it leads to now.
 async fn keep(
     transaction: &impl ConnectionTrait,
     engine: Engine,
-    models: Vec<retired_code::Model>,
+    models: Vec<code_redirect::Model>,
 ) -> Result<(), DbErr> {
-    use retired_code::Column::{BookId, Code, Kind, RetiredAt};
-    let conflict = OnConflict::columns([Kind, Code]).update_columns([BookId, RetiredAt]).to_owned();
-    rows::write::<retired_code::Entity>(transaction, engine, models, Some(conflict)).await
+    use code_redirect::Column::{Code, ItemId, Kind, RetiredAt};
+    let conflict = OnConflict::columns([Kind, Code]).update_columns([ItemId, RetiredAt]).to_owned();
+    rows::write::<code_redirect::Entity>(transaction, engine, models, Some(conflict)).await
 }

@@ -1,12 +1,12 @@
-//! Which courses come before a course.
+//! The prerequisites of a learning resource, in order.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "course_prerequisite")]
+#[sea_orm(table_name = "prerequisite")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub course_id: i64,
+    pub item_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     pub prerequisite_id: i64,

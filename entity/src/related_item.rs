@@ -1,16 +1,15 @@
-//! ISBNs that still lead to a book that has another, or none.
+//! The related items of an item, of the same kind, in order.
 
 use sea_orm::entity::prelude::*;
 
-use crate::timestamp::Timestamp;
-
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "retired_isbn")]
+#[sea_orm(table_name = "related_item")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub isbn13: String,
-    pub book_id: i64,
-    pub retired_at: Timestamp,
+    pub item_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i32,
+    pub related_id: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

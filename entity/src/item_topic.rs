@@ -1,12 +1,12 @@
-//! The topics of a book.
+//! The topics of an item, in order.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "book_topic")]
+#[sea_orm(table_name = "item_topic")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub book_id: i64,
+    pub item_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     pub topic_id: i64,

@@ -1,15 +1,15 @@
-//! What search looks in: a document for each item, person and organization, and the words that typos are mended to.
+//! The search documents of items, people and organizations, the index of their words, and the words that correct typos.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseBackend;
 
 use crate::sql;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Of many narrow rows the key is the row, where the engine can have it so: `{clustered}`. The id of a document is eight times the id of its thing, plus the number of its kind. Fields hold words between blanks.
-/// `search_state` is one row: the number of the way in which the documents were made, 0 while there are none.
+/// The id of a document is that of its item. That of a person or an organization is 256 times its id, plus the tag of the
+/// kind. Fields contain words separated by blanks. `search_state` is one row: the version of the rules by which the documents were
+/// made, 0 while there are none.
 const TABLES: &str = "
 CREATE TABLE search_document (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -52,16 +52,20 @@ CREATE TABLE search_state (
 INSERT INTO search_state (id, version) VALUES (1, 0);
 ";
 
-/// The index keeps which words are in which document and no more: fields, places and texts are the document's to tell.
-/// Words come folded and separated by blanks, so nothing but ASCII signs divides them.
+/// The index stores which words are in which document, and nothing else: fields, positions and texts are in the document.
+/// Words are folded and separated by blanks, so only ASCII characters divide them.
+///
+/// `search_vocabulary` lists the words of the index in order. A prefix query of the index itself merges the documents of
+/// all matching words on every call; a query that names the words does not.
 const SQLITE_INDEX: &str = "
 CREATE VIRTUAL TABLE search_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = \"ascii tokenchars '+#.'\"
 );
+CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_index, instance);
 ";
 
-/// New entries wait in a list that each search would read through. Whoever writes documents has it merged in, at the end and at once:
-/// one by one, they take ten times as long.
+/// New entries go to a pending list that every search reads through. The writer of documents merges it once at the end:
+/// entry by entry, that takes ten times as long.
 const POSTGRES_INDEX: &str =
     "CREATE INDEX search_document_words ON search_document USING GIN (words) WITH (fastupdate = on);";
 
@@ -80,17 +84,18 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (words, clustered, index) = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => (",\n    words tsvector NOT NULL", "", POSTGRES_INDEX),
-            _ => ("", " WITHOUT ROWID", SQLITE_INDEX),
+        let (words, index) = if sql::is_postgres(manager) {
+            (",\n    words tsvector NOT NULL", POSTGRES_INDEX)
+        } else {
+            ("", SQLITE_INDEX)
         };
-        sql::run(manager, &TABLES.replace("{words}", words).replace("{clustered}", clustered)).await?;
+        sql::run(manager, &TABLES.replace("{words}", words)).await?;
         sql::run(manager, index).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if manager.get_database_backend() != DatabaseBackend::Postgres {
-            sql::run(manager, "DROP TABLE search_index;").await?;
+        if !sql::is_postgres(manager) {
+            sql::run(manager, "DROP TABLE search_vocabulary; DROP TABLE search_index;").await?;
         }
         sql::run(manager, DOWN).await
     }

@@ -1,15 +1,17 @@
-//! Who teaches a course, in order.
+//! The other names of an item, in order.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "course_instructor")]
+#[sea_orm(table_name = "item_alias")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub course_id: i64,
+    pub item_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    pub person_id: i64,
+    pub name: String,
+    /// The folded name that filters search in.
+    pub name_key: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! Books.
+//! The items of the catalog: careers, courses, books and topics. Columns that a kind does not have are null.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,10 +6,12 @@ use crate::choice::{Level, Status};
 use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "book")]
+#[sea_orm(table_name = "item")]
 pub struct Model {
-    #[sea_orm(primary_key)]
+    /// The number of the item, and in its low byte the [tag](crate::kind::NodeKind::tag) of its kind.
+    #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
+    pub kind: String,
     pub code: String,
     pub slug: String,
     pub external_id: Option<String>,
@@ -24,21 +26,40 @@ pub struct Model {
     pub revision: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    pub description: Option<String>,
     pub level: Option<Level>,
     pub language: Option<String>,
     pub url: Option<String>,
+    /// In seconds.
     pub time_required: Option<i64>,
+    pub is_free: Option<bool>,
+    /// In the smallest unit of the currency.
+    pub price_minor: Option<i64>,
+    pub price_currency: Option<String>,
+    /// In seconds.
+    pub weekly_effort: Option<i64>,
     pub subtitle: Option<String>,
-    pub publisher_id: Option<i64>,
-    pub publication_year: Option<i32>,
     pub edition: Option<String>,
     pub isbn13: Option<String>,
+    pub publication_year: Option<i32>,
     pub page_count: Option<i32>,
     pub cover_url: Option<String>,
+    pub occupation_code: Option<String>,
+    pub publisher_id: Option<i64>,
+    pub provider_id: Option<i64>,
+    pub institution_id: Option<i64>,
+    pub parent_id: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(has_one = "super::item_text::Entity")]
+    ItemText,
+}
+
+impl Related<super::item_text::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::ItemText.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,4 @@
-//! The tokens that scripts and services sign in with: what is left of them once they have been shown.
+//! API tokens, the idempotency keys of imports, and the row that probes whether writes succeed.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,7 +7,9 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Rows stay when their token is revoked: the history of the catalog names tokens.
+/// The row of a token stays when the token is revoked: the history of the catalog names tokens. The result of an import
+/// is stored with its idempotency key for a day. `write_probe` is one row that is written to test whether writes succeed,
+/// and never read.
 const TABLES: &str = "
 CREATE TABLE api_token (
     id {id},
@@ -25,6 +27,20 @@ CREATE TABLE api_token (
     CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))
 );
 CREATE INDEX api_token_created_at ON api_token (created_at, id);
+
+CREATE TABLE import_key (
+    id {id},
+    actor {text} NOT NULL,
+    idempotency_key {text} NOT NULL CHECK (idempotency_key <> ''),
+    request {text} NOT NULL CHECK (length(request) = 64),
+    result {text} NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (actor, idempotency_key)
+);
+CREATE INDEX import_key_created_at ON import_key (created_at);
+
+CREATE TABLE write_probe (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), padding {text} NOT NULL);
+INSERT INTO write_probe (id, padding) VALUES (1, '');
 ";
 
 #[async_trait::async_trait]
@@ -38,6 +54,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, "DROP TABLE api_token;").await
+        sql::run(manager, "DROP TABLE write_probe; DROP TABLE import_key; DROP TABLE api_token;").await
     }
 }

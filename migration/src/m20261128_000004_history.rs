@@ -1,0 +1,115 @@
+//! Redirects from former slugs, codes and ISBNs, the revisions, and the feed of changes.
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// A code outlives its item, so that it is never drawn again: then it redirects to nothing. An entry of a reading list has
+/// no revision of its own, so only this table remembers its code. An ISBN is assigned by others, and is free once its
+/// book is deleted.
+///
+/// `change.shown` says whether the subject was public before the change or after it: once it is deleted, that cannot be
+/// computed. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
+/// `scheduled` has the row that the feed gets for each item when it becomes due. `feed_horizon` is one row: the greatest
+/// id of a row of the feed that was purged.
+const TABLES: &str = "
+CREATE TABLE slug_redirect (
+    kind {text} NOT NULL,
+    slug {text} NOT NULL CHECK (slug <> ''),
+    item_id BIGINT REFERENCES item (id) ON DELETE CASCADE,
+    person_id BIGINT REFERENCES person (id) ON DELETE CASCADE,
+    organization_id BIGINT REFERENCES organization (id) ON DELETE CASCADE,
+    retired_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, slug),
+    CHECK ((CASE WHEN item_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)
+         + (CASE WHEN organization_id IS NULL THEN 0 ELSE 1 END) = 1)
+);
+CREATE INDEX slug_redirect_item ON slug_redirect (item_id) WHERE item_id IS NOT NULL;
+CREATE INDEX slug_redirect_person ON slug_redirect (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX slug_redirect_organization ON slug_redirect (organization_id) WHERE organization_id IS NOT NULL;
+
+CREATE TABLE code_redirect (
+    kind {text} NOT NULL,
+    code {text} NOT NULL CHECK (length(code) = 6),
+    item_id BIGINT REFERENCES item (id) ON DELETE SET NULL,
+    retired_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, code)
+);
+CREATE INDEX code_redirect_item ON code_redirect (item_id) WHERE item_id IS NOT NULL;
+
+CREATE TABLE isbn_redirect (
+    isbn13 {text} NOT NULL PRIMARY KEY CHECK (length(isbn13) = 13),
+    item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    retired_at BIGINT NOT NULL
+);
+CREATE INDEX isbn_redirect_item ON isbn_redirect (item_id);
+
+CREATE TABLE revision (
+    id {id},
+    kind {text} NOT NULL,
+    code {text} NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    at BIGINT NOT NULL,
+    actor {text} NOT NULL,
+    action {text} NOT NULL {action},
+    state {text} NOT NULL,
+    UNIQUE (kind, code, revision)
+);
+CREATE INDEX revision_at ON revision (at);
+
+CREATE TABLE change (
+    id {id},
+    at BIGINT NOT NULL,
+    kind {text} NOT NULL,
+    code {text} NOT NULL,
+    action {text} NOT NULL {action},
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    path {text},
+    merged_into {text},
+    shown BOOLEAN NOT NULL
+);
+CREATE INDEX change_at ON change (at);
+CREATE INDEX change_subject ON change (kind, code, id);
+
+CREATE TABLE scheduled (
+    kind {text} NOT NULL,
+    code {text} NOT NULL,
+    due_at BIGINT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    path {text} NOT NULL,
+    PRIMARY KEY (kind, code)
+);
+CREATE INDEX scheduled_due_at ON scheduled (due_at);
+
+CREATE TABLE feed_horizon (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    purged BIGINT NOT NULL
+);
+INSERT INTO feed_horizon (id, purged) VALUES (1, 0);
+";
+
+const ACTION: &str =
+    "CHECK (action IN ('CREATED', 'UPDATED', 'PUBLISHED', 'UNPUBLISHED', 'ARCHIVED', 'DELETED', 'MERGED'))";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, &TABLES.replace("{action}", ACTION)).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(
+            manager,
+            "DROP TABLE feed_horizon; DROP TABLE scheduled; DROP TABLE change; DROP TABLE revision;
+             DROP TABLE isbn_redirect; DROP TABLE code_redirect; DROP TABLE slug_redirect;",
+        )
+        .await
+    }
+}

@@ -1,0 +1,35 @@
+//! The long texts of items. A row that differs is replaced.
+
+use entity::item_text;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Change, rows};
+use crate::db::Engine;
+use crate::service::write::record::Record;
+
+/// Writes the long texts of all changes.
+pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+    let (mut stale, mut written) = (Vec::new(), Vec::new());
+    for change in changes {
+        let before = change.before.as_ref().and_then(|before| row(change.id, before));
+        let after = row(change.id, &change.after);
+        if before == after {
+            continue;
+        }
+        stale.extend(before.map(|before| before.item_id));
+        written.extend(after);
+    }
+    rows::where_any(transaction, engine, "DELETE FROM item_text WHERE item_id", stale).await?;
+    rows::insert::<item_text::Entity>(transaction, engine, written).await
+}
+
+/// The row of a record, if it has a long text.
+fn row(item_id: i64, record: &Record) -> Option<item_text::Model> {
+    let (description, article) = match record {
+        Record::Career(career) => (None, career.article.clone()),
+        Record::Course(course) => (course.resource.description.clone(), None),
+        Record::Book(book) => (book.resource.description.clone(), None),
+        Record::Topic(_) | Record::Person(_) | Record::Organization(_) | Record::ReadingList(_) => (None, None),
+    };
+    (description.is_some() || article.is_some()).then_some(item_text::Model { item_id, description, article })
+}
