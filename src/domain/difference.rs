@@ -90,8 +90,9 @@ mod tests {
 
     #[test]
     fn fields_that_say_the_same_are_left_out() {
-        let before = json!({ "title": "A", "year": 1, "parent": { "code": "c", "slug": "old" }, "gone": true });
-        let after = json!({ "title": "B", "year": 1, "parent": { "code": "c", "slug": "new" }, "level": "ADVANCED" });
+        let before =
+            json!({ "title": "A", "publicationYear": 1, "parent": { "code": "c", "slug": "old" }, "gone": true });
+        let after = json!({ "title": "B", "publicationYear": 1, "parent": { "code": "c", "slug": "new" }, "level": "ADVANCED" });
         let fields: Vec<_> =
             difference(&before, &after).into_iter().map(|one| (one.field, one.before, one.after)).collect();
         let expected = [
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn an_element_that_stays_says_what_of_it_changed() {
-        let entry = |note: &str| json!({ "code": "e", "kind": "book", "target": { "code": "b", "slug": "a-book" }, "note": note });
+        let entry = |note: &str| json!({ "code": "e", "kind": "book", "resource": { "code": "b", "slug": "a-book" }, "note": note });
         let elements = difference(&json!({ "entries": [entry("Good.")] }), &json!({ "entries": [entry("Better.")] }))
             .remove(0)
             .elements;

@@ -125,7 +125,7 @@ macro_rules! mutations {
                     Ok(_) => (Some(subject.id.into()), Vec::new()),
                     Err(refusals) => (None, refusals),
                 };
-                let user_errors = $crate::graphql::mutation::user_errors(ctx, kind, refusals).await?;
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, refusals).await?;
                 Ok($delete_payload { deleted_id, user_errors })
             }
         }
@@ -153,8 +153,7 @@ macro_rules! mutations {
                     }
                     Err(refusals) => (None, refusals),
                 };
-                let kind = $crate::model::NodeKind::$object;
-                let user_errors = $crate::graphql::mutation::user_errors(ctx, kind, refusals).await?;
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, refusals).await?;
                 Ok(Self { $noun: found.map($object), user_errors })
             }
         }

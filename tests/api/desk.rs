@@ -5,15 +5,15 @@ use syllabus::auth::Role;
 
 use crate::common::{Answer, Store, TestApp};
 
-const CATALOG: &str = r#"{"kind":"topic","slug":"databases","code":"tpcdb2","name":"Databases"}
-{"kind":"topic","slug":"sql","code":"tpcsq2","name":"SQL","parent":"databases"}
+const CATALOG: &str = r#"{"kind":"topic","slug":"databases","code":"tpcdb2","title":"Databases"}
+{"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL","parent":"databases"}
 {"kind":"person","slug":"ada-lovelace","code":"prsad2","name":"Ada Lovelace"}
 {"kind":"organization","slug":"no-starch","code":"rgnst2","name":"No Starch Press"}
 {"kind":"book","slug":"sql-in-a-week","code":"bkkqa2","title":"SQL in a Week","authors":["ada-lovelace"],"publisher":"no-starch","isbn13":"9780134190440","topics":["sql"]}
 {"kind":"course","slug":"first-steps","code":"crsfs2","title":"First Steps"}
 {"kind":"course","slug":"second-steps","code":"crsse2","title":"Second Steps","prerequisites":["first-steps"]}
 {"kind":"career","slug":"data-engineer","code":"cardw2","title":"Data Engineer","topics":["databases"]}
-{"kind":"readingList","of":{"kind":"career","slug":"data-engineer"},"code":"rdste2","entries":[{"kind":"book","slug":"sql-in-a-week","code":"entry2"},{"kind":"course","slug":"first-steps","code":"entry3"}]}
+{"kind":"readingList","owner":{"kind":"career","slug":"data-engineer"},"code":"rdste2","entries":[{"kind":"book","slug":"sql-in-a-week","code":"entry2"},{"kind":"course","slug":"first-steps","code":"entry3"}]}
 "#;
 
 /// The catalog, asked by an editor.

@@ -273,7 +273,7 @@ fn an_import_without_records_exits_with_1() {
 #[test]
 fn a_check_says_what_is_damaged_and_exits_with_1() {
     let folder = folder();
-    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","name":"SQL"}"#)
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL"}"#)
         .expect("it can be written");
     assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
     let sound = run(folder.path(), &["check"]);
@@ -298,7 +298,7 @@ fn a_check_says_what_is_damaged_and_exits_with_1() {
 #[test]
 fn a_server_with_another_language_rebuilds_the_sort_keys() {
     let folder = folder();
-    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"future","name":"Die Zukunft"}"#)
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"future","title":"Die Zukunft"}"#)
         .expect("it can be written");
     assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
     fs::write(folder.path().join("syllabus.toml"), "[catalog]\nlanguage = \"de\"").expect("it can be written");
@@ -320,7 +320,7 @@ fn a_server_with_another_language_rebuilds_the_sort_keys() {
 #[test]
 fn a_purge_says_how_much_it_deletes() {
     let folder = folder();
-    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","name":"SQL"}"#)
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","title":"SQL"}"#)
         .expect("it can be written");
     assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
     let span = ["purge", "--revisions-older-than", "52w", "--changes-older-than", "90d"];

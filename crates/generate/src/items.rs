@@ -72,7 +72,7 @@ impl<'a> Item<'a> {
         if kind != Kind::Career {
             item.put("language", language);
             if item.random.chance(70) {
-                item.put_choice("level", &["beginner", "intermediate", "advanced"]);
+                item.put_choice("level", &["introductory", "intermediate", "advanced"]);
             }
             if item.random.chance(60) {
                 item.put_sentences("description", 3);
@@ -125,13 +125,13 @@ pub fn book(number: u32, counts: Counts, topics: &[Topic]) -> Value {
     }
     if book.random.chance(90) {
         let year = 2026 - book.random.popular(60);
-        book.put("year", year);
+        book.put("publicationYear", year);
     }
     if book.random.chance(75) {
         book.put("isbn13", isbn(number));
     }
     let pages = 80 + book.random.below(900);
-    book.put("pages", pages);
+    book.put("pageCount", pages);
     Value::Object(book.record)
 }
 
@@ -152,9 +152,9 @@ pub fn course(number: u32, counts: Counts, topics: &[Topic]) -> Value {
     let instructors = instructors.map(|person| json!({ "slug": parties::person_slug(person) }));
     course.put("instructors", instructors.collect::<Vec<_>>());
     let hours = 4 + course.random.below(120);
-    course.put("effort", format!("PT{hours}H"));
+    course.put("timeRequired", format!("PT{hours}H"));
     let is_free = course.random.chance(40);
-    course.put("free", is_free);
+    course.put("isFree", is_free);
     if number > 0 && course.random.chance(25) {
         // Only courses with smaller numbers, so that there is no cycle.
         let required = course.random.distinct(2, number).into_iter().map(|other| slug(Kind::Course, other, topics));
@@ -171,6 +171,6 @@ pub fn career(number: u32, counts: Counts, topics: &[Topic]) -> Value {
     let article = prose::article(&mut career.random, &career.topic.subject, &cards);
     career.put("article", article);
     let others = career.random.distinct(5, counts.careers).into_iter().filter(|other| *other != number);
-    career.put("related", others.map(|other| slug(Kind::Career, other, topics)).collect::<Vec<_>>());
+    career.put("relatedCareers", others.map(|other| slug(Kind::Career, other, topics)).collect::<Vec<_>>());
     Value::Object(career.record)
 }

@@ -48,7 +48,7 @@ fn list(number: u32, kind: &str, owner: &str, size: Size, counts: Counts, topics
     entries.extend(courses);
     let entries: Vec<Value> =
         entries.into_iter().map(|(kind, number)| entry(&mut random, kind, number, topics)).collect();
-    json!({ "kind": "readingList", "of": { "kind": kind, "slug": owner }, "entries": entries })
+    json!({ "kind": "readingList", "owner": { "kind": kind, "slug": owner }, "entries": entries })
 }
 
 fn entry(random: &mut Random, kind: Kind, number: u32, topics: &[Topic]) -> Value {

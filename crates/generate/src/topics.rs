@@ -49,7 +49,7 @@ pub fn record(topic: &Topic) -> Value {
     record.insert("kind".to_owned(), json!("topic"));
     record.insert("slug".to_owned(), json!(topic.slug));
     record.insert("code".to_owned(), json!(code(topic.number)));
-    record.insert("name".to_owned(), json!(topic.name));
+    record.insert("title".to_owned(), json!(topic.name));
     if let Some(parent) = &topic.parent {
         record.insert("parent".to_owned(), json!(parent));
     }

@@ -116,7 +116,7 @@ fn label(element: &Value) -> String {
     match element {
         Value::String(text) => text.clone(),
         Value::Object(object) => {
-            let shown = ["slug", "target", "person", "title"].into_iter().find_map(|name| object.get(name));
+            let shown = ["slug", "resource", "person", "title"].into_iter().find_map(|name| object.get(name));
             shown.map(label).unwrap_or_default()
         }
         other => other.to_string(),

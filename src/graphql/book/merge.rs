@@ -1,7 +1,6 @@
 //! The mutation that makes one book of several.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::kind::NodeKind;
 
 use super::Book;
 use crate::graphql::list::List;
@@ -55,7 +54,7 @@ impl BookMergeMutation {
                 user_errors: List(Vec::new()),
             }),
             Err(refusals) => {
-                let user_errors = user_errors(ctx, NodeKind::Book, refusals).await?;
+                let user_errors = user_errors(ctx, refusals).await?;
                 Ok(BookMergePayload { book: None, merged_ids: List(Vec::new()), user_errors })
             }
         }

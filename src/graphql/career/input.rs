@@ -67,7 +67,7 @@ impl CareerFields {
             article: reading.text("article", self.article),
             occupation_code: reading.token("occupationCode", self.occupation_code),
             topics: mentions("topics", self.topic_ids),
-            related: mentions("related", self.related_career_ids),
+            related: mentions("relatedCareers", self.related_career_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }

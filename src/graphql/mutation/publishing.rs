@@ -1,7 +1,6 @@
 //! Publishing, withdrawing and archiving items of any kind.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
-use entity::kind::NodeKind;
 
 use super::{Loose, Reading, outcome, user_errors, writer, written};
 use crate::graphql::interface::CatalogItem;
@@ -72,7 +71,7 @@ async fn step(ctx: &Context<'_>, subject: Subject, to: Step) -> Result<(Option<C
             let found = written(with_code(ctx, node.kind, &node.code).await?)?;
             Ok((Some(CatalogItem::new(found)), List(Vec::new())))
         }
-        Err(refusals) => Ok((None, user_errors(ctx, NodeKind::Career, refusals).await?)),
+        Err(refusals) => Ok((None, user_errors(ctx, refusals).await?)),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Refusals of the service as user errors.
 
 use async_graphql::{Context, Result};
-use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
 use crate::graphql::list::List;
@@ -13,15 +12,15 @@ use crate::service::write::Fault;
 /// How long a value may be for a message to repeat it, in characters.
 const SHOWN: usize = 80;
 
-/// Says each refusal of a change to something of `kind` in the words of the API.
+/// Returns the user errors of the refusals of a change.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn user_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusal>) -> Result<List<UserError>> {
+pub async fn user_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<List<UserError>> {
     let mut errors = Vec::with_capacity(refusals.len());
     for refusal in refusals {
         errors.push(match refusal {
-            Refusal::Fault(fault) => input_error(kind, &fault),
+            Refusal::Fault(fault) => input_error(&fault),
             Refusal::Stale { current_revision, current } => {
                 UserError::stale(current_revision, with_code(ctx, current.kind, &current.code).await?)
             }
@@ -31,32 +30,32 @@ pub async fn user_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusa
     Ok(List(errors))
 }
 
-/// Says each refusal to restore a revision of something of `kind`: what is wrong with the old state is wrong with the
-/// revision that was named.
+/// Returns the user errors of the refusals to restore a revision: a fault of the old state is one of the revision that was
+/// named.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn restore_errors(ctx: &Context<'_>, kind: NodeKind, refusals: Vec<Refusal>) -> Result<List<UserError>> {
+pub async fn restore_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<List<UserError>> {
     let of_state = |refusal: Refusal| match refusal {
         Refusal::Fault(fault) if !matches!(fault.field.as_str(), "id" | "revision") => {
-            let (_, said) = in_words(kind, &fault);
+            let (_, said) = in_words(&fault);
             Refusal::Fault(Fault::new("revision", fault.code, None, format!("cannot be restored: {said}")))
         }
         refusal => refusal,
     };
-    user_errors(ctx, kind, refusals.into_iter().map(of_state).collect()).await
+    user_errors(ctx, refusals.into_iter().map(of_state).collect()).await
 }
 
-fn input_error(kind: NodeKind, fault: &Fault) -> UserError {
-    let (path, message) = in_words(kind, fault);
+fn input_error(fault: &Fault) -> UserError {
+    let (path, message) = in_words(fault);
     UserError::input(fault.code.into(), &path, message)
 }
 
 /// Where a fault is, and what it is.
-fn in_words(kind: NodeKind, fault: &Fault) -> (Vec<&str>, String) {
+fn in_words(fault: &Fault) -> (Vec<&str>, String) {
     let mut path: Vec<&str> = fault.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
     if let Some(name) = path.first_mut() {
-        *name = input_name(kind, name);
+        *name = input_name(name);
     }
     let value = fault.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
     let shown = value.map_or_else(String::new, |value| format!(" \"{value}\""));
@@ -64,22 +63,19 @@ fn in_words(kind: NodeKind, fault: &Fault) -> (Vec<&str>, String) {
     (path, message)
 }
 
-/// What the inputs of the API call a field of a record.
-pub fn input_name(kind: NodeKind, field: &str) -> &str {
-    match (kind, field) {
-        (NodeKind::Topic, "name") => "title",
-        (NodeKind::Topic, "related") => "relatedTopicIds",
-        (_, "related") => "relatedCareerIds",
-        (_, "topics") => "topicIds",
-        (_, "parent") => "parentId",
-        (_, "prerequisites") => "prerequisiteIds",
-        (_, "instructors") => "instructorIds",
-        (_, "year") => "publicationYear",
-        (_, "pages") => "pageCount",
-        (_, "provider") => "providerId",
-        (_, "institution") => "institutionId",
-        (_, "publisher") => "publisherId",
-        (_, field) => field,
+/// Returns the name of a field in the inputs of the API, which take ids for references.
+pub fn input_name(field: &str) -> &str {
+    match field {
+        "topics" => "topicIds",
+        "relatedTopics" => "relatedTopicIds",
+        "relatedCareers" => "relatedCareerIds",
+        "parent" => "parentId",
+        "prerequisites" => "prerequisiteIds",
+        "instructors" => "instructorIds",
+        "provider" => "providerId",
+        "institution" => "institutionId",
+        "publisher" => "publisherId",
+        field => field,
     }
 }
 

@@ -125,7 +125,7 @@ impl Answer {
             Some(listed) => Some(ReadingList(written(by_code(ctx, &listed.list.code).await?)?)),
             None => None,
         };
-        let user_errors = user_errors(ctx, NodeKind::ReadingList, refusals).await?;
+        let user_errors = user_errors(ctx, refusals).await?;
         Ok(Self { listed, reading_list, user_errors })
     }
 }

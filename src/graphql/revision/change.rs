@@ -11,7 +11,7 @@ use crate::domain::publishing::PublicationStatus;
 use crate::graphql::list::List;
 use crate::graphql::mutation::input_name;
 use crate::graphql::scalars::Json;
-use crate::model::{NodeKind, Revision, RevisionState};
+use crate::model::{Revision, RevisionState};
 use crate::service::write::record::state;
 
 /// What never differs, because it says which thing it is.
@@ -74,7 +74,7 @@ pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldC
         None => return None,
     };
     let differences = difference::between(&before, &fields(&states.after, revision.at)?);
-    Some(differences.into_iter().map(|difference| field_change(revision.kind, difference)).collect())
+    Some(differences.into_iter().map(field_change).collect())
 }
 
 /// The fields of a state that may differ, with the status as it was shown at that time.
@@ -91,27 +91,27 @@ fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
     Some(fields)
 }
 
-fn field_change(kind: NodeKind, difference: FieldDifference) -> FieldChange {
+fn field_change(difference: FieldDifference) -> FieldChange {
     let FieldDifference { field, before, after, text, elements } = difference;
-    let said = |value: Option<Value>| value.map(|it| Json::from(value::in_input(kind, &field, &it)));
+    let said = |value: Option<Value>| value.map(|it| Json::from(value::in_input(&field, &it)));
     FieldChange {
         before: said(before),
         after: said(after),
         text,
-        elements: elements.into_iter().map(|element| element_change(kind, &field, element)).collect(),
-        field: input_name(kind, &field).to_owned(),
+        elements: elements.into_iter().map(|element| element_change(&field, element)).collect(),
+        field: input_name(&field).to_owned(),
     }
 }
 
-fn element_change(kind: NodeKind, field: &str, difference: ElementDifference) -> ElementChange {
+fn element_change(field: &str, difference: ElementDifference) -> ElementChange {
     let place = |place: Option<usize>| place.and_then(|place| i32::try_from(place).ok());
     ElementChange {
         action: difference.action.into(),
         label: difference.label,
-        node_id: value::node_id(kind, field, &difference.element).map(ID),
-        value: value::in_input(kind, field, &difference.element).into(),
+        node_id: value::node_id(field, &difference.element).map(ID),
+        value: value::in_input(field, &difference.element).into(),
         from: place(difference.from),
         to: place(difference.to),
-        fields: difference.fields.into_iter().map(|field| field_change(kind, field)).collect(),
+        fields: difference.fields.into_iter().map(field_change).collect(),
     }
 }

@@ -2,13 +2,11 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
-use crate::domain::node_id;
 use crate::graphql::interface::Versioned;
 use crate::graphql::list::List;
 use crate::graphql::mutation::{outcome, restore_errors, writer, written};
 use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
-use crate::model::NodeKind;
 use crate::service::change::Subject;
 
 /// What is to be as it was, and when that was.
@@ -45,7 +43,6 @@ impl RevisionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Of what, and which revision.")] input: RevisionRestoreInput,
     ) -> Result<RevisionRestorePayload> {
-        let kind = node_id::parse(&input.id).map_or(NodeKind::Career, |(kind, _)| kind);
         let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
         match outcome(writer(ctx)?.restore(&subject, input.revision).await)? {
             Ok(node) => {
@@ -53,7 +50,7 @@ impl RevisionMutation {
                 Ok(RevisionRestorePayload { node: Some(node), user_errors: List(Vec::new()) })
             }
             Err(refusals) => {
-                Ok(RevisionRestorePayload { node: None, user_errors: restore_errors(ctx, kind, refusals).await? })
+                Ok(RevisionRestorePayload { node: None, user_errors: restore_errors(ctx, refusals).await? })
             }
         }
     }

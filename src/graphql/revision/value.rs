@@ -5,39 +5,44 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::node_id;
 
-/// A value of a field of something of `kind`.
-pub fn in_input(kind: NodeKind, field: &str, value: &Value) -> Value {
+/// Returns a value of `field` as an input takes it.
+pub fn in_input(field: &str, value: &Value) -> Value {
     match value {
-        Value::Array(elements) => elements.iter().map(|element| in_input(kind, field, element)).collect(),
-        Value::Object(object) if object.contains_key("target") => entry(kind, object),
+        Value::Array(elements) => elements.iter().map(|element| in_input(field, element)).collect(),
+        Value::Object(object) if object.contains_key("resource") => entry(object),
         Value::Object(object) if object.contains_key("person") => {
-            json!({ "personId": node_id(kind, field, value), "role": object.get("role") })
+            json!({ "personId": node_id(field, value), "role": object.get("role") })
         }
-        value => node_id(kind, field, value).map_or_else(|| value.clone(), Value::from),
+        value => node_id(field, value).map_or_else(|| value.clone(), Value::from),
     }
 }
 
-/// The id of what a value stands for: another thing, the person that contributed, the course or book of an entry.
-pub fn node_id(kind: NodeKind, field: &str, value: &Value) -> Option<String> {
+/// Returns the id of what a value of `field` stands for: another thing, the person that contributed, the course or book of
+/// an entry.
+pub fn node_id(field: &str, value: &Value) -> Option<String> {
     let object = value.as_object()?;
     if let Some(person) = object.get("person") {
         return id_of(NodeKind::Person, person);
     }
-    if let Some(target) = object.get("target") {
-        return id_of(NodeKind::from_name(object.get("kind")?.as_str()?)?, target);
+    if object.contains_key("resource") {
+        return resource_id(object);
     }
-    id_of(kind_in(kind, field)?, value)
+    id_of(kind_in(field)?, value)
 }
 
 fn id_of(kind: NodeKind, reference: &Value) -> Option<String> {
     Some(node_id::format(kind, reference.get("code")?.as_str()?))
 }
 
-/// What a field of something of `kind` refers to.
-fn kind_in(kind: NodeKind, field: &str) -> Option<NodeKind> {
+fn resource_id(entry: &Map<String, Value>) -> Option<String> {
+    id_of(NodeKind::from_name(entry.get("kind")?.as_str()?)?, entry.get("resource")?)
+}
+
+/// Returns the kind of what a field refers to.
+fn kind_in(field: &str) -> Option<NodeKind> {
     match field {
-        "topics" | "parent" => Some(NodeKind::Topic),
-        "related" => Some(kind),
+        "topics" | "relatedTopics" | "parent" => Some(NodeKind::Topic),
+        "relatedCareers" => Some(NodeKind::Career),
         "prerequisites" => Some(NodeKind::Course),
         "instructors" => Some(NodeKind::Person),
         "provider" | "institution" | "publisher" => Some(NodeKind::Organization),
@@ -45,11 +50,11 @@ fn kind_in(kind: NodeKind, field: &str) -> Option<NodeKind> {
     }
 }
 
-fn entry(kind: NodeKind, object: &Map<String, Value>) -> Value {
+fn entry(object: &Map<String, Value>) -> Value {
     let code = object.get("code").and_then(Value::as_str).unwrap_or_default();
     let mut entry = Map::from_iter([
         ("id".to_owned(), node_id::format(NodeKind::ReadingListEntry, code).into()),
-        ("resourceId".to_owned(), node_id(kind, "entries", &object.clone().into()).into()),
+        ("resourceId".to_owned(), resource_id(object).into()),
     ]);
     for name in ["note", "role"] {
         entry.extend(object.get(name).map(|value| (name.to_owned(), value.clone())));

@@ -63,7 +63,7 @@ impl TopicFields {
             item,
             aliases: reading.texts("aliases", self.aliases),
             parent: mention("parent", self.parent_id),
-            related: mentions("related", self.related_topic_ids),
+            related: mentions("relatedTopics", self.related_topic_ids),
         });
         Wish { patch, slug, faults: reading.faults }
     }

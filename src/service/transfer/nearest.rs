@@ -21,7 +21,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, name)| name)
 }
 
-/// `"; did you mean \"name\"?"`, or nothing.
+/// Suggests the one of `known` that is most like `word`, where one is.
 pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, known).map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
+    suggestion(nearest(word, known))
+}
+
+/// Returns `; did you mean "name"?`, or nothing.
+pub fn suggestion(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
 }

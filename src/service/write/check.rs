@@ -13,7 +13,8 @@ use crate::domain::{bounds, code, invisible, occupation, slug, web_url};
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// The field as the format names it, and where in it: `syllabus[3].title`.
+    /// The field by its name in the API and the import file, and the place in it: `syllabus[3].title`. An input of the API
+    /// has ids for references: `topicIds` for `topics`.
     pub field: String,
     pub code: FaultCode,
     /// What was given, where that says more.
@@ -167,10 +168,10 @@ impl Checker {
         }
     }
 
-    fn item(&mut self, item: &Item, title: &str) {
+    fn item(&mut self, item: &Item) {
         self.identity(&item.slug, &item.code, &item.old_slugs);
         self.external_id(item.external_id.as_deref());
-        self.required(title, &item.title);
+        self.required("title", &item.title);
         self.length("summary", item.summary.as_deref(), bounds::SUMMARY);
     }
 
@@ -197,23 +198,23 @@ impl Checker {
     }
 
     fn career(&mut self, career: &Career) {
-        self.item(&career.item, "title");
+        self.item(&career.item);
         self.occupation_code(career.occupation_code.as_deref());
         self.length("article", career.article.as_deref(), bounds::ARTICLE);
         self.refs("topics", &career.topics, bounds::TOPICS);
-        self.refs("related", &career.related, bounds::RELATED);
-        self.not_itself("related", &career.item.slug, &career.related);
+        self.refs("relatedCareers", &career.related, bounds::RELATED);
+        self.not_itself("relatedCareers", &career.item.slug, &career.related);
     }
 
     fn topic(&mut self, topic: &Topic) {
-        self.item(&topic.item, "name");
+        self.item(&topic.item);
         self.count("aliases", topic.aliases.len(), bounds::ALIASES);
         for (index, alias) in topic.aliases.iter().enumerate() {
             self.required(&format!("aliases[{index}]"), alias);
         }
         self.once("aliases", topic.aliases.iter().map(|alias| (alias, alias.as_str())));
-        self.refs("related", &topic.related, bounds::RELATED);
-        self.not_itself("related", &topic.item.slug, &topic.related);
+        self.refs("relatedTopics", &topic.related, bounds::RELATED);
+        self.not_itself("relatedTopics", &topic.item.slug, &topic.related);
     }
 
     fn resource(&mut self, resource: &Resource) {
@@ -222,7 +223,7 @@ impl Checker {
     }
 
     fn course(&mut self, course: &Course) {
-        self.item(&course.item, "title");
+        self.item(&course.item);
         self.resource(&course.resource);
         self.count("instructors", course.instructors.len(), bounds::INSTRUCTORS);
         let people = course.instructors.iter().map(|instructor| &instructor.person);
@@ -237,7 +238,7 @@ impl Checker {
     }
 
     fn book(&mut self, book: &Book) {
-        self.item(&book.item, "title");
+        self.item(&book.item);
         self.resource(&book.resource);
         self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
         self.length("edition", book.edition.as_deref(), bounds::EDITION);
@@ -253,13 +254,13 @@ impl Checker {
             && !(bounds::FIRST_YEAR..=next_year).contains(&year)
         {
             let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
-            self.fault("year", FaultCode::Invalid, Some(&year.to_string()), reason);
+            self.fault("publicationYear", FaultCode::Invalid, Some(&year.to_string()), reason);
         }
         if let Some(pages) = book.page_count
             && !bounds::PAGES.contains(&pages)
         {
             let reason = format!("is not between {} and {}", bounds::PAGES.start(), bounds::PAGES.end());
-            self.fault("pages", FaultCode::Invalid, Some(&pages.to_string()), reason);
+            self.fault("pageCount", FaultCode::Invalid, Some(&pages.to_string()), reason);
         }
         self.refs("topics", &book.topics, bounds::TOPICS);
     }

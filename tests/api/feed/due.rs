@@ -127,10 +127,10 @@ fn a_write_from_before_the_time_that_had_to_wait_does_not_publish_again() {
 #[test]
 fn an_import_schedules_as_an_editor_does() {
     on_each_engine(async |store| {
-        let app = TestApp::with(store, [json!({ "kind": "topic", "slug": "seen", "name": "Seen" })]).await;
+        let app = TestApp::with(store, [json!({ "kind": "topic", "slug": "seen", "title": "Seen" })]).await;
         let start = end(&app).await;
         let planned: Vec<Value> = (0..5)
-            .map(|number| json!({ "kind": "topic", "slug": format!("t{number}"), "code": format!("tpcx2{number}").replace(['0', '1'], "z"), "name": "T", "publishedAt": DUE }))
+            .map(|number| json!({ "kind": "topic", "slug": format!("t{number}"), "code": format!("tpcx2{number}").replace(['0', '1'], "z"), "title": "T", "publishedAt": DUE }))
             .skip(2)
             .collect();
         app.import(planned.iter().cloned().collect::<crate::common::Lines>()).await;

@@ -117,8 +117,8 @@ async fn reading_lists(desk: &mut Desk) {
 async fn whole_records(desk: &mut Desk) {
     let records = json!([
         { "kind": "book", "slug": "sql-in-7-days", "code": "bkkqb2", "title": "SQL in 7 Days" },
-        { "kind": "readingList", "of": { "kind": "course", "slug": "first-steps" }, "entries": [{ "kind": "book", "slug": "sql-in-7-days" }] },
-        { "kind": "topic", "slug": "sql", "name": "SQL" },
+        { "kind": "readingList", "owner": { "kind": "course", "slug": "first-steps" }, "entries": [{ "kind": "book", "slug": "sql-in-7-days" }] },
+        { "kind": "topic", "slug": "sql", "title": "SQL" },
     ]);
     let dry = json!({ "records": records, "dryRun": true });
     desk.tells("catalogImport", dry, "userErrorCount", &[]).await;
@@ -174,7 +174,7 @@ fn what_appears_and_goes_by_a_date_is_published_and_unpublished() {
 fn what_is_hidden_and_renamed_at_once_is_told_by_the_address_that_was_known() {
     on_each_engine(async |store| {
         let app =
-            TestApp::with(store, [json!({ "kind": "topic", "slug": "known", "code": "tpckn2", "name": "Known" })])
+            TestApp::with(store, [json!({ "kind": "topic", "slug": "known", "code": "tpckn2", "title": "Known" })])
                 .await;
         let place = end(&app).await;
         app.import([json!({ "kind": "topic", "code": "tpckn2", "slug": "secret", "status": "draft" })]).await;

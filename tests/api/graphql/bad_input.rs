@@ -201,5 +201,5 @@ fn what_is_unknown_is_null() {
 }
 
 fn topic(slug: &str) -> Value {
-    json!({ "kind": "topic", "slug": slug, "name": slug })
+    json!({ "kind": "topic", "slug": slug, "title": slug })
 }

@@ -119,13 +119,13 @@ impl Row {
         Lines::from([
             json!({ "kind": "person", "slug": slug, "name": name }),
             json!({ "kind": "organization", "slug": slug, "name": name }),
-            json!({ "kind": "topic", "slug": slug, "name": name, "publishedAt": published }),
+            json!({ "kind": "topic", "slug": slug, "title": name, "publishedAt": published }),
             json!({ "kind": "career", "slug": slug, "title": name, "publishedAt": published }),
-            json!({ "kind": "book", "slug": slug, "title": name, "publishedAt": published, "year": self.year, "authors": [slug], "publisher": slug }),
-            json!({ "kind": "course", "slug": slug, "title": name, "publishedAt": published, "effort": hours }),
+            json!({ "kind": "book", "slug": slug, "title": name, "publishedAt": published, "publicationYear": self.year, "authors": [slug], "publisher": slug }),
+            json!({ "kind": "course", "slug": slug, "title": name, "publishedAt": published, "timeRequired": hours }),
             // On a list of a topic that stays, so that nobody else's recommendations change when the row goes.
-            json!({ "kind": "topic", "slug": format!("shelf-of-{slug}"), "name": name, "publishedAt": published }),
-            json!({ "kind": "readingList", "of": { "kind": "topic", "slug": format!("shelf-of-{slug}") }, "entries": entries }),
+            json!({ "kind": "topic", "slug": format!("shelf-of-{slug}"), "title": name, "publishedAt": published }),
+            json!({ "kind": "readingList", "owner": { "kind": "topic", "slug": format!("shelf-of-{slug}") }, "entries": entries }),
         ])
     }
 }

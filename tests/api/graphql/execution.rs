@@ -9,8 +9,8 @@ use crate::common::{Lines, TestApp, on_each_engine};
 
 fn catalog() -> Lines {
     Lines::from([
-        json!({ "kind": "topic", "code": "tpca22", "slug": "a", "name": "A" }),
-        json!({ "kind": "topic", "code": "tpcb22", "slug": "b", "name": "B", "parent": "a" }),
+        json!({ "kind": "topic", "code": "tpca22", "slug": "a", "title": "A" }),
+        json!({ "kind": "topic", "code": "tpcb22", "slug": "b", "title": "B", "parent": "a" }),
         json!({ "kind": "book", "code": "bkka22", "slug": "a", "title": "A", "topics": ["a", "b"] }),
     ])
 }

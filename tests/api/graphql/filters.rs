@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::common::{TestApp, on_each_engine};
 
-const CATALOG: &str = r#"{"kind":"topic","slug":"go","code":"tpcga2","name":"Go","aliases":["Golang"]}
-{"kind":"topic","slug":"rust","code":"tpcrs2","name":"Rust"}
-{"kind":"book","slug":"the-sea","code":"bkseaa","title":"The Sea","topics":["rust"],"year":-300}
+const CATALOG: &str = r#"{"kind":"topic","slug":"go","code":"tpcga2","title":"Go","aliases":["Golang"]}
+{"kind":"topic","slug":"rust","code":"tpcrs2","title":"Rust"}
+{"kind":"book","slug":"the-sea","code":"bkseaa","title":"The Sea","topics":["rust"],"publicationYear":-300}
 {"kind":"book","slug":"theory","code":"bkthe2","title":"Theory of Everything","topics":["go"]}
 {"kind":"book","slug":"soon","code":"bksn22","title":"Soon","publishedAt":"2026-01-15T13:00:00Z"}
 "#;

@@ -69,7 +69,7 @@ fn books_sort_without_the_articles_of_their_languages() {
 fn topics() -> Lines {
     let names = ["Die Zukunft", "Baum", "Der Anfang", "The End", "Das C"];
     let topic =
-        |(number, name): (usize, &str)| json!({ "kind": "topic", "slug": format!("topic-{number}"), "name": name });
+        |(number, name): (usize, &str)| json!({ "kind": "topic", "slug": format!("topic-{number}"), "title": name });
     names.into_iter().enumerate().map(topic).collect()
 }
 

@@ -85,7 +85,7 @@ async fn figures_are_for_prometheus() {
 async fn the_statements_of_an_import_are_counted_for_who_asked_for_it() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
-    let query = "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", name: \"A\" }] }) { userErrors { message } } }";
+    let query = "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", title: \"A\" }] }) { userErrors { message } } }";
     let request = site.post(json!({ "query": query }).to_string()).bearer_auth(token);
     let body: Value = request.send().await.expect("there is an answer").json().await.expect("it is JSON");
     assert_eq!(body["data"]["catalogImport"]["userErrors"], json!([]), "{body}");

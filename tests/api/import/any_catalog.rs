@@ -33,18 +33,18 @@ fn date() -> impl Strategy<Value = String> {
 }
 
 /// A record with what all items have; what is null is left out.
-fn item(kind: &'static str, title: &'static str) -> impl Strategy<Value = Map<String, Value>> {
+fn item(kind: &'static str) -> impl Strategy<Value = Map<String, Value>> {
     let status = prop::sample::select(vec!["draft", "published", "archived"]);
     let fields = (text(), option::of(text()), option::of(status), option::of(date()), option::of(date()));
-    fields.prop_map(move |(name, summary, status, published, revised)| {
+    fields.prop_map(move |(title, summary, status, published, revised)| {
         let mut record = Map::new();
         record.insert("kind".to_owned(), json!(kind));
-        record.insert(title.to_owned(), json!(name));
+        record.insert("title".to_owned(), json!(title));
         record.extend([
             ("summary".to_owned(), json!(summary)),
             ("status".to_owned(), json!(status.unwrap_or("published"))),
             ("publishedAt".to_owned(), json!(published)),
-            ("updatedAt".to_owned(), json!(revised)),
+            ("revisedAt".to_owned(), json!(revised)),
         ]);
         record
     })
@@ -61,18 +61,18 @@ fn with(record: Map<String, Value>, more: Value) -> Value {
 
 fn topic() -> impl Strategy<Value = Value> {
     let aliases = vec(text(), 0..3).prop_filter("twice", |all| all.len() < 2 || all[0].trim() != all[1].trim());
-    (item("topic", "name"), aliases).prop_map(|(item, aliases)| with(item, json!({ "aliases": aliases })))
+    (item("topic"), aliases).prop_map(|(item, aliases)| with(item, json!({ "aliases": aliases })))
 }
 
 fn book() -> impl Strategy<Value = Value> {
     let resource =
         (option::of(text()), option::of(-3000..2027i32), option::of(1..50_000i32), option::of(0..100_000i64));
-    (item("book", "title"), some_of("person"), some_of("topic"), resource).prop_map(
+    (item("book"), some_of("person"), some_of("topic"), resource).prop_map(
         |(item, authors, topics, (description, year, pages, seconds))| {
-            let effort = seconds.map(|seconds| format!("PT{seconds}S"));
+            let time = seconds.map(|seconds| format!("PT{seconds}S"));
             let more = json!({
-                "authors": authors, "topics": topics, "description": description, "year": year, "pages": pages,
-                "effort": effort,
+                "authors": authors, "topics": topics, "description": description, "publicationYear": year,
+                "pageCount": pages, "timeRequired": time,
             });
             with(item, more)
         },
@@ -81,16 +81,16 @@ fn book() -> impl Strategy<Value = Value> {
 
 fn course() -> impl Strategy<Value = Value> {
     let parts = (some_of("topic"), vec(text(), 0..4), option::of(any::<bool>()), option::of(0..10_000_000i64));
-    (item("course", "title"), parts).prop_map(|(item, (topics, syllabus, free, cents))| {
+    (item("course"), parts).prop_map(|(item, (topics, syllabus, free, cents))| {
         let syllabus: Vec<Value> = syllabus.into_iter().map(|title| json!({ "title": title })).collect();
         let price =
             cents.map(|cents| json!({ "amount": format!("{}.{:02}", cents / 100, cents % 100), "currency": "EUR" }));
-        with(item, json!({ "topics": topics, "syllabus": syllabus, "free": free, "price": price }))
+        with(item, json!({ "topics": topics, "syllabus": syllabus, "isFree": free, "price": price }))
     })
 }
 
 fn career() -> impl Strategy<Value = Value> {
-    (item("career", "title"), option::of(text()), some_of("topic"))
+    (item("career"), option::of(text()), some_of("topic"))
         .prop_map(|(item, article, topics)| with(item, json!({ "article": article, "topics": topics })))
 }
 
@@ -129,7 +129,7 @@ fn catalog() -> impl Strategy<Value = Lines> {
     );
     records.prop_map(move |(topics, people, books, courses, careers, lists)| {
         let lists = lists.into_iter().enumerate().map(|(number, mut list)| {
-            list["of"] = json!({ "kind": "career", "slug": format!("career-{number}") });
+            list["owner"] = json!({ "kind": "career", "slug": format!("career-{number}") });
             list
         });
         let kinds = [("topic", topics), ("person", people), ("book", books), ("course", courses), ("career", careers)];

@@ -43,15 +43,15 @@ fn lists() {
         let name = |number: usize| json!(format!("Somebody {number}"));
         let course = |count| json!({ "kind": "course", "slug": "a", "title": "A", "instructors": many(count, name) });
         holds(database, 50, &[], course, "instructors has 51 elements, 50 are allowed").await;
-        let topic = |count| json!({ "kind": "topic", "slug": "a", "name": "A", "aliases": many(count, name) });
+        let topic = |count| json!({ "kind": "topic", "slug": "a", "title": "A", "aliases": many(count, name) });
         holds(database, 20, &[], topic, "aliases has 21 elements, 20 are allowed").await;
         let section = |number: usize| json!({ "title": format!("Section {number}") });
         let course = |count| json!({ "kind": "course", "slug": "b", "title": "B", "syllabus": many(count, section) });
         holds(database, 200, &[], course, "syllabus has 201 elements, 200 are allowed").await;
         let volume = |number: usize| json!({ "kind": "book", "slug": format!("v{number}"), "title": "V" });
         let entry = |number: usize| json!({ "kind": "book", "slug": format!("v{number}") });
-        let of = json!({ "kind": "topic", "slug": "a" });
-        let list = |count| json!({ "kind": "readingList", "of": of, "entries": many(count, entry) });
+        let owner = json!({ "kind": "topic", "slug": "a" });
+        let list = |count| json!({ "kind": "readingList", "owner": owner, "entries": many(count, entry) });
         holds(database, 500, &many(501, volume), list, "entries has 501 elements, 500 are allowed").await;
     }
     on_each_engine(&case);
@@ -64,9 +64,9 @@ fn texts() {
         holds(database, 500, &[], title, "is longer than 500 characters").await;
         let article = |count| json!({ "kind": "career", "slug": "a", "title": "A", "article": text(count) });
         holds(database, 200_000, &[], article, "is longer than 200000 characters").await;
-        let of = json!({ "kind": "career", "slug": "a" });
+        let owner = json!({ "kind": "career", "slug": "a" });
         let noted = |count| json!({ "kind": "book", "slug": "a", "note": text(count) });
-        let list = |count| json!({ "kind": "readingList", "of": of, "entries": [noted(count)] });
+        let list = |count| json!({ "kind": "readingList", "owner": owner, "entries": [noted(count)] });
         let shown = text(60);
         let said = format!("entries[0].note \"{shown}…\" is longer than 5000 characters");
         holds(database, 5_000, &[], list, &said).await;
@@ -81,9 +81,9 @@ fn texts() {
 fn the_tree_of_topics() {
     async fn case(database: &Database) {
         let topic = |level: usize| match level {
-            1 => json!({ "kind": "topic", "slug": "t1", "name": "T" }),
+            1 => json!({ "kind": "topic", "slug": "t1", "title": "T" }),
             _ => {
-                json!({ "kind": "topic", "slug": format!("t{level}"), "name": "T", "parent": format!("t{}", level - 1) })
+                json!({ "kind": "topic", "slug": format!("t{level}"), "title": "T", "parent": format!("t{}", level - 1) })
             }
         };
         let levels: Vec<Value> = (1..=8).map(topic).collect();

@@ -21,9 +21,9 @@ async fn shown(database: &Database) -> Vec<(String, bool)> {
 fn a_change_is_shown_where_its_subject_is_seen_before_or_after() {
     async fn case(database: &Database) {
         let list = |title: &str| {
-            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"title":"{title}","entries":[]}}"#)
+            format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"title":"{title}","entries":[]}}"#)
         };
-        take(database, &format!("{}\n{}", r#"{"kind":"topic","slug":"t","name":"T","status":"draft"}"#, list("A")))
+        take(database, &format!("{}\n{}", r#"{"kind":"topic","slug":"t","title":"T","status":"draft"}"#, list("A")))
             .await;
         let row = |kind: &str, shown| (kind.to_owned(), shown);
         assert_eq!(shown(database).await, [row("reading_list", false), row("topic", false)]);

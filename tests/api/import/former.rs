@@ -55,8 +55,8 @@ fn what_leads_to_a_book_is_taken() {
 fn what_refers_to_a_merged_book_refers_to_the_one_that_is_left() {
     async fn case(database: &Database) {
         take(database, MERGED).await;
-        let list = r#"{"kind":"topic","slug":"t","name":"T"}
-{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"b"}]}"#;
+        let list = r#"{"kind":"topic","slug":"t","title":"T"}
+{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"b"}]}"#;
         take(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"a","#));
     }
@@ -68,10 +68,10 @@ fn what_refers_to_a_merged_book_refers_to_the_one_that_is_left() {
 fn the_code_of_an_entry_that_left_is_not_drawn_again() {
     async fn case(database: &Database) {
         let book =
-            "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}";
+            "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}";
         take(database, book).await;
         let list = |entries: &str| {
-            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
+            format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
         };
         let mut codes = Vec::new();
         for entries in [r#"{"kind":"book","slug":"a"}"#, "", r#"{"kind":"book","slug":"a"}"#] {

@@ -13,18 +13,18 @@ use super::harness::{SKIP_FAILED, import_with, on_each_engine, refuse, take};
 #[test]
 fn a_circle_that_the_catalog_had_before() {
     async fn case(database: &Database) {
-        let topics = r#"{"kind":"topic","slug":"a","name":"A"}
-{"kind":"topic","slug":"b","name":"B","parent":"a"}"#;
+        let topics = r#"{"kind":"topic","slug":"a","title":"A"}
+{"kind":"topic","slug":"b","title":"B","parent":"a"}"#;
         take(database, topics).await;
         let circle = "UPDATE item SET parent_id = (SELECT id FROM item WHERE slug = 'b') WHERE slug = 'a'";
         database.writer().execute_unprepared(circle).await.expect("a circle");
-        let renamed = r#"{"kind":"topic","slug":"a","name":"A2"}
-{"kind":"topic","slug":"b","name":"B2"}
-{"kind":"topic","slug":"c","name":"C"}"#;
+        let renamed = r#"{"kind":"topic","slug":"a","title":"A2"}
+{"kind":"topic","slug":"b","title":"B2"}
+{"kind":"topic","slug":"c","title":"C"}"#;
         let import = import_with(database, renamed, SKIP_FAILED, 1);
         let report = tokio::time::timeout(Duration::from_secs(20), import).await.expect("an end");
         assert_eq!((report.of(NodeKind::Topic).updated, report.of(NodeKind::Topic).created), (2, 1), "{report}");
-        let below = r#"{"kind":"topic","slug":"d","name":"D","parent":"b"}"#;
+        let below = r#"{"kind":"topic","slug":"d","title":"D","parent":"b"}"#;
         let line = "line 1: topic \"d\" parent is too deep: the tree of topics has at most 8 levels";
         assert_eq!(refuse(database, below).await, [line]);
         take(database, r#"{"kind":"topic","slug":"a","parent":null}"#).await;
@@ -39,15 +39,15 @@ fn who_moves_a_tree_too_deep_is_at_fault() {
     async fn case(database: &Database) {
         let chain = |name: &str, levels: usize| -> String {
             let topic = |level| match level {
-                1 => format!(r#"{{"kind":"topic","slug":"{name}1","name":"T"}}"#),
-                _ => format!(r#"{{"kind":"topic","slug":"{name}{level}","name":"T","parent":"{name}{}"}}"#, level - 1),
+                1 => format!(r#"{{"kind":"topic","slug":"{name}1","title":"T"}}"#),
+                _ => format!(r#"{{"kind":"topic","slug":"{name}{level}","title":"T","parent":"{name}{}"}}"#, level - 1),
             };
             (1..=levels).map(topic).collect::<Vec<_>>().join("\n")
         };
         take(database, &chain("a", 5)).await;
         take(database, &chain("b", 4)).await;
         let file = r#"{"kind":"topic","slug":"b1","parent":"a5"}
-{"kind":"topic","slug":"b2","name":"T2"}"#;
+{"kind":"topic","slug":"b2","title":"T2"}"#;
         let line = "line 1: topic \"b1\" parent is too deep: the tree of topics has at most 8 levels";
         assert_eq!(refuse(database, file).await, [line]);
     }
@@ -60,7 +60,7 @@ fn a_title_whose_keys_would_be_too_long() {
     async fn case(database: &Database) {
         let long = "\u{fdfa}".repeat(491);
         let file = format!(
-            r#"{{"kind":"topic","slug":"t","name":"{long}","aliases":["{long}"]}}
+            r#"{{"kind":"topic","slug":"t","title":"{long}","aliases":["{long}"]}}
 {{"kind":"person","slug":"p","name":"{long}"}}"#
         );
         take(database, &file).await;

@@ -12,3 +12,4 @@ mod round_trip;
 mod skip_failed;
 mod spreadsheets;
 mod taken;
+mod vocabulary;

@@ -25,12 +25,12 @@ refused! {
         => "line 1: \"{\"kind\":\"topic\",\" is broken JSON at column 16: the line ends in the middle of the record";
     field_twice: r#"{"kind":"book","slug":"a","title":"A","title":"B"}"#
         => "line 1: book \"a\" title is there twice: a field may be given once";
-    field_twice_inside: "{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"kind\":\"book\",\"slug\":\"a\"}}\n{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\"}"
-        => "line 1: readingList \"topic a\" of.kind is there twice: a field may be given once";
+    field_twice_inside: "{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"kind\":\"book\",\"slug\":\"a\"}}\n{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\"}"
+        => "line 1: readingList \"topic a\" owner.kind is there twice: a field may be given once";
     status_scheduled: r#"{"kind":"book","slug":"a","title":"A","status":"scheduled"}"#
         => "line 1: book \"a\" status \"scheduled\" is not written: give the status published and a publishedAt to come";
-    text_for_a_number: r#"{"kind":"book","slug":"a","title":"A","year":"soon"}"#
-        => "line 1: book \"a\" year \"soon\" must be a number, not text";
+    text_for_a_number: r#"{"kind":"book","slug":"a","title":"A","publicationYear":"soon"}"#
+        => "line 1: book \"a\" publicationYear \"soon\" must be a number, not text";
     no_object: "[1]"
         => "line 1: a line must hold one JSON object";
     no_kind: r#"{"slug":"a","title":"A"}"#
@@ -38,13 +38,13 @@ refused! {
     unknown_kind: r#"{"kind":"boook","slug":"a"}"#
         => "line 1: \"a\" kind \"boook\" is an unknown kind; did you mean \"book\"?";
     unknown_field: r#"{"kind":"book","slug":"a","title":"A","yaer":2000}"#
-        => "line 1: book \"a\" yaer \"2000\" is an unknown field; did you mean \"year\"?";
+        => "line 1: book \"a\" yaer \"2000\" is an unknown field; did you mean \"publicationYear\"?";
     wrong_type: r#"{"kind":"book","slug":"a","title":7}"#
         => "line 1: book \"a\" title \"7\" must be text, not a number";
     missing_title: r#"{"kind":"book","slug":"a"}"#
         => "line 1: book \"a\" title is missing";
-    blank_title: r#"{"kind":"topic","slug":"a","name":"  "}"#
-        => "line 1: topic \"a\" name is missing";
+    blank_title: r#"{"kind":"topic","slug":"a","title":"  "}"#
+        => "line 1: topic \"a\" title is missing";
     missing_slug: r#"{"kind":"book","title":"A"}"#
         => "line 1: book slug is missing: a new record needs one";
     bad_slug: r#"{"kind":"book","slug":"Not A Slug","title":"A"}"#
@@ -67,12 +67,12 @@ refused! {
         => "line 1: book \"a\" publishedAt \"yesterday\" is no moment such as 2024-03-29T12:00:00Z";
     bad_url: r#"{"kind":"book","slug":"a","title":"A","url":"ftp://example.org"}"#
         => "line 1: book \"a\" url \"ftp://example.org\" is no web address: it should begin with https:// or http://";
-    year_too_late: r#"{"kind":"book","slug":"a","title":"A","year":2028}"#
-        => "line 1: book \"a\" year \"2028\" is not between -3000 and next year, 2027";
-    year_too_early: r#"{"kind":"book","slug":"a","title":"A","year":-3001}"#
-        => "line 1: book \"a\" year \"-3001\" is not between -3000 and next year, 2027";
-    no_pages: r#"{"kind":"book","slug":"a","title":"A","pages":0}"#
-        => "line 1: book \"a\" pages \"0\" is not between 1 and 50000";
+    year_too_late: r#"{"kind":"book","slug":"a","title":"A","publicationYear":2028}"#
+        => "line 1: book \"a\" publicationYear \"2028\" is not between -3000 and next year, 2027";
+    year_too_early: r#"{"kind":"book","slug":"a","title":"A","publicationYear":-3001}"#
+        => "line 1: book \"a\" publicationYear \"-3001\" is not between -3000 and next year, 2027";
+    no_pages: r#"{"kind":"book","slug":"a","title":"A","pageCount":0}"#
+        => "line 1: book \"a\" pageCount \"0\" is not between 1 and 50000";
     price_rounded: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":90071992547409.93,"currency":"EUR"}}"#
         => "line 1: course \"a\" price.amount \"90071992547409.93\" has more digits than a number keeps: write it as text";
     price_too_fine: r#"{"kind":"course","slug":"a","title":"A","price":{"amount":0.125,"currency":"EUR"}}"#
@@ -80,40 +80,56 @@ refused! {
     bad_occupation_code: r#"{"kind":"career","slug":"a","title":"A","occupationCode":"software developer"}"#
         => "line 1: career \"a\" occupationCode \"software developer\" is no code of an occupation such as 15-1254.00 or 2512: at most 20 letters without accents and digits, with single points, hyphens or blanks between them";
     unknown_level: r#"{"kind":"book","slug":"a","title":"A","level":"expert"}"#
-        => "line 1: book \"a\" level \"expert\" is an unknown level: it is one of beginner, intermediate, advanced";
+        => "line 1: book \"a\" level \"expert\" is an unknown level: it is one of introductory, intermediate, advanced";
     unknown_status: r#"{"kind":"book","slug":"a","title":"A","status":"publishd"}"#
         => "line 1: book \"a\" status \"publishd\" is an unknown status: it is one of draft, published, archived; did you mean \"published\"?";
-    unknown_role: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"cor\"}]}"
+    unknown_role: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"cor\"}]}"
         => "line 3: readingList \"topic t\" entries[0].role \"cor\" is an unknown role: it is one of introductory, core, reference, advanced; did you mean \"core\"?";
-    unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"name\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
+    unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"title\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
         => "line 2: book \"a\" topics[0] \"mathematic\" is no topic of the file or the catalog; did you mean \"mathematics\"?";
     circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
         => "line 1: course \"a\" prerequisites[0] \"b\" leads back to the course: a → b → c → a",
            "line 2: course \"b\" prerequisites[0] \"c\" leads back to the course: b → c → a → b",
            "line 3: course \"c\" prerequisites[0] \"a\" leads back to the course: c → a → b → c";
-    own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"name\":\"B\",\"parent\":\"a\"}"
+    own_ancestor: "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\",\"parent\":\"b\"}\n{\"kind\":\"topic\",\"slug\":\"b\",\"title\":\"B\",\"parent\":\"a\"}"
         => "line 1: topic \"a\" parent \"b\" makes the topic its own ancestor: a → b → a",
            "line 2: topic \"b\" parent \"a\" makes the topic its own ancestor: b → a → b";
-    own_parent: r#"{"kind":"topic","slug":"a","name":"A","parent":"a"}"#
+    own_parent: r#"{"kind":"topic","slug":"a","title":"A","parent":"a"}"#
         => "line 1: topic \"a\" parent \"a\" makes the topic its own ancestor: a → a";
-    two_owners: r#"{"kind":"readingList","of":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
-        => "line 1: readingList of names 2 owners: a reading list has one";
-    two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"
-        => "line 3: readingList \"topic t\" of \"topic t\" is a duplicate: line 2 has it already";
-    entry_twice: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\"},{\"kind\":\"book\",\"slug\":\"a\"}]}"
+    two_owners: r#"{"kind":"readingList","owner":[{"kind":"topic","slug":"a"},{"kind":"topic","slug":"b"}]}"#
+        => "line 1: readingList owner names 2 owners: a reading list has one";
+    two_lists: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}\n{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[]}"
+        => "line 3: readingList \"topic t\" owner \"topic t\" is a duplicate: line 2 has it already";
+    entry_twice: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[{\"kind\":\"book\",\"slug\":\"a\"},{\"kind\":\"book\",\"slug\":\"a\"}]}"
         => "line 3: readingList \"topic t\" entries[1] \"a\" is named twice";
-    comma_too_many: r#"{"kind":"topic","slug":"ünter","name":"A",}"#
-        => "line 1: \"…lug\":\"ünter\",\"name\":\"A\",}\" is broken JSON at column 43: nothing follows the comma";
-    numbers_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","year":1.5e0,"pages":1.50,"edition":3.10,"size":{"cm":2.50}}"#
-        => "line 1: book \"a\" year \"1.5e0\" must be a whole number within reason",
+    comma_too_many: r#"{"kind":"topic","slug":"ünter","title":"A",}"#
+        => "line 1: \"…ug\":\"ünter\",\"title\":\"A\",}\" is broken JSON at column 44: nothing follows the comma";
+    numbers_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","publicationYear":1.5e0,"pageCount":1.50,"edition":3.10,"size":{"cm":2.50}}"#
+        => "line 1: book \"a\" publicationYear \"1.5e0\" must be a whole number within reason",
            "line 1: book \"a\" edition \"3.10\" must be text, not a number",
-           "line 1: book \"a\" pages \"1.50\" must be a whole number within reason",
+           "line 1: book \"a\" pageCount \"1.50\" must be a whole number within reason",
            "line 1: book \"a\" size \"{\"cm\":2.50}\" is an unknown field";
     names_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","publicationYear":9999,"pageCount":0,"contributors":[{"person":"nobody","role":"author"}]}"#
         => "line 1: book \"a\" contributors[0] \"nobody\" is no person of the file or the catalog",
            "line 1: book \"a\" publicationYear \"9999\" is not between -3000 and next year, 2027",
            "line 1: book \"a\" pageCount \"0\" is not between 1 and 50000";
-    entries_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[7,{\"kind\":\"book\",\"slug\":\"nowhere\"},{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"none\"},{\"kind\":\"book\"},{\"kind\":\"book\",\"slug\":\"b\",\"code\":\"0\"},{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"1\"}]}"
+    aliases_as_they_are_written: r#"{"kind":"book","slug":"a","title":"A","year":9999,"pages":0,"effort":"soon","authors":["nobody"]}"#
+        => "line 1: book \"a\" effort \"soon\" is no duration such as PT60H, PT19M or P2W",
+           "line 1: book \"a\" authors[0] \"nobody\" is no person of the file or the catalog",
+           "line 1: book \"a\" year \"9999\" is not between -3000 and next year, 2027",
+           "line 1: book \"a\" pages \"0\" is not between 1 and 50000";
+    alias_of_a_title: r#"{"kind":"topic","slug":"a","name":" ","related":["b"]}"#
+        => "line 1: topic \"a\" related[0] \"b\" is no topic of the file or the catalog",
+           "line 1: topic \"a\" name is missing";
+    alias_of_an_owner: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\",\"oldSlugs\":[\"o\"]}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"}}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"t\"}}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"o\"}}\n{\"kind\":\"readingList\",\"of\":{\"kind\":\"topic\",\"slug\":\"x\"}}\n{\"kind\":\"readingList\",\"of\":null}"
+        => "line 3: readingList \"topic t\" of \"topic t\" is a duplicate: line 2 has it already",
+           "line 4: readingList \"topic o\" of is a duplicate: line 2 has the list of this topic",
+           "line 5: readingList \"topic x\" of \"x\" is no topic of the file or the catalog",
+           "line 6: readingList of is missing";
+    both_names: r#"{"kind":"book","slug":"a","title":"A","year":1999,"publicationYear":1999,"effort":"PT1H","timeRequired":"PT1H"}"#
+        => "line 1: book \"a\" year says the same as \"publicationYear\": only one of them may be given",
+           "line 1: book \"a\" effort says the same as \"timeRequired\": only one of them may be given";
+    entries_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n{\"kind\":\"readingList\",\"owner\":{\"kind\":\"topic\",\"slug\":\"t\"},\"entries\":[7,{\"kind\":\"book\",\"slug\":\"nowhere\"},{\"kind\":\"book\",\"slug\":\"a\",\"role\":\"none\"},{\"kind\":\"book\"},{\"kind\":\"book\",\"slug\":\"b\",\"code\":\"0\"},{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"1\"}]}"
         => "line 4: readingList \"topic t\" entries[0] \"7\" must be an object, not a number",
            "line 4: readingList \"topic t\" entries[2].role \"none\" is an unknown role: it is one of introductory, core, reference, advanced",
            "line 4: readingList \"topic t\" entries[3].slug is missing",
@@ -126,23 +142,23 @@ refused! {
            "line 1: book \"a\" contributors[0].person is missing",
            "line 1: book \"a\" contributors[1].role is missing",
            "line 1: book \"a\" contributors[1] \"nobody\" is no person of the file or the catalog";
-    elements_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"course\",\"slug\":\"a\",\"oldSlugs\":[\"b\",\"B\"],\"title\":\"A\",\"topics\":[\"t\",\"x\",\"t\"],\"instructors\":[\"Ada\",\" \",{\"slug\":\"ada-1\"}],\"syllabus\":[{\"title\":\"1\"},{\"summary\":\"2\"}]}"
+    elements_by_their_place: "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"course\",\"slug\":\"a\",\"oldSlugs\":[\"b\",\"B\"],\"title\":\"A\",\"topics\":[\"t\",\"x\",\"t\"],\"instructors\":[\"Ada\",\" \",{\"slug\":\"ada-1\"}],\"syllabus\":[{\"title\":\"1\"},{\"summary\":\"2\"}]}"
         => "line 2: course \"a\" instructors[1] is empty",
            "line 2: course \"a\" syllabus[1].title is missing",
            "line 2: course \"a\" instructors[2] \"ada-1\" is no person of the file or the catalog",
            "line 2: course \"a\" topics[1] \"x\" is no topic of the file or the catalog",
            "line 2: course \"a\" oldSlugs[1] \"B\" is no slug: lower-case letters a to z, digits and single hyphens between them",
            "line 2: course \"a\" topics[2] \"t\" is named twice";
-    list_of_nobody: r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"code":"0","entries":[{"kind":"book","slug":"a"}]}"#
-        => "line 1: readingList \"topic t\" of \"t\" is no topic of the file or the catalog",
+    list_of_nobody: r#"{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"code":"0","entries":[{"kind":"book","slug":"a"}]}"#
+        => "line 1: readingList \"topic t\" owner \"t\" is no topic of the file or the catalog",
            "line 1: readingList \"topic t\" entries[0] \"a\" is no book of the file or the catalog",
            "line 1: readingList \"topic t\" code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
     list_without_an_owner: r#"{"kind":"readingList","code":"0","entries":[{"kind":"book","slug":"a"}]}"#
-        => "line 1: readingList of is missing",
+        => "line 1: readingList owner is missing",
            "line 1: readingList entries[0] \"a\" is no book of the file or the catalog",
            "line 1: readingList code \"0\" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
-    circle_of_what_is_at_fault_anyway: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"effort\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
-        => "line 1: course \"a\" effort \"soon\" is no duration such as PT60H, PT19M or P2W",
+    circle_of_what_is_at_fault_anyway: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"timeRequired\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
+        => "line 1: course \"a\" timeRequired \"soon\" is no duration such as PT60H, PT19M or P2W",
            "line 1: course \"a\" prerequisites[0] \"a\" leads back to the course: a → a",
            "line 1: course \"a\" prerequisites[1] \"b\" leads back to the course: a → b → a",
            "line 2: course \"b\" prerequisites[0] \"a\" leads back to the course: b → a → b";
@@ -155,11 +171,11 @@ refused! {
 #[test]
 fn bad_language_and_duration() {
     async fn case(database: &Database) {
-        let file = r#"{"kind":"course","slug":"a","title":"A","language":"english please","effort":"P1M"}"#;
+        let file = r#"{"kind":"course","slug":"a","title":"A","language":"english please","timeRequired":"P1M"}"#;
         let faults = refuse(database, file).await;
         assert_eq!(faults.len(), 2, "{faults:?}");
         assert!(faults[0].starts_with("line 1: course \"a\" language \"english please\""), "{faults:?}");
-        assert!(faults[1].starts_with("line 1: course \"a\" effort \"P1M\""), "{faults:?}");
+        assert!(faults[1].starts_with("line 1: course \"a\" timeRequired \"P1M\""), "{faults:?}");
     }
     on_each_engine(&case);
 }
@@ -176,7 +192,7 @@ fn a_line_over_one_mebibyte() {
 #[test]
 fn all_faults_are_named_in_one_run() {
     async fn case(database: &Database) {
-        let file = "{\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"year\":\"x\",\"pages\":0,\"topics\":[\"no\"]}\n\n{\"kind\":\"x\"}";
+        let file = "{\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"publicationYear\":\"x\",\"pageCount\":0,\"topics\":[\"no\"]}\n\n{\"kind\":\"x\"}";
         let lines: Vec<String> =
             refuse(database, file).await.iter().map(|fault| fault.split(' ').take(2).collect()).collect();
         assert_eq!(lines, ["line1:", "line2:", "line2:", "line2:", "line4:"]);
@@ -198,9 +214,9 @@ fn slugs_and_codes_of_others() {
         let faults = refuse(database, r#"{"kind":"book","slug":"new","code":"bcdefg"}"#).await;
         assert_eq!(faults, ["line 1: book \"new\" code \"bcdefg\" cannot replace the code it has, abcdef"]);
         // The old slug still leads to the book, also as a reference.
-        take(database, r#"{"kind":"topic","slug":"t","name":"T"}"#).await;
+        take(database, r#"{"kind":"topic","slug":"t","title":"T"}"#).await;
         let list =
-            r#"{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
+            r#"{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
         take(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"new""#));
     }

@@ -8,20 +8,20 @@ use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, refuse,
 #[test]
 fn lists_drop_entries_and_dependents_fall() {
     async fn case(database: &Database) {
-        let file = r#"{"kind":"topic","slug":"t","name":"T"}
+        let file = r#"{"kind":"topic","slug":"t","title":"T"}
 {"kind":"topic","slug":"x"}
-{"kind":"book","slug":"a","title":"A","year":9999}
+{"kind":"book","slug":"a","title":"A","publicationYear":9999}
 {"kind":"book","slug":"b","title":"B"}
 {"kind":"book","slug":"c","title":"C","topics":["x"]}
-{"kind":"readingList","of":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"a"},{"kind":"book","slug":"b"}]}"#;
+{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"a"},{"kind":"book","slug":"b"}]}"#;
         let report = import_with(database, file, SKIP_FAILED, 1).await;
         assert!(!report.is_refused());
         let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
         assert_eq!(
             faults,
             [
-                "line 2: topic \"x\" name is missing",
-                "line 3: book \"a\" year \"9999\" is not between -3000 and next year, 2027",
+                "line 2: topic \"x\" title is missing",
+                "line 3: book \"a\" publicationYear \"9999\" is not between -3000 and next year, 2027",
                 "line 5: book \"c\" topics[0] \"x\" is needed, but was refused in line 2",
             ]
         );
@@ -56,14 +56,14 @@ fn lines(faults: &[impl ToString]) -> Vec<String> {
 fn what_is_refused_gives_nothing_up() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157","externalId":"e"}"#).await;
-        let file = r#"{"kind":"book","slug":"m","isbn13":"9780441172719","externalId":null,"year":99999}
+        let file = r#"{"kind":"book","slug":"m","isbn13":"9780441172719","externalId":null,"publicationYear":99999}
 {"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
 {"kind":"book","slug":"c","title":"C"}"#;
         let report = import_with(database, file, SKIP_FAILED, 1).await;
         assert_eq!(
             lines(&report.faults),
             [
-                "line 1: book \"m\" year \"99999\" is not between -3000 and next year, 2027",
+                "line 1: book \"m\" publicationYear \"99999\" is not between -3000 and next year, 2027",
                 "line 2: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"m\"",
             ]
         );
@@ -87,7 +87,7 @@ fn numbers_handed_on_stay_when_the_last_is_refused() {
         let file = format!(
             r#"{{"kind":"book","slug":"b1","isbn13":"{}"}}
 {{"kind":"book","slug":"b2","isbn13":"{}"}}
-{{"kind":"book","slug":"b3","isbn13":"9780000000002","pages":0}}"#,
+{{"kind":"book","slug":"b3","isbn13":"9780000000002","pageCount":0}}"#,
             numbers[1], numbers[2]
         );
         let report = import_with(database, &file, SKIP_FAILED, 1).await;
@@ -111,7 +111,7 @@ fn what_falls_late_takes_nothing_from_what_is_good() {
         assert_eq!(
             lines(&report.faults),
             [
-                "line 1: topic \"x\" name is missing",
+                "line 1: topic \"x\" title is missing",
                 "line 2: book \"a\" topics[0] \"x\" is needed, but was refused in line 1",
                 "line 2: book \"a\" oldSlugs[0] \"o\" leads to another book",
                 "line 2: book \"a\" isbn13 \"9780306406157\" is the ISBN of another book, \"b\"",
@@ -132,8 +132,8 @@ fn what_falls_late_takes_nothing_from_what_is_good() {
 #[test]
 fn a_conflict_waits_until_both_sides_are_certain() {
     async fn case(database: &Database) {
-        let file = r#"{"kind":"topic","slug":"w","name":"W","oldSlugs":["o"]}
-{"kind":"topic","slug":"x","name":"X","oldSlugs":["o"]}
+        let file = r#"{"kind":"topic","slug":"w","title":"W","oldSlugs":["o"]}
+{"kind":"topic","slug":"x","title":"X","oldSlugs":["o"]}
 {"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","topics":["x"]}
 {"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}"#;
         let report = import_with(database, file, SKIP_FAILED, 1).await;
@@ -173,7 +173,7 @@ async fn topic_of_the_book(database: &Database) -> String {
 #[test]
 fn references_to_what_is_renamed_have_its_new_name() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"topic","slug":"old","name":"T","externalId":"e"}"#).await;
+        take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e"}
 {"kind":"book","slug":"b","title":"B","topics":["old"]}"#;
         take(database, file).await;
@@ -186,7 +186,7 @@ fn references_to_what_is_renamed_have_its_new_name() {
 #[test]
 fn references_to_what_was_not_renamed_keep_its_name() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"topic","slug":"old","name":"T","externalId":"e"}"#).await;
+        take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e","publishedAt":"never"}
 {"kind":"book","slug":"b","title":"B","topics":["new"]}"#;
         let report = import_with(database, file, SKIP_FAILED, 1).await;

@@ -5,17 +5,17 @@ use syllabus::service::transfer::{ImportError, import};
 
 use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, refuse, take};
 
-const TOPIC: &str = r#"{"kind":"topic","slug":"sql","name":"SQL"}"#;
+const TOPIC: &str = r#"{"kind":"topic","slug":"sql","title":"SQL"}"#;
 
 #[test]
 fn invisible_characters_are_ignored_in_values_that_are_single_words() {
     async fn case(database: &Database) {
         let visible = r#"{"kind":"person","slug":"ada","name":"Ada"}
-{"kind":"topic","slug":"sql","code":"tpcsq2","name":"SQL"}
-{"kind":"book","slug":"dune","code":"bkkqa2","oldSlugs":["dune-1"],"externalId":"crm-7","status":"published","publishedAt":"2025-01-01T00:00:00Z","title":"Dune","authors":["ada"],"year":1965,"isbn13":"9780441172719","oldIsbns":["9780306406157"],"level":"beginner","language":"en-GB","url":"https://example.org/dune","effort":"PT9H","topics":["sql"]}
+{"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL"}
+{"kind":"book","slug":"dune","code":"bkkqa2","oldSlugs":["dune-1"],"externalId":"crm-7","status":"published","publishedAt":"2025-01-01T00:00:00Z","title":"Dune","authors":["ada"],"publicationYear":1965,"isbn13":"9780441172719","oldIsbns":["9780306406157"],"level":"introductory","language":"en-GB","url":"https://example.org/dune","timeRequired":"PT9H","topics":["sql"]}
 {"kind":"course","slug":"c","code":"crscc2","title":"C","price":{"amount":"49.90","currency":"EUR"}}
 {"kind":"career","slug":"d","code":"carca2","title":"D","occupationCode":"15-1254.00"}
-{"kind":"readingList","of":{"kind":"topic","slug":"sql"},"code":"rdstq2","entries":[{"kind":"book","slug":"dune","code":"entry2","role":"core"}]}
+{"kind":"readingList","owner":{"kind":"topic","slug":"sql"},"code":"rdstq2","entries":[{"kind":"book","slug":"dune","code":"entry2","role":"core"}]}
 "#;
         for mark in ["\u{200e}", "\u{200b}", "\u{200d}", "\u{feff}", "\u{2060}", "\u{ad}", "\u{2068}"] {
             // Between any two characters of every value and every field's name, but for prose.
@@ -48,7 +48,7 @@ fn invisible_characters_are_ignored_in_values_that_are_single_words() {
 #[test]
 fn prose_keeps_its_joiners_and_a_url_those_of_its_script() {
     async fn case(database: &Database) {
-        let file = "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"می\u{200c}خواهم 👩\u{200d}🚀\",\"summary\":\"\u{200b}a\u{ad}b\"}\n\
+        let file = "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"می\u{200c}خواهم 👩\u{200d}🚀\",\"summary\":\"\u{200b}a\u{ad}b\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"B\",\"url\":\"https://fa.example/می\u{200c}خواهم\u{200e}\"}";
         take(database, file).await;
         let out = exported(database).await;
@@ -64,9 +64,9 @@ fn prose_without_anything_visible_is_missing() {
     async fn case(database: &Database) {
         let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"\u{200e}\u{feff} \u{200b}\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"\u{3164}\"}\n\
-                    {\"kind\":\"topic\",\"slug\":\"c\",\"name\":\"C\",\"aliases\":[\"\u{ad}\"]}\n\
+                    {\"kind\":\"topic\",\"slug\":\"c\",\"title\":\"C\",\"aliases\":[\"\u{ad}\"]}\n\
                     {\"kind\":\"course\",\"slug\":\"d\",\"title\":\"D\",\"syllabus\":[{\"title\":\"\u{2060}\"}]}\n\
-                    {\"kind\":\"topic\",\"slug\":\"\u{200b}\",\"name\":\"E\"}";
+                    {\"kind\":\"topic\",\"slug\":\"\u{200b}\",\"title\":\"E\"}";
         assert_eq!(
             refuse(database, file).await,
             [
@@ -77,7 +77,7 @@ fn prose_without_anything_visible_is_missing() {
                 "line 5: topic slug cannot be empty",
             ]
         );
-        take(database, "{\"kind\":\"topic\",\"slug\":\"c\",\"name\":\"C\",\"summary\":\"\u{200e}\"}").await;
+        take(database, "{\"kind\":\"topic\",\"slug\":\"c\",\"title\":\"C\",\"summary\":\"\u{200e}\"}").await;
         assert!(!exported(database).await.contains("summary"));
     }
     on_each_engine(&case);
@@ -96,28 +96,34 @@ fn numbers_are_read_as_spreadsheets_write_them() {
         ] {
             for isbn in ["9780441172719", "9780441172719.0", "\"9780441172719.0\"", "\"ISBN 978-0-441-17271-9 (pbk.)\""]
             {
-                take(database, r#"{"kind":"book","slug":"a","title":"A","year":null,"pages":null,"isbn13":null}"#)
-                    .await;
+                take(
+                    database,
+                    r#"{"kind":"book","slug":"a","title":"A","publicationYear":null,"pageCount":null,"isbn13":null}"#,
+                )
+                .await;
                 let line = format!(
-                    r#"{{"kind":"book","slug":"a","title":"A","year":{year},"pages":{pages},"isbn13":{isbn}}}"#
+                    r#"{{"kind":"book","slug":"a","title":"A","publicationYear":{year},"pageCount":{pages},"isbn13":{isbn}}}"#
                 );
                 take(database, &line).await;
                 let out = exported(database).await;
-                assert!(out.contains(r#""year":2018,"isbn13":"9780441172719","pages":472"#), "{line}: {out}");
+                assert!(
+                    out.contains(r#""publicationYear":2018,"isbn13":"9780441172719","pageCount":472"#),
+                    "{line}: {out}"
+                );
             }
         }
-        let file = r#"{"kind":"book","slug":"b","title":"B","year":"","pages":" ","isbn13":""}
-{"kind":"book","slug":"c","title":"C","year":"2018.5","pages":4.5}
-{"kind":"book","slug":"d","title":"D","year":"99999999999","pages":true,"isbn13":978044117271}
+        let file = r#"{"kind":"book","slug":"b","title":"B","publicationYear":"","pageCount":" ","isbn13":""}
+{"kind":"book","slug":"c","title":"C","publicationYear":"2018.5","pageCount":4.5}
+{"kind":"book","slug":"d","title":"D","publicationYear":"99999999999","pageCount":true,"isbn13":978044117271}
 {"kind":"book","slug":"e","title":"E","isbn13":"979-0-2600-0043-8"}"#;
         assert_eq!(
             refuse(database, file).await,
             [
-                "line 2: book \"c\" year \"2018.5\" must be a whole number within reason",
-                "line 2: book \"c\" pages \"4.5\" must be a whole number within reason",
-                "line 3: book \"d\" year \"99999999999\" is far out of bounds",
+                "line 2: book \"c\" publicationYear \"2018.5\" must be a whole number within reason",
+                "line 2: book \"c\" pageCount \"4.5\" must be a whole number within reason",
+                "line 3: book \"d\" publicationYear \"99999999999\" is far out of bounds",
                 "line 3: book \"d\" isbn13 \"978044117271\" is no ISBN: it should have 10 or 13 digits, not 12",
-                "line 3: book \"d\" pages \"true\" must be a number, not true or false",
+                "line 3: book \"d\" pageCount \"true\" must be a number, not true or false",
                 "line 4: book \"e\" isbn13 \"979-0-2600-0043-8\" is no ISBN but an ISMN, the number of printed music: \
                  no ISBN begins with 9790",
             ]
@@ -131,11 +137,11 @@ fn byte_order_marks_and_line_ends_of_windows_are_ignored() {
     async fn case(database: &Database) {
         let file = format!("\u{feff}{TOPIC}\r\n\r\n\u{feff}{}\r\n\u{200b}\r\n", TOPIC.replace("sql", "other"));
         assert_eq!(take(database, &file).await.total().created, 2);
-        let names = "{\"\u{feff}kind\":\"topic\",\"slug\":\"sql\",\"na\u{200b}me\":\"SQL\"}";
+        let names = "{\"\u{feff}kind\":\"topic\",\"slug\":\"sql\",\"ti\u{200b}tle\":\"SQL\"}";
         assert_eq!(take(database, names).await.total().unchanged, 1);
         assert_eq!(
-            refuse(database, "{\"kind\":\"topic\",\"slug\":\"a\",\"name\":\"A\",\"\u{feff}name\":\"B\"}").await,
-            ["line 1: topic \"a\" \u{feff}name \"B\" is an unknown field; did you mean \"name\"?"]
+            refuse(database, "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\",\"\u{feff}title\":\"B\"}").await,
+            ["line 1: topic \"a\" \u{feff}title \"B\" is an unknown field; did you mean \"title\"?"]
         );
     }
     on_each_engine(&case);

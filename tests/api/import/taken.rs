@@ -13,12 +13,12 @@ fn line(export: &str, start: &str) -> String {
 #[test]
 fn absent_is_untouched_and_null_clears() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","year":1999,"pages":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
-        let report = take(database, r#"{"kind":"book","slug":"a","year":null,"edition":"2nd"}"#).await;
+        take(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","publicationYear":1999,"pageCount":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
+        let report = take(database, r#"{"kind":"book","slug":"a","publicationYear":null,"edition":"2nd"}"#).await;
         assert_eq!(report.of(NodeKind::Book), Counts { updated: 1, ..Counts::default() });
         assert_eq!(
             exported(database).await,
-            "{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"abcdef\",\"status\":\"published\",\"publishedAt\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"edition\":\"2nd\",\"pages\":10}\n"
+            "{\"kind\":\"book\",\"slug\":\"a\",\"code\":\"abcdef\",\"status\":\"published\",\"publishedAt\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"edition\":\"2nd\",\"pageCount\":10}\n"
         );
     }
     on_each_engine(&case);
@@ -89,9 +89,9 @@ fn one_slug_as_provider_and_publisher_is_one_organization() {
 fn lists_keep_the_codes_of_entries_that_stay() {
     async fn case(database: &Database) {
         let list = |entries: &str| {
-            format!(r#"{{"kind":"readingList","of":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
+            format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
         };
-        let books = "{\"kind\":\"topic\",\"slug\":\"t\",\"name\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n";
+        let books = "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n";
         let (a, b) = (r#"{"kind":"book","slug":"a","code":"aaaaaa"}"#, r#"{"kind":"book","slug":"b","code":"bbbbbb"}"#);
         take(database, &format!("{books}{}", list(&format!("{a},{b}")))).await;
         let owner = line(&exported(database).await, r#"{"kind":"topic""#);
@@ -125,10 +125,13 @@ fn a_dry_run_tells_and_writes_nothing() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
         let before = exported(database).await;
-        let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"year\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
+        let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"publicationYear\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
         let report = import_with(database, file, DRY_RUN, 2).await;
         let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
-        assert_eq!(planned, ["line 1: would update book \"a\": title, year", "line 2: would create book \"b\""]);
+        assert_eq!(
+            planned,
+            ["line 1: would update book \"a\": title, publicationYear", "line 2: would create book \"b\""]
+        );
         assert_eq!(exported(database).await, before);
     }
     on_each_engine(&case);
@@ -140,7 +143,7 @@ fn instructors_who_stay_do_not_differ() {
     async fn case(database: &Database) {
         let people = r#"{"kind":"person","slug":"p","name":"P"}
 {"kind":"person","slug":"q","name":"P"}
-{"kind":"topic","slug":"t","name":"T"}"#;
+{"kind":"topic","slug":"t","title":"T"}"#;
         take(database, people).await;
         take(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
         let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;

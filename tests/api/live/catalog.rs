@@ -9,7 +9,7 @@ use crate::live::site::Site;
 const CATALOG: &str = r#"{"kind":"person","slug":"ada-lovelace","code":"prsad2","name":"Ada Lovelace"}
 {"kind":"book","slug":"sql-in-a-week","code":"bkkqa2","title":"SQL in a Week","authors":["ada-lovelace"]}
 {"kind":"book","slug":"graphs","code":"bkkgr2","title":"Graphs"}
-{"kind":"topic","slug":"databases","code":"tpcdb2","name":"Databases"}
+{"kind":"topic","slug":"databases","code":"tpcdb2","title":"Databases"}
 "#;
 
 /// A server over the catalog.

@@ -38,9 +38,9 @@ fn records_are_made_changed_or_left_as_they_are() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "records": [
-            { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "name": "Graphs", "parent": "trees" },
+            { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": "Graphs", "parent": "trees" },
             { "kind": "book", "slug": "sql-in-a-week", "subtitle": "Slowly" },
-            { "kind": "topic", "slug": "trees", "code": "tpctr2", "name": "Trees" },
+            { "kind": "topic", "slug": "trees", "code": "tpctr2", "title": "Trees" },
             { "kind": "career", "slug": "data-engineer", "title": "Data Engineer" },
             { "kind": "course", "slug": "third-steps", "code": "crsth2", "title": "Third", "instructors": ["Grace Hopper"] },
         ] });
@@ -91,7 +91,7 @@ fn records_written_into_the_document_are_taken_as_well() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let query = r#"mutation { catalogImport(input: { records: [
-            { kind: "topic", slug: "graphs", code: "tpcgr2", name: "Graphs", aliases: ["Nets"], related: null }
+            { kind: "topic", slug: "graphs", code: "tpcgr2", title: "Graphs", aliases: ["Nets"], relatedTopics: null }
         ] }) { records { action id } userErrors { message } } }"#;
         let payload = app.ask(query).await.data()[IMPORT].clone();
         let records = json!([{ "action": "CREATED", "id": "topic_tpcgr2" }]);
@@ -104,19 +104,19 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "records": [
-            { "kind": "book", "slug": "x", "title": "X", "isbn13": "9781593275847", "pages": 0 },
+            { "kind": "book", "slug": "x", "title": "X", "isbn13": "9781593275847", "pageCount": 0 },
             "text",
             { "kind": "bok", "slug": "y" },
-            { "kind": "topic", "slug": "graphs", "name": "Graphs" },
-            { "kind": "topic", "slug": "graphs", "name": "Other graphs" },
+            { "kind": "topic", "slug": "graphs", "title": "Graphs" },
+            { "kind": "topic", "slug": "graphs", "title": "Other graphs" },
             { "kind": "course", "slug": "z", "title": "Z", "prerequisites": ["first-step"] },
-            { "kind": "topic", "slug": "long", "name": "x".repeat(1 << 20) },
+            { "kind": "topic", "slug": "long", "title": "x".repeat(1 << 20) },
         ] });
         let answer = import(&app, input).await;
         let payload = answer.data()[IMPORT].clone();
         let expected = [
             ("INVALID", "input.records.0.isbn13"),
-            ("INVALID", "input.records.0.pages"),
+            ("INVALID", "input.records.0.pageCount"),
             ("INVALID", "input.records.1"),
             ("INVALID", "input.records.2.kind"),
             ("TAKEN", "input.records.4.slug"),
@@ -132,7 +132,7 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
             messages,
             [
                 "book \"x\" isbn13 \"9781593275847\" is no ISBN: its check digit should be 6",
-                "book \"x\" pages \"0\" is not between 1 and 50000",
+                "book \"x\" pageCount \"0\" is not between 1 and 50000",
                 "topic \"graphs\" slug \"graphs\" is a duplicate: records.3 has it already",
                 "course \"z\" prerequisites[0] \"first-step\" is no course of the file or the catalog; did you mean \"first-steps\"?",
                 "is longer than 1 MiB",
@@ -149,11 +149,11 @@ fn what_can_be_taken_is_taken_where_that_is_asked() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "mode": "SKIP_FAILED", "records": [
-            { "kind": "book", "slug": "x", "title": "X", "pages": 0 },
-            { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "name": "Graphs" },
-            { "kind": "topic", "slug": "nets", "name": "Nets", "parent": "cut" },
-            { "kind": "topic", "slug": "cut", "name": "" },
-            { "kind": "readingList", "of": { "kind": "career", "slug": "data-engineer" }, "entries": [
+            { "kind": "book", "slug": "x", "title": "X", "pageCount": 0 },
+            { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": "Graphs" },
+            { "kind": "topic", "slug": "nets", "title": "Nets", "parent": "cut" },
+            { "kind": "topic", "slug": "cut", "title": "" },
+            { "kind": "readingList", "owner": { "kind": "career", "slug": "data-engineer" }, "entries": [
                 { "kind": "book", "slug": "x" }, { "kind": "course", "slug": "first-steps" },
             ] },
         ] });
@@ -186,9 +186,9 @@ fn a_dry_run_tells_the_differences_and_writes_nothing() {
         let app = desk(store).await;
         let input = json!({ "dryRun": true, "records": [
             { "kind": "book", "slug": "sql-in-a-week", "subtitle": "Slowly", "topics": ["databases", "graphs"], "publisher": null },
-            { "kind": "topic", "slug": "graphs", "name": "Graphs" },
-            { "kind": "topic", "slug": "sql", "name": "SQL" },
-            { "kind": "readingList", "of": { "kind": "topic", "slug": "sql" }, "entries": [{ "kind": "book", "slug": "sql-in-a-week" }] },
+            { "kind": "topic", "slug": "graphs", "title": "Graphs" },
+            { "kind": "topic", "slug": "sql", "title": "SQL" },
+            { "kind": "readingList", "owner": { "kind": "topic", "slug": "sql" }, "entries": [{ "kind": "book", "slug": "sql-in-a-week" }] },
         ] });
         let payload = written(&import(&app, input).await, IMPORT);
         assert_eq!(

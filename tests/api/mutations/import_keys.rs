@@ -9,11 +9,11 @@ use crate::desk::{desk, refusals, send, written};
 use crate::mutations::catalog_import::{IMPORT, import, records};
 
 fn graphs() -> Value {
-    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "graphs", "name": "Graphs" }] })
+    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "graphs", "title": "Graphs" }] })
 }
 
 fn other() -> Value {
-    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "nets", "name": "Nets" }] })
+    json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "nets", "title": "Nets" }] })
 }
 
 fn used() -> Vec<(String, String)> {
@@ -30,8 +30,7 @@ fn a_repeated_call_is_answered_as_the_first_one_was() {
         let renamed = send(&app, "topicUpdate", json!({ "id": id, "title": "Networks" }), "topic { revision }").await;
         written(&renamed, "topicUpdate");
 
-        let reordered =
-            json!({ "idempotencyKey": "monday", "records": [{ "name": "Graphs", "slug": "graphs", "kind": "topic" }] });
+        let reordered = json!({ "idempotencyKey": "monday", "records": [{ "title": "Graphs", "slug": "graphs", "kind": "topic" }] });
         let mut second = written(&import(&app, reordered).await, IMPORT);
         assert_eq!(second["isRepeat"], true);
         second["isRepeat"] = json!(false);

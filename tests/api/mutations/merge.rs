@@ -8,13 +8,13 @@ use crate::common::{NOW, Store, TestApp, moment, on_each_engine};
 use crate::desk::{desk, refusals, send, written};
 
 /// The book of the desk once more, on one list with it and on another alone; and a third time, as a draft.
-const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","name":"Days"}
-{"kind":"topic","slug":"weeks","name":"Weeks"}
+const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","title":"Days"}
+{"kind":"topic","slug":"weeks","title":"Weeks"}
 {"kind":"person","slug":"grace-hopper","code":"prsgr2","name":"Grace Hopper"}
-{"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","externalId":"x-7","title":"SQL in 7 Days","subtitle":"Day by Day","summary":"One day after the other.","contributors":[{"person":"grace-hopper","role":"editor"},{"person":"ada-lovelace","role":"author"}],"year":2015,"isbn13":"9781593275846","pages":98,"description":"*Days*.","level":"beginner","language":"en","url":"https://example.org/7","effort":"PT7H","edition":"2nd","coverUrl":"https://example.org/7.png","oldSlugs":["sql-7"],"topics":["databases","sql"]}
-{"kind":"book","slug":"sql-weekly","code":"bkkqc2","externalId":"x-8","title":"SQL Weekly","status":"draft","year":2016,"isbn13":"9780306406157"}
-{"kind":"readingList","of":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day.","role":"core"},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
-{"kind":"readingList","of":{"kind":"topic","slug":"weeks"},"code":"rdsts2","entries":[{"kind":"course","slug":"second-steps","code":"entry7"},{"kind":"book","slug":"sql-in-7-days","code":"entry8","note":"Only here.","role":"reference"}]}
+{"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","externalId":"x-7","title":"SQL in 7 Days","subtitle":"Day by Day","summary":"One day after the other.","contributors":[{"person":"grace-hopper","role":"editor"},{"person":"ada-lovelace","role":"author"}],"publicationYear":2015,"isbn13":"9781593275846","pageCount":98,"description":"*Days*.","level":"introductory","language":"en","url":"https://example.org/7","timeRequired":"PT7H","edition":"2nd","coverUrl":"https://example.org/7.png","oldSlugs":["sql-7"],"topics":["databases","sql"]}
+{"kind":"book","slug":"sql-weekly","code":"bkkqc2","externalId":"x-8","title":"SQL Weekly","status":"draft","publicationYear":2016,"isbn13":"9780306406157"}
+{"kind":"readingList","owner":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day.","role":"core"},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
+{"kind":"readingList","owner":{"kind":"topic","slug":"weeks"},"code":"rdsts2","entries":[{"kind":"course","slug":"second-steps","code":"entry7"},{"kind":"book","slug":"sql-in-7-days","code":"entry8","note":"Only here.","role":"reference"}]}
 "#;
 
 async fn shelf(store: &Store) -> TestApp {
@@ -265,10 +265,10 @@ fn what_would_be_too_much_is_said_and_nothing_is_written() {
         let slugs: Vec<String> = (0..50).map(|number| format!("p-{number}")).collect();
         let topics: Vec<String> = (0..100).map(|number| format!("t-{number}")).collect();
         let records: String = people
-            .chain(topics.iter().map(|slug| format!("{{\"kind\":\"topic\",\"slug\":\"{slug}\",\"name\":\"T\"}}\n")))
+            .chain(topics.iter().map(|slug| format!("{{\"kind\":\"topic\",\"slug\":\"{slug}\",\"title\":\"T\"}}\n")))
             .collect();
         let book = json!({ "kind": "book", "slug": "sql-in-7-days", "authors": slugs, "topics": topics });
-        let list = json!({ "kind": "readingList", "of": { "kind": "topic", "slug": "days" }, "entries": [
+        let list = json!({ "kind": "readingList", "owner": { "kind": "topic", "slug": "days" }, "entries": [
             { "kind": "book", "slug": "sql-in-7-days", "note": "a".repeat(2_500) },
             { "kind": "book", "slug": "sql-in-a-week", "note": "b".repeat(2_499) },
         ] });
@@ -382,9 +382,9 @@ fn the_number_of_statements_does_not_grow_with_the_duplicates() {
                 let slug = format!("b-{code}");
                 let entry = json!({ "kind": "book", "slug": slug });
                 let book = json!({ "kind": "book", "slug": slug, "code": code, "title": "B", "topics": ["sql"] });
-                let topic = json!({ "kind": "topic", "slug": format!("t-{code}"), "name": "T" });
-                let of = json!({ "kind": "topic", "slug": format!("t-{code}") });
-                let list = json!({ "kind": "readingList", "of": of, "entries": [entry] });
+                let topic = json!({ "kind": "topic", "slug": format!("t-{code}"), "title": "T" });
+                let owner = json!({ "kind": "topic", "slug": format!("t-{code}") });
+                let list = json!({ "kind": "readingList", "owner": owner, "entries": [entry] });
                 for record in [book, topic, list] {
                     records += &format!("{record}\n");
                 }

@@ -122,7 +122,7 @@ fn entries_that_stay_keep_their_ids_and_those_that_went_come_back_under_theirs()
         let app = desk(store).await;
         let list = |entries: &str| {
             format!(
-                r#"{{"kind":"readingList","of":{{"kind":"career","slug":"data-engineer"}},"title":"T","entries":[{entries}]}}"#
+                r#"{{"kind":"readingList","owner":{{"kind":"career","slug":"data-engineer"}},"title":"T","entries":[{entries}]}}"#
             )
         };
         app.import(&*list(r#"{"kind":"course","slug":"second-steps"},{"kind":"book","slug":"sql-in-a-week","note":"N","role":"core"}"#)).await;

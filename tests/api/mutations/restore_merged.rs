@@ -9,9 +9,9 @@ use crate::desk::{desk, refusals, send, written};
 const RESTORE: &str = "revisionRestore";
 
 /// Two books of one topic's list, the second on the desk's as well.
-const BOOKS: &str = r#"{"kind":"topic","slug":"days","code":"tpcdy2","name":"Days"}
+const BOOKS: &str = r#"{"kind":"topic","slug":"days","code":"tpcdy2","title":"Days"}
 {"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","title":"SQL in 7 Days"}
-{"kind":"readingList","of":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day."},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
+{"kind":"readingList","owner":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day."},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
 "#;
 
 async fn shelf(store: &Store) -> TestApp {

@@ -188,7 +188,7 @@ fn a_list_says_what_came_and_went_and_what_was_noted() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         app.import(
-            r#"{"kind":"readingList","of":{"kind":"career","slug":"data-engineer"},"title":"Begin here","entries":[{"kind":"course","slug":"second-steps","code":"entry4"},{"kind":"book","slug":"sql-in-a-week","note":"Read it twice."}]}"#,
+            r#"{"kind":"readingList","owner":{"kind":"career","slug":"data-engineer"},"title":"Begin here","entries":[{"kind":"course","slug":"second-steps","code":"entry4"},{"kind":"book","slug":"sql-in-a-week","note":"Read it twice."}]}"#,
         )
         .await;
         let changes = newest_changes(&app, "reading_list_rdste2").await;

@@ -72,7 +72,7 @@ fn invisible_characters_are_ignored_in_values_that_are_single_words() {
             json!({ "amount": "49.90", "currency": "EUR" })
         );
         let records = json!({ "records": [
-            { "kind": marked("book"), "slug": marked("emma"), "title": "Emma", "year": "1815.0", "isbn13": 9_780_141_439_587_u64 },
+            { "kind": marked("book"), "slug": marked("emma"), "title": "Emma", "publicationYear": "1815.0", "isbn13": 9_780_141_439_587_u64 },
         ] });
         let answer =
             send(&app, "catalogImport", records, "records { node { ... on Book { slug isbn13 publicationYear } } }")

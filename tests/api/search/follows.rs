@@ -122,7 +122,7 @@ fn an_import_that_changes_much_at_once() {
         app.import(
             [
                 json!({ "kind": "person", "slug": "marijn-haverbeke", "name": "Marina Havel" }),
-                json!({ "kind": "topic", "slug": "javascript", "name": "Livescript" }),
+                json!({ "kind": "topic", "slug": "javascript", "title": "Livescript" }),
                 json!({ "kind": "book", "slug": "eloquent-javascript", "title": "Eloquent Livescript", "authors": ["marijn-haverbeke"], "topics": ["javascript"] }),
                 json!({ "kind": "book", "slug": "brand-new", "title": "Brand New", "authors": ["marijn-haverbeke"] }),
             ],

@@ -11,7 +11,7 @@ fn a_large_import_leaves_an_index_in_one_stretch() {
     on_each_engine(async |store| {
         let topics = (0..1_100).map(|number| {
             let name = format!("Subject {number:04}");
-            json!({ "kind": "topic", "slug": format!("subject-{number:04}"), "name": name }).to_string()
+            json!({ "kind": "topic", "slug": format!("subject-{number:04}"), "title": name }).to_string()
         });
         let app = TestApp::with(store, topics.collect::<Vec<_>>().join("\n").as_str()).await;
         assert_eq!(found(&app, "topics", "1099").await, ["Subject 1099"]);

@@ -77,7 +77,7 @@ fn a_beginning_finds_all_words_that_begin_so_few_or_many() {
         let all = ["quilt", "quill", "quilla", "quillb", "quillc", "quilld", "quillk", "quillm", "quillo", "quillp"];
         for count in [3, 9, 10] {
             let lines = all[..count].iter().zip('a'..).map(|(name, letter)| {
-                json!({ "kind": "topic", "slug": name, "code": format!("tpc{letter}22"), "name": name }).to_string()
+                json!({ "kind": "topic", "slug": name, "code": format!("tpc{letter}22"), "title": name }).to_string()
             });
             let app = TestApp::with(store, lines.collect::<Vec<_>>().join("\n").as_str()).await;
             let mut topics = found(&app, "topics", "quill").await;

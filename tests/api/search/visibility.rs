@@ -8,12 +8,12 @@ use crate::search::library::{assert_sound, books, change, found, library, people
 
 const NONE: [&str; 0] = [];
 
-const HIDDEN: &str = r#"{"kind":"topic","slug":"secret","code":"tpcsc2","name":"Zymurgy","status":"draft","topics":[]}
+const HIDDEN: &str = r#"{"kind":"topic","slug":"secret","code":"tpcsc2","title":"Zymurgy","status":"draft","topics":[]}
 {"kind":"person","slug":"ghost","code":"prsgh2","name":"Quentin Ghostwriter"}
 {"kind":"book","slug":"draft","code":"bkkdr2","title":"Unfinished Symphonies","status":"draft","authors":["ghost"]}
 {"kind":"book","slug":"seen","code":"bkksn2","title":"Brewing","topics":["secret"]}
 {"kind":"career","slug":"hidden","code":"carhd2","title":"Brewmaster","status":"draft"}
-{"kind":"readingList","of":{"kind":"career","slug":"hidden"},"code":"rdstf2","entries":[{"kind":"book","slug":"seen","code":"entry4","note":"Mind the krausening."}]}
+{"kind":"readingList","owner":{"kind":"career","slug":"hidden"},"code":"rdstf2","entries":[{"kind":"book","slug":"seen","code":"entry4","note":"Mind the krausening."}]}
 "#;
 
 #[test]

@@ -37,14 +37,14 @@ pub fn code(first: char, number: usize) -> String {
 /// A root with two children of two children each.
 fn add_topics(lines: &mut Lines, root: usize) {
     lines.push(
-        &json!({ "kind": "topic", "code": code('t', root), "slug": format!("t{root}"), "name": format!("T {root}") }),
+        &json!({ "kind": "topic", "code": code('t', root), "slug": format!("t{root}"), "title": format!("T {root}") }),
     );
     for child in 0..2 {
         let slug = format!("t{root}-{child}");
-        lines.push(&json!({ "kind": "topic", "slug": slug, "name": slug, "parent": format!("t{root}") }));
+        lines.push(&json!({ "kind": "topic", "slug": slug, "title": slug, "parent": format!("t{root}") }));
         for grandchild in 0..2 {
             let below = format!("{slug}-{grandchild}");
-            lines.push(&json!({ "kind": "topic", "slug": below, "name": below, "parent": slug }));
+            lines.push(&json!({ "kind": "topic", "slug": below, "title": below, "parent": slug }));
         }
     }
 }
@@ -85,7 +85,7 @@ fn course(number: usize, size: usize) -> Value {
         "instructors": [format!("P {number}")],
         "topics": [format!("t{number}-1")],
         "prerequisites": if number == 0 { vec![] } else { vec![format!("c{}", number / 2)] },
-        "effort": "PT10H",
+        "timeRequired": "PT10H",
         "syllabus": [{ "title": "One" }, { "title": "Two" }],
     })
 }
@@ -98,7 +98,7 @@ fn career(number: usize, size: usize) -> Value {
         "title": format!("K {number}"),
         "article": article(size),
         "topics": slugs("t", number, size.min(LINKS), size),
-        "related": (1..size.min(LINKS)).map(|step| format!("career{}", (number + step) % size)).collect::<Vec<_>>(),
+        "relatedCareers": (1..size.min(LINKS)).map(|step| format!("career{}", (number + step) % size)).collect::<Vec<_>>(),
     })
 }
 
@@ -120,7 +120,7 @@ fn list(owner: &Value, length: usize, number: usize, size: usize) -> Value {
     });
     let entries: Vec<Value> =
         entries.map(|(kind, slug)| json!({ "kind": kind, "slug": slug, "note": "Why.", "role": "core" })).collect();
-    json!({ "kind": "readingList", "of": owner, "entries": entries })
+    json!({ "kind": "readingList", "owner": owner, "entries": entries })
 }
 
 fn slugs(letter: &str, from: usize, count: usize, size: usize) -> Vec<String> {

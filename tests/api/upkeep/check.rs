@@ -14,20 +14,20 @@ const LATER: &str = "2026-04-01T00:00:00Z";
 /// A catalog with something of everything that can be damaged.
 fn catalog() -> Lines {
     let mut lines: Lines = [
-        json!({ "kind": "topic", "slug": "stores", "code": "tpcdb2", "name": "Databases", "aliases": ["DB"] }),
-        json!({ "kind": "topic", "slug": "queries", "code": "tpcsq2", "name": "SQL", "parent": "stores", "oldSlugs": ["sequel"] }),
-        json!({ "kind": "topic", "slug": "later", "code": "tpcsc2", "name": "Later", "publishedAt": "2026-03-01T00:00:00Z" }),
+        json!({ "kind": "topic", "slug": "stores", "code": "tpcdb2", "title": "Databases", "aliases": ["DB"] }),
+        json!({ "kind": "topic", "slug": "queries", "code": "tpcsq2", "title": "SQL", "parent": "stores", "oldSlugs": ["sequel"] }),
+        json!({ "kind": "topic", "slug": "later", "code": "tpcsc2", "title": "Later", "publishedAt": "2026-03-01T00:00:00Z" }),
         json!({ "kind": "person", "slug": "ada", "code": "prsad2", "name": "Ada" }),
         json!({ "kind": "organization", "slug": "press", "code": "rgprs2", "name": "Press" }),
         json!({ "kind": "book", "slug": "week", "code": "bkkqa2", "title": "Week", "authors": ["ada"], "isbn13": "9780000000002", "topics": ["queries"] }),
         json!({ "kind": "course", "slug": "first", "code": "crsfs2", "title": "First" }),
         json!({ "kind": "course", "slug": "second", "code": "crsse2", "title": "Second", "prerequisites": ["first"] }),
         json!({ "kind": "career", "slug": "data", "code": "cardw2", "title": "Data", "topics": ["stores"] }),
-        json!({ "kind": "readingList", "of": { "kind": "career", "slug": "data" }, "code": "rdste2", "entries": [{ "kind": "book", "slug": "week" }, { "kind": "course", "slug": "first" }] }),
+        json!({ "kind": "readingList", "owner": { "kind": "career", "slug": "data" }, "code": "rdste2", "entries": [{ "kind": "book", "slug": "week" }, { "kind": "course", "slug": "first" }] }),
     ]
     .into();
     for level in 1..=8 {
-        let mut topic = json!({ "kind": "topic", "slug": format!("level-{level}"), "code": format!("tpcv{level}x").replace('1', "9"), "name": "Level" });
+        let mut topic = json!({ "kind": "topic", "slug": format!("level-{level}"), "code": format!("tpcv{level}x").replace('1', "9"), "title": "Level" });
         if level > 1 {
             topic["parent"] = json!(format!("level-{}", level - 1));
         }
@@ -158,7 +158,7 @@ const DAMAGES: [(&str, &str); 50] = [
         "topic_tpcgn2: the feed does not tell of its revision 1",
     ),
     (
-        "UPDATE revision SET state = '{\"format\":2}' WHERE code = 'prsad2'",
+        "UPDATE revision SET state = '{\"format\":3}' WHERE code = 'prsad2'",
         "person_prsad2: the state of its revision 1 cannot be read",
     ),
     ("UPDATE person SET slug = 'ada--l'", "person_prsad2: its slug is none"),
@@ -219,7 +219,7 @@ fn each_damage_is_found() {
             store.clear().await;
             let app = TestApp::with(store, catalog()).await;
             // Something that was, and is no more.
-            app.import([json!({ "kind": "topic", "slug": "gone", "code": "tpcgn2", "name": "Gone" })]).await;
+            app.import([json!({ "kind": "topic", "slug": "gone", "code": "tpcgn2", "title": "Gone" })]).await;
             let editor = app.signed_in(Role::Editor).await;
             let delete = "mutation { topicDelete(input: { id: \"topic_tpcgn2\" }) { userErrors { message } } }";
             assert_eq!(editor.data(delete).await["topicDelete"]["userErrors"], json!([]));

@@ -13,7 +13,7 @@ const MARCH: &str = "2026-03-01T00:00:00Z";
 const SOME_TIME: &str = "2026-04-01T00:00:00Z";
 
 fn topic(title: &str) -> Lines {
-    [json!({ "kind": "topic", "slug": "graphs", "code": "tpcgr2", "name": title })].into()
+    [json!({ "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": title })].into()
 }
 
 /// A topic and its list, made in January, renamed in February and in March.

@@ -55,7 +55,8 @@ fn sqlite(folder: &TempDir, sql: &str) -> Connection {
 /// A catalog of one topic.
 fn catalog() -> TempDir {
     let folder = folder();
-    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","name":"SQL"}"#).expect("there is room");
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","title":"SQL"}"#)
+        .expect("there is room");
     assert_code(&run(folder.path(), &[&["import", "one.jsonl"], &URL[..]].concat()), 0);
     folder
 }
@@ -297,7 +298,7 @@ fn an_interrupted_transaction_is_not_passed_over_by_commands_that_read() {
 
 #[test]
 fn an_import_that_is_a_dry_run_changes_no_file() {
-    let topic = r#"{"kind":"topic","slug":"go","name":"Go"}"#;
+    let topic = r#"{"kind":"topic","slug":"go","title":"Go"}"#;
     let import = [&["import", "--dry-run", "two.jsonl"], &URL[..]].concat();
     let (new, existing, behind) = (folder(), catalog(), catalog());
     assert_code(&run(behind.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);

@@ -102,7 +102,7 @@ impl Disk {
 
     fn topics(&self) -> Vec<String> {
         let records = self.export().into_iter().filter(|record| record["kind"] == "topic");
-        records.map(|record| record["name"].as_str().expect("a topic has a name").to_owned()).collect()
+        records.map(|record| record["title"].as_str().expect("a topic has a title").to_owned()).collect()
     }
 }
 

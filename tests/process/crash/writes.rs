@@ -16,10 +16,10 @@ const LOOK: Duration = Duration::from_millis(5);
 /// What is in the catalog before, with a book to be listed for each of so many writes.
 pub fn catalog(writes: usize) -> String {
     let mut lines = String::from(
-        "{\"kind\":\"topic\",\"slug\":\"robustness\",\"code\":\"tpcrb2\",\"name\":\"Robustness\"}\n\
+        "{\"kind\":\"topic\",\"slug\":\"robustness\",\"code\":\"tpcrb2\",\"title\":\"Robustness\"}\n\
          {\"kind\":\"person\",\"slug\":\"ada\",\"code\":\"prsad2\",\"name\":\"Ada\"}\n\
          {\"kind\":\"career\",\"slug\":\"tester\",\"code\":\"cartst\",\"title\":\"Tester\"}\n\
-         {\"kind\":\"readingList\",\"of\":{\"kind\":\"career\",\"slug\":\"tester\"},\"code\":\"rdsts2\",\"entries\":[]}\n",
+         {\"kind\":\"readingList\",\"owner\":{\"kind\":\"career\",\"slug\":\"tester\"},\"code\":\"rdsts2\",\"entries\":[]}\n",
     );
     for number in 0..writes {
         lines += &format!("{}\n", json!({ "kind": "book", "slug": format!("seed-{number}"), "title": "Seed" }));

@@ -52,7 +52,7 @@ impl Place {
         let mut place = Self { engine, shim, url, token: String::new(), file, base: Vec::new(), saved: None };
         place.run(&["migrate", "up"]);
         let records = [
-            json!({ "kind": "topic", "slug": "robustness", "code": "tpcrb2", "name": "Robustness" }),
+            json!({ "kind": "topic", "slug": "robustness", "code": "tpcrb2", "title": "Robustness" }),
             json!({ "kind": "person", "slug": "ada", "code": "prsad2", "name": "Ada" }),
             json!({ "kind": "book", "slug": "known", "title": "Known", "authors": ["ada"], "topics": ["robustness"] }),
         ];

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::written::Written;
 use crate::domain::invisible;
-use crate::service::transfer::nearest::hint;
+use crate::service::transfer::nearest::{nearest, suggestion};
 use crate::service::write::{Fault, FaultCode, Field};
 
 /// An object that is being read.
@@ -14,7 +14,8 @@ pub struct Fields {
     object: Map<String, Value>,
     /// Where the object stands in its record: `entries[2].`; empty for the record itself.
     place: String,
-    asked: Vec<&'static str>,
+    /// The names that were asked for, each with the field that it stands for.
+    asked: Vec<(&'static str, &'static str)>,
     pub faults: Vec<Fault>,
     pub written: Written,
 }
@@ -42,9 +43,9 @@ impl Fields {
         self.fault(name, FaultCode::Required, None, reason);
     }
 
-    /// Takes a field that goes by any of `names`: the file's own name first, then the API's.
+    /// Takes a field by any of `names`: its name in the API first, then its aliases.
     fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
-        self.asked.extend(names);
+        self.asked.extend(names.iter().map(|name| (*name, names[0])));
         let mut found: Option<(&'static str, Value)> = None;
         for name in names {
             let Some(value) = self.object.shift_remove(*name) else { continue };
@@ -228,10 +229,17 @@ impl Fields {
         read
     }
 
+    /// Suggests the field that somebody probably meant.
+    fn hint(&self, name: &str) -> String {
+        let nearest = nearest(name, self.asked.iter().map(|(known, _)| *known));
+        let field = self.asked.iter().find(|(known, _)| nearest == Some(*known)).map(|(_, field)| *field);
+        suggestion(field)
+    }
+
     /// Notes the fields that nobody asked for.
     pub fn finish(&mut self) {
         for (name, value) in std::mem::take(&mut self.object) {
-            let reason = format!("is an unknown field{}", hint(&name, self.asked.iter().copied()));
+            let reason = format!("is an unknown field{}", self.hint(&name));
             self.invalid(&name, Some(&shown(&value)), reason);
         }
     }

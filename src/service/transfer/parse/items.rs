@@ -19,16 +19,16 @@ pub fn career(fields: &mut Fields) -> CareerPatch<Target> {
         occupation_code: fields.token(&["occupationCode"]),
         article: fields.text(&["article"]),
         topics: fields.references(&["topics"]),
-        related: fields.references(&["related", "relatedCareers"]),
+        related: fields.references(&["relatedCareers", "related"]),
     }
 }
 
 pub fn topic(fields: &mut Fields) -> TopicPatch<Target> {
     TopicPatch {
-        item: fields.item(&["name", "title"]),
+        item: fields.item(&["title", "name"]),
         parent: fields.reference("parent"),
         aliases: fields.texts(&["aliases"]),
-        related: fields.references(&["related", "relatedTopics"]),
+        related: fields.references(&["relatedTopics", "related"]),
     }
 }
 
@@ -40,7 +40,7 @@ pub fn course(fields: &mut Fields) -> CoursePatch<Target> {
         institution: fields.reference("institution"),
         instructors: fields.list(&["instructors"], instructor),
         weekly_effort: fields.duration(&["weeklyEffort"]),
-        is_free: fields.boolean(&["free", "isFree"]),
+        is_free: fields.boolean(&["isFree", "free"]),
         price: fields.value(&["price"], price),
         syllabus: fields.list(&["syllabus"], section),
         topics: fields.references(&["topics"]),
@@ -113,12 +113,12 @@ pub fn book(fields: &mut Fields) -> BookPatch<Target> {
         subtitle: fields.text(&["subtitle"]),
         contributors: contributors(fields),
         publisher: fields.reference("publisher"),
-        publication_year: fields.whole_number(&["year", "publicationYear"]),
+        publication_year: fields.whole_number(&["publicationYear", "year"]),
         edition: fields.text(&["edition"]),
         isbn13: fields.isbn(),
         old_isbns: fields.old_isbns(),
         old_codes: fields.former("oldCodes"),
-        page_count: fields.whole_number(&["pages", "pageCount"]),
+        page_count: fields.whole_number(&["pageCount", "pages"]),
         cover_url: fields.url("coverUrl"),
         resource: fields.resource(),
         topics: fields.references(&["topics"]),

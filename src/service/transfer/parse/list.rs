@@ -14,22 +14,22 @@ const TARGETS: [NodeKind; 2] = [NodeKind::Course, NodeKind::Book];
 /// Reads a list. One that does not say whose it is is read on, so that the rest of its faults is found too: its owner
 /// has no slug then.
 pub fn list(fields: &mut Fields) -> ListPatch<Target> {
-    let of = fields.value(&["of"], |fields, name, value| {
+    let owner = fields.value(&["owner", "of"], |fields, name, value| {
         if let Value::Array(owners) = &value
             && owners.len() > 1
         {
             fields.invalid(name, None, format!("names {} owners: a reading list has one", owners.len()));
             return None;
         }
-        fields.object(name, value, |of| {
-            let kind = of.kind_of(&OWNERS);
-            let slug = of.token(&["slug"]);
-            let slug = of.needed("slug", slug);
+        fields.object(name, value, |owner| {
+            let kind = owner.kind_of(&OWNERS);
+            let slug = owner.token(&["slug"]);
+            let slug = owner.needed("slug", slug);
             Some((kind?, slug?))
         })
     });
-    let of = if fields.faults.is_empty() { fields.needed("of", of) } else { of.value().cloned() };
-    let (owner_kind, owner) = of.unwrap_or((OWNERS[0], String::new()));
+    let owner = if fields.faults.is_empty() { fields.needed("owner", owner) } else { owner.value().cloned() };
+    let (owner_kind, owner) = owner.unwrap_or((OWNERS[0], String::new()));
     ListPatch {
         owner_kind,
         owner: Target::Slug(owner),

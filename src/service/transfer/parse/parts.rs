@@ -38,7 +38,7 @@ impl Fields {
         }
     }
 
-    /// What every item has; `title` is what the kind calls its title.
+    /// Reads what every item has; `title` lists the names of its title.
     pub fn item(&mut self, title: &[&'static str]) -> ItemPatch {
         ItemPatch {
             identity: self.identity(),
@@ -52,7 +52,7 @@ impl Fields {
             },
             published_at: self.read(&["publishedAt"], |text| moment::parse(text).map_err(|error| error.to_string())),
             revised_at: self
-                .read(&["updatedAt", "revisedAt"], |text| moment::parse(text).map_err(|error| error.to_string())),
+                .read(&["revisedAt", "updatedAt"], |text| moment::parse(text).map_err(|error| error.to_string())),
             title: self.text(title),
             summary: self.text(&["summary"]),
         }
@@ -65,7 +65,7 @@ impl Fields {
             level: self.read(&["level"], words::level),
             language: self.read(&["language"], |text| language::parse(text).map_err(|error| error.to_string())),
             url: self.url("url"),
-            time_required: self.duration(&["effort", "timeRequired"]),
+            time_required: self.duration(&["timeRequired", "effort"]),
         }
     }
 
@@ -103,8 +103,9 @@ impl Fields {
         self.needed("kind", kind)
     }
 
-    /// The value of a field that must be there. A fault that was noted already is not noted again.
+    /// Returns the value of a field that must be there. A fault that was noted already is not noted again.
     pub fn needed<T>(&mut self, name: &'static str, field: Field<T>) -> Option<T> {
+        let name = self.written.name(name);
         let noted = self.faults.iter().any(|fault| fault.field.ends_with(name));
         match field {
             Field::Set(value) => Some(value),

@@ -1,10 +1,9 @@
-//! Values that are one of a few words, in lower case as the file has them or in upper case as the API does.
+//! Values that are one of a few words: those of the API, in upper or lower case.
 
 use entity::choice::{ContributionRole, EntryRole, Level, Status};
 
 use super::fields::Read;
 use crate::service::transfer::nearest::hint;
-use crate::service::write::patch::level_name;
 
 /// Finds the choice that `text` names.
 fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> String) -> Read<T> {
@@ -17,11 +16,12 @@ fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> String
     Err(format!("is an unknown {what}: it is one of {}{hint}", names.join(", ")))
 }
 
+/// Reads a level. `beginner` is an alias of `introductory`.
 pub fn level(text: &str) -> Read<Level> {
-    if text.eq_ignore_ascii_case(Level::Introductory.as_str()) {
+    if text.eq_ignore_ascii_case("beginner") {
         return Ok(Level::Introductory);
     }
-    choice(text, "level", Level::ALL, |level| level_name(level).to_owned())
+    choice(text, "level", Level::ALL, |level| level.as_str().to_lowercase())
 }
 
 pub fn entry_role(text: &str) -> Read<EntryRole> {

@@ -38,7 +38,8 @@ impl Written {
         }
     }
 
-    fn name<'a>(&self, field: &'a str) -> &'a str {
+    /// Returns the name that `field` has here.
+    pub fn name<'a>(&self, field: &'a str) -> &'a str {
         self.names.iter().find(|(known, _)| *known == field).map_or(field, |(_, name)| name)
     }
 
@@ -85,18 +86,18 @@ mod tests {
     #[test]
     fn elements_keep_the_place_that_they_have_in_the_file() {
         let mut written = Written::default();
-        written.call("related", "relatedTopics");
-        written.lose("relatedTopics", 3);
-        written.lose("relatedTopics", 0);
+        written.call("relatedTopics", "related");
+        written.lose("related", 3);
+        written.lose("related", 0);
         let place = |place: &str| written.fault(Fault::new(place, FaultCode::Invalid, None, "")).field;
-        assert_eq!(place("related[0]"), "relatedTopics[1]");
-        assert_eq!(place("related[2].name"), "relatedTopics[4].name");
-        assert_eq!(place("related"), "relatedTopics");
+        assert_eq!(place("relatedTopics[0]"), "related[1]");
+        assert_eq!(place("relatedTopics[2].slug"), "related[4].slug");
+        assert_eq!(place("relatedTopics"), "related");
         assert_eq!(place("topics[2]"), "topics[2]");
         written.lose("oldSlugs", 0);
         written.add("oldSlugs", &["a".to_owned(), "b".to_owned()]);
         assert_eq!(written.fault(Fault::new("oldSlugs", FaultCode::Taken, Some("b"), "")).field, "oldSlugs[2]");
-        let spot = written.spot(Spot { field: "related", index: Some(1) });
-        assert_eq!(spot.to_string(), "relatedTopics[2]");
+        let spot = written.spot(Spot { field: "relatedTopics", index: Some(1) });
+        assert_eq!(spot.to_string(), "related[2]");
     }
 }

@@ -6,14 +6,12 @@ use entity::choice::Status;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::Plan;
+use super::{OWNER, Plan};
+use crate::service::transfer::nearest::suggestion;
 use crate::service::transfer::parse::Target;
 use crate::service::write::patch::Spot;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes};
-
-/// The field in which a reading list says whose it is.
-const OWNER: &str = "of";
 
 /// A reference that led nowhere.
 struct Unresolved {
@@ -38,6 +36,7 @@ impl Plan {
             let mut has_owner = true;
             let written = &self.candidates[index].written;
             let resolved = patch.resolve(&mut |kind, spot, target: Target| {
+                let is_owner = spot.field == OWNER;
                 let spot = written.spot(spot);
                 let found = self.find(kind, &target);
                 if let Some(found) = found {
@@ -46,7 +45,7 @@ impl Plan {
                 }
                 let (Target::Slug(slug) | Target::Name(slug)) = target;
                 // A list of nobody goes on, so that the rest of its faults is found too.
-                let nobody = (spot.field == OWNER).then(|| Ref { id: 0, code: "".into(), slug: slug.as_str().into() });
+                let nobody = is_owner.then(|| Ref { id: 0, code: "".into(), slug: slug.as_str().into() });
                 has_owner &= nobody.is_none();
                 unresolved.push(Unresolved { kind, spot, slug });
                 nobody
@@ -58,7 +57,7 @@ impl Plan {
                     continue;
                 }
                 let hint = self.known.hint(transaction, self.engine, kind, &slug).await?;
-                let hint = hint.map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
+                let hint = suggestion(hint.as_deref());
                 let reason = format!("is no {kind} of the file or the catalog{hint}");
                 let candidate = &mut self.candidates[index];
                 candidate.faults.push(Fault::new(&spot.to_string(), FaultCode::NotFound, Some(&slug), reason));

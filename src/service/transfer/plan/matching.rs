@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Candidate, Plan};
+use super::{Candidate, OWNER, Plan};
 use crate::service::transfer::numbering::Numbering;
 use crate::service::transfer::parse::{Draft, Target};
 use crate::service::write::patch::PartyPatch;
@@ -36,7 +36,8 @@ pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
                 let key = (draft.kind, name, value.clone());
                 if let Some(first) = seen.get(&key).and_then(|first| candidates.get(*first)) {
                     let reason = format!("is a duplicate: {} has it already", numbering.at(first.line));
-                    draft.faults.push(Fault::new(name, FaultCode::Taken, Some(&value), reason));
+                    let fault = Fault::new(name, FaultCode::Taken, Some(&value), reason);
+                    draft.faults.push(draft.written.fault(fault));
                 } else {
                     seen.insert(key, index);
                 }
@@ -56,7 +57,7 @@ fn names(draft: &Draft) -> Vec<(&'static str, String)> {
             if owner.is_empty() {
                 return Vec::new();
             }
-            vec![("of", format!("{} {owner}", list.owner_kind))]
+            vec![(OWNER, format!("{} {owner}", list.owner_kind))]
         }
         (_, Some(identity)) => {
             let names = [
@@ -170,13 +171,11 @@ impl Plan {
             let Some(Patch::ReadingList(list)) = &self.candidates[index].patch else { continue };
             let kind = list.owner_kind;
             let Some(owner) = self.find(kind, &list.owner) else { continue };
-            // The same owner by the same slug is a duplicate that was found already.
-            if !self.candidates[index].faults.iter().any(|fault| fault.field == "of")
-                && let Some(first) = owners.entry(kind).or_default().insert(owner.id, index)
-            {
+            let first = *owners.entry(kind).or_default().entry(owner.id).or_insert(index);
+            if first != index {
                 let place = self.at(self.candidates[first].line);
                 let reason = format!("is a duplicate: {place} has the list of this {kind}");
-                self.candidates[index].faults.push(Fault::new("of", FaultCode::Taken, None, reason));
+                self.candidates[index].find([Fault::new(OWNER, FaultCode::Taken, None, reason)]);
             }
         }
         for owners in owners.values() {

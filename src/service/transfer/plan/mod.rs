@@ -28,6 +28,9 @@ use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Context, Fault, Patch};
 use names::Known;
 
+/// The field that names the owner of a reading list.
+const OWNER: &str = "owner";
+
 /// A record of the file on its way to being written.
 struct Candidate {
     line: u64,

@@ -252,13 +252,3 @@ impl<R> Patch<R> {
         }
     }
 }
-
-/// What the format calls a level: `beginner` where the API says `INTRODUCTORY`.
-#[must_use]
-pub fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Introductory => "beginner",
-        Level::Intermediate => "intermediate",
-        Level::Advanced => "advanced",
-    }
-}

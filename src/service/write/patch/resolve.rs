@@ -86,7 +86,7 @@ fn career<R, S>(patch: CareerPatch<R>, look: Lookup<'_, R, S>) -> CareerPatch<S>
         occupation_code: patch.occupation_code,
         article: patch.article,
         topics: patch.topics.resolve_all(NodeKind::Topic, "topics", look),
-        related: patch.related.resolve_all(NodeKind::Career, "related", look),
+        related: patch.related.resolve_all(NodeKind::Career, "relatedCareers", look),
     }
 }
 
@@ -135,12 +135,12 @@ fn topic<R, S>(patch: TopicPatch<R>, look: Lookup<'_, R, S>) -> TopicPatch<S> {
         item: patch.item,
         parent: patch.parent.resolve(NodeKind::Topic, "parent", look),
         aliases: patch.aliases,
-        related: patch.related.resolve_all(NodeKind::Topic, "related", look),
+        related: patch.related.resolve_all(NodeKind::Topic, "relatedTopics", look),
     }
 }
 
 fn list<R, S>(patch: ListPatch<R>, look: Lookup<'_, R, S>) -> Option<ListPatch<S>> {
-    let owner = look(patch.owner_kind, Spot { field: "of", index: None }, patch.owner);
+    let owner = look(patch.owner_kind, Spot { field: "owner", index: None }, patch.owner);
     let entries = patch.entries.map(|entries| {
         let found = |(index, entry): (usize, EntryPatch<R>)| {
             let target = look(entry.kind, Spot::within("entries", index), entry.target)?;

@@ -16,7 +16,7 @@ pub struct Career {
     pub article: Option<String>,
     #[serde(default)]
     pub topics: Vec<Ref>,
-    #[serde(default)]
+    #[serde(default, rename = "relatedCareers")]
     pub related: Vec<Ref>,
 }
 
@@ -135,6 +135,6 @@ pub struct Topic {
     pub parent: Option<Ref>,
     #[serde(default)]
     pub aliases: Vec<String>,
-    #[serde(default)]
+    #[serde(default, rename = "relatedTopics")]
     pub related: Vec<Ref>,
 }

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::domain::duration;
 use crate::domain::money::Money;
-use crate::service::write::patch::level_name;
 
 /// An object in the making.
 struct Line(Map<String, Value>);
@@ -45,23 +44,23 @@ impl Line {
         self.some(name, moment.map(Timestamp::to_rfc3339));
     }
 
-    fn item(&mut self, item: &Item, title: &str) {
+    fn item(&mut self, item: &Item) {
         self.put("slug", &*item.slug);
         self.put("code", &*item.code);
         self.some("externalId", item.external_id.as_deref());
         self.put("status", item.status.as_str().to_lowercase());
         self.moment("publishedAt", item.published_at);
-        self.moment("updatedAt", item.revised_at);
+        self.moment("revisedAt", item.revised_at);
         self.list("oldSlugs", &item.old_slugs, |slug| json!(slug));
-        self.put(title, &*item.title);
+        self.put("title", &*item.title);
     }
 
     fn resource(&mut self, resource: &Resource) {
         self.some("description", resource.description.as_deref());
-        self.some("level", resource.level.map(level_name));
+        self.some("level", resource.level.map(|level| level.as_str().to_lowercase()));
         self.some("language", resource.language.as_deref());
         self.some("url", resource.url.as_deref());
-        self.some("effort", resource.time_required.map(duration::format));
+        self.some("timeRequired", resource.time_required.map(duration::format));
     }
 }
 
@@ -111,35 +110,35 @@ fn of_party(kind: &str, party: &Party) -> Line {
 
 fn of_career(career: &Career) -> Line {
     let mut line = Line::of("career");
-    line.item(&career.item, "title");
+    line.item(&career.item);
     line.some("summary", career.item.summary.as_deref());
     line.some("occupationCode", career.occupation_code.as_deref());
     line.some("article", career.article.as_deref());
     line.slugs("topics", &career.topics);
-    line.slugs("related", &career.related);
+    line.slugs("relatedCareers", &career.related);
     line
 }
 
 fn of_topic(topic: &Topic) -> Line {
     let mut line = Line::of("topic");
-    line.item(&topic.item, "name");
+    line.item(&topic.item);
     line.some("summary", topic.item.summary.as_deref());
     line.list("aliases", &topic.aliases, |alias| json!(alias));
     line.some("parent", topic.parent.as_ref().map(slug));
-    line.slugs("related", &topic.related);
+    line.slugs("relatedTopics", &topic.related);
     line
 }
 
 fn of_course(course: &Course) -> Line {
     let mut line = Line::of("course");
-    line.item(&course.item, "title");
+    line.item(&course.item);
     line.some("summary", course.item.summary.as_deref());
     line.some("provider", course.provider.as_ref().map(slug));
     line.some("institution", course.institution.as_ref().map(slug));
     line.list("instructors", &course.instructors, |instructor| by_slug(&instructor.person));
     line.resource(&course.resource);
     line.some("weeklyEffort", course.weekly_effort.map(duration::format));
-    line.some("free", course.is_free);
+    line.some("isFree", course.is_free);
     line.some("price", course.price.as_ref().map(price));
     line.list("syllabus", &course.syllabus, |section| {
         let mut line = Line(Map::new());
@@ -167,7 +166,7 @@ fn by_name(instructor: &Instructor) -> Value {
 
 fn of_book(book: &Book) -> Line {
     let mut line = Line::of("book");
-    line.item(&book.item, "title");
+    line.item(&book.item);
     line.some("subtitle", book.subtitle.as_deref());
     line.some("summary", book.item.summary.as_deref());
     if book.contributors.iter().all(|contributor| contributor.role == ContributionRole::Author) {
@@ -176,12 +175,12 @@ fn of_book(book: &Book) -> Line {
         line.list("contributors", &book.contributors, contributor);
     }
     line.some("publisher", book.publisher.as_ref().map(slug));
-    line.some("year", book.publication_year);
+    line.some("publicationYear", book.publication_year);
     line.some("edition", book.edition.as_deref());
     line.some("isbn13", book.isbn13.as_deref());
     line.list("oldIsbns", &book.old_isbns, |isbn| json!(isbn));
     line.list("oldCodes", &book.old_codes, |code| json!(code));
-    line.some("pages", book.page_count);
+    line.some("pageCount", book.page_count);
     line.some("coverUrl", book.cover_url.as_deref());
     line.resource(&book.resource);
     line.slugs("topics", &book.topics);
@@ -194,7 +193,7 @@ fn contributor(contributor: &Contributor) -> Value {
 
 fn of_list(list: &ReadingList) -> Line {
     let mut line = Line::of("readingList");
-    line.put("of", json!({ "kind": list.owner_kind.name(), "slug": *list.owner.slug }));
+    line.put("owner", json!({ "kind": list.owner_kind.name(), "slug": *list.owner.slug }));
     line.put("code", &*list.code);
     line.some("title", list.title.as_deref());
     line.some("introduction", list.introduction.as_deref());

@@ -33,6 +33,7 @@ pub struct Entry {
     /// Empty until the entry has a code.
     pub code: String,
     pub kind: NodeKind,
+    #[serde(rename = "resource")]
     pub target: Ref,
     pub note: Option<String>,
     pub role: Option<EntryRole>,

@@ -40,7 +40,7 @@ impl Eq for Ref {}
 
 /// The full state of one thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Record {
     Career(Career),
     Course(Course),
@@ -162,7 +162,7 @@ impl Record {
         matches!(self, Self::Career(_) | Self::Course(_) | Self::Topic(_))
     }
 
-    /// The names of the fields in which it differs from `other`, as the format writes them. What is referred to is compared
+    /// The names of the fields in which it differs from `other`. What is referred to is compared
     /// by what it is, not by how it is written: a topic that has got another slug is the same topic.
     #[must_use]
     pub fn differing_fields(&self, other: &Self) -> Vec<String> {

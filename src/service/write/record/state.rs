@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use super::{Price, Record, Ref};
 use crate::domain::money::{self, MoneyError};
 
-/// The format in which states are kept. The first had no number, and named other things by slugs that may have come to
-/// mean something else.
-const FORMAT: u64 = 2;
+/// The format of stored states. The first had no number and named other things by slugs, which can come to mean something
+/// else; the second had other names for some fields.
+const FORMAT: u64 = 3;
 
 /// A state that cannot be read back.
 #[derive(Debug, thiserror::Error)]

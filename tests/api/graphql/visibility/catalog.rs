@@ -29,7 +29,7 @@ pub fn catalog() -> Lines {
         );
         lines.push(&json!({ "kind": "organization", "slug": way, "code": code(letter, "rgn"), "name": format!("{way} organization") }));
         // What is visible below something hidden.
-        lines.push(&json!({ "kind": "topic", "slug": format!("leaf-{letter}"), "name": format!("Leaf {letter}"), "parent": way }));
+        lines.push(&json!({ "kind": "topic", "slug": format!("leaf-{letter}"), "title": format!("Leaf {letter}"), "parent": way }));
     }
     for record in visible() {
         lines.push(&record);
@@ -59,16 +59,16 @@ fn hidden_items(way: &str, letter: char) -> [Value; 4] {
     };
     let of_everybody = json!([way, "seen"]);
     [
-        item("tpc", json!({ "kind": "topic", "parent": "seen", "related": ["seen"] })),
+        item("tpc", json!({ "kind": "topic", "parent": "seen", "relatedTopics": ["seen"] })),
         item(
             "bkk",
             json!({ "kind": "book", "isbn13": isbn(letter), "authors": of_everybody, "publisher": "seen", "topics": ["seen"] }),
         ),
         item(
             "crs",
-            json!({ "kind": "course", "instructors": [format!("{way} person"), "Seen"], "provider": "seen", "institution": way, "topics": ["seen"], "prerequisites": ["basics"], "effort": "PT1000H" }),
+            json!({ "kind": "course", "instructors": [format!("{way} person"), "Seen"], "provider": "seen", "institution": way, "topics": ["seen"], "prerequisites": ["basics"], "timeRequired": "PT1000H" }),
         ),
-        item("crr", json!({ "kind": "career", "article": "Words.", "topics": ["seen"], "related": ["seen"] })),
+        item("crr", json!({ "kind": "career", "article": "Words.", "topics": ["seen"], "relatedCareers": ["seen"] })),
     ]
 }
 
@@ -77,7 +77,7 @@ fn hidden_lists(way: &str, letter: char) -> Vec<Value> {
     let list = |kind: &str, what: &str| {
         let entry =
             json!({ "code": code(letter, what), "kind": "book", "slug": "seen", "note": format!("of a {way} list") });
-        json!({ "kind": "readingList", "code": code(letter, what), "of": { "kind": kind, "slug": way }, "entries": [entry] })
+        json!({ "kind": "readingList", "code": code(letter, what), "owner": { "kind": kind, "slug": way }, "entries": [entry] })
     };
     vec![list("topic", "ntp"), list("course", "ncs"), list("career", "ncr")]
 }
@@ -99,16 +99,16 @@ fn visible() -> Vec<Value> {
     vec![
         json!({ "kind": "person", "slug": "seen", "name": "Seen" }),
         json!({ "kind": "organization", "slug": "seen", "name": "Seen" }),
-        json!({ "kind": "topic", "code": "seen22", "slug": "seen", "name": "Seen", "related": ways_and("sibling") }),
-        json!({ "kind": "topic", "slug": "sibling", "name": "Sibling" }),
+        json!({ "kind": "topic", "code": "seen22", "slug": "seen", "title": "Seen", "relatedTopics": ways_and("sibling") }),
+        json!({ "kind": "topic", "slug": "sibling", "title": "Sibling" }),
         json!({ "kind": "book", "code": "seen22", "slug": "seen", "title": "Seen", "description": links(), "authors": ["seen"], "publisher": "seen", "topics": ways_and("seen") }),
         json!({ "kind": "book", "slug": "below", "title": "Below", "authors": ["seen"], "topics": leaves }),
-        json!({ "kind": "course", "slug": "basics", "title": "Basics", "effort": "PT1H", "provider": "seen" }),
-        json!({ "kind": "course", "code": "seen22", "slug": "seen", "title": "Seen", "description": links(), "effort": "PT2H", "instructors": ["Seen"], "provider": "seen", "topics": ways_and("seen"), "prerequisites": ways_and("basics") }),
-        json!({ "kind": "career", "code": "seen22", "slug": "seen", "title": "Seen", "topics": ways_and("seen"), "related": ways_and("other"), "article": article() }),
+        json!({ "kind": "course", "slug": "basics", "title": "Basics", "timeRequired": "PT1H", "provider": "seen" }),
+        json!({ "kind": "course", "code": "seen22", "slug": "seen", "title": "Seen", "description": links(), "timeRequired": "PT2H", "instructors": ["Seen"], "provider": "seen", "topics": ways_and("seen"), "prerequisites": ways_and("basics") }),
+        json!({ "kind": "career", "code": "seen22", "slug": "seen", "title": "Seen", "topics": ways_and("seen"), "relatedCareers": ways_and("other"), "article": article() }),
         json!({ "kind": "career", "slug": "other", "title": "Other" }),
         list_of_all(),
-        json!({ "kind": "readingList", "of": { "kind": "topic", "slug": "sibling" }, "entries": [{ "kind": "book", "slug": "below" }] }),
+        json!({ "kind": "readingList", "owner": { "kind": "topic", "slug": "sibling" }, "entries": [{ "kind": "book", "slug": "below" }] }),
     ]
 }
 
@@ -124,7 +124,7 @@ fn list_of_all() -> Value {
         entries.push(json!({ "code": code, "kind": kind, "slug": "seen", "note": links(), "role": "core" }));
     }
     entries.push(json!({ "code": "seenbw", "kind": "book", "slug": "below", "role": "core" }));
-    json!({ "kind": "readingList", "code": "seen22", "of": { "kind": "career", "slug": "seen" }, "introduction": links(), "entries": entries })
+    json!({ "kind": "readingList", "code": "seen22", "owner": { "kind": "career", "slug": "seen" }, "introduction": links(), "entries": entries })
 }
 
 /// Prose that links to all that is hidden, in the ways that Markdown has.
