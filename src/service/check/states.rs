@@ -7,7 +7,7 @@ use super::{Check, Finding, Pages};
 use crate::service::write::record::state::{Kept, StateError};
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
-    let mut pages = Pages::of("SELECT id, kind, code, revision, state FROM revision");
+    let mut pages = Pages::of("SELECT id, kind, code, revision, state FROM revision WHERE TRUE");
     while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();

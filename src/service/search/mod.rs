@@ -40,8 +40,8 @@ const MERGE_SQLITE: &str = "INSERT INTO search_index (search_index, rank) VALUES
 /// is full: measured, a longer list saves no time, and leaves an index of five times the size behind.
 const MERGE_POSTGRES: &str = "SELECT gin_clean_pending_list('search_document_words')";
 /// PostgreSQL then knows nothing of the tables yet, and would read them whole for each document.
-const ANALYZE: &str = "ANALYZE career, course, book, topic, person, organization, contribution, course_instructor, book_topic, \
-    course_topic, career_topic, topic_alias, reading_list, reading_list_entry, syllabus_section";
+const ANALYZE: &str = "ANALYZE item, item_text, item_topic, item_alias, contribution, syllabus_section, person, organization, \
+    reading_list, reading_list_entry";
 
 /// Makes the documents of what was touched anew, and writes what differs. What is there no more loses its document.
 ///
