@@ -35,9 +35,9 @@ pub use weight::Weight;
 
 use crate::db::Columns;
 
-/// Something that is read from one table.
+/// A record that is read from a row.
 pub trait Record: Weight + Sized + Send + Sync + 'static {
-    /// Its kind; the table has the kind's name.
+    /// The kind of the record; its columns are qualified with the name of the kind.
     const KIND: NodeKind;
     /// The columns that [`Record::read`] takes, each with its table before it.
     const COLUMNS: &'static str;

@@ -4,8 +4,12 @@ use std::fmt;
 
 use crate::text::as_text;
 
-/// The bits of an item's id that are the tag of its kind.
-pub const TAG: i64 = 255;
+/// The bits of an id that hold the tag of a kind.
+pub const TAG_MASK: i64 = 255;
+/// The number of low bits of an id that hold the tag.
+pub const TAG_BITS: u32 = TAG_MASK.count_ones();
+/// The bits of a tag that hold the number of the kind.
+pub const NUMBER_MASK: i64 = 63;
 /// The bit of a tag that says that reading lists may recommend the item.
 pub const LISTABLE: i64 = 64;
 /// The bit of a tag that says that the item has a reading list.
@@ -62,9 +66,9 @@ impl NodeKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The low byte of the ids of its items and search documents: six bits with a number of its own, [`LISTABLE`] if reading
-    /// lists may recommend it, and [`OWNS_LIST`] if it has a reading list. It never changes: the database checks references
-    /// by it. Reading lists and entries have none.
+    /// Returns the low byte of the ids of the kind's items and search documents: a six-bit number, [`LISTABLE`] if reading
+    /// lists may recommend the item, and [`OWNS_LIST`] if it has a reading list. Tags never change, because the database
+    /// checks references by them. Zero for reading lists and entries.
     #[must_use]
     pub const fn tag(self) -> i64 {
         match self {
@@ -81,7 +85,7 @@ impl NodeKind {
     /// The kind of the item with this id.
     #[must_use]
     pub fn of_item(id: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.is_catalog_item() && kind.tag() == id & TAG)
+        Self::ALL.into_iter().find(|kind| kind.is_catalog_item() && kind.tag() == id & TAG_MASK)
     }
 
     /// Whether it has a slug and a path.
@@ -90,15 +94,15 @@ impl NodeKind {
         !matches!(self, Self::ReadingList | Self::ReadingListEntry)
     }
 
-    /// The table that has its rows.
+    /// Returns the name of the table with the rows of the kind.
     #[must_use]
     pub const fn table(self) -> &'static str {
         if self.is_catalog_item() { "item" } else { self.name() }
     }
 
-    /// What follows `FROM` or `JOIN` in a statement about rows of the kind, which are called as the kind.
+    /// Returns the SQL table reference of the kind, aliased with the name of the kind: `item AS book`.
     #[must_use]
-    pub const fn source(self) -> &'static str {
+    pub const fn table_ref(self) -> &'static str {
         match self {
             Self::Career => "item AS career",
             Self::Course => "item AS course",
@@ -108,10 +112,10 @@ impl NodeKind {
         }
     }
 
-    /// The [source](Self::source) of all rows of the kind, with the condition that they are of it. The kind is a literal, so
-    /// that the planner uses the partial indices of the kind.
+    /// Returns the [table reference](Self::table_ref) followed by a `WHERE` clause that selects the rows of the kind. The kind
+    /// is a literal, so that the planner can use partial indices.
     #[must_use]
-    pub const fn rows(self) -> &'static str {
+    pub const fn filtered_table_ref(self) -> &'static str {
         match self {
             Self::Career => "item AS career WHERE career.kind = 'career'",
             Self::Course => "item AS course WHERE course.kind = 'course'",

@@ -1,4 +1,4 @@
-//! Reading lists, each of one item.
+//! Reading lists, each owned by one item.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The entries of reading lists: one item each, and why it is there.
+//! The entries of reading lists, each of which recommends one item.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The migrations that bring a Syllabus database from empty to current, on SQLite and on PostgreSQL alike.
 //!
 //! Append only: a migration that was released is never edited; changes go into new ones. Migrations are plain SQL,
-//! because constraints and partial indices are the point of them; [`sql`] inserts the few words that differ between the
+//! because they rely on constraints and partial indices; [`sql`] substitutes the placeholders that differ between the
 //! engines.
 
 pub use sea_orm_migration::prelude::*;

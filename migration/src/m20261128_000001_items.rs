@@ -1,4 +1,4 @@
-//! People and organizations, and the items of the catalog: careers, courses, books, topics and every kind to come.
+//! People and organizations, and the items of the catalog: careers, courses, books, topics and future kinds.
 
 use sea_orm_migration::prelude::*;
 
@@ -24,14 +24,14 @@ const PARTY: &str = "
 ";
 
 /// One table for all kinds of items; columns that a kind does not have are null. SQLite cannot change a check of a
-/// table, so no constraint here lists kinds or the columns that a kind may have: the write path and `syllabus check` hold
-/// those.
+/// table, so no constraint here lists kinds or the columns that a kind may have: the write path enforces those and
+/// `syllabus check` verifies them.
 ///
-/// The low byte of an id is the tag of the item's kind: six bits with its number (1 career, 2 course, 3 book, 4 topic), the bit
-/// 64 if reading lists may recommend it, and the bit 128 if it owns a reading list. So a reference that accepts only
-/// some kinds is a check on one column.
+/// The low byte of an id is the tag of the item's kind: six bits with its number (1 career, 2 course, 3 book, 4 topic),
+/// the bit 64 if reading lists may recommend it, and the bit 128 if it owns a reading list. So a reference that accepts
+/// only some kinds is a check on one column.
 ///
-/// `visible_from` is the whole rule of visibility in one column: from that moment on the item is public; null means never.
+/// `visible_from` is the time from which the item is public; null means never.
 /// `sort_key_state` is one row: the version of the rules by which the sort keys were computed, 0 before the first server
 /// starts, and the language of titles that have none of their own.
 const TABLES: &str = "
@@ -151,8 +151,8 @@ const PARTY_INDICES: [Index; 5] = [
     ("updated_at", "updated_at, id"),
 ];
 
-/// Nullable columns by which root lists can be sorted in descending order with nulls last. PostgreSQL needs an index for that:
-/// it walks an index in its own order or in the exact reverse, which has its nulls first. SQLite does not.
+/// Nullable columns by which root lists can be sorted in descending order with nulls last. PostgreSQL needs an index for
+/// that: it walks an index in its own order or in the exact reverse, which has its nulls first. SQLite needs none.
 const NULLABLE: [(&str, &str); 6] = [
     ("career", "published_at"),
     ("course", "published_at"),
@@ -162,7 +162,7 @@ const NULLABLE: [(&str, &str); 6] = [
     ("book", "publication_year"),
 ];
 
-/// The indices of a kind are partial, so that the planner considers exactly those of the kind that a statement names.
+/// The indices of a kind are partial, so that the planner uses the indices of the kind in the statement.
 fn indices(is_postgres: bool) -> String {
     let mut indices = String::new();
     for party in ["person", "organization"] {

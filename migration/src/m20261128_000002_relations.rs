@@ -1,6 +1,6 @@
 //! The relations between items, people and organizations.
 //!
-//! Each table has an index for either direction. `position` is the order that the editor gave.
+//! Tables that link two records have an index for each direction. `position` is the order that the editor gave.
 
 use sea_orm_migration::prelude::*;
 
@@ -9,8 +9,8 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The primary key covers the columns that a list of an item's relations reads: on SQLite the rows are stored in it, on
-/// PostgreSQL `{includes …}` adds them to its index.
+/// The primary keys of link tables cover all their columns: SQLite stores the rows in the key (`{clustered}`), PostgreSQL
+/// adds the columns to its index (`{includes …}`).
 const TABLES: &str = "
 CREATE TABLE item_topic (
     item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-//! Reading lists, each of one item, and their entries, each one item.
+//! Reading lists, each owned by one item, and their entries, each of which recommends one item.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,8 +7,7 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// `reading_list.visible_from` is its owner's, updated with the owner: counting the visible lists that an item is on must
-/// not join their owners.
+/// `reading_list.visible_from` is a copy of the owner's, so that counting the visible lists of an item needs no join.
 const TABLES: &str = "
 CREATE TABLE reading_list (
     id {id},

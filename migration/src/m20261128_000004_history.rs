@@ -7,14 +7,14 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// A code outlives its item, so that it is never drawn again: then it redirects to nothing. An entry of a reading list has
-/// no revision of its own, so only this table remembers its code. An ISBN is assigned by others, and is free once its
-/// book is deleted.
+/// A code is never reused: when its item is deleted, the row stays with a null `item_id`. An entry of a reading list has no
+/// revisions, so only this table stores its former code. An ISBN is assigned by others, and is free once its book is
+/// deleted.
 ///
 /// `change.shown` says whether the subject was public before the change or after it: once it is deleted, that cannot be
 /// computed. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
-/// `scheduled` has the row that the feed gets for each item when it becomes due. `feed_horizon` is one row: the greatest
-/// id of a row of the feed that was purged.
+/// `scheduled` has the change to publish for each item at its publication time. `feed_horizon` has one row: the greatest id
+/// of a purged change.
 const TABLES: &str = "
 CREATE TABLE slug_redirect (
     kind {text} NOT NULL,

@@ -8,7 +8,7 @@ use crate::sql;
 pub struct Migration;
 
 /// The id of a document is that of its item. That of a person or an organization is 256 times its id, plus the tag of the
-/// kind. Fields contain words separated by blanks. `search_state` is one row: the version of the rules by which the documents were
+/// kind. Fields contain words separated by spaces. `search_state` is one row: the version of the rules by which the documents were
 /// made, 0 while there are none.
 const TABLES: &str = "
 CREATE TABLE search_document (
@@ -53,7 +53,7 @@ INSERT INTO search_state (id, version) VALUES (1, 0);
 ";
 
 /// The index stores which words are in which document, and nothing else: fields, positions and texts are in the document.
-/// Words are folded and separated by blanks, so only ASCII characters divide them.
+/// Words are folded and separated by spaces, so only ASCII characters divide them.
 ///
 /// `search_vocabulary` lists the words of the index in order. A prefix query of the index itself merges the documents of
 /// all matching words on every call; a query that names the words does not.
@@ -65,7 +65,7 @@ CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_index, instance);
 ";
 
 /// New entries go to a pending list that every search reads through. The writer of documents merges it once at the end:
-/// entry by entry, that takes ten times as long.
+/// merging after each entry takes ten times as long.
 const POSTGRES_INDEX: &str =
     "CREATE INDEX search_document_words ON search_document USING GIN (words) WITH (fastupdate = on);";
 

@@ -32,7 +32,7 @@ const ENTRY: usize = 200;
 /// Which part of the room for answers there is for requests beside it, by which they are found at once.
 const SENT: u64 = 8;
 /// Bytes of a hash that make a tag: more than chance will ever meet.
-const TAG: usize = 16;
+const TAG_MASK: usize = 16;
 
 /// What names an answer: the request, and the form that it is written in.
 type Key = [u8; 32];
@@ -219,7 +219,7 @@ pub fn reads_through(headers: &HeaderMap) -> bool {
 /// The tag of an answer's text.
 #[must_use]
 pub fn tag(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..TAG])
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..TAG_MASK])
 }
 
 fn not_modified() -> Response {

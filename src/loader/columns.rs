@@ -86,8 +86,8 @@ pub mod topic {
     use super::{Column, SortBy};
 
     item_columns!(topic);
-    pub const ALIAS: Column = Column("topic_alias.name");
-    pub const ALIAS_KEY: Column = Column("topic_alias.name_key");
+    pub const ALIAS: Column = Column("item_alias.name");
+    pub const ALIAS_KEY: Column = Column("item_alias.name_key");
 }
 
 /// Of people.

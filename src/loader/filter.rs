@@ -71,7 +71,7 @@ pub enum FilterRelation {
     },
     /// A topic has a parent.
     Parent,
-    /// A topic has an alias; the filter is on `topic_alias`.
+    /// A topic has an alias; the filter is on `item_alias`.
     Alias,
     /// A person did something for a book.
     Contributor,
@@ -233,7 +233,7 @@ impl FilterRelation {
             }
             Self::Parent => within(sql, scope, "topic.parent_id", NodeKind::Topic, filter),
             Self::Alias => {
-                sql.push("topic.id IN (SELECT topic_alias.item_id FROM item_alias AS topic_alias WHERE ");
+                sql.push("topic.id IN (SELECT item_alias.item_id FROM item_alias WHERE ");
                 filter.write(sql, scope);
                 sql.push(")");
             }
@@ -276,7 +276,7 @@ fn within(sql: &mut Sql, scope: Scope, column: &str, kind: NodeKind, filter: &Fi
 }
 
 fn matching(sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter) {
-    sql.push(&format!("SELECT {kind}.id FROM {} AND ", kind.rows()));
+    sql.push(&format!("SELECT {kind}.id FROM {} AND ", kind.filtered_table_ref()));
     scope.visible(sql, kind);
     sql.push(" AND ");
     filter.write(sql, scope);

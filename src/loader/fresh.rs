@@ -273,7 +273,7 @@ async fn grounds(
 ) -> Result<Vec<Vec<(Ground, i64)>>, ReadError> {
     let owners = kind == NodeKind::ReadingList;
     let columns = if owners { "id, code, owner_id" } else { "id, code" };
-    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.rows()));
+    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.filtered_table_ref()));
     sql.is_any_text(codes.keys().copied());
     let mut found = Vec::with_capacity(codes.len());
     for row in reader.brief(sql).await? {

@@ -107,7 +107,7 @@ impl Catalog {
     /// The start of a statement for the rows of `T`, up to a condition on `column`.
     fn select<T: Record>(&self, column: &str) -> Sql {
         let kind = T::KIND;
-        self.reader.sql(&format!("SELECT {} FROM {} AND {kind}.{column}", T::COLUMNS, kind.rows()))
+        self.reader.sql(&format!("SELECT {} FROM {} AND {kind}.{column}", T::COLUMNS, kind.filtered_table_ref()))
     }
 }
 
@@ -156,8 +156,8 @@ impl<T: Record> Loader<BySlug<T>> for Catalog {
 
     /// A slug is never current and retired at once, so at most one row answers each.
     async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
-        let (kind, source, target) = (T::KIND, T::KIND.source(), redirect_target(T::KIND));
-        let present = format!("{} AND {kind}.slug", kind.rows());
+        let (kind, source, target) = (T::KIND, T::KIND.table_ref(), redirect_target(T::KIND));
+        let present = format!("{} AND {kind}.slug", kind.filtered_table_ref());
         let retired = format!(
             "slug_redirect JOIN {source} ON {kind}.id = slug_redirect.{target} \
              WHERE slug_redirect.kind = '{kind}' AND slug_redirect.slug"

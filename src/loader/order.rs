@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entity::kind::{NodeKind, ResourceKind, TAG};
+use entity::kind::{NodeKind, ResourceKind, TAG_MASK};
 
 use super::Scope;
 use crate::db::Sql;
@@ -90,7 +90,7 @@ fn recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
 fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
     let kind = NodeKind::from(kind);
     sql.push(" LEFT JOIN (SELECT reading_list_entry.item_id AS id, COUNT(*) AS number").push(ENTRIES);
-    sql.push(&format!("(reading_list_entry.item_id & {TAG}) = {} AND ", kind.tag()));
+    sql.push(&format!("(reading_list_entry.item_id & {TAG_MASK}) = {} AND ", kind.tag()));
     scope.published(sql, "reading_list");
     sql.push(&format!(" GROUP BY reading_list_entry.item_id) AS recommended ON recommended.id = {kind}.id"));
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use entity::choice::EntryRole;
-use entity::kind::{NodeKind, OwnerKind, ResourceKind, TAG};
+use entity::kind::{NodeKind, OwnerKind, ResourceKind, TAG_MASK};
 
 use super::order::SortBy;
 use super::{Order, Scope, SortKey, Window};
@@ -245,7 +245,7 @@ impl Relation {
             Self::Revisions(kind) => {
                 sql.push(&format!(
                     " FROM {} JOIN revision ON revision.kind = '{kind}' AND revision.code = {kind}.code WHERE ",
-                    kind.source()
+                    kind.table_ref()
                 ));
                 parents.write(sql.push(self.parent()));
             }
@@ -330,14 +330,17 @@ fn linked(
     (parent, item): (&str, &str),
     kind: NodeKind,
 ) {
-    sql.push(&format!(" FROM {table} AS link JOIN {} ON {kind}.id = link.{item} WHERE link.{parent}", kind.source()));
+    sql.push(&format!(
+        " FROM {table} AS link JOIN {} ON {kind}.id = link.{item} WHERE link.{parent}",
+        kind.table_ref()
+    ));
     parents.write(sql);
     and_published(sql, scope, kind.name());
 }
 
 /// Joins the items that `link` names.
 fn join_item(sql: &mut Sql, kind: NodeKind) {
-    sql.push(&format!(" JOIN {} ON {kind}.id = link.item_id WHERE TRUE", kind.source()));
+    sql.push(&format!(" JOIN {} ON {kind}.id = link.item_id WHERE TRUE", kind.table_ref()));
 }
 
 /// The columns in which items of `kind` name an organization.
@@ -394,7 +397,7 @@ fn and_tags(sql: &mut Sql, column: &str, kinds: impl IntoIterator<Item = NodeKin
     if tags.is_empty() {
         sql.push(" AND FALSE");
     } else {
-        sql.push(&format!(" AND ({column} & {TAG}) IN ({})", tags.join(", ")));
+        sql.push(&format!(" AND ({column} & {TAG_MASK}) IN ({})", tags.join(", ")));
     }
 }
 

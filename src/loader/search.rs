@@ -12,7 +12,7 @@ mod resolve;
 mod sources;
 mod suggest;
 
-use entity::kind::{NodeKind, TAG};
+use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 
 use crate::db::Sql;
 
@@ -22,9 +22,6 @@ pub use hits::{Match, Search};
 pub use resolve::{Asked, Resolved, Resolving};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};
 pub use suggest::{Completed, CompletionsOf};
-
-/// The bits of a document's id before the tag of its kind.
-const TAG_BITS: u32 = TAG.count_ones();
 
 /// The id of the document of the row `id` of a kind: an item has the tag of its kind in its id already.
 #[must_use]
@@ -45,12 +42,12 @@ fn write_kinds(sql: &mut Sql, column: &str, kinds: &[NodeKind]) {
         return;
     }
     let tags: Vec<String> = kinds.iter().map(|kind| kind.tag().to_string()).collect();
-    sql.push(&format!("({column} & {TAG}) IN ({})", tags.join(", ")));
+    sql.push(&format!("({column} & {TAG_MASK}) IN ({})", tags.join(", ")));
 }
 
 /// The kind and the row that a document is of.
 #[must_use]
 pub fn thing_of(document: i64) -> Option<(NodeKind, i64)> {
-    let kind = NodeKind::ROUTABLE.into_iter().find(|kind| kind.tag() == document & TAG)?;
+    let kind = NodeKind::ROUTABLE.into_iter().find(|kind| kind.tag() == document & TAG_MASK)?;
     Some((kind, if kind.is_catalog_item() { document } else { document >> TAG_BITS }))
 }

@@ -99,9 +99,9 @@ impl Select {
             } else {
                 search.write_matches(sql, kind);
             }
-            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.source()));
+            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
         } else {
-            sql.push(kind.source());
+            sql.push(kind.table_ref());
         }
     }
 

@@ -84,8 +84,10 @@ async fn rebuild_kind(
 ) -> Result<usize, DbErr> {
     let (mut count, mut behind) = (0, 0);
     loop {
-        let mut sql =
-            Sql::new(engine, &format!("SELECT id, {} FROM {} AND id > ", columns(kind).join(", "), kind.rows()));
+        let mut sql = Sql::new(
+            engine,
+            &format!("SELECT id, {} FROM {} AND id > ", columns(kind).join(", "), kind.filtered_table_ref()),
+        );
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
         let page = db::rows(transaction, sql).await?;
         let (mut ids, mut keys) = (Vec::new(), Vec::new());

@@ -12,7 +12,7 @@ use crate::service::write::Fault;
 /// How long a value may be for a message to repeat it, in characters.
 const SHOWN: usize = 80;
 
-/// Returns the user errors of the refusals of a change.
+/// Converts the rejections of a change to user errors.
 ///
 /// # Errors
 /// When the database fails.
@@ -30,8 +30,7 @@ pub async fn user_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<Li
     Ok(List(errors))
 }
 
-/// Returns the user errors of the refusals to restore a revision: a fault of the old state is one of the revision that was
-/// named.
+/// Converts the rejections of a restore to user errors. A fault of the old state is reported at `revision`.
 ///
 /// # Errors
 /// When the database fails.

@@ -17,8 +17,8 @@ pub fn in_input(field: &str, value: &Value) -> Value {
     }
 }
 
-/// Returns the id of what a value of `field` stands for: another thing, the person that contributed, the course or book of
-/// an entry.
+/// Returns the node id of the object that a value of `field` refers to: a referenced record, a contributor, or the resource
+/// of an entry.
 pub fn node_id(field: &str, value: &Value) -> Option<String> {
     let object = value.as_object()?;
     if let Some(person) = object.get("person") {

@@ -202,9 +202,9 @@ impl FacetOf {
         sql.push(" FROM ");
         if let Some(search) = &self.within.search {
             search.write_matches(sql, kind);
-            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.source()));
+            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
         } else {
-            sql.push(kind.source());
+            sql.push(kind.table_ref());
         }
         sql.push(joined).push(" WHERE ");
         write_kind(sql, kind);

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::kind::{NodeKind, TAG};
+use entity::kind::{NodeKind, TAG_MASK};
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
@@ -109,8 +109,8 @@ impl Find {
         scope.published(sql, "search_document");
         for (kind, filter) in self.parts.iter().filter(|(_, filter)| !filter.is_everything()) {
             let row = row_of_document(*kind, "search_document.id");
-            sql.push(&format!(" AND ((search_document.id & {TAG}) <> {}", kind.tag()));
-            sql.push(&format!(" OR {row} IN (SELECT {kind}.id FROM {} WHERE ", kind.source()));
+            sql.push(&format!(" AND ((search_document.id & {TAG_MASK}) <> {}", kind.tag()));
+            sql.push(&format!(" OR {row} IN (SELECT {kind}.id FROM {} WHERE ", kind.table_ref()));
             filter.write(sql, scope);
             sql.push("))");
         }

@@ -55,7 +55,7 @@ pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl Into
         // They are not found by themselves: their words are in what they recommend.
         NodeKind::ReadingList | NodeKind::ReadingListEntry => return,
     }
-    sql.push(&format!(" FROM {} AND {kind}.id", kind.rows())).is_any_id(ids);
+    sql.push(&format!(" FROM {} AND {kind}.id", kind.filtered_table_ref())).is_any_id(ids);
 }
 
 /// Reads what [`write_sources`] asks for: the texts of each thing beside its row id.

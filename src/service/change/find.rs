@@ -123,7 +123,8 @@ pub async fn by_codes(
 ) -> Result<HashMap<(NodeKind, String), Ref>, DbErr> {
     let mut known = HashMap::new();
     for (kind, codes) in codes {
-        let mut sql = Sql::new(session.engine, &format!("SELECT id, code, slug FROM {} AND code", kind.rows()));
+        let mut sql =
+            Sql::new(session.engine, &format!("SELECT id, code, slug FROM {} AND code", kind.filtered_table_ref()));
         sql.is_any_text(codes.iter().map(String::as_str));
         for row in rows(&session.transaction, sql).await? {
             let found = reference(&mut row.columns())?;

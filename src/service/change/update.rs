@@ -53,7 +53,7 @@ async fn faults_of(session: &Session, stored: &Stored, after: &Record) -> Result
         return Ok(Vec::new());
     }
     let mut faults = check::check(after, session.context.now);
-    if taken::claims_differ(&stored.record, after) {
+    if taken::unique_keys_differ(&stored.record, after) {
         let claims = taken::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
         faults.extend(claims.into_iter().map(|(_, fault)| fault));
     }

@@ -1,6 +1,6 @@
 //! What points at a thing, and so keeps it from being deleted.
 
-use entity::kind::{LISTABLE, NodeKind, TAG};
+use entity::kind::{NUMBER_MASK, NodeKind};
 use sea_orm::DbErr;
 
 use super::NodeRef;
@@ -19,18 +19,18 @@ pub struct Use {
 /// A table, its column that refers to a record, and its column of the item that holds the reference.
 type Reference = (&'static str, &'static str, &'static str);
 
-/// Where items refer to items.
+/// The columns in which items refer to items.
 const OF_ITEMS: [Reference; 4] = [
     ("item", "parent_id", "id"),
     ("item_topic", "topic_id", "item_id"),
     ("prerequisite", "prerequisite_id", "item_id"),
     ("related_item", "related_id", "item_id"),
 ];
-/// Where items refer to organizations.
+/// The columns in which items refer to organizations.
 const OF_ORGANIZATIONS: [Reference; 3] =
     [("item", "publisher_id", "id"), ("item", "provider_id", "id"), ("item", "institution_id", "id")];
 
-/// Where items refer to records of `kind`.
+/// Returns the columns in which items refer to records of `kind`.
 fn references(kind: NodeKind) -> &'static [Reference] {
     match kind {
         NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic => &OF_ITEMS,
@@ -72,7 +72,7 @@ async fn holders(session: &Session, references: &[Reference], id: i64) -> Result
         sql.push(if index == 0 { "" } else { " UNION ALL " });
         sql.push(&format!("SELECT {item} FROM {table} WHERE {column} = ")).bind(id);
     }
-    sql.push(&format!(") ORDER BY (id & {TAG}) % {LISTABLE}, id"));
+    sql.push(&format!(") ORDER BY (id & {NUMBER_MASK}), id"));
     let mut uses = Vec::new();
     for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();

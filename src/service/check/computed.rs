@@ -53,7 +53,7 @@ async fn judge<const N: usize>(
     wrong: impl Fn([String; N]) -> bool,
     says: &str,
 ) -> Result<(), DbErr> {
-    let mut pages = Pages::of(format!("SELECT id, code, {} FROM {}", columns.join(", "), kind.rows()));
+    let mut pages = Pages::of(format!("SELECT id, code, {} FROM {}", columns.join(", "), kind.filtered_table_ref()));
     while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();

@@ -11,7 +11,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         let select = format!(
             "SELECT code, 'revision ' || CAST(revision AS TEXT) || ', and the last that is kept is ' \
              || COALESCE(CAST({last} AS TEXT), 'none') FROM {} AND revision IS DISTINCT FROM {last} ORDER BY 1",
-            kind.rows()
+            kind.filtered_table_ref()
         );
         check.none_of(kind, &select, "it is at {}").await?;
         // Where rows were purged, those at least as young as the oldest that is kept are there.

@@ -1,20 +1,21 @@
 //! The kinds of items: the database has one table for all of them and no constraint that lists them.
 
 use entity::item::Column;
-use entity::kind::{NodeKind, TAG};
+use entity::kind::{NodeKind, TAG_MASK};
 use sea_orm::{DbErr, Iden, Iterable};
 
 use super::{Check, Finding};
 use crate::db::{Sql, rows};
 
+/// Finds items, redirects and history of unknown kinds, and items whose row does not fit their kind.
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()) {
         let tag = kind.tag();
         let mistagged =
-            format!("SELECT code, slug FROM item WHERE kind = '{kind}' AND (id & {TAG}) <> {tag} ORDER BY 1");
+            format!("SELECT code, slug FROM item WHERE kind = '{kind}' AND (id & {TAG_MASK}) <> {tag} ORDER BY 1");
         let says = format!("the low byte of its row id is not {tag}, the tag of a {kind}");
         check.none_of(kind, &mistagged, &says).await?;
-        let foreign = Column::iter().filter(|column| !has(kind, *column));
+        let foreign = Column::iter().filter(|column| !has_column(kind, *column));
         let names: Vec<String> = foreign
             .map(|column| {
                 let column = column.unquoted();
@@ -37,26 +38,30 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         (all, NodeKind::ALL.to_vec()),
     ] {
         for table in tables {
-            unknown(check, table, &kinds).await?;
+            find_unknown_kinds(check, table, &kinds).await?;
         }
     }
     Ok(())
 }
 
 /// Finds rows of a table whose kind is none of `kinds`.
-async fn unknown(check: &mut Check<impl FnMut(Finding) + Send>, table: &str, kinds: &[NodeKind]) -> Result<(), DbErr> {
+async fn find_unknown_kinds(
+    check: &mut Check<impl FnMut(Finding) + Send>,
+    table: &str,
+    kinds: &[NodeKind],
+) -> Result<(), DbErr> {
     let mut sql = Sql::new(check.engine, &format!("SELECT kind, COUNT(*) FROM {table} WHERE NOT (kind"));
     sql.is_any_text(kinds.iter().map(|kind| kind.name())).push(") GROUP BY kind ORDER BY kind");
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
         let (kind, count): (String, i64) = (columns.take()?, columns.take()?);
-        check.find_in(table, &format!("{count} of its rows are of the unknown kind \"{kind}\""));
+        check.find_in(table, &format!("unknown kind \"{kind}\" in {count} rows"));
     }
     Ok(())
 }
 
 /// Whether items of a kind have a column.
-const fn has(kind: NodeKind, column: Column) -> bool {
+const fn has_column(kind: NodeKind, column: Column) -> bool {
     let is_resource = matches!(kind, NodeKind::Course | NodeKind::Book);
     match column {
         Column::Id

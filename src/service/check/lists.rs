@@ -9,7 +9,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     for kind in [NodeKind::Career, NodeKind::Course, NodeKind::Topic] {
         let select = format!(
             "SELECT code, slug FROM {} AND NOT EXISTS (SELECT 1 FROM reading_list WHERE owner_id = {kind}.id) ORDER BY 1",
-            kind.rows()
+            kind.filtered_table_ref()
         );
         check.none_of(kind, &select, "has no reading list").await?;
         let select = format!(

@@ -10,13 +10,13 @@ use crate::loader::redirect_target;
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ALL {
         // What is left of a code when all symbols of codes are taken off its ends.
-        let (rows, symbols) = (kind.rows(), code::ALPHABET);
+        let (rows, symbols) = (kind.filtered_table_ref(), code::ALPHABET);
         let broken = format!("SELECT code, code FROM {rows} AND TRIM(code, '{symbols}') <> '' ORDER BY 1");
         check.none_of(kind, &broken, "its code has a symbol that no code has").await?;
     }
     for kind in NodeKind::ROUTABLE {
         // The rows of the kind, under any name.
-        let table = format!("(SELECT id, code, slug FROM {})", kind.rows());
+        let table = format!("(SELECT id, code, slug FROM {})", kind.filtered_table_ref());
         let dead = format!(
             "SELECT {kind}.code, {kind}.slug FROM slug_redirect JOIN {table} AS {kind} ON {kind}.slug = slug_redirect.slug \
              WHERE slug_redirect.kind = '{kind}' ORDER BY 1"

@@ -28,7 +28,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
             "SELECT {kind}.code, CAST(COUNT(*) AS TEXT) || ' have positions from ' || CAST(MIN({table}.position) AS TEXT) \
              || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {} ON {kind}.id = {table}.{owner} {of_kind} \
              GROUP BY {kind}.code HAVING MIN({table}.position) <> 1 OR MAX({table}.position) <> COUNT(*) ORDER BY 1",
-            kind.source()
+            kind.table_ref()
         );
         check.none_of(kind, &select, &format!("its {called} are not numbered from 1 without holes: {{}}")).await?;
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::kind::{NodeKind, TAG};
+use entity::kind::{NodeKind, TAG_MASK};
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
@@ -22,7 +22,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     let now = told(check).await?;
     let mut spelled: BTreeMap<String, i64> = BTreeMap::new();
     for kind in NodeKind::ROUTABLE {
-        let mut pages = Pages::of(format!("SELECT id, code FROM {}", kind.rows()));
+        let mut pages = Pages::of(format!("SELECT id, code FROM {}", kind.filtered_table_ref()));
         let mut known = 0;
         while let Some(page) = check.page(&mut pages).await? {
             let mut codes: BTreeMap<i64, String> = BTreeMap::new();
@@ -66,8 +66,8 @@ async fn told(check: &Check<impl FnMut(Finding) + Send>) -> Result<Timestamp, Db
 async fn strays(check: &mut Check<impl FnMut(Finding) + Send>, kind: NodeKind, known: usize) -> Result<(), DbErr> {
     let (tag, row) = (kind.tag(), row_of_document(kind, "id"));
     let strays = format!(
-        "SELECT COUNT(*) FROM search_document WHERE (id & {TAG}) = {tag} AND {row} NOT IN (SELECT id FROM {})",
-        kind.rows()
+        "SELECT COUNT(*) FROM search_document WHERE (id & {TAG_MASK}) = {tag} AND {row} NOT IN (SELECT id FROM {})",
+        kind.filtered_table_ref()
     );
     let sql = Sql::new(check.engine, &strays);
     let counted = rows(check.connection(), sql).await?;

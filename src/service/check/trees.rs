@@ -53,7 +53,7 @@ async fn codes(
 ) -> Result<HashMap<i64, String>, DbErr> {
     let mut codes = HashMap::new();
     if !ids.is_empty() {
-        let mut sql = Sql::new(check.engine, &format!("SELECT id, code FROM {} AND id", kind.rows()));
+        let mut sql = Sql::new(check.engine, &format!("SELECT id, code FROM {} AND id", kind.filtered_table_ref()));
         sql.is_any_id(ids.iter().copied());
         for row in rows(check.connection(), sql).await? {
             let mut columns = row.columns();

@@ -144,7 +144,7 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, now: Timest
     for kind in NodeKind::ROUTABLE {
         let mut behind = 0;
         loop {
-            let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND id > ", kind.rows()));
+            let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND id > ", kind.filtered_table_ref()));
             sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
             let mut ids: Vec<i64> = Vec::with_capacity(BATCH);
             for row in db::rows(transaction, sql).await? {

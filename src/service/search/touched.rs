@@ -23,7 +23,7 @@ pub struct Touched {
     owners: BTreeSet<i64>,
 }
 
-/// Where something is named: the table, its column of the item that names it, and its column of what is named.
+/// A reference: the table, the column of the referring item, and the column of the referenced record.
 type Place = (&'static str, &'static str, &'static str);
 
 /// Where people, organizations and topics are named.

@@ -65,7 +65,7 @@ struct Exporter<'a, C, W> {
 
 impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
     async fn kind(&mut self, kind: NodeKind) -> Result<u64, ExportError> {
-        self.pages(kind, &format!("SELECT slug, id FROM {} AND slug > ", kind.rows()), "slug").await
+        self.pages(kind, &format!("SELECT slug, id FROM {} AND slug > ", kind.filtered_table_ref()), "slug").await
     }
 
     async fn lists_of(&mut self, owner: &str) -> Result<u64, ExportError> {

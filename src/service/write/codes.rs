@@ -71,7 +71,7 @@ async fn in_use(
     kind: NodeKind,
     candidates: &[String],
 ) -> Result<HashSet<String>, DbErr> {
-    let present = kind.rows();
+    let present = kind.filtered_table_ref();
     let mut places = vec![
         format!("SELECT code FROM {present} AND code"),
         format!("SELECT code FROM revision WHERE kind = '{kind}' AND code"),

@@ -1,6 +1,6 @@
 //! Row ids, assigned before the rows are written, so that new rows can refer to each other in any order.
 
-use entity::kind::{NodeKind, TAG};
+use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Engine, Sql, rows};
@@ -28,9 +28,6 @@ pub async fn take(
     Ok(numbers.into_iter().map(id).collect())
 }
 
-/// The bits of an item's id before its tag.
-const TAG_BITS: u32 = TAG.count_ones();
-
 async fn postgres_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, count: i64) -> Result<Vec<i64>, DbErr> {
     let sequence = if kind.is_catalog_item() {
         "'item_number'".to_owned()
@@ -53,7 +50,7 @@ async fn sqlite_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, coun
     };
     let last = if kind.is_catalog_item() { greatest >> TAG_BITS } else { greatest };
     let next = last + count;
-    let assigned = if kind.is_catalog_item() { (next << TAG_BITS) | TAG } else { next };
+    let assigned = if kind.is_catalog_item() { (next << TAG_BITS) | TAG_MASK } else { next };
     remember(transaction, engine, table, assigned).await?;
     Ok((last + 1..=next).collect())
 }

@@ -50,7 +50,7 @@ impl Names {
         let mut names = Self::default();
         let codes: HashSet<String> = wanted.codes.union(&wanted.lookalikes).cloned().collect();
         for (column, texts) in [("slug", &wanted.slugs), ("code", &codes), ("external_id", &wanted.external_ids)] {
-            let select = format!("SELECT id, slug, code, external_id FROM {} AND {column}", kind.rows());
+            let select = format!("SELECT id, slug, code, external_id FROM {} AND {column}", kind.filtered_table_ref());
             for row in look(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
                 let id = columns.take()?;

@@ -39,9 +39,9 @@ pub async fn find(
     Ok(conflicts.into_iter().map(|conflict| (conflict.index, conflict.fault)).collect())
 }
 
-/// Whether a record claims other slugs, codes, external ids or ISBNs than `before`.
+/// Returns whether two states of a record differ in a unique key: slug, code, external id, ISBN, or the code of a list entry.
 #[must_use]
-pub fn claims_differ(before: &Record, after: &Record) -> bool {
+pub fn unique_keys_differ(before: &Record, after: &Record) -> bool {
     let isbns = |record: &Record| Book::of(record).map(|book| (book.isbn13.clone(), book.old_isbns.clone()));
     let entries = |record: &Record| {
         let list = ReadingList::of(record);

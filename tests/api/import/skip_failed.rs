@@ -160,7 +160,10 @@ fn who_has_a_name_keeps_it() {
 
 /// The slug of its one topic, as the revision of the one book has it. It also has the topic's code.
 async fn topic_of_the_book(database: &Database) -> String {
-    let sql = Sql::new(database.engine(), "SELECT r.state, t.code FROM revision r, item t WHERE r.kind = 'book' AND t.kind = 'topic'");
+    let sql = Sql::new(
+        database.engine(),
+        "SELECT r.state, t.code FROM revision r, item t WHERE r.kind = 'book' AND t.kind = 'topic'",
+    );
     let rows = database.rows(sql).await.expect("rows");
     let mut columns = rows[0].columns();
     let (state, code): (String, String) = (columns.take().expect("a state"), columns.take().expect("a code"));

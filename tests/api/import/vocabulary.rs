@@ -45,7 +45,7 @@ fn text<'a>(record: &'a Map<String, Value>, field: &str) -> &'a str {
 }
 
 #[test]
-fn an_export_of_every_field_is_imported_as_it_was() {
+fn every_field_round_trips() {
     async fn case(database: &Database) {
         take(database, EVERY_FIELD).await;
         assert_eq!(exported(database).await, EVERY_FIELD);
@@ -54,7 +54,7 @@ fn an_export_of_every_field_is_imported_as_it_was() {
 }
 
 #[test]
-fn aliases_lead_to_the_same_catalog() {
+fn imports_accept_aliases() {
     let mut lines: Vec<String> = EVERY_FIELD.lines().map(str::to_owned).collect();
     for (kind, name, alias) in ALIASES {
         let of_kind = lines.iter_mut().filter(|line| line.starts_with(&format!(r#"{{"kind":"{kind}""#)));
@@ -79,7 +79,7 @@ fn by_slug(input: &str) -> String {
 }
 
 #[test]
-fn exported_fields_have_the_names_of_the_inputs() {
+fn export_fields_match_update_inputs() {
     let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("the schema is valid");
     let mut exported: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for record in records(EVERY_FIELD) {

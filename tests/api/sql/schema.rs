@@ -110,7 +110,7 @@ fn the_tables_have_the_columns_that_the_entities_name() {
 
 /// References that accept some kinds only are checked by the tag in the id of an item.
 #[test]
-fn the_database_refuses_references_to_items_of_another_kind() {
+fn the_database_rejects_references_to_other_kinds() {
     on_each_engine(async |store| {
         TestApp::with(store, demo()).await;
         let writer = store.database.writer();
@@ -138,9 +138,9 @@ fn the_database_refuses_references_to_items_of_another_kind() {
     });
 }
 
-/// A kind to come needs no table to be rebuilt: SQLite could not change a check, and a rebuild would fire cascades.
+/// A new kind needs no table rebuild: SQLite cannot alter a check, and a rebuild would fire cascades.
 #[test]
-fn a_filled_database_takes_items_of_a_new_kind_without_a_change_of_its_tables() {
+fn new_kinds_need_no_table_changes() {
     on_each_engine(async |store| {
         TestApp::with(store, demo()).await;
         let writer = store.database.writer();

@@ -67,8 +67,8 @@ const DAMAGES: [(&str, &str); 50] = [
         "UPDATE item SET page_count = 7 WHERE code = 'crsfs2'",
         "course_crsfs2: it has a value in page_count, a column of other kinds",
     ),
-    ("UPDATE item SET kind = 'game' WHERE kind = 'book'", "item: 1 of its rows are of the unknown kind \"game\""),
-    ("UPDATE change SET kind = 'game' WHERE code = 'bkkqa2'", "change: 1 of its rows are of the unknown kind \"game\""),
+    ("UPDATE item SET kind = 'game' WHERE kind = 'book'", "item: unknown kind \"game\" in 1 rows"),
+    ("UPDATE change SET kind = 'game' WHERE code = 'bkkqa2'", "change: unknown kind \"game\" in 1 rows"),
     (
         "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
         "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",

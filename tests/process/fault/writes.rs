@@ -9,8 +9,8 @@ use crate::fault::server::Server;
 
 /// The number of books in one import.
 pub const BATCH: usize = 3;
-/// The number of latest migrations that lose no data when they are reverted.
-const STEPS: &str = "5";
+/// The number of latest migrations that lose no record of the catalog when they are reverted.
+const STEPS: &str = "2";
 const PURGE: [&str; 5] = ["purge", "--revisions-older-than", "52w", "--changes-older-than", "52w"];
 
 /// A kind of write.

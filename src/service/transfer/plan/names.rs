@@ -90,7 +90,9 @@ impl Known {
         if !self.all.contains_key(&kind) {
             let mut all: HashSet<String> =
                 self.slugs.keys().filter(|(known, _)| *known == kind).map(|(_, slug)| slug.clone()).collect();
-            for row in rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {}", kind.rows()))).await? {
+            for row in
+                rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {}", kind.filtered_table_ref()))).await?
+            {
                 all.insert(row.columns().take()?);
             }
             let mut all: Vec<String> = all.into_iter().collect();

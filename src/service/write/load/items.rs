@@ -1,4 +1,4 @@
-//! Careers, courses, books and topics: two statements, whatever they refer to.
+//! Loads items in two statements: their rows, and their links.
 
 use entity::kind::NodeKind;
 use entity::{item, item_text};
@@ -10,6 +10,9 @@ use crate::db::Engine;
 use crate::service::write::record::{Book, Career, Course, Item, Price, Record, Resource, Stored, Topic};
 
 /// Loads the items of `kind` that meet a condition.
+///
+/// # Errors
+/// Returns an error if the database fails.
 pub async fn items(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -80,7 +83,7 @@ fn record(kind: NodeKind, mut row: item::Model, text: Option<item_text::Model>, 
             topics: links.topics,
         }),
         NodeKind::Person | NodeKind::Organization | NodeKind::ReadingList | NodeKind::ReadingListEntry => {
-            return Err(DbErr::Type(format!("no {kind} is an item")));
+            return Err(DbErr::Type(format!("{kind} is not a kind of item")));
         }
     })
 }

@@ -1,4 +1,4 @@
-//! What items refer to, and what redirects to them, in one statement for any number of items of any kind.
+//! Loads the references and redirects of items in one statement.
 
 use std::collections::HashMap;
 
@@ -30,8 +30,7 @@ pub struct Links {
 
 /// The branches of the statement: the relation, its position, the record referred to, and two texts.
 ///
-/// An instructor's second text is the name, if the name alone leads to this person: the one of that name with the smallest
-/// slug.
+/// The second text of an instructor is the name if this person has the smallest slug of all people of that name.
 const LINKS: &str = "
     SELECT item_id, relation, position, id, code, slug, first, second FROM (
         SELECT l.item_id, 'topic' AS relation, l.position, t.id, t.code, t.slug,
@@ -63,7 +62,7 @@ const LINKS: &str = "
 /// Loads the links of the items with these ids.
 ///
 /// # Errors
-/// Errors of the database.
+/// Returns an error if the database fails.
 pub async fn links(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -114,7 +113,7 @@ impl Links {
             ("old slug", _, Some(slug)) => self.old_slugs.push(slug),
             ("old code", _, Some(code)) => self.old_codes.push(code),
             ("old isbn", _, Some(isbn)) => self.old_isbns.push(isbn),
-            (relation, ..) => return Err(DbErr::Type(format!("a link of the relation {relation} is incomplete"))),
+            (relation, ..) => return Err(DbErr::Type(format!("relation {relation}: unknown, or a column is null"))),
         }
         Ok(())
     }

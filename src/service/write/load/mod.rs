@@ -56,7 +56,7 @@ pub async fn by_code(
     if kind.is_catalog_item() {
         return Ok(items::items(connection, engine, kind, item::Column::Code.eq(code)).await?.into_iter().next());
     }
-    let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code = ", kind.rows()));
+    let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code = ", kind.filtered_table_ref()));
     sql.bind(code);
     let Some(row) = rows(connection, sql).await?.into_iter().next() else { return Ok(None) };
     Ok(by_ids(connection, engine, kind, &[row.columns().take()?]).await?.into_iter().next())

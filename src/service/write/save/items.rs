@@ -14,12 +14,11 @@ use crate::service::sort_keys;
 use crate::service::write::cycles::{self, Graph};
 use crate::service::write::record::{Book, Party, ReadingList, Record, Resource};
 
-/// The columns that never change once the row exists.
-const CONSTANT: [&str; 2] = ["id", "created_at"];
-/// An item also keeps its kind.
-const CONSTANT_OF_ITEM: [&str; 3] = ["id", "kind", "created_at"];
-/// A list also keeps its owner, and its visibility is updated with the owner's.
-const CONSTANT_OF_LIST: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
+/// The columns that an update of an existing row leaves alone.
+const SKIPPED_ON_UPDATE: [&str; 2] = ["id", "created_at"];
+const ITEM_SKIPPED_ON_UPDATE: [&str; 3] = ["id", "kind", "created_at"];
+/// `visible_from` of a list is updated with its owner.
+const LIST_SKIPPED_ON_UPDATE: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
 
 /// Empties the unique columns that get another value, so that two records can trade theirs.
 pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
@@ -75,16 +74,16 @@ pub async fn write(
         .map(|change| (change.after.kind(), change.id))
         .collect();
     let writer = Writer { transaction, engine, new };
-    let organizations = of(changes, NodeKind::Organization, |change, party| organization(change, party, now));
-    writer.write::<organization::Entity>(organizations, &CONSTANT).await?;
-    let people = of(changes, NodeKind::Person, |change, party| person(change, party, now));
-    writer.write::<person::Entity>(people, &CONSTANT).await?;
+    let organizations = party_rows(changes, NodeKind::Organization, |change, party| organization(change, party, now));
+    writer.write::<organization::Entity>(organizations, &SKIPPED_ON_UPDATE).await?;
+    let people = party_rows(changes, NodeKind::Person, |change, party| person(change, party, now));
+    writer.write::<person::Entity>(people, &SKIPPED_ON_UPDATE).await?;
     let items = parents_first(changes).into_iter();
-    let items = items.filter_map(|change| Some(((change.after.kind(), change.id), item(change, &language, now)?)));
-    writer.write::<item::Entity>(items.collect(), &CONSTANT_OF_ITEM).await?;
+    let items = items.filter_map(|change| Some(((change.after.kind(), change.id), item_row(change, &language, now)?)));
+    writer.write::<item::Entity>(items.collect(), &ITEM_SKIPPED_ON_UPDATE).await?;
     let lists = of_kind::<ReadingList>(changes).into_iter();
     let lists = lists.map(|list| ((NodeKind::ReadingList, list.change.id), self::list(list.change, list.after, now)));
-    writer.write::<reading_list::Entity>(lists.collect(), &CONSTANT_OF_LIST).await
+    writer.write::<reading_list::Entity>(lists.collect(), &LIST_SKIPPED_ON_UPDATE).await
 }
 
 struct Writer<'t, C> {
@@ -95,7 +94,7 @@ struct Writer<'t, C> {
 
 impl<C: ConnectionTrait> Writer<'_, C> {
     /// Inserts the rows that are new, so that they can take no other row's place, and updates the others.
-    async fn write<E>(&self, rows: Vec<((NodeKind, i64), E::Model)>, constant: &[&str]) -> Result<(), DbErr>
+    async fn write<E>(&self, rows: Vec<((NodeKind, i64), E::Model)>, skipped: &[&str]) -> Result<(), DbErr>
     where
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel>,
@@ -103,12 +102,12 @@ impl<C: ConnectionTrait> Writer<'_, C> {
         let (new, known): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(key, _)| self.new.contains(key));
         let models = |rows: Vec<(_, E::Model)>| rows.into_iter().map(|(_, model)| model).collect();
         rows::insert::<E>(self.transaction, self.engine, models(new)).await?;
-        rows::upsert::<E>(self.transaction, self.engine, models(known), constant).await
+        rows::upsert::<E>(self.transaction, self.engine, models(known), skipped).await
     }
 }
 
 /// The rows of people or organizations.
-fn of<M>(changes: &[Change], kind: NodeKind, row: impl Fn(&Change, &Party) -> M) -> Vec<((NodeKind, i64), M)> {
+fn party_rows<M>(changes: &[Change], kind: NodeKind, row: impl Fn(&Change, &Party) -> M) -> Vec<((NodeKind, i64), M)> {
     let rows = changes.iter().filter_map(|change| match &change.after {
         Record::Person(party) | Record::Organization(party) if change.after.kind() == kind => {
             Some(((kind, change.id), row(change, party)))
@@ -132,7 +131,7 @@ fn parents_first(changes: &[Change]) -> Vec<&Change> {
 }
 
 /// The row of an item. `language` is that of titles without a language of their own.
-fn item(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> {
+fn item_row(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> {
     let common = change.after.item()?;
     let mut row = item::Model {
         id: change.id,
@@ -175,7 +174,7 @@ fn item(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> 
         Record::Career(career) => row.occupation_code.clone_from(&career.occupation_code),
         Record::Topic(topic) => row.parent_id = topic.parent.as_ref().map(|parent| parent.id),
         Record::Course(course) => {
-            resource(&course.resource, &mut row);
+            set_resource_columns(&course.resource, &mut row);
             row.provider_id = course.provider.as_ref().map(|provider| provider.id);
             row.institution_id = course.institution.as_ref().map(|institution| institution.id);
             row.weekly_effort = course.weekly_effort;
@@ -184,7 +183,7 @@ fn item(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> 
             row.price_currency = course.price.as_ref().map(|price| price.currency.clone());
         }
         Record::Book(book) => {
-            resource(&book.resource, &mut row);
+            set_resource_columns(&book.resource, &mut row);
             row.subtitle.clone_from(&book.subtitle);
             row.publisher_id = book.publisher.as_ref().map(|publisher| publisher.id);
             row.publication_year = book.publication_year;
@@ -198,7 +197,7 @@ fn item(change: &Change, language: &str, now: Timestamp) -> Option<item::Model> 
     Some(row)
 }
 
-fn resource(resource: &Resource, row: &mut item::Model) {
+fn set_resource_columns(resource: &Resource, row: &mut item::Model) {
     row.level = resource.level;
     row.language.clone_from(&resource.language);
     row.url.clone_from(&resource.url);

@@ -1,5 +1,5 @@
-//! The ordered relations of items: topics, people, prerequisites, related items, aliases, sections. A list that differs is
-//! replaced.
+//! Writes the ordered relations of items: topics, people, prerequisites, related items, aliases and sections. A list that
+//! differs is replaced.
 
 use entity::{contribution, item_alias, item_topic, prerequisite, related_item, syllabus_section};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};

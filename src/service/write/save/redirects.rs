@@ -1,5 +1,5 @@
-//! Redirects from former codes and ISBNs: those of merged books lead to the book that is left, and the codes of removed
-//! entries are stored so that they are never drawn again.
+//! Writes the redirects of former codes and ISBNs. Those of merged books lead to the surviving book; the codes of removed
+//! entries are stored so that they are never reused.
 
 use std::collections::HashSet;
 

@@ -59,7 +59,7 @@ async fn refresh_documents(
         if codes.is_empty() {
             continue;
         }
-        let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code", kind.rows()));
+        let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code", kind.filtered_table_ref()));
         sql.is_any_text(codes);
         for row in db::rows(transaction, sql).await? {
             touched.by_due(kind, row.columns().take()?);

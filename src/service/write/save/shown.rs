@@ -44,7 +44,7 @@ impl Parties {
         }
         let mut seen = HashSet::new();
         for (kind, codes) in codes {
-            let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code", kind.rows()));
+            let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code", kind.filtered_table_ref()));
             sql.is_any_text(codes).push(" AND ");
             Scope { now, drafts: false }.visible(&mut sql, kind);
             for row in db::rows(transaction, sql).await? {

@@ -75,7 +75,7 @@ async fn holders(
 ) -> Result<HashMap<String, i64>, DbErr> {
     let mut holders = HashMap::new();
     for batch in claims.chunks(BATCH) {
-        let mut sql = Sql::new(engine, &format!("SELECT code, id FROM {} AND code", kind.rows()));
+        let mut sql = Sql::new(engine, &format!("SELECT code, id FROM {} AND code", kind.filtered_table_ref()));
         sql.is_any_text(batch.iter().map(|claim| claim.code));
         for row in rows(transaction, sql).await? {
             let mut columns = row.columns();
