@@ -24,8 +24,9 @@ CREATE TABLE slug_redirect (
     organization_id BIGINT REFERENCES organization (id) ON DELETE CASCADE,
     retired_at BIGINT NOT NULL,
     PRIMARY KEY (kind, slug),
-    CHECK ((CASE WHEN item_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)
-         + (CASE WHEN organization_id IS NULL THEN 0 ELSE 1 END) = 1)
+    CHECK ((person_id IS NOT NULL) = (kind = 'person')),
+    CHECK ((organization_id IS NOT NULL) = (kind = 'organization')),
+    CHECK ((item_id IS NOT NULL) = (kind NOT IN ('person', 'organization')))
 );
 CREATE INDEX slug_redirect_item ON slug_redirect (item_id) WHERE item_id IS NOT NULL;
 CREATE INDEX slug_redirect_person ON slug_redirect (person_id) WHERE person_id IS NOT NULL;

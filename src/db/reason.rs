@@ -83,7 +83,10 @@ pub fn failed(error: &DbErr) -> String {
         DbErr::ConnectionAcquire(_) => "no connection was free in time".to_owned(),
         // So speaks the migrator of a step that was run and that it does not know.
         DbErr::Custom(reason) if [CHANGED, failure::UNKNOWN].contains(&reason.as_str()) => reason.clone(),
-        DbErr::Custom(_) => "it has steps that this program does not know: a newer one made it".to_owned(),
+        DbErr::Custom(_) => {
+            "it has migrations that this program does not know: use the version that created it, also to export it"
+                .to_owned()
+        }
         _ => "it holds what this program cannot read".to_owned(),
     }
 }

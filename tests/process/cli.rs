@@ -363,7 +363,7 @@ fn a_schema_of_a_newer_program_is_told_in_our_words() {
         database.writer().execute_unprepared(step).await.expect("it can be done");
         database.close().await.expect("it can be left");
     });
-    let newer = "it has steps that this program does not know: a newer one made it";
+    let newer = "it has migrations that this program does not know: use the version that created it, also to export it";
     for (arguments, said) in [
         (vec!["export"], format!("error: cannot open sqlite:syllabus.db: {newer}\n")),
         (

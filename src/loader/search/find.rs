@@ -110,7 +110,7 @@ impl Find {
         for (kind, filter) in self.parts.iter().filter(|(_, filter)| !filter.is_everything()) {
             let row = row_of_document(*kind, "search_document.id");
             sql.push(&format!(" AND ((search_document.id & {TAG_MASK}) <> {}", kind.tag()));
-            sql.push(&format!(" OR {row} IN (SELECT {kind}.id FROM {} WHERE ", kind.table_ref()));
+            sql.push(&format!(" OR {row} IN (SELECT {kind}.id FROM {} AND ", kind.filtered_table_ref()));
             filter.write(sql, scope);
             sql.push("))");
         }

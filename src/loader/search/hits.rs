@@ -264,3 +264,43 @@ fn write_contains(sql: &mut Sql, column: &str, text: &str) {
     let function = if sql.engine() == Engine::Sqlite { "instr(" } else { "strpos(" };
     sql.push(function).push(column).push(", ").bind(text.to_owned()).push(") > 0");
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::kind::NodeKind;
+    use rusqlite::Connection;
+    use sea_orm::Statement;
+
+    use super::{Match, Search};
+    use crate::db::{Engine, Sql};
+    use crate::domain::search::query::Query;
+
+    /// The steps of SQLite's plan for the books in English that match.
+    fn plan(query: &str) -> Vec<String> {
+        let connection = Connection::open_in_memory().expect("memory is there");
+        let schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, kind TEXT, language TEXT);
+            CREATE INDEX book_language ON item (language) WHERE kind = 'book';
+            CREATE TABLE search_document (id INTEGER PRIMARY KEY, title TEXT, names TEXT, topics TEXT, body TEXT,
+                article TEXT, exact TEXT);
+            CREATE VIRTUAL TABLE search_index USING fts5 (words, content = '', contentless_delete = 1, detail = none);
+            CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_index, instance);";
+        connection.execute_batch(schema).expect("the schema is valid");
+        let search = Search { query: Query::parse(query).expect("it is a query"), matching: Match::AllWords };
+        let mut sql = Sql::new(Engine::Sqlite, "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM ");
+        search.write_matches(&mut sql, NodeKind::Book);
+        sql.push(" JOIN item AS book ON book.id = hit.id WHERE book.kind = 'book' AND book.language = 'en'");
+        let text = Statement::from(sql).to_string();
+        let mut statement = connection.prepare(&text).expect("the statement is valid");
+        let steps = statement.query_map([], |row| row.get("detail")).expect("it can be explained");
+        steps.collect::<Result<_, _>>().expect("steps are texts")
+    }
+
+    #[test]
+    fn the_index_of_words_is_searched_once_whatever_a_filter_selects() {
+        for query in ["python data", "python dat", "\"python data\""] {
+            let plan = plan(query);
+            let step = |table: &str| plan.iter().position(|step| step.contains(table)).expect("it reads the table");
+            assert!(step(" search_index ") < step(" book "), "{query}: {plan:?}");
+        }
+    }
+}

@@ -50,7 +50,18 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         }
         strays(check, kind, known).await?;
     }
+    let tags = NodeKind::ROUTABLE.map(|kind| kind.tag().to_string()).join(", ");
+    let strays = format!("SELECT COUNT(*) FROM search_document WHERE (id & {TAG_MASK}) NOT IN ({tags})");
+    let strays = count(check, &strays).await?;
+    if strays > 0 {
+        check.find_in("search_document", &format!("{strays} are of no kind of the catalog"));
+    }
     words(check, spelled).await
+}
+
+async fn count(check: &Check<impl FnMut(Finding) + Send>, select: &str) -> Result<i64, DbErr> {
+    let counted = rows(check.connection(), Sql::new(check.engine, select)).await?;
+    counted.first().map_or(Ok(0), |row| row.columns().take())
 }
 
 /// The moment that the documents know of: what became due since is told to them when somebody searches, or writes.
@@ -69,9 +80,7 @@ async fn strays(check: &mut Check<impl FnMut(Finding) + Send>, kind: NodeKind, k
         "SELECT COUNT(*) FROM search_document WHERE (id & {TAG_MASK}) = {tag} AND {row} NOT IN (SELECT id FROM {})",
         kind.filtered_table_ref()
     );
-    let sql = Sql::new(check.engine, &strays);
-    let counted = rows(check.connection(), sql).await?;
-    let strays: i64 = counted.first().map_or(Ok(0), |row| row.columns().take())?;
+    let strays = count(check, &strays).await?;
     if strays > 0 {
         check.find_in("search_document", &format!("{strays} are of no {kind}, of which there are {known}"));
     }
@@ -91,8 +100,7 @@ async fn words(check: &mut Check<impl FnMut(Finding) + Send>, mut spelled: BTree
     if wrong > 0 {
         check.find_in("search_word", &format!("{wrong} words are not counted as documents spell them"));
     }
-    let there = rows(check.connection(), Sql::new(check.engine, "SELECT COUNT(*) FROM search_trigram")).await?;
-    let there: i64 = there.first().map_or(Ok(0), |row| row.columns().take())?;
+    let there = count(check, "SELECT COUNT(*) FROM search_trigram").await?;
     if usize::try_from(there) != Ok(groups) {
         check.find_in("search_trigram", &format!("the words have {groups} groups of letters, and {there} are there"));
     }

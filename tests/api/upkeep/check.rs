@@ -58,7 +58,40 @@ fn what_was_written_the_proper_way_is_sound() {
 }
 
 /// What is done to the database, and what is to be found then.
-const DAMAGES: [(&str, &str); 50] = [
+const DAMAGES: [(&str, &str); 59] = [
+    ("UPDATE contribution SET role = 'BOGUS' WHERE role = 'AUTHOR'", "contribution: unknown role \"BOGUS\" in 1 rows"),
+    (
+        "UPDATE contribution SET role = 'INSTRUCTOR' WHERE role = 'AUTHOR'",
+        "book_bkkqa2: contribution.item_id names it, which is for other kinds",
+    ),
+    (
+        "UPDATE prerequisite SET prerequisite_id = (SELECT id FROM item WHERE kind = 'book')",
+        "book_bkkqa2: prerequisite.prerequisite_id names it, which is for other kinds",
+    ),
+    (
+        "INSERT INTO item_alias (item_id, position, name, name_key) SELECT id, 1, 'x', 'x' FROM item WHERE kind = 'book'",
+        "book_bkkqa2: item_alias.item_id names it, which is for other kinds",
+    ),
+    (
+        "INSERT INTO item_text (item_id, article) SELECT id, 'x' FROM item WHERE code = 'tpcsq2'",
+        "topic_tpcsq2: item_text.item_id names it, which is for other kinds",
+    ),
+    (
+        "INSERT INTO slug_redirect (kind, slug, item_id, retired_at) SELECT 'career', 'x', id, 0 FROM item WHERE kind = 'book'",
+        "book_bkkqa2: the slug \"x\" of another kind leads to it",
+    ),
+    (
+        "INSERT INTO code_redirect (kind, code, item_id, retired_at) SELECT 'career', 'week24', id, 0 FROM item WHERE kind = 'book'",
+        "book_bkkqa2: the code \"week24\" of another kind leads to it",
+    ),
+    (
+        "UPDATE change SET kind = 'reading_list_entry' WHERE code = 'bkkqa2'",
+        "change: unknown kind \"reading_list_entry\" in 1 rows",
+    ),
+    (
+        "DELETE FROM search_completion; UPDATE search_document SET id = id + 60 WHERE title LIKE '% week %'",
+        "search_document: 1 are of no kind of the catalog",
+    ),
     (
         "UPDATE item SET kind = 'course' WHERE kind = 'book'",
         "course_bkkqa2: the low byte of its row id is not 194, the tag of a course",
