@@ -112,20 +112,23 @@ impl NodeKind {
         }
     }
 
-    /// Returns the [table reference](Self::table_ref) followed by a `WHERE` clause that selects the rows of the kind. The kind
-    /// is a literal, so that the planner can use partial indices.
+    /// Returns the SQL condition that a row of the [table reference](Self::table_ref) is of the kind. The kind is a literal, so
+    /// that the planner can use partial indices.
     #[must_use]
-    pub const fn filtered_table_ref(self) -> &'static str {
+    pub const fn condition(self) -> &'static str {
         match self {
-            Self::Career => "item AS career WHERE career.kind = 'career'",
-            Self::Course => "item AS course WHERE course.kind = 'course'",
-            Self::Book => "item AS book WHERE book.kind = 'book'",
-            Self::Topic => "item AS topic WHERE topic.kind = 'topic'",
-            Self::Person => "person WHERE TRUE",
-            Self::Organization => "organization WHERE TRUE",
-            Self::ReadingList => "reading_list WHERE TRUE",
-            Self::ReadingListEntry => "reading_list_entry WHERE TRUE",
+            Self::Career => "career.kind = 'career'",
+            Self::Course => "course.kind = 'course'",
+            Self::Book => "book.kind = 'book'",
+            Self::Topic => "topic.kind = 'topic'",
+            Self::Person | Self::Organization | Self::ReadingList | Self::ReadingListEntry => "TRUE",
         }
+    }
+
+    /// Returns the [table reference](Self::table_ref) followed by `WHERE` and the [condition](Self::condition) of the kind.
+    #[must_use]
+    pub fn filtered_table_ref(self) -> String {
+        format!("{} WHERE {}", self.table_ref(), self.condition())
     }
 
     /// Whether it is a catalog item: drafted, published, archived.

@@ -77,7 +77,7 @@ impl Loader<Figure> for Catalog {
             sql.push(&format!("CAST({number} AS BIGINT)"));
             match figure {
                 Figure::Count(kind) => {
-                    sql.push(", COUNT(*) FROM ").push(kind.filtered_table_ref()).push(" AND ");
+                    sql.push(", COUNT(*) FROM ").push(&kind.filtered_table_ref()).push(" AND ");
                     self.reader.scope().visible(&mut sql, *kind);
                 }
                 Figure::LastChangedAt => {

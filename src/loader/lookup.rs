@@ -158,10 +158,10 @@ impl<T: Record> Loader<BySlug<T>> for Catalog {
     async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
         let (kind, source, target) = (T::KIND, T::KIND.table_ref(), redirect_target(T::KIND));
         let present = format!("{} AND {kind}.slug", kind.filtered_table_ref());
-        let of_kind = if kind.is_catalog_item() { format!(" AND {kind}.kind = '{kind}'") } else { String::new() };
         let retired = format!(
-            "slug_redirect JOIN {source} ON {kind}.id = slug_redirect.{target}{of_kind} \
-             WHERE slug_redirect.kind = '{kind}' AND slug_redirect.slug"
+            "slug_redirect JOIN {source} ON {kind}.id = slug_redirect.{target} \
+             WHERE {} AND slug_redirect.kind = '{kind}' AND slug_redirect.slug",
+            kind.condition()
         );
         let slugs = keys.iter().map(|key| key.0.as_str()).collect();
         self.by_name(&[&present, &retired], slugs, BySlug::new).await

@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
 use super::count::write_count;
@@ -74,14 +73,6 @@ select_key! {
     CountSelected
 }
 
-/// Adds the condition that a row of the table of items is of a kind, and ` AND `. The kind is a literal, so that the
-/// planner uses the partial indices of the kind.
-pub(in crate::loader) fn write_kind(sql: &mut Sql, kind: NodeKind) {
-    if kind.is_catalog_item() {
-        sql.push(&format!("{kind}.kind = '{kind}' AND "));
-    }
-}
-
 impl Select {
     /// Whether an index leads to the rows in their order, and none is left out on the way but what is not visible.
     fn is_walked(&self) -> bool {
@@ -107,7 +98,7 @@ impl Select {
 
     fn write_where<T: Record>(&self, sql: &mut Sql, reader: &Reader) {
         sql.push(" WHERE ");
-        write_kind(sql, T::KIND);
+        sql.push(T::KIND.condition()).push(" AND ");
         reader.scope().visible(sql, T::KIND);
         if !self.filter.is_everything() {
             sql.push(" AND ");

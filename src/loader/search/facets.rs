@@ -12,7 +12,6 @@ use sea_orm::DbErr;
 
 use super::Search;
 use crate::db::{Columns, Sql};
-use crate::loader::select::write_kind;
 use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Scope};
 use crate::model::{Organization, Record, Topic};
 
@@ -207,7 +206,7 @@ impl FacetOf {
             sql.push(kind.table_ref());
         }
         sql.push(joined).push(" WHERE ");
-        write_kind(sql, kind);
+        sql.push(kind.condition()).push(" AND ");
         scope.visible(sql, kind);
         let Filter::All(conditions) = filter else {
             sql.push(" AND ");

@@ -22,13 +22,13 @@ const ORDERED: [(NodeKind, &str, &str, &str); 11] = [
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for (kind, table, owner, called) in ORDERED {
-        let of_kind = if kind.is_catalog_item() { format!("WHERE {kind}.kind = '{kind}'") } else { String::new() };
         // Positions of one owner are unique: they have no holes where the last is their number.
         let select = format!(
             "SELECT {kind}.code, CAST(COUNT(*) AS TEXT) || ' have positions from ' || CAST(MIN({table}.position) AS TEXT) \
-             || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {} ON {kind}.id = {table}.{owner} {of_kind} \
+             || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {} ON {kind}.id = {table}.{owner} WHERE {} \
              GROUP BY {kind}.code HAVING MIN({table}.position) <> 1 OR MAX({table}.position) <> COUNT(*) ORDER BY 1",
-            kind.table_ref()
+            kind.table_ref(),
+            kind.condition()
         );
         check.none_of(kind, &select, &format!("its {called} are not numbered from 1 without holes: {{}}")).await?;
     }
