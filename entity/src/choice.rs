@@ -40,6 +40,13 @@ choices! {
     Status { Draft = "DRAFT", Published = "PUBLISHED", Archived = "ARCHIVED" }
 }
 
+impl Default for Status {
+    /// The status of a new item.
+    fn default() -> Self {
+        Self::Draft
+    }
+}
+
 choices! {
     /// How much a learning resource expects one to know.
     Level { Introductory = "INTRODUCTORY", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED" }

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use crate::choice::{Level, Status};
 use crate::timestamp::Timestamp;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "item")]
 pub struct Model {
     /// The number of the item, and in its low byte the [tag](crate::kind::NodeKind::tag) of its kind.

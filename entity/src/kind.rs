@@ -131,6 +131,18 @@ impl NodeKind {
         format!("{} WHERE {}", self.table_ref(), self.condition())
     }
 
+    /// Whether its items have a reading list.
+    #[must_use]
+    pub const fn owns_list(self) -> bool {
+        self.tag() & OWNS_LIST != 0
+    }
+
+    /// Whether reading lists may recommend its items.
+    #[must_use]
+    pub const fn is_listable(self) -> bool {
+        self.tag() & LISTABLE != 0
+    }
+
     /// Whether it is a catalog item: drafted, published, archived.
     #[must_use]
     pub const fn is_catalog_item(self) -> bool {

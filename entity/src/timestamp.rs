@@ -9,7 +9,7 @@ use sea_orm::DeriveValueType;
 use crate::text::as_text;
 
 /// Microseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {

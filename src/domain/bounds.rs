@@ -50,7 +50,7 @@ pub const DUPLICATES: usize = 20;
 pub const TREE_DEPTH: usize = 8;
 
 /// Pages that a book may have.
-pub const PAGES: std::ops::RangeInclusive<i32> = 1..=50_000;
+pub const PAGES: i32 = 50_000;
 /// The earliest year in which something was published; the latest is next year.
 pub const FIRST_YEAR: i32 = -3_000;
 /// Characters that the name of a token may have.

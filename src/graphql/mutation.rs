@@ -5,6 +5,7 @@
 //! nothing from one batch to the next.
 
 mod fields;
+mod given;
 mod loose;
 mod publishing;
 mod reading;
@@ -13,15 +14,17 @@ mod refusal;
 use async_graphql::{Context, Error, Result};
 
 pub use fields::{ItemFields, PartyFields, ResourceFields};
+pub use given::Given;
 pub use loose::Loose;
 pub use publishing::PublishingMutation;
-pub use reading::{Reading, field, listed, mention, mentions};
+pub use reading::{Reading, field, listed};
 pub use refusal::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
 use super::guard;
 use crate::loader::ReadError;
-use crate::service::change::{Failure, Outcome, Writer};
+use crate::model::NodeKind;
+use crate::service::change::{Failure, Outcome, Wish, Writer};
 
 /// What changes the catalog in the caller's name.
 ///
@@ -31,6 +34,14 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
     let right = guard::editor(ctx)?;
     let data = request_data(ctx)?;
     Ok(Writer::new(data.database.clone(), now(ctx)?, data.chance.clone(), &right))
+}
+
+/// Returns what an input asks of a record of a kind.
+///
+/// # Errors
+/// When no table describes the kind.
+pub fn wish<T>(input: Given<T>, kind: NodeKind) -> Result<Wish> {
+    input.wish(kind).ok_or_else(|| Error::new("the kind has no fields"))
 }
 
 /// The outcome of a change, or an error of ours.
@@ -91,9 +102,10 @@ macro_rules! mutations {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "What it is to be.")] input: $create_input,
+                #[graphql(desc = "What it is to be.")] input: $crate::graphql::mutation::Given<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
-                let changed = $crate::graphql::mutation::writer(ctx)?.create(input.into()).await;
+                let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
+                let changed = $crate::graphql::mutation::writer(ctx)?.create(wish).await;
                 $create_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }
 
@@ -102,9 +114,10 @@ macro_rules! mutations {
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Which one, and what is to change.")] input: $update_input,
+                #[graphql(desc = "Which one, and what is to change.")] input: $crate::graphql::mutation::Given<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
-                let (subject, wish) = input.into();
+                let subject = input.subject();
+                let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
                 let changed = $crate::graphql::mutation::writer(ctx)?.update(&subject, wish).await;
                 $update_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }

@@ -6,6 +6,7 @@ pub mod api_token;
 pub mod change;
 pub mod check;
 pub mod feed;
+pub(crate) mod input;
 pub mod purge;
 pub mod search;
 pub mod sort_keys;

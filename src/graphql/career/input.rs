@@ -2,10 +2,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::graphql::mutation::{ItemFields, Reading, mentions};
-use crate::service::change::{Subject, Wish};
-use crate::service::write::Patch;
-use crate::service::write::patch::CareerPatch;
+use crate::graphql::mutation::ItemFields;
 
 /// A career that is to be made. It is a draft until it is published.
 #[derive(InputObject, Debug)]
@@ -43,32 +40,4 @@ struct CareerFields {
     topic_ids: MaybeUndefined<Vec<ID>>,
     /// The ids of careers that are close to it, the closest first.
     related_career_ids: MaybeUndefined<Vec<ID>>,
-}
-
-impl From<CareerCreateInput> for Wish {
-    fn from(input: CareerCreateInput) -> Self {
-        input.fields.wish(MaybeUndefined::Value(input.title))
-    }
-}
-
-impl From<CareerUpdateInput> for (Subject, Wish) {
-    fn from(input: CareerUpdateInput) -> Self {
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, input.fields.wish(input.title))
-    }
-}
-
-impl CareerFields {
-    fn wish(self, title: MaybeUndefined<String>) -> Wish {
-        let mut reading = Reading::default();
-        let (item, slug) = self.item.read(&mut reading, title);
-        let patch = Patch::Career(CareerPatch {
-            item,
-            article: reading.text("article", self.article),
-            occupation_code: reading.token("occupationCode", self.occupation_code),
-            topics: mentions("topics", self.topic_ids),
-            related: mentions("relatedCareers", self.related_career_ids),
-        });
-        Wish { patch, slug, faults: reading.faults }
-    }
 }

@@ -2,13 +2,8 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::domain::money::{Money, MoneyError};
-use crate::graphql::mutation::{ItemFields, Loose, Reading, ResourceFields, field, mention, mentions};
+use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
-use crate::service::change::{Subject, Wish};
-use crate::service::write::patch::CoursePatch;
-use crate::service::write::record::{Price, Section};
-use crate::service::write::{Field, Patch};
 
 /// A course that is to be made. It is a draft until it is published.
 #[derive(InputObject, Debug)]
@@ -64,7 +59,7 @@ struct CourseFields {
     /// The ids of the people who teach it, in order, at most 50.
     instructor_ids: MaybeUndefined<Vec<ID>>,
     /// How much time it takes each week.
-    weekly_effort: MaybeUndefined<Loose<Duration>>,
+    weekly_effort: MaybeUndefined<Duration>,
     /// Whether it can be taken without paying.
     is_free: MaybeUndefined<bool>,
     /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
@@ -75,72 +70,4 @@ struct CourseFields {
     topic_ids: MaybeUndefined<Vec<ID>>,
     /// The ids of the courses to take before. A course cannot require itself, not by way of others either.
     prerequisite_ids: MaybeUndefined<Vec<ID>>,
-}
-
-impl From<CourseCreateInput> for Wish {
-    fn from(input: CourseCreateInput) -> Self {
-        input.fields.wish(MaybeUndefined::Value(input.title))
-    }
-}
-
-impl From<CourseUpdateInput> for (Subject, Wish) {
-    fn from(input: CourseUpdateInput) -> Self {
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, input.fields.wish(input.title))
-    }
-}
-
-impl CourseFields {
-    fn wish(self, title: MaybeUndefined<String>) -> Wish {
-        let mut reading = Reading::default();
-        let (item, slug) = self.item.read(&mut reading, title);
-        let patch = Patch::Course(CoursePatch {
-            item,
-            resource: self.resource.read(&mut reading),
-            provider: mention("provider", self.provider_id),
-            institution: mention("institution", self.institution_id),
-            instructors: mentions("instructors", self.instructor_ids),
-            weekly_effort: reading.scalar("weeklyEffort", self.weekly_effort, |effort| effort.0),
-            is_free: field(self.is_free, |is_free| is_free),
-            price: price(&mut reading, self.price),
-            syllabus: syllabus(&mut reading, self.syllabus),
-            topics: mentions("topics", self.topic_ids),
-            prerequisites: mentions("prerequisites", self.prerequisite_ids),
-        });
-        Wish { patch, slug, faults: reading.faults }
-    }
-}
-
-fn price(reading: &mut Reading, given: MaybeUndefined<MoneyInput>) -> Field<Price> {
-    let MoneyInput { amount, currency } = match given {
-        MaybeUndefined::Undefined => return Field::Keep,
-        MaybeUndefined::Null => return Field::Clear,
-        MaybeUndefined::Value(money) => money,
-    };
-    match Money::parse(&amount.0, &currency.0) {
-        Ok(money) => Field::Set(Price { minor: money.minor, currency: money.currency }),
-        Err(MoneyError::Currency) => {
-            reading.invalid("price.currency", MoneyError::Currency.to_string());
-            if let Err(error) = Money::check_amount(&amount.0) {
-                reading.invalid("price.amount", error.to_string());
-            }
-            Field::Keep
-        }
-        Err(error) => {
-            reading.invalid("price.amount", error.to_string());
-            Field::Keep
-        }
-    }
-}
-
-fn syllabus(reading: &mut Reading, given: MaybeUndefined<Vec<SyllabusSectionInput>>) -> Field<Vec<Section>> {
-    let mut section = |(index, section): (usize, SyllabusSectionInput)| {
-        let summary = section.summary.unwrap_or_default();
-        let summary = reading.trimmed(&format!("syllabus[{index}].summary"), &summary);
-        Section {
-            title: reading.trimmed(&format!("syllabus[{index}].title"), &section.title),
-            summary: (!summary.is_empty()).then_some(summary),
-        }
-    };
-    field(given, |sections| sections.into_iter().enumerate().map(&mut section).collect())
 }

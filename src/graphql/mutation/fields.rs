@@ -2,12 +2,8 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 
-use super::loose::Loose;
-use super::reading::{Reading, field};
 use crate::graphql::enums::Level;
 use crate::graphql::scalars::{DateTime, Duration, LanguageTag, Url};
-use crate::service::write::Field;
-use crate::service::write::patch::{Identity, ItemPatch, PartyPatch, ResourcePatch};
 
 /// What all catalog items have, but for the title.
 #[derive(InputObject, Debug)]
@@ -20,22 +16,7 @@ pub struct ItemFields {
     /// The id that another system knows it by; unique within the kind.
     external_id: MaybeUndefined<String>,
     /// When it was last revised, as readers are told.
-    revised_at: MaybeUndefined<Loose<DateTime>>,
-}
-
-impl ItemFields {
-    /// What is asked of an item, and of its slug.
-    pub fn read(self, reading: &mut Reading, title: MaybeUndefined<String>) -> (ItemPatch, Field<String>) {
-        let slug = reading.token("slug", self.slug);
-        let item = ItemPatch {
-            identity: Identity { external_id: reading.token("externalId", self.external_id), ..Identity::default() },
-            title: reading.text("title", title),
-            summary: reading.text("summary", self.summary),
-            revised_at: reading.scalar("revisedAt", self.revised_at, |moment| moment.0),
-            ..ItemPatch::default()
-        };
-        (item, slug)
-    }
+    revised_at: MaybeUndefined<DateTime>,
 }
 
 /// What courses and books have, but for their topics.
@@ -46,23 +27,11 @@ pub struct ResourceFields {
     /// How much it expects one to know.
     level: MaybeUndefined<Level>,
     /// The language that it is in.
-    language: MaybeUndefined<Loose<LanguageTag>>,
+    language: MaybeUndefined<LanguageTag>,
     /// Where it is to be had.
-    url: MaybeUndefined<Loose<Url>>,
+    url: MaybeUndefined<Url>,
     /// How long it takes in all.
-    time_required: MaybeUndefined<Loose<Duration>>,
-}
-
-impl ResourceFields {
-    pub fn read(self, reading: &mut Reading) -> ResourcePatch {
-        ResourcePatch {
-            description: reading.text("description", self.description),
-            level: field(self.level, Into::into),
-            language: reading.scalar("language", self.language, |language| language.0),
-            url: reading.scalar("url", self.url, |url| url.0),
-            time_required: reading.scalar("timeRequired", self.time_required, |time| time.0),
-        }
-    }
+    time_required: MaybeUndefined<Duration>,
 }
 
 /// What people and organizations have, but for the name.
@@ -72,20 +41,7 @@ pub struct PartyFields {
     /// is given none, or where it is null. The one that was there before keeps resolving.
     slug: MaybeUndefined<String>,
     /// Their own page on the web.
-    url: MaybeUndefined<Loose<Url>>,
+    url: MaybeUndefined<Url>,
     /// The id that another system knows them by; unique within the kind.
     external_id: MaybeUndefined<String>,
-}
-
-impl PartyFields {
-    /// What is asked of a person or organization, and of the slug.
-    pub fn read(self, reading: &mut Reading, name: MaybeUndefined<String>) -> (PartyPatch, Field<String>) {
-        let slug = reading.token("slug", self.slug);
-        let party = PartyPatch {
-            identity: Identity { external_id: reading.token("externalId", self.external_id), ..Identity::default() },
-            name: reading.text("name", name),
-            url: reading.scalar("url", self.url, |url| url.0),
-        };
-        (party, slug)
-    }
 }

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Result};
 use futures_util::future::try_join_all;
 
+use crate::catalog::{KINDS, Kind};
 use crate::graphql::list::List;
 use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
@@ -64,18 +65,8 @@ fn in_words(fault: &Fault) -> (Vec<&str>, String) {
 
 /// Returns the name of a field in the inputs of the API, which take ids for references.
 pub fn input_name(field: &str) -> &str {
-    match field {
-        "topics" => "topicIds",
-        "relatedTopics" => "relatedTopicIds",
-        "relatedCareers" => "relatedCareerIds",
-        "parent" => "parentId",
-        "prerequisites" => "prerequisiteIds",
-        "instructors" => "instructorIds",
-        "provider" => "providerId",
-        "institution" => "institutionId",
-        "publisher" => "publisherId",
-        field => field,
-    }
+    let described = KINDS.into_iter().flat_map(Kind::fields).find(|described| described.name() == field);
+    described.and_then(|described| described.input).unwrap_or(field)
 }
 
 async fn in_use(ctx: &Context<'_>, first: &[NodeRef], count: usize) -> Result<UserError> {

@@ -2,9 +2,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::graphql::mutation::{PartyFields, Reading};
-use crate::service::change::{Subject, Wish};
-use crate::service::write::Patch;
+use crate::graphql::mutation::PartyFields;
 
 /// A person that is to be made.
 #[derive(InputObject, Debug)]
@@ -26,23 +24,4 @@ pub struct PersonUpdateInput {
     name: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: PartyFields,
-}
-
-impl From<PersonCreateInput> for Wish {
-    fn from(input: PersonCreateInput) -> Self {
-        wish(MaybeUndefined::Value(input.name), input.fields)
-    }
-}
-
-impl From<PersonUpdateInput> for (Subject, Wish) {
-    fn from(input: PersonUpdateInput) -> Self {
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, wish(input.name, input.fields))
-    }
-}
-
-fn wish(name: MaybeUndefined<String>, fields: PartyFields) -> Wish {
-    let mut reading = Reading::default();
-    let (party, slug) = fields.read(&mut reading, name);
-    Wish { patch: Patch::Person(party), slug, faults: reading.faults }
 }

@@ -66,7 +66,7 @@ pub async fn highlights(
     let base = request_data(ctx)?.settings.base_url.as_ref();
     let article = |text: &String| Cow::Owned(of_article(text, base));
     let sources: &Sources = &sources;
-    let titles = [&sources.title].into_iter().chain(&sources.subtitle);
+    let titles = [&sources.title].into_iter().chain(&sources.titles);
     let descriptions = sources.description.iter().map(plain).chain(borrowed(&sources.syllabus));
     let highlights = [
         in_texts(called, &mut borrowed(titles)),

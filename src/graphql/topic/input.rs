@@ -2,10 +2,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::graphql::mutation::{ItemFields, Reading, mention, mentions};
-use crate::service::change::{Subject, Wish};
-use crate::service::write::Patch;
-use crate::service::write::patch::TopicPatch;
+use crate::graphql::mutation::ItemFields;
 
 /// A topic that is to be made. It is a draft until it is published.
 #[derive(InputObject, Debug)]
@@ -40,31 +37,4 @@ struct TopicFields {
     parent_id: MaybeUndefined<ID>,
     /// The ids of topics that are close to it, the closest first.
     related_topic_ids: MaybeUndefined<Vec<ID>>,
-}
-
-impl From<TopicCreateInput> for Wish {
-    fn from(input: TopicCreateInput) -> Self {
-        input.fields.wish(MaybeUndefined::Value(input.title))
-    }
-}
-
-impl From<TopicUpdateInput> for (Subject, Wish) {
-    fn from(input: TopicUpdateInput) -> Self {
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, input.fields.wish(input.title))
-    }
-}
-
-impl TopicFields {
-    fn wish(self, title: MaybeUndefined<String>) -> Wish {
-        let mut reading = Reading::default();
-        let (item, slug) = self.item.read(&mut reading, title);
-        let patch = Patch::Topic(TopicPatch {
-            item,
-            aliases: reading.texts("aliases", self.aliases),
-            parent: mention("parent", self.parent_id),
-            related: mentions("relatedTopics", self.related_topic_ids),
-        });
-        Wish { patch, slug, faults: reading.faults }
-    }
 }

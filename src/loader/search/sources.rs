@@ -3,13 +3,15 @@
 //! One statement for the things of a kind, one row for each: what there is several of comes gathered as a list. Rows are what
 //! costs when a whole catalog is read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::item::Column;
 use entity::kind::NodeKind;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, IdenStatic};
 
+use crate::catalog::{At, KINDS, Kind, Link, LongText, Place};
 use crate::db::{Engine, Row, Sql};
 use crate::loader::{Catalog, ReadError, Scope};
 
@@ -26,7 +28,8 @@ pub struct Sources {
     pub recommendations: i64,
     /// Its title; the name of a person or an organization.
     pub title: String,
-    pub subtitle: Option<String>,
+    /// Further titles.
+    pub titles: Option<String>,
     pub summary: Option<String>,
     /// Markdown.
     pub description: Option<String>,
@@ -42,19 +45,11 @@ pub struct Sources {
     pub notes: Vec<String>,
 }
 
-/// Adds the statement that reads the texts of things of `kind`, as `scope` shows them.
+/// Adds the statement that reads the texts of things of `kind`, as `scope` shows them. Reading lists and their entries are
+/// not found by themselves: their words are in what they recommend.
 pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl IntoIterator<Item = i64>) {
-    let mut writer = Writer { sql, scope, kind: kind.name() };
-    match kind {
-        NodeKind::Career => writer.career(),
-        NodeKind::Course => writer.course(),
-        NodeKind::Book => writer.book(),
-        NodeKind::Topic => writer.topic(),
-        NodeKind::Person => writer.party(OF_PERSON),
-        NodeKind::Organization => writer.party(OF_ORGANIZATION),
-        // They are not found by themselves: their words are in what they recommend.
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => return,
-    }
+    let Some(described) = Kind::of(kind) else { return };
+    Writer { sql, scope, kind: described, name: kind.name() }.columns();
     sql.push(&format!(" FROM {} AND {kind}.id", kind.filtered_table_ref())).is_any_id(ids);
 }
 
@@ -83,7 +78,7 @@ fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
         language: columns.take()?,
         description: columns.take()?,
         isbn: columns.take()?,
-        subtitle: columns.take()?,
+        titles: columns.take()?,
         recommendations: columns.take()?,
         names: list(columns.take()?)?,
         topics: list(columns.take()?)?,
@@ -93,39 +88,117 @@ fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
     Ok((id, sources))
 }
 
-/// When the items of a person become visible.
-const OF_PERSON: &str = "SELECT item.visible_from AS shown FROM contribution \
-    JOIN item ON item.id = contribution.item_id WHERE contribution.person_id = person.id";
-
-/// When the items of an organization become visible.
-///
-/// The sum keeps PostgreSQL from walking an index on the moment until it meets the organization.
-const OF_ORGANIZATION: &str = "SELECT MIN(item.visible_from + 0) AS shown FROM item WHERE item.publisher_id = organization.id \
-    UNION ALL SELECT MIN(item.visible_from + 0) FROM item WHERE item.provider_id = organization.id \
-    UNION ALL SELECT MIN(item.visible_from + 0) FROM item WHERE item.institution_id = organization.id";
-
 /// Writes the columns in the order in which they are read.
 struct Writer<'s> {
     sql: &'s mut Sql,
     scope: Scope,
-    kind: &'static str,
+    kind: &'static Kind,
+    /// The alias of the table.
+    name: &'static str,
 }
 
 impl Writer<'_> {
-    /// The thing's own columns, up to its aliases.
-    fn own(&mut self, title: &str, visible_from: &str, summary: &str, article: &str) {
-        let kind = self.kind;
-        self.sql.push(&format!("SELECT {kind}.id, {kind}.code, {title}, {visible_from}, {summary}, {article}, "));
+    fn columns(&mut self) {
+        let Self { kind, name, .. } = *self;
+        let (is_item, is_listable) = (kind.node.is_catalog_item(), kind.node.is_listable());
+        let titles = self.titles();
+        let title = if is_item { "title" } else { "name" };
+        self.sql.push(&format!("SELECT {name}.id, {name}.code, {name}.{title}, "));
+        if is_item {
+            self.sql.push(&format!("{name}.visible_from, "));
+        } else {
+            self.visible_with_items();
+        }
+        for text in [self.column(Column::Summary), self.long_text(LongText::Article)] {
+            self.sql.push(&text).push(", ");
+        }
+        self.optional(kind.field(Link::Aliases).is_some(), Self::aliases);
+        for text in
+            [self.column(Column::Language), self.long_text(LongText::Description), self.column(Column::Isbn13), titles]
+        {
+            self.sql.push(", ").push(&text);
+        }
+        self.sql.push(", ");
+        if is_listable {
+            self.recommendations();
+        } else {
+            self.sql.push("CAST(0 AS BIGINT)");
+        }
+        self.sql.push(", ");
+        self.optional(is_listable, Self::names);
+        self.sql.push(", ");
+        self.optional(kind.field(Link::Topics).is_some(), Self::topics);
+        self.sql.push(", ");
+        self.optional(kind.field(Link::Syllabus).is_some(), Self::syllabus);
+        self.sql.push(", ");
+        self.optional(is_listable, Self::notes);
     }
 
-    /// Further columns that are not there, to the end or up to the next one that is.
-    fn none(&mut self, columns: &str) {
-        self.sql.push(columns);
+    fn optional(&mut self, has: bool, write: impl FnOnce(&mut Self)) {
+        if has {
+            write(self);
+        } else {
+            self.sql.push("NULL");
+        }
     }
 
-    /// The expression for a long text of the item.
-    fn long_text(&self, column: &str) -> String {
-        format!("(SELECT item_text.{column} FROM item_text WHERE item_text.item_id = {}.id)", self.kind)
+    /// The expression for a column that the kind may have.
+    fn column(&self, column: Column) -> String {
+        match self.kind.field(column) {
+            Some(_) => format!("{}.{}", self.name, column.as_str()),
+            None => "NULL".to_owned(),
+        }
+    }
+
+    /// The expression for a long text that the kind may have.
+    fn long_text(&self, text: LongText) -> String {
+        match self.kind.field(text) {
+            Some(_) => format!(
+                "(SELECT item_text.{} FROM item_text WHERE item_text.item_id = {}.id)",
+                text.column().as_str(),
+                self.name
+            ),
+            None => "NULL".to_owned(),
+        }
+    }
+
+    /// The expression for the further titles of the kind, one after the other.
+    fn titles(&self) -> String {
+        let titles: Vec<String> = (self.kind.fields().filter(|field| field.is_title))
+            .filter_map(|field| match field.at {
+                At::Column(column) => Some(self.column(column)),
+                _ => None,
+            })
+            .collect();
+        match &titles[..] {
+            [] => "NULL".to_owned(),
+            [title] => title.clone(),
+            titles => {
+                let texts: Vec<String> = titles.iter().map(|title| format!("COALESCE({title} || ' ', '')")).collect();
+                format!("NULLIF({}, '')", texts.join(" || "))
+            }
+        }
+    }
+
+    /// When a person or organization becomes visible, which is with the first of its items.
+    fn visible_with_items(&mut self) {
+        let places: BTreeSet<Place> = (KINDS.into_iter().flat_map(Kind::fields))
+            .filter(|field| field.refers_to() == Some(self.kind.node))
+            .filter_map(|field| field.at.place())
+            .collect();
+        let name = self.name;
+        let branch = |Place { table, column, item }: Place| {
+            if table == "item" {
+                // The sum keeps PostgreSQL from walking an index on the moment until it meets the organization.
+                return format!("SELECT MIN(item.visible_from + 0) AS shown FROM item WHERE item.{column} = {name}.id");
+            }
+            format!(
+                "SELECT item.visible_from AS shown FROM {table} JOIN item ON item.id = {table}.{item} \
+                 WHERE {table}.{column} = {name}.id"
+            )
+        };
+        let items: Vec<String> = places.into_iter().map(branch).collect();
+        self.sql.push(&format!("(SELECT MIN(shown) FROM ({}) AS items), ", items.join(" UNION ALL ")));
     }
 
     /// A list of the texts that a statement selects as `text`, in the order of what it selects as `place`.
@@ -140,118 +213,89 @@ impl Writer<'_> {
         self.sql.push(" ORDER BY place) AS texts)");
     }
 
-    fn gathered_from(&mut self, select: &str) {
-        self.gathered(|writer| {
-            writer.sql.push(select);
-        });
-    }
-
     fn and_published(&mut self, table: &str) {
         self.sql.push(" AND ");
         self.scope.published(self.sql, table);
     }
 
+    fn aliases(&mut self) {
+        let name = self.name;
+        self.gathered(|writer| {
+            writer.sql.push(&format!(
+                "SELECT name AS text, position AS place FROM item_alias WHERE item_alias.item_id = {name}.id"
+            ));
+        });
+    }
+
+    /// The names of people and organizations: contributors in order, then organizations in the order of the fields.
+    fn names(&mut self) {
+        let name = self.name;
+        let mut branches = vec![format!(
+            "SELECT person.name AS text, contribution.position AS place FROM contribution \
+             JOIN person ON person.id = contribution.person_id WHERE contribution.item_id = {name}.id"
+        )];
+        let organizations = self.kind.fields().filter(|field| field.refers_to() == Some(NodeKind::Organization));
+        for (place, column) in (1000..).zip(organizations.filter_map(|field| field.at.place())) {
+            let column = column.column;
+            branches.push(format!(
+                "SELECT organization.name, {place} FROM organization WHERE organization.id = {name}.{column}"
+            ));
+        }
+        self.gathered(|writer| {
+            writer.sql.push(&branches.join(" UNION ALL "));
+        });
+    }
+
     /// The topics that an item carries, each by its title and then by its aliases.
     fn topics(&mut self) {
-        let kind = self.kind;
+        let name = self.name;
         let carried = "item_topic JOIN item AS topic ON topic.id = item_topic.topic_id";
         self.gathered(|writer| {
             writer.sql.push(&format!(
                 "SELECT topic.title AS text, item_topic.position * 1000 AS place FROM {carried} \
-                 WHERE item_topic.item_id = {kind}.id"
+                 WHERE item_topic.item_id = {name}.id"
             ));
             writer.and_published("topic");
             writer.sql.push(&format!(
                 " UNION ALL SELECT item_alias.name, item_topic.position * 1000 + item_alias.position FROM {carried} \
-                 JOIN item_alias ON item_alias.item_id = topic.id WHERE item_topic.item_id = {kind}.id"
+                 JOIN item_alias ON item_alias.item_id = topic.id WHERE item_topic.item_id = {name}.id"
             ));
             writer.and_published("topic");
         });
     }
 
-    /// How often a course or book is recommended.
+    fn syllabus(&mut self) {
+        let name = self.name;
+        self.gathered(|writer| {
+            writer.sql.push(&format!(
+                "SELECT title || COALESCE('. ' || summary, '') AS text, position AS place FROM syllabus_section \
+                 WHERE syllabus_section.item_id = {name}.id"
+            ));
+        });
+    }
+
+    /// How often a learning resource is recommended.
     fn recommendations(&mut self) {
-        let kind = self.kind;
         self.sql.push(&format!(
-            ", CAST((SELECT COUNT(*) FROM reading_list_entry \
+            "CAST((SELECT COUNT(*) FROM reading_list_entry \
              JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
-             WHERE reading_list_entry.item_id = {kind}.id AND "
+             WHERE reading_list_entry.item_id = {}.id AND ",
+            self.name
         ));
         self.scope.published(self.sql, "reading_list");
-        self.sql.push(") AS BIGINT), ");
+        self.sql.push(") AS BIGINT)");
     }
 
     fn notes(&mut self) {
-        let kind = self.kind;
+        let name = self.name;
         self.gathered(|writer| {
             writer.sql.push(&format!(
                 "SELECT reading_list_entry.note AS text, reading_list_entry.id AS place FROM reading_list_entry \
                  JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
-                 WHERE reading_list_entry.item_id = {kind}.id AND reading_list_entry.note IS NOT NULL"
+                 WHERE reading_list_entry.item_id = {name}.id AND reading_list_entry.note IS NOT NULL"
             ));
             writer.and_published("reading_list");
         });
-    }
-
-    fn career(&mut self) {
-        let article = self.long_text("article");
-        self.own("career.title", "career.visible_from", "career.summary", &article);
-        self.none("NULL, NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, ");
-        self.topics();
-        self.none(", NULL, NULL");
-    }
-
-    fn topic(&mut self) {
-        self.own("topic.title", "topic.visible_from", "topic.summary", "NULL");
-        self.gathered_from(
-            "SELECT name AS text, position AS place FROM item_alias WHERE item_alias.item_id = topic.id",
-        );
-        self.none(", NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, NULL, NULL, NULL");
-    }
-
-    fn course(&mut self) {
-        self.own("course.title", "course.visible_from", "course.summary", "NULL");
-        let description = self.long_text("description");
-        self.none(&format!("NULL, course.language, {description}, NULL, NULL"));
-        self.recommendations();
-        self.gathered_from(
-            "SELECT person.name AS text, contribution.position AS place FROM contribution \
-             JOIN person ON person.id = contribution.person_id WHERE contribution.item_id = course.id \
-             UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = course.provider_id \
-             UNION ALL SELECT organization.name, 1001 FROM organization WHERE organization.id = course.institution_id",
-        );
-        self.none(", ");
-        self.topics();
-        self.none(", ");
-        self.gathered_from(
-            "SELECT title || COALESCE('. ' || summary, '') AS text, position AS place FROM syllabus_section \
-             WHERE syllabus_section.item_id = course.id",
-        );
-        self.none(", ");
-        self.notes();
-    }
-
-    fn book(&mut self) {
-        self.own("book.title", "book.visible_from", "book.summary", "NULL");
-        let description = self.long_text("description");
-        self.none(&format!("NULL, book.language, {description}, book.isbn13, book.subtitle"));
-        self.recommendations();
-        self.gathered_from(
-            "SELECT person.name AS text, contribution.position AS place FROM contribution \
-             JOIN person ON person.id = contribution.person_id WHERE contribution.item_id = book.id \
-             UNION ALL SELECT organization.name, 1000 FROM organization WHERE organization.id = book.publisher_id",
-        );
-        self.none(", ");
-        self.topics();
-        self.none(", NULL, ");
-        self.notes();
-    }
-
-    /// Who is there for everybody with the first item that is.
-    fn party(&mut self, items: &str) {
-        let (name, shown) = (format!("{}.name", self.kind), format!("(SELECT MIN(shown) FROM ({items}) AS items)"));
-        self.own(&name, &shown, "NULL", "NULL");
-        self.none("NULL, NULL, NULL, NULL, NULL, CAST(0 AS BIGINT), NULL, NULL, NULL, NULL");
     }
 }
 

@@ -9,7 +9,7 @@ use super::session::{Session, refused};
 use super::{NodeRef, Outcome, Wish, circles, find, slugs};
 use crate::service::write::check::{self, merged};
 use crate::service::write::record::Record;
-use crate::service::write::{Change, Field, codes, ids, taken};
+use crate::service::write::{Change, Edit, codes, ids, taken};
 
 pub async fn create(session: &mut Session, wish: Wish) -> Result<Outcome, DbErr> {
     let Wish { patch, slug, mut faults } = wish;
@@ -18,8 +18,8 @@ pub async fn create(session: &mut Session, wish: Wish) -> Result<Outcome, DbErr>
     let avoid: HashSet<String> = slug.value().cloned().into_iter().collect();
     let code = draw(session, kind, &avoid).await?;
     let slug = match slug {
-        Field::Set(slug) => slug,
-        Field::Keep | Field::Clear => slugs::made(session, kind, patch.title().unwrap_or_default(), &code, 0).await?,
+        Edit::Set(slug) => slug,
+        Edit::Keep | Edit::Clear => slugs::made(session, kind, patch.title().unwrap_or_default(), &code, 0).await?,
     };
     patch.set_slug(slug);
     let after = patch.apply(None, &code, session.context.now);

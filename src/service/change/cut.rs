@@ -7,6 +7,7 @@ use sea_orm::DbErr;
 
 use super::session::Session;
 use super::uses::Use;
+use crate::catalog::{Field, Value};
 use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Change, load};
 
@@ -31,33 +32,18 @@ pub async fn cut(session: &Session, uses: &[Use], thing: (NodeKind, i64)) -> Res
 
 /// Takes every mention of a thing out of a record.
 fn forget(record: &mut Record, (kind, id): (NodeKind, i64)) {
-    let is_other = |of: NodeKind, reference: &Ref| of != kind || reference.id != id;
-    let all = |of: NodeKind, list: &mut Vec<Ref>| list.retain(|reference| is_other(of, reference));
-    let one = |of: NodeKind, slot: &mut Option<Ref>| {
-        slot.take_if(|reference| !is_other(of, reference));
-    };
     match record {
-        Record::Career(career) => {
-            all(NodeKind::Topic, &mut career.topics);
-            all(NodeKind::Career, &mut career.related);
+        Record::Routable(record) => {
+            let holds = |(field, value): &(&'static Field, &Value<Ref>)| {
+                field.refers_to() == Some(kind) && value.references().any(|reference| reference.id == id)
+            };
+            let held: Vec<_> =
+                record.values.iter().filter(holds).map(|(field, value)| (field, value.clone())).collect();
+            for (field, value) in held {
+                let rest = value.resolve(|_, reference| (reference.id != id).then_some(reference));
+                record.values.set(field, rest);
+            }
         }
-        Record::Course(course) => {
-            all(NodeKind::Topic, &mut course.topics);
-            all(NodeKind::Course, &mut course.prerequisites);
-            one(NodeKind::Organization, &mut course.provider);
-            one(NodeKind::Organization, &mut course.institution);
-            course.instructors.retain(|instructor| is_other(NodeKind::Person, &instructor.person));
-        }
-        Record::Book(book) => {
-            all(NodeKind::Topic, &mut book.topics);
-            one(NodeKind::Organization, &mut book.publisher);
-            book.contributors.retain(|contributor| is_other(NodeKind::Person, &contributor.person));
-        }
-        Record::Topic(topic) => {
-            one(NodeKind::Topic, &mut topic.parent);
-            all(NodeKind::Topic, &mut topic.related);
-        }
-        Record::ReadingList(list) => list.entries.retain(|entry| is_other(entry.kind, &entry.target)),
-        Record::Person(_) | Record::Organization(_) => {}
+        Record::ReadingList(list) => list.entries.retain(|entry| entry.kind != kind || entry.target.id != id),
     }
 }

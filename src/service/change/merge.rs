@@ -17,7 +17,7 @@ use super::session::{Session, refused};
 use super::{Mention, NodeRef, Outcome, Subject, find};
 use crate::db::{Sql, rows};
 use crate::domain::bounds;
-use crate::service::write::record::{Book, ReadingList, Record, RecordOf, Ref, Stored};
+use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Change, Fault, FaultCode, Removal, load, remove};
 
 /// The field that names the duplicates: whatever is wrong with a merge is wrong with what is merged.
@@ -91,19 +91,10 @@ async fn lists(session: &Session, survivor: &Stored, duplicates: &[Stored]) -> R
     let ids = rows.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
     let mut lists = load::by_ids(&session.transaction, session.engine, NodeKind::ReadingList, &ids).await?;
     lists.sort_by_key(|list| list.id);
-    let target = Ref {
-        id: survivor.id,
-        code: survivor.record.code().into(),
-        slug: survivor.record.slug().unwrap_or_default().into(),
-    };
+    let target = Ref::new(survivor.id, survivor.record.code(), survivor.record.slug().unwrap_or_default());
     let moved = lists.into_iter().filter_map(|stored| {
-        let after = list::moved(ReadingList::of(&stored.record)?, &target, &gone);
+        let after = list::moved(stored.record.list()?, &target, &gone);
         Change::update(stored, Record::ReadingList(after))
     });
     Ok(moved.collect())
-}
-
-/// The books among some records.
-fn books(stored: &[Stored]) -> impl Iterator<Item = &Book> {
-    stored.iter().filter_map(|stored| Book::of(&stored.record))
 }

@@ -24,9 +24,13 @@ mod uses;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
+use serde_json::{Map, Value as Json};
 
-use super::write::{Context, Fault, Field, Patch};
+use super::input::{self, Fields, Reference};
+use super::write::patch::RoutablePatch;
+use super::write::{Context, Edit, Fault, Patch};
 use crate::auth::Editor;
+use crate::catalog::{Field, Kind};
 use crate::chance::Chance;
 use crate::db::Database;
 use session::Session;
@@ -59,7 +63,7 @@ pub struct Mention {
 pub struct Wish {
     pub patch: Patch<Mention>,
     /// The slug: made from the title where something new is given none, or where it is cleared.
-    pub slug: Field<String>,
+    pub slug: Edit<String>,
     /// What is wrong with the input already.
     pub faults: Vec<Fault>,
 }
@@ -93,6 +97,37 @@ pub enum Refusal {
 
 /// What came of a change: the thing as it is now to be found, or all the reasons against it.
 pub type Outcome<T = NodeRef> = Result<T, Vec<Refusal>>;
+
+impl Reference for Mention {
+    const PERSON: &'static str = "personId";
+    const DEFAULT_ROLE: bool = true;
+
+    fn names(field: &'static Field) -> &'static [&'static str] {
+        if field.input.is_some() { &field.names[..1] } else { &[] }
+    }
+
+    fn read(fields: &mut Fields, place: &str, value: &Json) -> Option<Self> {
+        let id = fields.id(place, value)?;
+        Some(Self { id, field: fields.path(place) })
+    }
+}
+
+impl Wish {
+    /// Reads what the input of a mutation asks of a record. Faults have the names of the record's fields.
+    #[must_use]
+    pub fn read(kind: &'static Kind, input: Map<String, Json>) -> Self {
+        let name = |input: String| {
+            kind.fields().find(|field| field.input == Some(&*input)).map_or(input, |it| it.name().to_owned())
+        };
+        let input = input.into_iter().map(|(input, value)| (name(input), value)).collect();
+        let mut fields = Fields::of_input(input);
+        let mut patch = RoutablePatch::new(kind);
+        let slug = fields.token(&["slug"]);
+        patch.external_id = fields.token(&["externalId"]);
+        input::edits(&mut fields, &mut patch);
+        Self { patch: Patch::Routable(patch), slug, faults: fields.faults }
+    }
+}
 
 impl Writer {
     #[must_use]

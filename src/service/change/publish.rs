@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::session::{Session, refused, refused_with};
 use super::{NodeRef, Outcome, Subject, find};
 use crate::domain::publishing::{PublicationStatus, TransitionError};
-use crate::service::write::record::Item;
+use crate::service::write::record::Routable;
 use crate::service::write::{Change, Fault, FaultCode};
 
 pub use crate::domain::publishing::Transition;
@@ -20,11 +20,10 @@ pub struct Step {
     pub faults: Vec<Fault>,
 }
 
-const ITEMS: [NodeKind; 4] = [NodeKind::Career, NodeKind::Course, NodeKind::Book, NodeKind::Topic];
-
 pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
     let Step { transition, faults } = step;
-    let stored = match find::subject(session, subject, &ITEMS).await? {
+    let items: Vec<NodeKind> = NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()).collect();
+    let stored = match find::subject(session, subject, &items).await? {
         Ok(stored) => stored,
         Err(refusal) => return Ok(refused_with(refusal, faults)),
     };
@@ -32,7 +31,7 @@ pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Re
         return Ok(Err(refused(faults)));
     }
     let mut after = stored.record.clone();
-    let moved = after.item_mut().map_or(Ok(()), |item| move_on(item, transition, session.context.now));
+    let moved = after.routable_mut().map_or(Ok(()), |item| move_on(item, transition, session.context.now));
     if let Err(reason) = moved {
         let fault = Fault::new("id", FaultCode::InvalidTransition, Some(&subject.id), reason.to_string());
         return Ok(Err(refused(vec![fault])));
@@ -44,8 +43,11 @@ pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Re
     Ok(Ok(node))
 }
 
-fn move_on(item: &mut Item, transition: Transition, now: Timestamp) -> Result<(), TransitionError> {
-    let status = PublicationStatus::of(item.status, item.published_at, now);
-    (item.status, item.published_at) = transition.apply(status, item.published_at, now)?;
+fn move_on(item: &mut Routable, transition: Transition, now: Timestamp) -> Result<(), TransitionError> {
+    if let Some((status, published_at)) = item.publication() {
+        let present = PublicationStatus::of(status, published_at, now);
+        let (status, published_at) = transition.apply(present, published_at, now)?;
+        item.set_publication(status, published_at);
+    }
     Ok(())
 }

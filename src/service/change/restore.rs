@@ -6,21 +6,12 @@ use sea_orm::DbErr;
 use super::session::{Session, refused};
 use super::stored_revision::{assign_ids, load_revision, resolve};
 use super::{Outcome, Subject, find, revive, update};
-use crate::service::write::record::{Item, Party, ReadingList, Record, add_former};
-
-/// What has revisions.
-const VERSIONED: [NodeKind; 7] = [
-    NodeKind::Career,
-    NodeKind::Course,
-    NodeKind::Book,
-    NodeKind::Topic,
-    NodeKind::Person,
-    NodeKind::Organization,
-    NodeKind::ReadingList,
-];
+use crate::catalog::Former;
+use crate::service::write::record::{ReadingList, Record};
 
 pub async fn restore(session: &mut Session, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
-    let stored = match find::subject(session, subject, &VERSIONED).await? {
+    let versioned: Vec<NodeKind> = NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]).collect();
+    let stored = match find::subject(session, subject, &versioned).await? {
         Ok(stored) => stored,
         Err(refusal) => return revive::revive(session, subject, revision, refusal).await,
     };
@@ -40,35 +31,19 @@ pub async fn restore(session: &mut Session, subject: &Subject, revision: i32) ->
 /// The old state, but for what restoring leaves alone: whether and since when it shows, and addresses that lead to it.
 fn laid_over(mut old: Record, present: &Record) -> Record {
     match (&mut old, present) {
-        (Record::Person(old), Record::Person(present)) | (Record::Organization(old), Record::Organization(present)) => {
-            keep_addresses(old, present);
+        (Record::Routable(old), Record::Routable(present)) => {
+            if let Some((status, published_at)) = present.publication() {
+                old.set_publication(status, published_at);
+            }
+            for former in [Former::Slugs, Former::Codes, Former::Isbns] {
+                old.add_former(former, present.former(former).iter().cloned());
+            }
+            old.add_former(Former::Slugs, [present.slug.clone()]);
         }
         (Record::ReadingList(old), Record::ReadingList(present)) => keep_entries(old, present),
-        (Record::Book(old), Record::Book(present)) => {
-            keep_publication(&mut old.item, &present.item);
-            // What books were merged into it meanwhile goes on leading here.
-            old.add_old_isbns(present.old_isbns.iter().cloned());
-            old.add_old_codes(present.old_codes.iter().cloned());
-        }
-        (old, present) => {
-            if let (Some(old), Some(present)) = (old.item_mut(), present.item()) {
-                keep_publication(old, present);
-            }
-        }
+        (Record::Routable(_), Record::ReadingList(_)) | (Record::ReadingList(_), Record::Routable(_)) => {}
     }
     old
-}
-
-fn keep_publication(old: &mut Item, present: &Item) {
-    old.status = present.status;
-    old.published_at = present.published_at;
-    let leading = present.old_slugs.iter().chain([&present.slug]).cloned();
-    add_former(&mut old.old_slugs, leading, Some(&old.slug));
-}
-
-fn keep_addresses(old: &mut Party, present: &Party) {
-    let leading = present.old_slugs.iter().chain([&present.slug]).cloned();
-    add_former(&mut old.old_slugs, leading, Some(&old.slug));
 }
 
 /// An entry that is still there keeps its row and its code.

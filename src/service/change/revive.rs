@@ -11,11 +11,12 @@ use super::gone::{self, End};
 use super::session::{Session, refused};
 use super::stored_revision::{assign_ids, load_revision, resolve};
 use super::{NodeRef, Outcome, Refusal, Subject, circles, slugs};
+use crate::catalog::{Former, Value};
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
 use crate::service::write::names::survivors;
 use crate::service::write::record::state::Kept;
-use crate::service::write::record::{Item, Record, Ref};
+use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Change, Fault, FaultCode, check, taken};
 
 /// Makes anew what `subject` was; answers `refusal`, that it is not there, where it never was.
@@ -50,8 +51,9 @@ pub async fn revive(
         Ok(after) => after,
         Err(faults) => return Ok(Err(refused(faults))),
     };
-    if let Some(item) = after.item_mut() {
-        draft(item);
+    // Restoring shows nothing: what showed until it was deleted is published by whoever wants it.
+    if let Some(item) = after.routable_mut().filter(|record| record.publication().is_some()) {
+        item.set_publication(Status::Draft, None);
     }
     free_names(session, &mut after).await?;
     let faults = faults_of(session, &after).await?;
@@ -77,12 +79,6 @@ async fn merged(session: &Session, kind: NodeKind, code: &str, end: &End) -> Res
     })
 }
 
-/// Restoring shows nothing: what showed until it was deleted is published by whoever wants it.
-fn draft(item: &mut Item) {
-    item.status = Status::Draft;
-    item.published_at = None;
-}
-
 /// What has been given to another meanwhile is left to it: old slugs do without, the slug is made anew.
 async fn free_names(session: &Session, after: &mut Record) -> Result<(), DbErr> {
     let conflicts = taken::find(&session.transaction, session.engine, &[(0, &*after)]).await?;
@@ -98,15 +94,11 @@ async fn free_names(session: &Session, after: &mut Record) -> Result<(), DbErr> 
     if after.slug().is_some_and(|slug| lost.contains(slug)) {
         fresh = Some(slugs::made(session, kind, &title, &code, 0).await?);
     }
-    let (slug, old_slugs) = match after {
-        Record::Person(party) | Record::Organization(party) => (&mut party.slug, &mut party.old_slugs),
-        record => match record.item_mut() {
-            Some(item) => (&mut item.slug, &mut item.old_slugs),
-            None => return Ok(()),
-        },
-    };
-    *slug = fresh.unwrap_or_else(|| std::mem::take(slug));
-    old_slugs.retain(|old| !lost.contains(old) && old != slug);
+    let Some(record) = after.routable_mut() else { return Ok(()) };
+    record.slug = fresh.unwrap_or_else(|| std::mem::take(&mut record.slug));
+    let mut left = record.former(Former::Slugs).to_vec();
+    left.retain(|old| !lost.contains(old) && *old != record.slug);
+    record.set(Former::Slugs, Some(Value::Texts(left)));
     Ok(())
 }
 
@@ -136,8 +128,7 @@ async fn write(session: &mut Session, after: Record, end: &End) -> Result<Result
 
 /// The reading list that was deleted with its `owner`, as it was; nothing where it is not kept any more.
 async fn own_list(session: &Session, owner: &Change, end: &End) -> Result<Option<Result<Change, Vec<Fault>>>, DbErr> {
-    let made =
-        Ref { id: owner.id, code: owner.after.code().into(), slug: owner.after.slug().unwrap_or_default().into() };
+    let made = Ref::new(owner.id, owner.after.code(), owner.after.slug().unwrap_or_default());
     let kind = owner.after.kind();
     let Some((kept, revision)) = deleted_list(session, (kind, &made.code), end).await? else { return Ok(None) };
     let mut list = match resolve(session, kept, Some((kind, &made))).await? {

@@ -6,7 +6,7 @@ use super::session::{Session, refused, refused_with};
 use super::{NodeRef, Outcome, Subject, Wish, circles, find, slugs};
 use crate::service::write::check::{self, merged};
 use crate::service::write::record::{Record, Stored};
-use crate::service::write::{Change, Fault, Field, taken};
+use crate::service::write::{Change, Edit, Fault, taken};
 
 pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
     let Wish { patch, slug, mut faults } = wish;
@@ -18,9 +18,9 @@ pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Res
     };
     let Some(mut patch) = patch else { return Ok(Err(refused(faults))) };
     match slug {
-        Field::Keep => {}
-        Field::Set(slug) => patch.set_slug(slug),
-        Field::Clear => {
+        Edit::Keep => {}
+        Edit::Set(slug) => patch.set_slug(slug),
+        Edit::Clear => {
             let title = patch.title().unwrap_or(stored.record.title());
             let slug = slugs::made(session, patch.kind(), title, stored.record.code(), stored.id).await?;
             patch.set_slug(slug);

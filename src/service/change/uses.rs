@@ -1,10 +1,13 @@
 //! What points at a thing, and so keeps it from being deleted.
 
+use std::collections::BTreeSet;
+
 use entity::kind::{NUMBER_MASK, NodeKind};
 use sea_orm::DbErr;
 
 use super::NodeRef;
 use super::session::Session;
+use crate::catalog::{KINDS, Kind, Place};
 use crate::db::{Sql, rows};
 use crate::service::write::record::Stored;
 
@@ -16,28 +19,11 @@ pub struct Use {
     pub holder: (NodeKind, i64),
 }
 
-/// A table, its column that refers to a record, and its column of the item that holds the reference.
-type Reference = (&'static str, &'static str, &'static str);
-
-/// The columns in which items refer to items.
-const OF_ITEMS: [Reference; 4] = [
-    ("item", "parent_id", "id"),
-    ("item_topic", "topic_id", "item_id"),
-    ("prerequisite", "prerequisite_id", "item_id"),
-    ("related_item", "related_id", "item_id"),
-];
-/// The columns in which items refer to organizations.
-const OF_ORGANIZATIONS: [Reference; 3] =
-    [("item", "publisher_id", "id"), ("item", "provider_id", "id"), ("item", "institution_id", "id")];
-
-/// Returns the columns in which items refer to records of `kind`.
-fn references(kind: NodeKind) -> &'static [Reference] {
-    match kind {
-        NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic => &OF_ITEMS,
-        NodeKind::Person => &[("contribution", "person_id", "item_id")],
-        NodeKind::Organization => &OF_ORGANIZATIONS,
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => &[],
-    }
+/// Returns the tables and columns in which items refer to records of `kind`: the table, its column that refers to the record,
+/// and its column of the item that holds the reference.
+fn references(kind: NodeKind) -> BTreeSet<Place> {
+    let fields = KINDS.into_iter().flat_map(Kind::fields).filter(|field| field.refers_to() == Some(kind));
+    fields.filter_map(|field| field.at.place()).collect()
 }
 
 /// Finds everything that refers to `thing`: entries of lists first, then items by kind, oldest first. The entries of its own
@@ -45,7 +31,7 @@ fn references(kind: NodeKind) -> &'static [Reference] {
 pub async fn of(session: &Session, thing: &Stored) -> Result<Vec<Use>, DbErr> {
     let kind = thing.record.kind();
     let mut uses = if kind.is_catalog_item() { entries(session, thing.id).await? } else { Vec::new() };
-    uses.extend(holders(session, references(kind), thing.id).await?);
+    uses.extend(holders(session, &references(kind), thing.id).await?);
     Ok(uses)
 }
 
@@ -63,12 +49,12 @@ async fn entries(session: &Session, item: i64) -> Result<Vec<Use>, DbErr> {
 }
 
 /// The items that refer to the record `id`, each once.
-async fn holders(session: &Session, references: &[Reference], id: i64) -> Result<Vec<Use>, DbErr> {
+async fn holders(session: &Session, references: &BTreeSet<Place>, id: i64) -> Result<Vec<Use>, DbErr> {
     if references.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(session.engine, "SELECT code, id FROM item WHERE id IN (");
-    for (index, (table, column, item)) in references.iter().enumerate() {
+    for (index, Place { table, column, item }) in references.iter().enumerate() {
         sql.push(if index == 0 { "" } else { " UNION ALL " });
         sql.push(&format!("SELECT {item} FROM {table} WHERE {column} = ")).bind(id);
     }

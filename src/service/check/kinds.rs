@@ -7,17 +7,19 @@ use entity::kind::{NodeKind, TAG_MASK};
 use sea_orm::{DbErr, Iden, Iterable};
 
 use super::{Check, Finding};
+use crate::catalog::{At, Former, KINDS, Kind, Link, LongText};
 use crate::db::{Sql, rows};
 
 /// Finds items, redirects and history of unknown kinds, and items whose row does not fit their kind.
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
-    for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()) {
+    for described in KINDS.into_iter().filter(|kind| kind.node.is_catalog_item()) {
+        let kind = described.node;
         let tag = kind.tag();
         let mistagged =
             format!("SELECT code, slug FROM item WHERE kind = '{kind}' AND (id & {TAG_MASK}) <> {tag} ORDER BY 1");
         let says = format!("the low byte of its row id is not {tag}, the tag of a {kind}");
         check.none_of(kind, &mistagged, &says).await?;
-        let foreign = Column::iter().filter(|column| !has_column(kind, *column));
+        let foreign = Column::iter().filter(|column| !has_column(described, *column));
         let names: Vec<String> = foreign
             .map(|column| {
                 let column = column.unquoted();
@@ -47,31 +49,27 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     redirects(check).await
 }
 
-const RESOURCES: &[NodeKind] = &[NodeKind::Course, NodeKind::Book];
-
-/// The rows that belong to items: the table, its column of the item, a condition on the rows, and the kinds that have such rows.
-const RELATIONS: [(&str, &str, &str, &[NodeKind]); 11] = [
-    ("item_topic", "item_id", "TRUE", &[NodeKind::Career, NodeKind::Course, NodeKind::Book]),
-    ("contribution", "item_id", "role = 'INSTRUCTOR'", &[NodeKind::Course]),
-    (
-        "contribution",
-        "item_id",
-        "role IN ('AUTHOR', 'EDITOR', 'TRANSLATOR', 'ILLUSTRATOR', 'FOREWORD')",
-        &[NodeKind::Book],
-    ),
-    ("prerequisite", "item_id", "TRUE", &[NodeKind::Course]),
-    ("prerequisite", "prerequisite_id", "TRUE", &[NodeKind::Course]),
-    ("related_item", "item_id", "TRUE", &[NodeKind::Career, NodeKind::Topic]),
-    ("item_alias", "item_id", "TRUE", &[NodeKind::Topic]),
-    ("syllabus_section", "item_id", "TRUE", &[NodeKind::Course]),
-    ("item_text", "item_id", "description IS NOT NULL", RESOURCES),
-    ("item_text", "item_id", "article IS NOT NULL", &[NodeKind::Career]),
-    ("isbn_redirect", "item_id", "TRUE", &[NodeKind::Book]),
+/// The rows that belong to items: the table, its column of the item, a condition on the rows, and where the kinds that have
+/// such rows store a field.
+const RELATIONS: [(&str, &str, &str, At); 11] = [
+    ("item_topic", "item_id", "TRUE", At::Link(Link::Topics)),
+    ("contribution", "item_id", "role = 'INSTRUCTOR'", At::Link(Link::Instructors)),
+    ("contribution", "item_id", "role <> 'INSTRUCTOR'", At::Link(Link::Contributors)),
+    ("prerequisite", "item_id", "TRUE", At::Link(Link::Prerequisites)),
+    ("prerequisite", "prerequisite_id", "TRUE", At::Link(Link::Prerequisites)),
+    ("related_item", "item_id", "TRUE", At::Link(Link::Related)),
+    ("item_alias", "item_id", "TRUE", At::Link(Link::Aliases)),
+    ("syllabus_section", "item_id", "TRUE", At::Link(Link::Syllabus)),
+    ("item_text", "item_id", "description IS NOT NULL", At::Long(LongText::Description)),
+    ("item_text", "item_id", "article IS NOT NULL", At::Long(LongText::Article)),
+    ("isbn_redirect", "item_id", "TRUE", At::Former(Former::Isbns)),
 ];
 
 /// Finds rows that belong to items of a kind that has no such rows, and contributions in unknown roles.
 async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
-    for (table, column, condition, kinds) in RELATIONS {
+    for (table, column, condition, at) in RELATIONS {
+        let kinds: Vec<NodeKind> =
+            KINDS.into_iter().filter(|kind| kind.field(at).is_some()).map(|kind| kind.node).collect();
         let tags: Vec<String> = kinds.iter().map(|kind| kind.tag().to_string()).collect();
         for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item() && !kinds.contains(kind)) {
             let foreign = format!(
@@ -124,41 +122,28 @@ async fn find_unknown_kinds(
     Ok(())
 }
 
+/// The columns of every item that no field describes.
+const COMMON: [Column; 11] = [
+    Column::Id,
+    Column::Kind,
+    Column::Code,
+    Column::Slug,
+    Column::ExternalId,
+    Column::TitleKey,
+    Column::TitleSortKey,
+    Column::VisibleFrom,
+    Column::Revision,
+    Column::CreatedAt,
+    Column::UpdatedAt,
+];
+
 /// Whether items of a kind have a column.
-const fn has_column(kind: NodeKind, column: Column) -> bool {
-    let is_resource = matches!(kind, NodeKind::Course | NodeKind::Book);
-    match column {
-        Column::Id
-        | Column::Kind
-        | Column::Code
-        | Column::Slug
-        | Column::ExternalId
-        | Column::Title
-        | Column::TitleKey
-        | Column::TitleSortKey
-        | Column::Summary
-        | Column::Status
-        | Column::PublishedAt
-        | Column::VisibleFrom
-        | Column::RevisedAt
-        | Column::Revision
-        | Column::CreatedAt
-        | Column::UpdatedAt => true,
-        Column::Level | Column::Language | Column::Url | Column::TimeRequired => is_resource,
-        Column::IsFree
-        | Column::PriceMinor
-        | Column::PriceCurrency
-        | Column::WeeklyEffort
-        | Column::ProviderId
-        | Column::InstitutionId => matches!(kind, NodeKind::Course),
-        Column::Subtitle
-        | Column::Edition
-        | Column::Isbn13
-        | Column::PublicationYear
-        | Column::PageCount
-        | Column::CoverUrl
-        | Column::PublisherId => matches!(kind, NodeKind::Book),
-        Column::OccupationCode => matches!(kind, NodeKind::Career),
-        Column::ParentId => matches!(kind, NodeKind::Topic),
-    }
+fn has_column(kind: &Kind, column: Column) -> bool {
+    let is = |one: Column| one as usize == column as usize;
+    let stores = |at: At| match at {
+        At::Column(one) => is(one),
+        At::Price(minor, currency) => is(minor) || is(currency),
+        At::Long(_) | At::Link(_) | At::Former(_) => false,
+    };
+    COMMON.into_iter().any(is) || kind.fields().any(|field| stores(field.at))
 }

@@ -31,7 +31,7 @@ impl Made {
 pub fn make(kind: NodeKind, sources: &Sources) -> Made {
     let mut builder = Builder::new(is_english(sources.language.as_deref()));
     builder.title(&sources.title);
-    sources.subtitle.iter().for_each(|subtitle| builder.subtitle(subtitle));
+    sources.titles.iter().for_each(|subtitle| builder.subtitle(subtitle));
     sources.aliases.iter().for_each(|alias| builder.alias(alias));
     builder.outright(&sources.code);
     sources.isbn.iter().for_each(|isbn| builder.outright(isbn));

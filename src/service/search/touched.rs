@@ -6,8 +6,9 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Ids;
+use crate::catalog::{At, KINDS, Kind, Link, Place};
 use crate::db::{self, Engine, Sql};
-use crate::service::write::record::{Book, Course, Entry, ReadingList, Record, RecordOf, Ref, Topic};
+use crate::service::write::record::{Entry, ReadingList, Record, Routable};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
 
@@ -23,19 +24,6 @@ pub struct Touched {
     owners: BTreeSet<i64>,
 }
 
-/// A reference: the table, the column of the referring item, and the column of the referenced record.
-type Place = (&'static str, &'static str, &'static str);
-
-/// Where people, organizations and topics are named.
-const NAMED_IN: [(NodeKind, &[Place]); 3] = [
-    (NodeKind::Person, &[("contribution", "item_id", "person_id")]),
-    (
-        NodeKind::Organization,
-        &[("item", "id", "publisher_id"), ("item", "id", "provider_id"), ("item", "id", "institution_id")],
-    ),
-    (NodeKind::Topic, &[("item_topic", "item_id", "topic_id")]),
-];
-
 impl Touched {
     /// By what was written.
     pub fn by_changes(&mut self, changes: &[Change]) {
@@ -48,9 +36,9 @@ impl Touched {
     pub fn by_removals(&mut self, removals: &[Removal]) {
         for removal in removals {
             self.add(removal.record.kind(), removal.id);
-            self.parties(&removal.record);
-            if let Record::ReadingList(list) = &removal.record {
-                self.entries(&list.entries);
+            match &removal.record {
+                Record::Routable(record) => self.by_parties(None, record, true),
+                Record::ReadingList(list) => self.entries(&list.entries),
             }
         }
     }
@@ -60,7 +48,7 @@ impl Touched {
         if kind == NodeKind::Topic {
             self.named.entry(kind).or_default().insert(id);
         }
-        if kind != NodeKind::Book {
+        if kind.owns_list() {
             self.owners.insert(id);
         }
     }
@@ -85,33 +73,35 @@ impl Touched {
         }
         let shows_otherwise = before.is_none_or(|before| visible_from(before) != visible_from(after));
         match after {
-            Record::ReadingList(list) => {
-                self.differing_entries(before.and_then(ReadingList::of), list);
-            }
-            Record::Person(_) | Record::Organization(_) => {
-                if before.is_some_and(|before| before.title() != after.title()) {
-                    self.named.entry(after.kind()).or_default().insert(change.id);
+            Record::ReadingList(list) => self.differing_entries(before.and_then(Record::list), list),
+            Record::Routable(after) => {
+                if let Some(before) = before.and_then(Record::routable) {
+                    self.by_names(change.id, before, after, shows_otherwise);
                 }
+                self.by_parties(before.and_then(Record::routable), after, shows_otherwise);
             }
-            Record::Topic(topic) => {
-                let renamed = |before: &Record| {
-                    before.title() != after.title()
-                        || Topic::of(before).is_none_or(|before| before.aliases != topic.aliases)
-                };
-                if before.is_some_and(|before| renamed(before) || shows_otherwise) {
-                    self.named.entry(NodeKind::Topic).or_default().insert(change.id);
-                }
-            }
-            Record::Course(_) | Record::Book(_) => {
-                if shows_otherwise || before.is_some_and(|before| parties_of(before) != parties_of(after)) {
-                    before.into_iter().for_each(|before| self.parties(before));
-                    self.parties(after);
-                }
-            }
-            Record::Career(_) => {}
         }
         if after.owns_list() && shows_otherwise && before.is_some() {
             self.owners.insert(change.id);
+        }
+    }
+
+    /// People, organizations and topics show by name in what refers to them; topics only while everybody sees them.
+    fn by_names(&mut self, id: i64, before: &Routable, after: &Routable, shows_otherwise: bool) {
+        let kind = after.kind.node;
+        let is_renamed = before.title() != after.title() || before.texts(Link::Aliases) != after.texts(Link::Aliases);
+        let shows_in_others = matches!(kind, NodeKind::Person | NodeKind::Organization | NodeKind::Topic);
+        if shows_in_others && (is_renamed || (kind == NodeKind::Topic && shows_otherwise)) {
+            self.named.entry(kind).or_default().insert(id);
+        }
+    }
+
+    /// People and organizations become visible with the first of their items that does.
+    fn by_parties(&mut self, before: Option<&Routable>, after: &Routable, shows_otherwise: bool) {
+        let differ = before.is_some_and(|before| parties_of(before) != parties_of(after));
+        if shows_otherwise || differ {
+            let all = before.into_iter().chain([after]).flat_map(parties_of);
+            all.for_each(|(kind, id)| self.add(kind, id));
         }
     }
 
@@ -131,22 +121,18 @@ impl Touched {
         }
     }
 
-    fn parties(&mut self, record: &Record) {
-        for (kind, id) in parties_of(record) {
-            self.add(kind, id);
-        }
-    }
-
     /// All things whose documents are touched, those that only show what changed looked up.
     ///
     /// # Errors
     /// What the database answers.
     pub(super) async fn all(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Ids, DbErr> {
         let mut all = self.own.clone();
-        for (kind, places) in NAMED_IN {
-            let Some(ids) = self.named.get(&kind) else { continue };
-            for (table, column, names) in places {
-                let mut sql = Sql::new(engine, &format!("SELECT {column} FROM {table} WHERE {names}"));
+        for (kind, ids) in &self.named {
+            let fields = KINDS.into_iter().flat_map(Kind::fields).filter(|field| field.refers_to() == Some(*kind));
+            let shown = fields.filter(|field| matches!(field.at, At::Link(Link::Topics)) || *kind != NodeKind::Topic);
+            let places: BTreeSet<Place> = shown.filter_map(|field| field.at.place()).collect();
+            for Place { table, column, item } in places {
+                let mut sql = Sql::new(engine, &format!("SELECT {item} FROM {table} WHERE {column}"));
                 sql.is_any_id(ids.iter().copied());
                 add_items(&mut all, connection, sql).await?;
             }
@@ -175,18 +161,11 @@ async fn add_items(all: &mut Ids, connection: &impl ConnectionTrait, sql: Sql) -
     Ok(())
 }
 
-/// The people and organizations of a course or book.
-fn parties_of(record: &Record) -> BTreeSet<(NodeKind, i64)> {
-    let person = |reference: &Ref| (NodeKind::Person, reference.id);
-    let organization = |reference: &Ref| (NodeKind::Organization, reference.id);
-    match record {
-        Record::Course(Course { provider, institution, instructors, .. }) => {
-            let organizations = provider.iter().chain(institution).map(organization);
-            instructors.iter().map(|instructor| person(&instructor.person)).chain(organizations).collect()
-        }
-        Record::Book(Book { publisher, contributors, .. }) => {
-            contributors.iter().map(|one| person(&one.person)).chain(publisher.iter().map(organization)).collect()
-        }
-        _ => BTreeSet::new(),
-    }
+/// The people and organizations that a record refers to.
+fn parties_of(record: &Routable) -> BTreeSet<(NodeKind, i64)> {
+    let parties = record.values.iter().filter_map(|(field, value)| {
+        let kind = field.refers_to().filter(|kind| matches!(kind, NodeKind::Person | NodeKind::Organization))?;
+        Some(value.references().map(move |reference| (kind, reference.id)))
+    });
+    parties.flatten().collect()
 }

@@ -5,16 +5,13 @@ use std::io::{self, Write};
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::report::KINDS;
+use super::report::kinds;
 use crate::db::{Database, Engine, Sql, rows};
 use crate::service::write::load;
 use crate::service::write::record::Stored;
 
 /// How many records are in memory at a time.
 const PAGE: u64 = 500;
-
-/// The order of reading lists: by the kind of their owner, as the kinds are ordered, then by the owner's slug.
-const OWNERS: [&str; 3] = ["topic", "course", "career"];
 
 /// How many records of each kind were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,11 +36,11 @@ pub async fn export(database: &Database, out: &mut (impl Write + Send)) -> Resul
     let snapshot = database.snapshot().await?;
     let mut exporter = Exporter { snapshot: &snapshot, engine: database.engine(), out };
     let mut summary = ExportSummary::default();
-    for (kind, _) in KINDS {
+    for kind in kinds() {
         let count = match kind {
             NodeKind::ReadingList => {
                 let mut count = 0;
-                for owner in OWNERS {
+                for owner in kinds().filter(|kind| kind.owns_list()) {
                     count += exporter.lists_of(owner).await?;
                 }
                 count
@@ -68,7 +65,8 @@ impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
         self.pages(kind, &format!("SELECT slug, id FROM {} AND slug > ", kind.filtered_table_ref()), "slug").await
     }
 
-    async fn lists_of(&mut self, owner: &str) -> Result<u64, ExportError> {
+    /// Writes the reading lists of a kind of owner, in the order of the owners' slugs.
+    async fn lists_of(&mut self, owner: NodeKind) -> Result<u64, ExportError> {
         let select = format!(
             "SELECT o.slug, l.id FROM reading_list l JOIN item o ON o.id = l.owner_id WHERE o.kind = '{owner}' AND o.slug > "
         );

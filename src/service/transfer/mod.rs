@@ -10,7 +10,6 @@ mod export;
 mod import;
 mod key;
 mod lines;
-mod nearest;
 mod numbering;
 mod options;
 mod parse;

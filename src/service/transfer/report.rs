@@ -6,25 +6,20 @@ use entity::kind::NodeKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::catalog::KINDS;
 use crate::service::write::{Fault, Record};
 
 /// How many characters of a refused value a message shows.
 const SHOWN: usize = 60;
 
-/// The kinds in the order of the format, each with the name it has there.
-pub const KINDS: [(NodeKind, &str); 7] = [
-    (NodeKind::Topic, "topic"),
-    (NodeKind::Organization, "organization"),
-    (NodeKind::Person, "person"),
-    (NodeKind::Book, "book"),
-    (NodeKind::Course, "course"),
-    (NodeKind::Career, "career"),
-    (NodeKind::ReadingList, "readingList"),
-];
+/// The kinds in the order of the format.
+pub fn kinds() -> impl Iterator<Item = NodeKind> {
+    KINDS.into_iter().map(|kind| kind.node).chain([NodeKind::ReadingList])
+}
 
 /// What the format calls a kind.
 pub fn kind_name(kind: NodeKind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or(kind.name(), |(_, name)| name)
+    if kind == NodeKind::ReadingList { "readingList" } else { kind.name() }
 }
 
 /// How many records of one kind were what.

@@ -7,7 +7,8 @@ use chrono::{DateTime, Datelike, Utc};
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::record::{Book, Career, Course, Item, Party, ReadingList, Record, Ref, Resource, Topic};
+use super::record::{ReadingList, Record, Ref, Routable};
+use crate::catalog::{At, Field, Former, Link, Rule, Section, Value};
 use crate::domain::{bounds, code, invisible, occupation, slug, web_url};
 
 /// Why a value cannot be taken.
@@ -61,11 +62,7 @@ pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
 pub fn check(record: &Record, now: Timestamp) -> Vec<Fault> {
     let mut checker = Checker { faults: Vec::new(), now };
     match record {
-        Record::Career(career) => checker.career(career),
-        Record::Course(course) => checker.course(course),
-        Record::Book(book) => checker.book(book),
-        Record::Topic(topic) => checker.topic(topic),
-        Record::Person(party) | Record::Organization(party) => checker.party(party),
+        Record::Routable(record) => checker.routable(record),
         Record::ReadingList(list) => checker.list(list),
     }
     checker.faults
@@ -86,19 +83,100 @@ struct Checker {
 }
 
 impl Checker {
-    fn fault(&mut self, field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
-        self.faults.push(Fault::new(field, code, value, reason));
-    }
-
-    fn identity(&mut self, slug: &str, code: &str, old_slugs: &[String]) {
-        if slug.is_empty() {
+    fn routable(&mut self, record: &Routable) {
+        if record.slug.is_empty() {
             self.fault("slug", FaultCode::Required, None, "is missing: a new record needs one");
         }
-        self.slug("slug", slug);
-        for old in old_slugs {
-            self.slug("oldSlugs", old);
+        self.slug("slug", &record.slug);
+        self.code("code", &record.code);
+        self.length("externalId", record.external_id.as_deref(), bounds::EXTERNAL_ID);
+        for field in record.kind.fields() {
+            match (record.values.get(field.at), field.rule) {
+                (Some(value), _) => self.value(record, field, value),
+                (None, Rule::Title { .. }) => self.fault(field.name(), FaultCode::Required, None, "is missing"),
+                (None, _) => {}
+            }
         }
-        self.code("code", code);
+    }
+
+    fn value(&mut self, record: &Routable, field: &Field, value: &Value<Ref>) {
+        let name = field.name();
+        match (field.rule, value) {
+            (Rule::Title { max }, Value::Text(text)) => self.required(name, text, max),
+            (Rule::Text { max }, Value::Text(text)) => self.length(name, Some(text), max),
+            (Rule::OccupationCode, Value::Text(text)) => self.occupation_code(name, text),
+            (Rule::Url, Value::Text(text)) => self.url(name, text),
+            (Rule::Year, Value::Integer(year)) => {
+                let next_year = i64::from(DateTime::<Utc>::from(self.now).year()) + 1;
+                if !(i64::from(bounds::FIRST_YEAR)..=next_year).contains(year) {
+                    let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
+                    self.fault(name, FaultCode::Invalid, Some(&year.to_string()), reason);
+                }
+            }
+            (Rule::Count { max }, Value::Integer(count)) if !(1..=i64::from(max)).contains(count) => {
+                let reason = format!("is not between 1 and {max}");
+                self.fault(name, FaultCode::Invalid, Some(&count.to_string()), reason);
+            }
+            (Rule::References { max, .. } | Rule::People { max }, Value::References(references)) => {
+                self.count(name, references.len(), max);
+                self.once(name, references.iter().map(|reference| (reference.id, &*reference.slug)));
+                if field.at == At::Link(Link::Related) {
+                    self.not_itself(name, &record.slug, references);
+                }
+            }
+            (Rule::Contributors { roles, max, .. }, Value::Contributors(contributors)) => {
+                self.count(name, contributors.len(), max);
+                self.once(name, contributors.iter().map(|one| ((one.person.id, one.role), &*one.person.slug)));
+                for (index, one) in contributors.iter().enumerate().filter(|(_, one)| !roles.contains(&one.role)) {
+                    let known: Vec<String> = roles.iter().map(|role| role.as_str().to_lowercase()).collect();
+                    let reason = format!("is no role of a {}: it is one of {}", record.kind.node, known.join(", "));
+                    let place = format!("{name}[{index}].role");
+                    self.fault(&place, FaultCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
+                }
+            }
+            (Rule::Texts { max, length }, Value::Texts(texts)) => {
+                self.count(name, texts.len(), max);
+                for (index, text) in texts.iter().enumerate() {
+                    self.required(&format!("{name}[{index}]"), text, length);
+                }
+                self.once(name, texts.iter().map(|text| (text, text.as_str())));
+            }
+            (Rule::Sections { max }, Value::Sections(sections)) => self.sections(name, sections, max),
+            (Rule::Former, Value::Texts(texts)) => {
+                for text in texts {
+                    match field.at {
+                        At::Former(Former::Slugs) => self.slug(name, text),
+                        At::Former(Former::Codes) => self.code(name, text),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn sections(&mut self, name: &str, sections: &[Section], max: usize) {
+        self.count(name, sections.len(), max);
+        for (index, section) in sections.iter().enumerate() {
+            self.required(&format!("{name}[{index}].title"), &section.title, bounds::TITLE);
+            self.length(&format!("{name}[{index}].summary"), section.summary.as_deref(), bounds::SUMMARY);
+        }
+    }
+
+    fn list(&mut self, list: &ReadingList) {
+        self.code("code", &list.code);
+        self.length("title", list.title.as_deref(), bounds::TITLE);
+        self.length("introduction", list.introduction.as_deref(), bounds::INTRODUCTION);
+        self.count("entries", list.entries.len(), bounds::ENTRIES);
+        self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
+        for (index, entry) in list.entries.iter().enumerate() {
+            self.code(&format!("entries[{index}].code"), &entry.code);
+            self.length(&format!("entries[{index}].note"), entry.note.as_deref(), bounds::NOTE);
+        }
+    }
+
+    fn fault(&mut self, field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
+        self.faults.push(Fault::new(field, code, value, reason));
     }
 
     fn slug(&mut self, field: &str, text: &str) {
@@ -122,11 +200,11 @@ impl Checker {
         }
     }
 
-    fn required(&mut self, field: &str, text: &str) {
+    fn required(&mut self, field: &str, text: &str, bound: usize) {
         if invisible::is_blank(text) {
             self.fault(field, FaultCode::Required, None, "is missing");
         }
-        self.length(field, Some(text), bounds::TITLE);
+        self.length(field, Some(text), bound);
     }
 
     fn length(&mut self, field: &str, text: Option<&str>, bound: usize) {
@@ -149,131 +227,26 @@ impl Checker {
         }
     }
 
-    fn refs(&mut self, field: &str, refs: &[Ref], bound: usize) {
-        self.count(field, refs.len(), bound);
-        self.once(field, refs.iter().map(|reference| (reference.id, &*reference.slug)));
-    }
-
     fn not_itself(&mut self, field: &str, slug: &str, refs: &[Ref]) {
         if let Some(index) = refs.iter().position(|reference| *reference.slug == *slug) {
             self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(slug), "is the record itself");
         }
     }
 
-    fn url(&mut self, field: &str, url: Option<&str>) {
-        if let Some(url) = url
-            && let Err(reason) = web_url::check(url)
-        {
+    fn url(&mut self, field: &str, url: &str) {
+        if let Err(reason) = web_url::check(url) {
             self.fault(field, FaultCode::Invalid, Some(url), reason.to_string());
         }
     }
 
-    fn item(&mut self, item: &Item) {
-        self.identity(&item.slug, &item.code, &item.old_slugs);
-        self.external_id(item.external_id.as_deref());
-        self.required("title", &item.title);
-        self.length("summary", item.summary.as_deref(), bounds::SUMMARY);
-    }
-
-    fn external_id(&mut self, external_id: Option<&str>) {
-        self.length("externalId", external_id, bounds::EXTERNAL_ID);
-    }
-
-    fn party(&mut self, party: &Party) {
-        self.identity(&party.slug, &party.code, &party.old_slugs);
-        self.external_id(party.external_id.as_deref());
-        self.required("name", &party.name);
-        self.url("url", party.url.as_deref());
-    }
-
-    fn occupation_code(&mut self, code: Option<&str>) {
-        if let Some(code) = code.filter(|code| !occupation::is_code(code)) {
+    fn occupation_code(&mut self, field: &str, code: &str) {
+        if !occupation::is_code(code) {
             let reason = format!(
                 "is no code of an occupation such as 15-1254.00 or 2512: at most {} letters without accents and digits, \
                  with single points, hyphens or blanks between them",
                 bounds::OCCUPATION_CODE
             );
-            self.fault("occupationCode", FaultCode::Invalid, Some(code), reason);
-        }
-    }
-
-    fn career(&mut self, career: &Career) {
-        self.item(&career.item);
-        self.occupation_code(career.occupation_code.as_deref());
-        self.length("article", career.article.as_deref(), bounds::ARTICLE);
-        self.refs("topics", &career.topics, bounds::TOPICS);
-        self.refs("relatedCareers", &career.related, bounds::RELATED);
-        self.not_itself("relatedCareers", &career.item.slug, &career.related);
-    }
-
-    fn topic(&mut self, topic: &Topic) {
-        self.item(&topic.item);
-        self.count("aliases", topic.aliases.len(), bounds::ALIASES);
-        for (index, alias) in topic.aliases.iter().enumerate() {
-            self.required(&format!("aliases[{index}]"), alias);
-        }
-        self.once("aliases", topic.aliases.iter().map(|alias| (alias, alias.as_str())));
-        self.refs("relatedTopics", &topic.related, bounds::RELATED);
-        self.not_itself("relatedTopics", &topic.item.slug, &topic.related);
-    }
-
-    fn resource(&mut self, resource: &Resource) {
-        self.length("description", resource.description.as_deref(), bounds::DESCRIPTION);
-        self.url("url", resource.url.as_deref());
-    }
-
-    fn course(&mut self, course: &Course) {
-        self.item(&course.item);
-        self.resource(&course.resource);
-        self.count("instructors", course.instructors.len(), bounds::INSTRUCTORS);
-        let people = course.instructors.iter().map(|instructor| &instructor.person);
-        self.once("instructors", people.map(|person| (person.id, &*person.slug)));
-        self.count("syllabus", course.syllabus.len(), bounds::SYLLABUS);
-        for (index, section) in course.syllabus.iter().enumerate() {
-            self.required(&format!("syllabus[{index}].title"), &section.title);
-            self.length(&format!("syllabus[{index}].summary"), section.summary.as_deref(), bounds::SUMMARY);
-        }
-        self.refs("topics", &course.topics, bounds::TOPICS);
-        self.refs("prerequisites", &course.prerequisites, bounds::PREREQUISITES);
-    }
-
-    fn book(&mut self, book: &Book) {
-        self.item(&book.item);
-        self.resource(&book.resource);
-        self.length("subtitle", book.subtitle.as_deref(), bounds::TITLE);
-        self.length("edition", book.edition.as_deref(), bounds::EDITION);
-        self.count("contributors", book.contributors.len(), bounds::CONTRIBUTORS);
-        let people = book.contributors.iter();
-        self.once("contributors", people.map(|one| ((one.person.id, one.role), &*one.person.slug)));
-        for old in &book.old_codes {
-            self.code("oldCodes", old);
-        }
-        self.url("coverUrl", book.cover_url.as_deref());
-        let next_year = DateTime::<Utc>::from(self.now).year() + 1;
-        if let Some(year) = book.publication_year
-            && !(bounds::FIRST_YEAR..=next_year).contains(&year)
-        {
-            let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
-            self.fault("publicationYear", FaultCode::Invalid, Some(&year.to_string()), reason);
-        }
-        if let Some(pages) = book.page_count
-            && !bounds::PAGES.contains(&pages)
-        {
-            let reason = format!("is not between {} and {}", bounds::PAGES.start(), bounds::PAGES.end());
-            self.fault("pageCount", FaultCode::Invalid, Some(&pages.to_string()), reason);
-        }
-        self.refs("topics", &book.topics, bounds::TOPICS);
-    }
-
-    fn list(&mut self, list: &ReadingList) {
-        self.code("code", &list.code);
-        self.length("title", list.title.as_deref(), bounds::TITLE);
-        self.length("introduction", list.introduction.as_deref(), bounds::INTRODUCTION);
-        self.count("entries", list.entries.len(), bounds::ENTRIES);
-        self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
-        for (index, entry) in list.entries.iter().enumerate() {
-            self.code(&format!("entries[{index}].code"), &entry.code);
-            self.length(&format!("entries[{index}].note"), entry.note.as_deref(), bounds::NOTE);
+            self.fault(field, FaultCode::Invalid, Some(code), reason);
         }
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
 
+use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::record::{Record, Ref};
 use super::{Fault, FaultCode};
+use crate::catalog::Link;
 use crate::db::{Engine, Sql, rows};
 use crate::domain::bounds;
 
@@ -43,11 +45,8 @@ async fn graph(connection: &impl ConnectionTrait, engine: Engine, text: &str) ->
 /// What a record points to that must not lead back to it: the prerequisites of a course, the parent of a topic.
 #[must_use]
 pub fn points_to(record: &Record) -> Vec<&Ref> {
-    match record {
-        Record::Course(course) => course.prerequisites.iter().collect(),
-        Record::Topic(topic) => topic.parent.iter().collect(),
-        _ => Vec::new(),
-    }
+    let Some(record) = record.routable() else { return Vec::new() };
+    record.references(Link::Prerequisites).iter().chain(record.reference(Column::ParentId)).collect()
 }
 
 /// The fault of what leads back to something of `kind`, in what it [points to](points_to) at `index`; `way` goes on

@@ -15,6 +15,7 @@
 
 pub mod check;
 pub mod codes;
+mod columns;
 pub mod cycles;
 pub mod entries;
 pub mod ids;
@@ -32,7 +33,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::db::{Database, Engine, TURN, Transaction};
 
 pub use check::{Fault, FaultCode};
-pub use patch::{Field, Patch};
+pub use patch::{Edit, Patch};
 pub use record::{Record, Ref};
 pub use save::{Change, Parties, Removal, publish_due, remove, save};
 

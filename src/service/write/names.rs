@@ -55,7 +55,7 @@ impl Names {
                 let mut columns = row.columns();
                 let id = columns.take()?;
                 let (slug, code): (String, String) = (columns.take()?, columns.take()?);
-                names.current.insert(id, Ref { id, code: code.as_str().into(), slug: slug.as_str().into() });
+                names.current.insert(id, Ref::new(id, &code, &slug));
                 names.slugs.insert(slug, id);
                 names.codes.insert(code, id);
                 if let Some(external_id) = columns.take()? {

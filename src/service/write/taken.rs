@@ -7,12 +7,14 @@ mod list_codes;
 
 use std::collections::HashMap;
 
+use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::check::Fault;
 use super::names::Names;
-use super::record::{Book, ReadingList, Record, RecordOf};
+use super::record::{ReadingList, Record, Routable};
+use crate::catalog::Former;
 use crate::db::Engine;
 
 /// A name that a record cannot have.
@@ -42,18 +44,22 @@ pub async fn find(
 /// Returns whether two states of a record differ in a unique key: slug, code, external id, ISBN, or the code of a list entry.
 #[must_use]
 pub fn unique_keys_differ(before: &Record, after: &Record) -> bool {
-    let isbns = |record: &Record| Book::of(record).map(|book| (book.isbn13.clone(), book.old_isbns.clone()));
-    let entries = |record: &Record| {
-        let list = ReadingList::of(record);
-        list.map(|list| list.entries.iter().map(|entry| entry.code.clone()).collect::<Vec<_>>())
-    };
-    before.slug() != after.slug()
-        || before.code() != after.code()
-        || before.external_id() != after.external_id()
-        || before.old_slugs() != after.old_slugs()
-        || before.old_codes() != after.old_codes()
-        || isbns(before) != isbns(after)
-        || entries(before) != entries(after)
+    match (before, after) {
+        (Record::Routable(before), Record::Routable(after)) => {
+            let keys =
+                |record: &Routable| [Former::Slugs, Former::Codes, Former::Isbns].map(|it| record.former(it).to_vec());
+            before.slug != after.slug
+                || before.code != after.code
+                || before.external_id != after.external_id
+                || before.text(Column::Isbn13) != after.text(Column::Isbn13)
+                || keys(before) != keys(after)
+        }
+        (Record::ReadingList(before), Record::ReadingList(after)) => {
+            let codes = |list: &ReadingList| list.entries.iter().map(|entry| entry.code.clone()).collect::<Vec<_>>();
+            before.code != after.code || codes(before) != codes(after)
+        }
+        _ => true,
+    }
 }
 
 /// What has the names in the catalog that some records want.

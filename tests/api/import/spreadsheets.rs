@@ -72,7 +72,7 @@ fn prose_without_anything_visible_is_missing() {
             [
                 "line 1: book \"a\" title is missing",
                 "line 2: person \"b\" name is missing",
-                "line 3: topic \"c\" aliases[0] is empty",
+                "line 3: topic \"c\" aliases[0] is missing",
                 "line 4: course \"d\" syllabus[0].title is missing",
                 "line 5: topic slug cannot be empty",
             ]

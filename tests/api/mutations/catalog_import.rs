@@ -196,8 +196,8 @@ fn a_dry_run_tells_the_differences_and_writes_nothing() {
             json!({
                 "index": 0, "action": "UPDATED", "kind": "BOOK", "id": "book_bkkqa2", "differences": [
                     { "field": "subtitle", "before": null, "after": "Slowly" },
-                    { "field": "topics", "before": ["sql"], "after": ["databases", "graphs"] },
                     { "field": "publisher", "before": "no-starch", "after": null },
+                    { "field": "topics", "before": ["sql"], "after": ["databases", "graphs"] },
                 ],
             })
         );

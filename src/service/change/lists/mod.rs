@@ -15,13 +15,13 @@ use sea_orm::DbErr;
 
 use super::{NodeRef, Outcome, Subject, Writer};
 use crate::domain::placement::Place;
-use crate::service::write::{Fault, Field};
+use crate::service::write::{Edit, Fault};
 
 /// What is asked of a list's own fields.
 #[derive(Clone, Debug)]
 pub struct ListWish {
-    pub title: Field<String>,
-    pub introduction: Field<String>,
+    pub title: Edit<String>,
+    pub introduction: Edit<String>,
     /// What is wrong with the input already.
     pub faults: Vec<Fault>,
 }
@@ -47,8 +47,8 @@ pub struct Addition {
 /// What is asked of one entry.
 #[derive(Clone, Debug)]
 pub struct EntryWish {
-    pub note: Field<String>,
-    pub role: Field<EntryRole>,
+    pub note: Edit<String>,
+    pub role: Edit<EntryRole>,
     /// What is wrong with the input already.
     pub faults: Vec<Fault>,
 }

@@ -1,10 +1,11 @@
 //! What a book takes over from its duplicates.
 
+use entity::item::Column;
 use entity::timestamp::Timestamp;
 
-use super::{FIELD, Mention, books};
-use crate::domain::bounds;
-use crate::service::write::record::{Book, Record, Stored, add_former};
+use super::{FIELD, Mention};
+use crate::catalog::{Field, Former, Rule, Value};
+use crate::service::write::record::{Record, Routable, Stored};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Fault, FaultCode};
 
@@ -12,59 +13,45 @@ use crate::service::write::{Fault, FaultCode};
 /// title, whether and when it is published, and when it was last revised.
 pub fn merged(survivor: &Stored, duplicates: &[Stored]) -> Record {
     let mut after = survivor.record.clone();
-    if let Record::Book(book) = &mut after {
-        for duplicate in books(duplicates) {
-            take_what_is_lacking(book, duplicate);
-            take_what_adds_up(book, duplicate);
+    if let Record::Routable(book) = &mut after {
+        for duplicate in duplicates.iter().filter_map(|stored| stored.record.routable()) {
+            if book.external_id.is_none() {
+                book.external_id.clone_from(&duplicate.external_id);
+            }
+            for field in book.kind.fields().filter(|field| field.is_merged) {
+                take(book, duplicate, field);
+            }
             take_names(book, duplicate);
         }
     }
     after
 }
 
-fn take_what_is_lacking(book: &mut Book, duplicate: &Book) {
-    fn take<T: Clone>(slot: &mut Option<T>, other: Option<&T>) {
-        if slot.is_none() {
-            *slot = other.cloned();
-        }
-    }
-    take(&mut book.item.external_id, duplicate.item.external_id.as_ref());
-    take(&mut book.item.summary, duplicate.item.summary.as_ref());
-    take(&mut book.resource.description, duplicate.resource.description.as_ref());
-    take(&mut book.resource.level, duplicate.resource.level.as_ref());
-    take(&mut book.resource.language, duplicate.resource.language.as_ref());
-    take(&mut book.resource.url, duplicate.resource.url.as_ref());
-    take(&mut book.resource.time_required, duplicate.resource.time_required.as_ref());
-    take(&mut book.subtitle, duplicate.subtitle.as_ref());
-    take(&mut book.publisher, duplicate.publisher.as_ref());
-    take(&mut book.publication_year, duplicate.publication_year.as_ref());
-    take(&mut book.edition, duplicate.edition.as_ref());
-    take(&mut book.isbn13, duplicate.isbn13.as_ref());
-    take(&mut book.page_count, duplicate.page_count.as_ref());
-    take(&mut book.cover_url, duplicate.cover_url.as_ref());
+/// Takes a field over: a value where there is none, and topics and people in their roles where they are not listed yet.
+fn take(book: &mut Routable, duplicate: &Routable, field: &'static Field) {
+    let Some(theirs) = duplicate.values.get(field.at) else { return };
+    let all = match (book.values.get(field.at), theirs) {
+        (None, theirs) => theirs.clone(),
+        (Some(Value::References(ours)), Value::References(theirs)) => Value::References(joined(ours, theirs)),
+        (Some(Value::Contributors(ours)), Value::Contributors(theirs)) => Value::Contributors(joined(ours, theirs)),
+        (Some(_), _) => return,
+    };
+    book.values.set(field, Some(all));
 }
 
-/// Topics, and people in their roles, each once, the survivor's first.
-fn take_what_adds_up(book: &mut Book, duplicate: &Book) {
-    for topic in &duplicate.topics {
-        if !book.topics.contains(topic) {
-            book.topics.push(topic.clone());
-        }
-    }
-    for contributor in &duplicate.contributors {
-        if !book.contributors.contains(contributor) {
-            book.contributors.push(contributor.clone());
-        }
-    }
+/// Joins two lists, each element once, ours first.
+fn joined<T: Clone + PartialEq>(ours: &[T], theirs: &[T]) -> Vec<T> {
+    ours.iter().chain(theirs.iter().filter(|one| !ours.contains(one))).cloned().collect()
 }
 
 /// Whatever led to the duplicate, now leads to the book.
-fn take_names(book: &mut Book, duplicate: &Book) {
-    let Book { item, isbn13, old_isbns, old_codes, .. } = duplicate;
-    let slugs = item.old_slugs.iter().chain([&item.slug]).cloned();
-    add_former(&mut book.item.old_slugs, slugs, Some(&book.item.slug));
-    book.add_old_codes(old_codes.iter().chain([&item.code]).cloned());
-    book.add_old_isbns(old_isbns.iter().chain(isbn13).cloned());
+fn take_names(book: &mut Routable, duplicate: &Routable) {
+    for former in [Former::Slugs, Former::Codes, Former::Isbns] {
+        book.add_former(former, duplicate.former(former).iter().cloned());
+    }
+    book.add_former(Former::Slugs, [duplicate.slug.clone()]);
+    book.add_former(Former::Codes, [duplicate.code.clone()]);
+    book.add_former(Former::Isbns, duplicate.text(Column::Isbn13).map(str::to_owned));
 }
 
 /// The fault of a duplicate that shows when the survivor does not: merging would take it away from everybody.
@@ -78,15 +65,15 @@ pub fn hidden(survivor: &Stored, duplicate: &Stored, mention: &Mention, now: Tim
 
 /// What of a merged book is more than a book may have.
 pub fn too_much(after: &Record) -> Vec<Fault> {
-    let Record::Book(book) = after else { return Vec::new() };
-    let counts = [
-        (book.contributors.len(), bounds::CONTRIBUTORS, "contributors"),
-        (book.topics.len(), bounds::TOPICS, "topics"),
-    ];
-    let too_many = counts.into_iter().filter(|(count, bound, _)| count > bound);
-    let fault = |(count, bound, what)| {
-        let reason = format!("would give the book {count} {what}, {bound} are allowed: take some away first");
-        Fault::new(FIELD, FaultCode::TooMany, None, reason)
-    };
-    too_many.map(fault).collect()
+    let Some(book) = after.routable() else { return Vec::new() };
+    let too_many = book.kind.fields().filter_map(|field| {
+        let (Rule::References { max, .. } | Rule::Contributors { max, .. }) = field.rule else { return None };
+        let count = book.values.get(field.at)?.references().count();
+        (count > max).then(|| {
+            let what = field.name();
+            let reason = format!("would give the book {count} {what}, {max} are allowed: take some away first");
+            Fault::new(FIELD, FaultCode::TooMany, None, reason)
+        })
+    });
+    too_many.collect()
 }

@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 
 use super::FIELD;
 use crate::domain::bounds;
-use crate::service::write::record::{Entry, ReadingList, Record, RecordOf, Ref};
+use crate::service::write::record::{Entry, ReadingList, Record, Ref};
 use crate::service::write::{Fault, FaultCode};
 
 /// The list with one entry of the `survivor`, where the first was of it and those that are `gone`. It is the survivor's
@@ -54,7 +54,7 @@ fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
 
 /// The fault of notes that have become too long by being joined.
 pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Fault> {
-    let (before, after) = (before.and_then(ReadingList::of)?, ReadingList::of(after)?);
+    let (before, after) = (before.and_then(Record::list)?, after.list()?);
     let had = |note: &str| before.entries.iter().any(|entry| entry.note.as_deref() == Some(note));
     let length = (after.entries.iter().filter_map(|entry| entry.note.as_deref()))
         .filter(|note| !had(note))

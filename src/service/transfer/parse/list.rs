@@ -4,12 +4,8 @@ use entity::kind::NodeKind;
 use serde_json::Value;
 
 use super::Target;
-use super::fields::Fields;
-use super::words;
+use crate::service::input::{Fields, entry_role};
 use crate::service::write::patch::{EntryPatch, ListPatch};
-
-const OWNERS: [NodeKind; 3] = [NodeKind::Career, NodeKind::Course, NodeKind::Topic];
-const TARGETS: [NodeKind; 2] = [NodeKind::Course, NodeKind::Book];
 
 /// Reads a list. One that does not say whose it is is read on, so that the rest of its faults is found too: its owner
 /// has no slug then.
@@ -22,14 +18,14 @@ pub fn list(fields: &mut Fields) -> ListPatch<Target> {
             return None;
         }
         fields.object(name, value, |owner| {
-            let kind = owner.kind_of(&OWNERS);
+            let kind = owner.kind_of(NodeKind::owns_list);
             let slug = owner.token(&["slug"]);
             let slug = owner.needed("slug", slug);
             Some((kind?, slug?))
         })
     });
     let owner = if fields.faults.is_empty() { fields.needed("owner", owner) } else { owner.value().cloned() };
-    let (owner_kind, owner) = owner.unwrap_or((OWNERS[0], String::new()));
+    let (owner_kind, owner) = owner.unwrap_or((NodeKind::Career, String::new()));
     ListPatch {
         owner_kind,
         owner: Target::Slug(owner),
@@ -41,11 +37,11 @@ pub fn list(fields: &mut Fields) -> ListPatch<Target> {
 }
 
 fn entry(fields: &mut Fields) -> Option<EntryPatch<Target>> {
-    let kind = fields.kind_of(&TARGETS);
+    let kind = fields.kind_of(NodeKind::is_listable);
     let slug = fields.token(&["slug"]);
     let slug = fields.needed("slug", slug);
     let code = fields.token(&["code"]).value().cloned();
     let note = fields.text(&["note"]).value().cloned();
-    let role = fields.read(&["role"], words::entry_role).value().copied();
+    let role = fields.read(&["role"], entry_role).value().copied();
     Some(EntryPatch { kind: kind?, target: Target::Slug(slug?), code, note, role })
 }

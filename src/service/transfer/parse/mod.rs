@@ -1,16 +1,11 @@
 //! From a line to a [`Draft`]: which thing it is about, and what it asks to be changed.
 
 mod broken;
-mod fields;
-mod isbn;
-mod items;
 mod list;
 mod once;
-mod parts;
 mod raw;
 mod size;
-mod words;
-mod written;
+mod target;
 
 use std::io::{self, BufRead};
 
@@ -18,20 +13,14 @@ use entity::kind::NodeKind;
 use serde_json::{Map, Value};
 
 use super::lines::{LONGEST, Line, Lines};
-use super::nearest::hint;
 use super::numbering::Numbering;
+use crate::catalog::{KINDS, Kind};
 use crate::domain::invisible::token;
+use crate::service::input::nearest::hint;
+use crate::service::input::{self, Fields, Written};
+use crate::service::write::patch::RoutablePatch;
 use crate::service::write::{Fault, FaultCode, Patch};
-use fields::Fields;
-pub use written::Written;
-
-/// How a record names another thing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
-    Slug(String),
-    /// A person by the exact spelling of the name: instructors.
-    Name(String),
-}
+pub use target::Target;
 
 /// A record of the file, as it is written there.
 #[derive(Debug)]
@@ -135,61 +124,51 @@ impl Unreadable {
     }
 }
 
-/// The kinds of records, with the names of the format.
-const KINDS: [(&str, NodeKind); 10] = [
-    ("topic", NodeKind::Topic),
-    ("person", NodeKind::Person),
-    ("author", NodeKind::Person),
-    ("organization", NodeKind::Organization),
-    ("provider", NodeKind::Organization),
-    ("publisher", NodeKind::Organization),
-    ("book", NodeKind::Book),
-    ("course", NodeKind::Course),
-    ("career", NodeKind::Career),
-    ("readingList", NodeKind::ReadingList),
-];
+/// What the format calls reading lists.
+const READING_LIST: (&str, NodeKind) = ("readingList", NodeKind::ReadingList);
+
+/// The kinds of records, by the names that the format has for them.
+fn kinds() -> impl Iterator<Item = (&'static str, NodeKind)> {
+    let names = |kind: &'static Kind| [kind.node.name()].into_iter().chain(kind.aliases.iter().copied());
+    KINDS.into_iter().flat_map(move |kind| names(kind).map(|name| (name, kind.node))).chain([READING_LIST])
+}
 
 /// Makes a draft of one record.
 fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
     let slug = object.get("slug").and_then(Value::as_str).map(|slug| token(slug).into_owned()).unwrap_or_default();
     let mut fields = Fields::new(object);
-    let (word, kind) = match fields.kind() {
+    let (word, kind) = match kind_of(&mut fields) {
         Ok(kind) => kind,
         Err(fault) => return Err(Unreadable { shown: slug, ..Unreadable::line(line, fault) }),
     };
-    let (shown, patch) = match kind {
-        NodeKind::Career => (slug, Patch::Career(items::career(&mut fields))),
-        NodeKind::Course => (slug, Patch::Course(items::course(&mut fields))),
-        NodeKind::Book => (slug, Patch::Book(items::book(&mut fields))),
-        NodeKind::Topic => (slug, Patch::Topic(items::topic(&mut fields))),
-        NodeKind::Person => (slug, Patch::Person(parts::party(&mut fields))),
-        NodeKind::Organization => (slug, Patch::Organization(parts::party(&mut fields))),
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => {
-            let patch = list::list(&mut fields);
-            let shown = match &patch.owner {
-                Target::Slug(owner) | Target::Name(owner) if owner.is_empty() => slug,
-                Target::Slug(owner) | Target::Name(owner) => format!("{} {owner}", patch.owner_kind),
-            };
-            (shown, Patch::ReadingList(patch))
-        }
+    let (shown, patch) = if let Some(kind) = Kind::of(kind) {
+        let mut patch = RoutablePatch::new(kind);
+        input::identity(&mut fields, &mut patch);
+        input::edits(&mut fields, &mut patch);
+        (slug, Patch::Routable(patch))
+    } else {
+        let patch = list::list(&mut fields);
+        let shown = match &patch.owner {
+            Target::Slug(owner) | Target::Name(owner) if owner.is_empty() => slug,
+            Target::Slug(owner) | Target::Name(owner) => format!("{} {owner}", patch.owner_kind),
+        };
+        (shown, Patch::ReadingList(patch))
     };
     fields.finish();
     Ok(Draft { line, kind, word, shown, patch, faults: fields.faults, written: fields.written })
 }
 
-impl Fields {
-    /// The word that names the kind, and the kind.
-    fn kind(&mut self) -> Result<(&'static str, NodeKind), Fault> {
-        let mut fault = Fault::new("kind", FaultCode::Required, None, "is missing");
-        let kind = self.value(&["kind"], |_, _, value| Some(value));
-        let Some(value) = kind.value() else { return Err(fault) };
-        let name = value.as_str().map(token).unwrap_or_default();
-        if let Some(kind) = KINDS.iter().find(|(known, _)| *known == name) {
-            return Ok(*kind);
-        }
-        fault.code = FaultCode::Invalid;
-        fault.value = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        fault.reason = format!("is an unknown kind{}", hint(&name, KINDS.iter().map(|(name, _)| *name)));
-        Err(fault)
+/// The word that names the kind, and the kind.
+fn kind_of(fields: &mut Fields) -> Result<(&'static str, NodeKind), Fault> {
+    let mut fault = Fault::new("kind", FaultCode::Required, None, "is missing");
+    let kind = fields.value(&["kind"], |_, _, value| Some(value));
+    let Some(value) = kind.value() else { return Err(fault) };
+    let name = value.as_str().map(token).unwrap_or_default();
+    if let Some(kind) = kinds().find(|(known, _)| *known == name) {
+        return Ok(kind);
     }
+    fault.code = FaultCode::Invalid;
+    fault.value = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    fault.reason = format!("is an unknown kind{}", hint(&name, kinds().map(|(name, _)| name)));
+    Err(fault)
 }

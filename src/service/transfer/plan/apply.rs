@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
-use entity::choice::Status;
+use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{OWNER, Plan};
-use crate::service::transfer::nearest::suggestion;
+use crate::catalog::Former;
+use crate::service::input::nearest::suggestion;
 use crate::service::transfer::parse::Target;
 use crate::service::write::patch::Spot;
 use crate::service::write::record::{Ref, Stored};
-use crate::service::write::{Context, Fault, FaultCode, Field, Patch, check, codes};
+use crate::service::write::{Context, Fault, FaultCode, Patch, check, codes};
 
 /// A reference that led nowhere.
 struct Unresolved {
@@ -45,7 +46,7 @@ impl Plan {
                 }
                 let (Target::Slug(slug) | Target::Name(slug)) = target;
                 // A list of nobody goes on, so that the rest of its faults is found too.
-                let nobody = is_owner.then(|| Ref { id: 0, code: "".into(), slug: slug.as_str().into() });
+                let nobody = is_owner.then(|| Ref::new(0, "", &slug));
                 has_owner &= nobody.is_none();
                 unresolved.push(Unresolved { kind, spot, slug });
                 nobody
@@ -81,20 +82,21 @@ impl Plan {
     async fn give_codes(&mut self, transaction: &impl ConnectionTrait, context: &mut Context) -> Result<(), DbErr> {
         for candidate in &mut self.candidates {
             let stored = candidate.stored.as_ref().map(|stored| stored.record.code());
-            let code = stored.or_else(|| candidate.patch.as_ref().and_then(given_code));
+            let code = stored.or_else(|| candidate.patch.as_ref().and_then(Patch::code));
             candidate.code = code.unwrap_or_default().to_owned();
         }
         for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
             let mut avoid = HashSet::new();
             let mut new = Vec::new();
             for (index, candidate) in self.candidates.iter().enumerate().filter(|(_, one)| one.kind == kind) {
-                let code = candidate.patch.as_ref().and_then(given_code);
+                let code = candidate.patch.as_ref().and_then(Patch::code);
                 if candidate.stored.is_none() && code.is_none() {
                     new.push(index);
                 }
                 avoid.extend(code.map(str::to_owned));
                 avoid.insert(candidate.slug().to_owned());
-                avoid.extend(candidate.patch.iter().flat_map(Patch::old_codes).cloned());
+                let patch = candidate.patch.as_ref().and_then(Patch::routable);
+                avoid.extend(patch.map_or(&[][..], |patch| patch.former(Former::Codes)).iter().cloned());
             }
             let codes = codes::draw(transaction, self.engine, kind, new.len(), &avoid, &mut *context.rng).await?;
             for (index, code) in new.into_iter().zip(codes) {
@@ -109,7 +111,7 @@ impl Plan {
         for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
             let returning: Vec<(usize, String)> = (self.candidates.iter().enumerate())
                 .filter(|(_, candidate)| candidate.kind == kind && candidate.stored.is_none())
-                .filter_map(|(index, candidate)| Some((index, given_code(candidate.patch.as_ref()?)?.to_owned())))
+                .filter_map(|(index, candidate)| Some((index, candidate.patch.as_ref()?.code()?.to_owned())))
                 .collect();
             let asked: Vec<&str> = returning.iter().map(|(_, code)| code.as_str()).collect();
             let last = codes::last_revisions(transaction, self.engine, kind, &asked).await?;
@@ -123,19 +125,9 @@ impl Plan {
     }
 }
 
-fn given_code(patch: &Patch<Target>) -> Option<&str> {
-    match patch {
-        Patch::ReadingList(list) => list.code.as_deref(),
-        patch => patch.identity()?.code.as_deref(),
-    }
-}
-
 /// A code is given once. One that differs means that this is another record, or a mistake.
 fn other_code(patch: &Patch<Ref>, present: &Stored) -> Option<Fault> {
-    let given = match patch {
-        Patch::ReadingList(list) => list.code.as_deref(),
-        patch => patch.identity()?.code.as_deref(),
-    }?;
+    let given = patch.code()?;
     let has = present.record.code();
     (given != has)
         .then(|| Fault::new("code", FaultCode::Invalid, Some(given), format!("cannot replace the code it has, {has}")))
@@ -143,10 +135,9 @@ fn other_code(patch: &Patch<Ref>, present: &Stored) -> Option<Fault> {
 
 /// A record without a status is published when it is new; so is one that gets a date of publication.
 fn default_status(patch: &mut Patch<Ref>, present: Option<&Stored>) {
-    if let Some(item) = patch.item_mut()
-        && item.status.is_none()
-        && (present.is_none() || matches!(item.published_at, Field::Set(_)))
+    if let Some(patch) = patch.routable_mut()
+        && (present.is_none() || patch.value(Column::PublishedAt).is_some())
     {
-        item.status = Some(Status::Published);
+        patch.publish();
     }
 }

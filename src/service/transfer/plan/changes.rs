@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Plan;
 use crate::service::transfer::report::{Action, Difference, RecordReport};
-use crate::service::write::record::{ReadingList, Record, RecordOf};
+use crate::service::write::record::Record;
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Context, codes, entries, ids};
 
@@ -29,7 +29,7 @@ impl Plan {
             let (false, Some(after)) = (candidate.is_refused(), candidate.after) else { continue };
             let is_new = match &after {
                 Record::ReadingList(list) => new_owners.contains(&(list.owner_kind, list.owner.id)),
-                _ => candidate.stored.is_none(),
+                Record::Routable(_) => candidate.stored.is_none(),
             };
             // What a dry run would make has no code: the one that was drawn for it is forgotten again.
             let code = (!self.options.dry_run || candidate.stored.is_some()).then(|| after.code().to_owned());
@@ -58,7 +58,7 @@ impl Plan {
         }
         self.report.records.sort_by_key(|record| record.line);
         self.complete_lists(transaction, &mut changes, context).await?;
-        let lists = changes.iter_mut().filter_map(|change| ReadingList::of_mut(&mut change.after)).collect();
+        let lists = changes.iter_mut().filter_map(|change| change.after.list_mut()).collect();
         entries::complete(transaction, self.engine, lists, context).await?;
         Ok(changes)
     }

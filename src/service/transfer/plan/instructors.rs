@@ -4,17 +4,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Candidate, Plan};
+use crate::catalog::{Kind, Value};
 use crate::db::{Sql, rows};
 use crate::domain::{code, slug};
 use crate::service::transfer::parse::Target;
+use crate::service::write::Patch;
 use crate::service::write::names::{Names, Wanted};
-use crate::service::write::patch::{Identity, PartyPatch};
+use crate::service::write::patch::RoutablePatch;
 use crate::service::write::record::Ref;
-use crate::service::write::{Field, Patch};
 
 /// How many names one statement asks for.
 const BATCH: usize = 5_000;
@@ -43,7 +45,7 @@ impl Plan {
             known.insert(name.clone(), slug.clone());
             let index = self.candidates.len();
             self.known.slugs.insert((NodeKind::Person, slug.clone()), index);
-            self.candidates.push(made(line, slug, name));
+            self.candidates.extend(made(line, slug, name));
             new.push(index);
         }
         self.hand_out_rows(transaction, NodeKind::Person, &new).await?;
@@ -56,14 +58,14 @@ impl Plan {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
         for candidate in &self.candidates {
-            let Some(Patch::Course(course)) = &candidate.patch else { continue };
-            for instructor in course.instructors.value().into_iter().flatten() {
-                if let Target::Name(name) = instructor
-                    && seen.insert(name.as_str())
+            let Some(patch) = &candidate.patch else { continue };
+            patch.each_reference(&mut |_, target| {
+                if let Target::Name(name) = target
+                    && seen.insert(name.clone())
                 {
                     named.push((name.clone(), candidate.line));
                 }
-            }
+            });
         }
         named
     }
@@ -82,13 +84,12 @@ impl Plan {
             }
         };
         for candidate in &self.candidates {
-            let Some(Patch::Person(person)) = &candidate.patch else { continue };
-            let had = || match candidate.stored.as_ref().map(|stored| &stored.record) {
-                Some(crate::service::write::Record::Person(person)) => Some(&person.name),
-                _ => None,
+            let Some(patch) = candidate.patch.as_ref().filter(|patch| patch.kind() == NodeKind::Person) else {
+                continue;
             };
-            if let Some(name) = person.name.value().or_else(had) {
-                add(name.clone(), candidate.slug().to_owned());
+            let had = || Some(candidate.stored.as_ref()?.record.title());
+            if let Some(name) = patch.title().or_else(had) {
+                add(name.to_owned(), candidate.slug().to_owned());
             }
         }
         for batch in named.chunks(BATCH) {
@@ -100,7 +101,7 @@ impl Plan {
                 // What the file says of somebody counts, not what the catalog said until now.
                 if !self.by_row.contains_key(&(NodeKind::Person, id)) {
                     let (code, slug): (String, String) = (columns.take()?, columns.take()?);
-                    let person = Ref { id, code: code.into(), slug: slug.as_str().into() };
+                    let person = Ref::new(id, &code, &slug);
                     self.known.remember(NodeKind::Person, &person);
                     add(name, slug);
                 }
@@ -131,13 +132,13 @@ impl Plan {
 
     fn replace_names(&mut self, known: &BTreeMap<String, String>) {
         for candidate in &mut self.candidates {
-            let Some(Patch::Course(course)) = &mut candidate.patch else { continue };
-            let Field::Set(instructors) = &mut course.instructors else { continue };
-            for instructor in instructors {
-                if let Target::Name(name) = instructor
+            let Some(Patch::Routable(patch)) = &mut candidate.patch else { continue };
+            let values = patch.values.iter_mut().filter_map(|(_, value)| value.as_mut());
+            for target in values.flat_map(Value::references_mut) {
+                if let Target::Name(name) = target
                     && let Some(slug) = known.get(name)
                 {
-                    *instructor = Target::Slug(slug.clone());
+                    *target = Target::Slug(slug.clone());
                 }
             }
         }
@@ -150,8 +151,10 @@ fn base(name: &str) -> String {
     if base.is_empty() { "person".to_owned() } else { base }
 }
 
-fn made(line: u64, slug: String, name: String) -> Candidate {
-    let identity = Identity { slug: Some(slug.clone()), ..Identity::default() };
-    let patch = Patch::Person(PartyPatch { identity, name: Field::Set(name), url: Field::Keep });
-    Candidate { is_made: true, ..Candidate::new(line, NodeKind::Person, slug, patch) }
+fn made(line: u64, slug: String, name: String) -> Option<Candidate> {
+    let mut patch = RoutablePatch::new(Kind::of(NodeKind::Person)?);
+    patch.slug = Some(slug.clone());
+    patch.set(Column::Title, Value::Text(name));
+    let candidate = Candidate::new(line, NodeKind::Person, slug, Patch::Routable(patch));
+    Some(Candidate { is_made: true, ..candidate })
 }

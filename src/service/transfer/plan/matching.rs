@@ -6,10 +6,11 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Candidate, OWNER, Plan};
+use crate::catalog::Value;
 use crate::service::transfer::numbering::Numbering;
 use crate::service::transfer::parse::{Draft, Target};
-use crate::service::write::patch::PartyPatch;
-use crate::service::write::{Fault, FaultCode, Field, Patch, ids, load};
+use crate::service::write::patch::RoutablePatch;
+use crate::service::write::{Edit, Fault, FaultCode, Patch, ids, load};
 
 /// Makes candidates of drafts. A slug, code or external id that came before is a fault of the later record, but
 /// records of one organization that call it by different words, a provider and a publisher, are one.
@@ -23,7 +24,7 @@ pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
         if is_other_word
             && let Some(first) = seen.get(&(draft.kind, "slug", draft.shown.clone()))
             && let Some(first) = candidates.get_mut(*first)
-            && let (Some(Patch::Organization(ours)), Patch::Organization(theirs)) = (&mut first.patch, &draft.patch)
+            && let (Some(Patch::Routable(ours)), Patch::Routable(theirs)) = (&mut first.patch, &draft.patch)
         {
             let conflicts = merge(ours, theirs, &numbering.at(first.line));
             if conflicts.is_empty() && draft.faults.is_empty() {
@@ -51,45 +52,53 @@ pub fn candidates(drafts: Vec<Draft>, numbering: Numbering) -> Vec<Candidate> {
 
 /// The names by which a draft is known, with the field each stands in.
 fn names(draft: &Draft) -> Vec<(&'static str, String)> {
-    match (&draft.patch, draft.patch.identity()) {
-        (Patch::ReadingList(list), _) => {
+    match &draft.patch {
+        Patch::ReadingList(list) => {
             let (Target::Slug(owner) | Target::Name(owner)) = &list.owner;
             if owner.is_empty() {
                 return Vec::new();
             }
             vec![(OWNER, format!("{} {owner}", list.owner_kind))]
         }
-        (_, Some(identity)) => {
+        Patch::Routable(patch) => {
             let names = [
-                ("slug", identity.slug.clone()),
-                ("code", identity.code.clone()),
-                ("externalId", identity.external_id.value().cloned()),
+                ("slug", patch.slug.clone()),
+                ("code", patch.code.clone()),
+                ("externalId", patch.external_id.value().cloned()),
             ];
             names.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
         }
-        (_, None) => Vec::new(),
     }
 }
 
 /// Lays the second record of an organization over the first; what they say differently is the second one's fault.
-fn merge(first: &mut PartyPatch, second: &PartyPatch, where_first: &str) -> Vec<Fault> {
+fn merge(first: &mut RoutablePatch<Target>, second: &RoutablePatch<Target>, where_first: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut field = |name: &str, ours: &mut Field<String>, theirs: &Field<String>| match (&ours, theirs) {
-        (_, Field::Keep) => {}
-        (Field::Keep, _) => *ours = theirs.clone(),
-        (ours, theirs) if *ours == theirs => {}
-        (_, theirs) => {
-            let reason = format!("disagrees with {where_first}, which is about the same organization");
-            faults.push(Fault::new(name, FaultCode::Taken, theirs.value().map(String::as_str), reason));
-        }
+    let mut disagree = |name: &str, value: Option<&str>| {
+        let reason = format!("disagrees with {where_first}, which is about the same organization");
+        faults.push(Fault::new(name, FaultCode::Taken, value, reason));
     };
-    field("name", &mut first.name, &second.name);
-    field("url", &mut first.url, &second.url);
-    field("externalId", &mut first.identity.external_id, &second.identity.external_id);
-    let mut code = first.identity.code.clone().map_or(Field::Keep, Field::Set);
-    field("code", &mut code, &second.identity.code.clone().map_or(Field::Keep, Field::Set));
-    first.identity.code = code.value().cloned();
-    first.identity.old_slugs.extend(second.identity.old_slugs.iter().cloned());
+    for (field, theirs) in &second.values {
+        match (first.values.iter_mut().find(|(known, _)| known == field), theirs) {
+            (None, _) => first.values.push((field, theirs.clone())),
+            (Some((_, Some(Value::Texts(ours)))), Some(Value::Texts(theirs))) => ours.extend(theirs.iter().cloned()),
+            (Some((_, ours)), theirs) if ours == theirs => {}
+            (Some(_), Some(Value::Text(theirs))) => disagree(field.name(), Some(theirs)),
+            (Some(_), _) => disagree(field.name(), None),
+        }
+    }
+    match (&first.external_id, &second.external_id) {
+        (_, Edit::Keep) => {}
+        (Edit::Keep, theirs) => first.external_id = theirs.clone(),
+        (ours, theirs) if ours == theirs => {}
+        (_, theirs) => disagree("externalId", theirs.value().map(String::as_str)),
+    }
+    match (&first.code, &second.code) {
+        (_, None) => {}
+        (None, theirs) => first.code = theirs.clone(),
+        (ours, theirs) if ours == theirs => {}
+        (_, theirs) => disagree("code", theirs.as_deref()),
+    }
     faults
 }
 
@@ -103,7 +112,7 @@ impl Plan {
                 if candidate.kind != kind {
                     continue;
                 }
-                let Some(identity) = candidate.patch.as_ref().and_then(Patch::identity) else { continue };
+                let Some(identity) = candidate.patch.as_ref().and_then(Patch::routable) else { continue };
                 let names = self.known.names(kind);
                 let found = identity
                     .external_id

@@ -20,9 +20,10 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::numbering::Numbering;
 use super::options::ImportOptions;
-use super::parse::{File, Target, Unreadable, Written};
-use super::report::{Action, Counts, Dropped, ImportReport, KINDS, LineFault, RecordReport};
+use super::parse::{File, Target, Unreadable};
+use super::report::{Action, Counts, Dropped, ImportReport, LineFault, RecordReport, kinds};
 use crate::db::Engine;
+use crate::service::input::Written;
 use crate::service::write::patch::Spot;
 use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Context, Fault, Patch};
@@ -99,13 +100,13 @@ impl Candidate {
 
     /// The slug it asks for, or the one it has.
     fn slug(&self) -> &str {
-        let asked = self.patch.as_ref().and_then(|patch| patch.identity()?.slug.as_deref());
+        let asked = self.patch.as_ref().and_then(|patch| patch.routable()?.slug.as_deref());
         let present = || self.after.as_ref().or(self.stored.as_ref().map(|stored| &stored.record))?.slug();
         asked.or_else(present).unwrap_or(&self.shown)
     }
 
     fn reference(&self) -> Ref {
-        Ref { id: self.id, code: self.code.as_str().into(), slug: self.slug().into() }
+        Ref::new(self.id, &self.code, self.slug())
     }
 }
 
@@ -207,7 +208,7 @@ impl Plan {
         self.report.records.sort_by_key(|record| record.line);
         self.report.refused = refused_lines.len() as u64;
         let of = |kind| counts.get(&kind).copied().unwrap_or_default();
-        self.report.kinds = KINDS.iter().map(|(kind, _)| (*kind, of(*kind))).collect();
+        self.report.kinds = kinds().map(|kind| (kind, of(kind))).collect();
     }
 
     fn count(&mut self, kind: NodeKind) -> Option<&mut Counts> {

@@ -6,10 +6,10 @@ use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Candidate;
+use crate::catalog::Former;
 use crate::db::{Engine, Sql, rows};
-use crate::service::transfer::nearest::nearest;
+use crate::service::input::nearest::nearest;
 use crate::service::transfer::parse::Target;
-use crate::service::write::Patch;
 use crate::service::write::names::{Names, Wanted};
 use crate::service::write::record::Ref;
 
@@ -41,12 +41,12 @@ impl Known {
         let mut old_slugs = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
             let Some(patch) = &candidate.patch else { continue };
-            each_target(patch, &mut |kind, target| {
+            patch.each_reference(&mut |kind, target| {
                 if let Target::Slug(slug) = target {
                     wanted.entry(kind).or_default().slugs.insert(slug.clone());
                 }
             });
-            let Some(identity) = patch.identity() else { continue };
+            let Some(identity) = patch.routable() else { continue };
             let names = wanted.entry(candidate.kind).or_default();
             names.codes.extend(identity.code.clone());
             names.external_ids.extend(identity.external_id.value().cloned());
@@ -54,7 +54,7 @@ impl Known {
             if let Some(slug) = &identity.slug {
                 slugs.entry((candidate.kind, slug.clone())).or_insert(index);
             }
-            for slug in &identity.old_slugs {
+            for slug in identity.former(Former::Slugs) {
                 old_slugs.entry((candidate.kind, slug.clone())).or_insert(index);
             }
         }
@@ -101,39 +101,5 @@ impl Known {
         }
         let all = self.all.get(&kind).map(Vec::as_slice).unwrap_or_default();
         Ok(nearest(slug, all.iter().map(String::as_str)).map(str::to_owned))
-    }
-}
-
-/// Shows `see` everything a patch refers to.
-fn each_target(patch: &Patch<Target>, see: &mut dyn FnMut(NodeKind, &Target)) {
-    let mut all = |kind, targets: Option<&Vec<Target>>| targets.into_iter().flatten().for_each(|one| see(kind, one));
-    match patch {
-        Patch::Career(career) => {
-            all(NodeKind::Topic, career.topics.value());
-            all(NodeKind::Career, career.related.value());
-        }
-        Patch::Course(course) => {
-            all(NodeKind::Topic, course.topics.value());
-            all(NodeKind::Course, course.prerequisites.value());
-            all(NodeKind::Person, course.instructors.value());
-            for organization in [&course.provider, &course.institution] {
-                organization.value().into_iter().for_each(|one| see(NodeKind::Organization, one));
-            }
-        }
-        Patch::Book(book) => {
-            all(NodeKind::Topic, book.topics.value());
-            book.publisher.value().into_iter().for_each(|one| see(NodeKind::Organization, one));
-            let people = book.contributors.value().into_iter().flatten();
-            people.for_each(|contributor| see(NodeKind::Person, &contributor.person));
-        }
-        Patch::Topic(topic) => {
-            all(NodeKind::Topic, topic.related.value());
-            topic.parent.value().into_iter().for_each(|one| see(NodeKind::Topic, one));
-        }
-        Patch::Person(_) | Patch::Organization(_) => {}
-        Patch::ReadingList(list) => {
-            see(list.owner_kind, &list.owner);
-            list.entries.value().into_iter().flatten().for_each(|entry| see(entry.kind, &entry.target));
-        }
     }
 }

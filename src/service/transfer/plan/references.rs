@@ -15,10 +15,7 @@ impl Plan {
             .filter_map(|candidate| {
                 let stored = candidate.stored.as_ref()?;
                 let slug = stored.record.slug()?;
-                Some((
-                    (candidate.kind, stored.id),
-                    Ref { id: stored.id, code: stored.record.code().into(), slug: slug.into() },
-                ))
+                Some(((candidate.kind, stored.id), Ref::new(stored.id, stored.record.code(), slug)))
             })
             .collect();
         if kept.is_empty() {

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::circles::{Graphs, Laid};
 use super::{Candidate, Plan};
+use crate::catalog::Link;
 use crate::service::transfer::report::Dropped;
 use crate::service::write::record::Record;
 use crate::service::write::{Fault, FaultCode};
@@ -117,11 +118,9 @@ impl Plan {
     /// A person who was made for an instructor is made only if a course that is taken has that instructor.
     fn forget_idle_people(&mut self) {
         let taught: HashSet<i64> = (self.candidates.iter().filter(|one| !one.is_refused()))
-            .filter_map(|candidate| match &candidate.after {
-                Some(Record::Course(course)) => Some(course.instructors.iter().map(|one| one.person.id)),
-                _ => None,
-            })
-            .flatten()
+            .filter_map(|candidate| candidate.after.as_ref()?.routable())
+            .flat_map(|record| record.references(Link::Instructors))
+            .map(|person| person.id)
             .collect();
         for candidate in self.candidates.iter_mut().filter(|candidate| candidate.is_made) {
             if !taught.contains(&candidate.id) {

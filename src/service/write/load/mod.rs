@@ -11,6 +11,7 @@ use entity::kind::NodeKind;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr};
 
 use super::record::Stored;
+use crate::catalog::Kind;
 use crate::db::{Engine, Sql, rows};
 
 pub use relations::reference;
@@ -30,14 +31,13 @@ pub async fn by_ids(
 ) -> Result<Vec<Stored>, DbErr> {
     let mut records = Vec::with_capacity(ids.len());
     for ids in ids.chunks(BATCH) {
-        records.extend(match kind {
-            NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic => {
+        records.extend(match Kind::of(kind) {
+            Some(kind) if kind.node.is_catalog_item() => {
                 items::items(connection, engine, kind, item::Column::Id.is_in(ids.iter().copied())).await?
             }
-            NodeKind::Person => parties::people(connection, engine, ids).await?,
-            NodeKind::Organization => parties::organizations(connection, engine, ids).await?,
-            NodeKind::ReadingList => lists::lists(connection, engine, ids).await?,
-            NodeKind::ReadingListEntry => Vec::new(),
+            Some(kind) => parties::parties(connection, engine, kind, ids).await?,
+            None if kind == NodeKind::ReadingList => lists::lists(connection, engine, ids).await?,
+            None => Vec::new(),
         });
     }
     Ok(records)
@@ -53,7 +53,7 @@ pub async fn by_code(
     kind: NodeKind,
     code: &str,
 ) -> Result<Option<Stored>, DbErr> {
-    if kind.is_catalog_item() {
+    if let Some(kind) = Kind::of(kind).filter(|kind| kind.node.is_catalog_item()) {
         return Ok(items::items(connection, engine, kind, item::Column::Code.eq(code)).await?.into_iter().next());
     }
     let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code = ", kind.filtered_table_ref()));

@@ -49,11 +49,8 @@ pub async fn gather<T>(
 /// # Errors
 /// When a column holds what it should not.
 pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
-    Ok(Ref { id: columns.take()?, code: text(columns)?.into(), slug: text(columns)?.into() })
-}
-
-fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
-    columns.take()
+    let (id, code, slug): (i64, String, String) = (columns.take()?, columns.take()?, columns.take()?);
+    Ok(Ref::new(id, &code, &slug))
 }
 
 /// References to rows of `table`, by their id.

@@ -8,15 +8,16 @@ mod resolve;
 
 pub use resolve::Spot;
 
-use entity::choice::{ContributionRole, EntryRole, Level, Status};
+use entity::choice::{EntryRole, Status};
+use entity::item::Column;
 use entity::kind::NodeKind;
-use entity::timestamp::Timestamp;
 
-use super::record::{Price, Ref, Section};
+use super::record::Ref;
+use crate::catalog::{At, Field, Former, Kind, Value};
 
-/// What is asked of one field.
+/// The change of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Field<T> {
+pub enum Edit<T> {
     /// Not mentioned: it stays as it is.
     #[default]
     Keep,
@@ -24,12 +25,21 @@ pub enum Field<T> {
     Set(T),
 }
 
-impl<T> Field<T> {
+impl<T> Edit<T> {
     /// The value that is asked for, if one is.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
             Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Makes another value of the value that is asked for.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Edit<U> {
+        match self {
+            Self::Keep => Edit::Keep,
+            Self::Clear => Edit::Clear,
+            Self::Set(value) => Edit::Set(change(value)),
         }
     }
 
@@ -41,122 +51,24 @@ impl<T> Field<T> {
             Self::Set(value) => *slot = Some(value),
         }
     }
-
-    /// For what cannot be without a value: cleared is the empty one, which [`check`](super::check) then finds.
-    fn onto_required(self, slot: &mut T)
-    where
-        T: Default,
-    {
-        match self {
-            Self::Keep => {}
-            Self::Clear => *slot = T::default(),
-            Self::Set(value) => *slot = value,
-        }
-    }
 }
 
 /// The changes asked of one thing.
 #[derive(Clone, Debug)]
 pub enum Patch<R = Ref> {
-    Career(CareerPatch<R>),
-    Course(CoursePatch<R>),
-    Book(BookPatch<R>),
-    Topic(TopicPatch<R>),
-    Person(PartyPatch),
-    Organization(PartyPatch),
+    Routable(RoutablePatch<R>),
     ReadingList(ListPatch<R>),
 }
 
-/// How a record is known: what every kind but the reading list has.
-#[derive(Clone, Debug, Default)]
-pub struct Identity {
+/// The changes asked of a record of a kind that a table of fields describes.
+#[derive(Clone, Debug)]
+pub struct RoutablePatch<R> {
+    pub kind: &'static Kind,
     pub slug: Option<String>,
     pub code: Option<String>,
-    pub external_id: Field<String>,
-    /// Former slugs to keep; they are added to those that are known, never taken away.
-    pub old_slugs: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct ItemPatch {
-    pub identity: Identity,
-    pub status: Option<Status>,
-    pub published_at: Field<Timestamp>,
-    pub revised_at: Field<Timestamp>,
-    pub title: Field<String>,
-    pub summary: Field<String>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct PartyPatch {
-    pub identity: Identity,
-    pub name: Field<String>,
-    pub url: Field<String>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct ResourcePatch {
-    pub description: Field<String>,
-    pub level: Field<Level>,
-    pub language: Field<String>,
-    pub url: Field<String>,
-    pub time_required: Field<i64>,
-}
-
-#[derive(Clone, Debug)]
-pub struct CareerPatch<R> {
-    pub item: ItemPatch,
-    pub occupation_code: Field<String>,
-    pub article: Field<String>,
-    pub topics: Field<Vec<R>>,
-    pub related: Field<Vec<R>>,
-}
-
-#[derive(Clone, Debug)]
-pub struct CoursePatch<R> {
-    pub item: ItemPatch,
-    pub resource: ResourcePatch,
-    pub provider: Field<R>,
-    pub institution: Field<R>,
-    pub instructors: Field<Vec<R>>,
-    pub weekly_effort: Field<i64>,
-    pub is_free: Field<bool>,
-    pub price: Field<Price>,
-    pub syllabus: Field<Vec<Section>>,
-    pub topics: Field<Vec<R>>,
-    pub prerequisites: Field<Vec<R>>,
-}
-
-#[derive(Clone, Debug)]
-pub struct BookPatch<R> {
-    pub item: ItemPatch,
-    pub resource: ResourcePatch,
-    pub subtitle: Field<String>,
-    pub contributors: Field<Vec<ContributorPatch<R>>>,
-    pub publisher: Field<R>,
-    pub publication_year: Field<i32>,
-    pub edition: Field<String>,
-    pub isbn13: Field<String>,
-    /// Further ISBNs and codes that lead to it; they are added to those that are known, never taken away.
-    pub old_isbns: Vec<String>,
-    pub old_codes: Vec<String>,
-    pub page_count: Field<i32>,
-    pub cover_url: Field<String>,
-    pub topics: Field<Vec<R>>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ContributorPatch<R> {
-    pub person: R,
-    pub role: ContributionRole,
-}
-
-#[derive(Clone, Debug)]
-pub struct TopicPatch<R> {
-    pub item: ItemPatch,
-    pub parent: Field<R>,
-    pub aliases: Field<Vec<String>>,
-    pub related: Field<Vec<R>>,
+    pub external_id: Edit<String>,
+    /// The fields that change, each with its new value or none.
+    pub values: Vec<(&'static Field, Option<Value<R>>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -164,9 +76,9 @@ pub struct ListPatch<R> {
     pub owner_kind: NodeKind,
     pub owner: R,
     pub code: Option<String>,
-    pub title: Field<String>,
-    pub introduction: Field<String>,
-    pub entries: Field<Vec<EntryPatch<R>>>,
+    pub title: Edit<String>,
+    pub introduction: Edit<String>,
+    pub entries: Edit<Vec<EntryPatch<R>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -179,76 +91,124 @@ pub struct EntryPatch<R> {
     pub role: Option<EntryRole>,
 }
 
+impl<R> RoutablePatch<R> {
+    /// Changes nothing.
+    #[must_use]
+    pub fn new(kind: &'static Kind) -> Self {
+        Self { kind, slug: None, code: None, external_id: Edit::Keep, values: Vec::new() }
+    }
+
+    /// Returns the new value of the field that is stored at a place.
+    #[must_use]
+    pub fn value(&self, at: impl Into<At>) -> Option<&Value<R>> {
+        let at = at.into();
+        self.values.iter().find(|(field, _)| field.at == at)?.1.as_ref()
+    }
+
+    /// Returns the new value of the field that is stored at a place, to be changed.
+    pub fn value_mut(&mut self, at: impl Into<At>) -> Option<&mut Value<R>> {
+        let at = at.into();
+        self.values.iter_mut().find(|(field, _)| field.at == at)?.1.as_mut()
+    }
+
+    /// Returns the new text of the field that is stored at a place.
+    #[must_use]
+    pub fn text(&self, at: impl Into<At>) -> Option<&str> {
+        match self.value(at) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the slugs, codes or ISBNs that are to lead to the record beside its own.
+    #[must_use]
+    pub fn former(&self, former: Former) -> &[String] {
+        match self.value(former) {
+            Some(Value::Texts(names)) => names,
+            _ => &[],
+        }
+    }
+
+    /// Gives the field that is stored at a place a value. A kind without the field ignores it.
+    pub fn set(&mut self, at: impl Into<At>, value: Value<R>) {
+        let Some(field) = self.kind.field(at) else { return };
+        self.values.retain(|(known, _)| *known != field);
+        self.values.push((field, Some(value)));
+    }
+
+    /// Publishes an item whose status the patch leaves alone.
+    pub fn publish(&mut self) {
+        if !self.values.iter().any(|(field, _)| field.at == Column::Status.into()) {
+            self.set(Column::Status, Value::Status(Status::Published));
+        }
+    }
+}
+
 impl<R> Patch<R> {
     #[must_use]
     pub fn kind(&self) -> NodeKind {
         match self {
-            Self::Career(_) => NodeKind::Career,
-            Self::Course(_) => NodeKind::Course,
-            Self::Book(_) => NodeKind::Book,
-            Self::Topic(_) => NodeKind::Topic,
-            Self::Person(_) => NodeKind::Person,
-            Self::Organization(_) => NodeKind::Organization,
+            Self::Routable(patch) => patch.kind.node,
             Self::ReadingList(_) => NodeKind::ReadingList,
         }
     }
 
-    /// What all catalog items have, if it is about one.
-    pub fn item_mut(&mut self) -> Option<&mut ItemPatch> {
+    /// The patch, unless it is about a reading list.
+    #[must_use]
+    pub fn routable(&self) -> Option<&RoutablePatch<R>> {
         match self {
-            Self::Career(patch) => Some(&mut patch.item),
-            Self::Course(patch) => Some(&mut patch.item),
-            Self::Book(patch) => Some(&mut patch.item),
-            Self::Topic(patch) => Some(&mut patch.item),
-            Self::Person(_) | Self::Organization(_) | Self::ReadingList(_) => None,
+            Self::Routable(patch) => Some(patch),
+            Self::ReadingList(_) => None,
+        }
+    }
+
+    /// The patch, unless it is about a reading list, to be changed.
+    pub fn routable_mut(&mut self) -> Option<&mut RoutablePatch<R>> {
+        match self {
+            Self::Routable(patch) => Some(patch),
+            Self::ReadingList(_) => None,
         }
     }
 
     /// The title or name that it asks for.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
-        let title = match self {
-            Self::Career(patch) => &patch.item.title,
-            Self::Course(patch) => &patch.item.title,
-            Self::Book(patch) => &patch.item.title,
-            Self::Topic(patch) => &patch.item.title,
-            Self::Person(patch) | Self::Organization(patch) => &patch.name,
-            Self::ReadingList(patch) => &patch.title,
-        };
-        title.value().map(String::as_str)
+        match self {
+            Self::Routable(patch) => patch.text(Column::Title),
+            Self::ReadingList(patch) => patch.title.value().map(String::as_str),
+        }
+    }
+
+    /// The code that it asks for.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Routable(patch) => patch.code.as_deref(),
+            Self::ReadingList(patch) => patch.code.as_deref(),
+        }
     }
 
     /// Asks for this slug; a reading list has none.
     pub fn set_slug(&mut self, slug: String) {
+        if let Self::Routable(patch) = self {
+            patch.slug = Some(slug);
+        }
+    }
+
+    /// Calls `see` with everything the patch refers to.
+    pub fn each_reference(&self, see: &mut dyn FnMut(NodeKind, &R)) {
         match self {
-            Self::Person(patch) | Self::Organization(patch) => patch.identity.slug = Some(slug),
-            _ => {
-                if let Some(item) = self.item_mut() {
-                    item.identity.slug = Some(slug);
+            Self::Routable(patch) => {
+                for (field, value) in &patch.values {
+                    if let (Some(kind), Some(value)) = (field.refers_to(), value) {
+                        value.references().for_each(|reference| see(kind, reference));
+                    }
                 }
             }
-        }
-    }
-
-    /// The codes that it asks for besides its own.
-    #[must_use]
-    pub fn old_codes(&self) -> &[String] {
-        match self {
-            Self::Book(patch) => &patch.old_codes,
-            _ => &[],
-        }
-    }
-
-    /// How its record is known; a reading list is known by its owner.
-    #[must_use]
-    pub fn identity(&self) -> Option<&Identity> {
-        match self {
-            Self::Career(patch) => Some(&patch.item.identity),
-            Self::Course(patch) => Some(&patch.item.identity),
-            Self::Book(patch) => Some(&patch.item.identity),
-            Self::Topic(patch) => Some(&patch.item.identity),
-            Self::Person(patch) | Self::Organization(patch) => Some(&patch.identity),
-            Self::ReadingList(_) => None,
+            Self::ReadingList(list) => {
+                see(list.owner_kind, &list.owner);
+                list.entries.value().into_iter().flatten().for_each(|entry| see(entry.kind, &entry.target));
+            }
         }
     }
 }

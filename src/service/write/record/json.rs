@@ -1,213 +1,187 @@
-//! A record as JSON: the fields of the import format, in their one order. What is empty is left out.
+//! A record as JSON, in the one order of its fields: as the import format writes it, and as a revision stores it. Empty
+//! fields are left out.
 
 use entity::choice::ContributionRole;
-use entity::timestamp::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value as Json, json};
 
-use super::{
-    Book, Career, Contributor, Course, Entry, Instructor, Item, Party, Price, ReadingList, Record, Ref, Resource, Topic,
-};
+use super::{Entry, ReadingList, Record, Ref, Routable};
+use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::duration;
 use crate::domain::money::Money;
 
-/// An object in the making.
-struct Line(Map<String, Value>);
-
-impl Line {
-    fn of(kind: &str) -> Self {
-        let mut line = Self(Map::new());
-        line.put("kind", kind);
-        line
-    }
-
-    fn put(&mut self, name: &str, value: impl Into<Value>) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-
-    fn some(&mut self, name: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.put(name, value);
-        }
-    }
-
-    fn list<T>(&mut self, name: &str, items: &[T], value: impl Fn(&T) -> Value) {
-        if !items.is_empty() {
-            self.put(name, items.iter().map(value).collect::<Vec<_>>());
-        }
-    }
-
-    fn slugs(&mut self, name: &str, items: &[Ref]) {
-        self.list(name, items, slug);
-    }
-
-    fn moment(&mut self, name: &str, moment: Option<Timestamp>) {
-        self.some(name, moment.map(Timestamp::to_rfc3339));
-    }
-
-    fn item(&mut self, item: &Item) {
-        self.put("slug", &*item.slug);
-        self.put("code", &*item.code);
-        self.some("externalId", item.external_id.as_deref());
-        self.put("status", item.status.as_str().to_lowercase());
-        self.moment("publishedAt", item.published_at);
-        self.moment("revisedAt", item.revised_at);
-        self.list("oldSlugs", &item.old_slugs, |slug| json!(slug));
-        self.put("title", &*item.title);
-    }
-
-    fn resource(&mut self, resource: &Resource) {
-        self.some("description", resource.description.as_deref());
-        self.some("level", resource.level.map(|level| level.as_str().to_lowercase()));
-        self.some("language", resource.language.as_deref());
-        self.some("url", resource.url.as_deref());
-        self.some("timeRequired", resource.time_required.map(duration::format));
-    }
-}
-
-fn slug(reference: &Ref) -> Value {
-    json!(*reference.slug)
+/// For whom a record is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Files: other records by their slugs.
+    File,
+    /// Exports: as in files, and instructors by name if the name leads to just this person.
+    Export,
+    /// Revisions: other records by their codes, which last.
+    State,
 }
 
 impl Record {
     /// The record as the import format writes it, with slugs for all that it refers to.
     #[must_use]
-    pub fn to_json(&self) -> Map<String, Value> {
-        match self {
-            Self::Career(career) => of_career(career),
-            Self::Course(course) => of_course(course),
-            Self::Book(book) => of_book(book),
-            Self::Topic(topic) => of_topic(topic),
-            Self::Person(party) => of_party("person", party),
-            Self::Organization(party) => of_party("organization", party),
-            Self::ReadingList(list) => of_list(list),
-        }
-        .0
+    pub fn to_json(&self) -> Map<String, Json> {
+        self.write(Form::File)
     }
 
     /// The record as an export writes it: instructors by name, where the name leads to just this person.
     #[must_use]
-    pub fn to_line(&self) -> Map<String, Value> {
-        let mut line = self.to_json();
-        if let Self::Course(course) = self
-            && let Some(instructors) = line.get_mut("instructors")
-        {
-            *instructors = course.instructors.iter().map(by_name).collect();
+    pub fn to_line(&self) -> Map<String, Json> {
+        self.write(Form::Export)
+    }
+
+    fn write(&self, form: Form) -> Map<String, Json> {
+        match self {
+            Self::Routable(record) => record.write(form),
+            Self::ReadingList(list) => of_list(list),
+        }
+    }
+
+    /// The names of the fields in which it differs from `other`. What is referred to is compared
+    /// by what it is, not by how it is written: a topic that has got another slug is the same topic.
+    #[must_use]
+    pub fn differing_fields(&self, other: &Self) -> Vec<String> {
+        match (self, other) {
+            (Self::Routable(one), Self::Routable(other)) => one.differing_fields(other),
+            (Self::ReadingList(one), Self::ReadingList(other)) => {
+                let fields = [
+                    ("owner", one.owner != other.owner),
+                    ("code", one.code != other.code),
+                    ("title", one.title != other.title),
+                    ("introduction", one.introduction != other.introduction),
+                    ("entries", one.entries != other.entries),
+                ];
+                fields.into_iter().filter(|(_, differ)| *differ).map(|(name, _)| name.to_owned()).collect()
+            }
+            _ => vec!["kind".to_owned()],
+        }
+    }
+}
+
+impl Routable {
+    /// Writes the record in a form.
+    pub(super) fn write(&self, form: Form) -> Map<String, Json> {
+        let mut line = Map::new();
+        let mut put = |name: &str, value: Json| line.insert(name.to_owned(), value);
+        put("kind", json!(self.kind.node.name()));
+        put("slug", json!(self.slug));
+        put("code", json!(self.code));
+        self.external_id.iter().for_each(|id| drop(put("externalId", json!(id))));
+        for field in self.kind.fields() {
+            if let Some(value) = self.values.get(field.at) {
+                let (name, value) = write(field, value, form);
+                put(name, value);
+            }
         }
         line
     }
-}
 
-fn of_party(kind: &str, party: &Party) -> Line {
-    let mut line = Line::of(kind);
-    line.put("slug", &*party.slug);
-    line.put("code", &*party.code);
-    line.some("externalId", party.external_id.as_deref());
-    line.list("oldSlugs", &party.old_slugs, |slug| json!(slug));
-    line.put("name", &*party.name);
-    line.some("url", party.url.as_deref());
-    line
-}
-
-fn of_career(career: &Career) -> Line {
-    let mut line = Line::of("career");
-    line.item(&career.item);
-    line.some("summary", career.item.summary.as_deref());
-    line.some("occupationCode", career.occupation_code.as_deref());
-    line.some("article", career.article.as_deref());
-    line.slugs("topics", &career.topics);
-    line.slugs("relatedCareers", &career.related);
-    line
-}
-
-fn of_topic(topic: &Topic) -> Line {
-    let mut line = Line::of("topic");
-    line.item(&topic.item);
-    line.some("summary", topic.item.summary.as_deref());
-    line.list("aliases", &topic.aliases, |alias| json!(alias));
-    line.some("parent", topic.parent.as_ref().map(slug));
-    line.slugs("relatedTopics", &topic.related);
-    line
-}
-
-fn of_course(course: &Course) -> Line {
-    let mut line = Line::of("course");
-    line.item(&course.item);
-    line.some("summary", course.item.summary.as_deref());
-    line.some("provider", course.provider.as_ref().map(slug));
-    line.some("institution", course.institution.as_ref().map(slug));
-    line.list("instructors", &course.instructors, |instructor| by_slug(&instructor.person));
-    line.resource(&course.resource);
-    line.some("weeklyEffort", course.weekly_effort.map(duration::format));
-    line.some("isFree", course.is_free);
-    line.some("price", course.price.as_ref().map(price));
-    line.list("syllabus", &course.syllabus, |section| {
-        let mut line = Line(Map::new());
-        line.put("title", &*section.title);
-        line.some("summary", section.summary.as_deref());
-        Value::Object(line.0)
-    });
-    line.slugs("topics", &course.topics);
-    line.slugs("prerequisites", &course.prerequisites);
-    line
-}
-
-fn price(price: &Price) -> Value {
-    let money = Money { minor: price.minor, currency: price.currency.clone() };
-    json!({ "amount": money.amount(), "currency": price.currency })
-}
-
-fn by_slug(person: &Ref) -> Value {
-    json!({ "slug": *person.slug })
-}
-
-fn by_name(instructor: &Instructor) -> Value {
-    instructor.known_as.as_ref().map_or_else(|| by_slug(&instructor.person), |name| json!(name))
-}
-
-fn of_book(book: &Book) -> Line {
-    let mut line = Line::of("book");
-    line.item(&book.item);
-    line.some("subtitle", book.subtitle.as_deref());
-    line.some("summary", book.item.summary.as_deref());
-    if book.contributors.iter().all(|contributor| contributor.role == ContributionRole::Author) {
-        line.list("authors", &book.contributors, |contributor| slug(&contributor.person));
-    } else {
-        line.list("contributors", &book.contributors, contributor);
+    fn differing_fields(&self, other: &Self) -> Vec<String> {
+        let identity = [
+            ("slug", self.slug != other.slug),
+            ("code", self.code != other.code),
+            ("externalId", self.external_id != other.external_id),
+        ];
+        let mut names: Vec<&str> = identity.into_iter().filter(|(_, differ)| *differ).map(|(name, _)| name).collect();
+        for field in self.kind.fields() {
+            let (own, others) = (self.values.get(field.at), other.values.get(field.at));
+            if own != others {
+                names.extend(own.map(|value| name(field, value, Form::File)));
+                names.extend(others.map(|value| name(field, value, Form::File)));
+            }
+        }
+        names.dedup();
+        names.into_iter().map(str::to_owned).collect()
     }
-    line.some("publisher", book.publisher.as_ref().map(slug));
-    line.some("publicationYear", book.publication_year);
-    line.some("edition", book.edition.as_deref());
-    line.some("isbn13", book.isbn13.as_deref());
-    line.list("oldIsbns", &book.old_isbns, |isbn| json!(isbn));
-    line.list("oldCodes", &book.old_codes, |code| json!(code));
-    line.some("pageCount", book.page_count);
-    line.some("coverUrl", book.cover_url.as_deref());
-    line.resource(&book.resource);
-    line.slugs("topics", &book.topics);
+}
+
+/// Returns the name of a field for a value of it.
+fn name(field: &Field, value: &Value<Ref>, form: Form) -> &'static str {
+    match (field.rule, value) {
+        (Rule::Contributors { short, roles, .. }, Value::Contributors(contributors)) if form != Form::State => {
+            let is_first = |one: &Contributor<Ref>| roles.first() == Some(&one.role);
+            if contributors.iter().all(is_first) { short } else { field.name() }
+        }
+        _ => field.name(),
+    }
+}
+
+/// Writes a field: its name and its value.
+fn write(field: &Field, value: &Value<Ref>, form: Form) -> (&'static str, Json) {
+    let name = name(field, value, form);
+    let is_short = name != field.name();
+    let reference = |reference: &Ref| match form {
+        Form::State => json!({ "code": &*reference.code, "slug": &*reference.slug }),
+        Form::File | Form::Export => json!(&*reference.slug),
+    };
+    let choice = |text: &str| if form == Form::State { json!(text) } else { json!(text.to_lowercase()) };
+    let value = match value {
+        Value::Text(text) => json!(text),
+        Value::Integer(seconds) if matches!(field.rule, Rule::Duration) => json!(duration::format(*seconds)),
+        Value::Integer(number) => json!(number),
+        Value::Flag(flag) => json!(flag),
+        Value::Level(level) => choice(level.as_str()),
+        Value::Status(status) => choice(status.as_str()),
+        Value::Moment(moment) => json!(moment.to_rfc3339()),
+        Value::Price(price) => of_price(price),
+        Value::Reference(one) => reference(one),
+        Value::References(people) if form != Form::State && matches!(field.rule, Rule::People { .. }) => {
+            people.iter().map(|person| of_person(person, form)).collect()
+        }
+        Value::References(references) => references.iter().map(reference).collect(),
+        Value::Contributors(people) if is_short => people.iter().map(|one| reference(&one.person)).collect(),
+        Value::Contributors(people) => {
+            let contributor = |one: &Contributor<Ref>| json!({ "person": reference(&one.person), "role": choice(ContributionRole::as_str(one.role)) });
+            people.iter().map(contributor).collect()
+        }
+        Value::Texts(texts) => json!(texts),
+        Value::Sections(sections) => sections.iter().map(of_section).collect(),
+    };
+    (name, value)
+}
+
+fn of_price(price: &Money) -> Json {
+    json!({ "amount": price.amount(), "currency": price.currency })
+}
+
+fn of_section(section: &Section) -> Json {
+    match &section.summary {
+        Some(summary) => json!({ "title": section.title, "summary": summary }),
+        None => json!({ "title": section.title }),
+    }
+}
+
+fn of_person(person: &Ref, form: Form) -> Json {
+    match &person.known_as {
+        Some(name) if form == Form::Export => json!(&**name),
+        _ => json!({ "slug": &*person.slug }),
+    }
+}
+
+fn of_list(list: &ReadingList) -> Map<String, Json> {
+    let mut line = Map::new();
+    let mut put = |name: &str, value: Json| line.insert(name.to_owned(), value);
+    put("kind", json!("readingList"));
+    put("owner", json!({ "kind": list.owner_kind.name(), "slug": &*list.owner.slug }));
+    put("code", json!(list.code));
+    list.title.iter().for_each(|title| drop(put("title", json!(title))));
+    list.introduction.iter().for_each(|introduction| drop(put("introduction", json!(introduction))));
+    put("entries", list.entries.iter().map(of_entry).collect());
     line
 }
 
-fn contributor(contributor: &Contributor) -> Value {
-    json!({ "person": *contributor.person.slug, "role": contributor.role.as_str().to_lowercase() })
-}
-
-fn of_list(list: &ReadingList) -> Line {
-    let mut line = Line::of("readingList");
-    line.put("owner", json!({ "kind": list.owner_kind.name(), "slug": *list.owner.slug }));
-    line.put("code", &*list.code);
-    line.some("title", list.title.as_deref());
-    line.some("introduction", list.introduction.as_deref());
-    line.put("entries", list.entries.iter().map(entry).collect::<Vec<_>>());
-    line
-}
-
-fn entry(entry: &Entry) -> Value {
-    let mut line = Line::of(entry.kind.name());
-    line.put("slug", &*entry.target.slug);
+fn of_entry(entry: &Entry) -> Json {
+    let mut line = Map::new();
+    let mut put = |name: &str, value: Json| line.insert(name.to_owned(), value);
+    put("kind", json!(entry.kind.name()));
+    put("slug", json!(&*entry.target.slug));
     if !entry.code.is_empty() {
-        line.put("code", &*entry.code);
+        put("code", json!(entry.code));
     }
-    line.some("note", entry.note.as_deref());
-    line.some("role", entry.role.map(|role| role.as_str().to_lowercase()));
-    Value::Object(line.0)
+    entry.note.iter().for_each(|note| drop(put("note", json!(note))));
+    entry.role.iter().for_each(|role| drop(put("role", json!(role.as_str().to_lowercase()))));
+    Json::Object(line)
 }

@@ -11,7 +11,7 @@ use super::Ref;
 #[serde(rename_all = "camelCase")]
 pub struct ReadingList {
     pub code: String,
-    /// What it is the list of: a career, a course or a topic.
+    /// The kind of the item that has the list.
     pub owner_kind: NodeKind,
     pub owner: Ref,
     /// Its owner's, kept in step whenever the owner is written.
@@ -23,7 +23,7 @@ pub struct ReadingList {
     pub entries: Vec<Entry>,
 }
 
-/// A course or a book on a reading list.
+/// A learning resource on a reading list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
@@ -40,7 +40,7 @@ pub struct Entry {
 }
 
 impl ReadingList {
-    /// The list that every career, course and topic begins with.
+    /// The list that every item of a kind with lists begins with.
     #[must_use]
     pub fn empty(code: String, owner_kind: NodeKind, owner: Ref, visible_from: Option<Timestamp>) -> Self {
         Self { code, owner_kind, owner, visible_from, title: None, introduction: None, entries: Vec::new() }

@@ -5,15 +5,22 @@
 //! within a format; one that changes its meaning makes another.
 
 use entity::kind::NodeKind;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error};
+use serde_json::{Map, Value as Json};
 
-use super::{Price, Record, Ref};
-use crate::domain::money::{self, MoneyError};
+use super::json::Form;
+use super::{ReadingList, Record, Ref, Routable};
+use crate::catalog::{Contributor, Kind, Rule, Value, Values};
+use crate::domain::duration;
+use crate::domain::money::Money;
 
 /// The format of stored states. The first had no number and named other things by slugs, which can come to mean something
 /// else; the second had other names for some fields.
 const FORMAT: u64 = 3;
+
+/// What a state calls reading lists.
+const READING_LIST: &str = "readingList";
 
 /// A state that cannot be read back.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +42,16 @@ impl Record {
     /// Never: a record always has a JSON form.
     pub fn to_state(&self) -> Result<String, serde_json::Error> {
         let mut state = Map::from_iter([("format".to_owned(), FORMAT.into())]);
-        if let Value::Object(fields) = serde_json::to_value(self)? {
-            state.extend(fields);
+        match self {
+            Self::Routable(record) => state.extend(record.write(Form::State)),
+            Self::ReadingList(list) => {
+                state.insert("kind".to_owned(), READING_LIST.into());
+                if let Json::Object(fields) = serde_json::to_value(list)? {
+                    state.extend(fields);
+                }
+                leave_out_empty(&mut state);
+            }
         }
-        leave_out_empty(&mut state);
         serde_json::to_string(&state)
     }
 }
@@ -47,8 +60,8 @@ impl Record {
 ///
 /// # Errors
 /// When it is no JSON object.
-pub fn fields(state: &str) -> Result<Option<Map<String, Value>>, serde_json::Error> {
-    let mut fields: Map<String, Value> = serde_json::from_str(state)?;
+pub fn fields(state: &str) -> Result<Option<Map<String, Json>>, serde_json::Error> {
+    let mut fields: Map<String, Json> = serde_json::from_str(state)?;
     Ok(fields.shift_remove("format").is_some_and(|format| format == FORMAT).then_some(fields))
 }
 
@@ -58,8 +71,15 @@ impl Kept {
     /// # Errors
     /// When it is in another format, or in none.
     pub fn read(state: &str) -> Result<Self, StateError> {
-        let fields = fields(state)?.ok_or(StateError::OtherFormat)?;
-        Ok(Self(serde_json::from_value(Value::Object(fields))?))
+        let mut fields = fields(state)?.ok_or(StateError::OtherFormat)?;
+        let kind: String = take(&mut fields, "kind")?;
+        if kind == READING_LIST {
+            let list: ReadingList = serde_json::from_value(Json::Object(fields))?;
+            return Ok(Self(Record::ReadingList(list)));
+        }
+        let kind = NodeKind::from_name(&kind).and_then(Kind::of);
+        let kind = kind.ok_or_else(|| serde_json::Error::custom("it is of an unknown kind"))?;
+        Ok(Self(Record::Routable(routable(kind, fields)?)))
     }
 
     /// Whether it is the reading list of the thing with this kind and code.
@@ -91,54 +111,79 @@ impl Kept {
     }
 }
 
-fn leave_out_empty(fields: &mut Map<String, Value>) {
-    fields.retain(|_, value| match value {
-        Value::Null => false,
-        Value::Array(elements) => {
-            elements.iter_mut().filter_map(Value::as_object_mut).for_each(leave_out_empty);
-            !elements.is_empty()
+fn routable(kind: &'static Kind, mut fields: Map<String, Json>) -> Result<Routable, serde_json::Error> {
+    let mut values = Values::default();
+    for field in kind.fields() {
+        if let Some(json) = fields.shift_remove(field.name()) {
+            values.set(field, Some(read(field.rule, json)?));
         }
-        _ => true,
-    });
+    }
+    Ok(Routable {
+        kind,
+        slug: take(&mut fields, "slug")?,
+        code: take(&mut fields, "code")?,
+        external_id: fields.shift_remove("externalId").map(serde_json::from_value).transpose()?,
+        values,
+    })
 }
 
-/// A price as it is kept: an amount with the decimals of its currency.
-#[derive(Serialize, Deserialize)]
-pub struct Money {
+fn take<T: DeserializeOwned>(fields: &mut Map<String, Json>, name: &'static str) -> Result<T, serde_json::Error> {
+    fields.shift_remove(name).map_or_else(|| Err(serde_json::Error::missing_field(name)), serde_json::from_value)
+}
+
+/// A contributor of a state.
+#[derive(Deserialize)]
+struct KeptContributor {
+    person: Ref,
+    role: entity::choice::ContributionRole,
+}
+
+/// A price of a state: an amount with the decimals of its currency.
+#[derive(Deserialize)]
+struct KeptPrice {
     amount: String,
     currency: String,
 }
 
-impl From<Price> for Money {
-    fn from(price: Price) -> Self {
-        let money = money::Money { minor: price.minor, currency: price.currency };
-        Self { amount: money.amount(), currency: money.currency }
-    }
+/// Reads the value of a field.
+fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
+    use serde_json::from_value;
+    Ok(match rule {
+        Rule::Title { .. } | Rule::Text { .. } | Rule::OccupationCode | Rule::Isbn | Rule::Url | Rule::Language => {
+            Value::Text(from_value(json)?)
+        }
+        Rule::Level => Value::Level(from_value(json)?),
+        Rule::Status => Value::Status(from_value(json)?),
+        Rule::Moment => Value::Moment(from_value(json)?),
+        Rule::Flag => Value::Flag(from_value(json)?),
+        Rule::Year | Rule::Count { .. } => Value::Integer(from_value::<i32>(json)?.into()),
+        Rule::Duration => {
+            Value::Integer(duration::parse(&from_value::<String>(json)?).map_err(serde_json::Error::custom)?)
+        }
+        Rule::Price => {
+            let KeptPrice { amount, currency } = from_value(json)?;
+            Value::Price(Money::parse(&amount, &currency).map_err(serde_json::Error::custom)?)
+        }
+        Rule::Reference(_) => Value::Reference(from_value(json)?),
+        Rule::References { .. } | Rule::People { .. } => Value::References(from_value(json)?),
+        Rule::Contributors { .. } => {
+            let contributors: Vec<KeptContributor> = from_value(json)?;
+            let contributors =
+                contributors.into_iter().map(|KeptContributor { person, role }| Contributor { person, role });
+            Value::Contributors(contributors.collect())
+        }
+        Rule::Texts { .. } | Rule::Former => Value::Texts(from_value(json)?),
+        Rule::Sections { .. } => Value::Sections(from_value(json)?),
+    })
 }
 
-impl TryFrom<Money> for Price {
-    type Error = MoneyError;
-
-    fn try_from(kept: Money) -> Result<Self, MoneyError> {
-        let money = money::Money::parse(&kept.amount, &kept.currency)?;
-        Ok(Self { minor: money.minor, currency: money.currency })
-    }
-}
-
-/// Lengths of time, which are seconds here and ISO 8601 where they are kept.
-pub(super) mod seconds {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::domain::duration;
-
-    #[expect(clippy::ref_option, reason = "this is how serde calls it")]
-    pub fn serialize<S: Serializer>(seconds: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
-        seconds.map(duration::format).serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| duration::parse(&text)).transpose().map_err(D::Error::custom)
-    }
+fn leave_out_empty(fields: &mut Map<String, Json>) {
+    fields.retain(|_, value| match value {
+        Json::Null => false,
+        Json::Array(elements) => {
+            elements.iter_mut().filter_map(Json::as_object_mut).for_each(leave_out_empty);
+            !elements.is_empty()
+        }
+        _ => true,
+    });
 }

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::shown::{Parties, shows};
 use super::{Change, rows};
+use crate::catalog::Former;
 use crate::db::{Engine, Sql};
 use crate::domain::path::path_of;
 use crate::service::write::{Context, Record};
@@ -28,8 +29,10 @@ pub async fn retire_slugs(
     let mut taken_back: HashMap<NodeKind, Vec<&str>> = HashMap::new();
     let mut retired = Vec::new();
     for change in changes {
-        let before = change.before.as_ref().map_or(&[][..], |before| before.old_slugs());
-        let after = change.after.old_slugs();
+        let Some(after) = change.after.routable() else { continue };
+        let before = change.before.as_ref().and_then(Record::routable);
+        let (before, after) =
+            (before.map_or(&[][..], |before| before.former(Former::Slugs)), after.former(Former::Slugs));
         for slug in before.iter().filter(|slug| !after.contains(slug)) {
             taken_back.entry(change.after.kind()).or_default().push(slug);
         }
@@ -135,18 +138,15 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
 /// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.
 fn action(change: &Change, now: Timestamp) -> ChangeAction {
     let Some(before) = &change.before else { return ChangeAction::Created };
-    let (Some(before_item), Some(after_item)) = (before.item(), change.after.item()) else {
+    let (Some((status, _)), Some((new_status, _))) = (before.publication(), change.after.publication()) else {
         return ChangeAction::Updated;
     };
+    let becomes = |wanted| status != new_status && new_status == wanted;
     match (shows(before, now), shows(&change.after, now)) {
         (false, true) => ChangeAction::Published,
-        (_, false) if before_item.status != after_item.status && after_item.status == Status::Archived => {
-            ChangeAction::Archived
-        }
+        (_, false) if becomes(Status::Archived) => ChangeAction::Archived,
         (true, false) => ChangeAction::Unpublished,
-        (false, false) if before_item.status != after_item.status && after_item.status == Status::Draft => {
-            ChangeAction::Unpublished
-        }
+        (false, false) if becomes(Status::Draft) => ChangeAction::Unpublished,
         (true, true) | (false, false) => ChangeAction::Updated,
     }
 }

@@ -5,15 +5,16 @@ use entity::{contribution, item_alias, item_topic, prerequisite, related_item, s
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
 use super::{Change, rows};
+use crate::catalog::{Link, Section, Value};
 use crate::db::Engine;
 use crate::domain::fold;
-use crate::service::write::record::{Record, Ref, Section};
+use crate::service::write::record::{Record, Ref, Routable};
 
 /// Writes the relations of all changes.
 pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
     let writer = Writer { transaction, engine, changes };
     writer
-        .replace::<item_topic::Entity, _>(topics, |item_id, position, topic| item_topic::Model {
+        .replace::<item_topic::Entity, _>(references(Link::Topics), |item_id, position, topic| item_topic::Model {
             item_id,
             position,
             topic_id: topic.id,
@@ -28,21 +29,19 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
         })
         .await?;
     writer
-        .replace::<prerequisite::Entity, _>(prerequisites, |item_id, position, other| prerequisite::Model {
-            item_id,
-            position,
-            prerequisite_id: other.id,
+        .replace::<prerequisite::Entity, _>(references(Link::Prerequisites), |item_id, position, other| {
+            prerequisite::Model { item_id, position, prerequisite_id: other.id }
         })
         .await?;
     writer
-        .replace::<related_item::Entity, _>(related, |item_id, position, other| related_item::Model {
+        .replace::<related_item::Entity, _>(references(Link::Related), |item_id, position, other| related_item::Model {
             item_id,
             position,
             related_id: other.id,
         })
         .await?;
     writer
-        .replace::<item_alias::Entity, _>(aliases, |item_id, position, name| item_alias::Model {
+        .replace::<item_alias::Entity, _>(texts(Link::Aliases), |item_id, position, name| item_alias::Model {
             item_id,
             position,
             name: (*name).to_owned(),
@@ -59,50 +58,23 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
         .await
 }
 
-fn topics(record: &Record) -> Vec<&Ref> {
-    match record {
-        Record::Career(career) => career.topics.iter().collect(),
-        Record::Course(course) => course.topics.iter().collect(),
-        Record::Book(book) => book.topics.iter().collect(),
-        _ => Vec::new(),
-    }
+fn references(link: Link) -> impl Fn(&Routable) -> Vec<&Ref> {
+    move |record| record.references(link).iter().collect()
 }
 
-fn contributions(record: &Record) -> Vec<(i64, &'static str)> {
-    match record {
-        Record::Course(course) => {
-            course.instructors.iter().map(|one| (one.person.id, contribution::INSTRUCTOR)).collect()
-        }
-        Record::Book(book) => book.contributors.iter().map(|one| (one.person.id, one.role.as_str())).collect(),
-        _ => Vec::new(),
-    }
+fn contributions(record: &Routable) -> Vec<(i64, &'static str)> {
+    let contributors = record.contributors().iter().map(|one| (one.person.id, one.role.as_str()));
+    let instructors = record.references(Link::Instructors).iter().map(|person| (person.id, contribution::INSTRUCTOR));
+    contributors.chain(instructors).collect()
 }
 
-fn prerequisites(record: &Record) -> Vec<&Ref> {
-    match record {
-        Record::Course(course) => course.prerequisites.iter().collect(),
-        _ => Vec::new(),
-    }
+fn texts(link: Link) -> impl Fn(&Routable) -> Vec<&str> {
+    move |record| record.texts(link).iter().map(String::as_str).collect()
 }
 
-fn related(record: &Record) -> Vec<&Ref> {
-    match record {
-        Record::Career(career) => career.related.iter().collect(),
-        Record::Topic(topic) => topic.related.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn aliases(record: &Record) -> Vec<&str> {
-    match record {
-        Record::Topic(topic) => topic.aliases.iter().map(String::as_str).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn sections(record: &Record) -> Vec<&Section> {
-    match record {
-        Record::Course(course) => course.syllabus.iter().collect(),
+fn sections(record: &Routable) -> Vec<&Section> {
+    match record.values.get(Link::Syllabus) {
+        Some(Value::Sections(sections)) => sections.iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -117,7 +89,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
     /// Replaces the lists that differ by a row for each element: of the item, the position and the element.
     async fn replace<E, L: PartialEq>(
         &self,
-        list: impl Fn(&'a Record) -> Vec<L>,
+        list: impl Fn(&'a Routable) -> Vec<L>,
         row: impl Fn(i64, i32, &L) -> E::Model,
     ) -> Result<(), DbErr>
     where
@@ -125,9 +97,10 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         let (mut stale, mut written) = (Vec::new(), Vec::new());
-        for change in self.changes.iter().filter(|change| change.after.kind().is_catalog_item()) {
-            let before = change.before.as_ref().map(&list).unwrap_or_default();
-            let after = list(&change.after);
+        for change in self.changes {
+            let Some(after) = change.after.routable() else { continue };
+            let before = change.before.as_ref().and_then(Record::routable).map(&list).unwrap_or_default();
+            let after = list(after);
             if before == after {
                 continue;
             }

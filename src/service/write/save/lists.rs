@@ -6,9 +6,9 @@ use entity::reading_list_entry;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Change, of_kind, rows, visible_from};
+use super::{Change, rows, visible_from};
 use crate::db::{Engine, Sql};
-use crate::service::write::record::{Entry, ReadingList};
+use crate::service::write::record::{Entry, Record};
 
 /// Writes the entries that differ, in themselves or by where they stand: they are taken out first and put in anew, with
 /// the row id and the code that they have, so that no two are at one position at any time.
@@ -19,12 +19,14 @@ pub async fn write_entries(
 ) -> Result<(), DbErr> {
     let mut gone = Vec::new();
     let mut models = Vec::new();
-    for of in of_kind::<ReadingList>(changes) {
-        let (before, after) = (of.before.map_or(&[][..], |before| &before.entries), &of.after.entries[..]);
+    for change in changes {
+        let Some(after) = change.after.list() else { continue };
+        let before = change.before.as_ref().and_then(Record::list).map_or(&[][..], |before| &before.entries);
+        let after = &after.entries[..];
         let differ = |one: &[Entry], other: &[Entry], at: usize| one.get(at) != other.get(at);
         gone.extend((0..before.len()).filter(|at| differ(before, after, *at)).map(|at| before[at].id));
         let written = (1..).zip(after).enumerate().filter(|(at, _)| differ(after, before, *at));
-        models.extend(written.map(|(_, (position, entry))| model(of.change.id, position, entry)));
+        models.extend(written.map(|(_, (position, entry))| model(change.id, position, entry)));
     }
     rows::where_any(transaction, engine, "DELETE FROM reading_list_entry WHERE id", gone).await?;
     rows::insert::<reading_list_entry::Entity>(transaction, engine, models).await

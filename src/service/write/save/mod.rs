@@ -18,7 +18,7 @@ use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Context;
-use super::record::{Record, RecordOf, Ref, Stored};
+use super::record::{Record, Ref, Stored};
 use crate::db::Engine;
 use crate::domain::publishing;
 use crate::service::search::{self, Touched};
@@ -60,8 +60,7 @@ impl Change {
     /// The reading list, without entries, that a new career, course or topic comes with.
     #[must_use]
     pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
-        let owner =
-            Ref { id: self.id, code: self.after.code().into(), slug: self.after.slug().unwrap_or_default().into() };
+        let owner = Ref::new(self.id, self.after.code(), self.after.slug().unwrap_or_default());
         let list = super::record::ReadingList::empty(code, self.after.kind(), owner, visible_from(&self.after));
         Self::create(id, 1, Record::ReadingList(list), now)
     }
@@ -70,21 +69,7 @@ impl Change {
 /// From when on a record shows: its item's rule; people, organizations and lists have none of their own.
 #[must_use]
 pub fn visible_from(record: &Record) -> Option<Timestamp> {
-    record.item().and_then(|item| publishing::visible_from(item.status, item.published_at))
-}
-
-/// A change of one kind of record.
-struct Of<'a, T> {
-    change: &'a Change,
-    before: Option<&'a T>,
-    after: &'a T,
-}
-
-fn of_kind<T: RecordOf>(changes: &[Change]) -> Vec<Of<'_, T>> {
-    fn pick<T: RecordOf>(change: &Change) -> Option<Of<'_, T>> {
-        Some(Of { change, before: change.before.as_ref().and_then(T::of), after: T::of(&change.after)? })
-    }
-    changes.iter().filter_map(pick).collect()
+    record.publication().and_then(|(status, published_at)| publishing::visible_from(status, published_at))
 }
 
 /// Writes all `changes`. They have been checked: a fault that is found only here is an error of the database.
@@ -106,7 +91,7 @@ pub async fn save(
     lists::write_entries(transaction, engine, changes).await?;
     redirects::of_entries_that_left(transaction, engine, changes, context.now).await?;
     lists::follow_owners(transaction, engine, changes).await?;
-    redirects::of_books(transaction, engine, changes, context.now).await?;
+    redirects::of_merged(transaction, engine, changes, context.now).await?;
     history::retire_slugs(transaction, engine, changes, context.now).await?;
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;

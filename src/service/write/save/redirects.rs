@@ -9,30 +9,29 @@ use entity::{code_redirect, isbn_redirect};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Change, of_kind, rows};
+use super::{Change, rows};
+use crate::catalog::Former;
 use crate::db::{Engine, Sql};
-use crate::service::write::record::{Book, ReadingList};
+use crate::service::write::record::{ReadingList, Record};
 
-/// Keeps the codes and ISBNs that now lead to a book, and lets go of an ISBN that it took for its own again.
-pub async fn of_books(
+/// Writes the codes and ISBNs that now lead to a record, and deletes those of its former ISBNs that it no longer has.
+pub async fn of_merged(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let (mut codes, mut isbns, mut taken_back) = (Vec::new(), Vec::new(), Vec::new());
-    for book in of_kind::<Book>(changes) {
-        let before = |names: fn(&Book) -> &Vec<String>| book.before.map(names).into_iter().flatten();
-        let known: HashSet<&String> = before(|book| &book.old_codes).chain(before(|book| &book.old_isbns)).collect();
-        let new = |names: &'_ [String]| -> Vec<String> {
-            names.iter().filter(|name| !known.contains(name)).cloned().collect()
-        };
-        codes.extend(
-            new(&book.after.old_codes).into_iter().map(|code| row(NodeKind::Book, code, Some(book.change.id), now)),
-        );
-        let retired = |isbn13| isbn_redirect::Model { isbn13, item_id: book.change.id, retired_at: now };
-        isbns.extend(new(&book.after.old_isbns).into_iter().map(retired));
-        taken_back.extend(before(|book| &book.old_isbns).filter(|isbn| !book.after.old_isbns.contains(isbn)));
+    for change in changes {
+        let Some(after) = change.after.routable() else { continue };
+        let before =
+            |former| change.before.as_ref().and_then(Record::routable).map_or(&[][..], |one| one.former(former));
+        let new = |former| after.former(former).iter().filter(move |name| !before(former).contains(name)).cloned();
+        codes.extend(new(Former::Codes).map(|code| row(after.kind.node, code, Some(change.id), now)));
+        let retired = |isbn13| isbn_redirect::Model { isbn13, item_id: change.id, retired_at: now };
+        isbns.extend(new(Former::Isbns).map(retired));
+        let stays = |isbn: &&String| after.former(Former::Isbns).contains(isbn);
+        taken_back.extend(before(Former::Isbns).iter().filter(|isbn| !stays(isbn)));
     }
     if !taken_back.is_empty() {
         let mut sql = Sql::new(engine, "DELETE FROM isbn_redirect WHERE isbn13");
@@ -50,9 +49,8 @@ pub async fn of_entries_that_left(
     changes: &[Change],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let lists = of_kind::<ReadingList>(changes);
-    let stay: HashSet<&str> = lists.iter().flat_map(|list| codes_of(list.after)).collect();
-    let before = lists.iter().filter_map(|list| list.before).flat_map(codes_of);
+    let stay: HashSet<&str> = changes.iter().filter_map(|change| change.after.list()).flat_map(codes_of).collect();
+    let before = changes.iter().filter_map(|change| change.before.as_ref()?.list()).flat_map(codes_of);
     of_entries(transaction, engine, before.filter(|code| !stay.contains(code)), now).await
 }
 

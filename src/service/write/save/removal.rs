@@ -7,7 +7,7 @@ use super::{history, redirects, rows, schedule};
 use crate::db::Engine;
 use crate::service::search::{self, Touched};
 use crate::service::write::Context;
-use crate::service::write::record::{ReadingList, Record, RecordOf, Stored};
+use crate::service::write::record::{Record, Stored};
 
 /// A thing that goes.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub async fn remove(
         let ids = run.iter().map(|removal| removal.id).collect();
         rows::where_any(transaction, engine, &format!("DELETE FROM {table} WHERE id"), ids).await?;
     }
-    let lists = removals.iter().filter_map(|removal| ReadingList::of(&removal.record));
+    let lists = removals.iter().filter_map(|removal| removal.record.list());
     redirects::of_entries(transaction, engine, lists.flat_map(redirects::codes_of), context.now).await?;
     schedule::publish_due(transaction, engine, context.now).await?;
     schedule::forget(transaction, engine, removals, context.now).await?;

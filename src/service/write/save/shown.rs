@@ -16,7 +16,7 @@ use crate::service::write::Record;
 pub fn shows(record: &Record, now: Timestamp) -> bool {
     let from = match record {
         Record::ReadingList(list) => list.visible_from,
-        record => visible_from(record),
+        record @ Record::Routable(_) => visible_from(record),
     };
     from.is_some_and(|from| from <= now)
 }
@@ -38,7 +38,7 @@ impl Parties {
     ) -> Result<Self, DbErr> {
         let mut codes: BTreeMap<NodeKind, Vec<&str>> = BTreeMap::new();
         for record in records {
-            if matches!(record, Record::Person(_) | Record::Organization(_)) {
+            if matches!(record.kind(), NodeKind::Person | NodeKind::Organization) {
                 codes.entry(record.kind()).or_default().push(record.code());
             }
         }

@@ -4,6 +4,7 @@ use entity::item_text;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Change, rows};
+use crate::catalog::LongText;
 use crate::db::Engine;
 use crate::service::write::record::Record;
 
@@ -25,11 +26,8 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
 
 /// The row of a record, if it has a long text.
 fn row(item_id: i64, record: &Record) -> Option<item_text::Model> {
-    let (description, article) = match record {
-        Record::Career(career) => (None, career.article.clone()),
-        Record::Course(course) => (course.resource.description.clone(), None),
-        Record::Book(book) => (book.resource.description.clone(), None),
-        Record::Topic(_) | Record::Person(_) | Record::Organization(_) | Record::ReadingList(_) => (None, None),
-    };
+    let record = record.routable()?;
+    let [description, article] =
+        [LongText::Description, LongText::Article].map(|text| record.text(text).map(str::to_owned));
     (description.is_some() || article.is_some()).then_some(item_text::Model { item_id, description, article })
 }

@@ -7,22 +7,23 @@ use std::collections::HashMap;
 use entity::kind::NodeKind;
 
 use super::Conflict;
+use crate::catalog::Former;
 use crate::domain::code;
 use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::names::{Names, Wanted};
-use crate::service::write::record::Record;
+use crate::service::write::record::{Record, Routable};
 
 /// The names to look up for these records, all of one kind.
 pub fn wanted<'a>(records: impl Iterator<Item = &'a Record>) -> Wanted {
     let mut wanted = Wanted::default();
-    for record in records {
-        let (slug, code) = (record.slug().unwrap_or_default(), record.code());
-        wanted.slugs.extend([slug.to_owned(), code.to_owned()]);
-        wanted.slugs.extend(record.old_slugs().iter().chain(record.old_codes()).cloned());
-        wanted.codes.insert(code.to_owned());
-        wanted.codes.extend(record.old_codes().iter().cloned());
-        wanted.lookalikes.extend(code::is_code(slug).then(|| slug.to_owned()));
-        wanted.external_ids.extend(record.external_id().map(str::to_owned));
+    for record in records.filter_map(Record::routable) {
+        let Routable { slug, code, external_id, .. } = record;
+        wanted.slugs.extend([slug.clone(), code.clone()]);
+        wanted.slugs.extend(record.former(Former::Slugs).iter().chain(record.former(Former::Codes)).cloned());
+        wanted.codes.insert(code.clone());
+        wanted.codes.extend(record.former(Former::Codes).iter().cloned());
+        wanted.lookalikes.extend(code::is_code(slug).then(|| slug.clone()));
+        wanted.external_ids.extend(external_id.clone());
     }
     wanted
 }
@@ -30,16 +31,18 @@ pub fn wanted<'a>(records: impl Iterator<Item = &'a Record>) -> Wanted {
 /// Finds the conflicts of the records of one kind.
 pub fn conflicts(kind: NodeKind, names: &Names, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
     let claims = || {
-        let claims = records.iter().enumerate().map(|(index, (id, record))| Claim { index, id: *id, record });
-        claims.filter(|claim| claim.record.kind() == kind)
+        let claims = records.iter().enumerate();
+        let claims =
+            claims.filter_map(|(index, (id, record))| Some(Claim { index, id: *id, record: record.routable()? }));
+        claims.filter(|claim| claim.record.kind.node == kind)
     };
     let claimed = Claimed::by(claims());
     for claim in claims() {
         let judge = Judge { kind, claim: &claim, names, claimed: &claimed };
         conflicts.extend(judge.slug());
-        conflicts.extend(claim.record.old_slugs().iter().filter_map(|old| judge.old_slug(old)));
+        conflicts.extend(claim.record.former(Former::Slugs).iter().filter_map(|old| judge.old_slug(old)));
         conflicts.extend(judge.code());
-        conflicts.extend(claim.record.old_codes().iter().filter_map(|old| judge.old_code(old)));
+        conflicts.extend(claim.record.former(Former::Codes).iter().filter_map(|old| judge.old_code(old)));
         conflicts.extend(judge.external_id());
     }
 }
@@ -47,7 +50,7 @@ pub fn conflicts(kind: NodeKind, names: &Names, records: &[(i64, &Record)], conf
 struct Claim<'a> {
     index: usize,
     id: i64,
-    record: &'a Record,
+    record: &'a Routable,
 }
 
 /// What the records at hand will have: the index of the first that claims it.
@@ -66,16 +69,16 @@ impl<'a> Claimed<'a> {
     fn by(claims: impl Iterator<Item = Claim<'a>>) -> Self {
         let mut claimed = Self::default();
         for Claim { index, id, record } in claims {
-            claimed.slugs.entry(record.slug().unwrap_or_default()).or_insert(index);
-            claimed.codes.entry(record.code()).or_insert(index);
-            for old in record.old_slugs() {
+            claimed.slugs.entry(record.slug.as_str()).or_insert(index);
+            claimed.codes.entry(record.code.as_str()).or_insert(index);
+            for old in record.former(Former::Slugs) {
                 claimed.retired.entry(old).or_insert(index);
             }
-            for old in record.old_codes() {
+            for old in record.former(Former::Codes) {
                 claimed.retired_codes.entry(old).or_insert(index);
             }
-            claimed.external_id_of.insert(id, record.external_id());
-            if let Some(external_id) = record.external_id() {
+            claimed.external_id_of.insert(id, record.external_id.as_deref());
+            if let Some(external_id) = record.external_id.as_deref() {
                 claimed.external_ids.entry(external_id).or_insert(index);
             }
         }
@@ -112,7 +115,7 @@ impl Judge<'_> {
 
     fn slug(&self) -> Option<Conflict> {
         let (names, claimed, kind) = (self.names, self.claimed, self.kind);
-        let slug = self.claim.record.slug().unwrap_or_default();
+        let slug = self.claim.record.slug.as_str();
         let another = || format!("is the slug of another {kind}");
         let code = || format!("is the code of a {kind}, so an address would mean two things");
         if self.is_other(names.by_slug(slug)) {
@@ -123,8 +126,8 @@ impl Judge<'_> {
             let reason = format!("is a former slug of the {kind} \"{now}\", which it keeps for ever");
             return Some(self.conflict("slug", slug, None, reason));
         }
-        let is_own_code =
-            self.claim.record.code() == slug || self.claim.record.old_codes().iter().any(|old| old == slug);
+        let is_own_code = self.claim.record.code.as_str() == slug
+            || self.claim.record.former(Former::Codes).iter().any(|old| old == slug);
         if names.is_code(slug) || is_own_code {
             return Some(self.conflict("slug", slug, None, code()));
         }
@@ -157,7 +160,7 @@ impl Judge<'_> {
 
     /// One that its holder gives up in the same write is free.
     fn external_id(&self) -> Option<Conflict> {
-        let wanted = self.claim.record.external_id()?;
+        let wanted = self.claim.record.external_id.as_deref()?;
         let reason = format!("is that of another {}", self.kind);
         let holder = self.names.by_external_id(wanted);
         let keeps = |holder| self.claimed.external_id_of.get(&holder).is_none_or(|after| *after == Some(wanted));

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use entity::item::Column;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Conflict;
+use crate::catalog::Former;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::load::{BATCH, reference};
-use crate::service::write::record::{Book, Record, RecordOf, Ref};
+use crate::service::write::record::{Record, Ref, Routable};
 
 /// Which books of the catalog the ISBNs lead to.
 pub struct Holders {
@@ -30,7 +32,7 @@ struct Claimed<'a> {
     /// The first record that claims the number, and its slug.
     first: HashMap<&'a str, (usize, &'a str)>,
     /// The books, by row, as they will be.
-    after: HashMap<i64, &'a Book>,
+    after: HashMap<i64, &'a Routable>,
 }
 
 impl Holders {
@@ -39,7 +41,7 @@ impl Holders {
         engine: Engine,
         records: &[(i64, &Record)],
     ) -> Result<Self, DbErr> {
-        let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| Book::of(record)).flat_map(isbns_of).collect();
+        let isbns: Vec<&str> = records.iter().filter_map(|(_, record)| record.routable()).flat_map(isbns_of).collect();
         let mut holders = Self { present: HashMap::new(), retired: HashMap::new() };
         for batch in isbns.chunks(BATCH) {
             let mut sql = Sql::new(engine, "SELECT isbn13, FALSE, id, code, slug FROM item WHERE isbn13");
@@ -63,14 +65,14 @@ impl Holders {
         let mut claims = Vec::new();
         let mut claimed = Claimed::default();
         for (index, (id, record)) in records.iter().enumerate() {
-            let Some(book) = Book::of(record) else { continue };
+            let Some(book) = record.routable() else { continue };
             claimed.after.insert(*id, book);
             for isbn in isbns_of(book) {
-                claimed.first.entry(isbn).or_insert((index, &book.item.slug));
+                claimed.first.entry(isbn).or_insert((index, &book.slug));
             }
             let claim = |isbn, field| Claim { isbn, id: *id, index, field };
-            claims.extend(book.isbn13.iter().map(|isbn| claim(isbn, "isbn13")));
-            claims.extend(book.old_isbns.iter().map(|isbn| claim(isbn, "oldIsbns")));
+            claims.extend(book.text(Column::Isbn13).map(|isbn| claim(isbn, "isbn13")));
+            claims.extend(book.former(Former::Isbns).iter().map(|isbn| claim(isbn, "oldIsbns")));
         }
         conflicts.extend(claims.iter().filter_map(|claim| self.conflict(claim, &claimed)));
     }
@@ -99,6 +101,6 @@ impl Holders {
 }
 
 /// All numbers that lead to a book.
-fn isbns_of(book: &Book) -> impl Iterator<Item = &str> {
-    book.isbn13.iter().chain(&book.old_isbns).map(String::as_str)
+fn isbns_of(book: &Routable) -> impl Iterator<Item = &str> {
+    book.text(Column::Isbn13).into_iter().chain(book.former(Former::Isbns).iter().map(String::as_str))
 }

@@ -9,7 +9,7 @@ use super::Conflict;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::check::{Fault, FaultCode};
 use crate::service::write::load::BATCH;
-use crate::service::write::record::{ReadingList, Record, RecordOf};
+use crate::service::write::record::Record;
 
 /// A code that is to be had.
 struct Claim<'a> {
@@ -54,7 +54,7 @@ fn claims<'a>(records: &[(i64, &'a Record)]) -> (Vec<Claim<'a>>, Vec<Claim<'a>>)
     let mut lists = Vec::new();
     let mut entries = Vec::new();
     for (index, (id, record)) in records.iter().enumerate() {
-        let Some(list) = ReadingList::of(record) else { continue };
+        let Some(list) = record.list() else { continue };
         lists.push(Claim { code: &list.code, id: *id, index, entry: None });
         let coded = list.entries.iter().enumerate().filter(|(_, entry)| !entry.code.is_empty());
         entries.extend(coded.map(|(place, entry)| Claim {

@@ -5,7 +5,7 @@ use super::{Conflict, Judge};
 impl Judge<'_> {
     pub(super) fn code(&self) -> Option<Conflict> {
         let (names, claimed, kind) = (self.names, self.claimed, self.kind);
-        let code = self.claim.record.code();
+        let code = self.claim.record.code.as_str();
         let another = || format!("is the code of another {kind}");
         if self.is_other(names.by_code(code)) {
             return Some(self.conflict("code", code, None, another()));

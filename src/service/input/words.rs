@@ -3,7 +3,7 @@
 use entity::choice::{ContributionRole, EntryRole, Level, Status};
 
 use super::fields::Read;
-use crate::service::transfer::nearest::hint;
+use super::nearest::hint;
 
 /// Finds the choice that `text` names.
 fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> String) -> Read<T> {
@@ -28,8 +28,9 @@ pub fn entry_role(text: &str) -> Read<EntryRole> {
     choice(text, "role", EntryRole::ALL, |role| role.as_str().to_lowercase())
 }
 
-pub fn contribution_role(text: &str) -> Read<ContributionRole> {
-    choice(text, "role", ContributionRole::ALL, |role| role.as_str().to_lowercase())
+/// Reads one of the roles that contributors of a kind can have.
+pub fn contribution_role(text: &str, roles: &[ContributionRole]) -> Read<ContributionRole> {
+    choice(text, "role", roles, |role| role.as_str().to_lowercase())
 }
 
 pub fn status(text: &str) -> Read<Status> {

@@ -2,43 +2,40 @@
 
 use super::fields::{Fields, Read};
 use crate::domain::isbn::Isbn;
-use crate::service::write::Field;
+use crate::service::write::Edit;
 
 impl Fields {
     /// Takes `isbn13` and `isbn10`, which must mean the same number.
-    pub fn isbn(&mut self) -> Field<String> {
+    pub fn isbn(&mut self) -> Edit<String> {
         let thirteen = self.one_isbn("isbn13");
         let ten = self.one_isbn("isbn10");
         match (thirteen, ten) {
-            (Field::Set(thirteen), Field::Set(ten)) => {
+            (Edit::Set(thirteen), Edit::Set(ten)) => {
                 if thirteen != ten {
                     let shown = Isbn::parse(&ten).ok().and_then(|isbn| isbn.to_isbn10()).unwrap_or(ten);
                     self.invalid("isbn10", Some(&shown), format!("disagrees with isbn13, {thirteen}"));
                 }
-                Field::Set(thirteen)
+                Edit::Set(thirteen)
             }
-            (Field::Set(isbn), _) => Field::Set(isbn),
-            (_, Field::Set(isbn)) => {
+            (Edit::Set(isbn), _) => Edit::Set(isbn),
+            (_, Edit::Set(isbn)) => {
                 self.written.call("isbn13", "isbn10");
-                Field::Set(isbn)
+                Edit::Set(isbn)
             }
-            (Field::Clear, _) | (_, Field::Clear) => Field::Clear,
-            (Field::Keep, Field::Keep) => Field::Keep,
+            (Edit::Clear, _) | (_, Edit::Clear) => Edit::Clear,
+            (Edit::Keep, Edit::Keep) => Edit::Keep,
         }
     }
 
-    /// Takes `oldIsbns`: of ten digits or thirteen.
-    pub fn old_isbns(&mut self) -> Vec<String> {
-        let isbns = self.list(&["oldIsbns"], |fields, name, element| {
+    /// Takes a list of ISBNs, of ten digits or thirteen.
+    pub fn isbns(&mut self, names: &'static [&'static str]) -> Edit<Vec<String>> {
+        self.list(names, |fields, name, element| {
             let text = fields.digits_of(name, &element).and_then(|text| fields.full(name, text))?;
             parse(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
-        });
-        let isbns = isbns.value().cloned().unwrap_or_default();
-        self.written.add("oldIsbns", &isbns);
-        isbns
+        })
     }
 
-    fn one_isbn(&mut self, name: &'static str) -> Field<String> {
+    fn one_isbn(&mut self, name: &'static str) -> Edit<String> {
         self.written_as(&[name], Self::digits_of, parse)
     }
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::nearest::{nearest, suggestion};
 use super::written::Written;
 use crate::domain::invisible;
-use crate::service::transfer::nearest::{nearest, suggestion};
-use crate::service::write::{Fault, FaultCode, Field};
+use crate::service::write::{Edit, Fault, FaultCode};
 
 /// An object that is being read.
 pub struct Fields {
@@ -16,6 +16,8 @@ pub struct Fields {
     place: String,
     /// The names that were asked for, each with the field that it stands for.
     asked: Vec<(&'static str, &'static str)>,
+    /// Whether it is an input object of GraphQL.
+    is_input: bool,
     pub faults: Vec<Fault>,
     pub written: Written,
 }
@@ -26,11 +28,28 @@ pub type Read<T> = Result<T, String>;
 impl Fields {
     pub fn new(object: Map<String, Value>) -> Self {
         let object = with_visible_names(object);
-        Self { object, place: String::new(), asked: Vec::new(), faults: Vec::new(), written: Written::default() }
+        Self {
+            object,
+            place: String::new(),
+            asked: Vec::new(),
+            is_input: false,
+            faults: Vec::new(),
+            written: Written::default(),
+        }
+    }
+
+    /// Reads an input object of GraphQL. A single value stands for a list of it, and an empty text is no value of a scalar.
+    pub fn of_input(object: Map<String, Value>) -> Self {
+        Self { is_input: true, ..Self::new(object) }
+    }
+
+    /// Returns the path of a field of this object from the record.
+    pub fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.place)
     }
 
     fn fault(&mut self, name: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
-        self.faults.push(Fault::new(&format!("{}{name}", self.place), code, value, reason));
+        self.faults.push(Fault::new(&self.path(name), code, value, reason));
     }
 
     /// Notes that the value of a field cannot be taken.
@@ -72,48 +91,51 @@ impl Fields {
         &mut self,
         names: &[&'static str],
         read: impl FnOnce(&mut Self, &'static str, Value) -> Option<T>,
-    ) -> Field<T> {
+    ) -> Edit<T> {
         match self.take(names) {
-            None => Field::Keep,
-            Some((_, Value::Null)) => Field::Clear,
-            Some((name, value)) => read(self, name, value).map_or(Field::Keep, Field::Set),
+            None => Edit::Keep,
+            Some((_, Value::Null)) => Edit::Clear,
+            Some((name, value)) => read(self, name, value).map_or(Edit::Keep, Edit::Set),
         }
     }
 
     /// Takes prose, without the blanks around it; where nothing of it is visible, it is like null.
-    pub fn text(&mut self, names: &[&'static str]) -> Field<String> {
+    pub fn text(&mut self, names: &[&'static str]) -> Edit<String> {
         let text = self.value(names, |fields, name, value| fields.text_of(name, &value).map(str::to_owned));
-        if text.value().is_some_and(String::is_empty) { Field::Clear } else { text }
+        if text.value().is_some_and(String::is_empty) { Edit::Clear } else { text }
     }
 
     /// Takes a text that is a single word to a program, such as a slug; an empty one is like null.
-    pub fn token(&mut self, names: &[&'static str]) -> Field<String> {
-        self.read(names, |text| Ok(text.to_owned()))
+    pub fn token(&mut self, names: &[&'static str]) -> Edit<String> {
+        match self.read(names, |text| Ok(text.to_owned())) {
+            Edit::Set(text) if text.is_empty() => Edit::Clear,
+            token => token,
+        }
     }
 
     /// Takes a text that means something: a date, a URL, a level.
-    pub fn read<T>(&mut self, names: &[&'static str], read: impl FnOnce(&str) -> Read<T>) -> Field<T> {
+    pub fn read<T>(&mut self, names: &[&'static str], read: impl FnOnce(&str) -> Read<T>) -> Edit<T> {
         self.written_as(names, Self::token_of, read)
     }
 
-    /// Takes a field that `text` finds the text of, and `read` the meaning; an empty text is like null.
+    /// Takes a field that `text` finds the text of, and `read` the meaning; an empty text of a record is like null.
     pub fn written_as<T>(
         &mut self,
         names: &[&'static str],
         text: impl for<'v> FnOnce(&mut Self, &str, &'v Value) -> Option<Cow<'v, str>>,
         read: impl FnOnce(&str) -> Read<T>,
-    ) -> Field<T> {
+    ) -> Edit<T> {
         let read = self.value(names, |fields, name, value| {
             let text = text(fields, name, &value)?;
-            if text.is_empty() {
+            if text.is_empty() && !fields.is_input {
                 return Some(None);
             }
             read(&text).map(Some).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         });
         match read {
-            Field::Keep => Field::Keep,
-            Field::Clear | Field::Set(None) => Field::Clear,
-            Field::Set(Some(value)) => Field::Set(value),
+            Edit::Keep => Edit::Keep,
+            Edit::Clear | Edit::Set(None) => Edit::Clear,
+            Edit::Set(Some(value)) => Edit::Set(value),
         }
     }
 
@@ -139,7 +161,7 @@ impl Fields {
         if value.is_number() { Some(value.to_string().into()) } else { self.token_of(name, value) }
     }
 
-    pub fn boolean(&mut self, names: &[&'static str]) -> Field<bool> {
+    pub fn boolean(&mut self, names: &[&'static str]) -> Edit<bool> {
         self.value(names, |fields, name, value| {
             value.as_bool().or_else(|| {
                 fields.wrong_type(name, &value, "true or false");
@@ -150,7 +172,7 @@ impl Fields {
 
     /// Takes a whole number, also as spreadsheets write it: `2018.0` or `"2018"`. Its bounds are the record's to check; one
     /// that no column could hold is refused here.
-    pub fn whole_number(&mut self, names: &[&'static str]) -> Field<i32> {
+    pub fn whole_number(&mut self, names: &[&'static str]) -> Edit<i32> {
         self.written_as(names, Self::number_of, whole_number)
     }
 
@@ -167,11 +189,15 @@ impl Fields {
         &mut self,
         names: &[&'static str],
         mut read: impl FnMut(&mut Self, &str, Value) -> Option<T>,
-    ) -> Field<Vec<T>> {
+    ) -> Edit<Vec<T>> {
         self.value(names, |fields, name, value| {
-            let Value::Array(elements) = value else {
-                fields.wrong_type(name, &value, "a list");
-                return None;
+            let elements = match value {
+                Value::Array(elements) => elements,
+                value if fields.is_input => vec![value],
+                value => {
+                    fields.wrong_type(name, &value, "a list");
+                    return None;
+                }
             };
             let mut list = Vec::with_capacity(elements.len());
             for (index, element) in elements.into_iter().enumerate() {
@@ -184,14 +210,26 @@ impl Fields {
         })
     }
 
-    /// Takes a list of texts, none of them empty.
-    pub fn texts(&mut self, names: &[&'static str]) -> Field<Vec<String>> {
-        self.list(names, |fields, name, element| fields.full_text(name, &element))
+    /// Takes a list of texts.
+    pub fn texts(&mut self, names: &[&'static str]) -> Edit<Vec<String>> {
+        self.list(names, |fields, name, element| fields.text_of(name, &element).map(str::to_owned))
     }
 
     /// Takes a list of single words, none of them empty.
-    pub fn tokens(&mut self, names: &[&'static str]) -> Field<Vec<String>> {
+    pub fn tokens(&mut self, names: &[&'static str]) -> Edit<Vec<String>> {
         self.list(names, |fields, name, element| fields.full_token(name, &element))
+    }
+
+    /// Reads a GraphQL ID, a text or a number.
+    pub fn id(&mut self, name: &str, value: &Value) -> Option<String> {
+        match value {
+            Value::Number(number) => Some(number.to_string()),
+            Value::String(id) => Some(id.clone()),
+            value => {
+                self.wrong_type(name, value, "an id");
+                None
+            }
+        }
     }
 
     /// Reads prose that must not be empty.
@@ -221,8 +259,8 @@ impl Fields {
             self.wrong_type(name, &value, "an object");
             return None;
         };
-        let place = format!("{}{name}.", self.place);
-        let mut inner = Self { place, ..Self::new(object) };
+        let place = format!("{}.", self.path(name));
+        let mut inner = Self { place, is_input: self.is_input, ..Self::new(object) };
         let read = read(&mut inner);
         inner.finish();
         self.faults.append(&mut inner.faults);

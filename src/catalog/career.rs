@@ -1,0 +1,30 @@
+//! Careers.
+
+use entity::item::Column;
+use entity::kind::NodeKind;
+
+use super::Kind;
+use super::field::{At, Field, Link, LongText, Rule};
+use super::shared::{PUBLICATION, SUMMARY, TITLE, TOPICS};
+use crate::domain::bounds;
+
+pub static CAREER: Kind = Kind {
+    node: NodeKind::Career,
+    aliases: &[],
+    groups: &[
+        PUBLICATION,
+        &[
+            TITLE,
+            SUMMARY,
+            Field::new(&["occupationCode"], At::Column(Column::OccupationCode), Rule::OccupationCode),
+            Field::new(&["article"], At::Long(LongText::Article), Rule::Text { max: bounds::ARTICLE }),
+            TOPICS,
+            Field::new(
+                &["relatedCareers", "related"],
+                At::Link(Link::Related),
+                Rule::References { to: NodeKind::Career, max: bounds::RELATED },
+            )
+            .input("relatedCareerIds"),
+        ],
+    ],
+};

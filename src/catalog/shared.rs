@@ -1,0 +1,37 @@
+//! Fields that several kinds have.
+
+use entity::item::Column;
+use entity::kind::NodeKind;
+
+use super::field::{At, Field, Former, Link, LongText, Rule};
+use crate::domain::bounds;
+
+/// The publication of an item, and the slugs that lead to it.
+pub const PUBLICATION: &[Field] = &[
+    Field::new(&["status"], At::Column(Column::Status), Rule::Status).no_input().not_merged(),
+    Field::new(&["publishedAt"], At::Column(Column::PublishedAt), Rule::Moment).no_input().not_merged(),
+    Field::new(&["revisedAt", "updatedAt"], At::Column(Column::RevisedAt), Rule::Moment).not_merged(),
+    OLD_SLUGS,
+];
+
+pub const OLD_SLUGS: Field = Field::new(&["oldSlugs"], At::Former(Former::Slugs), Rule::Former).no_input();
+
+pub const TITLE: Field =
+    Field::new(&["title"], At::Column(Column::Title), Rule::Title { max: bounds::TITLE }).not_merged();
+
+pub const SUMMARY: Field = Field::new(&["summary"], At::Column(Column::Summary), Rule::Text { max: bounds::SUMMARY });
+
+pub const URL: Field = Field::new(&["url"], At::Column(Column::Url), Rule::Url);
+
+/// The fields of all learning resources.
+pub const RESOURCE: &[Field] = &[
+    Field::new(&["description"], At::Long(LongText::Description), Rule::Text { max: bounds::DESCRIPTION }),
+    Field::new(&["level"], At::Column(Column::Level), Rule::Level),
+    Field::new(&["language"], At::Column(Column::Language), Rule::Language),
+    URL,
+    Field::new(&["timeRequired", "effort"], At::Column(Column::TimeRequired), Rule::Duration),
+];
+
+pub const TOPICS: Field =
+    Field::new(&["topics"], At::Link(Link::Topics), Rule::References { to: NodeKind::Topic, max: bounds::TOPICS })
+        .input("topicIds");

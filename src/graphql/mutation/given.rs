@@ -1,0 +1,66 @@
+//! Inputs that are read by the tables of fields.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueResult, Value};
+use serde_json::{Map, Value as Json};
+
+use crate::catalog::Kind;
+use crate::model::NodeKind;
+use crate::service::change::{Subject, Wish};
+
+/// The input object `T` as it was given. The document was validated against its type before; what remains to be found wrong
+/// with its values is reported as user errors.
+#[derive(Debug)]
+pub struct Given<T> {
+    object: Map<String, Json>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Given<T> {
+    /// Returns the record that the input is about.
+    pub fn subject(&self) -> Subject {
+        let id = match self.object.get("id") {
+            Some(Json::String(id)) => id.clone(),
+            Some(id) => id.to_string(),
+            None => String::new(),
+        };
+        let revision = self.object.get("expectedRevision").and_then(Json::as_i64);
+        Subject { id, expected_revision: revision.and_then(|revision| i32::try_from(revision).ok()) }
+    }
+
+    /// Returns what the input asks of a record of a kind.
+    pub fn wish(self, kind: NodeKind) -> Option<Wish> {
+        Some(Wish::read(Kind::of(kind)?, self.object))
+    }
+}
+
+impl<T: InputType> InputType for Given<T> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let object = match value.unwrap_or_default().into_json() {
+            Ok(Json::Object(object)) => object,
+            _ => Map::new(),
+        };
+        Ok(Self { object, of: PhantomData })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(Json::Object(self.object.clone())).unwrap_or_default()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        Some(self)
+    }
+}

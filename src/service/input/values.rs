@@ -1,0 +1,152 @@
+//! Reads the fields of a record as the table of its kind describes them.
+
+use entity::choice::ContributionRole;
+use serde_json::{Number, Value as Json};
+
+use super::fields::Fields;
+use super::{Reference, words};
+use crate::catalog::{Contributor, Field, Rule, Section, Value};
+use crate::domain::money::{Money, MoneyError};
+use crate::domain::{duration, language, moment, web_url};
+use crate::service::write::Edit;
+use crate::service::write::patch::RoutablePatch;
+
+/// Reads the slug, the code and the external id of a record in an import.
+pub fn identity<R>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
+    patch.slug = fields.given("slug");
+    patch.code = fields.given("code");
+    patch.external_id = fields.token(&["externalId"]);
+}
+
+/// Reads the fields of a kind that the source can have.
+pub fn edits<R: Reference>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
+    for field in patch.kind.fields().filter(|field| !R::names(field).is_empty()) {
+        match value(fields, field) {
+            Edit::Keep => {}
+            Edit::Clear => patch.values.push((field, None)),
+            Edit::Set(value) => patch.values.push((field, Some(value))),
+        }
+    }
+}
+
+/// Reads a field.
+fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value<R>> {
+    let names = R::names(field);
+    match field.rule {
+        Rule::Title { .. } | Rule::Text { .. } => fields.text(names).map(Value::Text),
+        Rule::OccupationCode => fields.token(names).map(Value::Text),
+        Rule::Isbn => fields.isbn().map(Value::Text),
+        Rule::Url => fields.parsed(names, |text| web_url::check(text).map(|()| text.to_owned())).map(Value::Text),
+        Rule::Language => fields.parsed(names, language::parse).map(Value::Text),
+        Rule::Level => fields.read(names, words::level).map(Value::Level),
+        Rule::Status => match fields.read(names, words::status) {
+            Edit::Clear => {
+                fields.missing(field.name(), "cannot be cleared: it is draft, published or archived");
+                Edit::Keep
+            }
+            status => status.map(Value::Status),
+        },
+        Rule::Moment => fields.parsed(names, moment::parse).map(Value::Moment),
+        Rule::Flag => fields.boolean(names).map(Value::Flag),
+        Rule::Year | Rule::Count { .. } => fields.whole_number(names).map(|number| Value::Integer(number.into())),
+        Rule::Duration => fields.parsed(names, duration::parse).map(Value::Integer),
+        Rule::Price => fields.value(names, price).map(Value::Price),
+        Rule::Reference(_) => {
+            fields.value(names, |fields, name, value| R::read(fields, name, &value)).map(Value::Reference)
+        }
+        Rule::References { .. } => {
+            fields.list(names, |fields, name, element| R::read(fields, name, &element)).map(Value::References)
+        }
+        Rule::People { .. } => fields.list(names, R::read_person).map(Value::References),
+        Rule::Contributors { short, roles, .. } => contributors(fields, field, short, roles).map(Value::Contributors),
+        Rule::Texts { .. } => fields.texts(names).map(Value::Texts),
+        Rule::Sections { .. } => fields.list(names, section).map(Value::Sections),
+        Rule::Former => Edit::Set(Value::Texts(fields.former(field))),
+    }
+}
+
+fn price(fields: &mut Fields, name: &str, value: Json) -> Option<Money> {
+    fields.object(name, value, |price| {
+        let amount = price.value(&["amount"], |fields, name, value| match value {
+            Json::Number(number) => amount(fields, name, &number),
+            value => fields.full_token(name, &value),
+        });
+        let currency = price.token(&["currency"]);
+        let (amount, currency) = (price.needed("amount", amount), price.needed("currency", currency));
+        let (amount, currency) = (amount?, currency?);
+        match Money::parse(&amount, &currency) {
+            Ok(money) => Some(money),
+            Err(MoneyError::Currency) => {
+                price.invalid("currency", Some(&currency), MoneyError::Currency.to_string());
+                if let Err(error) = Money::check_amount(&amount) {
+                    price.invalid("amount", Some(&amount), error.to_string());
+                }
+                None
+            }
+            Err(error) => {
+                price.invalid("amount", Some(&format!("{amount} {currency}")), error.to_string());
+                None
+            }
+        }
+    })
+}
+
+/// An amount that is a number. One with a point has been read as a binary fraction by now, from which so many digits come
+/// back as they were written; where there are more, they may have been rounded.
+fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
+    const KEPT: usize = f64::DIGITS as usize;
+    let text = number.to_string();
+    let digits = text.trim_end_matches(".0").bytes().filter(u8::is_ascii_digit).count();
+    if number.is_f64() && digits > KEPT {
+        fields.invalid(name, Some(&text), "has more digits than a number keeps: write it as text");
+        return None;
+    }
+    Some(text)
+}
+
+fn section(fields: &mut Fields, name: &str, value: Json) -> Option<Section> {
+    fields.object(name, value, |section| {
+        let title = section.text(&["title"]);
+        let summary = section.text(&["summary"]).value().cloned();
+        Some(Section { title: section.needed("title", title)?, summary })
+    })
+}
+
+/// Reads contributors. `short` is a list of people who are all in the first of the roles; a record has the one or the other.
+fn contributors<R: Reference>(
+    fields: &mut Fields,
+    field: &'static Field,
+    short: &'static str,
+    roles: &'static [ContributionRole],
+) -> Edit<Vec<Contributor<R>>> {
+    let first = roles.first().copied().unwrap_or(ContributionRole::Author);
+    let named = fields.list(&[short], |fields, name, element| {
+        Some(Contributor { person: R::read(fields, name, &element)?, role: first })
+    });
+    let contributors = fields.list(R::names(field), |fields, name, element| {
+        fields.object(name, element, |contributor| {
+            let person = contributor.value(&[R::PERSON], |fields, name, value| R::read(fields, name, &value));
+            let role = contributor.read(&["role"], |text| words::contribution_role(text, roles));
+            let person = contributor.needed(R::PERSON, person);
+            // Without a role it goes on, refused as it is, so that the person is looked for too.
+            let role = match role {
+                Edit::Keep if R::DEFAULT_ROLE => first,
+                role => contributor.needed("role", role).unwrap_or(first),
+            };
+            Some(Contributor { person: person?, role })
+        })
+    });
+    if let (Edit::Set(_), Edit::Keep | Edit::Clear) = (&named, &contributors) {
+        fields.written.call(field.name(), short);
+    }
+    match (named, contributors) {
+        (Edit::Set(_), Edit::Set(contributors)) => {
+            let reason = format!("says the same as \"{}\": only one of them may be given", field.name());
+            fields.invalid(short, None, reason);
+            Edit::Set(contributors)
+        }
+        (Edit::Set(people), _) | (_, Edit::Set(people)) => Edit::Set(people),
+        (Edit::Clear, _) | (_, Edit::Clear) => Edit::Clear,
+        (Edit::Keep, Edit::Keep) => Edit::Keep,
+    }
+}

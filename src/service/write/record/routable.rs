@@ -1,0 +1,116 @@
+//! Records of the kinds that a table of fields describes.
+
+use entity::choice::Status;
+use entity::item::Column;
+use entity::timestamp::Timestamp;
+
+use super::Ref;
+use crate::catalog::{At, Contributor, Former, Kind, Link, Value, Values};
+
+/// A career, course, book, topic, person or organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routable {
+    pub kind: &'static Kind,
+    pub slug: String,
+    pub code: String,
+    pub external_id: Option<String>,
+    pub values: Values<Ref>,
+}
+
+impl Routable {
+    /// Returns the title or the name.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.text(Column::Title).unwrap_or_default()
+    }
+
+    /// Returns the status and the time of publication. `None` for people and organizations, which have neither.
+    #[must_use]
+    pub fn publication(&self) -> Option<(Status, Option<Timestamp>)> {
+        match self.values.get(Column::Status) {
+            Some(Value::Status(status)) => Some((*status, self.moment(Column::PublishedAt))),
+            _ => None,
+        }
+    }
+
+    /// Changes the status and the time of publication.
+    pub fn set_publication(&mut self, status: Status, published_at: Option<Timestamp>) {
+        self.set(Column::Status, Some(Value::Status(status)));
+        self.set(Column::PublishedAt, published_at.map(Value::Moment));
+    }
+
+    #[must_use]
+    pub fn text(&self, at: impl Into<At>) -> Option<&str> {
+        match self.values.get(at) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn moment(&self, at: impl Into<At>) -> Option<Timestamp> {
+        match self.values.get(at) {
+            Some(Value::Moment(moment)) => Some(*moment),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn reference(&self, at: impl Into<At>) -> Option<&Ref> {
+        match self.values.get(at) {
+            Some(Value::Reference(reference)) => Some(reference),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn references(&self, link: Link) -> &[Ref] {
+        match self.values.get(link) {
+            Some(Value::References(references)) => references,
+            _ => &[],
+        }
+    }
+
+    #[must_use]
+    pub fn contributors(&self) -> &[Contributor<Ref>] {
+        match self.values.get(Link::Contributors) {
+            Some(Value::Contributors(contributors)) => contributors,
+            _ => &[],
+        }
+    }
+
+    #[must_use]
+    pub fn texts(&self, at: impl Into<At>) -> &[String] {
+        match self.values.get(at) {
+            Some(Value::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// Gives the field that is stored at a place a value, or none. A kind without the field ignores it.
+    pub fn set(&mut self, at: impl Into<At>, value: Option<Value<Ref>>) {
+        if let Some(field) = self.kind.field(at) {
+            self.values.set(field, value);
+        }
+    }
+
+    /// Returns the slugs, codes or ISBNs that lead here beside the present one, sorted.
+    #[must_use]
+    pub fn former(&self, former: Former) -> &[String] {
+        self.texts(former)
+    }
+
+    /// Lets further slugs, codes or ISBNs lead here. The present one is none of them.
+    pub fn add_former(&mut self, former: Former, names: impl IntoIterator<Item = String>) {
+        let present = match former {
+            Former::Slugs => Some(self.slug.as_str()),
+            Former::Codes => Some(self.code.as_str()),
+            Former::Isbns => self.text(Column::Isbn13),
+        };
+        let mut all: Vec<String> = self.former(former).iter().cloned().chain(names).collect();
+        all.retain(|name| present != Some(name));
+        all.sort();
+        all.dedup();
+        self.set(former, Some(Value::Texts(all)));
+    }
+}
