@@ -38,6 +38,7 @@ pub struct Model {
     /// In seconds.
     pub weekly_effort: Option<i64>,
     pub subtitle: Option<String>,
+    pub original_title: Option<String>,
     pub edition: Option<String>,
     pub isbn13: Option<String>,
     pub publication_year: Option<i32>,

@@ -71,6 +71,7 @@ CREATE TABLE item (
     price_currency {text} CHECK (length(price_currency) = 3),
     weekly_effort BIGINT CHECK (weekly_effort >= 0),
     subtitle {text},
+    original_title {text},
     edition {text},
     isbn13 {text} CHECK (length(isbn13) = 13 AND isbn13 BETWEEN '9780000000000' AND '9799999999999'),
     publication_year INTEGER CHECK (publication_year BETWEEN -3000 AND 9999),

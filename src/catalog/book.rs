@@ -17,6 +17,8 @@ pub static BOOK: Kind = Kind {
         &[
             TITLE,
             Field::new(&["subtitle"], At::Column(Column::Subtitle), Rule::Text { max: bounds::SUBTITLE }).title(),
+            Field::new(&["originalTitle"], At::Column(Column::OriginalTitle), Rule::Text { max: bounds::TITLE })
+                .title(),
             SUMMARY,
             Field::new(
                 &["contributors"],

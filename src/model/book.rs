@@ -15,6 +15,7 @@ pub struct Book {
     pub item: Item,
     pub resource: ResourceFields,
     pub subtitle: Option<String>,
+    pub original_title: Option<String>,
     pub publisher_id: Option<i64>,
     pub publication_year: Option<i32>,
     pub edition: Option<String>,
@@ -28,7 +29,7 @@ pub struct Book {
 macro_rules! book_columns {
     ($table:literal) => {
         $crate::model::item::columns_of!(
-            $table: "subtitle", "publisher_id", "publication_year", "edition", "isbn13", "page_count", "cover_url"
+            $table: "subtitle", "original_title", "publisher_id", "publication_year", "edition", "isbn13", "page_count", "cover_url"
         )
     };
 }
@@ -67,6 +68,7 @@ impl Book {
             item,
             resource,
             subtitle: columns.take()?,
+            original_title: columns.take()?,
             publisher_id: columns.take()?,
             publication_year: columns.take()?,
             edition: columns.take()?,

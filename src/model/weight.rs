@@ -69,7 +69,7 @@ fields! {
     Item: code, slug, external_id, title, summary;
     ResourceFields: language, url;
     Party: code, slug, name, url;
-    Book: item, resource, subtitle, edition, isbn13, cover_url;
+    Book: item, resource, subtitle, original_title, edition, isbn13, cover_url;
     Course: item, resource, price_currency;
     Career: item, occupation_code;
     Topic: item;

@@ -47,6 +47,8 @@ struct BookFields {
     resource: ResourceFields,
     /// What stands below the title.
     subtitle: MaybeUndefined<String>,
+    /// The title of the work that it translates, in the language of that work.
+    original_title: MaybeUndefined<String>,
     /// Everybody who worked on it, in order, at most 50.
     contributors: MaybeUndefined<Vec<ContributorInput>>,
     /// The id of the organization that published it.

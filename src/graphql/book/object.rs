@@ -65,6 +65,11 @@ object! {
             self.0.subtitle.as_deref()
         }
 
+        /// The title of the work that it translates, in the language of that work.
+        async fn original_title(&self) -> Option<&str> {
+            self.0.original_title.as_deref()
+        }
+
         /// Everybody who worked on it, in order, with what they did.
         async fn contributors(&self, ctx: &Context<'_>) -> Result<List<Contribution>> {
             Ok(self.contributions(ctx).await?.iter().map(Contribution::from).collect())
