@@ -8,9 +8,12 @@ mod career;
 mod course;
 mod field;
 mod party;
+mod podcast;
 mod shared;
 mod topic;
+mod tutorial;
 mod value;
+mod video;
 
 use entity::kind::NodeKind;
 
@@ -28,8 +31,17 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which an export writes them: what is referred to comes before what refers to it.
-pub static KINDS: [&Kind; 6] =
-    [&topic::TOPIC, &party::ORGANIZATION, &party::PERSON, &book::BOOK, &course::COURSE, &career::CAREER];
+pub static KINDS: [&Kind; 9] = [
+    &topic::TOPIC,
+    &party::ORGANIZATION,
+    &party::PERSON,
+    &book::BOOK,
+    &course::COURSE,
+    &video::VIDEO,
+    &podcast::PODCAST,
+    &tutorial::TUTORIAL,
+    &career::CAREER,
+];
 
 impl Kind {
     /// Returns the description of a kind. `None` for reading lists and their entries.

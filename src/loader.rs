@@ -41,7 +41,9 @@ use async_graphql::dataloader::{DataLoader, Loader, NoCache};
 use row_cache::Source;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
-pub use children::{AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SyllabusOf};
+pub use children::{
+    AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SameAsOf, SyllabusOf,
+};
 pub use count::{COUNTED, CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use drive::{Barrier, NoDelay, Queue, drive};

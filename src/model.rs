@@ -12,9 +12,12 @@ mod course;
 mod entry;
 mod item;
 mod party;
+mod podcast;
 mod reading_list;
 mod revision;
 mod topic;
+mod tutorial;
+mod video;
 mod weight;
 
 use sea_orm::DbErr;
@@ -28,9 +31,12 @@ pub use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 pub use entry::{Entry, Resource, ResourceRef};
 pub use item::{Item, ResourceFields};
 pub use party::{Organization, Party, Person};
+pub use podcast::Podcast;
 pub use reading_list::{OwnerRef, ReadingList};
 pub use revision::{Revision, RevisionState};
 pub use topic::Topic;
+pub use tutorial::Tutorial;
+pub use video::Video;
 pub use weight::Weight;
 
 use crate::db::Columns;

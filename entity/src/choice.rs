@@ -58,13 +58,15 @@ choices! {
 }
 
 choices! {
-    /// What a person did for a book.
+    /// What a person did for an item. Each kind of item has some of these roles.
     ContributionRole {
         Author = "AUTHOR",
         Editor = "EDITOR",
         Translator = "TRANSLATOR",
         Illustrator = "ILLUSTRATOR",
         Foreword = "FOREWORD",
+        Creator = "CREATOR",
+        Host = "HOST",
     }
 }
 

@@ -15,114 +15,157 @@ pub const LISTABLE: i64 = 64;
 /// The bit of a tag that says that the item has a reading list.
 pub const OWNS_LIST: i64 = 128;
 
-/// Everything that has a code, and so a `Node.id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NodeKind {
-    Career,
-    Course,
-    Book,
-    Topic,
-    Person,
-    Organization,
-    ReadingList,
-    ReadingListEntry,
+/// Writes the kinds. Items are rows of the table `item`, parties have a table of their own, and lists have no page.
+macro_rules! kinds {
+    (
+        items { $($item:ident $item_name:literal $item_tag:expr;)+ }
+        parties { $($party:ident $party_name:literal $party_tag:expr;)+ }
+        lists { $($list:ident $list_name:literal;)+ }
+    ) => {
+        /// Everything that has a code, and so a `Node.id`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum NodeKind {
+            $($item,)+
+            $($party,)+
+            $($list,)+
+        }
+
+        impl NodeKind {
+            /// All kinds, in the order in which the contract names them.
+            pub const ALL: [Self; [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+].len()] =
+                [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+];
+
+            /// Those of catalog items, which are drafted, published and archived.
+            pub const ITEMS: [Self; [$(Self::$item,)+].len()] = [$(Self::$item,)+];
+
+            /// Those with a slug and a page of their own.
+            pub const ROUTABLE: [Self; [$(Self::$item,)+ $(Self::$party,)+].len()] =
+                [$(Self::$item,)+ $(Self::$party,)+];
+
+            /// The name of the kind in ids (`career_ci4tzd`), in paths (`/career/…`) and in tables.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$item => $item_name,)+
+                    $(Self::$party => $party_name,)+
+                    $(Self::$list => $list_name,)+
+                }
+            }
+
+            /// The name of the object type in the API.
+            #[must_use]
+            pub const fn type_name(self) -> &'static str {
+                match self {
+                    $(Self::$item => stringify!($item),)+
+                    $(Self::$party => stringify!($party),)+
+                    $(Self::$list => stringify!($list),)+
+                }
+            }
+
+            /// Returns the low byte of the ids of the kind's items and search documents: a six-bit number, [`LISTABLE`] if
+            /// reading lists may recommend the item, and [`OWNS_LIST`] if it has a reading list. Tags never change, because
+            /// the database checks references by them. Zero for reading lists and entries.
+            #[must_use]
+            pub const fn tag(self) -> i64 {
+                match self {
+                    $(Self::$item => $item_tag,)+
+                    $(Self::$party => $party_tag,)+
+                    $(Self::$list => 0,)+
+                }
+            }
+
+            /// Returns the SQL table reference of the kind, aliased with the name of the kind: `item AS book`.
+            #[must_use]
+            pub const fn table_ref(self) -> &'static str {
+                match self {
+                    $(Self::$item => concat!("item AS ", $item_name),)+
+                    $(Self::$party => $party_name,)+
+                    $(Self::$list => $list_name,)+
+                }
+            }
+
+            /// Returns the SQL condition that a row of the [table reference](Self::table_ref) is of the kind. The kind is a
+            /// literal, so that the planner can use partial indices.
+            #[must_use]
+            pub const fn condition(self) -> &'static str {
+                match self {
+                    $(Self::$item => concat!($item_name, ".kind = '", $item_name, "'"),)+
+                    $(Self::$party)|+ | $(Self::$list)|+ => "TRUE",
+                }
+            }
+
+            /// Returns the name of the primary key: `book.id`.
+            #[must_use]
+            pub const fn primary_key(self) -> &'static str {
+                match self {
+                    $(Self::$item => concat!($item_name, ".id"),)+
+                    $(Self::$party => concat!($party_name, ".id"),)+
+                    $(Self::$list => concat!($list_name, ".id"),)+
+                }
+            }
+
+            /// Returns the name of the column that the kind sorts by: `book.title_sort_key`. Empty for lists.
+            #[must_use]
+            pub const fn title_sort_key(self) -> &'static str {
+                match self {
+                    $(Self::$item => concat!($item_name, ".title_sort_key"),)+
+                    $(Self::$party => concat!($party_name, ".name_sort_key"),)+
+                    $(Self::$list)|+ => "",
+                }
+            }
+
+            /// Whether it is a catalog item: drafted, published, archived.
+            #[must_use]
+            pub const fn is_catalog_item(self) -> bool {
+                matches!(self, $(Self::$item)|+)
+            }
+
+            /// Whether it has a slug and a path.
+            #[must_use]
+            pub const fn is_routable(self) -> bool {
+                matches!(self, $(Self::$item)|+ | $(Self::$party)|+)
+            }
+        }
+    };
+}
+
+kinds! {
+    items {
+        Career "career" 1 | OWNS_LIST;
+        Course "course" 2 | LISTABLE | OWNS_LIST;
+        Book "book" 3 | LISTABLE;
+        Topic "topic" 4 | OWNS_LIST;
+        Video "video" 5 | LISTABLE;
+        Podcast "podcast" 6 | LISTABLE;
+        Tutorial "tutorial" 7 | LISTABLE;
+    }
+    parties {
+        Person "person" 32;
+        Organization "organization" 33;
+    }
+    lists {
+        ReadingList "reading_list";
+        ReadingListEntry "reading_list_entry";
+    }
 }
 
 impl NodeKind {
-    /// All kinds, in the order in which the contract names them.
-    pub const ALL: [Self; 8] = [
-        Self::Career,
-        Self::Course,
-        Self::Book,
-        Self::Topic,
-        Self::Person,
-        Self::Organization,
-        Self::ReadingList,
-        Self::ReadingListEntry,
-    ];
-
-    /// Those with a slug and a page of their own.
-    pub const ROUTABLE: [Self; 6] =
-        [Self::Career, Self::Course, Self::Book, Self::Topic, Self::Person, Self::Organization];
-
-    /// The name of the kind in ids (`career_ci4tzd`), in paths (`/career/…`) and in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Career => "career",
-            Self::Course => "course",
-            Self::Book => "book",
-            Self::Topic => "topic",
-            Self::Person => "person",
-            Self::Organization => "organization",
-            Self::ReadingList => "reading_list",
-            Self::ReadingListEntry => "reading_list_entry",
-        }
-    }
-
     /// The kind of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Returns the low byte of the ids of the kind's items and search documents: a six-bit number, [`LISTABLE`] if reading
-    /// lists may recommend the item, and [`OWNS_LIST`] if it has a reading list. Tags never change, because the database
-    /// checks references by them. Zero for reading lists and entries.
-    #[must_use]
-    pub const fn tag(self) -> i64 {
-        match self {
-            Self::Career => 1 | OWNS_LIST,
-            Self::Course => 2 | LISTABLE | OWNS_LIST,
-            Self::Book => 3 | LISTABLE,
-            Self::Topic => 4 | OWNS_LIST,
-            Self::Person => 32,
-            Self::Organization => 33,
-            Self::ReadingList | Self::ReadingListEntry => 0,
-        }
-    }
-
     /// The kind of the item with this id.
     #[must_use]
     pub fn of_item(id: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.is_catalog_item() && kind.tag() == id & TAG_MASK)
-    }
-
-    /// Whether it has a slug and a path.
-    #[must_use]
-    pub const fn is_routable(self) -> bool {
-        !matches!(self, Self::ReadingList | Self::ReadingListEntry)
+        Self::ITEMS.into_iter().find(|kind| kind.tag() == id & TAG_MASK)
     }
 
     /// Returns the name of the table with the rows of the kind.
     #[must_use]
     pub const fn table(self) -> &'static str {
         if self.is_catalog_item() { "item" } else { self.name() }
-    }
-
-    /// Returns the SQL table reference of the kind, aliased with the name of the kind: `item AS book`.
-    #[must_use]
-    pub const fn table_ref(self) -> &'static str {
-        match self {
-            Self::Career => "item AS career",
-            Self::Course => "item AS course",
-            Self::Book => "item AS book",
-            Self::Topic => "item AS topic",
-            Self::Person | Self::Organization | Self::ReadingList | Self::ReadingListEntry => self.name(),
-        }
-    }
-
-    /// Returns the SQL condition that a row of the [table reference](Self::table_ref) is of the kind. The kind is a literal, so
-    /// that the planner can use partial indices.
-    #[must_use]
-    pub const fn condition(self) -> &'static str {
-        match self {
-            Self::Career => "career.kind = 'career'",
-            Self::Course => "course.kind = 'course'",
-            Self::Book => "book.kind = 'book'",
-            Self::Topic => "topic.kind = 'topic'",
-            Self::Person | Self::Organization | Self::ReadingList | Self::ReadingListEntry => "TRUE",
-        }
     }
 
     /// Returns the [table reference](Self::table_ref) followed by `WHERE` and the [condition](Self::condition) of the kind.
@@ -142,12 +185,6 @@ impl NodeKind {
     pub const fn is_listable(self) -> bool {
         self.tag() & LISTABLE != 0
     }
-
-    /// Whether it is a catalog item: drafted, published, archived.
-    #[must_use]
-    pub const fn is_catalog_item(self) -> bool {
-        matches!(self, Self::Career | Self::Course | Self::Book | Self::Topic)
-    }
 }
 
 as_text!(NodeKind, NodeKind::name, NodeKind::from_name);
@@ -158,61 +195,62 @@ impl fmt::Display for NodeKind {
     }
 }
 
-/// What can have a reading list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum OwnerKind {
-    Career,
-    Course,
-    Topic,
-}
-
-impl OwnerKind {
-    /// The kind of the item with this id, if it can have a reading list.
-    #[must_use]
-    pub fn of_item(id: i64) -> Option<Self> {
-        match NodeKind::of_item(id)? {
-            NodeKind::Career => Some(Self::Career),
-            NodeKind::Course => Some(Self::Course),
-            NodeKind::Topic => Some(Self::Topic),
-            _ => None,
+/// Writes a set of the kinds of items.
+macro_rules! some_kinds {
+    ($(#[$meta:meta])* $name:ident { $($kind:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($kind,)+
         }
-    }
-}
 
-impl From<OwnerKind> for NodeKind {
-    fn from(kind: OwnerKind) -> Self {
-        match kind {
-            OwnerKind::Career => Self::Career,
-            OwnerKind::Course => Self::Course,
-            OwnerKind::Topic => Self::Topic,
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+
+            /// The kind of the item with this id, if it is one of them.
+            #[must_use]
+            pub fn of_item(id: i64) -> Option<Self> {
+                match NodeKind::of_item(id)? {
+                    $(NodeKind::$kind => Some(Self::$kind),)+
+                    _ => None,
+                }
+            }
         }
-    }
-}
 
-/// What a reading list can recommend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ResourceKind {
-    Course,
-    Book,
-}
-
-impl ResourceKind {
-    /// The kind of the item with this id, if reading lists may recommend it.
-    #[must_use]
-    pub fn of_item(id: i64) -> Option<Self> {
-        match NodeKind::of_item(id)? {
-            NodeKind::Course => Some(Self::Course),
-            NodeKind::Book => Some(Self::Book),
-            _ => None,
+        impl From<$name> for NodeKind {
+            fn from(kind: $name) -> Self {
+                match kind {
+                    $($name::$kind => Self::$kind,)+
+                }
+            }
         }
-    }
+    };
 }
 
-impl From<ResourceKind> for NodeKind {
-    fn from(kind: ResourceKind) -> Self {
-        match kind {
-            ResourceKind::Course => Self::Course,
-            ResourceKind::Book => Self::Book,
-        }
+some_kinds! {
+    /// What can have a reading list.
+    OwnerKind { Career, Course, Topic }
+}
+
+some_kinds! {
+    /// What a reading list can recommend.
+    ResourceKind { Course, Book, Video, Podcast, Tutorial }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NodeKind, OwnerKind, ResourceKind};
+
+    #[test]
+    fn the_sets_of_kinds_agree_with_the_tags() {
+        let of = |has: fn(NodeKind) -> bool| NodeKind::ITEMS.into_iter().filter(|kind| has(*kind)).collect::<Vec<_>>();
+        let owners: Vec<NodeKind> = OwnerKind::ALL.iter().copied().map(NodeKind::from).collect();
+        let resources: Vec<NodeKind> = ResourceKind::ALL.iter().copied().map(NodeKind::from).collect();
+        assert_eq!(of(NodeKind::owns_list), owners);
+        assert_eq!(of(NodeKind::is_listable), resources);
+        let mut numbers: Vec<i64> = NodeKind::ROUTABLE.iter().map(|kind| kind.tag() & super::NUMBER_MASK).collect();
+        numbers.dedup();
+        assert_eq!(numbers.len(), NodeKind::ROUTABLE.len());
     }
 }

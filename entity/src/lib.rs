@@ -16,6 +16,7 @@ pub mod import_key;
 pub mod isbn_redirect;
 pub mod item;
 pub mod item_alias;
+pub mod item_same_as;
 pub mod item_text;
 pub mod item_topic;
 pub mod organization;

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::choice::EntryRole;
+use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reading_list_entry")]
@@ -15,6 +16,7 @@ pub struct Model {
     pub item_id: i64,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
+    pub added_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

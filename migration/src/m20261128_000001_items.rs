@@ -55,6 +55,7 @@ CREATE TABLE item (
     title_key {text} NOT NULL,
     title_sort_key {text} NOT NULL,
     summary {text},
+    image_url {text},
     status {text} NOT NULL CHECK (status IN ('DRAFT', 'PUBLISHED', 'ARCHIVED')),
     published_at BIGINT,
     visible_from BIGINT,
@@ -74,9 +75,11 @@ CREATE TABLE item (
     original_title {text},
     edition {text},
     isbn13 {text} CHECK (length(isbn13) = 13 AND isbn13 BETWEEN '9780000000000' AND '9799999999999'),
+    publication_date INTEGER CHECK (publication_date BETWEEN 10000 AND 99991231),
     publication_year INTEGER CHECK (publication_year BETWEEN -3000 AND 9999),
     page_count INTEGER CHECK (page_count BETWEEN 1 AND 50000),
-    cover_url {text},
+    feed_url {text},
+    episode_count INTEGER CHECK (episode_count >= 1),
     occupation_code {text},
     publisher_id BIGINT REFERENCES organization (id),
     provider_id BIGINT REFERENCES organization (id),
@@ -108,7 +111,7 @@ CREATE TABLE item_text (
 type Index = (&'static str, &'static str);
 
 /// The kinds, and the indices of their root lists beyond those of every kind.
-const KINDS: [(&str, &[Index]); 4] = [
+const KINDS: [(&str, &[Index]); 7] = [
     ("career", &[]),
     (
         "course",
@@ -130,6 +133,32 @@ const KINDS: [(&str, &[Index]); 4] = [
         ],
     ),
     ("topic", &[]),
+    (
+        "video",
+        &[
+            ("level", "level, title_sort_key, id"),
+            ("language", "language, title_sort_key, id"),
+            ("time_required", "time_required, id"),
+            ("publication_date", "publication_date, id"),
+        ],
+    ),
+    (
+        "podcast",
+        &[
+            ("level", "level, title_sort_key, id"),
+            ("language", "language, title_sort_key, id"),
+            ("time_required", "time_required, id"),
+        ],
+    ),
+    (
+        "tutorial",
+        &[
+            ("level", "level, title_sort_key, id"),
+            ("language", "language, title_sort_key, id"),
+            ("time_required", "time_required, id"),
+            ("publication_date", "publication_date, id"),
+        ],
+    ),
 ];
 
 /// The indices of the root lists of every kind.
@@ -154,13 +183,18 @@ const PARTY_INDICES: [Index; 5] = [
 
 /// Nullable columns by which root lists can be sorted in descending order with nulls last. PostgreSQL needs an index for
 /// that: it walks an index in its own order or in the exact reverse, which has its nulls first. SQLite needs none.
-const NULLABLE: [(&str, &str); 6] = [
+const NULLABLE: [(&str, &str); 11] = [
     ("career", "published_at"),
     ("course", "published_at"),
     ("book", "published_at"),
     ("topic", "published_at"),
     ("course", "time_required"),
     ("book", "publication_year"),
+    ("video", "published_at"),
+    ("video", "publication_date"),
+    ("podcast", "published_at"),
+    ("tutorial", "published_at"),
+    ("tutorial", "publication_date"),
 ];
 
 /// The indices of a kind are partial, so that the planner uses the indices of the kind in the statement.

@@ -58,6 +58,14 @@ CREATE TABLE item_alias (
 ){clustered};
 CREATE INDEX item_alias_name_key ON item_alias (name_key);
 
+CREATE TABLE item_same_as (
+    item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 1),
+    url {text} NOT NULL CHECK (url <> ''),
+    PRIMARY KEY (item_id, position),
+    UNIQUE (url, item_id)
+){clustered};
+
 CREATE TABLE syllabus_section (
     item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     position INTEGER NOT NULL CHECK (position >= 1),
@@ -94,7 +102,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         sql::run(
             manager,
-            "DROP TABLE syllabus_section; DROP TABLE item_alias; DROP TABLE related_item; DROP TABLE prerequisite;
+            "DROP TABLE syllabus_section; DROP TABLE item_same_as; DROP TABLE item_alias; DROP TABLE related_item; DROP TABLE prerequisite;
              DROP TABLE contribution; DROP TABLE item_topic;",
         )
         .await

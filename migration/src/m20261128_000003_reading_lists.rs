@@ -29,6 +29,7 @@ CREATE TABLE reading_list_entry (
     item_id BIGINT NOT NULL REFERENCES item (id) CHECK ((item_id & 64) <> 0),
     note {text},
     role {text} CHECK (role IN ('INTRODUCTORY', 'CORE', 'REFERENCE', 'ADVANCED')),
+    added_at BIGINT NOT NULL,
     UNIQUE (list_id, position),
     UNIQUE (item_id, list_id)
 );

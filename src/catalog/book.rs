@@ -5,8 +5,8 @@ use entity::item::Column;
 use entity::kind::NodeKind;
 
 use super::Kind;
-use super::field::{At, Field, Former, Link, Rule};
-use super::shared::{PUBLICATION, RESOURCE, SUMMARY, TITLE, TOPICS};
+use super::field::{At, Field, Former, Rule};
+use super::shared::{PUBLICATION, PUBLISHER, RESOURCE, SAME_AS, SUMMARY, TITLE, TOPICS, contributors};
 use crate::domain::bounds;
 
 pub static BOOK: Kind = Kind {
@@ -20,20 +20,16 @@ pub static BOOK: Kind = Kind {
             Field::new(&["originalTitle"], At::Column(Column::OriginalTitle), Rule::Text { max: bounds::TITLE })
                 .title(),
             SUMMARY,
-            Field::new(
-                &["contributors"],
-                At::Link(Link::Contributors),
-                Rule::Contributors { short: "authors", roles: ROLES, max: bounds::CONTRIBUTORS },
-            ),
-            Field::new(&["publisher"], At::Column(Column::PublisherId), Rule::Reference(NodeKind::Organization))
-                .input("publisherId"),
+            Field::new(&["imageUrl", "coverUrl"], At::Column(Column::ImageUrl), Rule::Url),
+            SAME_AS,
+            contributors("authors", ROLES),
+            PUBLISHER,
             Field::new(&["publicationYear", "year"], At::Column(Column::PublicationYear), Rule::Year),
             Field::new(&["edition"], At::Column(Column::Edition), Rule::Text { max: bounds::EDITION }),
             Field::new(&["isbn13"], At::Column(Column::Isbn13), Rule::Isbn),
             Field::new(&["oldIsbns"], At::Former(Former::Isbns), Rule::Former).no_input(),
             Field::new(&["oldCodes"], At::Former(Former::Codes), Rule::Former).no_input(),
             Field::new(&["pageCount", "pages"], At::Column(Column::PageCount), Rule::Count { max: bounds::PAGES }),
-            Field::new(&["coverUrl"], At::Column(Column::CoverUrl), Rule::Url),
         ],
         RESOURCE,
         &[TOPICS],

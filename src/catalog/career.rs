@@ -5,7 +5,7 @@ use entity::kind::NodeKind;
 
 use super::Kind;
 use super::field::{At, Field, Link, LongText, Rule};
-use super::shared::{PUBLICATION, SUMMARY, TITLE, TOPICS};
+use super::shared::{ALIASES, IMAGE_URL, PUBLICATION, SAME_AS, SUMMARY, TITLE, TOPICS};
 use crate::domain::bounds;
 
 pub static CAREER: Kind = Kind {
@@ -16,6 +16,9 @@ pub static CAREER: Kind = Kind {
         &[
             TITLE,
             SUMMARY,
+            IMAGE_URL,
+            ALIASES,
+            SAME_AS,
             Field::new(&["occupationCode"], At::Column(Column::OccupationCode), Rule::OccupationCode),
             Field::new(&["article"], At::Long(LongText::Article), Rule::Text { max: bounds::ARTICLE }),
             TOPICS,

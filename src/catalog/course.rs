@@ -5,7 +5,7 @@ use entity::kind::NodeKind;
 
 use super::Kind;
 use super::field::{At, Field, Link, Rule};
-use super::shared::{PUBLICATION, RESOURCE, SUMMARY, TITLE, TOPICS};
+use super::shared::{IMAGE_URL, PUBLICATION, RESOURCE, SAME_AS, SUMMARY, TITLE, TOPICS};
 use crate::domain::bounds;
 
 pub static COURSE: Kind = Kind {
@@ -16,6 +16,8 @@ pub static COURSE: Kind = Kind {
         &[
             TITLE,
             SUMMARY,
+            IMAGE_URL,
+            SAME_AS,
             Field::new(&["provider"], At::Column(Column::ProviderId), Rule::Reference(NodeKind::Organization))
                 .input("providerId"),
             Field::new(&["institution"], At::Column(Column::InstitutionId), Rule::Reference(NodeKind::Organization))

@@ -52,6 +52,7 @@ pub enum Link {
     /// Contributions in the role of an instructor.
     Instructors,
     Aliases,
+    SameAs,
     Syllabus,
 }
 
@@ -84,6 +85,8 @@ pub enum Rule {
     Level,
     Status,
     Moment,
+    /// A [date](crate::domain::date) of which the day or the month may be unknown; stored as a number.
+    Date,
     Flag,
     /// From [`FIRST_YEAR`](crate::domain::bounds::FIRST_YEAR) to next year.
     Year,
@@ -114,6 +117,10 @@ pub enum Rule {
     Texts {
         max: usize,
         length: usize,
+    },
+    /// At most `max` addresses on the web, each once.
+    Urls {
+        max: usize,
     },
     /// Sections with a title and a summary.
     Sections {
@@ -181,11 +188,14 @@ impl At {
     pub fn place(self) -> Option<Place> {
         let (table, column, item) = match self {
             Self::Column(column) => ("item", column.as_str(), "id"),
-            Self::Link(Link::Topics) => ("item_topic", "topic_id", "item_id"),
-            Self::Link(Link::Related) => ("related_item", "related_id", "item_id"),
-            Self::Link(Link::Prerequisites) => ("prerequisite", "prerequisite_id", "item_id"),
-            Self::Link(Link::Contributors | Link::Instructors) => ("contribution", "person_id", "item_id"),
-            Self::Price(..) | Self::Long(_) | Self::Former(_) | Self::Link(Link::Aliases | Link::Syllabus) => {
+            Self::Link(link @ Link::Topics) => (link.table(), "topic_id", "item_id"),
+            Self::Link(link @ Link::Related) => (link.table(), "related_id", "item_id"),
+            Self::Link(link @ Link::Prerequisites) => (link.table(), "prerequisite_id", "item_id"),
+            Self::Link(link @ (Link::Contributors | Link::Instructors)) => (link.table(), "person_id", "item_id"),
+            Self::Price(..)
+            | Self::Long(_)
+            | Self::Former(_)
+            | Self::Link(Link::Aliases | Link::SameAs | Link::Syllabus) => {
                 return None;
             }
         };
@@ -227,6 +237,22 @@ impl PartialEq for At {
 impl From<Column> for At {
     fn from(column: Column) -> Self {
         Self::Column(column)
+    }
+}
+
+impl Link {
+    /// Returns the table. Its rows name the item in `item_id` and have a `position`.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Topics => "item_topic",
+            Self::Related => "related_item",
+            Self::Prerequisites => "prerequisite",
+            Self::Contributors | Self::Instructors => "contribution",
+            Self::Aliases => "item_alias",
+            Self::SameAs => "item_same_as",
+            Self::Syllabus => "syllabus_section",
+        }
     }
 }
 

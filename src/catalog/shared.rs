@@ -1,5 +1,6 @@
 //! Fields that several kinds have.
 
+use entity::choice::ContributionRole;
 use entity::item::Column;
 use entity::kind::NodeKind;
 
@@ -21,7 +22,29 @@ pub const TITLE: Field =
 
 pub const SUMMARY: Field = Field::new(&["summary"], At::Column(Column::Summary), Rule::Text { max: bounds::SUMMARY });
 
+pub const IMAGE_URL: Field = Field::new(&["imageUrl"], At::Column(Column::ImageUrl), Rule::Url);
+
+pub const ALIASES: Field =
+    Field::new(&["aliases"], At::Link(Link::Aliases), Rule::Texts { max: bounds::ALIASES, length: bounds::NAME });
+
+pub const SAME_AS: Field = Field::new(&["sameAs"], At::Link(Link::SameAs), Rule::Urls { max: bounds::SAME_AS });
+
 pub const URL: Field = Field::new(&["url"], At::Column(Column::Url), Rule::Url);
+
+pub const PUBLISHER: Field =
+    Field::new(&["publisher"], At::Column(Column::PublisherId), Rule::Reference(NodeKind::Organization))
+        .input("publisherId");
+
+pub const PUBLICATION_DATE: Field = Field::new(&["publicationDate"], At::Column(Column::PublicationDate), Rule::Date);
+
+/// Describes the people who contributed in one of `roles`. `short` names those who all did in the first.
+pub const fn contributors(short: &'static str, roles: &'static [ContributionRole]) -> Field {
+    Field::new(
+        &["contributors"],
+        At::Link(Link::Contributors),
+        Rule::Contributors { short, roles, max: bounds::CONTRIBUTORS },
+    )
+}
 
 /// The fields of all learning resources.
 pub const RESOURCE: &[Field] = &[

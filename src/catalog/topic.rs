@@ -5,7 +5,7 @@ use entity::kind::NodeKind;
 
 use super::Kind;
 use super::field::{At, Field, Link, Rule};
-use super::shared::{PUBLICATION, SUMMARY};
+use super::shared::{ALIASES, IMAGE_URL, PUBLICATION, SAME_AS, SUMMARY};
 use crate::domain::bounds;
 
 pub static TOPIC: Kind = Kind {
@@ -16,11 +16,9 @@ pub static TOPIC: Kind = Kind {
         &[
             Field::new(&["title", "name"], At::Column(Column::Title), Rule::Title { max: bounds::TITLE }).not_merged(),
             SUMMARY,
-            Field::new(
-                &["aliases"],
-                At::Link(Link::Aliases),
-                Rule::Texts { max: bounds::ALIASES, length: bounds::NAME },
-            ),
+            IMAGE_URL,
+            ALIASES,
+            SAME_AS,
             Field::new(&["parent"], At::Column(Column::ParentId), Rule::Reference(NodeKind::Topic)).input("parentId"),
             Field::new(
                 &["relatedTopics", "related"],

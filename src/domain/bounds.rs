@@ -32,8 +32,10 @@ pub const URL: usize = 2_048;
 pub const CONTRIBUTORS: usize = 50;
 /// Instructors of a course.
 pub const INSTRUCTORS: usize = 50;
-/// Aliases of a topic.
+/// Aliases of a career or topic.
 pub const ALIASES: usize = 20;
+/// Other addresses on the web of an item.
+pub const SAME_AS: usize = 20;
 /// Sections in the syllabus of a course.
 pub const SYLLABUS: usize = 200;
 /// Topics that an item carries.
@@ -51,6 +53,8 @@ pub const TREE_DEPTH: usize = 8;
 
 /// Pages that a book may have.
 pub const PAGES: i32 = 50_000;
+/// Episodes that a podcast may have.
+pub const EPISODES: i32 = 100_000;
 /// The earliest year in which something was published; the latest is next year.
 pub const FIRST_YEAR: i32 = -3_000;
 /// Characters that the name of a token may have.

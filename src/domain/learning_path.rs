@@ -15,13 +15,13 @@ const WEEK: i64 = 7 * 24 * 60 * 60;
 /// The stages, in the order of the roles.
 const STAGES: [EntryRole; 4] = [EntryRole::Introductory, EntryRole::Core, EntryRole::Reference, EntryRole::Advanced];
 
-/// A course or a book, by its primary key.
+/// A learning resource, by its primary key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ResourceKey {
     /// The course of this key.
     Course(i64),
-    /// The book of this key.
-    Book(i64),
+    /// The resource of another kind, which has no prerequisites.
+    Other(i64),
 }
 
 /// An entry of the reading list, as far as it matters to the order.
@@ -151,7 +151,7 @@ fn stage_index(role: Option<EntryRole>) -> usize {
 fn course_of(resource: ResourceKey) -> Option<i64> {
     match resource {
         ResourceKey::Course(id) => Some(id),
-        ResourceKey::Book(_) => None,
+        ResourceKey::Other(_) => None,
     }
 }
 
@@ -299,7 +299,7 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
-    use super::ResourceKey::{Book, Course};
+    use super::ResourceKey::{Course, Other};
     use super::*;
 
     fn entry(resource: ResourceKey, role: Option<EntryRole>, position: u32) -> PathEntry {
@@ -336,23 +336,23 @@ mod tests {
     #[test]
     fn roles_make_stages_and_positions_order_them() {
         let entries = [
-            entry(Book(1), Some(EntryRole::Reference), 1),
-            entry(Book(2), Some(EntryRole::Advanced), 2),
+            entry(Other(1), Some(EntryRole::Reference), 1),
+            entry(Other(2), Some(EntryRole::Advanced), 2),
             entry(Course(3), None, 3),
-            entry(Book(4), Some(EntryRole::Core), 4),
+            entry(Other(4), Some(EntryRole::Core), 4),
             entry(Course(5), Some(EntryRole::Introductory), 5),
         ];
         let plan = planned(&entries, &[]);
         assert_eq!(titles(&plan), ["Introductory", "Core", "Reference", "Advanced"]);
-        assert_eq!(order(&plan), [Course(5), Course(3), Book(4), Book(1), Book(2)]);
+        assert_eq!(order(&plan), [Course(5), Course(3), Other(4), Other(1), Other(2)]);
         assert_eq!(plan.stages[0].steps[0].entry_index, Some(4));
         assert_eq!(plan.stages[0].role, EntryRole::Introductory);
     }
 
     #[test]
     fn prerequisites_come_before_what_asks_for_them() {
-        let plan = planned(&core(&[Course(1), Book(9), Course(2), Course(3)]), &[(1, &[3, 2]), (3, &[2])]);
-        assert_eq!(order(&plan), [Book(9), Course(2), Course(3), Course(1)]);
+        let plan = planned(&core(&[Course(1), Other(9), Course(2), Course(3)]), &[(1, &[3, 2]), (3, &[2])]);
+        assert_eq!(order(&plan), [Other(9), Course(2), Course(3), Course(1)]);
         let first_course = &plan.stages[0].steps[1];
         assert_eq!((first_course.resource, &*first_course.required_by), (Course(2), &[3, 1][..]));
     }
@@ -372,8 +372,8 @@ mod tests {
 
     #[test]
     fn unlisted_prerequisites_become_steps_with_their_own_prerequisites() {
-        let plan = planned(&core(&[Book(1), Course(2), Course(3)]), &[(3, &[20]), (2, &[11]), (11, &[10])]);
-        assert_eq!(order(&plan), [Book(1), Course(10), Course(11), Course(2), Course(20), Course(3)]);
+        let plan = planned(&core(&[Other(1), Course(2), Course(3)]), &[(3, &[20]), (2, &[11]), (11, &[10])]);
+        assert_eq!(order(&plan), [Other(1), Course(10), Course(11), Course(2), Course(20), Course(3)]);
         assert_eq!(plan.unlisted_prerequisites, [10, 11, 20]);
         assert_eq!(plan.resource_count, 6);
         let steps = &plan.stages[0].steps;
@@ -383,10 +383,10 @@ mod tests {
 
     #[test]
     fn an_unlisted_prerequisite_takes_the_smallest_position_of_those_that_need_it() {
-        let shared = planned(&core(&[Course(1), Book(2), Course(3)]), &[(1, &[50]), (3, &[50, 40])]);
-        assert_eq!(order(&shared), [Course(50), Course(1), Book(2), Course(40), Course(3)]);
-        let through_others = planned(&core(&[Course(1), Book(2), Course(3)]), &[(1, &[3]), (3, &[40])]);
-        assert_eq!(order(&through_others), [Course(40), Book(2), Course(3), Course(1)]);
+        let shared = planned(&core(&[Course(1), Other(2), Course(3)]), &[(1, &[50]), (3, &[50, 40])]);
+        assert_eq!(order(&shared), [Course(50), Course(1), Other(2), Course(40), Course(3)]);
+        let through_others = planned(&core(&[Course(1), Other(2), Course(3)]), &[(1, &[3]), (3, &[40])]);
+        assert_eq!(order(&through_others), [Course(40), Other(2), Course(3), Course(1)]);
     }
 
     #[test]
@@ -406,11 +406,11 @@ mod tests {
     #[test]
     fn times_are_summed_as_far_as_they_are_known() {
         let entries =
-            [entry(Course(1), Some(EntryRole::Introductory), 1), entry(Course(2), None, 2), entry(Book(3), None, 3)];
+            [entry(Course(1), Some(EntryRole::Introductory), 1), entry(Course(2), None, 2), entry(Other(3), None, 3)];
         let times = |resource| match resource {
             Course(1) => None,
             Course(_) => Some(3_600),
-            Book(_) => Some(60),
+            Other(_) => Some(60),
         };
         let planned = plan(&entries, &asks(&[]), times);
         assert_eq!((planned.total_seconds, planned.untimed_count), (Some(3_660), 1));
@@ -420,8 +420,8 @@ mod tests {
 
     #[test]
     fn a_resource_listed_twice_is_one_step() {
-        let plan = planned(&core(&[Book(1), Course(2), Book(1)]), &[]);
-        assert_eq!(order(&plan), [Book(1), Course(2)]);
+        let plan = planned(&core(&[Other(1), Course(2), Other(1)]), &[]);
+        assert_eq!(order(&plan), [Other(1), Course(2)]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! ISBN: its check digit should be 7".
 //!
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
-//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`duration`], [`moment`], [`money`]; what they
+//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`moment`], [`money`]; what they
 //!   are rid of before: [`invisible`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] (for filters and search),
 //!   [`sort_key`] (for orders), [`initial_articles`]
@@ -16,6 +16,7 @@
 pub mod article;
 pub mod base_url;
 pub mod bounds;
+pub mod date;
 pub mod difference;
 pub mod duration;
 pub mod fold;

@@ -43,6 +43,21 @@ impl Catalog {
         count(ctx, NodeKind::Topic).await
     }
 
+    /// How many videos there are.
+    async fn video_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Video).await
+    }
+
+    /// How many podcasts there are.
+    async fn podcast_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Podcast).await
+    }
+
+    /// How many tutorials there are.
+    async fn tutorial_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        count(ctx, NodeKind::Tutorial).await
+    }
+
     /// When anything last changed; null while nothing ever did.
     async fn last_changed_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(figure(ctx, Figure::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))

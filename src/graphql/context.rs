@@ -10,7 +10,7 @@ use crate::chance::Chance;
 use crate::config::{Limits, Manifest, SchemaKind};
 use crate::db::Database;
 use crate::domain::base_url::BaseUrl;
-use crate::loader::{DescriptionOf, Loaders};
+use crate::loader::{DescriptionOf, Loaders, SameAsOf};
 use crate::model::Resource;
 use crate::service::write;
 
@@ -77,6 +77,14 @@ pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
 pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Option<Arc<str>>> {
     let key = resource.key();
     Ok(loaders(ctx)?.load(DescriptionOf(key.id)).await?)
+}
+
+/// Other addresses on the web of an item, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn same_as(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<String>>> {
+    Ok(loaders(ctx)?.load(SameAsOf(item)).await?.unwrap_or_default())
 }
 
 /// What a service needs to write in the name of `actor`: the moment of the request, and chance.

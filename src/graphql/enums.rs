@@ -6,76 +6,82 @@ use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use crate::domain::publishing;
 
-/// The kinds of catalog items.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CatalogKind {
-    /// A career: what a job is and how to get there.
-    Career,
-    /// A course.
-    Course,
-    /// A book.
-    Book,
-    /// A topic: a subject in the tree of subjects.
-    Topic,
+/// Writes an enumeration of kinds.
+macro_rules! kinds {
+    ($(#[$meta:meta])* $name:ident of $inner:ident { $($(#[$kind_meta:meta])* $kind:ident,)+ }) => {
+        $(#[$meta])*
+        #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$kind_meta])* $kind,)+
+        }
+
+        impl From<$name> for $inner {
+            fn from(kind: $name) -> Self {
+                match kind {
+                    $($name::$kind => Self::$kind,)+
+                }
+            }
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+        }
+    };
+}
+
+kinds! {
+    /// The kinds of catalog items.
+    CatalogKind of NodeKind {
+        /// A career: what a job is and how to get there.
+        Career,
+        /// A course.
+        Course,
+        /// A book.
+        Book,
+        /// A topic: a subject in the tree of subjects.
+        Topic,
+        /// A video: a talk, a lecture, a documentary.
+        Video,
+        /// A podcast: a series of episodes to listen to.
+        Podcast,
+        /// A tutorial: an article or a guide on the web.
+        Tutorial,
+    }
 }
 
 impl CatalogKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Career, Self::Course, Self::Book, Self::Topic];
-
     /// The kind of catalog items that a kind of things is, if it is one.
     pub fn of(kind: NodeKind) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| NodeKind::from(*one) == kind)
+        Self::ALL.iter().copied().find(|one| NodeKind::from(*one) == kind)
     }
 }
 
-impl From<CatalogKind> for NodeKind {
-    fn from(kind: CatalogKind) -> Self {
-        match kind {
-            CatalogKind::Career => Self::Career,
-            CatalogKind::Course => Self::Course,
-            CatalogKind::Book => Self::Book,
-            CatalogKind::Topic => Self::Topic,
-        }
+kinds! {
+    /// The kinds of items that can have a reading list.
+    ReadingListOwnerKind of OwnerKind {
+        /// A career.
+        Career,
+        /// A course.
+        Course,
+        /// A topic.
+        Topic,
     }
 }
 
-/// The kinds of items that can have a reading list.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadingListOwnerKind {
-    /// A career.
-    Career,
-    /// A course.
-    Course,
-    /// A topic.
-    Topic,
-}
-
-impl From<ReadingListOwnerKind> for OwnerKind {
-    fn from(kind: ReadingListOwnerKind) -> Self {
-        match kind {
-            ReadingListOwnerKind::Career => Self::Career,
-            ReadingListOwnerKind::Course => Self::Course,
-            ReadingListOwnerKind::Topic => Self::Topic,
-        }
-    }
-}
-
-/// The kinds of things to learn from.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LearningResourceKind {
-    /// A course.
-    Course,
-    /// A book.
-    Book,
-}
-
-impl From<LearningResourceKind> for ResourceKind {
-    fn from(kind: LearningResourceKind) -> Self {
-        match kind {
-            LearningResourceKind::Course => Self::Course,
-            LearningResourceKind::Book => Self::Book,
-        }
+kinds! {
+    /// The kinds of things to learn from.
+    LearningResourceKind of ResourceKind {
+        /// A course.
+        Course,
+        /// A book.
+        Book,
+        /// A video: a talk, a lecture, a documentary.
+        Video,
+        /// A podcast: a series of episodes to listen to.
+        Podcast,
+        /// A tutorial: an article or a guide on the web.
+        Tutorial,
     }
 }
 
@@ -119,7 +125,7 @@ pub enum EntryRole {
     Advanced,
 }
 
-/// What a person did for a book.
+/// What a person did for an item.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::ContributionRole")]
 pub enum ContributionRole {
@@ -133,6 +139,10 @@ pub enum ContributionRole {
     Illustrator,
     /// Wrote a foreword.
     Foreword,
+    /// Made it, or speaks in it: of videos.
+    Creator,
+    /// Presents it: of podcasts.
+    Host,
 }
 
 /// What happened to something in the catalog.
@@ -194,6 +204,12 @@ pub enum ChangeKind {
     Person,
     /// An organization.
     Organization,
+    /// A video: a talk, a lecture, a documentary.
+    Video,
+    /// A podcast: a series of episodes to listen to.
+    Podcast,
+    /// A tutorial: an article or a guide on the web.
+    Tutorial,
 }
 
 impl From<ChangeKind> for NodeKind {
@@ -206,6 +222,9 @@ impl From<ChangeKind> for NodeKind {
             ChangeKind::ReadingList => Self::ReadingList,
             ChangeKind::Person => Self::Person,
             ChangeKind::Organization => Self::Organization,
+            ChangeKind::Tutorial => Self::Tutorial,
+            ChangeKind::Podcast => Self::Podcast,
+            ChangeKind::Video => Self::Video,
         }
     }
 }
@@ -221,6 +240,9 @@ impl From<NodeKind> for ChangeKind {
             NodeKind::ReadingList | NodeKind::ReadingListEntry => Self::ReadingList,
             NodeKind::Person => Self::Person,
             NodeKind::Organization => Self::Organization,
+            NodeKind::Tutorial => Self::Tutorial,
+            NodeKind::Podcast => Self::Podcast,
+            NodeKind::Video => Self::Video,
         }
     }
 }

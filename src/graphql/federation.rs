@@ -26,18 +26,6 @@ use find::find;
 /// How many representations a router may send at once: what a page of pages can hold, and no more.
 const MAX_REPRESENTATIONS: usize = 1_000;
 
-/// The entities.
-const ENTITIES: [(NodeKind, &str); 8] = [
-    (NodeKind::Career, "Career"),
-    (NodeKind::Course, "Course"),
-    (NodeKind::Book, "Book"),
-    (NodeKind::Topic, "Topic"),
-    (NodeKind::Person, "Person"),
-    (NodeKind::Organization, "Organization"),
-    (NodeKind::ReadingList, "ReadingList"),
-    (NodeKind::ReadingListEntry, "ReadingListEntry"),
-];
-
 /// What names one of a kind.
 fn keys(kind: NodeKind) -> &'static [&'static str] {
     if kind.is_routable() { &["id", "code"] } else { &["id"] }
@@ -104,7 +92,7 @@ impl OutputType for Represented {
         registry.create_output_type::<Self, _>(MetaTypeId::Union, |_| MetaType::Union {
             name: Self::NAME.to_owned(),
             description: Some("Whatever a router can ask for by a key.".to_owned()),
-            possible_types: ENTITIES.iter().map(|(_, name)| naming::type_name(name).into_owned()).collect(),
+            possible_types: NodeKind::ALL.iter().map(|kind| naming::type_name(kind.type_name()).into_owned()).collect(),
             visible: None,
             inaccessible: false,
             tags: Vec::new(),
@@ -133,7 +121,7 @@ pub fn adapt(registry: &mut Registry) {
 
 /// Says by what each entity is known.
 pub fn add_keys(registry: &mut Registry) {
-    for (kind, name) in ENTITIES {
+    for (kind, name) in NodeKind::ALL.map(|kind| (kind, kind.type_name())) {
         for key in keys(kind) {
             registry.add_keys(&naming::type_name(name), *key);
         }

@@ -7,10 +7,11 @@ use async_graphql::{InputObject, Result};
 
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
-use super::scalars::{DateTime, Duration, Isbn, LanguageTag};
+use super::scalars::{Date, DateTime, Duration, Isbn, LanguageTag};
 use crate::domain::fold::fold_part;
 use crate::domain::invisible::token;
-use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test};
+use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test, columns};
+use crate::model::NodeKind;
 
 /// How deep filters may be nested.
 const MAX_DEPTH: u32 = 8;
@@ -116,6 +117,22 @@ pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec
     text_tests((column, plain), (column, plain), filter, all);
 }
 
+/// Adds the tests of a filter on the aliases of an item of `kind`.
+pub fn on_alias(kind: NodeKind, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
+    let Some(mut alias) = filter else { return };
+    let has = |aliases| Filter::Related(FilterRelation::Alias(kind), Box::new(Filter::All(aliases)));
+    // Having none is asked of the item, not of an alias.
+    if let Some(has_none) = alias.is_null.take() {
+        let has_any = has(Vec::new());
+        all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
+    }
+    let mut aliases = Vec::new();
+    on_text(columns::alias::NAME, columns::alias::NAME_KEY, Some(alias), &mut aliases);
+    if !aliases.is_empty() {
+        all.push(has(aliases));
+    }
+}
+
 fn text_tests(
     exact: (Column, fn(&str) -> String),
     folded: (Column, fn(&str) -> String),
@@ -208,6 +225,24 @@ pub struct DateTimeFilter {
     is_null: Option<bool>,
 }
 
+/// Conditions on a date; all that are given must hold. A date without a day comes before all days of its month, and one
+/// without a month before all months of its year.
+#[derive(InputObject, Clone, Debug)]
+pub struct DateFilter {
+    /// It is exactly this date.
+    eq: Option<Date>,
+    /// It is after this date.
+    gt: Option<Date>,
+    /// It is this date or after it.
+    gte: Option<Date>,
+    /// It is before this date.
+    lt: Option<Date>,
+    /// It is this date or before it.
+    lte: Option<Date>,
+    /// It is not known (true), or it is known (false).
+    is_null: Option<bool>,
+}
+
 /// Conditions on a length of time; all that are given must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct DurationFilter {
@@ -256,6 +291,12 @@ impl ColumnFilter for IntFilter {
 impl ColumnFilter for DateTimeFilter {
     fn tests(self) -> Vec<Test> {
         comparing_tests!(self, |moment: DateTime| SortValue::from(moment.0.0), None)
+    }
+}
+
+impl ColumnFilter for DateFilter {
+    fn tests(self) -> Vec<Test> {
+        comparing_tests!(self, |date: Date| SortValue::from(date.0), None)
     }
 }
 

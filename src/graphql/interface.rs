@@ -9,74 +9,133 @@ use std::marker::PhantomData;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaType, MetaTypeId, Registry};
-use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, Result, ServerResult, Value};
 
 use super::book::Book;
 use super::career::Career;
+use super::context::loaders;
 use super::course::Course;
-use super::naming;
 use super::party::{Organization, Person};
+use super::podcast::Podcast;
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::topic::Topic;
+use super::tutorial::Tutorial;
+use super::video::Video;
+use super::{lookup, naming};
+use crate::domain::path;
+use crate::loader::ById;
+use crate::model::{NodeKind, Resource};
 
-/// Any one thing with an id.
-#[derive(Clone, Debug)]
-pub enum Entity {
-    Career(Career),
-    Course(Course),
-    Book(Book),
-    Topic(Topic),
-    Person(Person),
-    Organization(Organization),
-    ReadingList(ReadingList),
-    ReadingListEntry(ReadingListEntry),
+/// Writes the objects that have an id. `items` have a title, `parties` a name, and `lists` neither.
+macro_rules! entities {
+    (items { $($item:ident),+ } parties { $($party:ident),+ } lists { $($list:ident),+ }) => {
+        /// Any one thing with an id.
+        #[derive(Clone, Debug)]
+        pub enum Entity {
+            $($item($item),)+
+            $($party($party),)+
+            $($list($list),)+
+        }
+
+        impl Entity {
+            /// The title or name; empty for what has none of its own.
+            pub fn heading(&self) -> &str {
+                match self {
+                    $(Self::$item(item) => &item.row().title,)+
+                    $(Self::$party(party) => &party.row().name,)+
+                    $(Self::$list(_))|+ => "",
+                }
+            }
+
+            /// Its canonical path; none for what has no address of its own.
+            pub fn path(&self) -> Option<String> {
+                let (kind, code, slug) = match self {
+                    $(Self::$item(item) => (item.row().kind, &item.row().code, &item.row().slug),)+
+                    $(Self::$party(party) => (party.row().kind, &party.row().code, &party.row().slug),)+
+                    $(Self::$list(_))|+ => return None,
+                };
+                Some(path::path_of(kind, code, slug))
+            }
+
+            /// The name of the object's type.
+            pub fn type_name(&self) -> Cow<'static, str> {
+                match self {
+                    $(Self::$item(_) => $item::type_name(),)+
+                    $(Self::$party(_) => $party::type_name(),)+
+                    $(Self::$list(_) => $list::type_name(),)+
+                }
+            }
+
+            /// Answers what is selected on it.
+            ///
+            /// # Errors
+            /// When something selected cannot be answered.
+            pub async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+                match self {
+                    $(Self::$item(item) => item.resolve(ctx, field).await,)+
+                    $(Self::$party(party) => party.resolve(ctx, field).await,)+
+                    $(Self::$list(list) => list.resolve(ctx, field).await,)+
+                }
+            }
+
+            /// What has this code among its kind, if it is one with a page of its own.
+            ///
+            /// # Errors
+            /// When the database fails.
+            pub async fn by_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Self>> {
+                Ok(match kind {
+                    $(NodeKind::$item => lookup::by_code(ctx, code).await?.map(|found| Self::$item($item(found))),)+
+                    $(NodeKind::$party => lookup::by_code(ctx, code).await?.map(|found| Self::$party($party(found))),)+
+                    $(NodeKind::$list)|+ => None,
+                })
+            }
+
+            /// What has this slug among its kind, or had it.
+            ///
+            /// # Errors
+            /// When the database fails.
+            pub async fn by_slug(ctx: &Context<'_>, kind: NodeKind, slug: &str) -> Result<Option<Self>> {
+                Ok(match kind {
+                    $(NodeKind::$item => lookup::by_slug(ctx, slug).await?.map(|found| Self::$item($item(found))),)+
+                    $(NodeKind::$party => lookup::by_slug(ctx, slug).await?.map(|found| Self::$party($party(found))),)+
+                    $(NodeKind::$list)|+ => None,
+                })
+            }
+
+            /// The item of a kind in a row.
+            ///
+            /// # Errors
+            /// When the database fails.
+            pub async fn by_id(ctx: &Context<'_>, kind: NodeKind, id: i64) -> Result<Option<Self>> {
+                Ok(match kind {
+                    $(NodeKind::$item => loaders(ctx)?.load(ById::new(id)).await?.map(|found| Self::$item($item(found))),)+
+                    $(NodeKind::$party)|+ | $(NodeKind::$list)|+ => None,
+                })
+            }
+        }
+    };
 }
 
-impl Entity {
-    /// The title or name; empty for what has none of its own.
-    pub fn heading(&self) -> &str {
-        match self {
-            Self::Career(career) => &career.row().title,
-            Self::Course(course) => &course.row().title,
-            Self::Book(book) => &book.row().title,
-            Self::Topic(topic) => &topic.row().title,
-            Self::Person(person) => &person.row().name,
-            Self::Organization(organization) => &organization.row().name,
-            Self::ReadingList(_) | Self::ReadingListEntry(_) => "",
-        }
-    }
-
-    /// The name of the object's type.
-    pub fn type_name(&self) -> Cow<'static, str> {
-        match self {
-            Self::Career(_) => Career::type_name(),
-            Self::Course(_) => Course::type_name(),
-            Self::Book(_) => Book::type_name(),
-            Self::Topic(_) => Topic::type_name(),
-            Self::Person(_) => Person::type_name(),
-            Self::Organization(_) => Organization::type_name(),
-            Self::ReadingList(_) => ReadingList::type_name(),
-            Self::ReadingListEntry(_) => ReadingListEntry::type_name(),
-        }
-    }
-
-    /// Answers what is selected on it.
-    ///
-    /// # Errors
-    /// When something selected cannot be answered.
-    pub async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match self {
-            Self::Career(career) => career.resolve(ctx, field).await,
-            Self::Course(course) => course.resolve(ctx, field).await,
-            Self::Book(book) => book.resolve(ctx, field).await,
-            Self::Topic(topic) => topic.resolve(ctx, field).await,
-            Self::Person(person) => person.resolve(ctx, field).await,
-            Self::Organization(organization) => organization.resolve(ctx, field).await,
-            Self::ReadingList(list) => list.resolve(ctx, field).await,
-            Self::ReadingListEntry(entry) => entry.resolve(ctx, field).await,
-        }
-    }
+entities! {
+    items { Career, Course, Book, Topic, Video, Podcast, Tutorial }
+    parties { Person, Organization }
+    lists { ReadingList, ReadingListEntry }
 }
+
+/// Writes the learning resources among the objects.
+macro_rules! resources {
+    ($($kind:ident),+) => {
+        impl From<Resource> for Entity {
+            fn from(resource: Resource) -> Self {
+                match resource {
+                    $(Resource::$kind(found) => Self::$kind($kind(found)),)+
+                }
+            }
+        }
+    };
+}
+
+resources! { Course, Book, Video, Podcast, Tutorial }
 
 /// What an interface is.
 pub trait Definition: Send + Sync + 'static {
@@ -181,24 +240,24 @@ const fn trimmed(text: &'static str) -> &'static str {
 interfaces! {
     /// Something that has an id, and can be asked for by it.
     Node(NodeDefinition) implements [],
-        by ["Career", "Course", "Book", "Topic", "Person", "Organization", "ReadingList", "ReadingListEntry"],
+        by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization", "ReadingList", "ReadingListEntry"],
         has ["id"];
 
     /// Something with an address of its own.
     Routable(RoutableDefinition) implements ["Node"],
-        by ["Career", "Course", "Book", "Topic", "Person", "Organization"],
+        by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization"],
         has ["id", "code", "slug", "path"];
 
     /// Something whose changes are counted and kept.
     Versioned(VersionedDefinition) implements ["Node"],
-        by ["Career", "Course", "Book", "Topic", "Person", "Organization", "ReadingList"],
+        by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization", "ReadingList"],
         has ["id", "revision", "createdAt", "updatedAt", "revisions"];
 
     /// A catalog entry with a page of its own: a career, a course, a book or a topic.
     CatalogItem(CatalogItemDefinition) implements ["Routable", "Versioned", "Node"],
-        by ["Career", "Course", "Book", "Topic"],
+        by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "imageUrl", "sameAs", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd"
         ];
 
@@ -206,16 +265,16 @@ interfaces! {
     ReadingListOwner(ReadingListOwnerDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Career", "Course", "Topic"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "imageUrl", "sameAs", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd", "readingList", "recommendedCourses", "recommendedBooks",
             "learningPath"
         ];
 
     /// Something to learn from: a course or a book.
     LearningResource(LearningResourceDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
-        by ["Course", "Book"],
+        by ["Course", "Book", "Video", "Podcast", "Tutorial"],
         has [
-            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "status",
+            "id", "code", "slug", "path", "revision", "createdAt", "updatedAt", "revisions", "title", "summary", "imageUrl", "sameAs", "status",
             "publishedAt", "revisedAt", "externalId", "jsonLd", "description", "descriptionHtml", "level", "language",
             "url", "timeRequired", "topics", "listedIn"
         ];

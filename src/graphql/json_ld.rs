@@ -4,17 +4,19 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Name, Result, Value};
+use entity::choice::ContributionRole;
 use futures_util::future::{try_join, try_join3};
 
 use super::book::Book;
 use super::career::Career;
-use super::context::{description, loaders, request_data};
+use super::context::{description, loaders, request_data, same_as};
+use super::contribution;
 use super::course::Course;
 use super::reading_list::ReadingList;
 use super::topic::Topic;
 use crate::domain::{bounds, duration, html, money, path, web_url};
 use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
-use crate::model::{self, NodeKind, OwnerRef, Resource};
+use crate::model::{self, NodeKind, OwnerRef, ResourceKind};
 
 /// How many topics are told.
 const MAX_TOPICS: u32 = 100;
@@ -30,21 +32,21 @@ pub trait JsonLd: Sync {
 
 /// A JSON object in the making; what is not known is left out.
 #[derive(Default)]
-struct Node(async_graphql::indexmap::IndexMap<Name, Value>);
+pub(super) struct Node(async_graphql::indexmap::IndexMap<Name, Value>);
 
 impl Node {
     fn of(ty: &str) -> Self {
         Self::default().with("@type", Some(ty))
     }
 
-    fn with(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
+    pub(super) fn with(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
         if let Some(value) = value {
             self.0.insert(Name::new(name), value.into());
         }
         self
     }
 
-    fn with_list(self, name: &str, values: Vec<Value>) -> Self {
+    pub(super) fn with_list(self, name: &str, values: Vec<Value>) -> Self {
         let values = if values.is_empty() { None } else { Some(Value::List(values)) };
         self.with(name, values)
     }
@@ -66,12 +68,23 @@ fn item_address(ctx: &Context<'_>, item: &model::Item) -> Result<String> {
 }
 
 /// A node of type `ty` with what all items have.
-fn item(ctx: &Context<'_>, ty: &str, item: &model::Item, description: Option<String>) -> Result<Node> {
+pub(super) fn item(
+    ctx: &Context<'_>,
+    ty: &str,
+    item: &model::Item,
+    description: Option<String>,
+    same_as: &[String],
+) -> Result<Node> {
     let url = item_address(ctx, item)?;
+    let mut same_as: Vec<Value> = same_as.iter().map(|url| web_url::to_ascii(url).into()).collect();
+    let one = if same_as.len() == 1 { same_as.pop() } else { None };
     Ok(Node::of(ty)
         .with("@id", Some(url.as_str()))
         .with("name", Some(item.title.as_str()))
         .with("description", item.summary.clone().or(description))
+        .with("image", item.image_url.as_deref().map(web_url::to_ascii))
+        .with("sameAs", one)
+        .with_list("sameAs", same_as)
         .with("url", Some(url.as_str())))
 }
 
@@ -81,32 +94,41 @@ fn party(ctx: &Context<'_>, ty: &str, party: &model::Party) -> Result<Value> {
     Ok(Node::of(ty).with("@id", Some(url)).with("name", Some(party.name.as_str())).with("sameAs", same_as).value())
 }
 
-fn person(ctx: &Context<'_>, person: &model::Person) -> Result<Value> {
+pub(super) fn person(ctx: &Context<'_>, person: &model::Person) -> Result<Value> {
     party(ctx, "Person", &person.0)
 }
 
-async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<Value>> {
+pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<Value>> {
     let Some(id) = id else { return Ok(None) };
     let found = loaders(ctx)?.load(ById::<model::Organization>::new(id)).await?;
     found.map(|found| party(ctx, "Organization", &found.0)).transpose()
 }
 
 /// What courses and books have in common.
-fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
+pub(super) fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
     let level = resource.level.map(|level| match level {
         entity::choice::Level::Introductory => "Beginner",
         entity::choice::Level::Intermediate => "Intermediate",
         entity::choice::Level::Advanced => "Advanced",
     });
     node.with("inLanguage", resource.language.as_deref())
-        .with("sameAs", resource.url.as_deref().map(web_url::to_ascii))
         .with("educationalLevel", level)
         .with("timeRequired", resource.time_required.map(duration::format))
         .with("dateModified", item.revised_at.map(entity::timestamp::Timestamp::to_rfc3339))
 }
 
+/// The addresses on the web of a learning resource: its own, and others of the same thing.
+pub(super) async fn addresses(
+    ctx: &Context<'_>,
+    item: &model::Item,
+    resource: &model::ResourceFields,
+) -> Result<Vec<String>> {
+    let others = same_as(ctx, item.id).await?;
+    Ok(resource.url.iter().chain(others.iter()).cloned().collect())
+}
+
 /// The titles of the topics that an item carries.
-async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
+pub(super) async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
     let relation = Relation::TopicsOf(item.kind);
     let window = Arc::new(Window::first(MAX_TOPICS, relation.order()));
     let page = loaders(ctx)?.load(PageOf::<model::Topic>::new(relation, item.id, window)).await?.unwrap_or_default();
@@ -115,6 +137,17 @@ async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
         Ok(Node::of("DefinedTerm").with("@id", Some(url)).with("name", Some(edge.node.item.title.as_str())).value())
     });
     topics.collect()
+}
+
+/// What schema.org calls a kind of learning resource.
+pub(super) const fn type_of(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Course => "Course",
+        ResourceKind::Book => "Book",
+        ResourceKind::Video => "VideoObject",
+        ResourceKind::Podcast => "PodcastSeries",
+        ResourceKind::Tutorial => "TechArticle",
+    }
 }
 
 /// The reading list of an owner as an ItemList; nothing while it is empty.
@@ -131,13 +164,10 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
     }
     let mut elements = Vec::with_capacity(page.edges.len());
     for (edge, position) in page.edges.iter().take(MAX_LIST_ITEMS).zip(1..) {
-        let (ty, item) = match &edge.node.0.resource {
-            Some(Resource::Book(book)) => ("Book", &book.item),
-            Some(Resource::Course(course)) => ("Course", &course.item),
-            None => continue,
-        };
+        let Some(resource) = &edge.node.0.resource else { continue };
+        let item = resource.item();
         let url = item_address(ctx, item)?;
-        let target = Node::of(ty)
+        let target = Node::of(type_of(resource.key().kind))
             .with("@id", Some(url.as_str()))
             .with("name", Some(item.title.as_str()))
             .with("url", Some(url.as_str()));
@@ -156,7 +186,7 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
 }
 
 /// One node, or two side by side, in schema.org's context.
-fn document(node: Node, list: Option<Value>) -> Value {
+pub(super) fn document(node: Node, list: Option<Value>) -> Value {
     let context = Node::default().with("@context", Some("https://schema.org"));
     match list {
         Some(list) => context.with_list("@graph", vec![node.value(), list]).value(),
@@ -166,18 +196,24 @@ fn document(node: Node, list: Option<Value>) -> Value {
 
 impl JsonLd for Career {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
-        let list = reading_list(ctx, self.owner()).await?;
-        let node =
-            item(ctx, "Occupation", self.row(), None)?.with("occupationalCategory", self.0.occupation_code.as_deref());
+        let ((aliases, same_as), list) =
+            try_join(try_join(self.other_names(ctx), same_as(ctx, self.row().id)), reading_list(ctx, self.owner()))
+                .await?;
+        let aliases = aliases.iter().map(|alias| Value::String(alias.clone())).collect();
+        let node = item(ctx, "Occupation", self.row(), None, &same_as)?
+            .with_list("alternateName", aliases)
+            .with("occupationalCategory", self.0.occupation_code.as_deref());
         Ok(document(node, list))
     }
 }
 
 impl JsonLd for Topic {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
-        let (aliases, list) = try_join(self.other_names(ctx), reading_list(ctx, self.owner())).await?;
+        let ((aliases, same_as), list) =
+            try_join(try_join(self.other_names(ctx), same_as(ctx, self.row().id)), reading_list(ctx, self.owner()))
+                .await?;
         let aliases = aliases.iter().map(|alias| Value::String(alias.clone())).collect();
-        let node = item(ctx, "DefinedTerm", self.row(), None)?.with_list("alternateName", aliases);
+        let node = item(ctx, "DefinedTerm", self.row(), None, &same_as)?.with_list("alternateName", aliases);
         Ok(document(node, list))
     }
 }
@@ -185,14 +221,14 @@ impl JsonLd for Topic {
 impl JsonLd for Course {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         let (course, resource) = (&self.0, self.resource_fields());
-        let ((provider, instructors), (topics, list), description) = try_join3(
+        let ((provider, instructors), (topics, list), (description, same_as)) = try_join3(
             try_join(organization(ctx, course.provider_id.or(course.institution_id)), self.taught_by(ctx)),
             try_join(topics(ctx, self.row()), reading_list(ctx, self.owner())),
-            description(ctx, &self.as_resource()),
+            try_join(description(ctx, &self.as_resource()), addresses(ctx, self.row(), resource)),
         )
         .await?;
         let instructors: Vec<Value> = instructors.iter().map(|it| person(ctx, it)).collect::<Result<_>>()?;
-        let node = item(ctx, "Course", self.row(), description.as_deref().map(html::plain))?;
+        let node = item(ctx, "Course", self.row(), description.as_deref().map(html::plain), &same_as)?;
         let node = learning_resource(node, self.row(), resource)
             .with("isAccessibleForFree", course.is_free)
             .with("provider", provider)
@@ -234,28 +270,27 @@ fn course_instance(course: &model::Course, instructors: Vec<Value>) -> Value {
 impl JsonLd for Book {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         let (book, resource) = (&self.0, self.resource_fields());
-        let ((contributions, publisher), topics, description) = try_join3(
-            try_join(self.contributions(ctx), organization(ctx, book.publisher_id)),
+        let ((contributions, publisher), topics, (description, same_as)) = try_join3(
+            try_join(contribution::of(ctx, self.row().id), organization(ctx, book.publisher_id)),
             topics(ctx, self.row()),
-            description(ctx, &self.as_resource()),
+            try_join(description(ctx, &self.as_resource()), addresses(ctx, self.row(), resource)),
         )
         .await?;
         let with_role = |role| -> Result<Vec<Value>> {
             contributions.iter().filter(|it| it.role == role).map(|it| person(ctx, &it.person)).collect()
         };
-        let node = item(ctx, "Book", self.row(), description.as_deref().map(html::plain))?;
+        let node = item(ctx, "Book", self.row(), description.as_deref().map(html::plain), &same_as)?;
         let node = learning_resource(node, self.row(), resource)
             .with("alternativeHeadline", book.subtitle.as_deref())
             .with("isbn", book.isbn13.as_deref())
             .with("bookEdition", book.edition.as_deref())
             .with("datePublished", book.publication_year.map(iso_year))
             .with("numberOfPages", book.page_count)
-            .with("image", book.cover_url.as_deref().map(web_url::to_ascii))
-            .with_list("author", with_role(entity::choice::ContributionRole::Author)?)
-            .with_list("editor", with_role(entity::choice::ContributionRole::Editor)?)
-            .with_list("translator", with_role(entity::choice::ContributionRole::Translator)?)
-            .with_list("illustrator", with_role(entity::choice::ContributionRole::Illustrator)?)
-            .with_list("contributor", with_role(entity::choice::ContributionRole::Foreword)?)
+            .with_list("author", with_role(ContributionRole::Author)?)
+            .with_list("editor", with_role(ContributionRole::Editor)?)
+            .with_list("translator", with_role(ContributionRole::Translator)?)
+            .with_list("illustrator", with_role(ContributionRole::Illustrator)?)
+            .with_list("contributor", with_role(ContributionRole::Foreword)?)
             .with("publisher", publisher)
             .with_list("about", topics);
         Ok(document(node, None))

@@ -14,7 +14,6 @@ use super::reading_list::{ReadingList, ReadingListEntry};
 use super::scalars::Duration;
 use crate::domain::bounds;
 use crate::domain::learning_path::{PathEntry, Plan, ResourceKey, Step, calendar_seconds, plan};
-use crate::graphql::book::Book;
 use crate::loader::{ById, ListEntry, PageOf, PrerequisitesOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource};
 
@@ -30,7 +29,8 @@ struct Content {
     entries: Vec<Arc<model::Entry>>,
     /// All courses of the plan, listed or not.
     courses: HashMap<i64, Arc<model::Course>>,
-    books: HashMap<i64, Arc<model::Book>>,
+    /// The resources of other kinds.
+    others: HashMap<i64, Resource>,
 }
 
 impl LearningPath {
@@ -56,12 +56,11 @@ impl Content {
         let window = Arc::new(Window::first(whole, relation.order()));
         let page = loaders.load(PageOf::<ListEntry>::new(relation, list, window)).await?.unwrap_or_default();
         let entries: Vec<Arc<model::Entry>> = page.edges.iter().map(|edge| edge.node.0.clone()).collect();
-        let (mut courses, mut books) = (HashMap::new(), HashMap::new());
-        for entry in &entries {
-            match &entry.resource {
-                Some(Resource::Course(course)) => drop(courses.insert(course.item.id, course.clone())),
-                Some(Resource::Book(book)) => drop(books.insert(book.item.id, book.clone())),
-                None => {}
+        let (mut courses, mut others) = (HashMap::new(), HashMap::new());
+        for resource in entries.iter().filter_map(|entry| entry.resource.as_ref()) {
+            match resource {
+                Resource::Course(course) => drop(courses.insert(course.item.id, course.clone())),
+                other => drop(others.insert(other.key().id, other.clone())),
             }
         }
         let mut listed: Vec<i64> = courses.keys().copied().collect();
@@ -75,16 +74,16 @@ impl Content {
             entries.iter().zip(1..).map(|(entry, position)| path_entry(entry, position)).collect();
         let time = |resource| match resource {
             ResourceKey::Course(id) => courses.get(&id).and_then(|course| course.resource.time_required),
-            ResourceKey::Book(id) => books.get(&id).and_then(|book| book.resource.time_required),
+            ResourceKey::Other(id) => others.get(&id).and_then(|other| other.fields().time_required),
         };
         let plan = plan(&path, &prerequisites, time);
-        Ok(Self { plan, entries, courses, books })
+        Ok(Self { plan, entries, courses, others })
     }
 
     fn resource(&self, key: ResourceKey) -> Result<LearningResource> {
         let entity = match key {
             ResourceKey::Course(id) => self.courses.get(&id).map(|course| Entity::Course(Course(course.clone()))),
-            ResourceKey::Book(id) => self.books.get(&id).map(|book| Entity::Book(Book(book.clone()))),
+            ResourceKey::Other(id) => self.others.get(&id).cloned().map(Entity::from),
         };
         entity.map(LearningResource::new).ok_or_else(withdrawn)
     }
@@ -96,8 +95,8 @@ impl Content {
 
 fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
     let resource = match entry.target.kind {
-        model::ResourceKind::Book => ResourceKey::Book(entry.target.id),
         model::ResourceKind::Course => ResourceKey::Course(entry.target.id),
+        _ => ResourceKey::Other(entry.target.id),
     };
     PathEntry { resource, role: entry.role, position }
 }
@@ -127,7 +126,7 @@ impl LearningPath {
         Some(Duration(calendar_seconds(total, weekly)))
     }
 
-    /// How many courses and books there are to take.
+    /// How many learning resources there are to take.
     async fn resource_count(&self) -> i32 {
         i32::try_from(self.content.plan.resource_count).unwrap_or(i32::MAX)
     }

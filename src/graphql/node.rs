@@ -4,16 +4,12 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
 
 use super::book::Book;
-use super::career::Career;
 use super::context::{loaders, request_data};
-use super::course::Course;
 use super::error::bad_input;
 use super::interface::{Entity, Node, Routable};
 use super::list::List;
-use super::lookup::{book_by_any_code, by_code, by_slug};
-use super::party::{Organization, Person};
+use super::lookup::{book_by_any_code, by_code};
 use super::reading_list::{ReadingList, ReadingListEntry};
-use super::topic::Topic;
 use crate::domain::{node_id, path};
 use crate::loader::EntryByCode;
 use crate::model::NodeKind;
@@ -92,32 +88,14 @@ async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entit
 /// # Errors
 /// When the database fails.
 pub async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
-    Ok(match kind {
-        NodeKind::Career => by_code(ctx, code).await?.map(|found| Entity::Career(Career(found))),
-        NodeKind::Course => by_code(ctx, code).await?.map(|found| Entity::Course(Course(found))),
-        NodeKind::Book => by_code(ctx, code).await?.map(|found| Entity::Book(Book(found))),
-        NodeKind::Topic => by_code(ctx, code).await?.map(|found| Entity::Topic(Topic(found))),
-        NodeKind::Person => by_code(ctx, code).await?.map(|found| Entity::Person(Person(found))),
-        NodeKind::Organization => by_code(ctx, code).await?.map(|found| Entity::Organization(Organization(found))),
-        NodeKind::ReadingList => by_code(ctx, code).await?.map(|found| Entity::ReadingList(ReadingList(found))),
+    match kind {
+        NodeKind::ReadingList => Ok(by_code(ctx, code).await?.map(|found| Entity::ReadingList(ReadingList(found)))),
         NodeKind::ReadingListEntry => {
             let entry = loaders(ctx)?.load(EntryByCode(code.to_owned())).await?;
-            entry.map(|found| Entity::ReadingListEntry(ReadingListEntry(found)))
+            Ok(entry.map(|found| Entity::ReadingListEntry(ReadingListEntry(found))))
         }
-    })
-}
-
-/// What has this slug among its kind, or had it.
-async fn with_slug(ctx: &Context<'_>, kind: NodeKind, slug: &str) -> Result<Option<Entity>> {
-    Ok(match kind {
-        NodeKind::Career => by_slug(ctx, slug).await?.map(|found| Entity::Career(Career(found))),
-        NodeKind::Course => by_slug(ctx, slug).await?.map(|found| Entity::Course(Course(found))),
-        NodeKind::Book => by_slug(ctx, slug).await?.map(|found| Entity::Book(Book(found))),
-        NodeKind::Topic => by_slug(ctx, slug).await?.map(|found| Entity::Topic(Topic(found))),
-        NodeKind::Person => by_slug(ctx, slug).await?.map(|found| Entity::Person(Person(found))),
-        NodeKind::Organization => by_slug(ctx, slug).await?.map(|found| Entity::Organization(Organization(found))),
-        NodeKind::ReadingList | NodeKind::ReadingListEntry => None,
-    })
+        kind => Entity::by_code(ctx, kind, code).await,
+    }
 }
 
 /// What lives at an address: by code first, whatever slug follows; then, where there is but one segment, by slug. The
@@ -137,29 +115,7 @@ pub async fn at(ctx: &Context<'_>, address: &path::Address) -> Result<Option<Ent
         }
     }
     match &address.slug {
-        Some(slug) => with_slug(ctx, address.kind, slug).await,
+        Some(slug) => Entity::by_slug(ctx, address.kind, slug).await,
         None => Ok(None),
     }
-}
-
-impl Entity {
-    /// Its canonical path; none for what has no address of its own.
-    pub fn path(&self) -> Option<String> {
-        let (kind, code, slug) = match self {
-            Self::Career(career) => address_of(career.row()),
-            Self::Course(course) => address_of(course.row()),
-            Self::Book(book) => address_of(book.row()),
-            Self::Topic(topic) => address_of(topic.row()),
-            Self::Person(person) => (person.row().kind, &person.row().code, &person.row().slug),
-            Self::Organization(organization) => {
-                (organization.row().kind, &organization.row().code, &organization.row().slug)
-            }
-            Self::ReadingList(_) | Self::ReadingListEntry(_) => return None,
-        };
-        Some(path::path_of(kind, code, slug))
-    }
-}
-
-fn address_of(item: &crate::model::Item) -> (NodeKind, &String, &String) {
-    (item.kind, &item.code, &item.slug)
 }

@@ -1,7 +1,8 @@
 //! The fields that several types share, written once.
 //!
 //! `object!` is `#[Object]` with the fields of the named parts put in: `routable` (id, code, slug, path, …), `item` (what
-//! all catalog items have), `resource` (what there is to learn from), `list_owner` (what can have a reading list). Each
+//! all catalog items have), `resource` (what there is to learn from), `contributed` (what people contributed to, with a
+//! publisher), `list_owner` (what can have a reading list). Each
 //! part is put before what is there already, so the one named last comes first in the schema. The type brings the rows
 //! that they read: `row()` for the common columns, `resource_fields()`, `owner()`.
 
@@ -79,6 +80,17 @@ macro_rules! object {
             /// What it is about, in a sentence or two of plain text.
             async fn summary(&self) -> Option<&str> {
                 self.row().summary.as_deref()
+            }
+
+            /// A picture of it on the web.
+            async fn image_url(&self) -> Option<$crate::graphql::scalars::Url> {
+                self.row().image_url.clone().map($crate::graphql::scalars::Url)
+            }
+
+            /// Other addresses on the web of the same thing, such as its page in an encyclopedia.
+            async fn same_as(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$crate::graphql::scalars::Url>> {
+                let urls = $crate::graphql::context::same_as(ctx, self.row().id).await?;
+                Ok(urls.iter().cloned().map($crate::graphql::scalars::Url).collect())
             }
 
             /// Where it is between being written and being withdrawn.
@@ -163,6 +175,29 @@ macro_rules! object {
                 >,
             ) -> async_graphql::Result<$crate::graphql::reading_list::ReadingListEntryConnection> {
                 $crate::graphql::reading_list::ReadingListEntryConnection::of_resource(ctx, self.as_resource(), owner_kinds)
+            }
+
+            $($fields)*
+        });
+    };
+
+    (@ [$($meta:tt)*] $type:ident [contributed $($part:ident)*] { $($fields:tt)* }) => {
+        object!(@ [$($meta)*] $type [$($part)*] {
+            /// Everybody who worked on it, in order, with what they did.
+            async fn contributors(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::contribution::Contribution>> {
+                let contributions = $crate::graphql::contribution::of(ctx, self.row().id).await?;
+                Ok(contributions.iter().map(Into::into).collect())
+            }
+
+            /// Who published it.
+            async fn publisher(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<Option<$crate::graphql::party::Organization>> {
+                $crate::graphql::party::Organization::of(ctx, self.0.publisher_id).await
             }
 
             $($fields)*

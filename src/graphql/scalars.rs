@@ -12,8 +12,9 @@ use crate::domain::invisible::token;
 type Check = fn(Value) -> Result<(), String>;
 
 /// The scalars of the schema that do not accept every value, by name.
-const CHECKS: [(&str, Check); 8] = [
+const CHECKS: [(&str, Check); 9] = [
     ("CurrencyCode", check_as::<CurrencyCode>),
+    ("Date", check_as::<Date>),
     ("DateTime", check_as::<DateTime>),
     ("Decimal", check_as::<Decimal>),
     ("Duration", check_as::<Duration>),
@@ -72,6 +73,22 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339())
+    }
+}
+
+/// A date of publication, as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub i32);
+
+/// An ISO 8601 date. The day can be unknown, or the month and the day: "2011-09-20", "2011-09", "2011".
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value, "a date", |text| domain::date::parse(text).map(Self).map_err(|error| format!("{text:?} {error}")))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(domain::date::format(self.0))
     }
 }
 

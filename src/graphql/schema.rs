@@ -8,8 +8,8 @@ use super::federation::SubgraphSdl;
 use super::registry::{Completed, Keyed, Standalone, Subgraph};
 use super::subscription::Subscription;
 use super::{
-    access, book, career, catalog, catalog_import, change, course, federation, mutation, node, party, reading_list,
-    revision, search, topic,
+    access, book, career, catalog, catalog_import, change, course, federation, mutation, node, party, podcast,
+    reading_list, revision, search, topic, tutorial, video,
 };
 use crate::config::SchemaKind;
 
@@ -20,6 +20,9 @@ pub struct Query(
     career::CareerQuery,
     course::CourseQuery,
     book::BookQuery,
+    video::VideoQuery,
+    podcast::PodcastQuery,
+    tutorial::TutorialQuery,
     topic::TopicQuery,
     party::PersonQuery,
     party::OrganizationQuery,
@@ -38,6 +41,9 @@ pub struct Mutation(
     course::CourseMutation,
     book::BookMutation,
     book::BookMergeMutation,
+    video::VideoMutation,
+    podcast::PodcastMutation,
+    tutorial::TutorialMutation,
     topic::TopicMutation,
     party::PersonMutation,
     party::OrganizationMutation,

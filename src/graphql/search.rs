@@ -18,7 +18,10 @@ use crate::loader::{BY_SCORE, ReadError};
 use crate::model::NodeKind;
 use crate::service::feed;
 
-pub use facets::{BookFacets, CareerFacets, CourseFacets, Facets};
+pub(super) use facets::facets;
+pub use facets::{
+    BookFacets, CareerFacets, CourseFacets, Facets, LanguageFacet, LevelFacet, OrganizationFacet, TopicFacet,
+};
 pub use find::SearchQuery;
 pub use highlight::{Highlight, highlights};
 pub use suggest::SuggestQuery;

@@ -31,8 +31,10 @@ parent_key! {
     InstructorsOf,
     /// What a course covers, in order.
     SyllabusOf,
-    /// The other names of a topic, in order.
+    /// The other names of a career or topic, in order.
     AliasesOf,
+    /// Other addresses on the web of an item, in order.
+    SameAsOf,
     /// The topics above a topic, root first, as far up as each is visible.
     AncestorsOf,
     /// The Markdown of a career's article; nothing if it has none.
@@ -131,6 +133,17 @@ impl Loader<AliasesOf> for Catalog {
         let mut sql = self.reader.sql("SELECT item_id, name FROM item_alias WHERE item_id");
         sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY item_id, position");
         self.gather(sql, AliasesOf, text).await
+    }
+}
+
+impl Loader<SameAsOf> for Catalog {
+    type Value = Arc<Vec<String>>;
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[SameAsOf]) -> Result<HashMap<SameAsOf, Self::Value>, ReadError> {
+        let mut sql = self.reader.sql("SELECT item_id, url FROM item_same_as WHERE item_id");
+        sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY item_id, position");
+        self.gather(sql, SameAsOf, text).await
     }
 }
 

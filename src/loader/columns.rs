@@ -52,6 +52,14 @@ macro_rules! party_columns {
     };
 }
 
+/// Of the aliases of careers and topics.
+pub mod alias {
+    use super::Column;
+
+    pub const NAME: Column = Column("item_alias.name");
+    pub const NAME_KEY: Column = Column("item_alias.name_key");
+}
+
 /// Of careers.
 pub mod career {
     use super::{Column, SortBy};
@@ -81,13 +89,39 @@ pub mod book {
     pub const BY_PUBLICATION_YEAR: SortBy = SortBy::NullableNumber(PUBLICATION_YEAR.0);
 }
 
+/// Of videos.
+pub mod video {
+    use super::{Column, ResourceKind, SortBy};
+
+    item_columns!(video);
+    resource_columns!(video, ResourceKind::Video);
+    pub const PUBLICATION_DATE: Column = Column("video.publication_date");
+    pub const BY_PUBLICATION_DATE: SortBy = SortBy::NullableNumber(PUBLICATION_DATE.0);
+}
+
+/// Of podcasts.
+pub mod podcast {
+    use super::{Column, ResourceKind, SortBy};
+
+    item_columns!(podcast);
+    resource_columns!(podcast, ResourceKind::Podcast);
+}
+
+/// Of tutorials.
+pub mod tutorial {
+    use super::{Column, ResourceKind, SortBy};
+
+    item_columns!(tutorial);
+    resource_columns!(tutorial, ResourceKind::Tutorial);
+    pub const PUBLICATION_DATE: Column = Column("tutorial.publication_date");
+    pub const BY_PUBLICATION_DATE: SortBy = SortBy::NullableNumber(PUBLICATION_DATE.0);
+}
+
 /// Of topics.
 pub mod topic {
     use super::{Column, SortBy};
 
     item_columns!(topic);
-    pub const ALIAS: Column = Column("item_alias.name");
-    pub const ALIAS_KEY: Column = Column("item_alias.name_key");
 }
 
 /// Of people.

@@ -10,7 +10,7 @@ use super::page::Rowed;
 use super::relation::RESOURCE;
 use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
-use crate::model::{Book, Course, Entry, ReadingList, Record, Resource};
+use crate::model::{Book, Course, Entry, ReadingList, Record, Resource, ResourceRef};
 
 /// An entry of a reading list, course or book.
 #[derive(Debug)]
@@ -34,16 +34,27 @@ pub struct CourseEntry {
 #[derive(Debug)]
 pub struct ListedEntry(pub Arc<Entry>);
 
-/// Reads an entry with the book or course behind it, of [`Entry::COLUMNS`] and [`Resource::COLUMNS`].
+/// Reads an entry with the book or course behind it, of [`Entry::COLUMNS`] and [`Resource::columns`].
 pub(super) fn read_with_resource(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
     let mut entry = Entry::read(columns)?;
     entry.resource = Some(Resource::read(entry.target.kind, columns)?);
     Ok(entry)
 }
 
+/// A learning resource of any kind, by itself.
+impl Rowed for Resource {
+    fn write_columns(sql: &mut Sql, _: &str) {
+        sql.push("resource.id, ").push(Self::columns());
+    }
+
+    fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Self::read(ResourceRef::of(columns.take()?)?.kind, columns)
+    }
+}
+
 impl Rowed for ListEntry {
     fn write_columns(sql: &mut Sql, rank: &str) {
-        sql.push(Entry::COLUMNS).push(", ").push(Resource::COLUMNS).push(", ").push(rank);
+        sql.push(Entry::COLUMNS).push(", ").push(Resource::columns()).push(", ").push(rank);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {

@@ -1,6 +1,7 @@
 //! Filters as conditions in SQL. They are two-valued: what is unknown does not match, and what does not match is
 //! matched by its negation.
 
+use entity::choice::ContributionRole;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use super::{Scope, SortValue};
@@ -71,15 +72,17 @@ pub enum FilterRelation {
     },
     /// A topic has a parent.
     Parent,
-    /// A topic has an alias; the filter is on `item_alias`.
-    Alias,
-    /// A person did something for a book.
-    Contributor,
-    /// A person wrote a book.
-    Author,
+    /// An item of this kind has an alias; the filter is on `item_alias`.
+    Alias(NodeKind),
+    /// A person contributed to an item of this kind, in this role or in any.
+    Contributor {
+        to: NodeKind,
+        role: Option<ContributionRole>,
+    },
     /// A person teaches a course.
     Instructor,
-    Publisher,
+    /// An organization published an item of this kind.
+    Publisher(NodeKind),
     Provider,
     Institution,
     /// A course or book is on a list; the filter is on `reading_list`.
@@ -232,20 +235,16 @@ impl FilterRelation {
                 sql.push("))");
             }
             Self::Parent => within(sql, scope, "topic.parent_id", NodeKind::Topic, filter),
-            Self::Alias => {
-                sql.push("topic.id IN (SELECT item_alias.item_id FROM item_alias WHERE ");
+            Self::Alias(kind) => {
+                sql.push(&format!("{kind}.id IN (SELECT item_alias.item_id FROM item_alias WHERE "));
                 filter.write(sql, scope);
                 sql.push(")");
             }
-            Self::Contributor => {
-                sql.push("book.id IN (SELECT contribution.item_id FROM contribution WHERE ");
-                within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
-                sql.push(")");
-            }
-            Self::Author => {
-                sql.push(
-                    "book.id IN (SELECT contribution.item_id FROM contribution WHERE contribution.role = 'AUTHOR' AND ",
-                );
+            Self::Contributor { to, role } => {
+                sql.push(&format!("{to}.id IN (SELECT contribution.item_id FROM contribution WHERE "));
+                if let Some(role) = role {
+                    sql.push(&format!("contribution.role = '{}' AND ", role.as_str()));
+                }
                 within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
                 sql.push(")");
             }
@@ -254,7 +253,9 @@ impl FilterRelation {
                 within(sql, scope, "contribution.person_id", NodeKind::Person, filter);
                 sql.push(")");
             }
-            Self::Publisher => within(sql, scope, "book.publisher_id", NodeKind::Organization, filter),
+            Self::Publisher(kind) => {
+                within(sql, scope, &format!("{kind}.publisher_id"), NodeKind::Organization, filter);
+            }
             Self::Provider => within(sql, scope, "course.provider_id", NodeKind::Organization, filter),
             Self::Institution => within(sql, scope, "course.institution_id", NodeKind::Organization, filter),
             Self::ListedIn(kind) => {

@@ -14,11 +14,13 @@ use super::{
     AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
     CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, Figure,
     InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
-    PrerequisitesOf, Relation, Rowed, Select, StateOf, SyllabusOf, Weigh,
+    PrerequisitesOf, Relation, Rowed, SameAsOf, Select, StateOf, SyllabusOf, Weigh,
 };
 use crate::loader::newest::ReadRevision;
 use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, Resolving, TextsOf};
-use crate::model::{Book, Contribution, Entry, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight};
+use crate::model::{
+    Book, Contribution, Entry, OwnerKind, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight,
+};
 
 /// How many things an answer may rest on that are told apart; with more it rests on everything.
 const MOST: usize = 2_000;
@@ -119,15 +121,17 @@ impl Grounds {
 
     fn party(&mut self, kind: NodeKind) {
         if !kind.is_catalog_item() {
-            self.add(Ground::Kind(NodeKind::Book));
-            self.add(Ground::Kind(NodeKind::Course));
+            for kind in ResourceKind::ALL {
+                self.add(Ground::Kind((*kind).into()));
+            }
         }
     }
 
     /// What can be hidden among the entries of a list.
     fn entries(&mut self) {
-        self.add(Ground::Shown(NodeKind::Book));
-        self.add(Ground::Shown(NodeKind::Course));
+        for kind in ResourceKind::ALL {
+            self.add(Ground::Shown((*kind).into()));
+        }
     }
 
     fn relation(&mut self, relation: &Relation, parent: i64) {
@@ -159,13 +163,21 @@ impl Grounds {
             Relation::Children => self.add(Ground::Kind(NodeKind::Topic)),
             Relation::PrerequisiteFor => self.add(Ground::Kind(NodeKind::Course)),
             Relation::OfPerson(kind) | Relation::OfOrganization(kind) => self.add(Ground::Kind(*kind)),
-            // By the title of the list's owner.
-            Relation::ListedIn { .. } => {
-                for kind in [NodeKind::ReadingList, NodeKind::Career, NodeKind::Course, NodeKind::Topic] {
-                    self.add(Ground::Kind(kind));
+            Relation::ResourcesOfPerson(kinds) | Relation::ResourcesOfOrganization(kinds) => {
+                for kind in kinds {
+                    self.add(Ground::Kind((*kind).into()));
                 }
             }
-            Relation::WithTopic { .. } | Relation::Revisions(_) => self.add_everything(),
+            // By the title of the list's owner.
+            Relation::ListedIn { .. } => {
+                self.add(Ground::Kind(NodeKind::ReadingList));
+                for kind in OwnerKind::ALL {
+                    self.add(Ground::Kind((*kind).into()));
+                }
+            }
+            Relation::WithTopic { .. } | Relation::ResourcesWithTopic { .. } | Relation::Revisions(_) => {
+                self.add_everything();
+            }
         }
     }
 
@@ -226,24 +238,25 @@ fn weight<V: Weight>(value: Option<&V>) -> usize {
 }
 
 fn resource(resource: &Resource, on: &mut Grounds) {
-    match resource {
-        Resource::Book(book) => on.thing(&**book),
-        Resource::Course(course) => on.thing(&**course),
-    }
+    let (kind, item) = (resource.key().kind.into(), resource.item());
+    on.add(Ground::Thing(kind, item.id));
+    on.revisions.push(ReadRevision(kind, item.id, item.revision));
 }
 
 fn entry(entry: &Entry, on: &mut Grounds) {
-    let kind = match entry.target.kind {
-        ResourceKind::Book => NodeKind::Book,
-        ResourceKind::Course => NodeKind::Course,
-    };
-    on.add(Ground::Thing(kind, entry.target.id));
+    on.add(Ground::Thing(entry.target.kind.into(), entry.target.id));
     on.add(Ground::Thing(NodeKind::ReadingList, entry.list_id));
     if let Some(found) = &entry.resource {
         resource(found, on);
     }
     if let Some(list) = &entry.list {
         on.revision(&**list);
+    }
+}
+
+impl Standing for Resource {
+    fn things(&self, on: &mut Grounds) {
+        resource(self, on);
     }
 }
 
@@ -357,7 +370,10 @@ impl Grounded<Arc<Vec<Contribution>>> for ContributionsOf {
     const IS_SHARED: bool = true;
 
     fn rest(&self, value: Option<&Arc<Vec<Contribution>>>, on: &mut Grounds) {
-        on.add(Ground::Thing(NodeKind::Book, self.0));
+        match NodeKind::of_item(self.0) {
+            Some(kind) => on.add(Ground::Thing(kind, self.0)),
+            None => on.add_everything(),
+        }
         for contribution in value.iter().flat_map(|all| all.iter()) {
             on.thing(&*contribution.person);
         }
@@ -386,17 +402,26 @@ impl Grounded<Arc<ReadingList>> for ListOf {
     }
 }
 
-impl Grounded<Arc<str>> for DescriptionOf {
-    const WEIGH: Option<Weigh<Arc<str>>> = Some(weight);
-    const IS_SHARED: bool = true;
+/// Writes what keys rest on whose answers are a part of an item of any kind, whatever is in them.
+macro_rules! part_of_item {
+    ($($key:ty),+ $(,)?) => {
+        $(
+            impl<V: Weight> Grounded<V> for $key {
+                const WEIGH: Option<Weigh<V>> = Some(weight);
+                const IS_SHARED: bool = true;
 
-    fn rest(&self, _: Option<&Arc<str>>, on: &mut Grounds) {
-        match NodeKind::of_item(self.0) {
-            Some(kind) => on.add(Ground::Thing(kind, self.0)),
-            None => on.add_everything(),
-        }
-    }
+                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
+                    match NodeKind::of_item(self.0) {
+                        Some(kind) => on.add(Ground::Thing(kind, self.0)),
+                        None => on.add_everything(),
+                    }
+                }
+            }
+        )+
+    };
 }
+
+part_of_item! { AliasesOf, DescriptionOf, SameAsOf }
 
 /// How a topic is moved below another may be about any of them.
 impl Grounded<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
@@ -424,7 +449,7 @@ macro_rules! part_of {
     };
 }
 
-part_of! { SyllabusOf: Course, AliasesOf: Topic, ArticleOf: Career }
+part_of! { SyllabusOf: Course, ArticleOf: Career }
 
 /// Writes that keys rest on all things of a kind.
 macro_rules! any_of {

@@ -43,7 +43,7 @@ impl Loader<EntryByCode> for Catalog {
     async fn load(&self, keys: &[EntryByCode]) -> Result<HashMap<EntryByCode, Arc<Entry>>, ReadError> {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql("SELECT ");
-        sql.push(Entry::COLUMNS).push(", ").push(Resource::COLUMNS);
+        sql.push(Entry::COLUMNS).push(", ").push(Resource::columns());
         sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id")
             .push(RESOURCE);
         sql.push(" WHERE reading_list_entry.code").is_any_text(keys.iter().map(|key| key.0.as_str())).push(" AND ");

@@ -36,7 +36,7 @@ pub enum SortBy {
     /// A number that may be unknown.
     NullableNumber(&'static str),
     /// On how many visible lists the course or book is, counted for each row: where a parent has few of them.
-    Recommendations(ResourceKind),
+    Recommendations(&'static str),
     /// The same, counted for all rows at once and joined: where many of them are sorted.
     AllRecommendations(ResourceKind),
 }
@@ -66,7 +66,7 @@ impl SortKey {
             SortBy::Number(expression) | SortBy::Text(expression) | SortBy::NullableNumber(expression) => {
                 sql.push(expression);
             }
-            SortBy::Recommendations(kind) => recommendations(sql, scope, kind),
+            SortBy::Recommendations(table) => recommendations(sql, scope, table),
             SortBy::AllRecommendations(_) => {
                 sql.push("COALESCE(recommended.number, 0)");
             }
@@ -79,9 +79,8 @@ const ENTRIES: &str =
     " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ";
 
 /// Adds the number of visible lists that the current row of `kind`'s table is on.
-fn recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
-    let kind = NodeKind::from(kind);
-    sql.push("(SELECT COUNT(*)").push(ENTRIES).push(&format!("reading_list_entry.item_id = {kind}.id AND "));
+fn recommendations(sql: &mut Sql, scope: Scope, table: &str) {
+    sql.push("(SELECT COUNT(*)").push(ENTRIES).push(&format!("reading_list_entry.item_id = {table}.id AND "));
     scope.published(sql, "reading_list");
     sql.push(")");
 }

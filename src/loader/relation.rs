@@ -7,6 +7,7 @@ use entity::kind::{NodeKind, OwnerKind, ResourceKind, TAG_MASK};
 
 use super::order::SortBy;
 use super::{Order, Scope, SortKey, Window};
+use crate::catalog::Kind;
 use crate::db::Sql;
 
 /// Joins the items that entries recommend.
@@ -79,6 +80,15 @@ pub enum Relation {
     OfPerson(NodeKind),
     /// The items of this kind that an organization published, provides or gives.
     OfOrganization(NodeKind),
+    /// The learning resources of these kinds that carry a topic, or one below it.
+    ResourcesWithTopic {
+        kinds: Vec<ResourceKind>,
+        descendants: bool,
+    },
+    /// The learning resources of these kinds that a person worked on.
+    ResourcesOfPerson(Vec<ResourceKind>),
+    /// The learning resources of these kinds that an organization published, provides or gives.
+    ResourcesOfOrganization(Vec<ResourceKind>),
     /// The entries of a reading list.
     Entries {
         kinds: Option<Vec<ResourceKind>>,
@@ -101,14 +111,6 @@ pub enum Relation {
     Revisions(NodeKind),
 }
 
-const BY_TITLE_CAREER: [SortKey; 1] = [SortKey::ascending(SortBy::Text("career.title_sort_key"))];
-const BY_TITLE_COURSE: [SortKey; 1] = [SortKey::ascending(SortBy::Text("course.title_sort_key"))];
-const BY_TITLE_BOOK: [SortKey; 1] = [SortKey::ascending(SortBy::Text("book.title_sort_key"))];
-const BY_TITLE_TOPIC: [SortKey; 1] = [SortKey::ascending(SortBy::Text("topic.title_sort_key"))];
-const BY_RECOMMENDATIONS_COURSE: [SortKey; 2] =
-    [SortKey::descending(SortBy::Recommendations(ResourceKind::Course)), BY_TITLE_COURSE[0]];
-const BY_RECOMMENDATIONS_BOOK: [SortKey; 2] =
-    [SortKey::descending(SortBy::Recommendations(ResourceKind::Book)), BY_TITLE_BOOK[0]];
 const BY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("link.position"))];
 const BY_ENTRY_POSITION: [SortKey; 1] = [SortKey::ascending(SortBy::Number("reading_list_entry.position"))];
 const NEWEST: [SortKey; 1] = [SortKey::descending(SortBy::Number("revision.revision"))];
@@ -117,14 +119,26 @@ const BY_OWNER: [SortKey; 2] = [
     SortKey::ascending(SortBy::Text("owner.title_sort_key")),
 ];
 
-fn by_title(kind: NodeKind) -> &'static [SortKey] {
-    match kind {
-        NodeKind::Career => &BY_TITLE_CAREER,
-        NodeKind::Course => &BY_TITLE_COURSE,
-        NodeKind::Topic => &BY_TITLE_TOPIC,
-        NodeKind::Book => &BY_TITLE_BOOK,
-        NodeKind::Person | NodeKind::Organization | NodeKind::ReadingList | NodeKind::ReadingListEntry => &[],
-    }
+fn by_title(kind: NodeKind) -> Order {
+    let keys = vec![SortKey::ascending(SortBy::Text(kind.title_sort_key()))];
+    Order { name: Cow::Borrowed("title"), keys: Cow::Owned(keys), id: kind.primary_key() }
+}
+
+/// The most recommended first, then by title.
+fn by_recommendations(kind: NodeKind) -> Order {
+    let keys = vec![
+        SortKey::descending(SortBy::Recommendations(kind.name())),
+        SortKey::ascending(SortBy::Text(kind.title_sort_key())),
+    ];
+    Order { name: Cow::Borrowed("recommended"), keys: Cow::Owned(keys), id: kind.primary_key() }
+}
+
+/// Learning resources of any kind by title, after what comes first.
+fn resources(first: Option<SortKey>) -> Order {
+    let by_title = SortKey::ascending(SortBy::Text("resource.title_sort_key"));
+    let name = if first.is_some() { "recommended resources" } else { "resources" };
+    let keys = first.into_iter().chain([by_title]).collect();
+    Order { name: Cow::Borrowed(name), keys: Cow::Owned(keys), id: "resource.id" }
 }
 
 impl Relation {
@@ -135,12 +149,16 @@ impl Relation {
             Self::TopicsOf(_) | Self::RelatedTopics => ("position", &BY_POSITION, "topic.id"),
             Self::RelatedCareers => ("position", &BY_POSITION, "career.id"),
             Self::Prerequisites => ("position", &BY_POSITION, "course.id"),
-            Self::Children => ("title", by_title(NodeKind::Topic), "topic.id"),
-            Self::PrerequisiteFor => ("title", by_title(NodeKind::Course), "course.id"),
-            Self::OfPerson(kind) | Self::OfOrganization(kind) => ("title", by_title(*kind), primary_key(*kind)),
-            Self::WithTopic { kind: NodeKind::Career, .. } => ("title", by_title(NodeKind::Career), "career.id"),
-            Self::WithTopic { kind: NodeKind::Course, .. } => ("recommended", &BY_RECOMMENDATIONS_COURSE, "course.id"),
-            Self::WithTopic { .. } => ("recommended", &BY_RECOMMENDATIONS_BOOK, "book.id"),
+            Self::Children => return by_title(NodeKind::Topic),
+            Self::PrerequisiteFor => return by_title(NodeKind::Course),
+            Self::OfPerson(kind) | Self::OfOrganization(kind) => return by_title(*kind),
+            Self::WithTopic { kind, .. } => {
+                return if kind.is_listable() { by_recommendations(*kind) } else { by_title(*kind) };
+            }
+            Self::ResourcesWithTopic { .. } => {
+                return resources(Some(SortKey::descending(SortBy::Recommendations("resource"))));
+            }
+            Self::ResourcesOfPerson(_) | Self::ResourcesOfOrganization(_) => return resources(None),
             Self::Entries { .. } | Self::Recommended { .. } => ("entry", &BY_ENTRY_POSITION, "reading_list_entry.id"),
             Self::ListedIn { .. } => ("owner", &BY_OWNER, "reading_list_entry.id"),
             Self::Revisions(_) => ("revisions", &NEWEST, "revision.id"),
@@ -154,11 +172,16 @@ impl Relation {
             Self::TopicsOf(_) | Self::RelatedCareers | Self::RelatedTopics | Self::Prerequisites => "link.item_id",
             Self::Children => "topic.parent_id",
             Self::PrerequisiteFor => "link.prerequisite_id",
-            Self::WithTopic { .. } | Self::OfPerson(_) | Self::OfOrganization(_) => "link.parent",
+            Self::WithTopic { .. }
+            | Self::OfPerson(_)
+            | Self::OfOrganization(_)
+            | Self::ResourcesWithTopic { .. }
+            | Self::ResourcesOfPerson(_)
+            | Self::ResourcesOfOrganization(_) => "link.parent",
             Self::Entries { .. } => "reading_list_entry.list_id",
             Self::Recommended { .. } => "reading_list_entry.parent",
             Self::ListedIn { .. } => "reading_list_entry.item_id",
-            Self::Revisions(kind) => primary_key(*kind),
+            Self::Revisions(kind) => kind.primary_key(),
         }
     }
 
@@ -207,28 +230,28 @@ impl Relation {
                 and_published(sql, scope, "topic");
             }
             Self::WithTopic { kind, descendants } => {
-                with_topic(sql, scope, *kind, *descendants, parents);
-                and_published(sql, scope, kind.name());
+                with_topic(sql, scope, &[*kind], *descendants, parents);
+                join_item(sql, scope, kind.name());
             }
             Self::OfPerson(kind) => {
-                sql.push(" FROM (SELECT DISTINCT person_id AS parent, item_id FROM contribution WHERE person_id");
-                parents.write(sql);
-                and_tags(sql, "item_id", [*kind]);
-                sql.push(") AS link");
-                join_item(sql, *kind);
-                and_published(sql, scope, kind.name());
+                of_person(sql, &[*kind], parents);
+                join_item(sql, scope, kind.name());
             }
             Self::OfOrganization(kind) => {
-                for (index, column) in organization_columns(*kind).iter().enumerate() {
-                    sql.push(if index == 0 { " FROM (" } else { " UNION " });
-                    sql.push(&format!(
-                        "SELECT {column} AS parent, id AS item_id FROM item WHERE kind = '{kind}' AND {column}"
-                    ));
-                    parents.write(sql);
-                }
-                sql.push(") AS link");
-                join_item(sql, *kind);
-                and_published(sql, scope, kind.name());
+                of_organization(sql, &[*kind], parents);
+                join_item(sql, scope, kind.name());
+            }
+            Self::ResourcesWithTopic { kinds, descendants } => {
+                with_topic(sql, scope, &nodes(kinds), *descendants, parents);
+                join_item(sql, scope, "resource");
+            }
+            Self::ResourcesOfPerson(kinds) => {
+                of_person(sql, &nodes(kinds), parents);
+                join_item(sql, scope, "resource");
+            }
+            Self::ResourcesOfOrganization(kinds) => {
+                of_organization(sql, &nodes(kinds), parents);
+                join_item(sql, scope, "resource");
             }
             Self::Entries { kinds, roles } => {
                 entries(sql, scope, parents, rank);
@@ -302,20 +325,6 @@ fn listed_in(sql: &mut Sql, scope: Scope, parents: Parents<'_>, owners: Option<&
     }
 }
 
-/// The primary key of a kind's table.
-fn primary_key(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Career => "career.id",
-        NodeKind::Course => "course.id",
-        NodeKind::Book => "book.id",
-        NodeKind::Topic => "topic.id",
-        NodeKind::Person => "person.id",
-        NodeKind::Organization => "organization.id",
-        NodeKind::ReadingList => "reading_list.id",
-        NodeKind::ReadingListEntry => "reading_list_entry.id",
-    }
-}
-
 fn and_published(sql: &mut Sql, scope: Scope, table: &str) {
     sql.push(" AND ");
     scope.published(sql, table);
@@ -338,22 +347,52 @@ fn linked(
     and_published(sql, scope, kind.name());
 }
 
-/// Joins the items that `link` names.
-fn join_item(sql: &mut Sql, kind: NodeKind) {
-    sql.push(&format!(" JOIN {} ON {kind}.id = link.item_id WHERE TRUE", kind.table_ref()));
+fn nodes(kinds: &[ResourceKind]) -> Vec<NodeKind> {
+    kinds.iter().copied().map(NodeKind::from).collect()
+}
+
+/// Joins the visible items that `link` names, under an alias.
+fn join_item(sql: &mut Sql, scope: Scope, alias: &str) {
+    sql.push(&format!(" JOIN item AS {alias} ON {alias}.id = link.item_id WHERE TRUE"));
+    and_published(sql, scope, alias);
+}
+
+/// Adds the items of `kinds` that people worked on, each once.
+fn of_person(sql: &mut Sql, kinds: &[NodeKind], people: Parents<'_>) {
+    sql.push(" FROM (SELECT DISTINCT person_id AS parent, item_id FROM contribution WHERE person_id");
+    people.write(sql);
+    and_tags(sql, "item_id", kinds.iter().copied());
+    sql.push(") AS link");
+}
+
+/// Adds the items of `kinds` that name an organization, each once.
+fn of_organization(sql: &mut Sql, kinds: &[NodeKind], organizations: Parents<'_>) {
+    let mut branches = kinds
+        .iter()
+        .flat_map(|kind| organization_columns(*kind).into_iter().map(move |column| (kind, column)))
+        .peekable();
+    if branches.peek().is_none() {
+        sql.push(" FROM (SELECT id AS parent, id AS item_id FROM item WHERE FALSE) AS link");
+        return;
+    }
+    for (index, (kind, column)) in branches.enumerate() {
+        sql.push(if index == 0 { " FROM (" } else { " UNION " });
+        sql.push(&format!("SELECT {column} AS parent, id AS item_id FROM item WHERE kind = '{kind}' AND {column}"));
+        organizations.write(sql);
+    }
+    sql.push(") AS link");
 }
 
 /// The columns in which items of `kind` name an organization.
-fn organization_columns(kind: NodeKind) -> &'static [&'static str] {
-    match kind {
-        NodeKind::Book => &["publisher_id"],
-        _ => &["provider_id", "institution_id"],
-    }
+fn organization_columns(kind: NodeKind) -> Vec<&'static str> {
+    let fields = Kind::of(kind).into_iter().flat_map(Kind::fields);
+    let organizations = fields.filter(|field| field.refers_to() == Some(NodeKind::Organization));
+    organizations.filter_map(|field| Some(field.at.place()?.column)).collect()
 }
 
-/// Adds the items of `kind` that have one of `topics`. Topics below count too, as far down as every topic on the way is
+/// Adds the items of `kinds` that have one of `topics`. Topics below count too, as far down as every topic on the way is
 /// visible.
-fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, topics: Parents<'_>) {
+fn with_topic(sql: &mut Sql, scope: Scope, kinds: &[NodeKind], descendants: bool, topics: Parents<'_>) {
     if descendants {
         sql.push(
             " FROM (WITH RECURSIVE tree (parent, id) AS (SELECT topic.id, topic.id FROM item AS topic WHERE topic.id",
@@ -364,14 +403,13 @@ fn with_topic(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, to
         );
         scope.published(sql, "topic");
         sql.push(") SELECT DISTINCT tree.parent, item_topic.item_id FROM tree JOIN item_topic ON item_topic.topic_id = tree.id");
-        and_tags(sql, "item_topic.item_id", [kind]);
+        and_tags(sql, "item_topic.item_id", kinds.iter().copied());
     } else {
         sql.push(" FROM (SELECT topic_id AS parent, item_id FROM item_topic WHERE topic_id");
         topics.write(sql);
-        and_tags(sql, "item_id", [kind]);
+        and_tags(sql, "item_id", kinds.iter().copied());
     }
     sql.push(") AS link");
-    join_item(sql, kind);
 }
 
 /// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.

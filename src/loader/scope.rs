@@ -25,9 +25,6 @@ impl Scope {
             return;
         }
         match kind {
-            NodeKind::Career | NodeKind::Course | NodeKind::Book | NodeKind::Topic | NodeKind::ReadingList => {
-                self.published(sql, kind.name());
-            }
             NodeKind::ReadingListEntry => {
                 sql.push("EXISTS (SELECT 1 FROM item WHERE item.id = reading_list_entry.item_id AND ");
                 self.published(sql, "item");
@@ -47,6 +44,7 @@ impl Scope {
                 }
                 sql.push(")");
             }
+            _ => self.published(sql, kind.name()),
         }
     }
 

@@ -1,65 +1,86 @@
 //! Entries of reading lists.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use entity::choice::EntryRole;
+use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::book::book_columns;
-use super::course::course_columns;
-use super::item::{item_columns, resource_columns};
-use super::{Book, Course, Item, ReadingList, ResourceFields, ResourceKind, choice};
+use super::item::{OWN_COLUMNS, item_columns, resource_columns};
+use super::{Book, Course, Item, Podcast, ReadingList, ResourceFields, ResourceKind, Tutorial, Video, Weight, choice};
 use crate::db::Columns;
 
-/// A course or a book.
-#[derive(Clone, Debug)]
-pub enum Resource {
-    Course(Arc<Course>),
-    Book(Arc<Book>),
+/// Writes the learning resources by kind.
+macro_rules! resources {
+    ($($kind:ident),+) => {
+        /// A learning resource of any kind.
+        #[derive(Clone, Debug)]
+        pub enum Resource {
+            $($kind(Arc<$kind>),)+
+        }
+
+        impl Resource {
+            /// Reads the one that a row has in [`Resource::columns`].
+            ///
+            /// # Errors
+            /// When a column holds what it should not.
+            pub fn read(kind: ResourceKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+                let (item, resource) = (Item::read(kind.into(), columns)?, ResourceFields::read(columns)?);
+                Ok(match kind {
+                    $(ResourceKind::$kind => Self::$kind(Arc::new($kind::read_among(item, resource, columns)?)),)+
+                })
+            }
+
+            /// The common columns.
+            #[must_use]
+            pub fn item(&self) -> &Item {
+                match self {
+                    $(Self::$kind(resource) => &resource.item,)+
+                }
+            }
+
+            /// The columns of every learning resource.
+            #[must_use]
+            pub fn fields(&self) -> &ResourceFields {
+                match self {
+                    $(Self::$kind(resource) => &resource.resource,)+
+                }
+            }
+
+            /// Which one it is.
+            #[must_use]
+            pub fn key(&self) -> ResourceRef {
+                match self {
+                    $(Self::$kind(resource) => ResourceRef { kind: ResourceKind::$kind, id: resource.item.id },)+
+                }
+            }
+        }
+
+        impl Weight for Resource {
+            fn elsewhere(&self) -> usize {
+                match self {
+                    $(Self::$kind(resource) => resource.elsewhere(),)+
+                }
+            }
+        }
+    };
 }
+
+resources! { Course, Book, Video, Podcast, Tutorial }
 
 impl Resource {
-    /// The columns of every kind of learning resource; those that a kind does not have are null.
-    pub const COLUMNS: &'static str = concat!(
-        item_columns!("resource"),
-        ", ",
-        resource_columns!("resource"),
-        ", ",
-        book_columns!("resource"),
-        ", ",
-        course_columns!("resource")
-    );
-
-    /// Reads the one that a row has.
-    ///
-    /// # Errors
-    /// When a column holds what it should not.
-    pub fn read(kind: ResourceKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        let (item, resource) = (Item::read(kind.into(), columns)?, ResourceFields::read(columns)?);
-        match kind {
-            ResourceKind::Book => {
-                let book = Book::read_own(item, resource, columns)?;
-                columns.skip(Course::OWN_COLUMNS);
-                Ok(Self::Book(Arc::new(book)))
-            }
-            ResourceKind::Course => {
-                columns.skip(Book::OWN_COLUMNS);
-                Ok(Self::Course(Arc::new(Course::read_own(item, resource, columns)?)))
-            }
-        }
-    }
-
-    /// Which one it is.
+    /// The columns of a learning resource of any kind, of the table `resource`; those that a kind does not have are null.
     #[must_use]
-    pub fn key(&self) -> ResourceRef {
-        match self {
-            Self::Course(course) => ResourceRef { kind: ResourceKind::Course, id: course.item.id },
-            Self::Book(book) => ResourceRef { kind: ResourceKind::Book, id: book.item.id },
-        }
+    pub fn columns() -> &'static str {
+        static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+            let own = OWN_COLUMNS.map(|column| format!("resource.{column}"));
+            [item_columns!("resource"), resource_columns!("resource"), &own.join(", ")].join(", ")
+        });
+        &COLUMNS
     }
 }
 
-/// What an entry points at: a course or a book.
+/// What an entry points at: a learning resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceRef {
     pub kind: ResourceKind,
@@ -87,6 +108,7 @@ pub struct Entry {
     /// Markdown: why this one.
     pub note: Option<String>,
     pub role: Option<EntryRole>,
+    pub added_at: Timestamp,
     /// The rank among what the caller sees, from 1. It is known where the list was read in order.
     pub position: Option<i64>,
     /// The list, where it was read along.
@@ -99,7 +121,7 @@ pub struct Entry {
 impl Entry {
     /// The entry's own columns; [`Entry::read`] takes them.
     pub const COLUMNS: &'static str = "reading_list_entry.id, reading_list_entry.code, reading_list_entry.list_id, \
-         reading_list_entry.note, reading_list_entry.role, reading_list_entry.item_id";
+         reading_list_entry.note, reading_list_entry.role, reading_list_entry.added_at, reading_list_entry.item_id";
 
     /// Reads one, without what it points at.
     ///
@@ -112,6 +134,7 @@ impl Entry {
             list_id: columns.take()?,
             note: columns.take()?,
             role: choice(columns.take()?, EntryRole::from_text)?,
+            added_at: columns.take()?,
             target: ResourceRef::of(columns.take()?)?,
             position: None,
             list: None,

@@ -17,6 +17,7 @@ pub struct Item {
     pub external_id: Option<String>,
     pub title: String,
     pub summary: Option<String>,
+    pub image_url: Option<String>,
     pub status: Status,
     pub published_at: Option<Timestamp>,
     pub revised_at: Option<Timestamp>,
@@ -33,23 +34,11 @@ macro_rules! columns_of {
 }
 pub(super) use columns_of;
 
-/// How many columns there are in such a list.
-pub(super) const fn count_columns(columns: &str) -> usize {
-    let (columns, mut count, mut place) = (columns.as_bytes(), 1, 0);
-    while place < columns.len() {
-        if columns[place] == b',' {
-            count += 1;
-        }
-        place += 1;
-    }
-    count
-}
-
 /// The columns of [`Item`] in the given table.
 macro_rules! item_columns {
     ($table:literal) => {
         $crate::model::item::columns_of!(
-            $table: "id", "code", "slug", "external_id", "title", "summary", "status", "published_at", "revised_at",
+            $table: "id", "code", "slug", "external_id", "title", "summary", "image_url", "status", "published_at", "revised_at",
             "revision", "created_at", "updated_at"
         )
     };
@@ -66,6 +55,7 @@ impl Item {
             external_id: columns.take()?,
             title: columns.take()?,
             summary: columns.take()?,
+            image_url: columns.take()?,
             status: columns.take()?,
             published_at: columns.take()?,
             revised_at: columns.take()?,
@@ -105,3 +95,136 @@ impl ResourceFields {
         })
     }
 }
+
+/// The columns of every kind of learning resource beyond those of [`Item`] and [`ResourceFields`], in the order in which
+/// [`Resource`](super::Resource) reads them. Each kind has some of them, in this order.
+pub(super) const OWN_COLUMNS: [&str; 16] = [
+    "subtitle",
+    "original_title",
+    "publisher_id",
+    "publication_date",
+    "publication_year",
+    "edition",
+    "isbn13",
+    "page_count",
+    "feed_url",
+    "episode_count",
+    "provider_id",
+    "institution_id",
+    "weekly_effort",
+    "is_free",
+    "price_minor",
+    "price_currency",
+];
+
+/// How many of [`OWN_COLUMNS`] come before each column of a kind, and after the last.
+///
+/// # Panics
+/// Panics, when it is compiled, if a column is not there or in another order.
+pub(super) const fn gaps<const N: usize, const GAPS: usize>(columns: [&str; N]) -> [usize; GAPS] {
+    let (mut gaps, mut column, mut place) = ([0; GAPS], 0, 0);
+    while place < OWN_COLUMNS.len() {
+        if column < N && same(columns[column].as_bytes(), OWN_COLUMNS[place].as_bytes()) {
+            column += 1;
+        } else {
+            gaps[column] += 1;
+        }
+        place += 1;
+    }
+    assert!(column == N, "a column is missing in OWN_COLUMNS, or in another order");
+    gaps
+}
+
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut place = 0;
+    while place < one.len() && place < other.len() && one[place] == other[place] {
+        place += 1;
+    }
+    place == one.len() && place == other.len()
+}
+
+/// Writes a kind of learning resource: its columns beyond those of every resource, each with its name in the table.
+macro_rules! resource {
+    (
+        $(#[$meta:meta])*
+        $name:ident $table:literal {
+            $($(#[$field_meta:meta])* $field:ident $column:literal: $type:ty,)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub struct $name {
+            pub item: $crate::model::Item,
+            pub resource: $crate::model::ResourceFields,
+            $($(#[$field_meta])* pub $field: $type,)+
+        }
+
+        impl $name {
+            const OWN: [&'static str; [$($column),+].len()] = [$($column),+];
+            const GAPS: [usize; Self::OWN.len() + 1] = $crate::model::item::gaps(Self::OWN);
+
+            /// Reads one among [`OWN_COLUMNS`]($crate::model::item::OWN_COLUMNS).
+            pub(super) fn read_among(
+                item: $crate::model::Item,
+                resource: $crate::model::ResourceFields,
+                columns: &mut $crate::db::Columns<'_>,
+            ) -> Result<Self, sea_orm::DbErr> {
+                Self::read_own(item, resource, columns, &Self::GAPS)
+            }
+
+            fn read_own(
+                item: $crate::model::Item,
+                resource: $crate::model::ResourceFields,
+                columns: &mut $crate::db::Columns<'_>,
+                gaps: &[usize],
+            ) -> Result<Self, sea_orm::DbErr> {
+                let mut gaps = gaps.iter();
+                let mut skip = |columns: &mut $crate::db::Columns<'_>| columns.skip(gaps.next().copied().unwrap_or(0));
+                let read = Self {
+                    item,
+                    resource,
+                    $($field: {
+                        skip(columns);
+                        columns.take()?
+                    },)+
+                };
+                skip(columns);
+                Ok(read)
+            }
+        }
+
+        impl $crate::model::Record for $name {
+            const KIND: $crate::model::NodeKind = $crate::model::NodeKind::$name;
+            const COLUMNS: &'static str = concat!(
+                $crate::model::item::item_columns!($table),
+                ", ",
+                $crate::model::item::resource_columns!($table),
+                $(", ", $table, ".", $column),+
+            );
+
+            fn read(columns: &mut $crate::db::Columns<'_>) -> Result<Self, sea_orm::DbErr> {
+                let item = $crate::model::Item::read(Self::KIND, columns)?;
+                Self::read_own(item, $crate::model::ResourceFields::read(columns)?, columns, &[])
+            }
+
+            fn id(&self) -> i64 {
+                self.item.id
+            }
+
+            fn code(&self) -> &str {
+                &self.item.code
+            }
+
+            fn revision(&self) -> i32 {
+                self.item.revision
+            }
+        }
+
+        impl $crate::model::Weight for $name {
+            fn elsewhere(&self) -> usize {
+                [self.item.elsewhere(), self.resource.elsewhere(), $(self.$field.elsewhere()),+].into_iter().sum()
+            }
+        }
+    };
+}
+pub(super) use resource;

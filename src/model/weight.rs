@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ApiToken, Book, Career, Contribution, Course, Entry, Item, Organization, Party, Person, ReadingList, Resource,
-    ResourceFields, Revision, SyllabusSection, Topic,
+    ApiToken, Career, Contribution, Entry, Item, Organization, Party, Person, ReadingList, ResourceFields, Revision,
+    SyllabusSection, Topic,
 };
 
 /// Counts that an [`Arc`] has beside what it holds.
@@ -16,17 +16,18 @@ pub trait Weight {
     fn elsewhere(&self) -> usize;
 }
 
-impl Weight for i64 {
-    fn elsewhere(&self) -> usize {
-        0
-    }
+/// Writes that things have nothing elsewhere.
+macro_rules! nothing {
+    ($($kind:ty),+) => {
+        $(impl Weight for $kind {
+            fn elsewhere(&self) -> usize {
+                0
+            }
+        })+
+    };
 }
 
-impl Weight for str {
-    fn elsewhere(&self) -> usize {
-        0
-    }
-}
+nothing! { bool, i32, i64, str }
 
 impl Weight for String {
     fn elsewhere(&self) -> usize {
@@ -66,11 +67,9 @@ macro_rules! fields {
 }
 
 fields! {
-    Item: code, slug, external_id, title, summary;
+    Item: code, slug, external_id, title, summary, image_url;
     ResourceFields: language, url;
     Party: code, slug, name, url;
-    Book: item, resource, subtitle, original_title, edition, isbn13, cover_url;
-    Course: item, resource, price_currency;
     Career: item, occupation_code;
     Topic: item;
     Person: 0;
@@ -81,13 +80,4 @@ fields! {
     Entry: code, note, list, resource;
     Revision: actor;
     ApiToken: code, name, prefix, created_by, revoked_by;
-}
-
-impl Weight for Resource {
-    fn elsewhere(&self) -> usize {
-        match self {
-            Self::Course(course) => course.elsewhere(),
-            Self::Book(book) => book.elsewhere(),
-        }
-    }
 }

@@ -118,12 +118,12 @@ async fn rebuild_kind(
 /// The columns that a sort key depends on: the title or name, the key, and the language, empty if there is none.
 #[must_use]
 pub const fn columns(kind: NodeKind) -> [&'static str; 3] {
-    match kind {
-        NodeKind::Course | NodeKind::Book => ["title", "title_sort_key", "COALESCE(language, '')"],
-        NodeKind::Career | NodeKind::Topic | NodeKind::ReadingList | NodeKind::ReadingListEntry => {
-            ["title", "title_sort_key", "''"]
-        }
-        NodeKind::Person | NodeKind::Organization => ["name", "name_sort_key", "''"],
+    if kind.is_listable() {
+        ["title", "title_sort_key", "COALESCE(language, '')"]
+    } else if kind.is_catalog_item() {
+        ["title", "title_sort_key", "''"]
+    } else {
+        ["name", "name_sort_key", "''"]
     }
 }
 

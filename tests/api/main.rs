@@ -18,6 +18,7 @@ mod feed;
 mod graphql;
 mod http;
 mod import;
+mod kinds;
 mod live;
 mod mutations;
 mod relevance;

@@ -21,6 +21,13 @@ const REQUIRED = {
   CourseInstance: { courseMode: ALWAYS, courseWorkload: ({ timeRequired, weeklyEffort }) => timeRequired || weeklyEffort },
   Offer: { category: ALWAYS, price: ({ isFree, price }) => isFree || price },
   Book: { "@id": ALWAYS, name: ALWAYS, url: ALWAYS, author: ({ contributors }) => contributors.some(({ role }) => role === "AUTHOR") },
+  VideoObject: {
+    name: ALWAYS,
+    thumbnailUrl: ({ imageUrl }) => imageUrl,
+    uploadDate: ({ publicationDate }) => publicationDate,
+  },
+  PodcastSeries: { name: ALWAYS, url: ALWAYS, webFeed: ({ feedUrl }) => feedUrl },
+  TechArticle: { headline: ALWAYS, author: ({ authors }) => authors.length > 0 },
   ItemList: { itemListElement: ALWAYS },
   ListItem: { position: ALWAYS, item: ALWAYS },
 };
@@ -29,6 +36,9 @@ const COLLECTIONS = {
   courses: "isFree price { amount } timeRequired weeklyEffort provider { id } institution { id }",
   books: "contributors { role }",
   topics: "",
+  videos: "imageUrl publicationDate",
+  podcasts: "feedUrl",
+  tutorials: "authors { id }",
 };
 
 const { address, server } = await start(process.argv[2]);
@@ -84,7 +94,7 @@ function checkTypes(items) {
       const type = "@graph" in jsonLd ? "Graph" : `WithContext<${jsonLd["@type"]}>`;
       return `const item${index}: ${type} = ${JSON.stringify(jsonLd)};`;
     });
-    const imports = `import type { Book, Course, DefinedTerm, Graph, Occupation, WithContext } from "schema-dts";\n`;
+    const imports = `import type { Book, Course, DefinedTerm, Graph, Occupation, PodcastSeries, TechArticle, VideoObject, WithContext } from "schema-dts";\n`;
     writeFileSync(file, `${imports}${lines.join("\n")}\n`);
     const options = { noEmit: true, strict: true, skipLibCheck: true, types: [], module: ts.ModuleKind.NodeNext };
     const program = ts.createProgram([file], options);

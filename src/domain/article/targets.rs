@@ -47,7 +47,7 @@ impl Targets {
     pub fn card(&self, destination: &str) -> Card {
         match self.0.get(destination) {
             Some((_, LinkTarget::Resource { .. })) => Card::Shown,
-            Some((NodeKind::Course | NodeKind::Book, LinkTarget::Gone)) => Card::LeftOut,
+            Some((kind, LinkTarget::Gone)) if kind.is_listable() => Card::LeftOut,
             _ => Card::None,
         }
     }

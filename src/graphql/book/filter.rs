@@ -1,6 +1,7 @@
 //! What books are filtered and ordered by.
 
 use async_graphql::{InputObject, Result};
+use entity::choice::ContributionRole;
 
 use crate::graphql::filter::{
     DateTimeFilter, DurationFilter, IntFilter, IsbnFilter, LanguageFilter, LevelFilter, StatusFilter, StringFilter,
@@ -78,9 +79,11 @@ impl Where for BookWhere {
         on(book::CREATED_AT, self.created_at, all);
         on(book::UPDATED_AT, self.updated_at, all);
         has_topic(NodeKind::Book, self.has_topic, depth, all)?;
-        related(FilterRelation::Author, self.has_author.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::Contributor, self.has_contributor.map(|boxed| *boxed), depth, all)?;
-        related(FilterRelation::Publisher, self.publisher.map(|boxed| *boxed), depth, all)?;
+        let author = FilterRelation::Contributor { to: NodeKind::Book, role: Some(ContributionRole::Author) };
+        related(author, self.has_author.map(|boxed| *boxed), depth, all)?;
+        let contributor = FilterRelation::Contributor { to: NodeKind::Book, role: None };
+        related(contributor, self.has_contributor.map(|boxed| *boxed), depth, all)?;
+        related(FilterRelation::Publisher(NodeKind::Book), self.publisher.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::ListedIn(ResourceKind::Book), self.listed_in.map(|boxed| *boxed), depth, all)
     }
 }

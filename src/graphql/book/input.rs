@@ -2,9 +2,9 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::graphql::enums::ContributionRole;
+use crate::graphql::contribution::ContributorInput;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
-use crate::graphql::scalars::{Isbn, Url};
+use crate::graphql::scalars::Isbn;
 
 /// A book that is to be made. It is a draft until it is published.
 #[derive(InputObject, Debug)]
@@ -26,16 +26,6 @@ pub struct BookUpdateInput {
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: BookFields,
-}
-
-/// Somebody who worked on a book.
-#[derive(InputObject, Debug)]
-pub struct ContributorInput {
-    /// The id of the person.
-    person_id: ID,
-    /// What they did.
-    #[graphql(default_with = "ContributionRole::Author")]
-    role: ContributionRole,
 }
 
 /// The fields of a book, but for the title.
@@ -61,8 +51,6 @@ struct BookFields {
     isbn13: MaybeUndefined<Isbn>,
     /// How many pages it has.
     page_count: MaybeUndefined<i32>,
-    /// A picture of its cover.
-    cover_url: MaybeUndefined<Url>,
     /// The ids of the topics that it carries, the main one first.
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

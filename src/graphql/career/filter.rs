@@ -2,7 +2,9 @@
 
 use async_graphql::{InputObject, Result};
 
-use crate::graphql::filter::{DateTimeFilter, StatusFilter, StringFilter, Where, combine, on, on_plain_text, on_text};
+use crate::graphql::filter::{
+    DateTimeFilter, StatusFilter, StringFilter, Where, combine, on, on_alias, on_plain_text, on_text,
+};
 use crate::graphql::order::order_input;
 use crate::graphql::topic::{TopicWhere, has_topic};
 use crate::loader::Filter;
@@ -22,6 +24,8 @@ pub struct CareerWhere {
     title: Option<StringFilter>,
     /// The current slug.
     slug: Option<StringFilter>,
+    /// One of its other names.
+    alias: Option<StringFilter>,
     /// The occupation's code.
     occupation_code: Option<StringFilter>,
     /// Where it is between being written and being withdrawn.
@@ -43,6 +47,7 @@ impl Where for CareerWhere {
         combine(self.and, self.or, self.not, depth, all)?;
         on_text(career::TITLE, career::TITLE_KEY, self.title, all);
         on_plain_text(career::SLUG, self.slug, all);
+        on_alias(NodeKind::Career, self.alias, all);
         on_plain_text(career::OCCUPATION_CODE, self.occupation_code, all);
         on(career::STATUS, self.status, all);
         on(career::PUBLISHED_AT, self.published_at, all);

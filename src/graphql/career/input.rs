@@ -36,6 +36,8 @@ struct CareerFields {
     article: MaybeUndefined<String>,
     /// Its code in a classification of occupations, O*NET-SOC or ISCO-08: "15-1254.00".
     occupation_code: MaybeUndefined<String>,
+    /// Other names that it goes by, at most 20.
+    aliases: MaybeUndefined<Vec<String>>,
     /// The ids of the topics that it carries, the main one first.
     topic_ids: MaybeUndefined<Vec<ID>>,
     /// The ids of careers that are close to it, the closest first.

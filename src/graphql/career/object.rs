@@ -10,7 +10,7 @@ use crate::graphql::context::loaders;
 use crate::graphql::object::object;
 use crate::graphql::search::{CareerFacets, search_connection};
 use crate::graphql::topic::TopicConnection;
-use crate::loader::{ArticleOf, Relation};
+use crate::loader::{AliasesOf, ArticleOf, Relation};
 use crate::model::{self, OwnerKind, OwnerRef};
 
 /// A career.
@@ -28,6 +28,14 @@ impl Career {
         &self.0.item
     }
 
+    /// Its other names, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn other_names(&self, ctx: &Context<'_>) -> Result<Arc<Vec<String>>> {
+        Ok(loaders(ctx)?.load(AliasesOf(self.row().id)).await?.unwrap_or_default())
+    }
+
     pub fn owner(&self) -> OwnerRef {
         OwnerRef { kind: OwnerKind::Career, id: self.0.item.id }
     }
@@ -42,6 +50,11 @@ object! {
                 Some(markdown) => Article::load(ctx, &markdown).await.map(Some),
                 None => Ok(None),
             }
+        }
+
+        /// Other names that it goes by.
+        async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+            Ok(self.other_names(ctx).await?.to_vec())
         }
 
         /// The occupation in a public classification, O*NET-SOC or ISCO-08: "15-1254.00".

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Result};
 
-use super::{ENTITIES, keys};
+use super::keys;
 use crate::domain::node_id;
 use crate::graphql::book::Book;
 use crate::graphql::error::bad_input;
@@ -18,8 +18,9 @@ use crate::model::NodeKind;
 /// # Errors
 /// When there is no such type, or the database fails.
 pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<Option<Entity>> {
-    let entity = ENTITIES.into_iter().find(|(_, name)| naming::type_name(name) == representation.type_name);
-    let Some((kind, _)) = entity else {
+    let is_named = |kind: &NodeKind| naming::type_name(kind.type_name()) == representation.type_name;
+    let entity = NodeKind::ALL.into_iter().find(is_named);
+    let Some(kind) = entity else {
         let said = format!("hold a __typename that is no entity's here: {:?}", representation.type_name);
         return Err(bad_input("representations", said));
     };

@@ -13,6 +13,10 @@ pub struct ItemFields {
     slug: MaybeUndefined<String>,
     /// What it is about, in a sentence or two of plain text.
     summary: MaybeUndefined<String>,
+    /// A picture of it on the web.
+    image_url: MaybeUndefined<Url>,
+    /// Other addresses on the web of the same thing, such as its page in an encyclopedia, at most 20.
+    same_as: MaybeUndefined<Vec<Url>>,
     /// The id that another system knows it by; unique within the kind.
     external_id: MaybeUndefined<String>,
     /// When it was last revised, as readers are told.

@@ -8,7 +8,9 @@ use crate::graphql::book::BookConnection;
 use crate::graphql::connection::Related;
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
+use crate::graphql::enums::LearningResourceKind;
 use crate::graphql::object::object;
+use crate::graphql::resource::LearningResourceConnection;
 use crate::graphql::scalars::Url;
 use crate::graphql::search::search_connection;
 use crate::loader::{ById, Relation};
@@ -56,7 +58,7 @@ impl Organization {
 }
 
 object! {
-    /// A person: who wrote, edited or translated a book, or teaches a course.
+    /// A person: who wrote a book, made a video, presents a podcast, or teaches a course.
     impl Person: routable {
         /// The name, as it is usually written.
         async fn name(&self) -> &str {
@@ -71,6 +73,15 @@ object! {
         /// The books that they worked on in any role, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
             Ok(BookConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Book), self.row().id)?))
+        }
+
+        /// What there is to learn from that they worked on in any role, by title.
+        async fn resources(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
+        ) -> Result<LearningResourceConnection> {
+            LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfPerson, self.row().id)
         }
 
         /// The courses that they teach, by title.
@@ -96,6 +107,15 @@ object! {
         /// The books that it published, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
             Ok(BookConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
+        }
+
+        /// What there is to learn from that it published, offers or is behind, by title.
+        async fn resources(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
+        ) -> Result<LearningResourceConnection> {
+            LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfOrganization, self.row().id)
         }
 
         /// The courses that it offers or is behind, by title.

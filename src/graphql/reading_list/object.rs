@@ -6,19 +6,15 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::ReadingListEntryConnection;
 use crate::domain::node_id;
-use crate::graphql::book::Book;
-use crate::graphql::career::Career;
 use crate::graphql::context::loaders;
-use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind};
 use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
 use crate::graphql::prose;
 use crate::graphql::revision::RevisionConnection;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::topic::Topic;
 use crate::loader::{ById, ListOf, PositionOf};
-use crate::model::{self, NodeKind, OwnerKind, OwnerRef, Record, Resource, ResourceKind};
+use crate::model::{self, NodeKind, OwnerRef, Record};
 
 /// A reading list.
 #[derive(Clone, Debug)]
@@ -38,17 +34,7 @@ impl ReadingList {
     /// # Errors
     /// When the database fails, or the owner was withdrawn in the meantime.
     pub async fn owned_by(&self, ctx: &Context<'_>) -> Result<Entity> {
-        let (loaders, id) = (loaders(ctx)?, self.0.owner.id);
-        let owner = match self.0.owner.kind {
-            OwnerKind::Career => {
-                loaders.load(ById::<model::Career>::new(id)).await?.map(|it| Entity::Career(Career(it)))
-            }
-            OwnerKind::Course => {
-                loaders.load(ById::<model::Course>::new(id)).await?.map(|it| Entity::Course(Course(it)))
-            }
-            OwnerKind::Topic => loaders.load(ById::<model::Topic>::new(id)).await?.map(|it| Entity::Topic(Topic(it))),
-        };
-        owner.ok_or_else(withdrawn)
+        Entity::by_id(ctx, self.0.owner.kind.into(), self.0.owner.id).await?.ok_or_else(withdrawn)
     }
 
     /// The title that it has, or the one made from its owner's.
@@ -141,11 +127,9 @@ impl ReadingListEntry {
     /// When the database fails, or it was withdrawn in the meantime.
     pub async fn points_at(&self, ctx: &Context<'_>) -> Result<Entity> {
         let id = self.0.target.id;
-        let found = match (&self.0.resource, self.0.target.kind) {
-            (Some(Resource::Book(book)), _) => Some(Entity::Book(Book(book.clone()))),
-            (Some(Resource::Course(course)), _) => Some(Entity::Course(Course(course.clone()))),
-            (None, ResourceKind::Book) => Book::load(ctx, id).await?.map(Entity::Book),
-            (None, ResourceKind::Course) => Course::load(ctx, id).await?.map(Entity::Course),
+        let found = match &self.0.resource {
+            Some(resource) => Some(resource.clone().into()),
+            None => Entity::by_id(ctx, self.0.target.kind.into(), id).await?,
         };
         found.ok_or_else(withdrawn)
     }
@@ -198,6 +182,11 @@ impl ReadingListEntry {
     /// What it is for in the list.
     async fn role(&self) -> Option<EntryRole> {
         self.0.role.map(Into::into)
+    }
+
+    /// When it was put on the list.
+    async fn added_at(&self) -> DateTime {
+        DateTime(self.0.added_at)
     }
 
     /// The course or book that it recommends.

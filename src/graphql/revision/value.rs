@@ -3,6 +3,7 @@
 use entity::kind::NodeKind;
 use serde_json::{Map, Value, json};
 
+use crate::catalog::{KINDS, Kind};
 use crate::domain::node_id;
 
 /// Returns a value of `field` as an input takes it.
@@ -40,14 +41,7 @@ fn resource_id(entry: &Map<String, Value>) -> Option<String> {
 
 /// Returns the kind of what a field refers to.
 fn kind_in(field: &str) -> Option<NodeKind> {
-    match field {
-        "topics" | "relatedTopics" | "parent" => Some(NodeKind::Topic),
-        "relatedCareers" => Some(NodeKind::Career),
-        "prerequisites" => Some(NodeKind::Course),
-        "instructors" => Some(NodeKind::Person),
-        "provider" | "institution" | "publisher" => Some(NodeKind::Organization),
-        _ => None,
-    }
+    KINDS.into_iter().flat_map(Kind::fields).find(|described| described.name() == field)?.refers_to()
 }
 
 fn entry(object: &Map<String, Value>) -> Value {

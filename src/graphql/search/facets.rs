@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Result, SimpleObject};
 
 use crate::graphql::context::loaders;
 use crate::graphql::enums::{CatalogKind, Level};
@@ -115,7 +115,7 @@ impl Facets {
         Ok(values.iter().filter_map(|(value, number)| make(value, count(Some(*number)))).collect())
     }
 
-    async fn topics(&self, ctx: &Context<'_>, first: i32) -> Result<List<TopicFacet>> {
+    pub async fn topics(&self, ctx: &Context<'_>, first: i32) -> Result<List<TopicFacet>> {
         self.of(ctx, Facet::Topics, Some(first), |value, count| match value {
             FacetValue::Topic(topic) => Some(TopicFacet { topic: Topic(topic.clone()), count }),
             _ => None,
@@ -123,7 +123,7 @@ impl Facets {
         .await
     }
 
-    async fn levels(&self, ctx: &Context<'_>) -> Result<List<LevelFacet>> {
+    pub async fn levels(&self, ctx: &Context<'_>) -> Result<List<LevelFacet>> {
         self.of(ctx, Facet::Levels, None, |value, count| match value {
             FacetValue::Level(level) => Some(LevelFacet { level: level.map(Into::into), count }),
             _ => None,
@@ -131,7 +131,7 @@ impl Facets {
         .await
     }
 
-    async fn languages(&self, ctx: &Context<'_>, first: i32) -> Result<List<LanguageFacet>> {
+    pub async fn languages(&self, ctx: &Context<'_>, first: i32) -> Result<List<LanguageFacet>> {
         self.of(ctx, Facet::Languages, Some(first), |value, count| match value {
             FacetValue::Language(tag) => Some(LanguageFacet { language: tag.clone().map(LanguageTag), count }),
             _ => None,
@@ -139,7 +139,7 @@ impl Facets {
         .await
     }
 
-    async fn organizations(&self, ctx: &Context<'_>, first: i32) -> Result<List<OrganizationFacet>> {
+    pub async fn organizations(&self, ctx: &Context<'_>, first: i32) -> Result<List<OrganizationFacet>> {
         self.of(ctx, Facet::Organizations, Some(first), |value, count| match value {
             FacetValue::Organization(organization) => {
                 Some(OrganizationFacet { organization: Organization(organization.clone()), count })
@@ -169,9 +169,9 @@ impl Facets {
 /// Writes a type of facets: those that all things have, those of the parts that are named, and its own.
 macro_rules! facets {
     (@ [$($meta:tt)*] $name:ident [resource] { $($fields:tt)* }) => {
-        facets!(@ [$($meta)*] $name [] {
+        $crate::graphql::search::facets!(@ [$($meta)*] $name [] {
             /// By level, from the lowest; of courses and books. A `level` at the top of `where` does not narrow these counts.
-            async fn levels(&self, ctx: &Context<'_>) -> Result<List<LevelFacet>> {
+            async fn levels(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::LevelFacet>> {
                 self.0.levels(ctx).await
             }
 
@@ -179,10 +179,25 @@ macro_rules! facets {
             /// these counts.
             async fn languages(
                 &self,
-                ctx: &Context<'_>,
+                ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
-            ) -> Result<List<LanguageFacet>> {
+            ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::LanguageFacet>> {
                 self.0.languages(ctx, first).await
+            }
+
+            $($fields)*
+        });
+    };
+
+    (@ [$($meta:tt)*] $name:ident [published $($part:ident)*] { $($fields:tt)* }) => {
+        $crate::graphql::search::facets!(@ [$($meta)*] $name [$($part)*] {
+            /// By publisher, the most frequent first. A `publisher` at the top of `where` does not narrow these counts.
+            async fn publishers(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+            ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::OrganizationFacet>> {
+                self.0.organizations(ctx, first).await
             }
 
             $($fields)*
@@ -191,18 +206,18 @@ macro_rules! facets {
 
     (@ [$($meta:tt)*] $name:ident [] { $($fields:tt)* }) => {
         #[derive(Debug)]
-        pub struct $name(pub Facets);
+        pub struct $name(pub $crate::graphql::search::Facets);
 
-        #[Object]
+        #[async_graphql::Object]
         $($meta)*
         impl $name {
             /// By topic, the most frequent first: also what carries a topic below it. A `hasTopic` at the top of `where` does
             /// not narrow these counts.
             async fn topics(
                 &self,
-                ctx: &Context<'_>,
+                ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
-            ) -> Result<List<TopicFacet>> {
+            ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::TopicFacet>> {
                 self.0.topics(ctx, first).await
             }
 
@@ -211,9 +226,10 @@ macro_rules! facets {
     };
 
     ($(#[$meta:meta])* $name:ident: $($part:ident)*; { $($fields:tt)* }) => {
-        facets!(@ [$(#[$meta])*] $name [$($part)*] { $($fields)* });
+        $crate::graphql::search::facets!(@ [$(#[$meta])*] $name [$($part)*] { $($fields)* });
     };
 }
+pub(crate) use facets;
 
 facets! {
     /// The careers that were found, counted.
@@ -236,16 +252,7 @@ facets! {
 
 facets! {
     /// The books that were found, counted.
-    BookFacets: resource; {
-        /// By publisher, the most frequent first. A `publisher` at the top of `where` does not narrow these counts.
-        async fn publishers(
-            &self,
-            ctx: &Context<'_>,
-            #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
-        ) -> Result<List<OrganizationFacet>> {
-            self.0.organizations(ctx, first).await
-        }
-
+    BookFacets: published resource; {
         /// By decade of publication, the earliest first. A `publicationYear` at the top of `where` does not narrow these counts.
         async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
             self.0.decades(ctx).await

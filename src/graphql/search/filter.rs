@@ -4,7 +4,7 @@ use async_graphql::{InputObject, Result};
 
 use crate::graphql::filter::{DateTimeFilter, LanguageFilter, LevelFilter, StatusFilter, Where, combine, on};
 use crate::graphql::topic::{TopicWhere, has_topic};
-use crate::loader::columns::{book, career, course, topic};
+use crate::loader::columns::{book, career, course, podcast, topic, tutorial, video};
 use crate::loader::{Column, Filter};
 use crate::model::NodeKind;
 
@@ -68,6 +68,9 @@ impl OfKind {
         match self.0 {
             NodeKind::Course => columns_of!(course, course::LANGUAGE, course::LEVEL),
             NodeKind::Book => columns_of!(book, book::LANGUAGE, book::LEVEL),
+            NodeKind::Video => columns_of!(video, video::LANGUAGE, video::LEVEL),
+            NodeKind::Podcast => columns_of!(podcast, podcast::LANGUAGE, podcast::LEVEL),
+            NodeKind::Tutorial => columns_of!(tutorial, tutorial::LANGUAGE, tutorial::LEVEL),
             NodeKind::Topic => columns_of!(topic, UNKNOWN, UNKNOWN),
             _ => columns_of!(career, UNKNOWN, UNKNOWN),
         }

@@ -9,18 +9,14 @@ use super::facets::{Facets, SearchFacets};
 use super::filter::{OfKind, SearchWhere};
 use super::resolve;
 use crate::domain::search::query::Query;
-use crate::graphql::book::Book;
-use crate::graphql::career::Career;
 use crate::graphql::connection::{Asked, Counted, connection, page_args};
 use crate::graphql::context::loaders;
-use crate::graphql::course::Course;
 use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
-use crate::graphql::topic::Topic;
 use crate::loader::search::{CountFound, Find, Found, Hit, PageFound};
-use crate::loader::{BY_SCORE, ById, Edge, Order, Page, SortKey, Window, columns};
+use crate::loader::{BY_SCORE, Edge, Order, Page, SortKey, Window, columns};
 use crate::model::NodeKind;
 
 /// The best first, then what is recommended more often.
@@ -91,14 +87,7 @@ impl FoundItems {
 /// # Errors
 /// When the database fails.
 pub async fn item(ctx: &Context<'_>, found: Found) -> Result<Option<Entity>> {
-    let Found { kind, id } = found;
-    Ok(match kind {
-        NodeKind::Career => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Career(Career(row))),
-        NodeKind::Course => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Course(Course(row))),
-        NodeKind::Book => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Book(Book(row))),
-        NodeKind::Topic => loaders(ctx)?.load(ById::new(id)).await?.map(|row| Entity::Topic(Topic(row))),
-        NodeKind::Person | NodeKind::Organization | NodeKind::ReadingList | NodeKind::ReadingListEntry => None,
-    })
+    Entity::by_id(ctx, found.kind, found.id).await
 }
 
 /// The kinds that an argument names, all where it is left out.

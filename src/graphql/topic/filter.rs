@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, Result};
 
 use crate::graphql::filter::{
-    DateTimeFilter, StatusFilter, StringFilter, Where, combine, nested, on, on_plain_text, on_text, related,
+    DateTimeFilter, StatusFilter, StringFilter, Where, combine, nested, on, on_alias, on_plain_text, on_text, related,
 };
 use crate::graphql::order::order_input;
 use crate::loader::columns::topic;
@@ -56,19 +56,7 @@ impl Where for TopicWhere {
             let has_parent = Filter::Related(FilterRelation::Parent, Box::new(Filter::everything()));
             all.push(if is_root { Filter::Not(Box::new(has_parent)) } else { has_parent });
         }
-        if let Some(mut alias) = self.alias {
-            let has = |aliases| Filter::Related(FilterRelation::Alias, Box::new(Filter::All(aliases)));
-            // Having none is asked of the topic, not of an alias.
-            if let Some(has_none) = alias.is_null.take() {
-                let has_any = has(Vec::new());
-                all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
-            }
-            let mut aliases = Vec::new();
-            on_text(topic::ALIAS, topic::ALIAS_KEY, Some(alias), &mut aliases);
-            if !aliases.is_empty() {
-                all.push(has(aliases));
-            }
-        }
+        on_alias(NodeKind::Topic, self.alias, all);
         related(FilterRelation::Parent, self.parent.map(|boxed| *boxed), depth, all)
     }
 }

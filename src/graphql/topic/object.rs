@@ -9,8 +9,10 @@ use crate::graphql::career::CareerConnection;
 use crate::graphql::connection::{Related, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
+use crate::graphql::enums::LearningResourceKind;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
+use crate::graphql::resource::LearningResourceConnection;
 use crate::graphql::search::search_connection;
 use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
 use crate::model::{self, NodeKind, OwnerKind, OwnerRef};
@@ -85,6 +87,17 @@ object! {
         ) -> Result<CareerConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Career, include_descendants);
             Ok(CareerConnection(Related::new(ctx, relation, parent)?))
+        }
+
+        /// What there is to learn from that carries it, most recommended first, then by title.
+        async fn resources(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+        ) -> Result<LearningResourceConnection> {
+            let with_topic = |kinds| Relation::ResourcesWithTopic { kinds, descendants: include_descendants };
+            LearningResourceConnection::of(ctx, kinds, with_topic, self.row().id)
         }
 
         /// The courses that carry it, most recommended first, then by title.

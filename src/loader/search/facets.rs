@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::choice::Level;
+use entity::item::Column;
 use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, IdenStatic};
 
 use super::Search;
+use crate::catalog::{Kind, Link};
 use crate::db::{Columns, Sql};
 use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Scope};
 use crate::model::{Organization, Record, Topic};
@@ -102,28 +104,25 @@ impl Facet {
             (Self::Languages, Filter::Is(column, _)) => column.name() == "language",
             (Self::Decades, Filter::Is(column, _)) => column.name() == "publication_year",
             (Self::Topics, Filter::Related(FilterRelation::HasTopic { .. }, _))
-            | (Self::Organizations, Filter::Related(FilterRelation::Publisher | FilterRelation::Provider, _)) => true,
+            | (Self::Organizations, Filter::Related(FilterRelation::Publisher(_) | FilterRelation::Provider, _)) => {
+                true
+            }
             _ => false,
         }
     }
 
     /// What of the rows of a kind is counted, where there is such a thing.
-    fn value(self, kind: NodeKind) -> Option<&'static str> {
-        match (self, kind) {
-            (Self::Levels, NodeKind::Course) => Some("course.level"),
-            (Self::Levels, NodeKind::Book) => Some("book.level"),
-            (Self::Languages, NodeKind::Course) => Some("course.language"),
-            (Self::Languages, NodeKind::Book) => Some("book.language"),
-            (Self::Organizations, NodeKind::Course) => Some("course.provider_id"),
-            (Self::Organizations, NodeKind::Book) => Some("book.publisher_id"),
+    fn value(self, kind: NodeKind) -> Option<String> {
+        let described = Kind::of(kind).filter(|_| kind.is_catalog_item())?;
+        let column = |column: Column| described.field(column).map(|_| format!("{kind}.{}", column.as_str()));
+        match self {
+            Self::Levels => column(Column::Level),
+            Self::Languages => column(Column::Language),
+            Self::Organizations => column(Column::ProviderId).or_else(|| column(Column::PublisherId)),
             // Before our era, too, a decade begins with the lower year.
-            (Self::Decades, NodeKind::Book) => Some("book.publication_year - ((book.publication_year % 10) + 10) % 10"),
-            (Self::Topics, NodeKind::Career | NodeKind::Course | NodeKind::Book) => Some("item_topic.topic_id"),
-            (Self::Kinds, NodeKind::Career) => Some("'career'"),
-            (Self::Kinds, NodeKind::Course) => Some("'course'"),
-            (Self::Kinds, NodeKind::Book) => Some("'book'"),
-            (Self::Kinds, NodeKind::Topic) => Some("'topic'"),
-            _ => None,
+            Self::Decades => column(Column::PublicationYear).map(|year| format!("{year} - (({year} % 10) + 10) % 10")),
+            Self::Topics => described.field(Link::Topics).map(|_| "item_topic.topic_id".to_owned()),
+            Self::Kinds => Some(format!("'{kind}'")),
         }
     }
 
@@ -188,7 +187,7 @@ impl FacetOf {
         let mut is_first = true;
         for (kind, filter) in &self.within.parts {
             let Some(value) = self.facet.value(*kind) else { continue };
-            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(value).push(" AS value");
+            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value).push(" AS value");
             self.write_from(sql, scope, *kind, filter, "");
             is_first = false;
         }
@@ -233,7 +232,7 @@ impl FacetOf {
         let mut is_first = true;
         for (kind, filter) in &self.within.parts {
             let Some(value) = Facet::Topics.value(*kind) else { continue };
-            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(value);
+            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value);
             sql.push(&format!(", {kind}.id"));
             let joined = format!(" JOIN item_topic ON item_topic.item_id = {kind}.id");
             self.write_from(sql, scope, *kind, filter, &joined);

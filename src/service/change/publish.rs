@@ -22,8 +22,7 @@ pub struct Step {
 
 pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
     let Step { transition, faults } = step;
-    let items: Vec<NodeKind> = NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()).collect();
-    let stored = match find::subject(session, subject, &items).await? {
+    let stored = match find::subject(session, subject, &NodeKind::ITEMS).await? {
         Ok(stored) => stored,
         Err(refusal) => return Ok(refused_with(refusal, faults)),
     };

@@ -1,9 +1,10 @@
 //! What only our own code can judge: the texts that filters look in, the keys that titles sort by, the form of slugs, ISBNs and addresses on the web.
 
 use entity::kind::NodeKind;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, IdenStatic};
 
 use super::{Check, Finding, Pages};
+use crate::catalog::{At, KINDS, Rule};
 use crate::domain::isbn::Isbn;
 use crate::domain::{fold, slug, sort_key, web_url};
 use crate::service::sort_keys;
@@ -34,10 +35,13 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>, language: &str
         let wrong = |[slug, _]: [String; 2]| !slug::is_slug(&slug) || slug.len() > slug::MAX_LENGTH;
         judge(check, kind, ["slug", "''"], wrong, "its slug is none").await?;
     }
-    for kind in [NodeKind::Course, NodeKind::Book, NodeKind::Person, NodeKind::Organization] {
-        let cover = if kind == NodeKind::Book { "COALESCE(cover_url, '')" } else { "''" };
-        let wrong = |urls: [String; 2]| urls.iter().any(|url| !url.is_empty() && web_url::check(url).is_err());
-        judge(check, kind, ["COALESCE(url, '')", cover], wrong, "it has an address on the web that is none").await?;
+    for kind in KINDS {
+        for field in kind.fields().filter(|field| matches!(field.rule, Rule::Url)) {
+            let At::Column(column) = field.at else { continue };
+            let url = format!("COALESCE({}, '')", column.as_str());
+            let wrong = |[url, _]: [String; 2]| !url.is_empty() && web_url::check(&url).is_err();
+            judge(check, kind.node, [&url, "''"], wrong, "it has an address on the web that is none").await?;
+        }
     }
     let wrong = |[isbn, _]: [String; 2]| {
         !isbn.is_empty() && Isbn::parse(&isbn).map_or(true, |parsed| parsed.as_str13() != isbn)

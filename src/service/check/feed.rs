@@ -7,7 +7,7 @@ use super::{Check, Finding};
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     let now = check.now.0;
-    for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()) {
+    for kind in NodeKind::ITEMS {
         let waits = format!(
             "SELECT {kind}.code, {kind}.slug FROM item AS {kind} LEFT JOIN scheduled \
              ON scheduled.kind = '{kind}' AND scheduled.code = {kind}.code WHERE {kind}.kind = '{kind}' AND {kind}.visible_from > {now} \

@@ -33,7 +33,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         );
         check.none_of(kind, &filled, "it has a value in {}, a column of other kinds").await?;
     }
-    let items: Vec<NodeKind> = NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()).collect();
+    let items = NodeKind::ITEMS.to_vec();
     let versioned = NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]).collect();
     for (tables, kinds) in [
         (&["item", "scheduled"][..], items),
@@ -51,7 +51,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
 
 /// The rows that belong to items: the table, its column of the item, a condition on the rows, and where the kinds that have
 /// such rows store a field.
-const RELATIONS: [(&str, &str, &str, At); 11] = [
+const RELATIONS: [(&str, &str, &str, At); 12] = [
     ("item_topic", "item_id", "TRUE", At::Link(Link::Topics)),
     ("contribution", "item_id", "role = 'INSTRUCTOR'", At::Link(Link::Instructors)),
     ("contribution", "item_id", "role <> 'INSTRUCTOR'", At::Link(Link::Contributors)),
@@ -59,6 +59,7 @@ const RELATIONS: [(&str, &str, &str, At); 11] = [
     ("prerequisite", "prerequisite_id", "TRUE", At::Link(Link::Prerequisites)),
     ("related_item", "item_id", "TRUE", At::Link(Link::Related)),
     ("item_alias", "item_id", "TRUE", At::Link(Link::Aliases)),
+    ("item_same_as", "item_id", "TRUE", At::Link(Link::SameAs)),
     ("syllabus_section", "item_id", "TRUE", At::Link(Link::Syllabus)),
     ("item_text", "item_id", "description IS NOT NULL", At::Long(LongText::Description)),
     ("item_text", "item_id", "article IS NOT NULL", At::Long(LongText::Article)),
@@ -71,7 +72,7 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         let kinds: Vec<NodeKind> =
             KINDS.into_iter().filter(|kind| kind.field(at).is_some()).map(|kind| kind.node).collect();
         let tags: Vec<String> = kinds.iter().map(|kind| kind.tag().to_string()).collect();
-        for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item() && !kinds.contains(kind)) {
+        for kind in NodeKind::ITEMS.into_iter().filter(|kind| !kinds.contains(kind)) {
             let foreign = format!(
                 "SELECT DISTINCT {kind}.code, {kind}.slug FROM {table} JOIN {} ON {kind}.id = {table}.{column} \
                  WHERE {condition} AND {kind}.kind = '{kind}' AND ({kind}.id & {TAG_MASK}) NOT IN ({}) ORDER BY 1",
@@ -95,7 +96,7 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
 /// Finds redirects that lead to an item of another kind.
 async fn redirects(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
     for (table, name) in [("slug_redirect", "slug"), ("code_redirect", "code")] {
-        for kind in NodeKind::ALL.into_iter().filter(|kind| kind.is_catalog_item()) {
+        for kind in NodeKind::ITEMS {
             let foreign = format!(
                 "SELECT item.code, {table}.{name} FROM {table} JOIN item ON item.id = {table}.item_id \
                  WHERE {table}.kind <> '{kind}' AND item.kind = '{kind}' ORDER BY 1"

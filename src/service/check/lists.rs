@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use super::{Check, Finding};
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
-    for kind in [NodeKind::Career, NodeKind::Course, NodeKind::Topic] {
+    for kind in NodeKind::ITEMS.into_iter().filter(|kind| kind.owns_list()) {
         let select = format!(
             "SELECT code, slug FROM {} AND NOT EXISTS (SELECT 1 FROM reading_list WHERE owner_id = {kind}.id) ORDER BY 1",
             kind.filtered_table_ref()

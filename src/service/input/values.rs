@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::{Reference, words};
 use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::money::{Money, MoneyError};
-use crate::domain::{duration, language, moment, web_url};
+use crate::domain::{date, duration, language, moment, web_url};
 use crate::service::write::Edit;
 use crate::service::write::patch::RoutablePatch;
 
@@ -47,6 +47,7 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
             status => status.map(Value::Status),
         },
         Rule::Moment => fields.parsed(names, moment::parse).map(Value::Moment),
+        Rule::Date => fields.parsed(names, date::parse).map(|date| Value::Integer(date.into())),
         Rule::Flag => fields.boolean(names).map(Value::Flag),
         Rule::Year | Rule::Count { .. } => fields.whole_number(names).map(|number| Value::Integer(number.into())),
         Rule::Duration => fields.parsed(names, duration::parse).map(Value::Integer),
@@ -60,6 +61,7 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
         Rule::People { .. } => fields.list(names, R::read_person).map(Value::References),
         Rule::Contributors { short, roles, .. } => contributors(fields, field, short, roles).map(Value::Contributors),
         Rule::Texts { .. } => fields.texts(names).map(Value::Texts),
+        Rule::Urls { .. } => fields.list(names, |fields, name, element| url(fields, name, &element)).map(Value::Texts),
         Rule::Sections { .. } => fields.list(names, section).map(Value::Sections),
         Rule::Former => Edit::Set(Value::Texts(fields.former(field))),
     }
@@ -101,6 +103,13 @@ fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
         fields.invalid(name, Some(&text), "has more digits than a number keeps: write it as text");
         return None;
     }
+    Some(text)
+}
+
+/// Reads an address on the web in a list.
+fn url(fields: &mut Fields, name: &str, value: &Json) -> Option<String> {
+    let text = fields.full_token(name, value)?;
+    web_url::check(&text).map_err(|error| fields.invalid(name, Some(&text), error.to_string())).ok()?;
     Some(text)
 }
 

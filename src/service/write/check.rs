@@ -141,6 +141,13 @@ impl Checker {
                 }
                 self.once(name, texts.iter().map(|text| (text, text.as_str())));
             }
+            (Rule::Urls { max }, Value::Texts(urls)) => {
+                self.count(name, urls.len(), max);
+                for (index, url) in urls.iter().enumerate() {
+                    self.url(&format!("{name}[{index}]"), url);
+                }
+                self.once(name, urls.iter().map(|url| (url, url.as_str())));
+            }
             (Rule::Sections { max }, Value::Sections(sections)) => self.sections(name, sections, max),
             (Rule::Former, Value::Texts(texts)) => {
                 for text in texts {

@@ -20,7 +20,9 @@ pub fn read(rule: Rule, row: &item::Model, column: Column) -> Result<Option<Valu
         Rule::Status => option::<Status>(stored)?.map(Value::Status),
         Rule::Moment => option::<Timestamp>(stored)?.map(Value::Moment),
         Rule::Flag => option::<bool>(stored)?.map(Value::Flag),
-        Rule::Year | Rule::Count { .. } => option::<i32>(stored)?.map(|number| Value::Integer(number.into())),
+        Rule::Year | Rule::Count { .. } | Rule::Date => {
+            option::<i32>(stored)?.map(|number| Value::Integer(number.into()))
+        }
         Rule::Duration => option::<i64>(stored)?.map(Value::Integer),
         Rule::Reference(_) => None,
         _ => option::<String>(stored)?.map(Value::Text),

@@ -1,4 +1,4 @@
-//! What new entries of reading lists are given: a row and a code each.
+//! What new entries of reading lists are given: a row, a code, and the time at which they were added.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::record::ReadingList;
 use super::{Context, codes, ids};
 use crate::db::Engine;
 
-/// Gives each entry of `lists` that is new its row and its code.
+/// Gives each entry of `lists` that is new its row, its code, and the time of the change.
 ///
 /// # Errors
 /// What the database answers.
@@ -33,6 +33,7 @@ pub async fn complete(
         if entry.id == 0 {
             entry.id = rows.next().unwrap_or_default();
         }
+        entry.added_at = entry.added_at.or(Some(context.now));
         if entry.code.is_empty() {
             entry.code = codes.next().unwrap_or_default();
         }

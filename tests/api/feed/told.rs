@@ -66,6 +66,9 @@ async fn each_kind(desk: &mut Desk) {
         ("course", "COURSE", "title", true),
         ("book", "BOOK", "title", false),
         ("topic", "TOPIC", "title", true),
+        ("video", "VIDEO", "title", false),
+        ("podcast", "PODCAST", "title", false),
+        ("tutorial", "TUTORIAL", "title", false),
         ("person", "PERSON", "name", false),
         ("organization", "ORGANIZATION", "name", false),
     ] {

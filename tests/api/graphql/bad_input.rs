@@ -45,7 +45,7 @@ fn in_look_ups() -> Vec<Refused> {
     let many: Vec<String> = (0..101).map(|_| r#""book_zzzzzz""#.to_owned()).collect();
     vec![
         refused("an id that is no id", "id", r#"{ node(id: "nonsense") { id } }"#),
-        refused("an id of no kind", "id", r#"{ node(id: "podcast_zzzzzz") { id } }"#),
+        refused("an id of no kind", "id", r#"{ node(id: "game_zzzzzz") { id } }"#),
         refused("an id among others that is none", "ids", r#"{ nodes(ids: ["book_zzzzzz", "zzzzzz"]) { id } }"#),
         refused("more than 100 ids", "ids", format!("{{ nodes(ids: [{}]) {{ id }} }}", many.join(","))),
         refused("by with an id that is no id", "by", r#"{ book(by: { id: "nonsense" }) { id } }"#),
@@ -96,7 +96,9 @@ fn what_is_refused_costs_no_statement_at_the_root() {
 }
 
 /// Texts that a scalar does not take, by the argument that they are passed in.
-const NO_SCALARS: [(&str, &str); 13] = [
+const NO_SCALARS: [(&str, &str); 15] = [
+    ("where", r#"{ videos(where: { publicationDate: { eq: "last year" } }) { totalCount } }"#),
+    ("where", r#"{ videos(where: { publicationDate: { gt: "2011-02-30" } }) { totalCount } }"#),
     ("where", r#"{ books(where: { publishedAt: { eq: "yesterday" } }) { totalCount } }"#),
     ("where", r#"{ books(where: { publishedAt: { gt: "2025-01-01" } }) { totalCount } }"#),
     ("where", r#"{ books(where: { publishedAt: { lt: "2025-02-30T00:00:00Z" } }) { totalCount } }"#),

@@ -99,7 +99,11 @@ fn lists_keep_the_codes_of_entries_that_stay() {
         let report = take(database, &list(turned)).await;
         assert_eq!(report.of(NodeKind::ReadingList).updated, 1);
         let export = exported(database).await;
-        assert!(export.contains(r#""entries":[{"kind":"book","slug":"b","code":"bbbbbb","note":"N"},{"kind":"book","slug":"a","code":"aaaaaa"}]"#), "{export}");
+        let added = r#""addedAt":"2026-01-02T03:04:05Z""#;
+        let entries = format!(
+            r#""entries":[{{"kind":"book","slug":"b","code":"bbbbbb","note":"N",{added}}},{{"kind":"book","slug":"a","code":"aaaaaa",{added}}}]"#
+        );
+        assert!(export.contains(&entries), "{export}");
         assert_eq!(line(&export, r#"{"kind":"topic""#), owner);
     }
     on_each_engine(&case);
@@ -168,7 +172,7 @@ fn the_examples_of_the_page_can_be_read() {
     async fn case(database: &Database) {
         let page = include_str!("../../../docs/import-format.md");
         let examples: Vec<&str> = page.lines().filter(|line| line.starts_with("{\"kind\":")).collect();
-        assert_eq!(examples.len(), 8);
+        assert_eq!(examples.len(), 11);
         let report = import_with(database, &examples.join("\n"), DRY_RUN, 1).await;
         for fault in &report.faults {
             assert!(fault.fault.reason.contains("of the file or the catalog"), "{fault}");

@@ -177,7 +177,7 @@ fn arguments_that_cannot_be_taken_are_refused() {
             (hear("after: \"nonsense\""), "BAD_USER_INPUT"),
             (hear("nodeId: \"nonsense\""), "BAD_USER_INPUT"),
             (hear("nodeId: \"reading_list_entry_entry2\""), "BAD_USER_INPUT"),
-            (hear("kinds: [PODCAST]"), "BAD_USER_INPUT"),
+            (hear("kinds: [GAME]"), "BAD_USER_INPUT"),
             ("subscription { __typename }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
             ("subscription { __schema { description } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
             (

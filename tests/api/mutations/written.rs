@@ -13,12 +13,12 @@ fn a_book_is_made_of_all_that_it_is_given() {
             "title": "You Don't Know JS", "subtitle": "Scope & Closures", "summary": "Scopes.", "externalId": "b-1",
             "contributors": [{ "personId": "person_prsad2", "role": "EDITOR" }, { "personId": "person_prsad2" }],
             "publisherId": "organization_rgnst2", "publicationYear": 2014, "edition": "1st", "isbn13": "1-59327-584-6",
-            "pageCount": 98, "coverUrl": "https://example.org/c.png", "description": "*Scopes*.", "level": "ADVANCED",
+            "pageCount": 98, "imageUrl": "https://example.org/c.png", "description": "*Scopes*.", "level": "ADVANCED",
             "language": "en", "url": "https://example.org", "timeRequired": "PT3H", "revisedAt": "2025-04-11T00:00:00Z",
             "topicIds": ["topic_tpcsq2"],
         });
         let selection = "book { slug title subtitle summary status revision externalId isbn13 isbn10 edition level \
-            language timeRequired revisedAt publicationYear pageCount coverUrl publisher { name } \
+            language timeRequired revisedAt publicationYear pageCount imageUrl publisher { name } \
             contributors { person { name } role } topics { nodes { title } } }";
         let answer = send(&app, "bookCreate", input, selection).await;
         let book = written(&answer, "bookCreate")["book"].clone();
@@ -29,7 +29,7 @@ fn a_book_is_made_of_all_that_it_is_given() {
                 "summary": "Scopes.", "status": "DRAFT", "revision": 1, "externalId": "b-1",
                 "isbn13": "9781593275846", "isbn10": "1593275846", "edition": "1st", "level": "ADVANCED",
                 "language": "en", "timeRequired": "PT3H", "revisedAt": "2025-04-11T00:00:00Z",
-                "publicationYear": 2014, "pageCount": 98, "coverUrl": "https://example.org/c.png",
+                "publicationYear": 2014, "pageCount": 98, "imageUrl": "https://example.org/c.png",
                 "publisher": { "name": "No Starch Press" },
                 "contributors": [
                     { "person": { "name": "Ada Lovelace" }, "role": "EDITOR" },

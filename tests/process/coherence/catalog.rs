@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Queries about one thing, by its id, with the root list that such things are on.
-pub const OF_ONE: [(&str, &str); 17] = [
+pub const OF_ONE: [(&str, &str); 23] = [
     (
         "careers",
         "query ($id: ID!) { career(by: { id: $id }) { title path summary article { html sections { heading } } relatedCareers(first: 9) { nodes { title } } topics(first: 9) { nodes { title } } } }",
@@ -60,15 +60,42 @@ pub const OF_ONE: [(&str, &str); 17] = [
     ("organizations", "query ($id: ID!) { node(id: $id) { ... on Organization { name } } }"),
     ("books", "query ($id: ID!) { node(id: $id) { ... on CatalogItem { title status updatedAt revision } } }"),
     ("topics", "query ($id: ID!) { node(id: $id) { ... on Topic { title parent { title } } } }"),
+    (
+        "videos",
+        "query ($id: ID!) { video(by: { id: $id }) { title creators { name } publisher { name } topics(first: 9) { nodes { title } } listedIn(first: 9) { totalCount } } }",
+    ),
+    (
+        "podcasts",
+        "query ($id: ID!) { podcast(by: { id: $id }) { title hosts { name } publisher { name } jsonLd topics(first: 9) { nodes { title } } } }",
+    ),
+    (
+        "tutorials",
+        "query ($id: ID!) { tutorial(by: { id: $id }) { title authors { name } publisher { name } topics(first: 9) { nodes { title } } } }",
+    ),
+    (
+        "topics",
+        "query ($id: ID!) { topic(by: { id: $id }) { resources(first: 9) { totalCount nodes { __typename title } } ofSome: resources(kinds: [VIDEO, PODCAST, TUTORIAL]) { nodes { title } } } }",
+    ),
+    (
+        "people",
+        "query ($id: ID!) { person(by: { id: $id }) { resources(first: 9) { totalCount nodes { title path } } } }",
+    ),
+    (
+        "organizations",
+        "query ($id: ID!) { organization(by: { id: $id }) { resources(first: 9) { totalCount nodes { title } } } }",
+    ),
 ];
 
 /// Queries about many.
-pub const OF_MANY: [&str; 10] = [
+pub const OF_MANY: [&str; 13] = [
     "{ careers(first: 9) { totalCount nodes { title recommendedBooks(first: 3) { nodes { title authors { name } } } } } }",
     "{ books(first: 9) { totalCount nodes { title publisher { name } } pageInfo { hasNextPage endCursor } } }",
     "{ books(first: 9, orderBy: { field: TITLE, direction: DESC }) { nodes { title } } }",
     "{ courses(first: 9) { nodes { title provider { name } } totalCount } }",
     "{ topics(first: 9) { nodes { title } totalCount } }",
+    "{ videos(first: 9) { totalCount nodes { title } } }",
+    "{ podcasts(first: 9) { totalCount nodes { title publisher { name } } } }",
+    "{ tutorials(first: 9) { totalCount nodes { title authors { name } } } }",
     "{ people(first: 9) { nodes { name } totalCount } }",
     "{ organizations(first: 9) { nodes { name } totalCount } }",
     "{ books(first: 5, query: \"data\") { totalCount nodes { title } } suggest(prefix: \"da\") { __typename } }",

@@ -52,6 +52,13 @@ impl Server {
     pub async fn fill(&self, scale: f64) -> String {
         let mut lines = Vec::new();
         generate(Scale::new(scale).expect("it is a scale"), &mut lines).expect("there is room");
+        for kind in ["video", "podcast", "tutorial"] {
+            for number in 1..=6 {
+                let record =
+                    json!({ "kind": kind, "slug": format!("{kind}-{number}"), "title": format!("{kind} {number}") });
+                lines.extend_from_slice(format!("{record}\n").as_bytes());
+            }
+        }
         let options = ImportOptions::default();
         let report = transfer::import(&self.database, &lines[..], options, &mut context(), |_| {}).await;
         assert!(!report.expect("the database takes it").is_refused());

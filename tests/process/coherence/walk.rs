@@ -18,6 +18,9 @@ pub struct Walk {
     courses: Vec<String>,
     books: Vec<String>,
     topics: Vec<String>,
+    videos: Vec<String>,
+    podcasts: Vec<String>,
+    tutorials: Vec<String>,
     people: Vec<String>,
     organizations: Vec<String>,
     questions: Vec<Value>,
@@ -32,6 +35,9 @@ impl Walk {
             courses: server.things("courses").await,
             books: server.things("books").await,
             topics: server.things("topics").await,
+            videos: server.things("videos").await,
+            podcasts: server.things("podcasts").await,
+            tutorials: server.things("tutorials").await,
             people: server.things("people").await,
             organizations: server.things("organizations").await,
             questions: OF_MANY.iter().map(|query| question(query, None)).collect(),
@@ -59,6 +65,9 @@ impl Walk {
             "courses" => &self.courses,
             "books" => &self.books,
             "topics" => &self.topics,
+            "videos" => &self.videos,
+            "podcasts" => &self.podcasts,
+            "tutorials" => &self.tutorials,
             "people" => &self.people,
             _ => &self.organizations,
         }
@@ -80,7 +89,7 @@ impl Walk {
     pub async fn write(&mut self, server: &Server, token: &str) -> String {
         self.count += 1;
         let text = format!("Written {}", self.count);
-        let (mutation, input) = match self.rng.random_range(0..22) {
+        let (mutation, input) = match self.rng.random_range(0..26) {
             0..3 => ("bookUpdate", json!({ "id": self.one("books"), "title": text })),
             3 => {
                 ("bookUpdate", json!({ "id": self.one("books"), "contributors": [{ "personId": self.one("people") }] }))
@@ -111,12 +120,27 @@ impl Walk {
                 json!({ "id": self.one("careers"), "article": format!("# {text}\n\nWords."), "topicIds": [self.one("topics")] }),
             ),
             15..17 => {
-                let kind = *["books", "courses", "topics", "careers"].choose(&mut self.rng).expect("there are some");
+                let kind = *["books", "courses", "topics", "careers", "videos", "podcasts", "tutorials"]
+                    .choose(&mut self.rng)
+                    .expect("there are some");
                 let mutation = if self.rng.random_bool(0.5) { "catalogItemUnpublish" } else { "catalogItemPublish" };
                 (mutation, json!({ "id": self.one(kind) }))
             }
             17..20 => return self.list_written(server, token, &text).await,
-            20 => ("bookCreate", json!({ "title": text, "contributors": [{ "personId": self.one("people") }] })),
+            20 => (
+                "videoUpdate",
+                json!({ "id": self.one("videos"), "title": text, "contributors": [{ "personId": self.one("people") }] }),
+            ),
+            21 => (
+                "podcastUpdate",
+                json!({ "id": self.one("podcasts"), "title": text, "publisherId": self.one("organizations") }),
+            ),
+            22 => (
+                "tutorialUpdate",
+                json!({ "id": self.one("tutorials"), "title": text, "topicIds": [self.one("topics")] }),
+            ),
+            23 => ("videoDelete", json!({ "id": self.one("videos"), "force": true })),
+            24 => ("bookCreate", json!({ "title": text, "contributors": [{ "personId": self.one("people") }] })),
             _ => ("bookDelete", json!({ "id": self.one("books"), "force": true })),
         };
         let done = format!("{mutation} {input}");
@@ -137,7 +161,10 @@ impl Walk {
             .map(|all| all.iter().map(|entry| entry["id"].clone()).collect())
             .unwrap_or_default();
         let entry = entries.choose(&mut self.rng).cloned();
-        let resource = if self.rng.random_bool(0.6) { self.one("books") } else { self.one("courses") };
+        let kind = *["books", "books", "courses", "videos", "podcasts", "tutorials"]
+            .choose(&mut self.rng)
+            .expect("there are some");
+        let resource = self.one(kind);
         let (mutation, input) = match (entry, self.rng.random_range(0..4)) {
             (Some(entry), 0) => ("readingListEntryRemove", json!({ "listId": list["id"], "entryIds": [entry] })),
             (Some(entry), 1) => (

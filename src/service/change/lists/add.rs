@@ -87,5 +87,5 @@ fn not_listed(list: &ReadingList, found: Vec<Found>, faults: &mut Vec<Fault>) ->
 /// An entry that has neither row nor code yet.
 fn entry(found: Found) -> Entry {
     let Found { kind, target, entry, .. } = found;
-    Entry { id: 0, code: String::new(), kind, target, note: entry.note, role: entry.role }
+    Entry { id: 0, code: String::new(), kind, target, note: entry.note, role: entry.role, added_at: None }
 }

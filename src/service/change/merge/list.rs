@@ -48,6 +48,7 @@ fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
         target: survivor.clone(),
         note: (!notes.is_empty()).then(|| notes.join("\n\n")),
         role: entries.iter().find_map(|entry| entry.role),
+        added_at: entries.iter().filter_map(|entry| entry.added_at).min(),
         ..first
     })
 }

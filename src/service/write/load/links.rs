@@ -58,6 +58,7 @@ fn branch(field: &Field) -> Option<(&'static str, &'static str, &'static str, St
         )
         .map(|it| on(it, "person_id")),
         At::Link(Link::Aliases) => rows("NULL, NULL, NULL, l.name, NULL", "item_alias"),
+        At::Link(Link::SameAs) => rows("NULL, NULL, NULL, l.url, NULL", "item_same_as"),
         At::Link(Link::Syllabus) => rows("NULL, NULL, NULL, l.title, l.summary", "syllabus_section"),
         At::Former(Former::Slugs) => redirects("NULL, NULL, NULL, l.slug, NULL", "slug_redirect"),
         At::Former(Former::Codes) => redirects("NULL, NULL, NULL, l.code, NULL", "code_redirect"),
@@ -117,7 +118,7 @@ fn add(values: &mut Values<Ref>, field: &'static Field, columns: &mut Columns<'_
             Value::Contributors(vec![Contributor { person, role }])
         }
         (Rule::Sections { .. }, _, Some(title)) => Value::Sections(vec![Section { title, summary: second }]),
-        (Rule::Texts { .. } | Rule::Former, _, Some(text)) => Value::Texts(vec![text]),
+        (Rule::Texts { .. } | Rule::Urls { .. } | Rule::Former, _, Some(text)) => Value::Texts(vec![text]),
         _ => return Err(DbErr::Type(format!("{}: a column is null", field.name()))),
     };
     values.append(field, value);

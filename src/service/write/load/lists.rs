@@ -10,7 +10,7 @@ use crate::db::{Columns, Engine};
 use crate::service::write::record::{Entry, ReadingList, Record, Stored};
 
 const ENTRIES: &str = "
-    SELECT e.list_id, e.id, e.code, e.note, e.role, i.id, i.code, i.slug
+    SELECT e.list_id, e.id, e.code, e.note, e.role, e.added_at, i.id, i.code, i.slug
     FROM reading_list_entry e JOIN item i ON i.id = e.item_id WHERE e.list_id";
 
 pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64]) -> Result<Vec<Stored>, DbErr> {
@@ -42,8 +42,9 @@ pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
 fn entry(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
     let (id, code, note) = (columns.take()?, columns.take()?, columns.take()?);
     let role: Option<EntryRole> = columns.take()?;
+    let added_at = columns.take()?;
     let target = reference(columns)?;
     let kind = NodeKind::of_item(target.id)
         .ok_or_else(|| DbErr::Type(format!("entry {id} recommends an item of no known kind")))?;
-    Ok(Entry { id, code, kind, target, note, role })
+    Ok(Entry { id, code, kind, target, note, role, added_at: Some(added_at) })
 }

@@ -4,7 +4,7 @@ use entity::choice::Status;
 use entity::item::Column;
 use entity::timestamp::Timestamp;
 
-use super::{Edit, ListPatch, Patch, RoutablePatch};
+use super::{Edit, EntryPatch, ListPatch, Patch, RoutablePatch};
 use crate::catalog::{At, Former, Value, Values};
 use crate::service::write::record::{Entry, ReadingList, Record, Ref, Routable};
 
@@ -83,11 +83,12 @@ impl ListPatch<Ref> {
                     .into_iter()
                     .map(|patch| {
                         let same = |entry: &&Entry| entry.kind == patch.kind && entry.target == patch.target;
-                        let (id, code) = match known.iter().find(same) {
-                            Some(entry) => (entry.id, entry.code.clone()),
-                            None => (0, patch.code.unwrap_or_default()),
+                        let (id, code, added_at) = match known.iter().find(same) {
+                            Some(entry) => (entry.id, entry.code.clone(), entry.added_at),
+                            None => (0, patch.code.unwrap_or_default(), None),
                         };
-                        Entry { id, code, kind: patch.kind, target: patch.target, note: patch.note, role: patch.role }
+                        let EntryPatch { kind, target, note, role, .. } = patch;
+                        Entry { id, code, kind, target, note, role, added_at: patch.added_at.or(added_at) }
                     })
                     .collect();
             }

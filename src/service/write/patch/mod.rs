@@ -11,6 +11,7 @@ pub use resolve::Spot;
 use entity::choice::{EntryRole, Status};
 use entity::item::Column;
 use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
 
 use super::record::Ref;
 use crate::catalog::{At, Field, Former, Kind, Value};
@@ -89,6 +90,8 @@ pub struct EntryPatch<R> {
     pub code: Option<String>,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
+    /// When it was put on the list. `None` keeps the time that is known.
+    pub added_at: Option<Timestamp>,
 }
 
 impl<R> RoutablePatch<R> {

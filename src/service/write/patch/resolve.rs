@@ -56,7 +56,8 @@ fn list<R, S>(patch: ListPatch<R>, look: Lookup<'_, R, S>) -> Option<ListPatch<S
     let entries = patch.entries.map(|entries| {
         let found = |(index, entry): (usize, EntryPatch<R>)| {
             let target = look(entry.kind, Spot { field: "entries", index: Some(index) }, entry.target)?;
-            Some(EntryPatch { target, kind: entry.kind, code: entry.code, note: entry.note, role: entry.role })
+            let EntryPatch { kind, code, note, role, added_at, .. } = entry;
+            Some(EntryPatch { kind, target, code, note, role, added_at })
         };
         entries.into_iter().enumerate().filter_map(found).collect()
     });

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Entry, ReadingList, Record, Ref, Routable};
 use crate::catalog::{Contributor, Field, Rule, Section, Value};
-use crate::domain::duration;
 use crate::domain::money::Money;
+use crate::domain::{date, duration};
 
 /// For whom a record is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,6 +121,9 @@ fn write(field: &Field, value: &Value<Ref>, form: Form) -> (&'static str, Json) 
     let value = match value {
         Value::Text(text) => json!(text),
         Value::Integer(seconds) if matches!(field.rule, Rule::Duration) => json!(duration::format(*seconds)),
+        Value::Integer(number) if matches!(field.rule, Rule::Date) => {
+            json!(date::format(i32::try_from(*number).unwrap_or_default()))
+        }
         Value::Integer(number) => json!(number),
         Value::Flag(flag) => json!(flag),
         Value::Level(level) => choice(level.as_str()),
@@ -183,5 +186,6 @@ fn of_entry(entry: &Entry) -> Json {
     }
     entry.note.iter().for_each(|note| drop(put("note", json!(note))));
     entry.role.iter().for_each(|role| drop(put("role", json!(role.as_str().to_lowercase()))));
+    entry.added_at.iter().for_each(|added_at| drop(put("addedAt", json!(added_at.to_rfc3339()))));
     Json::Object(line)
 }

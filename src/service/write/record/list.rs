@@ -37,6 +37,8 @@ pub struct Entry {
     pub target: Ref,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
+    /// When it was put on the list; `None` until a new entry is written.
+    pub added_at: Option<Timestamp>,
 }
 
 impl ReadingList {

@@ -12,8 +12,8 @@ use serde_json::{Map, Value as Json};
 use super::json::Form;
 use super::{ReadingList, Record, Ref, Routable};
 use crate::catalog::{Contributor, Kind, Rule, Value, Values};
-use crate::domain::duration;
 use crate::domain::money::Money;
+use crate::domain::{date, duration};
 
 /// The format of stored states. The first had no number and named other things by slugs, which can come to mean something
 /// else; the second had other names for some fields.
@@ -157,6 +157,10 @@ fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
         Rule::Moment => Value::Moment(from_value(json)?),
         Rule::Flag => Value::Flag(from_value(json)?),
         Rule::Year | Rule::Count { .. } => Value::Integer(from_value::<i32>(json)?.into()),
+        Rule::Date => {
+            let date = date::parse(&from_value::<String>(json)?).map_err(serde_json::Error::custom)?;
+            Value::Integer(date.into())
+        }
         Rule::Duration => {
             Value::Integer(duration::parse(&from_value::<String>(json)?).map_err(serde_json::Error::custom)?)
         }
@@ -172,7 +176,7 @@ fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
                 contributors.into_iter().map(|KeptContributor { person, role }| Contributor { person, role });
             Value::Contributors(contributors.collect())
         }
-        Rule::Texts { .. } | Rule::Former => Value::Texts(from_value(json)?),
+        Rule::Texts { .. } | Rule::Urls { .. } | Rule::Former => Value::Texts(from_value(json)?),
         Rule::Sections { .. } => Value::Sections(from_value(json)?),
     })
 }

@@ -1,7 +1,7 @@
 //! Writes the ordered relations of items: topics, people, prerequisites, related items, aliases and sections. A list that
 //! differs is replaced.
 
-use entity::{contribution, item_alias, item_topic, prerequisite, related_item, syllabus_section};
+use entity::{contribution, item_alias, item_same_as, item_topic, prerequisite, related_item, syllabus_section};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
 use super::{Change, rows};
@@ -46,6 +46,13 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
             position,
             name: (*name).to_owned(),
             name_key: fold::stored(name),
+        })
+        .await?;
+    writer
+        .replace::<item_same_as::Entity, _>(texts(Link::SameAs), |item_id, position, url| item_same_as::Model {
+            item_id,
+            position,
+            url: (*url).to_owned(),
         })
         .await?;
     writer

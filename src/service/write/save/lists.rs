@@ -16,6 +16,7 @@ pub async fn write_entries(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
+    now: Timestamp,
 ) -> Result<(), DbErr> {
     let mut gone = Vec::new();
     let mut models = Vec::new();
@@ -26,13 +27,13 @@ pub async fn write_entries(
         let differ = |one: &[Entry], other: &[Entry], at: usize| one.get(at) != other.get(at);
         gone.extend((0..before.len()).filter(|at| differ(before, after, *at)).map(|at| before[at].id));
         let written = (1..).zip(after).enumerate().filter(|(at, _)| differ(after, before, *at));
-        models.extend(written.map(|(_, (position, entry))| model(change.id, position, entry)));
+        models.extend(written.map(|(_, (position, entry))| model(change.id, position, entry, now)));
     }
     rows::where_any(transaction, engine, "DELETE FROM reading_list_entry WHERE id", gone).await?;
     rows::insert::<reading_list_entry::Entity>(transaction, engine, models).await
 }
 
-fn model(list_id: i64, position: i32, entry: &Entry) -> reading_list_entry::Model {
+fn model(list_id: i64, position: i32, entry: &Entry, now: Timestamp) -> reading_list_entry::Model {
     reading_list_entry::Model {
         id: entry.id,
         code: entry.code.clone(),
@@ -41,6 +42,7 @@ fn model(list_id: i64, position: i32, entry: &Entry) -> reading_list_entry::Mode
         item_id: entry.target.id,
         note: entry.note.clone(),
         role: entry.role,
+        added_at: entry.added_at.unwrap_or(now),
     }
 }
 

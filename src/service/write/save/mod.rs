@@ -88,7 +88,7 @@ pub async fn save(
     items::write(transaction, engine, changes, context.now).await?;
     texts::write(transaction, engine, changes).await?;
     links::write(transaction, engine, changes).await?;
-    lists::write_entries(transaction, engine, changes).await?;
+    lists::write_entries(transaction, engine, changes, context.now).await?;
     redirects::of_entries_that_left(transaction, engine, changes, context.now).await?;
     lists::follow_owners(transaction, engine, changes).await?;
     redirects::of_merged(transaction, engine, changes, context.now).await?;

@@ -1,0 +1,61 @@
+//! Who contributed to an item.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
+use entity::choice;
+
+use super::context::loaders;
+use super::enums::ContributionRole;
+use super::list::List;
+use super::party::Person;
+use crate::loader::ContributionsOf;
+use crate::model;
+
+/// What a person did for an item.
+#[derive(SimpleObject, Debug)]
+pub struct Contribution {
+    /// Who it was.
+    person: Person,
+    /// What they did.
+    role: ContributionRole,
+    /// Where the item names them, from 1.
+    position: i32,
+}
+
+/// Somebody who worked on an item.
+#[derive(InputObject, Debug)]
+pub struct ContributorInput {
+    /// The id of the person.
+    person_id: ID,
+    /// What they did; where left out, the first role of the kind: AUTHOR for books and tutorials.
+    role: Option<ContributionRole>,
+}
+
+impl From<&model::Contribution> for Contribution {
+    fn from(contribution: &model::Contribution) -> Self {
+        Self {
+            person: Person(contribution.person.clone()),
+            role: contribution.role.into(),
+            position: contribution.position,
+        }
+    }
+}
+
+/// Who did what for an item, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<model::Contribution>>> {
+    Ok(loaders(ctx)?.load(ContributionsOf(item)).await?.unwrap_or_default())
+}
+
+/// The people who contributed to an item in a role, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_role(ctx: &Context<'_>, item: i64, role: choice::ContributionRole) -> Result<List<Person>> {
+    let contributions = of(ctx, item).await?;
+    let people = contributions.iter().filter(|contribution| contribution.role == role);
+    Ok(people.map(|contribution| Person(contribution.person.clone())).collect())
+}

@@ -1,0 +1,42 @@
+//! Pages of learning resources of any kind.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+
+use super::connection::{Related, connection};
+use super::enums::LearningResourceKind;
+use super::filter::distinct;
+use super::interface::{Entity, LearningResource};
+use crate::loader::Relation;
+use crate::model::{Resource, ResourceKind};
+
+connection! {
+    /// A page of learning resources.
+    LearningResourceConnection(Related<Resource>) {}
+    /// A learning resource in a page.
+    LearningResourceEdge(Resource => LearningResource) {}
+}
+
+impl From<Arc<Resource>> for LearningResource {
+    fn from(resource: Arc<Resource>) -> Self {
+        Self::new(Entity::from((*resource).clone()))
+    }
+}
+
+impl LearningResourceConnection {
+    /// The learning resources that a relation leads to from `parent`. `kinds` are all where they are left out.
+    ///
+    /// # Errors
+    /// When the paging arguments of the current field cannot be taken.
+    pub fn of(
+        ctx: &Context<'_>,
+        kinds: Option<Vec<LearningResourceKind>>,
+        relation: impl FnOnce(Vec<ResourceKind>) -> Relation,
+        parent: i64,
+    ) -> Result<Self> {
+        let kinds = kinds.unwrap_or_else(|| LearningResourceKind::ALL.to_vec());
+        let relation = relation(distinct(kinds.into_iter().map(ResourceKind::from)));
+        Ok(Self(Related::new(ctx, relation, parent)?))
+    }
+}

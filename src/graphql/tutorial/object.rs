@@ -1,0 +1,70 @@
+//! A tutorial, and pages of tutorials.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use entity::choice::ContributionRole;
+
+use crate::graphql::contribution;
+use crate::graphql::list::List;
+use crate::graphql::object::object;
+use crate::graphql::party::Person;
+use crate::graphql::scalars::Date;
+use crate::graphql::search::{facets, search_connection};
+use crate::model::{self, Resource};
+
+/// A tutorial: an article or a guide on the web.
+#[derive(Clone, Debug)]
+pub struct Tutorial(pub Arc<model::Tutorial>);
+
+impl From<Arc<model::Tutorial>> for Tutorial {
+    fn from(tutorial: Arc<model::Tutorial>) -> Self {
+        Self(tutorial)
+    }
+}
+
+impl Tutorial {
+    pub fn row(&self) -> &model::Item {
+        &self.0.item
+    }
+
+    pub fn resource_fields(&self) -> &model::ResourceFields {
+        &self.0.resource
+    }
+
+    pub fn as_resource(&self) -> Resource {
+        Resource::Tutorial(self.0.clone())
+    }
+}
+
+object! {
+    /// A tutorial: an article or a guide on the web.
+    impl Tutorial: contributed resource item {
+        /// Who wrote it, in order: the contributors whose role is AUTHOR.
+        async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
+            contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
+        }
+
+        /// When it was published.
+        async fn publication_date(&self) -> Option<Date> {
+            self.0.publication_date.map(Date)
+        }
+    }
+}
+
+search_connection! {
+    /// A page of the tutorials that a filter lets through.
+    TutorialSearchConnection {
+        /// The whole result, counted.
+        async fn facets(&self) -> TutorialFacets {
+            TutorialFacets(self.0.facets())
+        }
+    }
+    /// A tutorial in a page.
+    TutorialSearchEdge(model::Tutorial => Tutorial)
+}
+
+facets! {
+    /// The tutorials that were found, counted.
+    TutorialFacets: published resource; {}
+}
