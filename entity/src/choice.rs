@@ -58,7 +58,7 @@ choices! {
 }
 
 choices! {
-    /// What a person did for an item. Each kind of item has some of these roles.
+    /// The role of a contributor. Each kind of item has some of these roles.
     ContributionRole {
         Author = "AUTHOR",
         Editor = "EDITOR",

@@ -1,4 +1,4 @@
-//! The items of the catalog: careers, courses, books and topics. Columns that a kind does not have are null.
+//! The items of the catalog: careers, topics and learning resources. Columns that a kind does not have are null.
 
 use sea_orm::entity::prelude::*;
 

@@ -15,7 +15,7 @@ pub const LISTABLE: i64 = 64;
 /// The bit of a tag that says that the item has a reading list.
 pub const OWNS_LIST: i64 = 128;
 
-/// Writes the kinds. Items are rows of the table `item`, parties have a table of their own, and lists have no page.
+/// Defines the kinds. Items are rows of the table `item`, parties have a table of their own, and lists have no page.
 macro_rules! kinds {
     (
         items { $($item:ident $item_name:literal $item_tag:expr;)+ }
@@ -35,7 +35,7 @@ macro_rules! kinds {
             pub const ALL: [Self; [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+].len()] =
                 [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+];
 
-            /// Those of catalog items, which are drafted, published and archived.
+            /// The kinds of catalog items, which have a publication status.
             pub const ITEMS: [Self; [$(Self::$item,)+].len()] = [$(Self::$item,)+];
 
             /// Those with a slug and a page of their own.
@@ -195,7 +195,7 @@ impl fmt::Display for NodeKind {
     }
 }
 
-/// Writes a set of the kinds of items.
+/// Defines a subset of the kinds of items.
 macro_rules! some_kinds {
     ($(#[$meta:meta])* $name:ident { $($kind:ident),+ $(,)? }) => {
         $(#[$meta])*
@@ -229,12 +229,12 @@ macro_rules! some_kinds {
 }
 
 some_kinds! {
-    /// What can have a reading list.
+    /// The kinds of items that have a reading list.
     OwnerKind { Career, Course, Topic }
 }
 
 some_kinds! {
-    /// What a reading list can recommend.
+    /// The kinds of items that a reading list can recommend.
     ResourceKind { Course, Book, Video, Podcast, Tutorial }
 }
 

@@ -1,4 +1,4 @@
-//! People and organizations, and the items of the catalog: careers, courses, books, topics and future kinds.
+//! People and organizations, and the items of the catalog: careers, topics and learning resources.
 
 use sea_orm_migration::prelude::*;
 

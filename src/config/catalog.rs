@@ -5,7 +5,7 @@ use crate::domain::language;
 
 const LANGUAGE: Key = Key {
     name: "catalog.language",
-    placeholder: Some("TAG_MASK"),
+    placeholder: Some("TAG"),
     default: Some("en"),
     help: "The language of titles that have none of their own, such as those of careers and topics; they are sorted without its articles",
 };

@@ -1,6 +1,6 @@
 //! Articles: a long text in Markdown, in sections, with cards in it and links to other pages of the catalog.
 //!
-//! A paragraph that is only a link to a course or book is a card (an *embed*). What a link leads to depends on who
+//! A paragraph that is only a link to a learning resource is a card (an *embed*). What a link leads to depends on who
 //! reads: a card of what is gone is left out everywhere, and a link in prose to what is gone keeps its text and loses
 //! its target, in the source as well as in the HTML.
 
@@ -52,7 +52,7 @@ pub enum LinkTarget {
         /// Its canonical path.
         path: String,
     },
-    /// To a course or book, which a paragraph of its own makes a card.
+    /// To a learning resource, which a paragraph of its own makes a card.
     Resource {
         /// Its canonical path.
         path: String,
@@ -118,7 +118,7 @@ pub enum Block {
         /// Its HTML.
         html: Html,
     },
-    /// A card of a course or book.
+    /// A card of a learning resource.
     Embed {
         /// The destination of its link, as [`links`] gives it.
         destination: String,

@@ -5,13 +5,13 @@
 
 /// Characters in a title.
 pub const TITLE: usize = 500;
-/// Characters in the name of a person or an organization, and in an alias of a topic.
+/// Characters in the name of a person or an organization, and in an alias of a career or topic.
 pub const NAME: usize = 500;
 /// Characters in a subtitle of a book.
 pub const SUBTITLE: usize = 500;
 /// Characters in a summary.
 pub const SUMMARY: usize = 1_000;
-/// Characters in the description of a course or book, in Markdown.
+/// Characters in the description of a learning resource, in Markdown.
 pub const DESCRIPTION: usize = 20_000;
 /// Characters in a reading list's introduction, in Markdown.
 pub const INTRODUCTION: usize = 20_000;
@@ -28,7 +28,7 @@ pub const OCCUPATION_CODE: usize = 20;
 /// Characters in a web address.
 pub const URL: usize = 2_048;
 
-/// Contributors of a book.
+/// Contributors of an item.
 pub const CONTRIBUTORS: usize = 50;
 /// Instructors of a course.
 pub const INSTRUCTORS: usize = 50;

@@ -6,12 +6,12 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-/// Why a text is no date.
+/// An invalid date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DateError {
-    #[error("is no date such as 2011-09-20, 2011-09, or 2011")]
+    #[error("is not a date: write 2011-09-20, 2011-09 or 2011")]
     Form,
-    #[error("is not in the calendar")]
+    #[error("is not a calendar date")]
     Calendar,
 }
 
@@ -34,11 +34,30 @@ pub fn parse(text: &str) -> Result<i32, DateError> {
     }
     let [year, month, day] = numbers;
     let known = |index: usize, number: i32| if parts.len() > index { number } else { 1 };
-    let day_of = |number: i32| u32::try_from(number).unwrap_or(0);
-    NaiveDate::from_ymd_opt(year, day_of(known(1, month)), day_of(known(2, day)))
+    let to_u32 = |number: i32| u32::try_from(number).unwrap_or(0);
+    NaiveDate::from_ymd_opt(year, to_u32(known(1, month)), to_u32(known(2, day)))
         .filter(|_| year > 0)
         .ok_or(DateError::Calendar)?;
     Ok(year * 10_000 + month * 100 + day)
+}
+
+/// Returns whether the day is known.
+#[must_use]
+pub const fn is_whole(date: i32) -> bool {
+    date % 100 != 0
+}
+
+/// Returns the last date that a date of which the day or the month is unknown can stand for. The first one is the date
+/// itself.
+#[must_use]
+pub const fn last(date: i32) -> i32 {
+    if date % 10_000 == 0 {
+        date + 1_231
+    } else if is_whole(date) {
+        date
+    } else {
+        date + 31
+    }
 }
 
 /// Writes a stored date.
@@ -54,7 +73,7 @@ pub fn format(date: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateError, format, parse};
+    use super::{DateError, format, is_whole, last, parse};
 
     #[test]
     fn dates_round_trip_whether_or_not_the_day_is_known() {
@@ -64,6 +83,12 @@ mod tests {
             assert_eq!(parse(text), Ok(number));
             assert_eq!(format(number), text);
         }
+    }
+
+    #[test]
+    fn a_date_stands_for_all_days_of_its_month_or_year() {
+        assert_eq!([20_110_000, 20_110_900, 20_110_920].map(last), [20_111_231, 20_110_931, 20_110_920]);
+        assert_eq!([20_110_000, 20_110_900, 20_110_920].map(is_whole), [false, false, true]);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub struct Stage {
     pub seconds: Option<i64>,
 }
 
-/// A course or book to take.
+/// A learning resource of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What to take.

@@ -153,7 +153,7 @@ mod tests {
             "/book//",
             "/book//sicp",
             "/book/sicp/ci4tzd",
-            "/podcast/ci4tzd",
+            "/game/ci4tzd",
             "/reading_list/ci4tzd",
             "https://",
             "https:///book/ci4tzd",

@@ -23,37 +23,37 @@ async fn count(ctx: &Context<'_>, kind: NodeKind) -> Result<i32> {
 /// Figures about the whole catalog, as far as you see it.
 #[Object]
 impl Catalog {
-    /// How many careers there are.
+    /// The number of careers.
     async fn career_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Career).await
     }
 
-    /// How many courses there are.
+    /// The number of courses.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Course).await
     }
 
-    /// How many books there are.
+    /// The number of books.
     async fn book_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Book).await
     }
 
-    /// How many topics there are.
+    /// The number of topics.
     async fn topic_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Topic).await
     }
 
-    /// How many videos there are.
+    /// The number of videos.
     async fn video_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Video).await
     }
 
-    /// How many podcasts there are.
+    /// The number of podcasts.
     async fn podcast_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Podcast).await
     }
 
-    /// How many tutorials there are.
+    /// The number of tutorials.
     async fn tutorial_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Tutorial).await
     }

@@ -10,7 +10,7 @@ use crate::chance::Chance;
 use crate::config::{Limits, Manifest, SchemaKind};
 use crate::db::Database;
 use crate::domain::base_url::BaseUrl;
-use crate::loader::{DescriptionOf, Loaders, SameAsOf};
+use crate::loader::{AliasesOf, DescriptionOf, Loaders, SameAsOf};
 use crate::model::Resource;
 use crate::service::write;
 
@@ -70,13 +70,21 @@ pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
     Ok(loaders(ctx)?.reader().scope().now)
 }
 
-/// The description of a course or book, in Markdown.
+/// The description of a learning resource, in Markdown.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Option<Arc<str>>> {
     let key = resource.key();
     Ok(loaders(ctx)?.load(DescriptionOf(key.id)).await?)
+}
+
+/// The other names of a career or topic, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn aliases(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<String>>> {
+    Ok(loaders(ctx)?.load(AliasesOf(item)).await?.unwrap_or_default())
 }
 
 /// Other addresses on the web of an item, in order.

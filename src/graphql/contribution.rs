@@ -12,23 +12,23 @@ use super::party::Person;
 use crate::loader::ContributionsOf;
 use crate::model;
 
-/// What a person did for an item.
+/// The contribution of a person to an item.
 #[derive(SimpleObject, Debug)]
 pub struct Contribution {
-    /// Who it was.
+    /// The person.
     person: Person,
-    /// What they did.
+    /// The role.
     role: ContributionRole,
-    /// Where the item names them, from 1.
+    /// The position among the contributors, from 1.
     position: i32,
 }
 
-/// Somebody who worked on an item.
+/// A contributor to an item.
 #[derive(InputObject, Debug)]
 pub struct ContributorInput {
     /// The id of the person.
     person_id: ID,
-    /// What they did; where left out, the first role of the kind: AUTHOR for books and tutorials.
+    /// The role. Default: AUTHOR for books and tutorials, CREATOR for videos, HOST for podcasts.
     role: Option<ContributionRole>,
 }
 

@@ -41,11 +41,11 @@ kinds! {
         Book,
         /// A topic: a subject in the tree of subjects.
         Topic,
-        /// A video: a talk, a lecture, a documentary.
+        /// A video, such as a talk, a lecture, or a documentary.
         Video,
-        /// A podcast: a series of episodes to listen to.
+        /// A podcast: a series of audio episodes.
         Podcast,
-        /// A tutorial: an article or a guide on the web.
+        /// A tutorial, such as an article or a guide on the web.
         Tutorial,
     }
 }
@@ -76,11 +76,11 @@ kinds! {
         Course,
         /// A book.
         Book,
-        /// A video: a talk, a lecture, a documentary.
+        /// A video, such as a talk, a lecture, or a documentary.
         Video,
-        /// A podcast: a series of episodes to listen to.
+        /// A podcast: a series of audio episodes.
         Podcast,
-        /// A tutorial: an article or a guide on the web.
+        /// A tutorial, such as an article or a guide on the web.
         Tutorial,
     }
 }
@@ -125,7 +125,7 @@ pub enum EntryRole {
     Advanced,
 }
 
-/// What a person did for an item.
+/// The role of a contributor.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::ContributionRole")]
 pub enum ContributionRole {
@@ -139,9 +139,9 @@ pub enum ContributionRole {
     Illustrator,
     /// Wrote a foreword.
     Foreword,
-    /// Made it, or speaks in it: of videos.
+    /// Made a video, or speaks in it.
     Creator,
-    /// Presents it: of podcasts.
+    /// Presents a podcast.
     Host,
 }
 
@@ -204,11 +204,11 @@ pub enum ChangeKind {
     Person,
     /// An organization.
     Organization,
-    /// A video: a talk, a lecture, a documentary.
+    /// A video, such as a talk, a lecture, or a documentary.
     Video,
-    /// A podcast: a series of episodes to listen to.
+    /// A podcast: a series of audio episodes.
     Podcast,
-    /// A tutorial: an article or a guide on the web.
+    /// A tutorial, such as an article or a guide on the web.
     Tutorial,
 }
 

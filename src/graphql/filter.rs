@@ -8,6 +8,7 @@ use async_graphql::{InputObject, Result};
 use super::enums::{Level, PublicationStatus};
 use super::error::bad_input;
 use super::scalars::{Date, DateTime, Duration, Isbn, LanguageTag};
+use crate::domain::date;
 use crate::domain::fold::fold_part;
 use crate::domain::invisible::token;
 use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test, columns};
@@ -225,19 +226,19 @@ pub struct DateTimeFilter {
     is_null: Option<bool>,
 }
 
-/// Conditions on a date; all that are given must hold. A date without a day comes before all days of its month, and one
-/// without a month before all months of its year.
+/// A filter of dates. All given conditions must hold. A condition without a day stands for all days of its month, and one
+/// without a month for all days of its year: `eq: "2011"` finds everything from 2011.
 #[derive(InputObject, Clone, Debug)]
 pub struct DateFilter {
-    /// It is exactly this date.
+    /// On this date.
     eq: Option<Date>,
-    /// It is after this date.
+    /// After this date.
     gt: Option<Date>,
-    /// It is this date or after it.
+    /// On this date or after it.
     gte: Option<Date>,
-    /// It is before this date.
+    /// Before this date.
     lt: Option<Date>,
-    /// It is this date or before it.
+    /// On this date or before it.
     lte: Option<Date>,
     /// It is not known (true), or it is known (false).
     is_null: Option<bool>,
@@ -296,7 +297,20 @@ impl ColumnFilter for DateTimeFilter {
 
 impl ColumnFilter for DateFilter {
     fn tests(self) -> Vec<Test> {
-        comparing_tests!(self, |date: Date| SortValue::from(date.0), None)
+        let first = |date: Date| SortValue::from(date.0);
+        let last = |date: Date| SortValue::from(date::last(date.0));
+        [
+            self.eq.map(|date| Test::GreaterOrEqual(first(date))),
+            self.eq.map(|date| Test::LessOrEqual(last(date))),
+            self.gt.map(|date| Test::Greater(last(date))),
+            self.gte.map(|date| Test::GreaterOrEqual(first(date))),
+            self.lt.map(|date| Test::Less(first(date))),
+            self.lte.map(|date| Test::LessOrEqual(last(date))),
+            self.is_null.map(Test::IsNull),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

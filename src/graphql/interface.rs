@@ -38,6 +38,15 @@ macro_rules! entities {
         }
 
         impl Entity {
+            /// The kind of the object.
+            pub const fn kind(&self) -> NodeKind {
+                match self {
+                    $(Self::$item(_) => NodeKind::$item,)+
+                    $(Self::$party(_) => NodeKind::$party,)+
+                    $(Self::$list(_) => NodeKind::$list,)+
+                }
+            }
+
             /// The title or name; empty for what has none of its own.
             pub fn heading(&self) -> &str {
                 match self {
@@ -78,7 +87,7 @@ macro_rules! entities {
                 }
             }
 
-            /// What has this code among its kind, if it is one with a page of its own.
+            /// Finds the object of `kind` with a code. `None` for lists.
             ///
             /// # Errors
             /// When the database fails.
@@ -90,7 +99,7 @@ macro_rules! entities {
                 })
             }
 
-            /// What has this slug among its kind, or had it.
+            /// Finds the object of `kind` with a current or former slug.
             ///
             /// # Errors
             /// When the database fails.
@@ -102,7 +111,7 @@ macro_rules! entities {
                 })
             }
 
-            /// The item of a kind in a row.
+            /// Loads an item by its primary key.
             ///
             /// # Errors
             /// When the database fails.
@@ -253,7 +262,7 @@ interfaces! {
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization", "ReadingList"],
         has ["id", "revision", "createdAt", "updatedAt", "revisions"];
 
-    /// A catalog entry with a page of its own: a career, a course, a book or a topic.
+    /// An item of the catalog: a career, a topic, or a learning resource.
     CatalogItem(CatalogItemDefinition) implements ["Routable", "Versioned", "Node"],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial"],
         has [
@@ -270,7 +279,7 @@ interfaces! {
             "learningPath"
         ];
 
-    /// Something to learn from: a course or a book.
+    /// A learning resource: a course, a book, a video, a podcast, or a tutorial.
     LearningResource(LearningResourceDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Course", "Book", "Video", "Podcast", "Tutorial"],
         has [

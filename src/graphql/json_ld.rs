@@ -9,7 +9,7 @@ use futures_util::future::{try_join, try_join3};
 
 use super::book::Book;
 use super::career::Career;
-use super::context::{description, loaders, request_data, same_as};
+use super::context::{aliases, description, loaders, request_data, same_as};
 use super::contribution;
 use super::course::Course;
 use super::reading_list::ReadingList;
@@ -104,7 +104,7 @@ pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<O
     found.map(|found| party(ctx, "Organization", &found.0)).transpose()
 }
 
-/// What courses and books have in common.
+/// The properties that all learning resources have.
 pub(super) fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
     let level = resource.level.map(|level| match level {
         entity::choice::Level::Introductory => "Beginner",
@@ -196,9 +196,11 @@ pub(super) fn document(node: Node, list: Option<Value>) -> Value {
 
 impl JsonLd for Career {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
-        let ((aliases, same_as), list) =
-            try_join(try_join(self.other_names(ctx), same_as(ctx, self.row().id)), reading_list(ctx, self.owner()))
-                .await?;
+        let ((aliases, same_as), list) = try_join(
+            try_join(aliases(ctx, self.row().id), same_as(ctx, self.row().id)),
+            reading_list(ctx, self.owner()),
+        )
+        .await?;
         let aliases = aliases.iter().map(|alias| Value::String(alias.clone())).collect();
         let node = item(ctx, "Occupation", self.row(), None, &same_as)?
             .with_list("alternateName", aliases)
@@ -209,9 +211,11 @@ impl JsonLd for Career {
 
 impl JsonLd for Topic {
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
-        let ((aliases, same_as), list) =
-            try_join(try_join(self.other_names(ctx), same_as(ctx, self.row().id)), reading_list(ctx, self.owner()))
-                .await?;
+        let ((aliases, same_as), list) = try_join(
+            try_join(aliases(ctx, self.row().id), same_as(ctx, self.row().id)),
+            reading_list(ctx, self.owner()),
+        )
+        .await?;
         let aliases = aliases.iter().map(|alias| Value::String(alias.clone())).collect();
         let node = item(ctx, "DefinedTerm", self.row(), None, &same_as)?.with_list("alternateName", aliases);
         Ok(document(node, list))

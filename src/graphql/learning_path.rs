@@ -168,7 +168,7 @@ impl LearningPathStage {
     }
 }
 
-/// A course or book to take.
+/// A learning resource of the path.
 #[derive(SimpleObject)]
 pub struct LearningPathStep {
     /// What to take.

@@ -5,19 +5,19 @@
 //! nothing from one batch to the next.
 
 mod fields;
-mod given;
 mod loose;
 mod publishing;
 mod reading;
+mod record_input;
 mod refusal;
 
 use async_graphql::{Context, Error, Result};
 
 pub use fields::{ItemFields, PartyFields, ResourceFields};
-pub use given::Given;
 pub use loose::Loose;
 pub use publishing::PublishingMutation;
 pub use reading::{Reading, field, listed};
+pub use record_input::RecordInput;
 pub use refusal::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
@@ -36,12 +36,12 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
     Ok(Writer::new(data.database.clone(), now(ctx)?, data.chance.clone(), &right))
 }
 
-/// Returns what an input asks of a record of a kind.
+/// Reads an input as a change request for a record of `kind`.
 ///
 /// # Errors
 /// When no table describes the kind.
-pub fn wish<T>(input: Given<T>, kind: NodeKind) -> Result<Wish> {
-    input.wish(kind).ok_or_else(|| Error::new("the kind has no fields"))
+pub fn wish<T>(input: RecordInput<T>, kind: NodeKind) -> Result<Wish> {
+    input.wish(kind).ok_or_else(|| Error::new("no field table for this kind"))
 }
 
 /// The outcome of a change, or an error of ours.
@@ -102,7 +102,7 @@ macro_rules! mutations {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "What it is to be.")] input: $crate::graphql::mutation::Given<$create_input>,
+                #[graphql(desc = "The fields of the new object.")] input: $crate::graphql::mutation::RecordInput<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
                 let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
                 let changed = $crate::graphql::mutation::writer(ctx)?.create(wish).await;
@@ -114,7 +114,7 @@ macro_rules! mutations {
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Which one, and what is to change.")] input: $crate::graphql::mutation::Given<$update_input>,
+                #[graphql(desc = "The object and its changes.")] input: $crate::graphql::mutation::RecordInput<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
                 let subject = input.subject();
                 let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;

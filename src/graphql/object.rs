@@ -1,8 +1,7 @@
 //! The fields that several types share, written once.
 //!
 //! `object!` is `#[Object]` with the fields of the named parts put in: `routable` (id, code, slug, path, …), `item` (what
-//! all catalog items have), `resource` (what there is to learn from), `contributed` (what people contributed to, with a
-//! publisher), `list_owner` (what can have a reading list). Each
+//! all catalog items have), `resource` (what there is to learn from), `contributed` (contributors and publisher), `list_owner` (what can have a reading list). Each
 //! part is put before what is there already, so the one named last comes first in the schema. The type brings the rows
 //! that they read: `row()` for the common columns, `resource_fields()`, `owner()`.
 
@@ -82,29 +81,29 @@ macro_rules! object {
                 self.row().summary.as_deref()
             }
 
-            /// A picture of it on the web.
+            /// The URL of an image of the item.
             async fn image_url(&self) -> Option<$crate::graphql::scalars::Url> {
                 self.row().image_url.clone().map($crate::graphql::scalars::Url)
             }
 
-            /// Other addresses on the web of the same thing, such as its page in an encyclopedia.
+            /// URLs of other pages about the same thing, such as an encyclopedia article.
             async fn same_as(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$crate::graphql::scalars::Url>> {
                 let urls = $crate::graphql::context::same_as(ctx, self.row().id).await?;
                 Ok(urls.iter().cloned().map($crate::graphql::scalars::Url).collect())
             }
 
-            /// Where it is between being written and being withdrawn.
+            /// The publication status.
             async fn status(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::enums::PublicationStatus> {
                 let now = $crate::graphql::context::now(ctx)?;
                 Ok($crate::domain::publishing::PublicationStatus::of(self.row().status, self.row().published_at, now).into())
             }
 
-            /// From when on it is there for everybody.
+            /// When the item became, or will become, public.
             async fn published_at(&self) -> Option<$crate::graphql::scalars::DateTime> {
                 self.row().published_at.map($crate::graphql::scalars::DateTime)
             }
 
-            /// When an editor last called it revised.
+            /// When an editor last marked the item as revised.
             async fn revised_at(&self) -> Option<$crate::graphql::scalars::DateTime> {
                 self.row().revised_at.map($crate::graphql::scalars::DateTime)
             }
@@ -183,7 +182,7 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [contributed $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
-            /// Everybody who worked on it, in order, with what they did.
+            /// The contributors and their roles, in order.
             async fn contributors(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -192,7 +191,7 @@ macro_rules! object {
                 Ok(contributions.iter().map(Into::into).collect())
             }
 
-            /// Who published it.
+            /// The publisher.
             async fn publisher(
                 &self,
                 ctx: &async_graphql::Context<'_>,

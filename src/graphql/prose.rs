@@ -33,11 +33,7 @@ impl Prose {
             Some(entity) => {
                 let path = entity.path().unwrap_or_default();
                 let path = base.map_or_else(|| path.clone(), |base| base.on_site(&path));
-                if matches!(entity, Entity::Course(_) | Entity::Book(_)) {
-                    LinkTarget::Resource { path }
-                } else {
-                    LinkTarget::Page { path }
-                }
+                if entity.kind().is_listable() { LinkTarget::Resource { path } } else { LinkTarget::Page { path } }
             }
         });
         Ok(Self { text, targets })

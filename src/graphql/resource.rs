@@ -25,7 +25,7 @@ impl From<Arc<Resource>> for LearningResource {
 }
 
 impl LearningResourceConnection {
-    /// The learning resources that a relation leads to from `parent`. `kinds` are all where they are left out.
+    /// Returns the learning resources related to `parent`. `None` for `kinds` means all kinds.
     ///
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.

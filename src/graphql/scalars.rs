@@ -80,7 +80,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub i32);
 
-/// An ISO 8601 date. The day can be unknown, or the month and the day: "2011-09-20", "2011-09", "2011".
+/// An ISO 8601 date with an optional day and month: "2011-09-20", "2011-09", "2011".
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -68,7 +68,7 @@ pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
 }
 
 /// What an explorer shows of the schema as a whole.
-const DESCRIPTION: &str = "A catalog of learning resources: careers, courses, books and topics, tied together by reading \
+const DESCRIPTION: &str = "A catalog of learning resources: careers, topics, courses, books, videos, podcasts and tutorials, tied together by reading \
 lists in which editors say why each thing is there.";
 
 fn layout() -> SDLExportOptions {

@@ -25,7 +25,7 @@ macro_rules! parent_key {
 }
 
 parent_key! {
-    /// Who did what for a book, in order.
+    /// The contributions to an item, in order.
     ContributionsOf,
     /// Who teaches a course, in order.
     InstructorsOf,

@@ -28,7 +28,7 @@ macro_rules! item_columns {
     };
 }
 
-/// Writes the columns that courses and books share.
+/// Writes the columns that learning resources share.
 macro_rules! resource_columns {
     ($table:ident, $kind:expr) => {
         pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));

@@ -1,4 +1,4 @@
-//! Entries as pages hold them: with the book, the course or either that they point at, or with their list.
+//! Entries as pages hold them: with the learning resource that they point at, or with their list.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
 use crate::model::{Book, Course, Entry, ReadingList, Record, Resource, ResourceRef};
 
-/// An entry of a reading list, course or book.
+/// An entry of a reading list, with a resource of any kind.
 #[derive(Debug)]
 pub struct ListEntry(pub Arc<Entry>);
 
@@ -34,7 +34,7 @@ pub struct CourseEntry {
 #[derive(Debug)]
 pub struct ListedEntry(pub Arc<Entry>);
 
-/// Reads an entry with the book or course behind it, of [`Entry::COLUMNS`] and [`Resource::columns`].
+/// Reads an entry with the learning resource behind it, of [`Entry::COLUMNS`] and [`Resource::columns`].
 pub(super) fn read_with_resource(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
     let mut entry = Entry::read(columns)?;
     entry.resource = Some(Resource::read(entry.target.kind, columns)?);

@@ -85,7 +85,7 @@ pub enum FilterRelation {
     Publisher(NodeKind),
     Provider,
     Institution,
-    /// A course or book is on a list; the filter is on `reading_list`.
+    /// A learning resource is on a list; the filter is on `reading_list`.
     ListedIn(ResourceKind),
     /// A reading list belongs to such a career, course or topic.
     Owner(OwnerKind),

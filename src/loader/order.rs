@@ -35,7 +35,7 @@ pub enum SortBy {
     Text(&'static str),
     /// A number that may be unknown.
     NullableNumber(&'static str),
-    /// On how many visible lists the course or book is, counted for each row: where a parent has few of them.
+    /// On how many visible lists the learning resource is, counted for each row: where a parent has few of them.
     Recommendations(&'static str),
     /// The same, counted for all rows at once and joined: where many of them are sorted.
     AllRecommendations(ResourceKind),

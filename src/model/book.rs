@@ -21,7 +21,7 @@ resource! {
     }
 }
 
-/// What a person did for an item.
+/// The contribution of a person to an item.
 #[derive(Clone, Debug)]
 pub struct Contribution {
     pub person: Arc<Person>,

@@ -1,4 +1,4 @@
-//! What all catalog items have in common, and what courses and books do.
+//! The columns that all catalog items have, and those that all learning resources have.
 
 use entity::choice::{Level, Status};
 use entity::timestamp::Timestamp;
@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::{NodeKind, choice};
 use crate::db::Columns;
 
-/// The common part of a career, course, book or topic.
+/// The columns that all catalog items have.
 #[derive(Debug)]
 pub struct Item {
     pub kind: NodeKind,
@@ -66,7 +66,7 @@ impl Item {
     }
 }
 
-/// What courses and books have beyond other items. Their description, which may be long, is read by itself.
+/// The columns that all learning resources have beyond those of other items. Their description, which may be long, is read by itself.
 #[derive(Debug)]
 pub struct ResourceFields {
     pub level: Option<Level>,

@@ -3,7 +3,7 @@
 use super::item::resource;
 
 resource! {
-    /// A podcast: a series of episodes to listen to.
+    /// A podcast: a series of audio episodes.
     Podcast "podcast" {
         publisher_id "publisher_id": Option<i64>,
         feed_url "feed_url": Option<String>,

@@ -3,7 +3,7 @@
 use super::item::resource;
 
 resource! {
-    /// A tutorial: an article or a guide on the web.
+    /// A tutorial, such as an article or a guide on the web.
     Tutorial "tutorial" {
         publisher_id "publisher_id": Option<i64>,
         /// A number: see [`crate::domain::date`].

@@ -3,7 +3,7 @@
 use super::item::resource;
 
 resource! {
-    /// A video: a talk, a lecture, a documentary.
+    /// A video, such as a talk, a lecture, or a documentary.
     Video "video" {
         publisher_id "publisher_id": Option<i64>,
         /// A number: see [`crate::domain::date`].

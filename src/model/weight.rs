@@ -16,8 +16,8 @@ pub trait Weight {
     fn elsewhere(&self) -> usize;
 }
 
-/// Writes that things have nothing elsewhere.
-macro_rules! nothing {
+/// Implements [`Weight`] for types without heap data.
+macro_rules! no_heap_data {
     ($($kind:ty),+) => {
         $(impl Weight for $kind {
             fn elsewhere(&self) -> usize {
@@ -27,7 +27,7 @@ macro_rules! nothing {
     };
 }
 
-nothing! { bool, i32, i64, str }
+no_heap_data! { bool, i32, i64, str }
 
 impl Weight for String {
     fn elsewhere(&self) -> usize {

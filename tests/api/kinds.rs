@@ -1,4 +1,4 @@
-//! Every kind of the registry is everywhere that kinds are. A kind that is missing somewhere is named here with the place.
+//! Tests that every kind is registered everywhere. A failure lists each missing place.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use apollo_compiler::schema::ExtendedType;
 use entity::kind::NodeKind;
 use serde_json::{Map, Value, json};
 use syllabus::auth::Role;
-use syllabus::catalog::{At, KINDS, Kind, Rule};
+use syllabus::catalog::{At, KINDS, Kind, Link, Rule};
 use syllabus::graphql;
 
 use crate::common::{Answer, TestApp, demo, on_each_engine};
@@ -18,8 +18,8 @@ const EVERY_FIELD: &str = include_str!("import/every_field.jsonl");
 /// How many items of each kind of learning resource the demo catalog has at least.
 const DEMO: usize = 10;
 
-/// Fields of the table that are no fields of the object, and what stands for them there.
-const OTHERWISE: [&str; 3] = ["oldSlugs", "oldIsbns", "oldCodes"];
+/// Table fields that the API does not expose.
+const NOT_IN_THE_API: [&str; 3] = ["oldSlugs", "oldIsbns", "oldCodes"];
 
 /// The names of a kind in the API: of its type, of one, and of many.
 struct Names {
@@ -31,7 +31,7 @@ struct Names {
 impl Names {
     fn of(kind: &Kind) -> Self {
         let one = kind.node.name();
-        let object = format!("{}{}", one[..1].to_uppercase(), &one[1..]);
+        let object = kind.node.type_name().to_owned();
         let many = if kind.node == NodeKind::Person { "people".to_owned() } else { format!("{one}s") };
         Self { object, one, many }
     }
@@ -50,13 +50,13 @@ fn schema() -> Schema {
 struct Missing(Vec<String>);
 
 impl Missing {
-    fn unless(&mut self, there: bool, place: impl Into<String>) {
+    fn check(&mut self, there: bool, place: impl Into<String>) {
         if !there {
             self.0.push(place.into());
         }
     }
 
-    fn none(self) {
+    fn assert_none(self) {
         assert!(self.0.is_empty(), "missing: {:#?}", self.0);
     }
 }
@@ -66,13 +66,13 @@ fn the_tables_describe_all_kinds_with_a_page() {
     let described: Vec<NodeKind> = KINDS.iter().map(|kind| kind.node).collect();
     let mut missing = Missing::default();
     for kind in NodeKind::ROUTABLE {
-        missing.unless(described.contains(&kind), format!("src/catalog.rs: {kind}"));
+        missing.check(described.contains(&kind), format!("src/catalog.rs: {kind}"));
     }
-    missing.none();
+    missing.assert_none();
 }
 
 #[test]
-fn each_kind_has_its_place_in_the_schema() {
+fn schema_registers_every_kind() {
     let schema = schema();
     let subgraph = graphql::subgraph_sdl();
     let mut missing = Missing::default();
@@ -80,7 +80,7 @@ fn each_kind_has_its_place_in_the_schema() {
         let names = Names::of(kind);
         let Names { object, one, many } = &names;
         let Some(ExtendedType::Object(definition)) = schema.types.get(object.as_str()) else {
-            missing.unless(false, format!("type {object}"));
+            missing.check(false, format!("type {object}"));
             continue;
         };
         let interfaces = [
@@ -93,7 +93,7 @@ fn each_kind_has_its_place_in_the_schema() {
         ];
         for (interface, expected) in interfaces {
             let has = definition.implements_interfaces.contains(interface);
-            missing.unless(has == expected, format!("{object}: {interface}"));
+            missing.check(has == expected, format!("{object}: {interface}"));
         }
         for (root, fields) in [
             ("Query", vec![one.to_string(), many.clone()]),
@@ -101,7 +101,7 @@ fn each_kind_has_its_place_in_the_schema() {
         ] {
             let root_type = schema.get_object(root).expect("it is a root");
             for field in fields {
-                missing.unless(root_type.fields.contains_key(field.as_str()), format!("{root}.{field}"));
+                missing.check(root_type.fields.contains_key(field.as_str()), format!("{root}.{field}"));
             }
         }
         for (enumeration, expected) in [
@@ -112,16 +112,16 @@ fn each_kind_has_its_place_in_the_schema() {
         ] {
             let values = &schema.get_enum(enumeration).expect("it is an enumeration").values;
             let has = values.contains_key(names.value().as_str());
-            missing.unless(has == expected, format!("{enumeration}.{}", names.value()));
+            missing.check(has == expected, format!("{enumeration}.{}", names.value()));
         }
         if kind.node.is_catalog_item() {
             let catalog = schema.get_object("Catalog").expect("it is there");
-            missing.unless(catalog.fields.contains_key(format!("{one}Count").as_str()), format!("Catalog.{one}Count"));
+            missing.check(catalog.fields.contains_key(format!("{one}Count").as_str()), format!("Catalog.{one}Count"));
         }
         let entity = subgraph.lines().find(|line| line.starts_with(&format!("type {object} ")));
-        missing.unless(entity.is_some_and(|line| line.contains("@key")), format!("federation: {object}"));
+        missing.check(entity.is_some_and(|line| line.contains("@key")), format!("federation: {object}"));
     }
-    missing.none();
+    missing.assert_none();
 }
 
 #[test]
@@ -131,13 +131,13 @@ fn the_schema_has_the_fields_of_the_tables() {
     for kind in KINDS {
         let Names { object, .. } = Names::of(kind);
         let fields = &schema.get_object(&object).expect("it is an object").fields;
-        for field in kind.fields().filter(|field| !OTHERWISE.contains(&field.name())) {
-            missing.unless(fields.contains_key(field.name()), format!("{object}.{}", field.name()));
+        for field in kind.fields().filter(|field| !NOT_IN_THE_API.contains(&field.name())) {
+            missing.check(fields.contains_key(field.name()), format!("{object}.{}", field.name()));
             let Some(input) = field.input else { continue };
             for verb in ["Create", "Update"] {
                 let name = format!("{object}{verb}Input");
                 let fields = &schema.get_input_object(&name).expect("it is an input").fields;
-                missing.unless(fields.contains_key(input), format!("{name}.{input}"));
+                missing.check(fields.contains_key(input), format!("{name}.{input}"));
             }
         }
         for verb in ["Create", "Update"] {
@@ -146,7 +146,7 @@ fn the_schema_has_the_fields_of_the_tables() {
             let known =
                 |name: &str| inputs.contains(&name) || ["id", "expectedRevision", "slug", "externalId"].contains(&name);
             for input in schema.get_input_object(&name).expect("it is an input").fields.keys() {
-                missing.unless(known(input), format!("src/catalog/: {name}.{input}"));
+                missing.check(known(input), format!("src/catalog/: {name}.{input}"));
             }
         }
         // A field that every kind of its sort is filtered and sorted by.
@@ -158,17 +158,17 @@ fn the_schema_has_the_fields_of_the_tables() {
                 Rule::Title { .. } | Rule::Level | Rule::Language | Rule::Status | Rule::Year | Rule::Date
             ) && matches!(field.at, At::Column(_));
             if is_filtered {
-                missing.unless(conditions.contains_key(field.name()), format!("{where_name}.{}", field.name()));
+                missing.check(conditions.contains_key(field.name()), format!("{where_name}.{}", field.name()));
             }
             if matches!(field.rule, Rule::Year | Rule::Date) {
                 let order = format!("{object}OrderField");
                 let values = &schema.get_enum(&order).expect("it is an enumeration").values;
                 let value = in_capitals(field.name());
-                missing.unless(values.contains_key(value.as_str()), format!("{order}.{value}"));
+                missing.check(values.contains_key(value.as_str()), format!("{order}.{value}"));
             }
         }
     }
-    missing.none();
+    missing.assert_none();
 }
 
 /// `publicationYear` as `PUBLICATION_YEAR`.
@@ -179,7 +179,7 @@ fn in_capitals(name: &str) -> String {
 }
 
 #[test]
-fn files_have_every_field_of_every_kind() {
+fn every_field_fixture_covers_every_field() {
     let mut exported: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for record in EVERY_FIELD.lines() {
         let record: Map<String, Value> = serde_json::from_str(record).expect("a record");
@@ -195,10 +195,10 @@ fn files_have_every_field_of_every_kind() {
                 _ => field.name(),
             };
             let has = record.contains_key(field.name()) || record.contains_key(short);
-            missing.unless(has, format!("tests/api/import/every_field.jsonl: {} {}", kind.node, field.name()));
+            missing.check(has, format!("tests/api/import/every_field.jsonl: {} {}", kind.node, field.name()));
         }
     }
-    missing.none();
+    missing.assert_none();
 }
 
 #[test]
@@ -208,14 +208,14 @@ fn the_documentation_describes_every_kind() {
     let mut missing = Missing::default();
     for kind in KINDS {
         let names = Names::of(kind);
-        missing.unless(format.contains(&format!("`{}`", names.one)), format!("docs/import-format.md: `{}`", names.one));
-        missing.unless(api.contains(&names.many), format!("docs/api.md: {}", names.many));
+        missing.check(format.contains(&format!("`{}`", names.one)), format!("docs/import-format.md: `{}`", names.one));
+        missing.check(api.contains(&names.many), format!("docs/api.md: {}", names.many));
         for field in kind.fields() {
             let name = format!("`{}`", field.name());
-            missing.unless(format.contains(&name), format!("docs/import-format.md: {name}"));
+            missing.check(format.contains(&name), format!("docs/import-format.md: {name}"));
         }
     }
-    missing.none();
+    missing.assert_none();
 }
 
 async fn data(app: &TestApp, query: &str) -> Value {
@@ -223,7 +223,7 @@ async fn data(app: &TestApp, query: &str) -> Value {
 }
 
 #[test]
-fn the_demo_has_some_of_every_kind_that_search_finds_and_json_ld_describes() {
+fn demo_search_and_json_ld_cover_every_kind() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
         let mut missing = Missing::default();
@@ -232,9 +232,9 @@ fn the_demo_has_some_of_every_kind_that_search_finds_and_json_ld_describes() {
             let found = data(&app, &format!("{{ it: {many}(first: 1) {{ totalCount nodes {{ path }} }} }}")).await;
             let count = found["it"]["totalCount"].as_u64().unwrap_or_default();
             let enough = if kind.node.is_listable() { DEMO } else { 1 };
-            missing.unless(count >= enough as u64, format!("demo/: {count} {many}"));
+            missing.check(count >= enough as u64, format!("demo/: {count} {many}"));
             let path = found["it"]["nodes"][0]["path"].as_str().unwrap_or_default();
-            missing.unless(path.starts_with(&format!("/{one}/")), format!("the path of a {one}: {path}"));
+            missing.check(path.starts_with(&format!("/{one}/")), format!("the path of a {one}: {path}"));
             if !kind.node.is_catalog_item() {
                 continue;
             }
@@ -244,13 +244,13 @@ fn the_demo_has_some_of_every_kind_that_search_finds_and_json_ld_describes() {
                  nodes {{ __typename jsonLd }} }} }}"
             );
             let found = data(&app, &query).await;
-            missing.unless(found["it"]["totalCount"] == count, format!("search: {many}"));
+            missing.check(found["it"]["totalCount"] == count, format!("search: {many}"));
             let facets = found["it"]["facets"]["kinds"].as_array().cloned().unwrap_or_default();
-            missing.unless(facets.contains(&json!({ "kind": value, "count": count })), format!("facets: {many}"));
+            missing.check(facets.contains(&json!({ "kind": value, "count": count })), format!("facets: {many}"));
             let text = found["it"].to_string();
-            missing.unless(text.contains("https://schema.org"), format!("JSON-LD: {one}"));
+            missing.check(text.contains("https://schema.org"), format!("JSON-LD: {one}"));
         }
-        missing.none();
+        missing.assert_none();
     });
 }
 
@@ -259,7 +259,7 @@ fn listable() -> impl Iterator<Item = &'static Kind> {
     KINDS.into_iter().filter(|kind| kind.node.is_listable())
 }
 
-async fn written(app: &TestApp, mutation: &str) -> Value {
+async fn mutate(app: &TestApp, mutation: &str) -> Value {
     let answer: Answer = app.ask(&format!("mutation {{ it: {mutation} }}")).await;
     let payload = answer.data()["it"].clone();
     assert_eq!(payload["userErrors"], json!([]), "{mutation}");
@@ -267,7 +267,7 @@ async fn written(app: &TestApp, mutation: &str) -> Value {
 }
 
 #[test]
-fn each_kind_of_resource_is_listed_shown_and_hidden_with_its_publication() {
+fn resources_appear_and_disappear_with_publication() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await.signed_in(Role::Editor).await;
         let readers = app.anonymous();
@@ -276,25 +276,44 @@ fn each_kind_of_resource_is_listed_shown_and_hidden_with_its_publication() {
         let (topic_id, list_id) = (&list["topic"]["id"], &list["topic"]["readingList"]["id"]);
         let mut missing = Missing::default();
         for kind in listable() {
-            let Names { one, object, .. } = Names::of(kind);
-            let value = one.to_uppercase();
-            let input = format!("{{ title: \"Some {object}\", topicIds: [{topic_id}] }}");
+            let names = Names::of(kind);
+            let Names { one, object, .. } = &names;
+            let value = names.value();
+            // Nobody else refers to these two, so that they are visible with this item only.
+            let person =
+                mutate(&app, "personCreate(input: { name: \"Some One\" }) { person { id } userErrors { message } }")
+                    .await;
+            let person_id = &person["person"]["id"];
+            let organization =
+                "organizationCreate(input: { name: \"Some Press\" }) { organization { id } userErrors { message } }";
+            let organization = mutate(&app, organization).await;
+            let organization_id = &organization["organization"]["id"];
+            let refers = if kind.field(Link::Contributors).is_some() {
+                format!("contributors: [{{ personId: {person_id} }}], publisherId: {organization_id}")
+            } else {
+                format!("instructorIds: [{person_id}], providerId: {organization_id}")
+            };
+            let input = format!("{{ title: \"Some {object}\", topicIds: [{topic_id}], {refers} }}");
             let made =
-                written(&app, &format!("{one}Create(input: {input}) {{ {one} {{ id }} userErrors {{ message }} }}"))
+                mutate(&app, &format!("{one}Create(input: {input}) {{ {one} {{ id }} userErrors {{ message }} }}"))
                     .await;
             let id = made[one]["id"].as_str().expect("it was made").to_owned();
             let add = format!(
                 "readingListEntryAdd(input: {{ listId: {list_id}, entries: [{{ resourceId: \"{id}\", note: \"Why.\" }}] }}) \
                  {{ userErrors {{ message }} }}"
             );
-            written(&app, &add).await;
+            mutate(&app, &add).await;
             let query = format!(
                 "{{ {topic} {{ readingList {{ entries(kinds: [{value}]) {{ totalCount }} }} resources(kinds: [{value}], includeDescendants: false) {{ nodes {{ id }} }} }} \
-                 node(id: \"{id}\") {{ __typename }} }}"
+                 node(id: \"{id}\") {{ __typename ... on LearningResource {{ listedIn {{ totalCount }} }} }} \
+                 person: node(id: {person_id}) {{ ... on Person {{ resources(kinds: [{value}]) {{ totalCount }} }} }} \
+                 organization: node(id: {organization_id}) {{ ... on Organization {{ resources(kinds: [{value}]) {{ totalCount }} }} }} \
+                 suggest(prefix: \"Some {object}\", kinds: [{value}], first: 1) {{ __typename }} \
+                 changes(kinds: [{value}], first: 1) {{ totalCount }} }}"
             );
             let before = data(&readers, &query).await;
-            missing.unless(before["node"].is_null(), format!("a draft is hidden: {one}"));
-            written(&app, &format!("catalogItemPublish(input: {{ id: \"{id}\" }}) {{ userErrors {{ message }} }}"))
+            missing.check(before["node"].is_null(), format!("a draft is hidden: {one}"));
+            mutate(&app, &format!("catalogItemPublish(input: {{ id: \"{id}\" }}) {{ userErrors {{ message }} }}"))
                 .await;
             let after = data(&readers, &query).await;
             let entries = |seen: &Value| seen["topic"]["readingList"]["entries"]["totalCount"].as_i64().unwrap_or(-1);
@@ -302,19 +321,30 @@ fn each_kind_of_resource_is_listed_shown_and_hidden_with_its_publication() {
                 let nodes = seen["topic"]["resources"]["nodes"].as_array().cloned().unwrap_or_default();
                 nodes.contains(&json!({ "id": id }))
             };
-            missing.unless(after["node"]["__typename"] == *object, format!("what is published is shown: {one}"));
-            missing.unless(entries(&after) == entries(&before) + 1, format!("entries of the reading list: {one}"));
-            missing.unless(!has(&before) && has(&after), format!("resources of the topic: {one}"));
-            written(&app, &format!("catalogItemArchive(input: {{ id: \"{id}\" }}) {{ userErrors {{ message }} }}"))
+            missing.check(after["node"]["__typename"] == *object, format!("what is published is shown: {one}"));
+            missing.check(entries(&after) == entries(&before) + 1, format!("entries of the reading list: {one}"));
+            missing.check(!has(&before) && has(&after), format!("resources of the topic: {one}"));
+            missing.check(after["node"]["listedIn"]["totalCount"] == 1, format!("listedIn: {one}"));
+            for party in ["person", "organization"] {
+                let shown = after[party]["resources"]["totalCount"] == 1;
+                missing.check(before[party].is_null() && shown, format!("resources of the {party}: {one}"));
+            }
+            missing.check(
+                after["suggest"].as_array().is_some_and(|found| !found.is_empty()),
+                format!("suggestions: {one}"),
+            );
+            let told = |seen: &Value| seen["changes"]["totalCount"].as_i64().unwrap_or_default();
+            missing.check(told(&after) > told(&before), format!("the feed: {one}"));
+            mutate(&app, &format!("catalogItemArchive(input: {{ id: \"{id}\" }}) {{ userErrors {{ message }} }}"))
                 .await;
             let gone = data(&readers, &query).await;
-            missing.unless(gone["node"].is_null() && !has(&gone), format!("what is archived is hidden: {one}"));
-            written(
+            missing.check(gone["node"].is_null() && !has(&gone), format!("what is archived is hidden: {one}"));
+            mutate(
                 &app,
                 &format!("{one}Delete(input: {{ id: \"{id}\", force: true }}) {{ userErrors {{ message }} }}"),
             )
             .await;
         }
-        missing.none();
+        missing.assert_none();
     });
 }

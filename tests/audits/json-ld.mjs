@@ -24,7 +24,7 @@ const REQUIRED = {
   VideoObject: {
     name: ALWAYS,
     thumbnailUrl: ({ imageUrl }) => imageUrl,
-    uploadDate: ({ publicationDate }) => publicationDate,
+    uploadDate: ({ publicationDate }) => publicationDate?.length === 10,
   },
   PodcastSeries: { name: ALWAYS, url: ALWAYS, webFeed: ({ feedUrl }) => feedUrl },
   TechArticle: { headline: ALWAYS, author: ({ authors }) => authors.length > 0 },

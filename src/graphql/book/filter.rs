@@ -1,4 +1,4 @@
-//! What books are filtered and ordered by.
+//! Filters and orders of books.
 
 use async_graphql::{InputObject, Result};
 use entity::choice::ContributionRole;
@@ -15,7 +15,7 @@ use crate::loader::columns::book;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::{NodeKind, ResourceKind};
 
-/// Which books. All conditions that are given must hold.
+/// A filter of books. All given conditions must hold.
 #[derive(InputObject, Debug, Default)]
 pub struct BookWhere {
     /// All of these hold.
@@ -30,35 +30,35 @@ pub struct BookWhere {
     slug: Option<StringFilter>,
     /// The year of this edition.
     publication_year: Option<IntFilter>,
-    /// How many pages it has.
+    /// The number of pages.
     page_count: Option<IntFilter>,
-    /// The language that it is in.
+    /// The language.
     language: Option<LanguageFilter>,
-    /// How much it expects one to know.
+    /// The level.
     level: Option<LevelFilter>,
-    /// How long it takes in all.
+    /// The total time that it takes.
     time_required: Option<DurationFilter>,
     /// Its ISBN.
     isbn: Option<IsbnFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// The publication status.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// When the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last called it revised.
+    /// When an editor last marked the item as revised.
     revised_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// When the item was created.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// When the item last changed.
     updated_at: Option<DateTimeFilter>,
-    /// It carries such a topic.
+    /// Has a topic that matches.
     has_topic: Option<Box<TopicWhere>>,
-    /// Such a person wrote it.
+    /// Has an author that matches.
     has_author: Option<Box<PersonWhere>>,
-    /// Such a person worked on it in any role.
+    /// Has a contributor, in any role, that matches.
     has_contributor: Option<Box<PersonWhere>>,
-    /// Such an organization published it.
+    /// Has a publisher that matches.
     publisher: Option<Box<OrganizationWhere>>,
-    /// It is on such a reading list.
+    /// Is on a reading list that matches.
     listed_in: Option<Box<ReadingListWhere>>,
 }
 
@@ -89,21 +89,21 @@ impl Where for BookWhere {
 }
 
 order_input! {
-    /// What books are ordered by.
+    /// A sort key of books.
     BookOrder;
-    /// What books can be ordered by.
+    /// The fields that books can be sorted by.
     BookOrderField by crate::loader::columns::book {
         /// The title, case and accents aside.
         Title "TITLE" = BY_TITLE,
         /// The year of this edition.
         PublicationYear "PUBLICATION_YEAR" = BY_PUBLICATION_YEAR,
-        /// When it was made.
+        /// When the item was created.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When it was last changed.
+        /// When the item last changed.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// From when on it is there for everybody.
+        /// When the item became, or will become, public.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
-        /// How many reading lists it is on.
+        /// The number of reading lists that it is on.
         Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
     }
 }

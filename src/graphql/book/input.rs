@@ -1,4 +1,4 @@
-//! What a book can be given.
+//! Inputs of the mutations of books.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
@@ -6,23 +6,23 @@ use crate::graphql::contribution::ContributorInput;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Isbn;
 
-/// A book that is to be made. It is a draft until it is published.
+/// The input of `bookCreate`. A new book is a draft.
 #[derive(InputObject, Debug)]
 pub struct BookCreateInput {
-    /// What it is called.
+    /// The title.
     title: String,
     #[graphql(flatten)]
     fields: BookFields,
 }
 
-/// What is to change about a book. What is left out stays as it is; null clears; a list replaces the whole list.
+/// The input of `bookUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct BookUpdateInput {
     /// The id of the book.
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    /// The expected revision. The update fails if the book has another one.
     expected_revision: Option<i32>,
-    /// What it is called.
+    /// The title.
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: BookFields,
@@ -37,9 +37,9 @@ struct BookFields {
     resource: ResourceFields,
     /// What stands below the title.
     subtitle: MaybeUndefined<String>,
-    /// The title of the work that it translates, in the language of that work.
+    /// The title of the translated work, in its original language.
     original_title: MaybeUndefined<String>,
-    /// Everybody who worked on it, in order, at most 50.
+    /// The contributors in order, at most 50.
     contributors: MaybeUndefined<Vec<ContributorInput>>,
     /// The id of the organization that published it.
     publisher_id: MaybeUndefined<ID>,
@@ -49,8 +49,8 @@ struct BookFields {
     edition: MaybeUndefined<String>,
     /// Its ISBN, of ten digits or thirteen; no other book may have it.
     isbn13: MaybeUndefined<Isbn>,
-    /// How many pages it has.
+    /// The number of pages.
     page_count: MaybeUndefined<i32>,
-    /// The ids of the topics that it carries, the main one first.
+    /// The ids of its topics, the main topic first.
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     BookMutation: book as Book,
 
-    /// Makes a book. It is a draft until it is published.
+    /// Creates a book as a draft.
     book_create(BookCreateInput) -> BookCreatePayload,
 
-    /// Changes a book: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a book. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     book_update(BookUpdateInput) -> BookUpdatePayload,
 
-    /// Deletes a book. One that reading lists recommend is kept, unless `force` takes it off them.
+    /// Deletes a book. Fails if reading lists recommend it, unless `force` removes those entries.
     book_delete(BookDeleteInput) -> BookDeletePayload,
 }

@@ -48,12 +48,12 @@ object! {
             self.0.subtitle.as_deref()
         }
 
-        /// The title of the work that it translates, in the language of that work.
+        /// The title of the translated work, in its original language.
         async fn original_title(&self) -> Option<&str> {
             self.0.original_title.as_deref()
         }
 
-        /// Who wrote it, in order: the contributors whose role is AUTHOR.
+        /// The authors in order: the contributors with the role AUTHOR.
         async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
         }
@@ -79,7 +79,7 @@ object! {
             isbn.to_isbn10().map(Isbn)
         }
 
-        /// How many pages it has.
+        /// The number of pages.
         async fn page_count(&self) -> Option<i32> {
             self.0.page_count
         }
@@ -100,9 +100,9 @@ connection! {
 }
 
 search_connection! {
-    /// A page of the books that a filter lets through.
+    /// A page of matching books.
     BookSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> BookFacets {
             BookFacets(self.0.facets())
         }

@@ -12,7 +12,7 @@ use crate::graphql::search::search;
 use crate::loader::ByIsbn;
 use crate::model::NodeKind;
 
-/// What names a book: exactly one of these.
+/// Identifies a book by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum BookBy {
     /// Its id.
@@ -30,8 +30,12 @@ pub struct BookQuery;
 
 #[Object]
 impl BookQuery {
-    /// A book by its id, code, slug or ISBN; null where there is none.
-    async fn book(&self, ctx: &Context<'_>, #[graphql(desc = "What names it.")] by: BookBy) -> Result<Option<Book>> {
+    /// Fetches a book by its id, code, slug or ISBN. Null if no visible book matches.
+    async fn book(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Selects the book by exactly one of its identifiers.")] by: BookBy,
+    ) -> Result<Option<Book>> {
         let book = match by {
             BookBy::Id(id) => by_id(ctx, &id).await?,
             BookBy::Code(code) => book_by_any_code(ctx, &code).await?,
@@ -41,15 +45,13 @@ impl BookQuery {
         Ok(book.map(Book))
     }
 
-    /// Books, by title unless something is searched for, or another order asked for.
+    /// Lists books, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn books(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<BookWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<BookOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All books if omitted.")] condition: Option<BookWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<BookOrder>>,
     ) -> Result<BookSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Book]).await?;
         let order = BookOrder::order(order_by, search.is_some())?;

@@ -154,7 +154,7 @@ impl ArticleProse {
     }
 }
 
-/// A card: a paragraph of the article that is only a link to a course or book.
+/// A card: a paragraph of the article that is only a link to a learning resource.
 #[derive(SimpleObject)]
 pub struct ArticleEmbed {
     /// What the card shows.

@@ -1,4 +1,4 @@
-//! What careers are filtered and ordered by.
+//! Filters and orders of careers.
 
 use async_graphql::{InputObject, Result};
 
@@ -11,7 +11,7 @@ use crate::loader::Filter;
 use crate::loader::columns::career;
 use crate::model::NodeKind;
 
-/// Which careers. All conditions that are given must hold.
+/// A filter of careers. All given conditions must hold.
 #[derive(InputObject, Debug, Default)]
 pub struct CareerWhere {
     /// All of these hold.
@@ -28,17 +28,17 @@ pub struct CareerWhere {
     alias: Option<StringFilter>,
     /// The occupation's code.
     occupation_code: Option<StringFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// The publication status.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// When the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last called it revised.
+    /// When an editor last marked the item as revised.
     revised_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// When the item was created.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// When the item last changed.
     updated_at: Option<DateTimeFilter>,
-    /// It carries such a topic.
+    /// Has a topic that matches.
     has_topic: Option<Box<TopicWhere>>,
 }
 
@@ -59,17 +59,17 @@ impl Where for CareerWhere {
 }
 
 order_input! {
-    /// What careers are ordered by.
+    /// A sort key of careers.
     CareerOrder;
-    /// What careers can be ordered by.
+    /// The fields that careers can be sorted by.
     CareerOrderField by crate::loader::columns::career {
         /// The title, case and accents aside.
         Title "TITLE" = BY_TITLE,
-        /// When it was made.
+        /// When the item was created.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When it was last changed.
+        /// When the item last changed.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// From when on it is there for everybody.
+        /// When the item became, or will become, public.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
     }
 }

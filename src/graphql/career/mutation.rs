@@ -7,10 +7,10 @@ use crate::graphql::mutation::mutations;
 mutations! {
     CareerMutation: career as Career,
 
-    /// Makes a career. It is a draft until it is published.
+    /// Creates a career as a draft.
     career_create(CareerCreateInput) -> CareerCreatePayload,
 
-    /// Changes a career: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a career. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     career_update(CareerUpdateInput) -> CareerUpdatePayload,
 
     /// Deletes a career. One that other careers name as related is kept, unless `force` takes it off them. Its reading list goes with it.

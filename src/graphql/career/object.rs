@@ -6,11 +6,11 @@ use async_graphql::{Context, Result};
 
 use super::article::Article;
 use crate::graphql::connection::{Related, connection};
-use crate::graphql::context::loaders;
+use crate::graphql::context::{aliases, loaders};
 use crate::graphql::object::object;
 use crate::graphql::search::{CareerFacets, search_connection};
 use crate::graphql::topic::TopicConnection;
-use crate::loader::{AliasesOf, ArticleOf, Relation};
+use crate::loader::{ArticleOf, Relation};
 use crate::model::{self, OwnerKind, OwnerRef};
 
 /// A career.
@@ -28,21 +28,13 @@ impl Career {
         &self.0.item
     }
 
-    /// Its other names, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn other_names(&self, ctx: &Context<'_>) -> Result<Arc<Vec<String>>> {
-        Ok(loaders(ctx)?.load(AliasesOf(self.row().id)).await?.unwrap_or_default())
-    }
-
     pub fn owner(&self) -> OwnerRef {
         OwnerRef { kind: OwnerKind::Career, id: self.0.item.id }
     }
 }
 
 object! {
-    /// A career: what the job is, as an article, the courses and books to take for it, in order, and where else it may lead.
+    /// A career: an article about the job, the learning resources for it in order, and related careers.
     impl Career: list_owner item {
         /// What the job is; null while nothing is written.
         async fn article(&self, ctx: &Context<'_>) -> Result<Option<Article>> {
@@ -52,9 +44,9 @@ object! {
             }
         }
 
-        /// Other names that it goes by.
+        /// Other names of the career.
         async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-            Ok(self.other_names(ctx).await?.to_vec())
+            Ok(aliases(ctx, self.row().id).await?.to_vec())
         }
 
         /// The occupation in a public classification, O*NET-SOC or ISCO-08: "15-1254.00".
@@ -82,9 +74,9 @@ connection! {
 }
 
 search_connection! {
-    /// A page of the careers that a filter lets through.
+    /// A page of matching careers.
     CareerSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> CareerFacets {
             CareerFacets(self.0.facets())
         }

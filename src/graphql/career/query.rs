@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a career: exactly one of these.
+/// Identifies a career by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum CareerBy {
     /// Its id.
@@ -25,11 +25,11 @@ pub struct CareerQuery;
 
 #[Object]
 impl CareerQuery {
-    /// A career by its id, code or slug; null where there is none.
+    /// Fetches a career by its id, code or slug. Null if no visible career matches.
     async fn career(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: CareerBy,
+        #[graphql(desc = "Selects the career by exactly one of its identifiers.")] by: CareerBy,
     ) -> Result<Option<Career>> {
         let career = match by {
             CareerBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +39,13 @@ impl CareerQuery {
         Ok(career.map(Career))
     }
 
-    /// Careers, by title unless something is searched for, or another order asked for.
+    /// Lists careers, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn careers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<CareerWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<CareerOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All careers if omitted.")] condition: Option<CareerWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<CareerOrder>>,
     ) -> Result<CareerSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Career]).await?;
         let order = CareerOrder::order(order_by, search.is_some())?;

@@ -1,4 +1,4 @@
-//! What courses are filtered and ordered by.
+//! Filters and orders of courses.
 
 use async_graphql::{InputObject, Result};
 
@@ -14,7 +14,7 @@ use crate::loader::columns::course;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::{NodeKind, ResourceKind};
 
-/// Which courses. All conditions that are given must hold.
+/// A filter of courses. All given conditions must hold.
 #[derive(InputObject, Debug, Default)]
 pub struct CourseWhere {
     /// All of these hold.
@@ -27,25 +27,25 @@ pub struct CourseWhere {
     title: Option<StringFilter>,
     /// The current slug.
     slug: Option<StringFilter>,
-    /// The language that it is in.
+    /// The language.
     language: Option<LanguageFilter>,
-    /// How much it expects one to know.
+    /// The level.
     level: Option<LevelFilter>,
-    /// How long it takes in all.
+    /// The total time that it takes.
     time_required: Option<DurationFilter>,
     /// Whether it can be taken without paying.
     is_free: Option<BooleanFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// The publication status.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// When the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last called it revised.
+    /// When an editor last marked the item as revised.
     revised_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// When the item was created.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// When the item last changed.
     updated_at: Option<DateTimeFilter>,
-    /// It carries such a topic.
+    /// Has a topic that matches.
     has_topic: Option<Box<TopicWhere>>,
     /// Such a person teaches it.
     has_instructor: Option<Box<PersonWhere>>,
@@ -53,7 +53,7 @@ pub struct CourseWhere {
     provider: Option<Box<OrganizationWhere>>,
     /// Such a university or company is behind it.
     institution: Option<Box<OrganizationWhere>>,
-    /// It is on such a reading list.
+    /// Is on a reading list that matches.
     listed_in: Option<Box<ReadingListWhere>>,
 }
 
@@ -80,21 +80,21 @@ impl Where for CourseWhere {
 }
 
 order_input! {
-    /// What courses are ordered by.
+    /// A sort key of courses.
     CourseOrder;
-    /// What courses can be ordered by.
+    /// The fields that courses can be sorted by.
     CourseOrderField by crate::loader::columns::course {
         /// The title, case and accents aside.
         Title "TITLE" = BY_TITLE,
-        /// How long it takes in all.
+        /// The total time that it takes.
         TimeRequired "TIME_REQUIRED" = BY_TIME_REQUIRED,
-        /// When it was made.
+        /// When the item was created.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When it was last changed.
+        /// When the item last changed.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// From when on it is there for everybody.
+        /// When the item became, or will become, public.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
-        /// How many reading lists it is on.
+        /// The number of reading lists that it is on.
         Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
     }
 }

@@ -1,27 +1,27 @@
-//! What a course can be given.
+//! Inputs of the mutations of courses.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
 
-/// A course that is to be made. It is a draft until it is published.
+/// The input of `courseCreate`. A new course is a draft.
 #[derive(InputObject, Debug)]
 pub struct CourseCreateInput {
-    /// What it is called.
+    /// The title.
     title: String,
     #[graphql(flatten)]
     fields: CourseFields,
 }
 
-/// What is to change about a course. What is left out stays as it is; null clears; a list replaces the whole list.
+/// The input of `courseUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct CourseUpdateInput {
     /// The id of the course.
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    /// The expected revision. The update fails if the course has another one.
     expected_revision: Option<i32>,
-    /// What it is called.
+    /// The title.
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: CourseFields,
@@ -39,7 +39,7 @@ pub struct MoneyInput {
 /// A section of what a course goes through.
 #[derive(InputObject, Debug)]
 pub struct SyllabusSectionInput {
-    /// What it is called.
+    /// The title.
     title: String,
     /// What it is about.
     summary: Option<String>,
@@ -66,7 +66,7 @@ struct CourseFields {
     price: MaybeUndefined<MoneyInput>,
     /// What it goes through, in order, at most 200 sections.
     syllabus: MaybeUndefined<Vec<SyllabusSectionInput>>,
-    /// The ids of the topics that it carries, the main one first.
+    /// The ids of its topics, the main topic first.
     topic_ids: MaybeUndefined<Vec<ID>>,
     /// The ids of the courses to take before. A course cannot require itself, not by way of others either.
     prerequisite_ids: MaybeUndefined<Vec<ID>>,

@@ -166,9 +166,9 @@ connection! {
 }
 
 search_connection! {
-    /// A page of the courses that a filter lets through.
+    /// A page of matching courses.
     CourseSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> CourseFacets {
             CourseFacets(self.0.facets())
         }

@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a course: exactly one of these.
+/// Identifies a course by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum CourseBy {
     /// Its id.
@@ -25,11 +25,11 @@ pub struct CourseQuery;
 
 #[Object]
 impl CourseQuery {
-    /// A course by its id, code or slug; null where there is none.
+    /// Fetches a course by its id, code or slug. Null if no visible course matches.
     async fn course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: CourseBy,
+        #[graphql(desc = "Selects the course by exactly one of its identifiers.")] by: CourseBy,
     ) -> Result<Option<Course>> {
         let course = match by {
             CourseBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +39,13 @@ impl CourseQuery {
         Ok(course.map(Course))
     }
 
-    /// Courses, by title unless something is searched for, or another order asked for.
+    /// Lists courses, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<CourseWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<CourseOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All courses if omitted.")] condition: Option<CourseWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<CourseOrder>>,
     ) -> Result<CourseSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Course]).await?;
         let order = CourseOrder::order(order_by, search.is_some())?;

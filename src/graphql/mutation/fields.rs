@@ -13,9 +13,9 @@ pub struct ItemFields {
     slug: MaybeUndefined<String>,
     /// What it is about, in a sentence or two of plain text.
     summary: MaybeUndefined<String>,
-    /// A picture of it on the web.
+    /// The URL of an image of the item.
     image_url: MaybeUndefined<Url>,
-    /// Other addresses on the web of the same thing, such as its page in an encyclopedia, at most 20.
+    /// URLs of other pages about the same thing, such as an encyclopedia article, at most 20.
     same_as: MaybeUndefined<Vec<Url>>,
     /// The id that another system knows it by; unique within the kind.
     external_id: MaybeUndefined<String>,
@@ -23,7 +23,7 @@ pub struct ItemFields {
     revised_at: MaybeUndefined<DateTime>,
 }
 
-/// What courses and books have, but for their topics.
+/// The fields that all learning resources have, except topics.
 #[derive(InputObject, Debug)]
 pub struct ResourceFields {
     /// What it is and whom it suits, in Markdown.

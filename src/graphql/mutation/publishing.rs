@@ -13,7 +13,7 @@ use crate::service::change::{Step, Subject, Transition};
 /// What is to be published, and when.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemPublishInput {
-    /// The id of a career, course, book or topic.
+    /// The id of a catalog item.
     id: ID,
     /// From when on everybody sees it: now where left out. A time to come schedules it; one that is past is taken as the
     /// date of publication.
@@ -25,7 +25,7 @@ pub struct CatalogItemPublishInput {
 /// What is to be made a draft again.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemUnpublishInput {
-    /// The id of a career, course, book or topic.
+    /// The id of a catalog item.
     id: ID,
     /// The revision that you have seen; where it has another by now, nothing is written.
     expected_revision: Option<i32>,
@@ -34,7 +34,7 @@ pub struct CatalogItemUnpublishInput {
 /// What is to be archived.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemArchiveInput {
-    /// The id of a career, course, book or topic.
+    /// The id of a catalog item.
     id: ID,
     /// The revision that you have seen; where it has another by now, nothing is written.
     expected_revision: Option<i32>,
@@ -80,7 +80,7 @@ pub struct PublishingMutation;
 
 #[Object]
 impl PublishingMutation {
-    /// Shows a career, course, book or topic to everybody, now or from a moment on.
+    /// Publishes a catalog item, now or at a given time.
     /// Needs the role EDITOR.
     async fn catalog_item_publish(
         &self,
@@ -93,7 +93,7 @@ impl PublishingMutation {
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Makes a career, course, book or topic a draft again: from now on only editors see it.
+    /// Makes a catalog item a draft again. Only editors see drafts.
     /// Needs the role EDITOR.
     async fn catalog_item_unpublish(
         &self,
@@ -104,7 +104,7 @@ impl PublishingMutation {
         CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Withdraws a career, course, book or topic that has had its time, and keeps it.
+    /// Archives a catalog item. Readers no longer see it.
     /// Needs the role EDITOR.
     async fn catalog_item_archive(
         &self,

@@ -58,7 +58,7 @@ impl Organization {
 }
 
 object! {
-    /// A person: who wrote a book, made a video, presents a podcast, or teaches a course.
+    /// A person, such as an author, the creator of a video, the host of a podcast, or an instructor.
     impl Person: routable {
         /// The name, as it is usually written.
         async fn name(&self) -> &str {
@@ -75,11 +75,11 @@ object! {
             Ok(BookConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Book), self.row().id)?))
         }
 
-        /// What there is to learn from that they worked on in any role, by title.
+        /// Learning resources that the person contributed to in any role, by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
         ) -> Result<LearningResourceConnection> {
             LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfPerson, self.row().id)
         }
@@ -109,11 +109,11 @@ object! {
             Ok(BookConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
         }
 
-        /// What there is to learn from that it published, offers or is behind, by title.
+        /// Learning resources that the organization published, provides, or gives as an institution, by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
         ) -> Result<LearningResourceConnection> {
             LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfOrganization, self.row().id)
         }

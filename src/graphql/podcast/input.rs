@@ -1,4 +1,4 @@
-//! What a podcast can be given.
+//! Inputs of the mutations of podcasts.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
@@ -6,23 +6,23 @@ use crate::graphql::contribution::ContributorInput;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Url;
 
-/// A podcast that is to be made. It is a draft until it is published.
+/// The input of `podcastCreate`. A new podcast is a draft.
 #[derive(InputObject, Debug)]
 pub struct PodcastCreateInput {
-    /// What it is called.
+    /// The title.
     title: String,
     #[graphql(flatten)]
     fields: PodcastFields,
 }
 
-/// What is to change about a podcast. What is left out stays as it is; null clears; a list replaces the whole list.
+/// The input of `podcastUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct PodcastUpdateInput {
     /// The id of the podcast.
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    /// The expected revision. The update fails if the podcast has another one.
     expected_revision: Option<i32>,
-    /// What it is called.
+    /// The title.
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: PodcastFields,
@@ -35,14 +35,14 @@ struct PodcastFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// Everybody who worked on it, in order, at most 50. The only role is HOST.
+    /// The contributors in order, at most 50. The only role is HOST.
     contributors: MaybeUndefined<Vec<ContributorInput>>,
     /// The id of the organization that published it.
     publisher_id: MaybeUndefined<ID>,
-    /// The address of its feed, which apps for podcasts subscribe to.
+    /// The URL of the feed that podcast apps subscribe to.
     feed_url: MaybeUndefined<Url>,
-    /// How many episodes it has.
+    /// The number of episodes.
     episode_count: MaybeUndefined<i32>,
-    /// The ids of the topics that it carries, the main one first.
+    /// The ids of its topics, the main topic first.
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     PodcastMutation: podcast as Podcast,
 
-    /// Makes a podcast. It is a draft until it is published.
+    /// Creates a podcast as a draft.
     podcast_create(PodcastCreateInput) -> PodcastCreatePayload,
 
-    /// Changes a podcast: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a podcast. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     podcast_update(PodcastUpdateInput) -> PodcastUpdatePayload,
 
-    /// Deletes a podcast. One that reading lists recommend is kept, unless `force` takes it off them.
+    /// Deletes a podcast. Fails if reading lists recommend it, unless `force` removes those entries.
     podcast_delete(PodcastDeleteInput) -> PodcastDeletePayload,
 }

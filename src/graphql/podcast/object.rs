@@ -13,7 +13,7 @@ use crate::graphql::scalars::Url;
 use crate::graphql::search::{facets, search_connection};
 use crate::model::{self, Resource};
 
-/// A podcast: a series of episodes to listen to.
+/// A podcast: a series of audio episodes.
 #[derive(Clone, Debug)]
 pub struct Podcast(pub Arc<model::Podcast>);
 
@@ -38,19 +38,19 @@ impl Podcast {
 }
 
 object! {
-    /// A podcast: a series of episodes to listen to.
+    /// A podcast: a series of audio episodes.
     impl Podcast: contributed resource item {
-        /// Who presents it, in order: the contributors whose role is HOST.
+        /// The hosts in order: the contributors with the role HOST.
         async fn hosts(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Host).await
         }
 
-        /// The address of its feed, which apps for podcasts subscribe to.
+        /// The URL of the feed that podcast apps subscribe to.
         async fn feed_url(&self) -> Option<Url> {
             self.0.feed_url.clone().map(Url)
         }
 
-        /// How many episodes it has.
+        /// The number of episodes.
         async fn episode_count(&self) -> Option<i32> {
             self.0.episode_count
         }
@@ -58,9 +58,9 @@ object! {
 }
 
 search_connection! {
-    /// A page of the podcasts that a filter lets through.
+    /// A page of matching podcasts.
     PodcastSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> PodcastFacets {
             PodcastFacets(self.0.facets())
         }
@@ -70,6 +70,6 @@ search_connection! {
 }
 
 facets! {
-    /// The podcasts that were found, counted.
+    /// Counts of the podcasts found.
     PodcastFacets: published resource; {}
 }

@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a podcast: exactly one of these.
+/// Identifies a podcast by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum PodcastBy {
     /// Its id.
@@ -25,11 +25,11 @@ pub struct PodcastQuery;
 
 #[Object]
 impl PodcastQuery {
-    /// A podcast by its id, code or slug; null where there is none.
+    /// Fetches a podcast by its id, code or slug. Null if no visible podcast matches.
     async fn podcast(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: PodcastBy,
+        #[graphql(desc = "Selects the podcast by exactly one of its identifiers.")] by: PodcastBy,
     ) -> Result<Option<Podcast>> {
         let podcast = match by {
             PodcastBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +39,13 @@ impl PodcastQuery {
         Ok(podcast.map(Podcast))
     }
 
-    /// Podcasts, by title unless something is searched for, or another order asked for.
+    /// Lists podcasts, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn podcasts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<PodcastWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<PodcastOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All podcasts if omitted.")] condition: Option<PodcastWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<PodcastOrder>>,
     ) -> Result<PodcastSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Podcast]).await?;
         let order = PodcastOrder::order(order_by, search.is_some())?;

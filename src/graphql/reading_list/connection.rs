@@ -187,7 +187,7 @@ macro_rules! recommended_connection {
                     self.row().node.entry.role.map(Into::into)
                 }
 
-                /// Where it stands in the list, from 1, among what you see; courses and books are counted together.
+                /// The position in the whole list, from 1, among the visible entries of all kinds.
                 async fn position(&self, ctx: &Context<'_>) -> Result<i32> {
                     ReadingListEntry(self.row().node.entry.clone()).rank(ctx).await
                 }

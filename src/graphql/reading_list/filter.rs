@@ -1,4 +1,4 @@
-//! Which reading lists a filter on courses and books means.
+//! Filters learning resources by the reading lists that they are on.
 
 use async_graphql::{InputObject, Result};
 

@@ -20,7 +20,7 @@ pub struct ReadingListUpdateInput {
     introduction: MaybeUndefined<String>,
 }
 
-/// Courses and books that are to be put on a reading list.
+/// The input of `readingListEntryAdd`: learning resources to add to a reading list.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryAddInput {
     /// The id of the list.
@@ -33,10 +33,10 @@ pub struct ReadingListEntryAddInput {
     place: Option<Placement>,
 }
 
-/// A course or book for a reading list, and why.
+/// A learning resource to add, with the reason.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryInput {
-    /// The id of the course or book. A list has it once.
+    /// The id of the learning resource. A list has each resource at most once.
     resource_id: ID,
     /// Why this one, in Markdown.
     note: MaybeUndefined<String>,

@@ -29,7 +29,7 @@ impl ReadingListMutation {
         ReadingListUpdatePayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Puts courses and books on a reading list, one or many, each with its reason, together in one place.
+    /// Adds learning resources to a reading list, next to each other, each with its reason.
     /// Needs the role EDITOR.
     async fn reading_list_entry_add(
         &self,

@@ -184,12 +184,12 @@ impl ReadingListEntry {
         self.0.role.map(Into::into)
     }
 
-    /// When it was put on the list.
+    /// When the entry was added to the list.
     async fn added_at(&self) -> DateTime {
         DateTime(self.0.added_at)
     }
 
-    /// The course or book that it recommends.
+    /// The learning resource that the entry recommends.
     async fn resource(&self, ctx: &Context<'_>) -> Result<LearningResource> {
         Ok(LearningResource::new(self.points_at(ctx).await?))
     }

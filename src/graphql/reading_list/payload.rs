@@ -23,7 +23,7 @@ pub struct ReadingListUpdatePayload {
     user_errors: List<UserError>,
 }
 
-/// What came of putting courses and books on a reading list.
+/// The result of `readingListEntryAdd`.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListEntryAddPayload {
     /// The list as it is now; null where nothing was written.

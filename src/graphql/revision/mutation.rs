@@ -12,7 +12,7 @@ use crate::service::change::Subject;
 /// What is to be as it was, and when that was.
 #[derive(InputObject, Debug)]
 pub struct RevisionRestoreInput {
-    /// The id of a career, course, book, topic, person, organization or reading list; also of one that was deleted.
+    /// The id of a catalog item, person, organization, or reading list. It can be deleted.
     id: ID,
     /// The number of the revision whose state is wanted, as its `revisions` tell it.
     revision: i32,

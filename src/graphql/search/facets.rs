@@ -170,12 +170,12 @@ impl Facets {
 macro_rules! facets {
     (@ [$($meta:tt)*] $name:ident [resource] { $($fields:tt)* }) => {
         $crate::graphql::search::facets!(@ [$($meta)*] $name [] {
-            /// By level, from the lowest; of courses and books. A `level` at the top of `where` does not narrow these counts.
+            /// Counts of learning resources by level, from the lowest. A `level` at the top of `where` does not narrow these counts.
             async fn levels(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::LevelFacet>> {
                 self.0.levels(ctx).await
             }
 
-            /// By language, the most frequent first; of courses and books. A `language` at the top of `where` does not narrow
+            /// Counts of learning resources by language, the most frequent first. A `language` at the top of `where` does not narrow
             /// these counts.
             async fn languages(
                 &self,

@@ -17,9 +17,9 @@ pub struct SearchWhere {
     or: Option<Vec<SearchWhere>>,
     /// This does not hold.
     not: Option<Box<SearchWhere>>,
-    /// The language that a course or book is in.
+    /// The language of a learning resource.
     language: Option<LanguageFilter>,
-    /// How much a course or book expects one to know.
+    /// The level of a learning resource.
     level: Option<LevelFilter>,
     /// Where it is between being written and being withdrawn.
     status: Option<StatusFilter>,
@@ -72,7 +72,11 @@ impl OfKind {
             NodeKind::Podcast => columns_of!(podcast, podcast::LANGUAGE, podcast::LEVEL),
             NodeKind::Tutorial => columns_of!(tutorial, tutorial::LANGUAGE, tutorial::LEVEL),
             NodeKind::Topic => columns_of!(topic, UNKNOWN, UNKNOWN),
-            _ => columns_of!(career, UNKNOWN, UNKNOWN),
+            NodeKind::Career
+            | NodeKind::Person
+            | NodeKind::Organization
+            | NodeKind::ReadingList
+            | NodeKind::ReadingListEntry => columns_of!(career, UNKNOWN, UNKNOWN),
         }
     }
 }

@@ -101,8 +101,7 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Finds careers, courses, books and topics, the best first. Without any words it is everything, by how often it is
-    /// recommended.
+    /// Finds catalog items, the best matches first. An empty query finds all items, the most recommended first.
     async fn search(
         &self,
         ctx: &Context<'_>,

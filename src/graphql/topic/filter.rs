@@ -1,4 +1,4 @@
-//! What topics are filtered and ordered by.
+//! Filters and orders of topics.
 
 use async_graphql::{InputObject, Result};
 
@@ -10,7 +10,7 @@ use crate::loader::columns::topic;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::NodeKind;
 
-/// Which topics. All conditions that are given must hold.
+/// A filter of topics. All given conditions must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct TopicWhere {
     /// All of these hold.
@@ -25,13 +25,13 @@ pub struct TopicWhere {
     alias: Option<StringFilter>,
     /// The current slug.
     slug: Option<StringFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// The publication status.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// When the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// When the item was created.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// When the item last changed.
     updated_at: Option<DateTimeFilter>,
     /// Whether it has no topic above it.
     is_root: Option<bool>,
@@ -74,17 +74,17 @@ pub fn has_topic(of: NodeKind, condition: Option<Box<TopicWhere>>, depth: u32, a
 }
 
 order_input! {
-    /// What topics are ordered by.
+    /// A sort key of topics.
     TopicOrder;
-    /// What topics can be ordered by.
+    /// The fields that topics can be sorted by.
     TopicOrderField by crate::loader::columns::topic {
         /// The title, case and accents aside.
         Title "TITLE" = BY_TITLE,
-        /// When it was made.
+        /// When the item was created.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When it was last changed.
+        /// When the item last changed.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// From when on it is there for everybody.
+        /// When the item became, or will become, public.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
     }
 }

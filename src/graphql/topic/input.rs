@@ -1,26 +1,26 @@
-//! What a topic can be given.
+//! Inputs of the mutations of topics.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::mutation::ItemFields;
 
-/// A topic that is to be made. It is a draft until it is published.
+/// The input of `topicCreate`. A new topic is a draft.
 #[derive(InputObject, Debug)]
 pub struct TopicCreateInput {
-    /// What it is called.
+    /// The title.
     title: String,
     #[graphql(flatten)]
     fields: TopicFields,
 }
 
-/// What is to change about a topic. What is left out stays as it is; null clears; a list replaces the whole list.
+/// The input of `topicUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct TopicUpdateInput {
     /// The id of the topic.
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    /// The expected revision. The update fails if the topic has another one.
     expected_revision: Option<i32>,
-    /// What it is called.
+    /// The title.
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: TopicFields,

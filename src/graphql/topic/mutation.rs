@@ -7,10 +7,10 @@ use crate::graphql::mutation::mutations;
 mutations! {
     TopicMutation: topic as Topic,
 
-    /// Makes a topic. It is a draft until it is published.
+    /// Creates a topic as a draft.
     topic_create(TopicCreateInput) -> TopicCreatePayload,
 
-    /// Changes a topic: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a topic. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     topic_update(TopicUpdateInput) -> TopicUpdatePayload,
 
     /// Deletes a topic. One that items carry, or that has topics below or beside it, is kept, unless `force` cuts these ties: what was below it becomes a root. Its reading list goes with it.

@@ -7,14 +7,14 @@ use async_graphql::{Context, Result};
 use crate::graphql::book::BookConnection;
 use crate::graphql::career::CareerConnection;
 use crate::graphql::connection::{Related, connection};
-use crate::graphql::context::loaders;
+use crate::graphql::context::{aliases, loaders};
 use crate::graphql::course::CourseConnection;
 use crate::graphql::enums::LearningResourceKind;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
 use crate::graphql::resource::LearningResourceConnection;
 use crate::graphql::search::search_connection;
-use crate::loader::{AliasesOf, AncestorsOf, ById, Relation};
+use crate::loader::{AncestorsOf, ById, Relation};
 use crate::model::{self, NodeKind, OwnerKind, OwnerRef};
 
 /// A topic.
@@ -36,14 +36,6 @@ impl Topic {
         OwnerRef { kind: OwnerKind::Topic, id: self.0.item.id }
     }
 
-    /// Its other names, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn other_names(&self, ctx: &Context<'_>) -> Result<Arc<Vec<String>>> {
-        Ok(loaders(ctx)?.load(AliasesOf(self.row().id)).await?.unwrap_or_default())
-    }
-
     fn with_topic(&self, kind: NodeKind, include_descendants: bool) -> (Relation, i64) {
         (Relation::WithTopic { kind, descendants: include_descendants }, self.row().id)
     }
@@ -52,9 +44,9 @@ impl Topic {
 object! {
     /// A topic: a subject in the tree of subjects. Its title is its name.
     impl Topic: list_owner item {
-        /// Other names that it goes by.
+        /// Other names of the topic.
         async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-            Ok(self.other_names(ctx).await?.to_vec())
+            Ok(aliases(ctx, self.row().id).await?.to_vec())
         }
 
         /// The topic above it; null for a root.
@@ -83,18 +75,18 @@ object! {
         async fn careers(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
         ) -> Result<CareerConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Career, include_descendants);
             Ok(CareerConnection(Related::new(ctx, relation, parent)?))
         }
 
-        /// What there is to learn from that carries it, most recommended first, then by title.
+        /// Learning resources with this topic, the most recommended first, then by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only those of these kinds; all where left out.")] kinds: Option<Vec<LearningResourceKind>>,
-            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
         ) -> Result<LearningResourceConnection> {
             let with_topic = |kinds| Relation::ResourcesWithTopic { kinds, descendants: include_descendants };
             LearningResourceConnection::of(ctx, kinds, with_topic, self.row().id)
@@ -104,7 +96,7 @@ object! {
         async fn courses(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
         ) -> Result<CourseConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Course, include_descendants);
             Ok(CourseConnection(Related::new(ctx, relation, parent)?))
@@ -114,7 +106,7 @@ object! {
         async fn books(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether those count that carry a topic below it.")] include_descendants: bool,
+            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
         ) -> Result<BookConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Book, include_descendants);
             Ok(BookConnection(Related::new(ctx, relation, parent)?))
@@ -140,7 +132,7 @@ connection! {
 }
 
 search_connection! {
-    /// A page of the topics that a filter lets through.
+    /// A page of matching topics.
     TopicSearchConnection {}
     /// A topic in a page.
     TopicSearchEdge(model::Topic => Topic)

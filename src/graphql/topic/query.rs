@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a topic: exactly one of these.
+/// Identifies a topic by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum TopicBy {
     /// Its id.
@@ -25,8 +25,12 @@ pub struct TopicQuery;
 
 #[Object]
 impl TopicQuery {
-    /// A topic by its id, code or slug; null where there is none.
-    async fn topic(&self, ctx: &Context<'_>, #[graphql(desc = "What names it.")] by: TopicBy) -> Result<Option<Topic>> {
+    /// Fetches a topic by its id, code or slug. Null if no visible topic matches.
+    async fn topic(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Selects the topic by exactly one of its identifiers.")] by: TopicBy,
+    ) -> Result<Option<Topic>> {
         let topic = match by {
             TopicBy::Id(id) => by_id(ctx, &id).await?,
             TopicBy::Code(code) => by_code(ctx, &code).await?,
@@ -35,15 +39,13 @@ impl TopicQuery {
         Ok(topic.map(Topic))
     }
 
-    /// Topics, by title unless something is searched for, or another order asked for.
+    /// Lists topics, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn topics(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<TopicWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<TopicOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All topics if omitted.")] condition: Option<TopicWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<TopicOrder>>,
     ) -> Result<TopicSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Topic]).await?;
         let order = TopicOrder::order(order_by, search.is_some())?;

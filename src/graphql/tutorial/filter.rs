@@ -1,4 +1,4 @@
-//! What tutorials are filtered and ordered by.
+//! Filters and orders of tutorials.
 
 use async_graphql::{InputObject, Result};
 
@@ -14,7 +14,7 @@ use crate::loader::columns::tutorial;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::{NodeKind, ResourceKind};
 
-/// Which tutorials. All conditions that are given must hold.
+/// A filter of tutorials. All given conditions must hold.
 #[derive(InputObject, Debug, Default)]
 pub struct TutorialWhere {
     /// All of these hold.
@@ -29,29 +29,29 @@ pub struct TutorialWhere {
     slug: Option<StringFilter>,
     /// When it was published.
     publication_date: Option<DateFilter>,
-    /// The language that it is in.
+    /// The language.
     language: Option<LanguageFilter>,
-    /// How much it expects one to know.
+    /// The level.
     level: Option<LevelFilter>,
-    /// How long it takes in all.
+    /// The total time that it takes.
     time_required: Option<DurationFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// The publication status.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// When the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last called it revised.
+    /// When an editor last marked the item as revised.
     revised_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// When the item was created.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// When the item last changed.
     updated_at: Option<DateTimeFilter>,
-    /// It carries such a topic.
+    /// Has a topic that matches.
     has_topic: Option<Box<TopicWhere>>,
-    /// Such a person worked on it.
+    /// Has a contributor that matches.
     has_contributor: Option<Box<PersonWhere>>,
-    /// Such an organization published it.
+    /// Has a publisher that matches.
     publisher: Option<Box<OrganizationWhere>>,
-    /// It is on such a reading list.
+    /// Is on a reading list that matches.
     listed_in: Option<Box<ReadingListWhere>>,
 }
 
@@ -78,21 +78,21 @@ impl Where for TutorialWhere {
 }
 
 order_input! {
-    /// What tutorials are ordered by.
+    /// A sort key of tutorials.
     TutorialOrder;
-    /// What tutorials can be ordered by.
+    /// The fields that tutorials can be sorted by.
     TutorialOrderField by crate::loader::columns::tutorial {
         /// The title, case and accents aside.
         Title "TITLE" = BY_TITLE,
         /// When it was published.
         PublicationDate "PUBLICATION_DATE" = BY_PUBLICATION_DATE,
-        /// When it was made.
+        /// When the item was created.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When it was last changed.
+        /// When the item last changed.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// From when on it is there for everybody.
+        /// When the item became, or will become, public.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
-        /// How many reading lists it is on.
+        /// The number of reading lists that it is on.
         Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
     }
 }

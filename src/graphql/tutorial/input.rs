@@ -1,4 +1,4 @@
-//! What a tutorial can be given.
+//! Inputs of the mutations of tutorials.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
@@ -6,23 +6,23 @@ use crate::graphql::contribution::ContributorInput;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Date;
 
-/// A tutorial that is to be made. It is a draft until it is published.
+/// The input of `tutorialCreate`. A new tutorial is a draft.
 #[derive(InputObject, Debug)]
 pub struct TutorialCreateInput {
-    /// What it is called.
+    /// The title.
     title: String,
     #[graphql(flatten)]
     fields: TutorialFields,
 }
 
-/// What is to change about a tutorial. What is left out stays as it is; null clears; a list replaces the whole list.
+/// The input of `tutorialUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct TutorialUpdateInput {
     /// The id of the tutorial.
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    /// The expected revision. The update fails if the tutorial has another one.
     expected_revision: Option<i32>,
-    /// What it is called.
+    /// The title.
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: TutorialFields,
@@ -35,12 +35,12 @@ struct TutorialFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// Everybody who worked on it, in order, at most 50. The only role is AUTHOR.
+    /// The contributors in order, at most 50. The only role is AUTHOR.
     contributors: MaybeUndefined<Vec<ContributorInput>>,
     /// The id of the organization that published it.
     publisher_id: MaybeUndefined<ID>,
     /// When it was published.
     publication_date: MaybeUndefined<Date>,
-    /// The ids of the topics that it carries, the main one first.
+    /// The ids of its topics, the main topic first.
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     TutorialMutation: tutorial as Tutorial,
 
-    /// Makes a tutorial. It is a draft until it is published.
+    /// Creates a tutorial as a draft.
     tutorial_create(TutorialCreateInput) -> TutorialCreatePayload,
 
-    /// Changes a tutorial: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a tutorial. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     tutorial_update(TutorialUpdateInput) -> TutorialUpdatePayload,
 
-    /// Deletes a tutorial. One that reading lists recommend is kept, unless `force` takes it off them.
+    /// Deletes a tutorial. Fails if reading lists recommend it, unless `force` removes those entries.
     tutorial_delete(TutorialDeleteInput) -> TutorialDeletePayload,
 }

@@ -13,7 +13,7 @@ use crate::graphql::scalars::Date;
 use crate::graphql::search::{facets, search_connection};
 use crate::model::{self, Resource};
 
-/// A tutorial: an article or a guide on the web.
+/// A tutorial, such as an article or a guide on the web.
 #[derive(Clone, Debug)]
 pub struct Tutorial(pub Arc<model::Tutorial>);
 
@@ -38,9 +38,9 @@ impl Tutorial {
 }
 
 object! {
-    /// A tutorial: an article or a guide on the web.
+    /// A tutorial, such as an article or a guide on the web.
     impl Tutorial: contributed resource item {
-        /// Who wrote it, in order: the contributors whose role is AUTHOR.
+        /// The authors in order: the contributors with the role AUTHOR.
         async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
         }
@@ -53,9 +53,9 @@ object! {
 }
 
 search_connection! {
-    /// A page of the tutorials that a filter lets through.
+    /// A page of matching tutorials.
     TutorialSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> TutorialFacets {
             TutorialFacets(self.0.facets())
         }
@@ -65,6 +65,6 @@ search_connection! {
 }
 
 facets! {
-    /// The tutorials that were found, counted.
+    /// Counts of the tutorials found.
     TutorialFacets: published resource; {}
 }

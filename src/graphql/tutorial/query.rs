@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a tutorial: exactly one of these.
+/// Identifies a tutorial by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum TutorialBy {
     /// Its id.
@@ -25,11 +25,11 @@ pub struct TutorialQuery;
 
 #[Object]
 impl TutorialQuery {
-    /// A tutorial by its id, code or slug; null where there is none.
+    /// Fetches a tutorial by its id, code or slug. Null if no visible tutorial matches.
     async fn tutorial(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: TutorialBy,
+        #[graphql(desc = "Selects the tutorial by exactly one of its identifiers.")] by: TutorialBy,
     ) -> Result<Option<Tutorial>> {
         let tutorial = match by {
             TutorialBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +39,13 @@ impl TutorialQuery {
         Ok(tutorial.map(Tutorial))
     }
 
-    /// Tutorials, by title unless something is searched for, or another order asked for.
+    /// Lists tutorials, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn tutorials(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<TutorialWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<TutorialOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All tutorials if omitted.")] condition: Option<TutorialWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<TutorialOrder>>,
     ) -> Result<TutorialSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Tutorial]).await?;
         let order = TutorialOrder::order(order_by, search.is_some())?;

@@ -30,7 +30,9 @@ impl JsonLd for Video {
             item(ctx, type_of(ResourceKind::Video), self.row(), description.as_deref().map(html::plain), &same_as)?;
         let node = learning_resource(node, self.row(), resource)
             .with("thumbnailUrl", self.row().image_url.as_deref().map(web_url::to_ascii))
-            .with("uploadDate", video.publication_date.map(date::format))
+            .with("datePublished", video.publication_date.map(date::format))
+            // Search engines take only whole dates.
+            .with("uploadDate", video.publication_date.filter(|date| date::is_whole(*date)).map(date::format))
             .with("duration", resource.time_required.map(duration::format))
             .with_list("creator", people)
             .with("publisher", publisher)

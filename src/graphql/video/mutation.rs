@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     VideoMutation: video as Video,
 
-    /// Makes a video. It is a draft until it is published.
+    /// Creates a video as a draft.
     video_create(VideoCreateInput) -> VideoCreatePayload,
 
-    /// Changes a video: what is left out stays as it is, null clears, a list replaces the whole list.
+    /// Updates a video. An omitted field is unchanged, null clears it, and a list replaces the whole list.
     video_update(VideoUpdateInput) -> VideoUpdatePayload,
 
-    /// Deletes a video. One that reading lists recommend is kept, unless `force` takes it off them.
+    /// Deletes a video. Fails if reading lists recommend it, unless `force` removes those entries.
     video_delete(VideoDeleteInput) -> VideoDeletePayload,
 }

@@ -13,7 +13,7 @@ use crate::graphql::scalars::Date;
 use crate::graphql::search::{facets, search_connection};
 use crate::model::{self, Resource};
 
-/// A video: a talk, a lecture, a documentary.
+/// A video, such as a talk, a lecture, or a documentary.
 #[derive(Clone, Debug)]
 pub struct Video(pub Arc<model::Video>);
 
@@ -38,9 +38,9 @@ impl Video {
 }
 
 object! {
-    /// A video: a talk, a lecture, a documentary.
+    /// A video, such as a talk, a lecture, or a documentary.
     impl Video: contributed resource item {
-        /// Who made it or speaks in it, in order: the contributors whose role is CREATOR.
+        /// The creators in order: the contributors with the role CREATOR.
         async fn creators(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Creator).await
         }
@@ -53,9 +53,9 @@ object! {
 }
 
 search_connection! {
-    /// A page of the videos that a filter lets through.
+    /// A page of matching videos.
     VideoSearchConnection {
-        /// The whole result, counted.
+        /// Counts over the whole result.
         async fn facets(&self) -> VideoFacets {
             VideoFacets(self.0.facets())
         }
@@ -65,6 +65,6 @@ search_connection! {
 }
 
 facets! {
-    /// The videos that were found, counted.
+    /// Counts of the videos found.
     VideoFacets: published resource; {}
 }

@@ -9,7 +9,7 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a video: exactly one of these.
+/// Identifies a video by exactly one of these fields.
 #[derive(OneofObject, Debug)]
 pub enum VideoBy {
     /// Its id.
@@ -25,8 +25,12 @@ pub struct VideoQuery;
 
 #[Object]
 impl VideoQuery {
-    /// A video by its id, code or slug; null where there is none.
-    async fn video(&self, ctx: &Context<'_>, #[graphql(desc = "What names it.")] by: VideoBy) -> Result<Option<Video>> {
+    /// Fetches a video by its id, code or slug. Null if no visible video matches.
+    async fn video(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Selects the video by exactly one of its identifiers.")] by: VideoBy,
+    ) -> Result<Option<Video>> {
         let video = match by {
             VideoBy::Id(id) => by_id(ctx, &id).await?,
             VideoBy::Code(code) => by_code(ctx, &code).await?,
@@ -35,15 +39,13 @@ impl VideoQuery {
         Ok(video.map(Video))
     }
 
-    /// Videos, by title unless something is searched for, or another order asked for.
+    /// Lists videos, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn videos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<VideoWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<VideoOrder>>,
+        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
+        #[graphql(name = "where", desc = "A filter. All videos if omitted.")] condition: Option<VideoWhere>,
+        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<VideoOrder>>,
     ) -> Result<VideoSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Video]).await?;
         let order = VideoOrder::order(order_by, search.is_some())?;

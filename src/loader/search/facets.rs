@@ -24,7 +24,7 @@ pub enum Facet {
     Topics,
     Levels,
     Languages,
-    /// The publisher of books, the provider of courses.
+    /// The publisher of an item; for courses, the provider.
     Organizations,
     /// The decade in which books were published.
     Decades,

@@ -38,7 +38,7 @@ impl Loader<CompletionsOf> for Catalog {
     async fn load(&self, keys: &[CompletionsOf]) -> Result<HashMap<CompletionsOf, Self::Value>, ReadError> {
         let completed = try_join_all(keys.iter().map(async |key| {
             let asked = std::slice::from_ref(&key.prefix);
-            // A letter or two begin a good part of all words: of courses and books first what somebody recommends.
+            // A letter or two begin a good part of all words: of learning resources first what somebody recommends.
             let is_short = key.prefix.chars().nth(BEGINNING - 1).is_none();
             let mut found = self.complete(asked, &key.kinds, is_short).await?;
             if found.is_empty() && is_short {
@@ -57,7 +57,7 @@ impl Loader<CompletionsOf> for Catalog {
 }
 
 impl Catalog {
-    /// What begins with one of `prefixes`, best recommended first; of courses and books all, or those that somebody
+    /// What begins with one of `prefixes`, best recommended first; of learning resources all, or those that somebody
     /// `recommended`.
     async fn complete(
         &self,

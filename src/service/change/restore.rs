@@ -54,6 +54,7 @@ fn keep_entries(old: &mut ReadingList, present: &ReadingList) {
         if let Some(same) = same {
             entry.id = same.id;
             entry.code.clone_from(&same.code);
+            entry.added_at = entry.added_at.or(same.added_at);
         }
     }
 }

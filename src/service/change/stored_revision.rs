@@ -64,9 +64,12 @@ pub async fn resolve(
     }
 }
 
-/// Assigns ids to the restored entries of a reading list.
+/// Assigns ids to the restored entries of a reading list, and the present time to those that were added at no known time.
 pub async fn assign_ids(session: &Session, record: &mut Record) -> Result<(), DbErr> {
     let Record::ReadingList(list) = record else { return Ok(()) };
+    for entry in &mut list.entries {
+        entry.added_at = entry.added_at.or(Some(session.context.now));
+    }
     let new: Vec<_> = list.entries.iter_mut().filter(|entry| entry.id == 0).collect();
     let rows = ids::take(&session.transaction, session.engine, NodeKind::ReadingListEntry, new.len()).await?;
     new.into_iter().zip(rows).for_each(|(entry, row)| entry.id = row);

@@ -6,7 +6,7 @@ use sea_orm::{DbErr, IdenStatic};
 use super::{Check, Finding, Pages};
 use crate::catalog::{At, KINDS, Rule};
 use crate::domain::isbn::Isbn;
-use crate::domain::{fold, slug, sort_key, web_url};
+use crate::domain::{date, fold, slug, sort_key, web_url};
 use crate::service::sort_keys;
 
 /// `language` is that of titles that have none of their own.
@@ -43,10 +43,23 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>, language: &str
             judge(check, kind.node, [&url, "''"], wrong, "it has an address on the web that is none").await?;
         }
     }
+    for kind in KINDS {
+        for field in kind.fields().filter(|field| matches!(field.rule, Rule::Date)) {
+            let At::Column(column) = field.at else { continue };
+            let date = format!("COALESCE(CAST({} AS TEXT), '')", column.as_str());
+            let wrong = |[date, _]: [String; 2]| !date.is_empty() && !date.parse().is_ok_and(is_date);
+            judge(check, kind.node, [&date, "''"], wrong, &format!("its {} is not a date", field.name())).await?;
+        }
+    }
     let wrong = |[isbn, _]: [String; 2]| {
         !isbn.is_empty() && Isbn::parse(&isbn).map_or(true, |parsed| parsed.as_str13() != isbn)
     };
     judge(check, NodeKind::Book, ["COALESCE(isbn13, '')", "''"], wrong, "its ISBN has a wrong check digit").await
+}
+
+/// Returns whether a stored number is a date.
+fn is_date(stored: i32) -> bool {
+    date::parse(&date::format(stored)) == Ok(stored)
 }
 
 /// Finds the rows of a kind's table whose columns are wrong together.

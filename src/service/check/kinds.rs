@@ -7,7 +7,7 @@ use entity::kind::{NodeKind, TAG_MASK};
 use sea_orm::{DbErr, Iden, Iterable};
 
 use super::{Check, Finding};
-use crate::catalog::{At, Former, KINDS, Kind, Link, LongText};
+use crate::catalog::{At, Former, KINDS, Kind, Link, LongText, Rule};
 use crate::db::{Sql, rows};
 
 /// Finds items, redirects and history of unknown kinds, and items whose row does not fit their kind.
@@ -81,6 +81,23 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
             );
             check.none_of(kind, &foreign, &format!("{table}.{column} names it, which is for other kinds")).await?;
         }
+    }
+    for kind in KINDS {
+        let Some(Rule::Contributors { roles, .. }) = kind.field(Link::Contributors).map(|field| field.rule) else {
+            continue;
+        };
+        let roles: Vec<String> = roles.iter().map(|role| format!("'{}'", role.as_str())).collect();
+        let node = kind.node;
+        let foreign = format!(
+            "SELECT {node}.code, contribution.role FROM contribution JOIN {} ON {node}.id = contribution.item_id \
+             WHERE {} AND contribution.role NOT IN ({}, '{INSTRUCTOR}') ORDER BY 1",
+            node.table_ref(),
+            node.condition(),
+            roles.join(", ")
+        );
+        check
+            .none_of(node, &foreign, "somebody contributed to it in the role {}, which its kind does not have")
+            .await?;
     }
     let roles: Vec<&str> = ContributionRole::ALL.iter().map(|role| role.as_str()).chain([INSTRUCTOR]).collect();
     let mut sql = Sql::new(check.engine, "SELECT role, COUNT(*) FROM contribution WHERE NOT (role");

@@ -47,7 +47,10 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
             status => status.map(Value::Status),
         },
         Rule::Moment => fields.parsed(names, moment::parse).map(Value::Moment),
-        Rule::Date => fields.parsed(names, date::parse).map(|date| Value::Integer(date.into())),
+        Rule::Date => {
+            let date = |text: &str| date::parse(text).map_err(|error| error.to_string());
+            fields.written_as(names, Fields::digits_of, date).map(|date| Value::Integer(date.into()))
+        }
         Rule::Flag => fields.boolean(names).map(Value::Flag),
         Rule::Year | Rule::Count { .. } => fields.whole_number(names).map(|number| Value::Integer(number.into())),
         Rule::Duration => fields.parsed(names, duration::parse).map(Value::Integer),
@@ -135,7 +138,7 @@ fn contributors<R: Reference>(
     let contributors = fields.list(R::names(field), |fields, name, element| {
         fields.object(name, element, |contributor| {
             let person = contributor.value(&[R::PERSON], |fields, name, value| R::read(fields, name, &value));
-            let role = contributor.read(&["role"], |text| words::contribution_role(text, roles));
+            let role = contributor.read(&["role"], |text| words::contribution_role(text, roles, R::DEFAULT_ROLE));
             let person = contributor.needed(R::PERSON, person);
             // Without a role it goes on, refused as it is, so that the person is looked for too.
             let role = match role {

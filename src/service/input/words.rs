@@ -29,8 +29,17 @@ pub fn entry_role(text: &str) -> Read<EntryRole> {
 }
 
 /// Reads one of the roles that contributors of a kind can have.
-pub fn contribution_role(text: &str, roles: &[ContributionRole]) -> Read<ContributionRole> {
-    choice(text, "role", roles, |role| role.as_str().to_lowercase())
+pub fn contribution_role(text: &str, roles: &[ContributionRole], is_input: bool) -> Read<ContributionRole> {
+    let name = |role: ContributionRole| if is_input { role.as_str().to_owned() } else { role.as_str().to_lowercase() };
+    if let Some(role) = roles.iter().find(|role| role.as_str().eq_ignore_ascii_case(text)) {
+        return Ok(*role);
+    }
+    let names: Vec<String> = roles.iter().map(|role| name(*role)).collect();
+    let hint = hint(text, names.iter().map(String::as_str));
+    if ContributionRole::ALL.iter().any(|role| role.as_str().eq_ignore_ascii_case(text)) {
+        return Err(format!("is not a role of this kind: use {}", names.join(", ")));
+    }
+    Err(format!("is an unknown role: it is one of {}{hint}", names.join(", ")))
 }
 
 pub fn status(text: &str) -> Read<Status> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{ReadingList, Record, Ref, Routable};
 use crate::catalog::{At, Field, Former, Link, Rule, Section, Value};
-use crate::domain::{bounds, code, invisible, occupation, slug, web_url};
+use crate::domain::{bounds, code, date, invisible, occupation, slug, web_url};
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,8 +106,13 @@ impl Checker {
             (Rule::Text { max }, Value::Text(text)) => self.length(name, Some(text), max),
             (Rule::OccupationCode, Value::Text(text)) => self.occupation_code(name, text),
             (Rule::Url, Value::Text(text)) => self.url(name, text),
+            (Rule::Date, Value::Integer(date)) if date / 10_000 > self.next_year() => {
+                let shown = date::format(i32::try_from(*date).unwrap_or_default());
+                let reason = format!("is after next year, {}", self.next_year());
+                self.fault(name, FaultCode::Invalid, Some(&shown), reason);
+            }
             (Rule::Year, Value::Integer(year)) => {
-                let next_year = i64::from(DateTime::<Utc>::from(self.now).year()) + 1;
+                let next_year = self.next_year();
                 if !(i64::from(bounds::FIRST_YEAR)..=next_year).contains(year) {
                     let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
                     self.fault(name, FaultCode::Invalid, Some(&year.to_string()), reason);
@@ -129,7 +134,7 @@ impl Checker {
                 self.once(name, contributors.iter().map(|one| ((one.person.id, one.role), &*one.person.slug)));
                 for (index, one) in contributors.iter().enumerate().filter(|(_, one)| !roles.contains(&one.role)) {
                     let known: Vec<String> = roles.iter().map(|role| role.as_str().to_lowercase()).collect();
-                    let reason = format!("is no role of a {}: it is one of {}", record.kind.node, known.join(", "));
+                    let reason = format!("is not a role of a {}: use {}", record.kind.node, known.join(", "));
                     let place = format!("{name}[{index}].role");
                     self.fault(&place, FaultCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
                 }
@@ -160,6 +165,10 @@ impl Checker {
             }
             _ => {}
         }
+    }
+
+    fn next_year(&self) -> i64 {
+        i64::from(DateTime::<Utc>::from(self.now).year()) + 1
     }
 
     fn sections(&mut self, name: &str, sections: &[Section], max: usize) {

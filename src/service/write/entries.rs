@@ -1,4 +1,4 @@
-//! What new entries of reading lists are given: a row, a code, and the time at which they were added.
+//! Assigns ids, codes and times to new entries of reading lists.
 
 use std::collections::HashSet;
 

@@ -11,8 +11,8 @@ use crate::desk::{desk, refusals, send, written};
 const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","title":"Days"}
 {"kind":"topic","slug":"weeks","title":"Weeks"}
 {"kind":"person","slug":"grace-hopper","code":"prsgr2","name":"Grace Hopper"}
-{"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","externalId":"x-7","title":"SQL in 7 Days","subtitle":"Day by Day","summary":"One day after the other.","contributors":[{"person":"grace-hopper","role":"editor"},{"person":"ada-lovelace","role":"author"}],"publicationYear":2015,"isbn13":"9781593275846","pageCount":98,"description":"*Days*.","level":"introductory","language":"en","url":"https://example.org/7","timeRequired":"PT7H","edition":"2nd","imageUrl":"https://example.org/7.png","oldSlugs":["sql-7"],"topics":["databases","sql"]}
-{"kind":"book","slug":"sql-weekly","code":"bkkqc2","externalId":"x-8","title":"SQL Weekly","status":"draft","publicationYear":2016,"isbn13":"9780306406157"}
+{"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","externalId":"x-7","title":"SQL in 7 Days","subtitle":"Day by Day","summary":"One day after the other.","contributors":[{"person":"grace-hopper","role":"editor"},{"person":"ada-lovelace","role":"author"}],"publicationYear":2015,"isbn13":"9781593275846","pageCount":98,"description":"*Days*.","level":"introductory","language":"en","url":"https://example.org/7","timeRequired":"PT7H","edition":"2nd","imageUrl":"https://example.org/7.png","sameAs":["https://b.example/"],"oldSlugs":["sql-7"],"topics":["databases","sql"]}
+{"kind":"book","slug":"sql-weekly","code":"bkkqc2","externalId":"x-8","title":"SQL Weekly","sameAs":["https://c.example/","https://b.example/"],"status":"draft","publicationYear":2016,"isbn13":"9780306406157"}
 {"kind":"readingList","owner":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day.","role":"core"},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
 {"kind":"readingList","owner":{"kind":"topic","slug":"weeks"},"code":"rdsts2","entries":[{"kind":"course","slug":"second-steps","code":"entry7"},{"kind":"book","slug":"sql-in-7-days","code":"entry8","note":"Only here.","role":"reference"}]}
 "#;
@@ -42,7 +42,7 @@ fn what_is_lacking_is_taken_over_and_what_there_is_stays() {
         let input =
             json!({ "id": "book_bkkqa2", "expectedRevision": 1, "duplicateIds": ["book_bkkqb2", "book_bkkqc2"] });
         let selection = "book { id code slug title subtitle summary status revision externalId isbn13 edition level \
-            language timeRequired publicationYear pageCount imageUrl url description publisher { name } \
+            language timeRequired publicationYear pageCount imageUrl sameAs url description publisher { name } \
             contributors { person { name } role } topics { nodes { title } } listedIn { totalCount } } mergedIds";
         let answer = send(&app, "bookMerge", input, selection).await;
         assert_eq!(
@@ -54,6 +54,7 @@ fn what_is_lacking_is_taken_over_and_what_there_is_stays() {
                     "revision": 2, "externalId": "x-7", "isbn13": "9780134190440", "edition": "2nd",
                     "level": "INTRODUCTORY", "language": "en", "timeRequired": "PT7H", "publicationYear": 2015,
                     "pageCount": 98, "imageUrl": "https://example.org/7.png", "url": "https://example.org/7",
+                    "sameAs": ["https://b.example/", "https://c.example/"],
                     "description": "*Days*.", "publisher": { "name": "No Starch Press" },
                     "contributors": [
                         { "person": { "name": "Ada Lovelace" }, "role": "AUTHOR" },

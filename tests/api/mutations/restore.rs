@@ -304,3 +304,29 @@ fn the_number_of_statements_is_known() {
         assert!(counted[0] <= 38 && counted[1] <= 46, "{counted:?}");
     });
 }
+
+#[test]
+fn renamed_fields_of_old_states_are_restored() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let state = r#"{"format":3,"kind":"book","slug":"sql-in-a-week","code":"bkkqa2","status":"PUBLISHED","title":"SQL in a Week","coverUrl":"https://old.example/c.png"}"#;
+        let sql = format!("UPDATE revision SET state = '{state}' WHERE code = 'bkkqa2'");
+        app.database.writer().execute_unprepared(&sql).await.expect("it can be written");
+        restore(&app, "book_bkkqa2", 1).await;
+        let book = app.ask("{ book(by: { code: \"bkkqa2\" }) { imageUrl } }").await.data();
+        assert_eq!(book["book"]["imageUrl"], "https://old.example/c.png");
+    });
+}
+
+#[test]
+fn entries_that_stay_keep_the_time_at_which_they_were_added() {
+    on_each_engine(async |store| {
+        let app = desk(store).await;
+        let query = "{ node(id: \"reading_list_rdste2\") { ... on ReadingList { entries { nodes { id addedAt } } } } }";
+        let before = app.ask(query).await.data();
+        let sql = "UPDATE revision SET state = REPLACE(state, 'addedAt', 'forgotten') WHERE code = 'rdste2'";
+        app.database.writer().execute_unprepared(sql).await.expect("it can be written");
+        restore(&app.still_at("2030-01-01T00:00:00Z"), "reading_list_rdste2", 1).await;
+        assert_eq!(app.ask(query).await.data(), before);
+    });
+}

@@ -21,6 +21,7 @@ fn catalog() -> Lines {
         json!({ "kind": "organization", "slug": "press", "code": "rgprs2", "name": "Press" }),
         json!({ "kind": "book", "slug": "week", "code": "bkkqa2", "title": "Week", "authors": ["ada"], "isbn13": "9780000000002", "topics": ["queries"] }),
         json!({ "kind": "course", "slug": "first", "code": "crsfs2", "title": "First" }),
+        json!({ "kind": "video", "slug": "how", "code": "vdhww2", "title": "How", "publicationDate": "2020" }),
         json!({ "kind": "course", "slug": "second", "code": "crsse2", "title": "Second", "prerequisites": ["first"] }),
         json!({ "kind": "career", "slug": "data", "code": "cardw2", "title": "Data", "topics": ["stores"] }),
         json!({ "kind": "readingList", "owner": { "kind": "career", "slug": "data" }, "code": "rdste2", "entries": [{ "kind": "book", "slug": "week" }, { "kind": "course", "slug": "first" }] }),
@@ -58,8 +59,16 @@ fn what_was_written_the_proper_way_is_sound() {
 }
 
 /// What is done to the database, and what is to be found then.
-const DAMAGES: [(&str, &str); 59] = [
+const DAMAGES: [(&str, &str); 61] = [
+    (
+        "UPDATE item SET publication_date = 20209999 WHERE kind = 'video'",
+        "video_vdhww2: its publicationDate is not a date",
+    ),
     ("UPDATE contribution SET role = 'BOGUS' WHERE role = 'AUTHOR'", "contribution: unknown role \"BOGUS\" in 1 rows"),
+    (
+        "UPDATE contribution SET role = 'HOST' WHERE role = 'AUTHOR'",
+        "book_bkkqa2: somebody contributed to it in the role HOST, which its kind does not have",
+    ),
     (
         "UPDATE contribution SET role = 'INSTRUCTOR' WHERE role = 'AUTHOR'",
         "book_bkkqa2: contribution.item_id names it, which is for other kinds",

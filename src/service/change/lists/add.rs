@@ -1,4 +1,4 @@
-//! Putting courses and books on a list.
+//! Putting learning resources on a list.
 
 use std::collections::HashMap;
 

@@ -26,10 +26,10 @@ pub struct ListWish {
     pub faults: Vec<Fault>,
 }
 
-/// A course or book that is to be put on a list.
+/// A learning resource that is to be put on a list.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
-    /// The node id of the course or book.
+    /// The node id of the learning resource.
     pub resource: String,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
@@ -78,7 +78,7 @@ impl Writer {
         session.close(outcome).await
     }
 
-    /// Puts courses and books on a list, in the order in which they are given.
+    /// Puts learning resources on a list, in the order in which they are given.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.

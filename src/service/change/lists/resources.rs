@@ -1,4 +1,4 @@
-//! Finding the courses and books that are to be put on a list.
+//! Finding the learning resources that are to be put on a list.
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use entity::item::Column;
 use entity::timestamp::Timestamp;
 
 use super::{FIELD, Mention};
-use crate::catalog::{Field, Former, Rule, Value};
+use crate::catalog::{At, Field, Former, Rule, Value};
 use crate::service::write::record::{Record, Routable, Stored};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Fault, FaultCode};
@@ -18,7 +18,7 @@ pub fn merged(survivor: &Stored, duplicates: &[Stored]) -> Record {
             if book.external_id.is_none() {
                 book.external_id.clone_from(&duplicate.external_id);
             }
-            for field in book.kind.fields().filter(|field| field.is_merged) {
+            for field in book.kind.fields().filter(|field| field.is_merged && !matches!(field.at, At::Former(_))) {
                 take(book, duplicate, field);
             }
             take_names(book, duplicate);
@@ -27,13 +27,14 @@ pub fn merged(survivor: &Stored, duplicates: &[Stored]) -> Record {
     after
 }
 
-/// Takes a field over: a value where there is none, and topics and people in their roles where they are not listed yet.
+/// Copies a field from a duplicate: a missing value, or the missing elements of a list.
 fn take(book: &mut Routable, duplicate: &Routable, field: &'static Field) {
     let Some(theirs) = duplicate.values.get(field.at) else { return };
     let all = match (book.values.get(field.at), theirs) {
         (None, theirs) => theirs.clone(),
         (Some(Value::References(ours)), Value::References(theirs)) => Value::References(joined(ours, theirs)),
         (Some(Value::Contributors(ours)), Value::Contributors(theirs)) => Value::Contributors(joined(ours, theirs)),
+        (Some(Value::Texts(ours)), Value::Texts(theirs)) => Value::Texts(joined(ours, theirs)),
         (Some(_), _) => return,
     };
     book.values.set(field, Some(all));
@@ -67,8 +68,11 @@ pub fn hidden(survivor: &Stored, duplicate: &Stored, mention: &Mention, now: Tim
 pub fn too_much(after: &Record) -> Vec<Fault> {
     let Some(book) = after.routable() else { return Vec::new() };
     let too_many = book.kind.fields().filter_map(|field| {
-        let (Rule::References { max, .. } | Rule::Contributors { max, .. }) = field.rule else { return None };
-        let count = book.values.get(field.at)?.references().count();
+        let (max, count) = match (field.rule, book.values.get(field.at)?) {
+            (Rule::References { max, .. } | Rule::Contributors { max, .. }, value) => (max, value.references().count()),
+            (Rule::Texts { max, .. } | Rule::Urls { max }, Value::Texts(texts)) => (max, texts.len()),
+            _ => return None,
+        };
         (count > max).then(|| {
             let what = field.name();
             let reason = format!("would give the book {count} {what}, {max} are allowed: take some away first");

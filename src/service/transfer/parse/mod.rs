@@ -124,7 +124,7 @@ impl Unreadable {
     }
 }
 
-/// What the format calls reading lists.
+/// The name of reading lists in the format.
 const READING_LIST: (&str, NodeKind) = ("readingList", NodeKind::ReadingList);
 
 /// The kinds of records, by the names that the format has for them.

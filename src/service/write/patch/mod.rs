@@ -108,12 +108,6 @@ impl<R> RoutablePatch<R> {
         self.values.iter().find(|(field, _)| field.at == at)?.1.as_ref()
     }
 
-    /// Returns the new value of the field that is stored at a place, to be changed.
-    pub fn value_mut(&mut self, at: impl Into<At>) -> Option<&mut Value<R>> {
-        let at = at.into();
-        self.values.iter_mut().find(|(field, _)| field.at == at)?.1.as_mut()
-    }
-
     /// Returns the new text of the field that is stored at a place.
     #[must_use]
     pub fn text(&self, at: impl Into<At>) -> Option<&str> {

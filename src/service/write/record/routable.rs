@@ -7,7 +7,7 @@ use entity::timestamp::Timestamp;
 use super::Ref;
 use crate::catalog::{At, Contributor, Former, Kind, Link, Value, Values};
 
-/// A career, course, book, topic, person or organization.
+/// A record of a kind with a page of its own: an item, person, or organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routable {
     pub kind: &'static Kind,

@@ -2,7 +2,7 @@
 //! Their slug stands beside it for whoever reads it. What is empty is left out.
 //!
 //! Each state says which format it is in, so that one that is read years later is not misunderstood. A field may be added
-//! within a format; one that changes its meaning makes another.
+//! or renamed within a format (see [`Field::names`](crate::catalog::Field)); one that changes its meaning makes another.
 
 use entity::kind::NodeKind;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::domain::{date, duration};
 /// else; the second had other names for some fields.
 const FORMAT: u64 = 3;
 
-/// What a state calls reading lists.
+/// The name of reading lists in a state.
 const READING_LIST: &str = "readingList";
 
 /// A state that cannot be read back.
@@ -114,7 +114,8 @@ impl Kept {
 fn routable(kind: &'static Kind, mut fields: Map<String, Json>) -> Result<Routable, serde_json::Error> {
     let mut values = Values::default();
     for field in kind.fields() {
-        if let Some(json) = fields.shift_remove(field.name()) {
+        // A field may have been renamed within the format.
+        if let Some(json) = field.names.iter().find_map(|name| fields.shift_remove(*name)) {
             values.set(field, Some(read(field.rule, json)?));
         }
     }

@@ -11,15 +11,14 @@ use crate::catalog::Kind;
 use crate::model::NodeKind;
 use crate::service::change::{Subject, Wish};
 
-/// The input object `T` as it was given. The document was validated against its type before; what remains to be found wrong
-/// with its values is reported as user errors.
+/// The input object `T` as JSON. Validation has already checked its type; invalid values become user errors.
 #[derive(Debug)]
-pub struct Given<T> {
+pub struct RecordInput<T> {
     object: Map<String, Json>,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T> Given<T> {
+impl<T> RecordInput<T> {
     /// Returns the record that the input is about.
     pub fn subject(&self) -> Subject {
         let id = match self.object.get("id") {
@@ -37,7 +36,7 @@ impl<T> Given<T> {
     }
 }
 
-impl<T: InputType> InputType for Given<T> {
+impl<T: InputType> InputType for RecordInput<T> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
