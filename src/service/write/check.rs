@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{DateTime, Datelike, Utc};
+use entity::choice::ContributionRole;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{ReadingList, Record, Ref, Routable};
-use crate::catalog::{At, Field, Former, Link, Rule, Section, Value};
+use crate::catalog::{At, Contributor, Field, Former, Link, Rule, Section, Value};
 use crate::domain::{bounds, code, date, invisible, occupation, slug, web_url};
 
 /// Why a value cannot be taken.
@@ -130,14 +131,7 @@ impl Checker {
                 }
             }
             (Rule::Contributors { roles, max, .. }, Value::Contributors(contributors)) => {
-                self.count(name, contributors.len(), max);
-                self.once(name, contributors.iter().map(|one| ((one.person.id, one.role), &*one.person.slug)));
-                for (index, one) in contributors.iter().enumerate().filter(|(_, one)| !roles.contains(&one.role)) {
-                    let known: Vec<String> = roles.iter().map(|role| role.as_str().to_lowercase()).collect();
-                    let reason = format!("is not a role of a {}: use {}", record.kind.node, known.join(", "));
-                    let place = format!("{name}[{index}].role");
-                    self.fault(&place, FaultCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
-                }
+                self.contributors(record, name, contributors, roles, max);
             }
             (Rule::Texts { max, length }, Value::Texts(texts)) => {
                 self.count(name, texts.len(), max);
@@ -169,6 +163,24 @@ impl Checker {
 
     fn next_year(&self) -> i64 {
         i64::from(DateTime::<Utc>::from(self.now).year()) + 1
+    }
+
+    fn contributors(
+        &mut self,
+        record: &Routable,
+        name: &str,
+        contributors: &[Contributor<Ref>],
+        roles: &[ContributionRole],
+        max: usize,
+    ) {
+        self.count(name, contributors.len(), max);
+        self.once(name, contributors.iter().map(|one| ((one.person.id, one.role), &*one.person.slug)));
+        for (index, one) in contributors.iter().enumerate().filter(|(_, one)| !roles.contains(&one.role)) {
+            let known: Vec<String> = roles.iter().map(|role| role.as_str().to_lowercase()).collect();
+            let reason = format!("is not a role of a {}: use {}", record.kind.node, known.join(", "));
+            let place = format!("{name}[{index}].role");
+            self.fault(&place, FaultCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
+        }
     }
 
     fn sections(&mut self, name: &str, sections: &[Section], max: usize) {

@@ -1,14 +1,13 @@
 //! Loads the references and redirects of items in one statement.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use entity::choice::ContributionRole;
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr, Iden};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::catalog::{At, Contributor, Field, Former, KINDS, Kind, Link, Rule, Section, Value, Values};
+use crate::catalog::{At, Contributor, Field, Former, KINDS, Kind, Link, Place, Rule, Section, Value, Values};
 use crate::db::{Columns, Engine, Sql, rows};
 use crate::service::write::record::Ref;
 
@@ -19,56 +18,46 @@ static STATEMENTS: LazyLock<HashMap<NodeKind, String>> =
 /// Writes a statement with a branch for each field whose values are in other tables than the item. A row has the item, the
 /// number of the field, its position, the record referred to, and two texts.
 fn statement(kind: &Kind) -> String {
-    let mut text = "SELECT item_id, field, id, code, slug, first, second FROM (\
-        SELECT CAST(NULL AS BIGINT) AS item_id, 0 AS field, 0 AS position, CAST(NULL AS BIGINT) AS id, \
+    // The first branch has no rows, and types for the columns.
+    let first = "SELECT CAST(NULL AS BIGINT) AS item_id, 0 AS field, 0 AS position, CAST(NULL AS BIGINT) AS id, \
         CAST(NULL AS TEXT) AS code, CAST(NULL AS TEXT) AS slug, CAST(NULL AS TEXT) AS first, CAST(NULL AS TEXT) AS second \
-        FROM item WHERE FALSE"
-        .to_owned();
-    for (number, field) in kind.fields().enumerate() {
-        if let Some((item, position, columns, from)) = branch(field) {
-            let _ = write!(text, " UNION ALL SELECT {item}, {number}, {position}, {columns} FROM {from}");
-        }
-    }
-    text + ") AS link WHERE item_id"
+        FROM item WHERE FALSE";
+    let branches = kind.fields().enumerate().filter_map(|(number, field)| branch(number, field));
+    let branches: Vec<String> = [first.to_owned()].into_iter().chain(branches).collect();
+    format!(
+        "SELECT item_id, field, id, code, slug, first, second FROM ({}) AS link WHERE item_id",
+        branches.join(" UNION ALL ")
+    )
 }
 
-/// Returns the parts of a branch: the item, the position, the record with the two texts, and the tables.
-fn branch(field: &Field) -> Option<(&'static str, &'static str, &'static str, String)> {
-    const TARGET: &str = "t.id, t.code, t.slug, NULL, NULL";
-    let rows = |columns, from: &str| Some(("l.item_id", "l.position", columns, format!("{from} l")));
-    let redirects = |columns, from: &str| Some(("l.item_id", "0", columns, format!("{from} l")));
-    match field.at {
-        At::Column(column) => {
-            let Rule::Reference(to) = field.rule else { return None };
-            let from = format!("item l JOIN {} t ON t.id = l.{}", to.table(), column.unquoted());
-            Some(("l.id", "0", TARGET, from))
-        }
-        At::Price(..) | At::Long(_) => None,
-        At::Link(Link::Topics) => rows(TARGET, "item t JOIN item_topic").map(|it| on(it, "topic_id")),
-        At::Link(Link::Related) => rows(TARGET, "item t JOIN related_item").map(|it| on(it, "related_id")),
-        At::Link(Link::Prerequisites) => rows(TARGET, "item t JOIN prerequisite").map(|it| on(it, "prerequisite_id")),
-        At::Link(Link::Contributors) => {
-            rows("t.id, t.code, t.slug, l.role, NULL", "person t JOIN contribution").map(|it| on(it, "person_id"))
-        }
-        // The second text is the name if this person has the smallest slug of all people of that name.
-        At::Link(Link::Instructors) => rows(
-            "t.id, t.code, t.slug, NULL, CASE WHEN NOT EXISTS \
-             (SELECT 1 FROM person o WHERE o.name = t.name AND o.slug < t.slug) THEN t.name END",
-            "person t JOIN contribution",
-        )
-        .map(|it| on(it, "person_id")),
-        At::Link(Link::Aliases) => rows("NULL, NULL, NULL, l.name, NULL", "item_alias"),
-        At::Link(Link::SameAs) => rows("NULL, NULL, NULL, l.url, NULL", "item_same_as"),
-        At::Link(Link::Syllabus) => rows("NULL, NULL, NULL, l.title, l.summary", "syllabus_section"),
-        At::Former(Former::Slugs) => redirects("NULL, NULL, NULL, l.slug, NULL", "slug_redirect"),
-        At::Former(Former::Codes) => redirects("NULL, NULL, NULL, l.code, NULL", "code_redirect"),
-        At::Former(Former::Isbns) => redirects("NULL, NULL, NULL, l.isbn13, NULL", "isbn_redirect"),
+/// Writes the branch of a field. `None` if the row of the item or its long texts store the field.
+fn branch(number: usize, field: &Field) -> Option<String> {
+    if let (Some(to), Some(Place { table, column, item })) = (field.refers_to(), field.at.place()) {
+        let to = to.table();
+        let position = if table == "item" { "0" } else { "l.position" };
+        let texts = match field.at {
+            At::Link(Link::Contributors) => "l.role, NULL",
+            // The name if this person has the smallest slug of all people of that name.
+            At::Link(Link::Instructors) => {
+                "NULL, CASE WHEN NOT EXISTS (SELECT 1 FROM person o WHERE o.name = t.name AND o.slug < t.slug) THEN t.name END"
+            }
+            _ => "NULL, NULL",
+        };
+        return Some(format!(
+            "SELECT l.{item}, {number}, {position}, t.id, t.code, t.slug, {texts} \
+             FROM {table} l JOIN {to} t ON t.id = l.{column}"
+        ));
     }
-}
-
-/// Adds the condition of the join.
-fn on<A, B, C>((item, position, columns, from): (A, B, C, String), column: &str) -> (A, B, C, String) {
-    (item, position, columns, format!("{from} ON t.id = l.{column}"))
+    let (table, position, texts) = match field.at {
+        At::Link(Link::Aliases) => ("item_alias", "l.position", "l.name, NULL"),
+        At::Link(Link::SameAs) => ("item_same_as", "l.position", "l.url, NULL"),
+        At::Link(Link::Syllabus) => ("syllabus_section", "l.position", "l.title, l.summary"),
+        At::Former(Former::Slugs) => ("slug_redirect", "0", "l.slug, NULL"),
+        At::Former(Former::Codes) => ("code_redirect", "0", "l.code, NULL"),
+        At::Former(Former::Isbns) => ("isbn_redirect", "0", "l.isbn13, NULL"),
+        _ => return None,
+    };
+    Some(format!("SELECT l.item_id, {number}, {position}, NULL, NULL, NULL, {texts} FROM {table} l"))
 }
 
 /// Loads the links of the items of a kind with these ids.
@@ -89,7 +78,7 @@ pub async fn links(
         let mut columns = row.columns();
         let (item, number): (i64, i64) = (columns.take()?, columns.take()?);
         let field = usize::try_from(number).ok().and_then(|number| fields.get(number).copied());
-        let field = field.ok_or_else(|| DbErr::Type(format!("no field {number}")))?;
+        let field = field.ok_or_else(|| DbErr::Type(format!("unknown field number {number}")))?;
         add(all.entry(item).or_default(), field, &mut columns)?;
     }
     for (field, value) in all.values_mut().flat_map(Values::iter_mut) {
