@@ -1,25 +1,36 @@
-//! Folding: what filters and search compare texts by, without regard to case and accents.
+//! Folds text for comparison: filters and search compare texts without regard to case, accents, and variants of letters.
 //!
-//! The engines fold differently, so it is done here. What titles are sorted by is a [key of its own](super::sort_key).
+//! The engines fold differently, so both compare texts that are folded here. Titles sort by a [key of their own](super::sort_key).
 
+use deunicode::deunicode_char;
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use crate::domain::arabic::without_articles;
 use crate::domain::invisible::is_invisible;
 
-/// Folds a text: letters in lower case and without accents, compatibility forms ("ﬁ", "Ⅳ", "１") spelled out, white space
-/// reduced to single blanks inside. Control and invisible characters are dropped. Folding what is folded changes nothing.
+/// Folds a text: letters in lower case, without accents, and as their base letters ("Ł" as "l", "Œ" as "oe"); compatibility
+/// forms ("ﬁ", "Ⅳ", "１") spelled out; digits of every script as 0 to 9; white space reduced to single blanks inside. Apostrophes,
+/// control characters and invisible characters are dropped. Folding a folded text changes nothing.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    fold_part(text).trim_matches(' ').to_owned()
+    fold_letters(text).trim_matches(' ').to_owned()
 }
 
-/// Folds a part of a text, as one looks for it in what is folded: a blank at either end is a blank in between there.
+/// Folds a part of a text, to look for it in [stored](stored) texts: a blank at either end stands for a blank between words.
 #[must_use]
 pub fn fold_part(text: &str) -> String {
+    fold_letters(&without_articles(text))
+}
+
+fn fold_letters(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Upper case in between makes one of what lower case leaves apart: "ß" and "ss", "ς" and "σ".
-    let letters = text
+    let letters = (text.chars())
+        // Compatibility forms of these are blanks with an accent.
+        .filter(|letter| !is_apostrophe(*letter))
         .nfkd()
         .filter(|letter| !is_dropped(*letter))
         .flat_map(char::to_lowercase)
@@ -28,36 +39,89 @@ pub fn fold_part(text: &str) -> String {
         .nfkd()
         .filter(|letter| !is_dropped(*letter));
     for letter in letters {
-        if !letter.is_whitespace() {
+        if letter.is_ascii_graphic() {
             folded.push(letter);
-        } else if !folded.ends_with(' ') {
-            folded.push(' ');
+        } else if letter.is_whitespace() {
+            if !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        } else if let Some(base) = base_letters(letter) {
+            folded.push_str(base);
+        } else {
+            folded.push(letter);
         }
     }
     folded
+}
+
+/// Returns whether a character stands for an apostrophe: typed, typeset, or the accent that is typed in its place.
+#[must_use]
+pub fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '`' | '´' | '\u{2b9}'..='\u{2bd}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2035}' | '\u{5f3}' | '\u{a78c}'
+            | '\u{ff07}'
+    )
+}
+
+/// Returns the letters that readers and keyboards put in place of a folded letter that Unicode does not decompose.
+fn base_letters(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ħ' => "h",
+        'ŧ' => "t",
+        'ı' => "i",
+        'ŋ' => "ng",
+        'ĸ' => "k",
+        // The sharp of music, in C♯.
+        '♯' => "#",
+        // Arabic and Persian: yeh, kaf and heh as each keyboard has them; teh marbuta as it is typed without its dots.
+        'ى' | 'ی' => "ي",
+        'ک' => "ك",
+        'ة' | 'ە' | 'ہ' => "ه",
+        // Hindi: a vowel is nasal with or without the moon below the dot.
+        '\u{901}' => "\u{902}",
+        _ if category(letter) == GeneralCategory::DecimalNumber => return deunicode_char(letter),
+        _ => return None,
+    })
+}
+
+fn category(letter: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(letter)
 }
 
 /// The length in bytes that stored texts are truncated to. A letter may fold to eighteen bytes, and the text must fit into the
 /// indices of the databases.
 const MAX_LENGTH: usize = 1_000;
 
-/// Returns the folded text that is stored beside a title or a name for filters to look in, truncated to what an index can hold.
+/// Returns the folded text that is stored beside a title or a name for filters to look in, without Arabic
+/// [articles](super::arabic) and truncated to what an index can hold.
 #[must_use]
 pub fn stored(text: &str) -> String {
-    let mut folded = fold(text);
+    let mut folded = fold(&without_articles(text));
     folded.truncate(folded.floor_char_boundary(MAX_LENGTH));
     folded
 }
 
 fn is_dropped(letter: char) -> bool {
-    is_invisible(letter) || is_accent(letter) || (letter.is_control() && !letter.is_whitespace())
+    // The tatweel only stretches a word.
+    is_invisible(letter)
+        || is_accent(letter)
+        || is_apostrophe(letter)
+        || letter == '\u{640}'
+        || (letter.is_control() && !letter.is_whitespace())
 }
 
-/// Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew, Arabic and Syriac, identified by their combining
-/// classes. Marks of other scripts are kept: the vowel signs of Hindi or Thai, and what tells "ga" from "ka" in
-/// Japanese, are letters to who reads them.
+/// Returns whether a character is an accent of Latin, Greek or Cyrillic, a dot below a letter of Hindi, or a vowel point of
+/// Hebrew, Arabic or Syriac, by its combining class. Marks of other scripts stay: for readers of Hindi, Thai and Japanese,
+/// vowel signs and the mark that tells "ga" from "ka" are letters.
 fn is_accent(letter: char) -> bool {
-    matches!(canonical_combining_class(letter), 1 | 10..=36 | 200..)
+    matches!(canonical_combining_class(letter), 1 | 7 | 10..=36 | 200..)
 }
 
 #[cfg(test)]
@@ -88,6 +152,38 @@ mod tests {
     }
 
     #[test]
+    fn letters_are_folded_to_what_keyboards_have() {
+        for (text, folded) in [
+            ("Le nœud, Cæsar, ŒUVRE", "le noeud, caesar, oeuvre"),
+            ("Ǽ Ǿ", "ae o"),
+            ("Łódź, Đorđe, Ørsted", "lodz, dorde, orsted"),
+            ("Þór, Ðð, Ħal, Ŧ, Ŋ", "thor, dd, hal, t, ng"),
+            ("ILIK ılık", "ilik ilik"),
+            ("ＡＢＣ＃", "abc#"),
+            ("الجزء ٢ ۳ २ ๔", "الجزء 2 3 2 4"),
+            ("مـــرحبا", "مرحبا"),
+            ("مدرسة على", "مدرسه علي"),
+            ("کتاب فارسی", "كتاب فارسي"),
+            ("हिन्दी पढ़ाई हँसी", "हिन्दी पढाई हंसी"),
+        ] {
+            assert_eq!(fold(text), folded, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_make_no_difference() {
+        for text in ["Don't", "Don’t", "Don‘t", "Don`t", "Don´t", "Donʼt", "Don′t", "Don＇t", "Dont"] {
+            assert_eq!(fold(text), "dont", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stored_texts_have_no_arabic_articles() {
+        assert_eq!(stored("الكتاب والعلم"), stored("كتاب علم"));
+        assert_eq!(fold_part("الكتاب"), "كتاب");
+    }
+
+    #[test]
     fn a_part_keeps_a_blank_at_its_ends() {
         for (part, folded) in [("The ", "the "), ("\t  É\n", " e "), ("  ", " "), ("", "")] {
             assert_eq!(fold_part(part), folded, "{part:?}");
@@ -99,7 +195,7 @@ mod tests {
         assert_eq!(stored("The Rust Book"), "the rust book");
         assert_eq!(stored(&"x".repeat(1_001)), "x".repeat(1_000));
         assert_eq!(stored(&format!("x{}", "я".repeat(500))), format!("x{}", "я".repeat(499)));
-        assert!(fold(&"\u{fdfa}".repeat(500)).starts_with(&stored(&"\u{fdfa}".repeat(500))));
+        assert!(fold(&"\u{337f}".repeat(500)).starts_with(&stored(&"\u{337f}".repeat(500))));
     }
 
     #[test]

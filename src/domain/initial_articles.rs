@@ -6,6 +6,8 @@
 //! too, and the Icelandic, Galician and Arabic lists are completed by the forms that MARC 21 only describes. Articles that are
 //! written as part of the word, as in Hebrew and Arabic script, count: no list can tell them from a word's first letters.
 
+use crate::domain::fold::is_apostrophe;
+
 /// Returns a title without the article that it begins with, in the language of a tag: "fr" or "pt-BR".
 ///
 /// The title is in the composed normalization form (NFC). It is returned whole if it has no article or nothing else.
@@ -50,11 +52,6 @@ fn behind<'t>(text: &'t str, article: &str) -> Option<&'t str> {
 /// Whether a character may stand before the first word without being part of it.
 fn is_opening(letter: char) -> bool {
     letter.is_whitespace() || is_apostrophe(letter) || "\"“”„‟‚‛«»‹›「『《〈([{¿¡…-–—_".contains(letter)
-}
-
-/// Whether a character stands for an apostrophe: typed, typeset, or what keyboards have beside it.
-fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | '\u{2bc}' | '´' | '`')
 }
 
 /// The initial articles of a language by its primary subtag. An article with an apostrophe or a hyphen at its end is

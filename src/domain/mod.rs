@@ -7,12 +7,13 @@
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
 //! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`moment`], [`money`]; what they
 //!   are rid of before: [`invisible`]
-//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] (for filters and search),
+//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] and [`arabic`] (for filters and search),
 //!   [`sort_key`] (for orders), [`initial_articles`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
 //! - Finding: [`search`]
 //! - What was and what is: [`difference`]
 
+pub mod arabic;
 pub mod article;
 pub mod base_url;
 pub mod bounds;

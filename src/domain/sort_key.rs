@@ -12,7 +12,6 @@
 //! Other punctuation, the amount of white space and a leading [article](super::initial_articles) do not count. Two blanks separate the
 //! second part, the title as it is written, which breaks ties.
 
-use deunicode::deunicode_char;
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 use unicode_normalization::UnicodeNormalization;
@@ -21,7 +20,7 @@ use crate::domain::fold::fold;
 use crate::domain::initial_articles::without_article;
 
 /// The version of the rules. It must change whenever a title gets another key: servers then rebuild the stored keys.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// The length in bytes that keys are truncated to. They must fit into the indices of the databases and into cursors.
 const MAX_LENGTH: usize = 1_000;
@@ -71,10 +70,9 @@ fn prepared(text: &str) -> String {
             // Slashes and em dashes separate words.
             '/' | '—' | '―' => prepared.push(' '),
             // Folded, they would be blanks with accents, and letters.
-            '´' | '¨' | '¯' | '¸' | '™' | '℠' => {}
+            '¨' | '¯' | '¸' | '™' | '℠' => {}
             _ if letter.is_ascii() => prepared.push(letter),
             _ => match category(letter) {
-                GeneralCategory::DecimalNumber => prepared.push_str(deunicode_char(letter).unwrap_or_default()),
                 // "7½" is no 71.
                 GeneralCategory::OtherNumber => prepared.extend(['.', letter]),
                 _ => prepared.push(letter),
@@ -134,19 +132,10 @@ fn push_number(key: &mut String, digits: &str) {
 }
 
 fn push_letter(key: &mut String, letter: char) {
-    match letter {
-        'æ' => key.push_str("ae"),
-        'œ' => key.push_str("oe"),
-        'ø' => key.push('o'),
-        'ł' => key.push('l'),
-        'đ' | 'ð' => key.push('d'),
-        'þ' => key.push_str("th"),
-        'ħ' => key.push('h'),
-        'ı' => key.push('i'),
-        'ŋ' => key.push_str("ng"),
-        _ if is_symbol(letter) => key.extend([SYMBOL, letter]),
-        _ if is_punctuation(letter) => {}
-        _ => key.push(letter),
+    if is_symbol(letter) {
+        key.extend([SYMBOL, letter]);
+    } else if !is_punctuation(letter) {
+        key.push(letter);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The stored sort keys, and the rules by which they were computed.
+//! The stored keys of titles and names, by which they sort and in which filters look, and the rules by which they were computed.
 //!
 //! The database remembers the version of the rules and the language of titles that have none of their own. Every write computes keys in
 //! that language, whatever the settings of the process that writes. A server with another language, or other rules, rebuilds all
@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::write;
 use crate::db::{self, Database, Engine, Rows, Sql};
-use crate::domain::sort_key;
+use crate::domain::{fold, sort_key};
 
 /// How many rows are read and written at a time.
 const BATCH: usize = 1_000;
@@ -42,7 +42,7 @@ pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<
     Ok(State { version: columns.take()?, language: columns.take()? })
 }
 
-/// Rebuilds all sort keys if they were computed by other rules, or in another language than `language`; without one, the
+/// Rebuilds all keys if they were computed by other rules, or in another language than `language`; without one, the
 /// language stays. Returns how many keys have changed, or `None` if the keys were current.
 ///
 /// # Errors
@@ -70,6 +70,7 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, language: &
     for kind in NodeKind::ROUTABLE {
         count += rebuild_kind(transaction, engine, kind, language).await?;
     }
+    count += rebuild_aliases(transaction, engine).await?;
     let mut sql = Sql::new(engine, "UPDATE sort_key_state SET version = ");
     sql.bind(sort_key::VERSION).push(", language = ").bind(language);
     transaction.execute_raw(sql.into()).await?;
@@ -82,31 +83,65 @@ async fn rebuild_kind(
     kind: NodeKind,
     language: &str,
 ) -> Result<usize, DbErr> {
+    let ([called, sort_key, own], table) = (columns(kind), kind.table());
     let (mut count, mut behind) = (0, 0);
     loop {
-        let mut sql = Sql::new(
-            engine,
-            &format!("SELECT id, {} FROM {} AND id > ", columns(kind).join(", "), kind.filtered_table_ref()),
-        );
+        let selected = format!("id, {called}, {own}, {sort_key}, {called}_key");
+        let mut sql = Sql::new(engine, &format!("SELECT {selected} FROM {} AND id > ", kind.filtered_table_ref()));
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
         let page = db::rows(transaction, sql).await?;
-        let (mut ids, mut keys) = (Vec::new(), Vec::new());
+        let (mut ids, mut keys, mut folded) = (Vec::new(), Vec::new(), Vec::new());
         for row in &page {
             let mut columns = row.columns();
             behind = columns.take()?;
-            let (text, stored, own): (String, String, String) = (columns.take()?, columns.take()?, columns.take()?);
-            let key = computed(kind, &text, &own, language);
-            if key != stored {
+            let (text, own): (String, String) = (columns.take()?, columns.take()?);
+            let stored: (String, String) = (columns.take()?, columns.take()?);
+            let made = (computed(kind, &text, &own, language), fold::stored(&text));
+            if made != stored {
                 ids.push(behind);
-                keys.push(key);
+                keys.push(made.0);
+                folded.push(made.1);
             }
         }
         count += ids.len();
         if !ids.is_empty() {
-            let ([_, column, _], table) = (columns(kind), kind.table());
-            let mut sql = Sql::new(engine, &format!("UPDATE {table} SET {column} = made.sort_key FROM ("));
-            sql.select_rows("c0 AS id, c1 AS sort_key", vec![Rows::Numbers(ids), Rows::Texts(keys)]);
+            let mut sql = Sql::new(
+                engine,
+                &format!("UPDATE {table} SET {sort_key} = made.sort_key, {called}_key = made.folded FROM ("),
+            );
+            let rows = vec![Rows::Numbers(ids), Rows::Texts(keys), Rows::Texts(folded)];
+            sql.select_rows("c0 AS id, c1 AS sort_key, c2 AS folded", rows);
             sql.push(&format!(") AS made WHERE {table}.id = made.id"));
+            transaction.execute_raw(sql.into()).await?;
+        }
+        if page.len() < BATCH {
+            return Ok(count);
+        }
+    }
+}
+
+/// Rebuilds the folded texts of aliases, each alias once, however many items have it.
+async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> Result<usize, DbErr> {
+    let (mut count, mut behind) = (0, String::new());
+    loop {
+        let mut sql = Sql::new(engine, "SELECT DISTINCT name, name_key FROM item_alias WHERE name > ");
+        sql.bind(behind.clone()).push(&format!(" ORDER BY name LIMIT {BATCH}"));
+        let page = db::rows(transaction, sql).await?;
+        let (mut names, mut folded) = (Vec::new(), Vec::new());
+        for row in &page {
+            let mut columns = row.columns();
+            behind = columns.take()?;
+            let (stored, made): (String, String) = (columns.take()?, fold::stored(&behind));
+            if made != stored {
+                names.push(behind.clone());
+                folded.push(made);
+            }
+        }
+        count += names.len();
+        if !names.is_empty() {
+            let mut sql = Sql::new(engine, "UPDATE item_alias SET name_key = made.folded FROM (");
+            sql.select_rows("c0 AS name, c1 AS folded", vec![Rows::Texts(names), Rows::Texts(folded)]);
+            sql.push(") AS made WHERE item_alias.name = made.name");
             transaction.execute_raw(sql.into()).await?;
         }
         if page.len() < BATCH {

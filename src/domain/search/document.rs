@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::stem::stem;
 use super::typo;
 use super::words::{Form, Word, words};
@@ -46,9 +48,9 @@ pub struct Document {
     pub topics: String,
     pub body: String,
     pub article: String,
-    /// What names the item outright, each between bars: titles, aliases, code, ISBN.
+    /// The titles and aliases, each as stems and as [`literally`] written, then the code and the ISBN, all between bars.
     pub exact: String,
-    /// Every word by which it is found, between blanks, each once.
+    /// Every word by which it is found, then those that a [`prefix`](as_prefix) may be of, between blanks, each once.
     pub words: String,
     /// The words that typos are mended to, between blanks, each once.
     pub spellings: String,
@@ -61,10 +63,17 @@ pub struct Document {
 pub struct Builder {
     english: bool,
     fields: [Row; 5],
-    exact: Vec<String>,
+    exact: Vec<Exact>,
     names_outright: Vec<String>,
     spellings: BTreeSet<String>,
     completions: Vec<String>,
+}
+
+/// A title, as its words follow each other.
+#[derive(Debug)]
+struct Exact {
+    stems: String,
+    texts: String,
 }
 
 /// The words of a field.
@@ -73,6 +82,26 @@ struct Row {
     texts: Vec<String>,
     others: BTreeSet<String>,
     all: BTreeSet<String>,
+    /// The words that a prefix may be of.
+    begun: BTreeSet<String>,
+}
+
+/// Marks the words of a title that are not stemmed.
+const LITERALLY: char = '=';
+/// Marks the words that prefixes are compared with; no word begins with it.
+const PREFIX: char = '+';
+
+/// Returns the form in which [`Document::exact`] has a title as it is written.
+#[must_use]
+pub fn literally(texts: &str) -> String {
+    format!("{LITERALLY}{texts}")
+}
+
+/// Returns the form in which [`Document::words`] has a word that prefixes are compared with: one of a title, a name or a topic. ISBNs,
+/// codes and the words of long texts are found whole.
+#[must_use]
+pub fn as_prefix(word: &str) -> String {
+    format!("{PREFIX}{word}")
 }
 
 impl Builder {
@@ -93,7 +122,7 @@ impl Builder {
     pub fn title(&mut self, title: &str) {
         let words = words(title);
         self.spell(&words);
-        self.exact.push(self.row_of(&words));
+        self.exact.push(Exact { stems: self.row_of(&words), texts: texts_of(&words) });
         self.complete(title, &words);
         self.add_words(Field::Title, &words);
     }
@@ -102,9 +131,10 @@ impl Builder {
     pub fn subtitle(&mut self, subtitle: &str) {
         let words = words(subtitle);
         self.spell(&words);
-        let row = self.row_of(&words);
         if let Some(title) = self.exact.first() {
-            self.exact.push(format!("{title} {row}"));
+            let stems = format!("{} {}", title.stems, self.row_of(&words));
+            let texts = format!("{} {}", title.texts, texts_of(&words));
+            self.exact.push(Exact { stems, texts });
         }
         self.add_words(Field::Names, &words);
     }
@@ -137,8 +167,10 @@ impl Builder {
         let mut all: BTreeSet<String> = self.names_outright.iter().cloned().collect();
         for row in &self.fields {
             all.extend(row.all.iter().cloned());
+            all.extend(row.begun.iter().map(|word| as_prefix(word)));
         }
-        let exact: Vec<String> = self.exact.into_iter().chain(self.names_outright).collect();
+        let titles = self.exact.into_iter().flat_map(|title| [literally(&title.texts), title.stems]);
+        let exact: Vec<String> = titles.chain(self.names_outright).collect();
         let [title, names, topics, body, article] = self.fields.map(Row::write);
         Document {
             title,
@@ -180,12 +212,16 @@ impl Builder {
             if !kind.is_in_row() {
                 row.others.insert(form.clone());
             }
+            if matches!(field, Field::Title | Field::Names | Field::Topics) {
+                row.begun.insert(text.clone());
+            }
             row.all.extend([text, form]);
         }
     }
 
     fn spell(&mut self, words: &[Word]) {
-        let spelled = words.iter().filter(|word| !matches!(word.form, Form::Pair | Form::Single | Form::Dotted));
+        let spelled =
+            words.iter().filter(|word| !matches!(word.form, Form::Pair | Form::Single | Form::Lone | Form::Dotted));
         self.spellings.extend(spelled.map(|word| word.text.clone()).filter(|word| typo::is_correctable(word)));
     }
 
@@ -218,12 +254,24 @@ fn whole(written: &super::words::Written) -> String {
     let mut text = String::new();
     for word in &written.words {
         match word.form {
-            Form::Plain | Form::Part | Form::Single => text.push_str(&word.text),
-            Form::Pair => text.extend(word.text.chars().next()),
-            Form::Joined | Form::Dotted => {}
+            Form::Plain | Form::Part | Form::Single | Form::Lone | Form::Emoji => text.push_str(&word.text),
+            Form::Pair => text.push_str(first_character(&word.text)),
+            Form::Joined | Form::Dotted | Form::Unsigned => {}
         }
     }
     text
+}
+
+/// The first character of two, with its combining marks.
+fn first_character(pair: &str) -> &str {
+    let second = pair.char_indices().skip(1).find(|(_, letter)| !is_combining_mark(*letter));
+    second.map_or(pair, |(at, _)| &pair[..at])
+}
+
+/// The words of a text as they follow each other, not stemmed.
+fn texts_of(words: &[Word]) -> String {
+    let in_row = words.iter().filter(|word| word.form.is_in_row());
+    in_row.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 impl Row {
@@ -272,10 +320,17 @@ mod tests {
         assert_eq!(document.names, " a guid / ursula k le guin | guide ");
         assert_eq!(document.topics, " softwar test | software testing ");
         assert_eq!(document.article, "");
-        assert_eq!(document.exact, "|test node js|test node js a guid|9781491946008|");
+        assert_eq!(
+            document.exact,
+            "|=testing node js|test node js|=testing node js a guide|test node js a guid|9781491946008|"
+        );
         assert_eq!(document.spellings, "guide guin node nodejs testing ursula");
         assert_eq!(document.completions, ["testing nodejs", "nodejs", "js"]);
-        assert!(document.words.split(' ').any(|word| word == "9781491946008"));
+        let words: Vec<&str> = document.words.split(' ').collect();
+        for word in ["9781491946008", "test", "testing", "+testing", "+ursula", "+software"] {
+            assert!(words.contains(&word), "{word} in {words:?}");
+        }
+        assert!(!words.contains(&"+9781491946008"));
     }
 
     #[test]

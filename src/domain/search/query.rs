@@ -3,6 +3,7 @@
 //! Nothing is a mistake here. A quote without its end reaches to the end, a sign that stands alone is no word, and what has
 //! no words finds nothing.
 
+use super::document::as_prefix;
 use super::expression::Expression;
 use super::stem::stem;
 use super::words::{Form, Written, written};
@@ -10,8 +11,10 @@ use crate::domain::isbn::Isbn;
 
 /// Characters that a query may have.
 pub const LONGEST: usize = 500;
-/// Words that a query may have.
+/// Words that a query may have, as a reader counts them: a run of Chinese or Thai is one.
 pub const MOST_WORDS: usize = 32;
+/// Words that all choices of most words may have together: beyond that an index takes too long to read the question.
+const MOST_WORDS_IN_CHOICES: usize = MOST_WORDS * MOST_WORDS * MOST_WORDS;
 
 /// What was typed, read.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -20,10 +23,17 @@ pub struct Query {
     pub clauses: Vec<Clause>,
     /// What must not be there.
     pub excluded: Vec<Clause>,
-    /// The words in a row where nothing is left out, as stems and as they stand: an item that is called so wins outright.
-    pub whole: Vec<String>,
+    /// All words in a row, unless some are excluded: an item with this title comes first.
+    pub title: Option<Title>,
     /// Whether there is nothing in it but blanks, which asks for everything.
     pub is_blank: bool,
+}
+
+/// The words of a title in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    pub texts: String,
+    pub stems: String,
 }
 
 /// A word, something joined, or a phrase.
@@ -71,32 +81,35 @@ impl Query {
             return Ok(Self::outright(isbn.as_str13()));
         }
         let mut query = Self { is_blank: text.trim().is_empty(), ..Self::default() };
+        let mut words = 0;
         for piece in pieces(text) {
-            let clauses = piece.clauses();
+            let written = written(piece.text);
+            words += written.len();
+            let clauses = piece.clauses(&written);
             if piece.is_excluded { query.excluded.extend(clauses) } else { query.clauses.extend(clauses) }
         }
-        let words = query.clauses.iter().chain(&query.excluded).map(|clause| clause.words.len()).sum();
         if words > MOST_WORDS {
             return Err(QueryError::TooManyWords(words));
         }
-        query.whole = query.called();
+        query.title = query.title();
         Ok(query)
     }
 
     /// The query for something by what alone names it.
     fn outright(name: &str) -> Self {
         let clause = Clause { words: vec![QueryWord::new(name)], joined: None, is_phrase: false };
-        Self { clauses: vec![clause], whole: vec![name.to_owned()], ..Self::default() }
+        let title = Title { texts: name.to_owned(), stems: name.to_owned() };
+        Self { clauses: vec![clause], title: Some(title), ..Self::default() }
     }
 
-    fn called(&self) -> Vec<String> {
+    fn title(&self) -> Option<Title> {
         if self.clauses.is_empty() || !self.excluded.is_empty() {
-            return Vec::new();
+            return None;
         }
-        let words = || self.clauses.iter().flat_map(|clause| &clause.words);
-        let stems = words().map(|word| word.stem.as_str()).collect::<Vec<_>>().join(" ");
-        let texts = words().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        if stems == texts { vec![texts] } else { vec![stems, texts] }
+        let row = |form: fn(&QueryWord) -> &str| {
+            self.clauses.iter().flat_map(|clause| &clause.words).map(form).collect::<Vec<_>>().join(" ")
+        };
+        Some(Title { texts: row(|word| &word.text), stems: row(|word| &word.stem) })
     }
 
     /// What an index is asked for what has all the words; none where there are none.
@@ -113,13 +126,17 @@ impl Query {
         let spared = match clauses.len() {
             0 | 1 => return None,
             2..=5 => 1,
-            _ => 2,
+            _ => 2_u32,
         };
         let without = |left_out: &[usize]| {
             let kept = clauses.iter().enumerate().filter(|(index, _)| !left_out.contains(index));
             all(kept.map(|(_, clause)| clause.clone()).collect())
         };
         let count = clauses.len();
+        let words: usize = self.clauses.iter().map(|clause| clause.words.len()).sum();
+        if count.pow(spared) * words > MOST_WORDS_IN_CHOICES {
+            return None;
+        }
         let choices: Vec<Expression> = if spared == 1 {
             (0..count).filter_map(|one| without(&[one])).collect()
         } else {
@@ -158,16 +175,14 @@ impl Clause {
         let mut joined = None;
         for word in &written.words {
             match word.form {
-                Form::Plain | Form::Part | Form::Pair => words.push(QueryWord::new(&word.text)),
+                Form::Plain | Form::Part | Form::Pair | Form::Emoji => words.push(QueryWord::new(&word.text)),
                 // ".net" asks for the name with its dot; "asp.net" for its parts.
                 Form::Dotted if written.words.first().is_some_and(|first| first.form == Form::Plain) => {
                     words = vec![QueryWord::new(&word.text)];
                 }
                 Form::Joined => joined = Some(word.text.clone()),
-                Form::Single if words.is_empty() => {
-                    words.push(QueryWord { is_prefix: true, ..QueryWord::new(&word.text) });
-                }
-                Form::Dotted | Form::Single => {}
+                Form::Lone => words.push(QueryWord { is_prefix: true, ..QueryWord::new(&word.text) }),
+                Form::Dotted | Form::Unsigned | Form::Single => {}
             }
         }
         Self { words, joined, is_phrase: false }
@@ -193,12 +208,10 @@ impl QueryWord {
     }
 
     fn expression(&self) -> Expression {
-        // A word is one of those that begin with it.
-        let forms = self.forms().filter(|form| !self.is_prefix || *form != self.text);
+        let forms = self.forms().chain(self.corrections.iter().map(String::as_str));
         let mut choices: Vec<Expression> = forms.map(|form| Expression::Word(form.to_owned())).collect();
-        choices.extend(self.corrections.iter().map(|word| Expression::Word(word.clone())));
         if self.is_prefix {
-            choices.push(Expression::Prefix(self.text.clone()));
+            choices.push(Expression::Prefix(as_prefix(&self.text)));
         }
         if choices.len() == 1 { choices.remove(0) } else { Expression::Any(choices) }
     }
@@ -214,8 +227,8 @@ struct Piece<'t> {
 }
 
 impl Piece<'_> {
-    fn clauses(&self) -> Vec<Clause> {
-        let mut clauses: Vec<Clause> = written(self.text).iter().map(Clause::of).collect();
+    fn clauses(&self, written: &[Written]) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = written.iter().map(Clause::of).collect();
         clauses.retain(|clause| !clause.words.is_empty());
         if self.is_quoted && !clauses.is_empty() {
             let words = clauses.into_iter().flat_map(|clause| clause.words);
@@ -228,8 +241,9 @@ impl Piece<'_> {
             && let Some(last) = clauses.last_mut()
             && let Some(word) = last.words.last_mut()
         {
-            // One letter alone is a name, such as R: as a beginning it would be a tenth of all words.
-            word.is_prefix |= several || word.text.chars().nth(1).is_some();
+            // One letter alone is a name, such as R: as a prefix it would be of a tenth of all words. One digit is a number.
+            let is_one = word.text.chars().nth(1).is_none();
+            word.is_prefix |= !is_one || (several && !word.text.starts_with(char::is_numeric));
         }
         clauses
     }
@@ -299,15 +313,17 @@ mod tests {
         for (text, question) in [
             ("rust ", r#""rust""#),
             ("testing books ", r#"(("test" OR "testing") AND ("book" OR "books"))"#),
-            ("testing", r#"("test" OR "testing" *)"#),
-            ("data scien", r#"("data" AND "scien" *)"#),
+            ("testing", r#"("test" OR "testing" OR "+testing" *)"#),
+            ("data scien", r#"("data" AND ("scien" OR "+scien" *))"#),
             ("r", r#""r""#),
-            ("learn r", r#"("learn" AND "r" *)"#),
+            ("learn r", r#"("learn" AND ("r" OR "+r" *))"#),
+            ("java 9", r#"("java" AND "9")"#),
+            ("c++17 ", r#"(("c++" AND "17") OR "c++17")"#),
             ("c++ ", r#""c++""#),
             (".net ", r#"".net""#),
             ("node.js ", r#"(("node" AND "js") OR "nodejs")"#),
             ("学习编程 ", r#"("学习" AND "习编" AND "编程")"#),
-            ("字", r#""字" *"#),
+            ("字", r#"("字" OR "+字" *)"#),
             ("978-0-13-468599-1", r#""9780134685991""#),
             ("0-13-468599-7", r#""9780134685991""#),
             ("\"clean code\"", r#"("clean" AND "code")"#),
@@ -327,7 +343,7 @@ mod tests {
         assert_eq!(left_out, [vec!["script"], vec!["clean", "code"]]);
         assert_eq!(query.left_out().map(|words| words.to_fts5()).as_deref(), Some(r#"("script")"#));
         assert_eq!(query.clauses.len(), 2);
-        assert!(query.whole.is_empty());
+        assert_eq!(query.title, None);
     }
 
     #[test]
@@ -342,6 +358,12 @@ mod tests {
     fn what_is_too_long_is_refused() {
         assert_eq!(Query::parse(&"x".repeat(501)), Err(QueryError::TooLong(501)));
         assert_eq!(Query::parse(&"x ".repeat(40)), Err(QueryError::TooManyWords(40)));
+        assert_eq!(Query::parse(&"x-y ".repeat(33)), Err(QueryError::TooManyWords(33)));
+        for text in ["学".repeat(500), "学习编程 ".repeat(32), "node.js ".repeat(32), "ก".repeat(500)] {
+            let query = Query::parse(&text).expect("short enough");
+            let most = query.most_words().map(|question| question.to_fts5().len());
+            assert!(most.is_none_or(|length| length < 500_000), "{most:?}");
+        }
     }
 
     proptest! {

@@ -1,16 +1,21 @@
-//! Texts cut into words, the same way for what is indexed and for what is typed.
+//! Cuts texts into words, in the same way for the index and for queries.
 //!
-//! A word is a run of letters and digits, folded: case, accents and forms of width aside. What is written together of
-//! several ("node.js", "back-end", "O'Reilly") is all its parts, and the whole without what joins them, so that "nodejs"
-//! and "backend" find it. `C++`, `C#` and `.NET` keep their signs. Chinese, Japanese and Korean have no blanks between
-//! words: their runs are cut into substrings of two characters.
+//! A word is a run of letters and digits, [folded](fold()). Several that are written together ("node.js", "back-end",
+//! "O'Reilly") are all the parts, and the whole without the joints, so that "nodejs" and "backend" find it. `C++`, `C#`
+//! and `.NET` keep their signs, in front of a number too: `C++17` is "c++" and "17". Chinese, Japanese, Korean, Thai and some
+//! other languages have no blanks between words: their runs are cut into substrings of two characters. Each emoji is a
+//! word. Invisible characters, such as soft hyphens, do not part words.
 
 use std::ops::Range;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::{EmojiModifier, ExtendedPictographic, RegionalIndicator};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::fold;
+use crate::domain::arabic::without_articles;
+use crate::domain::fold::{self, is_apostrophe};
+use crate::domain::invisible::is_invisible;
 
 /// Characters of a word that are looked at; what follows is left off.
 const LONGEST: usize = 64;
@@ -36,17 +41,22 @@ pub enum Form {
     Joined,
     /// A name that begins with a dot, the dot included; it comes behind the same word without it.
     Dotted,
+    /// A name that ends with a sign, without the sign; it comes behind the same word with it.
+    Unsigned,
     /// Two characters of a run without blanks.
     Pair,
-    /// The last character of such a run, or its only one.
+    /// The last character of such a run.
     Single,
+    /// The only character of such a run.
+    Lone,
+    Emoji,
 }
 
 impl Form {
     /// Whether it is one of the words as they follow each other, rather than another way to write some of them.
     #[must_use]
     pub fn is_in_row(self) -> bool {
-        matches!(self, Self::Plain | Self::Part | Self::Pair)
+        matches!(self, Self::Plain | Self::Part | Self::Pair | Self::Lone | Self::Emoji)
     }
 }
 
@@ -65,7 +75,7 @@ pub fn words(text: &str) -> Vec<Word> {
 /// The words of a text, those that are written together in one.
 #[must_use]
 pub fn written(text: &str) -> Vec<Written> {
-    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    let letters: Vec<(usize, char)> = text.char_indices().filter(|(_, letter)| !is_invisible(*letter)).collect();
     let mut cutter = Cutter { text, letters: &letters, at: 0 };
     let mut all = Vec::new();
     while let Some(written) = cutter.next() {
@@ -88,8 +98,11 @@ impl Cutter<'_> {
             if is_unspaced(letter) {
                 return Some(self.run());
             }
-            if is_letter(letter) {
+            if letter.is_alphanumeric() {
                 return Some(self.compound());
+            }
+            if is_emoji(letter) {
+                return Some(self.emoji());
             }
             self.at += 1;
         }
@@ -111,7 +124,7 @@ impl Cutter<'_> {
         while self.letter(self.at).is_some_and(is_unspaced) {
             let from = self.at;
             self.at += 1;
-            while self.letter(self.at).is_some_and(is_combining_mark) {
+            while self.letter(self.at).is_some_and(|letter| is_combining_mark(letter) || is_half_width_mark(letter)) {
                 self.at += 1;
             }
             let range = self.bytes(from, self.at);
@@ -128,9 +141,20 @@ impl Cutter<'_> {
             })
             .collect();
         if let Some((text, range)) = characters.pop() {
-            words.push(Word { text, range, form: Form::Single });
+            let form = if words.is_empty() { Form::Lone } else { Form::Single };
+            words.push(Word { text, range, form });
         }
         Written { words }
+    }
+
+    /// An emoji without the color of its skin; a flag is one of two letters.
+    fn emoji(&mut self) -> Written {
+        let begin = self.at;
+        let is_flag = |at| self.letter(at).is_some_and(|letter| REGIONAL.contains(letter));
+        self.at += if is_flag(begin) && is_flag(begin + 1) { 2 } else { 1 };
+        let range = self.bytes(begin, self.at);
+        let text = self.text[range.clone()].chars().filter(|letter| !is_invisible(*letter)).collect();
+        Written { words: vec![Word { text, range, form: Form::Emoji }] }
     }
 
     /// Letters and digits, with what joins them.
@@ -141,20 +165,33 @@ impl Cutter<'_> {
         loop {
             let from = self.at;
             self.skip_letters();
-            let signs = self.signs();
+            let without_signs = self.bytes(from, self.at);
+            let signs = self.signs(from);
             let range = self.bytes(from, self.at);
             let text = fold(&self.text[range.clone()]);
-            if after_dot && !text.is_empty() {
+            if !text.is_empty() {
                 words.push(Word { text: text.clone(), range: range.clone(), form: Form::Part });
-                words.push(Word { text: format!(".{text}"), range, form: Form::Dotted });
-            } else if !text.is_empty() {
-                words.push(Word { text, range, form: Form::Part });
+                if after_dot {
+                    words.push(Word { text: format!(".{text}"), range: range.clone(), form: Form::Dotted });
+                }
+                // "C" is another language than "C++", but GTK+ is also called GTK.
+                let name = fold(&self.text[without_signs.clone()]);
+                if signs && name.chars().nth(1).is_some() {
+                    words.push(Word { text: name, range: without_signs, form: Form::Unsigned });
+                }
             }
-            let Some(joint) = self.letter(self.at).filter(|letter| !signs && is_joint(*letter)) else { break };
+            after_dot = false;
+            if signs {
+                if self.letter(self.at).is_some_and(char::is_numeric) {
+                    continue;
+                }
+                break;
+            }
+            let Some(joint) = self.letter(self.at).filter(|letter| is_joint(*letter)) else { break };
             if !self.letter(self.at + 1).is_some_and(is_word_letter) {
                 break;
             }
-            after_dot = joint == '.';
+            after_dot = plain(joint) == '.';
             self.at += 1;
         }
         let mut parts = words.iter_mut().filter(|word| word.form == Form::Part).peekable();
@@ -177,36 +214,42 @@ impl Cutter<'_> {
 
     /// Whether there is a dot before the place that begins a name: not one behind a word.
     fn begins_with_dot(&self) -> bool {
-        let before = |back: usize| self.at.checked_sub(back).and_then(|at| self.letter(at));
+        let before = |back: usize| self.at.checked_sub(back).and_then(|at| self.letter(at)).map(plain);
         before(1) == Some('.') && !before(2).is_some_and(|letter| letter == '.' || letter.is_alphanumeric())
     }
 
-    /// Takes the signs of `C++` and `C#` in; says whether there were any.
-    fn signs(&mut self) -> bool {
+    /// Takes the signs of `C++` and `C#` in, behind the word that begins at `begin`; says whether there were any.
+    fn signs(&mut self, begin: usize) -> bool {
         let from = self.at;
-        if self.letter(self.at) == Some('#') {
+        if self.letter(self.at).map(plain) == Some('#') {
             self.at += 1;
         } else {
-            while self.letter(self.at) == Some('+') && self.at < from + 2 {
+            while self.letter(self.at).map(plain) == Some('+') && self.at < from + 2 {
                 self.at += 1;
             }
         }
-        if self.at > from && self.letter(self.at).is_some_and(|letter| letter.is_alphanumeric() || letter == '+') {
-            // "1+1" is no name of a language.
+        let is_name = self.letter(begin).is_some_and(char::is_alphabetic);
+        // "1+1" and "x+1" are no names of languages; "C++17", "C#12" and "GTK+3" have one.
+        let has_number =
+            is_name && (self.at > from + 1 || from > begin + 1 || self.letter(from).map(plain) == Some('#'));
+        let goes_on = self.letter(self.at).is_some_and(|letter| {
+            plain(letter) == '+' || (letter.is_alphanumeric() && !(has_number && letter.is_numeric()))
+        });
+        if goes_on {
             self.at = from;
         }
         self.at > from
     }
 }
 
-/// As words are compared.
+/// Folds a word, as words are compared: without an Arabic article, and at most 64 characters.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
         return shortened(text.to_ascii_lowercase());
     }
     let kept = |letter: &char| letter.is_alphanumeric() || is_combining_mark(*letter) || matches!(letter, '+' | '#');
-    shortened(fold::fold(text).nfc().filter(kept).collect())
+    shortened(fold::fold(&without_articles(text)).nfc().filter(kept).collect())
 }
 
 fn shortened(mut text: String) -> String {
@@ -216,25 +259,51 @@ fn shortened(mut text: String) -> String {
     text
 }
 
-fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric()
-}
-
 fn is_word_letter(letter: char) -> bool {
     letter.is_alphanumeric() && !is_unspaced(letter)
 }
 
 fn is_joint(letter: char) -> bool {
-    matches!(letter, '-' | '\u{2010}' | '\u{2011}' | '\'' | '\u{2019}' | '.' | '/' | '&' | '_')
+    // Hebrew marks abbreviations, and Catalan a double letter, by a sign between letters.
+    is_apostrophe(letter)
+        || matches!(plain(letter), '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | '&' | '_' | '\u{b7}' | '\u{5f4}')
 }
 
-/// Whether it belongs to a script that puts no blanks between words: Han, kana, Hangul.
+/// Returns whether a character is a mark of half-width kana, which becomes a combining mark when it is folded.
+fn is_half_width_mark(letter: char) -> bool {
+    matches!(letter, '\u{ff9e}' | '\u{ff9f}')
+}
+
+/// Returns the ASCII character that a full-width one stands for, and the number sign for the sharp of music.
+fn plain(letter: char) -> char {
+    match letter {
+        '\u{266f}' => '#',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        _ => letter,
+    }
+}
+
+const REGIONAL: icu_properties::CodePointSetDataBorrowed<'static> = CodePointSetData::new::<RegionalIndicator>();
+
+/// Returns whether a character is an emoji or another pictograph; arrows, and the signs of trademarks and of what is shown beside
+/// Chinese text, are none.
+fn is_emoji(letter: char) -> bool {
+    letter >= '\u{231a}'
+        && !matches!(letter, '\u{24c2}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}')
+        && (CodePointSetData::new::<ExtendedPictographic>().contains(letter) || REGIONAL.contains(letter))
+        && !CodePointSetData::new::<EmojiModifier>().contains(letter)
+}
+
+/// Returns whether a character belongs to a script that puts no blanks between words: Han, kana, Hangul, Thai, Lao,
+/// Burmese, Khmer.
 fn is_unspaced(letter: char) -> bool {
-    let in_range = matches!(letter,
+    let has_own_digits = matches!(letter,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}');
+    let has_none = matches!(letter,
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}'
         | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ffdc}' | '\u{20000}'..='\u{3ffff}');
-    in_range && letter.is_alphanumeric()
+    (has_none && letter.is_alphanumeric()) || (has_own_digits && letter.is_alphabetic())
 }
 
 #[cfg(test)]
@@ -249,7 +318,7 @@ mod tests {
     fn texts_are_cut_and_folded() {
         for (text, cut) in [
             ("", vec![]),
-            (" — … ! * % \u{0} 🎉", vec![]),
+            (" — … ! * % \u{0} ™ → \u{200b}", vec![]),
             ("The Rust Book", vec!["the", "rust", "book"]),
             ("Émile ZOLA", vec!["emile", "zola"]),
             ("C++ and C#, F#.", vec!["c++", "and", "c#", "f#"]),
@@ -265,8 +334,25 @@ mod tests {
             ("字", vec!["字"]),
             ("Rust言語", vec!["rust", "言語", "語"]),
             ("ガ", vec!["ガ"]),
+            ("ｶﾞｲﾄﾞ", vec!["ガイ", "イド", "ド"]),
             ("हिन्दी", vec!["हिन्दी"]),
             ("NEAR(", vec!["near"]),
+            ("C++17", vec!["c++", "17", "c++17"]),
+            ("C++11/14", vec!["c++", "11", "14", "c++1114"]),
+            ("C#12 and Ｃ＃, C♯", vec!["c#", "12", "c#12", "and", "c#", "c#"]),
+            ("GTK+ 3, gtk+3", vec!["gtk+", "gtk", "3", "gtk+", "gtk", "3", "gtk+3"]),
+            ("Notepad++", vec!["notepad++", "notepad"]),
+            ("B+tree, x+1, a+b", vec!["b", "tree", "x", "1", "a", "b"]),
+            (".NET 8", vec!["net", ".net", "8"]),
+            ("Donau\u{ad}dampf", vec!["donaudampf"]),
+            ("Word\u{200b}break \u{feff}Guide", vec!["wordbreak", "guide"]),
+            ("می\u{200c}خواهم", vec!["ميخواهم"]),
+            ("Don’t, l´art", vec!["don", "t", "dont", "l", "art", "lart"]),
+            ("комп'ютер комп’ютер", vec!["комп", "ютер", "компютер", "комп", "ютер", "компютер"]),
+            ("الكتاب", vec!["كتاب"]),
+            ("เรียน ๑๒", vec!["เร\u{e35}", "ร\u{e35}ย", "ยน", "น", "12"]),
+            ("❤️ 👍🏽 👩‍💻 🇩🇪🇫🇷", vec!["❤", "👍", "👩", "💻", "🇩🇪", "🇫🇷"]),
+            ("用Python写", vec!["用", "python", "写"]),
         ] {
             assert_eq!(texts(text), cut, "{text:?}");
         }

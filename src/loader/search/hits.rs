@@ -4,8 +4,9 @@ use entity::kind::NodeKind;
 
 use super::{row_of_document, write_kinds};
 use crate::db::{Engine, Sql};
+use crate::domain::search::document::literally;
 use crate::domain::search::expression::Expression;
-use crate::domain::search::query::{Clause, Query, QueryWord};
+use crate::domain::search::query::{Clause, Query, QueryWord, Title};
 
 /// How much of a query what was found has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,10 @@ const FIELDS: [(&str, u32); 5] = [
 const NAMED: usize = 8;
 /// The words of a query in a row in the title.
 const IN_A_ROW: u32 = 32;
-/// Something that is called just what was typed.
+/// The title, an alias, the code or the ISBN is what was typed, endings of English words aside.
 const OUTRIGHT: u32 = 100_000;
+/// The title or an alias is what was typed, to the letter.
+const LITERALLY: u32 = 2 * OUTRIGHT;
 
 impl Search {
     /// What the index is asked; none where no word says what to look for.
@@ -140,21 +143,22 @@ impl Search {
     /// the weightiest field that has it is worth, three quarters of it for the beginning of a word and a mended one.
     pub(super) fn write_score(&self, sql: &mut Sql) {
         sql.push("(0");
-        if !self.query.whole.is_empty() {
+        if let Some(title) = &self.query.title {
             sql.push(" + CASE WHEN ");
-            any(sql, &self.query.whole, |sql, whole| {
-                write_contains(sql, "search_document.exact", &format!("|{whole}|"));
-            });
+            write_contains(sql, "search_document.exact", &format!("|{}|", literally(&title.texts)));
+            sql.push(&format!(" THEN {LITERALLY} WHEN "));
+            write_forms(sql, title, |sql, form| write_contains(sql, "search_document.exact", &format!("|{form}|")));
             sql.push(&format!(" THEN {OUTRIGHT} ELSE 0 END"));
-        }
-        if self.query.clauses.len() > 1 && !self.query.whole.is_empty() {
-            let open = self.query.clauses.last().is_some_and(|clause| clause.words.iter().any(|word| word.is_prefix));
-            let end = if open { "" } else { " " };
-            sql.push(" + CASE WHEN ");
-            any(sql, &self.query.whole, |sql, whole| {
-                write_contains(sql, "search_document.title", &format!(" {whole}{end}"));
-            });
-            sql.push(&format!(" THEN {IN_A_ROW} ELSE 0 END"));
+            if self.query.clauses.len() > 1 {
+                let open =
+                    self.query.clauses.last().is_some_and(|clause| clause.words.iter().any(|word| word.is_prefix));
+                let end = if open { "" } else { " " };
+                sql.push(" + CASE WHEN ");
+                write_forms(sql, title, |sql, form| {
+                    write_contains(sql, "search_document.title", &format!(" {form}{end}"));
+                });
+                sql.push(&format!(" THEN {IN_A_ROW} ELSE 0 END"));
+            }
         }
         for clause in &self.query.clauses {
             self.write_worth(sql, clause);
@@ -249,6 +253,13 @@ fn write_phrase(sql: &mut Sql, phrase: &Clause) {
     any(sql, &FIELDS, |sql, (column, _)| {
         any(sql, &rows, |sql, row| write_contains(sql, column, &format!(" {row} ")));
     });
+}
+
+/// Adds the condition that holds for a title as stems, or as it is written.
+fn write_forms(sql: &mut Sql, title: &Title, write: impl Fn(&mut Sql, &str)) {
+    let mut forms = vec![title.stems.as_str(), title.texts.as_str()];
+    forms.dedup();
+    any(sql, &forms, |sql, form| write(sql, form));
 }
 
 fn any<T>(sql: &mut Sql, choices: &[T], write: impl Fn(&mut Sql, &T)) {

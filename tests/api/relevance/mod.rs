@@ -1,7 +1,8 @@
 //! How good the answers of a search are, measured: nDCG@10 over judged queries, by class, on both engines.
 //!
 //! `demo.jsonl` judges queries over the demo catalog (with some records in other scripts beside it) by hand: 3 is what was meant, 2 a
-//! good answer, 1 one that has to do with it. [`generated`] asks for known items of a made-up catalog. `floors.json` is what has been
+//! good answer, 1 one that has to do with it. `languages.jsonl` judges queries in fourteen languages over the same catalog with books in
+//! these languages. [`generated`] asks for known items of a made-up catalog. `floors.json` is what has been
 //! reached: it may only rise. `cargo test --test api relevance:: -- --nocapture` prints the table; with `RELEVANCE=raise` the floors
 //! follow it.
 
@@ -15,15 +16,17 @@ use serde_json::Value;
 use crate::common::{Lines, TestApp, demo, on_each_engine};
 use crate::relevance::measure::{Judged, Table, hold};
 
-const JUDGED: &str = include_str!("demo.jsonl");
+const DEMO_QUERIES: &str = include_str!("demo.jsonl");
 const ADDITIONS: &str = include_str!("additions.jsonl");
+const LANGUAGE_QUERIES: &str = include_str!("languages.jsonl");
+const LANGUAGE_CATALOG: &str = include_str!("languages_catalog.jsonl");
 
 /// What must be reached over the demo catalog at least, all classes together.
 const DEMO: f64 = 0.90;
 
-fn judged() -> Vec<Judged> {
+fn judged(queries: &str) -> Vec<Judged> {
     let kind = |list: &str| list.trim_end_matches('s').to_owned();
-    JUDGED
+    queries
         .lines()
         .map(|line| {
             let line: Value = serde_json::from_str(line).expect("each line is JSON");
@@ -43,7 +46,7 @@ fn judged() -> Vec<Judged> {
 
 #[test]
 fn the_demo_catalog_answers_well() {
-    let judged = judged();
+    let judged = judged(DEMO_QUERIES);
     assert!(judged.len() >= 120, "only {} queries are judged", judged.len());
     on_each_engine(async |store| {
         let app = TestApp::with(store, Lines::joined([demo(), Lines::from(ADDITIONS)])).await;
@@ -51,6 +54,19 @@ fn the_demo_catalog_answers_well() {
         println!("The demo catalog, {store}\n{table}");
         assert!(table.all() >= DEMO, "{table}");
         hold("demo", &table);
+    });
+}
+
+#[test]
+fn queries_in_many_languages_are_answered_well() {
+    let judged = judged(LANGUAGE_QUERIES);
+    assert!(judged.len() >= 60, "only {} queries are judged", judged.len());
+    on_each_engine(async |store| {
+        let catalog = Lines::joined([demo(), Lines::from(ADDITIONS), Lines::from(LANGUAGE_CATALOG)]);
+        let app = TestApp::with(store, catalog).await;
+        let table = Table::measure(&app, &judged).await;
+        println!("Many languages, {store}\n{table}");
+        hold("languages", &table);
     });
 }
 

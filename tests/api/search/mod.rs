@@ -4,7 +4,9 @@
 mod facets;
 mod follows;
 mod large;
+mod letters;
 mod library;
+mod names;
 mod pages;
 mod suggestions;
 mod typed;

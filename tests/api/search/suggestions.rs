@@ -38,6 +38,26 @@ fn titles_are_completed_from_any_of_their_words() {
 }
 
 #[test]
+fn titles_that_begin_with_one_chinese_character_are_completed() {
+    on_each_engine(async |store| {
+        let titles = ["用Python写网络爬虫", "学Java", "学"];
+        let books =
+            (0..).zip(titles).map(|(n, title)| json!({ "kind": "book", "slug": format!("b{n}"), "title": title }));
+        let app = TestApp::with(store, books.collect::<Lines>()).await;
+        for (prefix, found) in [
+            ("用", &["用Python写网络爬虫"][..]),
+            ("用Py", &["用Python写网络爬虫"]),
+            ("学", &["学", "学Java"]),
+            ("学Java", &["学Java"]),
+            ("Python写", &["用Python写网络爬虫"]),
+        ] {
+            let texts: Vec<String> = suggest(&app, prefix, "").await.into_iter().map(|(text, _)| text).collect();
+            assert_eq!(texts, found, "{prefix:?}");
+        }
+    });
+}
+
+#[test]
 fn the_best_recommended_come_first_and_common_words_last() {
     on_each_engine(async |store| {
         let app = library(store).await;

@@ -2,7 +2,9 @@
 
 use migration::MigratorTrait;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use syllabus::service::search::keep_current;
+use syllabus::service::sort_keys;
 
 use crate::common::{NOW, moment, on_each_engine};
 use crate::search::library::{books, library};
@@ -37,5 +39,28 @@ fn documents_of_another_version_are_made_anew() {
         keep_current(&store.database, moment(NOW)).await.expect("they can be made");
         assert_eq!(books(&app, "eloquent javascript").await, ["Eloquent JavaScript"]);
         assert_eq!(books(&app, "\"eloquent javascript\"").await, ["Eloquent JavaScript"]);
+    });
+}
+
+#[test]
+fn folded_texts_of_another_version_are_computed_again() {
+    on_each_engine(async |store| {
+        let app = library(store).await.anonymous();
+        for damage in [
+            "UPDATE item SET title_key = 'x'",
+            "UPDATE person SET name_key = 'x'",
+            "UPDATE item_alias SET name_key = 'x'",
+            "UPDATE sort_key_state SET version = 1",
+        ] {
+            store.database.writer().execute_unprepared(damage).await.expect("it can be done");
+        }
+        sort_keys::keep_current(&store.database, None).await.expect("they can be computed");
+        let text = "{ books(where: { title: { contains: \"javascript\" } }) { totalCount } \
+                    topics(where: { alias: { startsWith: \"ecma\" } }) { totalCount } \
+                    people(where: { name: { contains: \"bjarne\" } }) { totalCount } }";
+        let data = app.ask(text).await.data();
+        for list in ["books", "topics", "people"] {
+            assert_eq!(data[list]["totalCount"], json!(1), "{list}");
+        }
     });
 }
