@@ -15,7 +15,7 @@ use syllabus::config::{self, Settings, Sources};
 use syllabus::db::Database;
 use syllabus::embed::async_graphql_axum::{GraphQL, GraphQLRequest, GraphQLResponse, GraphQLSubscription};
 use syllabus::graphql::Caller;
-use syllabus::service::{search, sort_keys};
+use syllabus::service::sort_keys;
 use tokio::net::TcpListener;
 
 /// The maximum size of a request body, in bytes.
@@ -27,9 +27,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let settings: Settings = config::load(&Sources::of_process(None))?;
     let database = Database::open(&settings.database.connect, settings.database.migrate).await?;
     let clock = Clock::system();
-    // After an update of the library, or with another language, sort keys and search documents can be out of date.
+    // After an update of the library, or with another language, sort keys can be out of date.
     sort_keys::keep_current(&database, Some(&settings.catalog.language)).await?;
-    search::keep_current(&database, clock.now()).await?;
     let catalog = App::new(database, clock, settings);
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
     Ok(axum::serve(listener, application(catalog)).await?)

@@ -85,6 +85,7 @@ impl App {
             trusted: settings.documents.trusted.clone(),
             trusted_only: settings.documents.trusted_only,
             rows: settings.cache.rows,
+            search_patience: settings.search.wait,
         };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         let mut listening = JoinSet::new();

@@ -15,6 +15,7 @@ mod migrate;
 mod output;
 mod purge;
 mod schema;
+mod search;
 mod serve;
 mod span;
 mod token;
@@ -29,8 +30,8 @@ use sea_orm::DbErr;
 use crate::config;
 use crate::db::{self, Database};
 use crate::graphql;
+use crate::service::sort_keys;
 use crate::service::write::Context;
-use crate::service::{search, sort_keys};
 
 pub use demo::CATALOG as DEMO_CATALOG;
 pub use error::Error;
@@ -66,6 +67,7 @@ enum Command {
     Export(export::Options),
     Check(check::Options),
     Purge(purge::Options),
+    Search(search::Options),
     Token(token::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -107,6 +109,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Export(options) => export::run(options).await,
         Command::Check(options) => check::run(options).await,
         Command::Purge(options) => purge::run(options).await,
+        Command::Search(options) => search::run(options).await,
         Command::Token(options) => token::run(options).await,
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(&options),
@@ -139,16 +142,11 @@ fn name_types(settings: &config::Federation) {
     }
 }
 
-/// Opens a catalog for a command that searches it or writes to it. Rebuilds the search documents and the sort keys if they are
-/// missing or of another version.
-async fn open(settings: &config::Database, now: Timestamp) -> Result<Database, Error> {
+/// Opens a catalog for a command that reads it in order or writes to it. Rebuilds the sort keys if they are missing or of another
+/// version.
+async fn open(settings: &config::Database) -> Result<Database, Error> {
     let database = Database::open(&settings.connect, settings.migrate).await?;
     rebuild_sort_keys(&database, None).await?;
-    if let Some(documents) = search::keep_current(&database, now).await?
-        && documents > 0
-    {
-        tracing::info!(documents, "made anew what search looks in");
-    }
     Ok(database)
 }
 

@@ -25,6 +25,7 @@ mod otlp;
 mod problem;
 mod rate;
 mod reader;
+mod search;
 mod server;
 mod sources;
 mod units;
@@ -49,6 +50,7 @@ pub use otlp::Otlp;
 pub use problem::{Error, Problem};
 pub use rate::Rate;
 pub use reader::Reader;
+pub use search::Search;
 pub use server::{Server, Tls};
 pub use sources::{Source, Sources};
 pub use units::duration;
@@ -79,6 +81,7 @@ impl<A: Section, B: Section> Section for (A, B) {
 pub struct Settings {
     pub database: Database,
     pub catalog: Catalog,
+    pub search: Search,
     pub server: Server,
     pub http: Http,
     pub auth: Auth,
@@ -97,6 +100,7 @@ impl Section for Settings {
         [
             Database::keys(),
             Catalog::keys(),
+            Search::keys(),
             Server::keys(),
             Http::keys(),
             Auth::keys(),
@@ -116,6 +120,7 @@ impl Section for Settings {
         let settings = Self {
             database: Database::read(reader),
             catalog: Catalog::read(reader),
+            search: Search::read(reader),
             server: Server::read(reader),
             http: Http::read(reader),
             auth: Auth::read(reader),
@@ -145,7 +150,9 @@ impl Settings {
     pub fn for_testing() -> Self {
         let sources = Sources::default()
             .with_flag(&server::LISTEN, "127.0.0.1:0")
-            .with_flag(&server::PUBLIC_URL, "https://learn.example");
+            .with_flag(&server::PUBLIC_URL, "https://learn.example")
+            // However long another test uses the processor.
+            .with_flag(&search::WAIT, "60s");
         load(&sources).expect("the defaults are good")
     }
 }

@@ -70,6 +70,7 @@ pub use subscription::Answers;
 use subscription::{EventSchema, event_schema};
 
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use crate::auth::Viewer;
@@ -81,6 +82,7 @@ pub use crate::domain::base_url::BaseUrl;
 pub use crate::loader::{Footing, Stamp};
 use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
 use crate::service::feed::Hub;
+use crate::service::search::Indexer;
 
 /// How many bytes of documents are kept, parsed and found good.
 const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
@@ -134,6 +136,7 @@ pub struct GraphQl {
     persisted: Arc<Persisted>,
     gate: Arc<Gate>,
     database: Database,
+    indexer: Arc<Indexer>,
     clock: Clock,
     chance: Chance,
     settings: Arc<GraphQlSettings>,
@@ -232,6 +235,7 @@ impl GraphQl {
         let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
         let shared = Shared::over(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
+        let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_patience);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
         let (events, settings) = (event_schema(), Arc::new(settings));
         Self {
@@ -248,6 +252,7 @@ impl GraphQl {
             persisted,
             gate,
             database,
+            indexer,
             clock,
             chance,
             settings,
@@ -256,6 +261,12 @@ impl GraphQl {
 
     fn builder(&self) -> CatalogSchemaBuilder {
         schema::builder(self.settings.schema, self.settings.introspection)
+    }
+
+    /// What keeps the index of search.
+    #[must_use]
+    pub fn indexer(&self) -> &Arc<Indexer> {
+        &self.indexer
     }
 
     /// The schema that is served, in the schema definition language.
@@ -461,6 +472,8 @@ impl GraphQl {
             loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.fresh.clone(), &queue),
             viewer: caller.viewer,
             database: self.database.clone(),
+            indexer: self.indexer.clone(),
+            index: OnceCell::new(),
             chance: self.chance.clone(),
             settings: self.settings.clone(),
         };

@@ -1,4 +1,4 @@
-//! What somebody types into a search box: read, made into expressions that both engines take, marked in texts.
+//! What somebody types into a search box: read, made into a question for the index, and marked in texts.
 
 #![no_main]
 
@@ -13,8 +13,11 @@ const QUERY: &str = "query ($text: String!) { search(query: $text, first: 3) { t
 
 fuzz_target!(|text: &str| {
     if let Ok(query) = Query::parse(text) {
-        for expression in [query.all_words(), query.most_words(), query.left_out()].into_iter().flatten() {
-            let _ = (expression.to_fts5(), expression.to_tsquery());
+        for spared in [0, query.spared()] {
+            let clauses = query.question(spared).unwrap_or_default().clauses;
+            for form in clauses.into_iter().flat_map(|clause| clause.words).flat_map(|word| word.forms) {
+                assert!(!form.is_empty() && !form.contains(char::is_whitespace), "{form:?}");
+            }
         }
         let _ = fragments(text, &query);
     }

@@ -9,6 +9,7 @@ use crate::config::{self, Listen};
 use crate::db::{self, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
+use crate::service::search::{Behind, HomeError};
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
@@ -30,6 +31,14 @@ pub enum Error {
     Untrusted(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
+    #[error("the index of search cannot be built: {0}")]
+    Index(Behind),
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(
+        "there is no directory with an index of search: the server builds one in memory at each start; name a directory as search.directory"
+    )]
+    NoHome,
     #[error("requests in flight were cut off")]
     Cut,
     #[error("cannot wait for signals: {0}")]

@@ -42,7 +42,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let bar = Bar::new();
     let input = open(&options.file, &bar)?;
     let now = Clock::system().now();
-    let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings, now).await? };
+    let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings).await? };
     let mut context = super::context(now, "import");
     let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
     let report = transfer::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;

@@ -5,10 +5,9 @@ use migration::{Migrator, MigratorTrait};
 
 use super::flags::Flags;
 use super::{Error, output};
-use crate::clock::Clock;
 use crate::config::{Location, Log};
 use crate::db::{ConnectOptions, Database, SchemaState};
-use crate::service::{search, sort_keys};
+use crate::service::sort_keys;
 use crate::telemetry;
 
 /// Bring the database's schema up to date, or take steps back
@@ -47,8 +46,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let pending = pending(&database).await?;
             let done = async {
                 database.migrate_up().await?;
-                sort_keys::keep_current(&database, None).await?;
-                search::keep_current(&database, Clock::system().now()).await
+                sort_keys::keep_current(&database, None).await
             };
             let done = done.await;
             database.close().await?;

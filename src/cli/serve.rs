@@ -7,12 +7,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::spawn_blocking;
 
 use super::flags::Flags;
-use super::{Error, demo};
+use super::{Error, demo, search};
 use crate::app::App;
 use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
 use crate::http::{self, Server, Stopped};
+use crate::service::search::Home;
 use crate::telemetry::{self, Traces};
 
 const EXAMPLES: &str = "\
@@ -41,26 +42,27 @@ pub async fn run(options: Options) -> Result<(), Error> {
     telemetry::start(&settings.log);
     super::name_types(&settings.federation);
     let clock = Clock::system();
-    let catalog = if settings.server.demo {
-        "the demo catalog, in memory".to_owned()
-    } else {
-        settings.database.connect.url.to_string()
-    };
-    let database = if settings.server.demo {
-        demo::open(clock.now()).await?
-    } else {
-        super::open(&settings.database, clock.now()).await?
-    };
+    let is_demo = settings.server.demo;
+    let catalog =
+        if is_demo { "the demo catalog, in memory".to_owned() } else { settings.database.connect.url.to_string() };
+    let database = if is_demo { demo::open(clock.now()).await? } else { super::open(&settings.database).await? };
     super::rebuild_sort_keys(&database, Some(&settings.catalog.language)).await?;
-    let token = if settings.server.demo { Some(demo::token(&database, clock.now()).await?) } else { None };
+    let token = if is_demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
+    let home = if is_demo { Home::Memory } else { search::home(&settings.search, &settings.database.connect.url)? };
     let app = App::new(database.clone(), clock, settings).traced(traces.clone());
+    app.graphql.indexer().keep_in(home);
     app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
-    let authenticator = app.authenticator.clone();
+    let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
+    if is_demo {
+        indexer.prepare().await.map_err(Error::Index)?;
+    }
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
     // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.
     tokio::spawn(async move { authenticator.prepare().await });
+    let following = indexer.clone();
+    tokio::spawn(async move { following.run().await });
     let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
     welcome(format, &catalog, &server, token.as_ref());
     let stop = async {
@@ -68,6 +70,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
     };
     let stopped = server.run(stop, hurry.times(2)).await;
+    indexer.stop();
     database.close().await?;
     if let Some(traces) = traces {
         // A span less is no reason to fail.

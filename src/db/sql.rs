@@ -126,6 +126,16 @@ impl Sql {
         self.push(" WHERE TRUE")
     }
 
+    /// Adds `SELECT … AS id FROM …`: these ids, however many, as one value.
+    pub fn select_ids(&mut self, ids: Vec<i64>) -> &mut Self {
+        match self.engine {
+            Engine::Postgres => self.push("SELECT given.id AS id FROM unnest(").bind(ids).push(") AS given (id)"),
+            Engine::Sqlite => {
+                self.push("SELECT value AS id FROM json_each(").bind(serde_json::json!(ids).to_string()).push(")")
+            }
+        }
+    }
+
     fn is_any_json(&mut self, list: String) -> &mut Self {
         self.push(" IN (SELECT value FROM json_each(").bind(list).push("))")
     }

@@ -3,6 +3,7 @@
 mod postgres;
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 use super::Engine;
@@ -33,6 +34,15 @@ impl DatabaseUrl {
         match self.0 {
             Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Engine::Sqlite,
             Kind::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The file of a SQLite database that is in one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::SqliteFile(path) => Some(Path::new(path)),
+            Kind::SqliteMemory(_) | Kind::Postgres(_) => None,
         }
     }
 

@@ -1,9 +1,12 @@
 //! What a request carries for its resolvers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Context, Result};
 use entity::timestamp::Timestamp;
+use search_index::Snapshot;
+use tokio::sync::OnceCell;
 
 use crate::auth::Viewer;
 use crate::chance::Chance;
@@ -12,6 +15,7 @@ use crate::db::Database;
 use crate::domain::base_url::BaseUrl;
 use crate::loader::{AliasesOf, DescriptionOf, Loaders, SameAsOf};
 use crate::model::Resource;
+use crate::service::search::Indexer;
 use crate::service::write;
 
 /// The settings that answers depend on.
@@ -33,6 +37,8 @@ pub struct GraphQlSettings {
     pub trusted_only: bool,
     /// How many bytes of rows are kept.
     pub rows: u64,
+    /// How long a search waits for an index that is behind the catalog.
+    pub search_patience: Duration,
 }
 
 /// One request's data.
@@ -42,6 +48,10 @@ pub struct RequestData {
     pub viewer: Option<Arc<Viewer>>,
     /// For the services that write.
     pub database: Database,
+    /// What searches are answered from.
+    pub indexer: Arc<Indexer>,
+    /// The state of the index that the whole request is answered from.
+    pub index: OnceCell<Snapshot>,
     pub chance: Chance,
     pub settings: Arc<GraphQlSettings>,
 }

@@ -96,6 +96,15 @@ pub fn withdrawn() -> Error {
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
+/// The index of search has not caught up with the catalog.
+pub fn search_behind(percent: Option<u64>) -> Error {
+    let message = match percent {
+        Some(percent) => format!("The index of search is being built, {percent} % are done: ask again in a moment."),
+        None => "The index of search is behind the catalog: ask again in a moment.".to_owned(),
+    };
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
+}
+
 /// An error of ours that a request met before anything was executed.
 #[must_use]
 pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError {

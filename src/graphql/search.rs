@@ -9,14 +9,15 @@ mod suggest;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Result};
+use search_index::Snapshot;
 
 use super::context::{loaders, now, request_data};
-use super::error::bad_input;
+use super::error::{self, bad_input};
 use crate::domain::search::query::Query;
 use crate::loader::search::{Asked, Match, Resolving, Search};
-use crate::loader::{BY_SCORE, ReadError};
+use crate::loader::{BY_SCORE, Cursor, Order, ReadError, SortValue};
 use crate::model::NodeKind;
-use crate::service::feed;
+use crate::service::search::Behind;
 
 pub(super) use facets::facets;
 pub use facets::{
@@ -60,27 +61,34 @@ pub async fn search(ctx: &Context<'_>, query: Option<&str>, kinds: &[NodeKind]) 
     resolve(ctx, query, kinds).await.map(Some)
 }
 
-/// Makes a query ready. What became due shows in what it is tied to before anybody searches.
+/// Makes a query ready, over the index as far as the catalog is now.
 async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<Arc<Search>> {
-    let mut is_told = false;
-    loop {
-        let asked = Arc::new(Asked { query: query.clone(), kinds: kinds.to_vec() });
-        let resolved = loaders(ctx)?.load(Resolving(asked)).await?;
-        let Some(resolved) = resolved else { continue };
-        if is_told || !resolved.is_behind {
-            return Ok(resolved.search);
-        }
-        feed::publish_due(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
-        is_told = true;
-    }
+    let asked = Arc::new(Asked { query, kinds: kinds.to_vec(), snapshot: snapshot(ctx).await? });
+    let plain = || Arc::new(Search::new(asked.query.clone(), Match::AllWords, asked.snapshot.clone()));
+    Ok(loaders(ctx)?.load(Resolving(asked.clone())).await?.unwrap_or_else(plain))
+}
+
+/// The index as far as the catalog is now, the same for the whole request.
+///
+/// # Errors
+/// When it does not catch up in time.
+pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
+    let data = request_data(ctx)?;
+    let now = now(ctx)?;
+    let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
+    snapshot.cloned().map_err(|behind| match behind {
+        Behind::Slow(percent) => error::search_behind(percent),
+        Behind::Database(cause) => ReadError(cause).into(),
+        Behind::Index(cause) => ReadError::of_index(&cause).into(),
+    })
 }
 
 /// How well a row matches, where its list is ordered by that first.
-pub fn score(order: &crate::loader::Order, cursor: &crate::loader::Cursor) -> Option<f64> {
+pub fn score(order: &Order, cursor: &Cursor) -> Option<f64> {
     let first = order.keys.first().filter(|key| key.by == BY_SCORE)?;
     debug_assert!(first.descending, "the best come first");
     match cursor.values.first()? {
-        crate::loader::SortValue::Number(score) => i32::try_from(*score).ok().map(f64::from),
+        SortValue::Number(score) => i32::try_from(*score).ok().map(f64::from),
         _ => None,
     }
 }

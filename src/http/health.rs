@@ -18,14 +18,20 @@ pub async fn alive() -> Response {
     ready_with(json!({ "status": "ok" }))
 }
 
-/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes, but the server
-/// stays ready for reads.
+/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes and an index of search
+/// that is being built, but the server stays ready for everything else.
 pub async fn ready(State(front): State<Front>) -> Response {
-    match unready(&front).await {
-        Some(reason) => unavailable(reason),
-        None if front.app.database.writes().are_failing() => ready_with(json!({ "status": "ok", "writes": "failing" })),
-        None => ready_with(json!({ "status": "ok" })),
+    if let Some(reason) = unready(&front).await {
+        return unavailable(reason);
     }
+    let mut body = json!({ "status": "ok" });
+    if front.app.database.writes().are_failing() {
+        body["writes"] = json!("failing");
+    }
+    if let Some(percent) = front.app.graphql.indexer().report().percent {
+        body["search"] = json!({ "status": "building", "percent": percent });
+    }
+    ready_with(body)
 }
 
 /// `/readyz/writes`: `/readyz` is ready, and the last write did not fail for a persistent reason.
@@ -71,6 +77,7 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
     let (response_cache_hits, response_cache_misses) = front.answers.seen();
     let (object_cache_hits, object_cache_misses) = front.app.graphql.rows_seen();
     let (connections, idle) = front.app.database.connections();
+    let search = front.app.graphql.indexer().report();
     let now = Snapshot {
         document_cache_hits,
         document_cache_misses,
@@ -81,6 +88,9 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
         connections,
         idle,
         db_statements: front.app.database.statements(),
+        search_documents: search.documents,
+        search_position: search.position,
+        search_rebuilds: search.rebuilds,
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];

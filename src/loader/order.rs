@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use entity::kind::{NodeKind, ResourceKind, TAG_MASK};
 
 use super::Scope;
+use super::columns::BY_FOUND_RECOMMENDATIONS;
 use crate::db::Sql;
 
 /// How well a row matches what is searched for.
@@ -98,6 +99,12 @@ impl Order {
     /// Whether it asks how well rows match.
     pub(super) fn is_by_relevance(&self) -> bool {
         self.keys.iter().any(|key| key.by == BY_SCORE)
+    }
+
+    /// Whether rows are ordered by how well they match and by nothing that the index does not know.
+    pub(super) fn is_relevance(&self) -> bool {
+        let [score, recommendations] = &*self.keys else { return false };
+        score.by == BY_SCORE && recommendations.by == BY_FOUND_RECOMMENDATIONS
     }
 
     /// Whether it counts on how many lists something is.

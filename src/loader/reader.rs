@@ -12,7 +12,7 @@ use crate::request;
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
 const IN_FLIGHT: usize = 4;
 
-/// A database failed to answer a read. Shared by all who waited for the same batch.
+/// The database, or the index of search, failed to answer a read. Shared by all who waited for the same batch.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the database failed to answer")]
 pub struct ReadError(#[source] pub Arc<DbErr>);
@@ -22,6 +22,12 @@ impl ReadError {
     #[must_use]
     pub(super) fn spent() -> Self {
         Self::from(DbErr::Custom("the request may send no more statements".to_owned()))
+    }
+
+    /// The index of search cannot be read or written.
+    #[must_use]
+    pub fn of_index(cause: &search_index::Error) -> Self {
+        Self::from(DbErr::Custom(cause.to_string()))
     }
 
     /// Whether the database just cannot answer, and may a moment later.

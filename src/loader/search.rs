@@ -1,8 +1,7 @@
-//! Finding: what an index of words answers, on either engine.
+//! Finding: what the index of words answers, and what the database adds.
 //!
-//! Each item, person and organization has a document: its words by field, made by `service::search` whenever something that
-//! shows in it is written. An index says which documents have a word (FTS5 on SQLite, a `tsvector` on PostgreSQL); how well
-//! they match is computed from the fields, in the same way on both, so that the two give the same answer.
+//! Each item, person and organization has a document in the index, made by `service::search` from its own words and those of who and
+//! what it is tied to. The index says which documents match and how well; the database says which of them pass a filter.
 
 mod corrections;
 mod facets;
@@ -14,14 +13,45 @@ mod suggest;
 
 use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 
-use crate::db::Sql;
-
 pub use facets::{Facet, FacetOf, FacetValue, Within};
 pub use find::{CountFound, Find, Found, Hit, PageFound};
+pub(super) use hits::cursor;
 pub use hits::{Match, Search};
-pub use resolve::{Asked, Resolved, Resolving};
+pub use resolve::{Asked, Resolving};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};
-pub use suggest::{Completed, CompletionsOf};
+pub use suggest::{Completed, CompletionsOf, Prefix};
+
+/// Defines the key of a loader that is one particular question: two fields of one connection share its answer, two connections that ask
+/// alike do not.
+macro_rules! identity_key {
+    ($(#[$meta:meta])* $name:ident($of:ty)) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        pub struct $name(pub std::sync::Arc<$of>);
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                std::sync::Arc::ptr_eq(&self.0, &other.0)
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                std::sync::Arc::as_ptr(&self.0).hash(state);
+            }
+        }
+    };
+}
+use identity_key;
+
+/// The number of a kind in the index.
+#[must_use]
+pub fn tag_of(kind: NodeKind) -> u8 {
+    // A tag is the low byte of an id.
+    kind.tag().to_le_bytes()[0]
+}
 
 /// The id of the document of the row `id` of a kind: an item has the tag of its kind in its id already.
 #[must_use]
@@ -30,22 +60,9 @@ pub const fn document_id(kind: NodeKind, id: i64) -> i64 {
 }
 
 /// Returns the expression for the row of a kind whose document has its id in `column`.
-///
-/// The sum keeps SQLite from searching the index of words for each row that a filter selects: with a bare column, a join
-/// on the id is a condition on the index.
 #[must_use]
 pub fn row_of_document(kind: NodeKind, column: &str) -> String {
-    if kind.is_catalog_item() { format!("({column} + 0)") } else { format!("({column} >> {TAG_BITS})") }
-}
-
-/// Adds the condition that a document, whose id is in `column`, is of one of `kinds`.
-fn write_kinds(sql: &mut Sql, column: &str, kinds: &[NodeKind]) {
-    if kinds.is_empty() {
-        sql.push("FALSE");
-        return;
-    }
-    let tags: Vec<String> = kinds.iter().map(|kind| kind.tag().to_string()).collect();
-    sql.push(&format!("({column} & {TAG_MASK}) IN ({})", tags.join(", ")));
+    if kind.is_catalog_item() { column.to_owned() } else { format!("({column} >> {TAG_BITS})") }
 }
 
 /// The kind and the row that a document is of.

@@ -10,8 +10,8 @@ use futures_util::future::try_join_all;
 
 use super::count::write_count;
 use super::page::{cut, read_edges, write_columns, write_limit};
-use super::search::Search;
-use super::{Catalog, Filter, Page, ReadError, Reader, Window};
+use super::search::{Search, cursor, document_id, thing_of};
+use super::{ById, Catalog, Cursor, Edge, Filter, Page, ReadError, Reader, Window};
 use crate::db::Sql;
 use crate::model::Record;
 
@@ -81,19 +81,16 @@ impl Select {
     }
 
     /// Adds `FROM …`: the rows, with their scores where they are to be `scored`.
-    fn write_from<T: Record>(&self, sql: &mut Sql, scored: bool) {
+    async fn write_from<T: Record>(&self, sql: &mut Sql, reader: &Reader, scored: bool) -> Result<(), ReadError> {
         let kind = T::KIND;
         sql.push(" FROM ");
         if let Some(search) = &self.search {
-            if scored {
-                search.write_hits(sql, kind);
-            } else {
-                search.write_matches(sql, kind);
-            }
+            search.write_matches(sql, reader.scope(), &[kind], kind, scored).await?;
             sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
         } else {
             sql.push(kind.table_ref());
         }
+        Ok(())
     }
 
     fn write_where<T: Record>(&self, sql: &mut Sql, reader: &Reader) {
@@ -107,25 +104,60 @@ impl Select {
     }
 }
 
+impl Catalog {
+    /// A page in the order of the database.
+    async fn sorted<T: Record>(&self, select: &Select) -> Result<Page<T>, ReadError> {
+        let (reader, window) = (&self.reader, &select.window);
+        let mut sql = reader.sql("SELECT ");
+        write_columns::<T>(&mut sql, reader, &window.order);
+        select.write_from::<T>(&mut sql, reader, window.order.is_by_relevance()).await?;
+        window.order.write_joins(&mut sql, reader.scope());
+        select.write_where::<T>(&mut sql, reader);
+        window.write_bounds(&mut sql, reader.scope());
+        sql.push(" ORDER BY ");
+        window.order.write(&mut sql, reader.scope(), window.backward);
+        write_limit(&mut sql, window);
+        let rows = if select.is_walked() { reader.brief(sql).await? } else { reader.rows(sql).await? };
+        Ok(cut(read_edges(&rows, &window.order)?, window))
+    }
+
+    /// A page in the order of the index, of which the database has the rows.
+    async fn ranked<T: Record>(&self, select: &Select, search: &Search) -> Result<Page<T>, ReadError> {
+        let (kind, window) = (T::KIND, &select.window);
+        let window = Window {
+            after: window.after.clone().map(|place| document::<T>(place)),
+            before: window.before.clone().map(|place| document::<T>(place)),
+            ..window.clone()
+        };
+        let page = search.page(&self.reader, &[(kind, select.filter.clone())], &window).await?;
+        let ids: Vec<ById<T>> = page.hits.iter().filter_map(|hit| Some(ById::new(thing_of(hit.id)?.1))).collect();
+        let rows = if ids.is_empty() { HashMap::new() } else { Loader::<ById<T>>::load(self, &ids).await? };
+        let edges = page.hits.iter().filter_map(|hit| {
+            let id = thing_of(hit.id)?.1;
+            // What was withdrawn after the index was read is not there.
+            let node = rows.get(&ById::new(id))?.clone();
+            Some(Edge { node, cursor: Cursor { id, ..cursor(hit, &window) } })
+        });
+        Ok(Page { edges: edges.collect(), more: page.more })
+    }
+}
+
+/// The place of a row as that of its document.
+fn document<T: Record>(place: Cursor) -> Cursor {
+    Cursor { id: document_id(T::KIND, place.id), ..place }
+}
+
 impl<T: Record> Loader<PageSelected<T>> for Catalog {
     type Value = Arc<Page<T>>;
     type Error = ReadError;
 
     async fn load(&self, keys: &[PageSelected<T>]) -> Result<HashMap<PageSelected<T>, Self::Value>, ReadError> {
         let pages = try_join_all(keys.iter().map(async |key| {
-            let window = &key.select.window;
-            let mut sql = self.reader.sql("SELECT ");
-            write_columns::<T>(&mut sql, &self.reader, &window.order);
-            key.select.write_from::<T>(&mut sql, window.order.is_by_relevance());
-            window.order.write_joins(&mut sql, self.reader.scope());
-            key.select.write_where::<T>(&mut sql, &self.reader);
-            window.write_bounds(&mut sql, self.reader.scope());
-            sql.push(" ORDER BY ");
-            window.order.write(&mut sql, self.reader.scope(), window.backward);
-            write_limit(&mut sql, window);
-            let reader = &self.reader;
-            let rows = if key.select.is_walked() { reader.brief(sql).await? } else { reader.rows(sql).await? };
-            Ok::<_, ReadError>((key.clone(), Arc::new(cut(read_edges(&rows, &window.order)?, window))))
+            let page = match &key.select.search {
+                Some(search) if key.select.window.order.is_relevance() => self.ranked(&key.select, search).await?,
+                _ => self.sorted(&key.select).await?,
+            };
+            Ok::<_, ReadError>((key.clone(), Arc::new(page)))
         }))
         .await?;
         Ok(pages.into_iter().collect())
@@ -138,16 +170,28 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
 
     async fn load(&self, keys: &[CountSelected<T>]) -> Result<HashMap<CountSelected<T>, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("");
-            write_count(&mut sql, |sql| {
-                key.select.write_from::<T>(sql, false);
-                key.select.write_where::<T>(sql, &self.reader);
-            });
-            let rows = self.reader.rows(sql).await?;
-            let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+            let count = match &key.select.search {
+                Some(search) => {
+                    let part = (T::KIND, key.select.filter.clone());
+                    i64::try_from(search.passing(&self.reader, &[part]).await?.len()).unwrap_or(i64::MAX)
+                }
+                None => self.count::<T>(&key.select).await?,
+            };
             Ok::<_, ReadError>((key.clone(), count))
         }))
         .await?;
         Ok(counts.into_iter().collect())
+    }
+}
+
+impl Catalog {
+    async fn count<T: Record>(&self, select: &Select) -> Result<i64, ReadError> {
+        let mut sql = self.reader.sql("");
+        write_count(&mut sql, |sql| {
+            sql.push(" FROM ").push(T::KIND.table_ref());
+            select.write_where::<T>(sql, &self.reader);
+        });
+        let rows = self.reader.rows(sql).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.columns().take())?)
     }
 }

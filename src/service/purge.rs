@@ -40,7 +40,7 @@ pub async fn purge(database: &Database, purge: Purge) -> Result<Purged, DbErr> {
         purged.revisions = if purge.dry_run { old.count(database).await? } else { old.delete(database).await? };
     }
     if let Some(before) = purge.changes_before {
-        let old = Old::Changes { last: last_change(database, before).await? };
+        let old = Old::Changes { last: last_change(database, before).await?, before };
         purged.changes = if purge.dry_run { old.count(database).await? } else { old.delete(database).await? };
     }
     Ok(purged)
@@ -52,7 +52,8 @@ enum Old {
     /// Revisions from before a moment, after which there are later ones of the same thing.
     Revisions { before: Timestamp },
     /// The feed from its beginning up to the row with this number, so that what is kept has no holes.
-    Changes { last: i64 },
+    /// What indexes of search follow goes with it, but for the last row, by which they recognize the catalog.
+    Changes { last: i64, before: Timestamp },
 }
 
 impl Old {
@@ -70,7 +71,7 @@ impl Old {
                 " AND EXISTS (SELECT 1 FROM revision AS later WHERE later.kind = revision.kind \
                  AND later.code = revision.code AND later.revision > revision.revision)",
             ),
-            Self::Changes { last } => sql.push("id <= ").bind(last),
+            Self::Changes { last, .. } => sql.push("id <= ").bind(last),
         };
         sql
     }
@@ -99,7 +100,10 @@ impl Old {
         part.push(&format!(" ORDER BY id LIMIT {PART}"));
         let ids =
             rows(transaction, part).await?.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
-        if let (Self::Changes { .. }, Some(last)) = (self, ids.last()) {
+        if let (Self::Changes { before, .. }, Some(last)) = (self, ids.last()) {
+            let mut followed = Sql::new(engine, "DELETE FROM search_change WHERE at < ");
+            followed.bind(before.0).push(" AND id < (SELECT MAX(id) FROM search_change)");
+            transaction.execute_raw(followed.into()).await?;
             let mut horizon = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
             horizon.bind(*last);
             transaction.execute_raw(horizon.into()).await?;

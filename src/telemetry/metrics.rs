@@ -84,6 +84,10 @@ pub struct Snapshot {
     pub connections: u32,
     pub idle: u32,
     pub db_statements: u64,
+    /// The documents in the index of search, and the number of the last change that they show.
+    pub search_documents: u64,
+    pub search_position: i64,
+    pub search_rebuilds: u64,
 }
 
 /// The figures of one server.
@@ -99,6 +103,9 @@ pub struct Metrics {
     object_cache: HitsAndMisses,
     connections: Family<PoolState, Gauge>,
     db_statements: Counter,
+    search_documents: Gauge,
+    search_position: Gauge,
+    search_rebuilds: Counter,
     names: Mutex<HashSet<String>>,
 }
 
@@ -131,6 +138,9 @@ impl Metrics {
             object_cache: HitsAndMisses::default(),
             connections: Family::default(),
             db_statements: Counter::default(),
+            search_documents: Gauge::default(),
+            search_position: Gauge::default(),
+            search_rebuilds: Counter::default(),
             names: Mutex::default(),
         };
         metrics.register();
@@ -164,6 +174,11 @@ impl Metrics {
         let help = "Database connections for reading, by state";
         to.register("db_pool_connections", help, self.connections.clone());
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
+        to.register("search_documents", "Documents in the index of search", self.search_documents.clone());
+        let help = "Number of the last change of the catalog that the index of search shows";
+        to.register("search_position", help, self.search_position.clone());
+        let help = "How often the index of search was built since the start of the process";
+        to.register("search_rebuilds", help, self.search_rebuilds.clone());
     }
 
     /// Counts a request and its answer.
@@ -214,6 +229,9 @@ impl Metrics {
         self.response_cache.set(now.response_cache_hits, now.response_cache_misses);
         self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
         set(&self.db_statements, now.db_statements);
+        set(&self.search_rebuilds, now.search_rebuilds);
+        self.search_documents.set(i64::try_from(now.search_documents).unwrap_or(i64::MAX));
+        self.search_position.set(now.search_position);
         let used = now.connections.saturating_sub(now.idle);
         for (state, count) in [("idle", now.idle), ("used", used)] {
             self.connections.get_or_create(&PoolState { state }).set(count.into());

@@ -1,5 +1,7 @@
 //! The whole application over a test's database: the real router, a clock that stands still, codes that do not change.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -17,6 +19,7 @@ use syllabus::config::Settings;
 use syllabus::db::{Database, Sql};
 use syllabus::http;
 use syllabus::service::api_token::{self, NewToken};
+use syllabus::service::search::Indexer;
 use syllabus::service::transfer::{self, ImportOptions, ImportReport};
 use syllabus::service::write::Context;
 use tower::ServiceExt;
@@ -42,6 +45,8 @@ pub struct TestApp {
     router: Router,
     /// Keep rows, and what they answer.
     keeping: Vec<Router>,
+    /// Keep the index that each of these servers searches.
+    indexers: Vec<Arc<Indexer>>,
     pub database: Database,
     now: Timestamp,
     /// The token that requests bring along.
@@ -73,14 +78,19 @@ impl TestApp {
         // The tests of visibility ask for everything at once.
         settings.limits.cost = 200_000;
         settings.limits.statements = 1_000;
-        let serve = |settings| http::router(App::new(database.clone(), Clock::fixed(now), settings));
+        let mut indexers = Vec::new();
+        let mut serve = |settings| {
+            let app = App::new(database.clone(), Clock::fixed(now), settings);
+            indexers.push(app.graphql.indexer().clone());
+            http::router(app)
+        };
         let with_both = caches_are_on().then(|| serve(settings.clone()));
         settings.cache.answers = 0;
         let with_rows = caches_are_on().then(|| serve(settings.clone()));
         let keeping = with_both.into_iter().chain(with_rows).collect();
         settings.cache.rows = 0;
         let router = serve(settings);
-        Self { router, keeping, database, now, token: None, preview: false }
+        Self { router, keeping, indexers, database, now, token: None, preview: false }
     }
 
     /// The same catalog, asked by somebody with a role.
@@ -145,6 +155,13 @@ impl TestApp {
         let report = report.expect("the database takes it");
         assert!(!report.is_refused(), "the test's own catalog is refused: {:#?}", report.faults);
         report
+    }
+
+    /// Has the indexes of search follow the catalog now, so that no query waits for that, or sends statements for it.
+    pub async fn index(&self) {
+        for indexer in &self.indexers {
+            indexer.prepare().await.expect("the index can be built");
+        }
     }
 
     /// Sends a query.

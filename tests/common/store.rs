@@ -11,13 +11,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, DatabaseUrl, Engine};
-use syllabus::service::{search, sort_keys};
+use syllabus::service::sort_keys;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
 use super::cluster::Cluster;
-use super::{NOW, moment};
 
 /// A database of a test's own, migrated and empty.
 pub struct Store {
@@ -150,7 +149,6 @@ fn server() -> Option<&'static Server> {
 /// As the server does before it begins.
 async fn keep_current(database: &Database) {
     sort_keys::keep_current(database, Some("en")).await.expect("the sort keys can be rebuilt");
-    search::keep_current(database, moment(NOW)).await.expect("what search looks in can be made");
 }
 
 impl Store {
@@ -208,6 +206,7 @@ impl Store {
             "change",
             "import_key",
             "scheduled",
+            "search_change",
             "item",
             "person",
             "organization",
@@ -215,7 +214,6 @@ impl Store {
             let sql = format!("DELETE FROM {table}");
             writer.execute_unprepared(&sql).await.expect("nothing refers to it any more");
         }
-        writer.execute_unprepared("UPDATE search_state SET version = 0").await.expect("it can be written");
         keep_current(&self.database).await;
     }
 

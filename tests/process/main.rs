@@ -16,3 +16,4 @@ mod cli;
 mod coherence;
 mod crash;
 mod fault;
+mod search;

@@ -1,7 +1,6 @@
-//! The words of one item by the field they stand in, as they are kept for finding it.
+//! The words of one item by the field they stand in, as the index stores them.
 
-use std::collections::BTreeSet;
-
+use search_index::{Document, FieldSet};
 use unicode_normalization::char::is_combining_mark;
 
 use super::stem::stem;
@@ -11,7 +10,7 @@ use crate::domain::article::{Article, LinkTarget};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
 
-/// What the words of an item are kept under, weightiest first.
+/// The fields of an item, weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// Titles, names and aliases of the item itself.
@@ -26,10 +25,6 @@ pub enum Field {
     Article,
 }
 
-/// Stands between the texts of a field, so that no phrase reaches from one into the next; no word is spelled so.
-const NEXT_TEXT: &str = " / ";
-/// Stands between the words in a row and the other forms of some of them.
-const OTHER_FORMS: &str = " | ";
 /// Characters that are kept of what completes a prefix.
 const COMPLETION: usize = 80;
 /// Words of a title that may begin a completion.
@@ -39,109 +34,70 @@ const COMPLETIONS: usize = 12;
 const LITTLE_WORDS: [&str; 14] =
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
 
-/// The words of an item, as they are stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Document {
-    /// The fields, each as its words between blanks.
-    pub title: String,
-    pub names: String,
-    pub topics: String,
-    pub body: String,
-    pub article: String,
-    /// The titles and aliases, each as stems and as [`literally`] written, then the code and the ISBN, all between bars.
-    pub exact: String,
-    /// Every word by which it is found, then those that a [`prefix`](as_prefix) may be of, between blanks, each once.
-    pub words: String,
-    /// The words that typos are mended to, between blanks, each once.
-    pub spellings: String,
-    /// The title from each of its words on, folded: what a prefix may be the beginning of.
-    pub completions: Vec<String>,
-}
-
-/// Gathers a [`Document`].
+/// Adds texts to a [`Document`].
 #[derive(Debug)]
 pub struct Builder {
     english: bool,
-    fields: [Row; 5],
-    exact: Vec<Exact>,
-    names_outright: Vec<String>,
-    spellings: BTreeSet<String>,
-    completions: Vec<String>,
+    document: Document,
+    title: Option<Name>,
 }
 
 /// A title, as its words follow each other.
-#[derive(Debug)]
-struct Exact {
+#[derive(Clone, Debug)]
+struct Name {
     stems: String,
     texts: String,
 }
 
-/// The words of a field.
-#[derive(Debug, Default)]
-struct Row {
-    texts: Vec<String>,
-    others: BTreeSet<String>,
-    all: BTreeSet<String>,
-    /// The words that a prefix may be of.
-    begun: BTreeSet<String>,
-}
-
 /// Marks the words of a title that are not stemmed.
 const LITERALLY: char = '=';
-/// Marks the words that prefixes are compared with; no word begins with it.
-const PREFIX: char = '+';
 
-/// Returns the form in which [`Document::exact`] has a title as it is written.
+/// The form in which a document has a title as it is written.
 #[must_use]
 pub fn literally(texts: &str) -> String {
     format!("{LITERALLY}{texts}")
 }
 
-/// Returns the form in which [`Document::words`] has a word that prefixes are compared with: one of a title, a name or a topic. ISBNs,
-/// codes and the words of long texts are found whole.
-#[must_use]
-pub fn as_prefix(word: &str) -> String {
-    format!("{PREFIX}{word}")
+impl Field {
+    fn set(self) -> FieldSet {
+        FieldSet::of(Self::Article as u8 - self as u8)
+    }
+
+    /// Whether words may be found by their beginnings. Words of long texts are found whole, and so are ISBNs and codes.
+    fn has_beginnings(self) -> bool {
+        matches!(self, Self::Title | Self::Names | Self::Topics)
+    }
 }
 
 impl Builder {
-    /// For an item whose texts are `english` or in a language that is matched as it stands.
+    /// For an item whose texts are `english` or in a language that is matched as it stands. The document has what is not words.
     #[must_use]
-    pub fn new(english: bool) -> Self {
-        Self {
-            english,
-            fields: Default::default(),
-            exact: Vec::new(),
-            names_outright: Vec::new(),
-            spellings: BTreeSet::new(),
-            completions: Vec::new(),
-        }
+    pub fn new(english: bool, document: Document) -> Self {
+        Self { english, document, title: None }
     }
 
-    /// Adds a title: also the name by which the item is found outright.
+    /// Adds a title: also the name that finds the item before all others.
     pub fn title(&mut self, title: &str) {
         let words = words(title);
+        let name = self.name_of(&words);
+        self.add_name(&name);
+        self.title.get_or_insert(name);
         self.spell(&words);
-        self.exact.push(Exact { stems: self.row_of(&words), texts: texts_of(&words) });
         self.complete(title, &words);
         self.add_words(Field::Title, &words);
     }
 
-    /// Adds more of the title: a book's subtitle, behind which title and subtitle together name it as well.
+    /// Adds more of the title: a book's subtitle, with which the title is its name as well.
     pub fn subtitle(&mut self, subtitle: &str) {
         let words = words(subtitle);
-        self.spell(&words);
-        if let Some(title) = self.exact.first() {
-            let stems = format!("{} {}", title.stems, self.row_of(&words));
-            let texts = format!("{} {}", title.texts, texts_of(&words));
-            self.exact.push(Exact { stems, texts });
+        if let Some(title) = &self.title {
+            let rest = self.name_of(&words);
+            let stems = format!("{} {}", title.stems, rest.stems);
+            let texts = format!("{} {}", title.texts, rest.texts);
+            self.add_name(&Name { stems, texts });
         }
+        self.spell(&words);
         self.add_words(Field::Names, &words);
-    }
-
-    /// Adds another name: a topic's alias.
-    pub fn alias(&mut self, alias: &str) {
-        self.title(alias);
     }
 
     /// Adds the name of somebody who had to do with it.
@@ -153,7 +109,8 @@ impl Builder {
 
     /// Adds what alone names the item, be it no text: its code, its ISBN.
     pub fn outright(&mut self, name: &str) {
-        self.names_outright.push(name.to_owned());
+        self.document.names.insert(name.to_owned());
+        self.document.words.entry(name.to_owned()).or_default();
     }
 
     /// Adds a text.
@@ -164,25 +121,7 @@ impl Builder {
     /// The document.
     #[must_use]
     pub fn build(self) -> Document {
-        let mut all: BTreeSet<String> = self.names_outright.iter().cloned().collect();
-        for row in &self.fields {
-            all.extend(row.all.iter().cloned());
-            all.extend(row.begun.iter().map(|word| as_prefix(word)));
-        }
-        let titles = self.exact.into_iter().flat_map(|title| [literally(&title.texts), title.stems]);
-        let exact: Vec<String> = titles.chain(self.names_outright).collect();
-        let [title, names, topics, body, article] = self.fields.map(Row::write);
-        Document {
-            title,
-            names,
-            topics,
-            body,
-            article,
-            exact: format!("|{}|", exact.join("|")),
-            words: all.into_iter().collect::<Vec<_>>().join(" "),
-            spellings: self.spellings.into_iter().collect::<Vec<_>>().join(" "),
-            completions: self.completions,
-        }
+        self.document
     }
 
     /// The form in which a word stands in its row.
@@ -190,46 +129,48 @@ impl Builder {
         if self.english { stem(word).into_owned() } else { word.to_owned() }
     }
 
-    /// The words as they follow each other.
-    fn row_of(&self, words: &[Word]) -> String {
-        let in_row = words.iter().filter(|word| word.form.is_in_row());
-        in_row.map(|word| self.form(&word.text)).collect::<Vec<_>>().join(" ")
+    fn name_of(&self, words: &[Word]) -> Name {
+        let in_row = || words.iter().filter(|word| word.form.is_in_row());
+        let texts: Vec<&str> = in_row().map(|word| word.text.as_str()).collect();
+        let stems: Vec<String> = in_row().map(|word| self.form(&word.text)).collect();
+        Name { stems: stems.join(" "), texts: texts.join(" ") }
+    }
+
+    fn add_name(&mut self, name: &Name) {
+        if !name.texts.is_empty() {
+            self.document.names.extend([literally(&name.texts), name.stems.clone()]);
+        }
     }
 
     fn add_words(&mut self, field: Field, words: &[Word]) {
-        if words.is_empty() {
-            return;
+        let row: Vec<String> =
+            words.iter().filter(|word| word.form.is_in_row()).map(|word| self.form(&word.text)).collect();
+        if !row.is_empty() {
+            let rows = if field == Field::Title { &mut self.document.titles } else { &mut self.document.texts };
+            rows.push(row);
         }
-        let text = self.row_of(words);
-        let forms: Vec<(String, String, Form)> =
-            words.iter().map(|word| (word.text.clone(), self.form(&word.text), word.form)).collect();
-        let row = &mut self.fields[field as usize];
-        row.texts.push(text);
-        for (text, form, kind) in forms {
-            if form != text || !kind.is_in_row() {
-                row.others.insert(text.clone());
+        for word in words {
+            for form in [word.text.clone(), self.form(&word.text)] {
+                self.document.words.entry(form).or_default().add(field.set());
             }
-            if !kind.is_in_row() {
-                row.others.insert(form.clone());
+            if field.has_beginnings() {
+                self.document.beginnings.entry(word.text.clone()).or_default().add(field.set());
             }
-            if matches!(field, Field::Title | Field::Names | Field::Topics) {
-                row.begun.insert(text.clone());
-            }
-            row.all.extend([text, form]);
         }
     }
 
     fn spell(&mut self, words: &[Word]) {
         let spelled =
             words.iter().filter(|word| !matches!(word.form, Form::Pair | Form::Single | Form::Lone | Form::Dotted));
-        self.spellings.extend(spelled.map(|word| word.text.clone()).filter(|word| typo::is_correctable(word)));
+        let spelled = spelled.map(|word| word.text.clone()).filter(|word| typo::is_correctable(word));
+        self.document.spellings.extend(spelled);
     }
 
     fn complete(&mut self, title: &str, words: &[Word]) {
         let in_row = words.iter().filter(|word| word.form.is_in_row()).enumerate();
         let begins = in_row.filter(|(place, word)| *place == 0 || !LITTLE_WORDS.contains(&word.text.as_str()));
         for (_, word) in begins.take(COMPLETIONS) {
-            self.completions.push(completion(&title[word.range.start..]));
+            self.document.completions.insert(completion(&title[word.range.start..]));
         }
     }
 }
@@ -268,28 +209,6 @@ fn first_character(pair: &str) -> &str {
     second.map_or(pair, |(at, _)| &pair[..at])
 }
 
-/// The words of a text as they follow each other, not stemmed.
-fn texts_of(words: &[Word]) -> String {
-    let in_row = words.iter().filter(|word| word.form.is_in_row());
-    in_row.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-impl Row {
-    fn write(self) -> String {
-        if self.texts.is_empty() {
-            return String::new();
-        }
-        let mut text = format!(" {} ", self.texts.join(NEXT_TEXT));
-        if !self.others.is_empty() {
-            text.truncate(text.trim_end().len());
-            text.push_str(OTHER_FORMS);
-            text.push_str(&self.others.into_iter().collect::<Vec<_>>().join(" "));
-            text.push(' ');
-        }
-        text
-    }
-}
-
 /// A short text in Markdown, as it is read.
 #[must_use]
 pub fn of_markdown(markdown: &str) -> String {
@@ -307,46 +226,59 @@ pub fn of_article(markdown: &str, base: Option<&BaseUrl>) -> String {
 mod tests {
     use super::*;
 
+    fn builder(english: bool) -> Builder {
+        Builder::new(english, Document::default())
+    }
+
     #[test]
-    fn words_are_kept_by_field_as_stems_with_their_other_forms() {
-        let mut builder = Builder::new(true);
+    fn words_are_indexed_by_field_as_they_are_written_and_as_stems() {
+        let mut builder = builder(true);
         builder.title("Testing Node.js");
         builder.subtitle("A guide");
         builder.name("Ursula K. Le Guin");
         builder.text(Field::Topics, "Software Testing");
+        builder.text(Field::Body, "All about tests");
         builder.outright("9781491946008");
         let document = builder.build();
-        assert_eq!(document.title, " test node js | .js nodej nodejs testing ");
-        assert_eq!(document.names, " a guid / ursula k le guin | guide ");
-        assert_eq!(document.topics, " softwar test | software testing ");
-        assert_eq!(document.article, "");
-        assert_eq!(
-            document.exact,
-            "|=testing node js|test node js|=testing node js a guide|test node js a guid|9781491946008|"
-        );
-        assert_eq!(document.spellings, "guide guin node nodejs testing ursula");
-        assert_eq!(document.completions, ["testing nodejs", "nodejs", "js"]);
-        let words: Vec<&str> = document.words.split(' ').collect();
-        for word in ["9781491946008", "test", "testing", "+testing", "+ursula", "+software"] {
-            assert!(words.contains(&word), "{word} in {words:?}");
-        }
-        assert!(!words.contains(&"+9781491946008"));
+        let title_and_topics = [Field::Title, Field::Topics].map(Field::set);
+        let mut in_both = title_and_topics[0];
+        in_both.add(title_and_topics[1]);
+        assert_eq!(document.words.get("testing"), Some(&in_both));
+        in_both.add(Field::Body.set());
+        assert_eq!(document.words.get("test"), Some(&in_both));
+        assert_eq!(document.words.get("nodejs"), Some(&Field::Title.set()));
+        assert_eq!(document.words.get("9781491946008"), Some(&FieldSet::default()));
+        assert_eq!(document.titles, [["test", "node", "js"]]);
+        assert_eq!(document.texts[1], ["ursula", "k", "le", "guin"]);
+        let names: Vec<&str> = document.names.iter().map(String::as_str).collect();
+        let expected =
+            ["9781491946008", "=testing node js", "=testing node js a guide", "test node js", "test node js a guid"];
+        assert_eq!(names, expected);
+        let spellings: Vec<&str> = document.spellings.iter().map(String::as_str).collect();
+        assert_eq!(spellings, ["guide", "guin", "node", "nodejs", "testing", "ursula"]);
+        let completions: Vec<&str> = document.completions.iter().map(String::as_str).collect();
+        assert_eq!(completions, ["js", "nodejs", "testing nodejs"]);
+        let beginnings = &document.beginnings;
+        assert!(["testing", "ursula", "software"].iter().all(|word| beginnings.contains_key(*word)), "{beginnings:?}");
+        assert!(["9781491946008", "about"].iter().all(|word| !beginnings.contains_key(*word)), "{beginnings:?}");
     }
 
     #[test]
-    fn other_languages_are_kept_as_they_stand() {
-        let mut builder = Builder::new(false);
+    fn other_languages_are_indexed_as_they_stand() {
+        let mut builder = builder(false);
         builder.title("Les algorithmes");
-        assert_eq!(builder.build().title, " les algorithmes ");
+        assert_eq!(builder.build().titles, [["les", "algorithmes"]]);
     }
 
     #[test]
-    fn texts_without_blanks_are_kept_by_twos() {
-        let mut builder = Builder::new(false);
+    fn texts_without_blanks_are_indexed_by_twos() {
+        let mut builder = builder(false);
         builder.title("学习编程");
         let document = builder.build();
-        assert_eq!(document.title, " 学习 习编 编程 | 程 ");
-        assert_eq!(document.completions, ["学习编程", "习编程", "编程"]);
+        assert_eq!(document.titles, [["学习", "习编", "编程"]]);
+        assert!(document.words.contains_key("程"));
+        let completions: Vec<&str> = document.completions.iter().map(String::as_str).collect();
+        assert_eq!(completions, ["习编程", "学习编程", "编程"]);
     }
 
     #[test]

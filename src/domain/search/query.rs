@@ -3,8 +3,9 @@
 //! Nothing is a mistake here. A quote without its end reaches to the end, a sign that stands alone is no word, and what has
 //! no words finds nothing.
 
-use super::document::as_prefix;
-use super::expression::Expression;
+use search_index::{Clause as AskedClause, Question, Title as AskedTitle, Word as AskedWord};
+
+use super::document::literally;
 use super::stem::stem;
 use super::words::{Form, Written, written};
 use crate::domain::isbn::Isbn;
@@ -13,8 +14,6 @@ use crate::domain::isbn::Isbn;
 pub const LONGEST: usize = 500;
 /// Words that a query may have, as a reader counts them: a run of Chinese or Thai is one.
 pub const MOST_WORDS: usize = 32;
-/// Words that all choices of most words may have together: beyond that an index takes too long to read the question.
-const MOST_WORDS_IN_CHOICES: usize = MOST_WORDS * MOST_WORDS * MOST_WORDS;
 
 /// What was typed, read.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -112,60 +111,44 @@ impl Query {
         Some(Title { texts: row(|word| &word.text), stems: row(|word| &word.stem) })
     }
 
-    /// What an index is asked for what has all the words; none where there are none.
+    /// How many words may be missing where most of them must do: one, or two of six and more.
     #[must_use]
-    pub fn all_words(&self) -> Option<Expression> {
-        all(self.clauses.iter().map(Clause::expression).collect())
-    }
-
-    /// What an index is asked for what has most of the words: all but one, or all but two of six and more. None where that
-    /// is no question of its own.
-    #[must_use]
-    pub fn most_words(&self) -> Option<Expression> {
-        let clauses: Vec<Expression> = self.clauses.iter().map(Clause::expression).collect();
-        let spared = match clauses.len() {
-            0 | 1 => return None,
+    pub fn spared(&self) -> usize {
+        match self.clauses.len() {
+            0 | 1 => 0,
             2..=5 => 1,
-            _ => 2_u32,
-        };
-        let without = |left_out: &[usize]| {
-            let kept = clauses.iter().enumerate().filter(|(index, _)| !left_out.contains(index));
-            all(kept.map(|(_, clause)| clause.clone()).collect())
-        };
-        let count = clauses.len();
-        let words: usize = self.clauses.iter().map(|clause| clause.words.len()).sum();
-        if count.pow(spared) * words > MOST_WORDS_IN_CHOICES {
-            return None;
+            _ => 2,
         }
-        let choices: Vec<Expression> = if spared == 1 {
-            (0..count).filter_map(|one| without(&[one])).collect()
-        } else {
-            (0..count)
-                .flat_map(|one| (one + 1..count).map(move |two| [one, two]))
-                .filter_map(|two| without(&two))
-                .collect()
-        };
-        Some(Expression::Any(choices))
     }
 
-    /// What an index is asked for what is to be left out, as far as it can tell: phrases it cannot.
+    /// What the index is asked, where so many of the words may be missing. Nothing where there is no word: that is no question.
     #[must_use]
-    pub fn left_out(&self) -> Option<Expression> {
-        let words = self.excluded.iter().filter(|clause| !clause.is_phrase).map(Clause::expression).collect::<Vec<_>>();
-        if words.is_empty() { None } else { Some(Expression::Any(words)) }
+    pub fn question(&self, spared: usize) -> Option<Question> {
+        let has_words = !self.clauses.is_empty() || !self.excluded.is_empty();
+        (has_words || self.is_blank).then(|| Question {
+            clauses: self.clauses.iter().map(Clause::asked).collect(),
+            spared,
+            excluded: self.excluded.iter().map(Clause::asked).collect(),
+            title: self.title.as_ref().map(|title| self.asked_title(title)),
+        })
+    }
+
+    fn asked_title(&self, title: &Title) -> AskedTitle {
+        let mut names = vec![title.stems.clone(), title.texts.clone()];
+        names.dedup();
+        let row = |name: &String| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let last = self.clauses.last().and_then(|clause| clause.words.last());
+        AskedTitle {
+            literal: literally(&title.texts),
+            rows: if self.clauses.len() > 1 { names.iter().map(row).collect() } else { Vec::new() },
+            names,
+            is_open: last.is_some_and(|word| word.is_prefix),
+        }
     }
 
     /// The words that were typed, to be looked up where they lead to nothing.
     pub fn words_mut(&mut self) -> impl Iterator<Item = &mut QueryWord> {
         self.clauses.iter_mut().filter(|clause| !clause.is_phrase).flat_map(|clause| &mut clause.words)
-    }
-}
-
-fn all(mut parts: Vec<Expression>) -> Option<Expression> {
-    if parts.len() == 1 {
-        parts.pop()
-    } else {
-        Some(Expression::All(parts)).filter(|all| *all != Expression::All(vec![]))
     }
 }
 
@@ -188,11 +171,14 @@ impl Clause {
         Self { words, joined, is_phrase: false }
     }
 
-    fn expression(&self) -> Expression {
-        let words = all(self.words.iter().map(QueryWord::expression).collect());
-        let joined = self.joined.iter().map(|joined| Expression::Word(joined.clone()));
-        let mut choices: Vec<Expression> = words.into_iter().chain(joined).collect();
-        if choices.len() == 1 { choices.remove(0) } else { Expression::Any(choices) }
+    fn asked(&self) -> AskedClause {
+        let row = |form: fn(&QueryWord) -> &str| self.words.iter().map(form).map(str::to_owned).collect::<Vec<_>>();
+        let mut rows = Vec::new();
+        if self.is_phrase {
+            rows.extend([row(|word| &word.stem), row(|word| &word.text)]);
+            rows.dedup();
+        }
+        AskedClause { words: self.words.iter().map(QueryWord::asked).collect(), joined: self.joined.clone(), rows }
     }
 }
 
@@ -207,13 +193,12 @@ impl QueryWord {
         stem.into_iter().chain([self.text.as_str()])
     }
 
-    fn expression(&self) -> Expression {
-        let forms = self.forms().chain(self.corrections.iter().map(String::as_str));
-        let mut choices: Vec<Expression> = forms.map(|form| Expression::Word(form.to_owned())).collect();
-        if self.is_prefix {
-            choices.push(Expression::Prefix(as_prefix(&self.text)));
+    fn asked(&self) -> AskedWord {
+        AskedWord {
+            forms: self.forms().map(str::to_owned).collect(),
+            beginning: self.is_prefix.then(|| self.text.clone()),
+            corrections: self.corrections.clone(),
         }
-        if choices.len() == 1 { choices.remove(0) } else { Expression::Any(choices) }
     }
 }
 
@@ -303,30 +288,40 @@ mod tests {
 
     use super::*;
 
+    /// What the index is asked: forms behind each other, the beginning of a word before a star, clauses one beside the other.
     fn asked(text: &str) -> String {
         let query = Query::parse(text).expect("short enough");
-        query.all_words().map(|question| question.to_fts5()).unwrap_or_default()
+        let word = |word: &AskedWord| {
+            let beginning = word.beginning.iter().map(|beginning| format!("{beginning}*"));
+            word.forms.iter().cloned().chain(beginning).collect::<Vec<_>>().join("|")
+        };
+        let clause = |clause: &AskedClause| {
+            let words = clause.words.iter().map(word).collect::<Vec<_>>().join(" ");
+            clause.joined.as_ref().map_or(words.clone(), |joined| format!("({words} or {joined})"))
+        };
+        let clauses = query.question(0).unwrap_or_default().clauses;
+        clauses.iter().map(clause).collect::<Vec<_>>().join(", ")
     }
 
     #[test]
     fn words_are_asked_for_in_all_their_forms() {
         for (text, question) in [
-            ("rust ", r#""rust""#),
-            ("testing books ", r#"(("test" OR "testing") AND ("book" OR "books"))"#),
-            ("testing", r#"("test" OR "testing" OR "+testing" *)"#),
-            ("data scien", r#"("data" AND ("scien" OR "+scien" *))"#),
-            ("r", r#""r""#),
-            ("learn r", r#"("learn" AND ("r" OR "+r" *))"#),
-            ("java 9", r#"("java" AND "9")"#),
-            ("c++17 ", r#"(("c++" AND "17") OR "c++17")"#),
-            ("c++ ", r#""c++""#),
-            (".net ", r#"".net""#),
-            ("node.js ", r#"(("node" AND "js") OR "nodejs")"#),
-            ("学习编程 ", r#"("学习" AND "习编" AND "编程")"#),
-            ("字", r#"("字" OR "+字" *)"#),
-            ("978-0-13-468599-1", r#""9780134685991""#),
-            ("0-13-468599-7", r#""9780134685991""#),
-            ("\"clean code\"", r#"("clean" AND "code")"#),
+            ("rust ", "rust"),
+            ("testing books ", "test|testing, book|books"),
+            ("testing", "test|testing|testing*"),
+            ("data scien", "data, scien|scien*"),
+            ("r", "r"),
+            ("learn r", "learn, r|r*"),
+            ("java 9", "java, 9"),
+            ("c++17 ", "(c++ 17 or c++17)"),
+            ("c++ ", "c++"),
+            (".net ", ".net"),
+            ("node.js ", "(node js or nodejs)"),
+            ("学习编程 ", "学习 习编 编程"),
+            ("字", "字|字*"),
+            ("978-0-13-468599-1", "9780134685991"),
+            ("0-13-468599-7", "9780134685991"),
+            ("\"clean code\"", "clean code"),
             ("", ""),
             ("\" * ( %", ""),
         ] {
@@ -341,17 +336,20 @@ mod tests {
             .map(|clause| clause.words.iter().map(|word| word.text.as_str()).collect())
             .collect();
         assert_eq!(left_out, [vec!["script"], vec!["clean", "code"]]);
-        assert_eq!(query.left_out().map(|words| words.to_fts5()).as_deref(), Some(r#"("script")"#));
         assert_eq!(query.clauses.len(), 2);
         assert_eq!(query.title, None);
     }
 
     #[test]
-    fn most_words_are_all_but_one() {
-        let query = Query::parse("one two three ").expect("short enough");
-        let question = query.most_words().map(|question| question.to_fts5());
-        assert_eq!(question.as_deref(), Some(r#"(("two" AND "three") OR ("one" AND "three") OR ("one" AND "two"))"#));
-        assert_eq!(Query::parse("one").expect("short enough").most_words(), None);
+    fn signs_without_a_word_ask_nothing_and_blanks_ask_for_everything() {
+        assert_eq!(Query::parse("\" * ( %").expect("short enough").question(0), None);
+        assert_eq!(Query::parse(" ").expect("short enough").question(0), Some(Question::default()));
+    }
+
+    #[test]
+    fn most_words_are_all_but_one_and_of_six_all_but_two() {
+        let spared = |text: &str| Query::parse(text).expect("short enough").spared();
+        assert_eq!([spared("one"), spared("one two"), spared("1 2 3 4 5"), spared("1 2 3 4 5 6")], [0, 1, 1, 2]);
     }
 
     #[test]
@@ -360,9 +358,7 @@ mod tests {
         assert_eq!(Query::parse(&"x ".repeat(40)), Err(QueryError::TooManyWords(40)));
         assert_eq!(Query::parse(&"x-y ".repeat(33)), Err(QueryError::TooManyWords(33)));
         for text in ["学".repeat(500), "学习编程 ".repeat(32), "node.js ".repeat(32), "ก".repeat(500)] {
-            let query = Query::parse(&text).expect("short enough");
-            let most = query.most_words().map(|question| question.to_fts5().len());
-            assert!(most.is_none_or(|length| length < 500_000), "{most:?}");
+            assert!(Query::parse(&text).is_ok());
         }
     }
 
@@ -370,8 +366,10 @@ mod tests {
         #[test]
         fn everything_can_be_read(text in "\\PC{0,80}") {
             if let Ok(query) = Query::parse(&text) {
-                let question = query.all_words().map(|question| question.to_tsquery()).unwrap_or_default();
-                prop_assert!(!question.contains(['\\', '\0']));
+                let words = query.question(0).unwrap_or_default().clauses.into_iter().flat_map(|clause| clause.words);
+                for form in words.flat_map(|word| word.forms) {
+                    prop_assert!(!form.is_empty() && !form.contains(char::is_whitespace), "{form:?}");
+                }
             }
         }
     }

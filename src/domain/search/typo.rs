@@ -1,7 +1,5 @@
 //! Words that somebody may have meant: those a letter or two away.
 
-use std::collections::BTreeSet;
-
 /// How many letters of a word may be wrong, missing, too many or swapped: one in words of four to seven letters, two in
 /// longer ones, none in shorter ones.
 #[must_use]
@@ -37,24 +35,6 @@ pub fn distance_from_beginning(typed: &str, word: &str) -> Option<usize> {
         .min()
 }
 
-/// The groups of three letters by which a word is found from one that is like it. What comes before its first letter and behind
-/// its last one counts as well, for short words have little else.
-#[must_use]
-pub fn trigrams(word: &str) -> BTreeSet<String> {
-    grams(word, &[' '])
-}
-
-/// The same of what may only be the beginning of a word.
-#[must_use]
-pub fn beginning_trigrams(word: &str) -> BTreeSet<String> {
-    grams(word, &[])
-}
-
-fn grams(word: &str, end: &[char]) -> BTreeSet<String> {
-    let letters: Vec<char> = [' ', ' '].into_iter().chain(word.chars()).chain(end.iter().copied()).collect();
-    letters.windows(3).map(|three| three.iter().collect()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,13 +60,5 @@ mod tests {
         assert_eq!(distance_from_beginning("java", "javascript"), Some(0));
         assert_eq!(distance_from_beginning("rust", "javascript"), None);
         assert_eq!(distance_from_beginning("übre", "über"), Some(1));
-    }
-
-    #[test]
-    fn words_that_are_like_each_other_share_groups_of_letters() {
-        let shared = |one: &str, other: &str| trigrams(one).intersection(&trigrams(other)).count();
-        assert_eq!(trigrams("java").len(), 5);
-        assert!(shared("jvaa", "java") >= 1);
-        assert!(shared("javascrpit", "javascript") >= 6);
     }
 }

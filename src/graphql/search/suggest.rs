@@ -1,18 +1,20 @@
 //! What somebody who is still typing may be about to type.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
 
 use super::find::{item, kinds_of};
+use super::snapshot;
 use crate::domain::search::document::completion;
 use crate::graphql::context::loaders;
 use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::interface::Routable;
 use crate::graphql::list::List;
-use crate::loader::search::{Completed, CompletionsOf, Found, thing_of};
+use crate::loader::search::{Completed, CompletionsOf, Found, Prefix, thing_of};
 
 /// How many suggestions there are at most.
 const MOST: i32 = 50;
@@ -58,8 +60,8 @@ impl SuggestQuery {
         if prefix.is_empty() {
             return Ok(List::default());
         }
-        let key = CompletionsOf { prefix: prefix.clone(), kinds: kinds_of(kinds) };
-        let completed = loaders(ctx)?.load(key).await?.unwrap_or_default();
+        let asked = Prefix { text: prefix.clone(), kinds: kinds_of(kinds), snapshot: snapshot(ctx).await? };
+        let completed = loaders(ctx)?.load(CompletionsOf(Arc::new(asked))).await?.unwrap_or_default();
         let phrases = phrases(&prefix, &completed, first / PHRASES);
         let mut seen = HashSet::new();
         let found: Vec<Found> = (completed.iter())

@@ -1,15 +1,17 @@
 //! The words of the catalog that are like what somebody typed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use entity::kind::NodeKind;
+use search_index::{Snapshot, Spelling};
+
+use super::hits::{index_scope, read, tags};
 use crate::domain::search::query::Query;
 use crate::domain::search::{stem, typo};
-use crate::loader::{ReadError, Reader};
+use crate::loader::{ReadError, Scope};
 
-/// Words that share the most groups of letters with what was typed: what is near is among them.
-const ALIKE: usize = 100;
-/// Words that a typo is mended to.
-const MENDED: usize = 8;
+/// Words that a typo is corrected to.
+const MOST: usize = 8;
 
 /// What was typed: a word, and whether it may be only the beginning of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +20,16 @@ pub struct Typed {
     pub is_beginning: bool,
 }
 
-/// Mends the words of a query that no title, alias or name spells so. Says whether there was any.
+/// Corrects the words of a query that no title, alias or name spells so. Says whether there was any.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn correct(reader: &Reader, query: &mut Query) -> Result<bool, ReadError> {
+/// When the index cannot be read.
+pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Result<bool, ReadError> {
     let typed: Vec<Typed> = (query.words_mut())
         .filter(|word| typo::is_correctable(&word.text))
         .map(|word| Typed { text: word.text.clone(), is_beginning: word.is_prefix })
         .collect();
-    let near = near(reader, &typed).await?;
+    let near = near(snapshot, typed, scope).await?;
     let mut corrected = false;
     for word in query.words_mut() {
         let Some(near) = near.get(&word.text) else { continue };
@@ -46,38 +48,43 @@ pub async fn correct(reader: &Reader, query: &mut Query) -> Result<bool, ReadErr
 /// The words that each of `typed` may have been meant to be, nearest first; nothing for those that are spelled so somewhere.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn near(reader: &Reader, typed: &[Typed]) -> Result<HashMap<String, Vec<String>>, ReadError> {
+/// When the index cannot be read.
+pub async fn near(
+    snapshot: &Snapshot,
+    typed: Vec<Typed>,
+    scope: Scope,
+) -> Result<HashMap<String, Vec<String>>, ReadError> {
     if typed.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = reader.sql("");
-    for (number, word) in typed.iter().enumerate() {
-        let grams = if word.is_beginning { typo::beginning_trigrams(&word.text) } else { typo::trigrams(&word.text) };
-        sql.push(if number > 0 { " UNION ALL " } else { "" });
-        sql.push(&format!("SELECT CAST({number} AS BIGINT), alike.word, search_word.documents FROM ("));
-        sql.push("SELECT word FROM search_trigram WHERE trigram").is_any_text(grams.iter().map(String::as_str));
-        sql.push(&format!(" GROUP BY word ORDER BY COUNT(*) DESC, word LIMIT {ALIKE}"));
-        sql.push(") AS alike JOIN search_word ON search_word.word = alike.word");
-    }
-    let mut found: BTreeMap<usize, Vec<(usize, i64, String)>> = BTreeMap::new();
-    for row in reader.rows(sql).await? {
-        let mut columns = row.columns();
-        let (number, word, documents): (i64, String, i64) = (columns.take()?, columns.take()?, columns.take()?);
-        let number = usize::try_from(number).unwrap_or_default();
-        let Some(asked) = typed.get(number) else { continue };
-        let far = if asked.is_beginning {
-            typo::distance_from_beginning(&asked.text, &word)
+    let kinds = tags(&NodeKind::ROUTABLE);
+    read(snapshot, move |index| {
+        let scope = index_scope(scope, &kinds);
+        let near = typed.into_iter().map(|typed| {
+            let tolerance = u8::try_from(typo::tolerance(&typed.text)).unwrap_or(u8::MAX);
+            let spellings = index.spellings(&typed.text, tolerance, typed.is_beginning, &scope)?;
+            let nearest = nearest(&typed, spellings);
+            Ok((typed.text, nearest))
+        });
+        near.collect()
+    })
+    .await
+}
+
+/// The nearest of some words, what more documents have before others; none where one is spelled as it was typed.
+fn nearest(typed: &Typed, spellings: Vec<Spelling>) -> Vec<String> {
+    let far = |word: &str| {
+        if typed.is_beginning {
+            typo::distance_from_beginning(&typed.text, word)
         } else {
-            typo::distance(&asked.text, &word)
-        };
-        found.entry(number).or_default().extend(far.map(|far| (far, -documents, word)));
-    }
-    let nearest = found.into_iter().filter_map(|(number, mut words)| {
-        words.sort();
-        let least = words.first()?.0;
-        let near = words.into_iter().take_while(|(far, ..)| *far == least && least > 0).take(MENDED);
-        Some((typed.get(number)?.text.clone(), near.map(|(.., word)| word).collect()))
-    });
-    Ok(nearest.collect())
+            typo::distance(&typed.text, word)
+        }
+    };
+    let found = spellings
+        .into_iter()
+        .filter_map(|one| Some((far(&one.word)?, -(i64::try_from(one.documents).ok()?), one.word)));
+    let mut found: Vec<(usize, i64, String)> = found.collect();
+    found.sort();
+    let least = found.first().map_or(0, |(far, ..)| *far);
+    found.into_iter().take_while(|(far, ..)| *far == least && least > 0).take(MOST).map(|(.., word)| word).collect()
 }

@@ -82,7 +82,7 @@ impl Loader<FacetOf> for Catalog {
     async fn load(&self, keys: &[FacetOf]) -> Result<HashMap<FacetOf, Self::Value>, ReadError> {
         let facets = try_join_all(keys.iter().map(async |key| {
             let mut sql = self.reader.sql("");
-            key.write(&mut sql, self.reader.scope());
+            key.write(&mut sql, self.reader.scope()).await?;
             let rows = self.reader.rows(sql).await?;
             let read = rows.iter().map(|row| {
                 let mut columns = row.columns();
@@ -142,64 +142,75 @@ impl Facet {
 }
 
 impl FacetOf {
-    fn write(&self, sql: &mut Sql, scope: Scope) {
+    async fn write(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
         match self.facet {
-            Facet::Topics => self.write_topics(sql, scope),
+            Facet::Topics => self.write_topics(sql, scope).await?,
             Facet::Organizations => {
                 sql.push("SELECT counted.number, ").push(Organization::COLUMNS).push(" FROM (");
                 sql.push("SELECT value, COUNT(*) AS number FROM (");
-                self.write_values(sql, scope);
+                self.write_values(sql, scope).await?;
                 sql.push(") AS found GROUP BY value) AS counted JOIN organization ON organization.id = counted.value");
                 sql.push(" ORDER BY counted.number DESC, organization.name_sort_key, organization.id");
             }
             Facet::Levels => {
-                self.write_plain(sql, scope);
+                self.write_plain(sql, scope).await?;
                 sql.push(
                     " ORDER BY CASE value WHEN 'INTRODUCTORY' THEN 1 WHEN 'INTERMEDIATE' THEN 2 WHEN 'ADVANCED' THEN 3 ELSE 4 END",
                 );
             }
             Facet::Languages => {
-                self.write_plain(sql, scope);
+                self.write_plain(sql, scope).await?;
                 sql.push(" ORDER BY COUNT(*) DESC, value NULLS LAST");
             }
             Facet::Decades => {
-                self.write_plain(sql, scope);
+                self.write_plain(sql, scope).await?;
                 sql.push(" ORDER BY value NULLS LAST");
             }
             Facet::Kinds => {
-                self.write_plain(sql, scope);
+                self.write_plain(sql, scope).await?;
                 sql.push(" ORDER BY COUNT(*) DESC, value");
             }
         }
         if let Some(limit) = self.limit {
             sql.push(&format!(" LIMIT {limit}"));
         }
+        Ok(())
     }
 
-    fn write_plain(&self, sql: &mut Sql, scope: Scope) {
+    async fn write_plain(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
         sql.push("SELECT COUNT(*), value FROM (");
-        self.write_values(sql, scope);
+        self.write_values(sql, scope).await?;
         sql.push(") AS found GROUP BY value");
+        Ok(())
     }
 
     /// Adds `SELECT … AS value`: a row for each item that was found.
-    fn write_values(&self, sql: &mut Sql, scope: Scope) {
+    async fn write_values(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
         let mut is_first = true;
         for (kind, filter) in &self.within.parts {
             let Some(value) = self.facet.value(*kind) else { continue };
             sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value).push(" AS value");
-            self.write_from(sql, scope, *kind, filter, "");
+            self.write_from(sql, scope, *kind, filter, "").await?;
             is_first = false;
         }
         if is_first {
             sql.push("SELECT NULL AS value WHERE FALSE");
         }
+        Ok(())
     }
 
-    fn write_from(&self, sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter, joined: &str) {
+    async fn write_from(
+        &self,
+        sql: &mut Sql,
+        scope: Scope,
+        kind: NodeKind,
+        filter: &Filter,
+        joined: &str,
+    ) -> Result<(), ReadError> {
         sql.push(" FROM ");
         if let Some(search) = &self.within.search {
-            search.write_matches(sql, kind);
+            let kinds: Vec<NodeKind> = self.within.parts.iter().map(|(kind, _)| *kind).collect();
+            search.write_matches(sql, scope, &kinds, kind, false).await?;
             sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
         } else {
             sql.push(kind.table_ref());
@@ -210,16 +221,17 @@ impl FacetOf {
         let Filter::All(conditions) = filter else {
             sql.push(" AND ");
             filter.write(sql, scope);
-            return;
+            return Ok(());
         };
         for condition in conditions.iter().filter(|condition| !self.facet.owns(condition)) {
             sql.push(" AND ");
             condition.write(sql, scope);
         }
+        Ok(())
     }
 
     /// An item counts once for each of its topics and for all that are above them, as far up as each is visible.
-    fn write_topics(&self, sql: &mut Sql, scope: Scope) {
+    async fn write_topics(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
         sql.push("SELECT counted.number, ")
             .push(Topic::COLUMNS)
             .push(" FROM (WITH RECURSIVE above (id, ancestor) AS (");
@@ -235,7 +247,7 @@ impl FacetOf {
             sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value);
             sql.push(&format!(", {kind}.id"));
             let joined = format!(" JOIN item_topic ON item_topic.item_id = {kind}.id");
-            self.write_from(sql, scope, *kind, filter, &joined);
+            self.write_from(sql, scope, *kind, filter, &joined).await?;
             is_first = false;
         }
         sql.push(if is_first { "SELECT 0, 0 WHERE FALSE" } else { "" });
@@ -244,5 +256,6 @@ impl FacetOf {
              JOIN above ON above.id = found.value GROUP BY above.ancestor) AS counted JOIN item AS topic ON topic.id = counted.id \
              ORDER BY counted.number DESC, topic.title_sort_key, topic.id",
         );
+        Ok(())
     }
 }

@@ -1,12 +1,27 @@
-//! Which documents match, and how well.
+//! A search that is ready to be asked: what matches, and how well.
 
-use entity::kind::NodeKind;
+use std::collections::HashSet;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
-use super::{row_of_document, write_kinds};
-use crate::db::{Engine, Sql};
-use crate::domain::search::document::literally;
-use crate::domain::search::expression::Expression;
-use crate::domain::search::query::{Clause, Query, QueryWord, Title};
+use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
+use search_index::{Hit, Question, Snapshot};
+use tokio::sync::{Mutex, Semaphore};
+use tokio::task::spawn_blocking;
+
+use super::{row_of_document, tag_of};
+use crate::db::{Rows, Sql};
+use crate::domain::search::query::Query;
+use crate::loader::{Cursor, Filter, ReadError, Reader, Scope, SortValue, Window};
+
+/// How many searches read the index at a time.
+static READERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get)));
+/// How long the index may take: as long as nobody waits for a query.
+const TIME: Duration = Duration::from_secs(10);
 
 /// How much of a query what was found has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,302 +31,236 @@ pub enum Match {
     Corrected,
 }
 
-/// A query that is ready to be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A query over one state of the index. Whatever is asked of it is answered from that state.
+#[derive(Clone)]
 pub struct Search {
     pub query: Query,
     pub matching: Match,
+    snapshot: Snapshot,
+    /// What was found among which kinds: pages, counts and facets ask for the same.
+    found: Arc<Mutex<Vec<Found>>>,
 }
 
-/// A field of the documents: its column, and what a word in it is worth; half the field before.
-const FIELDS: [(&str, u32); 5] = [
-    ("search_document.title", 64),
-    ("search_document.names", 32),
-    ("search_document.topics", 16),
-    ("search_document.body", 8),
-    ("search_document.article", 4),
-];
-/// Words that begin as asked for, up to which SQLite's index is asked for each: with more of them it takes longer to learn which.
-const NAMED: usize = 8;
-/// The words of a query in a row in the title.
-const IN_A_ROW: u32 = 32;
-/// The title, an alias, the code or the ISBN is what was typed, endings of English words aside.
-const OUTRIGHT: u32 = 100_000;
-/// The title or an alias is what was typed, to the letter.
-const LITERALLY: u32 = 2 * OUTRIGHT;
+/// The documents that were found among some kinds.
+struct Found {
+    kinds: Vec<u8>,
+    hits: Arc<[Hit]>,
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { query, matching, .. } = self;
+        formatter.debug_struct("Search").field("query", query).field("matching", matching).finish_non_exhaustive()
+    }
+}
+
+/// A page of hits.
+#[derive(Debug)]
+pub(in crate::loader) struct PageOfHits {
+    /// In the order of the list.
+    pub hits: Vec<Hit>,
+    /// Whether there is more in the direction of the walk.
+    pub more: bool,
+    /// How many match altogether.
+    pub total: usize,
+}
 
 impl Search {
-    /// What the index is asked; none where no word says what to look for.
-    fn expression(&self) -> Option<Expression> {
-        let wanted = match self.matching {
-            Match::AllWords | Match::Corrected => self.query.all_words(),
-            Match::MostWords => self.query.most_words(),
-        }?;
-        Some(match self.query.left_out() {
-            None => wanted,
-            Some(left_out) => Expression::Without(Box::new(wanted), Box::new(left_out)),
-        })
+    #[must_use]
+    pub fn new(query: Query, matching: Match, snapshot: Snapshot) -> Self {
+        Self { query, matching, snapshot, found: Arc::default() }
     }
 
-    /// Adds `(SELECT id, score, recommendations …) AS hit`: the rows of `kind` that match, and how well.
-    pub(in crate::loader) fn write_hits(&self, sql: &mut Sql, kind: NodeKind) {
-        let row = row_of_document(kind, "search_document.id");
-        sql.push(&format!("(WITH hit AS MATERIALIZED (SELECT {row} AS id, "));
-        self.write_score(sql);
-        sql.push(" AS score, search_document.recommendations AS recommendations");
-        self.write_from(sql, &[kind]);
-        sql.push(") SELECT id, score, recommendations FROM hit) AS hit");
+    /// Whether anything of `kinds` matches.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn finds(&self, scope: Scope, kinds: &[NodeKind]) -> Result<bool, ReadError> {
+        let Some(question) = self.question() else { return Ok(false) };
+        let kinds = tags(kinds);
+        read(&self.snapshot, move |index| index.has(&question, &index_scope(scope, &kinds))).await
     }
 
-    /// Adds `(SELECT id …) AS hit`: the rows of `kind` that match, where it does not matter how well.
-    pub(in crate::loader) fn write_matches(&self, sql: &mut Sql, kind: NodeKind) {
-        if let Some(expression) = self.told_by_index(sql.engine()) {
-            let row = row_of_document(kind, "search_index.rowid");
-            sql.push(&format!("(SELECT {row} AS id FROM search_index WHERE search_index MATCH "));
-            write_question(sql, &expression);
-            sql.push(" AND ");
-            write_kinds(sql, "search_index.rowid", &[kind]);
+    /// The documents of `kinds` that match.
+    async fn all(&self, scope: Scope, kinds: &[NodeKind]) -> Result<Arc<[Hit]>, ReadError> {
+        let Some(question) = self.question() else { return Ok(Arc::default()) };
+        let tags = tags(kinds);
+        let mut found = self.found.lock().await;
+        if let Some(found) = found.iter().find(|found| found.kinds == tags) {
+            return Ok(found.hits.clone());
+        }
+        let kinds = tags.clone();
+        let hits = read(&self.snapshot, move |index| index.all(&question, &index_scope(scope, &kinds))).await?;
+        let hits: Arc<[Hit]> = hits.into();
+        found.push(Found { kinds: tags, hits: hits.clone() });
+        Ok(hits)
+    }
+
+    /// The documents of each kind that match and pass its filter.
+    pub(in crate::loader) async fn passing(
+        &self,
+        reader: &Reader,
+        parts: &[(NodeKind, Filter)],
+    ) -> Result<Vec<Hit>, ReadError> {
+        let kinds: Vec<NodeKind> = parts.iter().map(|(kind, _)| *kind).collect();
+        let mut hits = self.all(reader.scope(), &kinds).await?.to_vec();
+        for (kind, filter) in parts.iter().filter(|(_, filter)| !filter.is_everything()) {
+            let of_kind = |hit: &Hit| hit.id & TAG_MASK == kind.tag();
+            let documents: Vec<i64> = hits.iter().filter(|hit| of_kind(hit)).map(|hit| hit.id).collect();
+            if documents.is_empty() {
+                continue;
+            }
+            let mut sql = reader.sql("SELECT hit.id FROM ");
+            write_ids(&mut sql, documents);
+            let row = row_of_document(*kind, "hit.id");
+            sql.push(&format!(" JOIN {} ON {kind}.id = {row} WHERE ", kind.table_ref()));
+            filter.write(&mut sql, reader.scope());
+            let rows = reader.rows(sql).await?;
+            let passing: HashSet<i64> = rows.iter().map(|row| row.columns().take()).collect::<Result<_, _>>()?;
+            hits.retain(|hit| !of_kind(hit) || passing.contains(&hit.id));
+        }
+        Ok(hits)
+    }
+
+    /// The part of what matches, passes and is ordered by relevance that a window asks for.
+    pub(in crate::loader) async fn page(
+        &self,
+        reader: &Reader,
+        parts: &[(NodeKind, Filter)],
+        window: &Window,
+    ) -> Result<PageOfHits, ReadError> {
+        let bounds = Bounds::of(window);
+        let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let backward = window.backward;
+        let (mut hits, total) = if parts.iter().all(|(_, filter)| filter.is_everything()) {
+            let Some(question) = self.question() else { return Ok(PageOfHits::none()) };
+            let kinds = tags(&parts.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
+            let scope = reader.scope();
+            let found = read(&self.snapshot, move |index| {
+                let scope = index_scope(scope, &kinds);
+                index.best(&question, &scope, limit.saturating_add(1), |hit| bounds.contain(hit), backward)
+            });
+            let found = found.await?;
+            (found.hits, found.total)
         } else {
-            let row = row_of_document(kind, "search_document.id");
-            sql.push(&format!("(SELECT {row} AS id"));
-            self.write_from(sql, &[kind]);
-        }
-        sql.push(") AS hit");
-    }
-
-    /// What SQLite's index is asked where it alone knows what matches: it has no phrases, and no rows that have nothing asked for.
-    fn told_by_index(&self, engine: Engine) -> Option<Expression> {
-        let phrased = self.query.clauses.iter().chain(&self.query.excluded).any(|clause| clause.is_phrase);
-        self.expression().filter(|_| engine == Engine::Sqlite && !phrased)
-    }
-
-    /// Adds `FROM … WHERE …`: the documents of `kinds` that match.
-    pub(super) fn write_from(&self, sql: &mut Sql, kinds: &[NodeKind]) {
-        let expression = self.expression();
-        match (sql.engine(), &expression) {
-            (Engine::Sqlite, Some(expression)) => {
-                // CROSS: the index leads, the planner is not to turn them around.
-                sql.push(
-                    " FROM search_index CROSS JOIN search_document ON search_document.id = search_index.rowid \
-                     WHERE search_index MATCH ",
-                );
-                write_question(sql, expression);
-            }
-            (Engine::Postgres, Some(expression)) => {
-                sql.push(" FROM search_document WHERE search_document.words @@ CAST(");
-                sql.bind(expression.to_tsquery()).push(" AS tsquery)");
-            }
-            (engine, None) => {
-                sql.push(" FROM search_document WHERE ");
-                self.write_without_words(sql, engine);
-            }
-        }
-        sql.push(" AND ");
-        write_kinds(sql, "search_document.id", kinds);
-        for phrase in self.query.clauses.iter().filter(|clause| clause.is_phrase) {
-            sql.push(" AND ");
-            write_phrase(sql, phrase);
-        }
-        for phrase in self.query.excluded.iter().filter(|clause| clause.is_phrase) {
-            sql.push(" AND NOT ");
-            write_phrase(sql, phrase);
-        }
-    }
-
-    /// Blanks ask for everything, and so do words to be left out, but for those; signs without a word find nothing.
-    fn write_without_words(&self, sql: &mut Sql, engine: Engine) {
-        if self.query.excluded.is_empty() {
-            sql.push(if self.query.is_blank { "TRUE" } else { "FALSE" });
-            return;
-        }
-        match (engine, self.query.left_out()) {
-            (_, None) => {
-                sql.push("TRUE");
-            }
-            (Engine::Sqlite, Some(left_out)) => {
-                sql.push("search_document.id NOT IN (SELECT rowid FROM search_index WHERE search_index MATCH ");
-                write_question(sql, &left_out);
-                sql.push(")");
-            }
-            (Engine::Postgres, Some(left_out)) => {
-                sql.push("NOT search_document.words @@ CAST(").bind(left_out.to_tsquery()).push(" AS tsquery)");
-            }
-        }
-    }
-
-    /// Adds how well the current document matches: a whole number, the same on both engines. For each word of the query what
-    /// the weightiest field that has it is worth, three quarters of it for the beginning of a word and a mended one.
-    pub(super) fn write_score(&self, sql: &mut Sql) {
-        sql.push("(0");
-        if let Some(title) = &self.query.title {
-            sql.push(" + CASE WHEN ");
-            write_contains(sql, "search_document.exact", &format!("|{}|", literally(&title.texts)));
-            sql.push(&format!(" THEN {LITERALLY} WHEN "));
-            write_forms(sql, title, |sql, form| write_contains(sql, "search_document.exact", &format!("|{form}|")));
-            sql.push(&format!(" THEN {OUTRIGHT} ELSE 0 END"));
-            if self.query.clauses.len() > 1 {
-                let open =
-                    self.query.clauses.last().is_some_and(|clause| clause.words.iter().any(|word| word.is_prefix));
-                let end = if open { "" } else { " " };
-                sql.push(" + CASE WHEN ");
-                write_forms(sql, title, |sql, form| {
-                    write_contains(sql, "search_document.title", &format!(" {form}{end}"));
-                });
-                sql.push(&format!(" THEN {IN_A_ROW} ELSE 0 END"));
-            }
-        }
-        for clause in &self.query.clauses {
-            self.write_worth(sql, clause);
-        }
-        sql.push(")");
-    }
-
-    fn write_worth(&self, sql: &mut Sql, clause: &Clause) {
-        let (last, fields) = (FIELDS[4], &FIELDS[..4]);
-        let loose = clause.words.iter().any(|word| word.is_prefix || !word.corrections.is_empty());
-        sql.push(" + CASE");
-        let when = |sql: &mut Sql, (column, worth): (&str, u32)| {
-            sql.push(" WHEN ");
-            write_in_field(sql, column, clause, false);
-            sql.push(&format!(" THEN {worth}"));
-            if loose {
-                sql.push(" WHEN ");
-                write_in_field(sql, column, clause, true);
-                sql.push(&format!(" THEN {}", worth * 3 / 4));
-            }
+            let mut hits = self.passing(reader, parts).await?;
+            let total = hits.len();
+            hits.retain(|hit| bounds.contain(hit));
+            hits.sort_unstable_by(|one, other| if backward { other.compare(one) } else { one.compare(other) });
+            hits.truncate(limit.saturating_add(1));
+            (hits, total)
         };
-        for field in fields {
-            when(sql, *field);
+        let more = hits.len() > limit;
+        hits.truncate(limit);
+        if backward {
+            hits.reverse();
         }
-        if self.matching == Match::MostWords {
-            when(sql, last);
-            sql.push(" ELSE 0 END");
+        Ok(PageOfHits { hits, more, total })
+    }
+
+    /// Adds `(…) AS hit`: the ids of the rows of `kind`, which is one of `kinds`, that match; with `score` and `recommendations` where
+    /// they are to be `scored`.
+    pub(in crate::loader) async fn write_matches(
+        &self,
+        sql: &mut Sql,
+        scope: Scope,
+        kinds: &[NodeKind],
+        kind: NodeKind,
+        scored: bool,
+    ) -> Result<(), ReadError> {
+        let all = self.all(scope, kinds).await?;
+        let hits: Vec<&Hit> = all.iter().filter(|hit| hit.id & TAG_MASK == kind.tag()).collect();
+        let row = |hit: &&Hit| if kind.is_catalog_item() { hit.id } else { hit.id >> TAG_BITS };
+        let ids = hits.iter().map(row).collect();
+        if scored {
+            let numbers = |number: fn(&Hit) -> u32| Rows::Numbers(hits.iter().map(|hit| number(hit).into()).collect());
+            let columns = vec![Rows::Numbers(ids), numbers(|hit| hit.score), numbers(|hit| hit.recommendations)];
+            sql.push("(").select_rows("c0 AS id, c1 AS score, c2 AS recommendations", columns).push(") AS hit");
         } else {
-            // It is there, and nowhere else.
-            sql.push(&format!(" ELSE {} END", last.1));
+            write_ids(sql, ids);
         }
+        Ok(())
+    }
+
+    /// What the index is asked; nothing where no word says what to look for.
+    fn question(&self) -> Option<Question> {
+        let spared = if self.matching == Match::MostWords { self.query.spared() } else { 0 };
+        self.query.question(spared)
     }
 }
 
-/// Adds what SQLite's index is asked. The beginning of a word is asked for as the words that begin so, where they are few: of
-/// [`Expression::Prefix`] the index reads all documents before it says the first.
-fn write_question(sql: &mut Sql, expression: &Expression) {
-    let prefixes = expression.prefixes();
-    for _ in &prefixes {
-        sql.push("replace(");
-    }
-    sql.bind(expression.to_fts5());
-    for (prefix, beginning) in prefixes {
-        sql.push(", ")
-            .bind(prefix.clone())
-            .push(", (WITH RECURSIVE begun (word) AS (SELECT ")
-            .bind(beginning.to_owned());
-        // What follows a word is no less than the word with the least sign behind it.
-        sql.push(
-            " UNION ALL SELECT (SELECT term FROM search_vocabulary WHERE term >= begun.word || char(1) AND term < ",
-        );
-        sql.bind(format!("{beginning}{}", char::MAX));
-        sql.push(&format!(" ORDER BY term LIMIT 1) FROM begun WHERE begun.word IS NOT NULL LIMIT {}", NAMED + 2));
-        sql.push(&format!(") SELECT CASE WHEN COUNT(word) > {NAMED} THEN "));
-        sql.bind(prefix).push(" ELSE '(' || group_concat('\"' || word || '\"', ' OR ') || ')' END FROM begun))");
+impl PageOfHits {
+    fn none() -> Self {
+        Self { hits: Vec::new(), more: false, total: 0 }
     }
 }
 
-/// Adds the condition that a field has the words of a clause; `loose` also as beginnings, and as what they were mended to.
-fn write_in_field(sql: &mut Sql, column: &str, clause: &Clause, loose: bool) {
-    sql.push("((");
-    for (index, word) in clause.words.iter().enumerate() {
-        sql.push(if index > 0 { " AND " } else { "" });
-        write_word(sql, column, word, loose);
-    }
-    sql.push(")");
-    if let Some(joined) = &clause.joined {
-        sql.push(" OR ");
-        write_contains(sql, column, &format!(" {joined} "));
-    }
-    sql.push(")");
+/// The hits between which a page lies.
+struct Bounds {
+    after: Option<Hit>,
+    before: Option<Hit>,
 }
 
-fn write_word(sql: &mut Sql, column: &str, word: &QueryWord, loose: bool) {
-    let mut forms: Vec<String> = Vec::new();
-    if loose && word.is_prefix {
-        forms.push(format!(" {}", word.text));
-    } else {
-        forms.extend(word.forms().map(|form| format!(" {form} ")));
+impl Bounds {
+    fn of(window: &Window) -> Self {
+        let place = |cursor: &Option<Cursor>| cursor.as_ref().map(place);
+        Self { after: place(&window.after), before: place(&window.before) }
     }
-    if loose {
-        forms.extend(word.corrections.iter().map(|word| format!(" {word} ")));
+
+    fn contain(&self, hit: &Hit) -> bool {
+        self.after.is_none_or(|after| hit.compare(&after).is_gt())
+            && self.before.is_none_or(|before| hit.compare(&before).is_lt())
     }
-    any(sql, &forms, |sql, form| write_contains(sql, column, form));
 }
 
-/// Adds the condition that the words of a phrase follow each other in a field: as stems, or as they stand.
-fn write_phrase(sql: &mut Sql, phrase: &Clause) {
-    let row = |form: fn(&QueryWord) -> &str| phrase.words.iter().map(form).collect::<Vec<_>>().join(" ");
-    let mut rows = vec![row(|word| &word.stem), row(|word| &word.text)];
-    rows.dedup();
-    any(sql, &FIELDS, |sql, (column, _)| {
-        any(sql, &rows, |sql, row| write_contains(sql, column, &format!(" {row} ")));
+/// The hit that a cursor stands for. Its values are the score, unless all scores are the same, and the recommendations.
+fn place(cursor: &Cursor) -> Hit {
+    let mut numbers = cursor.values.iter().rev().map(|value| match value {
+        SortValue::Number(number) => u32::try_from(*number).unwrap_or(u32::MAX),
+        SortValue::Null | SortValue::Text(_) => 0,
     });
+    let recommendations = numbers.next().unwrap_or_default();
+    Hit { id: cursor.id, score: numbers.next().unwrap_or_default(), recommendations }
 }
 
-/// Adds the condition that holds for a title as stems, or as it is written.
-fn write_forms(sql: &mut Sql, title: &Title, write: impl Fn(&mut Sql, &str)) {
-    let mut forms = vec![title.stems.as_str(), title.texts.as_str()];
-    forms.dedup();
-    any(sql, &forms, |sql, form| write(sql, form));
+/// The cursor of a hit, of as many values as its order has.
+pub(in crate::loader) fn cursor(hit: &Hit, window: &Window) -> Cursor {
+    let values = [hit.score, hit.recommendations].map(|number| SortValue::Number(number.into()));
+    let skipped = values.len() - window.order.keys.len().min(values.len());
+    Cursor { values: values.into_iter().skip(skipped).collect(), id: hit.id }
 }
 
-fn any<T>(sql: &mut Sql, choices: &[T], write: impl Fn(&mut Sql, &T)) {
-    sql.push("(");
-    for (index, choice) in choices.iter().enumerate() {
-        sql.push(if index > 0 { " OR " } else { "" });
-        write(sql, choice);
-    }
-    sql.push(")");
+/// Reads the index away from the threads that answer requests.
+///
+/// # Errors
+/// When the index cannot be read.
+pub(super) async fn read<T: Send + 'static>(
+    snapshot: &Snapshot,
+    read: impl FnOnce(&Snapshot) -> Result<T, search_index::Error> + Send + 'static,
+) -> Result<T, ReadError> {
+    let asked = snapshot.clone();
+    // Every one of them would take a processor, and a thread.
+    let turn = READERS.acquire().await;
+    let found = spawn_blocking(move || read(&asked)).await.unwrap_or_else(|panic| {
+        snapshot.distrust();
+        Err(search_index::Error::Damaged(panic.to_string()))
+    });
+    drop(turn);
+    found.map_err(|error| ReadError::of_index(&error))
 }
 
-fn write_contains(sql: &mut Sql, column: &str, text: &str) {
-    let function = if sql.engine() == Engine::Sqlite { "instr(" } else { "strpos(" };
-    sql.push(function).push(column).push(", ").bind(text.to_owned()).push(") > 0");
+/// What a caller may find in the index.
+pub(super) fn index_scope(scope: Scope, kinds: &[u8]) -> search_index::Scope<'_> {
+    let deadline = Some(Instant::now() + TIME);
+    search_index::Scope { kinds, now: scope.now.0, drafts: scope.drafts, deadline }
 }
 
-#[cfg(test)]
-mod tests {
-    use entity::kind::NodeKind;
-    use rusqlite::Connection;
-    use sea_orm::Statement;
+/// The numbers of kinds in the index.
+pub(super) fn tags(kinds: &[NodeKind]) -> Vec<u8> {
+    kinds.iter().copied().map(tag_of).collect()
+}
 
-    use super::{Match, Search};
-    use crate::db::{Engine, Sql};
-    use crate::domain::search::query::Query;
-
-    /// The steps of SQLite's plan for the books in English that match.
-    fn plan(query: &str) -> Vec<String> {
-        let connection = Connection::open_in_memory().expect("memory is there");
-        let schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, kind TEXT, language TEXT);
-            CREATE INDEX book_language ON item (language) WHERE kind = 'book';
-            CREATE TABLE search_document (id INTEGER PRIMARY KEY, title TEXT, names TEXT, topics TEXT, body TEXT,
-                article TEXT, exact TEXT);
-            CREATE VIRTUAL TABLE search_index USING fts5 (words, content = '', contentless_delete = 1, detail = none);
-            CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_index, instance);";
-        connection.execute_batch(schema).expect("the schema is valid");
-        let search = Search { query: Query::parse(query).expect("it is a query"), matching: Match::AllWords };
-        let mut sql = Sql::new(Engine::Sqlite, "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM ");
-        search.write_matches(&mut sql, NodeKind::Book);
-        sql.push(" JOIN item AS book ON book.id = hit.id WHERE book.kind = 'book' AND book.language = 'en'");
-        let text = Statement::from(sql).to_string();
-        let mut statement = connection.prepare(&text).expect("the statement is valid");
-        let steps = statement.query_map([], |row| row.get("detail")).expect("it can be explained");
-        steps.collect::<Result<_, _>>().expect("steps are texts")
-    }
-
-    #[test]
-    fn the_index_of_words_is_searched_once_whatever_a_filter_selects() {
-        for query in ["python data", "python dat", "\"python data\""] {
-            let plan = plan(query);
-            let step = |table: &str| plan.iter().position(|step| step.contains(table)).expect("it reads the table");
-            assert!(step(" search_index ") < step(" book "), "{query}: {plan:?}");
-        }
-    }
+/// Adds `(…) AS hit`: these ids.
+fn write_ids(sql: &mut Sql, ids: Vec<i64>) {
+    sql.push("(").select_ids(ids).push(") AS hit");
 }

@@ -11,7 +11,6 @@ mod lists;
 mod names;
 mod orphans;
 mod positions;
-mod search;
 mod states;
 mod trees;
 
@@ -62,7 +61,6 @@ pub async fn check(
     history::check(&mut check).await?;
     states::check(&mut check).await?;
     feed::check(&mut check).await?;
-    search::check(&mut check).await?;
     check.snapshot.rollback().await
 }
 

@@ -1,38 +1,28 @@
 //! One document, from the texts of its thing.
 
 use entity::kind::NodeKind;
+use search_index::Document;
 
-use crate::domain::search::document::{Builder, Document, Field, of_article, of_markdown};
+use crate::domain::search::document::{Builder, Field, of_article, of_markdown};
 use crate::domain::search::stem::is_english;
-use crate::loader::search::Sources;
-
-/// A document as it is stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Made {
-    /// In microseconds since 1970; none for what never shows as it is.
-    pub visible_from: Option<i64>,
-    pub recommendations: i64,
-    pub document: Document,
-}
-
-impl Made {
-    /// The words that typos are mended to.
-    pub fn spellings(&self) -> impl Iterator<Item = &str> {
-        self.document.spellings.split(' ').filter(|word| !word.is_empty())
-    }
-
-    /// What completes a prefix, each beside its position.
-    pub fn completions(&self) -> impl Iterator<Item = (i64, &str)> {
-        (1..).zip(self.document.completions.iter().map(String::as_str))
-    }
-}
+use crate::loader::search::{Sources, document_id, tag_of};
 
 /// Makes the document of a thing of `kind`.
-pub fn make(kind: NodeKind, sources: &Sources) -> Made {
-    let mut builder = Builder::new(is_english(sources.language.as_deref()));
+#[must_use]
+pub fn make(kind: NodeKind, id: i64, sources: &Sources) -> Document {
+    let mut builder = Builder::new(
+        is_english(sources.language.as_deref()),
+        Document {
+            id: document_id(kind, id),
+            kind: tag_of(kind),
+            visible_from: sources.visible_from,
+            recommendations: u32::try_from(sources.recommendations).unwrap_or(u32::MAX),
+            ..Document::default()
+        },
+    );
     builder.title(&sources.title);
     sources.titles.iter().for_each(|subtitle| builder.subtitle(subtitle));
-    sources.aliases.iter().for_each(|alias| builder.alias(alias));
+    sources.aliases.iter().for_each(|alias| builder.title(alias));
     builder.outright(&sources.code);
     sources.isbn.iter().for_each(|isbn| builder.outright(isbn));
     sources.names.iter().for_each(|name| builder.name(name));
@@ -52,5 +42,5 @@ pub fn make(kind: NodeKind, sources: &Sources) -> Made {
         // Suggestions are items.
         document.completions.clear();
     }
-    Made { visible_from: sources.visible_from, recommendations: sources.recommendations, document }
+    document
 }

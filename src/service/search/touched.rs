@@ -1,28 +1,28 @@
 //! Which documents a change is in: those of what changed, and those of all that shows its name, its title or its notes.
+//!
+//! The write that changes them stores the first, and whether the others follow, in its own transaction. The [indexer](super::Indexer)
+//! looks the others up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::Ids;
+use super::{EVERYTHING, Ids};
 use crate::catalog::{At, KINDS, Kind, Link, Place};
-use crate::db::{self, Engine, Sql};
+use crate::db::{Database, Engine, Rows, Sql};
+use crate::loader::search::{document_id, thing_of};
 use crate::service::write::record::{Entry, ReadingList, Record, Routable};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
 
-/// What was touched: documents by what they are of, and things in whose neighbours' documents they show.
+/// So many documents at once are a catalog that has only just come: the index is built again, which is faster.
+const MOST: usize = 10_000;
+
+/// What was touched: documents by what they are of, and whether those of its neighbours are as well.
 #[derive(Clone, Debug, Default)]
-pub struct Touched {
-    own: Ids,
-    /// Those of `own` that are new, and so have no document yet.
-    created: BTreeSet<(NodeKind, i64)>,
-    /// People, organizations and topics that show in what they are tied to.
-    named: Ids,
-    /// Owners of lists whose notes appear, or vanish, in what they recommend.
-    owners: BTreeSet<i64>,
-}
+pub struct Touched(BTreeMap<(NodeKind, i64), bool>);
 
 impl Touched {
     /// By what was written.
@@ -45,32 +45,23 @@ impl Touched {
 
     /// By an item that shows from now on.
     pub fn by_due(&mut self, kind: NodeKind, id: i64) {
-        if kind == NodeKind::Topic {
-            self.named.entry(kind).or_default().insert(id);
-        }
-        if kind.owns_list() {
-            self.owners.insert(id);
-        }
-    }
-
-    /// Whether a thing is new.
-    #[must_use]
-    pub(super) fn is_created(&self, kind: NodeKind, id: i64) -> bool {
-        self.created.contains(&(kind, id))
+        self.add_all(kind, id);
     }
 
     fn add(&mut self, kind: NodeKind, id: i64) {
         if kind.is_routable() {
-            self.own.entry(kind).or_default().insert(id);
+            self.0.entry((kind, id)).or_default();
         }
+    }
+
+    /// Adds a thing and all that shows something of it.
+    fn add_all(&mut self, kind: NodeKind, id: i64) {
+        self.0.insert((kind, id), true);
     }
 
     fn by_change(&mut self, change: &Change) {
         let (before, after) = (change.before.as_ref(), &change.after);
         self.add(after.kind(), change.id);
-        if before.is_none() {
-            self.created.insert((after.kind(), change.id));
-        }
         let shows_otherwise = before.is_none_or(|before| visible_from(before) != visible_from(after));
         match after {
             Record::ReadingList(list) => self.differing_entries(before.and_then(Record::list), list),
@@ -82,7 +73,7 @@ impl Touched {
             }
         }
         if after.owns_list() && shows_otherwise && before.is_some() {
-            self.owners.insert(change.id);
+            self.add_all(after.kind(), change.id);
         }
     }
 
@@ -92,7 +83,7 @@ impl Touched {
         let is_renamed = before.title() != after.title() || before.texts(Link::Aliases) != after.texts(Link::Aliases);
         let shows_in_others = matches!(kind, NodeKind::Person | NodeKind::Organization | NodeKind::Topic);
         if shows_in_others && (is_renamed || (kind == NodeKind::Topic && shows_otherwise)) {
-            self.named.entry(kind).or_default().insert(id);
+            self.add_all(kind, id);
         }
     }
 
@@ -121,38 +112,68 @@ impl Touched {
         }
     }
 
-    /// All things whose documents are touched, those that only show what changed looked up.
+    /// Stores what was touched, for whoever keeps an index.
     ///
     /// # Errors
-    /// What the database answers.
-    pub(super) async fn all(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Ids, DbErr> {
-        let mut all = self.own.clone();
-        for (kind, ids) in &self.named {
-            let fields = KINDS.into_iter().flat_map(Kind::fields).filter(|field| field.refers_to() == Some(*kind));
-            let shown = fields.filter(|field| matches!(field.at, At::Link(Link::Topics)) || *kind != NodeKind::Topic);
+    /// What the database answers; the transaction is then to be rolled back.
+    pub async fn record(self, transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(i64, i64)> = if self.0.len() > MOST {
+            vec![(EVERYTHING, 1)]
+        } else {
+            self.0.into_iter().map(|((kind, id), all)| (document_id(kind, id), i64::from(all))).collect()
+        };
+        let mut sql = Sql::new(engine, "INSERT INTO search_change (at, document_id, with_neighbors) ");
+        let given = vec![
+            Rows::Numbers(rows.iter().map(|(document, _)| *document).collect()),
+            Rows::Numbers(rows.iter().map(|(_, all)| *all).collect()),
+        ];
+        sql.select_rows(&format!("{}, c0, c1 <> 0", now.0), given);
+        transaction.execute_raw(sql.into()).await?;
+        Ok(())
+    }
+}
+
+/// Adds the things that show something of the things of `documents`: the name of a person, an organization or a topic, or the notes
+/// of a reading list.
+///
+/// # Errors
+/// What the database answers.
+pub async fn add_neighbors(all: &mut Ids, database: &Database, documents: &[i64]) -> Result<(), DbErr> {
+    let engine = database.engine();
+    let mut things = Ids::new();
+    for (kind, id) in documents.iter().filter_map(|document| thing_of(*document)) {
+        things.entry(kind).or_default().insert(id);
+    }
+    for (kind, ids) in things {
+        if matches!(kind, NodeKind::Person | NodeKind::Organization | NodeKind::Topic) {
+            let fields = KINDS.into_iter().flat_map(Kind::fields).filter(|field| field.refers_to() == Some(kind));
+            let shown = fields.filter(|field| matches!(field.at, At::Link(Link::Topics)) || kind != NodeKind::Topic);
             let places: BTreeSet<Place> = shown.filter_map(|field| field.at.place()).collect();
             for Place { table, column, item } in places {
                 let mut sql = Sql::new(engine, &format!("SELECT {item} FROM {table} WHERE {column}"));
                 sql.is_any_id(ids.iter().copied());
-                add_items(&mut all, connection, sql).await?;
+                add_items(all, database, sql).await?;
             }
         }
-        if !self.owners.is_empty() {
+        if kind.owns_list() {
             let mut sql = Sql::new(
                 engine,
                 "SELECT reading_list_entry.item_id FROM reading_list_entry \
                  JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE reading_list.owner_id",
             );
-            sql.is_any_id(self.owners.iter().copied());
-            add_items(&mut all, connection, sql).await?;
+            sql.is_any_id(ids.iter().copied());
+            add_items(all, database, sql).await?;
         }
-        Ok(all)
     }
+    Ok(())
 }
 
 /// Adds the items whose ids a statement selects.
-async fn add_items(all: &mut Ids, connection: &impl ConnectionTrait, sql: Sql) -> Result<(), DbErr> {
-    for row in db::rows(connection, sql).await? {
+async fn add_items(all: &mut Ids, database: &Database, sql: Sql) -> Result<(), DbErr> {
+    for row in database.rows(sql).await? {
         let id = row.columns().take()?;
         if let Some(kind) = NodeKind::of_item(id) {
             all.entry(kind).or_default().insert(id);

@@ -59,6 +59,7 @@ fn every_query_answers_as_its_snapshot_says() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
         app.import(ADDITIONS).await;
+        app.index().await;
         let mut wrong = Vec::new();
         for query in query_files() {
             let answer = app.ask_with(&query.text, query.variables.clone()).await;

@@ -75,6 +75,7 @@ fn known_items_of_a_made_up_catalog_are_found() {
     let (catalog, judged) = generated::catalog();
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog.as_str()).await;
+        app.index().await;
         let table = Table::measure(&app, &judged).await;
         println!("A made-up catalog, {store}\n{table}");
         hold("generated", &table);

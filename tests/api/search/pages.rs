@@ -91,6 +91,7 @@ fn relevance_needs_words_and_has_one_direction() {
 fn a_search_with_total_and_two_facets_takes_few_statements() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
+        app.index().await;
         let query = "{ books(query: \"javascript introduction\", first: 10) { totalCount nodes { title } \
                      facets { topics { count topic { title } } levels { level count } } } }";
         let answer = app.ask(query).await;

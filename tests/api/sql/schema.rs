@@ -24,12 +24,7 @@ async fn columns(database: &Database) -> BTreeSet<String> {
     };
     let rows = database.rows(Sql::new(database.engine(), sql)).await.expect("it can be asked");
     let columns = rows.iter().map(|row| row.columns().take::<String>().expect("it is a text"));
-    let ours = |column: &String| {
-        !column.starts_with("seaql_migrations.")
-            && !column.starts_with("search_index")
-            && !column.starts_with("search_vocabulary.")
-            && column != "search_document.words"
-    };
+    let ours = |column: &String| !column.starts_with("seaql_migrations.");
     columns.filter(ours).collect()
 }
 
@@ -90,11 +85,7 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::reading_list_entry::Entity),
         named_by(entity::revision::Entity),
         named_by(entity::scheduled::Entity),
-        named_by(entity::search_completion::Entity),
-        named_by(entity::search_document::Entity),
-        named_by(entity::search_state::Entity),
-        named_by(entity::search_trigram::Entity),
-        named_by(entity::search_word::Entity),
+        named_by(entity::search_change::Entity),
         named_by(entity::sort_key_state::Entity),
         named_by(entity::syllabus_section::Entity),
         named_by(entity::write_probe::Entity),

@@ -2,5 +2,5 @@
 
 mod full_disk;
 mod kill;
-mod server;
+pub mod server;
 mod writes;

@@ -57,6 +57,12 @@ impl Server {
         (answer.status().as_u16(), answer.json().await.expect("it is JSON"))
     }
 
+    /// Fetches a path as text.
+    pub async fn text(&self, path: &str) -> String {
+        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await;
+        answer.expect("the server is there").text().await.expect("it is a text")
+    }
+
     /// Sends a query as an editor who sees drafts; nothing comes back from a server that is gone.
     pub async fn ask(&self, query: &str, variables: Value) -> Option<Value> {
         let answer = self.answer(query, variables).await?;

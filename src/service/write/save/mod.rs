@@ -21,7 +21,7 @@ use super::Context;
 use super::record::{Record, Ref, Stored};
 use crate::db::Engine;
 use crate::domain::publishing;
-use crate::service::search::{self, Touched};
+use crate::service::search::Touched;
 
 pub use removal::{Removal, remove};
 pub use schedule::publish_due;
@@ -98,5 +98,5 @@ pub async fn save(
     history::record(transaction, engine, changes, context).await?;
     let mut touched = Touched::default();
     touched.by_changes(changes);
-    search::refresh(transaction, engine, touched, context.now).await
+    touched.record(transaction, engine, context.now).await
 }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{history, redirects, rows, schedule};
 use crate::db::Engine;
-use crate::service::search::{self, Touched};
+use crate::service::search::Touched;
 use crate::service::write::Context;
 use crate::service::write::record::{Record, Stored};
 
@@ -69,5 +69,5 @@ pub async fn remove(
     history::write(transaction, &events.collect::<Vec<_>>(), context).await?;
     let mut touched = Touched::default();
     touched.by_removals(removals);
-    search::refresh(transaction, engine, touched, context.now).await
+    touched.record(transaction, engine, context.now).await
 }

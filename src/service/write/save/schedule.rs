@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use super::{Change, Removal, rows, visible_from};
 use crate::db::{self, Engine, Sql};
 use crate::domain::path::path_of;
-use crate::service::search::{self, Touched};
+use crate::service::search::Touched;
 use crate::service::write::Record;
 
 /// How many rows of the feed one statement carries: nine values each.
@@ -65,7 +65,7 @@ async fn refresh_documents(
             touched.by_due(kind, row.columns().take()?);
         }
     }
-    search::refresh(transaction, engine, touched, now).await
+    touched.record(transaction, engine, now).await
 }
 
 fn feed_row(due: &scheduled::Model) -> change::ActiveModel {

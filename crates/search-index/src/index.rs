@@ -1,0 +1,163 @@
+//! An index that is written in batches.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
+
+use crate::document::Document;
+use crate::error::Error;
+use crate::schema::{Handles, schema};
+use crate::snapshot::Snapshot;
+
+/// Bytes that may wait in memory for being written.
+const BUFFER: usize = 64 << 20;
+/// A segment is rewritten when this share of its documents is deleted.
+const DELETED: f32 = 0.25;
+
+/// An index in memory or in a directory. Only one handle at a time writes to a directory.
+pub struct Index {
+    writer: Mutex<IndexWriter>,
+    reader: IndexReader,
+    handles: Handles,
+    is_damaged: Arc<AtomicBool>,
+}
+
+/// A change of one document.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// It is new, or replaces the one with its number.
+    Put(Box<Document>),
+    /// The one with this number is gone.
+    Delete(i64),
+}
+
+impl Index {
+    /// A new one, in memory.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub fn in_memory() -> Result<Self, Error> {
+        let (schema, handles) = schema();
+        Self::over(&tantivy::Index::create_in_ram(schema), handles)
+    }
+
+    /// The one of a directory; a new one where the directory is empty.
+    ///
+    /// # Errors
+    /// When something else writes to it, or it cannot be read or written, or is not an index of this version.
+    pub fn open(directory: &Path) -> Result<Self, Error> {
+        let (schema, handles) = schema();
+        let directory = MmapDirectory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
+        let exists = tantivy::Index::exists(&directory).map_err(|error| Error::Damaged(error.to_string()))?;
+        let index = if exists {
+            let index = tantivy::Index::open(directory)?;
+            if index.schema() != schema {
+                return Err(Error::Damaged("it has other fields".to_owned()));
+            }
+            if let Some(path) = index.validate_checksum()?.into_iter().next() {
+                return Err(Error::Damaged(format!("{} has another checksum", path.display())));
+            }
+            index
+        } else {
+            tantivy::Index::create(directory, schema, IndexSettings::default())?
+        };
+        Self::over(&index, handles)
+    }
+
+    /// What the last write to the index of a directory said of itself, whoever writes to it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn payload_in(directory: &Path) -> Result<Option<String>, Error> {
+        Ok(tantivy::Index::open_in_dir(directory)?.load_metas()?.payload)
+    }
+
+    fn over(index: &tantivy::Index, handles: Handles) -> Result<Self, Error> {
+        let options = IndexWriterOptions::builder().memory_budget_per_thread(BUFFER).num_merge_threads(1).build();
+        let writer: IndexWriter = index.writer_with_options(options)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(DELETED);
+        writer.set_merge_policy(Box::new(merging));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { writer: Mutex::new(writer), reader, handles, is_damaged: Arc::default() })
+    }
+
+    /// What the last write said of itself; nothing in a new index.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn payload(&self) -> Result<Option<String>, Error> {
+        Ok(self.reader.searcher().index().load_metas()?.payload)
+    }
+
+    /// Takes changes that the next [`Index::commit`] writes. Of two changes of a document the later one counts.
+    ///
+    /// # Errors
+    /// When something cannot be written. Everything since the last commit is then taken back.
+    pub fn stage(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Error> {
+        self.writing(|writer| {
+            for change in changes {
+                match change {
+                    Change::Put(document) => {
+                        writer.delete_term(self.handles.number(document.id));
+                        writer.add_document(self.handles.document(&document))?;
+                    }
+                    Change::Delete(id) => {
+                        writer.delete_term(self.handles.number(id));
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes what was staged, with what it says of itself, and shows it to every later [`Index::snapshot`].
+    ///
+    /// # Errors
+    /// As [`Index::stage`]. The index is then as it was before.
+    pub fn commit(&self, payload: &str) -> Result<(), Error> {
+        self.writing(|writer| {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(payload);
+            commit.commit()?;
+            Ok(())
+        })?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Takes back what was staged.
+    ///
+    /// # Errors
+    /// When the last commit cannot be read.
+    pub fn roll_back(&self) -> Result<(), Error> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).rollback()?;
+        Ok(())
+    }
+
+    fn writing(&self, write: impl FnOnce(&mut IndexWriter) -> Result<(), Error>) -> Result<(), Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = write(&mut writer);
+        if written.is_err() {
+            writer.rollback()?;
+        }
+        written
+    }
+
+    /// The index as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { searcher: self.reader.searcher(), handles: self.handles, is_damaged: self.is_damaged.clone() }
+    }
+
+    /// Whether something was read from a snapshot that makes no sense. The index has to be built again.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
+    }
+}

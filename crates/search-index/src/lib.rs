@@ -1,0 +1,32 @@
+//! An index of words: [`Document`]s in, the [`Hit`]s that match a [`Question`] out, best first.
+//!
+//! It knows no language. Its caller cuts texts into words and decides which forms of a word count as the same; the index finds
+//! documents by these words, by beginnings of words, by words in a row and by whole names, and scores them. An [`Index`] is written
+//! in batches, each with a payload that says which state of the catalog it shows, and read through a [`Snapshot`], which stays as it
+//! is while the next batch is written.
+//!
+//! tantivy stores the postings and the columns. Its own queries are not used: they have neither this score nor a stable order.
+
+mod best;
+mod clause;
+mod columns;
+mod completions;
+mod document;
+mod error;
+mod index;
+mod phrase;
+mod postings;
+mod question;
+mod schema;
+mod score;
+mod snapshot;
+mod spellings;
+mod visit;
+
+pub use completions::Completion;
+pub use document::{Document, FieldSet};
+pub use error::Error;
+pub use index::{Change, Index};
+pub use question::{Clause, Question, Title, Word};
+pub use snapshot::{Hit, Matches, Scope, Snapshot};
+pub use spellings::Spelling;

@@ -1,0 +1,124 @@
+//! The documents of a segment that have a word, in order.
+
+use std::io;
+use std::sync::Arc;
+
+use tantivy::postings::{Postings as _, SegmentPostings};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use crate::document::FieldSet;
+
+/// So many lists are walked beside each other; more are put into one first.
+const MANY: usize = 8;
+
+/// Documents in order, each with the fields that have the word.
+pub enum List {
+    Stored(Box<SegmentPostings>),
+    Gathered { documents: Vec<(DocId, FieldSet)>, at: usize },
+}
+
+impl List {
+    /// The documents that have this very word.
+    pub fn of_word(segment: &SegmentReader, field: Field, word: &str) -> io::Result<Option<Self>> {
+        Ok(stored(segment, field, word, IndexRecordOption::WithFreqs)?.map(Box::new).map(Self::Stored))
+    }
+
+    /// The documents that have a word that begins so.
+    pub fn of_beginning(segment: &SegmentReader, field: Field, beginning: &str) -> io::Result<Vec<Self>> {
+        let index = inverted(segment, field)?;
+        let mut lists = Vec::new();
+        each_beginning(&index, beginning, |_, postings| lists.push(postings), IndexRecordOption::WithFreqs)?;
+        if lists.len() <= MANY {
+            return Ok(lists.into_iter().map(Box::new).map(Self::Stored).collect());
+        }
+        let mut documents: Vec<(DocId, FieldSet)> = Vec::new();
+        for mut postings in lists {
+            while postings.doc() != TERMINATED {
+                documents.push((postings.doc(), FieldSet::from_frequency(postings.term_freq())));
+                postings.advance();
+            }
+        }
+        documents.sort_unstable_by_key(|(document, _)| *document);
+        documents.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            if is_same {
+                kept.1.add(next.1);
+            }
+            is_same
+        });
+        Ok(vec![Self::Gathered { documents, at: 0 }])
+    }
+
+    /// The current document, [`TERMINATED`] behind the last.
+    pub fn document(&self) -> DocId {
+        match self {
+            Self::Stored(postings) => postings.doc(),
+            Self::Gathered { documents, at } => documents.get(*at).map_or(TERMINATED, |(document, _)| *document),
+        }
+    }
+
+    /// Goes on to the first document from `target` on.
+    pub fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Self::Stored(postings) if postings.doc() < target => postings.seek(target),
+            Self::Stored(postings) => postings.doc(),
+            Self::Gathered { documents, at } => {
+                let rest = documents.get(*at..).unwrap_or_default();
+                // What is asked for next is mostly near.
+                let near = rest.iter().take(MANY).position(|(document, _)| *document >= target);
+                *at += near.unwrap_or_else(|| rest.partition_point(|(document, _)| *document < target));
+                self.document()
+            }
+        }
+    }
+
+    /// The fields of the current document that have the word.
+    pub fn fields(&mut self) -> FieldSet {
+        match self {
+            Self::Stored(postings) => FieldSet::from_frequency(postings.term_freq()),
+            Self::Gathered { documents, at } => documents.get(*at).map(|(_, fields)| *fields).unwrap_or_default(),
+        }
+    }
+
+    /// The number of documents, deleted ones included.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Stored(postings) => postings.doc_freq().into(),
+            Self::Gathered { documents, .. } => documents.len() as u64,
+        }
+    }
+}
+
+/// The dictionary and the postings of a field.
+pub fn inverted(segment: &SegmentReader, field: Field) -> io::Result<Arc<InvertedIndexReader>> {
+    segment.inverted_index(field).map_err(io::Error::other)
+}
+
+/// The postings of a word.
+pub fn stored(
+    segment: &SegmentReader,
+    field: Field,
+    word: &str,
+    option: IndexRecordOption,
+) -> io::Result<Option<SegmentPostings>> {
+    inverted(segment, field)?.read_postings(&Term::from_field_text(field, word), option)
+}
+
+/// Passes each term that begins so on, in order, with its postings.
+pub fn each_beginning(
+    index: &InvertedIndexReader,
+    beginning: &str,
+    mut pass: impl FnMut(&[u8], SegmentPostings),
+    option: IndexRecordOption,
+) -> io::Result<()> {
+    // No byte of a text is greater than 0xF4.
+    let mut end = beginning.as_bytes().to_vec();
+    end.push(0xFF);
+    let mut terms = index.terms().range().ge(beginning).lt(&end).into_stream()?;
+    while terms.advance() {
+        let postings = index.read_postings_from_terminfo(terms.value(), option)?;
+        pass(terms.key(), postings);
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! The fields of the index, as tantivy knows them.
+
+use std::collections::BTreeMap;
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{TantivyDocument, Term};
+
+use crate::document::{Document, FieldSet};
+
+/// What a document that nobody but previewers finds has in the column `visible_from`.
+pub const NEVER: i64 = i64::MAX;
+/// Prefixes of so many characters are words of a field of their own: as many words begin with them as there are in an index.
+pub const SHORT: usize = 2;
+
+/// The fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Handles {
+    pub id: Field,
+    pub kind: Field,
+    pub visible_from: Field,
+    pub recommendations: Field,
+    /// The frequency of a word is the set of its fields.
+    pub word: Field,
+    /// The same for words that prefixes are compared with.
+    pub beginning: Field,
+    /// The same for the first one and two characters of these.
+    pub short: Field,
+    pub title: Field,
+    pub text: Field,
+    pub name: Field,
+    pub spelling: Field,
+    pub completion: Field,
+}
+
+/// The names of the columns.
+pub const ID: &str = "id";
+pub const KIND: &str = "kind";
+pub const VISIBLE_FROM: &str = "visible_from";
+pub const RECOMMENDATIONS: &str = "recommendations";
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Handles) {
+    let mut builder = Schema::builder();
+    let words = |option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let basic = || words(IndexRecordOption::Basic);
+    let in_fields = || words(IndexRecordOption::WithFreqs);
+    let in_a_row = || words(IndexRecordOption::WithFreqsAndPositions);
+    let column: NumericOptions = FAST.into();
+    let handles = Handles {
+        id: builder.add_i64_field(ID, INDEXED | FAST),
+        kind: builder.add_u64_field(KIND, column.clone()),
+        visible_from: builder.add_i64_field(VISIBLE_FROM, column.clone()),
+        recommendations: builder.add_u64_field(RECOMMENDATIONS, column),
+        word: builder.add_text_field("word", in_fields()),
+        beginning: builder.add_text_field("beginning", in_fields()),
+        short: builder.add_text_field("short", in_fields()),
+        title: builder.add_text_field("title", in_a_row()),
+        text: builder.add_text_field("text", in_a_row()),
+        name: builder.add_text_field("name", basic()),
+        spelling: builder.add_text_field("spelling", basic()),
+        completion: builder.add_text_field("completion", basic()),
+    };
+    (builder.build(), handles)
+}
+
+impl Handles {
+    /// The term by which a document is replaced.
+    pub fn number(&self, id: i64) -> Term {
+        Term::from_field_i64(self.id, id)
+    }
+
+    /// A document as it is written.
+    pub fn document(&self, document: &Document) -> TantivyDocument {
+        let mut written = TantivyDocument::default();
+        written.add_i64(self.id, document.id);
+        written.add_u64(self.kind, document.kind.into());
+        written.add_i64(self.visible_from, document.visible_from.unwrap_or(NEVER));
+        written.add_u64(self.recommendations, document.recommendations.into());
+        for (field, words) in [
+            (self.word, &document.words),
+            (self.beginning, &document.beginnings),
+            (self.short, &short(&document.beginnings)),
+        ] {
+            let repeated =
+                words.iter().flat_map(|(word, fields)| (0..fields.to_frequency()).map(move |_| word.as_str()));
+            written.add_pre_tokenized_text(field, tokens(repeated));
+        }
+        for (field, rows) in [(self.title, &document.titles), (self.text, &document.texts)] {
+            for row in rows {
+                written.add_pre_tokenized_text(field, tokens(row.iter().map(String::as_str)));
+            }
+        }
+        for (field, texts) in [
+            (self.name, &document.names),
+            (self.spelling, &document.spellings),
+            (self.completion, &document.completions),
+        ] {
+            written.add_pre_tokenized_text(field, tokens(texts.iter().map(String::as_str)));
+        }
+        written
+    }
+}
+
+/// The first characters of words, with the fields of all words that begin so.
+fn short(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
+    let mut short: BTreeMap<String, FieldSet> = BTreeMap::new();
+    for (word, fields) in words {
+        for length in 1..=SHORT {
+            short.entry(word.chars().take(length).collect()).or_default().add(*fields);
+        }
+    }
+    short
+}
+
+/// Words as tantivy takes them when they are cut already.
+fn tokens<'w>(words: impl Iterator<Item = &'w str>) -> PreTokenizedString {
+    let token = |(position, text): (usize, &str)| Token { position, text: text.to_owned(), ..Token::default() };
+    PreTokenizedString { text: String::new(), tokens: words.enumerate().map(token).collect() }
+}

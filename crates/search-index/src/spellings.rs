@@ -1,0 +1,66 @@
+//! Words that are spelled almost like another.
+
+use std::collections::BTreeMap;
+
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED, Term};
+
+use crate::columns::Columns;
+use crate::error::Error;
+use crate::postings::inverted;
+use crate::snapshot::{Scope, Snapshot};
+
+/// A word of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelling {
+    pub word: String,
+    /// How many documents have it, of those that the caller finds.
+    pub documents: usize,
+}
+
+impl Snapshot {
+    /// The words within `distance` (up to 2) letters of `word`, which may be wrong, missing, too many or swapped; with a longer word
+    /// that begins so nearly, where `word` is only a beginning. In the order of the alphabet, and only words of documents that the
+    /// caller finds.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or the deadline has passed.
+    pub fn spellings(
+        &self,
+        word: &str,
+        distance: u8,
+        is_beginning: bool,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Spelling>, Error> {
+        self.note(self.near(word, distance, is_beginning, scope))
+    }
+
+    fn near(&self, word: &str, distance: u8, is_beginning: bool, scope: &Scope<'_>) -> Result<Vec<Spelling>, Error> {
+        let term = Term::from_field_text(self.handles.spelling, word);
+        let query = if is_beginning {
+            FuzzyTermQuery::new_prefix(term, distance, true)
+        } else {
+            FuzzyTermQuery::new(term, distance, true)
+        };
+        let mut words: BTreeMap<String, usize> = BTreeMap::new();
+        for segment in self.searcher.segment_readers() {
+            scope.check()?;
+            let columns = Columns::of(segment)?;
+            let index = inverted(segment, self.handles.spelling)?;
+            let mut terms = index.terms().search(query.automaton()?).into_stream()?;
+            while terms.advance() {
+                let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                let mut documents = 0;
+                while postings.doc() != TERMINATED {
+                    documents += usize::from(columns.admit(postings.doc(), scope));
+                    postings.advance();
+                }
+                if documents > 0 {
+                    *words.entry(String::from_utf8_lossy(terms.key()).into_owned()).or_default() += documents;
+                }
+            }
+        }
+        Ok(words.into_iter().map(|(word, documents)| Spelling { word, documents }).collect())
+    }
+}

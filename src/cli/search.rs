@@ -1,0 +1,114 @@
+//! `syllabus search status|rebuild`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use sea_orm::DbErr;
+
+use super::flags::Flags;
+use super::{Error, output};
+use crate::clock::Clock;
+use crate::config::{self, Location, Log};
+use crate::db::{Database, DatabaseUrl, Sql};
+use crate::service::search::{Home, HomeError, Indexer};
+use crate::telemetry;
+
+/// Look at the index of search, or build it again
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Say where the index is stored and how far it has followed the catalog; changes nothing
+    Status {
+        #[command(flatten)]
+        settings: Flags<(Location, (config::Search, Log))>,
+    },
+    /// Build a new index; a running server does it while it goes on to search the present one
+    Rebuild {
+        #[command(flatten)]
+        settings: Flags<(Location, (config::Search, Log))>,
+    },
+}
+
+pub async fn run(options: Options) -> Result<(), Error> {
+    match options.task {
+        Task::Status { settings } => {
+            let (location, (search, log)) = settings.load()?;
+            telemetry::start(&log);
+            let path = directory(&search, &location.connect.url)?;
+            location.connect.require_file()?;
+            let database = Database::open_read_only(&location.connect).await?;
+            let last = last_change(&database).await;
+            database.close().await?;
+            output::print(&status(&path, last?))
+        }
+        Task::Rebuild { settings } => {
+            let (location, (search, log)) = settings.load()?;
+            telemetry::start(&log);
+            let path = directory(&search, &location.connect.url)?;
+            location.connect.require_file()?;
+            match Home::open(&path) {
+                Ok(home) => rebuild(home, &path, &Database::open(&location.connect, false).await?).await,
+                Err(HomeError::InUse(path)) => {
+                    Home::ask_for_rebuild(&path).map_err(|error| HomeError::Unwritable(path, error))?;
+                    eprintln!("The running server builds a new index now; its log says when that is done.");
+                    Ok(())
+                }
+                Err(error) => Err(error.into()),
+            }
+        }
+    }
+}
+
+/// Where the index of a server is stored. Beside a SQLite file it is in memory if another server uses the directory, or nobody may write
+/// there; a directory that the settings name has to be usable.
+///
+/// # Errors
+/// When it is not.
+pub fn home(settings: &config::Search, database: &DatabaseUrl) -> Result<Home, Error> {
+    let Some(path) = settings.directory_for(database) else { return Ok(Home::Memory) };
+    match Home::open(&path) {
+        Ok(home) => Ok(home),
+        Err(error) if settings.directory.is_some() => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(cause = %error, "the index of search is in memory, and is built at each start");
+            Ok(Home::Memory)
+        }
+    }
+}
+
+async fn rebuild(home: Home, path: &std::path::Path, database: &Database) -> Result<(), Error> {
+    Home::ask_for_rebuild(path).map_err(|error| HomeError::Unwritable(path.to_owned(), error))?;
+    let indexer = Indexer::new(database.clone(), Clock::system(), std::time::Duration::MAX);
+    indexer.keep_in(home);
+    let built = indexer.prepare().await;
+    database.clone().close().await?;
+    built.map_err(Error::Index)?;
+    eprintln!("Built a new index of {} documents.", indexer.report().documents);
+    Ok(())
+}
+
+fn directory(settings: &config::Search, database: &DatabaseUrl) -> Result<PathBuf, Error> {
+    settings.directory_for(database).ok_or(Error::NoHome)
+}
+
+fn status(path: &std::path::Path, last: i64) -> String {
+    let stored = Home::look(path);
+    let state = match stored.position {
+        None => "there is no index of this version: the next start of the server builds it".to_owned(),
+        Some(position) if position.id == last => format!("up to date with change {last} of the catalog"),
+        Some(position) => format!("at change {} of {last} of the catalog", position.id),
+    };
+    format!("directory  {}\nsize       {} bytes\nstate      {state}\n", path.display(), stored.size)
+}
+
+/// The number of the last change that an index follows.
+async fn last_change(database: &Database) -> Result<i64, DbErr> {
+    let sql = Sql::new(database.engine(), "SELECT COALESCE(MAX(id), 0) FROM search_change");
+    let rows = database.rows(sql).await?;
+    rows.first().map_or(Ok(0), |row| row.columns().take())
+}

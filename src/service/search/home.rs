@@ -1,0 +1,159 @@
+//! Where an index is stored: in memory, or in a directory.
+//!
+//! The directory has a folder for each index that was built, named by a number. The one with the highest number that can be opened
+//! counts, so that an index is replaced by one that is complete, or not at all.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use search_index::Index;
+
+use super::position::Position;
+
+/// What there is to know of a directory without using it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// How far the index has followed the catalog; none if there is no index of this version.
+    pub position: Option<Position>,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// The name of the file that the server that writes to the directory has locked.
+const LOCK: &str = "lock";
+/// A file of this name asks for a new index.
+const REBUILD: &str = "rebuild";
+
+/// Where an index is stored.
+#[derive(Debug)]
+pub enum Home {
+    Memory,
+    Directory(Directory),
+}
+
+/// A directory of indexes, which no other process writes to.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    #[expect(dead_code, reason = "it is locked for as long as it is open")]
+    lock: File,
+}
+
+/// Why a directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    #[error("another server uses the directory {0}: give each server its own, as search.directory")]
+    InUse(PathBuf),
+    #[error("{0} has other files than an index of search: name another directory, as search.directory")]
+    Foreign(PathBuf),
+    #[error("cannot write to the directory {0}, which search.directory names: {1}")]
+    Unwritable(PathBuf, #[source] io::Error),
+}
+
+impl Home {
+    /// A directory, which is made if it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be written to, is in use, or has files that are not ours.
+    pub fn open(path: &Path) -> Result<Self, HomeError> {
+        let unwritable = |error| HomeError::Unwritable(path.to_owned(), error);
+        fs::create_dir_all(path).map_err(unwritable)?;
+        for entry in fs::read_dir(path).map_err(unwritable)? {
+            let name = entry.map_err(unwritable)?.file_name();
+            if name != LOCK && name != REBUILD && number(&name.to_string_lossy()).is_none() {
+                return Err(HomeError::Foreign(path.to_owned()));
+            }
+        }
+        let lock = File::options().create(true).append(true).open(path.join(LOCK)).map_err(unwritable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self::Directory(Directory { path: path.to_owned(), lock })),
+            Err(TryLockError::WouldBlock) => Err(HomeError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(unwritable(error)),
+        }
+    }
+
+    /// Looks at a directory, which another process may use.
+    #[must_use]
+    pub fn look(path: &Path) -> Stored {
+        let Some(folder) = numbers(path).last().map(|number| path.join(number.to_string())) else {
+            return Stored::default();
+        };
+        let payload = Index::payload_in(&folder).ok().flatten();
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let size = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+        Stored { position: payload.as_deref().and_then(Position::read), size }
+    }
+
+    /// Asks whoever uses a directory for a new index.
+    ///
+    /// # Errors
+    /// When it cannot be written to.
+    pub fn ask_for_rebuild(path: &Path) -> io::Result<()> {
+        File::create(path.join(REBUILD)).map(drop)
+    }
+
+    /// Whether somebody asked for a new index.
+    #[must_use]
+    pub fn is_asked_to_rebuild(&self) -> bool {
+        matches!(self, Self::Directory(directory) if directory.path.join(REBUILD).exists())
+    }
+
+    /// The index that was stored last, if it can be read and nobody asked for another one.
+    #[must_use]
+    pub fn stored(&self) -> Option<Index> {
+        let Self::Directory(directory) = self else { return None };
+        if self.is_asked_to_rebuild() {
+            return None;
+        }
+        let number = numbers(&directory.path).into_iter().next_back()?;
+        match Index::open(&directory.folder(number)) {
+            Ok(index) => Some(index),
+            Err(error) => {
+                tracing::warn!(%error, "the index of search is built again");
+                None
+            }
+        }
+    }
+
+    /// A new index, which [`Home::stored`] finds once it is [kept](Home::keep).
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn build(&self) -> Result<(Index, u64), search_index::Error> {
+        let Self::Directory(directory) = self else { return Ok((Index::in_memory()?, 0)) };
+        let number = numbers(&directory.path).last().map_or(1, |last| last + 1);
+        let folder = directory.folder(number);
+        fs::create_dir(&folder).map_err(search_index::Error::Unwritable)?;
+        Ok((Index::open(&folder)?, number))
+    }
+
+    /// Deletes all indexes but one.
+    pub fn keep(&self, kept: u64) {
+        let Self::Directory(directory) = self else { return };
+        for number in numbers(&directory.path).into_iter().filter(|number| *number != kept) {
+            if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
+                tracing::warn!(%error, "an old index of search cannot be deleted");
+            }
+        }
+        let _ = fs::remove_file(directory.path.join(REBUILD));
+    }
+}
+
+impl Directory {
+    fn folder(&self, number: u64) -> PathBuf {
+        self.path.join(number.to_string())
+    }
+}
+
+/// The numbers of the indexes in a directory, in order.
+fn numbers(path: &Path) -> Vec<u64> {
+    let names = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut numbers: Vec<u64> = names.filter_map(|entry| number(&entry.file_name().to_string_lossy())).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn number(name: &str) -> Option<u64> {
+    name.parse().ok()
+}

@@ -1,0 +1,36 @@
+//! How far an index has followed the catalog.
+
+use serde::{Deserialize, Serialize};
+
+/// The way in which documents are made. It grows whenever the same texts would come out as other words: then all are made again.
+const VERSION: u32 = 1;
+
+/// A row of `search_change`, by which an index recognizes its catalog: after a backup was restored, the row with this number is another
+/// one, or missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    version: u32,
+    pub id: i64,
+    pub at: i64,
+}
+
+impl Position {
+    /// The position of a row. 0 is before the first.
+    #[must_use]
+    pub const fn new(id: i64, at: i64) -> Self {
+        Self { version: VERSION, id, at }
+    }
+
+    /// As an index stores it.
+    #[must_use]
+    pub fn write(self) -> String {
+        // Numbers always have a JSON form.
+        serde_json::to_string(&self).unwrap_or_default()
+    }
+
+    /// What an index stored, if its documents were made in the present way.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str::<Self>(text).ok().filter(|position| position.version == VERSION)
+    }
+}

@@ -1,0 +1,196 @@
+//! The index of search in its directory: kept, lost, damaged, of another state of the catalog, and in use.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::command::{run, syllabus};
+use crate::crash::server::{SERVE, Server};
+
+/// How long a server may take to build an index of a few documents.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A catalog in a file, and a token of an editor.
+struct Catalog {
+    folder: TempDir,
+    token: String,
+}
+
+impl Catalog {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("there is room");
+        let catalog = Self { folder, token: String::new() };
+        let file = catalog.folder.path().join("topics.jsonl");
+        let topics = ["Databases", "Compilers"].map(|title| {
+            json!({ "kind": "topic", "slug": title.to_lowercase(), "title": title, "status": "published" }).to_string()
+        });
+        fs::write(&file, topics.join("\n")).expect("there is room");
+        run(&catalog.url(), &["import", &file.display().to_string()]);
+        let token = run(&catalog.url(), &["token", "create", "--name", "search", "--role", "editor"]);
+        Self { token: token.trim().to_owned(), ..catalog }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.path("catalog.db").display())
+    }
+
+    fn serve(&self) -> Server {
+        Server::start(&self.url(), &self.token)
+    }
+}
+
+/// The titles of what a search finds, as soon as the index is there.
+async fn found(server: &Server, query: &str) -> Vec<String> {
+    let text = "query($query: String!) { search(query: $query) { nodes { title } } }";
+    let begin = Instant::now();
+    loop {
+        let answer = server.answer(text, json!({ "query": query })).await.expect("the server is there");
+        if let Some(nodes) = answer["data"]["search"]["nodes"].as_array() {
+            return nodes.iter().map(|node| node["title"].as_str().expect("a text").to_owned()).collect();
+        }
+        assert_eq!(answer["errors"][0]["extensions"]["code"], json!("SERVICE_UNAVAILABLE"), "{answer}");
+        assert!(begin.elapsed() < PATIENCE, "{answer}");
+    }
+}
+
+async fn create(server: &Server, title: &str) {
+    let text =
+        "mutation($title: String!) { topicCreate(input: { title: $title }) { topic { id } userErrors { message } } }";
+    let data = server.ask(text, json!({ "title": title })).await.expect("the server is there");
+    assert_eq!(data["topicCreate"]["userErrors"], json!([]), "{data}");
+}
+
+/// How often a server has built its index.
+async fn rebuilds(server: &Server) -> u64 {
+    let metrics = server.text("/metrics").await;
+    let line = metrics.lines().find_map(|line| line.strip_prefix("syllabus_search_rebuilds_total "));
+    line.and_then(|count| count.parse().ok()).expect("it is counted")
+}
+
+fn largest_file(directory: &Path) -> PathBuf {
+    let entries = fs::read_dir(directory).expect("it is there").map(|entry| entry.expect("it can be read").path());
+    entries.max_by_key(|path| path.metadata().map_or(0, |metadata| metadata.len())).expect("it has files")
+}
+
+#[tokio::test]
+async fn an_index_is_opened_again_after_a_crash_with_what_was_written_before_it() {
+    let catalog = Catalog::new();
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(rebuilds(&server).await, 1);
+    create(&server, "Networks").await;
+    server.kill();
+    drop(server);
+    let server = catalog.serve();
+    assert_eq!(found(&server, "networks").await, ["Networks"]);
+    assert_eq!(found(&server, "compilers").await, ["Compilers"]);
+    assert_eq!(rebuilds(&server).await, 0, "it was stored");
+}
+
+#[tokio::test]
+async fn an_index_that_is_damaged_or_lost_is_built_again() {
+    let catalog = Catalog::new();
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    drop(server);
+    let directory = catalog.path("catalog.db-search");
+    let flip = |folder: &Path| {
+        let path = largest_file(folder);
+        let mut bytes = fs::read(&path).expect("it can be read");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0xFF;
+        fs::write(&path, bytes).expect("it can be written");
+    };
+    let truncate = |folder: &Path| {
+        let file = fs::File::options().write(true).open(largest_file(folder)).expect("it can be opened");
+        file.set_len(10).expect("it can be cut");
+    };
+    let lose = |folder: &Path| fs::remove_file(folder.join("meta.json")).expect("it is there");
+    for number in 1..=3 {
+        let folder = directory.join(number.to_string());
+        let name = match number {
+            1 => {
+                flip(&folder);
+                "a byte that is another one"
+            }
+            2 => {
+                truncate(&folder);
+                "a file that was cut"
+            }
+            _ => {
+                lose(&folder);
+                "a file that is gone"
+            }
+        };
+        let server = catalog.serve();
+        assert_eq!(found(&server, "databases").await, ["Databases"], "{name}");
+        assert_eq!(rebuilds(&server).await, 1, "{name}");
+    }
+    fs::remove_dir_all(&directory).expect("it is there");
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(rebuilds(&server).await, 1, "the directory was deleted");
+}
+
+#[tokio::test]
+async fn the_index_of_another_state_of_the_catalog_is_built_again() {
+    let catalog = Catalog::new();
+    fs::copy(catalog.path("catalog.db"), catalog.path("backup.db")).expect("it can be copied");
+    let server = catalog.serve();
+    create(&server, "Networks").await;
+    assert_eq!(found(&server, "networks").await, ["Networks"]);
+    drop(server);
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(catalog.path(&format!("catalog.db{suffix}")));
+    }
+    fs::rename(catalog.path("backup.db"), catalog.path("catalog.db")).expect("it can be moved");
+    let server = catalog.serve();
+    assert_eq!(found(&server, "networks").await, [""; 0]);
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(rebuilds(&server).await, 1);
+}
+
+#[tokio::test]
+async fn servers_of_one_file_find_what_the_other_wrote_and_only_one_has_the_directory() {
+    let catalog = Catalog::new();
+    let [first, second] = [catalog.serve(), catalog.serve()];
+    create(&first, "Networks").await;
+    assert_eq!(found(&second, "networks").await, ["Networks"]);
+    create(&second, "Graphics").await;
+    assert_eq!(found(&first, "graphics").await, ["Graphics"]);
+    let directory = catalog.path("catalog.db-search").display().to_string();
+    let named = [&SERVE[..], &["--search-directory", &directory]].concat();
+    let output = syllabus(&catalog.url(), &named).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).expect("output is UTF-8");
+    let expected =
+        format!("another server uses the directory {directory}: give each server its own, as search.directory");
+    assert!(said.contains(&expected), "{said}");
+}
+
+#[tokio::test]
+async fn commands_tell_of_the_index_and_have_it_built_again() {
+    let catalog = Catalog::new();
+    let url = catalog.url();
+    assert!(run(&url, &["search", "status"]).contains("there is no index of this version"));
+    run(&url, &["search", "rebuild"]);
+    assert!(run(&url, &["search", "status"]).contains("up to date with change 2"));
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(rebuilds(&server).await, 0);
+    run(&url, &["search", "rebuild"]);
+    let begin = Instant::now();
+    while rebuilds(&server).await == 0 {
+        assert!(begin.elapsed() < PATIENCE, "the server does not build it");
+    }
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    let (_, ready): (u16, Value) = server.get("/readyz").await;
+    assert_eq!(ready, json!({ "status": "ok" }));
+}
