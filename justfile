@@ -5,7 +5,7 @@ _list:
 
 # Serve the demo catalog from memory at http://127.0.0.1:4000/graphql
 demo *OPTIONS:
-    cargo run --release -- serve --demo {{ OPTIONS }}
+    cargo run -- serve --demo {{ OPTIONS }}
 
 # Run all the tests; with a word, those whose name has it
 test *FILTER:
