@@ -263,7 +263,7 @@ impl GraphQl {
         schema::builder(self.settings.schema, self.settings.introspection)
     }
 
-    /// What keeps the index of search.
+    /// What keeps the search index.
     #[must_use]
     pub fn indexer(&self) -> &Arc<Indexer> {
         &self.indexer

@@ -56,7 +56,7 @@ pub use fresh::{Footing, Fresh, Stamp};
 pub use grounds::{Ground, Grounded, Grounds, Standing, Trail};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, redirect_target};
-pub use order::{BY_SCORE, Order, SortBy, SortKey};
+pub use order::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, Rowed};
 pub use prerequisites::PrerequisitesOf;
 pub use reader::{ReadError, Reader};

@@ -31,12 +31,12 @@ pub enum Error {
     Untrusted(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
-    #[error("the index of search cannot be built: {0}")]
+    #[error("cannot build the search index: {0}")]
     Index(Behind),
     #[error(transparent)]
     Home(#[from] HomeError),
     #[error(
-        "there is no directory with an index of search: the server builds one in memory at each start; name a directory as search.directory"
+        "there is no search index directory: the server keeps the index in memory; set search.directory to store it"
     )]
     NoHome,
     #[error("requests in flight were cut off")]

@@ -13,7 +13,7 @@ use crate::db::{Database, DatabaseUrl, Sql};
 use crate::service::search::{Home, HomeError, Indexer};
 use crate::telemetry;
 
-/// Look at the index of search, or build it again
+/// Inspect or rebuild the search index
 #[derive(clap::Args)]
 pub struct Options {
     #[command(subcommand)]
@@ -22,12 +22,12 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Say where the index is stored and how far it has followed the catalog; changes nothing
+    /// Print the location, the size and the state of the index
     Status {
         #[command(flatten)]
         settings: Flags<(Location, (config::Search, Log))>,
     },
-    /// Build a new index; a running server does it while it goes on to search the present one
+    /// Build a new index; a running server goes on to use the old one until the new one is complete
     Rebuild {
         #[command(flatten)]
         settings: Flags<(Location, (config::Search, Log))>,
@@ -55,7 +55,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
                 Ok(home) => rebuild(home, &path, &Database::open(&location.connect, false).await?).await,
                 Err(HomeError::InUse(path)) => {
                     Home::ask_for_rebuild(&path).map_err(|error| HomeError::Unwritable(path, error))?;
-                    eprintln!("The running server builds a new index now; its log says when that is done.");
+                    eprintln!("Rebuild requested; the running server logs when it is complete.");
                     Ok(())
                 }
                 Err(error) => Err(error.into()),
@@ -75,7 +75,7 @@ pub fn home(settings: &config::Search, database: &DatabaseUrl) -> Result<Home, E
         Ok(home) => Ok(home),
         Err(error) if settings.directory.is_some() => Err(error.into()),
         Err(error) => {
-            tracing::warn!(cause = %error, "the index of search is in memory, and is built at each start");
+            tracing::warn!(cause = %error, "the search index directory cannot be used; the index is in memory");
             Ok(Home::Memory)
         }
     }
@@ -88,7 +88,7 @@ async fn rebuild(home: Home, path: &std::path::Path, database: &Database) -> Res
     let built = indexer.prepare().await;
     database.clone().close().await?;
     built.map_err(Error::Index)?;
-    eprintln!("Built a new index of {} documents.", indexer.report().documents);
+    eprintln!("Built a search index of {} documents.", indexer.report().documents);
     Ok(())
 }
 
@@ -99,9 +99,9 @@ fn directory(settings: &config::Search, database: &DatabaseUrl) -> Result<PathBu
 fn status(path: &std::path::Path, last: i64) -> String {
     let stored = Home::look(path);
     let state = match stored.position {
-        None => "there is no index of this version: the next start of the server builds it".to_owned(),
+        None => "no usable index; the next start of the server builds one".to_owned(),
         Some(position) if position.id == last => format!("up to date with change {last} of the catalog"),
-        Some(position) => format!("at change {} of {last} of the catalog", position.id),
+        Some(position) => format!("behind: at change {} of {last} of the catalog", position.id),
     };
     format!("directory  {}\nsize       {} bytes\nstate      {state}\n", path.display(), stored.size)
 }

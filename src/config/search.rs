@@ -10,14 +10,14 @@ pub const WAIT: Key = Key {
     name: "search.wait",
     placeholder: Some("DURATION"),
     default: Some("1s"),
-    help: "How long a search waits for an index that is behind the catalog, before it answers SERVICE_UNAVAILABLE",
+    help: "How long a search waits for the search index to catch up, before it answers SERVICE_UNAVAILABLE",
 };
 
 const DIRECTORY: Key = Key {
     name: "search.directory",
     placeholder: Some("PATH"),
     default: None,
-    help: "Where the index of search is stored, one directory for each server; without it beside the SQLite file, or in memory for PostgreSQL",
+    help: "Directory of the search index, one for each server; by default beside the SQLite file, and in memory for PostgreSQL",
 };
 
 /// The settings of search.
@@ -28,7 +28,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// The directory of the index of a database: beside its file, where no other one is named. In memory where there is none.
+    /// Returns the configured directory, or else the one beside the SQLite file. `None` means that the index is in memory.
     #[must_use]
     pub fn directory_for(&self, database: &DatabaseUrl) -> Option<PathBuf> {
         let beside = |file: &Path| PathBuf::from(format!("{}-search", file.display()));

@@ -96,11 +96,11 @@ pub fn withdrawn() -> Error {
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
-/// The index of search has not caught up with the catalog.
+/// The search index has not caught up with the catalog.
 pub fn search_behind(percent: Option<u64>) -> Error {
     let message = match percent {
-        Some(percent) => format!("The index of search is being built, {percent} % are done: ask again in a moment."),
-        None => "The index of search is behind the catalog: ask again in a moment.".to_owned(),
+        Some(percent) => format!("The search index is being built ({percent} % complete): ask again later."),
+        None => "The search index has not caught up with the catalog: ask again later.".to_owned(),
     };
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
@@ -186,10 +186,13 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
         } else if error.path.is_empty() && error.source.is_none() {
             set_code(error, ErrorCode::ValidationFailed);
         } else {
-            let cause = error.source::<ReadError>().map(|failure| failure.0.clone());
+            let cause = error.source::<ReadError>().and_then(std::error::Error::source);
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
             if error.source::<ReadError>().is_some_and(ReadError::is_passing) {
                 "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
+                set_code(error, ErrorCode::ServiceUnavailable);
+            } else if matches!(error.source::<ReadError>(), Some(ReadError::Index(_))) {
+                "The search index cannot answer just now: ask again later.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else if error.source::<ReadError>().is_some_and(ReadError::is_unknown_outcome) {
                 "The write failed, and may have taken place all the same: look before you send it again."

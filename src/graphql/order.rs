@@ -6,7 +6,7 @@ use async_graphql::Result;
 
 use super::enums::OrderDirection;
 use super::error::bad_input;
-use crate::loader::{Order, SortBy, SortKey, columns};
+use crate::loader::{BY_FOUND_RECOMMENDATIONS, Order, SortBy, SortKey};
 
 /// A field of an order enumeration.
 pub trait OrderField: Copy + PartialEq {
@@ -47,7 +47,7 @@ pub fn order<F: OrderField>(asked: impl IntoIterator<Item = (F, OrderDirection)>
     for (field, direction) in fields {
         keys.push(SortKey { by: field.sort_by(), descending: direction == OrderDirection::Desc });
         if field == F::RELEVANCE {
-            keys.push(SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS));
+            keys.push(SortKey::descending(BY_FOUND_RECOMMENDATIONS));
         }
     }
     Ok(Order { name: Cow::Owned(format!("{} {}", F::ID, name.join(", "))), keys: Cow::Owned(keys), id: F::ID })

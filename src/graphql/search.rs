@@ -78,8 +78,8 @@ pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
     snapshot.cloned().map_err(|behind| match behind {
         Behind::Slow(percent) => error::search_behind(percent),
-        Behind::Database(cause) => ReadError(cause).into(),
-        Behind::Index(cause) => ReadError::of_index(&cause).into(),
+        Behind::Database(cause) => ReadError::Database(cause).into(),
+        Behind::Index(cause) => ReadError::Index(cause).into(),
     })
 }
 

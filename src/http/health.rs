@@ -18,7 +18,7 @@ pub async fn alive() -> Response {
     ready_with(json!({ "status": "ok" }))
 }
 
-/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes and an index of search
+/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes and an search index
 /// that is being built, but the server stays ready for everything else.
 pub async fn ready(State(front): State<Front>) -> Response {
     if let Some(reason) = unready(&front).await {
@@ -90,7 +90,7 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
         db_statements: front.app.database.statements(),
         search_documents: search.documents,
         search_position: search.position,
-        search_rebuilds: search.rebuilds,
+        search_builds: search.builds,
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];

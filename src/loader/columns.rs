@@ -5,9 +5,6 @@ use entity::kind::ResourceKind;
 use super::Column;
 use super::order::SortBy;
 
-/// How many visible lists recommend what was found, where nothing else tells it apart.
-pub const BY_FOUND_RECOMMENDATIONS: SortBy = SortBy::Number("hit.recommendations");
-
 /// Writes the columns that every catalog item has.
 macro_rules! item_columns {
     ($table:ident) => {

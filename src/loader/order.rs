@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use entity::kind::{NodeKind, ResourceKind, TAG_MASK};
 
 use super::Scope;
-use super::columns::BY_FOUND_RECOMMENDATIONS;
 use crate::db::Sql;
 
 /// How well a row matches what is searched for.
 pub const BY_SCORE: SortBy = SortBy::Number("hit.score");
+/// How many visible lists recommend what was found, where nothing else tells it apart.
+pub const BY_FOUND_RECOMMENDATIONS: SortBy = SortBy::Number("hit.recommendations");
 
 /// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -12,10 +12,14 @@ use crate::request;
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
 const IN_FLIGHT: usize = 4;
 
-/// The database, or the index of search, failed to answer a read. Shared by all who waited for the same batch.
+/// A read failed. Shared by all who waited for the same batch.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the database failed to answer")]
-pub struct ReadError(#[source] pub Arc<DbErr>);
+pub enum ReadError {
+    #[error("the database failed to answer")]
+    Database(#[source] Arc<DbErr>),
+    #[error("the search index failed to answer")]
+    Index(#[source] Arc<search_index::Error>),
+}
 
 impl ReadError {
     /// The request may send no more statements.
@@ -24,28 +28,28 @@ impl ReadError {
         Self::from(DbErr::Custom("the request may send no more statements".to_owned()))
     }
 
-    /// The index of search cannot be read or written.
-    #[must_use]
-    pub fn of_index(cause: &search_index::Error) -> Self {
-        Self::from(DbErr::Custom(cause.to_string()))
-    }
-
     /// Whether the database just cannot answer, and may a moment later.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        is_passing(&self.0)
+        matches!(self, Self::Database(error) if is_passing(error))
     }
 
     /// Whether a commit failed that may have taken place all the same.
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
-        is_unknown_outcome(&self.0)
+        matches!(self, Self::Database(error) if is_unknown_outcome(error))
     }
 }
 
 impl From<DbErr> for ReadError {
     fn from(error: DbErr) -> Self {
-        Self(Arc::new(error))
+        Self::Database(Arc::new(error))
+    }
+}
+
+impl From<search_index::Error> for ReadError {
+    fn from(error: search_index::Error) -> Self {
+        Self::Index(Arc::new(error))
     }
 }
 

@@ -52,7 +52,7 @@ enum Old {
     /// Revisions from before a moment, after which there are later ones of the same thing.
     Revisions { before: Timestamp },
     /// The feed from its beginning up to the row with this number, so that what is kept has no holes.
-    /// What indexes of search follow goes with it, but for the last row, by which they recognize the catalog.
+    /// What search indexes follow goes with it, but for the last row, by which they recognize the catalog.
     Changes { last: i64, before: Timestamp },
 }
 
@@ -101,8 +101,12 @@ impl Old {
         let ids =
             rows(transaction, part).await?.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
         if let (Self::Changes { before, .. }, Some(last)) = (self, ids.last()) {
-            let mut followed = Sql::new(engine, "DELETE FROM search_change WHERE at < ");
-            followed.bind(before.0).push(" AND id < (SELECT MAX(id) FROM search_change)");
+            // A prefix, so that an index that finds its row has missed nothing.
+            let mut followed = Sql::new(
+                engine,
+                "DELETE FROM search_change WHERE id < COALESCE((SELECT MIN(id) FROM search_change WHERE at >= ",
+            );
+            followed.bind(before.0).push("), (SELECT MAX(id) FROM search_change))");
             transaction.execute_raw(followed.into()).await?;
             let mut horizon = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
             horizon.bind(*last);

@@ -84,10 +84,10 @@ pub struct Snapshot {
     pub connections: u32,
     pub idle: u32,
     pub db_statements: u64,
-    /// The documents in the index of search, and the number of the last change that they show.
+    /// The documents in the search index, and the number of the last change that they show.
     pub search_documents: u64,
     pub search_position: i64,
-    pub search_rebuilds: u64,
+    pub search_builds: u64,
 }
 
 /// The figures of one server.
@@ -105,7 +105,7 @@ pub struct Metrics {
     db_statements: Counter,
     search_documents: Gauge,
     search_position: Gauge,
-    search_rebuilds: Counter,
+    search_builds: Counter,
     names: Mutex<HashSet<String>>,
 }
 
@@ -140,7 +140,7 @@ impl Metrics {
             db_statements: Counter::default(),
             search_documents: Gauge::default(),
             search_position: Gauge::default(),
-            search_rebuilds: Counter::default(),
+            search_builds: Counter::default(),
             names: Mutex::default(),
         };
         metrics.register();
@@ -174,11 +174,11 @@ impl Metrics {
         let help = "Database connections for reading, by state";
         to.register("db_pool_connections", help, self.connections.clone());
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
-        to.register("search_documents", "Documents in the index of search", self.search_documents.clone());
-        let help = "Number of the last change of the catalog that the index of search shows";
-        to.register("search_position", help, self.search_position.clone());
-        let help = "How often the index of search was built since the start of the process";
-        to.register("search_rebuilds", help, self.search_rebuilds.clone());
+        to.register("search_index_documents", "Documents in the search index", self.search_documents.clone());
+        let help = "Number of the last change of the catalog that is in the search index";
+        to.register("search_index_position", help, self.search_position.clone());
+        let help = "Completed builds of the search index since the start of the process";
+        to.register("search_index_builds", help, self.search_builds.clone());
     }
 
     /// Counts a request and its answer.
@@ -229,7 +229,7 @@ impl Metrics {
         self.response_cache.set(now.response_cache_hits, now.response_cache_misses);
         self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
         set(&self.db_statements, now.db_statements);
-        set(&self.search_rebuilds, now.search_rebuilds);
+        set(&self.search_builds, now.search_builds);
         self.search_documents.set(i64::try_from(now.search_documents).unwrap_or(i64::MAX));
         self.search_position.set(now.search_position);
         let used = now.connections.saturating_sub(now.idle);

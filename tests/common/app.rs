@@ -157,7 +157,7 @@ impl TestApp {
         report
     }
 
-    /// Has the indexes of search follow the catalog now, so that no query waits for that, or sends statements for it.
+    /// Has the search indexes follow the catalog now, so that no query waits for that, or sends statements for it.
     pub async fn index(&self) {
         for indexer in &self.indexers {
             indexer.prepare().await.expect("the index can be built");

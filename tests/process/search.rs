@@ -1,4 +1,4 @@
-//! The index of search in its directory: kept, lost, damaged, of another state of the catalog, and in use.
+//! The search index in its directory: kept, lost, damaged, of another state of the catalog, and in use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,9 +68,9 @@ async fn create(server: &Server, title: &str) {
 }
 
 /// How often a server has built its index.
-async fn rebuilds(server: &Server) -> u64 {
+async fn builds(server: &Server) -> u64 {
     let metrics = server.text("/metrics").await;
-    let line = metrics.lines().find_map(|line| line.strip_prefix("syllabus_search_rebuilds_total "));
+    let line = metrics.lines().find_map(|line| line.strip_prefix("syllabus_search_index_builds_total "));
     line.and_then(|count| count.parse().ok()).expect("it is counted")
 }
 
@@ -84,18 +84,18 @@ async fn an_index_is_opened_again_after_a_crash_with_what_was_written_before_it(
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
-    assert_eq!(rebuilds(&server).await, 1);
+    assert_eq!(builds(&server).await, 1);
     create(&server, "Networks").await;
     server.kill();
     drop(server);
     let server = catalog.serve();
     assert_eq!(found(&server, "networks").await, ["Networks"]);
     assert_eq!(found(&server, "compilers").await, ["Compilers"]);
-    assert_eq!(rebuilds(&server).await, 0, "it was stored");
+    assert_eq!(builds(&server).await, 0, "it was stored");
 }
 
 #[tokio::test]
-async fn an_index_that_is_damaged_or_lost_is_built_again() {
+async fn an_index_that_is_damaged_or_lost_is_rebuilt() {
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
@@ -131,16 +131,44 @@ async fn an_index_that_is_damaged_or_lost_is_built_again() {
         };
         let server = catalog.serve();
         assert_eq!(found(&server, "databases").await, ["Databases"], "{name}");
-        assert_eq!(rebuilds(&server).await, 1, "{name}");
+        assert_eq!(builds(&server).await, 1, "{name}");
     }
     fs::remove_dir_all(&directory).expect("it is there");
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
-    assert_eq!(rebuilds(&server).await, 1, "the directory was deleted");
+    assert_eq!(builds(&server).await, 1, "the directory was deleted");
 }
 
 #[tokio::test]
-async fn the_index_of_another_state_of_the_catalog_is_built_again() {
+async fn a_directory_that_is_deleted_under_a_server_is_made_again() {
+    let catalog = Catalog::new();
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    fs::remove_dir_all(catalog.path("catalog.db-search")).expect("it is there");
+    create(&server, "Networks").await;
+    assert_eq!(found(&server, "networks").await, ["Networks"]);
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    create(&server, "Graphics").await;
+    assert_eq!(found(&server, "graphics").await, ["Graphics"]);
+}
+
+#[tokio::test]
+async fn an_incomplete_build_does_not_hide_the_complete_index_before_it() {
+    let catalog = Catalog::new();
+    run(&catalog.url(), &["search", "rebuild"]);
+    let directory = catalog.path("catalog.db-search");
+    for (name, file) in [("2", "meta.json"), ("3", "incomplete")] {
+        fs::create_dir(directory.join(name)).expect("it is new");
+        fs::write(directory.join(name).join(file), "{").expect("there is room");
+    }
+    assert!(run(&catalog.url(), &["search", "status"]).contains("up to date with change 3"));
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(builds(&server).await, 0);
+}
+
+#[tokio::test]
+async fn the_index_of_another_state_of_the_catalog_is_rebuilt() {
     let catalog = Catalog::new();
     fs::copy(catalog.path("catalog.db"), catalog.path("backup.db")).expect("it can be copied");
     let server = catalog.serve();
@@ -154,7 +182,7 @@ async fn the_index_of_another_state_of_the_catalog_is_built_again() {
     let server = catalog.serve();
     assert_eq!(found(&server, "networks").await, [""; 0]);
     assert_eq!(found(&server, "databases").await, ["Databases"]);
-    assert_eq!(rebuilds(&server).await, 1);
+    assert_eq!(builds(&server).await, 1);
 }
 
 #[tokio::test]
@@ -170,24 +198,23 @@ async fn servers_of_one_file_find_what_the_other_wrote_and_only_one_has_the_dire
     let output = syllabus(&catalog.url(), &named).output().expect("the binary runs");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).expect("output is UTF-8");
-    let expected =
-        format!("another server uses the directory {directory}: give each server its own, as search.directory");
+    let expected = format!("the search index directory {directory} is in use by another process");
     assert!(said.contains(&expected), "{said}");
 }
 
 #[tokio::test]
-async fn commands_tell_of_the_index_and_have_it_built_again() {
+async fn commands_report_and_rebuild_the_index() {
     let catalog = Catalog::new();
     let url = catalog.url();
-    assert!(run(&url, &["search", "status"]).contains("there is no index of this version"));
+    assert!(run(&url, &["search", "status"]).contains("no usable index"));
     run(&url, &["search", "rebuild"]);
-    assert!(run(&url, &["search", "status"]).contains("up to date with change 2"));
+    assert!(run(&url, &["search", "status"]).contains("up to date with change 3"));
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
-    assert_eq!(rebuilds(&server).await, 0);
+    assert_eq!(builds(&server).await, 0);
     run(&url, &["search", "rebuild"]);
     let begin = Instant::now();
-    while rebuilds(&server).await == 0 {
+    while builds(&server).await == 0 {
         assert!(begin.elapsed() < PATIENCE, "the server does not build it");
     }
     assert_eq!(found(&server, "databases").await, ["Databases"]);

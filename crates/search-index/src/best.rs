@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 
-use crate::snapshot::Hit;
+use crate::hit::Hit;
 
 /// Keeps the first `limit` of the hits that it is given, in an order.
-pub struct Best<O> {
+pub struct TopHits<O> {
     limit: usize,
     hits: Vec<Hit>,
     order: O,
 }
 
-impl<O: Fn(&Hit, &Hit) -> Ordering> Best<O> {
+impl<O: Fn(&Hit, &Hit) -> Ordering> TopHits<O> {
     pub fn new(limit: usize, order: O) -> Self {
         Self { limit, hits: Vec::new(), order }
     }

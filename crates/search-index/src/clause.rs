@@ -8,7 +8,7 @@ use crate::document::FieldSet;
 use crate::phrase::Phrase;
 use crate::postings::List;
 use crate::question::{Clause, Word};
-use crate::schema::{Handles, SHORT};
+use crate::schema::{Fields, SHORT_PREFIX};
 
 /// The documents that a clause matches, in order.
 pub struct Cursor {
@@ -36,16 +36,16 @@ struct AnyForm {
 
 impl Cursor {
     /// Begins before the first document that matches.
-    pub fn of(segment: &SegmentReader, handles: &Handles, clause: &Clause) -> io::Result<Self> {
-        let words = clause.words.iter().map(|word| AnyForm::of(segment, handles, word)).collect::<io::Result<_>>()?;
+    pub fn of(segment: &SegmentReader, fields: &Fields, clause: &Clause) -> io::Result<Self> {
+        let words = clause.words.iter().map(|word| AnyForm::of(segment, fields, word)).collect::<io::Result<_>>()?;
         let joined = match &clause.joined {
-            Some(joined) => List::of_word(segment, handles.word, joined)?,
+            Some(joined) => List::of_word(segment, fields.word, joined)?,
             None => None,
         };
         let mut rows = None;
         for row in &clause.rows {
             let rows = rows.get_or_insert_with(Vec::new);
-            for field in [handles.title, handles.text] {
+            for field in [fields.title, fields.text] {
                 rows.extend(Phrase::of(segment, field, row, false)?);
             }
         }
@@ -128,20 +128,20 @@ impl Cursor {
 }
 
 impl AnyForm {
-    fn of(segment: &SegmentReader, handles: &Handles, word: &Word) -> io::Result<Self> {
+    fn of(segment: &SegmentReader, fields: &Fields, word: &Word) -> io::Result<Self> {
         let mut whole = Vec::new();
         for form in &word.forms {
-            whole.extend(List::of_word(segment, handles.word, form)?);
+            whole.extend(List::of_word(segment, fields.word, form)?);
         }
         let mut loose = Vec::new();
         for correction in &word.corrections {
-            loose.extend(List::of_word(segment, handles.word, correction)?);
+            loose.extend(List::of_word(segment, fields.word, correction)?);
         }
         match &word.beginning {
-            Some(beginning) if beginning.chars().nth(SHORT).is_none() => {
-                loose.extend(List::of_word(segment, handles.short, beginning)?);
+            Some(beginning) if beginning.chars().nth(SHORT_PREFIX).is_none() => {
+                loose.extend(List::of_word(segment, fields.short, beginning)?);
             }
-            Some(beginning) => loose.extend(List::of_beginning(segment, handles.beginning, beginning)?),
+            Some(beginning) => loose.extend(List::of_prefix(segment, fields.beginning, beginning)?),
             None => {}
         }
         Ok(Self { whole, loose })

@@ -7,7 +7,7 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::error::Error;
 use crate::schema::{ID, KIND, NEVER, RECOMMENDATIONS, VISIBLE_FROM};
-use crate::snapshot::Scope;
+use crate::scope::Scope;
 
 /// The columns of a segment.
 pub struct Columns<'s> {
@@ -31,7 +31,7 @@ impl<'s> Columns<'s> {
     }
 
     /// Whether a document is there, of a kind that is asked for, and visible.
-    pub fn admit(&self, document: DocId, scope: &Scope<'_>) -> bool {
+    pub fn is_in_scope(&self, document: DocId, scope: &Scope<'_>) -> bool {
         if self.segment.is_deleted(document) {
             return false;
         }

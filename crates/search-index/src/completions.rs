@@ -7,8 +7,9 @@ use tantivy::{DocSet, TERMINATED};
 
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::postings::{each_beginning, inverted};
-use crate::snapshot::{Scope, Snapshot};
+use crate::postings::{each_with_prefix, inverted};
+use crate::scope::Scope;
+use crate::snapshot::Snapshot;
 
 /// A text that goes on from a prefix. They order by recommendations, the most first, then by text and document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,23 +34,23 @@ impl Snapshot {
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
     pub fn completions(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
-        self.note(self.complete(prefixes, scope, limit))
+        self.record_damage(self.complete(prefixes, scope, limit))
     }
 
     fn complete(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
         let mut first: BinaryHeap<Completion> = BinaryHeap::with_capacity(limit + 1);
         for segment in self.searcher.segment_readers() {
             let columns = Columns::of(segment)?;
-            let index = inverted(segment, self.handles.completion)?;
+            let index = inverted(segment, self.fields.completion)?;
             for prefix in prefixes {
                 scope.check()?;
-                each_beginning(
+                each_with_prefix(
                     &index,
                     prefix,
                     |text, mut postings| {
                         while postings.doc() != TERMINATED {
                             let document = postings.doc();
-                            if columns.admit(document, scope) {
+                            if columns.is_in_scope(document, scope) {
                                 let order = std::cmp::Reverse(columns.recommendations(document));
                                 // Most are no better than the last that is kept, and need no copy of their text.
                                 if first.len() < limit || first.peek().is_some_and(|last| order <= last.order) {

@@ -11,7 +11,7 @@ use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
 use crate::document::Document;
 use crate::error::Error;
-use crate::schema::{Handles, schema};
+use crate::schema::{Fields, schema};
 use crate::snapshot::Snapshot;
 
 /// Bytes that may wait in memory for being written.
@@ -23,7 +23,7 @@ const DELETED: f32 = 0.25;
 pub struct Index {
     writer: Mutex<IndexWriter>,
     reader: IndexReader,
-    handles: Handles,
+    fields: Fields,
     is_damaged: Arc<AtomicBool>,
 }
 
@@ -42,8 +42,8 @@ impl Index {
     /// # Errors
     /// When threads cannot be started.
     pub fn in_memory() -> Result<Self, Error> {
-        let (schema, handles) = schema();
-        Self::over(&tantivy::Index::create_in_ram(schema), handles)
+        let (schema, fields) = schema();
+        Self::over(&tantivy::Index::create_in_ram(schema), fields)
     }
 
     /// The one of a directory; a new one where the directory is empty.
@@ -51,7 +51,7 @@ impl Index {
     /// # Errors
     /// When something else writes to it, or it cannot be read or written, or is not an index of this version.
     pub fn open(directory: &Path) -> Result<Self, Error> {
-        let (schema, handles) = schema();
+        let (schema, fields) = schema();
         let directory = MmapDirectory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let exists = tantivy::Index::exists(&directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let index = if exists {
@@ -66,7 +66,7 @@ impl Index {
         } else {
             tantivy::Index::create(directory, schema, IndexSettings::default())?
         };
-        Self::over(&index, handles)
+        Self::over(&index, fields)
     }
 
     /// What the last write to the index of a directory said of itself, whoever writes to it.
@@ -77,14 +77,14 @@ impl Index {
         Ok(tantivy::Index::open_in_dir(directory)?.load_metas()?.payload)
     }
 
-    fn over(index: &tantivy::Index, handles: Handles) -> Result<Self, Error> {
+    fn over(index: &tantivy::Index, fields: Fields) -> Result<Self, Error> {
         let options = IndexWriterOptions::builder().memory_budget_per_thread(BUFFER).num_merge_threads(1).build();
         let writer: IndexWriter = index.writer_with_options(options)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED);
         writer.set_merge_policy(Box::new(merging));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer: Mutex::new(writer), reader, handles, is_damaged: Arc::default() })
+        Ok(Self { writer: Mutex::new(writer), reader, fields, is_damaged: Arc::default() })
     }
 
     /// What the last write said of itself; nothing in a new index.
@@ -104,11 +104,11 @@ impl Index {
             for change in changes {
                 match change {
                     Change::Put(document) => {
-                        writer.delete_term(self.handles.number(document.id));
-                        writer.add_document(self.handles.document(&document))?;
+                        writer.delete_term(self.fields.number(document.id));
+                        writer.add_document(self.fields.document(&document))?;
                     }
                     Change::Delete(id) => {
-                        writer.delete_term(self.handles.number(id));
+                        writer.delete_term(self.fields.number(id));
                     }
                 }
             }
@@ -152,7 +152,7 @@ impl Index {
     /// The index as it is now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { searcher: self.reader.searcher(), handles: self.handles, is_damaged: self.is_damaged.clone() }
+        Snapshot { searcher: self.reader.searcher(), fields: self.fields, is_damaged: self.is_damaged.clone() }
     }
 
     /// Whether something was read from a snapshot that makes no sense. The index has to be built again.

@@ -6,8 +6,11 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader};
 
-use crate::postings::{each_beginning, inverted, stored};
-use crate::schema::SHORT;
+use crate::postings::{few_with_prefix, inverted, stored};
+use crate::schema::SHORT_PREFIX;
+
+/// A prefix of more words than this is taken for a whole word: each of them costs time for every document.
+const EXPANSIONS: usize = 64;
 
 /// The words of a row, with the places where they stand.
 pub struct Phrase {
@@ -21,19 +24,19 @@ pub struct Phrase {
 struct Places(Vec<SegmentPostings>);
 
 impl Phrase {
-    /// A row of words in a field; none where one of them is in no document of the segment. The last word `is_open` where a longer one
-    /// that begins so does as well; not where it is so short that most do.
-    pub fn of(segment: &SegmentReader, field: Field, row: &[String], is_open: bool) -> io::Result<Option<Self>> {
+    /// A row of words in a field; none if one of them is in no document of the segment. The last word may be a prefix, unless it is
+    /// so short, or of so many words, that most documents have one.
+    pub fn of(segment: &SegmentReader, field: Field, row: &[String], last_is_prefix: bool) -> io::Result<Option<Self>> {
         let option = IndexRecordOption::WithFreqsAndPositions;
         let mut words = Vec::with_capacity(row.len());
         for (index, word) in row.iter().enumerate() {
-            let is_beginning = is_open && index + 1 == row.len() && word.chars().nth(SHORT).is_some();
-            let mut places = Places(Vec::new());
-            if is_beginning {
-                each_beginning(&*inverted(segment, field)?, word, |_, postings| places.0.push(postings), option)?;
-            } else {
-                places.0.extend(stored(segment, field, word, option)?);
-            }
+            let is_prefix = last_is_prefix && index + 1 == row.len() && word.chars().nth(SHORT_PREFIX).is_some();
+            let begun =
+                if is_prefix { few_with_prefix(&*inverted(segment, field)?, word, EXPANSIONS, option)? } else { None };
+            let places = match begun {
+                Some(postings) => Places(postings),
+                None => Places(stored(segment, field, word, option)?.into_iter().collect()),
+            };
             if places.0.is_empty() {
                 return Ok(None);
             }

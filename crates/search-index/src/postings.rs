@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::termdict::TermStreamer;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use crate::document::FieldSet;
 
 /// So many lists are walked beside each other; more are put into one first.
-const MANY: usize = 8;
+const MAX_UNMERGED: usize = 8;
 
 /// Documents in order, each with the fields that have the word.
 pub enum List {
@@ -25,11 +26,11 @@ impl List {
     }
 
     /// The documents that have a word that begins so.
-    pub fn of_beginning(segment: &SegmentReader, field: Field, beginning: &str) -> io::Result<Vec<Self>> {
+    pub fn of_prefix(segment: &SegmentReader, field: Field, beginning: &str) -> io::Result<Vec<Self>> {
         let index = inverted(segment, field)?;
         let mut lists = Vec::new();
-        each_beginning(&index, beginning, |_, postings| lists.push(postings), IndexRecordOption::WithFreqs)?;
-        if lists.len() <= MANY {
+        each_with_prefix(&index, beginning, |_, postings| lists.push(postings), IndexRecordOption::WithFreqs)?;
+        if lists.len() <= MAX_UNMERGED {
             return Ok(lists.into_iter().map(Box::new).map(Self::Stored).collect());
         }
         let mut documents: Vec<(DocId, FieldSet)> = Vec::new();
@@ -66,7 +67,7 @@ impl List {
             Self::Gathered { documents, at } => {
                 let rest = documents.get(*at..).unwrap_or_default();
                 // What is asked for next is mostly near.
-                let near = rest.iter().take(MANY).position(|(document, _)| *document >= target);
+                let near = rest.iter().take(MAX_UNMERGED).position(|(document, _)| *document >= target);
                 *at += near.unwrap_or_else(|| rest.partition_point(|(document, _)| *document < target));
                 self.document()
             }
@@ -105,20 +106,42 @@ pub fn stored(
     inverted(segment, field)?.read_postings(&Term::from_field_text(field, word), option)
 }
 
-/// Passes each term that begins so on, in order, with its postings.
-pub fn each_beginning(
+/// Passes each term with a prefix on, in order, with its postings.
+pub fn each_with_prefix(
     index: &InvertedIndexReader,
-    beginning: &str,
+    prefix: &str,
     mut pass: impl FnMut(&[u8], SegmentPostings),
     option: IndexRecordOption,
 ) -> io::Result<()> {
-    // No byte of a text is greater than 0xF4.
-    let mut end = beginning.as_bytes().to_vec();
-    end.push(0xFF);
-    let mut terms = index.terms().range().ge(beginning).lt(&end).into_stream()?;
+    let mut terms = terms_with_prefix(index, prefix)?;
     while terms.advance() {
         let postings = index.read_postings_from_terminfo(terms.value(), option)?;
         pass(terms.key(), postings);
     }
     Ok(())
+}
+
+/// The postings of all terms with a prefix, if they are at most `limit`.
+pub fn few_with_prefix(
+    index: &InvertedIndexReader,
+    prefix: &str,
+    limit: usize,
+    option: IndexRecordOption,
+) -> io::Result<Option<Vec<SegmentPostings>>> {
+    let mut terms = terms_with_prefix(index, prefix)?;
+    let mut postings = Vec::new();
+    while terms.advance() {
+        if postings.len() == limit {
+            return Ok(None);
+        }
+        postings.push(index.read_postings_from_terminfo(terms.value(), option)?);
+    }
+    Ok(Some(postings))
+}
+
+fn terms_with_prefix<'i>(index: &'i InvertedIndexReader, prefix: &str) -> io::Result<TermStreamer<'i>> {
+    // No byte of a text is greater than 0xF4.
+    let mut end = prefix.as_bytes().to_vec();
+    end.push(0xFF);
+    index.terms().range().ge(prefix).lt(&end).into_stream()
 }

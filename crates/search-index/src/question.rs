@@ -6,7 +6,7 @@ pub struct Question {
     /// What must be there. Where there is nothing, everything matches.
     pub clauses: Vec<Clause>,
     /// How many of the clauses may be missing.
-    pub spared: usize,
+    pub max_missing: usize,
     /// What must not be there.
     pub excluded: Vec<Clause>,
     /// The words of all clauses as a title.
@@ -43,5 +43,5 @@ pub struct Title {
     /// The words as they follow each other, in each form.
     pub rows: Vec<Vec<String>>,
     /// Whether the last word of a row may be the beginning of a longer one.
-    pub is_open: bool,
+    pub last_is_prefix: bool,
 }

@@ -13,11 +13,11 @@ use crate::document::{Document, FieldSet};
 /// What a document that nobody but previewers finds has in the column `visible_from`.
 pub const NEVER: i64 = i64::MAX;
 /// Prefixes of so many characters are words of a field of their own: as many words begin with them as there are in an index.
-pub const SHORT: usize = 2;
+pub const SHORT_PREFIX: usize = 2;
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
-pub struct Handles {
+pub struct Fields {
     pub id: Field,
     pub kind: Field,
     pub visible_from: Field,
@@ -42,7 +42,7 @@ pub const VISIBLE_FROM: &str = "visible_from";
 pub const RECOMMENDATIONS: &str = "recommendations";
 
 /// The schema and its fields.
-pub fn schema() -> (Schema, Handles) {
+pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let words = |option| {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
@@ -52,7 +52,7 @@ pub fn schema() -> (Schema, Handles) {
     let in_fields = || words(IndexRecordOption::WithFreqs);
     let in_a_row = || words(IndexRecordOption::WithFreqsAndPositions);
     let column: NumericOptions = FAST.into();
-    let handles = Handles {
+    let fields = Fields {
         id: builder.add_i64_field(ID, INDEXED | FAST),
         kind: builder.add_u64_field(KIND, column.clone()),
         visible_from: builder.add_i64_field(VISIBLE_FROM, column.clone()),
@@ -66,10 +66,10 @@ pub fn schema() -> (Schema, Handles) {
         spelling: builder.add_text_field("spelling", basic()),
         completion: builder.add_text_field("completion", basic()),
     };
-    (builder.build(), handles)
+    (builder.build(), fields)
 }
 
-impl Handles {
+impl Fields {
     /// The term by which a document is replaced.
     pub fn number(&self, id: i64) -> Term {
         Term::from_field_i64(self.id, id)
@@ -111,7 +111,7 @@ impl Handles {
 fn short(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
     let mut short: BTreeMap<String, FieldSet> = BTreeMap::new();
     for (word, fields) in words {
-        for length in 1..=SHORT {
+        for length in 1..=SHORT_PREFIX {
             short.entry(word.chars().take(length).collect()).or_default().add(*fields);
         }
     }

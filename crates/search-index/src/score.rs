@@ -12,7 +12,7 @@ use crate::clause::Found;
 use crate::phrase::Phrase;
 use crate::postings::List;
 use crate::question::Question;
-use crate::schema::Handles;
+use crate::schema::Fields;
 
 /// What a word is worth in the field of the lowest rank.
 const LEAST: u32 = 4;
@@ -31,15 +31,15 @@ pub struct Titles {
 }
 
 impl Titles {
-    pub fn of(segment: &SegmentReader, handles: &Handles, question: &Question) -> io::Result<Self> {
+    pub fn of(segment: &SegmentReader, fields: &Fields, question: &Question) -> io::Result<Self> {
         let mut titles = Self { literal: None, names: Vec::new(), rows: Vec::new() };
         let Some(title) = &question.title else { return Ok(titles) };
-        titles.literal = List::of_word(segment, handles.name, &title.literal)?;
+        titles.literal = List::of_word(segment, fields.name, &title.literal)?;
         for name in &title.names {
-            titles.names.extend(List::of_word(segment, handles.name, name)?);
+            titles.names.extend(List::of_word(segment, fields.name, name)?);
         }
         for row in &title.rows {
-            titles.rows.extend(Phrase::of(segment, handles.title, row, title.is_open)?);
+            titles.rows.extend(Phrase::of(segment, fields.title, row, title.last_is_prefix)?);
         }
         Ok(titles)
     }

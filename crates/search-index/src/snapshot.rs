@@ -1,47 +1,26 @@
 //! Reading an index as it was at one moment.
 
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
-use std::time::Instant;
 
 use tantivy::Searcher;
 
-use crate::best::Best;
+use crate::best::TopHits;
 use crate::columns::Columns;
 use crate::error::Error;
+use crate::hit::Hit;
 use crate::question::Question;
-use crate::schema::Handles;
-use crate::visit::Visit;
+use crate::schema::Fields;
+use crate::scope::Scope;
+use crate::segment_search::SegmentSearch;
 
 /// An index as it was after one of its writes.
 #[derive(Clone)]
 pub struct Snapshot {
     pub(crate) searcher: Searcher,
-    pub(crate) handles: Handles,
+    pub(crate) fields: Fields,
     pub(crate) is_damaged: Arc<AtomicBool>,
-}
-
-/// What a search may find.
-#[derive(Clone, Copy, Debug)]
-pub struct Scope<'s> {
-    /// The kinds that are asked for.
-    pub kinds: &'s [u8],
-    /// The moment of which it is asked, in microseconds since 1970.
-    pub now: i64,
-    /// Whether what is not visible to everybody is found as well.
-    pub drafts: bool,
-    /// When the answer is no longer waited for.
-    pub deadline: Option<Instant>,
-}
-
-/// A document that was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    pub id: i64,
-    pub score: u32,
-    pub recommendations: u32,
 }
 
 /// The best of what was found.
@@ -53,31 +32,16 @@ pub struct Matches {
     pub total: usize,
 }
 
-impl Scope<'_> {
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(Error::Late) } else { Ok(()) }
-    }
-}
-
-impl Hit {
-    /// Compares hits, the better one first: by score, then by recommendations, then the later number.
-    #[must_use]
-    pub fn compare(&self, other: &Self) -> Ordering {
-        let rank = |hit: &Self| (hit.score, hit.recommendations, hit.id);
-        rank(other).cmp(&rank(self))
-    }
-}
-
 impl Snapshot {
     /// Records that what was read makes no sense: see [`Index::is_damaged`](crate::Index::is_damaged).
-    pub fn distrust(&self) {
+    pub fn mark_damaged(&self) {
         self.is_damaged.store(true, atomic::Ordering::Relaxed);
     }
 
     /// Records that the index is damaged, if that is what came out.
-    pub(crate) fn note<T>(&self, read: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn record_damage<T>(&self, read: Result<T, Error>) -> Result<T, Error> {
         if matches!(read, Err(Error::Damaged(_))) {
-            self.distrust();
+            self.mark_damaged();
         }
         read
     }
@@ -99,14 +63,14 @@ impl Snapshot {
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
     pub fn has(&self, question: &Question, scope: &Scope<'_>) -> Result<bool, Error> {
-        self.note(self.any(question, scope))
+        self.record_damage(self.any(question, scope))
     }
 
     fn any(&self, question: &Question, scope: &Scope<'_>) -> Result<bool, Error> {
         for segment in self.searcher.segment_readers() {
             let mut found = false;
-            let visit = Visit { segment, handles: &self.handles, question, scope };
-            visit.run(&Columns::of(segment)?, false, |_, _| {
+            let search = SegmentSearch { segment, fields: &self.fields, question, scope };
+            search.run(&Columns::of(segment)?, false, |_, _| {
                 found = true;
                 ControlFlow::Break(())
             })?;
@@ -123,7 +87,7 @@ impl Snapshot {
     /// When the index cannot be read, or the deadline has passed.
     pub fn all(&self, question: &Question, scope: &Scope<'_>) -> Result<Vec<Hit>, Error> {
         let mut hits = Vec::new();
-        self.note(self.each(question, scope, |hit| hits.push(hit)))?;
+        self.record_damage(self.each(question, scope, |hit| hits.push(hit)))?;
         Ok(hits)
     }
 
@@ -141,11 +105,11 @@ impl Snapshot {
         backward: bool,
     ) -> Result<Matches, Error> {
         let mut total = 0;
-        let mut best = Best::new(limit, |one: &Hit, other: &Hit| {
+        let mut best = TopHits::new(limit, |one: &Hit, other: &Hit| {
             let order = one.compare(other);
             if backward { order.reverse() } else { order }
         });
-        self.note(self.each(question, scope, |hit| {
+        self.record_damage(self.each(question, scope, |hit| {
             total += 1;
             if is_wanted(&hit) {
                 best.push(hit);
@@ -157,8 +121,8 @@ impl Snapshot {
     fn each(&self, question: &Question, scope: &Scope<'_>, mut pass: impl FnMut(Hit)) -> Result<(), Error> {
         for segment in self.searcher.segment_readers() {
             let columns = Columns::of(segment)?;
-            let visit = Visit { segment, handles: &self.handles, question, scope };
-            visit.run(&columns, true, |document, score| {
+            let search = SegmentSearch { segment, fields: &self.fields, question, scope };
+            search.run(&columns, true, |document, score| {
                 let recommendations = columns.recommendations(document);
                 pass(Hit { id: columns.id(document), score, recommendations });
                 ControlFlow::Continue(())

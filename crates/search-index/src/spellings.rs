@@ -9,7 +9,8 @@ use tantivy::{DocSet, TERMINATED, Term};
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::postings::inverted;
-use crate::snapshot::{Scope, Snapshot};
+use crate::scope::Scope;
+use crate::snapshot::Snapshot;
 
 /// A word of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +31,15 @@ impl Snapshot {
         &self,
         word: &str,
         distance: u8,
-        is_beginning: bool,
+        is_prefix_word: bool,
         scope: &Scope<'_>,
     ) -> Result<Vec<Spelling>, Error> {
-        self.note(self.near(word, distance, is_beginning, scope))
+        self.record_damage(self.near(word, distance, is_prefix_word, scope))
     }
 
-    fn near(&self, word: &str, distance: u8, is_beginning: bool, scope: &Scope<'_>) -> Result<Vec<Spelling>, Error> {
-        let term = Term::from_field_text(self.handles.spelling, word);
-        let query = if is_beginning {
+    fn near(&self, word: &str, distance: u8, is_prefix_word: bool, scope: &Scope<'_>) -> Result<Vec<Spelling>, Error> {
+        let term = Term::from_field_text(self.fields.spelling, word);
+        let query = if is_prefix_word {
             FuzzyTermQuery::new_prefix(term, distance, true)
         } else {
             FuzzyTermQuery::new(term, distance, true)
@@ -47,13 +48,13 @@ impl Snapshot {
         for segment in self.searcher.segment_readers() {
             scope.check()?;
             let columns = Columns::of(segment)?;
-            let index = inverted(segment, self.handles.spelling)?;
+            let index = inverted(segment, self.fields.spelling)?;
             let mut terms = index.terms().search(query.automaton()?).into_stream()?;
             while terms.advance() {
                 let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
                 let mut documents = 0;
                 while postings.doc() != TERMINATED {
-                    documents += usize::from(columns.admit(postings.doc(), scope));
+                    documents += usize::from(columns.is_in_scope(postings.doc(), scope));
                     postings.advance();
                 }
                 if documents > 0 {

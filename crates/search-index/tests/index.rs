@@ -78,7 +78,7 @@ fn question(text: &str) -> Question {
         literal: text.to_owned(),
         names: Vec::new(),
         rows: if row.len() > 1 { vec![row] } else { Vec::new() },
-        is_open: text.ends_with('*'),
+        last_is_prefix: text.ends_with('*'),
     };
     Question { clauses: text.split_whitespace().map(clause).collect(), title: Some(title), ..Question::default() }
 }
@@ -154,7 +154,7 @@ fn words_may_be_left_out_and_some_may_be_missing() {
     assert_eq!(best(&snapshot, &java), [2]);
     let without = Question { excluded: question("script").clauses, ..Question::default() };
     assert_eq!(best(&snapshot, &without), [3, 2]);
-    let most = Question { spared: 1, ..question("java beans tutorial") };
+    let most = Question { max_missing: 1, ..question("java beans tutorial") };
     assert_eq!(best(&snapshot, &most), [2]);
     assert!(!snapshot.has(&question("java beans tutorial"), &EVERYBODY).expect("it can be read"));
     assert!(snapshot.has(&most, &EVERYBODY).expect("it can be read"));
@@ -232,8 +232,8 @@ fn spellings_are_those_of_documents_that_the_caller_finds() {
     let hidden = Document { visible_from: None, ..document(3, "pythin", "") };
     let index = index([document(1, "python", ""), document(2, "python tutorial", ""), hidden]);
     let snapshot = index.snapshot();
-    let near = |word: &str, is_beginning| {
-        let found = snapshot.spellings(word, 1, is_beginning, &EVERYBODY).expect("it can be read");
+    let near = |word: &str, is_prefix_word| {
+        let found = snapshot.spellings(word, 1, is_prefix_word, &EVERYBODY).expect("it can be read");
         found.into_iter().map(|one| (one.word, one.documents)).collect::<Vec<_>>()
     };
     assert_eq!(near("pyhton", false), [("python".to_owned(), 2)]);

@@ -113,7 +113,7 @@ impl Query {
 
     /// How many words may be missing where most of them must do: one, or two of six and more.
     #[must_use]
-    pub fn spared(&self) -> usize {
+    pub fn max_missing(&self) -> usize {
         match self.clauses.len() {
             0 | 1 => 0,
             2..=5 => 1,
@@ -123,11 +123,11 @@ impl Query {
 
     /// What the index is asked, where so many of the words may be missing. Nothing where there is no word: that is no question.
     #[must_use]
-    pub fn question(&self, spared: usize) -> Option<Question> {
+    pub fn question(&self, max_missing: usize) -> Option<Question> {
         let has_words = !self.clauses.is_empty() || !self.excluded.is_empty();
         (has_words || self.is_blank).then(|| Question {
             clauses: self.clauses.iter().map(Clause::asked).collect(),
-            spared,
+            max_missing,
             excluded: self.excluded.iter().map(Clause::asked).collect(),
             title: self.title.as_ref().map(|title| self.asked_title(title)),
         })
@@ -142,7 +142,7 @@ impl Query {
             literal: literally(&title.texts),
             rows: if self.clauses.len() > 1 { names.iter().map(row).collect() } else { Vec::new() },
             names,
-            is_open: last.is_some_and(|word| word.is_prefix),
+            last_is_prefix: last.is_some_and(|word| word.is_prefix),
         }
     }
 
@@ -208,7 +208,7 @@ struct Piece<'t> {
     is_quoted: bool,
     is_excluded: bool,
     /// Whether nothing follows, not even a blank: the last word may not be whole yet.
-    is_open: bool,
+    last_is_prefix: bool,
 }
 
 impl Piece<'_> {
@@ -221,7 +221,7 @@ impl Piece<'_> {
             return vec![Clause { words: words.collect(), joined: None, is_phrase: true }];
         }
         let several = clauses.len() > 1;
-        if self.is_open
+        if self.last_is_prefix
             && !self.is_excluded
             && let Some(last) = clauses.last_mut()
             && let Some(word) = last.words.last_mut()
@@ -246,7 +246,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         };
         if let Some(quoted) = body.strip_prefix(is_quote) {
             let end = quoted.find(is_quote).unwrap_or(quoted.len());
-            pieces.push(Piece { text: &quoted[..end], is_quoted: true, is_excluded, is_open: false });
+            pieces.push(Piece { text: &quoted[..end], is_quoted: true, is_excluded, last_is_prefix: false });
             rest = quoted[end..].strip_prefix(is_quote).unwrap_or_default();
             continue;
         }
@@ -259,7 +259,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             text: &body[..end],
             is_quoted: false,
             is_excluded,
-            is_open: end == body.len() && !body.ends_with(char::is_whitespace),
+            last_is_prefix: end == body.len() && !body.ends_with(char::is_whitespace),
         });
         rest = &body[end..];
     }
@@ -348,8 +348,11 @@ mod tests {
 
     #[test]
     fn most_words_are_all_but_one_and_of_six_all_but_two() {
-        let spared = |text: &str| Query::parse(text).expect("short enough").spared();
-        assert_eq!([spared("one"), spared("one two"), spared("1 2 3 4 5"), spared("1 2 3 4 5 6")], [0, 1, 1, 2]);
+        let max_missing = |text: &str| Query::parse(text).expect("short enough").max_missing();
+        assert_eq!(
+            [max_missing("one"), max_missing("one two"), max_missing("1 2 3 4 5"), max_missing("1 2 3 4 5 6")],
+            [0, 1, 1, 2]
+        );
     }
 
     #[test]

@@ -11,10 +11,13 @@ pub fn tolerance(word: &str) -> usize {
     }
 }
 
-/// Whether typos are looked for in a word: one that has letters, and enough of them.
+/// Letters of the longest word in which typos are looked for.
+const LONGEST: usize = 40;
+
+/// Whether typos are looked for in a word: one that has letters, enough of them and not too many.
 #[must_use]
 pub fn is_correctable(word: &str) -> bool {
-    tolerance(word) > 0 && word.chars().any(char::is_alphabetic)
+    tolerance(word) > 0 && word.chars().nth(LONGEST).is_none() && word.chars().any(char::is_alphabetic)
 }
 
 /// How far apart two words are, where that is no more than what `typed` may be off; swapped neighbours count once.

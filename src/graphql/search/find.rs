@@ -16,14 +16,14 @@ use crate::graphql::error::bad_input;
 use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
 use crate::loader::search::{CountFound, Find, Found, Hit, PageFound};
-use crate::loader::{BY_SCORE, Edge, Order, Page, SortKey, Window, columns};
+use crate::loader::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Edge, Order, Page, SortKey, Window};
 use crate::model::NodeKind;
 
 /// The best first, then what is recommended more often.
-const BEST: [SortKey; 2] = [SortKey::descending(BY_SCORE), SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
+const BEST: [SortKey; 2] = [SortKey::descending(BY_SCORE), SortKey::descending(BY_FOUND_RECOMMENDATIONS)];
 
 /// Everything, by how often it is recommended.
-const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(columns::BY_FOUND_RECOMMENDATIONS)];
+const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(BY_FOUND_RECOMMENDATIONS)];
 
 /// What was found, with its item.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ const MOST: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     pub text: String,
-    pub is_beginning: bool,
+    pub is_prefix_word: bool,
 }
 
 /// Corrects the words of a query that no title, alias or name spells so. Says whether there was any.
@@ -27,7 +27,7 @@ pub struct Typed {
 pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Result<bool, ReadError> {
     let typed: Vec<Typed> = (query.words_mut())
         .filter(|word| typo::is_correctable(&word.text))
-        .map(|word| Typed { text: word.text.clone(), is_beginning: word.is_prefix })
+        .map(|word| Typed { text: word.text.clone(), is_prefix_word: word.is_prefix })
         .collect();
     let near = near(snapshot, typed, scope).await?;
     let mut corrected = false;
@@ -62,7 +62,7 @@ pub async fn near(
         let scope = index_scope(scope, &kinds);
         let near = typed.into_iter().map(|typed| {
             let tolerance = u8::try_from(typo::tolerance(&typed.text)).unwrap_or(u8::MAX);
-            let spellings = index.spellings(&typed.text, tolerance, typed.is_beginning, &scope)?;
+            let spellings = index.spellings(&typed.text, tolerance, typed.is_prefix_word, &scope)?;
             let nearest = nearest(&typed, spellings);
             Ok((typed.text, nearest))
         });
@@ -74,7 +74,7 @@ pub async fn near(
 /// The nearest of some words, what more documents have before others; none where one is spelled as it was typed.
 fn nearest(typed: &Typed, spellings: Vec<Spelling>) -> Vec<String> {
     let far = |word: &str| {
-        if typed.is_beginning {
+        if typed.is_prefix_word {
             typo::distance_from_beginning(&typed.text, word)
         } else {
             typo::distance(&typed.text, word)

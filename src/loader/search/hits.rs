@@ -18,8 +18,8 @@ use crate::domain::search::query::Query;
 use crate::loader::{Cursor, Filter, ReadError, Reader, Scope, SortValue, Window};
 
 /// How many searches read the index at a time.
-static READERS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get)));
+static READERS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get))));
 /// How long the index may take: as long as nobody waits for a query.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -184,8 +184,8 @@ impl Search {
 
     /// What the index is asked; nothing where no word says what to look for.
     fn question(&self) -> Option<Question> {
-        let spared = if self.matching == Match::MostWords { self.query.spared() } else { 0 };
-        self.query.question(spared)
+        let max_missing = if self.matching == Match::MostWords { self.query.max_missing() } else { 0 };
+        self.query.question(max_missing)
     }
 }
 
@@ -240,13 +240,18 @@ pub(super) async fn read<T: Send + 'static>(
 ) -> Result<T, ReadError> {
     let asked = snapshot.clone();
     // Every one of them would take a processor, and a thread.
-    let turn = READERS.acquire().await;
-    let found = spawn_blocking(move || read(&asked)).await.unwrap_or_else(|panic| {
-        snapshot.distrust();
+    let permit = READERS.clone().acquire_owned().await;
+    let found = spawn_blocking(move || {
+        let read = read(&asked);
+        // Only now, also if nobody waits any more.
+        drop(permit);
+        read
+    });
+    let found = found.await.unwrap_or_else(|panic| {
+        snapshot.mark_damaged();
         Err(search_index::Error::Damaged(panic.to_string()))
     });
-    drop(turn);
-    found.map_err(|error| ReadError::of_index(&error))
+    Ok(found?)
 }
 
 /// What a caller may find in the index.

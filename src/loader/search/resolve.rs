@@ -54,7 +54,7 @@ async fn resolve(snapshot: Snapshot, query: Query, scope: Scope, kinds: &[NodeKi
             return Ok(corrected);
         }
     }
-    if query.spared() > 0 {
+    if query.max_missing() > 0 {
         let most = Search::new(query, Match::MostWords, snapshot);
         if most.finds(scope, kinds).await? {
             return Ok(most);

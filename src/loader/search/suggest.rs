@@ -85,7 +85,7 @@ async fn correct(snapshot: &Snapshot, prefix: &str, scope: Scope) -> Result<Vec<
     let words: Vec<&str> = prefix.split(' ').collect();
     let typed: Vec<Typed> = (words.iter().enumerate())
         .filter(|(_, word)| typo::is_correctable(word))
-        .map(|(index, word)| Typed { text: (*word).to_owned(), is_beginning: index + 1 == words.len() })
+        .map(|(index, word)| Typed { text: (*word).to_owned(), is_prefix_word: index + 1 == words.len() })
         .collect();
     let near = near(snapshot, typed, scope).await?;
     if near.values().all(Vec::is_empty) {

@@ -99,7 +99,7 @@ impl Hub {
                 // Once for each time that it is lost, not once a second.
                 Err(error) if !failed => {
                     failed = true;
-                    tracing::warn!(cause = %error.0, "the feed cannot be followed just now");
+                    tracing::warn!(cause = ?error, "the feed cannot be followed just now");
                 }
                 Err(_) => {}
             }

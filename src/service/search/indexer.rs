@@ -14,24 +14,27 @@ use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 use search_index::{Change, Index, Snapshot};
 use tokio::sync::Mutex;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::home::Home;
 use super::position::Position;
-use super::touched::add_neighbors;
+use super::storage::Home;
+use super::touched::{MOST, add_neighbors};
 use super::{EVERYTHING, Ids, build};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 use crate::loader::Scope;
-use crate::loader::search::{document_id, read_sources, thing_of, write_sources};
+use crate::loader::search::{Sources, document_id, read_sources, thing_of, write_sources};
 use crate::service::feed;
 
-/// How long a change goes unnoticed at most for which no bell rang.
+/// How often it is tried again, and looked whether somebody asks for a new index.
 const LOOK: Duration = Duration::from_secs(1);
 /// How many documents are made at a time.
 const BATCH: usize = 500;
+
+/// How long nobody tries again after an index could not be built.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Keeps one index of one database's catalog.
 pub struct Indexer {
@@ -39,10 +42,12 @@ pub struct Indexer {
     clock: Clock,
     /// How long a search waits for the index.
     patience: Duration,
-    home: OnceLock<Home>,
-    /// The index, and how far it has followed; none before it is built. Whoever changes it has the turn.
+    storage: OnceLock<Home>,
+    /// The index, and how far it has followed; none before it is built. Whoever changes it holds the turn.
     state: RwLock<Option<State>>,
     turn: Mutex<()>,
+    /// Held while an index is built. Holds why the last build failed, if it did.
+    building: Mutex<Option<(Instant, Behind)>>,
     progress: Progress,
     end: CancellationToken,
 }
@@ -51,14 +56,17 @@ pub struct Indexer {
 struct State {
     index: Arc<Index>,
     position: Position,
+    /// The number of the build in its storage.
+    number: u64,
 }
 
-/// How far a new index is.
+/// How far a build is.
 #[derive(Debug, Default)]
 struct Progress {
     made: AtomicU64,
+    /// The number of documents that there will be; 0 while nothing is built.
     expected: AtomicU64,
-    rebuilds: AtomicU64,
+    builds: AtomicU64,
 }
 
 /// What there is to say about an index.
@@ -68,17 +76,17 @@ pub struct Report {
     pub documents: u64,
     /// The number of the last change that they show.
     pub position: i64,
-    /// How often an index was built since the start of the server.
-    pub rebuilds: u64,
-    /// How much of a new index is made, in hundredths, while there is none to search.
+    /// Completed builds since the start of the server.
+    pub builds: u64,
+    /// Progress of the running build, in percent.
     pub percent: Option<u64>,
 }
 
-/// The index is behind the catalog.
+/// Why the index could not be brought up to date.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Behind {
-    /// It did not catch up in time. A new one is made, of which so many hundredths are done.
-    #[error("the index of search is behind the catalog")]
+    /// It did not catch up within `search.wait`. Holds the progress of a running build, in percent.
+    #[error("the search index has not caught up with the catalog")]
     Slow(Option<u64>),
     #[error(transparent)]
     Database(#[from] Arc<DbErr>),
@@ -99,24 +107,31 @@ impl From<search_index::Error> for Behind {
 }
 
 impl Indexer {
-    /// An index in memory, which is built when it is first asked for.
+    /// An index in memory, which is built at the first search.
     #[must_use]
     pub fn new(database: Database, clock: Clock, patience: Duration) -> Arc<Self> {
-        let (home, state) = (OnceLock::new(), RwLock::default());
-        let (turn, progress, end) = (Mutex::default(), Progress::default(), CancellationToken::new());
-        Arc::new(Self { database, clock, patience, home, state, turn, progress, end })
+        Arc::new(Self {
+            database,
+            clock,
+            patience,
+            storage: OnceLock::new(),
+            state: RwLock::default(),
+            turn: Mutex::default(),
+            building: Mutex::default(),
+            progress: Progress::default(),
+            end: CancellationToken::new(),
+        })
     }
 
-    /// Stores the index elsewhere. It has no effect once there is one.
-    pub fn keep_in(&self, home: Home) {
-        // Whoever was first has said it.
-        let _ = self.home.set(home);
+    /// Sets where the index is stored. It has no effect after the first use.
+    pub fn keep_in(&self, storage: Home) {
+        let _ = self.storage.set(storage);
     }
 
     /// The index as far as the catalog is now.
     ///
     /// # Errors
-    /// When it does not catch up in time, or cannot be read or written.
+    /// When it does not catch up in time, or the index or the database fails.
     pub async fn snapshot(self: &Arc<Self>, now: Timestamp) -> Result<Snapshot, Behind> {
         let (place, is_due) = self.last_change(now).await?;
         let place = if is_due {
@@ -125,13 +140,13 @@ impl Indexer {
         } else {
             place
         };
-        if let Some(state) = self.state().filter(|state| state.position.id >= place.id) {
+        if let Some(state) = self.state().filter(|state| state.position == place) {
             return Ok(state.index.snapshot());
         }
         let this = self.clone();
         // It goes on if the search does not wait for it.
-        let following = tokio::spawn(async move { this.end.run_until_cancelled(this.follow(place)).await });
-        match timeout(self.patience, following).await {
+        let following = async move { this.end.run_until_cancelled(this.follow(place, this.patience)).await };
+        match timeout(self.patience, tokio::spawn(following)).await {
             Ok(Ok(Some(followed))) => followed?,
             Ok(Ok(None) | Err(_)) | Err(_) => return Err(Behind::Slow(self.report().percent)),
         }
@@ -144,7 +159,7 @@ impl Indexer {
     /// As [`Indexer::snapshot`], however long it takes.
     pub async fn prepare(&self) -> Result<(), Behind> {
         let (place, _) = self.last_change(self.clock.now()).await?;
-        self.follow(place).await
+        self.follow(place, Duration::MAX).await
     }
 
     /// Stops to follow, so that the database can be closed.
@@ -161,53 +176,61 @@ impl Indexer {
         let mut bell = self.database.bell().hear();
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut has_failed, mut built) = (false, self.report().rebuilds);
+        let (mut has_failed, mut built) = (false, self.report().builds);
         loop {
             let begin = Instant::now();
-            let followed = if self.home().is_asked_to_rebuild() { self.renew().await } else { self.prepare().await };
+            let followed = if self.storage().is_asked_to_rebuild() { self.renew().await } else { self.prepare().await };
             // Once for each time, not at every attempt.
             if let Err(error) = &followed
                 && !has_failed
             {
-                tracing::warn!(cause = %error, "the index of search cannot follow the catalog");
+                tracing::warn!(cause = %error, "updating the search index failed");
             }
             has_failed = followed.is_err();
-            let Report { documents, rebuilds, .. } = self.report();
-            if rebuilds > built {
-                tracing::info!(documents, took = ?begin.elapsed(), "built the index of search");
-                built = rebuilds;
+            let Report { documents, builds, .. } = self.report();
+            if builds > built {
+                tracing::info!(documents, took = ?begin.elapsed(), "built the search index");
+                built = builds;
             }
-            tokio::select! {
-                // The handle that rings is our own, so it is there.
-                _ = bell.changed() => {}
-                _ = look.tick() => {}
+            loop {
+                tokio::select! {
+                    // The handle that rings is our own, so it is there.
+                    _ = bell.changed() => break,
+                    _ = look.tick() => if has_failed || self.storage().is_asked_to_rebuild() { break },
+                }
             }
         }
     }
 
-    /// Builds a new index, while the present one is searched.
+    /// Builds a new index, while the present one goes on to follow and to be searched.
     async fn renew(&self) -> Result<(), Behind> {
+        let mut state = self.build().await?;
         let _turn = self.turn.lock().await;
-        let state = self.rebuild().await?;
-        self.set(Some(state));
-        Ok(())
+        loop {
+            let (place, _) = self.last_change(self.clock.now()).await?;
+            if state.position == place {
+                self.adopt(state);
+                return Ok(());
+            }
+            let Some(further) = self.catch_up(state).await? else { return Err(Behind::Slow(None)) };
+            state = further;
+        }
     }
 
     /// What there is to say about it now.
     #[must_use]
     pub fn report(&self) -> Report {
-        let Progress { made, expected, rebuilds } = &self.progress;
-        let rebuilds = rebuilds.load(Ordering::Relaxed);
-        if let Some(State { index, position }) = self.state() {
-            return Report { documents: index.snapshot().len(), position: position.id, rebuilds, percent: None };
-        }
+        let Progress { made, expected, builds } = &self.progress;
+        let builds = builds.load(Ordering::Relaxed);
         let expected = expected.load(Ordering::Relaxed);
         let percent = (made.load(Ordering::Relaxed) * 100).checked_div(expected);
-        Report { rebuilds, percent, ..Report::default() }
+        let (documents, position) =
+            self.state().map_or((0, 0), |state| (state.index.snapshot().len(), state.position.id));
+        Report { documents, position, builds, percent }
     }
 
-    fn home(&self) -> &Home {
-        self.home.get_or_init(|| Home::Memory)
+    fn storage(&self) -> &Home {
+        self.storage.get_or_init(|| Home::Memory)
     }
 
     fn state(&self) -> Option<State> {
@@ -235,8 +258,11 @@ impl Indexer {
         Ok((place, columns.take::<i32>()? != 0))
     }
 
-    async fn follow(&self, place: Position) -> Result<(), Behind> {
-        let _turn = self.turn.lock().await;
+    /// Brings the index to `place`. Others who do so are waited for as long as `patience` says.
+    async fn follow(&self, place: Position, patience: Duration) -> Result<(), Behind> {
+        let Ok(_turn) = timeout(patience, self.turn.lock()).await else {
+            return Err(Behind::Slow(self.report().percent));
+        };
         let present = match self.state() {
             Some(state) => Some(state),
             // Dropped first: only one at a time writes to the directory.
@@ -244,21 +270,34 @@ impl Indexer {
             None => self.stored().await?,
         };
         let followed = match present {
-            Some(state) if state.position.id >= place.id => Ok(Some(state)),
+            Some(state) if state.position == place => Ok(Some(state)),
+            // Somebody else has followed further, or the database is back at an earlier state.
+            Some(state) if state.position.id >= place.id => {
+                Ok(if self.has(state.position).await? { Some(state) } else { None })
+            }
             Some(state) => self.catch_up(state).await,
             None => Ok(None),
         };
         let state = match followed {
             Ok(Some(state)) => Ok(state),
-            Ok(None) => self.rebuild().await,
+            Ok(None) => self.build().await,
             Err(error) => Err(error),
         };
         if matches!(state, Err(Behind::Index(_))) {
             // What is stored is opened again, or built again, by whoever asks next.
             self.set(None);
         }
-        self.set(Some(state?));
+        self.adopt(state?);
         Ok(())
+    }
+
+    /// Searches an index from now on, and deletes all others.
+    fn adopt(&self, state: State) {
+        let number = state.number;
+        let former = self.state.write().unwrap_or_else(PoisonError::into_inner).replace(state);
+        if former.is_none_or(|former| former.number != number) {
+            self.storage().keep(number);
+        }
     }
 
     /// Drops an index that is damaged. Returns whether there was one, so that what is stored is no better.
@@ -268,25 +307,36 @@ impl Indexer {
 
     /// The index that was stored, if it is one of this catalog.
     async fn stored(&self) -> Result<Option<State>, Behind> {
-        let Some(index) = self.home().stored() else { return Ok(None) };
-        let Some(position) = index.payload()?.as_deref().and_then(Position::read) else { return Ok(None) };
-        let mut sql = Sql::new(self.database.engine(), "SELECT 1 FROM search_change WHERE id = ");
-        sql.bind(position.id).push(" AND at = ").bind(position.at);
-        let is_ours = !self.database.rows(sql).await?.is_empty();
-        Ok(is_ours.then(|| State { index: Arc::new(index), position }))
+        let Some((index, number, payload)) = self.storage().stored() else { return Ok(None) };
+        let Some(position) = Position::read(&payload) else { return Ok(None) };
+        Ok(self.has(position).await?.then(|| State { index: Arc::new(index), position, number }))
     }
 
-    /// Makes the documents again that were touched since. Nothing where the changes in between are not there, or too many.
-    async fn catch_up(&self, State { index, position }: State) -> Result<Option<State>, Behind> {
+    /// Whether the catalog has the row of a position.
+    async fn has(&self, position: Position) -> Result<bool, DbErr> {
+        let mut sql = Sql::new(self.database.engine(), "SELECT 1 FROM search_change WHERE id = ");
+        sql.bind(position.id).push(" AND at = ").bind(position.at);
+        Ok(!self.database.rows(sql).await?.is_empty())
+    }
+
+    /// Makes the documents again that were touched since. `None` if the changes in between are not there, or too many.
+    async fn catch_up(&self, State { index, position, number }: State) -> Result<Option<State>, Behind> {
         let engine = self.database.engine();
         let mut sql = Sql::new(engine, "SELECT id, at, document_id, with_neighbors FROM search_change WHERE id >= ");
-        sql.bind(position.id).push(" ORDER BY id");
+        sql.bind(position.id).push(&format!(" ORDER BY id LIMIT {}", MOST + 1));
+        let rows = self.database.rows(sql).await?;
+        if rows.len() > MOST {
+            return Ok(None);
+        }
+        // A writer whose clock is ahead may have published what is not due here yet.
+        let mut now = self.clock.now();
         let (mut reached, mut own, mut with_neighbors) = (None, BTreeSet::new(), Vec::new());
-        for row in self.database.rows(sql).await? {
+        for row in rows {
             let mut columns = row.columns();
             let row = Position::new(columns.take()?, columns.take()?);
             let (document, all): (i64, bool) = (columns.take()?, columns.take()?);
             let is_first = reached.replace(row).is_none();
+            now = now.max(Timestamp(row.at));
             if is_first && row == position {
                 continue;
             }
@@ -309,15 +359,29 @@ impl Indexer {
             let ids: Vec<i64> = ids.into_iter().collect();
             for batch in ids.chunks(BATCH) {
                 let known = batch.iter().map(|id| document_id(kind, *id)).collect();
-                self.stage(&index, kind, batch, known).await?;
+                let sources = self.sources(kind, batch, now).await?;
+                written(stage(&index, kind, sources, known)).await?;
             }
         }
-        commit(&index, reached).await?;
-        Ok(Some(State { index, position: reached }))
+        written(commit(&index, reached)).await?;
+        Ok(Some(State { index, position: reached, number }))
     }
 
-    /// Makes all documents, in a new index.
-    async fn rebuild(&self) -> Result<State, Behind> {
+    /// Makes all documents, in a new index. After a failure it waits before it tries again.
+    async fn build(&self) -> Result<State, Behind> {
+        let mut failure = self.building.lock().await;
+        if let Some((at, error)) = &*failure
+            && at.elapsed() < PAUSE
+        {
+            return Err(error.clone());
+        }
+        let built = self.make_all().await;
+        self.progress.expected.store(0, Ordering::Relaxed);
+        *failure = built.as_ref().err().map(|error| (Instant::now(), error.clone()));
+        built
+    }
+
+    async fn make_all(&self) -> Result<State, Behind> {
         let engine = self.database.engine();
         // What is written from here on may be in the index already, and is followed once more.
         let (position, _) = self.last_change(self.clock.now()).await?;
@@ -325,13 +389,29 @@ impl Indexer {
         let sql = Sql::new(engine, &format!("SELECT CAST({} AS BIGINT)", counts.join(" + ")));
         let expected: i64 = self.database.rows(sql).await?.first().map_or(Ok(0), |row| row.columns().take())?;
         self.progress.made.store(0, Ordering::Relaxed);
-        self.progress.expected.store(expected.unsigned_abs(), Ordering::Relaxed);
-        let (index, number) = self.home().build()?;
+        self.progress.expected.store(expected.unsigned_abs().max(1), Ordering::Relaxed);
+        let (index, number) = self.storage().build()?;
         let index = Arc::new(index);
+        let filled = self.fill(&index, position).await;
+        if let Err(error) = filled {
+            drop(index);
+            self.storage().discard(number);
+            return Err(error);
+        }
+        self.progress.builds.fetch_add(1, Ordering::Relaxed);
+        Ok(State { index, position, number })
+    }
+
+    /// Writes all documents into an empty index.
+    async fn fill(&self, index: &Arc<Index>, position: Position) -> Result<(), Behind> {
+        let now = self.clock.now().max(Timestamp(position.at));
+        // While one batch is written, the next is read.
+        let mut writing = None;
         for kind in NodeKind::ROUTABLE {
             let mut behind = 0;
             loop {
-                let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND id > ", kind.filtered_table_ref()));
+                let table = kind.filtered_table_ref();
+                let mut sql = Sql::new(self.database.engine(), &format!("SELECT id FROM {table} AND id > "));
                 sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
                 let mut ids: Vec<i64> = Vec::with_capacity(BATCH);
                 for row in self.database.rows(sql).await? {
@@ -339,54 +419,53 @@ impl Indexer {
                 }
                 let Some(last) = ids.last() else { break };
                 behind = *last;
-                self.stage(&index, kind, &ids, BTreeSet::new()).await?;
+                let sources = self.sources(kind, &ids, now).await?;
+                if let Some(writing) = writing.take() {
+                    written(writing).await?;
+                }
+                writing = Some(stage(index, kind, sources, BTreeSet::new()));
                 self.progress.made.fetch_add(ids.len() as u64, Ordering::Relaxed);
             }
         }
-        commit(&index, position).await?;
-        self.home().keep(number);
-        self.progress.rebuilds.fetch_add(1, Ordering::Relaxed);
-        Ok(State { index, position })
+        if let Some(writing) = writing {
+            written(writing).await?;
+        }
+        written(commit(index, position)).await
     }
 
-    /// Makes the documents of things of a kind. Those of `known` that are of none of these things any more go.
-    async fn stage(
-        &self,
-        index: &Arc<Index>,
-        kind: NodeKind,
-        ids: &[i64],
-        mut known: BTreeSet<i64>,
-    ) -> Result<(), Behind> {
+    /// The texts of things of a kind, as everybody sees them.
+    async fn sources(&self, kind: NodeKind, ids: &[i64], now: Timestamp) -> Result<Vec<(i64, Sources)>, DbErr> {
         let mut sql = Sql::new(self.database.engine(), "");
-        let scope = Scope { now: self.clock.now(), drafts: false };
-        write_sources(&mut sql, scope, kind, ids.iter().copied());
-        let sources = read_sources(&self.database.rows(sql).await?)?;
-        in_the_background(index, move |index| {
-            let mut changes: Vec<Change> = Vec::with_capacity(sources.len());
-            for (id, sources) in &sources {
-                let document = build::make(kind, *id, sources);
-                known.remove(&document.id);
-                changes.push(Change::Put(Box::new(document)));
-            }
-            changes.extend(known.into_iter().map(Change::Delete));
-            index.stage(changes)
-        })
-        .await
+        write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
+        read_sources(&self.database.rows(sql).await?)
     }
 }
 
-async fn commit(index: &Arc<Index>, position: Position) -> Result<(), Behind> {
-    in_the_background(index, move |index| index.commit(&position.write())).await
+/// A change of an index, on a thread of its own.
+type Writing = JoinHandle<Result<(), search_index::Error>>;
+
+/// Makes the documents of things of a kind. Those of `known` that are of none of these things go.
+fn stage(index: &Arc<Index>, kind: NodeKind, sources: Vec<(i64, Sources)>, mut known: BTreeSet<i64>) -> Writing {
+    let index = index.clone();
+    spawn_blocking(move || {
+        let mut changes: Vec<Change> = Vec::with_capacity(sources.len());
+        for (id, sources) in &sources {
+            let document = build::make(kind, *id, sources);
+            known.remove(&document.id);
+            changes.push(Change::Put(Box::new(document)));
+        }
+        changes.extend(known.into_iter().map(Change::Delete));
+        index.stage(changes)
+    })
 }
 
-/// Writes to an index away from the threads that answer requests.
-async fn in_the_background(
-    index: &Arc<Index>,
-    write: impl FnOnce(&Index) -> Result<(), search_index::Error> + Send + 'static,
-) -> Result<(), Behind> {
+fn commit(index: &Arc<Index>, position: Position) -> Writing {
     let index = index.clone();
-    let written = spawn_blocking(move || write(&index)).await;
-    // Whoever panicked has said why.
-    written.map_err(|_| search_index::Error::Damaged("writing to it failed".to_owned()))??;
+    spawn_blocking(move || index.commit(&position.write()))
+}
+
+async fn written(writing: Writing) -> Result<(), Behind> {
+    // A panic has been logged already.
+    writing.await.map_err(|_| search_index::Error::Damaged("writing to it failed".to_owned()))??;
     Ok(())
 }

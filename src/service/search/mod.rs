@@ -5,18 +5,18 @@
 //! transaction; the [`Indexer`] makes them again. The database is the truth: an index that is lost or damaged is built again.
 
 mod build;
-mod home;
 mod indexer;
 mod position;
+mod storage;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::kind::NodeKind;
 
-pub use home::{Home, HomeError, Stored};
 pub use indexer::{Behind, Indexer, Report};
 pub use position::Position;
+pub use storage::{Home, HomeError, Stored};
 pub use touched::Touched;
 
 /// The document id that stands for all documents.

@@ -17,8 +17,8 @@ use crate::service::write::record::{Entry, ReadingList, Record, Routable};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
 
-/// So many documents at once are a catalog that has only just come: the index is built again, which is faster.
-const MOST: usize = 10_000;
+/// With more documents to follow, the index is built again, which is faster.
+pub const MOST: usize = 10_000;
 
 /// What was touched: documents by what they are of, and whether those of its neighbours are as well.
 #[derive(Clone, Debug, Default)]

@@ -130,7 +130,7 @@ async fn readiness_for_writes_follows_the_disk() {
     let disk = Disk::nearly_full();
     let ok = (200, json!({ "status": "ok" }));
     let begin = Instant::now();
-    // Once the index of search is built.
+    // Once the search index is built.
     while disk.server.get("/readyz").await != ok {
         assert!(begin.elapsed() < Duration::from_mins(1), "the server does not become ready");
     }

@@ -9,23 +9,23 @@ use crate::clause::Cursor;
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::question::{Clause, Question};
-use crate::schema::Handles;
+use crate::schema::Fields;
+use crate::scope::Scope;
 use crate::score::Titles;
-use crate::snapshot::Scope;
 
 /// So many documents are looked at between two looks at the clock.
 const STRIDE: u32 = 4_096;
 
 /// Walks over what matches and is admitted, in the order of the segment.
-pub struct Visit<'v> {
+pub struct SegmentSearch<'v> {
     pub segment: &'v SegmentReader,
-    pub handles: &'v Handles,
+    pub fields: &'v Fields,
     pub question: &'v Question,
     pub scope: &'v Scope<'v>,
 }
 
-impl Visit<'_> {
-    /// Passes each document on with its score, which is 0 unless the visit is `scored`, until `pass` breaks.
+impl SegmentSearch<'_> {
+    /// Passes each document on with its score, which is 0 unless the search is `scored`, until `pass` breaks.
     pub fn run(
         &self,
         columns: &Columns<'_>,
@@ -34,10 +34,10 @@ impl Visit<'_> {
     ) -> Result<(), Error> {
         let mut clauses = self.cursors(&self.question.clauses)?;
         let mut excluded = self.cursors(&self.question.excluded)?;
-        let mut titles = if scored { Some(Titles::of(self.segment, self.handles, self.question)?) } else { None };
+        let mut titles = if scored { Some(Titles::of(self.segment, self.fields, self.question)?) } else { None };
         // The rarest leads.
         clauses.sort_by_key(Cursor::cost);
-        let needed = clauses.len().saturating_sub(self.question.spared);
+        let needed = clauses.len().saturating_sub(self.question.max_missing);
         let mut target: DocId = 0;
         let mut looked: u32 = 0;
         loop {
@@ -56,7 +56,7 @@ impl Visit<'_> {
                 self.scope.check()?;
             }
             target = document + 1;
-            if !columns.admit(document, self.scope)
+            if !columns.is_in_scope(document, self.scope)
                 || excluded.iter_mut().any(|clause| clause.seek(document) == document)
             {
                 continue;
@@ -72,7 +72,7 @@ impl Visit<'_> {
     }
 
     fn cursors(&self, clauses: &[Clause]) -> io::Result<Vec<Cursor>> {
-        clauses.iter().map(|clause| Cursor::of(self.segment, self.handles, clause)).collect()
+        clauses.iter().map(|clause| Cursor::of(self.segment, self.fields, clause)).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where an index is stored: in memory, or in a directory.
 //!
-//! The directory has a folder for each index that was built, named by a number. The one with the highest number that can be opened
-//! counts, so that an index is replaced by one that is complete, or not at all.
+//! Each build gets its own numbered subdirectory. The complete one with the highest number counts, so that an index is
+//! replaced by one that is complete, or not at all.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -22,6 +22,8 @@ pub struct Stored {
 
 /// The name of the file that the server that writes to the directory has locked.
 const LOCK: &str = "lock";
+/// A directory that each file system of its own has.
+const LOST_AND_FOUND: &str = "lost+found";
 /// A file of this name asks for a new index.
 const REBUILD: &str = "rebuild";
 
@@ -43,11 +45,13 @@ pub struct Directory {
 /// Why a directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
-    #[error("another server uses the directory {0}: give each server its own, as search.directory")]
+    #[error(
+        "the search index directory {0} is in use by another process; set search.directory to a different directory for each server"
+    )]
     InUse(PathBuf),
-    #[error("{0} has other files than an index of search: name another directory, as search.directory")]
+    #[error("{0} contains files that do not belong to a search index; set search.directory to another directory")]
     Foreign(PathBuf),
-    #[error("cannot write to the directory {0}, which search.directory names: {1}")]
+    #[error("cannot write to the search index directory {0}: {1}")]
     Unwritable(PathBuf, #[source] io::Error),
 }
 
@@ -61,7 +65,8 @@ impl Home {
         fs::create_dir_all(path).map_err(unwritable)?;
         for entry in fs::read_dir(path).map_err(unwritable)? {
             let name = entry.map_err(unwritable)?.file_name();
-            if name != LOCK && name != REBUILD && number(&name.to_string_lossy()).is_none() {
+            let is_ours = name == LOCK || name == REBUILD || number(&name.to_string_lossy()).is_some();
+            if !is_ours && name != LOST_AND_FOUND {
                 return Err(HomeError::Foreign(path.to_owned()));
             }
         }
@@ -76,13 +81,14 @@ impl Home {
     /// Looks at a directory, which another process may use.
     #[must_use]
     pub fn look(path: &Path) -> Stored {
-        let Some(folder) = numbers(path).last().map(|number| path.join(number.to_string())) else {
-            return Stored::default();
-        };
-        let payload = Index::payload_in(&folder).ok().flatten();
-        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let size = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
-        Stored { position: payload.as_deref().and_then(Position::read), size }
+        let folders = numbers(path).into_iter().rev().map(|number| path.join(number.to_string()));
+        let stored = folders.filter_map(|folder| {
+            let payload = Index::payload_in(&folder).ok().flatten()?;
+            let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+            let size = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+            Some(Stored { position: Position::read(&payload), size })
+        });
+        { stored }.next().unwrap_or_default()
     }
 
     /// Asks whoever uses a directory for a new index.
@@ -99,21 +105,21 @@ impl Home {
         matches!(self, Self::Directory(directory) if directory.path.join(REBUILD).exists())
     }
 
-    /// The index that was stored last, if it can be read and nobody asked for another one.
+    /// Opens the last complete index, with its payload, unless a rebuild was requested.
     #[must_use]
-    pub fn stored(&self) -> Option<Index> {
+    pub fn stored(&self) -> Option<(Index, u64, String)> {
         let Self::Directory(directory) = self else { return None };
         if self.is_asked_to_rebuild() {
             return None;
         }
-        let number = numbers(&directory.path).into_iter().next_back()?;
-        match Index::open(&directory.folder(number)) {
-            Ok(index) => Some(index),
-            Err(error) => {
-                tracing::warn!(%error, "the index of search is built again");
+        numbers(&directory.path).into_iter().rev().find_map(|number| {
+            let opened = Index::open(&directory.folder(number));
+            let complete = opened.and_then(|index| Ok(index.payload()?.map(|payload| (index, number, payload))));
+            complete.unwrap_or_else(|error| {
+                tracing::warn!(%error, "cannot open the stored search index");
                 None
-            }
-        }
+            })
+        })
     }
 
     /// A new index, which [`Home::stored`] finds once it is [kept](Home::keep).
@@ -124,8 +130,18 @@ impl Home {
         let Self::Directory(directory) = self else { return Ok((Index::in_memory()?, 0)) };
         let number = numbers(&directory.path).last().map_or(1, |last| last + 1);
         let folder = directory.folder(number);
-        fs::create_dir(&folder).map_err(search_index::Error::Unwritable)?;
-        Ok((Index::open(&folder)?, number))
+        // The whole directory may have been deleted.
+        fs::create_dir_all(&folder).map_err(search_index::Error::Unwritable)?;
+        let index = Index::open(&folder).inspect_err(|_| self.discard(number))?;
+        Ok((index, number))
+    }
+
+    /// Deletes an index that could not be completed.
+    pub fn discard(&self, number: u64) {
+        let Self::Directory(directory) = self else { return };
+        if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
+            tracing::warn!(%error, "cannot delete an incomplete search index");
+        }
     }
 
     /// Deletes all indexes but one.
@@ -133,10 +149,15 @@ impl Home {
         let Self::Directory(directory) = self else { return };
         for number in numbers(&directory.path).into_iter().filter(|number| *number != kept) {
             if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
-                tracing::warn!(%error, "an old index of search cannot be deleted");
+                tracing::warn!(%error, "cannot delete an old search index");
             }
         }
-        let _ = fs::remove_file(directory.path.join(REBUILD));
+        match fs::remove_file(directory.path.join(REBUILD)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "cannot delete the request for a new search index");
+            }
+            _ => {}
+        }
     }
 }
 
