@@ -81,7 +81,7 @@ impl ScalarType for DateTime {
 pub struct Date(pub i32);
 
 /// An ISO 8601 date with an optional day and month: "2011-09-20", "2011-09", "2011".
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.w3.org/TR/NOTE-datetime")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         text(value, "a date", |text| domain::date::parse(text).map(Self).map_err(|error| format!("{text:?} {error}")))
