@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 const WATCHDOG: &str = r#"
 bin=$1 dir=$2 more=$3
@@ -126,7 +127,11 @@ impl Cluster {
     /// When it does not start.
     pub fn resume(&self) {
         let options = std::fs::read_to_string(self.directory.join("options")).expect("they were kept");
-        self.control(&["start", "-o", &options]);
+        let begin = Instant::now();
+        // A process of the one that was stopped at once may still be there, with the memory that all of them share.
+        while !self.try_control(&["start", "-o", &options]) {
+            assert!(begin.elapsed() < Duration::from_mins(1), "it does not start: {}", self.log());
+        }
     }
 
     /// Stops it in good order, and starts it again.
@@ -138,6 +143,17 @@ impl Cluster {
     }
 
     fn control(&self, arguments: &[&str]) {
+        assert!(self.try_control(arguments), "pg_ctl {arguments:?} fails: {}", self.log());
+    }
+
+    /// The last lines of its log.
+    fn log(&self) -> String {
+        let log = std::fs::read_to_string(self.directory.join("server.log")).unwrap_or_default();
+        let last: Vec<&str> = log.lines().rev().take(5).collect();
+        last.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+
+    fn try_control(&self, arguments: &[&str]) -> bool {
         let mut words = self.unprivileged.iter().cloned().chain([self.programs.join("pg_ctl").display().to_string()]);
         let data = self.directory.join("data");
         let ended = Command::new(words.next().expect("there is a program"))
@@ -150,7 +166,7 @@ impl Cluster {
             .current_dir("/")
             .stdin(Stdio::null())
             .status();
-        assert!(ended.is_ok_and(|status| status.success()), "pg_ctl {arguments:?} fails");
+        ended.is_ok_and(|status| status.success())
     }
 
     /// The address of one of its databases.
