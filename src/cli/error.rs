@@ -9,7 +9,7 @@ use crate::config::{self, Listen};
 use crate::db::{self, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
-use crate::service::search::{Behind, HomeError};
+use crate::service::search::{Behind, StorageError};
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
@@ -34,11 +34,11 @@ pub enum Error {
     #[error("cannot build the search index: {0}")]
     Index(Behind),
     #[error(transparent)]
-    Home(#[from] HomeError),
+    Storage(#[from] StorageError),
     #[error(
         "there is no search index directory: the server keeps the index in memory; set search.directory to store it"
     )]
-    NoHome,
+    NoSearchDirectory,
     #[error("requests in flight were cut off")]
     Cut,
     #[error("cannot wait for signals: {0}")]

@@ -1,6 +1,7 @@
 //! `syllabus search status|rebuild`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Subcommand;
 use sea_orm::DbErr;
@@ -10,7 +11,7 @@ use super::{Error, output};
 use crate::clock::Clock;
 use crate::config::{self, Location, Log};
 use crate::db::{Database, DatabaseUrl, Sql};
-use crate::service::search::{Home, HomeError, Indexer};
+use crate::service::search::{IndexStorage, Indexer, StorageError};
 use crate::telemetry;
 
 /// Inspect or rebuild the search index
@@ -51,10 +52,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
             telemetry::start(&log);
             let path = directory(&search, &location.connect.url)?;
             location.connect.require_file()?;
-            match Home::open(&path) {
+            match IndexStorage::open(&path) {
                 Ok(home) => rebuild(home, &path, &Database::open(&location.connect, false).await?).await,
-                Err(HomeError::InUse(path)) => {
-                    Home::ask_for_rebuild(&path).map_err(|error| HomeError::Unwritable(path, error))?;
+                Err(StorageError::InUse(path)) => {
+                    IndexStorage::ask_for_rebuild(&path).map_err(|error| StorageError::Unwritable(path, error))?;
                     eprintln!("Rebuild requested; the running server logs when it is complete.");
                     Ok(())
                 }
@@ -69,21 +70,21 @@ pub async fn run(options: Options) -> Result<(), Error> {
 ///
 /// # Errors
 /// When it is not.
-pub fn home(settings: &config::Search, database: &DatabaseUrl) -> Result<Home, Error> {
-    let Some(path) = settings.directory_for(database) else { return Ok(Home::Memory) };
-    match Home::open(&path) {
+pub fn storage(settings: &config::Search, database: &DatabaseUrl) -> Result<IndexStorage, Error> {
+    let Some(path) = settings.directory_for(database) else { return Ok(IndexStorage::Memory) };
+    match IndexStorage::open(&path) {
         Ok(home) => Ok(home),
         Err(error) if settings.directory.is_some() => Err(error.into()),
         Err(error) => {
             tracing::warn!(cause = %error, "the search index directory cannot be used; the index is in memory");
-            Ok(Home::Memory)
+            Ok(IndexStorage::Memory)
         }
     }
 }
 
-async fn rebuild(home: Home, path: &std::path::Path, database: &Database) -> Result<(), Error> {
-    Home::ask_for_rebuild(path).map_err(|error| HomeError::Unwritable(path.to_owned(), error))?;
-    let indexer = Indexer::new(database.clone(), Clock::system(), std::time::Duration::MAX);
+async fn rebuild(home: IndexStorage, path: &Path, database: &Database) -> Result<(), Error> {
+    IndexStorage::ask_for_rebuild(path).map_err(|error| StorageError::Unwritable(path.to_owned(), error))?;
+    let indexer = Indexer::new(database.clone(), Clock::system(), Duration::MAX);
     indexer.keep_in(home);
     let built = indexer.prepare().await;
     database.clone().close().await?;
@@ -93,11 +94,11 @@ async fn rebuild(home: Home, path: &std::path::Path, database: &Database) -> Res
 }
 
 fn directory(settings: &config::Search, database: &DatabaseUrl) -> Result<PathBuf, Error> {
-    settings.directory_for(database).ok_or(Error::NoHome)
+    settings.directory_for(database).ok_or(Error::NoSearchDirectory)
 }
 
-fn status(path: &std::path::Path, last: i64) -> String {
-    let stored = Home::look(path);
+fn status(path: &Path, last: i64) -> String {
+    let stored = IndexStorage::look(path);
     let state = match stored.position {
         None => "no usable index; the next start of the server builds one".to_owned(),
         Some(position) if position.id == last => format!("up to date with change {last} of the catalog"),

@@ -13,7 +13,7 @@ use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
 use crate::http::{self, Server, Stopped};
-use crate::service::search::Home;
+use crate::service::search::IndexStorage;
 use crate::telemetry::{self, Traces};
 
 const EXAMPLES: &str = "\
@@ -50,9 +50,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let token = if is_demo { Some(demo::token(&database, clock.now()).await?) } else { None };
     let (listen, format) = (settings.server.listen, settings.log.format);
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
-    let home = if is_demo { Home::Memory } else { search::home(&settings.search, &settings.database.connect.url)? };
+    let storage =
+        if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
     let app = App::new(database.clone(), clock, settings).traced(traces.clone());
-    app.graphql.indexer().keep_in(home);
+    app.graphql.indexer().keep_in(storage);
     app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
     if is_demo {

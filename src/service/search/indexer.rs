@@ -19,7 +19,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::position::Position;
-use super::storage::Home;
+use super::storage::IndexStorage;
 use super::touched::{MOST, add_neighbors};
 use super::{EVERYTHING, Ids, build};
 use crate::clock::Clock;
@@ -28,12 +28,11 @@ use crate::loader::Scope;
 use crate::loader::search::{Sources, document_id, read_sources, thing_of, write_sources};
 use crate::service::feed;
 
-/// How often it is tried again, and looked whether somebody asks for a new index.
+/// How often failed updates are repeated, and requests for a rebuild are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 /// How many documents are made at a time.
 const BATCH: usize = 500;
-
-/// How long nobody tries again after an index could not be built.
+/// How long a failed build is not repeated.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Keeps one index of one database's catalog.
@@ -42,7 +41,7 @@ pub struct Indexer {
     clock: Clock,
     /// How long a search waits for the index.
     patience: Duration,
-    storage: OnceLock<Home>,
+    storage: OnceLock<IndexStorage>,
     /// The index, and how far it has followed; none before it is built. Whoever changes it holds the turn.
     state: RwLock<Option<State>>,
     turn: Mutex<()>,
@@ -69,7 +68,7 @@ struct Progress {
     builds: AtomicU64,
 }
 
-/// What there is to say about an index.
+/// The state of an index, for operators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The number of documents that are searched.
@@ -124,7 +123,7 @@ impl Indexer {
     }
 
     /// Sets where the index is stored. It has no effect after the first use.
-    pub fn keep_in(&self, storage: Home) {
+    pub fn keep_in(&self, storage: IndexStorage) {
         let _ = self.storage.set(storage);
     }
 
@@ -212,12 +211,16 @@ impl Indexer {
                 self.adopt(state);
                 return Ok(());
             }
-            let Some(further) = self.catch_up(state).await? else { return Err(Behind::Slow(None)) };
+            let number = state.number;
+            let Some(further) = self.catch_up(state).await? else {
+                self.storage().discard(number);
+                return Err(Behind::Slow(None));
+            };
             state = further;
         }
     }
 
-    /// What there is to say about it now.
+    /// Returns its present state.
     #[must_use]
     pub fn report(&self) -> Report {
         let Progress { made, expected, builds } = &self.progress;
@@ -229,17 +232,13 @@ impl Indexer {
         Report { documents, position, builds, percent }
     }
 
-    fn storage(&self) -> &Home {
-        self.storage.get_or_init(|| Home::Memory)
+    fn storage(&self) -> &IndexStorage {
+        self.storage.get_or_init(|| IndexStorage::Memory)
     }
 
     fn state(&self) -> Option<State> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
         state.filter(|state| !state.index.is_damaged())
-    }
-
-    fn set(&self, state: Option<State>) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
     /// The position of the last change, and whether something is due that is not among the changes yet.
@@ -285,7 +284,7 @@ impl Indexer {
         };
         if matches!(state, Err(Behind::Index(_))) {
             // What is stored is opened again, or built again, by whoever asks next.
-            self.set(None);
+            self.forget();
         }
         self.adopt(state?);
         Ok(())
@@ -300,7 +299,7 @@ impl Indexer {
         }
     }
 
-    /// Drops an index that is damaged. Returns whether there was one, so that what is stored is no better.
+    /// Drops the present index. Returns whether there was one; if it was damaged, the stored one is the same.
     fn forget(&self) -> bool {
         self.state.write().unwrap_or_else(PoisonError::into_inner).take().is_some()
     }

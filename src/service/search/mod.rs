@@ -16,7 +16,7 @@ use entity::kind::NodeKind;
 
 pub use indexer::{Behind, Indexer, Report};
 pub use position::Position;
-pub use storage::{Home, HomeError, Stored};
+pub use storage::{IndexStorage, StorageError, Stored};
 pub use touched::Touched;
 
 /// The document id that stands for all documents.

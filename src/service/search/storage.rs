@@ -11,7 +11,7 @@ use search_index::Index;
 
 use super::position::Position;
 
-/// What there is to know of a directory without using it.
+/// The index in a directory, as far as it can be read without the lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stored {
     /// How far the index has followed the catalog; none if there is no index of this version.
@@ -29,7 +29,7 @@ const REBUILD: &str = "rebuild";
 
 /// Where an index is stored.
 #[derive(Debug)]
-pub enum Home {
+pub enum IndexStorage {
     Memory,
     Directory(Directory),
 }
@@ -44,7 +44,7 @@ pub struct Directory {
 
 /// Why a directory cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum HomeError {
+pub enum StorageError {
     #[error(
         "the search index directory {0} is in use by another process; set search.directory to a different directory for each server"
     )]
@@ -55,25 +55,25 @@ pub enum HomeError {
     Unwritable(PathBuf, #[source] io::Error),
 }
 
-impl Home {
+impl IndexStorage {
     /// A directory, which is made if it is not there.
     ///
     /// # Errors
     /// When it cannot be written to, is in use, or has files that are not ours.
-    pub fn open(path: &Path) -> Result<Self, HomeError> {
-        let unwritable = |error| HomeError::Unwritable(path.to_owned(), error);
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        let unwritable = |error| StorageError::Unwritable(path.to_owned(), error);
         fs::create_dir_all(path).map_err(unwritable)?;
         for entry in fs::read_dir(path).map_err(unwritable)? {
             let name = entry.map_err(unwritable)?.file_name();
             let is_ours = name == LOCK || name == REBUILD || number(&name.to_string_lossy()).is_some();
             if !is_ours && name != LOST_AND_FOUND {
-                return Err(HomeError::Foreign(path.to_owned()));
+                return Err(StorageError::Foreign(path.to_owned()));
             }
         }
         let lock = File::options().create(true).append(true).open(path.join(LOCK)).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self::Directory(Directory { path: path.to_owned(), lock })),
-            Err(TryLockError::WouldBlock) => Err(HomeError::InUse(path.to_owned())),
+            Err(TryLockError::WouldBlock) => Err(StorageError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(unwritable(error)),
         }
     }
@@ -82,13 +82,13 @@ impl Home {
     #[must_use]
     pub fn look(path: &Path) -> Stored {
         let folders = numbers(path).into_iter().rev().map(|number| path.join(number.to_string()));
-        let stored = folders.filter_map(|folder| {
+        let mut stored = folders.filter_map(|folder| {
             let payload = Index::payload_in(&folder).ok().flatten()?;
             let files = fs::read_dir(&folder).into_iter().flatten().flatten();
             let size = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
             Some(Stored { position: Position::read(&payload), size })
         });
-        { stored }.next().unwrap_or_default()
+        stored.next().unwrap_or_default()
     }
 
     /// Asks whoever uses a directory for a new index.
@@ -122,7 +122,7 @@ impl Home {
         })
     }
 
-    /// A new index, which [`Home::stored`] finds once it is [kept](Home::keep).
+    /// A new index, which [`IndexStorage::stored`] finds once it is [kept](IndexStorage::keep).
     ///
     /// # Errors
     /// When it cannot be written.

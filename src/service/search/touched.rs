@@ -17,10 +17,10 @@ use crate::service::write::record::{Entry, ReadingList, Record, Routable};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
 
-/// With more documents to follow, the index is built again, which is faster.
+/// Above this number of documents, a full rebuild is faster.
 pub const MOST: usize = 10_000;
 
-/// What was touched: documents by what they are of, and whether those of its neighbours are as well.
+/// What was touched: documents by what they are of, and whether those of its neighbors are as well.
 #[derive(Clone, Debug, Default)]
 pub struct Touched(BTreeMap<(NodeKind, i64), bool>);
 
