@@ -9,7 +9,7 @@ use crate::config::{self, Listen};
 use crate::db::{self, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
-use crate::service::search::{Behind, StorageError};
+use crate::service::search::{IndexError, StorageError};
 use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
@@ -32,7 +32,7 @@ pub enum Error {
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
     #[error("cannot build the search index: {0}")]
-    Index(Behind),
+    Index(IndexError),
     #[error(transparent)]
     Storage(#[from] StorageError),
     #[error(

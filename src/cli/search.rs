@@ -85,11 +85,11 @@ pub fn storage(settings: &config::Search, database: &DatabaseUrl) -> Result<Inde
 async fn rebuild(home: IndexStorage, path: &Path, database: &Database) -> Result<(), Error> {
     IndexStorage::ask_for_rebuild(path).map_err(|error| StorageError::Unwritable(path.to_owned(), error))?;
     let indexer = Indexer::new(database.clone(), Clock::system(), Duration::MAX);
-    indexer.keep_in(home);
-    let built = indexer.prepare().await;
+    indexer.set_storage(home);
+    let built = indexer.update().await;
     database.clone().close().await?;
     built.map_err(Error::Index)?;
-    eprintln!("Built a search index of {} documents.", indexer.report().documents);
+    eprintln!("Built a search index of {} documents.", indexer.stats().documents);
     Ok(())
 }
 

@@ -53,11 +53,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let storage =
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
     let app = App::new(database.clone(), clock, settings).traced(traces.clone());
-    app.graphql.indexer().keep_in(storage);
+    app.graphql.indexer().set_storage(storage);
     app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
     if is_demo {
-        indexer.prepare().await.map_err(Error::Index)?;
+        indexer.update().await.map_err(Error::Index)?;
     }
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
     // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.

@@ -172,7 +172,7 @@ impl<T: Record> Selected<T> {
 
     /// The whole of it, to be counted by its facets.
     pub fn facets(&self) -> Facets {
-        Facets::new(self.select.search.clone(), vec![(T::KIND, self.select.filter.clone())])
+        Facets::new(self.select.search.clone(), (T::KIND, self.select.filter.clone()))
     }
 
     pub fn asked(&self) -> &Asked {

@@ -17,7 +17,7 @@ use crate::domain::search::query::Query;
 use crate::loader::search::{Asked, Match, Resolving, Search};
 use crate::loader::{BY_SCORE, Cursor, Order, ReadError, SortValue};
 use crate::model::NodeKind;
-use crate::service::search::Behind;
+use crate::service::search::IndexError;
 
 pub(super) use facets::facets;
 pub use facets::{
@@ -77,9 +77,9 @@ pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     let now = now(ctx)?;
     let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
     snapshot.cloned().map_err(|behind| match behind {
-        Behind::Slow(percent) => error::search_behind(percent),
-        Behind::Database(cause) => ReadError::Database(cause).into(),
-        Behind::Index(cause) => ReadError::Index(cause).into(),
+        IndexError::TimedOut(percent) => error::search_behind(percent),
+        IndexError::Database(cause) => ReadError::Database(cause).into(),
+        IndexError::Index(cause) => ReadError::Index(cause).into(),
     })
 }
 

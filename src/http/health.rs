@@ -28,7 +28,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
     if front.app.database.writes().are_failing() {
         body["writes"] = json!("failing");
     }
-    if let Some(percent) = front.app.graphql.indexer().report().percent {
+    if let Some(percent) = front.app.graphql.indexer().stats().percent {
         body["search"] = json!({ "status": "building", "percent": percent });
     }
     ready_with(body)
@@ -77,7 +77,7 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
     let (response_cache_hits, response_cache_misses) = front.answers.seen();
     let (object_cache_hits, object_cache_misses) = front.app.graphql.rows_seen();
     let (connections, idle) = front.app.database.connections();
-    let search = front.app.graphql.indexer().report();
+    let search = front.app.graphql.indexer().stats();
     let now = Snapshot {
         document_cache_hits,
         document_cache_misses,

@@ -13,6 +13,9 @@ macro_rules! item_columns {
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
         /// The table: the status depends on more than one column.
         pub const STATUS: Column = Column(stringify!($table));
+        /// Only learning resources have a language and a level; of other items both are unknown.
+        pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));
+        pub const LEVEL: Column = Column(concat!(stringify!($table), ".level"));
         pub const PUBLISHED_AT: Column = Column(concat!(stringify!($table), ".published_at"));
         pub const REVISED_AT: Column = Column(concat!(stringify!($table), ".revised_at"));
         pub const CREATED_AT: Column = Column(concat!(stringify!($table), ".created_at"));
@@ -28,8 +31,6 @@ macro_rules! item_columns {
 /// Writes the columns that learning resources share.
 macro_rules! resource_columns {
     ($table:ident, $kind:expr) => {
-        pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));
-        pub const LEVEL: Column = Column(concat!(stringify!($table), ".level"));
         pub const TIME_REQUIRED: Column = Column(concat!(stringify!($table), ".time_required"));
         pub const BY_TIME_REQUIRED: SortBy = SortBy::NullableNumber(TIME_REQUIRED.0);
         pub const BY_RECOMMENDATIONS: SortBy = SortBy::AllRecommendations($kind);

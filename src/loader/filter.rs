@@ -8,7 +8,7 @@ use super::{Scope, SortValue};
 use crate::db::{Engine, Sql};
 
 /// A condition on the rows of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
@@ -20,7 +20,7 @@ pub enum Filter {
 }
 
 /// A column of the kind that is filtered, as SQL names it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub &'static str);
 
 impl Column {
@@ -31,7 +31,7 @@ impl Column {
 }
 
 /// A condition on a column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Test {
     Equal(SortValue),
     InNumbers(Vec<i64>),
@@ -63,7 +63,7 @@ pub enum StatusTest {
 }
 
 /// How one row is tied to another in a filter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterRelation {
     /// An item of this kind carries a topic, or one below it.
     HasTopic {
@@ -223,15 +223,7 @@ impl FilterRelation {
                 sql.push(&format!(
                     "{of}.id IN (SELECT item_topic.item_id FROM item_topic WHERE item_topic.topic_id IN ("
                 ));
-                if descendants {
-                    sql.push("WITH RECURSIVE tree (id) AS (");
-                    matching(sql, scope, NodeKind::Topic, filter);
-                    sql.push(" UNION SELECT topic.id FROM tree JOIN item AS topic ON topic.parent_id = tree.id WHERE ");
-                    scope.published(sql, "topic");
-                    sql.push(") SELECT id FROM tree");
-                } else {
-                    matching(sql, scope, NodeKind::Topic, filter);
-                }
+                write_ids(sql, scope, NodeKind::Topic, descendants, filter);
                 sql.push("))");
             }
             Self::Parent => within(sql, scope, "topic.parent_id", NodeKind::Topic, filter),
@@ -274,6 +266,20 @@ fn within(sql: &mut Sql, scope: Scope, column: &str, kind: NodeKind, filter: &Fi
     sql.push(column).push(" IN (");
     matching(sql, scope, kind, filter);
     sql.push(")");
+}
+
+/// Adds the statement that selects the ids of the visible rows of a kind that match; and of the visible topics below them, where
+/// `descendants` count as well.
+pub(super) fn write_ids(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, filter: &Filter) {
+    if !descendants {
+        matching(sql, scope, kind, filter);
+        return;
+    }
+    sql.push("WITH RECURSIVE tree (id) AS (");
+    matching(sql, scope, kind, filter);
+    sql.push(" UNION SELECT topic.id FROM tree JOIN item AS topic ON topic.parent_id = tree.id WHERE ");
+    scope.published(sql, "topic");
+    sql.push(") SELECT id FROM tree");
 }
 
 fn matching(sql: &mut Sql, scope: Scope, kind: NodeKind, filter: &Filter) {

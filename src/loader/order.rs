@@ -7,9 +7,9 @@ use entity::kind::{NodeKind, ResourceKind, TAG_MASK};
 use super::Scope;
 use crate::db::Sql;
 
-/// How well a row matches what is searched for.
+/// How well a row matches what is searched for, which the index says.
 pub const BY_SCORE: SortBy = SortBy::Number("hit.score");
-/// How many visible lists recommend what was found, where nothing else tells it apart.
+/// How many visible lists recommend what was found, which the index says.
 pub const BY_FOUND_RECOMMENDATIONS: SortBy = SortBy::Number("hit.recommendations");
 
 /// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
@@ -97,17 +97,6 @@ fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
 }
 
 impl Order {
-    /// Whether it asks how well rows match.
-    pub(super) fn is_by_relevance(&self) -> bool {
-        self.keys.iter().any(|key| key.by == BY_SCORE)
-    }
-
-    /// Whether rows are ordered by how well they match and by nothing that the index does not know.
-    pub(super) fn is_relevance(&self) -> bool {
-        let [score, recommendations] = &*self.keys else { return false };
-        score.by == BY_SCORE && recommendations.by == BY_FOUND_RECOMMENDATIONS
-    }
-
     /// Whether it counts on how many lists something is.
     pub(super) fn counts_recommendations(&self) -> bool {
         let counts = |key: &SortKey| matches!(key.by, SortBy::Recommendations(_) | SortBy::AllRecommendations(_));

@@ -1,22 +1,26 @@
 //! Finding: what the index of words answers, and what the database adds.
 //!
 //! Each item, person and organization has a document in the index, made by `service::search` from its own words and those of who and
-//! what it is tied to. The index says which documents match and how well; the database says which of them pass a filter.
+//! what it is tied to. The index says which documents match and how well, and counts them for facets; the database has their rows, and says which
+//! of them pass what the index has no column for.
 
+mod conditions;
 mod corrections;
 mod facets;
 mod find;
 mod hits;
+mod layout;
 mod resolve;
 mod sources;
 mod suggest;
 
 use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 
-pub use facets::{Facet, FacetOf, FacetValue, Within};
-pub use find::{CountFound, Find, Found, Hit, PageFound};
+pub use facets::{Facet, FacetOf, FacetScope, FacetValue};
+pub use find::{CountFound, Find, Found, PageFound};
 pub(super) use hits::cursor;
 pub use hits::{Match, Search};
+pub use layout::LAYOUT;
 pub use resolve::{Asked, Resolving};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};
 pub use suggest::{Completed, CompletionsOf, Prefix};
@@ -48,7 +52,7 @@ use identity_key;
 
 /// The number of a kind in the index.
 #[must_use]
-pub fn tag_of(kind: NodeKind) -> u8 {
+pub const fn tag_of(kind: NodeKind) -> u8 {
     // A tag is the low byte of an id.
     kind.tag().to_le_bytes()[0]
 }

@@ -80,19 +80,6 @@ impl Select {
         is_whole && !self.window.order.counts_recommendations()
     }
 
-    /// Adds `FROM …`: the rows, with their scores where they are to be `scored`.
-    async fn write_from<T: Record>(&self, sql: &mut Sql, reader: &Reader, scored: bool) -> Result<(), ReadError> {
-        let kind = T::KIND;
-        sql.push(" FROM ");
-        if let Some(search) = &self.search {
-            search.write_matches(sql, reader.scope(), &[kind], kind, scored).await?;
-            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
-        } else {
-            sql.push(kind.table_ref());
-        }
-        Ok(())
-    }
-
     fn write_where<T: Record>(&self, sql: &mut Sql, reader: &Reader) {
         sql.push(" WHERE ");
         sql.push(T::KIND.condition()).push(" AND ");
@@ -105,12 +92,12 @@ impl Select {
 }
 
 impl Catalog {
-    /// A page in the order of the database.
+    /// A page of all rows that pass.
     async fn sorted<T: Record>(&self, select: &Select) -> Result<Page<T>, ReadError> {
         let (reader, window) = (&self.reader, &select.window);
         let mut sql = reader.sql("SELECT ");
         write_columns::<T>(&mut sql, reader, &window.order);
-        select.write_from::<T>(&mut sql, reader, window.order.is_by_relevance()).await?;
+        sql.push(" FROM ").push(T::KIND.table_ref());
         window.order.write_joins(&mut sql, reader.scope());
         select.write_where::<T>(&mut sql, reader);
         window.write_bounds(&mut sql, reader.scope());
@@ -121,8 +108,8 @@ impl Catalog {
         Ok(cut(read_edges(&rows, &window.order)?, window))
     }
 
-    /// A page in the order of the index, of which the database has the rows.
-    async fn ranked<T: Record>(&self, select: &Select, search: &Search) -> Result<Page<T>, ReadError> {
+    /// A page of what the index finds, of which the database has the rows.
+    async fn found<T: Record>(&self, select: &Select, search: &Search) -> Result<Page<T>, ReadError> {
         let (kind, window) = (T::KIND, &select.window);
         let window = Window {
             after: window.after.clone().map(|place| document::<T>(place)),
@@ -136,7 +123,7 @@ impl Catalog {
             let id = thing_of(hit.id)?.1;
             // What was withdrawn after the index was read is not there.
             let node = rows.get(&ById::new(id))?.clone();
-            Some(Edge { node, cursor: Cursor { id, ..cursor(hit, &window) } })
+            Some(Edge { node, cursor: Cursor { id, ..cursor(hit) } })
         });
         Ok(Page { edges: edges.collect(), more: page.more })
     }
@@ -154,8 +141,8 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
     async fn load(&self, keys: &[PageSelected<T>]) -> Result<HashMap<PageSelected<T>, Self::Value>, ReadError> {
         let pages = try_join_all(keys.iter().map(async |key| {
             let page = match &key.select.search {
-                Some(search) if key.select.window.order.is_relevance() => self.ranked(&key.select, search).await?,
-                _ => self.sorted(&key.select).await?,
+                Some(search) => self.found(&key.select, search).await?,
+                None => self.sorted(&key.select).await?,
             };
             Ok::<_, ReadError>((key.clone(), Arc::new(page)))
         }))
@@ -172,8 +159,8 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
         let counts = try_join_all(keys.iter().map(async |key| {
             let count = match &key.select.search {
                 Some(search) => {
-                    let part = (T::KIND, key.select.filter.clone());
-                    i64::try_from(search.passing(&self.reader, &[part]).await?.len()).unwrap_or(i64::MAX)
+                    let filter = (T::KIND, key.select.filter.clone());
+                    i64::try_from(search.count(&self.reader, &[filter]).await?).unwrap_or(i64::MAX)
                 }
                 None => self.count::<T>(&key.select).await?,
             };

@@ -1,6 +1,6 @@
 //! About how many bytes pages take in memory.
 
-use super::search::Hit;
+use super::search::Found;
 use super::{BookEntry, CourseEntry, Cursor, Edge, ListEntry, ListedEntry, Page, SortValue};
 use crate::model::Weight;
 
@@ -57,7 +57,7 @@ impl Weight for CourseEntry {
     }
 }
 
-impl Weight for Hit {
+impl Weight for Found {
     fn elsewhere(&self) -> usize {
         0
     }

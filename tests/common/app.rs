@@ -160,7 +160,7 @@ impl TestApp {
     /// Has the search indexes follow the catalog now, so that no query waits for that, or sends statements for it.
     pub async fn index(&self) {
         for indexer in &self.indexers {
-            indexer.prepare().await.expect("the index can be built");
+            indexer.update().await.expect("the index can be built");
         }
     }
 

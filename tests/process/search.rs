@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::command::{run, syllabus};
+use crate::common::on_each_engine;
 use crate::crash::server::{SERVE, Server};
+use crate::fault::tmpfs::Tmpfs;
 
 /// How long a server may take to build an index of a few documents.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -46,12 +48,17 @@ impl Catalog {
     }
 }
 
-/// The titles of what a search finds, as soon as the index is there.
-async fn found(server: &Server, query: &str) -> Vec<String> {
+/// The response to a search.
+async fn search(server: &Server, query: &str) -> Value {
     let text = "query($query: String!) { search(query: $query) { nodes { title } } }";
+    server.answer(text, json!({ "query": query })).await.expect("the server is there")
+}
+
+/// The titles of the results of a search, as soon as the index is available.
+async fn found(server: &Server, query: &str) -> Vec<String> {
     let begin = Instant::now();
     loop {
-        let answer = server.answer(text, json!({ "query": query })).await.expect("the server is there");
+        let answer = search(server, query).await;
         if let Some(nodes) = answer["data"]["search"]["nodes"].as_array() {
             return nodes.iter().map(|node| node["title"].as_str().expect("a text").to_owned()).collect();
         }
@@ -220,4 +227,106 @@ async fn commands_report_and_rebuild_the_index() {
     assert_eq!(found(&server, "databases").await, ["Databases"]);
     let (_, ready): (u16, Value) = server.get("/readyz").await;
     assert_eq!(ready, json!({ "status": "ok" }));
+}
+
+/// Imports topics with the titles `Topic 0`, `Topic 1` and so on.
+fn import_topics(catalog: &Catalog, count: usize) {
+    let file = catalog.path("many.jsonl");
+    let topic = |number: usize| {
+        let record = json!({ "kind": "topic", "slug": format!("topic-{number}"), "title": format!("Topic {number}"), "status": "published" });
+        record.to_string()
+    };
+    fs::write(&file, (0..count).map(topic).collect::<Vec<_>>().join("\n")).expect("there is room");
+    run(&catalog.url(), &["import", &file.display().to_string()]);
+}
+
+#[tokio::test]
+async fn a_large_import_is_found_and_a_server_killed_while_it_builds_loses_nothing() {
+    let catalog = Catalog::new();
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    // More documents than are recorded one by one.
+    import_topics(&catalog, 10_050);
+    assert_eq!(found(&server, "\"topic 10049\"").await, ["Topic 10049"]);
+    assert_eq!(builds(&server).await, 2);
+    drop(server);
+    fs::remove_dir_all(catalog.path("catalog.db-search")).expect("it is there");
+    for round in 0..4 {
+        let server = catalog.serve();
+        create(&server, &format!("Round {round}")).await;
+        // It builds an index, however far it gets.
+        search(&server, "round").await;
+        server.kill();
+    }
+    let server = catalog.serve();
+    let mut rounds = found(&server, "round").await;
+    rounds.sort_unstable();
+    assert_eq!(rounds, ["Round 0", "Round 1", "Round 2", "Round 3"]);
+    assert_eq!(found(&server, "\"topic 7\"").await, ["Topic 7"]);
+    let (_, ready): (u16, Value) = server.get("/readyz").await;
+    assert_eq!(ready, json!({ "status": "ok" }));
+}
+
+#[tokio::test]
+async fn a_full_disk_makes_search_unavailable_until_there_is_space() {
+    let Some(disk) = Tmpfs::mount(4) else { return };
+    let catalog = Catalog::new();
+    let directory = disk.path().join("index").display().to_string();
+    let options = [&SERVE[..], &["--search-directory", &directory, "--search-wait", "100ms"]].concat();
+    let server = Server::started_by(&mut syllabus(&catalog.url(), &options), &catalog.token);
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    let filling = disk.fill();
+    create(&server, "Networks").await;
+    assert_eq!(search(&server, "networks").await["errors"][0]["extensions"]["code"], json!("SERVICE_UNAVAILABLE"));
+    let topics = server.ask("{ topics(orderBy: { field: TITLE }) { nodes { title } } }", json!({})).await;
+    let expected = ["Compilers", "Databases", "Networks"].map(|title| json!({ "title": title }));
+    assert_eq!(topics.expect("the server is there")["topics"]["nodes"], json!(expected), "only searches use the index");
+    drop(filling);
+    assert_eq!(found(&server, "networks").await, ["Networks"]);
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+}
+
+#[tokio::test]
+async fn an_index_that_missed_purged_changes_is_rebuilt() {
+    let catalog = Catalog::new();
+    run(&catalog.url(), &["search", "rebuild"]);
+    import_topics(&catalog, 10);
+    import_topics(&catalog, 20);
+    run(&catalog.url(), &["purge", "--changes-older-than", "1ms"]);
+    let server = catalog.serve();
+    assert_eq!(found(&server, "\"topic 3\"").await, ["Topic 3"]);
+    assert_eq!(found(&server, "\"topic 13\"").await, ["Topic 13"]);
+    assert_eq!(builds(&server).await, 1);
+}
+
+#[tokio::test]
+async fn the_index_of_another_version_is_rebuilt() {
+    let catalog = Catalog::new();
+    run(&catalog.url(), &["search", "rebuild"]);
+    let meta = catalog.path("catalog.db-search").join("1").join("meta.json");
+    let text = fs::read_to_string(&meta).expect("it can be read");
+    let other = text.replacen("version\\\":", "version\\\":9", 1);
+    assert_ne!(text, other);
+    fs::write(&meta, other).expect("it can be written");
+    let server = catalog.serve();
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(builds(&server).await, 1);
+}
+
+#[test]
+fn an_index_in_a_directory_survives_a_restart_on_each_engine() {
+    on_each_engine(async |store| {
+        let folder = tempfile::tempdir().expect("there is room");
+        let directory = folder.path().join("index").display().to_string();
+        let token = run(&store.url(), &["token", "create", "--name", "search", "--role", "editor"]);
+        let options = [&SERVE[..], &["--search-directory", &directory]].concat();
+        let serve = || Server::started_by(&mut syllabus(&store.url(), &options), token.trim());
+        let server = serve();
+        create(&server, "Networks").await;
+        assert_eq!(found(&server, "networks").await, ["Networks"]);
+        drop(server);
+        let server = serve();
+        assert_eq!(found(&server, "networks").await, ["Networks"]);
+        assert_eq!(builds(&server).await, 0);
+    });
 }

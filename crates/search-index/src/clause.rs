@@ -10,13 +10,15 @@ use crate::postings::List;
 use crate::question::{Clause, Word};
 use crate::schema::{Fields, SHORT_PREFIX};
 
-/// The documents that a clause matches, in order.
+/// The documents that have the words of a clause, in order.
 pub struct Cursor {
     words: Vec<AnyForm>,
     joined: Option<List>,
     /// The rows of which one has to be there; none where the words need not follow each other.
     rows: Option<Vec<Phrase>>,
     document: DocId,
+    /// Whether the current document has one of the rows, once that is known.
+    is_in_a_row: Option<bool>,
 }
 
 /// The fields of a document that have all words of a clause.
@@ -35,7 +37,7 @@ struct AnyForm {
 }
 
 impl Cursor {
-    /// Begins before the first document that matches.
+    /// Begins at the first document.
     pub fn of(segment: &SegmentReader, fields: &Fields, clause: &Clause) -> io::Result<Self> {
         let words = clause.words.iter().map(|word| AnyForm::of(segment, fields, word)).collect::<io::Result<_>>()?;
         let joined = match &clause.joined {
@@ -49,7 +51,7 @@ impl Cursor {
                 rows.extend(Phrase::of(segment, field, row, false)?);
             }
         }
-        let mut cursor = Self { words, joined, rows, document: 0 };
+        let mut cursor = Self { words, joined, rows, document: 0, is_in_a_row: None };
         cursor.find(0);
         Ok(cursor)
     }
@@ -59,7 +61,7 @@ impl Cursor {
         self.document
     }
 
-    /// Goes on to the first document from `target` on that matches.
+    /// Goes on to the first document from `target` on that has the words.
     pub fn seek(&mut self, target: DocId) -> DocId {
         if self.document < target {
             self.find(target);
@@ -73,9 +75,26 @@ impl Cursor {
         rarest + self.joined.as_ref().map_or(0, List::len)
     }
 
-    /// Where the words are in the current document.
-    pub fn found(&mut self) -> Found {
-        let document = self.document;
+    /// Whether `document` matches, which is not before the current one: whether the words are there as they have to follow each other.
+    pub fn matches(&mut self, document: DocId) -> bool {
+        if self.document != document {
+            return false;
+        }
+        let Some(rows) = &mut self.rows else { return true };
+        *self.is_in_a_row.get_or_insert_with(|| rows.iter_mut().any(|row| row.is_in(document)))
+    }
+
+    /// Goes on to `document`, and says whether it matches.
+    pub fn seek_match(&mut self, document: DocId) -> bool {
+        self.seek(document);
+        self.matches(document)
+    }
+
+    /// Where the words are in `document`, if it matches.
+    pub fn found(&mut self, document: DocId) -> Option<Found> {
+        if !self.matches(document) {
+            return None;
+        }
         let mut found = Found { whole: FieldSet::ALL, loose: FieldSet::ALL };
         for word in &mut self.words {
             let word = word.found(document);
@@ -89,21 +108,14 @@ impl Cursor {
             found.whole.add(fields);
             found.loose.add(fields);
         }
-        found
+        Some(found)
     }
 
     fn find(&mut self, target: DocId) {
-        let mut target = target;
-        loop {
-            let all = self.all_words(target);
-            let joined = self.joined.as_mut().map_or(TERMINATED, |joined| joined.seek(target));
-            self.document = all.min(joined);
-            let Some(rows) = &mut self.rows else { return };
-            if self.document == TERMINATED || rows.iter_mut().any(|row| row.is_in(self.document)) {
-                return;
-            }
-            target = self.document + 1;
-        }
+        let all = self.all_words(target);
+        let joined = self.joined.as_mut().map_or(TERMINATED, |joined| joined.seek(target));
+        self.document = all.min(joined);
+        self.is_in_a_row = None;
     }
 
     /// The first document from `target` on that has all words.

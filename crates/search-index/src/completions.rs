@@ -5,27 +5,19 @@ use std::collections::BinaryHeap;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
-use crate::columns::Columns;
 use crate::error::Error;
 use crate::postings::{each_with_prefix, inverted};
-use crate::scope::Scope;
+use crate::scope::{Scope, SegmentScope};
+use crate::segment::Segment;
 use crate::snapshot::Snapshot;
 
-/// A text that goes on from a prefix. They order by recommendations, the most first, then by text and document.
+/// A text that goes on from a prefix. The most popular comes first, then the first by text and document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Completion {
-    order: std::cmp::Reverse<u32>,
+    popularity: std::cmp::Reverse<i64>,
     pub text: String,
-    /// The number of the document that has it.
+    /// The id of the document that has it.
     pub document: i64,
-}
-
-impl Completion {
-    /// How often its document is recommended.
-    #[must_use]
-    pub fn recommendations(&self) -> u32 {
-        self.order.0
-    }
 }
 
 impl Snapshot {
@@ -39,9 +31,11 @@ impl Snapshot {
 
     fn complete(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
         let mut first: BinaryHeap<Completion> = BinaryHeap::with_capacity(limit + 1);
-        for segment in self.searcher.segment_readers() {
-            let columns = Columns::of(segment)?;
-            let index = inverted(segment, self.fields.completion)?;
+        for segment in self.segments() {
+            let Segment { reader, columns } = segment;
+            let in_scope = SegmentScope::of(segment, scope)?;
+            let popularity = columns.number(self.fields.layout.popularity)?;
+            let index = inverted(reader, self.fields.completion)?;
             for prefix in prefixes {
                 scope.check()?;
                 each_with_prefix(
@@ -50,12 +44,13 @@ impl Snapshot {
                     |text, mut postings| {
                         while postings.doc() != TERMINATED {
                             let document = postings.doc();
-                            if columns.is_in_scope(document, scope) {
-                                let order = std::cmp::Reverse(columns.recommendations(document));
+                            if in_scope.contains(document) {
+                                let popularity = std::cmp::Reverse(popularity.first(document).unwrap_or_default());
                                 // Most are no better than the last that is kept, and need no copy of their text.
-                                if first.len() < limit || first.peek().is_some_and(|last| order <= last.order) {
+                                if first.len() < limit || first.peek().is_some_and(|last| popularity <= last.popularity)
+                                {
                                     let text = String::from_utf8_lossy(text).into_owned();
-                                    first.push(Completion { order, text, document: columns.id(document) });
+                                    first.push(Completion { popularity, text, document: columns.id(document) });
                                     if first.len() > limit {
                                         first.pop();
                                     }

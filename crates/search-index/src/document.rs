@@ -11,8 +11,10 @@ pub struct Document {
     pub kind: u8,
     /// From when on everybody finds it, in microseconds since 1970; none for what only those find who see drafts.
     pub visible_from: Option<i64>,
-    /// Breaks ties between equal scores: the more, the better.
-    pub recommendations: u32,
+    /// Its values in number columns.
+    pub numbers: Vec<(&'static str, i64)>,
+    /// Its values in text columns.
+    pub column_texts: Vec<(&'static str, String)>,
     /// Every word by which it is found, with the fields that have it. A word of no field names the whole document.
     pub words: BTreeMap<String, FieldSet>,
     /// The words that a prefix may be of, with the fields that have them.

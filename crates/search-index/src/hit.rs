@@ -1,20 +1,11 @@
-//! What a search finds.
+//! Results of a search.
 
-use std::cmp::Ordering;
+use crate::value::Value;
 
-/// A document that was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A result: a document, and its position in an [`Order`](crate::Order).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     pub id: i64,
-    pub score: u32,
-    pub recommendations: u32,
-}
-
-impl Hit {
-    /// Compares hits, the better one first: by score, then by recommendations, then the later number.
-    #[must_use]
-    pub fn compare(&self, other: &Self) -> Ordering {
-        let rank = |hit: &Self| (hit.score, hit.recommendations, hit.id);
-        rank(other).cmp(&rank(self))
-    }
+    /// The value of each sort key.
+    pub values: Vec<Value>,
 }

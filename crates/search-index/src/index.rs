@@ -2,17 +2,19 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
+use crate::directory::Directory;
 use crate::document::Document;
 use crate::error::Error;
+use crate::layout::Layout;
+use crate::queue::{Queue, QueuedDocument};
 use crate::schema::{Fields, schema};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SegmentSet, Snapshot};
 
 /// Bytes that may wait in memory for being written.
 const BUFFER: usize = 64 << 20;
@@ -21,9 +23,11 @@ const DELETED: f32 = 0.25;
 
 /// An index in memory or in a directory. Only one handle at a time writes to a directory.
 pub struct Index {
-    writer: Mutex<IndexWriter>,
+    writer: Mutex<IndexWriter<QueuedDocument>>,
+    queue: Queue,
     reader: IndexReader,
-    fields: Fields,
+    segments: RwLock<Arc<SegmentSet>>,
+    fields: Arc<Fields>,
     is_damaged: Arc<AtomicBool>,
 }
 
@@ -41,8 +45,8 @@ impl Index {
     ///
     /// # Errors
     /// When threads cannot be started.
-    pub fn in_memory() -> Result<Self, Error> {
-        let (schema, fields) = schema();
+    pub fn in_memory(layout: &'static Layout) -> Result<Self, Error> {
+        let (schema, fields) = schema(layout);
         Self::over(&tantivy::Index::create_in_ram(schema), fields)
     }
 
@@ -50,9 +54,9 @@ impl Index {
     ///
     /// # Errors
     /// When something else writes to it, or it cannot be read or written, or is not an index of this version.
-    pub fn open(directory: &Path) -> Result<Self, Error> {
-        let (schema, fields) = schema();
-        let directory = MmapDirectory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
+    pub fn open(directory: &Path, layout: &'static Layout) -> Result<Self, Error> {
+        let (schema, fields) = schema(layout);
+        let directory = Directory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let exists = tantivy::Index::exists(&directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let index = if exists {
             let index = tantivy::Index::open(directory)?;
@@ -79,12 +83,20 @@ impl Index {
 
     fn over(index: &tantivy::Index, fields: Fields) -> Result<Self, Error> {
         let options = IndexWriterOptions::builder().memory_budget_per_thread(BUFFER).num_merge_threads(1).build();
-        let writer: IndexWriter = index.writer_with_options(options)?;
+        let writer: IndexWriter<QueuedDocument> = index.writer_with_options(options)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED);
         writer.set_merge_policy(Box::new(merging));
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer: Mutex::new(writer), reader, fields, is_damaged: Arc::default() })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let segments = RwLock::new(Arc::new(SegmentSet::of(reader.searcher(), &fields, None)?));
+        Ok(Self {
+            writer: Mutex::new(writer),
+            queue: Queue::default(),
+            reader,
+            segments,
+            fields: Arc::new(fields),
+            is_damaged: Arc::default(),
+        })
     }
 
     /// What the last write said of itself; nothing in a new index.
@@ -105,7 +117,7 @@ impl Index {
                 match change {
                     Change::Put(document) => {
                         writer.delete_term(self.fields.number(document.id));
-                        writer.add_document(self.fields.document(&document))?;
+                        writer.add_document(self.queue.enter(self.fields.document(&document)))?;
                     }
                     Change::Delete(id) => {
                         writer.delete_term(self.fields.number(id));
@@ -128,7 +140,13 @@ impl Index {
             Ok(())
         })?;
         self.reader.reload()?;
+        let segments = SegmentSet::of(self.reader.searcher(), &self.fields, Some(&self.segments()))?;
+        *self.segments.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(segments);
         Ok(())
+    }
+
+    fn segments(&self) -> Arc<SegmentSet> {
+        self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes back what was staged.
@@ -140,7 +158,7 @@ impl Index {
         Ok(())
     }
 
-    fn writing(&self, write: impl FnOnce(&mut IndexWriter) -> Result<(), Error>) -> Result<(), Error> {
+    fn writing(&self, write: impl FnOnce(&mut IndexWriter<QueuedDocument>) -> Result<(), Error>) -> Result<(), Error> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let written = write(&mut writer);
         if written.is_err() {
@@ -152,7 +170,7 @@ impl Index {
     /// The index as it is now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { searcher: self.reader.searcher(), fields: self.fields, is_damaged: self.is_damaged.clone() }
+        Snapshot { segments: self.segments(), fields: self.fields.clone(), is_damaged: self.is_damaged.clone() }
     }
 
     /// Whether something was read from a snapshot that makes no sense. The index has to be built again.

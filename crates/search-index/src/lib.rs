@@ -7,30 +7,45 @@
 //!
 //! tantivy stores the postings and the columns. Its own queries are not used: they have neither this score nor a stable order.
 
-mod best;
 mod clause;
 mod columns;
 mod completions;
+mod condition;
+mod directory;
 mod document;
 mod error;
+mod facet;
 mod hit;
 mod index;
+mod layout;
+mod order;
 mod phrase;
 mod postings;
 mod question;
+mod queue;
 mod schema;
 mod scope;
 mod score;
+mod segment;
 mod segment_search;
 mod snapshot;
 mod spellings;
+mod top;
+mod tree;
+mod value;
 
 pub use completions::Completion;
+pub use condition::{Condition, NumberSet, NumberTest, TextTest};
 pub use document::{Document, FieldSet};
 pub use error::Error;
+pub use facet::{Counts, Facet, FacetBy};
 pub use hit::Hit;
 pub use index::{Change, Index};
+pub use layout::{Layout, TreeLayout};
+pub use order::{By, Key, Order};
 pub use question::{Clause, Question, Title, Word};
-pub use scope::Scope;
-pub use snapshot::{Matches, Snapshot};
+pub use schema::{ID, NEVER, VISIBLE_FROM};
+pub use scope::{KindFilter, Scope};
+pub use snapshot::{Matches, Page, Snapshot};
 pub use spellings::Spelling;
+pub use value::Value;

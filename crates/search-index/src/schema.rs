@@ -9,6 +9,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
 use crate::document::{Document, FieldSet};
+use crate::layout::Layout;
 
 /// What a document that nobody but previewers finds has in the column `visible_from`.
 pub const NEVER: i64 = i64::MAX;
@@ -16,12 +17,14 @@ pub const NEVER: i64 = i64::MAX;
 pub const SHORT_PREFIX: usize = 2;
 
 /// The fields.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Fields {
+    pub layout: &'static Layout,
     pub id: Field,
     pub kind: Field,
     pub visible_from: Field,
-    pub recommendations: Field,
+    /// The columns of the layout, by name.
+    pub columns: BTreeMap<&'static str, Field>,
     /// The frequency of a word is the set of its fields.
     pub word: Field,
     /// The same for words that prefixes are compared with.
@@ -35,14 +38,14 @@ pub struct Fields {
     pub completion: Field,
 }
 
-/// The names of the columns.
+/// The column of the ids of documents.
 pub const ID: &str = "id";
-pub const KIND: &str = "kind";
+/// The column of the moments from which on documents are visible to everybody, in microseconds since 1970; [`NEVER`] if they are not.
 pub const VISIBLE_FROM: &str = "visible_from";
-pub const RECOMMENDATIONS: &str = "recommendations";
+pub(crate) const KIND: &str = "kind";
 
 /// The schema and its fields.
-pub fn schema() -> (Schema, Fields) {
+pub fn schema(layout: &'static Layout) -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let words = |option| {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
@@ -52,11 +55,17 @@ pub fn schema() -> (Schema, Fields) {
     let in_fields = || words(IndexRecordOption::WithFreqs);
     let in_a_row = || words(IndexRecordOption::WithFreqsAndPositions);
     let column: NumericOptions = FAST.into();
+    let numbers = layout.numbers.iter().map(|name| (*name, builder.add_i64_field(name, column.clone())));
+    let mut columns: BTreeMap<_, _> = numbers.collect();
+    for name in layout.texts {
+        columns.insert(*name, builder.add_text_field(name, TextOptions::default().set_fast("raw")));
+    }
     let fields = Fields {
+        layout,
+        columns,
         id: builder.add_i64_field(ID, INDEXED | FAST),
         kind: builder.add_u64_field(KIND, column.clone()),
-        visible_from: builder.add_i64_field(VISIBLE_FROM, column.clone()),
-        recommendations: builder.add_u64_field(RECOMMENDATIONS, column),
+        visible_from: builder.add_i64_field(VISIBLE_FROM, column),
         word: builder.add_text_field("word", in_fields()),
         beginning: builder.add_text_field("beginning", in_fields()),
         short: builder.add_text_field("short", in_fields()),
@@ -81,7 +90,12 @@ impl Fields {
         written.add_i64(self.id, document.id);
         written.add_u64(self.kind, document.kind.into());
         written.add_i64(self.visible_from, document.visible_from.unwrap_or(NEVER));
-        written.add_u64(self.recommendations, document.recommendations.into());
+        for (column, number) in &document.numbers {
+            written.add_i64(self.columns[column], *number);
+        }
+        for (column, text) in &document.column_texts {
+            written.add_text(self.columns[column], text);
+        }
         for (field, words) in [
             (self.word, &document.words),
             (self.beginning, &document.beginnings),

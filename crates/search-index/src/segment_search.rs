@@ -1,40 +1,49 @@
-//! Walking over the documents of a segment that match.
+//! Iterating over the matching documents of a segment.
 
 use std::io;
 use std::ops::ControlFlow;
 
-use tantivy::{DocId, SegmentReader, TERMINATED};
+use tantivy::{DocId, TERMINATED};
 
-use crate::clause::Cursor;
-use crate::columns::Columns;
+use crate::clause::{Cursor, Found};
 use crate::error::Error;
 use crate::question::{Clause, Question};
 use crate::schema::Fields;
-use crate::scope::Scope;
+use crate::scope::{FailedFacets, Scope, SegmentScope};
 use crate::score::Titles;
+use crate::segment::Segment;
 
-/// So many documents are looked at between two looks at the clock.
-const STRIDE: u32 = 4_096;
+/// The number of candidates between two checks of the deadline.
+const STRIDE: u32 = 256;
 
-/// Walks over what matches and is admitted, in the order of the segment.
+/// Iterates over the documents that match a question and are in scope, in segment order.
 pub struct SegmentSearch<'v> {
-    pub segment: &'v SegmentReader,
+    pub segment: &'v Segment,
     pub fields: &'v Fields,
     pub question: &'v Question,
     pub scope: &'v Scope<'v>,
 }
 
 impl SegmentSearch<'_> {
-    /// Passes each document on with its score, which is 0 unless the search is `scored`, until `pass` breaks.
-    pub fn run(
+    /// Calls `visit` with each document, the facets whose conditions it fails, and its score (0 unless `scored`).
+    pub fn run(&self, scored: bool, mut visit: impl FnMut(DocId, FailedFacets, u32)) -> Result<(), Error> {
+        self.run_until(scored, |document, failed, score| {
+            visit(document, failed, score);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Like [`SegmentSearch::run`], until `visit` breaks.
+    pub fn run_until(
         &self,
-        columns: &Columns<'_>,
         scored: bool,
-        mut pass: impl FnMut(DocId, u32) -> ControlFlow<()>,
+        mut visit: impl FnMut(DocId, FailedFacets, u32) -> ControlFlow<()>,
     ) -> Result<(), Error> {
+        let reader = &self.segment.reader;
+        let in_scope = SegmentScope::of(self.segment, self.scope)?;
         let mut clauses = self.cursors(&self.question.clauses)?;
         let mut excluded = self.cursors(&self.question.excluded)?;
-        let mut titles = if scored { Some(Titles::of(self.segment, self.fields, self.question)?) } else { None };
+        let mut titles = if scored { Some(Titles::of(reader, self.fields, self.question)?) } else { None };
         // The rarest leads.
         clauses.sort_by_key(Cursor::cost);
         let needed = clauses.len().saturating_sub(self.question.max_missing);
@@ -42,7 +51,7 @@ impl SegmentSearch<'_> {
         let mut looked: u32 = 0;
         loop {
             let document = if clauses.is_empty() {
-                if target < self.segment.max_doc() { target } else { TERMINATED }
+                if target < reader.max_doc() { target } else { TERMINATED }
             } else if needed == clauses.len() {
                 of_all(&mut clauses, target)
             } else {
@@ -56,27 +65,28 @@ impl SegmentSearch<'_> {
                 self.scope.check()?;
             }
             target = document + 1;
-            if !columns.is_in_scope(document, self.scope)
-                || excluded.iter_mut().any(|clause| clause.seek(document) == document)
-            {
+            let Some(failed) = in_scope.failed_facets(document) else { continue };
+            // Checking positions is slower than checking columns.
+            let matching = clauses.iter_mut().filter_map(|clause| clause.matches(document).then_some(()));
+            if matching.count() < needed || excluded.iter_mut().any(|clause| clause.seek_match(document)) {
                 continue;
             }
             let score = titles.as_mut().map_or(0, |titles| {
-                let found = clauses.iter_mut().filter(|clause| clause.document() == document);
-                found.map(|clause| clause.found().worth()).sum::<u32>() + titles.score(document)
+                let found = clauses.iter_mut().filter_map(|clause| clause.found(document));
+                found.map(Found::worth).sum::<u32>() + titles.score(document)
             });
-            if pass(document, score).is_break() {
+            if visit(document, failed, score).is_break() {
                 return Ok(());
             }
         }
     }
 
     fn cursors(&self, clauses: &[Clause]) -> io::Result<Vec<Cursor>> {
-        clauses.iter().map(|clause| Cursor::of(self.segment, self.fields, clause)).collect()
+        clauses.iter().map(|clause| Cursor::of(&self.segment.reader, self.fields, clause)).collect()
     }
 }
 
-/// The first document from `target` on that all clauses match.
+/// The first document from `target` on that has the words of all clauses.
 fn of_all(clauses: &mut [Cursor], target: DocId) -> DocId {
     let mut target = target;
     'candidates: loop {
@@ -94,7 +104,7 @@ fn of_all(clauses: &mut [Cursor], target: DocId) -> DocId {
     }
 }
 
-/// The first document from `target` on that `needed` of the clauses match.
+/// The first document from `target` on that has the words of `needed` clauses.
 fn of_most(clauses: &mut [Cursor], target: DocId, needed: usize) -> DocId {
     let mut target = target;
     loop {

@@ -1,35 +1,76 @@
 //! Reading an index as it was at one moment.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::Searcher;
 
-use crate::best::TopHits;
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::hit::Hit;
+use crate::order::{Candidate, Order, SegmentOrder};
 use crate::question::Question;
 use crate::schema::Fields;
 use crate::scope::Scope;
+use crate::segment::Segment;
 use crate::segment_search::SegmentSearch;
+use crate::top::Top;
+use crate::tree::Tree;
 
 /// An index as it was after one of its writes.
 #[derive(Clone)]
 pub struct Snapshot {
-    pub(crate) searcher: Searcher,
-    pub(crate) fields: Fields,
+    pub(crate) segments: Arc<SegmentSet>,
+    pub(crate) fields: Arc<Fields>,
     pub(crate) is_damaged: Arc<AtomicBool>,
 }
 
-/// The best of what was found.
+/// The segments of a commit.
+pub struct SegmentSet {
+    /// Keeps the files of the segments from being deleted.
+    searcher: Searcher,
+    segments: Vec<Segment>,
+    pub tree: OnceLock<Tree>,
+}
+
+/// Which part of the ordered results to return.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The maximum number of hits.
+    pub limit: usize,
+    /// Whether to return the last hits, in reverse order.
+    pub is_backward: bool,
+    /// Return only hits after this one.
+    pub after: Option<Hit>,
+    /// Return only hits before this one.
+    pub before: Option<Hit>,
+}
+
+/// A page of results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matches {
-    /// The hits behind the one that was asked for, best first.
+    /// The hits of the page, in the direction of the page.
     pub hits: Vec<Hit>,
-    /// How many documents match altogether.
+    /// The number of matching documents on all pages.
     pub total: usize,
+}
+
+impl SegmentSet {
+    /// Opens the segments of a searcher. Reuses the columns that `previous` has opened.
+    pub fn of(searcher: Searcher, fields: &Fields, previous: Option<&Self>) -> Result<Self, Error> {
+        let mut segments = Vec::with_capacity(searcher.segment_readers().len());
+        for reader in searcher.segment_readers() {
+            let opened = previous.into_iter().flat_map(|previous| &previous.segments);
+            let same = opened.into_iter().find(|segment| segment.reader.segment_id() == reader.segment_id());
+            let columns = match same {
+                Some(segment) => segment.columns.clone(),
+                None => Arc::new(Columns::of(reader, fields.layout)?),
+            };
+            segments.push(Segment { reader: reader.clone(), columns });
+        }
+        Ok(Self { searcher, segments, tree: OnceLock::new() })
+    }
 }
 
 impl Snapshot {
@@ -46,10 +87,14 @@ impl Snapshot {
         read
     }
 
+    pub(crate) fn segments(&self) -> &[Segment] {
+        &self.segments.segments
+    }
+
     /// The number of documents.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.searcher.num_docs()
+        self.segments.searcher.num_docs()
     }
 
     /// Whether there are none.
@@ -63,71 +108,90 @@ impl Snapshot {
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
     pub fn has(&self, question: &Question, scope: &Scope<'_>) -> Result<bool, Error> {
-        self.record_damage(self.any(question, scope))
-    }
-
-    fn any(&self, question: &Question, scope: &Scope<'_>) -> Result<bool, Error> {
-        for segment in self.searcher.segment_readers() {
-            let mut found = false;
-            let search = SegmentSearch { segment, fields: &self.fields, question, scope };
-            search.run(&Columns::of(segment)?, false, |_, _| {
-                found = true;
-                ControlFlow::Break(())
-            })?;
+        let mut found = false;
+        let read = self.segments().iter().try_for_each(|segment| {
             if found {
-                return Ok(true);
+                return Ok(());
             }
-        }
-        Ok(false)
-    }
-
-    /// Everything that matches, in no particular order.
-    ///
-    /// # Errors
-    /// When the index cannot be read, or the deadline has passed.
-    pub fn all(&self, question: &Question, scope: &Scope<'_>) -> Result<Vec<Hit>, Error> {
-        let mut hits = Vec::new();
-        self.record_damage(self.each(question, scope, |hit| hits.push(hit)))?;
-        Ok(hits)
-    }
-
-    /// The first `limit` hits in the order of [`Hit::compare`] of those that are wanted, or the last ones, last first, where it goes
-    /// `backward`. All that match are counted, wanted or not.
-    ///
-    /// # Errors
-    /// When the index cannot be read, or the deadline has passed.
-    pub fn best(
-        &self,
-        question: &Question,
-        scope: &Scope<'_>,
-        limit: usize,
-        is_wanted: impl Fn(&Hit) -> bool,
-        backward: bool,
-    ) -> Result<Matches, Error> {
-        let mut total = 0;
-        let mut best = TopHits::new(limit, |one: &Hit, other: &Hit| {
-            let order = one.compare(other);
-            if backward { order.reverse() } else { order }
+            SegmentSearch { segment, fields: &self.fields, question, scope }.run_until(false, |_, failed, _| {
+                found = failed.is_empty();
+                if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
         });
-        self.record_damage(self.each(question, scope, |hit| {
-            total += 1;
-            if is_wanted(&hit) {
-                best.push(hit);
-            }
-        }))?;
-        Ok(Matches { hits: best.into_sorted(), total })
+        self.record_damage(read.map(|()| found))
     }
 
-    fn each(&self, question: &Question, scope: &Scope<'_>, mut pass: impl FnMut(Hit)) -> Result<(), Error> {
-        for segment in self.searcher.segment_readers() {
-            let columns = Columns::of(segment)?;
+    /// The number of documents that match.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or the deadline has passed.
+    pub fn count(&self, question: &Question, scope: &Scope<'_>) -> Result<usize, Error> {
+        let mut count = 0;
+        let read = self.segments().iter().try_for_each(|segment| {
+            SegmentSearch { segment, fields: &self.fields, question, scope }.run(false, |_, failed, _| {
+                count += usize::from(failed.is_empty());
+            })
+        });
+        self.record_damage(read.map(|()| count))
+    }
+
+    /// The ids of all documents that match, in no particular order.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or the deadline has passed.
+    pub fn all(&self, question: &Question, scope: &Scope<'_>) -> Result<Vec<i64>, Error> {
+        let mut all = Vec::new();
+        let read = self.segments().iter().try_for_each(|segment| {
+            SegmentSearch { segment, fields: &self.fields, question, scope }.run(false, |document, failed, _| {
+                if failed.is_empty() {
+                    all.push(segment.columns.id(document));
+                }
+            })
+        });
+        self.record_damage(read.map(|()| all))
+    }
+
+    /// Returns a page of the matching documents, and counts all of them.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or the deadline has passed.
+    pub fn page(&self, question: &Question, scope: &Scope<'_>, order: &Order, page: &Page) -> Result<Matches, Error> {
+        self.record_damage(self.walk(question, scope, order, page))
+    }
+
+    fn walk(&self, question: &Question, scope: &Scope<'_>, order: &Order, page: &Page) -> Result<Matches, Error> {
+        let mut total = 0;
+        let mut hits = Vec::new();
+        for segment in self.segments() {
+            let ordered = SegmentOrder::of(order, segment)?;
+            let bound = |hit: &Option<Hit>| hit.as_ref().map(|hit| ordered.bound(hit)).transpose();
+            let (after, before) = (bound(&page.after)?, bound(&page.before)?);
+            let mut first = Top::new(page.limit, |one, other| {
+                let order = ordered.compare(one, other);
+                if page.is_backward { order.reverse() } else { order }
+            });
             let search = SegmentSearch { segment, fields: &self.fields, question, scope };
-            search.run(&columns, true, |document, score| {
-                let recommendations = columns.recommendations(document);
-                pass(Hit { id: columns.id(document), score, recommendations });
-                ControlFlow::Continue(())
+            search.run(order.is_scored(), |document, failed, score| {
+                if !failed.is_empty() {
+                    return;
+                }
+                total += 1;
+                let one = Candidate { document, score };
+                if after.as_ref().is_none_or(|after| ordered.compare_to(one, after).is_gt())
+                    && before.as_ref().is_none_or(|before| ordered.compare_to(one, before).is_lt())
+                {
+                    first.push(one);
+                }
             })?;
+            for candidate in first.into_sorted() {
+                hits.push(ordered.hit(candidate)?);
+            }
         }
-        Ok(())
+        hits.sort_unstable_by(|one, other| {
+            let order = order.compare(one, other);
+            if page.is_backward { order.reverse() } else { order }
+        });
+        hits.truncate(page.limit);
+        Ok(Matches { hits, total })
     }
 }

@@ -6,10 +6,9 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED, Term};
 
-use crate::columns::Columns;
 use crate::error::Error;
 use crate::postings::inverted;
-use crate::scope::Scope;
+use crate::scope::{Scope, SegmentScope};
 use crate::snapshot::Snapshot;
 
 /// A word of the index.
@@ -45,16 +44,16 @@ impl Snapshot {
             FuzzyTermQuery::new(term, distance, true)
         };
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
-        for segment in self.searcher.segment_readers() {
+        for segment in self.segments() {
             scope.check()?;
-            let columns = Columns::of(segment)?;
-            let index = inverted(segment, self.fields.spelling)?;
+            let in_scope = SegmentScope::of(segment, scope)?;
+            let index = inverted(&segment.reader, self.fields.spelling)?;
             let mut terms = index.terms().search(query.automaton()?).into_stream()?;
             while terms.advance() {
                 let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
                 let mut documents = 0;
                 while postings.doc() != TERMINATED {
-                    documents += usize::from(columns.is_in_scope(postings.doc(), scope));
+                    documents += usize::from(in_scope.contains(postings.doc()));
                     postings.advance();
                 }
                 if documents > 0 {

@@ -1,11 +1,23 @@
 //! What an index finds, in which order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use search_index::{Change, Clause, Document, FieldSet, Hit, Index, Question, Scope, Snapshot, Title, Word};
+use search_index::{
+    By, Change, Clause, Condition, Counts, Document, Facet, FacetBy, FieldSet, Hit, ID, Index, Key, KindFilter, Layout,
+    NumberTest, Order, Page, Question, Scope, Snapshot, TextTest, Title, TreeLayout, Value, Word,
+};
 
 const BOOK: u8 = 1;
 const COURSE: u8 = 2;
+const TOPIC: u8 = 3;
+
+static LAYOUT: Layout = Layout {
+    numbers: &["popularity", "year", "topic", "parent"],
+    texts: &["language", "sort_key"],
+    popularity: "popularity",
+    tree: TreeLayout { kind: TOPIC, parent: "parent" },
+};
 
 /// Ranks of fields.
 const TITLE: u8 = 4;
@@ -27,7 +39,8 @@ fn document(id: i64, title: &str, body: &str) -> Document {
         id,
         kind: BOOK,
         visible_from: Some(0),
-        recommendations: 0,
+        numbers: vec![("popularity", 0)],
+        column_texts: vec![("sort_key", title.to_owned())],
         words,
         beginnings,
         titles: vec![row(title)],
@@ -39,7 +52,7 @@ fn document(id: i64, title: &str, body: &str) -> Document {
 }
 
 fn index(documents: impl IntoIterator<Item = Document>) -> Index {
-    let index = Index::in_memory().expect("memory is there");
+    let index = Index::in_memory(&LAYOUT).expect("memory is there");
     write(&index, documents, "1");
     index
 }
@@ -50,7 +63,18 @@ fn write(index: &Index, documents: impl IntoIterator<Item = Document>, payload: 
     index.commit(payload).expect("it can be written");
 }
 
-const EVERYBODY: Scope<'_> = Scope { kinds: &[BOOK, COURSE], now: 1_000, drafts: false, deadline: None };
+static KINDS: [KindFilter; 3] = [everything(BOOK), everything(COURSE), everything(TOPIC)];
+static EVERYBODY: Scope<'_> = Scope { kinds: &KINDS, now: 1_000, drafts: false, deadline: None };
+
+const fn everything(kind: u8) -> KindFilter {
+    KindFilter { kind, condition: Condition::All(Vec::new()), facets: Vec::new() }
+}
+
+/// The best first, then the most popular.
+fn relevance() -> Order {
+    let keys = [By::Score, By::Number("popularity")].map(|by| Key { by, is_descending: true });
+    Order { keys: keys.to_vec(), is_id_descending: true }
+}
 
 fn word(text: &str) -> Word {
     Word { forms: vec![text.to_owned()], ..Word::default() }
@@ -84,8 +108,10 @@ fn question(text: &str) -> Question {
 }
 
 fn best(snapshot: &Snapshot, question: &Question) -> Vec<i64> {
-    let found = snapshot.best(question, &EVERYBODY, 10, |_| true, false).expect("it can be read");
+    let page = Page { limit: 10, ..Page::default() };
+    let found = snapshot.page(question, &EVERYBODY, &relevance(), &page).expect("it can be read");
     assert_eq!(found.total, found.hits.len());
+    assert_eq!(found.total, snapshot.count(question, &EVERYBODY).expect("it can be read"));
     found.hits.into_iter().map(|hit| hit.id).collect()
 }
 
@@ -106,7 +132,7 @@ fn words_in_the_title_count_more_than_words_in_the_body() {
 #[test]
 fn the_exact_title_comes_first_and_words_in_a_row_before_words_apart() {
     let mut loved = document(2, "rust in action today", "");
-    loved.recommendations = 9;
+    loved.numbers = vec![("popularity", 9)];
     let index = index([document(1, "action and rust in turn", ""), loved, document(3, "rust in action", "")]);
     assert_eq!(best(&index.snapshot(), &question("rust in action")), [3, 2, 1]);
     assert_eq!(best(&index.snapshot(), &question("rust in act*")), [2, 3, 1]);
@@ -114,7 +140,7 @@ fn the_exact_title_comes_first_and_words_in_a_row_before_words_apart() {
 
 #[test]
 fn recommendations_and_then_numbers_break_ties() {
-    let loved = |id, recommendations| Document { recommendations, ..document(id, "sql", "") };
+    let loved = |id, popularity| Document { numbers: vec![("popularity", popularity)], ..document(id, "sql", "") };
     let index = index([loved(1, 0), loved(2, 5), loved(3, 5)]);
     assert_eq!(best(&index.snapshot(), &question("sql")), [3, 2, 1]);
 }
@@ -178,27 +204,154 @@ fn drafts_and_what_is_not_yet_due_are_found_by_previewers_only() {
     assert_eq!(best(&snapshot, &question("sql")), [1]);
     let previewer = Scope { drafts: true, ..EVERYBODY };
     assert_eq!(snapshot.all(&question("sql"), &previewer).expect("it can be read").len(), 3);
-    let courses = Scope { kinds: &[COURSE], ..previewer };
+    let courses = Scope { kinds: &[everything(COURSE)], ..previewer };
     assert!(snapshot.all(&question("sql"), &courses).expect("it can be read").is_empty());
 }
 
 #[test]
 fn pages_go_on_behind_a_hit_and_before_it() {
-    let index = index(
-        (0_i64..300)
-            .map(|id| Document { recommendations: u32::try_from(id % 7).expect("small"), ..document(id, "sql", "") }),
-    );
+    let document = |id: i64| Document { numbers: vec![("popularity", id % 7)], ..document(id, "sql", "") };
+    let index = index((0..300).map(document));
     let snapshot = index.snapshot();
-    let all = snapshot.best(&question("sql"), &EVERYBODY, 300, |_| true, false).expect("it can be read").hits;
-    assert!(all.is_sorted_by(|one, other| one.compare(other).is_lt()));
-    let place = all[100];
-    let behind = |hit: &Hit| hit.compare(&place).is_gt();
-    let next = snapshot.best(&question("sql"), &EVERYBODY, 3, behind, false).expect("it can be read");
+    let page = |page: Page| snapshot.page(&question("sql"), &EVERYBODY, &relevance(), &page).expect("it can be read");
+    let all = page(Page { limit: 300, ..Page::default() }).hits;
+    let place = |hit: &Hit| (hit.values.clone(), hit.id);
+    assert!(all.is_sorted_by(|one, other| place(one) > place(other)));
+    let next = page(Page { limit: 3, after: Some(all[100].clone()), ..Page::default() });
     assert_eq!((next.hits.as_slice(), next.total), (&all[101..104], 300));
-    let before = snapshot
-        .best(&question("sql"), &EVERYBODY, 2, |hit| hit.compare(&place).is_lt(), true)
-        .expect("it can be read");
-    assert_eq!(before.hits, [all[99], all[98]]);
+    let before = page(Page { limit: 2, is_backward: true, before: Some(all[100].clone()), ..Page::default() });
+    assert_eq!(before.hits, [all[99].clone(), all[98].clone()]);
+}
+
+#[test]
+fn texts_and_numbers_order_what_several_segments_hold() {
+    let index = Index::in_memory(&LAYOUT).expect("memory is there");
+    for segment in 0..5 {
+        let document = |number: i64| {
+            let id = number * 5 + segment;
+            let year = (id % 3 > 0).then_some(("year", id % 3));
+            Document { numbers: year.into_iter().collect(), ..document(id, &format!("{:03}", id / 2), "") }
+        };
+        write(&index, (0..20).map(document), "1");
+    }
+    write(&index, [Document { column_texts: Vec::new(), ..document(100, "untitled", "") }], "1");
+    let snapshot = index.snapshot();
+    let key = |by, is_descending| Key { by, is_descending };
+    let title = |id: i64| if id == 100 { (true, 0) } else { (false, id / 2) };
+    let year = |id: i64| if id == 100 || id % 3 == 0 { (true, 0) } else { (false, id % 3) };
+    let late = |id: i64| if id == 100 || id % 3 == 0 { (true, 0) } else { (false, -(id % 3)) };
+    let mut ids: Vec<i64> = (0..=100).collect();
+    let check = |keys: Vec<Key>, expected: &[i64]| {
+        let order = Order { keys, is_id_descending: false };
+        let mut walked = Vec::new();
+        let mut after: Option<Hit> = None;
+        loop {
+            let page = Page { limit: 7, after: after.take(), ..Page::default() };
+            let found = snapshot.page(&Question::default(), &EVERYBODY, &order, &page).expect("it can be read");
+            assert_eq!(found.total, 101);
+            walked.extend(found.hits.iter().map(|hit| hit.id));
+            let Some(last) = found.hits.last() else { break };
+            after = Some(last.clone());
+        }
+        assert_eq!(walked, expected, "{order:?}");
+    };
+    ids.sort_by_key(|id| (title(*id), *id));
+    check(vec![key(By::Text("sort_key"), false)], &ids);
+    ids.sort_by_key(|id| (year(*id), *id));
+    check(vec![key(By::Number("year"), false)], &ids);
+    ids.sort_by_key(|id| (late(*id), title(*id), *id));
+    check(vec![key(By::Number("year"), true), key(By::Text("sort_key"), false)], &ids);
+
+    let order = Order { keys: vec![key(By::Text("sort_key"), false)], is_id_descending: false };
+    let deleted = Hit { id: 7, values: vec![Value::Text("0035".to_owned())] };
+    let page = Page { limit: 2, after: Some(deleted), ..Page::default() };
+    let found = snapshot.page(&Question::default(), &EVERYBODY, &order, &page).expect("it can be read");
+    let found: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
+    assert_eq!(found, [8, 9], "a page goes on behind a text that no document has any more");
+}
+
+fn set(numbers: &[i64]) -> Arc<NumberSet> {
+    Arc::new(numbers.iter().copied().collect())
+}
+
+#[test]
+fn conditions_on_columns_are_true_or_false_of_every_document() {
+    let document = |id, year: Option<i64>, language: Option<&str>| Document {
+        numbers: year.into_iter().map(|year| ("year", year)).chain([("topic", id), ("topic", id + 1)]).collect(),
+        column_texts: language.into_iter().map(|language| ("language", language.to_owned())).collect(),
+        ..document(id, "sql", "")
+    };
+    let index = index([document(1, Some(1999), Some("en")), document(2, Some(2020), Some("en-GB"))]);
+    write(&index, [document(3, None, None), document(4, Some(2021), Some("de"))], "2");
+    let snapshot = index.snapshot();
+    let found = |condition: Condition| {
+        let kinds = [KindFilter { condition, ..everything(BOOK) }];
+        let mut all = snapshot.all(&question("sql"), &Scope { kinds: &kinds, ..EVERYBODY }).expect("it can be read");
+        all.sort_unstable();
+        all
+    };
+    let year = |test| Condition::Number("year", test);
+    let language = |test| Condition::Text("language", test);
+    let not = |condition| Condition::Not(Box::new(condition));
+    assert_eq!(found(year(NumberTest::Between(2000, i64::MAX))), [2, 4]);
+    assert_eq!(found(not(year(NumberTest::Between(2000, i64::MAX)))), [1, 3]);
+    assert_eq!(found(year(NumberTest::OneOf(set(&[1999, 2021])))), [1, 4]);
+    assert_eq!(found(year(NumberTest::IsKnown)), [1, 2, 4]);
+    assert_eq!(found(Condition::Number("topic", NumberTest::Between(3, 3))), [2, 3], "one of several values");
+    assert_eq!(found(Condition::Number(ID, NumberTest::OneOf(set(&[3])))), [3]);
+    assert_eq!(found(language(TextTest::OneOf(["en".to_owned(), "fr".to_owned()].into()))), [1]);
+    assert_eq!(found(language(TextTest::StartsWith("en".to_owned()))), [1, 2]);
+    assert_eq!(found(not(language(TextTest::IsKnown))), [3]);
+    let either = vec![language(TextTest::OneOf(["de".to_owned()].into())), year(NumberTest::Between(1999, 1999))];
+    assert_eq!(found(Condition::Any(either.clone())), [1, 4]);
+    assert_eq!(found(Condition::All(either)), [0_i64; 0]);
+    assert_eq!(found(Condition::Any(Vec::new())), [0_i64; 0]);
+}
+
+#[test]
+fn facets_count_what_fulfills_all_conditions_but_their_own() {
+    let book = |id, year, language: &str, topics: &[i64]| Document {
+        numbers: topics.iter().map(|topic| ("topic", *topic)).chain([("year", year)]).collect(),
+        column_texts: vec![("language", language.to_owned())],
+        ..document(id, "sql", "")
+    };
+    let topic = |id, parent: Option<i64>, visible_from| Document {
+        kind: TOPIC,
+        numbers: parent.into_iter().map(|parent| ("parent", parent)).collect(),
+        visible_from,
+        ..document(id, "topic", "")
+    };
+    let index = index([topic(10, None, Some(0)), topic(11, Some(10), Some(0)), topic(12, Some(11), None)]);
+    write(&index, [book(1, 1999, "en", &[11, 10]), book(2, 1999, "de", &[11])], "2");
+    write(&index, [book(3, 2020, "en", &[10]), book(4, 2020, "fr", &[12])], "3");
+    let snapshot = index.snapshot();
+    let (years, languages, topics) = (0, 1, 2);
+    let english = Condition::Text("language", TextTest::OneOf(["en".to_owned()].into()));
+    let old = Condition::Number("year", NumberTest::Between(0, 2000));
+    let kinds = [KindFilter { facets: vec![(years, old), (languages, english)], ..everything(BOOK) }];
+    let facet = |number, by| Facet { number, by, kinds: vec![BOOK] };
+    let facets = [
+        facet(years, FacetBy::Number("year")),
+        facet(languages, FacetBy::Text("language")),
+        facet(topics, FacetBy::Tree("topic")),
+        facet(topics + 1, FacetBy::Kind),
+    ];
+    let counted = |scope: &Scope<'_>| snapshot.facets(&question("sql"), scope, &facets).expect("it can be read");
+    let number = |number: i64, count: u64| (Value::Number(number), count);
+    let text = |text: &str, count: u64| (Value::Text(text.to_owned()), count);
+    let scope = Scope { kinds: &kinds, ..EVERYBODY };
+    let expected: [Counts; 4] = [
+        [number(1999, 1), number(2020, 1)].into(),
+        [text("en", 1), text("de", 1)].into(),
+        [number(10, 1), number(11, 1)].into(),
+        [number(BOOK.into(), 1)].into(),
+    ];
+    assert_eq!(counted(&scope), expected);
+    let all = [everything(BOOK)];
+    let public = counted(&Scope { kinds: &all, ..EVERYBODY });
+    assert_eq!(public[2], [number(10, 3), number(11, 2)].into(), "a topic that is not found counts for none above it");
+    let previewer = counted(&Scope { kinds: &all, drafts: true, ..EVERYBODY });
+    assert_eq!(previewer[2], [number(10, 4), number(11, 3), number(12, 1)].into());
 }
 
 #[test]
@@ -220,7 +373,8 @@ fn a_document_is_replaced_and_deleted_while_older_snapshots_stay() {
 
 #[test]
 fn prefixes_are_completed_to_what_is_recommended_most() {
-    let loved = |id, title, recommendations| Document { recommendations, ..document(id, title, "") };
+    let loved =
+        |id, title, popularity| Document { numbers: vec![("popularity", popularity)], ..document(id, title, "") };
     let index = index([loved(1, "data", 0), loved(2, "databases", 3), loved(3, "date", 1), loved(4, "rust", 9)]);
     let completed = index.snapshot().completions(&["dat".to_owned()], &EVERYBODY, 2).expect("it can be read");
     let texts: Vec<&str> = completed.iter().map(|one| one.text.as_str()).collect();
@@ -247,16 +401,16 @@ fn a_directory_keeps_the_index_and_admits_one_writer() {
     let directory = tempfile::tempdir().expect("it can be made");
     let directory = directory.path();
     {
-        let index = Index::open(directory).expect("it is new");
+        let index = Index::open(directory, &LAYOUT).expect("it is new");
         assert_eq!(index.payload().expect("it can be read"), None);
         write(&index, [document(1, "kept", "")], "7");
-        assert!(matches!(Index::open(directory), Err(search_index::Error::Locked)));
+        assert!(matches!(Index::open(directory, &LAYOUT), Err(search_index::Error::Locked)));
     }
-    let index = Index::open(directory).expect("it is free again");
+    let index = Index::open(directory, &LAYOUT).expect("it is free again");
     assert_eq!(index.payload().expect("it can be read").as_deref(), Some("7"));
     assert_eq!(best(&index.snapshot(), &question("kept")), [1]);
     drop(index);
     let meta = directory.join("meta.json");
     std::fs::write(&meta, "{").expect("it can be written");
-    assert!(matches!(Index::open(directory), Err(search_index::Error::Damaged(_))));
+    assert!(matches!(Index::open(directory, &LAYOUT), Err(search_index::Error::Damaged(_))));
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Result, SimpleObject};
+use tokio::sync::OnceCell;
 
+use super::snapshot;
 use crate::graphql::context::loaders;
 use crate::graphql::enums::{CatalogKind, Level};
 use crate::graphql::error::bad_input;
@@ -13,7 +15,7 @@ use crate::graphql::party::Organization;
 use crate::graphql::scalars::LanguageTag;
 use crate::graphql::topic::Topic;
 use crate::loader::Filter;
-use crate::loader::search::{Facet, FacetOf, FacetValue, Search, Within};
+use crate::loader::search::{Facet, FacetOf, FacetScope, FacetValue, Search};
 use crate::model::NodeKind;
 
 /// A topic, and how many carry it.
@@ -70,31 +72,43 @@ pub struct KindFacet {
     count: i32,
 }
 
-/// What facets are counted over.
+/// The scope of the facets of a connection.
 #[derive(Clone, Debug)]
 pub struct Facets {
-    within: Arc<Within>,
-    /// What kinds are counted over: all of them.
-    all_kinds: Arc<Within>,
+    /// The search, if there is a query.
+    search: Option<Arc<Search>>,
+    filters: Vec<(NodeKind, Filter)>,
+    /// The filters of all kinds, over which `kinds` counts.
+    all_kinds: Vec<(NodeKind, Filter)>,
+    scopes: Arc<[OnceCell<Arc<FacetScope>>; 2]>,
 }
 
 impl Facets {
-    /// The visible rows of each kind that match and pass its filter.
+    /// Counts the visible rows of a kind that match and pass a filter.
     #[must_use]
-    pub fn new(search: Option<Arc<Search>>, parts: Vec<(NodeKind, Filter)>) -> Self {
-        let within = Arc::new(Within { search, parts });
-        Self { within: within.clone(), all_kinds: within }
+    pub fn new(search: Option<Arc<Search>>, filter: (NodeKind, Filter)) -> Self {
+        Self { search, filters: vec![filter.clone()], all_kinds: vec![filter], scopes: Arc::default() }
     }
 
-    /// The same over some kinds, with all kinds beside.
+    /// Counts the visible rows of several kinds.
     #[must_use]
-    pub fn across(
-        search: Option<Arc<Search>>,
-        parts: Vec<(NodeKind, Filter)>,
-        all_kinds: Vec<(NodeKind, Filter)>,
-    ) -> Self {
-        let all_kinds = Arc::new(Within { search: search.clone(), parts: all_kinds });
-        Self { within: Arc::new(Within { search, parts }), all_kinds }
+    pub fn across(search: Arc<Search>, filters: Vec<(NodeKind, Filter)>, all_kinds: Vec<(NodeKind, Filter)>) -> Self {
+        Self { search: Some(search), filters, all_kinds, scopes: Arc::default() }
+    }
+
+    /// Returns the scope of a facet, the same object for all facets that share it.
+    async fn scope(&self, ctx: &Context<'_>, facet: Facet) -> Result<Arc<FacetScope>> {
+        let is_shared = facet != Facet::Kinds || self.filters == self.all_kinds;
+        let (filters, scope) =
+            if is_shared { (&self.filters, &self.scopes[0]) } else { (&self.all_kinds, &self.scopes[1]) };
+        let make = async || {
+            let search = match &self.search {
+                Some(search) => search.clone(),
+                None => Arc::new(Search::everything(snapshot(ctx).await?)),
+            };
+            Ok::<_, async_graphql::Error>(Arc::new(FacetScope { search, filters: filters.clone() }))
+        };
+        scope.get_or_try_init(make).await.cloned()
     }
 
     async fn of<T>(
@@ -109,8 +123,7 @@ impl Facets {
             Some(Ok(first)) if first <= MAX_PAGE => Some(first),
             Some(_) => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_PAGE}"))),
         };
-        let within = if facet == Facet::Kinds { &self.all_kinds } else { &self.within };
-        let key = FacetOf { facet, within: within.clone(), limit };
+        let key = FacetOf { facet, within: self.scope(ctx, facet).await?, limit };
         let values = loaders(ctx)?.load(key).await?.unwrap_or_default();
         Ok(values.iter().filter_map(|(value, number)| make(value, count(Some(*number)))).collect())
     }

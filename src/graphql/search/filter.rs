@@ -43,15 +43,12 @@ struct Columns {
     updated_at: Column,
 }
 
-/// What a kind does not have.
-const UNKNOWN: Column = Column("CAST(NULL AS TEXT)");
-
 /// Writes the columns of a kind.
 macro_rules! columns_of {
-    ($table:ident, $language:expr, $level:expr) => {
+    ($table:ident) => {
         Columns {
-            language: $language,
-            level: $level,
+            language: $table::LANGUAGE,
+            level: $table::LEVEL,
             status: $table::STATUS,
             published_at: $table::PUBLISHED_AT,
             created_at: $table::CREATED_AT,
@@ -66,17 +63,17 @@ pub struct OfKind(pub NodeKind, pub SearchWhere);
 impl OfKind {
     fn columns(&self) -> Columns {
         match self.0 {
-            NodeKind::Course => columns_of!(course, course::LANGUAGE, course::LEVEL),
-            NodeKind::Book => columns_of!(book, book::LANGUAGE, book::LEVEL),
-            NodeKind::Video => columns_of!(video, video::LANGUAGE, video::LEVEL),
-            NodeKind::Podcast => columns_of!(podcast, podcast::LANGUAGE, podcast::LEVEL),
-            NodeKind::Tutorial => columns_of!(tutorial, tutorial::LANGUAGE, tutorial::LEVEL),
-            NodeKind::Topic => columns_of!(topic, UNKNOWN, UNKNOWN),
+            NodeKind::Course => columns_of!(course),
+            NodeKind::Book => columns_of!(book),
+            NodeKind::Video => columns_of!(video),
+            NodeKind::Podcast => columns_of!(podcast),
+            NodeKind::Tutorial => columns_of!(tutorial),
+            NodeKind::Topic => columns_of!(topic),
             NodeKind::Career
             | NodeKind::Person
             | NodeKind::Organization
             | NodeKind::ReadingList
-            | NodeKind::ReadingListEntry => columns_of!(career, UNKNOWN, UNKNOWN),
+            | NodeKind::ReadingListEntry => columns_of!(career),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
-use crate::loader::search::{CountFound, Find, Found, Hit, PageFound};
+use crate::loader::search::{CountFound, Find, Found, PageFound};
 use crate::loader::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Edge, Order, Page, SortKey, Window};
 use crate::model::NodeKind;
 
@@ -43,7 +43,7 @@ impl From<Arc<FoundItem>> for CatalogItem {
 pub struct FoundItems {
     asked: Asked,
     find: Arc<Find>,
-    /// Whether rows of the page are asked for, which tell how many there are altogether.
+    /// Whether rows of the page are asked for.
     reads_rows: bool,
     facets: Facets,
 }
@@ -51,10 +51,10 @@ pub struct FoundItems {
 impl FoundItems {
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<FoundItem>>> {
         let page = self.hits(ctx).await?;
-        let items = try_join_all(page.edges.iter().map(|edge| item(ctx, edge.node.found))).await?;
+        let items = try_join_all(page.edges.iter().map(|edge| item(ctx, *edge.node))).await?;
         let edges = page.edges.iter().zip(items).filter_map(|(edge, item)| {
             // What went between the two statements is not there.
-            let node = Arc::new(FoundItem { found: edge.node.found, item: item? });
+            let node = Arc::new(FoundItem { found: *edge.node, item: item? });
             Some(Edge { node, cursor: edge.cursor.clone() })
         });
         Ok(Arc::new(Page { edges: edges.collect(), more: page.more }))
@@ -64,15 +64,14 @@ impl FoundItems {
         Ok(self.counted(ctx).await?.number())
     }
 
-    async fn hits(&self, ctx: &Context<'_>) -> Result<Arc<Page<Hit>>> {
+    async fn hits(&self, ctx: &Context<'_>) -> Result<Arc<Page<Found>>> {
         Ok(loaders(ctx)?.load(PageFound(self.find.clone())).await?.unwrap_or_default())
     }
 
     async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
-        if self.reads_rows
-            && let Some(first) = self.hits(ctx).await?.edges.first()
-        {
-            return Ok(Counted(first.node.total));
+        if self.reads_rows {
+            // Then they have been counted.
+            self.hits(ctx).await?;
         }
         Ok(Counted(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0)))
     }
@@ -123,9 +122,8 @@ impl SearchQuery {
         } else {
             Order { name: "search RELEVANCE DESC".into(), keys: (&BEST).into(), id: "hit.id" }
         };
-        let shown = (!is_blank).then(|| search.clone());
-        let facets = Facets::across(shown.clone(), of_kinds.clone(), of_all);
-        let asked = page_args(ctx, order)?.searched(shown);
+        let facets = Facets::across(search.clone(), of_kinds.clone(), of_all);
+        let asked = page_args(ctx, order)?.searched((!is_blank).then(|| search.clone()));
         let find = Arc::new(Find { search, parts: of_kinds, window: Window::clone(&asked.window) });
         let ahead = ctx.look_ahead();
         let reads_rows = ahead.field("edges").exists() || ahead.field("nodes").exists();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::kind::NodeKind;
 use search_index::{Snapshot, Spelling};
 
-use super::hits::{index_scope, read, tags};
+use super::hits::{all_of, index_scope, read};
 use crate::domain::search::query::Query;
 use crate::domain::search::{stem, typo};
 use crate::loader::{ReadError, Scope};
@@ -57,7 +57,7 @@ pub async fn near(
     if typed.is_empty() {
         return Ok(HashMap::new());
     }
-    let kinds = tags(&NodeKind::ROUTABLE);
+    let kinds = all_of(&NodeKind::ROUTABLE);
     read(snapshot, move |index| {
         let scope = index_scope(scope, &kinds);
         let near = typed.into_iter().map(|typed| {

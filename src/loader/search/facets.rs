@@ -1,6 +1,7 @@
-//! Facets: how many of what was found are of which level, in which language, about what.
+//! Facets: counts of search results by level, language, topic and so on.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -8,16 +9,16 @@ use async_graphql::dataloader::Loader;
 use entity::choice::Level;
 use entity::item::Column;
 use entity::kind::NodeKind;
-use futures_util::future::try_join_all;
-use sea_orm::{DbErr, IdenStatic};
+use sea_orm::IdenStatic;
+use search_index::{Counts, FacetBy, Value};
 
-use super::Search;
+use super::layout::TOPICS;
+use super::{Search, tag_of};
 use crate::catalog::{Kind, Link};
-use crate::db::{Columns, Sql};
-use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Scope};
+use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Reader};
 use crate::model::{Organization, Record, Topic};
 
-/// By what is counted.
+/// A facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Facet {
     /// The topics that items carry; what is below a topic counts for it.
@@ -31,18 +32,18 @@ pub enum Facet {
     Kinds,
 }
 
-/// What is counted: the visible rows of each kind that pass its filter and match.
+/// What facets count: the visible rows of each kind that match and pass its filter.
 #[derive(Debug)]
-pub struct Within {
-    pub search: Option<Arc<Search>>,
-    pub parts: Vec<(NodeKind, Filter)>,
+pub struct FacetScope {
+    pub search: Arc<Search>,
+    pub filters: Vec<(NodeKind, Filter)>,
 }
 
 /// The key of a facet.
 #[derive(Clone, Debug)]
 pub struct FacetOf {
     pub facet: Facet,
-    pub within: Arc<Within>,
+    pub within: Arc<FacetScope>,
     /// How many values at most, the most frequent first; all where there is none.
     pub limit: Option<u32>,
 }
@@ -62,7 +63,7 @@ impl Hash for FacetOf {
     }
 }
 
-/// A value of a facet. What is not known counts as well.
+/// A value of a facet. Facets count unknown values too.
 #[derive(Clone, Debug)]
 pub enum FacetValue {
     Topic(Arc<Topic>),
@@ -78,184 +79,172 @@ impl Loader<FacetOf> for Catalog {
     type Value = Arc<Vec<(FacetValue, i64)>>;
     type Error = ReadError;
 
-    /// A statement for each facet.
+    /// Counts all facets of a search in one pass.
     async fn load(&self, keys: &[FacetOf]) -> Result<HashMap<FacetOf, Self::Value>, ReadError> {
-        let facets = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("");
-            key.write(&mut sql, self.reader.scope()).await?;
-            let rows = self.reader.rows(sql).await?;
-            let read = rows.iter().map(|row| {
-                let mut columns = row.columns();
-                let count = columns.take()?;
-                Ok((key.facet.read(&mut columns)?, count))
-            });
-            let values = read.collect::<Result<Vec<_>, DbErr>>()?;
-            Ok::<_, ReadError>((key.clone(), Arc::new(values)))
-        }));
-        Ok(facets.await?.into_iter().collect())
+        let mut searches: Vec<(&Arc<FacetScope>, Vec<&FacetOf>)> = Vec::new();
+        for key in keys {
+            match searches.iter_mut().find(|(within, _)| Arc::ptr_eq(within, &key.within)) {
+                Some((_, keys)) => keys.push(key),
+                None => searches.push((&key.within, vec![key])),
+            }
+        }
+        let mut values = Vec::with_capacity(keys.len());
+        for (within, keys) in searches {
+            let columns: Vec<_> = keys.iter().map(|key| key.facet.columns(&within.filters)).collect();
+            let all = columns.iter().flatten().cloned().collect();
+            let mut counts = within.search.facets(&self.reader, &within.filters, all).await?.into_iter();
+            for (key, columns) in keys.into_iter().zip(columns) {
+                let counts = counts.by_ref().take(columns.len()).reduce(merged).unwrap_or_default();
+                values.push((key.clone(), Arc::new(key.values(&self.reader, counts).await?)));
+            }
+        }
+        Ok(values.into_iter().collect())
     }
 }
 
 impl Facet {
-    /// Whether a condition is this facet's own, by which it is not narrowed.
-    fn owns(self, filter: &Filter) -> bool {
-        match (self, filter) {
-            (Self::Levels, Filter::Is(column, _)) => column.name() == "level",
-            (Self::Languages, Filter::Is(column, _)) => column.name() == "language",
-            (Self::Decades, Filter::Is(column, _)) => column.name() == "publication_year",
-            (Self::Topics, Filter::Related(FilterRelation::HasTopic { .. }, _))
-            | (Self::Organizations, Filter::Related(FilterRelation::Publisher(_) | FilterRelation::Provider, _)) => {
-                true
-            }
-            _ => false,
+    /// Returns the facet that a filter belongs to. The filter does not narrow it.
+    pub(super) fn owner(filter: &Filter) -> Option<Self> {
+        match filter {
+            Filter::Is(column, _) => match column.name() {
+                "level" => Some(Self::Levels),
+                "language" => Some(Self::Languages),
+                "publication_year" => Some(Self::Decades),
+                _ => None,
+            },
+            Filter::Related(FilterRelation::HasTopic { .. }, _) => Some(Self::Topics),
+            Filter::Related(FilterRelation::Publisher(_) | FilterRelation::Provider, _) => Some(Self::Organizations),
+            _ => None,
         }
     }
 
-    /// What of the rows of a kind is counted, where there is such a thing.
-    fn value(self, kind: NodeKind) -> Option<String> {
+    /// Its number in the index.
+    pub(super) const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// What it counts documents of a kind by; `None` if the kind has no such field.
+    fn by(self, kind: NodeKind) -> Option<FacetBy> {
         let described = Kind::of(kind).filter(|_| kind.is_catalog_item())?;
-        let column = |column: Column| described.field(column).map(|_| format!("{kind}.{}", column.as_str()));
+        let number = |column: Column| described.field(column).map(|_| FacetBy::Number(column.as_str()));
+        let text = |column: Column| described.field(column).map(|_| FacetBy::Text(column.as_str()));
         match self {
-            Self::Levels => column(Column::Level),
-            Self::Languages => column(Column::Language),
-            Self::Organizations => column(Column::ProviderId).or_else(|| column(Column::PublisherId)),
-            // Before our era, too, a decade begins with the lower year.
-            Self::Decades => column(Column::PublicationYear).map(|year| format!("{year} - (({year} % 10) + 10) % 10")),
-            Self::Topics => described.field(Link::Topics).map(|_| "item_topic.topic_id".to_owned()),
-            Self::Kinds => Some(format!("'{kind}'")),
+            Self::Levels => text(Column::Level),
+            Self::Languages => text(Column::Language),
+            Self::Organizations => number(Column::ProviderId).or_else(|| number(Column::PublisherId)),
+            Self::Decades => number(Column::PublicationYear),
+            Self::Topics => described.field(Link::Topics).map(|_| FacetBy::Tree(TOPICS)),
+            Self::Kinds => Some(FacetBy::Kind),
         }
     }
 
-    fn read(self, columns: &mut Columns<'_>) -> Result<FacetValue, DbErr> {
-        Ok(match self {
-            Self::Topics => FacetValue::Topic(Arc::new(Topic::read(columns)?)),
-            Self::Organizations => FacetValue::Organization(Arc::new(Organization::read(columns)?)),
-            Self::Levels => FacetValue::Level(columns.take()?),
-            Self::Languages => FacetValue::Language(columns.take()?),
-            Self::Decades => FacetValue::Decade(columns.take()?),
-            Self::Kinds => FacetValue::Kind(
-                NodeKind::from_name(&columns.take::<String>()?)
-                    .ok_or_else(|| DbErr::Type("no kind of this catalog".to_owned()))?,
-            ),
-        })
+    /// Returns a facet of the index for each column that the kinds store it in.
+    fn columns(self, filters: &[(NodeKind, Filter)]) -> Vec<search_index::Facet> {
+        let mut columns: Vec<search_index::Facet> = Vec::new();
+        for (kind, by) in filters.iter().filter_map(|(kind, _)| Some((tag_of(*kind), self.by(*kind)?))) {
+            match columns.iter_mut().find(|facet| facet.by == by) {
+                Some(facet) => facet.kinds.push(kind),
+                None => columns.push(search_index::Facet { number: self.number(), by, kinds: vec![kind] }),
+            }
+        }
+        columns
     }
 }
 
 impl FacetOf {
-    async fn write(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
-        match self.facet {
-            Facet::Topics => self.write_topics(sql, scope).await?,
+    /// Returns the values in order.
+    async fn values(&self, reader: &Reader, counts: Counts) -> Result<Vec<(FacetValue, i64)>, ReadError> {
+        let limit = self.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let mut values: Vec<(FacetValue, i64)> = match self.facet {
+            Facet::Topics => {
+                let topics = most_counted::<Topic>(reader, counts, limit, "topic.title_sort_key").await?;
+                topics.into_iter().map(|(topic, number)| (FacetValue::Topic(Arc::new(topic)), count(number))).collect()
+            }
             Facet::Organizations => {
-                sql.push("SELECT counted.number, ").push(Organization::COLUMNS).push(" FROM (");
-                sql.push("SELECT value, COUNT(*) AS number FROM (");
-                self.write_values(sql, scope).await?;
-                sql.push(") AS found GROUP BY value) AS counted JOIN organization ON organization.id = counted.value");
-                sql.push(" ORDER BY counted.number DESC, organization.name_sort_key, organization.id");
+                let organizations =
+                    most_counted::<Organization>(reader, counts, limit, "organization.name_sort_key").await?;
+                let value = |organization| FacetValue::Organization(Arc::new(organization));
+                organizations.into_iter().map(|(organization, number)| (value(organization), count(number))).collect()
             }
             Facet::Levels => {
-                self.write_plain(sql, scope).await?;
-                sql.push(
-                    " ORDER BY CASE value WHEN 'INTRODUCTORY' THEN 1 WHEN 'INTERMEDIATE' THEN 2 WHEN 'ADVANCED' THEN 3 ELSE 4 END",
-                );
+                let level = |value| if let Value::Text(text) = value { Level::from_text(&text) } else { None };
+                let mut levels: Vec<_> =
+                    counts.into_iter().map(|(value, number)| (level(value), count(number))).collect();
+                levels.sort_by_key(|(level, _)| Level::ALL.iter().position(|one| Some(*one) == *level).ok_or(()));
+                levels.into_iter().map(|(level, number)| (FacetValue::Level(level), number)).collect()
             }
             Facet::Languages => {
-                self.write_plain(sql, scope).await?;
-                sql.push(" ORDER BY COUNT(*) DESC, value NULLS LAST");
+                let language = |value| if let Value::Text(tag) = value { Some(tag) } else { None };
+                let language = |(value, number)| (FacetValue::Language(language(value)), count(number));
+                most_frequent(counts.into_iter().map(language).collect())
             }
             Facet::Decades => {
-                self.write_plain(sql, scope).await?;
-                sql.push(" ORDER BY value NULLS LAST");
+                let mut decades: BTreeMap<(bool, i32), u64> = BTreeMap::new();
+                for (value, number) in counts {
+                    let year = if let Value::Number(year) = value { i32::try_from(year).ok() } else { None };
+                    // Before our era, too, a decade begins with the lower year.
+                    let decade = year.map(|year| year - year.rem_euclid(10));
+                    *decades.entry((decade.is_none(), decade.unwrap_or_default())).or_default() += number;
+                }
+                let decade = |(is_unknown, decade): (bool, i32)| FacetValue::Decade((!is_unknown).then_some(decade));
+                decades.into_iter().map(|(value, number)| (decade(value), count(number))).collect()
             }
             Facet::Kinds => {
-                self.write_plain(sql, scope).await?;
-                sql.push(" ORDER BY COUNT(*) DESC, value");
+                let kind = |value| match value {
+                    Value::Number(tag) => NodeKind::ROUTABLE.into_iter().find(|kind| i64::from(tag_of(*kind)) == tag),
+                    _ => None,
+                };
+                let kinds = counts.into_iter().filter_map(|(value, number)| Some((kind(value)?, count(number))));
+                let mut kinds: Vec<(NodeKind, i64)> = kinds.collect();
+                kinds.sort_by_key(|(kind, number)| (Reverse(*number), kind.name()));
+                kinds.into_iter().map(|(kind, number)| (FacetValue::Kind(kind), number)).collect()
             }
-        }
-        if let Some(limit) = self.limit {
-            sql.push(&format!(" LIMIT {limit}"));
-        }
-        Ok(())
-    }
-
-    async fn write_plain(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
-        sql.push("SELECT COUNT(*), value FROM (");
-        self.write_values(sql, scope).await?;
-        sql.push(") AS found GROUP BY value");
-        Ok(())
-    }
-
-    /// Adds `SELECT … AS value`: a row for each item that was found.
-    async fn write_values(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
-        let mut is_first = true;
-        for (kind, filter) in &self.within.parts {
-            let Some(value) = self.facet.value(*kind) else { continue };
-            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value).push(" AS value");
-            self.write_from(sql, scope, *kind, filter, "").await?;
-            is_first = false;
-        }
-        if is_first {
-            sql.push("SELECT NULL AS value WHERE FALSE");
-        }
-        Ok(())
-    }
-
-    async fn write_from(
-        &self,
-        sql: &mut Sql,
-        scope: Scope,
-        kind: NodeKind,
-        filter: &Filter,
-        joined: &str,
-    ) -> Result<(), ReadError> {
-        sql.push(" FROM ");
-        if let Some(search) = &self.within.search {
-            let kinds: Vec<NodeKind> = self.within.parts.iter().map(|(kind, _)| *kind).collect();
-            search.write_matches(sql, scope, &kinds, kind, false).await?;
-            sql.push(&format!(" JOIN {} ON {kind}.id = hit.id", kind.table_ref()));
-        } else {
-            sql.push(kind.table_ref());
-        }
-        sql.push(joined).push(" WHERE ");
-        sql.push(kind.condition()).push(" AND ");
-        scope.visible(sql, kind);
-        let Filter::All(conditions) = filter else {
-            sql.push(" AND ");
-            filter.write(sql, scope);
-            return Ok(());
         };
-        for condition in conditions.iter().filter(|condition| !self.facet.owns(condition)) {
-            sql.push(" AND ");
-            condition.write(sql, scope);
-        }
-        Ok(())
+        values.truncate(limit);
+        Ok(values)
     }
+}
 
-    /// An item counts once for each of its topics and for all that are above them, as far up as each is visible.
-    async fn write_topics(&self, sql: &mut Sql, scope: Scope) -> Result<(), ReadError> {
-        sql.push("SELECT counted.number, ")
-            .push(Topic::COLUMNS)
-            .push(" FROM (WITH RECURSIVE above (id, ancestor) AS (");
-        sql.push("SELECT topic.id, topic.id FROM item AS topic WHERE topic.kind = 'topic' AND ");
-        scope.published(sql, "topic");
-        sql.push(" UNION SELECT above.id, topic.id FROM above JOIN item AS child ON child.id = above.ancestor ");
-        sql.push("JOIN item AS topic ON topic.id = child.parent_id WHERE ");
-        scope.published(sql, "topic");
-        sql.push("), found (value, item) AS (");
-        let mut is_first = true;
-        for (kind, filter) in &self.within.parts {
-            let Some(value) = Facet::Topics.value(*kind) else { continue };
-            sql.push(if is_first { "SELECT " } else { " UNION ALL SELECT " }).push(&value);
-            sql.push(&format!(", {kind}.id"));
-            let joined = format!(" JOIN item_topic ON item_topic.item_id = {kind}.id");
-            self.write_from(sql, scope, *kind, filter, &joined).await?;
-            is_first = false;
-        }
-        sql.push(if is_first { "SELECT 0, 0 WHERE FALSE" } else { "" });
-        sql.push(
-            ") SELECT above.ancestor AS id, COUNT(DISTINCT found.item) AS number FROM found \
-             JOIN above ON above.id = found.value GROUP BY above.ancestor) AS counted JOIN item AS topic ON topic.id = counted.id \
-             ORDER BY counted.number DESC, topic.title_sort_key, topic.id",
-        );
-        Ok(())
+/// Adds the counts of one column to those of another.
+fn merged(mut one: Counts, other: Counts) -> Counts {
+    for (value, count) in other {
+        *one.entry(value).or_default() += count;
     }
+    one
+}
+
+/// Sorts values by count, highest first, and leaves ties in their order.
+fn most_frequent<T>(mut values: Vec<(T, i64)>) -> Vec<(T, i64)> {
+    values.sort_by_key(|(_, number)| Reverse(*number));
+    values
+}
+
+/// Loads the rows with the highest counts; `sort_key` breaks ties.
+async fn most_counted<T: Record>(
+    reader: &Reader,
+    counts: Counts,
+    limit: usize,
+    sort_key: &str,
+) -> Result<Vec<(T, u64)>, ReadError> {
+    let id = |value| if let Value::Number(id) = value { Some(id) } else { None };
+    let counted: HashMap<i64, u64> =
+        counts.into_iter().filter_map(|(value, number)| Some((id(value)?, number))).collect();
+    let mut numbers: Vec<u64> = counted.values().copied().collect();
+    numbers.sort_unstable_by_key(|number| Reverse(*number));
+    // The sort key decides among the rows that tie for the last place.
+    let Some(least) = numbers.get(limit.min(numbers.len()).wrapping_sub(1)) else { return Ok(Vec::new()) };
+    let ids = counted.iter().filter(|(_, number)| *number >= least).map(|(id, _)| *id);
+    let (kind, columns) = (T::KIND, T::COLUMNS);
+    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND {kind}.id", kind.filtered_table_ref()));
+    sql.is_any_id(ids).push(&format!(" ORDER BY {sort_key}, {kind}.id"));
+    let mut rows = Vec::new();
+    for row in reader.rows(sql).await? {
+        let row = T::read(&mut row.columns())?;
+        let number = counted.get(&row.id()).copied().unwrap_or_default();
+        rows.push((row, number));
+    }
+    rows.sort_by_key(|(_, number)| Reverse(*number));
+    rows.truncate(limit);
+    Ok(rows)
 }

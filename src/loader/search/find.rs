@@ -26,16 +26,8 @@ pub struct Found {
     pub id: i64,
 }
 
-/// One of the things that were found.
-#[derive(Clone, Copy, Debug)]
-pub struct Hit {
-    pub found: Found,
-    /// How many were found altogether: they were all looked at to learn which come first.
-    pub total: i64,
-}
-
 /// Pages of these rest on everything.
-impl Standing for Hit {
+impl Standing for Found {
     fn things(&self, on: &mut Grounds) {
         on.add_everything();
     }
@@ -52,17 +44,16 @@ identity_key! {
 }
 
 impl Loader<PageFound> for Catalog {
-    type Value = Arc<Page<Hit>>;
+    type Value = Arc<Page<Found>>;
     type Error = ReadError;
 
     async fn load(&self, keys: &[PageFound]) -> Result<HashMap<PageFound, Self::Value>, ReadError> {
         let pages = try_join_all(keys.iter().map(async |key| {
             let Find { search, parts, window } = &*key.0;
             let page = search.page(&self.reader, parts, window).await?;
-            let total = i64::try_from(page.total).unwrap_or(i64::MAX);
             let edges = page.hits.iter().filter_map(|hit| {
                 let (kind, id) = thing_of(hit.id)?;
-                Some(Edge { node: Arc::new(Hit { found: Found { kind, id }, total }), cursor: cursor(hit, window) })
+                Some(Edge { node: Arc::new(Found { kind, id }), cursor: cursor(hit) })
             });
             Ok::<_, ReadError>((key.clone(), Arc::new(Page { edges: edges.collect(), more: page.more })))
         }));
@@ -76,8 +67,8 @@ impl Loader<CountFound> for Catalog {
 
     async fn load(&self, keys: &[CountFound]) -> Result<HashMap<CountFound, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let passing = key.0.search.passing(&self.reader, &key.0.parts).await?;
-            Ok::<_, ReadError>((key.clone(), i64::try_from(passing.len()).unwrap_or(i64::MAX)))
+            let count = key.0.search.count(&self.reader, &key.0.parts).await?;
+            Ok::<_, ReadError>((key.clone(), i64::try_from(count).unwrap_or(i64::MAX)))
         }));
         Ok(counts.await?.into_iter().collect())
     }

@@ -1,21 +1,23 @@
 //! A search that is ready to be asked: what matches, and how well.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
-use search_index::{Hit, Question, Snapshot};
+use entity::kind::NodeKind;
+use search_index::{By, Counts, Facet, Hit, Key, KindFilter, Matches, Page, Question, Snapshot, Value};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::spawn_blocking;
 
-use super::{row_of_document, tag_of};
-use crate::db::{Rows, Sql};
+use super::conditions::Resolver;
+use super::layout::{ALL_RECOMMENDATIONS, RECOMMENDATIONS, SORT_KEY};
+use super::tag_of;
 use crate::domain::search::query::Query;
-use crate::loader::{Cursor, Filter, ReadError, Reader, Scope, SortValue, Window};
+use crate::loader::{
+    BY_FOUND_RECOMMENDATIONS, BY_SCORE, Cursor, Filter, Order, ReadError, Reader, Scope, SortBy, SortValue, Window,
+};
 
 /// How many searches read the index at a time.
 static READERS: LazyLock<Arc<Semaphore>> =
@@ -37,14 +39,16 @@ pub struct Search {
     pub query: Query,
     pub matching: Match,
     snapshot: Snapshot,
-    /// What was found among which kinds: pages, counts and facets ask for the same.
-    found: Arc<Mutex<Vec<Found>>>,
+    /// The filters that were resolved: pages, counts and facets share them.
+    selections: Arc<Mutex<Vec<Arc<Selection>>>>,
 }
 
-/// The documents that were found among some kinds.
-struct Found {
-    kinds: Vec<u8>,
-    hits: Arc<[Hit]>,
+/// The rows that a search is limited to.
+struct Selection {
+    filters: Vec<(NodeKind, Filter)>,
+    kinds: Vec<KindFilter>,
+    /// The number of matches, once it is known.
+    total: OnceLock<usize>,
 }
 
 impl fmt::Debug for Search {
@@ -61,14 +65,18 @@ pub(in crate::loader) struct PageOfHits {
     pub hits: Vec<Hit>,
     /// Whether there is more in the direction of the walk.
     pub more: bool,
-    /// How many match altogether.
-    pub total: usize,
 }
 
 impl Search {
     #[must_use]
     pub fn new(query: Query, matching: Match, snapshot: Snapshot) -> Self {
-        Self { query, matching, snapshot, found: Arc::default() }
+        Self { query, matching, snapshot, selections: Arc::default() }
+    }
+
+    /// Returns the search that matches everything.
+    #[must_use]
+    pub fn everything(snapshot: Snapshot) -> Self {
+        Self::new(Query { is_blank: true, ..Query::default() }, Match::AllWords, snapshot)
     }
 
     /// Whether anything of `kinds` matches.
@@ -77,109 +85,89 @@ impl Search {
     /// When the index cannot be read.
     pub async fn finds(&self, scope: Scope, kinds: &[NodeKind]) -> Result<bool, ReadError> {
         let Some(question) = self.question() else { return Ok(false) };
-        let kinds = tags(kinds);
+        let kinds = all_of(kinds);
         read(&self.snapshot, move |index| index.has(&question, &index_scope(scope, &kinds))).await
     }
 
-    /// The documents of `kinds` that match.
-    async fn all(&self, scope: Scope, kinds: &[NodeKind]) -> Result<Arc<[Hit]>, ReadError> {
-        let Some(question) = self.question() else { return Ok(Arc::default()) };
-        let tags = tags(kinds);
-        let mut found = self.found.lock().await;
-        if let Some(found) = found.iter().find(|found| found.kinds == tags) {
-            return Ok(found.hits.clone());
-        }
-        let kinds = tags.clone();
-        let hits = read(&self.snapshot, move |index| index.all(&question, &index_scope(scope, &kinds))).await?;
-        let hits: Arc<[Hit]> = hits.into();
-        found.push(Found { kinds: tags, hits: hits.clone() });
-        Ok(hits)
+    /// Returns the documents that match.
+    pub(super) async fn all(&self, scope: Scope, kinds: Vec<KindFilter>) -> Result<Vec<i64>, ReadError> {
+        let Some(question) = self.question() else { return Ok(Vec::new()) };
+        read(&self.snapshot, move |index| index.all(&question, &index_scope(scope, &kinds))).await
     }
 
-    /// The documents of each kind that match and pass its filter.
-    pub(in crate::loader) async fn passing(
-        &self,
-        reader: &Reader,
-        parts: &[(NodeKind, Filter)],
-    ) -> Result<Vec<Hit>, ReadError> {
-        let kinds: Vec<NodeKind> = parts.iter().map(|(kind, _)| *kind).collect();
-        let mut hits = self.all(reader.scope(), &kinds).await?.to_vec();
-        for (kind, filter) in parts.iter().filter(|(_, filter)| !filter.is_everything()) {
-            let of_kind = |hit: &Hit| hit.id & TAG_MASK == kind.tag();
-            let documents: Vec<i64> = hits.iter().filter(|hit| of_kind(hit)).map(|hit| hit.id).collect();
-            if documents.is_empty() {
-                continue;
-            }
-            let mut sql = reader.sql("SELECT hit.id FROM ");
-            write_ids(&mut sql, documents);
-            let row = row_of_document(*kind, "hit.id");
-            sql.push(&format!(" JOIN {} ON {kind}.id = {row} WHERE ", kind.table_ref()));
-            filter.write(&mut sql, reader.scope());
-            let rows = reader.rows(sql).await?;
-            let passing: HashSet<i64> = rows.iter().map(|row| row.columns().take()).collect::<Result<_, _>>()?;
-            hits.retain(|hit| !of_kind(hit) || passing.contains(&hit.id));
-        }
-        Ok(hits)
-    }
-
-    /// The part of what matches, passes and is ordered by relevance that a window asks for.
+    /// Returns the page of a window.
     pub(in crate::loader) async fn page(
         &self,
         reader: &Reader,
-        parts: &[(NodeKind, Filter)],
+        filters: &[(NodeKind, Filter)],
         window: &Window,
     ) -> Result<PageOfHits, ReadError> {
-        let bounds = Bounds::of(window);
+        let Some(question) = self.question() else { return Ok(PageOfHits { hits: Vec::new(), more: false }) };
+        let selection = self.selection(reader, filters).await?;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
-        let backward = window.backward;
-        let (mut hits, total) = if parts.iter().all(|(_, filter)| filter.is_everything()) {
-            let Some(question) = self.question() else { return Ok(PageOfHits::none()) };
-            let kinds = tags(&parts.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
-            let scope = reader.scope();
-            let found = read(&self.snapshot, move |index| {
-                let scope = index_scope(scope, &kinds);
-                index.best(&question, &scope, limit.saturating_add(1), |hit| bounds.contain(hit), backward)
-            });
-            let found = found.await?;
-            (found.hits, found.total)
-        } else {
-            let mut hits = self.passing(reader, parts).await?;
-            let total = hits.len();
-            hits.retain(|hit| bounds.contain(hit));
-            hits.sort_unstable_by(|one, other| if backward { other.compare(one) } else { one.compare(other) });
-            hits.truncate(limit.saturating_add(1));
-            (hits, total)
+        let hit = |cursor: &Cursor| Hit { id: cursor.id, values: cursor.values.iter().map(value).collect() };
+        let page = Page {
+            limit: limit.saturating_add(1),
+            is_backward: window.backward,
+            after: window.after.as_ref().map(hit),
+            before: window.before.as_ref().map(hit),
         };
+        let (scope, order) = (reader.scope(), index_order(&window.order, reader.scope()));
+        let shared = selection.clone();
+        let found =
+            read(&self.snapshot, move |index| index.page(&question, &index_scope(scope, &shared.kinds), &order, &page));
+        let Matches { mut hits, total } = found.await?;
+        selection.total.get_or_init(|| total);
         let more = hits.len() > limit;
         hits.truncate(limit);
-        if backward {
+        if window.backward {
             hits.reverse();
         }
-        Ok(PageOfHits { hits, more, total })
+        Ok(PageOfHits { hits, more })
     }
 
-    /// Adds `(…) AS hit`: the ids of the rows of `kind`, which is one of `kinds`, that match; with `score` and `recommendations` where
-    /// they are to be `scored`.
-    pub(in crate::loader) async fn write_matches(
+    /// Counts the rows that match and pass.
+    pub(in crate::loader) async fn count(
         &self,
-        sql: &mut Sql,
-        scope: Scope,
-        kinds: &[NodeKind],
-        kind: NodeKind,
-        scored: bool,
-    ) -> Result<(), ReadError> {
-        let all = self.all(scope, kinds).await?;
-        let hits: Vec<&Hit> = all.iter().filter(|hit| hit.id & TAG_MASK == kind.tag()).collect();
-        let row = |hit: &&Hit| if kind.is_catalog_item() { hit.id } else { hit.id >> TAG_BITS };
-        let ids = hits.iter().map(row).collect();
-        if scored {
-            let numbers = |number: fn(&Hit) -> u32| Rows::Numbers(hits.iter().map(|hit| number(hit).into()).collect());
-            let columns = vec![Rows::Numbers(ids), numbers(|hit| hit.score), numbers(|hit| hit.recommendations)];
-            sql.push("(").select_rows("c0 AS id, c1 AS score, c2 AS recommendations", columns).push(") AS hit");
-        } else {
-            write_ids(sql, ids);
+        reader: &Reader,
+        filters: &[(NodeKind, Filter)],
+    ) -> Result<usize, ReadError> {
+        let Some(question) = self.question() else { return Ok(0) };
+        let selection = self.selection(reader, filters).await?;
+        if let Some(total) = selection.total.get() {
+            return Ok(*total);
         }
-        Ok(())
+        let (scope, shared) = (reader.scope(), selection.clone());
+        let total =
+            read(&self.snapshot, move |index| index.count(&question, &index_scope(scope, &shared.kinds))).await?;
+        Ok(*selection.total.get_or_init(|| total))
+    }
+
+    /// Counts the rows that match and pass, for each facet.
+    pub(super) async fn facets(
+        &self,
+        reader: &Reader,
+        filters: &[(NodeKind, Filter)],
+        facets: Vec<Facet>,
+    ) -> Result<Vec<Counts>, ReadError> {
+        let Some(question) = self.question() else { return Ok(vec![Counts::new(); facets.len()]) };
+        let (scope, selection) = (reader.scope(), self.selection(reader, filters).await?);
+        read(&self.snapshot, move |index| index.facets(&question, &index_scope(scope, &selection.kinds), &facets)).await
+    }
+
+    async fn selection(&self, reader: &Reader, filters: &[(NodeKind, Filter)]) -> Result<Arc<Selection>, ReadError> {
+        let mut selections = self.selections.lock().await;
+        if let Some(selection) = selections.iter().find(|selection| selection.filters == filters) {
+            return Ok(selection.clone());
+        }
+        let mut resolver = Resolver::new(reader);
+        let mut kinds = Vec::with_capacity(filters.len());
+        for (kind, filter) in filters {
+            kinds.push(self.kind_filter(&mut resolver, *kind, filter).await?);
+        }
+        let selection = Arc::new(Selection { filters: filters.to_vec(), kinds, total: OnceLock::new() });
+        selections.push(selection.clone());
+        Ok(selection)
     }
 
     /// What the index is asked; nothing where no word says what to look for.
@@ -189,45 +177,38 @@ impl Search {
     }
 }
 
-impl PageOfHits {
-    fn none() -> Self {
-        Self { hits: Vec::new(), more: false, total: 0 }
-    }
+/// Translates the order of a list.
+fn index_order(order: &Order, scope: Scope) -> search_index::Order {
+    let recommendations = if scope.drafts { ALL_RECOMMENDATIONS } else { RECOMMENDATIONS };
+    let column = |expression: &'static str| expression.rsplit('.').next().unwrap_or_default();
+    let by = |by: SortBy| match by {
+        BY_SCORE => By::Score,
+        BY_FOUND_RECOMMENDATIONS | SortBy::AllRecommendations(_) | SortBy::Recommendations(_) => {
+            By::Number(recommendations)
+        }
+        SortBy::Number(expression) | SortBy::NullableNumber(expression) => By::Number(column(expression)),
+        SortBy::Text(_) => By::Text(SORT_KEY),
+    };
+    let keys = order.keys.iter().map(|key| Key { by: by(key.by), is_descending: key.descending });
+    search_index::Order { keys: keys.collect(), is_id_descending: order.id_descending() }
 }
 
-/// The hits between which a page lies.
-struct Bounds {
-    after: Option<Hit>,
-    before: Option<Hit>,
-}
-
-impl Bounds {
-    fn of(window: &Window) -> Self {
-        let place = |cursor: &Option<Cursor>| cursor.as_ref().map(place);
-        Self { after: place(&window.after), before: place(&window.before) }
-    }
-
-    fn contain(&self, hit: &Hit) -> bool {
-        self.after.is_none_or(|after| hit.compare(&after).is_gt())
-            && self.before.is_none_or(|before| hit.compare(&before).is_lt())
-    }
-}
-
-/// The hit that a cursor stands for. Its values are the score, unless all scores are the same, and the recommendations.
-fn place(cursor: &Cursor) -> Hit {
-    let mut numbers = cursor.values.iter().rev().map(|value| match value {
-        SortValue::Number(number) => u32::try_from(*number).unwrap_or(u32::MAX),
-        SortValue::Null | SortValue::Text(_) => 0,
+/// The cursor of a hit.
+pub(in crate::loader) fn cursor(hit: &Hit) -> Cursor {
+    let values = hit.values.iter().map(|value| match value {
+        Value::Number(number) => SortValue::Number(*number),
+        Value::Text(text) => SortValue::Text(text.clone()),
+        Value::Unknown => SortValue::Null,
     });
-    let recommendations = numbers.next().unwrap_or_default();
-    Hit { id: cursor.id, score: numbers.next().unwrap_or_default(), recommendations }
+    Cursor { values: values.collect(), id: hit.id }
 }
 
-/// The cursor of a hit, of as many values as its order has.
-pub(in crate::loader) fn cursor(hit: &Hit, window: &Window) -> Cursor {
-    let values = [hit.score, hit.recommendations].map(|number| SortValue::Number(number.into()));
-    let skipped = values.len() - window.order.keys.len().min(values.len());
-    Cursor { values: values.into_iter().skip(skipped).collect(), id: hit.id }
+fn value(value: &SortValue) -> Value {
+    match value {
+        SortValue::Number(number) => Value::Number(*number),
+        SortValue::Text(text) => Value::Text(text.clone()),
+        SortValue::Null => Value::Unknown,
+    }
 }
 
 /// Reads the index away from the threads that answer requests.
@@ -254,18 +235,13 @@ pub(super) async fn read<T: Send + 'static>(
     Ok(found?)
 }
 
-/// What a caller may find in the index.
-pub(super) fn index_scope(scope: Scope, kinds: &[u8]) -> search_index::Scope<'_> {
+/// Returns the scope of a caller.
+pub(super) fn index_scope(scope: Scope, kinds: &[KindFilter]) -> search_index::Scope<'_> {
     let deadline = Some(Instant::now() + TIME);
     search_index::Scope { kinds, now: scope.now.0, drafts: scope.drafts, deadline }
 }
 
-/// The numbers of kinds in the index.
-pub(super) fn tags(kinds: &[NodeKind]) -> Vec<u8> {
-    kinds.iter().copied().map(tag_of).collect()
-}
-
-/// Adds `(…) AS hit`: these ids.
-fn write_ids(sql: &mut Sql, ids: Vec<i64>) {
-    sql.push("(").select_ids(ids).push(") AS hit");
+/// Returns filters that accept all documents of some kinds.
+pub(super) fn all_of(kinds: &[NodeKind]) -> Vec<KindFilter> {
+    kinds.iter().map(|kind| KindFilter::all(tag_of(*kind))).collect()
 }

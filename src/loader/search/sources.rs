@@ -10,7 +10,9 @@ use async_graphql::dataloader::Loader;
 use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::{DbErr, IdenStatic};
+use serde::de::DeserializeOwned;
 
+use super::layout::{ALL_RECOMMENDATIONS, NUMBERS, RECOMMENDATIONS, SORT_KEY, TEXTS, TOPICS};
 use crate::catalog::{At, KINDS, Kind, Link, LongText, Place};
 use crate::db::{Engine, Row, Sql};
 use crate::loader::{Catalog, ReadError, Scope};
@@ -24,8 +26,10 @@ pub struct Sources {
     pub language: Option<String>,
     /// From when on it is there for everybody, in microseconds since 1970.
     pub visible_from: Option<i64>,
-    /// How many visible lists recommend it.
-    pub recommendations: i64,
+    /// What it has in the columns of numbers of the index.
+    pub numbers: Vec<(&'static str, i64)>,
+    /// What it has in the columns of texts of the index.
+    pub column_texts: Vec<(&'static str, String)>,
     /// Its title; the name of a person or an organization.
     pub title: String,
     /// Further titles.
@@ -64,11 +68,7 @@ pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, Sources)>, DbErr> {
 fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
     let mut columns = row.columns();
     let id = columns.take()?;
-    let list = |text: Option<String>| -> Result<Vec<String>, DbErr> {
-        let list = text.map(|text| serde_json::from_str::<Vec<String>>(&text)).transpose();
-        list.map(Option::unwrap_or_default).map_err(|error| DbErr::Json(error.to_string()))
-    };
-    let sources = Sources {
+    let mut sources = Sources {
         code: columns.take()?,
         title: columns.take()?,
         visible_from: columns.take()?,
@@ -79,13 +79,25 @@ fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
         description: columns.take()?,
         isbn: columns.take()?,
         titles: columns.take()?,
-        recommendations: columns.take()?,
         names: list(columns.take()?)?,
         topics: list(columns.take()?)?,
         syllabus: list(columns.take()?)?,
         notes: list(columns.take()?)?,
+        ..Sources::default()
     };
+    for name in NUMBERS.into_iter().chain([RECOMMENDATIONS, ALL_RECOMMENDATIONS]) {
+        sources.numbers.extend(columns.take::<Option<i64>>()?.map(|number| (name, number)));
+    }
+    sources.numbers.extend(list::<i64>(columns.take()?)?.into_iter().map(|topic| (TOPICS, topic)));
+    for name in TEXTS.into_iter().chain([SORT_KEY]) {
+        sources.column_texts.extend(columns.take::<Option<String>>()?.map(|text| (name, text)));
+    }
     Ok((id, sources))
+}
+
+fn list<T: DeserializeOwned>(text: Option<String>) -> Result<Vec<T>, DbErr> {
+    let list = text.map(|text| serde_json::from_str(&text)).transpose();
+    list.map(Option::unwrap_or_default).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 /// Writes the columns in the order in which they are read.
@@ -119,12 +131,6 @@ impl Writer<'_> {
             self.sql.push(", ").push(&text);
         }
         self.sql.push(", ");
-        if is_listable {
-            self.recommendations();
-        } else {
-            self.sql.push("CAST(0 AS BIGINT)");
-        }
-        self.sql.push(", ");
         self.optional(is_listable, Self::names);
         self.sql.push(", ");
         self.optional(kind.field(Link::Topics).is_some(), Self::topics);
@@ -132,6 +138,37 @@ impl Writer<'_> {
         self.optional(kind.field(Link::Syllabus).is_some(), Self::syllabus);
         self.sql.push(", ");
         self.optional(is_listable, Self::notes);
+        self.index_columns();
+    }
+
+    /// The columns of the index.
+    fn index_columns(&mut self) {
+        let Self { kind, name, .. } = *self;
+        let (is_item, is_listable) = (kind.node.is_catalog_item(), kind.node.is_listable());
+        // All items are in one table, where what a kind does not have is null.
+        let has = |column: &str| is_item || matches!(column, "created_at" | "updated_at");
+        for column in NUMBERS {
+            let number = match column {
+                _ if !has(column) => "NULL".to_owned(),
+                "is_free" => format!("CASE WHEN {name}.is_free THEN 1 WHEN NOT {name}.is_free THEN 0 END"),
+                _ => format!("{name}.{column}"),
+            };
+            self.sql.push(&format!(", CAST({number} AS BIGINT)"));
+        }
+        for drafts in [false, true] {
+            self.sql.push(", ");
+            if is_listable {
+                self.recommendations(Scope { drafts, ..self.scope });
+            } else {
+                self.sql.push("CAST(0 AS BIGINT)");
+            }
+        }
+        self.sql.push(", ");
+        self.optional(kind.field(Link::Topics).is_some(), Self::topic_ids);
+        for column in TEXTS {
+            self.sql.push(&if has(column) { format!(", {name}.{column}") } else { ", NULL".to_owned() });
+        }
+        self.sql.push(&format!(", {}", kind.node.title_sort_key()));
     }
 
     fn optional(&mut self, has: bool, write: impl FnOnce(&mut Self)) {
@@ -274,15 +311,25 @@ impl Writer<'_> {
         });
     }
 
-    /// How often a learning resource is recommended.
-    fn recommendations(&mut self) {
+    fn topic_ids(&mut self) {
+        let name = self.name;
+        self.gathered(|writer| {
+            writer.sql.push(&format!(
+                "SELECT item_topic.topic_id AS text, item_topic.position AS place FROM item_topic \
+                 WHERE item_topic.item_id = {name}.id"
+            ));
+        });
+    }
+
+    /// On how many lists a learning resource is.
+    fn recommendations(&mut self, scope: Scope) {
         self.sql.push(&format!(
             "CAST((SELECT COUNT(*) FROM reading_list_entry \
              JOIN reading_list ON reading_list.id = reading_list_entry.list_id \
              WHERE reading_list_entry.item_id = {}.id AND ",
             self.name
         ));
-        self.scope.published(self.sql, "reading_list");
+        scope.published(self.sql, "reading_list");
         self.sql.push(") AS BIGINT)");
     }
 

@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use search_index::{Completion, Snapshot};
 
 use super::corrections::{Typed, near};
-use super::hits::{index_scope, read, tags};
+use super::hits::{all_of, index_scope, read};
 use super::identity_key;
 use crate::domain::search::typo;
 use crate::loader::{Catalog, ReadError, Scope};
@@ -74,7 +74,7 @@ async fn complete(
     kinds: &[NodeKind],
     scope: Scope,
 ) -> Result<Vec<Completed>, ReadError> {
-    let kinds = tags(kinds);
+    let kinds = all_of(kinds);
     let found = read(snapshot, move |index| index.completions(&prefixes, &index_scope(scope, &kinds), MOST)).await?;
     let completed = |Completion { document, text, .. }| Completed { document, completion: text };
     Ok(found.into_iter().map(completed).collect())

@@ -1,8 +1,8 @@
-//! Keeping the index in step with the catalog.
+//! Updates the search index from the catalog.
 //!
-//! Each write leaves rows in `search_change`, numbered in the order of the commits. The index says up to which row it has followed, and
-//! a search asks for the last row there is: if the index has not followed that far, the search waits until it has. So whoever wrote and
-//! then searches finds what was written, on whichever server, and no write waits for an index.
+//! Each write records the affected documents in `search_change`, whose row ids are in commit order. The index stores the position of the
+//! last row that it has applied. A search reads the position of the last row, and waits until the index has applied it. So a search
+//! sees all earlier commits, on every server, and no write waits for an index.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,37 +18,37 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::affected::{MAX_CHANGES, add_neighbors};
 use super::position::Position;
 use super::storage::IndexStorage;
-use super::touched::{MOST, add_neighbors};
-use super::{EVERYTHING, Ids, build};
+use super::{ALL_DOCUMENTS, Ids, document};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 use crate::loader::Scope;
 use crate::loader::search::{Sources, document_id, read_sources, thing_of, write_sources};
 use crate::service::feed;
 
-/// How often failed updates are repeated, and requests for a rebuild are looked for.
-const LOOK: Duration = Duration::from_secs(1);
-/// How many documents are made at a time.
+/// The interval at which failed updates are retried and requests for a rebuild are detected.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+/// The number of documents in a batch.
 const BATCH: usize = 500;
-/// How long a failed build is not repeated.
-const PAUSE: Duration = Duration::from_secs(5);
+/// The delay before a failed build is retried.
+const BUILD_RETRY_DELAY: Duration = Duration::from_secs(5);
 
-/// Keeps one index of one database's catalog.
+/// Updates the search index of a catalog.
 pub struct Indexer {
     database: Database,
     clock: Clock,
-    /// How long a search waits for the index.
-    patience: Duration,
+    /// How long a search waits for an update.
+    wait: Duration,
     storage: OnceLock<IndexStorage>,
-    /// The index, and how far it has followed; none before it is built. Whoever changes it holds the turn.
+    /// The index and its position; `None` before the first build. Changes require `update_lock`.
     state: RwLock<Option<State>>,
-    turn: Mutex<()>,
-    /// Held while an index is built. Holds why the last build failed, if it did.
-    building: Mutex<Option<(Instant, Behind)>>,
+    update_lock: Mutex<()>,
+    /// Locked during a build. Contains the error of the last build if it failed.
+    building: Mutex<Option<(Instant, IndexError)>>,
     progress: Progress,
-    end: CancellationToken,
+    shutdown: CancellationToken,
 }
 
 #[derive(Clone)]
@@ -59,21 +59,21 @@ struct State {
     number: u64,
 }
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Debug, Default)]
 struct Progress {
     made: AtomicU64,
-    /// The number of documents that there will be; 0 while nothing is built.
+    /// The number of documents of the running build; 0 if none is running.
     expected: AtomicU64,
     builds: AtomicU64,
 }
 
-/// The state of an index, for operators.
+/// Statistics of the index.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// The number of documents that are searched.
+pub struct IndexStats {
+    /// The number of documents.
     pub documents: u64,
-    /// The number of the last change that they show.
+    /// The id of the last applied change.
     pub position: i64,
     /// Completed builds since the start of the server.
     pub builds: u64,
@@ -81,155 +81,155 @@ pub struct Report {
     pub percent: Option<u64>,
 }
 
-/// Why the index could not be brought up to date.
+/// Why the index could not be updated.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Behind {
-    /// It did not catch up within `search.wait`. Holds the progress of a running build, in percent.
+pub enum IndexError {
+    /// The update took longer than `search.wait`. Contains the progress of a running build, in percent.
     #[error("the search index has not caught up with the catalog")]
-    Slow(Option<u64>),
+    TimedOut(Option<u64>),
     #[error(transparent)]
     Database(#[from] Arc<DbErr>),
     #[error(transparent)]
     Index(#[from] Arc<search_index::Error>),
 }
 
-impl From<DbErr> for Behind {
+impl From<DbErr> for IndexError {
     fn from(error: DbErr) -> Self {
         Self::Database(Arc::new(error))
     }
 }
 
-impl From<search_index::Error> for Behind {
+impl From<search_index::Error> for IndexError {
     fn from(error: search_index::Error) -> Self {
         Self::Index(Arc::new(error))
     }
 }
 
 impl Indexer {
-    /// An index in memory, which is built at the first search.
+    /// Creates an indexer. It keeps the index in memory, unless [`Indexer::set_storage`] is called.
     #[must_use]
-    pub fn new(database: Database, clock: Clock, patience: Duration) -> Arc<Self> {
+    pub fn new(database: Database, clock: Clock, wait: Duration) -> Arc<Self> {
         Arc::new(Self {
             database,
             clock,
-            patience,
+            wait,
             storage: OnceLock::new(),
             state: RwLock::default(),
-            turn: Mutex::default(),
+            update_lock: Mutex::default(),
             building: Mutex::default(),
             progress: Progress::default(),
-            end: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
         })
     }
 
-    /// Sets where the index is stored. It has no effect after the first use.
-    pub fn keep_in(&self, storage: IndexStorage) {
+    /// Sets where the index is stored. It has no effect after the first update.
+    pub fn set_storage(&self, storage: IndexStorage) {
         let _ = self.storage.set(storage);
     }
 
-    /// The index as far as the catalog is now.
+    /// Returns the index after an update to the present state of the catalog.
     ///
     /// # Errors
     /// When it does not catch up in time, or the index or the database fails.
-    pub async fn snapshot(self: &Arc<Self>, now: Timestamp) -> Result<Snapshot, Behind> {
-        let (place, is_due) = self.last_change(now).await?;
-        let place = if is_due {
+    pub async fn snapshot(self: &Arc<Self>, now: Timestamp) -> Result<Snapshot, IndexError> {
+        let (position, is_due) = self.last_change(now).await?;
+        let position = if is_due {
             feed::publish_due(&self.database, now).await?;
             self.last_change(now).await?.0
         } else {
-            place
+            position
         };
-        if let Some(state) = self.state().filter(|state| state.position == place) {
+        if let Some(state) = self.state().filter(|state| state.position == position) {
             return Ok(state.index.snapshot());
         }
         let this = self.clone();
-        // It goes on if the search does not wait for it.
-        let following = async move { this.end.run_until_cancelled(this.follow(place, this.patience)).await };
-        match timeout(self.patience, tokio::spawn(following)).await {
-            Ok(Ok(Some(followed))) => followed?,
-            Ok(Ok(None) | Err(_)) | Err(_) => return Err(Behind::Slow(self.report().percent)),
+        // The task continues if the search stops waiting.
+        let updating = async move { this.shutdown.run_until_cancelled(this.advance_to(position, this.wait)).await };
+        match timeout(self.wait, tokio::spawn(updating)).await {
+            Ok(Ok(Some(updated))) => updated?,
+            Ok(Ok(None) | Err(_)) | Err(_) => return Err(IndexError::TimedOut(self.stats().percent)),
         }
-        self.state().map(|state| state.index.snapshot()).ok_or(Behind::Slow(None))
+        self.state().map(|state| state.index.snapshot()).ok_or(IndexError::TimedOut(None))
     }
 
-    /// Opens or builds the index, and catches up with the catalog.
+    /// Opens or builds the index, and updates it to the present state of the catalog.
     ///
     /// # Errors
     /// As [`Indexer::snapshot`], however long it takes.
-    pub async fn prepare(&self) -> Result<(), Behind> {
-        let (place, _) = self.last_change(self.clock.now()).await?;
-        self.follow(place, Duration::MAX).await
+    pub async fn update(&self) -> Result<(), IndexError> {
+        let (position, _) = self.last_change(self.clock.now()).await?;
+        self.advance_to(position, Duration::MAX).await
     }
 
-    /// Stops to follow, so that the database can be closed.
+    /// Stops all updates, so that the database can be closed.
     pub fn stop(&self) {
-        self.end.cancel();
+        self.shutdown.cancel();
     }
 
-    /// Follows whatever is written, and builds a new index when somebody asks for it, until it is to [stop](Self::stop).
+    /// Applies every commit, and builds a new index on request, until [`Indexer::stop`] is called.
     pub async fn run(&self) {
-        self.end.run_until_cancelled(self.keep_following()).await;
+        self.shutdown.run_until_cancelled(self.keep_up()).await;
     }
 
-    async fn keep_following(&self) {
+    async fn keep_up(&self) {
         let mut bell = self.database.bell().hear();
-        let mut look = interval(LOOK);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut has_failed, mut built) = (false, self.report().builds);
+        let mut retry = interval(RETRY_INTERVAL);
+        retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut has_failed, mut built) = (false, self.stats().builds);
         loop {
             let begin = Instant::now();
-            let followed = if self.storage().is_asked_to_rebuild() { self.renew().await } else { self.prepare().await };
-            // Once for each time, not at every attempt.
-            if let Err(error) = &followed
+            let updated = if self.storage().is_asked_to_rebuild() { self.rebuild().await } else { self.update().await };
+            // Logs the first failure, not every retry.
+            if let Err(error) = &updated
                 && !has_failed
             {
                 tracing::warn!(cause = %error, "updating the search index failed");
             }
-            has_failed = followed.is_err();
-            let Report { documents, builds, .. } = self.report();
+            has_failed = updated.is_err();
+            let IndexStats { documents, builds, .. } = self.stats();
             if builds > built {
                 tracing::info!(documents, took = ?begin.elapsed(), "built the search index");
                 built = builds;
             }
             loop {
                 tokio::select! {
-                    // The handle that rings is our own, so it is there.
+                    // This struct owns the sender.
                     _ = bell.changed() => break,
-                    _ = look.tick() => if has_failed || self.storage().is_asked_to_rebuild() { break },
+                    _ = retry.tick() => if has_failed || self.storage().is_asked_to_rebuild() { break },
                 }
             }
         }
     }
 
-    /// Builds a new index, while the present one goes on to follow and to be searched.
-    async fn renew(&self) -> Result<(), Behind> {
+    /// Builds a new index. Meanwhile the present one is updated and serves searches.
+    async fn rebuild(&self) -> Result<(), IndexError> {
         let mut state = self.build().await?;
-        let _turn = self.turn.lock().await;
+        let _lock = self.update_lock.lock().await;
         loop {
-            let (place, _) = self.last_change(self.clock.now()).await?;
-            if state.position == place {
+            let (position, _) = self.last_change(self.clock.now()).await?;
+            if state.position == position {
                 self.adopt(state);
                 return Ok(());
             }
             let number = state.number;
             let Some(further) = self.catch_up(state).await? else {
                 self.storage().discard(number);
-                return Err(Behind::Slow(None));
+                return Err(IndexError::TimedOut(None));
             };
             state = further;
         }
     }
 
-    /// Returns its present state.
+    /// Returns statistics of the index.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn stats(&self) -> IndexStats {
         let Progress { made, expected, builds } = &self.progress;
         let builds = builds.load(Ordering::Relaxed);
         let expected = expected.load(Ordering::Relaxed);
         let percent = (made.load(Ordering::Relaxed) * 100).checked_div(expected);
         let (documents, position) =
             self.state().map_or((0, 0), |state| (state.index.snapshot().len(), state.position.id));
-        Report { documents, position, builds, percent }
+        IndexStats { documents, position, builds, percent }
     }
 
     fn storage(&self) -> &IndexStorage {
@@ -241,7 +241,7 @@ impl Indexer {
         state.filter(|state| !state.index.is_damaged())
     }
 
-    /// The position of the last change, and whether something is due that is not among the changes yet.
+    /// Returns the position of the last change, and whether a scheduled publication is due but not recorded as a change yet.
     async fn last_change(&self, now: Timestamp) -> Result<(Position, bool), DbErr> {
         let mut sql = Sql::new(
             self.database.engine(),
@@ -253,44 +253,44 @@ impl Indexer {
         let rows = self.database.brief(sql).await?;
         let Some(row) = rows.first() else { return Ok((Position::new(0, 0), false)) };
         let mut columns = row.columns();
-        let place = Position::new(columns.take()?, columns.take()?);
-        Ok((place, columns.take::<i32>()? != 0))
+        let position = Position::new(columns.take()?, columns.take()?);
+        Ok((position, columns.take::<i32>()? != 0))
     }
 
-    /// Brings the index to `place`. Others who do so are waited for as long as `patience` says.
-    async fn follow(&self, place: Position, patience: Duration) -> Result<(), Behind> {
-        let Ok(_turn) = timeout(patience, self.turn.lock()).await else {
-            return Err(Behind::Slow(self.report().percent));
+    /// Updates the index to `position`. Waits for a concurrent update for at most `wait`.
+    async fn advance_to(&self, position: Position, wait: Duration) -> Result<(), IndexError> {
+        let Ok(_lock) = timeout(wait, self.update_lock.lock()).await else {
+            return Err(IndexError::TimedOut(self.stats().percent));
         };
         let present = match self.state() {
             Some(state) => Some(state),
-            // Dropped first: only one at a time writes to the directory.
-            None if self.forget() => None,
+            // The damaged index must release the directory before another is opened.
+            None if self.discard_state() => None,
             None => self.stored().await?,
         };
-        let followed = match present {
-            Some(state) if state.position == place => Ok(Some(state)),
-            // Somebody else has followed further, or the database is back at an earlier state.
-            Some(state) if state.position.id >= place.id => {
-                Ok(if self.has(state.position).await? { Some(state) } else { None })
+        let updated = match present {
+            Some(state) if state.position == position => Ok(Some(state)),
+            // A concurrent update was ahead, or the database was restored to an earlier state.
+            Some(state) if state.position.id >= position.id => {
+                Ok(if self.contains(state.position).await? { Some(state) } else { None })
             }
             Some(state) => self.catch_up(state).await,
             None => Ok(None),
         };
-        let state = match followed {
+        let state = match updated {
             Ok(Some(state)) => Ok(state),
             Ok(None) => self.build().await,
             Err(error) => Err(error),
         };
-        if matches!(state, Err(Behind::Index(_))) {
-            // What is stored is opened again, or built again, by whoever asks next.
-            self.forget();
+        if matches!(state, Err(IndexError::Index(_))) {
+            // The next update opens the stored index again, or builds one.
+            self.discard_state();
         }
         self.adopt(state?);
         Ok(())
     }
 
-    /// Searches an index from now on, and deletes all others.
+    /// Serves searches from an index, and deletes all others.
     fn adopt(&self, state: State) {
         let number = state.number;
         let former = self.state.write().unwrap_or_else(PoisonError::into_inner).replace(state);
@@ -299,35 +299,35 @@ impl Indexer {
         }
     }
 
-    /// Drops the present index. Returns whether there was one; if it was damaged, the stored one is the same.
-    fn forget(&self) -> bool {
+    /// Drops the present index. Returns whether there was one.
+    fn discard_state(&self) -> bool {
         self.state.write().unwrap_or_else(PoisonError::into_inner).take().is_some()
     }
 
-    /// The index that was stored, if it is one of this catalog.
-    async fn stored(&self) -> Result<Option<State>, Behind> {
+    /// Opens the stored index, if it belongs to this catalog.
+    async fn stored(&self) -> Result<Option<State>, IndexError> {
         let Some((index, number, payload)) = self.storage().stored() else { return Ok(None) };
         let Some(position) = Position::read(&payload) else { return Ok(None) };
-        Ok(self.has(position).await?.then(|| State { index: Arc::new(index), position, number }))
+        Ok(self.contains(position).await?.then(|| State { index: Arc::new(index), position, number }))
     }
 
-    /// Whether the catalog has the row of a position.
-    async fn has(&self, position: Position) -> Result<bool, DbErr> {
+    /// Whether the catalog contains the row of a position.
+    async fn contains(&self, position: Position) -> Result<bool, DbErr> {
         let mut sql = Sql::new(self.database.engine(), "SELECT 1 FROM search_change WHERE id = ");
         sql.bind(position.id).push(" AND at = ").bind(position.at);
         Ok(!self.database.rows(sql).await?.is_empty())
     }
 
-    /// Makes the documents again that were touched since. `None` if the changes in between are not there, or too many.
-    async fn catch_up(&self, State { index, position, number }: State) -> Result<Option<State>, Behind> {
+    /// Reindexes the documents that were affected since. Returns `None` if there are too many, or if changes are missing.
+    async fn catch_up(&self, State { index, position, number }: State) -> Result<Option<State>, IndexError> {
         let engine = self.database.engine();
         let mut sql = Sql::new(engine, "SELECT id, at, document_id, with_neighbors FROM search_change WHERE id >= ");
-        sql.bind(position.id).push(&format!(" ORDER BY id LIMIT {}", MOST + 1));
+        sql.bind(position.id).push(&format!(" ORDER BY id LIMIT {}", MAX_CHANGES + 1));
         let rows = self.database.rows(sql).await?;
-        if rows.len() > MOST {
+        if rows.len() > MAX_CHANGES {
             return Ok(None);
         }
-        // A writer whose clock is ahead may have published what is not due here yet.
+        // The clock of the writer may be ahead of this server's.
         let mut now = self.clock.now();
         let (mut reached, mut own, mut with_neighbors) = (None, BTreeSet::new(), Vec::new());
         for row in rows {
@@ -339,8 +339,8 @@ impl Indexer {
             if is_first && row == position {
                 continue;
             }
-            // Without the row that was followed last, nobody knows what came between.
-            if is_first || document == EVERYTHING {
+            // If the last applied row is missing, so may be the rows after it.
+            if is_first || document == ALL_DOCUMENTS {
                 return Ok(None);
             }
             own.insert(document);
@@ -366,23 +366,23 @@ impl Indexer {
         Ok(Some(State { index, position: reached, number }))
     }
 
-    /// Makes all documents, in a new index. After a failure it waits before it tries again.
-    async fn build(&self) -> Result<State, Behind> {
+    /// Builds a new index. Fails at once if the last build failed less than [`BUILD_RETRY_DELAY`] ago.
+    async fn build(&self) -> Result<State, IndexError> {
         let mut failure = self.building.lock().await;
         if let Some((at, error)) = &*failure
-            && at.elapsed() < PAUSE
+            && at.elapsed() < BUILD_RETRY_DELAY
         {
             return Err(error.clone());
         }
-        let built = self.make_all().await;
+        let built = self.build_now().await;
         self.progress.expected.store(0, Ordering::Relaxed);
         *failure = built.as_ref().err().map(|error| (Instant::now(), error.clone()));
         built
     }
 
-    async fn make_all(&self) -> Result<State, Behind> {
+    async fn build_now(&self) -> Result<State, IndexError> {
         let engine = self.database.engine();
-        // What is written from here on may be in the index already, and is followed once more.
+        // Changes after this position may be in the new index already; applying them again does no harm.
         let (position, _) = self.last_change(self.clock.now()).await?;
         let counts = NodeKind::ROUTABLE.map(|kind| format!("(SELECT COUNT(*) FROM {})", kind.filtered_table_ref()));
         let sql = Sql::new(engine, &format!("SELECT CAST({} AS BIGINT)", counts.join(" + ")));
@@ -401,10 +401,10 @@ impl Indexer {
         Ok(State { index, position, number })
     }
 
-    /// Writes all documents into an empty index.
-    async fn fill(&self, index: &Arc<Index>, position: Position) -> Result<(), Behind> {
+    /// Adds all documents to an empty index.
+    async fn fill(&self, index: &Arc<Index>, position: Position) -> Result<(), IndexError> {
         let now = self.clock.now().max(Timestamp(position.at));
-        // While one batch is written, the next is read.
+        // Reads a batch while the previous one is indexed.
         let mut writing = None;
         for kind in NodeKind::ROUTABLE {
             let mut behind = 0;
@@ -432,7 +432,7 @@ impl Indexer {
         written(commit(index, position)).await
     }
 
-    /// The texts of things of a kind, as everybody sees them.
+    /// Loads the texts of items of a kind, as the public sees them.
     async fn sources(&self, kind: NodeKind, ids: &[i64], now: Timestamp) -> Result<Vec<(i64, Sources)>, DbErr> {
         let mut sql = Sql::new(self.database.engine(), "");
         write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
@@ -440,16 +440,16 @@ impl Indexer {
     }
 }
 
-/// A change of an index, on a thread of its own.
+/// A change of an index that runs on a blocking thread.
 type Writing = JoinHandle<Result<(), search_index::Error>>;
 
-/// Makes the documents of things of a kind. Those of `known` that are of none of these things go.
+/// Indexes items of a kind. Deletes the documents of `known` that have no item.
 fn stage(index: &Arc<Index>, kind: NodeKind, sources: Vec<(i64, Sources)>, mut known: BTreeSet<i64>) -> Writing {
     let index = index.clone();
     spawn_blocking(move || {
         let mut changes: Vec<Change> = Vec::with_capacity(sources.len());
         for (id, sources) in &sources {
-            let document = build::make(kind, *id, sources);
+            let document = document::build(kind, *id, sources);
             known.remove(&document.id);
             changes.push(Change::Put(Box::new(document)));
         }
@@ -463,7 +463,7 @@ fn commit(index: &Arc<Index>, position: Position) -> Writing {
     spawn_blocking(move || index.commit(&position.write()))
 }
 
-async fn written(writing: Writing) -> Result<(), Behind> {
+async fn written(writing: Writing) -> Result<(), IndexError> {
     // A panic has been logged already.
     writing.await.map_err(|_| search_index::Error::Damaged("writing to it failed".to_owned()))??;
     Ok(())

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use search_index::Index;
 
 use super::position::Position;
+use crate::loader::search::LAYOUT;
 
 /// The index in a directory, as far as it can be read without the lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl IndexStorage {
             return None;
         }
         numbers(&directory.path).into_iter().rev().find_map(|number| {
-            let opened = Index::open(&directory.folder(number));
+            let opened = Index::open(&directory.folder(number), &LAYOUT);
             let complete = opened.and_then(|index| Ok(index.payload()?.map(|payload| (index, number, payload))));
             complete.unwrap_or_else(|error| {
                 tracing::warn!(%error, "cannot open the stored search index");
@@ -127,12 +128,12 @@ impl IndexStorage {
     /// # Errors
     /// When it cannot be written.
     pub fn build(&self) -> Result<(Index, u64), search_index::Error> {
-        let Self::Directory(directory) = self else { return Ok((Index::in_memory()?, 0)) };
+        let Self::Directory(directory) = self else { return Ok((Index::in_memory(&LAYOUT)?, 0)) };
         let number = numbers(&directory.path).last().map_or(1, |last| last + 1);
         let folder = directory.folder(number);
         // The whole directory may have been deleted.
         fs::create_dir_all(&folder).map_err(search_index::Error::Unwritable)?;
-        let index = Index::open(&folder).inspect_err(|_| self.discard(number))?;
+        let index = Index::open(&folder, &LAYOUT).inspect_err(|_| self.discard(number))?;
         Ok((index, number))
     }
 

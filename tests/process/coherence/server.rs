@@ -36,15 +36,19 @@ fn context() -> Context {
 
 impl Server {
     pub async fn over(url: &str) -> Self {
+        Self::with_clock(url, &Clock::system()).await
+    }
+
+    pub async fn with_clock(url: &str, clock: &Clock) -> Self {
         let url = DatabaseUrl::from_str(url).expect("it is the address of a database");
         let database = Database::open(&url, true).await.expect("it can be opened");
         let mut settings = Settings::for_testing();
         settings.limits.cost = 200_000;
-        let router = http::router(App::new(database.clone(), Clock::system(), settings.clone()));
+        let router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
         settings.cache.answers = 0;
-        let keeping_rows = http::router(App::new(database.clone(), Clock::system(), settings.clone()));
+        let keeping_rows = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
         settings.cache.rows = 0;
-        let plain = http::router(App::new(database.clone(), Clock::system(), settings));
+        let plain = http::router(App::new(database.clone(), clock.clone(), settings));
         Self { database, router, keeping_rows, plain }
     }
 

@@ -1,8 +1,10 @@
 //! A walk through what an editor can do, drawn at random and the same for the same seed.
 
+use entity::timestamp::Timestamp;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use syllabus::clock::Clock;
 
 use crate::coherence::catalog::{OF_MANY, OF_ONE, question};
 use crate::coherence::server::Server;
@@ -14,6 +16,7 @@ const THINGS: usize = 6;
 
 pub struct Walk {
     rng: StdRng,
+    clock: Clock,
     careers: Vec<String>,
     courses: Vec<String>,
     books: Vec<String>,
@@ -28,9 +31,10 @@ pub struct Walk {
 }
 
 impl Walk {
-    pub async fn begin(server: &Server, token: &str, seed: u64) -> Self {
+    pub async fn begin(server: &Server, token: &str, seed: u64, clock: Clock) -> Self {
         let mut walk = Self {
             rng: StdRng::seed_from_u64(seed),
+            clock,
             careers: server.things("careers").await,
             courses: server.things("courses").await,
             books: server.things("books").await,
@@ -89,7 +93,7 @@ impl Walk {
     pub async fn write(&mut self, server: &Server, token: &str) -> String {
         self.count += 1;
         let text = format!("Written {}", self.count);
-        let (mutation, input) = match self.rng.random_range(0..26) {
+        let (mutation, input) = match self.rng.random_range(0..28) {
             0..3 => ("bookUpdate", json!({ "id": self.one("books"), "title": text })),
             3 => {
                 ("bookUpdate", json!({ "id": self.one("books"), "contributors": [{ "personId": self.one("people") }] }))
@@ -139,6 +143,12 @@ impl Walk {
                 "tutorialUpdate",
                 json!({ "id": self.one("tutorials"), "title": text, "topicIds": [self.one("topics")] }),
             ),
+            26..28 => {
+                let kind = *["books", "topics", "careers", "podcasts"].choose(&mut self.rng).expect("there are some");
+                // It becomes visible by itself, some of the next writes later.
+                let due = self.clock.now().0 + self.rng.random_range(100_000..2_000_000);
+                ("catalogItemPublish", json!({ "id": self.one(kind), "at": Timestamp(due).to_rfc3339() }))
+            }
             23 => ("videoDelete", json!({ "id": self.one("videos"), "force": true })),
             24 => ("bookCreate", json!({ "title": text, "contributors": [{ "personId": self.one("people") }] })),
             _ => ("bookDelete", json!({ "id": self.one("books"), "force": true })),

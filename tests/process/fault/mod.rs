@@ -39,6 +39,6 @@ mod synced;
 #[cfg(target_os = "linux")]
 mod timeout;
 #[cfg(target_os = "linux")]
-mod tmpfs;
+pub mod tmpfs;
 #[cfg(target_os = "linux")]
 mod writes;

@@ -21,7 +21,7 @@ use super::Context;
 use super::record::{Record, Ref, Stored};
 use crate::db::Engine;
 use crate::domain::publishing;
-use crate::service::search::Touched;
+use crate::service::search::AffectedDocuments;
 
 pub use removal::{Removal, remove};
 pub use schedule::publish_due;
@@ -96,7 +96,7 @@ pub async fn save(
     publish_due(transaction, engine, context.now).await?;
     schedule::keep(transaction, engine, changes, context.now).await?;
     history::record(transaction, engine, changes, context).await?;
-    let mut touched = Touched::default();
-    touched.by_changes(changes);
-    touched.record(transaction, engine, context.now).await
+    let mut affected = AffectedDocuments::default();
+    affected.add_changes(changes);
+    affected.record(transaction, engine, context.now).await
 }

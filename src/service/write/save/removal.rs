@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{history, redirects, rows, schedule};
 use crate::db::Engine;
-use crate::service::search::Touched;
+use crate::service::search::AffectedDocuments;
 use crate::service::write::Context;
 use crate::service::write::record::{Record, Stored};
 
@@ -67,7 +67,7 @@ pub async fn remove(
         merged_into: removal.merged_into.as_deref(),
     });
     history::write(transaction, &events.collect::<Vec<_>>(), context).await?;
-    let mut touched = Touched::default();
-    touched.by_removals(removals);
-    touched.record(transaction, engine, context.now).await
+    let mut affected = AffectedDocuments::default();
+    affected.add_removals(removals);
+    affected.record(transaction, engine, context.now).await
 }

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use super::{Change, Removal, rows, visible_from};
 use crate::db::{self, Engine, Sql};
 use crate::domain::path::path_of;
-use crate::service::search::Touched;
+use crate::service::search::AffectedDocuments;
 use crate::service::write::Record;
 
 /// How many rows of the feed one statement carries: nine values each.
@@ -53,7 +53,7 @@ async fn refresh_documents(
     due: &[scheduled::Model],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let mut touched = Touched::default();
+    let mut affected = AffectedDocuments::default();
     for kind in NodeKind::ROUTABLE {
         let codes: Vec<&str> = due.iter().filter(|due| due.kind == kind.name()).map(|due| due.code.as_str()).collect();
         if codes.is_empty() {
@@ -62,10 +62,10 @@ async fn refresh_documents(
         let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code", kind.filtered_table_ref()));
         sql.is_any_text(codes);
         for row in db::rows(transaction, sql).await? {
-            touched.by_due(kind, row.columns().take()?);
+            affected.add_published(kind, row.columns().take()?);
         }
     }
-    touched.record(transaction, engine, now).await
+    affected.record(transaction, engine, now).await
 }
 
 fn feed_row(due: &scheduled::Model) -> change::ActiveModel {
@@ -90,10 +90,10 @@ pub async fn keep(
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let due_before = |change: &Change| change.before.as_ref().and_then(|before| due(before, now));
-    let touched = changes.iter().filter(|change| due_before(change).is_some() || due(&change.after, now).is_some());
-    let touched: Vec<&Change> = touched.collect();
-    let waited = take(transaction, engine, touched.iter().map(|change| &change.after)).await?;
-    let waits = touched.into_iter().filter_map(|change| {
+    let affected = changes.iter().filter(|change| due_before(change).is_some() || due(&change.after, now).is_some());
+    let affected: Vec<&Change> = affected.collect();
+    let waited = take(transaction, engine, affected.iter().map(|change| &change.after)).await?;
+    let waits = affected.into_iter().filter_map(|change| {
         let due_at = due(&change.after, now)?;
         // Where the time stays and yet nothing waited, somebody with a later clock has published it already.
         let goes_on = due_before(change) != Some(due_at) || waited.contains(&key(&change.after));

@@ -1,7 +1,7 @@
-//! Which documents a change is in: those of what changed, and those of all that shows its name, its title or its notes.
+//! The documents that a write affects: those of the changed items, and those of their neighbors, which contain their names or notes.
 //!
-//! The write that changes them stores the first, and whether the others follow, in its own transaction. The [indexer](super::Indexer)
-//! looks the others up.
+//! The write stores the former, and whether the neighbors are affected, in its own transaction. The [indexer](super::Indexer) looks up
+//! the neighbors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{EVERYTHING, Ids};
+use super::{ALL_DOCUMENTS, Ids};
 use crate::catalog::{At, KINDS, Kind, Link, Place};
 use crate::db::{Database, Engine, Rows, Sql};
 use crate::loader::search::{document_id, thing_of};
@@ -18,33 +18,33 @@ use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
 
 /// Above this number of documents, a full rebuild is faster.
-pub const MOST: usize = 10_000;
+pub const MAX_CHANGES: usize = 10_000;
 
-/// What was touched: documents by what they are of, and whether those of its neighbors are as well.
+/// The affected documents, by their items, and whether the documents of the neighbors are affected too.
 #[derive(Clone, Debug, Default)]
-pub struct Touched(BTreeMap<(NodeKind, i64), bool>);
+pub struct AffectedDocuments(BTreeMap<(NodeKind, i64), bool>);
 
-impl Touched {
-    /// By what was written.
-    pub fn by_changes(&mut self, changes: &[Change]) {
+impl AffectedDocuments {
+    /// Adds what written records affect.
+    pub fn add_changes(&mut self, changes: &[Change]) {
         for change in changes {
-            self.by_change(change);
+            self.add_change(change);
         }
     }
 
-    /// By what was taken out.
-    pub fn by_removals(&mut self, removals: &[Removal]) {
+    /// Adds what deleted records affect.
+    pub fn add_removals(&mut self, removals: &[Removal]) {
         for removal in removals {
             self.add(removal.record.kind(), removal.id);
             match &removal.record {
-                Record::Routable(record) => self.by_parties(None, record, true),
-                Record::ReadingList(list) => self.entries(&list.entries),
+                Record::Routable(record) => self.add_parties(None, record, true),
+                Record::ReadingList(list) => self.add_entries(&list.entries),
             }
         }
     }
 
-    /// By an item that shows from now on.
-    pub fn by_due(&mut self, kind: NodeKind, id: i64) {
+    /// Adds what the publication of an item affects.
+    pub fn add_published(&mut self, kind: NodeKind, id: i64) {
         self.add_all(kind, id);
     }
 
@@ -54,65 +54,65 @@ impl Touched {
         }
     }
 
-    /// Adds a thing and all that shows something of it.
+    /// Adds an item and its neighbors.
     fn add_all(&mut self, kind: NodeKind, id: i64) {
         self.0.insert((kind, id), true);
     }
 
-    fn by_change(&mut self, change: &Change) {
+    fn add_change(&mut self, change: &Change) {
         let (before, after) = (change.before.as_ref(), &change.after);
         self.add(after.kind(), change.id);
-        let shows_otherwise = before.is_none_or(|before| visible_from(before) != visible_from(after));
+        let visibility_changed = before.is_none_or(|before| visible_from(before) != visible_from(after));
         match after {
-            Record::ReadingList(list) => self.differing_entries(before.and_then(Record::list), list),
+            Record::ReadingList(list) => self.add_changed_entries(before.and_then(Record::list), list),
             Record::Routable(after) => {
                 if let Some(before) = before.and_then(Record::routable) {
-                    self.by_names(change.id, before, after, shows_otherwise);
+                    self.add_renamed(change.id, before, after, visibility_changed);
                 }
-                self.by_parties(before.and_then(Record::routable), after, shows_otherwise);
+                self.add_parties(before.and_then(Record::routable), after, visibility_changed);
             }
         }
-        if after.owns_list() && shows_otherwise && before.is_some() {
+        if after.owns_list() && visibility_changed && before.is_some() {
             self.add_all(after.kind(), change.id);
         }
     }
 
-    /// People, organizations and topics show by name in what refers to them; topics only while everybody sees them.
-    fn by_names(&mut self, id: i64, before: &Routable, after: &Routable, shows_otherwise: bool) {
+    /// Adds the neighbors of a renamed person, organization or topic, and those of a topic whose visibility changed.
+    fn add_renamed(&mut self, id: i64, before: &Routable, after: &Routable, visibility_changed: bool) {
         let kind = after.kind.node;
         let is_renamed = before.title() != after.title() || before.texts(Link::Aliases) != after.texts(Link::Aliases);
         let shows_in_others = matches!(kind, NodeKind::Person | NodeKind::Organization | NodeKind::Topic);
-        if shows_in_others && (is_renamed || (kind == NodeKind::Topic && shows_otherwise)) {
+        if shows_in_others && (is_renamed || (kind == NodeKind::Topic && visibility_changed)) {
             self.add_all(kind, id);
         }
     }
 
-    /// People and organizations become visible with the first of their items that does.
-    fn by_parties(&mut self, before: Option<&Routable>, after: &Routable, shows_otherwise: bool) {
+    /// Adds people and organizations, which are visible while one of their items is.
+    fn add_parties(&mut self, before: Option<&Routable>, after: &Routable, visibility_changed: bool) {
         let differ = before.is_some_and(|before| parties_of(before) != parties_of(after));
-        if shows_otherwise || differ {
+        if visibility_changed || differ {
             let all = before.into_iter().chain([after]).flat_map(parties_of);
             all.for_each(|(kind, id)| self.add(kind, id));
         }
     }
 
-    /// What an entry recommends, where the entry is new, gone, or says something else.
-    fn differing_entries(&mut self, before: Option<&ReadingList>, after: &ReadingList) {
-        let told = |entry: &Entry| (entry.kind, entry.target.id, entry.note.clone());
-        let set = |entries: &[Entry]| entries.iter().map(told).collect::<BTreeSet<_>>();
+    /// Adds the items of new, removed and changed entries.
+    fn add_changed_entries(&mut self, before: Option<&ReadingList>, after: &ReadingList) {
+        let key = |entry: &Entry| (entry.kind, entry.target.id, entry.note.clone());
+        let set = |entries: &[Entry]| entries.iter().map(key).collect::<BTreeSet<_>>();
         let (before, after) = (set(before.map_or(&[][..], |list| &list.entries)), set(&after.entries));
         for (kind, id, _) in before.symmetric_difference(&after) {
             self.add(*kind, *id);
         }
     }
 
-    fn entries(&mut self, entries: &[Entry]) {
+    fn add_entries(&mut self, entries: &[Entry]) {
         for entry in entries {
             self.add(entry.kind, entry.target.id);
         }
     }
 
-    /// Stores what was touched, for whoever keeps an index.
+    /// Stores the affected documents.
     ///
     /// # Errors
     /// What the database answers; the transaction is then to be rolled back.
@@ -120,8 +120,8 @@ impl Touched {
         if self.0.is_empty() {
             return Ok(());
         }
-        let rows: Vec<(i64, i64)> = if self.0.len() > MOST {
-            vec![(EVERYTHING, 1)]
+        let rows: Vec<(i64, i64)> = if self.0.len() > MAX_CHANGES {
+            vec![(ALL_DOCUMENTS, 1)]
         } else {
             self.0.into_iter().map(|((kind, id), all)| (document_id(kind, id), i64::from(all))).collect()
         };

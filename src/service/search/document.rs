@@ -1,4 +1,4 @@
-//! One document, from the texts of its thing.
+//! Builds the document of an item.
 
 use entity::kind::NodeKind;
 use search_index::Document;
@@ -7,16 +7,17 @@ use crate::domain::search::document::{Builder, Field, of_article, of_markdown};
 use crate::domain::search::stem::is_english;
 use crate::loader::search::{Sources, document_id, tag_of};
 
-/// Makes the document of a thing of `kind`.
+/// Builds the document of an item of `kind`.
 #[must_use]
-pub fn make(kind: NodeKind, id: i64, sources: &Sources) -> Document {
+pub fn build(kind: NodeKind, id: i64, sources: &Sources) -> Document {
     let mut builder = Builder::new(
         is_english(sources.language.as_deref()),
         Document {
             id: document_id(kind, id),
             kind: tag_of(kind),
             visible_from: sources.visible_from,
-            recommendations: u32::try_from(sources.recommendations).unwrap_or(u32::MAX),
+            numbers: sources.numbers.clone(),
+            column_texts: sources.column_texts.clone(),
             ..Document::default()
         },
     );

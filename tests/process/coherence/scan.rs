@@ -1,0 +1,100 @@
+//! A plain search: all texts of all items, read through lists and looked through word by word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::coherence::server::Server;
+
+/// Each list with its texts, and those of what its items are tied to.
+const LISTS: [(&str, &str); 7] = [
+    ("careers", "article { html } aliases topics(first: 100) { nodes { title aliases status } }"),
+    (
+        "courses",
+        "provider { name } institution { name } instructors { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+    ),
+    (
+        "books",
+        "subtitle originalTitle contributors { person { name } } publisher { name }
+         topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+    ),
+    (
+        "videos",
+        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+    ),
+    (
+        "podcasts",
+        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+    ),
+    (
+        "tutorials",
+        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+    ),
+    ("topics", "aliases"),
+];
+
+/// The words of each item, by its id.
+pub struct Scan(BTreeMap<String, BTreeSet<String>>);
+
+impl Scan {
+    /// Reads everything that the public sees, or with a token what an editor sees who previews drafts.
+    pub async fn of(server: &Server, token: Option<&str>) -> Self {
+        let mut items = BTreeMap::new();
+        for (list, texts) in LISTS {
+            let mut after = Value::Null;
+            loop {
+                let query = format!(
+                    "query ($after: String) {{ {list}(first: 50, after: $after) {{ pageInfo {{ hasNextPage endCursor }} \
+                     nodes {{ id title summary {texts} }} }} }}"
+                );
+                let question = json!({ "query": query, "variables": { "after": after } });
+                let data = match token {
+                    Some(token) => server.ask_as(token, &question).await,
+                    None => server.ask(&question, "no-cache").await["data"].take(),
+                };
+                for item in data[list]["nodes"].as_array().expect("it is a list") {
+                    let mut words = BTreeSet::new();
+                    add_words(item, &mut words);
+                    items.insert(item["id"].as_str().expect("it is an id").to_owned(), words);
+                }
+                if data[list]["pageInfo"]["hasNextPage"] != json!(true) {
+                    break;
+                }
+                after = data[list]["pageInfo"]["endCursor"].clone();
+            }
+        }
+        Self(items)
+    }
+
+    /// The ids of the items that have all of some words.
+    pub fn having(&self, words: &[&str]) -> BTreeSet<String> {
+        let having = self.0.iter().filter(|(_, own)| words.iter().all(|word| own.contains(*word)));
+        having.map(|(id, _)| id.clone()).collect()
+    }
+}
+
+/// Adds the words of all texts in an answer, but for those of topics and lists that the public does not see: an item has the same
+/// words for everybody who sees it.
+fn add_words(value: &Value, words: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            let text = text.split('<').map(|part| part.rsplit('>').next().unwrap_or_default());
+            for part in text {
+                words.extend(part.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase));
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| add_words(value, words)),
+        Value::Object(fields) => {
+            let status = fields.get("status").or_else(|| value.pointer("/list/owner/status"));
+            if status.is_none_or(|status| status == "PUBLISHED") {
+                fields.iter().filter(|(name, _)| *name != "id").for_each(|(_, value)| add_words(value, words));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
