@@ -1,7 +1,7 @@
 //! The floor: what a server costs that does nothing but send one statement and pass on the JSON that the database makes of it, or
 //! give a body that is in memory. Nobody could do with less who asks the same database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -16,7 +16,9 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 
-/// Serve the floor: /q1 and /q3 by one statement each, /static/q1 and /static/q3 a body of that size in memory
+use crate::search_floor;
+
+/// Serve the floor: /q1 and /q3 by one statement each, /static/q1 and /static/q3 a body of that size in memory, /search by tantivy
 #[derive(clap::Args)]
 pub struct Options {
     /// postgres:// or sqlite://
@@ -24,6 +26,9 @@ pub struct Options {
     database_url: String,
     #[arg(long, default_value = "127.0.0.1:5802")]
     listen: String,
+    /// The directory of a build of the search index: catalog.db-search/1
+    #[arg(long)]
+    index: Option<PathBuf>,
 }
 
 /// How long the answers to Q1 and Q3 are, in bytes, on the average.
@@ -82,6 +87,10 @@ pub async fn run(options: &Options) {
         .route("/q3", serve(Q3, "code"))
         .route("/static/q1", fixed(CAREER_PAGE))
         .route("/static/q3", fixed(BOOK));
+    let router = match &options.index {
+        Some(index) => router.merge(search_floor::routes(index)),
+        None => router,
+    };
     let listener = TcpListener::bind(&options.listen).await.expect("it is free");
     axum::serve(listener, router).await.expect("it serves");
 }

@@ -7,6 +7,7 @@ mod growth;
 mod lag;
 mod process;
 mod sample;
+mod search_floor;
 mod server;
 mod shelf;
 mod soak;

@@ -1,4 +1,4 @@
-//! Searching: what every root list does with a `query`, the search across kinds, and what completes a prefix.
+//! Search: the `query` argument of root lists, the search across kinds, and completions of prefixes.
 
 mod facets;
 mod filter;
@@ -14,7 +14,7 @@ use search_index::Snapshot;
 use super::context::{loaders, now, request_data};
 use super::error::{self, bad_input};
 use crate::domain::search::query::Query;
-use crate::loader::search::{Asked, Match, Resolving, Search};
+use crate::loader::search::{Match, Search, SearchKey, SearchRequest};
 use crate::loader::{BY_SCORE, Cursor, Order, ReadError, SortValue};
 use crate::model::NodeKind;
 use crate::service::search::IndexError;
@@ -48,7 +48,7 @@ impl From<Match> for QueryMatch {
     }
 }
 
-/// Reads a `query` argument and makes it ready to be asked among `kinds`; none where it has nothing but blanks.
+/// Plans the search of a `query` argument among `kinds`; `None` if the query is only whitespace.
 ///
 /// # Errors
 /// When it is too long, or the database fails.
@@ -61,22 +61,22 @@ pub async fn search(ctx: &Context<'_>, query: Option<&str>, kinds: &[NodeKind]) 
     resolve(ctx, query, kinds).await.map(Some)
 }
 
-/// Makes a query ready, over the index as far as the catalog is now.
+/// Plans a search over the index in its present state.
 async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<Arc<Search>> {
-    let asked = Arc::new(Asked { query, kinds: kinds.to_vec(), snapshot: snapshot(ctx).await? });
-    let plain = || Arc::new(Search::new(asked.query.clone(), Match::AllWords, asked.snapshot.clone()));
-    Ok(loaders(ctx)?.load(Resolving(asked.clone())).await?.unwrap_or_else(plain))
+    let request = Arc::new(SearchRequest { query, kinds: kinds.to_vec(), snapshot: snapshot(ctx).await? });
+    let plain = || Arc::new(Search::new(request.query.clone(), Match::AllWords, request.snapshot.clone()));
+    Ok(loaders(ctx)?.load(SearchKey(request.clone())).await?.unwrap_or_else(plain))
 }
 
-/// The index as far as the catalog is now, the same for the whole request.
+/// Returns the index in its present state, the same for the whole request.
 ///
 /// # Errors
-/// When it does not catch up in time.
+/// When the index is not updated in time.
 pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     let data = request_data(ctx)?;
     let now = now(ctx)?;
     let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
-    snapshot.cloned().map_err(|behind| match behind {
+    snapshot.cloned().map_err(|error| match error {
         IndexError::TimedOut(percent) => error::search_behind(percent),
         IndexError::Database(cause) => ReadError::Database(cause).into(),
         IndexError::Index(cause) => ReadError::Index(cause).into(),

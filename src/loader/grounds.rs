@@ -17,7 +17,7 @@ use super::{
     PrerequisitesOf, Relation, Rowed, SameAsOf, Select, StateOf, SyllabusOf, Weigh,
 };
 use crate::loader::newest::ReadRevision;
-use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, Resolving, TextsOf};
+use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, SearchKey, TextsOf};
 use crate::model::{
     Book, Contribution, Entry, OwnerKind, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight,
 };
@@ -481,5 +481,5 @@ macro_rules! everything {
 
 everything! {
     CompletionsOf, CountFound, CountOfChanges, CountOfTokens, EntryByCode, FacetOf, Figure, PageFound, PageOfChanges,
-    PageOfTokens, PositionOf, Resolving, StateOf, TextsOf
+    PageOfTokens, PositionOf, SearchKey, StateOf, TextsOf
 }

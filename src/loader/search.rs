@@ -1,8 +1,7 @@
-//! Finding: what the index of words answers, and what the database adds.
+//! Search: the index finds items, and the database loads them.
 //!
-//! Each item, person and organization has a document in the index, made by `service::search` from its own words and those of who and
-//! what it is tied to. The index says which documents match and how well, and counts them for facets; the database has their rows, and says which
-//! of them pass what the index has no column for.
+//! Each item, person and organization has a document in the index, which `service::search` keeps up to date. The index finds, filters,
+//! sorts and counts documents. The database evaluates filters for which the index has no column, and loads the rows of a page.
 
 mod conditions;
 mod corrections;
@@ -21,12 +20,11 @@ pub use find::{CountFound, Find, Found, PageFound};
 pub(super) use hits::cursor;
 pub use hits::{Match, Search};
 pub use layout::LAYOUT;
-pub use resolve::{Asked, Resolving};
+pub use resolve::{SearchKey, SearchRequest};
 pub use sources::{Sources, TextsOf, read_sources, write_sources};
 pub use suggest::{Completed, CompletionsOf, Prefix};
 
-/// Defines the key of a loader that is one particular question: two fields of one connection share its answer, two connections that ask
-/// alike do not.
+/// Defines a loader key that compares by identity: fields of one connection share its result, equal connections do not.
 macro_rules! identity_key {
     ($(#[$meta:meta])* $name:ident($of:ty)) => {
         $(#[$meta])*
@@ -50,26 +48,26 @@ macro_rules! identity_key {
 }
 use identity_key;
 
-/// The number of a kind in the index.
+/// Returns the number of a kind in the index.
 #[must_use]
 pub const fn tag_of(kind: NodeKind) -> u8 {
     // A tag is the low byte of an id.
     kind.tag().to_le_bytes()[0]
 }
 
-/// The id of the document of the row `id` of a kind: an item has the tag of its kind in its id already.
+/// Returns the document id of a row. The id of an item already contains the tag of its kind.
 #[must_use]
 pub const fn document_id(kind: NodeKind, id: i64) -> i64 {
     if kind.is_catalog_item() { id } else { (id << TAG_BITS) | kind.tag() }
 }
 
-/// Returns the expression for the row of a kind whose document has its id in `column`.
+/// Returns the SQL expression for the row id of a document id in `column`.
 #[must_use]
 pub fn row_of_document(kind: NodeKind, column: &str) -> String {
     if kind.is_catalog_item() { column.to_owned() } else { format!("({column} >> {TAG_BITS})") }
 }
 
-/// The kind and the row that a document is of.
+/// Returns the kind and the row id of a document.
 #[must_use]
 pub fn thing_of(document: i64) -> Option<(NodeKind, i64)> {
     let kind = NodeKind::ROUTABLE.into_iter().find(|kind| kind.tag() == document & TAG_MASK)?;

@@ -1,23 +1,30 @@
 //! The columns of a segment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tantivy::columnar::{Column, ColumnValues, StrColumn};
+use tantivy::columnar::{Column, ColumnValues, DynamicColumn, HasAssociatedColumnType, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
+use crate::codes::Codes;
 use crate::error::Error;
 use crate::layout::Layout;
+use crate::popularity::PopularityClass;
 use crate::schema::{ID, KIND, VISIBLE_FROM};
 
 /// The columns of a segment.
 pub struct Columns {
     id: Arc<dyn ColumnValues<i64>>,
-    kind: Arc<dyn ColumnValues<u64>>,
-    visible_from: Arc<dyn ColumnValues<i64>>,
+    /// Read at once, because every search reads them for every document.
+    kinds: Vec<u8>,
+    visible_from: Vec<i64>,
     numbers: BTreeMap<&'static str, Column<i64>>,
     texts: BTreeMap<&'static str, StrColumn>,
+    /// The popularity classes of the documents, the most popular first.
+    popularity_classes: BTreeSet<PopularityClass>,
+    /// Read when a facet first counts them.
+    codes: BTreeMap<&'static str, OnceLock<Codes>>,
 }
 
 impl Columns {
@@ -36,8 +43,11 @@ impl Columns {
         }
         Ok(Self {
             id: fields.column_first_or_default(ID)?,
-            kind: fields.column_first_or_default(KIND)?,
-            visible_from: fields.column_first_or_default(VISIBLE_FROM)?,
+            // A kind is one byte.
+            kinds: all::<u64>(segment, KIND)?.into_iter().map(|kind| kind.to_le_bytes()[0]).collect(),
+            visible_from: all(segment, VISIBLE_FROM)?,
+            popularity_classes: all::<i64>(segment, layout.popularity)?.into_iter().map(PopularityClass::of).collect(),
+            codes: layout.numbers.iter().chain(layout.texts).map(|name| (*name, OnceLock::new())).collect(),
             numbers,
             texts,
         })
@@ -48,12 +58,15 @@ impl Columns {
     }
 
     pub fn kind(&self, document: DocId) -> u8 {
-        // A document is written with a kind of one byte.
-        self.kind.get_val(document).to_le_bytes()[0]
+        self.kinds[document as usize]
     }
 
     pub fn visible_from(&self, document: DocId) -> i64 {
-        self.visible_from.get_val(document)
+        self.visible_from[document as usize]
+    }
+
+    pub fn popularity_classes(&self) -> impl Iterator<Item = PopularityClass> {
+        self.popularity_classes.iter().copied()
     }
 
     /// Returns a number column.
@@ -68,4 +81,31 @@ impl Columns {
     pub fn text(&self, name: &str) -> Option<&StrColumn> {
         self.texts.get(name)
     }
+
+    /// Returns the codes of a column; `None` if no document of the segment has a value.
+    ///
+    /// # Errors
+    /// When the index has no such column, or it cannot be read.
+    pub fn codes(&self, name: &str) -> io::Result<Option<&Codes>> {
+        let missing = || io::Error::other(format!("there is no column {name}"));
+        let cell = self.codes.get(name).ok_or_else(missing)?;
+        if let Some(codes) = cell.get() {
+            return Ok(Some(codes));
+        }
+        let codes = match (self.numbers.get(name), self.texts.get(name)) {
+            (Some(column), _) => Codes::of_numbers(column),
+            (None, Some(column)) => Codes::of_texts(column)?,
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(cell.get_or_init(|| codes)))
+    }
+}
+
+/// Reads the values of all documents.
+fn all<T: HasAssociatedColumnType + Default>(segment: &SegmentReader, name: &str) -> Result<Vec<T>, Error>
+where
+    DynamicColumn: Into<Option<Column<T>>>,
+{
+    let column = segment.fast_fields().column_first_or_default::<T>(name)?;
+    Ok((0..segment.max_doc()).map(|document| column.get_val(document)).collect())
 }

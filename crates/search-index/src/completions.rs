@@ -1,11 +1,15 @@
 //! What a prefix may become.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 
+use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
 use crate::error::Error;
+use crate::popularity::PopularityClass;
 use crate::postings::{each_with_prefix, inverted};
 use crate::scope::{Scope, SegmentScope};
 use crate::segment::Segment;
@@ -14,7 +18,7 @@ use crate::snapshot::Snapshot;
 /// A text that goes on from a prefix. The most popular comes first, then the first by text and document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Completion {
-    popularity: std::cmp::Reverse<i64>,
+    popularity: Reverse<i64>,
     pub text: String,
     /// The id of the document that has it.
     pub document: i64,
@@ -30,41 +34,67 @@ impl Snapshot {
     }
 
     fn complete(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
-        let mut first: BinaryHeap<Completion> = BinaryHeap::with_capacity(limit + 1);
+        let mut first = FirstCompletions { limit, heap: BinaryHeap::with_capacity(limit + 1) };
         for segment in self.segments() {
             let Segment { reader, columns } = segment;
             let in_scope = SegmentScope::of(segment, scope)?;
             let popularity = columns.number(self.fields.layout.popularity)?;
             let index = inverted(reader, self.fields.completion)?;
             for prefix in prefixes {
-                scope.check()?;
-                each_with_prefix(
-                    &index,
-                    prefix,
-                    |text, mut postings| {
+                for class in columns.popularity_classes() {
+                    scope.check()?;
+                    if class.popularity().is_some_and(|popularity| !first.accepts(popularity, None)) {
+                        break;
+                    }
+                    let visit = |term: &[u8], mut postings: SegmentPostings| {
+                        let term = String::from_utf8_lossy(term);
+                        let text = PopularityClass::strip(&term);
+                        if class.popularity().is_some_and(|popularity| !first.accepts(popularity, Some(text))) {
+                            return ControlFlow::Break(());
+                        }
                         while postings.doc() != TERMINATED {
                             let document = postings.doc();
                             if in_scope.contains(document) {
-                                let popularity = std::cmp::Reverse(popularity.first(document).unwrap_or_default());
-                                // Most are no better than the last that is kept, and need no copy of their text.
-                                if first.len() < limit || first.peek().is_some_and(|last| popularity <= last.popularity)
-                                {
-                                    let text = String::from_utf8_lossy(text).into_owned();
-                                    first.push(Completion { popularity, text, document: columns.id(document) });
-                                    if first.len() > limit {
-                                        first.pop();
-                                    }
-                                }
+                                let popularity = popularity.first(document).unwrap_or_default();
+                                first.push(popularity, text, columns.id(document));
                             }
                             postings.advance();
                         }
-                    },
-                    IndexRecordOption::Basic,
-                )?;
+                        ControlFlow::Continue(())
+                    };
+                    each_with_prefix(&index, &class.prepend(prefix), visit, IndexRecordOption::Basic)?;
+                }
             }
         }
-        let mut texts = first.into_sorted_vec();
+        let mut texts = first.heap.into_sorted_vec();
         texts.dedup();
         Ok(texts)
+    }
+}
+
+/// The first completions so far, the last one on top.
+struct FirstCompletions {
+    limit: usize,
+    heap: BinaryHeap<Completion>,
+}
+
+impl FirstCompletions {
+    /// Whether a completion with this popularity, and with this text or any, can be among the first.
+    fn accepts(&self, popularity: i64, text: Option<&str>) -> bool {
+        let Some(last) = self.heap.peek().filter(|_| self.heap.len() >= self.limit) else { return self.limit > 0 };
+        match Reverse(popularity).cmp(&last.popularity) {
+            Ordering::Less => true,
+            Ordering::Equal => text.is_none_or(|text| text <= last.text.as_str()),
+            Ordering::Greater => false,
+        }
+    }
+
+    fn push(&mut self, popularity: i64, text: &str, document: i64) {
+        if self.accepts(popularity, Some(text)) {
+            self.heap.push(Completion { popularity: Reverse(popularity), text: text.to_owned(), document });
+            if self.heap.len() > self.limit {
+                self.heap.pop();
+            }
+        }
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use rustc_hash::FxHashMap;
-use tantivy::DocId;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, TERMINATED};
 
+use crate::codes::Codes;
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::question::Question;
@@ -30,10 +29,8 @@ pub struct Facet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FacetBy {
     Kind,
-    /// The first value in a number column.
-    Number(&'static str),
-    /// The value in a text column.
-    Text(&'static str),
+    /// The first value in a column.
+    Column(&'static str),
     /// The tree nodes whose ids are in a number column, and their ancestors. Each node counts a document once.
     Tree(&'static str),
 }
@@ -75,7 +72,7 @@ impl Snapshot {
                 }
             })?;
             for (total, (_, counter)) in totals.iter_mut().zip(counters) {
-                counter.add_to(total)?;
+                counter.add_to(total);
             }
         }
         Ok(totals)
@@ -93,98 +90,90 @@ impl Snapshot {
 
 /// The counts of a facet in one segment.
 enum Counter<'s> {
-    Kind(BTreeMap<u8, u64>),
-    Number { column: &'s Column<i64>, counts: FxHashMap<i64, u64>, unknown: u64 },
-    Text { column: Option<&'s StrColumn>, counts: Vec<u64>, unknown: u64 },
+    Kind(Vec<u64>),
+    Value { codes: Option<&'s Codes>, counts: Vec<u64>, unknown: u64 },
     Tree(NodeCounter<'s>),
 }
 
 struct NodeCounter<'s> {
-    column: &'s Column<i64>,
+    codes: Option<&'s Codes>,
     tree: &'s Tree,
-    paths: &'s [Vec<u32>],
-    /// For each node, its count and the last counted document.
-    counts: Vec<(u64, Option<DocId>)>,
+    /// For each code, its node and the ancestors of that.
+    paths: Vec<&'s [u32]>,
+    /// For each node.
+    counts: Vec<u64>,
+    /// For each node, the last document that it counted.
+    last: Vec<DocId>,
 }
 
 impl<'s> Counter<'s> {
     fn of(by: FacetBy, columns: &'s Columns, nodes: Option<(&'s Tree, &'s [Vec<u32>])>) -> io::Result<Self> {
         Ok(match by {
-            FacetBy::Kind => Self::Kind(BTreeMap::new()),
-            FacetBy::Number(name) => {
-                Self::Number { column: columns.number(name)?, counts: FxHashMap::default(), unknown: 0 }
-            }
-            FacetBy::Text(name) => {
-                let column = columns.text(name);
-                Self::Text { column, counts: vec![0; column.map_or(0, |column| column.num_terms())], unknown: 0 }
+            FacetBy::Kind => Self::Kind(vec![0; 256]),
+            FacetBy::Column(name) => {
+                let codes = columns.codes(name)?;
+                Self::Value { codes, counts: vec![0; codes.map_or(0, |codes| codes.values.len())], unknown: 0 }
             }
             FacetBy::Tree(name) => {
-                let column = columns.number(name)?;
                 let (tree, paths) = nodes.ok_or_else(|| io::Error::other("there is no tree"))?;
-                Self::Tree(NodeCounter { column, tree, paths, counts: vec![(0, None); tree.len()] })
+                let codes = columns.codes(name)?;
+                let path = |value: &Value| match value {
+                    Value::Number(id) => tree.number(*id).map_or(&[][..], |number| &paths[number as usize]),
+                    Value::Text(_) | Value::Unknown => &[],
+                };
+                let paths = codes.map_or_else(Vec::new, |codes| codes.values.iter().map(path).collect());
+                Self::Tree(NodeCounter {
+                    codes,
+                    tree,
+                    paths,
+                    counts: vec![0; tree.len()],
+                    last: vec![TERMINATED; tree.len()],
+                })
             }
         })
     }
 
     fn add(&mut self, document: DocId, kind: u8) {
         match self {
-            Self::Kind(counts) => *counts.entry(kind).or_default() += 1,
-            Self::Number { column, counts, unknown } => match column.first(document) {
-                Some(number) => *counts.entry(number).or_default() += 1,
+            Self::Kind(counts) => counts[usize::from(kind)] += 1,
+            Self::Value { codes, counts, unknown } => match codes.and_then(|codes| codes.of(document).first()) {
+                Some(code) => counts[*code as usize] += 1,
                 None => *unknown += 1,
             },
-            Self::Text { column, counts, unknown } => {
-                let ordinal = column.and_then(|column| column.ords().first(document));
-                let count = ordinal.and_then(|ordinal| counts.get_mut(usize::try_from(ordinal).ok()?));
-                *count.unwrap_or(unknown) += 1;
-            }
             Self::Tree(counter) => counter.add(document),
         }
     }
 
-    fn add_to(self, total: &mut Counts) -> io::Result<()> {
+    fn add_to(self, total: &mut Counts) {
         let mut add = |value: Value, count: u64| {
             if count > 0 {
                 *total.entry(value).or_default() += count;
             }
         };
         match self {
-            Self::Kind(counts) => {
-                counts.into_iter().for_each(|(kind, count)| add(Value::Number(kind.into()), count));
-            }
-            Self::Number { counts, unknown, .. } => {
-                counts.into_iter().for_each(|(number, count)| add(Value::Number(number), count));
-                add(Value::Unknown, unknown);
-            }
-            Self::Text { column, counts, unknown } => {
-                for (ordinal, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
-                    let mut text = String::new();
-                    if let Some(column) = column
-                        && column.ord_to_str(ordinal, &mut text)?
-                    {
-                        add(Value::Text(text), count);
-                    }
-                }
+            Self::Kind(counts) => (0..).zip(counts).for_each(|(kind, count)| add(Value::Number(kind), count)),
+            Self::Value { codes, counts, unknown } => {
+                let values = codes.into_iter().flat_map(|codes| &codes.values);
+                values.zip(counts).for_each(|(value, count)| add(value.clone(), count));
                 add(Value::Unknown, unknown);
             }
             Self::Tree(NodeCounter { tree, counts, .. }) => {
-                for (number, (count, _)) in counts.into_iter().enumerate() {
+                for (number, count) in counts.into_iter().enumerate() {
                     add(Value::Number(tree.id(number)), count);
                 }
             }
         }
-        Ok(())
     }
 }
 
 impl NodeCounter<'_> {
     fn add(&mut self, document: DocId) {
-        for number in self.column.values_for_doc(document).filter_map(|id| self.tree.number(id)) {
-            for above in &self.paths[number as usize] {
-                let (count, last) = &mut self.counts[*above as usize];
-                if *last != Some(document) {
-                    *last = Some(document);
-                    *count += 1;
+        for code in self.codes.map_or(&[][..], |codes| codes.of(document)) {
+            for node in self.paths[*code as usize] {
+                let node = *node as usize;
+                if self.last[node] != document {
+                    self.last[node] = document;
+                    self.counts[node] += 1;
                 }
             }
         }

@@ -15,6 +15,7 @@ use crate::layout::Layout;
 use crate::queue::{Queue, QueuedDocument};
 use crate::schema::{Fields, schema};
 use crate::snapshot::{SegmentSet, Snapshot};
+use crate::tokens::{TOKENIZER, WordTokenizer};
 
 /// Bytes that may wait in memory for being written.
 const BUFFER: usize = 64 << 20;
@@ -83,6 +84,7 @@ impl Index {
 
     fn over(index: &tantivy::Index, fields: Fields) -> Result<Self, Error> {
         let options = IndexWriterOptions::builder().memory_budget_per_thread(BUFFER).num_merge_threads(1).build();
+        index.tokenizers().register(TOKENIZER, WordTokenizer);
         let writer: IndexWriter<QueuedDocument> = index.writer_with_options(options)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED);

@@ -8,6 +8,7 @@
 //! tantivy stores the postings and the columns. Its own queries are not used: they have neither this score nor a stable order.
 
 mod clause;
+mod codes;
 mod columns;
 mod completions;
 mod condition;
@@ -20,6 +21,7 @@ mod index;
 mod layout;
 mod order;
 mod phrase;
+mod popularity;
 mod postings;
 mod question;
 mod queue;
@@ -30,6 +32,7 @@ mod segment;
 mod segment_search;
 mod snapshot;
 mod spellings;
+mod tokens;
 mod top;
 mod tree;
 mod value;

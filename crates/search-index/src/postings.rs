@@ -1,6 +1,7 @@
 //! The documents of a segment that have a word, in order.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tantivy::postings::{Postings as _, SegmentPostings};
@@ -29,7 +30,11 @@ impl List {
     pub fn of_prefix(segment: &SegmentReader, field: Field, beginning: &str) -> io::Result<Vec<Self>> {
         let index = inverted(segment, field)?;
         let mut lists = Vec::new();
-        each_with_prefix(&index, beginning, |_, postings| lists.push(postings), IndexRecordOption::WithFreqs)?;
+        let add = |_: &[u8], postings| {
+            lists.push(postings);
+            ControlFlow::Continue(())
+        };
+        each_with_prefix(&index, beginning, add, IndexRecordOption::WithFreqs)?;
         if lists.len() <= MAX_UNMERGED {
             return Ok(lists.into_iter().map(Box::new).map(Self::Stored).collect());
         }
@@ -106,17 +111,19 @@ pub fn stored(
     inverted(segment, field)?.read_postings(&Term::from_field_text(field, word), option)
 }
 
-/// Passes each term with a prefix on, in order, with its postings.
+/// Calls `visit` with each term that has a prefix, in order, and its postings, until it breaks.
 pub fn each_with_prefix(
     index: &InvertedIndexReader,
     prefix: &str,
-    mut pass: impl FnMut(&[u8], SegmentPostings),
+    mut visit: impl FnMut(&[u8], SegmentPostings) -> ControlFlow<()>,
     option: IndexRecordOption,
 ) -> io::Result<()> {
     let mut terms = terms_with_prefix(index, prefix)?;
     while terms.advance() {
         let postings = index.read_postings_from_terminfo(terms.value(), option)?;
-        pass(terms.key(), postings);
+        if visit(terms.key(), postings).is_break() {
+            break;
+        }
     }
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! The fields of the index, as tantivy knows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
 use crate::document::{Document, FieldSet};
 use crate::layout::Layout;
+use crate::popularity::PopularityClass;
+use crate::tokens::{TOKENIZER, join};
 
 /// What a document that nobody but previewers finds has in the column `visible_from`.
 pub const NEVER: i64 = i64::MAX;
@@ -48,7 +49,8 @@ pub(crate) const KIND: &str = "kind";
 pub fn schema(layout: &'static Layout) -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let words = |option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_fieldnorms(false).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     let basic = || words(IndexRecordOption::Basic);
@@ -101,21 +103,20 @@ impl Fields {
             (self.beginning, &document.beginnings),
             (self.short, &short(&document.beginnings)),
         ] {
-            let repeated =
-                words.iter().flat_map(|(word, fields)| (0..fields.to_frequency()).map(move |_| word.as_str()));
-            written.add_pre_tokenized_text(field, tokens(repeated));
+            written.add_text(field, join(words.iter().map(|(word, fields)| (word.as_str(), fields.to_frequency()))));
         }
         for (field, rows) in [(self.title, &document.titles), (self.text, &document.texts)] {
             for row in rows {
-                written.add_pre_tokenized_text(field, tokens(row.iter().map(String::as_str)));
+                written.add_text(field, join(row.iter().map(|word| (word.as_str(), 1))));
             }
         }
-        for (field, texts) in [
-            (self.name, &document.names),
-            (self.spelling, &document.spellings),
-            (self.completion, &document.completions),
-        ] {
-            written.add_pre_tokenized_text(field, tokens(texts.iter().map(String::as_str)));
+        let popularity = document.numbers.iter().find(|(column, _)| *column == self.layout.popularity);
+        let class = PopularityClass::of(popularity.map_or(0, |(_, popularity)| *popularity));
+        let completions: BTreeSet<String> = document.completions.iter().map(|text| class.prepend(text)).collect();
+        for (field, texts) in
+            [(self.name, &document.names), (self.spelling, &document.spellings), (self.completion, &completions)]
+        {
+            written.add_text(field, join(texts.iter().map(|text| (text.as_str(), 1))));
         }
         written
     }
@@ -130,10 +131,4 @@ fn short(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
         }
     }
     short
-}
-
-/// Words as tantivy takes them when they are cut already.
-fn tokens<'w>(words: impl Iterator<Item = &'w str>) -> PreTokenizedString {
-    let token = |(position, text): (usize, &str)| Token { position, text: text.to_owned(), ..Token::default() };
-    PreTokenizedString { text: String::new(), tokens: words.enumerate().map(token).collect() }
 }

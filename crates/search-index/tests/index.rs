@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use search_index::{
     By, Change, Clause, Condition, Counts, Document, Facet, FacetBy, FieldSet, Hit, ID, Index, Key, KindFilter, Layout,
-    NumberTest, Order, Page, Question, Scope, Snapshot, TextTest, Title, TreeLayout, Value, Word,
+    NumberSet, NumberTest, Order, Page, Question, Scope, Snapshot, TextTest, Title, TreeLayout, Value, Word,
 };
 
 const BOOK: u8 = 1;
@@ -331,8 +331,8 @@ fn facets_count_what_fulfills_all_conditions_but_their_own() {
     let kinds = [KindFilter { facets: vec![(years, old), (languages, english)], ..everything(BOOK) }];
     let facet = |number, by| Facet { number, by, kinds: vec![BOOK] };
     let facets = [
-        facet(years, FacetBy::Number("year")),
-        facet(languages, FacetBy::Text("language")),
+        facet(years, FacetBy::Column("year")),
+        facet(languages, FacetBy::Column("language")),
         facet(topics, FacetBy::Tree("topic")),
         facet(topics + 1, FacetBy::Kind),
     ];
@@ -379,6 +379,27 @@ fn prefixes_are_completed_to_what_is_recommended_most() {
     let completed = index.snapshot().completions(&["dat".to_owned()], &EVERYBODY, 2).expect("it can be read");
     let texts: Vec<&str> = completed.iter().map(|one| one.text.as_str()).collect();
     assert_eq!(texts, ["databases", "date"]);
+}
+
+#[test]
+fn the_most_popular_completions_of_all_segments_come_first() {
+    let index = Index::in_memory(&LAYOUT).expect("memory is there");
+    let popularity = |id: i64| [0, 1, 0, 5, 300, 0, 253, 254, 400][usize::try_from(id * id % 9).expect("small")];
+    let title = |id: i64| format!("data {:03}", (id * 37) % 100);
+    for segment in 0..4_i64 {
+        let document = |id| Document { numbers: vec![("popularity", popularity(id))], ..document(id, &title(id), "") };
+        write(&index, (0..75).map(|number| document(number * 4 + segment)), "1");
+    }
+    let mut expected: Vec<(i64, String, i64)> = (0..300).map(|id| (-popularity(id), title(id), id)).collect();
+    expected.sort();
+    for limit in [0, 1, 20, 150, 299, 1000] {
+        let found = index.snapshot().completions(&["data 0".to_owned(), "data".to_owned()], &EVERYBODY, limit);
+        let found = found.expect("it can be read").into_iter().map(|one| (one.text, one.document)).collect::<Vec<_>>();
+        let all = expected.iter().map(|(_, title, id)| (title.clone(), *id)).collect::<Vec<_>>();
+        // A text that begins with both prefixes is found once.
+        assert!(found.len() <= limit && all.starts_with(&found), "{limit}: {found:?}");
+        assert!(found.len() >= limit.min(300) / 2, "{limit}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The words of the catalog that are like what somebody typed.
+//! Corrections of typos to words of the catalog.
 
 use std::collections::HashMap;
 
@@ -10,24 +10,24 @@ use crate::domain::search::query::Query;
 use crate::domain::search::{stem, typo};
 use crate::loader::{ReadError, Scope};
 
-/// Words that a typo is corrected to.
+/// The maximum number of corrections of a word.
 const MOST: usize = 8;
 
-/// What was typed: a word, and whether it may be only the beginning of one.
+/// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
+pub struct Term {
     pub text: String,
     pub is_prefix_word: bool,
 }
 
-/// Corrects the words of a query that no title, alias or name spells so. Says whether there was any.
+/// Corrects the words of a query that no title, alias or name contains. Returns whether there was a correction.
 ///
 /// # Errors
 /// When the index cannot be read.
 pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Result<bool, ReadError> {
-    let typed: Vec<Typed> = (query.words_mut())
+    let typed: Vec<Term> = (query.words_mut())
         .filter(|word| typo::is_correctable(&word.text))
-        .map(|word| Typed { text: word.text.clone(), is_prefix_word: word.is_prefix })
+        .map(|word| Term { text: word.text.clone(), is_prefix_word: word.is_prefix })
         .collect();
     let near = near(snapshot, typed, scope).await?;
     let mut corrected = false;
@@ -45,13 +45,13 @@ pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Re
     Ok(corrected)
 }
 
-/// The words that each of `typed` may have been meant to be, nearest first; nothing for those that are spelled so somewhere.
+/// Returns the corrections of each term, nearest first; none for a term that the catalog contains.
 ///
 /// # Errors
 /// When the index cannot be read.
 pub async fn near(
     snapshot: &Snapshot,
-    typed: Vec<Typed>,
+    typed: Vec<Term>,
     scope: Scope,
 ) -> Result<HashMap<String, Vec<String>>, ReadError> {
     if typed.is_empty() {
@@ -71,8 +71,8 @@ pub async fn near(
     .await
 }
 
-/// The nearest of some words, what more documents have before others; none where one is spelled as it was typed.
-fn nearest(typed: &Typed, spellings: Vec<Spelling>) -> Vec<String> {
+/// Returns the nearest spellings, frequent ones first; none if the term itself is one of them.
+fn nearest(typed: &Term, spellings: Vec<Spelling>) -> Vec<String> {
     let far = |word: &str| {
         if typed.is_prefix_word {
             typo::distance_from_beginning(&typed.text, word)

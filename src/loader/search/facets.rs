@@ -126,13 +126,12 @@ impl Facet {
     /// What it counts documents of a kind by; `None` if the kind has no such field.
     fn by(self, kind: NodeKind) -> Option<FacetBy> {
         let described = Kind::of(kind).filter(|_| kind.is_catalog_item())?;
-        let number = |column: Column| described.field(column).map(|_| FacetBy::Number(column.as_str()));
-        let text = |column: Column| described.field(column).map(|_| FacetBy::Text(column.as_str()));
+        let by = |column: Column| described.field(column).map(|_| FacetBy::Column(column.as_str()));
         match self {
-            Self::Levels => text(Column::Level),
-            Self::Languages => text(Column::Language),
-            Self::Organizations => number(Column::ProviderId).or_else(|| number(Column::PublisherId)),
-            Self::Decades => number(Column::PublicationYear),
+            Self::Levels => by(Column::Level),
+            Self::Languages => by(Column::Language),
+            Self::Organizations => by(Column::ProviderId).or_else(|| by(Column::PublisherId)),
+            Self::Decades => by(Column::PublicationYear),
             Self::Topics => described.field(Link::Topics).map(|_| FacetBy::Tree(TOPICS)),
             Self::Kinds => Some(FacetBy::Kind),
         }

@@ -1,4 +1,4 @@
-//! Finding across kinds: the documents that match, whatever they are of.
+//! The search across kinds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,23 +10,23 @@ use futures_util::future::try_join_all;
 use super::{Search, cursor, identity_key, thing_of};
 use crate::loader::{Catalog, Edge, Filter, Grounds, Page, ReadError, Standing, Window};
 
-/// A list of what was found: which documents, and which part of them.
+/// A page of a search across kinds.
 #[derive(Debug)]
 pub struct Find {
     pub search: Arc<Search>,
-    /// The kinds that are looked through, each with the filter that its rows pass.
+    /// The kinds, each with its filter.
     pub parts: Vec<(NodeKind, Filter)>,
     pub window: Window,
 }
 
-/// A thing that was found.
+/// A search result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     pub kind: NodeKind,
     pub id: i64,
 }
 
-/// Pages of these rest on everything.
+/// Any change can change the results.
 impl Standing for Found {
     fn things(&self, on: &mut Grounds) {
         on.add_everything();
@@ -34,12 +34,12 @@ impl Standing for Found {
 }
 
 identity_key! {
-    /// The key of a page of what was found.
+    /// The key of a page of results.
     PageFound(Find)
 }
 
 identity_key! {
-    /// The key of how many were found.
+    /// The key of the number of results.
     CountFound(Find)
 }
 

@@ -1,4 +1,4 @@
-//! A search that is ready to be asked: what matches, and how well.
+//! Searches of the index.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -19,13 +19,13 @@ use crate::loader::{
     BY_FOUND_RECOMMENDATIONS, BY_SCORE, Cursor, Filter, Order, ReadError, Reader, Scope, SortBy, SortValue, Window,
 };
 
-/// How many searches read the index at a time.
+/// Limits the number of concurrent searches.
 static READERS: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get))));
-/// How long the index may take: as long as nobody waits for a query.
+/// The maximum duration of a search.
 const TIME: Duration = Duration::from_secs(10);
 
-/// How much of a query what was found has.
+/// How results match a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
     AllWords,
@@ -33,7 +33,7 @@ pub enum Match {
     Corrected,
 }
 
-/// A query over one state of the index. Whatever is asked of it is answered from that state.
+/// A query over a snapshot of the index.
 #[derive(Clone)]
 pub struct Search {
     pub query: Query,
@@ -61,9 +61,9 @@ impl fmt::Debug for Search {
 /// A page of hits.
 #[derive(Debug)]
 pub(in crate::loader) struct PageOfHits {
-    /// In the order of the list.
+    /// In list order.
     pub hits: Vec<Hit>,
-    /// Whether there is more in the direction of the walk.
+    /// Whether there are more in the direction of the page.
     pub more: bool,
 }
 
@@ -79,7 +79,7 @@ impl Search {
         Self::new(Query { is_blank: true, ..Query::default() }, Match::AllWords, snapshot)
     }
 
-    /// Whether anything of `kinds` matches.
+    /// Whether an item of `kinds` matches.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -170,7 +170,7 @@ impl Search {
         Ok(selection)
     }
 
-    /// What the index is asked; nothing where no word says what to look for.
+    /// Returns the question for the index; `None` if the query has no words.
     fn question(&self) -> Option<Question> {
         let max_missing = if self.matching == Match::MostWords { self.query.max_missing() } else { 0 };
         self.query.question(max_missing)
@@ -211,7 +211,7 @@ fn value(value: &SortValue) -> Value {
     }
 }
 
-/// Reads the index away from the threads that answer requests.
+/// Reads the index on a blocking thread.
 ///
 /// # Errors
 /// When the index cannot be read.
@@ -220,11 +220,11 @@ pub(super) async fn read<T: Send + 'static>(
     read: impl FnOnce(&Snapshot) -> Result<T, search_index::Error> + Send + 'static,
 ) -> Result<T, ReadError> {
     let asked = snapshot.clone();
-    // Every one of them would take a processor, and a thread.
+    // Each search keeps a thread and a core busy.
     let permit = READERS.clone().acquire_owned().await;
     let found = spawn_blocking(move || {
         let read = read(&asked);
-        // Only now, also if nobody waits any more.
+        // A search runs to its end even if the request is gone.
         drop(permit);
         read
     });

@@ -1,4 +1,4 @@
-//! Making a query ready: whether anything has all its words, what typos were meant to be, and whether most of them must do.
+//! Plans a search: decides whether all words must match, whether typos are corrected, or whether most words suffice.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,26 +14,26 @@ use super::identity_key;
 use crate::domain::search::query::Query;
 use crate::loader::{Catalog, ReadError, Scope};
 
-/// A query, and of what it is asked.
-pub struct Asked {
+/// A query over some kinds.
+pub struct SearchRequest {
     pub query: Query,
     pub kinds: Vec<NodeKind>,
     pub snapshot: Snapshot,
 }
 
 identity_key! {
-    /// The key of a query that is made ready.
-    Resolving(Asked)
+    /// The key of the plan of a search.
+    SearchKey(SearchRequest)
 }
 
-impl Loader<Resolving> for Catalog {
+impl Loader<SearchKey> for Catalog {
     type Value = Arc<Search>;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[Resolving]) -> Result<HashMap<Resolving, Arc<Search>>, ReadError> {
+    async fn load(&self, keys: &[SearchKey]) -> Result<HashMap<SearchKey, Arc<Search>>, ReadError> {
         let scope = self.reader.scope();
         let resolved = try_join_all(keys.iter().map(async |key| {
-            let Asked { query, kinds, snapshot } = &*key.0;
+            let SearchRequest { query, kinds, snapshot } = &*key.0;
             let search = resolve(snapshot.clone(), query.clone(), scope, kinds).await?;
             Ok::<_, ReadError>((key.clone(), Arc::new(search)))
         }));
@@ -41,7 +41,7 @@ impl Loader<Resolving> for Catalog {
     }
 }
 
-/// Makes a query ready that is asked among `kinds`: the first way of matching by which anything is found, all words if none is.
+/// Returns the first way of matching that has results among `kinds`; matching all words if none has.
 async fn resolve(snapshot: Snapshot, query: Query, scope: Scope, kinds: &[NodeKind]) -> Result<Search, ReadError> {
     let plain = Search::new(query, Match::AllWords, snapshot.clone());
     if plain.query.clauses.is_empty() || plain.finds(scope, kinds).await? {

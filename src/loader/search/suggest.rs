@@ -1,4 +1,4 @@
-//! What somebody who is still typing may be about to type.
+//! Completions of a prefix.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 use search_index::{Completion, Snapshot};
 
-use super::corrections::{Typed, near};
+use super::corrections::{Term, near};
 use super::hits::{all_of, index_scope, read};
 use super::identity_key;
 use crate::domain::search::typo;
 use crate::loader::{Catalog, ReadError, Scope};
 
-/// Completions that are looked at: enough for a page of items, some of which come by two of their words.
+/// The maximum number of completions: enough for a page of items, some of which match by two words.
 const MOST: usize = 120;
 
-/// What was typed so far, folded as completions are, and of what it is asked.
+/// A folded prefix, to be completed among some kinds.
 pub struct Prefix {
     pub text: String,
     pub kinds: Vec<NodeKind>,
@@ -25,7 +25,7 @@ pub struct Prefix {
 }
 
 identity_key! {
-    /// The key of what completes a prefix.
+    /// The key of the completions of a prefix.
     CompletionsOf(Prefix)
 }
 
@@ -43,14 +43,14 @@ impl Loader<CompletionsOf> for Catalog {
     }
 }
 
-/// An item whose title goes on so from one of its words on.
+/// An item with a completion: its title from one of its words on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completed {
     pub document: i64,
     pub completion: String,
 }
 
-/// What of `kinds` completes a prefix; of its words corrected, where nothing does. What is recommended most comes first.
+/// Returns completions of a prefix, or of its correction if it has none, the most recommended first.
 async fn completions(
     snapshot: &Snapshot,
     prefix: &str,
@@ -80,12 +80,12 @@ async fn complete(
     Ok(found.into_iter().map(completed).collect())
 }
 
-/// What a prefix may have been meant to be: its words corrected, the last one as the beginning of a longer one.
+/// Returns corrections of a prefix. The last word may be the beginning of a longer one.
 async fn correct(snapshot: &Snapshot, prefix: &str, scope: Scope) -> Result<Vec<String>, ReadError> {
     let words: Vec<&str> = prefix.split(' ').collect();
-    let typed: Vec<Typed> = (words.iter().enumerate())
+    let typed: Vec<Term> = (words.iter().enumerate())
         .filter(|(_, word)| typo::is_correctable(word))
-        .map(|(index, word)| Typed { text: (*word).to_owned(), is_prefix_word: index + 1 == words.len() })
+        .map(|(index, word)| Term { text: (*word).to_owned(), is_prefix_word: index + 1 == words.len() })
         .collect();
     let near = near(snapshot, typed, scope).await?;
     if near.values().all(Vec::is_empty) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The way in which documents are made. It grows whenever the same texts would come out as other words: then all are made again.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A row of `search_change`, by which an index recognizes its catalog: after a backup was restored, the row with this number is another
 /// one, or missing.
