@@ -35,9 +35,11 @@ pub struct Index {
 /// A change of one document.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// It is new, or replaces the one with its number.
+    /// Adds a document. The index has none with its id.
+    Add(Box<Document>),
+    /// Adds a document, or replaces the one with its id.
     Put(Box<Document>),
-    /// The one with this number is gone.
+    /// Deletes the document with this id.
     Delete(i64),
 }
 
@@ -119,8 +121,9 @@ impl Index {
                 match change {
                     Change::Put(document) => {
                         writer.delete_term(self.fields.number(document.id));
-                        writer.add_document(self.queue.enter(self.fields.document(&document)))?;
+                        self.add(writer, &document)?;
                     }
+                    Change::Add(document) => self.add(writer, &document)?,
                     Change::Delete(id) => {
                         writer.delete_term(self.fields.number(id));
                     }
@@ -128,6 +131,11 @@ impl Index {
             }
             Ok(())
         })
+    }
+
+    fn add(&self, writer: &IndexWriter<QueuedDocument>, document: &Document) -> Result<(), Error> {
+        writer.add_document(self.queue.enter(self.fields.document(document)))?;
+        Ok(())
     }
 
     /// Writes what was staged, with what it says of itself, and shows it to every later [`Index::snapshot`].

@@ -359,7 +359,7 @@ impl Indexer {
             for batch in ids.chunks(BATCH) {
                 let known = batch.iter().map(|id| document_id(kind, *id)).collect();
                 let sources = self.sources(kind, batch, now).await?;
-                written(stage(&index, kind, sources, known)).await?;
+                written(stage(&index, kind, sources, Some(known))).await?;
             }
         }
         written(commit(&index, reached)).await?;
@@ -422,7 +422,7 @@ impl Indexer {
                 if let Some(writing) = writing.take() {
                     written(writing).await?;
                 }
-                writing = Some(stage(index, kind, sources, BTreeSet::new()));
+                writing = Some(stage(index, kind, sources, None));
                 self.progress.made.fetch_add(ids.len() as u64, Ordering::Relaxed);
             }
         }
@@ -443,17 +443,27 @@ impl Indexer {
 /// A change of an index that runs on a blocking thread.
 type Writing = JoinHandle<Result<(), search_index::Error>>;
 
-/// Indexes items of a kind. Deletes the documents of `known` that have no item.
-fn stage(index: &Arc<Index>, kind: NodeKind, sources: Vec<(i64, Sources)>, mut known: BTreeSet<i64>) -> Writing {
+/// Indexes items of a kind. Replaces the `indexed` documents, and deletes those that have no item; `None` if all documents are new.
+fn stage(
+    index: &Arc<Index>,
+    kind: NodeKind,
+    sources: Vec<(i64, Sources)>,
+    mut indexed: Option<BTreeSet<i64>>,
+) -> Writing {
     let index = index.clone();
     spawn_blocking(move || {
         let mut changes: Vec<Change> = Vec::with_capacity(sources.len());
         for (id, sources) in &sources {
-            let document = document::build(kind, *id, sources);
-            known.remove(&document.id);
-            changes.push(Change::Put(Box::new(document)));
+            let document = Box::new(document::build(kind, *id, sources));
+            changes.push(match &mut indexed {
+                Some(indexed) => {
+                    indexed.remove(&document.id);
+                    Change::Put(document)
+                }
+                None => Change::Add(document),
+            });
         }
-        changes.extend(known.into_iter().map(Change::Delete));
+        changes.extend(indexed.into_iter().flatten().map(Change::Delete));
         index.stage(changes)
     })
 }
