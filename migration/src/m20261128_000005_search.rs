@@ -1,4 +1,4 @@
-//! What the search indexes follow.
+//! The log of changes for the search index.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,9 +7,10 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The documents that writes touched, in the order of the commits. The id of a document is that of its item; that of a person or an
-/// organization is 256 times its row id, plus the tag of the kind; 0 stands for all documents. With its neighbors, a document touches
-/// those of everything that shows its name or its notes. The first row stands for what was there before. The documents themselves are in an index outside the database.
+/// The documents that writes affected, in commit order. The id of a document is that of its item; that of a person or an organization is
+/// 256 times its row id, plus the tag of the kind; 0 stands for all documents. `with_neighbors` says that documents which contain its
+/// name or its notes are affected too. The first row stands for everything before. Its time is a random negative number, by which an
+/// index recognizes the catalog that it belongs to.
 const TABLE: &str = "
 CREATE TABLE search_change (
     id {id},
@@ -18,7 +19,7 @@ CREATE TABLE search_change (
     with_neighbors BOOLEAN NOT NULL
 );
 CREATE INDEX search_change_at ON search_change (at);
-INSERT INTO search_change (at, document_id, with_neighbors) VALUES (0, 0, TRUE);
+INSERT INTO search_change (at, document_id, with_neighbors) VALUES (-1 - {random}, 0, TRUE);
 ";
 
 #[async_trait::async_trait]

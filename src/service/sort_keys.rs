@@ -7,7 +7,7 @@
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::write;
+use super::{search, write};
 use crate::db::{self, Database, Engine, Rows, Sql};
 use crate::domain::{fold, sort_key};
 
@@ -74,6 +74,10 @@ async fn rebuild(transaction: &impl ConnectionTrait, engine: Engine, language: &
     let mut sql = Sql::new(engine, "UPDATE sort_key_state SET version = ");
     sql.bind(sort_key::VERSION).push(", language = ").bind(language);
     transaction.execute_raw(sql.into()).await?;
+    if count > 0 {
+        // The index contains the keys.
+        search::record_all(transaction, engine).await?;
+    }
     Ok(count)
 }
 

@@ -330,3 +330,43 @@ fn an_index_in_a_directory_survives_a_restart_on_each_engine() {
         assert_eq!(builds(&server).await, 0);
     });
 }
+
+#[tokio::test]
+async fn the_index_of_another_catalog_is_rebuilt() {
+    let empty = Catalog { folder: tempfile::tempdir().expect("the disk has space"), token: String::new() };
+    run(&empty.url(), &["migrate", "up"]);
+    run(&empty.url(), &["search", "rebuild"]);
+    // As after an upgrade: the catalog has items, and no change is recorded.
+    let other = Catalog::new();
+    run(&other.url(), &["migrate", "down", "--steps", "2"]);
+    run(&other.url(), &["migrate", "up"]);
+    let token = run(&other.url(), &["token", "create", "--name", "search", "--role", "editor"]);
+    fs::rename(other.path("catalog.db"), empty.path("catalog.db")).expect("it can be moved");
+    let server = Server::start(&empty.url(), token.trim());
+    assert_eq!(found(&server, "databases").await, ["Databases"]);
+    assert_eq!(builds(&server).await, 1);
+}
+
+#[tokio::test]
+async fn a_search_ordered_by_title_follows_the_language_of_the_catalog() {
+    let catalog = Catalog::new();
+    let in_language = |language: &str| {
+        let options = [&SERVE[..], &["--catalog-language", language]].concat();
+        Server::started_by(&mut syllabus(&catalog.url(), &options), &catalog.token)
+    };
+    let server = in_language("en");
+    for title in ["The Apple test", "Mango test", "Zebra test"] {
+        create(&server, title).await;
+    }
+    let query = "{ topics(query: \"test\", orderBy: { field: TITLE }) { nodes { title } } }";
+    let titles = async |server: &Server| {
+        found(server, "test").await;
+        let data = server.ask(query, json!({})).await.expect("the server is there");
+        let nodes = data["topics"]["nodes"].as_array().expect("a list").clone();
+        nodes.into_iter().map(|node| node["title"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&server).await, ["The Apple test", "Mango test", "Zebra test"]);
+    drop(server);
+    // "The" is no article in German.
+    assert_eq!(titles(&in_language("de")).await, ["Mango test", "The Apple test", "Zebra test"]);
+}

@@ -14,7 +14,7 @@ use crate::schema::{Fields, SHORT_PREFIX};
 pub struct Cursor {
     words: Vec<AnyForm>,
     joined: Option<List>,
-    /// The rows of which one has to be there; none where the words need not follow each other.
+    /// The phrases of which at least one must match; `None` if the clause is not a phrase.
     rows: Option<Vec<Phrase>>,
     document: DocId,
     /// Whether the current document has one of the rows, once that is known.
@@ -24,9 +24,9 @@ pub struct Cursor {
 /// The fields of a document that have all words of a clause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// As they were asked for.
+    /// Fields with exact matches.
     pub whole: FieldSet,
-    /// Or begun, or corrected.
+    /// Fields with exact, prefix or corrected matches.
     pub loose: FieldSet,
 }
 
@@ -61,7 +61,7 @@ impl Cursor {
         self.document
     }
 
-    /// Goes on to the first document from `target` on that has the words.
+    /// Advances to the first document from `target` on that has the words.
     pub fn seek(&mut self, target: DocId) -> DocId {
         if self.document < target {
             self.find(target);
@@ -75,7 +75,7 @@ impl Cursor {
         rarest + self.joined.as_ref().map_or(0, List::len)
     }
 
-    /// Whether `document` matches, which is not before the current one: whether the words are there as they have to follow each other.
+    /// Whether `document`, which must not precede the current one, matches, phrases included.
     pub fn matches(&mut self, document: DocId) -> bool {
         if self.document != document {
             return false;
@@ -84,7 +84,7 @@ impl Cursor {
         *self.is_in_a_row.get_or_insert_with(|| rows.iter_mut().any(|row| row.is_in(document)))
     }
 
-    /// Goes on to `document`, and says whether it matches.
+    /// Advances to `document`, and returns whether it matches.
     pub fn seek_match(&mut self, document: DocId) -> bool {
         self.seek(document);
         self.matches(document)

@@ -74,7 +74,7 @@ impl Columns {
     /// # Errors
     /// When the index has no such column.
     pub fn number(&self, name: &str) -> io::Result<&Column<i64>> {
-        self.numbers.get(name).ok_or_else(|| io::Error::other(format!("there is no column {name}")))
+        self.numbers.get(name).ok_or_else(|| io::Error::other(format!("unknown column \"{name}\"")))
     }
 
     /// Returns a text column; `None` if no document of the segment has a value.
@@ -87,7 +87,7 @@ impl Columns {
     /// # Errors
     /// When the index has no such column, or it cannot be read.
     pub fn codes(&self, name: &str) -> io::Result<Option<&Codes>> {
-        let missing = || io::Error::other(format!("there is no column {name}"));
+        let missing = || io::Error::other(format!("unknown column \"{name}\""));
         let cell = self.codes.get(name).ok_or_else(missing)?;
         if let Some(codes) = cell.get() {
             return Ok(Some(codes));

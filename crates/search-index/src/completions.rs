@@ -1,7 +1,7 @@
-//! What a prefix may become.
+//! Completions of a prefix.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::ops::ControlFlow;
 
 use tantivy::postings::SegmentPostings;
@@ -15,7 +15,7 @@ use crate::scope::{Scope, SegmentScope};
 use crate::segment::Segment;
 use crate::snapshot::Snapshot;
 
-/// A text that goes on from a prefix. The most popular comes first, then the first by text and document.
+/// A text that starts with a prefix. The most popular comes first, then the first by text and document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Completion {
     popularity: Reverse<i64>,
@@ -34,19 +34,24 @@ impl Snapshot {
     }
 
     fn complete(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
+        // A text that starts with both of two prefixes is visited once.
+        let is_covered = |prefix: &&String| prefixes.iter().any(|other| other != *prefix && prefix.starts_with(other));
+        let prefixes: BTreeSet<&String> = prefixes.iter().filter(|prefix| !is_covered(prefix)).collect();
         let mut first = FirstCompletions { limit, heap: BinaryHeap::with_capacity(limit + 1) };
         for segment in self.segments() {
             let Segment { reader, columns } = segment;
             let in_scope = SegmentScope::of(segment, scope)?;
             let popularity = columns.number(self.fields.layout.popularity)?;
             let index = inverted(reader, self.fields.completion)?;
-            for prefix in prefixes {
+            for prefix in &prefixes {
                 for class in columns.popularity_classes() {
-                    scope.check()?;
                     if class.popularity().is_some_and(|popularity| !first.accepts(popularity, None)) {
                         break;
                     }
                     let visit = |term: &[u8], mut postings: SegmentPostings| {
+                        if scope.check().is_err() {
+                            return ControlFlow::Break(());
+                        }
                         let term = String::from_utf8_lossy(term);
                         let text = PopularityClass::strip(&term);
                         if class.popularity().is_some_and(|popularity| !first.accepts(popularity, Some(text))) {
@@ -63,6 +68,7 @@ impl Snapshot {
                         ControlFlow::Continue(())
                     };
                     each_with_prefix(&index, &class.prepend(prefix), visit, IndexRecordOption::Basic)?;
+                    scope.check()?;
                 }
             }
         }

@@ -1,15 +1,15 @@
-//! What is indexed.
+//! Documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    /// Its number: a document replaces the one with the same number.
+    /// The id. A document replaces the one with the same id.
     pub id: i64,
-    /// The number of its kind, by which searches are narrowed.
+    /// The number of its kind, which searches filter by.
     pub kind: u8,
-    /// From when on everybody finds it, in microseconds since 1970; none for what only those find who see drafts.
+    /// When it becomes public, in microseconds since 1970; `None` for drafts.
     pub visible_from: Option<i64>,
     /// Its values in number columns.
     pub numbers: Vec<(&'static str, i64)>,
@@ -23,7 +23,7 @@ pub struct Document {
     pub titles: Vec<Vec<String>>,
     /// The words of its other texts, as they follow each other.
     pub texts: Vec<Vec<String>>,
-    /// What alone names it: the title as it is written, or in the forms of its words; a code.
+    /// Texts that identify it on their own: titles, literal and stemmed, and codes.
     pub names: BTreeSet<String>,
     /// The words that typos are corrected to.
     pub spellings: BTreeSet<String>,

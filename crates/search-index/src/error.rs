@@ -1,4 +1,4 @@
-//! What can go wrong with an index.
+//! Errors.
 
 use std::io;
 
@@ -6,16 +6,16 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another process, or another handle, writes to the directory.
-    #[error("another process writes to this index")]
+    #[error("the search index is locked by another writer")]
     Locked,
-    /// A file is missing or damaged, or was written by another version: the index has to be built again.
-    #[error("the index cannot be read: {0}")]
+    /// A file is missing or damaged, or was written by another version. The index must be rebuilt.
+    #[error("the search index is damaged: {0}")]
     Damaged(String),
     /// The directory cannot be written to, or its disk is full.
     #[error("the index cannot be written: {0}")]
     Unwritable(#[source] io::Error),
     /// The deadline passed before the answer was complete.
-    #[error("the search took longer than it may")]
+    #[error("the search exceeded its deadline")]
     Late,
 }
 

@@ -115,7 +115,7 @@ impl<'s> Counter<'s> {
                 Self::Value { codes, counts: vec![0; codes.map_or(0, |codes| codes.values.len())], unknown: 0 }
             }
             FacetBy::Tree(name) => {
-                let (tree, paths) = nodes.ok_or_else(|| io::Error::other("there is no tree"))?;
+                let (tree, paths) = nodes.ok_or_else(|| io::Error::other("the tree was not built"))?;
                 let codes = columns.codes(name)?;
                 let path = |value: &Value| match value {
                     Value::Number(id) => tree.number(*id).map_or(&[][..], |number| &paths[number as usize]),

@@ -1,4 +1,4 @@
-//! An index that is written in batches.
+//! Indexes.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use crate::schema::{Fields, schema};
 use crate::snapshot::{SegmentSet, Snapshot};
 use crate::tokens::{TOKENIZER, WordTokenizer};
 
-/// Bytes that may wait in memory for being written.
+/// The size of the write buffer, in bytes.
 const BUFFER: usize = 64 << 20;
 /// A segment is rewritten when this share of its documents is deleted.
 const DELETED: f32 = 0.25;
@@ -44,7 +44,7 @@ pub enum Change {
 }
 
 impl Index {
-    /// A new one, in memory.
+    /// Creates an index in memory.
     ///
     /// # Errors
     /// When threads cannot be started.
@@ -53,7 +53,7 @@ impl Index {
         Self::over(&tantivy::Index::create_in_ram(schema), fields)
     }
 
-    /// The one of a directory; a new one where the directory is empty.
+    /// Opens the index in a directory, or creates one if the directory is empty.
     ///
     /// # Errors
     /// When something else writes to it, or it cannot be read or written, or is not an index of this version.
@@ -64,10 +64,10 @@ impl Index {
         let index = if exists {
             let index = tantivy::Index::open(directory)?;
             if index.schema() != schema {
-                return Err(Error::Damaged("it has other fields".to_owned()));
+                return Err(Error::Damaged("its schema differs from the schema of this version".to_owned()));
             }
             if let Some(path) = index.validate_checksum()?.into_iter().next() {
-                return Err(Error::Damaged(format!("{} has another checksum", path.display())));
+                return Err(Error::Damaged(format!("checksum mismatch in {}", path.display())));
             }
             index
         } else {
@@ -76,7 +76,7 @@ impl Index {
         Self::over(&index, fields)
     }
 
-    /// What the last write to the index of a directory said of itself, whoever writes to it.
+    /// Returns the payload of the last commit in a directory, without locking it.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -103,7 +103,7 @@ impl Index {
         })
     }
 
-    /// What the last write said of itself; nothing in a new index.
+    /// Returns the payload of the last commit; `None` in a new index.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -111,10 +111,10 @@ impl Index {
         Ok(self.reader.searcher().index().load_metas()?.payload)
     }
 
-    /// Takes changes that the next [`Index::commit`] writes. Of two changes of a document the later one counts.
+    /// Stages changes for the next [`Index::commit`]. The last change of a document wins.
     ///
     /// # Errors
-    /// When something cannot be written. Everything since the last commit is then taken back.
+    /// When something cannot be written. All staged changes are then discarded.
     pub fn stage(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Error> {
         self.writing(|writer| {
             for change in changes {
@@ -138,10 +138,10 @@ impl Index {
         Ok(())
     }
 
-    /// Writes what was staged, with what it says of itself, and shows it to every later [`Index::snapshot`].
+    /// Commits the staged changes with a payload. Every later [`Index::snapshot`] contains them.
     ///
     /// # Errors
-    /// As [`Index::stage`]. The index is then as it was before.
+    /// When the changes cannot be written, or the committed segments cannot be opened. A failed write is rolled back.
     pub fn commit(&self, payload: &str) -> Result<(), Error> {
         self.writing(|writer| {
             let mut commit = writer.prepare_commit()?;
@@ -159,7 +159,7 @@ impl Index {
         self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes back what was staged.
+    /// Discards the staged changes.
     ///
     /// # Errors
     /// When the last commit cannot be read.
@@ -177,13 +177,13 @@ impl Index {
         written
     }
 
-    /// The index as it is now.
+    /// Returns the index after the last commit.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { segments: self.segments(), fields: self.fields.clone(), is_damaged: self.is_damaged.clone() }
     }
 
-    /// Whether something was read from a snapshot that makes no sense. The index has to be built again.
+    /// Returns whether a read found the index damaged, so that it must be rebuilt.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         self.is_damaged.load(Ordering::Relaxed)

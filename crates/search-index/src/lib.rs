@@ -1,9 +1,8 @@
-//! An index of words: [`Document`]s in, the [`Hit`]s that match a [`Question`] out, best first.
+//! A full-text index on tantivy. It stores [`Document`]s, and returns the [`Hit`]s of a [`Question`], best first.
 //!
-//! It knows no language. Its caller cuts texts into words and decides which forms of a word count as the same; the index finds
-//! documents by these words, by beginnings of words, by words in a row and by whole names, and scores them. An [`Index`] is written
-//! in batches, each with a payload that says which state of the catalog it shows, and read through a [`Snapshot`], which stays as it
-//! is while the next batch is written.
+//! The index is independent of languages: the caller splits texts into words and decides which forms are equivalent. The index finds
+//! documents by words, prefixes, phrases and whole names, and scores them. An [`Index`] is written in commits, each with a payload that
+//! identifies the state of the catalog, and read through a [`Snapshot`], which later commits do not change.
 //!
 //! tantivy stores the postings and the columns. Its own queries are not used: they have neither this score nor a stable order.
 

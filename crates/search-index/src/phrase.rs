@@ -1,4 +1,4 @@
-//! Words in a row.
+//! Phrases.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use tantivy::{DocId, DocSet, SegmentReader};
 use crate::postings::{few_with_prefix, inverted, stored};
 use crate::schema::SHORT_PREFIX;
 
-/// A prefix of more words than this is taken for a whole word: each of them costs time for every document.
+/// The maximum number of words that a prefix expands to. A prefix of more words matches as a whole word.
 const EXPANSIONS: usize = 64;
 
 /// The words of a row, with the places where they stand.

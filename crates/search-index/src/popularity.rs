@@ -1,9 +1,9 @@
 //! Popularity classes of documents.
 //!
-//! A completion is indexed behind the class of its document, so that the completions of popular documents come first in the
-//! dictionary, and a search for the first ones can stop early.
+//! A completion is indexed with the class of its document as a prefix, so that the completions of popular documents come first in
+//! the dictionary, and a search for the first ones can stop early.
 
-/// The popularity of all documents of the first class, at least.
+/// The lowest popularity of the first class, which contains all greater values.
 const HIGHEST: i64 = 254;
 
 /// A popularity class. Lower classes are more popular. All documents of a class have the same popularity, except in the first class.
@@ -23,7 +23,7 @@ impl PopularityClass {
 
     /// Returns the indexed form of a text.
     pub fn prepend(self, text: &str) -> String {
-        // No text begins with the null character.
+        // The null character ends words (see `tokens`), so the first class becomes U+0001.
         let mut term = String::from(char::from_u32(u32::from(self.0) + 1).unwrap_or_default());
         term.push_str(text);
         term

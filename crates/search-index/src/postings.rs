@@ -64,14 +64,14 @@ impl List {
         }
     }
 
-    /// Goes on to the first document from `target` on.
+    /// Advances to the first document from `target` on.
     pub fn seek(&mut self, target: DocId) -> DocId {
         match self {
             Self::Stored(postings) if postings.doc() < target => postings.seek(target),
             Self::Stored(postings) => postings.doc(),
             Self::Gathered { documents, at } => {
                 let rest = documents.get(*at..).unwrap_or_default();
-                // What is asked for next is mostly near.
+                // The next target is usually close.
                 let near = rest.iter().take(MAX_UNMERGED).position(|(document, _)| *document >= target);
                 *at += near.unwrap_or_else(|| rest.partition_point(|(document, _)| *document < target));
                 self.document()

@@ -1,13 +1,13 @@
-//! What an index is asked.
+//! Queries of an index.
 
-/// A search, in the words of the index.
+/// A query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    /// What must be there. Where there is nothing, everything matches.
+    /// Clauses that a document must match. An empty list matches every document.
     pub clauses: Vec<Clause>,
-    /// How many of the clauses may be missing.
+    /// How many of the clauses need not match.
     pub max_missing: usize,
-    /// What must not be there.
+    /// Clauses that a document must not match.
     pub excluded: Vec<Clause>,
     /// The words of all clauses as a title.
     pub title: Option<Title>,
@@ -17,9 +17,9 @@ pub struct Question {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Clause {
     pub words: Vec<Word>,
-    /// The same words as one, which may be there instead.
+    /// The words joined to one, as an alternative.
     pub joined: Option<String>,
-    /// The words in the forms in which they must follow each other, if they must: one of them has to be there.
+    /// The phrases of which at least one must match; empty if the clause is not a phrase.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -27,9 +27,9 @@ pub struct Clause {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word {
     pub forms: Vec<String>,
-    /// What a word may begin with instead, which counts for less.
+    /// A prefix that also matches, with a lower score.
     pub beginning: Option<String>,
-    /// What it may have been meant to be, which counts for less.
+    /// Corrected spellings, which match with a lower score.
     pub corrections: Vec<String>,
 }
 

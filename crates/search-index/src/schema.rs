@@ -12,9 +12,9 @@ use crate::layout::Layout;
 use crate::popularity::PopularityClass;
 use crate::tokens::{TOKENIZER, join};
 
-/// What a document that nobody but previewers finds has in the column `visible_from`.
+/// The value of `visible_from` in drafts.
 pub const NEVER: i64 = i64::MAX;
-/// Prefixes of so many characters are words of a field of their own: as many words begin with them as there are in an index.
+/// Prefixes of up to this many characters are indexed as terms of their own, because expanding them would read most of the dictionary.
 pub const SHORT_PREFIX: usize = 2;
 
 /// The fields.
@@ -26,9 +26,9 @@ pub struct Fields {
     pub visible_from: Field,
     /// The columns of the layout, by name.
     pub columns: BTreeMap<&'static str, Field>,
-    /// The frequency of a word is the set of its fields.
+    /// The words. The frequency of a word encodes the set of fields that have it.
     pub word: Field,
-    /// The same for words that prefixes are compared with.
+    /// The same for the words that prefixes match.
     pub beginning: Field,
     /// The same for the first one and two characters of these.
     pub short: Field,
@@ -41,7 +41,7 @@ pub struct Fields {
 
 /// The column of the ids of documents.
 pub const ID: &str = "id";
-/// The column of the moments from which on documents are visible to everybody, in microseconds since 1970; [`NEVER`] if they are not.
+/// The column with the time at which a document becomes public, in microseconds since 1970; [`NEVER`] for drafts.
 pub const VISIBLE_FROM: &str = "visible_from";
 pub(crate) const KIND: &str = "kind";
 
@@ -81,12 +81,12 @@ pub fn schema(layout: &'static Layout) -> (Schema, Fields) {
 }
 
 impl Fields {
-    /// The term by which a document is replaced.
+    /// Returns the term that identifies a document.
     pub fn number(&self, id: i64) -> Term {
         Term::from_field_i64(self.id, id)
     }
 
-    /// A document as it is written.
+    /// Converts a document.
     pub fn document(&self, document: &Document) -> TantivyDocument {
         let mut written = TantivyDocument::default();
         written.add_i64(self.id, document.id);
@@ -122,7 +122,7 @@ impl Fields {
     }
 }
 
-/// The first characters of words, with the fields of all words that begin so.
+/// Returns the short prefixes of words, with the fields of these words.
 fn short(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
     let mut short: BTreeMap<String, FieldSet> = BTreeMap::new();
     for (word, fields) in words {

@@ -1,8 +1,8 @@
-//! How well a document matches: a whole number.
+//! The relevance score of a document: an integer.
 //!
-//! For each clause what the weightiest field that has it is worth, twice the field before; three quarters of it for the beginning of a
-//! word or a corrected one. More for all words in a row in a title; more than all words together for a title, or another name, that is
-//! what was asked for.
+//! Each clause scores the weight of its highest-ranked matching field; weights double with each rank. Prefix and corrected matches
+//! score three quarters. A title that contains the query as a phrase scores more, and a title or another name that equals the query
+//! outranks everything else.
 
 use std::io;
 

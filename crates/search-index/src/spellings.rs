@@ -1,4 +1,4 @@
-//! Words that are spelled almost like another.
+//! Words that are spelled almost like another one.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,13 @@ use crate::snapshot::Snapshot;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spelling {
     pub word: String,
-    /// How many documents have it, of those that the caller finds.
+    /// The number of documents in scope that contain it.
     pub documents: usize,
 }
 
 impl Snapshot {
-    /// The words within `distance` (up to 2) letters of `word`, which may be wrong, missing, too many or swapped; with a longer word
-    /// that begins so nearly, where `word` is only a beginning. In the order of the alphabet, and only words of documents that the
-    /// caller finds.
+    /// Returns the words of documents in scope within `distance` (at most 2) edits of `word`, alphabetically. A transposition counts as
+    /// one edit. If `word` is a prefix, words with a prefix within that distance match too.
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
@@ -50,6 +49,7 @@ impl Snapshot {
             let index = inverted(&segment.reader, self.fields.spelling)?;
             let mut terms = index.terms().search(query.automaton()?).into_stream()?;
             while terms.advance() {
+                scope.check()?;
                 let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
                 let mut documents = 0;
                 while postings.doc() != TERMINATED {

@@ -27,7 +27,7 @@ impl Tree {
             let parent = columns.number(layout.parent)?;
             for document in reader.doc_ids_alive().filter(|document| columns.kind(*document) == layout.kind) {
                 let id = columns.id(document);
-                // A segment has fewer than 2³² documents.
+                // An index has fewer than 2³² documents of a kind.
                 tree.by_id.insert(id, u32::try_from(tree.nodes.len()).unwrap_or(u32::MAX));
                 tree.nodes.push(Node { id, parent: None, visible_from: columns.visible_from(document) });
                 parents.push(parent.first(document));

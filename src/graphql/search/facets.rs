@@ -18,57 +18,57 @@ use crate::loader::Filter;
 use crate::loader::search::{Facet, FacetOf, FacetScope, FacetValue, Search};
 use crate::model::NodeKind;
 
-/// A topic, and how many carry it.
+/// A topic and the number of results that have it.
 #[derive(SimpleObject, Debug)]
 pub struct TopicFacet {
     /// The topic.
     topic: Topic,
-    /// How many of what was found carry it, or a topic below it.
+    /// The number of results with this topic or one of its descendants.
     count: i32,
 }
 
-/// A publisher or provider, and how many are from it.
+/// A publisher or provider and the number of its results.
 #[derive(SimpleObject, Debug)]
 pub struct OrganizationFacet {
     /// The organization.
     organization: Organization,
-    /// How many of what was found are from it.
+    /// The number of results with this value.
     count: i32,
 }
 
-/// A level, and how many are of it.
+/// A level and the number of results with it.
 #[derive(SimpleObject, Debug)]
 pub struct LevelFacet {
-    /// The level; null for those of which it is not known.
+    /// The level. Null counts the results without a level.
     level: Option<Level>,
-    /// How many of what was found are of it.
+    /// The number of results with this value.
     count: i32,
 }
 
-/// A language, and how many are in it.
+/// A language and the number of results in it.
 #[derive(SimpleObject, Debug)]
 pub struct LanguageFacet {
-    /// The language; null for those of which it is not known.
+    /// The language. Null counts the results without a language.
     language: Option<LanguageTag>,
-    /// How many of what was found are in it.
+    /// The number of results with this value.
     count: i32,
 }
 
-/// A decade, and how many were published in it.
+/// A decade and the number of results published in it.
 #[derive(SimpleObject, Debug)]
 pub struct DecadeFacet {
-    /// The first year of the decade; null for those whose year is not known.
+    /// The first year of the decade. Null counts the results without a publication year.
     from: Option<i32>,
-    /// How many of what was found are from it.
+    /// The number of results with this value.
     count: i32,
 }
 
-/// A kind, and how many are of it.
+/// A kind and the number of results of it.
 #[derive(SimpleObject, Debug)]
 pub struct KindFacet {
     /// The kind.
     kind: CatalogKind,
-    /// How many of what was found are of it.
+    /// The number of results with this value.
     count: i32,
 }
 
@@ -245,12 +245,12 @@ macro_rules! facets {
 pub(crate) use facets;
 
 facets! {
-    /// The careers that were found, counted.
+    /// Counts of the matching careers.
     CareerFacets:; {}
 }
 
 facets! {
-    /// The courses that were found, counted.
+    /// Counts of the matching courses.
     CourseFacets: resource; {
         /// By provider, the most frequent first. A `provider` at the top of `where` does not narrow these counts.
         async fn providers(
@@ -264,7 +264,7 @@ facets! {
 }
 
 facets! {
-    /// The books that were found, counted.
+    /// Counts of the matching books.
     BookFacets: published resource; {
         /// By decade of publication, the earliest first. A `publicationYear` at the top of `where` does not narrow these counts.
         async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
@@ -274,7 +274,7 @@ facets! {
 }
 
 facets! {
-    /// What was found, counted.
+    /// Counts of the search results.
     SearchFacets: resource; {
         /// By kind, the most frequent first. `kinds` does not narrow these counts.
         async fn kinds(&self, ctx: &Context<'_>) -> Result<List<KindFacet>> {

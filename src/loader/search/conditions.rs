@@ -7,12 +7,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use entity::kind::NodeKind;
+use sea_orm::DbErr;
 use search_index::{Condition, ID, KindFilter, NEVER, NumberSet, NumberTest, TextTest, VISIBLE_FROM};
 
 use super::facets::Facet;
 use super::hits::Search;
 use super::layout::{NUMBERS, STATUS, TEXTS, TOPICS};
-use super::{row_of_document, tag_of};
+use super::{document_id, row_of_document, tag_of};
+use crate::db::Row;
 use crate::loader::filter::{self, FilterRelation};
 use crate::loader::{Column, Filter, ReadError, Reader, Scope, SortValue, StatusTest, Test};
 
@@ -61,12 +63,13 @@ impl Search {
         } else {
             // Facets also count documents that fail the conditions of their own.
             let candidates = KindFilter { facets: Vec::new(), ..limits.clone() };
-            sql.push("hit.id FROM (").select_ids(self.all(reader.scope(), vec![candidates]).await?);
+            sql.push(&format!("{kind}.id FROM (")).select_ids(self.all(reader.scope(), vec![candidates]).await?);
             sql.push(&format!(") AS hit JOIN {table} ON {kind}.id = {} WHERE ", row_of_document(kind, "hit.id")));
         }
         filter.write(&mut sql, reader.scope());
         let rows = reader.rows(sql).await?;
-        Ok(rows.iter().map(|row| row.columns().take()).collect::<Result<_, _>>()?)
+        let document = |row: &Row| Ok(document_id(kind, row.columns().take()?));
+        Ok(rows.iter().map(document).collect::<Result<_, DbErr>>()?)
     }
 }
 

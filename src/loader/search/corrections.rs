@@ -45,7 +45,8 @@ pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Re
     Ok(corrected)
 }
 
-/// Returns the corrections of each term, nearest first; none for a term that the catalog contains.
+/// Returns the corrections of each term at the smallest edit distance, the most frequent first; none for a term that the catalog
+/// contains.
 ///
 /// # Errors
 /// When the index cannot be read.

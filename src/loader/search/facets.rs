@@ -21,7 +21,7 @@ use crate::model::{Organization, Record, Topic};
 /// A facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Facet {
-    /// The topics that items carry; what is below a topic counts for it.
+    /// The topics of items. Descendants count for their ancestors.
     Topics,
     Levels,
     Languages,
@@ -44,7 +44,7 @@ pub struct FacetScope {
 pub struct FacetOf {
     pub facet: Facet,
     pub within: Arc<FacetScope>,
-    /// How many values at most, the most frequent first; all where there is none.
+    /// The maximum number of values; `None` returns all.
     pub limit: Option<u32>,
 }
 
@@ -79,7 +79,7 @@ impl Loader<FacetOf> for Catalog {
     type Value = Arc<Vec<(FacetValue, i64)>>;
     type Error = ReadError;
 
-    /// Counts all facets of a search in one pass.
+    /// Counts all facets of a scope in one pass.
     async fn load(&self, keys: &[FacetOf]) -> Result<HashMap<FacetOf, Self::Value>, ReadError> {
         let mut searches: Vec<(&Arc<FacetScope>, Vec<&FacetOf>)> = Vec::new();
         for key in keys {
@@ -182,7 +182,7 @@ impl FacetOf {
                 let mut decades: BTreeMap<(bool, i32), u64> = BTreeMap::new();
                 for (value, number) in counts {
                     let year = if let Value::Number(year) = value { i32::try_from(year).ok() } else { None };
-                    // Before our era, too, a decade begins with the lower year.
+                    // The Euclidean remainder rounds negative years down as well.
                     let decade = year.map(|year| year - year.rem_euclid(10));
                     *decades.entry((decade.is_none(), decade.unwrap_or_default())).or_default() += number;
                 }

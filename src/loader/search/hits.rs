@@ -126,7 +126,7 @@ impl Search {
         Ok(PageOfHits { hits, more })
     }
 
-    /// Counts the rows that match and pass.
+    /// Counts the matching documents that pass the filters.
     pub(in crate::loader) async fn count(
         &self,
         reader: &Reader,
@@ -143,7 +143,7 @@ impl Search {
         Ok(*selection.total.get_or_init(|| total))
     }
 
-    /// Counts the rows that match and pass, for each facet.
+    /// Counts the matching documents that pass the filters, for each facet.
     pub(super) async fn facets(
         &self,
         reader: &Reader,
@@ -224,7 +224,7 @@ pub(super) async fn read<T: Send + 'static>(
     let permit = READERS.clone().acquire_owned().await;
     let found = spawn_blocking(move || {
         let read = read(&asked);
-        // A search runs to its end even if the request is gone.
+        // The search runs to its end even if the request is canceled.
         drop(permit);
         read
     });

@@ -36,7 +36,7 @@ pub const NUMBERS: [&str; 13] = [
 /// The text columns that have the name of their database column.
 pub const TEXTS: [&str; 3] = [STATUS, "level", "language"];
 
-/// All columns.
+/// The column layout of the index.
 pub static LAYOUT: Layout = Layout {
     numbers: &{
         let mut numbers = [RECOMMENDATIONS; NUMBERS.len() + 3];

@@ -24,11 +24,11 @@ pub struct Sources {
     /// Thirteen digits.
     pub isbn: Option<String>,
     pub language: Option<String>,
-    /// From when on it is there for everybody, in microseconds since 1970.
+    /// When it becomes public, in microseconds since 1970.
     pub visible_from: Option<i64>,
-    /// What it has in the columns of numbers of the index.
+    /// Its values in number columns.
     pub numbers: Vec<(&'static str, i64)>,
-    /// What it has in the columns of texts of the index.
+    /// Its values in text columns.
     pub column_texts: Vec<(&'static str, String)>,
     /// Its title; the name of a person or an organization.
     pub title: String,
@@ -321,7 +321,7 @@ impl Writer<'_> {
         });
     }
 
-    /// On how many lists a learning resource is.
+    /// The number of lists that recommend a learning resource.
     fn recommendations(&mut self, scope: Scope) {
         self.sql.push(&format!(
             "CAST((SELECT COUNT(*) FROM reading_list_entry \

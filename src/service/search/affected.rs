@@ -136,6 +136,18 @@ impl AffectedDocuments {
     }
 }
 
+/// Records that all documents are affected.
+///
+/// # Errors
+/// Errors of the database; the transaction must then be rolled back.
+pub async fn record_all(transaction: &impl ConnectionTrait, engine: Engine) -> Result<(), DbErr> {
+    let insert = format!(
+        "INSERT INTO search_change (at, document_id, with_neighbors) SELECT MAX(at), {ALL_DOCUMENTS}, TRUE FROM search_change"
+    );
+    transaction.execute_raw(Sql::new(engine, &insert).into()).await?;
+    Ok(())
+}
+
 /// Adds the things that show something of the things of `documents`: the name of a person, an organization or a topic, or the notes
 /// of a reading list.
 ///

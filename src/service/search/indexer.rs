@@ -203,20 +203,29 @@ impl Indexer {
 
     /// Builds a new index. Meanwhile the present one is updated and serves searches.
     async fn rebuild(&self) -> Result<(), IndexError> {
-        let mut state = self.build().await?;
+        let built = self.build().await?;
+        let number = built.number;
         let _lock = self.update_lock.lock().await;
+        match self.catch_up_fully(built).await {
+            Ok(state) => {
+                self.adopt(state);
+                Ok(())
+            }
+            Err(error) => {
+                self.storage().discard(number);
+                Err(error)
+            }
+        }
+    }
+
+    /// Applies all changes to an index that does not serve searches yet.
+    async fn catch_up_fully(&self, mut state: State) -> Result<State, IndexError> {
         loop {
             let (position, _) = self.last_change(self.clock.now()).await?;
             if state.position == position {
-                self.adopt(state);
-                return Ok(());
+                return Ok(state);
             }
-            let number = state.number;
-            let Some(further) = self.catch_up(state).await? else {
-                self.storage().discard(number);
-                return Err(IndexError::TimedOut(None));
-            };
-            state = further;
+            state = self.catch_up(state).await?.ok_or(IndexError::TimedOut(None))?;
         }
     }
 
@@ -262,11 +271,12 @@ impl Indexer {
         let Ok(_lock) = timeout(wait, self.update_lock.lock()).await else {
             return Err(IndexError::TimedOut(self.stats().percent));
         };
-        let present = match self.state() {
-            Some(state) => Some(state),
-            // The damaged index must release the directory before another is opened.
-            None if self.discard_state() => None,
-            None => self.stored().await?,
+        let present = if let Some(state) = self.state() {
+            Some(state)
+        } else {
+            // A damaged index must release the directory, before the stored one is opened and verified.
+            self.discard_state();
+            self.stored().await?
         };
         let updated = match present {
             Some(state) if state.position == position => Ok(Some(state)),
@@ -299,9 +309,9 @@ impl Indexer {
         }
     }
 
-    /// Drops the present index. Returns whether there was one.
-    fn discard_state(&self) -> bool {
-        self.state.write().unwrap_or_else(PoisonError::into_inner).take().is_some()
+    /// Drops the present index.
+    fn discard_state(&self) {
+        self.state.write().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Opens the stored index, if it belongs to this catalog.
@@ -404,32 +414,45 @@ impl Indexer {
     /// Adds all documents to an empty index.
     async fn fill(&self, index: &Arc<Index>, position: Position) -> Result<(), IndexError> {
         let now = self.clock.now().max(Timestamp(position.at));
-        // Reads a batch while the previous one is indexed.
         let mut writing = None;
+        let filled = self.add_all(index, now, &mut writing).await;
+        // After an error too: nothing may write to the directory when it is deleted.
+        let last = match writing {
+            Some(writing) => written(writing).await,
+            None => Ok(()),
+        };
+        filled.and(last)?;
+        written(commit(index, position)).await
+    }
+
+    /// Reads each batch while the previous one is indexed. The last one is still being indexed when it returns.
+    async fn add_all(
+        &self,
+        index: &Arc<Index>,
+        now: Timestamp,
+        writing: &mut Option<Writing>,
+    ) -> Result<(), IndexError> {
         for kind in NodeKind::ROUTABLE {
-            let mut behind = 0;
+            let mut after = 0;
             loop {
                 let table = kind.filtered_table_ref();
                 let mut sql = Sql::new(self.database.engine(), &format!("SELECT id FROM {table} AND id > "));
-                sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
+                sql.bind(after).push(&format!(" ORDER BY id LIMIT {BATCH}"));
                 let mut ids: Vec<i64> = Vec::with_capacity(BATCH);
                 for row in self.database.rows(sql).await? {
                     ids.push(row.columns().take()?);
                 }
                 let Some(last) = ids.last() else { break };
-                behind = *last;
+                after = *last;
                 let sources = self.sources(kind, &ids, now).await?;
                 if let Some(writing) = writing.take() {
                     written(writing).await?;
                 }
-                writing = Some(stage(index, kind, sources, None));
+                *writing = Some(stage(index, kind, sources, None));
                 self.progress.made.fetch_add(ids.len() as u64, Ordering::Relaxed);
             }
         }
-        if let Some(writing) = writing {
-            written(writing).await?;
-        }
-        written(commit(index, position)).await
+        Ok(())
     }
 
     /// Loads the texts of items of a kind, as the public sees them.
@@ -475,6 +498,6 @@ fn commit(index: &Arc<Index>, position: Position) -> Writing {
 
 async fn written(writing: Writing) -> Result<(), IndexError> {
     // A panic has been logged already.
-    writing.await.map_err(|_| search_index::Error::Damaged("writing to it failed".to_owned()))??;
+    writing.await.map_err(|_| search_index::Error::Damaged("the indexing task panicked".to_owned()))??;
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::kind::NodeKind;
 
-pub use affected::AffectedDocuments;
+pub use affected::{AffectedDocuments, record_all};
 pub use indexer::{IndexError, IndexStats, Indexer};
 pub use position::Position;
 pub use storage::{IndexStorage, StorageError, Stored};

@@ -1,8 +1,8 @@
-//! How far an index has followed the catalog.
+//! The position of an index in the log of changes.
 
 use serde::{Deserialize, Serialize};
 
-/// The way in which documents are made. It grows whenever the same texts would come out as other words: then all are made again.
+/// The version of the document format. Increment it whenever the same texts yield different documents.
 const VERSION: u32 = 3;
 
 /// A row of `search_change`, by which an index recognizes its catalog: after a backup was restored, the row with this number is another
@@ -28,7 +28,7 @@ impl Position {
         serde_json::to_string(&self).unwrap_or_default()
     }
 
-    /// What an index stored, if its documents were made in the present way.
+    /// Reads what [`Position::write`] wrote, if the documents are of this version.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str::<Self>(text).ok().filter(|position| position.version == VERSION)

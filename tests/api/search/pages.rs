@@ -99,3 +99,19 @@ fn a_search_with_total_and_two_facets_takes_few_statements() {
         assert!(answer.statements <= 6, "{} statements", answer.statements);
     });
 }
+
+#[test]
+fn a_filter_that_the_database_evaluates_applies_to_people_without_words() {
+    on_each_engine(async |store| {
+        let app = library(store).await;
+        let query = "query($where: PersonWhere) { all: people(where: $where) { totalCount } \
+                     found: people(where: $where, query: \"-nobody\") { totalCount nodes { name } } }";
+        for (filter, count) in
+            [(json!({ "name": { "contains": "marijn" } }), 1), (json!({ "name": { "isNull": false } }), 2)]
+        {
+            let data = app.ask_with(query, json!({ "where": filter })).await.data();
+            assert_eq!(data["all"]["totalCount"], json!(count), "{filter}");
+            assert_eq!(data["found"]["totalCount"], json!(count), "{filter}");
+        }
+    });
+}
