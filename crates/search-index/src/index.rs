@@ -159,15 +159,6 @@ impl Index {
         self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Discards the staged changes.
-    ///
-    /// # Errors
-    /// When the last commit cannot be read.
-    pub fn roll_back(&self) -> Result<(), Error> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner).rollback()?;
-        Ok(())
-    }
-
     fn writing(&self, write: impl FnOnce(&mut IndexWriter<QueuedDocument>) -> Result<(), Error>) -> Result<(), Error> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let written = write(&mut writer);

@@ -84,8 +84,8 @@ fn what_is_kept_is_what_is_there() {
     on_each_engine(async |store| {
         // Nothing becomes due between two answers that are compared. The catalog is filled before that time.
         let now = Arc::new(AtomicI64::new(Clock::system().now().0 + 3_600_000_000));
-        let told = now.clone();
-        let clock = Clock::of(move || Timestamp(told.load(Ordering::SeqCst)));
+        let time = now.clone();
+        let clock = Clock::of(move || Timestamp(time.load(Ordering::SeqCst)));
         let here = Server::with_clock(&store.url(), &clock).await;
         let there = Server::with_clock(&store.url(), &clock).await;
         let token = here.fill(0.0005).await;
