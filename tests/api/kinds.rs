@@ -203,16 +203,19 @@ fn every_field_fixture_covers_every_field() {
 
 #[test]
 fn the_documentation_describes_every_kind() {
-    let format = include_str!("../../docs/import-format.md");
-    let api = include_str!("../../docs/api.md");
+    let format = include_str!("../../docs/reference/import-format.md");
+    let api = include_str!("../../docs/guides/reading.md");
     let mut missing = Missing::default();
     for kind in KINDS {
         let names = Names::of(kind);
-        missing.check(format.contains(&format!("`{}`", names.one)), format!("docs/import-format.md: `{}`", names.one));
-        missing.check(api.contains(&names.many), format!("docs/api.md: {}", names.many));
+        missing.check(
+            format.contains(&format!("`{}`", names.one)),
+            format!("docs/reference/import-format.md: `{}`", names.one),
+        );
+        missing.check(api.contains(&names.many), format!("docs/guides/reading.md: {}", names.many));
         for field in kind.fields() {
             let name = format!("`{}`", field.name());
-            missing.check(format.contains(&name), format!("docs/import-format.md: {name}"));
+            missing.check(format.contains(&name), format!("docs/reference/import-format.md: {name}"));
         }
     }
     missing.assert_none();

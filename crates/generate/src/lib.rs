@@ -2,7 +2,7 @@
 //!
 //! The output is deterministic: each record has a random number generator of its own, seeded by the record's kind and
 //! number. Words, popularity and the lengths of lists are distributed as in a grown catalog: few items are on many lists,
-//! and most are on none. Records are in the import format (`docs/import-format.md`), have their codes, and precede the records that refer to them.
+//! and most are on none. Records are in the import format (`docs/reference/import-format.md`), have their codes, and precede the records that refer to them.
 //!
 //! The crate depends on the format only, not on the server.
 

@@ -1,4 +1,4 @@
-//! Whole files in and out: JSON Lines, one record a line, the format of `docs/import-format.md`.
+//! Whole files in and out: JSON Lines, one record a line, the format of `docs/reference/import-format.md`.
 //!
 //! An import is read to its end first, with all that is wrong in each line; then it is planned against the catalog
 //! (which record is which thing, what refers to what, what would differ), and only then written, all of it or nothing,

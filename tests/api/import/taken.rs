@@ -170,7 +170,7 @@ fn instructors_who_stay_do_not_differ() {
 #[test]
 fn the_examples_of_the_page_can_be_read() {
     async fn case(database: &Database) {
-        let page = include_str!("../../../docs/import-format.md");
+        let page = include_str!("../../../docs/reference/import-format.md");
         let examples: Vec<&str> = page.lines().filter(|line| line.starts_with("{\"kind\":")).collect();
         assert_eq!(examples.len(), 11);
         let report = import_with(database, &examples.join("\n"), DRY_RUN, 1).await;
