@@ -16,7 +16,7 @@ pub struct Model {
     pub slug: String,
     pub external_id: Option<String>,
     pub title: String,
-    pub title_key: String,
+    pub title_folded: String,
     pub title_sort_key: String,
     pub summary: Option<String>,
     pub image_url: Option<String>,

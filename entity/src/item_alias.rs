@@ -11,7 +11,7 @@ pub struct Model {
     pub position: i32,
     pub name: String,
     /// The folded name that filters search in.
-    pub name_key: String,
+    pub name_folded: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -13,7 +13,7 @@ pub struct Model {
     pub slug: String,
     pub external_id: Option<String>,
     pub name: String,
-    pub name_key: String,
+    pub name_folded: String,
     pub name_sort_key: String,
     pub url: Option<String>,
     pub revision: i32,

@@ -13,7 +13,7 @@ pub struct Model {
     pub kind: String,
     pub code: String,
     pub revision: i32,
-    pub at: Timestamp,
+    pub created_at: Timestamp,
     pub actor: String,
     pub action: ChangeAction,
     pub state: String,

@@ -7,7 +7,7 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The columns of people and organizations. `name_key` is the folded name that filters search in, `name_sort_key` is
+/// The columns of people and organizations. `name_folded` is the folded name that filters search in, `name_sort_key` is
 /// what the party sorts by. Both are computed in Rust, so that the engines agree.
 const PARTY: &str = "
     id {id},
@@ -15,7 +15,7 @@ const PARTY: &str = "
     slug {text} NOT NULL UNIQUE CHECK (slug <> '' AND slug = lower(slug)),
     external_id {text} UNIQUE,
     name {text} NOT NULL CHECK (name <> ''),
-    name_key {text} NOT NULL,
+    name_folded {text} NOT NULL,
     name_sort_key {text} NOT NULL,
     url {text},
     revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
@@ -52,7 +52,7 @@ CREATE TABLE item (
     slug {text} NOT NULL CHECK (slug <> '' AND slug = lower(slug)),
     external_id {text},
     title {text} NOT NULL CHECK (title <> ''),
-    title_key {text} NOT NULL,
+    title_folded {text} NOT NULL,
     title_sort_key {text} NOT NULL,
     summary {text},
     image_url {text},
@@ -167,7 +167,7 @@ const ITEM_INDICES: [Index; 8] = [
     ("published_at", "published_at, id"),
     ("visible_from", "visible_from"),
     ("title", "title"),
-    ("title_key", "title_key"),
+    ("title_folded", "title_folded"),
     ("revised_at", "revised_at"),
     ("created_at", "created_at, id"),
     ("updated_at", "updated_at, id"),
@@ -175,7 +175,7 @@ const ITEM_INDICES: [Index; 8] = [
 
 const PARTY_INDICES: [Index; 5] = [
     ("name_sort_key", "name_sort_key, id"),
-    ("name_key", "name_key"),
+    ("name_folded", "name_folded"),
     ("name", "name"),
     ("created_at", "created_at, id"),
     ("updated_at", "updated_at, id"),

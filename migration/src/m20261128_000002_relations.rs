@@ -52,11 +52,11 @@ CREATE TABLE item_alias (
     item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     position INTEGER NOT NULL CHECK (position >= 1),
     name {text} NOT NULL CHECK (name <> ''),
-    name_key {text} NOT NULL,
+    name_folded {text} NOT NULL,
     PRIMARY KEY (item_id, position),
     UNIQUE (name, item_id)
 ){clustered};
-CREATE INDEX item_alias_name_key ON item_alias (name_key);
+CREATE INDEX item_alias_name_folded ON item_alias (name_folded);
 
 CREATE TABLE item_same_as (
     item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-//! Redirects from former slugs, codes and ISBNs, the revisions, and the feed of changes.
+//! Redirects from former slugs, codes and ISBNs, the revisions and the change feed.
 
 use sea_orm_migration::prelude::*;
 
@@ -11,10 +11,10 @@ pub struct Migration;
 /// revisions, so only this table stores its former code. An ISBN is assigned by others, and is free once its book is
 /// deleted.
 ///
-/// `change.shown` says whether the subject was public before the change or after it: once it is deleted, that cannot be
-/// computed. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
-/// `scheduled` has the change to publish for each item at its publication time. `feed_horizon` has one row: the greatest id
-/// of a purged change.
+/// `change_event.was_visible` says whether the subject was public before the change or after it: once it is deleted, that
+/// cannot be computed. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
+/// `scheduled_publication` has the event to publish for each item at its publication time. `change_feed_watermark` has one
+/// row: the greatest id of a purged event.
 const TABLES: &str = "
 CREATE TABLE slug_redirect (
     kind {text} NOT NULL,
@@ -53,29 +53,29 @@ CREATE TABLE revision (
     kind {text} NOT NULL,
     code {text} NOT NULL,
     revision INTEGER NOT NULL CHECK (revision >= 1),
-    at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
     actor {text} NOT NULL,
     action {text} NOT NULL {action},
     state {text} NOT NULL,
     UNIQUE (kind, code, revision)
 );
-CREATE INDEX revision_at ON revision (at);
+CREATE INDEX revision_created_at ON revision (created_at);
 
-CREATE TABLE change (
+CREATE TABLE change_event (
     id {id},
-    at BIGINT NOT NULL,
+    occurred_at BIGINT NOT NULL,
     kind {text} NOT NULL,
     code {text} NOT NULL,
     action {text} NOT NULL {action},
     revision INTEGER NOT NULL CHECK (revision >= 1),
     path {text},
     merged_into {text},
-    shown BOOLEAN NOT NULL
+    was_visible BOOLEAN NOT NULL
 );
-CREATE INDEX change_at ON change (at);
-CREATE INDEX change_subject ON change (kind, code, id);
+CREATE INDEX change_event_occurred_at ON change_event (occurred_at);
+CREATE INDEX change_event_subject ON change_event (kind, code, id);
 
-CREATE TABLE scheduled (
+CREATE TABLE scheduled_publication (
     kind {text} NOT NULL,
     code {text} NOT NULL,
     due_at BIGINT NOT NULL,
@@ -83,13 +83,13 @@ CREATE TABLE scheduled (
     path {text} NOT NULL,
     PRIMARY KEY (kind, code)
 );
-CREATE INDEX scheduled_due_at ON scheduled (due_at);
+CREATE INDEX scheduled_publication_due_at ON scheduled_publication (due_at);
 
-CREATE TABLE feed_horizon (
+CREATE TABLE change_feed_watermark (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    purged BIGINT NOT NULL
+    last_purged_id BIGINT NOT NULL
 );
-INSERT INTO feed_horizon (id, purged) VALUES (1, 0);
+INSERT INTO change_feed_watermark (id, last_purged_id) VALUES (1, 0);
 ";
 
 const ACTION: &str =
@@ -108,7 +108,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         sql::run(
             manager,
-            "DROP TABLE feed_horizon; DROP TABLE scheduled; DROP TABLE change; DROP TABLE revision;
+            "DROP TABLE change_feed_watermark; DROP TABLE scheduled_publication; DROP TABLE change_event; DROP TABLE revision;
              DROP TABLE isbn_redirect; DROP TABLE code_redirect; DROP TABLE slug_redirect;",
         )
         .await

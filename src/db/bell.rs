@@ -155,7 +155,7 @@ impl Database {
     /// Waits for open transactions that have written to the feed.
     async fn outlast_writers(&self) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
-        transaction.execute_unprepared("LOCK TABLE change IN SHARE MODE").await?;
+        transaction.execute_unprepared("LOCK TABLE change_event IN SHARE MODE").await?;
         transaction.rollback().await
     }
 

@@ -128,7 +128,7 @@ pub fn on_alias(kind: NodeKind, filter: Option<StringFilter>, all: &mut Vec<Filt
         all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
     }
     let mut aliases = Vec::new();
-    on_text(columns::alias::NAME, columns::alias::NAME_KEY, Some(alias), &mut aliases);
+    on_text(columns::alias::NAME, columns::alias::NAME_FOLDED, Some(alias), &mut aliases);
     if !aliases.is_empty() {
         all.push(has(aliases));
     }

@@ -9,7 +9,7 @@ use super::order::SortBy;
 macro_rules! item_columns {
     ($table:ident) => {
         pub const TITLE: Column = Column(concat!(stringify!($table), ".title"));
-        pub const TITLE_KEY: Column = Column(concat!(stringify!($table), ".title_key"));
+        pub const TITLE_FOLDED: Column = Column(concat!(stringify!($table), ".title_folded"));
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
         /// The table: the status depends on more than one column.
         pub const STATUS: Column = Column(stringify!($table));
@@ -41,7 +41,7 @@ macro_rules! resource_columns {
 macro_rules! party_columns {
     ($table:ident) => {
         pub const NAME: Column = Column(concat!(stringify!($table), ".name"));
-        pub const NAME_KEY: Column = Column(concat!(stringify!($table), ".name_key"));
+        pub const NAME_FOLDED: Column = Column(concat!(stringify!($table), ".name_folded"));
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
         pub const ID: &str = concat!(stringify!($table), ".id");
         pub const BY_NAME: SortBy = SortBy::Text(concat!(stringify!($table), ".name_sort_key"));
@@ -55,7 +55,7 @@ pub mod alias {
     use super::Column;
 
     pub const NAME: Column = Column("item_alias.name");
-    pub const NAME_KEY: Column = Column("item_alias.name_key");
+    pub const NAME_FOLDED: Column = Column("item_alias.name_folded");
 }
 
 /// Of careers.

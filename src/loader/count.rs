@@ -82,15 +82,17 @@ impl Loader<Figure> for Catalog {
                 }
                 Figure::LastChangedAt => {
                     // What has become due is a change, be its row in the feed yet or not.
-                    sql.push(", MAX(at) FROM (SELECT MAX(at) AS at FROM change WHERE ");
+                    sql.push(
+                        ", MAX(occurred_at) FROM (SELECT MAX(occurred_at) AS occurred_at FROM change_event WHERE ",
+                    );
                     self.reader.scope().shown(&mut sql);
-                    sql.push(" UNION ALL SELECT MAX(due_at) FROM scheduled WHERE due_at <= ");
+                    sql.push(" UNION ALL SELECT MAX(due_at) FROM scheduled_publication WHERE due_at <= ");
                     sql.bind(self.reader.scope().now.0).push(") AS moment");
                 }
                 Figure::LastChange => {
-                    sql.push(", MAX(id) FROM (SELECT MAX(id) AS id FROM change WHERE ");
+                    sql.push(", MAX(id) FROM (SELECT MAX(id) AS id FROM change_event WHERE ");
                     self.reader.scope().shown(&mut sql);
-                    sql.push(" UNION ALL SELECT purged FROM feed_horizon) AS place");
+                    sql.push(" UNION ALL SELECT last_purged_id FROM change_feed_watermark) AS place");
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::model::{Change, NodeKind};
 /// The order of the feed: as it was committed.
 #[must_use]
 pub fn feed_order() -> Order {
-    Order { name: Cow::Borrowed("feed"), keys: Cow::Borrowed(&[]), id: "change.id" }
+    Order { name: Cow::Borrowed("feed"), keys: Cow::Borrowed(&[]), id: "change_event.id" }
 }
 
 /// The cursor of the row with this number; of none, the place before all rows.
@@ -62,8 +62,10 @@ pub struct Stretch {
 /// When the database fails.
 pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<Stretch, ReadError> {
     // In one statement with the horizon, so that nothing can be purged between the two.
-    let mut sql = reader.sql("SELECT feed_horizon.purged, (SELECT MAX(id) FROM change) AS last, change.id, ");
-    sql.push(Change::COLUMNS).push(" FROM feed_horizon LEFT JOIN (SELECT * FROM change WHERE ");
+    let mut sql = reader.sql(
+        "SELECT change_feed_watermark.last_purged_id, (SELECT MAX(id) FROM change_event) AS last, change_event.id, ",
+    );
+    sql.push(Change::COLUMNS).push(" FROM change_feed_watermark LEFT JOIN (SELECT * FROM change_event WHERE ");
     write_conditions(&mut sql, reader, stretch.kinds.as_deref());
     if let Some((kind, code)) = &stretch.subject {
         sql.push(" AND kind = ").bind(kind.name()).push(" AND code = ").bind(code.as_str());
@@ -71,7 +73,10 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
     if let Some(place) = stretch.after {
         sql.push(" AND id > ").bind(place);
     }
-    sql.push(&format!(" ORDER BY id LIMIT {}) AS change ON TRUE ORDER BY change.id", u64::from(stretch.limit) + 1));
+    sql.push(&format!(
+        " ORDER BY id LIMIT {}) AS change_event ON TRUE ORDER BY change_event.id",
+        u64::from(stretch.limit) + 1
+    ));
     let (mut horizon, mut end) = (0, 0);
     let mut edges = Vec::new();
     for row in reader.rows(sql).await? {
@@ -130,7 +135,7 @@ impl Loader<CountOfChanges> for Catalog {
 
     async fn load(&self, keys: &[CountOfChanges]) -> Result<HashMap<CountOfChanges, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*) FROM change WHERE ");
+            let mut sql = self.reader.sql("SELECT COUNT(*) FROM change_event WHERE ");
             write_conditions(&mut sql, &self.reader, key.0.as_deref());
             let rows = self.reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;

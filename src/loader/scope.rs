@@ -50,13 +50,13 @@ impl Scope {
 
     /// Adds the condition that a row of the feed is about something that everybody could see.
     pub fn shown(self, sql: &mut Sql) {
-        sql.push(if self.drafts { "TRUE" } else { "shown = TRUE" });
+        sql.push(if self.drafts { "TRUE" } else { "was_visible = TRUE" });
     }
 
     /// Whether a row of the feed is there, by the same rule.
     #[must_use]
     pub fn tells_of(self, change: &Change) -> bool {
-        self.drafts || change.shown
+        self.drafts || change.was_visible
     }
 
     /// Adds the condition that the row of `table`, which has a column `visible_from`, is published now.

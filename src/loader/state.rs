@@ -42,12 +42,13 @@ impl State {
 pub async fn read_state(reader: &Reader) -> Result<State, ReadError> {
     let now = reader.scope().now;
     let mut sql = reader.sql(
-        "SELECT feed_horizon.purged, (SELECT MAX(id) FROM change), (SELECT MAX(due_at) FROM scheduled WHERE due_at <= ",
+        "SELECT change_feed_watermark.last_purged_id, (SELECT MAX(id) FROM change_event), \
+         (SELECT MAX(due_at) FROM scheduled_publication WHERE due_at <= ",
     );
     sql.bind(now.0)
-        .push("), (SELECT MIN(due_at) FROM scheduled WHERE due_at > ")
+        .push("), (SELECT MIN(due_at) FROM scheduled_publication WHERE due_at > ")
         .bind(now.0)
-        .push(") FROM feed_horizon");
+        .push(") FROM change_feed_watermark");
     let mut state = State { feed_end: 0, shown: None, next: None };
     for row in reader.brief(sql).await? {
         let mut columns = row.columns();

@@ -13,7 +13,7 @@ use crate::db::Columns;
 pub struct Change {
     /// Its number in the feed: the later it was committed, the greater.
     pub id: i64,
-    pub at: Timestamp,
+    pub occurred_at: Timestamp,
     pub kind: NodeKind,
     pub code: String,
     pub action: ChangeAction,
@@ -23,13 +23,14 @@ pub struct Change {
     /// The code of what it became a part of.
     pub merged_into: Option<String>,
     /// Whether everybody could see the subject before the change or after it.
-    pub shown: bool,
+    pub was_visible: bool,
 }
 
 impl Change {
     /// The columns that [`Change::read`] takes.
-    pub const COLUMNS: &'static str = "change.id, change.at, change.kind, change.code, change.action, \
-        change.revision, change.path, change.merged_into, change.shown";
+    pub const COLUMNS: &'static str = "change_event.id, change_event.occurred_at, change_event.kind, \
+        change_event.code, change_event.action, change_event.revision, \
+        change_event.path, change_event.merged_into, change_event.was_visible";
 
     /// Reads one from the columns of a row.
     ///
@@ -39,14 +40,14 @@ impl Change {
         let missing = |what: &str| DbErr::Type(format!("a change has no {what}"));
         Ok(Self {
             id: columns.take()?,
-            at: columns.take()?,
+            occurred_at: columns.take()?,
             kind: choice(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
             code: columns.take()?,
             action: choice(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
             revision: columns.take()?,
             path: columns.take()?,
             merged_into: columns.take()?,
-            shown: columns.take()?,
+            was_visible: columns.take()?,
         })
     }
 }

@@ -14,7 +14,7 @@ pub struct Revision {
     pub kind: NodeKind,
     /// The number that it has among those of its thing.
     pub revision: i32,
-    pub at: Timestamp,
+    pub created_at: Timestamp,
     pub actor: String,
     pub action: ChangeAction,
 }
@@ -22,7 +22,7 @@ pub struct Revision {
 impl Revision {
     /// The columns that [`Revision::read`] takes.
     pub const COLUMNS: &'static str =
-        "revision.id, revision.kind, revision.revision, revision.at, revision.actor, revision.action";
+        "revision.id, revision.kind, revision.revision, revision.created_at, revision.actor, revision.action";
 
     /// Reads one from the columns of a row.
     ///
@@ -34,7 +34,7 @@ impl Revision {
             id: columns.take()?,
             kind: choice(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
             revision: columns.take()?,
-            at: columns.take()?,
+            created_at: columns.take()?,
             actor: columns.take()?,
             action: choice(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
         })

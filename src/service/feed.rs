@@ -21,7 +21,7 @@ pub use hub::Hub;
 /// # Errors
 /// What the database answers.
 pub async fn publish_due(database: &Database, now: Timestamp) -> Result<(), DbErr> {
-    let mut sql = Sql::new(database.engine(), "SELECT 1 FROM scheduled WHERE due_at <= ");
+    let mut sql = Sql::new(database.engine(), "SELECT 1 FROM scheduled_publication WHERE due_at <= ");
     sql.bind(now.0).push(" LIMIT 1");
     if database.rows(sql).await?.is_empty() {
         return Ok(());

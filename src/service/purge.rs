@@ -29,7 +29,7 @@ pub struct Purged {
 ///
 /// The newest revision of everything stays, also of what is deleted: the next one is numbered and told apart by it, and
 /// it keeps a code from being given out again. The newest row of the feed stays, and the horizon is kept: see
-/// [`purged`](entity::feed_horizon::Model::purged).
+/// [`last_purged_id`](entity::change_feed_watermark::Model::last_purged_id).
 ///
 /// # Errors
 /// What the database answers; the parts before that are gone.
@@ -60,14 +60,14 @@ impl Old {
     fn table(self) -> &'static str {
         match self {
             Self::Revisions { .. } => "revision",
-            Self::Changes { .. } => "change",
+            Self::Changes { .. } => "change_event",
         }
     }
 
     fn select(self, engine: Engine, what: &str) -> Sql {
         let mut sql = Sql::new(engine, &format!("SELECT {what} FROM {} WHERE ", self.table()));
         match self {
-            Self::Revisions { before } => sql.push("at < ").bind(before.0).push(
+            Self::Revisions { before } => sql.push("created_at < ").bind(before.0).push(
                 " AND EXISTS (SELECT 1 FROM revision AS later WHERE later.kind = revision.kind \
                  AND later.code = revision.code AND later.revision > revision.revision)",
             ),
@@ -108,7 +108,7 @@ impl Old {
             );
             followed.bind(before.0).push("), (SELECT MAX(id) FROM search_change))");
             transaction.execute_raw(followed.into()).await?;
-            let mut horizon = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
+            let mut horizon = Sql::new(engine, "UPDATE change_feed_watermark SET last_purged_id = ");
             horizon.bind(*last);
             transaction.execute_raw(horizon.into()).await?;
         }
@@ -120,9 +120,10 @@ impl Old {
 
 /// The last row of the feed before the first that is young enough; the newest of all stays.
 async fn last_change(database: &Database, before: Timestamp) -> Result<i64, DbErr> {
-    let text = "SELECT MAX(id) FROM change WHERE id < COALESCE((SELECT MIN(id) FROM change WHERE at >= ";
+    let text =
+        "SELECT MAX(id) FROM change_event WHERE id < COALESCE((SELECT MIN(id) FROM change_event WHERE occurred_at >= ";
     let mut sql = Sql::new(database.engine(), text);
-    sql.bind(before.0).push("), (SELECT MAX(id) FROM change))");
+    sql.bind(before.0).push("), (SELECT MAX(id) FROM change_event))");
     let last: Option<i64> = match rows(database.reader(), sql).await?.first() {
         Some(row) => row.columns().take()?,
         None => None,

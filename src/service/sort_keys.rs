@@ -90,7 +90,7 @@ async fn rebuild_kind(
     let ([called, sort_key, own], table) = (columns(kind), kind.table());
     let (mut count, mut behind) = (0, 0);
     loop {
-        let selected = format!("id, {called}, {own}, {sort_key}, {called}_key");
+        let selected = format!("id, {called}, {own}, {sort_key}, {called}_folded");
         let mut sql = Sql::new(engine, &format!("SELECT {selected} FROM {} AND id > ", kind.filtered_table_ref()));
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {BATCH}"));
         let page = db::rows(transaction, sql).await?;
@@ -111,7 +111,7 @@ async fn rebuild_kind(
         if !ids.is_empty() {
             let mut sql = Sql::new(
                 engine,
-                &format!("UPDATE {table} SET {sort_key} = made.sort_key, {called}_key = made.folded FROM ("),
+                &format!("UPDATE {table} SET {sort_key} = made.sort_key, {called}_folded = made.folded FROM ("),
             );
             let rows = vec![Rows::Numbers(ids), Rows::Texts(keys), Rows::Texts(folded)];
             sql.select_rows("c0 AS id, c1 AS sort_key, c2 AS folded", rows);
@@ -128,7 +128,7 @@ async fn rebuild_kind(
 async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> Result<usize, DbErr> {
     let (mut count, mut behind) = (0, String::new());
     loop {
-        let mut sql = Sql::new(engine, "SELECT DISTINCT name, name_key FROM item_alias WHERE name > ");
+        let mut sql = Sql::new(engine, "SELECT DISTINCT name, name_folded FROM item_alias WHERE name > ");
         sql.bind(behind.clone()).push(&format!(" ORDER BY name LIMIT {BATCH}"));
         let page = db::rows(transaction, sql).await?;
         let (mut names, mut folded) = (Vec::new(), Vec::new());
@@ -143,7 +143,7 @@ async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> 
         }
         count += names.len();
         if !names.is_empty() {
-            let mut sql = Sql::new(engine, "UPDATE item_alias SET name_key = made.folded FROM (");
+            let mut sql = Sql::new(engine, "UPDATE item_alias SET name_folded = made.folded FROM (");
             sql.select_rows("c0 AS name, c1 AS folded", vec![Rows::Texts(names), Rows::Texts(folded)]);
             sql.push(") AS made WHERE item_alias.name = made.name");
             transaction.execute_raw(sql.into()).await?;

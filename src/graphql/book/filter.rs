@@ -65,7 +65,7 @@ pub struct BookWhere {
 impl Where for BookWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(book::TITLE, book::TITLE_KEY, self.title, all);
+        on_text(book::TITLE, book::TITLE_FOLDED, self.title, all);
         on_plain_text(book::SLUG, self.slug, all);
         on(book::PUBLICATION_YEAR, self.publication_year, all);
         on(book::PAGE_COUNT, self.page_count, all);

@@ -45,7 +45,7 @@ pub struct CareerWhere {
 impl Where for CareerWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(career::TITLE, career::TITLE_KEY, self.title, all);
+        on_text(career::TITLE, career::TITLE_FOLDED, self.title, all);
         on_plain_text(career::SLUG, self.slug, all);
         on_alias(NodeKind::Career, self.alias, all);
         on_plain_text(career::OCCUPATION_CODE, self.occupation_code, all);

@@ -37,7 +37,7 @@ impl Change {
 
     /// When it happened. What was scheduled is published at its time.
     async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
+        DateTime(self.0.occurred_at)
     }
 
     /// What happened.

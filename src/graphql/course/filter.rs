@@ -60,7 +60,7 @@ pub struct CourseWhere {
 impl Where for CourseWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(course::TITLE, course::TITLE_KEY, self.title, all);
+        on_text(course::TITLE, course::TITLE_FOLDED, self.title, all);
         on_plain_text(course::SLUG, self.slug, all);
         on(course::LANGUAGE, self.language, all);
         on(course::LEVEL, self.level, all);

@@ -25,7 +25,7 @@ pub struct PersonWhere {
 impl Where for PersonWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(person::NAME, person::NAME_KEY, self.name, all);
+        on_text(person::NAME, person::NAME_FOLDED, self.name, all);
         on_plain_text(person::SLUG, self.slug, all);
         Ok(())
     }
@@ -63,7 +63,7 @@ pub struct OrganizationWhere {
 impl Where for OrganizationWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(organization::NAME, organization::NAME_KEY, self.name, all);
+        on_text(organization::NAME, organization::NAME_FOLDED, self.name, all);
         on_plain_text(organization::SLUG, self.slug, all);
         Ok(())
     }

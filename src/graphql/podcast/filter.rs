@@ -56,7 +56,7 @@ pub struct PodcastWhere {
 impl Where for PodcastWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(podcast::TITLE, podcast::TITLE_KEY, self.title, all);
+        on_text(podcast::TITLE, podcast::TITLE_FOLDED, self.title, all);
         on_plain_text(podcast::SLUG, self.slug, all);
         on(podcast::LANGUAGE, self.language, all);
         on(podcast::LEVEL, self.level, all);

@@ -69,11 +69,11 @@ pub struct ElementChange {
 /// What a revision changed; nothing where nobody can tell.
 pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldChange>> {
     let before = match &states.before {
-        Some(before) => fields(before, revision.at)?,
+        Some(before) => fields(before, revision.created_at)?,
         None if revision.action == ChangeAction::Created => Map::new(),
         None => return None,
     };
-    let differences = difference::between(&before, &fields(&states.after, revision.at)?);
+    let differences = difference::between(&before, &fields(&states.after, revision.created_at)?);
     Some(differences.into_iter().map(field_change).collect())
 }
 

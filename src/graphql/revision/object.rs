@@ -42,7 +42,7 @@ impl Revision {
 
     /// When it was written.
     async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
+        DateTime(self.0.created_at)
     }
 
     /// Who wrote it: the name of a token or of a person, or "import".

@@ -45,7 +45,7 @@ pub struct TopicWhere {
 impl Where for TopicWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(topic::TITLE, topic::TITLE_KEY, self.title, all);
+        on_text(topic::TITLE, topic::TITLE_FOLDED, self.title, all);
         on_plain_text(topic::SLUG, self.slug, all);
         on(topic::STATUS, self.status, all);
         on(topic::PUBLISHED_AT, self.published_at, all);

@@ -58,7 +58,7 @@ pub struct TutorialWhere {
 impl Where for TutorialWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(tutorial::TITLE, tutorial::TITLE_KEY, self.title, all);
+        on_text(tutorial::TITLE, tutorial::TITLE_FOLDED, self.title, all);
         on_plain_text(tutorial::SLUG, self.slug, all);
         on(tutorial::PUBLICATION_DATE, self.publication_date, all);
         on(tutorial::LANGUAGE, self.language, all);

@@ -58,7 +58,7 @@ pub struct VideoWhere {
 impl Where for VideoWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
-        on_text(video::TITLE, video::TITLE_KEY, self.title, all);
+        on_text(video::TITLE, video::TITLE_FOLDED, self.title, all);
         on_plain_text(video::SLUG, self.slug, all);
         on(video::PUBLICATION_DATE, self.publication_date, all);
         on(video::LANGUAGE, self.language, all);

@@ -36,8 +36,8 @@ pub async fn ends(
     }
     let mut ends = HashMap::new();
     for (kind, codes) in codes {
-        let select = "SELECT code, revision, action, at, (SELECT merged_into FROM change WHERE change.kind = revision.kind \
-                      AND change.code = revision.code AND change.revision = revision.revision) FROM revision WHERE kind = ";
+        let select = "SELECT code, revision, action, created_at, (SELECT merged_into FROM change_event WHERE change_event.kind = revision.kind \
+                      AND change_event.code = revision.code AND change_event.revision = revision.revision) FROM revision WHERE kind = ";
         let mut sql = Sql::new(session.engine, select);
         sql.bind(kind.name()).push(" AND code").is_any_text(codes);
         sql.push(

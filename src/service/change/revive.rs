@@ -142,7 +142,7 @@ async fn own_list(session: &Session, owner: &Change, end: &End) -> Result<Option
 
 /// The list of an owner went in the same moment as the owner itself.
 async fn deleted_list(session: &Session, owner: (NodeKind, &str), end: &End) -> Result<Option<(Kept, i32)>, DbErr> {
-    let mut sql = Sql::new(session.engine, "SELECT state, revision FROM revision WHERE at = ");
+    let mut sql = Sql::new(session.engine, "SELECT state, revision FROM revision WHERE created_at = ");
     sql.bind(end.at.0).push(" AND kind = ").bind(NodeKind::ReadingList.name());
     sql.push(" AND action = ").bind(ChangeAction::Deleted.as_str());
     for row in rows(&session.transaction, sql).await? {

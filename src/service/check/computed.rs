@@ -27,7 +27,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>, language: &str
         if state.version == sort_key::VERSION {
             let wrong = |[called, key]: [String; 2]| fold::stored(&called) != key;
             let says = format!("filters do not find it by its {called}");
-            judge(check, kind, [called, &format!("{called}_key")], wrong, &says).await?;
+            judge(check, kind, [called, &format!("{called}_folded")], wrong, &says).await?;
             let wrong =
                 |[called, key, own]: [String; 3]| sort_keys::computed(kind, &called, &own, &state.language) != key;
             judge(check, kind, [called, sort_key, own], wrong, &format!("it does not sort by its {called}")).await?;

@@ -9,15 +9,15 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     let now = check.now.0;
     for kind in NodeKind::ITEMS {
         let waits = format!(
-            "SELECT {kind}.code, {kind}.slug FROM item AS {kind} LEFT JOIN scheduled \
-             ON scheduled.kind = '{kind}' AND scheduled.code = {kind}.code WHERE {kind}.kind = '{kind}' AND {kind}.visible_from > {now} \
-             AND (scheduled.code IS NULL OR scheduled.due_at <> {kind}.visible_from OR scheduled.revision <> {kind}.revision \
-             OR scheduled.path <> '/{kind}/' || {kind}.code || '/' || {kind}.slug) ORDER BY 1"
+            "SELECT {kind}.code, {kind}.slug FROM item AS {kind} LEFT JOIN scheduled_publication AS planned \
+             ON planned.kind = '{kind}' AND planned.code = {kind}.code WHERE {kind}.kind = '{kind}' AND {kind}.visible_from > {now} \
+             AND (planned.code IS NULL OR planned.due_at <> {kind}.visible_from OR planned.revision <> {kind}.revision \
+             OR planned.path <> '/{kind}/' || {kind}.code || '/' || {kind}.slug) ORDER BY 1"
         );
         check.none_of(kind, &waits, "it is scheduled, and the feed is not ready to tell of it").await?;
         let waits_not = format!(
-            "SELECT code, path FROM scheduled WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM item AS {kind} \
-             WHERE {kind}.kind = '{kind}' AND {kind}.code = scheduled.code AND {kind}.visible_from = scheduled.due_at) ORDER BY 1"
+            "SELECT code, path FROM scheduled_publication AS planned WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM item AS {kind} \
+             WHERE {kind}.kind = '{kind}' AND {kind}.code = planned.code AND {kind}.visible_from = planned.due_at) ORDER BY 1"
         );
         check.none_of(kind, &waits_not, "the feed is about to tell of {}, which is not scheduled for then").await?;
     }

@@ -16,9 +16,10 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         check.none_of(kind, &select, "it is at {}").await?;
         // Where rows were purged, those at least as young as the oldest that is kept are there.
         let untold = format!(
-            "SELECT code, CAST(revision AS TEXT) FROM revision WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM change \
-             WHERE change.kind = '{kind}' AND change.code = revision.code AND change.revision = revision.revision) \
-             AND (at > (SELECT at FROM change ORDER BY id LIMIT 1) OR (SELECT purged FROM feed_horizon) = 0) ORDER BY 1, 2"
+            "SELECT code, CAST(revision AS TEXT) FROM revision WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM change_event \
+             WHERE change_event.kind = '{kind}' AND change_event.code = revision.code AND change_event.revision = revision.revision) \
+             AND (created_at > (SELECT occurred_at FROM change_event ORDER BY id LIMIT 1) \
+             OR (SELECT last_purged_id FROM change_feed_watermark) = 0) ORDER BY 1, 2"
         );
         check.none_of(kind, &untold, "the feed does not tell of its revision {}").await?;
     }

@@ -36,9 +36,9 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     let items = NodeKind::ITEMS.to_vec();
     let versioned = NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]).collect();
     for (tables, kinds) in [
-        (&["item", "scheduled"][..], items),
+        (&["item", "scheduled_publication"][..], items),
         (&["slug_redirect"], NodeKind::ROUTABLE.to_vec()),
-        (&["revision", "change"], versioned),
+        (&["revision", "change_event"], versioned),
         (&["code_redirect"], NodeKind::ALL.to_vec()),
     ] {
         for table in tables {
@@ -147,7 +147,7 @@ const COMMON: [Column; 11] = [
     Column::Code,
     Column::Slug,
     Column::ExternalId,
-    Column::TitleKey,
+    Column::TitleFolded,
     Column::TitleSortKey,
     Column::VisibleFrom,
     Column::Revision,

@@ -256,7 +256,7 @@ impl Indexer {
             self.database.engine(),
             "SELECT COALESCE((SELECT MAX(id) FROM search_change), 0), \
              COALESCE((SELECT at FROM search_change ORDER BY id DESC LIMIT 1), 0), \
-             CAST(EXISTS (SELECT 1 FROM scheduled WHERE due_at <= ",
+             CAST(EXISTS (SELECT 1 FROM scheduled_publication WHERE due_at <= ",
         );
         sql.bind(now.0).push(") AS INTEGER)");
         let rows = self.database.brief(sql).await?;

@@ -95,7 +95,7 @@ fn a_cursor_that_the_feed_never_reached_has_expired_too() {
         written(&answer, "bookUpdate");
         let ahead = end(&app).await;
         // As when a backup is put back that does not know of the change.
-        let back = "DELETE FROM change WHERE id = (SELECT MAX(id) FROM change)";
+        let back = "DELETE FROM change_event WHERE id = (SELECT MAX(id) FROM change_event)";
         app.database.writer().execute_unprepared(back).await.expect("it can be taken out");
         let error = app.ask_with(AFTER, json!({ "after": ahead })).await.error();
         assert_eq!(error["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
@@ -104,7 +104,9 @@ fn a_cursor_that_the_feed_never_reached_has_expired_too() {
 }
 
 async fn purge(app: &TestApp, up_to: i64) {
-    let sql = format!("DELETE FROM change WHERE id <= {up_to}; UPDATE feed_horizon SET purged = {up_to}");
+    let sql = format!(
+        "DELETE FROM change_event WHERE id <= {up_to}; UPDATE change_feed_watermark SET last_purged_id = {up_to}"
+    );
     app.database.writer().execute_unprepared(&sql).await.expect("it can be purged");
 }
 

@@ -7,7 +7,7 @@ use crate::common::{TestApp, demo, on_each_engine};
 
 /// Half a hundred thousand more of a topic that is there.
 const MANY: &str = "INSERT INTO item \
-    (id, kind, code, slug, title, title_key, title_sort_key, status, published_at, visible_from, revision, created_at, updated_at) \
+    (id, kind, code, slug, title, title_folded, title_sort_key, status, published_at, visible_from, revision, created_at, updated_at) \
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
     SELECT (100000 + n.i) * 256 + 132, kind, CAST(100000 + n.i AS TEXT), 'many-' || n.i, 'Many ' || n.i, 'many ' || n.i, 'many ' || n.i, status, published_at, visible_from, 1, created_at, updated_at \
     FROM n, item WHERE item.id = (SELECT MIN(id) FROM item WHERE kind = 'topic' AND published_at IS NOT NULL)";

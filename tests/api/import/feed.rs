@@ -6,7 +6,7 @@ use super::harness::{on_each_engine, take};
 
 /// The rows of the feed: kind, and whether everybody could see the subject.
 async fn shown(database: &Database) -> Vec<(String, bool)> {
-    let sql = Sql::new(database.engine(), "SELECT kind, shown FROM change ORDER BY kind, id");
+    let sql = Sql::new(database.engine(), "SELECT kind, was_visible FROM change_event ORDER BY kind, id");
     let rows = database.rows(sql).await.expect("rows");
     let mut all: Vec<(String, bool)> = Vec::new();
     for row in &rows {

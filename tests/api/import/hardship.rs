@@ -65,10 +65,10 @@ fn a_title_whose_keys_would_be_too_long() {
         );
         take(database, &file).await;
         for key in [
-            "title_key FROM item",
+            "title_folded FROM item",
             "title_sort_key FROM item",
-            "name_key FROM item_alias",
-            "name_key FROM person",
+            "name_folded FROM item_alias",
+            "name_folded FROM person",
             "name_sort_key FROM person",
         ] {
             let (column, table) = key.split_once(" FROM ").expect("a table");

@@ -101,7 +101,7 @@ fn a_cursor_whose_rows_were_purged_is_refused() {
         let editor = Editor::of(&site).await;
         let old = editor.cursor().await;
         editor.change_book("bkkqa2", "1").await;
-        let purge = "DELETE FROM change; UPDATE feed_horizon SET purged = 1000000";
+        let purge = "DELETE FROM change_event; UPDATE change_feed_watermark SET last_purged_id = 1000000";
         site.database.writer().execute_unprepared(purge).await.expect("it can be purged");
         let mut socket = Socket::ready(&site, Value::Null).await;
         socket.subscribe("a", &hear(&format!("after: \"{old}\""))).await;

@@ -187,7 +187,7 @@ async fn rows(app: &TestApp) -> (i64, i64) {
         let rows = app.database.rows(sql).await.expect("the database answers");
         rows[0].columns().take::<i64>().expect("it is a number")
     };
-    (count("change").await, count("revision").await)
+    (count("change_event").await, count("revision").await)
 }
 
 #[test]

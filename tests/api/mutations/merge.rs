@@ -196,10 +196,10 @@ fn what_leads_to_the_survivor_is_taken() {
 fn each_thing_that_changed_has_its_revision_and_the_feed_says_what_became_of_it() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
-        let before = texts(&app, "SELECT code FROM change").await.len();
+        let before = texts(&app, "SELECT code FROM change_event").await.len();
         merge(&app, "book_bkkqa2", &["book_bkkqb2", "book_bkkqc2"]).await;
         let line = "action || ' ' || kind || ' ' || code || ' ' || revision";
-        let feed = format!("SELECT {line} || ' ' || COALESCE(merged_into, '-') FROM change ORDER BY id");
+        let feed = format!("SELECT {line} || ' ' || COALESCE(merged_into, '-') FROM change_event ORDER BY id");
         assert_eq!(
             texts(&app, &feed).await[before..],
             [
@@ -298,7 +298,7 @@ async fn everything(app: &TestApp) -> Vec<String> {
     let mut rows = Vec::new();
     for query in [
         "SELECT state FROM revision ORDER BY id",
-        "SELECT code || revision FROM change ORDER BY id",
+        "SELECT code || revision FROM change_event ORDER BY id",
         "SELECT code || slug || revision FROM item WHERE kind = 'book' ORDER BY id",
         "SELECT code || position || list_id || COALESCE(note, '') FROM reading_list_entry ORDER BY id",
         "SELECT slug FROM slug_redirect ORDER BY slug",

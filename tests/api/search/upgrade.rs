@@ -12,9 +12,9 @@ fn folded_texts_of_another_version_are_computed_again() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         for damage in [
-            "UPDATE item SET title_key = 'x'",
-            "UPDATE person SET name_key = 'x'",
-            "UPDATE item_alias SET name_key = 'x'",
+            "UPDATE item SET title_folded = 'x'",
+            "UPDATE person SET name_folded = 'x'",
+            "UPDATE item_alias SET name_folded = 'x'",
             "UPDATE sort_key_state SET version = 1",
         ] {
             store.database.writer().execute_unprepared(damage).await.expect("it can be done");

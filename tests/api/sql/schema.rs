@@ -65,7 +65,7 @@ fn named_by<E: EntityTrait>(_: E) -> Vec<String> {
 fn the_tables_have_the_columns_that_the_entities_name() {
     let named: BTreeSet<String> = [
         named_by(entity::api_token::Entity),
-        named_by(entity::change::Entity),
+        named_by(entity::change_event::Entity),
         named_by(entity::contribution::Entity),
         named_by(entity::code_redirect::Entity),
         named_by(entity::isbn_redirect::Entity),
@@ -77,14 +77,14 @@ fn the_tables_have_the_columns_that_the_entities_name() {
         named_by(entity::prerequisite::Entity),
         named_by(entity::related_item::Entity),
         named_by(entity::slug_redirect::Entity),
-        named_by(entity::feed_horizon::Entity),
+        named_by(entity::change_feed_watermark::Entity),
         named_by(entity::import_key::Entity),
         named_by(entity::organization::Entity),
         named_by(entity::person::Entity),
         named_by(entity::reading_list::Entity),
         named_by(entity::reading_list_entry::Entity),
         named_by(entity::revision::Entity),
-        named_by(entity::scheduled::Entity),
+        named_by(entity::scheduled_publication::Entity),
         named_by(entity::search_change::Entity),
         named_by(entity::sort_key_state::Entity),
         named_by(entity::syllabus_section::Entity),
@@ -138,14 +138,14 @@ fn new_kinds_need_no_table_changes() {
         let writer = store.database.writer();
         for statement in [
             // Kind 9, with the bit of what reading lists may recommend.
-            "INSERT INTO item (id, kind, code, slug, title, title_key, title_sort_key, status, revision, created_at, updated_at) \
+            "INSERT INTO item (id, kind, code, slug, title, title_folded, title_sort_key, status, revision, created_at, updated_at) \
              VALUES (1000009, 'game', 'gamegg', 'a-game', 'A Game', 'a game', 'game', 'DRAFT', 1, 0, 0)",
             "INSERT INTO slug_redirect (kind, slug, item_id, retired_at) VALUES ('game', 'the-game', 1000009, 0)",
             "INSERT INTO item_topic (item_id, position, topic_id) SELECT 1000009, 1, MIN(id) FROM item WHERE kind = 'topic'",
             "INSERT INTO contribution (item_id, position, person_id, role) SELECT 1000009, 1, MIN(id), 'DESIGNER' FROM person",
             "INSERT INTO reading_list_entry (code, list_id, position, item_id, added_at) SELECT 'gameee', MIN(id), 999, 1000009, 0 FROM reading_list",
-            "INSERT INTO revision (kind, code, revision, at, actor, action, state) VALUES ('game', 'gamegg', 1, 0, 'test', 'CREATED', '{}')",
-            "INSERT INTO change (at, kind, code, action, revision, shown) VALUES (0, 'game', 'gamegg', 'CREATED', 1, FALSE)",
+            "INSERT INTO revision (kind, code, revision, created_at, actor, action, state) VALUES ('game', 'gamegg', 1, 0, 'test', 'CREATED', '{}')",
+            "INSERT INTO change_event (occurred_at, kind, code, action, revision, was_visible) VALUES (0, 'game', 'gamegg', 'CREATED', 1, FALSE)",
             "CREATE INDEX game_title_sort_key ON item (title_sort_key, id) WHERE kind = 'game'",
         ] {
             writer.execute_unprepared(statement).await.expect(statement);
@@ -157,8 +157,8 @@ fn new_kinds_need_no_table_changes() {
 fn the_history_refuses_unknown_actions() {
     on_each_engine(async |store| {
         for wrong in [
-            "INSERT INTO revision (kind, code, revision, at, actor, action, state) VALUES ('book', 'aaaaaa', 1, 0, 'test', 'MADE', '{}')",
-            "INSERT INTO change (at, kind, code, action, revision, shown) VALUES (0, 'book', 'aaaaaa', 'created', 1, TRUE)",
+            "INSERT INTO revision (kind, code, revision, created_at, actor, action, state) VALUES ('book', 'aaaaaa', 1, 0, 'test', 'MADE', '{}')",
+            "INSERT INTO change_event (occurred_at, kind, code, action, revision, was_visible) VALUES (0, 'book', 'aaaaaa', 'created', 1, TRUE)",
         ] {
             assert!(store.database.writer().execute_unprepared(wrong).await.is_err(), "{wrong}");
         }

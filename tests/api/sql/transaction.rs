@@ -12,12 +12,14 @@ use crate::common::{on_each_engine, polled};
 const CLOSED: Duration = Duration::from_secs(10);
 
 async fn purged(connection: &impl ConnectionTrait, engine: Engine) -> i64 {
-    let rows = rows(connection, Sql::new(engine, "SELECT purged FROM feed_horizon")).await.expect("it can be read");
+    let rows = rows(connection, Sql::new(engine, "SELECT last_purged_id FROM change_feed_watermark"))
+        .await
+        .expect("it can be read");
     rows[0].columns().take().expect("it is a number")
 }
 
 async fn purge(transaction: &Transaction, engine: Engine, last: i64) -> bool {
-    let mut sql = Sql::new(engine, "UPDATE feed_horizon SET purged = ");
+    let mut sql = Sql::new(engine, "UPDATE change_feed_watermark SET last_purged_id = ");
     sql.bind(last);
     transaction.execute_raw(sql.into()).await.is_ok()
 }
@@ -26,7 +28,7 @@ async fn purge(transaction: &Transaction, engine: Engine, last: i64) -> bool {
 fn a_transaction_refuses_everything_after_an_error() {
     on_each_engine(async |store| {
         let (database, engine) = (&store.database, store.database.engine());
-        for wrong in ["SELECT nothing FROM nowhere", "UPDATE feed_horizon SET id = 2"] {
+        for wrong in ["SELECT nothing FROM nowhere", "UPDATE change_feed_watermark SET id = 2"] {
             let transaction = database.begin().await.expect("nobody else writes");
             assert!(purge(&transaction, engine, 5).await);
             transaction.execute_unprepared(wrong).await.expect_err(wrong);

@@ -78,7 +78,7 @@ const DAMAGES: [(&str, &str); 54] = [
         "book_bkkqa2: prerequisite.prerequisite_id names it, which is for other kinds",
     ),
     (
-        "INSERT INTO item_alias (item_id, position, name, name_key) SELECT id, 1, 'x', 'x' FROM item WHERE kind = 'book'",
+        "INSERT INTO item_alias (item_id, position, name, name_folded) SELECT id, 1, 'x', 'x' FROM item WHERE kind = 'book'",
         "book_bkkqa2: item_alias.item_id names it, which is for other kinds",
     ),
     (
@@ -94,8 +94,8 @@ const DAMAGES: [(&str, &str); 54] = [
         "book_bkkqa2: the code \"week24\" of another kind leads to it",
     ),
     (
-        "UPDATE change SET kind = 'reading_list_entry' WHERE code = 'bkkqa2'",
-        "change: unknown kind \"reading_list_entry\" in 1 rows",
+        "UPDATE change_event SET kind = 'reading_list_entry' WHERE code = 'bkkqa2'",
+        "change_event: unknown kind \"reading_list_entry\" in 1 rows",
     ),
     (
         "UPDATE item SET kind = 'course' WHERE kind = 'book'",
@@ -106,7 +106,7 @@ const DAMAGES: [(&str, &str); 54] = [
         "course_crsfs2: it has a value in page_count, a column of other kinds",
     ),
     ("UPDATE item SET kind = 'game' WHERE kind = 'book'", "item: unknown kind \"game\" in 1 rows"),
-    ("UPDATE change SET kind = 'game' WHERE code = 'bkkqa2'", "change: unknown kind \"game\" in 1 rows"),
+    ("UPDATE change_event SET kind = 'game' WHERE code = 'bkkqa2'", "change_event: unknown kind \"game\" in 1 rows"),
     (
         "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
         "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",
@@ -168,8 +168,8 @@ const DAMAGES: [(&str, &str); 54] = [
         "UPDATE item SET parent_id = (SELECT id FROM item WHERE code = 'tpcdb2') WHERE slug = 'level-1'",
         "topic_tpcv8x: it is more than 8 levels down the tree",
     ),
-    ("UPDATE item SET title_key = 'zzz' WHERE kind = 'book'", "book_bkkqa2: filters do not find it by its title"),
-    ("UPDATE person SET name_key = 'zzz'", "person_prsad2: filters do not find it by its name"),
+    ("UPDATE item SET title_folded = 'zzz' WHERE kind = 'book'", "book_bkkqa2: filters do not find it by its title"),
+    ("UPDATE person SET name_folded = 'zzz'", "person_prsad2: filters do not find it by its name"),
     ("UPDATE item SET title_sort_key = 'zzz' WHERE kind = 'book'", "book_bkkqa2: it does not sort by its title"),
     ("UPDATE person SET name_sort_key = 'zzz'", "person_prsad2: it does not sort by its name"),
     (
@@ -190,9 +190,9 @@ const DAMAGES: [(&str, &str); 54] = [
         "DELETE FROM revision WHERE code = 'rdste2'",
         "reading_list_rdste2: it is at revision 1, and the last that is kept is none",
     ),
-    ("DELETE FROM change WHERE code = 'bkkqa2'", "book_bkkqa2: the feed does not tell of its revision 1"),
+    ("DELETE FROM change_event WHERE code = 'bkkqa2'", "book_bkkqa2: the feed does not tell of its revision 1"),
     (
-        "DELETE FROM change WHERE code = 'tpcgn2' AND revision = 1",
+        "DELETE FROM change_event WHERE code = 'tpcgn2' AND revision = 1",
         "topic_tpcgn2: the feed does not tell of its revision 1",
     ),
     (
@@ -221,18 +221,21 @@ const DAMAGES: [(&str, &str); 54] = [
         "INSERT INTO isbn_redirect (isbn13, item_id, retired_at) SELECT isbn13, id, 0 FROM item WHERE kind = 'book'",
         "book_bkkqa2: its ISBN 9780000000002 is kept as that of a merged book as well",
     ),
-    ("DELETE FROM scheduled", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
+    ("DELETE FROM scheduled_publication", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
     (
-        "UPDATE scheduled SET path = '/topic/tpcsc2/other'",
+        "UPDATE scheduled_publication SET path = '/topic/tpcsc2/other'",
         "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it",
     ),
-    ("UPDATE scheduled SET revision = 9", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
     (
-        "UPDATE scheduled SET due_at = due_at + 1",
+        "UPDATE scheduled_publication SET revision = 9",
+        "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it",
+    ),
+    (
+        "UPDATE scheduled_publication SET due_at = due_at + 1",
         "topic_tpcsc2: the feed is about to tell of /topic/tpcsc2/later, which is not scheduled for then",
     ),
     (
-        "INSERT INTO scheduled (kind, code, due_at, revision, path) VALUES ('book', 'bkkqa2', 1, 1, '/book/bkkqa2/week')",
+        "INSERT INTO scheduled_publication (kind, code, due_at, revision, path) VALUES ('book', 'bkkqa2', 1, 1, '/book/bkkqa2/week')",
         "book_bkkqa2: the feed is about to tell of /book/bkkqa2/week, which is not scheduled for then",
     ),
 ];

@@ -46,7 +46,7 @@ fn old_revisions_go_and_the_newest_of_everything_stays() {
         let all = purge(&app.database, before(SOME_TIME)).await.expect("it can be purged");
         assert_eq!(all, Purged { revisions: 1, changes: 0 });
         assert_eq!(count(&app.database, "revision").await, 2);
-        assert_eq!(count(&app.database, "change").await, 4, "the feed is left alone");
+        assert_eq!(count(&app.database, "change_event").await, 4, "the feed is left alone");
         sound(&app.database).await;
     });
 }
@@ -82,7 +82,7 @@ fn a_dry_run_counts_and_lets_nothing_go() {
             let purged = purge(&app.database, all).await.expect("it can be tried");
             assert_eq!(purged, Purged { revisions: 2, changes: 3 });
         }
-        assert_eq!((count(&app.database, "revision").await, count(&app.database, "change").await), (4, 4));
+        assert_eq!((count(&app.database, "revision").await, count(&app.database, "change_event").await), (4, 4));
     });
 }
 
@@ -90,14 +90,14 @@ fn a_dry_run_counts_and_lets_nothing_go() {
 fn more_than_goes_at_once_goes_all_the_same() {
     on_each_engine(async |store| {
         let app = history(store).await;
-        let many = "INSERT INTO change (at, kind, code, action, revision, shown) \
+        let many = "INSERT INTO change_event (occurred_at, kind, code, action, revision, was_visible) \
              WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 25000) \
              SELECT 0, 'topic', 'tpcgr2', 'UPDATED', 1, TRUE FROM numbers";
         app.database.writer().execute_unprepared(many).await.expect("it can be written");
         let all = Purge { changes_before: Some(moment(SOME_TIME)), ..Purge::default() };
         let purged = purge(&app.database, all).await.expect("it can be purged");
         assert_eq!(purged, Purged { revisions: 0, changes: 25_003 });
-        assert_eq!(count(&app.database, "change").await, 1, "the newest stays");
+        assert_eq!(count(&app.database, "change_event").await, 1, "the newest stays");
     });
 }
 

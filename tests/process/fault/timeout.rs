@@ -16,7 +16,7 @@ use crate::fault::writes::{Answer, Write};
 /// Far more than a statement takes that waits for nobody.
 const TIMEOUT: &str = "4s";
 /// Tables that writes cannot do without, so that some are refused however few are tried.
-const NEEDED: [&str; 2] = ["change", "api_token"];
+const NEEDED: [&str; 2] = ["change_event", "api_token"];
 const WRITES: [Write; 4] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

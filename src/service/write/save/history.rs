@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::choice::{ChangeAction, Status};
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use entity::{change, revision, slug_redirect};
+use entity::{change_event, revision, slug_redirect};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
@@ -97,7 +97,7 @@ pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], con
         let revisions = batch.iter().map(|event| revision_row(event, context)).collect::<Result<Vec<_>, _>>()?;
         let feed = batch.iter().map(|event| feed_row(event, context.now));
         revision::Entity::insert_many(revisions).exec_without_returning(transaction).await?;
-        change::Entity::insert_many(feed).exec_without_returning(transaction).await?;
+        change_event::Entity::insert_many(feed).exec_without_returning(transaction).await?;
     }
     Ok(())
 }
@@ -109,29 +109,29 @@ fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::Active
         kind: Set(event.record.kind().name().to_owned()),
         code: Set(event.record.code().to_owned()),
         revision: Set(event.revision),
-        at: Set(context.now),
+        created_at: Set(context.now),
         actor: Set(context.actor.clone()),
         action: Set(event.action),
         state: Set(state),
     })
 }
 
-fn feed_row(event: &Event<'_>, now: Timestamp) -> change::ActiveModel {
+fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
     let (kind, code) = (event.record.kind(), event.record.code());
     let was_seen = event.was_seen || event.before.is_some_and(|before| shows(before, now));
     let is_seen = shows(event.record, now);
     // What is hidden now is told by the address that everybody knew.
     let addressed = event.before.filter(|_| was_seen && !is_seen).unwrap_or(event.record);
-    change::ActiveModel {
+    change_event::ActiveModel {
         id: NotSet,
-        at: Set(now),
+        occurred_at: Set(now),
         kind: Set(kind.name().to_owned()),
         code: Set(code.to_owned()),
         action: Set(event.action),
         revision: Set(event.revision),
         path: Set(addressed.slug().map(|slug| path_of(kind, code, slug))),
         merged_into: Set(event.merged_into.map(str::to_owned)),
-        shown: Set(was_seen || is_seen),
+        was_visible: Set(was_seen || is_seen),
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
             item_id,
             position,
             name: (*name).to_owned(),
-            name_key: fold::stored(name),
+            name_folded: fold::stored(name),
         })
         .await?;
     writer

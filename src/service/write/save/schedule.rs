@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use entity::choice::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
-use entity::{change, scheduled};
+use entity::{change_event, scheduled_publication};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
@@ -26,12 +26,12 @@ const ROWS: usize = 500;
 /// # Errors
 /// What the database answers; the transaction is then to be rolled back.
 pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
-    let mut sql = Sql::new(engine, "DELETE FROM scheduled WHERE due_at <= ");
+    let mut sql = Sql::new(engine, "DELETE FROM scheduled_publication WHERE due_at <= ");
     sql.bind(now.0).push(" RETURNING due_at, kind, code, revision, path");
     let mut due = Vec::new();
     for row in db::rows(transaction, sql).await? {
         let mut columns = row.columns();
-        due.push(scheduled::Model {
+        due.push(scheduled_publication::Model {
             due_at: columns.take()?,
             kind: columns.take()?,
             code: columns.take()?,
@@ -41,7 +41,7 @@ pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now
     }
     due.sort_by(|one, other| (one.due_at, &one.kind, &one.code).cmp(&(other.due_at, &other.kind, &other.code)));
     for batch in due.chunks(ROWS) {
-        change::Entity::insert_many(batch.iter().map(feed_row)).exec_without_returning(transaction).await?;
+        change_event::Entity::insert_many(batch.iter().map(feed_row)).exec_without_returning(transaction).await?;
     }
     refresh_documents(transaction, engine, &due, now).await
 }
@@ -50,7 +50,7 @@ pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now
 async fn refresh_documents(
     transaction: &impl ConnectionTrait,
     engine: Engine,
-    due: &[scheduled::Model],
+    due: &[scheduled_publication::Model],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let mut affected = AffectedDocuments::default();
@@ -68,17 +68,17 @@ async fn refresh_documents(
     affected.record(transaction, engine, now).await
 }
 
-fn feed_row(due: &scheduled::Model) -> change::ActiveModel {
-    change::ActiveModel {
+fn feed_row(due: &scheduled_publication::Model) -> change_event::ActiveModel {
+    change_event::ActiveModel {
         id: NotSet,
-        at: Set(due.due_at),
+        occurred_at: Set(due.due_at),
         kind: Set(due.kind.clone()),
         code: Set(due.code.clone()),
         action: Set(ChangeAction::Published),
         revision: Set(due.revision),
         path: Set(Some(due.path.clone())),
         merged_into: Set(None),
-        shown: Set(true),
+        was_visible: Set(true),
     }
 }
 
@@ -99,7 +99,7 @@ pub async fn keep(
         let goes_on = due_before(change) != Some(due_at) || waited.contains(&key(&change.after));
         goes_on.then(|| row(change, due_at)).flatten()
     });
-    rows::insert::<scheduled::Entity>(transaction, engine, waits.collect()).await
+    rows::insert::<scheduled_publication::Entity>(transaction, engine, waits.collect()).await
 }
 
 /// Forgets what is deleted before it was due.
@@ -122,10 +122,10 @@ fn key(record: &Record) -> (NodeKind, String) {
     (record.kind(), record.code().to_owned())
 }
 
-fn row(change: &Change, due_at: Timestamp) -> Option<scheduled::Model> {
+fn row(change: &Change, due_at: Timestamp) -> Option<scheduled_publication::Model> {
     let (kind, code) = key(&change.after);
     let path = path_of(kind, &code, change.after.slug()?);
-    Some(scheduled::Model { kind: kind.name().to_owned(), code, due_at, revision: change.revision, path })
+    Some(scheduled_publication::Model { kind: kind.name().to_owned(), code, due_at, revision: change.revision, path })
 }
 
 /// Takes out the rows of `records`, and says which there were.
@@ -140,7 +140,7 @@ async fn take<'a>(
     }
     let mut taken = HashSet::new();
     for (kind, codes) in codes {
-        let mut sql = Sql::new(engine, &format!("DELETE FROM scheduled WHERE kind = '{kind}' AND code"));
+        let mut sql = Sql::new(engine, &format!("DELETE FROM scheduled_publication WHERE kind = '{kind}' AND code"));
         sql.is_any_text(codes).push(" RETURNING code");
         for row in db::rows(transaction, sql).await? {
             taken.insert((kind, row.columns().take()?));

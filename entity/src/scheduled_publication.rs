@@ -1,11 +1,11 @@
-//! Items that are to be published at a time still to come: each is the row that the feed gets when it is due.
+//! Items with a publication time in the future. Each row becomes an event of the change feed when it is due.
 
 use sea_orm::entity::prelude::*;
 
 use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "scheduled")]
+#[sea_orm(table_name = "scheduled_publication")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,

@@ -1,4 +1,4 @@
-//! The feed of changes, in the order in which they were committed.
+//! The change feed: one row for each change of the catalog, in commit order.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,19 +6,19 @@ use crate::choice::ChangeAction;
 use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "change")]
+#[sea_orm(table_name = "change_event")]
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub at: Timestamp,
+    pub occurred_at: Timestamp,
     pub kind: String,
     pub code: String,
     pub action: ChangeAction,
     pub revision: i32,
     pub path: Option<String>,
     pub merged_into: Option<String>,
-    /// Whether everybody could see the subject before the change or after it.
-    pub shown: bool,
+    /// Whether the object was public before the change or after it.
+    pub was_visible: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

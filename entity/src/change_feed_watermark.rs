@@ -1,14 +1,14 @@
-//! How far back the feed of changes goes: one row.
+//! The start of the change feed: a single row.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "feed_horizon")]
+#[sea_orm(table_name = "change_feed_watermark")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
-    /// The greatest number of a row of the feed that was purged; 0 while none was.
-    pub purged: i64,
+    /// The greatest id of a purged change event; 0 if none was purged.
+    pub last_purged_id: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
