@@ -20,50 +20,51 @@ async fn count(ctx: &Context<'_>, kind: NodeKind) -> Result<i32> {
     Ok(i32::try_from(rows).unwrap_or(i32::MAX))
 }
 
-/// Figures about the whole catalog, as far as you see it.
+/// Statistics about the catalog. The counts include only items that the caller can see, and are exact.
 #[Object]
 impl Catalog {
-    /// The number of careers.
+    /// The number of careers that the caller can see.
     async fn career_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Career).await
     }
 
-    /// The number of courses.
+    /// The number of courses that the caller can see.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Course).await
     }
 
-    /// The number of books.
+    /// The number of books that the caller can see.
     async fn book_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Book).await
     }
 
-    /// The number of topics.
+    /// The number of topics that the caller can see.
     async fn topic_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Topic).await
     }
 
-    /// The number of videos.
+    /// The number of videos that the caller can see.
     async fn video_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Video).await
     }
 
-    /// The number of podcasts.
+    /// The number of podcasts that the caller can see.
     async fn podcast_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Podcast).await
     }
 
-    /// The number of tutorials.
+    /// The number of tutorials that the caller can see.
     async fn tutorial_count(&self, ctx: &Context<'_>) -> Result<i32> {
         count(ctx, NodeKind::Tutorial).await
     }
 
-    /// When anything last changed; null while nothing ever did.
+    /// When the visible part of the catalog last changed. Null if the change feed is empty.
     async fn last_changed_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(figure(ctx, Figure::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))
     }
 
-    /// Where the feed of changes ends now: what `changes` gives after it happened later.
+    /// The cursor at the end of the change feed. Pass it as `after` to `changes` or `catalogChanged` to get only later
+    /// changes.
     async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
         let last = figure(ctx, Figure::LastChange).await?.unwrap_or(0);
         Ok(feed_cursor(last))
@@ -75,7 +76,7 @@ pub struct CatalogQuery;
 
 #[Object]
 impl CatalogQuery {
-    /// Figures about the whole catalog.
+    /// Statistics about the catalog, and the current end of the change feed.
     async fn catalog(&self) -> Catalog {
         Catalog
     }

@@ -19,17 +19,19 @@ use crate::loader::{
 };
 use crate::model::Record;
 
-/// Where a page stands in its list.
+/// The position of a page in its list. Use it to request the next or the previous page.
 #[derive(SimpleObject, Clone, Debug, Default)]
 #[graphql(shareable)]
 pub struct PageInfo {
-    /// Whether there is more behind this page.
+    /// Whether items follow this page. When paging backward, true if `before` is given.
     has_next_page: bool,
-    /// Whether there is more before this page.
+    /// Whether items precede this page. When paging forward, true if `after` is given.
     has_previous_page: bool,
-    /// The cursor of the first row; pass it as `before` for the page before this one.
+    /// The cursor of the first item; pass it as `before` to get the previous page. On an empty page, the argument
+    /// `before`, or null if it is omitted.
     start_cursor: Option<String>,
-    /// The cursor of the last row; pass it as `after` for the next page. On an empty page it is the `after` that was asked.
+    /// The cursor of the last item; pass it as `after` to get the next page. On an empty page, the argument `after`, or
+    /// null if it is omitted.
     end_cursor: Option<String>,
 }
 
@@ -209,26 +211,26 @@ macro_rules! connection {
         #[async_graphql::Object]
         $(#[$connection_meta])*
         impl $connection {
-            /// The rows of the page, each with its cursor.
+            /// The items of the page in list order, each with its cursor.
             async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$edge>> {
                 let page = self.0.page(ctx).await?;
                 let asked = self.0.asked();
                 Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, asked: asked.clone() }).collect())
             }
 
-            /// The rows of the page, without their cursors.
+            /// The items of the page in list order, without cursors.
             async fn nodes(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$node>> {
                 let page = self.0.page(ctx).await?;
                 Ok(page.edges.iter().map(|edge| <$node>::from(edge.node.clone())).collect())
             }
 
-            /// Where the page stands in the list.
+            /// The first and last cursor of the page, and whether more items precede or follow it.
             async fn page_info(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::connection::PageInfo> {
                 let page = self.0.page(ctx).await?;
                 Ok(self.0.asked().page_info(&page))
             }
 
-            /// How many rows the whole list has, over all its pages.
+            /// The number of items on all pages. Connections with `totalCountIsExact` stop counting at 50,000.
             async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
                 self.0.count(ctx).await
             }
@@ -252,12 +254,13 @@ macro_rules! connection {
         #[async_graphql::Object]
         $(#[$edge_meta])*
         impl $edge {
-            /// Where the row stands in the list; pass it as `after` or `before`.
+            /// The position of the item in the list, for `after` or `before`. Opaque, and valid only for lists in the
+            /// same order.
             async fn cursor(&self) -> String {
                 self.row().cursor.encode(&self.asked.window.order)
             }
 
-            /// What stands there.
+            /// The item at the end of the edge.
             async fn node(&self) -> $node {
                 <$node>::from(self.row().node.clone())
             }

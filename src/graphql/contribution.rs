@@ -12,14 +12,15 @@ use super::party::Person;
 use crate::loader::ContributionsOf;
 use crate::model;
 
-/// The contribution of a person to an item.
+/// A contribution of a person to a book, video, podcast or tutorial. A person with several roles has one contribution
+/// for each.
 #[derive(SimpleObject, Debug)]
 pub struct Contribution {
-    /// The person.
+    /// The person who contributed to the item.
     person: Person,
-    /// The role.
+    /// The capacity in which the person contributed.
     role: ContributionRole,
-    /// The position among the contributors, from 1.
+    /// The position among all contributors of the item, starting at 1.
     position: i32,
 }
 

@@ -31,17 +31,17 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// The kinds of catalog items.
+    /// The kinds of catalog items, one for each type that implements `CatalogItem`.
     CatalogKind of NodeKind {
-        /// A career: what a job is and how to get there.
+        /// A career: an occupation with an article and a reading list.
         Career,
-        /// A course.
+        /// A course that an organization offers.
         Course,
-        /// A book.
+        /// A book, by its edition.
         Book,
-        /// A topic: a subject in the tree of subjects.
+        /// A topic: a subject in the tree of topics.
         Topic,
-        /// A video, such as a talk, a lecture, or a documentary.
+        /// A video, such as a talk, a lecture or a documentary.
         Video,
         /// A podcast: a series of audio episodes.
         Podcast,
@@ -58,25 +58,25 @@ impl CatalogKind {
 }
 
 kinds! {
-    /// The kinds of items that can have a reading list.
+    /// The kinds of items that have a reading list, one for each type that implements `ReadingListOwner`.
     ReadingListOwnerKind of OwnerKind {
-        /// A career.
+        /// A career: an occupation with an article and a reading list.
         Career,
-        /// A course.
+        /// A course that an organization offers.
         Course,
-        /// A topic.
+        /// A topic: a subject in the tree of topics.
         Topic,
     }
 }
 
 kinds! {
-    /// The kinds of things to learn from.
+    /// The kinds of learning resources, one for each type that implements `LearningResource`.
     LearningResourceKind of ResourceKind {
-        /// A course.
+        /// A course that an organization offers.
         Course,
-        /// A book.
+        /// A book, by its edition.
         Book,
-        /// A video, such as a talk, a lecture, or a documentary.
+        /// A video, such as a talk, a lecture or a documentary.
         Video,
         /// A podcast: a series of audio episodes.
         Podcast,
@@ -85,83 +85,84 @@ kinds! {
     }
 }
 
-/// Where an item is between being written and being withdrawn.
+/// The publication status of an item. Callers without a preview of drafts see only items that are `PUBLISHED`.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "publishing::PublicationStatus")]
 pub enum PublicationStatus {
-    /// Being written; there for editors only.
+    /// Not public: visible only with a preview of drafts.
     Draft,
-    /// Published from a moment on that is still to come.
+    /// Not public yet: the item becomes public at `publishedAt`.
     Scheduled,
-    /// There for everybody.
+    /// Public since `publishedAt`, and visible to everybody.
     Published,
-    /// Withdrawn; kept for editors.
+    /// Withdrawn, but not deleted: visible only with a preview of drafts.
     Archived,
 }
 
-/// How much a learning resource expects one to know.
+/// The prior knowledge that a learning resource expects.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::Level")]
 pub enum Level {
-    /// For those who begin.
+    /// For beginners, who need no prior knowledge of the subject.
     Introductory,
-    /// For those who know the basics.
+    /// For learners who know the basics of the subject.
     Intermediate,
-    /// For those who know the subject.
+    /// For learners who already know the subject well.
     Advanced,
 }
 
-/// What an entry is for in its reading list.
+/// The purpose of a resource on a reading list. Learning paths have a stage for each.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::EntryRole")]
 pub enum EntryRole {
-    /// Where to begin.
+    /// A starting point, to take before everything else.
     Introductory,
-    /// What everybody should take.
+    /// An essential resource, which everybody should take.
     Core,
-    /// To look things up in.
+    /// A reference to consult when needed.
     Reference,
-    /// For going deeper.
+    /// Further study, for after the essential resources.
     Advanced,
 }
 
-/// The role of a contributor.
+/// The capacity in which a person contributes to an item. Books have the first five roles, tutorials `AUTHOR`, videos
+/// `CREATOR`, and podcasts `HOST`.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::ContributionRole")]
 pub enum ContributionRole {
-    /// Wrote it.
+    /// An author of a book or a tutorial.
     Author,
-    /// Edited it.
+    /// An editor of a book, for instance of a collection.
     Editor,
-    /// Translated it.
+    /// A translator of a book.
     Translator,
-    /// Drew or photographed for it.
+    /// An illustrator or photographer of a book.
     Illustrator,
-    /// Wrote a foreword.
+    /// The author of the foreword of a book.
     Foreword,
-    /// Made a video, or speaks in it.
+    /// A creator of a video, or a speaker in it.
     Creator,
-    /// Presents a podcast.
+    /// A host, who presents a podcast.
     Host,
 }
 
-/// What happened to something in the catalog.
+/// The kinds of changes to an object.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::ChangeAction")]
 pub enum ChangeAction {
-    /// It was made.
+    /// The object was created.
     Created,
-    /// Something about it was changed.
+    /// A field of the object changed or, of a reading list, an entry.
     Updated,
-    /// It appeared for everybody.
+    /// The item became public, at once or at its scheduled time.
     Published,
-    /// It became a draft again.
+    /// The item became a draft again and is no longer public.
     Unpublished,
-    /// It was withdrawn, and kept for editors.
+    /// The item was archived: withdrawn, but not deleted.
     Archived,
-    /// It was deleted.
+    /// The object was deleted. `revisionRestore` can bring it back.
     Deleted,
-    /// It became a part of another one.
+    /// The book was merged into another one, to which its code, slugs and ISBN now lead.
     Merged,
 }
 
@@ -177,34 +178,34 @@ pub enum Role {
     Admin,
 }
 
-/// Which end of an order comes first.
+/// The direction in which a list is sorted.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OrderDirection {
-    /// Smallest, earliest or first in the alphabet first. What is not known comes last.
+    /// Ascending: the smallest, earliest or alphabetically first value comes first. Unknown values come last.
     #[default]
     Asc,
-    /// Greatest, latest or last in the alphabet first. What is not known comes last here, too.
+    /// Descending: the greatest, latest or alphabetically last value comes first. Unknown values come last here too.
     Desc,
 }
 
-/// The kinds of things that the feed of changes tells of.
+/// The kinds of objects whose changes the change feed reports.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
-    /// A career.
+    /// A career: an occupation with an article and a reading list.
     Career,
-    /// A course.
+    /// A course that an organization offers.
     Course,
-    /// A book.
+    /// A book, by its edition.
     Book,
-    /// A topic.
+    /// A topic: a subject in the tree of topics.
     Topic,
-    /// A reading list, its entries included.
+    /// A reading list. A change of an entry is a change of its list.
     ReadingList,
-    /// A person.
+    /// A person, such as an author or an instructor.
     Person,
-    /// An organization.
+    /// An organization, such as a publisher or a university.
     Organization,
-    /// A video, such as a talk, a lecture, or a documentary.
+    /// A video, such as a talk, a lecture or a documentary.
     Video,
     /// A podcast: a series of audio episodes.
     Podcast,

@@ -40,12 +40,13 @@ pub struct SubgraphQuery;
 
 #[Object]
 impl SubgraphQuery {
-    /// Whatever these represent, in their order, with null where nothing (visible) is. For the router of a supergraph.
+    /// Fetches entities for the router of a supergraph, in the order of `representations`. An element is null if no
+    /// visible entity has the key.
     #[graphql(name = "_entities")]
     async fn entities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Up to 1,000 things: each with its `__typename`, and its `id` or `code`.")]
+        #[graphql(desc = "The entities to fetch: each `__typename` with an `id` or `code`. Maximum: 1,000.")]
         representations: Vec<Representation>,
     ) -> Result<List<Option<Represented>>> {
         if representations.len() > MAX_REPRESENTATIONS {
@@ -56,7 +57,7 @@ impl SubgraphQuery {
         Ok(found.into_iter().map(|entity| entity.map(Represented)).collect())
     }
 
-    /// What composition has to know of this subgraph. For the router of a supergraph.
+    /// The schema of this subgraph, for the router of a supergraph and its composition tools.
     #[graphql(name = "_service")]
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
         let SubgraphSdl(sdl) = ctx.data::<SubgraphSdl>()?;
@@ -64,11 +65,11 @@ impl SubgraphQuery {
     }
 }
 
-/// A subgraph.
+/// This subgraph, as the composition of a supergraph reads it.
 #[derive(SimpleObject)]
 #[graphql(name = "_Service")]
 struct Service {
-    /// Its schema, with the keys of its entities.
+    /// The schema of the subgraph in SDL, with the keys of its entities.
     sdl: &'static str,
 }
 
@@ -91,7 +92,7 @@ impl OutputType for Represented {
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Union, |_| MetaType::Union {
             name: Self::NAME.to_owned(),
-            description: Some("Whatever a router can ask for by a key.".to_owned()),
+            description: Some("An object that the router of a supergraph can fetch by a key.".to_owned()),
             possible_types: NodeKind::ALL.iter().map(|kind| naming::type_name(kind.type_name()).into_owned()).collect(),
             visible: None,
             inaccessible: false,

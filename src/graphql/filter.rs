@@ -173,91 +173,91 @@ pub fn distinct<T: PartialEq>(named: impl IntoIterator<Item = T>) -> Vec<T> {
     distinct
 }
 
-/// Conditions on a text; all that are given must hold.
+/// A filter for texts. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct StringFilter {
-    /// It is this text, letter for letter.
+    /// Equals this text exactly, including case and accents.
     eq: Option<String>,
-    /// It is one of these texts, letter for letter; an empty list matches nothing.
+    /// Equals one of these texts exactly. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<String>>,
-    /// This text is somewhere in it; case and accents make no difference.
+    /// Contains this text. Case and accents are ignored in titles, names and aliases.
     contains: Option<String>,
-    /// It begins with this text; case and accents make no difference.
+    /// Starts with this text. Case and accents are ignored in titles, names and aliases.
     starts_with: Option<String>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     pub is_null: Option<bool>,
 }
 
-/// Conditions on a number; all that are given must hold.
+/// A filter for integers. All conditions that are set must hold, so `{ gte: 1, lt: 5 }` is a range.
 #[derive(InputObject, Clone, Debug)]
 pub struct IntFilter {
-    /// It is this number.
+    /// Equals this number.
     eq: Option<i32>,
-    /// It is one of these numbers; an empty list matches nothing.
+    /// Equals one of these numbers. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<i32>>,
-    /// It is greater than this number.
+    /// Is greater than this number.
     gt: Option<i32>,
-    /// It is this number or greater.
+    /// Is greater than or equal to this number.
     gte: Option<i32>,
-    /// It is less than this number.
+    /// Is less than this number.
     lt: Option<i32>,
-    /// It is this number or less.
+    /// Is less than or equal to this number.
     lte: Option<i32>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
-/// Conditions on a moment; all that are given must hold.
+/// A filter for points in time, which compare to the microsecond. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct DateTimeFilter {
-    /// It is this very moment.
+    /// Is exactly at this time, to the microsecond.
     eq: Option<DateTime>,
-    /// It is after this moment.
+    /// Is later than this time.
     gt: Option<DateTime>,
-    /// It is at this moment or after it.
+    /// Is at this time or later.
     gte: Option<DateTime>,
-    /// It is before this moment.
+    /// Is earlier than this time.
     lt: Option<DateTime>,
-    /// It is at this moment or before it.
+    /// Is at this time or earlier.
     lte: Option<DateTime>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
-/// A filter of dates. All given conditions must hold. A condition without a day stands for all days of its month, and one
-/// without a month for all days of its year: `eq: "2011"` finds everything from 2011.
+/// A filter for dates. All conditions that are set must hold. A date without a day stands for all days of its month or
+/// year: `eq: "2011"` matches every date in 2011.
 #[derive(InputObject, Clone, Debug)]
 pub struct DateFilter {
-    /// On this date.
+    /// Is on this date, or within this month or year.
     eq: Option<Date>,
-    /// After this date.
+    /// Is after this date, or after the end of this month or year.
     gt: Option<Date>,
-    /// On this date or after it.
+    /// Is on this date or later, or not before the start of this month or year.
     gte: Option<Date>,
-    /// Before this date.
+    /// Is before this date, or before the start of this month or year.
     lt: Option<Date>,
-    /// On this date or before it.
+    /// Is on this date or earlier, or not after the end of this month or year.
     lte: Option<Date>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
-/// Conditions on a length of time; all that are given must hold.
+/// A filter for durations. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct DurationFilter {
-    /// It is exactly this long.
+    /// Is exactly this duration, to the second; "PT60M" equals "PT1H".
     eq: Option<Duration>,
-    /// It is longer than this.
+    /// Is longer than this duration.
     gt: Option<Duration>,
-    /// It is this long or longer.
+    /// Is at least this duration.
     gte: Option<Duration>,
-    /// It is shorter than this.
+    /// Is shorter than this duration.
     lt: Option<Duration>,
-    /// It is this long or shorter.
+    /// Is at most this duration.
     lte: Option<Duration>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
@@ -320,12 +320,12 @@ impl ColumnFilter for DurationFilter {
     }
 }
 
-/// A condition on something that is true or false.
+/// A filter for booleans. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct BooleanFilter {
-    /// It is this.
+    /// Equals this value. Unknown values equal neither `true` nor `false`.
     eq: Option<bool>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
@@ -335,17 +335,17 @@ impl ColumnFilter for BooleanFilter {
     }
 }
 
-/// Conditions on a language; all that are given must hold.
+/// A filter for languages. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct LanguageFilter {
-    /// It is exactly this tag.
+    /// Equals this tag: "en" does not match en-GB.
     eq: Option<LanguageTag>,
-    /// It is one of these tags; an empty list matches nothing.
+    /// Equals one of these tags. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<LanguageTag>>,
-    /// It is this language in any of its forms: "en" matches en and en-GB.
+    /// Is this language or a more specific variant of it: "en" matches en and en-GB.
     matches: Option<LanguageTag>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
@@ -363,15 +363,15 @@ impl ColumnFilter for LanguageFilter {
     }
 }
 
-/// Conditions on a level; all that are given must hold.
+/// A filter for levels. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 pub struct LevelFilter {
-    /// It is this level.
+    /// Equals this level.
     eq: Option<Level>,
-    /// It is one of these levels; an empty list matches nothing.
+    /// Equals one of these levels. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<Level>>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
@@ -389,16 +389,16 @@ impl ColumnFilter for LevelFilter {
     }
 }
 
-/// Conditions on an ISBN; all that are given must hold.
+/// A filter for ISBNs, which compare in their thirteen-digit form. All conditions that are set must hold.
 #[derive(InputObject, Clone, Debug)]
 #[graphql(name = "ISBNFilter")]
 pub struct IsbnFilter {
-    /// It is this ISBN, whether written with ten or thirteen digits.
+    /// Equals this ISBN, whether given as ISBN-10 or ISBN-13.
     eq: Option<Isbn>,
-    /// It is one of these; an empty list matches nothing.
+    /// Equals one of these ISBNs. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<Isbn>>,
-    /// It is not known (true), or it is known (false).
+    /// `true` matches only unknown values, `false` only known ones.
     is_null: Option<bool>,
 }
 
@@ -415,13 +415,13 @@ impl ColumnFilter for IsbnFilter {
     }
 }
 
-/// Conditions on where an item is between being written and being withdrawn. Without preview, everything that is there is
-/// published.
+/// A filter for publication statuses. All conditions that are set must hold. Without a preview of drafts, every visible
+/// item is `PUBLISHED`.
 #[derive(InputObject, Clone, Debug)]
 pub struct StatusFilter {
-    /// It is this status.
+    /// Equals this status.
     eq: Option<PublicationStatus>,
-    /// It is one of these; an empty list matches nothing.
+    /// Equals one of these statuses. An empty list matches nothing.
     #[graphql(name = "in")]
     in_: Option<Vec<PublicationStatus>>,
 }

@@ -247,22 +247,23 @@ const fn trimmed(text: &'static str) -> &'static str {
 }
 
 interfaces! {
-    /// Something that has an id, and can be asked for by it.
+    /// An object with a global id. Every type that implements it can be fetched by `node`.
     Node(NodeDefinition) implements [],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization", "ReadingList", "ReadingListEntry"],
         has ["id"];
 
-    /// Something with an address of its own.
+    /// An object with a page of its own in a web app. `resolve` finds it by its path.
     Routable(RoutableDefinition) implements ["Node"],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization"],
         has ["id", "code", "slug", "path"];
 
-    /// Something whose changes are counted and kept.
+    /// An object that records every change as a numbered revision.
     Versioned(VersionedDefinition) implements ["Node"],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization", "ReadingList"],
         has ["id", "revision", "createdAt", "updatedAt", "revisions"];
 
-    /// An item of the catalog: a career, a topic, or a learning resource.
+    /// An item of the catalog: a career, a topic, or a learning resource. Items have a publication status, and only
+    /// published ones are public.
     CatalogItem(CatalogItemDefinition) implements ["Routable", "Versioned", "Node"],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial"],
         has [
@@ -270,7 +271,7 @@ interfaces! {
             "publishedAt", "revisedAt", "externalId", "jsonLd"
         ];
 
-    /// An item that can have a reading list: a career, a course or a topic.
+    /// An item with a reading list: a career, a course, or a topic.
     ReadingListOwner(ReadingListOwnerDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Career", "Course", "Topic"],
         has [
@@ -279,7 +280,8 @@ interfaces! {
             "learningPath"
         ];
 
-    /// A learning resource: a course, a book, a video, a podcast, or a tutorial.
+    /// A learning resource: a course, a book, a video, a podcast, or a tutorial. Reading lists recommend learning
+    /// resources.
     LearningResource(LearningResourceDefinition) implements ["CatalogItem", "Routable", "Versioned", "Node"],
         by ["Course", "Book", "Video", "Podcast", "Tutorial"],
         has [

@@ -101,37 +101,39 @@ fn path_entry(entry: &model::Entry, position: u32) -> PathEntry {
     PathEntry { resource, role: entry.role, position }
 }
 
-/// An order in which to take what a reading list recommends.
+/// A study plan for a reading list: its resources and their prerequisites in the order in which to take them.
 #[Object]
 impl LearningPath {
-    /// What to take, stage by stage.
+    /// The stages in order, from introductory to advanced. Stages without resources are omitted.
     async fn stages(&self) -> List<LearningPathStage> {
         let stages = 0..self.content.plan.stages.len();
         stages.map(|index| LearningPathStage { content: self.content.clone(), index }).collect()
     }
 
-    /// How long all of it takes, as far as that is known; null where it is known of nothing.
+    /// The sum of the known times of all resources. Null if no time is known.
     async fn total_time(&self) -> Option<Duration> {
         self.content.plan.total_seconds.map(Duration)
     }
 
-    /// Of how many resources it is not known how long they take.
+    /// The number of resources whose time is unknown, which the total does not include.
     async fn untimed_count(&self) -> i32 {
         i32::try_from(self.content.plan.untimed_count).unwrap_or(i32::MAX)
     }
 
-    /// How long it takes by the calendar, in whole weeks of the weekly effort that was asked for.
+    /// The total time spread over weeks of `weeklyEffort`, rounded up to whole weeks. Null if `weeklyEffort` is omitted
+    /// or no time is known.
     async fn calendar_time(&self) -> Option<Duration> {
         let (total, weekly) = (self.content.plan.total_seconds?, self.weekly_effort?);
         Some(Duration(calendar_seconds(total, weekly)))
     }
 
-    /// How many learning resources there are to take.
+    /// The number of resources in all stages, including prerequisites that are not on the list.
     async fn resource_count(&self) -> i32 {
         i32::try_from(self.content.plan.resource_count).unwrap_or(i32::MAX)
     }
 
-    /// The courses that what is listed asks for, but that are not on the list themselves.
+    /// The courses that the list requires, directly or indirectly, but does not contain, in the order in which to take
+    /// them.
     async fn unlisted_prerequisites(&self) -> List<Course> {
         self.content.courses(&self.content.plan.unlisted_prerequisites)
     }
@@ -143,39 +145,40 @@ pub struct LearningPathStage {
     index: usize,
 }
 
-/// What to take together, before going on.
+/// A stage of a learning path: the resources to finish before the next stage.
 #[Object]
 impl LearningPathStage {
-    /// Which stage it is, from 1.
+    /// The position in the path, starting at 1.
     async fn position(&self) -> i32 {
         i32::try_from(self.index + 1).unwrap_or(i32::MAX)
     }
 
-    /// What it is called.
+    /// The name of the stage in English: Introductory, Core, Reference or Advanced.
     async fn title(&self) -> &str {
         self.content.plan.stages[self.index].title
     }
 
-    /// What to take, in order.
+    /// The resources of the stage, in the order in which to take them.
     async fn steps(&self) -> Result<List<LearningPathStep>> {
         let steps = &self.content.plan.stages[self.index].steps;
         steps.iter().map(|step| LearningPathStep::new(&self.content, step)).collect()
     }
 
-    /// How long it takes, as far as that is known; null where it is known of nothing.
+    /// The sum of the known times of the steps. Null if no time is known.
     async fn time(&self) -> Option<Duration> {
         self.content.plan.stages[self.index].seconds.map(Duration)
     }
 }
 
-/// A learning resource of the path.
+/// A step of a learning path: one resource to study.
 #[derive(SimpleObject)]
 pub struct LearningPathStep {
-    /// What to take.
+    /// The learning resource to study in this step.
     resource: LearningResource,
-    /// The entry that recommends it; null for a prerequisite that is not on the list itself.
+    /// The reading list entry that recommends the resource. Null if the resource is a prerequisite that is not on the
+    /// list.
     entry: Option<ReadingListEntry>,
-    /// The courses of this path that ask for it.
+    /// The courses of the path that directly require the resource, in path order.
     required_by: List<Course>,
 }
 

@@ -102,7 +102,8 @@ macro_rules! mutations {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "The fields of the new object.")] input: $crate::graphql::mutation::RecordInput<$create_input>,
+                #[graphql(desc = "The fields of the new object.")]
+                input: $crate::graphql::mutation::RecordInput<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
                 let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
                 let changed = $crate::graphql::mutation::writer(ctx)?.create(wish).await;
@@ -114,7 +115,8 @@ macro_rules! mutations {
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "The object and its changes.")] input: $crate::graphql::mutation::RecordInput<$update_input>,
+                #[graphql(desc = "The object and its changes.")]
+                input: $crate::graphql::mutation::RecordInput<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
                 let subject = input.subject();
                 let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;

@@ -17,14 +17,14 @@ use crate::model::NodeKind;
 /// How many ids `nodes` takes.
 const MAX_NODES: usize = 100;
 
-/// What a path leads to.
+/// The object at a path, and whether a web app should redirect to another path.
 #[derive(SimpleObject, Debug)]
 pub struct Resolution {
-    /// What lives there.
+    /// The object at the path.
     target: Routable,
-    /// The path to show.
+    /// The current `path` of the object. Redirect to it if `isCanonical` is false.
     canonical_path: String,
-    /// Whether the path that was asked for is the one to show.
+    /// Whether the requested path is `canonicalPath`. Its query string, fragment and trailing slashes do not count.
     is_canonical: bool,
 }
 
@@ -33,21 +33,20 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Whatever has this id; null where nothing (visible) has. A book that was merged into another has its id no more, but
-    /// its code, slug and ISBN lead there.
+    /// Fetches an object by its id. Null if no visible object has this id, as after a book was merged into another one.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of something, as its `id` field gave it.")] id: ID,
+        #[graphql(desc = "The global id, as returned by a field `id`.")] id: ID,
     ) -> Result<Option<Node>> {
         Ok(find(ctx, "id", &id).await?.map(Node::new))
     }
 
-    /// Whatever has these ids, in their order, with null where nothing (visible) has.
+    /// Fetches several objects by their ids, in the same order. An element is null if no visible object has its id.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Up to 100 ids, as `id` fields gave them.")] ids: Vec<ID>,
+        #[graphql(desc = "The global ids, as returned by fields `id`. Maximum: 100.")] ids: Vec<ID>,
     ) -> Result<List<Option<Node>>> {
         if ids.len() > MAX_NODES {
             return Err(bad_input("ids", format!("must be at most {MAX_NODES}, not {}", ids.len())));
@@ -56,12 +55,15 @@ impl NodeQuery {
         Ok(found.into_iter().map(|entity| entity.map(Node::new)).collect())
     }
 
-    /// What lives at a path: by code whatever slug follows it, cut, old or missing; or by slug alone. Null where nothing
-    /// (visible) does.
+    /// Finds the object at a path of the web app. A code in the path decides, whatever slug follows it; a path without
+    /// a code is looked up by its slug. Null if no visible object has the path.
     async fn resolve(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "A path such as \"/career/ci4tzd/back-end-developer\", or a web address whose path that is.")]
+        #[graphql(
+            desc = "A path such as \"/career/ci4tzd/back-end-developer\", or a URL with such a path. Query strings, \
+                    fragments and trailing slashes are ignored."
+        )]
         path: String,
     ) -> Result<Option<Resolution>> {
         let base = request_data(ctx)?.settings.base_url.as_ref();

@@ -25,42 +25,46 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [routable $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
-            /// The id by which `node` finds it again. Opaque: do not take it apart.
+            /// The global id, which `node` and the inputs of mutations accept. Opaque: clients must not parse it.
             async fn id(&self) -> async_graphql::ID {
                 $crate::domain::node_id::format(self.row().kind, &self.row().code).into()
             }
 
-            /// Six lower-case letters and digits, given once and never reused: the lasting part of the address.
+            /// Six lowercase letters and digits, unique within the type. Assigned once, never changed, and never
+            /// reused.
             async fn code(&self) -> &str {
                 &self.row().code
             }
 
-            /// The readable part of the address, unique within the kind. It may change; old ones keep resolving.
+            /// The readable part of `path`: lowercase letters, digits and hyphens, unique within the type. It can
+            /// change; former slugs still resolve.
             async fn slug(&self) -> &str {
                 &self.row().slug
             }
 
-            /// What a web app's router should show: "/career/ci4tzd/back-end-developer".
+            /// The canonical path for the router of a web app: the kind, the code and the slug, such as
+            /// "/career/ci4tzd/back-end-developer".
             async fn path(&self) -> String {
                 $crate::domain::path::path_of(self.row().kind, &self.row().code, &self.row().slug)
             }
 
-            /// How many times it was written; grows by one with every change.
+            /// The number of the current revision: 1 for a new object, and one more after every change. Pass it as
+            /// `expectedRevision` to detect concurrent changes.
             async fn revision(&self) -> i32 {
                 self.row().revision
             }
 
-            /// When it was made.
+            /// When the object was added to the catalog.
             async fn created_at(&self) -> $crate::graphql::scalars::DateTime {
                 $crate::graphql::scalars::DateTime(self.row().created_at)
             }
 
-            /// When it was last changed in any way.
+            /// When an editor or an import last changed the object, including its publication status.
             async fn updated_at(&self) -> $crate::graphql::scalars::DateTime {
                 $crate::graphql::scalars::DateTime(self.row().updated_at)
             }
 
-            /// What was written of it, the newest first. For editors; null for everybody else.
+            /// The change history, newest revision first. Null if the caller lacks the role `EDITOR`.
             async fn revisions(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<$crate::graphql::revision::RevisionConnection>> {
                 $crate::graphql::revision::RevisionConnection::of(ctx, self.row().kind, self.row().id)
             }
@@ -71,51 +75,55 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [item $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [routable $($part)*] {
-            /// What it is called.
+            /// The title in plain text, at most 500 characters.
             async fn title(&self) -> &str {
                 &self.row().title
             }
 
-            /// What it is about, in a sentence or two of plain text.
+            /// A summary in a sentence or two of plain text, at most 1,000 characters. Null if there is none.
             async fn summary(&self) -> Option<&str> {
                 self.row().summary.as_deref()
             }
 
-            /// The URL of an image of the item.
+            /// The URL of an image, such as the cover of a book. Null if there is none.
             async fn image_url(&self) -> Option<$crate::graphql::scalars::Url> {
                 self.row().image_url.clone().map($crate::graphql::scalars::Url)
             }
 
-            /// URLs of other pages about the same thing, such as an encyclopedia article.
+            /// URLs of other web pages about the same subject, such as an encyclopedia article, in the editor's order.
+            /// At most 20.
             async fn same_as(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Vec<$crate::graphql::scalars::Url>> {
                 let urls = $crate::graphql::context::same_as(ctx, self.row().id).await?;
                 Ok(urls.iter().cloned().map($crate::graphql::scalars::Url).collect())
             }
 
-            /// The publication status.
+            /// The publication status at the time of the request.
             async fn status(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::enums::PublicationStatus> {
                 let now = $crate::graphql::context::now(ctx)?;
                 Ok($crate::domain::publishing::PublicationStatus::of(self.row().status, self.row().published_at, now).into())
             }
 
-            /// When the item became, or will become, public.
+            /// When the item became public, or will become public if it is scheduled. Null for drafts, and for archived
+            /// items that were never public.
             async fn published_at(&self) -> Option<$crate::graphql::scalars::DateTime> {
                 self.row().published_at.map($crate::graphql::scalars::DateTime)
             }
 
-            /// When an editor last marked the item as revised.
+            /// The date of the last revision of the content, as set by an editor, independent of `updatedAt`. Null if
+            /// it was never set.
             async fn revised_at(&self) -> Option<$crate::graphql::scalars::DateTime> {
                 self.row().revised_at.map($crate::graphql::scalars::DateTime)
             }
 
-            /// The id that another system knows it by. For editors; null for everybody else.
+            /// The id of the item in an external system, unique within the type. Null if there is none, or if the
+            /// caller lacks the role `EDITOR`.
             async fn external_id(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<&str>> {
                 let for_editors = $crate::graphql::guard::has(ctx, $crate::auth::Role::Editor)?;
                 Ok(self.row().external_id.as_deref().filter(|_| for_editors))
             }
 
-            /// The item as schema.org's vocabulary describes it. Escape each `<` of it as `\u003c` when you put it into a
-            /// `<script type="application/ld+json">`: texts may hold `</script>`.
+            /// The item as a JSON-LD document in the vocabulary of schema.org. Before you embed it in a `<script>`
+            /// element, escape each `<` as `\u003c`, because texts can contain `</script>`.
             async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
                 // Apart from the other fields' futures, of which each takes as much room as the largest.
                 Box::pin($crate::graphql::json_ld::JsonLd::json_ld(self, ctx)).await.map($crate::graphql::scalars::Json)
@@ -127,51 +135,50 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [resource $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
-            /// What it is and whom it suits, in Markdown.
+            /// A description of the content and the audience, in Markdown. Null if there is none.
             async fn description(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
                 let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
                 $crate::graphql::prose::markdown(ctx, description.as_deref()).await
             }
 
-            /// The description as sanitised HTML.
+            /// `description` as sanitized HTML. Null if there is no description.
             async fn description_html(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
                 let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
                 $crate::graphql::prose::sanitised(ctx, description.as_deref()).await
             }
 
-            /// How much it expects one to know.
+            /// The prior knowledge that the resource expects of learners. Null if unknown.
             async fn level(&self) -> Option<$crate::graphql::enums::Level> {
                 self.resource_fields().level.map(Into::into)
             }
 
-            /// The language that it is in.
+            /// The language of the content. Null if unknown.
             async fn language(&self) -> Option<$crate::graphql::scalars::LanguageTag> {
                 self.resource_fields().language.clone().map($crate::graphql::scalars::LanguageTag)
             }
 
-            /// Where it is to be had.
+            /// The URL at which the resource is available. Null if unknown.
             async fn url(&self) -> Option<$crate::graphql::scalars::Url> {
                 self.resource_fields().url.clone().map($crate::graphql::scalars::Url)
             }
 
-            /// How long it takes in all.
+            /// The total time that a learner needs for the resource. Null if unknown.
             async fn time_required(&self) -> Option<$crate::graphql::scalars::Duration> {
                 self.resource_fields().time_required.map($crate::graphql::scalars::Duration)
             }
 
-            /// The topics that it carries, the main one first.
+            /// The topics of the item in the editor's order, the main topic first.
             async fn topics(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::topic::TopicConnection> {
                 $crate::graphql::topic::TopicConnection::carried_by(ctx, self.row())
             }
 
-            /// Every reading list that recommends it, with the editor's reason: how it relates to that career, course
-            /// or topic. By kind of owner, then by the owner's title.
+            /// The reading list entries that recommend the resource, each with the editor's note. Sorted by owner:
+            /// careers, courses, then topics, each by title.
             async fn listed_in(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Only lists of these kinds of owners; all kinds where left out.")] owner_kinds: Option<
-                    Vec<$crate::graphql::enums::ReadingListOwnerKind>,
-                >,
+                #[graphql(desc = "Returns only entries of lists with these kinds of owners. Default: all kinds.")]
+                owner_kinds: Option<Vec<$crate::graphql::enums::ReadingListOwnerKind>>,
             ) -> async_graphql::Result<$crate::graphql::reading_list::ReadingListEntryConnection> {
                 $crate::graphql::reading_list::ReadingListEntryConnection::of_resource(ctx, self.as_resource(), owner_kinds)
             }
@@ -182,7 +189,7 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [contributed $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
-            /// The contributors and their roles, in order.
+            /// The contributors and their roles, in the editor's order. At most 50.
             async fn contributors(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -191,7 +198,7 @@ macro_rules! object {
                 Ok(contributions.iter().map(Into::into).collect())
             }
 
-            /// The publisher.
+            /// The organization that published the resource. Null if unknown.
             async fn publisher(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -205,34 +212,49 @@ macro_rules! object {
 
     (@ [$($meta:tt)*] $type:ident [list_owner $($part:ident)*] { $($fields:tt)* }) => {
         object!(@ [$($meta)*] $type [$($part)*] {
-            /// What it recommends, in order. The list is always there; it is empty until somebody picks something.
+            /// The reading list. Every career, course and topic has exactly one, which can be empty.
             async fn reading_list(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::reading_list::ReadingList> {
                 $crate::graphql::reading_list::ReadingList::of(ctx, self.owner()).await
             }
 
-            /// The courses of the reading list, in order; each edge carries the editor's note, role and position.
+            /// The courses on the reading list, in list order. Each edge has the editor's note, the role and the
+            /// position.
             async fn recommended_courses(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Only entries of these roles; all where left out.")] roles: Option<Vec<$crate::graphql::enums::EntryRole>>,
+                #[graphql(
+                    desc = "Returns only entries with one of these roles. Default: all entries, including those \
+                            without a role."
+                )]
+                roles: Option<Vec<$crate::graphql::enums::EntryRole>>,
             ) -> async_graphql::Result<$crate::graphql::reading_list::RecommendedCourseConnection> {
                 $crate::graphql::reading_list::RecommendedCourseConnection::of(ctx, self.owner(), roles)
             }
 
-            /// The books of the reading list, in order; each edge carries the editor's note, role and position.
+            /// The books on the reading list, in list order. Each edge has the editor's note, the role and the
+            /// position.
             async fn recommended_books(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Only entries of these roles; all where left out.")] roles: Option<Vec<$crate::graphql::enums::EntryRole>>,
+                #[graphql(
+                    desc = "Returns only entries with one of these roles. Default: all entries, including those \
+                            without a role."
+                )]
+                roles: Option<Vec<$crate::graphql::enums::EntryRole>>,
             ) -> async_graphql::Result<$crate::graphql::reading_list::RecommendedBookConnection> {
                 $crate::graphql::reading_list::RecommendedBookConnection::of(ctx, self.owner(), roles)
             }
 
-            /// An order in which to take what the list recommends: prerequisites first, their own included, then by role and position.
+            /// The order in which to study the reading list: by role, then by position, with each prerequisite before
+            /// the courses that require it, even if it is not on the list.
             async fn learning_path(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "How much time there is each week; `calendarTime` needs it.")] weekly_effort: Option<$crate::graphql::scalars::Duration>,
+                #[graphql(
+                    desc = "The study time available per week, longer than zero. Default: none, and `calendarTime` is \
+                            null."
+                )]
+                weekly_effort: Option<$crate::graphql::scalars::Duration>,
             ) -> async_graphql::Result<$crate::graphql::learning_path::LearningPath> {
                 Box::pin($crate::graphql::learning_path::LearningPath::of(ctx, self.owner(), weekly_effort)).await
             }

@@ -66,9 +66,9 @@ macro_rules! order_input {
         $(#[$meta])*
         #[derive(async_graphql::InputObject, Clone, Copy, Debug)]
         pub struct $input {
-            /// What to compare.
+            /// The field whose values are compared.
             pub field: $fields,
-            /// Which end comes first.
+            /// The direction of the order. Default: `ASC`.
             #[graphql(default)]
             pub direction: $crate::graphql::enums::OrderDirection,
         }
@@ -78,7 +78,8 @@ macro_rules! order_input {
         pub enum $fields {
             $(#[$first_meta])* $first,
             $($(#[$field_meta])* $field,)*
-            /// How well it matches `query`, without which there is no such order; only `DESC`, the best first.
+            /// The relevance to `query`, which must be given. The direction must be `DESC`. Equally relevant items are
+            /// ordered by the number of reading lists that recommend them.
             Relevance,
         }
 

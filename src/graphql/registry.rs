@@ -12,10 +12,18 @@ use super::{federation, interface};
 
 /// The paging arguments, in the order in which they are shown.
 static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
-    ("first", "Int", "How many rows from the beginning, at most 100; 20 where neither this nor `last` is given."),
-    ("after", "String", "Only rows behind this cursor."),
-    ("last", "Int", "How many rows from the end, at most 100."),
-    ("before", "String", "Only rows before this cursor."),
+    (
+        "first",
+        "Int",
+        "The number of items to return, from the start of the list. Default: 20, unless `last` is given. Maximum: 100.",
+    ),
+    ("after", "String", "Returns only items after this cursor. Default: from the first item."),
+    (
+        "last",
+        "Int",
+        "The number of items to return, from the end of the list. Maximum: 100. Cannot be combined with `first`.",
+    ),
+    ("before", "String", "Returns only items before this cursor. Default: up to the last item."),
 ];
 
 /// Which of the parts a schema has.

@@ -16,7 +16,7 @@ pub struct Representation {
     pub key: Key,
 }
 
-/// A thing as a router knows it: an object with its `__typename`, and its `id` or `code`.
+/// A reference to an entity: a JSON object with `__typename` and either `id` or `code`.
 #[Scalar(
     name = "_Any",
     specified_by_url = "https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec"

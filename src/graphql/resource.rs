@@ -12,9 +12,9 @@ use crate::loader::Relation;
 use crate::model::{Resource, ResourceKind};
 
 connection! {
-    /// A page of learning resources.
+    /// A page of a list that mixes courses, books, videos, podcasts and tutorials.
     LearningResourceConnection(Related<Resource>) {}
-    /// A learning resource in a page.
+    /// A learning resource of any kind on a page, with its cursor.
     LearningResourceEdge(Resource => LearningResource) {}
 }
 

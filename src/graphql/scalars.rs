@@ -62,7 +62,8 @@ fn text<T: ScalarType + InputType>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
-/// A moment: RFC 3339 with an offset, such as "2024-03-29T00:00:00Z". Answers are in UTC.
+/// A point in time in the format of RFC 3339, to the microsecond. Input needs an offset, such as
+/// "2024-03-29T01:00:00+01:00"; output is in UTC, such as "2024-03-29T00:00:00Z".
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -80,7 +81,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub i32);
 
-/// An ISO 8601 date with an optional day and month: "2011-09-20", "2011-09", "2011".
+/// An ISO 8601 calendar date whose day, or day and month, can be missing: "2011-09-20", "2011-09", "2011".
 #[Scalar(specified_by_url = "https://www.w3.org/TR/NOTE-datetime")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -96,8 +97,8 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duration(pub i64);
 
-/// A length of time in hours and minutes, ISO 8601: "PT19M" is nineteen minutes, "PT60H" sixty hours. Weeks and days are
-/// taken as well and answered in hours; months and years have no fixed length and are refused.
+/// An ISO 8601 duration of whole seconds, up to 1,000,000 hours. Output is in hours, minutes and seconds, such as
+/// "PT60H" or "PT1H30M". Input can also have weeks and days, but not months and years, whose length varies.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#appendix-A")]
 impl ScalarType for Duration {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -115,7 +116,8 @@ impl ScalarType for Duration {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url(pub String);
 
-/// A web address, http or https. Letters beyond ASCII are taken as they are, and answered percent-encoded.
+/// An absolute HTTP or HTTPS URL of at most 2,048 characters, without credentials. Input can contain non-ASCII
+/// characters; output is ASCII, with percent-encoding and Punycode.
 #[Scalar(name = "URL", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3986")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -134,7 +136,7 @@ impl ScalarType for Url {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LanguageTag(pub String);
 
-/// A language as a BCP 47 tag: "en", "pt-BR", "zh-Hant".
+/// A well-formed BCP 47 language tag, such as "en", "pt-BR" or "zh-Hant". The case of input does not matter.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/info/bcp47")]
 impl ScalarType for LanguageTag {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -152,8 +154,8 @@ impl ScalarType for LanguageTag {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Isbn(pub String);
 
-/// An International Standard Book Number, without hyphens. Ten or thirteen digits are taken, with hyphens or without;
-/// the check digit must be right.
+/// An International Standard Book Number. Input is an ISBN-10 or ISBN-13 with a valid check digit, with or without
+/// hyphens; output has no hyphens.
 #[Scalar(name = "ISBN", specified_by_url = "https://www.isbn-international.org/content/isbn-users-manual")]
 impl ScalarType for Isbn {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -173,7 +175,7 @@ impl ScalarType for Isbn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decimal(pub String);
 
-/// A decimal number, written as a string so that no digit is lost: "49.00".
+/// A decimal number as a string, such as "49.00", so that no digit is lost. Input can also be a JSON number.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -193,7 +195,7 @@ impl ScalarType for Decimal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyCode(pub String);
 
-/// A currency as its ISO 4217 code: "EUR", "USD", "JPY".
+/// An ISO 4217 currency code, such as "EUR", "USD" or "JPY".
 #[Scalar(specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
 impl ScalarType for CurrencyCode {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -216,7 +218,7 @@ impl From<serde_json::Value> for Json {
     }
 }
 
-/// Any JSON value: an object, an array, a string, a number, true, false or null.
+/// Any JSON value: an object, an array, a string, a number, true, false or null. Select it without subfields.
 #[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
 impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {

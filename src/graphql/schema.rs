@@ -13,7 +13,8 @@ use super::{
 };
 use crate::config::SchemaKind;
 
-/// Where all reading begins.
+/// The fields for reading the catalog. They return only visible objects: published ones or, with the role `READER` and
+/// the header `Catalog-Preview: drafts`, all.
 #[derive(MergedObject, Default)]
 pub struct Query(
     node::NodeQuery,
@@ -68,8 +69,8 @@ pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
 }
 
 /// What an explorer shows of the schema as a whole.
-const DESCRIPTION: &str = "A catalog of learning resources: careers, topics, courses, books, videos, podcasts and tutorials, tied together by reading \
-lists in which editors say why each thing is there.";
+const DESCRIPTION: &str = "A catalog of learning resources: careers, topics, courses, books, videos, podcasts and \
+tutorials, connected by reading lists in which editors explain each recommendation.";
 
 fn layout() -> SDLExportOptions {
     SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2)

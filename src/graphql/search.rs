@@ -27,14 +27,14 @@ pub use find::SearchQuery;
 pub use highlight::{Highlight, highlights};
 pub use suggest::SuggestQuery;
 
-/// How much of a query what was found has.
+/// How closely the results of a search match its query. Clients can use it to explain the results to users.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryMatch {
-    /// All its words.
+    /// The results contain all words of the query. Also reported if there are no results.
     AllWords,
-    /// Most of its words: nothing has all of them.
+    /// No item contains all words. The results lack one word of the query, or up to two of six or more.
     MostWords,
-    /// All its words, some of them spelled as the catalog does: nothing has them as they were typed.
+    /// No item contains the words as typed. The results contain all words after typos were corrected.
     Corrected,
 }
 
@@ -104,12 +104,12 @@ macro_rules! search_connection {
         $crate::graphql::connection::connection! {
             $(#[$connection_meta])*
             $connection($crate::graphql::connection::Selected<$row>) {
-                /// Whether `totalCount` is the exact number, rather than as far as was counted.
+                /// Whether `totalCount` is exact. False if there are more than 50,000 items.
                 async fn total_count_is_exact(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<bool> {
                     Ok(self.0.counted(ctx).await?.is_exact())
                 }
 
-                /// How much of `query` what was found has; null without one.
+                /// How closely the results match `query`. Null if `query` is omitted or blank.
                 #[graphql(name = "match")]
                 async fn matching(&self) -> Option<$crate::graphql::search::QueryMatch> {
                     self.0.asked().search.as_ref().map(|search| search.matching.into())
@@ -119,13 +119,13 @@ macro_rules! search_connection {
             }
             $(#[$edge_meta])*
             $edge($row => $node) {
-                /// How well it matches `query`: the more, the better, for comparison within one answer. Null without a
-                /// query, and where the list is ordered by something else.
+                /// The relevance to `query`: higher is better, and comparable only within one response. Null without a
+                /// `query`, or if `RELEVANCE` is not the first sort key.
                 async fn score(&self) -> Option<f64> {
                     $crate::graphql::search::score(&self.asked.window.order, &self.row().cursor)
                 }
 
-                /// Where words of `query` stand in it, by field; none without a query.
+                /// The passages that contain words of `query`, by field. Empty without a `query`.
                 async fn highlights(
                     &self,
                     ctx: &async_graphql::Context<'_>,

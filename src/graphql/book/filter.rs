@@ -15,50 +15,50 @@ use crate::loader::columns::book;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::{NodeKind, ResourceKind};
 
-/// A filter of books. All given conditions must hold.
+/// A filter for books. All fields that are set must match; `{}` matches every book.
 #[derive(InputObject, Debug, Default)]
 pub struct BookWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<BookWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<BookWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<BookWhere>>,
-    /// The title.
+    /// Matches the title. `contains` and `startsWith` ignore case and accents.
     title: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
-    /// The year of this edition.
+    /// Matches the year in which the edition was published.
     publication_year: Option<IntFilter>,
-    /// The number of pages.
+    /// Matches the number of pages, such as `{ lte: 300 }`.
     page_count: Option<IntFilter>,
-    /// The language.
+    /// Matches the language of the content, such as `{ matches: "en" }`.
     language: Option<LanguageFilter>,
-    /// The level.
+    /// Matches the prior knowledge that the resource expects.
     level: Option<LevelFilter>,
-    /// The total time that it takes.
+    /// Matches the total time that a learner needs, such as `{ lte: "PT10H" }`.
     time_required: Option<DurationFilter>,
-    /// Its ISBN.
+    /// Matches the ISBN of the book, whether given as ISBN-10 or ISBN-13. ISBNs of merged books do not match.
     isbn: Option<IsbnFilter>,
-    /// The publication status.
+    /// Matches the publication status at the time of the request. Useful only with a preview of drafts.
     status: Option<StatusFilter>,
-    /// When the item became, or will become, public.
+    /// Matches the time at which the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last marked the item as revised.
+    /// Matches the date of the last revision of the content, as set by an editor.
     revised_at: Option<DateTimeFilter>,
-    /// When the item was created.
+    /// Matches the time at which the item was added to the catalog.
     created_at: Option<DateTimeFilter>,
-    /// When the item last changed.
+    /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// Has a topic that matches.
+    /// Matches items with a matching topic or, unless `includeDescendants` is false, a topic below one.
     has_topic: Option<Box<TopicWhere>>,
-    /// Has an author that matches.
+    /// Matches books of which a matching person is a contributor with the role `AUTHOR`.
     has_author: Option<Box<PersonWhere>>,
-    /// Has a contributor, in any role, that matches.
+    /// Matches books to which a matching person contributed in any role.
     has_contributor: Option<Box<PersonWhere>>,
-    /// Has a publisher that matches.
+    /// Matches items whose publisher matches. Items without a publisher do not match.
     publisher: Option<Box<OrganizationWhere>>,
-    /// Is on a reading list that matches.
+    /// Matches resources that a matching reading list recommends.
     listed_in: Option<Box<ReadingListWhere>>,
 }
 
@@ -89,21 +89,22 @@ impl Where for BookWhere {
 }
 
 order_input! {
-    /// A sort key of books.
+    /// A sort key for lists of books: a field and a direction.
     BookOrder;
-    /// The fields that books can be sorted by.
+    /// The fields by which `books` can be sorted. Items with equal values are always in the same order.
     BookOrderField by crate::loader::columns::book {
-        /// The title, case and accents aside.
+        /// The title. A leading article is ignored, case and accents only break ties, and numbers compare by value:
+        /// "Part 2" precedes "Part 10".
         Title "TITLE" = BY_TITLE,
-        /// The year of this edition.
+        /// The year in which the edition was published. Unknown years come last in both directions.
         PublicationYear "PUBLICATION_YEAR" = BY_PUBLICATION_YEAR,
-        /// When the item was created.
+        /// The time at which the item was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the item last changed.
+        /// The time of the last change of the item (`updatedAt`).
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// When the item became, or will become, public.
+        /// The time at which the item became, or will become, public. Items without one come last in both directions.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
-        /// The number of reading lists that it is on.
+        /// The number of visible reading lists that recommend the item.
         Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
     }
 }

@@ -41,45 +41,45 @@ impl Book {
 }
 
 object! {
-    /// A book.
+    /// A book: one edition of a textbook, a monograph, a manual, or any other written work.
     impl Book: contributed resource item {
-        /// What stands below the title.
+        /// The subtitle, at most 500 characters. Null if there is none.
         async fn subtitle(&self) -> Option<&str> {
             self.0.subtitle.as_deref()
         }
 
-        /// The title of the translated work, in its original language.
+        /// The title of the original work, if the book is a translation. Null if it is not, or if the title is unknown.
         async fn original_title(&self) -> Option<&str> {
             self.0.original_title.as_deref()
         }
 
-        /// The authors in order: the contributors with the role AUTHOR.
+        /// The contributors with the role `AUTHOR`, in the editor's order.
         async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
         }
 
-        /// The year of this edition; negative before the common era.
+        /// The year in which this edition was published, negative before the common era. Null if unknown.
         async fn publication_year(&self) -> Option<i32> {
             self.0.publication_year
         }
 
-        /// Which edition it is, as the publisher counts: "2nd".
+        /// The edition as the publisher names it, such as "2nd". Null if unknown.
         async fn edition(&self) -> Option<&str> {
             self.0.edition.as_deref()
         }
 
-        /// Its ISBN of thirteen digits, without hyphens.
+        /// The ISBN-13 without hyphens, unique among books. Null if the book has no known ISBN.
         async fn isbn13(&self) -> Option<Isbn> {
             self.0.isbn13.clone().map(Isbn)
         }
 
-        /// Its ISBN of ten digits, where there is one that means the same.
+        /// The ISBN-10 that is equivalent to `isbn13`. Null if there is none, as for the prefix 979.
         async fn isbn10(&self) -> Option<Isbn> {
             let isbn = isbn::Isbn::parse(self.0.isbn13.as_deref()?).ok()?;
             isbn.to_isbn10().map(Isbn)
         }
 
-        /// The number of pages.
+        /// The number of pages, from 1 to 50,000. Null if unknown.
         async fn page_count(&self) -> Option<i32> {
             self.0.page_count
         }
@@ -93,20 +93,21 @@ impl From<Arc<BookEntry>> for Book {
 }
 
 connection! {
-    /// A page of books.
+    /// A page of the books that are related to another object, such as a person. The root field `books` returns a
+    /// `BookSearchConnection`.
     BookConnection(Related<model::Book>) {}
-    /// A book in a page.
+    /// A book on a page, with its cursor.
     BookEdge(model::Book => Book) {}
 }
 
 search_connection! {
-    /// A page of matching books.
+    /// A page of the books that match the `query` and `where` of `books`, with facets.
     BookSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> BookFacets {
             BookFacets(self.0.facets())
         }
     }
-    /// A book in a page.
+    /// A book that `books` returns, with its cursor and, if `query` is given, its score and highlights.
     BookSearchEdge(model::Book => Book)
 }

@@ -12,16 +12,16 @@ use crate::graphql::search::search;
 use crate::loader::ByIsbn;
 use crate::model::NodeKind;
 
-/// Identifies a book by exactly one of these fields.
+/// Selects one book. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum BookBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code, or that of a book that was merged into it.
+    /// The code of the book, or of a book that was merged into it.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
-    /// Its ISBN, of ten digits or thirteen, or that of a book that was merged into it.
+    /// The ISBN-10 or ISBN-13 of the book, or of a book that was merged into it.
     Isbn(Isbn),
 }
 
@@ -34,7 +34,7 @@ impl BookQuery {
     async fn book(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the book by exactly one of its identifiers.")] by: BookBy,
+        #[graphql(desc = "The identifier of the book. Exactly one of its fields must be set.")] by: BookBy,
     ) -> Result<Option<Book>> {
         let book = match by {
             BookBy::Id(id) => by_id(ctx, &id).await?,
@@ -45,13 +45,24 @@ impl BookQuery {
         Ok(book.map(Book))
     }
 
-    /// Lists books, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible books, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn books(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All books if omitted.")] condition: Option<BookWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<BookOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only books that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<BookWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<BookOrder>>,
     ) -> Result<BookSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Book]).await?;
         let order = BookOrder::order(order_by, search.is_some())?;

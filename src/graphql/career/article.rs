@@ -31,35 +31,37 @@ fn number(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// What a job is, told in sections.
+/// The article of a career. If the caller cannot see a linked object, its link loses the target and its embed is
+/// omitted, in every form of the text.
 #[Object]
 impl Article {
-    /// The whole text in Markdown, as far as you may see what it embeds.
+    /// The whole text in Markdown. An embedded resource is a paragraph that consists only of a link.
     async fn markdown(&self) -> &str {
         self.content.text.markdown()
     }
 
-    /// The whole text as sanitised HTML; its headings have their section's anchor as id.
+    /// The whole text as sanitized HTML. The `id` of each heading is the `anchor` of its section.
     async fn html(&self) -> String {
         self.content.text.html()
     }
 
-    /// How many words it has, cards aside.
+    /// The number of words in headings and prose, without embedded resources. Two Chinese or Japanese characters count
+    /// as one word.
     async fn word_count(&self) -> i32 {
         number(self.content.text.word_count())
     }
 
-    /// How long it takes to read, at 230 words a minute.
+    /// The estimated reading time at 230 words per minute, rounded up to whole minutes.
     async fn reading_time(&self) -> Duration {
         Duration(i64::from(number(self.content.text.reading_time_minutes())) * 60)
     }
 
-    /// How many minutes it takes to read, at 230 words a minute, rounded up.
+    /// `readingTime` as a number of minutes.
     async fn reading_time_minutes(&self) -> i32 {
         number(self.content.text.reading_time_minutes())
     }
 
-    /// Its sections, flat, in order. What stands before the first heading is a section of level 0.
+    /// The sections as a flat list in document order. Text before the first heading forms a section of level 0.
     async fn sections(&self) -> List<ArticleSection> {
         let sections = 0..self.content.text.sections().len();
         sections.map(|index| ArticleSection { content: self.content.clone(), index }).collect()
@@ -78,42 +80,43 @@ impl ArticleSection {
     }
 }
 
-/// A heading of an article, and what stands below it up to the next one.
+/// A section of an article: a heading and the content below it, up to the next heading of any level.
 #[Object]
 impl ArticleSection {
-    /// The id of its heading, unique in the article: "what-does-a-back-end-developer-do".
+    /// The `id` of the heading in the HTML of the article, unique in it: "what-does-a-back-end-developer-do".
     async fn anchor(&self) -> &str {
         &self.section().anchor
     }
 
-    /// The level of its heading, from 1 to 6; 0 for what stands before the first heading.
+    /// The level of the heading, from 1 to 6, or 0 for the text before the first heading.
     async fn level(&self) -> i32 {
         i32::from(self.section().level)
     }
 
-    /// Its heading, as plain text.
+    /// The heading in plain text. Null in the section of level 0.
     async fn heading(&self) -> Option<&str> {
         self.section().heading.as_deref()
     }
 
-    /// Its text in Markdown, without the heading. It stands alone: definitions of reference links are with it.
+    /// The content in Markdown without the heading, including the definitions of its reference links, so that it
+    /// renders on its own.
     async fn markdown(&self) -> &str {
         &self.section().markdown
     }
 
-    /// Its text as sanitised HTML, without the heading.
+    /// The content as sanitized HTML, without the heading.
     async fn html(&self) -> String {
         self.section().html()
     }
 
-    /// Its prose and the cards between it, in order.
+    /// The content as prose and embedded resources, in document order.
     async fn blocks(&self) -> Result<List<ArticleBlock>> {
         let blocks = self.section().blocks.iter();
         blocks.map(|block| ArticleBlock::new(&self.content, block)).collect()
     }
 }
 
-/// A stretch of an article: prose, or a card.
+/// A block of an article section: prose, or an embedded learning resource.
 #[derive(Union)]
 pub enum ArticleBlock {
     Prose(ArticleProse),
@@ -140,23 +143,24 @@ pub struct ArticleProse {
     html: article::Html,
 }
 
-/// A stretch of prose.
+/// A run of text between headings and embedded resources.
 #[Object]
 impl ArticleProse {
-    /// The prose in Markdown. It stands alone: definitions of reference links are with it.
+    /// The text in Markdown, including the definitions of its reference links, so that it renders on its own.
     async fn markdown(&self) -> &str {
         &self.markdown
     }
 
-    /// The prose as sanitised HTML.
+    /// The text as sanitized HTML, ready to insert between the embedded resources.
     async fn html(&self) -> String {
         self.html.render()
     }
 }
 
-/// A card: a paragraph of the article that is only a link to a learning resource.
+/// A learning resource embedded in an article, for clients to show as a card. The source is a paragraph that consists
+/// only of a link to the resource.
 #[derive(SimpleObject)]
 pub struct ArticleEmbed {
-    /// What the card shows.
+    /// The learning resource that the paragraph links to.
     resource: LearningResource,
 }

@@ -11,34 +11,34 @@ use crate::loader::Filter;
 use crate::loader::columns::career;
 use crate::model::NodeKind;
 
-/// A filter of careers. All given conditions must hold.
+/// A filter for careers. All fields that are set must match; `{}` matches every career.
 #[derive(InputObject, Debug, Default)]
 pub struct CareerWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<CareerWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<CareerWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<CareerWhere>>,
-    /// The title.
+    /// Matches the title. `contains` and `startsWith` ignore case and accents.
     title: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
-    /// One of its other names.
+    /// Matches one of the other names. `isNull: true` matches careers without other names.
     alias: Option<StringFilter>,
-    /// The occupation's code.
+    /// Matches the code of the occupation character by character.
     occupation_code: Option<StringFilter>,
-    /// The publication status.
+    /// Matches the publication status at the time of the request. Useful only with a preview of drafts.
     status: Option<StatusFilter>,
-    /// When the item became, or will become, public.
+    /// Matches the time at which the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last marked the item as revised.
+    /// Matches the date of the last revision of the content, as set by an editor.
     revised_at: Option<DateTimeFilter>,
-    /// When the item was created.
+    /// Matches the time at which the item was added to the catalog.
     created_at: Option<DateTimeFilter>,
-    /// When the item last changed.
+    /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// Has a topic that matches.
+    /// Matches items with a matching topic or, unless `includeDescendants` is false, a topic below one.
     has_topic: Option<Box<TopicWhere>>,
 }
 
@@ -59,17 +59,18 @@ impl Where for CareerWhere {
 }
 
 order_input! {
-    /// A sort key of careers.
+    /// A sort key for lists of careers: a field and a direction.
     CareerOrder;
-    /// The fields that careers can be sorted by.
+    /// The fields by which `careers` can be sorted. Items with equal values are always in the same order.
     CareerOrderField by crate::loader::columns::career {
-        /// The title, case and accents aside.
+        /// The title. A leading article is ignored, case and accents only break ties, and numbers compare by value:
+        /// "Part 2" precedes "Part 10".
         Title "TITLE" = BY_TITLE,
-        /// When the item was created.
+        /// The time at which the item was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the item last changed.
+        /// The time of the last change of the item (`updatedAt`).
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// When the item became, or will become, public.
+        /// The time at which the item became, or will become, public. Items without one come last in both directions.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
     }
 }

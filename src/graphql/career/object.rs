@@ -34,9 +34,10 @@ impl Career {
 }
 
 object! {
-    /// A career: an article about the job, the learning resources for it in order, and related careers.
+    /// A career, such as back-end developer, with an article about the job and a reading list of resources for learning
+    /// it.
     impl Career: list_owner item {
-        /// What the job is; null while nothing is written.
+        /// The article about the job. Null if none has been written.
         async fn article(&self, ctx: &Context<'_>) -> Result<Option<Article>> {
             match loaders(ctx)?.load(ArticleOf(self.row().id)).await? {
                 Some(markdown) => Article::load(ctx, &markdown).await.map(Some),
@@ -44,22 +45,23 @@ object! {
             }
         }
 
-        /// Other names of the career.
+        /// Other names of the career, in the editor's order. At most 20.
         async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
             Ok(aliases(ctx, self.row().id).await?.to_vec())
         }
 
-        /// The occupation in a public classification, O*NET-SOC or ISCO-08: "15-1254.00".
+        /// The code of the occupation in a public classification such as O*NET-SOC or ISCO-08: "15-1254.00". Null if
+        /// unknown.
         async fn occupation_code(&self) -> Option<&str> {
             self.0.occupation_code.as_deref()
         }
 
-        /// The topics that it carries, the main one first.
+        /// The topics of the item in the editor's order, the main topic first.
         async fn topics(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
             TopicConnection::carried_by(ctx, self.row())
         }
 
-        /// The careers that an editor put beside it, in the editor's order.
+        /// The related careers that editors chose, in their order. At most 100.
         async fn related_careers(&self, ctx: &Context<'_>) -> Result<CareerConnection> {
             Ok(CareerConnection(Related::new(ctx, Relation::RelatedCareers, self.row().id)?))
         }
@@ -67,20 +69,21 @@ object! {
 }
 
 connection! {
-    /// A page of careers.
+    /// A page of the careers that are related to another object, such as a topic. The root field `careers` returns a
+    /// `CareerSearchConnection`.
     CareerConnection(Related<model::Career>) {}
-    /// A career in a page.
+    /// A career on a page, with its cursor.
     CareerEdge(model::Career => Career) {}
 }
 
 search_connection! {
-    /// A page of matching careers.
+    /// A page of the careers that match the `query` and `where` of `careers`, with facets.
     CareerSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> CareerFacets {
             CareerFacets(self.0.facets())
         }
     }
-    /// A career in a page.
+    /// A career that `careers` returns, with its cursor and, if `query` is given, its score and highlights.
     CareerSearchEdge(model::Career => Career)
 }

@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a career by exactly one of these fields.
+/// Selects one career. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum CareerBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl CareerQuery {
     async fn career(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the career by exactly one of its identifiers.")] by: CareerBy,
+        #[graphql(desc = "The identifier of the career. Exactly one of its fields must be set.")] by: CareerBy,
     ) -> Result<Option<Career>> {
         let career = match by {
             CareerBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,24 @@ impl CareerQuery {
         Ok(career.map(Career))
     }
 
-    /// Lists careers, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible careers, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn careers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All careers if omitted.")] condition: Option<CareerWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<CareerOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only careers that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<CareerWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<CareerOrder>>,
     ) -> Result<CareerSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Career]).await?;
         let order = CareerOrder::order(order_by, search.is_some())?;

@@ -27,50 +27,52 @@ impl From<Arc<model::Change>> for Change {
     }
 }
 
-/// A change of something in the catalog. What it is now is in `node`.
+/// A change to one object, as an event of the change feed. Select `node` for the current state of the object.
 #[Object]
 impl Change {
-    /// Where it stands in the feed; pass it as `after` for what came later.
+    /// The position in the change feed. Pass it as `after` to `changes` or `catalogChanged` to get later changes.
     async fn cursor(&self) -> String {
         feed_cursor(self.0.id)
     }
 
-    /// When it happened. What was scheduled is published at its time.
+    /// When the change took effect. The publication of a scheduled item takes effect at its `publishedAt`.
     async fn at(&self) -> DateTime {
         DateTime(self.0.occurred_at)
     }
 
-    /// What happened.
+    /// The kind of the change, which says how the object is affected.
     async fn action(&self) -> ChangeAction {
         self.0.action.into()
     }
 
-    /// The kind of what changed.
+    /// The kind of the object that changed.
     async fn kind(&self) -> ChangeKind {
         self.0.kind.into()
     }
 
-    /// The id of what changed, also where it is there no more.
+    /// The global id of the object that changed, even if it no longer exists.
     async fn node_id(&self) -> ID {
         node_id::format(self.0.kind, &self.0.code).into()
     }
 
-    /// Where it lived after the change, or last; null for reading lists.
+    /// The path of the object after the change or, if it was deleted, its last path. Null for reading lists.
     async fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
     }
 
-    /// Its revision after the change.
+    /// The revision number of the object after the change.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// What changed, as it is now; null where it is not there any more, or not for you.
+    /// The current state of the object, which can be newer than the change. Null if it was deleted, or if the caller
+    /// cannot see it.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         Ok(with_code(ctx, self.0.kind, &self.0.code).await?.map(Node::new))
     }
 
-    /// The id of what it became a part of, where it was merged into something that is there for you.
+    /// The global id of the book into which this one was merged. Null for other kinds of changes, or if the caller
+    /// cannot see that book.
     async fn merged_into_id(&self, ctx: &Context<'_>) -> Result<Option<ID>> {
         let Some(code) = &self.0.merged_into else { return Ok(None) };
         let survivor = with_code(ctx, self.0.kind, code).await?;
@@ -122,8 +124,8 @@ impl Feed {
 }
 
 connection! {
-    /// A page of changes.
+    /// A page of the change feed, oldest change first.
     ChangeConnection(Feed) {}
-    /// A change in a page.
+    /// A change on a page of the change feed, with its cursor.
     ChangeEdge(model::Change => Change) {}
 }

@@ -11,11 +11,14 @@ pub struct ChangeQuery;
 
 #[Object]
 impl ChangeQuery {
-    /// What changed, oldest first, for clients that keep a copy: poll with the last cursor.
+    /// The change feed, oldest change first, for clients that maintain a copy of the catalog. Pass the last cursor as
+    /// `after` to get what is new. Fails with `CURSOR_EXPIRED` if changes after the cursor were purged.
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only changes of these kinds.")] kinds: Option<Vec<ChangeKind>>,
+        #[graphql(desc = "Returns only changes to objects of these kinds. Default: all kinds.")] kinds: Option<
+            Vec<ChangeKind>,
+        >,
     ) -> Result<ChangeConnection> {
         let kinds = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         Feed::read(ctx, kinds).await.map(ChangeConnection)

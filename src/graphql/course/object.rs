@@ -81,74 +81,75 @@ impl Course {
 }
 
 object! {
-    /// A course.
+    /// A course that an organization offers, such as a MOOC or a university course. Like careers and topics, it has a
+    /// reading list.
     impl Course: list_owner resource item {
-        /// Where it is offered: Coursera, edX, a university's own platform.
+        /// The organization that offers the course, such as Coursera, edX, or a university. Null if unknown.
         async fn provider(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
             self.provided_by(ctx).await
         }
 
-        /// The university or company behind it.
+        /// The university or company that created the course. Null if unknown.
         async fn institution(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
             Organization::of(ctx, self.0.institution_id).await
         }
 
-        /// Who teaches it, in order.
+        /// The people who teach the course, in the editor's order. At most 50.
         async fn instructors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             Ok(self.taught_by(ctx).await?.iter().cloned().map(Person).collect())
         }
 
-        /// How much time it asks for each week.
+        /// The expected study time per week. Null if unknown.
         async fn weekly_effort(&self) -> Option<Duration> {
             self.0.weekly_effort.map(Duration)
         }
 
-        /// Whether it can be taken without paying; null where that is not known.
+        /// Whether learners can take the course without paying. Null if unknown.
         async fn is_free(&self) -> Option<bool> {
             self.0.is_free
         }
 
-        /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
+        /// The price of the course or, if `isFree` is true, of optional extras such as a certificate. Null if unknown.
         async fn price(&self) -> Option<Money> {
             self.money()
         }
 
-        /// What it covers, section by section.
+        /// The sections of the syllabus, in order. At most 200.
         async fn syllabus(&self, ctx: &Context<'_>) -> Result<List<SyllabusSection>> {
             let sections = loaders(ctx)?.load(SyllabusOf(self.row().id)).await?.unwrap_or_default();
             Ok(sections.iter().cloned().map(SyllabusSection::from).collect())
         }
 
-        /// The courses to take before it, in the editor's order.
+        /// The courses that this one directly requires, in the editor's order. At most 100.
         async fn prerequisites(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
             Ok(CourseConnection(Related::new(ctx, Relation::Prerequisites, self.row().id)?))
         }
 
-        /// The courses that ask for this one, by title.
+        /// The courses that directly require this one, by title.
         async fn prerequisite_for(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
             Ok(CourseConnection(Related::new(ctx, Relation::PrerequisiteFor, self.row().id)?))
         }
     }
 }
 
-/// An amount of money.
+/// An amount of money in one currency.
 #[derive(SimpleObject, Debug)]
 #[graphql(shareable)]
 pub struct Money {
-    /// How much, with as many decimals as the currency has.
+    /// The amount, with as many decimals as the currency has, such as "49.00" for EUR.
     amount: Decimal,
-    /// In which currency.
+    /// The ISO 4217 currency of `amount`.
     currency: CurrencyCode,
 }
 
-/// A section of what a course covers.
+/// A section of the syllabus of a course, such as a week or a chapter.
 #[derive(SimpleObject, Debug)]
 pub struct SyllabusSection {
-    /// What it is called.
+    /// The title of the section, in plain text.
     title: String,
-    /// What it is about.
+    /// A summary of the section. Null if there is none.
     summary: Option<String>,
-    /// Where it stands in the syllabus, from 1.
+    /// The position in the syllabus, starting at 1.
     position: i32,
 }
 
@@ -159,20 +160,21 @@ impl From<model::SyllabusSection> for SyllabusSection {
 }
 
 connection! {
-    /// A page of courses.
+    /// A page of the courses that are related to another object, such as a person. The root field `courses` returns a
+    /// `CourseSearchConnection`.
     CourseConnection(Related<model::Course>) {}
-    /// A course in a page.
+    /// A course on a page, with its cursor.
     CourseEdge(model::Course => Course) {}
 }
 
 search_connection! {
-    /// A page of matching courses.
+    /// A page of the courses that match the `query` and `where` of `courses`, with facets.
     CourseSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> CourseFacets {
             CourseFacets(self.0.facets())
         }
     }
-    /// A course in a page.
+    /// A course that `courses` returns, with its cursor and, if `query` is given, its score and highlights.
     CourseSearchEdge(model::Course => Course)
 }

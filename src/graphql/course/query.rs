@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a course by exactly one of these fields.
+/// Selects one course. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum CourseBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl CourseQuery {
     async fn course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the course by exactly one of its identifiers.")] by: CourseBy,
+        #[graphql(desc = "The identifier of the course. Exactly one of its fields must be set.")] by: CourseBy,
     ) -> Result<Option<Course>> {
         let course = match by {
             CourseBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,24 @@ impl CourseQuery {
         Ok(course.map(Course))
     }
 
-    /// Lists courses, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible courses, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All courses if omitted.")] condition: Option<CourseWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<CourseOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only courses that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<CourseWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<CourseOrder>>,
     ) -> Result<CourseSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Course]).await?;
         let order = CourseOrder::order(order_by, search.is_some())?;

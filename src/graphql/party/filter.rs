@@ -7,18 +7,18 @@ use crate::graphql::order::order_input;
 use crate::loader::Filter;
 use crate::loader::columns::{organization, person};
 
-/// Which people. All conditions that are given must hold.
+/// A filter for people. All fields that are set must match; `{}` matches everybody.
 #[derive(InputObject, Debug, Default)]
 pub struct PersonWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<PersonWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<PersonWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<PersonWhere>>,
-    /// The name.
+    /// Matches the name. `contains` and `startsWith` ignore case and accents.
     name: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
 }
 
@@ -32,31 +32,31 @@ impl Where for PersonWhere {
 }
 
 order_input! {
-    /// What people are ordered by.
+    /// A sort key for lists of people: a field and a direction.
     PersonOrder;
-    /// What people can be ordered by.
+    /// The fields by which `people` can be sorted. People with equal values are always in the same order.
     PersonOrderField by crate::loader::columns::person {
-        /// The name, case and accents aside.
+        /// The name. Case and accents only break ties, and numbers compare by value: "Studio 2" precedes "Studio 10".
         Name "NAME" = BY_NAME,
-        /// When the entry was made.
+        /// The time at which the person or organization was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the entry was last changed.
+        /// The time of the last change of the person or organization.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
     }
 }
 
-/// Which organizations. All conditions that are given must hold.
+/// A filter for organizations. All fields that are set must match; `{}` matches every organization.
 #[derive(InputObject, Debug, Default)]
 pub struct OrganizationWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<OrganizationWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<OrganizationWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<OrganizationWhere>>,
-    /// The name.
+    /// Matches the name. `contains` and `startsWith` ignore case and accents.
     name: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
 }
 
@@ -70,15 +70,15 @@ impl Where for OrganizationWhere {
 }
 
 order_input! {
-    /// What organizations are ordered by.
+    /// A sort key for lists of organizations: a field and a direction.
     OrganizationOrder;
-    /// What organizations can be ordered by.
+    /// The fields by which `organizations` can be sorted. Organizations with equal values are always in the same order.
     OrganizationOrderField by crate::loader::columns::organization {
-        /// The name, case and accents aside.
+        /// The name. Case and accents only break ties, and numbers compare by value: "Studio 2" precedes "Studio 10".
         Name "NAME" = BY_NAME,
-        /// When the entry was made.
+        /// The time at which the person or organization was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the entry was last changed.
+        /// The time of the last change of the person or organization.
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
     }
 }

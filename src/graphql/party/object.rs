@@ -58,33 +58,35 @@ impl Organization {
 }
 
 object! {
-    /// A person, such as an author, the creator of a video, the host of a podcast, or an instructor.
+    /// A person: an author or other contributor, or an instructor. People are visible while one of their items is.
     impl Person: routable {
-        /// The name, as it is usually written.
+        /// The full name as it is usually written, at most 500 characters.
         async fn name(&self) -> &str {
             &self.row().name
         }
 
-        /// Their own page on the web.
+        /// The URL of the person's website. Null if unknown.
         async fn url(&self) -> Option<Url> {
             self.row().url.clone().map(Url)
         }
 
-        /// The books that they worked on in any role, by title.
+        /// The books to which the person contributed in any role, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
             Ok(BookConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Book), self.row().id)?))
         }
 
-        /// Learning resources that the person contributed to in any role, by title.
+        /// The learning resources to which the person contributed in any role, including courses that the person
+        /// teaches, by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(desc = "Returns only resources of these kinds. Default: all kinds.")]
+            kinds: Option<Vec<LearningResourceKind>>,
         ) -> Result<LearningResourceConnection> {
             LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfPerson, self.row().id)
         }
 
-        /// The courses that they teach, by title.
+        /// The courses that the person teaches, by title.
         async fn courses(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
             Ok(CourseConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Course), self.row().id)?))
         }
@@ -92,33 +94,35 @@ object! {
 }
 
 object! {
-    /// An organization: a publisher, a platform for courses, a university.
+    /// An organization: a publisher, a course platform, or a university. Organizations are visible while one of their
+    /// items is.
     impl Organization: routable {
-        /// The name, as it is usually written.
+        /// The full name as it is usually written, at most 500 characters.
         async fn name(&self) -> &str {
             &self.row().name
         }
 
-        /// Its own page on the web.
+        /// The URL of the organization's website. Null if unknown.
         async fn url(&self) -> Option<Url> {
             self.row().url.clone().map(Url)
         }
 
-        /// The books that it published, by title.
+        /// The books that the organization published, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
             Ok(BookConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
         }
 
-        /// Learning resources that the organization published, provides, or gives as an institution, by title.
+        /// The learning resources of which the organization is the publisher, provider or institution, by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(desc = "Returns only resources of these kinds. Default: all kinds.")]
+            kinds: Option<Vec<LearningResourceKind>>,
         ) -> Result<LearningResourceConnection> {
             LearningResourceConnection::of(ctx, kinds, Relation::ResourcesOfOrganization, self.row().id)
         }
 
-        /// The courses that it offers or is behind, by title.
+        /// The courses of which the organization is the provider or the institution, by title.
         async fn courses(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
             Ok(CourseConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Course), self.row().id)?))
         }
@@ -126,15 +130,15 @@ object! {
 }
 
 search_connection! {
-    /// A page of the people that a filter lets through.
+    /// A page of the people that match the `query` and `where` of `people`.
     PersonSearchConnection {}
-    /// A person in a page.
+    /// A person that `people` returns, with a cursor and, if `query` is given, a score and highlights.
     PersonSearchEdge(model::Person => Person)
 }
 
 search_connection! {
-    /// A page of the organizations that a filter lets through.
+    /// A page of the organizations that match the `query` and `where` of `organizations`.
     OrganizationSearchConnection {}
-    /// An organization in a page.
+    /// An organization that `organizations` returns, with a cursor and, if `query` is given, a score and highlights.
     OrganizationSearchEdge(model::Organization => Organization)
 }

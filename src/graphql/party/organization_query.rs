@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names an organization: exactly one of these.
+/// Selects one organization. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum OrganizationBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -25,11 +25,12 @@ pub struct OrganizationQuery;
 
 #[Object]
 impl OrganizationQuery {
-    /// An organization by its id, code or slug; null where there is none.
+    /// Fetches an organization by its id, code or slug. Null if no visible organization matches.
     async fn organization(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: OrganizationBy,
+        #[graphql(desc = "The identifier of the organization. Exactly one of its fields must be set.")]
+        by: OrganizationBy,
     ) -> Result<Option<Organization>> {
         let organization = match by {
             OrganizationBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +40,26 @@ impl OrganizationQuery {
         Ok(organization.map(Organization))
     }
 
-    /// Organizations, by name unless something is searched for, or another order asked for.
+    /// Lists the visible organizations, by relevance if `query` is given, otherwise by name. `orderBy` overrides the
+    /// order.
     async fn organizations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<OrganizationWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<OrganizationOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only organizations that match. Default: all. Maximum: 200 conditions, nested eight levels \
+                    deep."
+        )]
+        condition: Option<OrganizationWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `NAME`."
+        )]
+        order_by: Option<Vec<OrganizationOrder>>,
     ) -> Result<OrganizationSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Organization]).await?;
         let order = OrganizationOrder::order(order_by, search.is_some())?;

@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// What names a person: exactly one of these.
+/// Selects one person. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum PersonBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -25,11 +25,11 @@ pub struct PersonQuery;
 
 #[Object]
 impl PersonQuery {
-    /// A person by id, code or slug; null where there is none.
+    /// Fetches a person by id, code or slug. Null if no visible person matches.
     async fn person(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What names it.")] by: PersonBy,
+        #[graphql(desc = "The identifier of the person. Exactly one of its fields must be set.")] by: PersonBy,
     ) -> Result<Option<Person>> {
         let person = match by {
             PersonBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,15 +39,24 @@ impl PersonQuery {
         Ok(person.map(Person))
     }
 
-    /// People, by name unless something is searched for, or another order asked for.
+    /// Lists the visible people, by relevance if `query` is given, otherwise by name. `orderBy` overrides the order.
     async fn people(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out; the best come first.")] query: Option<
-            String,
-        >,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<PersonWhere>,
-        #[graphql(desc = "What they are ordered by, most important first.")] order_by: Option<Vec<PersonOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only people that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<PersonWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `NAME`."
+        )]
+        order_by: Option<Vec<PersonOrder>>,
     ) -> Result<PersonSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Person]).await?;
         let order = PersonOrder::order(order_by, search.is_some())?;

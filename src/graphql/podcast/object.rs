@@ -38,19 +38,19 @@ impl Podcast {
 }
 
 object! {
-    /// A podcast: a series of audio episodes.
+    /// A podcast: a series of audio episodes that an app can subscribe to by `feedUrl`.
     impl Podcast: contributed resource item {
-        /// The hosts in order: the contributors with the role HOST.
+        /// The contributors with the role `HOST`, in the editor's order.
         async fn hosts(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Host).await
         }
 
-        /// The URL of the feed that podcast apps subscribe to.
+        /// The URL of the feed to which podcast apps subscribe. Null if unknown.
         async fn feed_url(&self) -> Option<Url> {
             self.0.feed_url.clone().map(Url)
         }
 
-        /// The number of episodes.
+        /// The number of episodes published so far, from 1 to 100,000. Null if unknown.
         async fn episode_count(&self) -> Option<i32> {
             self.0.episode_count
         }
@@ -58,18 +58,18 @@ object! {
 }
 
 search_connection! {
-    /// A page of matching podcasts.
+    /// A page of the podcasts that match the `query` and `where` of `podcasts`, with facets.
     PodcastSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> PodcastFacets {
             PodcastFacets(self.0.facets())
         }
     }
-    /// A podcast in a page.
+    /// A podcast that `podcasts` returns, with its cursor and, if `query` is given, its score and highlights.
     PodcastSearchEdge(model::Podcast => Podcast)
 }
 
 facets! {
-    /// Counts of the podcasts found.
+    /// The facets of a list of podcasts: the number of podcasts with each value, over all pages.
     PodcastFacets: published resource; {}
 }

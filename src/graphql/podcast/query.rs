@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a podcast by exactly one of these fields.
+/// Selects one podcast. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum PodcastBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl PodcastQuery {
     async fn podcast(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the podcast by exactly one of its identifiers.")] by: PodcastBy,
+        #[graphql(desc = "The identifier of the podcast. Exactly one of its fields must be set.")] by: PodcastBy,
     ) -> Result<Option<Podcast>> {
         let podcast = match by {
             PodcastBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,24 @@ impl PodcastQuery {
         Ok(podcast.map(Podcast))
     }
 
-    /// Lists podcasts, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible podcasts, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn podcasts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All podcasts if omitted.")] condition: Option<PodcastWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<PodcastOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only podcasts that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<PodcastWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<PodcastOrder>>,
     ) -> Result<PodcastSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Podcast]).await?;
         let order = PodcastOrder::order(order_by, search.is_some())?;

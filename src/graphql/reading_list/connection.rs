@@ -138,9 +138,9 @@ impl RecommendedCourseConnection {
 }
 
 connection! {
-    /// A page of entries of reading lists.
+    /// A page of reading list entries: those of one list, or those that recommend one resource.
     ReadingListEntryConnection(Entries) {}
-    /// An entry in a page.
+    /// A reading list entry on a page, with its cursor.
     ReadingListEntryEdge(model::Entry => ReadingListEntry) {}
 }
 
@@ -172,22 +172,23 @@ macro_rules! recommended_connection {
             $connection(Related<$row>) {}
             $(#[$edge_meta])*
             $edge($row => $node) {
-                /// The entry that recommends it.
+                /// The reading list entry that recommends the item.
                 async fn entry(&self) -> ReadingListEntry {
                     ReadingListEntry(self.row().node.entry.clone())
                 }
 
-                /// Why this one, in Markdown.
+                /// The editor's reason for the recommendation, in Markdown. Null if there is none.
                 async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
                     prose::markdown(ctx, self.row().node.entry.note.as_deref()).await
                 }
 
-                /// What it is for in the list.
+                /// The purpose of the resource on the list. Null if no editor has set one; learning paths then treat it
+                /// as `CORE`.
                 async fn role(&self) -> Option<EntryRole> {
                     self.row().node.entry.role.map(Into::into)
                 }
 
-                /// The position in the whole list, from 1, among the visible entries of all kinds.
+                /// The rank on the whole list, starting at 1, among the entries of all kinds that the caller can see.
                 async fn position(&self, ctx: &Context<'_>) -> Result<i32> {
                     ReadingListEntry(self.row().node.entry.clone()).rank(ctx).await
                 }
@@ -203,15 +204,15 @@ fn asks_positions(ctx: &Context<'_>) -> bool {
 }
 
 recommended_connection! {
-    /// A page of the books that a reading list recommends.
+    /// A page of the books on one reading list, in list order.
     RecommendedBookConnection
-    /// A recommended book in a page, with the reason.
+    /// A book on a reading list, with the editor's note, the role, and the position on the list.
     RecommendedBookEdge(BookEntry => Book)
 }
 
 recommended_connection! {
-    /// A page of the courses that a reading list recommends.
+    /// A page of the courses on one reading list, in list order.
     RecommendedCourseConnection
-    /// A recommended course in a page, with the reason.
+    /// A course on a reading list, with the editor's note, the role, and the position on the list.
     RecommendedCourseEdge(CourseEntry => Course)
 }

@@ -9,20 +9,20 @@ use crate::graphql::topic::TopicWhere;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::OwnerKind;
 
-/// Which reading lists, by whose they are. All conditions that are given must hold.
+/// A filter for reading lists by their owner. All fields that are set must match.
 #[derive(InputObject, Debug, Default)]
 pub struct ReadingListWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<ReadingListWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<ReadingListWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<ReadingListWhere>>,
-    /// It belongs to such a career.
+    /// Matches lists that belong to a matching career.
     career: Option<Box<CareerWhere>>,
-    /// It belongs to such a course.
+    /// Matches lists that belong to a matching course.
     course: Option<Box<CourseWhere>>,
-    /// It belongs to such a topic.
+    /// Matches lists that belong to a matching topic.
     topic: Option<Box<TopicWhere>>,
 }
 

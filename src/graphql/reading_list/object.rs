@@ -49,62 +49,66 @@ impl ReadingList {
     }
 }
 
-/// What a career, course or topic recommends, in order, each with a reason.
+/// A list of learning resources that a career, course or topic recommends, in the editor's order and with a note on
+/// each.
 #[Object]
 impl ReadingList {
-    /// The id by which `node` finds it again. Opaque: do not take it apart.
+    /// The global id, which `node` and the inputs of mutations accept. Opaque: clients must not parse it.
     async fn id(&self) -> ID {
         node_id::format(model::ReadingList::KIND, &self.0.code).into()
     }
 
-    /// How many times it was written; grows by one with every change.
+    /// The number of the current revision: 1 for a new object, and one more after every change. Pass it as
+    /// `expectedRevision` to detect concurrent changes.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// When it was made.
+    /// When the object was added to the catalog.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// When it was last changed in any way.
+    /// When an editor or an import last changed the object, including its publication status.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
     }
 
-    /// What was written of it, the newest first. For editors; null for everybody else.
+    /// The change history, newest revision first. Null if the caller lacks the role `EDITOR`.
     async fn revisions(&self, ctx: &Context<'_>) -> Result<Option<RevisionConnection>> {
         RevisionConnection::of(ctx, model::ReadingList::KIND, self.0.id)
     }
 
-    /// Whose list it is.
+    /// The career, course or topic that recommends the resources.
     async fn owner(&self, ctx: &Context<'_>) -> Result<ReadingListOwner> {
         Ok(ReadingListOwner::new(self.owned_by(ctx).await?))
     }
 
-    /// What it is called; made from its owner's title where none is given.
+    /// The title that an editor set, or else "Reading list: " followed by the title of the owner.
     async fn title(&self, ctx: &Context<'_>) -> Result<String> {
         self.heading(ctx).await
     }
 
-    /// What to know before one begins, in Markdown.
+    /// An introduction for readers, in Markdown. Null if there is none.
     async fn introduction(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         prose::markdown(ctx, self.0.introduction.as_deref()).await
     }
 
-    /// The introduction as sanitised HTML.
+    /// `introduction` as sanitized HTML. Null if there is no introduction.
     async fn introduction_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         prose::sanitised(ctx, self.0.introduction.as_deref()).await
     }
 
-    /// What it recommends, in order.
+    /// The entries in the editor's order, without those whose resource the caller cannot see. At most 500.
     async fn entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only entries that point at these kinds; all where left out.")] kinds: Option<
-            Vec<LearningResourceKind>,
-        >,
-        #[graphql(desc = "Only entries of these roles; all where left out.")] roles: Option<Vec<EntryRole>>,
+        #[graphql(desc = "Returns only entries that recommend these kinds of resources. Default: all kinds.")]
+        kinds: Option<Vec<LearningResourceKind>>,
+        #[graphql(
+            desc = "Returns only entries with one of these roles. Default: all entries, including those without a role."
+        )]
+        roles: Option<Vec<EntryRole>>,
     ) -> Result<ReadingListEntryConnection> {
         ReadingListEntryConnection::of_list(ctx, self.0.id, kinds, roles)
     }
@@ -147,15 +151,15 @@ impl ReadingListEntry {
     }
 }
 
-/// What a reading list recommends, and why.
+/// An entry of a reading list: one learning resource, with the editor's note and the role of the resource.
 #[Object]
 impl ReadingListEntry {
-    /// The id by which `node` finds it again. Opaque: do not take it apart.
+    /// The global id, which `node` and the inputs of mutations accept. Opaque: clients must not parse it.
     async fn id(&self) -> ID {
         node_id::format(NodeKind::ReadingListEntry, &self.0.code).into()
     }
 
-    /// The list that it is on.
+    /// The reading list to which the entry belongs.
     async fn list(&self, ctx: &Context<'_>) -> Result<ReadingList> {
         if let Some(list) = &self.0.list {
             return Ok(ReadingList(list.clone()));
@@ -164,32 +168,32 @@ impl ReadingListEntry {
         list.map(ReadingList).ok_or_else(withdrawn)
     }
 
-    /// Where it stands in the list: 1, 2, 3 … among what you see, whatever was moved or removed.
+    /// The rank on the list, starting at 1, among the entries that the caller can see.
     async fn position(&self, ctx: &Context<'_>) -> Result<i32> {
         self.rank(ctx).await
     }
 
-    /// Why this one, in Markdown.
+    /// The editor's reason for the recommendation, in Markdown. Null if there is none.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         prose::markdown(ctx, self.0.note.as_deref()).await
     }
 
-    /// The note as sanitised HTML.
+    /// `note` as sanitized HTML. Null if there is no note.
     async fn note_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         prose::sanitised(ctx, self.0.note.as_deref()).await
     }
 
-    /// What it is for in the list.
+    /// The purpose of the resource on the list. Null if no editor has set one; learning paths then treat it as `CORE`.
     async fn role(&self) -> Option<EntryRole> {
         self.0.role.map(Into::into)
     }
 
-    /// When the entry was added to the list.
+    /// When the entry was added to the list; later edits and moves do not change it.
     async fn added_at(&self) -> DateTime {
         DateTime(self.0.added_at)
     }
 
-    /// The learning resource that the entry recommends.
+    /// The recommended course, book, video, podcast or tutorial.
     async fn resource(&self, ctx: &Context<'_>) -> Result<LearningResource> {
         Ok(LearningResource::new(self.points_at(ctx).await?))
     }

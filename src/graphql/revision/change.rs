@@ -17,52 +17,55 @@ use crate::service::write::record::state;
 /// What never differs, because it says which thing it is.
 const IDENTITY: [&str; 4] = ["kind", "code", "ownerKind", "owner"];
 
-/// How one field differs.
+/// A field whose value a revision changed.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct FieldChange {
-    /// The field, as the input of an update calls it: "publicationYear", "topicIds".
+    /// The name of the field in the input of an update mutation, such as "publicationYear" or "topicIds".
     field: String,
-    /// The value before, as such an input takes it; null where there was none.
+    /// The value before the change, in the form that update inputs accept. Null if the field had no value.
     before: Option<Json>,
-    /// The value after, as such an input takes it; null where there is none.
+    /// The value after the change, in the form that update inputs accept. Null if the field has no value.
     after: Option<Json>,
-    /// For summaries, descriptions, introductions, articles and notes that were there before and after: the lines that
-    /// differ, with three lines around them, in the unified format. Null where there are too many to compare.
+    /// A unified diff, with three lines of context, of a summary, description, introduction, article or note. Null for
+    /// other fields, if there was no text before or after the change, or if the texts have more than 5,000 lines
+    /// together.
     text: Option<String>,
-    /// For lists: the elements that differ, in their order after the change, then those that are gone.
+    /// The changed elements of a list, in their order after the change, then the removed ones. Empty for other fields.
     elements: List<ElementChange>,
 }
 
-/// What happened to an element of a list.
+/// How a revision changed an element of a list.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "difference::ElementAction")]
 pub enum ElementAction {
-    /// It came.
+    /// The element was added.
     Added,
-    /// It went.
+    /// The element was removed.
     Removed,
-    /// It stands elsewhere among those that stayed.
+    /// The element changed its position relative to the elements that stayed. Its content can differ too.
     Moved,
-    /// It stands where it stood, and something of it differs.
+    /// The element kept its position relative to the others, and its content differs.
     Changed,
 }
 
-/// How one element of a list differs.
+/// A change to one element of a list, such as a topic, a contributor or a reading list entry.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct ElementChange {
-    /// What happened to it.
+    /// How the element changed: added, removed, moved, or changed in place.
     action: ElementAction,
-    /// What to call it: the slug of another thing, as it was then, the title of a section, or the text that it is.
+    /// A label for the element: the slug, at that time, of the object that it refers to, the title of a syllabus
+    /// section, or the text itself.
     label: String,
-    /// The id of the other thing, where it stands for one.
+    /// The global id of the object to which the element refers. Null if it is a text or a syllabus section.
     node_id: Option<ID>,
-    /// The element, as an input takes it: as it is after, or as it was where it went.
+    /// The element after the change or, if it was removed, before it, in the form that update inputs accept.
     value: Json,
-    /// Where it stood before, from 1; null where it came.
+    /// The position before the change, starting at 1. Null if the element was added.
     from: Option<i32>,
-    /// Where it stands after, from 1; null where it went.
+    /// The position after the change, starting at 1. Null if the element was removed.
     to: Option<i32>,
-    /// What of it differs, where it stayed: the note of an entry, the summary of a section.
+    /// The fields of the element that differ, such as the note of a reading list entry. Empty if it was added or
+    /// removed.
     fields: List<FieldChange>,
 }
 

@@ -32,37 +32,38 @@ impl Revision {
     }
 }
 
-/// One change of something: who made it, when, and what became different.
+/// A revision of an object: who changed it, when, and how. `revisionRestore` restores the state of a revision.
 #[Object]
 impl Revision {
-    /// Its number, counted from 1 for each thing; pass it to `revisionRestore`.
+    /// The number of the revision, starting at 1 for each object. Pass it to `revisionRestore`.
     async fn number(&self) -> i32 {
         self.0.revision
     }
 
-    /// When it was written.
+    /// When the revision was recorded.
     async fn at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Who wrote it: the name of a token or of a person, or "import".
+    /// The author of the change: the name of an API token or of a signed-in person, or "import".
     async fn actor(&self) -> &str {
         &self.0.actor
     }
 
-    /// What happened.
+    /// The kind of the change that created the revision.
     async fn action(&self) -> ChangeAction {
         self.0.action.into()
     }
 
-    /// What differs from the revision before, field by field. Null where that one is not kept any more, or one of the two is
-    /// kept in a form of old.
+    /// The fields that differ from the previous revision. Null if the previous revision was purged, or if one of the
+    /// two is stored in an outdated format.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Option<List<FieldChange>>> {
         let states = self.states(ctx).await?;
         Ok(changes(&self.0, &states).map(|changes| changes.into_iter().collect()))
     }
 
-    /// The whole state that it led to, as it is kept: what is empty is left out, and other things are there by code and slug.
+    /// The complete state after the change, as stored. Empty fields are omitted, and other objects are referenced by
+    /// code and slug.
     async fn state(&self, ctx: &Context<'_>) -> Result<Json> {
         let states = self.states(ctx).await?;
         let mut state: serde_json::Value = serde_json::from_str(&states.after).unwrap_or_default();
@@ -74,9 +75,9 @@ impl Revision {
 }
 
 connection! {
-    /// A page of revisions, the newest first.
+    /// A page of the change history of one object, newest revision first.
     RevisionConnection(Related<model::Revision>) {}
-    /// A revision in a page.
+    /// A revision on a page of a change history, with its cursor.
     RevisionEdge(model::Revision => Revision) {}
 }
 

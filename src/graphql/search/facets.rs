@@ -18,57 +18,57 @@ use crate::loader::Filter;
 use crate::loader::search::{Facet, FacetOf, FacetScope, FacetValue, Search};
 use crate::model::NodeKind;
 
-/// A topic and the number of results that have it.
+/// A value of the facet `topics`: a topic and the number of items about it.
 #[derive(SimpleObject, Debug)]
 pub struct TopicFacet {
-    /// The topic.
+    /// The topic; its descendants count for it.
     topic: Topic,
-    /// The number of results with this topic or one of its descendants.
+    /// The number of results, on all pages, with this topic or a topic below it.
     count: i32,
 }
 
-/// A publisher or provider and the number of its results.
+/// A value of the facet `publishers` or `providers`: an organization and the number of its items.
 #[derive(SimpleObject, Debug)]
 pub struct OrganizationFacet {
-    /// The organization.
+    /// The publisher of the items or, for courses, the provider.
     organization: Organization,
-    /// The number of results with this value.
+    /// The number of results with this value, on all pages.
     count: i32,
 }
 
-/// A level and the number of results with it.
+/// A value of the facet `levels`: a level and the number of learning resources of it.
 #[derive(SimpleObject, Debug)]
 pub struct LevelFacet {
-    /// The level. Null counts the results without a level.
+    /// The level. Null for the resources whose level is unknown.
     level: Option<Level>,
-    /// The number of results with this value.
+    /// The number of results with this value, on all pages.
     count: i32,
 }
 
-/// A language and the number of results in it.
+/// A value of the facet `languages`: a language tag and the number of learning resources in it.
 #[derive(SimpleObject, Debug)]
 pub struct LanguageFacet {
-    /// The language. Null counts the results without a language.
+    /// The language tag. Null for the resources whose language is unknown.
     language: Option<LanguageTag>,
-    /// The number of results with this value.
+    /// The number of results with this value, on all pages.
     count: i32,
 }
 
-/// A decade and the number of results published in it.
+/// A value of the facet `decades`: ten years and the number of books published in them.
 #[derive(SimpleObject, Debug)]
 pub struct DecadeFacet {
-    /// The first year of the decade. Null counts the results without a publication year.
+    /// The first year of the decade, such as 1990. Null for the books whose publication year is unknown.
     from: Option<i32>,
-    /// The number of results with this value.
+    /// The number of results with this value, on all pages.
     count: i32,
 }
 
-/// A kind and the number of results of it.
+/// A value of the facet `kinds`: a kind of catalog item and the number of results of it.
 #[derive(SimpleObject, Debug)]
 pub struct KindFacet {
-    /// The kind.
+    /// The kind of the counted items.
     kind: CatalogKind,
-    /// The number of results with this value.
+    /// The number of results with this value, on all pages.
     count: i32,
 }
 
@@ -183,17 +183,18 @@ impl Facets {
 macro_rules! facets {
     (@ [$($meta:tt)*] $name:ident [resource] { $($fields:tt)* }) => {
         $crate::graphql::search::facets!(@ [$($meta)*] $name [] {
-            /// Counts of learning resources by level, from the lowest. A `level` at the top of `where` does not narrow these counts.
+            /// The number of learning resources of each level, the lowest level first, unknown levels last. A `level`
+            /// at the top level of `where` does not narrow these counts.
             async fn levels(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::LevelFacet>> {
                 self.0.levels(ctx).await
             }
 
-            /// Counts of learning resources by language, the most frequent first. A `language` at the top of `where` does not narrow
-            /// these counts.
+            /// The most frequent languages of learning resources, including an unknown one. A `language` at the top
+            /// level of `where` does not narrow these counts.
             async fn languages(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+                #[graphql(desc = "The maximum number of values. Default: 10. Maximum: 100.", default = 10)] first: i32,
             ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::LanguageFacet>> {
                 self.0.languages(ctx, first).await
             }
@@ -204,11 +205,11 @@ macro_rules! facets {
 
     (@ [$($meta:tt)*] $name:ident [published $($part:ident)*] { $($fields:tt)* }) => {
         $crate::graphql::search::facets!(@ [$($meta)*] $name [$($part)*] {
-            /// By publisher, the most frequent first. A `publisher` at the top of `where` does not narrow these counts.
+            /// The most frequent publishers. A `publisher` at the top level of `where` does not narrow these counts.
             async fn publishers(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+                #[graphql(desc = "The maximum number of values. Default: 10. Maximum: 100.", default = 10)] first: i32,
             ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::OrganizationFacet>> {
                 self.0.organizations(ctx, first).await
             }
@@ -224,12 +225,12 @@ macro_rules! facets {
         #[async_graphql::Object]
         $($meta)*
         impl $name {
-            /// By topic, the most frequent first: also what carries a topic below it. A `hasTopic` at the top of `where` does
-            /// not narrow these counts.
+            /// The most frequent topics. An item counts for its topics and for all topics above them. A `hasTopic` at
+            /// the top level of `where` does not narrow these counts.
             async fn topics(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+                #[graphql(desc = "The maximum number of values. Default: 10. Maximum: 100.", default = 10)] first: i32,
             ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::TopicFacet>> {
                 self.0.topics(ctx, first).await
             }
@@ -245,18 +246,19 @@ macro_rules! facets {
 pub(crate) use facets;
 
 facets! {
-    /// Counts of the matching careers.
+    /// The facets of a list of careers: the number of careers with each value, over all pages.
     CareerFacets:; {}
 }
 
 facets! {
-    /// Counts of the matching courses.
+    /// The facets of a list of courses: the number of courses with each value, over all pages.
     CourseFacets: resource; {
-        /// By provider, the most frequent first. A `provider` at the top of `where` does not narrow these counts.
+        /// The most frequent providers of courses. A `provider` at the top level of `where` does not narrow these
+        /// counts.
         async fn providers(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "How many at most, up to 100.", default = 10)] first: i32,
+            #[graphql(desc = "The maximum number of values. Default: 10. Maximum: 100.", default = 10)] first: i32,
         ) -> Result<List<OrganizationFacet>> {
             self.0.organizations(ctx, first).await
         }
@@ -264,9 +266,10 @@ facets! {
 }
 
 facets! {
-    /// Counts of the matching books.
+    /// The facets of a list of books: the number of books with each value, over all pages.
     BookFacets: published resource; {
-        /// By decade of publication, the earliest first. A `publicationYear` at the top of `where` does not narrow these counts.
+        /// The number of books of each decade of publication, the earliest first, unknown years last. A
+        /// `publicationYear` at the top level of `where` does not narrow these counts.
         async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
             self.0.decades(ctx).await
         }
@@ -274,9 +277,10 @@ facets! {
 }
 
 facets! {
-    /// Counts of the search results.
+    /// The facets of a search across kinds: the number of results with each value, over all pages.
     SearchFacets: resource; {
-        /// By kind, the most frequent first. `kinds` does not narrow these counts.
+        /// The number of results of each kind, the most frequent kind first. The argument `kinds` does not narrow these
+        /// counts.
         async fn kinds(&self, ctx: &Context<'_>) -> Result<List<KindFacet>> {
             self.0.kinds(ctx).await
         }

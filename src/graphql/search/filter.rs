@@ -8,28 +8,30 @@ use crate::loader::columns::{book, career, course, podcast, topic, tutorial, vid
 use crate::loader::{Column, Filter};
 use crate::model::NodeKind;
 
-/// Which items, of whatever kind. All conditions that are given must hold. What a kind does not have is not known of it.
+/// A filter for catalog items of any kind. All fields that are set must match. A field that a kind lacks, such as the
+/// level of a career, counts as unknown.
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct SearchWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<SearchWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<SearchWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<SearchWhere>>,
-    /// The language of a learning resource.
+    /// Matches the language of a learning resource. Careers and topics have none.
     language: Option<LanguageFilter>,
-    /// The level of a learning resource.
+    /// Matches the level of a learning resource. Careers and topics have none.
     level: Option<LevelFilter>,
-    /// Where it is between being written and being withdrawn.
+    /// Matches the publication status at the time of the request. Useful only with a preview of drafts.
     status: Option<StatusFilter>,
-    /// From when on it is there for everybody.
+    /// Matches the time at which the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When it was made.
+    /// Matches the time at which the item was added to the catalog.
     created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
+    /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// It carries such a topic; topics carry none.
+    /// Matches items with a matching topic or, unless `includeDescendants` is false, a topic below one. Topics never
+    /// match.
     has_topic: Option<Box<TopicWhere>>,
 }
 

@@ -100,13 +100,19 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Finds catalog items, the best matches first. An empty query finds all items, the most recommended first.
+    /// Searches the visible catalog items of all kinds, the best matches first. A blank query returns all items, those
+    /// on the most reading lists first.
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to find: words, \"phrases\", -words to leave out.")] query: String,
-        #[graphql(desc = "Only these kinds; all where left out.")] kinds: Option<Vec<CatalogKind>>,
-        #[graphql(name = "where", desc = "Which ones; all where left out.")] condition: Option<SearchWhere>,
+        #[graphql(desc = "A search query: words, \"phrases\", -excluded words. Maximum: 500 characters or 32 words.")]
+        query: String,
+        #[graphql(desc = "Returns only items of these kinds. Default: all kinds.")] kinds: Option<Vec<CatalogKind>>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only items that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<SearchWhere>,
     ) -> Result<SearchConnection> {
         let query = Query::parse(&query).map_err(|error| bad_input("query", error))?;
         let is_blank = query.is_blank;
@@ -132,32 +138,33 @@ impl SearchQuery {
 }
 
 connection! {
-    /// A page of what was found.
+    /// A page of the results of `search`, with facets over all pages.
     SearchConnection(FoundItems) {
-        /// Whether `totalCount` is the exact number, rather than as far as was counted.
+        /// Whether `totalCount` is exact. False if there are more than 50,000 items.
         async fn total_count_is_exact(&self, ctx: &Context<'_>) -> Result<bool> {
             Ok(self.0.counted(ctx).await?.is_exact())
         }
 
-        /// How much of `query` what was found has; null where it has no words.
+        /// How closely the results match `query`. Null if `query` is blank.
         #[graphql(name = "match")]
         async fn matching(&self) -> Option<super::QueryMatch> {
             self.0.asked().search.as_ref().map(|search| search.matching.into())
         }
 
-        /// The whole result, counted.
+        /// The facets: counts over all pages, by value. They do not change from page to page.
         async fn facets(&self) -> SearchFacets {
             SearchFacets(self.0.facets.clone())
         }
     }
-    /// Something that was found.
+    /// A result of `search`, with its cursor, score and highlights.
     SearchEdge(FoundItem => CatalogItem) {
-        /// How well it matches `query`: the more, the better, for comparison within one answer. Null without words.
+        /// The relevance to `query`: higher is better, and comparable only within one response. Null if `query` is
+        /// blank.
         async fn score(&self) -> Option<f64> {
             super::score(&self.asked.window.order, &self.row().cursor)
         }
 
-        /// Where words of `query` stand in it, by field.
+        /// The passages that contain words of `query`, by field. Empty if `query` is blank.
         async fn highlights(
             &self,
             ctx: &Context<'_>,

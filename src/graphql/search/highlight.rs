@@ -11,33 +11,35 @@ use crate::graphql::list::List;
 use crate::loader::search::{Search, Sources, TextsOf};
 use crate::model::NodeKind;
 
-/// The fields in which words are found, weightiest first.
+/// The fields that a search looks in. Highlights are listed in this order.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SearchField {
-    /// Title or subtitle.
+    /// The title of an item, or the subtitle or original title of a book.
     Title,
-    /// Another name of a topic.
+    /// Another name (alias) of a career or topic.
     Alias,
-    /// The name of a person or an organization: its own, or that of who made the item.
+    /// The name of a person or organization or, for a learning resource, of its contributors, instructors, publisher,
+    /// provider or institution.
     Name,
-    /// A topic that it carries.
+    /// The title or another name of one of the item's topics.
     Topic,
-    /// The summary.
+    /// The summary of the item.
     Summary,
-    /// The description, or the syllabus of a course.
+    /// The description of a learning resource, or the syllabus of a course.
     Description,
-    /// The article of a career.
+    /// The article about a career's job.
     Article,
-    /// The note of a reading list that recommends it.
+    /// The note of a reading list entry that recommends the item.
     Note,
 }
 
-/// Where words of the query stand in one field.
+/// The passages of one field that contain words of the search query.
 #[derive(SimpleObject, Debug)]
 pub struct Highlight {
-    /// The field.
+    /// The searched field that contains the passages.
     field: SearchField,
-    /// Stretches of its text, as HTML: `<mark>` around what matched, all else escaped.
+    /// Up to three passages, each of up to about 160 characters, as HTML: matches are in `<mark>`, and everything else
+    /// is escaped.
     fragments: Vec<String>,
 }
 

@@ -25,12 +25,12 @@ const PHRASES: usize = 3;
 /// In how many titles a phrase stands at least.
 const COMMON: usize = 2;
 
-/// What somebody may be about to type.
+/// A completion of the text that a user is typing.
 #[derive(SimpleObject, Debug)]
 pub struct Suggestion {
-    /// The title of an item, or words that several titles have.
+    /// The completed text: the title of `target` or, if that is null, words that several titles share.
     text: String,
-    /// The item; null for words.
+    /// The suggested item. Null if the suggestion is words that several titles share.
     target: Option<Routable>,
 }
 
@@ -39,14 +39,16 @@ pub struct SuggestQuery;
 
 #[Object]
 impl SuggestQuery {
-    /// What may be meant by the beginning of a title or of a word in it: items, the best recommended first, then words that
-    /// several of their titles have. From its fourth letter on a word may have a typo.
+    /// Completes the text that a user is typing, from any word of a title or alias: first items, those on the most
+    /// reading lists first, then words that several of these titles share. If no title matches, typos in words of four
+    /// or more letters are corrected.
     async fn suggest(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What was typed so far, at most 100 characters.")] prefix: String,
-        #[graphql(desc = "Only items of these kinds; all where left out.")] kinds: Option<Vec<CatalogKind>>,
-        #[graphql(desc = "How many at most, up to 50.", default = 10)] first: i32,
+        #[graphql(desc = "The text typed so far. Blank text yields no suggestions. Maximum: 100 characters.")]
+        prefix: String,
+        #[graphql(desc = "Suggests only items of these kinds. Default: all kinds.")] kinds: Option<Vec<CatalogKind>>,
+        #[graphql(desc = "The maximum number of suggestions. Default: 10. Maximum: 50.", default = 10)] first: i32,
     ) -> Result<List<Suggestion>> {
         let length = prefix.chars().count();
         if length > LONGEST {

@@ -44,16 +44,26 @@ impl Asking {
 /// What is told as it happens.
 pub struct Subscription;
 
-/// What is told as it happens, over a WebSocket or a stream of events.
+/// Events, delivered over WebSocket (graphql-transport-ws) or as server-sent events.
 #[Object]
 impl Subscription {
-    /// Each change of the catalog, as soon as it is committed, oldest first. Without drafts, only of what everybody may see.
+    /// Each change to the catalog, in order, soon after it is committed. Without a preview of drafts, only changes to
+    /// objects that are public, or were before the change. Subscribe again after the last `cursor` when the connection
+    /// is lost.
     async fn catalog_changed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only changes of these kinds.")] kinds: Option<Vec<ChangeKind>>,
-        #[graphql(desc = "Only changes of the thing with this id.")] node_id: Option<ID>,
-        #[graphql(desc = "Begins behind this cursor, with what was missed; without it, with what comes next.")]
+        #[graphql(desc = "Returns only changes to objects of these kinds. Default: all kinds.")] kinds: Option<
+            Vec<ChangeKind>,
+        >,
+        #[graphql(
+            desc = "Delivers only changes to the object with this global id. Default: all objects. For an entry, pass \
+                    the id of its reading list."
+        )]
+        node_id: Option<ID>,
+        #[graphql(
+            desc = "Starts after this cursor and delivers missed changes first. Default: starts with the next change."
+        )]
         after: Option<String>,
     ) -> Result<Change> {
         let asking = match ctx.data::<Occasion>()? {

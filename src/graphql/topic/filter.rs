@@ -10,34 +10,35 @@ use crate::loader::columns::topic;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::NodeKind;
 
-/// A filter of topics. All given conditions must hold.
+/// A filter for topics. All fields that are set must match; `{}` matches every topic.
 #[derive(InputObject, Clone, Debug)]
 pub struct TopicWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<TopicWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<TopicWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<TopicWhere>>,
-    /// The title, which is the topic's name.
+    /// Matches the title. `contains` and `startsWith` ignore case and accents.
     title: Option<StringFilter>,
-    /// One of its other names; `isNull: false` for having any, `isNull: true` for having none.
+    /// Matches one of the other names. `isNull: true` matches topics without other names.
     alias: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
-    /// The publication status.
+    /// Matches the publication status at the time of the request. Useful only with a preview of drafts.
     status: Option<StatusFilter>,
-    /// When the item became, or will become, public.
+    /// Matches the time at which the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When the item was created.
+    /// Matches the time at which the item was added to the catalog.
     created_at: Option<DateTimeFilter>,
-    /// When the item last changed.
+    /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// Whether it has no topic above it.
+    /// Matches topics by whether they are a root, that is, have no parent that the caller can see.
     is_root: Option<bool>,
-    /// The topic right above it.
+    /// Matches topics whose parent matches. Roots do not match.
     parent: Option<Box<TopicWhere>>,
-    /// In `hasTopic`: whether an item also matches that carries a topic below such a topic. It has no effect elsewhere.
+    /// Within `hasTopic`: whether items that have a topic below a matching topic match too. Default: true. Elsewhere it
+    /// has no effect.
     #[graphql(default = true)]
     include_descendants: bool,
 }
@@ -74,17 +75,18 @@ pub fn has_topic(of: NodeKind, condition: Option<Box<TopicWhere>>, depth: u32, a
 }
 
 order_input! {
-    /// A sort key of topics.
+    /// A sort key for lists of topics: a field and a direction.
     TopicOrder;
-    /// The fields that topics can be sorted by.
+    /// The fields by which `topics` can be sorted. Items with equal values are always in the same order.
     TopicOrderField by crate::loader::columns::topic {
-        /// The title, case and accents aside.
+        /// The title. A leading article is ignored, case and accents only break ties, and numbers compare by value:
+        /// "Part 2" precedes "Part 10".
         Title "TITLE" = BY_TITLE,
-        /// When the item was created.
+        /// The time at which the item was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the item last changed.
+        /// The time of the last change of the item (`updatedAt`).
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// When the item became, or will become, public.
+        /// The time at which the item became, or will become, public. Items without one come last in both directions.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
     }
 }

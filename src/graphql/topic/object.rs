@@ -42,71 +42,90 @@ impl Topic {
 }
 
 object! {
-    /// A topic: a subject in the tree of subjects. Its title is its name.
+    /// A topic: a subject in the tree of topics, which has up to eight levels. Items have topics, and a topic has a
+    /// reading list of its own.
     impl Topic: list_owner item {
-        /// Other names of the topic.
+        /// Other names of the topic, in the editor's order. At most 20.
         async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
             Ok(aliases(ctx, self.row().id).await?.to_vec())
         }
 
-        /// The topic above it; null for a root.
+        /// The parent topic. Null if the topic is a root, or if the caller cannot see the parent.
         async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Topic>> {
             let Some(parent) = self.0.parent_id else { return Ok(None) };
             Ok(loaders(ctx)?.load(ById::<model::Topic>::new(parent)).await?.map(Topic))
         }
 
-        /// The topics above it, root first.
+        /// The topics above this one, the root first. The list starts below the nearest ancestor that the caller cannot
+        /// see.
         async fn ancestors(&self, ctx: &Context<'_>) -> Result<List<Topic>> {
             let above = loaders(ctx)?.load(AncestorsOf(self.row().id)).await?.unwrap_or_default();
             Ok(above.iter().cloned().map(Topic).collect())
         }
 
-        /// The topics right below it, by title.
+        /// The topics directly below this one, by title.
         async fn children(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
             Ok(TopicConnection(Related::new(ctx, Relation::Children, self.row().id)?))
         }
 
-        /// The topics that an editor put beside it, in the editor's order.
+        /// The related topics that editors chose, in their order. At most 100.
         async fn related_topics(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
             Ok(TopicConnection(Related::new(ctx, Relation::RelatedTopics, self.row().id)?))
         }
 
-        /// The careers that carry it, by title.
+        /// The careers with this topic, by title.
         async fn careers(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
+            #[graphql(
+                default = true,
+                desc = "Whether to include items that have only topics below this one. Default: true."
+            )]
+            include_descendants: bool,
         ) -> Result<CareerConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Career, include_descendants);
             Ok(CareerConnection(Related::new(ctx, relation, parent)?))
         }
 
-        /// Learning resources with this topic, the most recommended first, then by title.
+        /// The learning resources with this topic. Those on the most reading lists come first, then by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "Only resources of these kinds. All kinds if omitted.")] kinds: Option<Vec<LearningResourceKind>>,
-            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
+            #[graphql(desc = "Returns only resources of these kinds. Default: all kinds.")]
+            kinds: Option<Vec<LearningResourceKind>>,
+            #[graphql(
+                default = true,
+                desc = "Whether to include items that have only topics below this one. Default: true."
+            )]
+            include_descendants: bool,
         ) -> Result<LearningResourceConnection> {
             let with_topic = |kinds| Relation::ResourcesWithTopic { kinds, descendants: include_descendants };
             LearningResourceConnection::of(ctx, kinds, with_topic, self.row().id)
         }
 
-        /// The courses that carry it, most recommended first, then by title.
+        /// The courses with this topic. Those on the most reading lists come first, then by title.
         async fn courses(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
+            #[graphql(
+                default = true,
+                desc = "Whether to include items that have only topics below this one. Default: true."
+            )]
+            include_descendants: bool,
         ) -> Result<CourseConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Course, include_descendants);
             Ok(CourseConnection(Related::new(ctx, relation, parent)?))
         }
 
-        /// The books that carry it, most recommended first, then by title.
+        /// The books with this topic. Those on the most reading lists come first, then by title.
         async fn books(
             &self,
             ctx: &Context<'_>,
-            #[graphql(default = true, desc = "Whether to include items of topics below this one.")] include_descendants: bool,
+            #[graphql(
+                default = true,
+                desc = "Whether to include items that have only topics below this one. Default: true."
+            )]
+            include_descendants: bool,
         ) -> Result<BookConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Book, include_descendants);
             Ok(BookConnection(Related::new(ctx, relation, parent)?))
@@ -125,15 +144,16 @@ impl TopicConnection {
 }
 
 connection! {
-    /// A page of topics.
+    /// A page of the topics that are related to another object, such as a course. The root field `topics` returns a
+    /// `TopicSearchConnection`.
     TopicConnection(Related<model::Topic>) {}
-    /// A topic in a page.
+    /// A topic on a page, with its cursor.
     TopicEdge(model::Topic => Topic) {}
 }
 
 search_connection! {
-    /// A page of matching topics.
+    /// A page of the topics that match the `query` and `where` of `topics`.
     TopicSearchConnection {}
-    /// A topic in a page.
+    /// A topic that `topics` returns, with its cursor and, if `query` is given, its score and highlights.
     TopicSearchEdge(model::Topic => Topic)
 }

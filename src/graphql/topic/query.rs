@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a topic by exactly one of these fields.
+/// Selects one topic. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum TopicBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl TopicQuery {
     async fn topic(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the topic by exactly one of its identifiers.")] by: TopicBy,
+        #[graphql(desc = "The identifier of the topic. Exactly one of its fields must be set.")] by: TopicBy,
     ) -> Result<Option<Topic>> {
         let topic = match by {
             TopicBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,24 @@ impl TopicQuery {
         Ok(topic.map(Topic))
     }
 
-    /// Lists topics, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible topics, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn topics(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All topics if omitted.")] condition: Option<TopicWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<TopicOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only topics that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<TopicWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<TopicOrder>>,
     ) -> Result<TopicSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Topic]).await?;
         let order = TopicOrder::order(order_by, search.is_some())?;

@@ -38,14 +38,14 @@ impl Tutorial {
 }
 
 object! {
-    /// A tutorial, such as an article or a guide on the web.
+    /// A tutorial: an article or guide on the web that teaches a single subject or task.
     impl Tutorial: contributed resource item {
-        /// The authors in order: the contributors with the role AUTHOR.
+        /// The contributors with the role `AUTHOR`, in the editor's order.
         async fn authors(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
         }
 
-        /// When it was published.
+        /// When the tutorial was published; the day, or the day and the month, can be missing. Null if unknown.
         async fn publication_date(&self) -> Option<Date> {
             self.0.publication_date.map(Date)
         }
@@ -53,18 +53,18 @@ object! {
 }
 
 search_connection! {
-    /// A page of matching tutorials.
+    /// A page of the tutorials that match the `query` and `where` of `tutorials`, with facets.
     TutorialSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> TutorialFacets {
             TutorialFacets(self.0.facets())
         }
     }
-    /// A tutorial in a page.
+    /// A tutorial that `tutorials` returns, with its cursor and, if `query` is given, its score and highlights.
     TutorialSearchEdge(model::Tutorial => Tutorial)
 }
 
 facets! {
-    /// Counts of the tutorials found.
+    /// The facets of a list of tutorials: the number of tutorials with each value, over all pages.
     TutorialFacets: published resource; {}
 }

@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a tutorial by exactly one of these fields.
+/// Selects one tutorial. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum TutorialBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl TutorialQuery {
     async fn tutorial(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the tutorial by exactly one of its identifiers.")] by: TutorialBy,
+        #[graphql(desc = "The identifier of the tutorial. Exactly one of its fields must be set.")] by: TutorialBy,
     ) -> Result<Option<Tutorial>> {
         let tutorial = match by {
             TutorialBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,25 @@ impl TutorialQuery {
         Ok(tutorial.map(Tutorial))
     }
 
-    /// Lists tutorials, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible tutorials, by relevance if `query` is given, otherwise by title. `orderBy` overrides the
+    /// order.
     async fn tutorials(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All tutorials if omitted.")] condition: Option<TutorialWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<TutorialOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only tutorials that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<TutorialWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<TutorialOrder>>,
     ) -> Result<TutorialSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Tutorial]).await?;
         let order = TutorialOrder::order(order_by, search.is_some())?;

@@ -14,44 +14,44 @@ use crate::loader::columns::video;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::{NodeKind, ResourceKind};
 
-/// A filter of videos. All given conditions must hold.
+/// A filter for videos. All fields that are set must match; `{}` matches every video.
 #[derive(InputObject, Debug, Default)]
 pub struct VideoWhere {
-    /// All of these hold.
+    /// All of these filters must match. An empty list matches everything.
     and: Option<Vec<VideoWhere>>,
-    /// At least one of these holds.
+    /// At least one of these filters must match. An empty list matches nothing.
     or: Option<Vec<VideoWhere>>,
-    /// This does not hold.
+    /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<VideoWhere>>,
-    /// The title.
+    /// Matches the title. `contains` and `startsWith` ignore case and accents.
     title: Option<StringFilter>,
-    /// The current slug.
+    /// Matches the current slug character by character. Former slugs do not match.
     slug: Option<StringFilter>,
-    /// When it was published.
+    /// Matches the publication date, such as `{ gte: "2020" }`.
     publication_date: Option<DateFilter>,
-    /// The language.
+    /// Matches the language of the content, such as `{ matches: "en" }`.
     language: Option<LanguageFilter>,
-    /// The level.
+    /// Matches the prior knowledge that the resource expects.
     level: Option<LevelFilter>,
-    /// The total time that it takes.
+    /// Matches the total time that a learner needs, such as `{ lte: "PT10H" }`.
     time_required: Option<DurationFilter>,
-    /// The publication status.
+    /// Matches the publication status at the time of the request. Useful only with a preview of drafts.
     status: Option<StatusFilter>,
-    /// When the item became, or will become, public.
+    /// Matches the time at which the item became, or will become, public.
     published_at: Option<DateTimeFilter>,
-    /// When an editor last marked the item as revised.
+    /// Matches the date of the last revision of the content, as set by an editor.
     revised_at: Option<DateTimeFilter>,
-    /// When the item was created.
+    /// Matches the time at which the item was added to the catalog.
     created_at: Option<DateTimeFilter>,
-    /// When the item last changed.
+    /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// Has a topic that matches.
+    /// Matches items with a matching topic or, unless `includeDescendants` is false, a topic below one.
     has_topic: Option<Box<TopicWhere>>,
-    /// Has a contributor that matches.
+    /// Matches items to which a matching person contributed in any role.
     has_contributor: Option<Box<PersonWhere>>,
-    /// Has a publisher that matches.
+    /// Matches items whose publisher matches. Items without a publisher do not match.
     publisher: Option<Box<OrganizationWhere>>,
-    /// Is on a reading list that matches.
+    /// Matches resources that a matching reading list recommends.
     listed_in: Option<Box<ReadingListWhere>>,
 }
 
@@ -78,21 +78,22 @@ impl Where for VideoWhere {
 }
 
 order_input! {
-    /// A sort key of videos.
+    /// A sort key for lists of videos: a field and a direction.
     VideoOrder;
-    /// The fields that videos can be sorted by.
+    /// The fields by which `videos` can be sorted. Items with equal values are always in the same order.
     VideoOrderField by crate::loader::columns::video {
-        /// The title, case and accents aside.
+        /// The title. A leading article is ignored, case and accents only break ties, and numbers compare by value:
+        /// "Part 2" precedes "Part 10".
         Title "TITLE" = BY_TITLE,
-        /// When it was published.
+        /// The publication date. Unknown dates come last in both directions.
         PublicationDate "PUBLICATION_DATE" = BY_PUBLICATION_DATE,
-        /// When the item was created.
+        /// The time at which the item was added to the catalog.
         CreatedAt "CREATED_AT" = BY_CREATED_AT,
-        /// When the item last changed.
+        /// The time of the last change of the item (`updatedAt`).
         UpdatedAt "UPDATED_AT" = BY_UPDATED_AT,
-        /// When the item became, or will become, public.
+        /// The time at which the item became, or will become, public. Items without one come last in both directions.
         PublishedAt "PUBLISHED_AT" = BY_PUBLISHED_AT,
-        /// The number of reading lists that it is on.
+        /// The number of visible reading lists that recommend the item.
         Recommendations "RECOMMENDATIONS" = BY_RECOMMENDATIONS,
     }
 }

@@ -38,14 +38,14 @@ impl Video {
 }
 
 object! {
-    /// A video, such as a talk, a lecture, or a documentary.
+    /// A video, such as a talk, a lecture, or a documentary, with its creators and publication date.
     impl Video: contributed resource item {
-        /// The creators in order: the contributors with the role CREATOR.
+        /// The contributors with the role `CREATOR`, in the editor's order.
         async fn creators(&self, ctx: &Context<'_>) -> Result<List<Person>> {
             contribution::in_role(ctx, self.row().id, ContributionRole::Creator).await
         }
 
-        /// When it was published.
+        /// When the video was published; the day, or the day and the month, can be missing. Null if unknown.
         async fn publication_date(&self) -> Option<Date> {
             self.0.publication_date.map(Date)
         }
@@ -53,18 +53,18 @@ object! {
 }
 
 search_connection! {
-    /// A page of matching videos.
+    /// A page of the videos that match the `query` and `where` of `videos`, with facets.
     VideoSearchConnection {
-        /// Counts over the whole result.
+        /// The facets: counts over all pages, by value.
         async fn facets(&self) -> VideoFacets {
             VideoFacets(self.0.facets())
         }
     }
-    /// A video in a page.
+    /// A video that `videos` returns, with its cursor and, if `query` is given, its score and highlights.
     VideoSearchEdge(model::Video => Video)
 }
 
 facets! {
-    /// Counts of the videos found.
+    /// The facets of a list of videos: the number of videos with each value, over all pages.
     VideoFacets: published resource; {}
 }

@@ -9,14 +9,14 @@ use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
 use crate::model::NodeKind;
 
-/// Identifies a video by exactly one of these fields.
+/// Selects one video. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum VideoBy {
-    /// Its id.
+    /// The global id, as returned by the field `id`.
     Id(ID),
-    /// Its code.
+    /// The code: six lowercase letters and digits.
     Code(String),
-    /// Its slug, or one that it had.
+    /// The current slug, or a former one.
     Slug(String),
 }
 
@@ -29,7 +29,7 @@ impl VideoQuery {
     async fn video(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Selects the video by exactly one of its identifiers.")] by: VideoBy,
+        #[graphql(desc = "The identifier of the video. Exactly one of its fields must be set.")] by: VideoBy,
     ) -> Result<Option<Video>> {
         let video = match by {
             VideoBy::Id(id) => by_id(ctx, &id).await?,
@@ -39,13 +39,24 @@ impl VideoQuery {
         Ok(video.map(Video))
     }
 
-    /// Lists videos, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
+    /// Lists the visible videos, by relevance if `query` is given, otherwise by title. `orderBy` overrides the order.
     async fn videos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search query: words, \"phrases\", and -excluded words.")] query: Option<String>,
-        #[graphql(name = "where", desc = "A filter. All videos if omitted.")] condition: Option<VideoWhere>,
-        #[graphql(desc = "The sort keys, most significant first.")] order_by: Option<Vec<VideoOrder>>,
+        #[graphql(
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+                    words."
+        )]
+        query: Option<String>,
+        #[graphql(
+            name = "where",
+            desc = "Returns only videos that match. Default: all. Maximum: 200 conditions, nested eight levels deep."
+        )]
+        condition: Option<VideoWhere>,
+        #[graphql(
+            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+        )]
+        order_by: Option<Vec<VideoOrder>>,
     ) -> Result<VideoSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Video]).await?;
         let order = VideoOrder::order(order_by, search.is_some())?;
