@@ -16,7 +16,7 @@ use crate::model;
 /// for each.
 #[derive(SimpleObject, Debug)]
 pub struct Contribution {
-    /// The person who contributed to the item.
+    /// The person who contributed. People are visible to everybody who can see the item.
     person: Person,
     /// The capacity in which the person contributed.
     role: ContributionRole,

@@ -35,9 +35,9 @@ kinds! {
     CatalogKind of NodeKind {
         /// A career: an occupation with an article and a reading list.
         Career,
-        /// A course that an organization offers.
+        /// A course, such as a MOOC or a university course.
         Course,
-        /// A book, by its edition.
+        /// A book: one edition of a written work.
         Book,
         /// A topic: a subject in the tree of topics.
         Topic,
@@ -62,7 +62,7 @@ kinds! {
     ReadingListOwnerKind of OwnerKind {
         /// A career: an occupation with an article and a reading list.
         Career,
-        /// A course that an organization offers.
+        /// A course, such as a MOOC or a university course.
         Course,
         /// A topic: a subject in the tree of topics.
         Topic,
@@ -72,9 +72,9 @@ kinds! {
 kinds! {
     /// The kinds of learning resources, one for each type that implements `LearningResource`.
     LearningResourceKind of ResourceKind {
-        /// A course that an organization offers.
+        /// A course, such as a MOOC or a university course.
         Course,
-        /// A book, by its edition.
+        /// A book: one edition of a written work.
         Book,
         /// A video, such as a talk, a lecture or a documentary.
         Video,
@@ -111,7 +111,7 @@ pub enum Level {
     Advanced,
 }
 
-/// The purpose of a resource on a reading list. Learning paths have a stage for each.
+/// The purpose of a resource on a reading list. A learning path has a stage for each role.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::EntryRole")]
 pub enum EntryRole {
@@ -134,23 +134,23 @@ pub enum ContributionRole {
     Author,
     /// An editor of a book, for instance of a collection.
     Editor,
-    /// A translator of a book.
+    /// A person who translated the book into the language of this edition.
     Translator,
-    /// An illustrator or photographer of a book.
+    /// A person who contributed drawings or photographs to a book.
     Illustrator,
-    /// The author of the foreword of a book.
+    /// A person who wrote a foreword, but not necessarily the book itself.
     Foreword,
     /// A creator of a video, or a speaker in it.
     Creator,
-    /// A host, who presents a podcast.
+    /// A presenter of a podcast.
     Host,
 }
 
-/// The kinds of changes to an object.
+/// The effect of a change on its object, as the change feed and change histories report it.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::ChangeAction")]
 pub enum ChangeAction {
-    /// The object was created.
+    /// An editor or an import added the object to the catalog.
     Created,
     /// A field of the object changed or, of a reading list, an entry.
     Updated,
@@ -178,13 +178,13 @@ pub enum Role {
     Admin,
 }
 
-/// The direction in which a list is sorted.
+/// The direction in which a list is sorted. Unknown values come last in both directions.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OrderDirection {
-    /// Ascending: the smallest, earliest or alphabetically first value comes first. Unknown values come last.
+    /// From the smallest to the greatest, from the earliest to the latest, or in alphabetical order.
     #[default]
     Asc,
-    /// Descending: the greatest, latest or alphabetically last value comes first. Unknown values come last here too.
+    /// From the greatest to the smallest, from the latest to the earliest, or in reverse alphabetical order.
     Desc,
 }
 
@@ -193,9 +193,9 @@ pub enum OrderDirection {
 pub enum ChangeKind {
     /// A career: an occupation with an article and a reading list.
     Career,
-    /// A course that an organization offers.
+    /// A course, such as a MOOC or a university course.
     Course,
-    /// A book, by its edition.
+    /// A book: one edition of a written work.
     Book,
     /// A topic: a subject in the tree of topics.
     Topic,

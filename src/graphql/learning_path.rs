@@ -153,7 +153,7 @@ impl LearningPathStage {
         i32::try_from(self.index + 1).unwrap_or(i32::MAX)
     }
 
-    /// The name of the stage in English: Introductory, Core, Reference or Advanced.
+    /// The name of the stage in English, after the role of its resources: Introductory, Core, Reference or Advanced.
     async fn title(&self) -> &str {
         self.content.plan.stages[self.index].title
     }
@@ -170,7 +170,7 @@ impl LearningPathStage {
     }
 }
 
-/// A step of a learning path: one resource to study.
+/// A step of a learning path: one resource, and the reason why it is there.
 #[derive(SimpleObject)]
 pub struct LearningPathStep {
     /// The learning resource to study in this step.

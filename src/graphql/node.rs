@@ -20,7 +20,7 @@ const MAX_NODES: usize = 100;
 /// The object at a path, and whether a web app should redirect to another path.
 #[derive(SimpleObject, Debug)]
 pub struct Resolution {
-    /// The object at the path.
+    /// The object at the path. Its type determines the page to render.
     target: Routable,
     /// The current `path` of the object. Redirect to it if `isCanonical` is false.
     canonical_path: String,

@@ -97,7 +97,8 @@ macro_rules! object {
                 Ok(urls.iter().cloned().map($crate::graphql::scalars::Url).collect())
             }
 
-            /// The publication status at the time of the request.
+            /// The publication status at the time of the request: `SCHEDULED` becomes `PUBLISHED` when `publishedAt` is
+            /// reached.
             async fn status(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::enums::PublicationStatus> {
                 let now = $crate::graphql::context::now(ctx)?;
                 Ok($crate::domain::publishing::PublicationStatus::of(self.row().status, self.row().published_at, now).into())
@@ -152,7 +153,7 @@ macro_rules! object {
                 self.resource_fields().level.map(Into::into)
             }
 
-            /// The language of the content. Null if unknown.
+            /// The language of the content; of a translated book, that of the translation. Null if unknown.
             async fn language(&self) -> Option<$crate::graphql::scalars::LanguageTag> {
                 self.resource_fields().language.clone().map($crate::graphql::scalars::LanguageTag)
             }

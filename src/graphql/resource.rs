@@ -14,7 +14,7 @@ use crate::model::{Resource, ResourceKind};
 connection! {
     /// A page of a list that mixes courses, books, videos, podcasts and tutorials.
     LearningResourceConnection(Related<Resource>) {}
-    /// A learning resource of any kind on a page, with its cursor.
+    /// A learning resource of any kind, with the cursor from which to continue.
     LearningResourceEdge(Resource => LearningResource) {}
 }
 

@@ -96,7 +96,7 @@ connection! {
     /// A page of the books that are related to another object, such as a person. The root field `books` returns a
     /// `BookSearchConnection`.
     BookConnection(Related<model::Book>) {}
-    /// A book on a page, with its cursor.
+    /// A book of a `BookConnection`, with the cursor from which to continue.
     BookEdge(model::Book => Book) {}
 }
 

@@ -15,11 +15,11 @@ use crate::model::NodeKind;
 /// Selects one book. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum BookBy {
-    /// The global id, as returned by the field `id`.
+    /// The global id, as returned by the field `id`. The id of a book that was merged into another one selects nothing.
     Id(ID),
     /// The code of the book, or of a book that was merged into it.
     Code(String),
-    /// The current slug, or a former one.
+    /// The slug: the current one, or one that the object had before it was renamed.
     Slug(String),
     /// The ISBN-10 or ISBN-13 of the book, or of a book that was merged into it.
     Isbn(Isbn),

@@ -72,7 +72,7 @@ connection! {
     /// A page of the careers that are related to another object, such as a topic. The root field `careers` returns a
     /// `CareerSearchConnection`.
     CareerConnection(Related<model::Career>) {}
-    /// A career on a page, with its cursor.
+    /// A career of a `CareerConnection`, with the cursor from which to continue.
     CareerEdge(model::Career => Career) {}
 }
 

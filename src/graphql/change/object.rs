@@ -45,7 +45,7 @@ impl Change {
         self.0.action.into()
     }
 
-    /// The kind of the object that changed.
+    /// The kind of the object that changed, known even if `node` is null.
     async fn kind(&self) -> ChangeKind {
         self.0.kind.into()
     }
@@ -126,6 +126,6 @@ impl Feed {
 connection! {
     /// A page of the change feed, oldest change first.
     ChangeConnection(Feed) {}
-    /// A change on a page of the change feed, with its cursor.
+    /// A change of the change feed, with its `cursor`, which is also a field of the change.
     ChangeEdge(model::Change => Change) {}
 }

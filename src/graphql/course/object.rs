@@ -145,7 +145,7 @@ pub struct Money {
 /// A section of the syllabus of a course, such as a week or a chapter.
 #[derive(SimpleObject, Debug)]
 pub struct SyllabusSection {
-    /// The title of the section, in plain text.
+    /// The title of the section, in plain text. Several sections can have the same title.
     title: String,
     /// A summary of the section. Null if there is none.
     summary: Option<String>,
@@ -163,7 +163,7 @@ connection! {
     /// A page of the courses that are related to another object, such as a person. The root field `courses` returns a
     /// `CourseSearchConnection`.
     CourseConnection(Related<model::Course>) {}
-    /// A course on a page, with its cursor.
+    /// A course of a `CourseConnection`, with the cursor from which to continue.
     CourseEdge(model::Course => Course) {}
 }
 

@@ -107,7 +107,7 @@ object! {
             self.row().url.clone().map(Url)
         }
 
-        /// The books that the organization published, by title.
+        /// The books of which the organization is the publisher, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
             Ok(BookConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
         }

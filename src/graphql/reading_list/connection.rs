@@ -140,7 +140,7 @@ impl RecommendedCourseConnection {
 connection! {
     /// A page of reading list entries: those of one list, or those that recommend one resource.
     ReadingListEntryConnection(Entries) {}
-    /// A reading list entry on a page, with its cursor.
+    /// A reading list entry, with the cursor from which to continue.
     ReadingListEntryEdge(model::Entry => ReadingListEntry) {}
 }
 
@@ -172,7 +172,7 @@ macro_rules! recommended_connection {
             $connection(Related<$row>) {}
             $(#[$edge_meta])*
             $edge($row => $node) {
-                /// The reading list entry that recommends the item.
+                /// The reading list entry that recommends `node`.
                 async fn entry(&self) -> ReadingListEntry {
                     ReadingListEntry(self.row().node.entry.clone())
                 }

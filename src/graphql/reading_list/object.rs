@@ -159,7 +159,7 @@ impl ReadingListEntry {
         node_id::format(NodeKind::ReadingListEntry, &self.0.code).into()
     }
 
-    /// The reading list to which the entry belongs.
+    /// The reading list to which the entry belongs; its `owner` makes the recommendation.
     async fn list(&self, ctx: &Context<'_>) -> Result<ReadingList> {
         if let Some(list) = &self.0.list {
             return Ok(ReadingList(list.clone()));

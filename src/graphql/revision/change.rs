@@ -17,7 +17,7 @@ use crate::service::write::record::state;
 /// What never differs, because it says which thing it is.
 const IDENTITY: [&str; 4] = ["kind", "code", "ownerKind", "owner"];
 
-/// A field whose value a revision changed.
+/// A field whose value a revision changed, with the values before and after.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct FieldChange {
     /// The name of the field in the input of an update mutation, such as "publicationYear" or "topicIds".
@@ -38,9 +38,9 @@ pub struct FieldChange {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "difference::ElementAction")]
 pub enum ElementAction {
-    /// The element was added.
+    /// The element is new: it was not in the list before the change.
     Added,
-    /// The element was removed.
+    /// The element is no longer in the list after the change.
     Removed,
     /// The element changed its position relative to the elements that stayed. Its content can differ too.
     Moved,

@@ -40,7 +40,7 @@ impl Revision {
         self.0.revision
     }
 
-    /// When the revision was recorded.
+    /// When the revision was recorded, which for a scheduled publication is before it takes effect.
     async fn at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
@@ -50,7 +50,7 @@ impl Revision {
         &self.0.actor
     }
 
-    /// The kind of the change that created the revision.
+    /// The effect of the change on the object, such as `UPDATED`.
     async fn action(&self) -> ChangeAction {
         self.0.action.into()
     }
@@ -77,7 +77,7 @@ impl Revision {
 connection! {
     /// A page of the change history of one object, newest revision first.
     RevisionConnection(Related<model::Revision>) {}
-    /// A revision on a page of a change history, with its cursor.
+    /// A revision of a change history, with the cursor from which to continue.
     RevisionEdge(model::Revision => Revision) {}
 }
 

@@ -66,7 +66,7 @@ pub struct DecadeFacet {
 /// A value of the facet `kinds`: a kind of catalog item and the number of results of it.
 #[derive(SimpleObject, Debug)]
 pub struct KindFacet {
-    /// The kind of the counted items.
+    /// The kind of the items that `count` counts.
     kind: CatalogKind,
     /// The number of results with this value, on all pages.
     count: i32,

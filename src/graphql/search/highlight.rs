@@ -23,7 +23,7 @@ pub enum SearchField {
     Name,
     /// The title or another name of one of the item's topics.
     Topic,
-    /// The summary of the item.
+    /// The summary of a catalog item.
     Summary,
     /// The description of a learning resource, or the syllabus of a course.
     Description,
@@ -36,7 +36,7 @@ pub enum SearchField {
 /// The passages of one field that contain words of the search query.
 #[derive(SimpleObject, Debug)]
 pub struct Highlight {
-    /// The searched field that contains the passages.
+    /// The field that contains the passages, such as `TITLE`.
     field: SearchField,
     /// Up to three passages, each of up to about 160 characters, as HTML: matches are in `<mark>`, and everything else
     /// is escaped.

@@ -73,7 +73,7 @@ object! {
             Ok(TopicConnection(Related::new(ctx, Relation::RelatedTopics, self.row().id)?))
         }
 
-        /// The careers with this topic, by title.
+        /// The careers that have this topic or a topic below it, by title.
         async fn careers(
             &self,
             ctx: &Context<'_>,
@@ -147,7 +147,7 @@ connection! {
     /// A page of the topics that are related to another object, such as a course. The root field `topics` returns a
     /// `TopicSearchConnection`.
     TopicConnection(Related<model::Topic>) {}
-    /// A topic on a page, with its cursor.
+    /// A topic of a `TopicConnection`, with the cursor from which to continue.
     TopicEdge(model::Topic => Topic) {}
 }
 

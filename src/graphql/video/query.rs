@@ -12,11 +12,11 @@ use crate::model::NodeKind;
 /// Selects one video. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum VideoBy {
-    /// The global id, as returned by the field `id`.
+    /// The global id, as returned by the field `id`. The id of an object of another type selects nothing.
     Id(ID),
-    /// The code: six lowercase letters and digits.
+    /// The code: the six lowercase letters and digits that never change.
     Code(String),
-    /// The current slug, or a former one.
+    /// The slug: the current one, or one that the object had before it was renamed.
     Slug(String),
 }
 
