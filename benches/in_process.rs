@@ -66,7 +66,7 @@ fn parts(criterion: &mut Criterion) {
         "Words and *more* words. ".repeat(400)
     );
     criterion.bench_function("an article, rendered", |bencher| {
-        bencher.iter(|| Article::new(black_box(&markdown), None, |_| LinkTarget::Gone).html());
+        bencher.iter(|| Article::new(black_box(&markdown), None, |_| LinkTarget::Unavailable).html());
     });
 }
 

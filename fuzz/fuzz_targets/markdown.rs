@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
     assert!(tags.all(|tag| !tag.starts_with("script") && !tag.contains("href=\"javascript:")), "{rendered}");
     let plain = html::plain(text);
     assert!(plain.len() <= text.len() * 4 + 64);
-    let article = Article::new(text, None, |_| LinkTarget::Gone);
+    let article = Article::new(text, None, |_| LinkTarget::Unavailable);
     let _ = (article.html(), article.word_count());
     for section in article.sections() {
         let _ = section.html();

@@ -7,7 +7,7 @@ use entity::kind::NodeKind;
 use super::Kind;
 use super::field::{At, Field, Former, Rule};
 use super::shared::{PUBLICATION, PUBLISHER, RESOURCE, SAME_AS, SUMMARY, TITLE, TOPICS, contributors};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 pub static BOOK: Kind = Kind {
     node: NodeKind::Book,
@@ -16,8 +16,8 @@ pub static BOOK: Kind = Kind {
         PUBLICATION,
         &[
             TITLE,
-            Field::new(&["subtitle"], At::Column(Column::Subtitle), Rule::Text { max: bounds::SUBTITLE }).title(),
-            Field::new(&["originalTitle"], At::Column(Column::OriginalTitle), Rule::Text { max: bounds::TITLE })
+            Field::new(&["subtitle"], At::Column(Column::Subtitle), Rule::Text { max: limits::SUBTITLE }).title(),
+            Field::new(&["originalTitle"], At::Column(Column::OriginalTitle), Rule::Text { max: limits::TITLE })
                 .title(),
             SUMMARY,
             Field::new(&["imageUrl", "coverUrl"], At::Column(Column::ImageUrl), Rule::Url),
@@ -25,11 +25,11 @@ pub static BOOK: Kind = Kind {
             contributors("authors", ROLES),
             PUBLISHER,
             Field::new(&["publicationYear", "year"], At::Column(Column::PublicationYear), Rule::Year),
-            Field::new(&["edition"], At::Column(Column::Edition), Rule::Text { max: bounds::EDITION }),
+            Field::new(&["edition"], At::Column(Column::Edition), Rule::Text { max: limits::EDITION }),
             Field::new(&["isbn13"], At::Column(Column::Isbn13), Rule::Isbn),
             Field::new(&["oldIsbns"], At::Former(Former::Isbns), Rule::Former).no_input(),
             Field::new(&["oldCodes"], At::Former(Former::Codes), Rule::Former).no_input(),
-            Field::new(&["pageCount", "pages"], At::Column(Column::PageCount), Rule::Count { max: bounds::PAGES }),
+            Field::new(&["pageCount", "pages"], At::Column(Column::PageCount), Rule::Count { max: limits::PAGES }),
         ],
         RESOURCE,
         &[TOPICS],

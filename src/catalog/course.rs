@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use super::Kind;
 use super::field::{At, Field, Link, Rule};
 use super::shared::{IMAGE_URL, PUBLICATION, RESOURCE, SAME_AS, SUMMARY, TITLE, TOPICS};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 pub static COURSE: Kind = Kind {
     node: NodeKind::Course,
@@ -22,7 +22,7 @@ pub static COURSE: Kind = Kind {
                 .input("providerId"),
             Field::new(&["institution"], At::Column(Column::InstitutionId), Rule::Reference(NodeKind::Organization))
                 .input("institutionId"),
-            Field::new(&["instructors"], At::Link(Link::Instructors), Rule::People { max: bounds::INSTRUCTORS })
+            Field::new(&["instructors"], At::Link(Link::Instructors), Rule::People { max: limits::INSTRUCTORS })
                 .input("instructorIds"),
         ],
         RESOURCE,
@@ -30,12 +30,12 @@ pub static COURSE: Kind = Kind {
             Field::new(&["weeklyEffort"], At::Column(Column::WeeklyEffort), Rule::Duration),
             Field::new(&["isFree", "free"], At::Column(Column::IsFree), Rule::Flag),
             Field::new(&["price"], At::Price(Column::PriceMinor, Column::PriceCurrency), Rule::Price),
-            Field::new(&["syllabus"], At::Link(Link::Syllabus), Rule::Sections { max: bounds::SYLLABUS }),
+            Field::new(&["syllabus"], At::Link(Link::Syllabus), Rule::Sections { max: limits::SYLLABUS }),
             TOPICS,
             Field::new(
                 &["prerequisites"],
                 At::Link(Link::Prerequisites),
-                Rule::References { to: NodeKind::Course, max: bounds::PREREQUISITES },
+                Rule::References { to: NodeKind::Course, max: limits::PREREQUISITES },
             )
             .input("prerequisiteIds"),
         ],

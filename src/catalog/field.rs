@@ -84,11 +84,11 @@ pub enum Rule {
     Language,
     Level,
     Status,
-    Moment,
+    Timestamp,
     /// A [date](crate::domain::date) of which the day or the month may be unknown; stored as a number.
     Date,
     Flag,
-    /// From [`FIRST_YEAR`](crate::domain::bounds::FIRST_YEAR) to next year.
+    /// From [`FIRST_YEAR`](crate::domain::limits::FIRST_YEAR) to next year.
     Year,
     /// A number from 1 to `max`.
     Count {

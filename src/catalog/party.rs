@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use super::Kind;
 use super::field::{At, Field, Rule};
 use super::shared::{OLD_SLUGS, URL};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 pub static PERSON: Kind = Kind { node: NodeKind::Person, aliases: &["author"], groups: &[FIELDS] };
 
@@ -14,4 +14,4 @@ pub static ORGANIZATION: Kind =
     Kind { node: NodeKind::Organization, aliases: &["provider", "publisher"], groups: &[FIELDS] };
 
 const FIELDS: &[Field] =
-    &[OLD_SLUGS, Field::new(&["name"], At::Column(Column::Title), Rule::Title { max: bounds::NAME }), URL];
+    &[OLD_SLUGS, Field::new(&["name"], At::Column(Column::Title), Rule::Title { max: limits::NAME }), URL];

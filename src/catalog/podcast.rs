@@ -7,7 +7,7 @@ use entity::kind::NodeKind;
 use super::Kind;
 use super::field::{At, Field, Rule};
 use super::shared::{IMAGE_URL, PUBLICATION, PUBLISHER, RESOURCE, SAME_AS, SUMMARY, TITLE, TOPICS, contributors};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 pub static PODCAST: Kind = Kind {
     node: NodeKind::Podcast,
@@ -22,7 +22,7 @@ pub static PODCAST: Kind = Kind {
             contributors("hosts", &[ContributionRole::Host]),
             PUBLISHER,
             Field::new(&["feedUrl"], At::Column(Column::FeedUrl), Rule::Url),
-            Field::new(&["episodeCount"], At::Column(Column::EpisodeCount), Rule::Count { max: bounds::EPISODES }),
+            Field::new(&["episodeCount"], At::Column(Column::EpisodeCount), Rule::Count { max: limits::EPISODES }),
         ],
         RESOURCE,
         &[TOPICS],

@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use super::Kind;
 use super::field::{At, Field, Link, Rule};
 use super::shared::{ALIASES, IMAGE_URL, PUBLICATION, SAME_AS, SUMMARY};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 pub static TOPIC: Kind = Kind {
     node: NodeKind::Topic,
@@ -14,7 +14,7 @@ pub static TOPIC: Kind = Kind {
     groups: &[
         PUBLICATION,
         &[
-            Field::new(&["title", "name"], At::Column(Column::Title), Rule::Title { max: bounds::TITLE }).not_merged(),
+            Field::new(&["title", "name"], At::Column(Column::Title), Rule::Title { max: limits::TITLE }).not_merged(),
             SUMMARY,
             IMAGE_URL,
             ALIASES,
@@ -23,7 +23,7 @@ pub static TOPIC: Kind = Kind {
             Field::new(
                 &["relatedTopics", "related"],
                 At::Link(Link::Related),
-                Rule::References { to: NodeKind::Topic, max: bounds::RELATED },
+                Rule::References { to: NodeKind::Topic, max: limits::RELATED },
             )
             .input("relatedTopicIds"),
         ],

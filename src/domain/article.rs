@@ -5,26 +5,26 @@
 //! its target, in the source as well as in the HTML.
 
 mod anchors;
+mod dead_links;
 mod document;
-mod excerpts;
+mod edited_source;
+mod link_targets;
 mod raw_html;
 mod references;
 mod sections;
-mod source;
-mod targets;
-mod unlink;
-mod words;
+mod slices;
+mod word_count;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::domain::article::anchors::{Anchors, FALLBACK};
-use crate::domain::article::document::{Document, TopLevel};
-use crate::domain::article::excerpts::Excerpts;
-use crate::domain::article::sections::{Piece, PieceKind, SectionBuilder, Whole};
-use crate::domain::article::source::Source;
-use crate::domain::article::targets::{Card, Targets};
-use crate::domain::article::unlink::Unlinker;
+use crate::domain::article::dead_links::DeadLinkStripper;
+use crate::domain::article::document::{Document, SourceBlock};
+use crate::domain::article::edited_source::EditedSource;
+use crate::domain::article::link_targets::{Embed, LinkTargets};
+use crate::domain::article::sections::{ParsedSections, Piece, PieceKind, SectionBuilder};
+use crate::domain::article::slices::Slices;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
 use crate::domain::path::{self, Address};
@@ -46,7 +46,7 @@ pub struct CatalogLink {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
     /// To nothing that the reader may see.
-    Gone,
+    Unavailable,
     /// To a page that cannot be a card.
     Page {
         /// Its canonical path.
@@ -67,7 +67,7 @@ pub struct Article {
     sections: Vec<Section>,
 }
 
-/// HTML that is rendered and sanitised when it is asked for: most who read an article ask for one form of it.
+/// HTML that is rendered and sanitized when it is asked for: most who read an article ask for one form of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Html(Vec<Event<'static>>);
 
@@ -76,7 +76,7 @@ impl Html {
         Self(events.into_iter().map(Event::into_static).collect())
     }
 
-    /// The sanitised HTML.
+    /// The sanitized HTML.
     #[must_use]
     pub fn render(&self) -> String {
         html::from_events(self.0.iter().cloned())
@@ -101,7 +101,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// The sanitised HTML without the heading.
+    /// The sanitized HTML without the heading.
     #[must_use]
     pub fn html(&self) -> String {
         self.blocks.iter().map(|block| block.html().render()).collect()
@@ -160,12 +160,12 @@ impl Article {
     pub fn new(markdown: &str, base: Option<&BaseUrl>, resolve: impl Fn(&str) -> LinkTarget) -> Self {
         let document = Document::parse(markdown, base);
         let in_html = raw_html::destinations(markdown);
-        let targets = Targets::new(links_of(&document, &in_html, base).into_iter().map(|link| {
+        let targets = LinkTargets::new(links_of(&document, &in_html, base).into_iter().map(|link| {
             let target = resolve(&link.destination);
             (link.destination, (link.address.kind, target))
         }));
         let gone: Vec<Range<usize>> =
-            in_html.into_iter().filter(|(place, _)| targets.is_gone(place)).map(|(_, range)| range).collect();
+            in_html.into_iter().filter(|(place, _)| targets.is_unavailable(place)).map(|(_, range)| range).collect();
         if gone.is_empty() {
             return Self::of(&document, markdown, &targets);
         }
@@ -173,21 +173,21 @@ impl Article {
         Self::of(&Document::parse(&markdown, base), &markdown, &targets)
     }
 
-    fn of(document: &Document<'_>, markdown: &str, targets: &Targets) -> Self {
-        let mut source = Source::new(markdown);
+    fn of(document: &Document<'_>, markdown: &str, targets: &LinkTargets) -> Self {
+        let mut source = EditedSource::new(markdown);
         let pieces = pieces(document, targets, &mut source);
         for definition in document.definitions() {
-            if targets.is_gone(&definition.destination) {
+            if targets.is_unavailable(&definition.destination) {
                 source.remove_block(definition.range.clone());
             }
         }
-        source.settle();
-        let excerpts = Excerpts::new(&source, document.definitions(), document.notes());
-        let mut sections = SectionBuilder::new(&excerpts);
+        source.apply();
+        let slices = Slices::new(&source, document.definitions(), document.notes());
+        let mut sections = SectionBuilder::new(&slices);
         for piece in pieces {
             sections.add(piece);
         }
-        let Whole { sections, word_count } = sections.finish(markdown.len());
+        let ParsedSections { sections, word_count } = sections.finish(markdown.len());
         Self { markdown: source.edited_whole(), word_count, sections }
     }
 
@@ -197,7 +197,7 @@ impl Article {
         &self.markdown
     }
 
-    /// The whole as sanitised HTML. Headings have their section's anchor as id; a card is a paragraph with its link.
+    /// The whole as sanitized HTML. Headings have their section's anchor as id; a card is a paragraph with its link.
     #[must_use]
     pub fn html(&self) -> String {
         self.sections.iter().flat_map(|section| [section.heading_html.render(), section.html()]).collect()
@@ -224,9 +224,9 @@ impl Article {
 }
 
 /// The blocks of a document as they show, with what the source loses noted in it. Cards of what is gone are no pieces.
-fn pieces<'a>(document: &Document<'a>, targets: &Targets, source: &mut Source<'a>) -> Vec<Piece<'a>> {
+fn pieces<'a>(document: &Document<'a>, targets: &LinkTargets, source: &mut EditedSource<'a>) -> Vec<Piece<'a>> {
     let headings = document.blocks().filter(|block| block.heading_level().is_some());
-    let mut anchors = Anchors::for_headings(headings.map(TopLevel::text));
+    let mut anchors = Anchors::for_headings(headings.map(SourceBlock::text));
     if document.blocks().next().is_some_and(|first| first.heading_level().is_none()) {
         anchors.give(FALLBACK);
     }
@@ -240,14 +240,14 @@ fn pieces<'a>(document: &Document<'a>, targets: &Targets, source: &mut Source<'a
                 let text = block.text();
                 PieceKind::Heading { level, anchor: anchors.give(&text), text }
             }
-            (None, Some((_, Card::LeftOut))) => {
+            (None, Some((_, Embed::Omitted))) => {
                 source.remove_block(block.range());
                 continue;
             }
-            (None, Some((destination, Card::Shown))) => PieceKind::Embed { destination: destination.to_owned() },
-            (None, Some((_, Card::None)) | None) => PieceKind::Prose,
+            (None, Some((destination, Embed::Visible))) => PieceKind::Embed { destination: destination.to_owned() },
+            (None, Some((_, Embed::None)) | None) => PieceKind::Prose,
         };
-        let events = Unlinker::new(source, targets).block(block.0);
+        let events = DeadLinkStripper::new(source, targets).block(block.0);
         pieces.push(Piece { range: block.range(), kind, events });
     }
     pieces

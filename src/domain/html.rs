@@ -1,6 +1,6 @@
 //! Markdown to HTML that is safe to put on a page, and to plain text.
 //!
-//! HTML that somebody wrote is shown as text; what the renderer makes passes the sanitiser all the same, so that a fault
+//! HTML that somebody wrote is shown as text; what the renderer makes passes the sanitizer all the same, so that a fault
 //! of either is not enough.
 
 mod footnotes;
@@ -14,14 +14,14 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd, html};
 
 use crate::domain::markdown::{events, parser, text_of};
 
-/// How deep elements are nested. What is deeper keeps its text and loses its elements, since the sanitiser takes time
+/// How deep elements are nested. What is deeper keeps its text and loses its elements, since the sanitizer takes time
 /// in proportion to the depth of every element.
 const MAX_DEPTH: usize = 64;
 
 /// What links to other sites carry: no page of theirs learns of ours or gets at it, and no search engine counts them.
-const EXTERNAL: &str = r#" rel="noopener noreferrer nofollow">"#;
+const EXTERNAL_LINK_REL: &str = r#" rel="noopener noreferrer nofollow">"#;
 
-/// Renders Markdown as sanitised HTML.
+/// Renders Markdown as sanitized HTML.
 ///
 /// Links lead to http, https, mailto and tel addresses and to relative ones; those to other sites get
 /// `rel="noopener noreferrer nofollow"`.
@@ -36,11 +36,11 @@ pub fn plain(markdown: &str) -> String {
     text_of(events(markdown, parser(markdown)).iter().map(|(event, _)| event))
 }
 
-/// Renders events as sanitised HTML.
+/// Renders events as sanitized HTML.
 pub(super) fn from_events<'a>(events: impl IntoIterator<Item = Event<'a>>) -> String {
-    let mut depth = Depth::default();
+    let mut depth = DepthLimiter::default();
     let mut images: usize = 0;
-    let tame = events.into_iter().filter(|event| depth.admits(event)).filter_map(|event| match event {
+    let safe = events.into_iter().filter(|event| depth.allows(event)).filter_map(|event| match event {
         Event::Start(Tag::Image { .. }) => {
             images += 1;
             Some(event)
@@ -55,8 +55,8 @@ pub(super) fn from_events<'a>(events: impl IntoIterator<Item = Event<'a>>) -> St
         other => Some(other),
     });
     let mut unsafe_html = String::new();
-    html::push_html(&mut unsafe_html, footnotes::to_html(tame));
-    SANITISER.clean(&unsafe_html).to_string()
+    html::push_html(&mut unsafe_html, footnotes::to_html(safe));
+    SANITIZER.clean(&unsafe_html).to_string()
 }
 
 /// The start of a link, marked where it leads to another site.
@@ -69,7 +69,7 @@ fn link(start: Event<'_>) -> Event<'_> {
     let mut tag = String::new();
     html::push_html(&mut tag, [start].into_iter());
     tag.truncate(tag.trim_end_matches('>').len());
-    tag.push_str(EXTERNAL);
+    tag.push_str(EXTERNAL_LINK_REL);
     Event::InlineHtml(CowStr::from(tag))
 }
 
@@ -88,11 +88,11 @@ fn is_external(destination: &str) -> bool {
 
 /// Counts how deep elements are nested.
 #[derive(Default)]
-struct Depth(usize);
+struct DepthLimiter(usize);
 
-impl Depth {
+impl DepthLimiter {
     /// Whether an event is kept: text always, an element down to [`MAX_DEPTH`].
-    fn admits(&mut self, event: &Event<'_>) -> bool {
+    fn allows(&mut self, event: &Event<'_>) -> bool {
         match event {
             Event::Start(_) => {
                 self.0 += 1;
@@ -107,7 +107,7 @@ impl Depth {
     }
 }
 
-static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from([
@@ -157,18 +157,18 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
-        .attribute_filter(admitted_value);
+        .attribute_filter(allowed_attribute_value);
     builder
 });
 
 /// Lets by of `class` only the language of code, and of `style` only the alignment of a table's cell.
-fn admitted_value<'a>(_element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
-    let is_admitted = match attribute {
+fn allowed_attribute_value<'a>(_element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let is_allowed = match attribute {
         "class" => value.starts_with("language-") && !value.contains(char::is_whitespace),
         "style" => matches!(value, "text-align: left" | "text-align: center" | "text-align: right"),
         _ => true,
     };
-    is_admitted.then_some(Cow::Borrowed(value))
+    is_allowed.then_some(Cow::Borrowed(value))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct Plan {
     /// Seconds that all steps take, as far as it is known; none where it is known of nothing.
     pub total_seconds: Option<i64>,
     /// Steps of which it is not known how long they take.
-    pub untimed_count: usize,
+    pub unknown_duration_count: usize,
     /// Steps in all, unlisted prerequisites among them.
     pub resource_count: usize,
     /// Courses that the list does not name but something in it asks for, in the order in which they are taken.
@@ -111,7 +111,7 @@ pub fn plan<S: BuildHasher>(
     let unlisted = order.iter().map(|node| &graph.nodes[*node]).filter(|node| node.entry_index.is_none());
     Plan {
         total_seconds: sum(stages.iter().map(|stage| stage.seconds)),
-        untimed_count: graph.nodes.iter().filter(|node| time(node.resource).is_none()).count(),
+        unknown_duration_count: graph.nodes.iter().filter(|node| time(node.resource).is_none()).count(),
         resource_count: graph.nodes.len(),
         unlisted_prerequisites: unlisted.filter_map(|node| course_of(node.resource)).collect(),
         stages,
@@ -194,11 +194,11 @@ impl Graph {
                 if !visited.insert(node) {
                     continue;
                 }
-                let asked = course_of(graph.nodes[node].resource).and_then(|course| prerequisites.get(&course));
-                for resource in asked.into_iter().flatten().copied().map(ResourceKey::Course) {
-                    let asked = *index.entry(resource).or_insert_with(|| graph.add(resource, None, position));
-                    graph.link(node, asked);
-                    stack.push(asked);
+                let required = course_of(graph.nodes[node].resource).and_then(|course| prerequisites.get(&course));
+                for resource in required.into_iter().flatten().copied().map(ResourceKey::Course) {
+                    let required = *index.entry(resource).or_insert_with(|| graph.add(resource, None, position));
+                    graph.link(node, required);
+                    stack.push(required);
                 }
             }
         }
@@ -251,7 +251,7 @@ impl Graph {
             let mut waits_for: Vec<usize> = self
                 .nodes
                 .iter()
-                .map(|node| node.prerequisites.iter().filter(|asked| !placed[**asked]).count())
+                .map(|node| node.prerequisites.iter().filter(|required| !placed[**required]).count())
                 .collect();
             let mut ready: BinaryHeap<_> = left
                 .iter()
@@ -259,7 +259,8 @@ impl Graph {
                 .map(|node| Reverse((self.rank(*node), *node)))
                 .collect();
             while !left.is_empty() {
-                let Some(node) = ready.pop().map(|Reverse((_, node))| node).or_else(|| self.in_circle(&left, &placed))
+                let Some(node) =
+                    ready.pop().map(|Reverse((_, node))| node).or_else(|| self.cycle_break(&left, &placed))
                 else {
                     break;
                 };
@@ -281,7 +282,7 @@ impl Graph {
 
     /// Where to break a circle when all of `left` wait for each other: goes back along what they ask for until something
     /// comes up again, and takes the member of that circle that is first in the list.
-    fn in_circle(&self, left: &[usize], placed: &[bool]) -> Option<usize> {
+    fn cycle_break(&self, left: &[usize], placed: &[bool]) -> Option<usize> {
         let mut trail = Vec::new();
         let mut step_of = HashMap::new();
         let mut next = left.iter().copied().min_by_key(|node| self.rank(*node));
@@ -290,8 +291,8 @@ impl Graph {
                 return trail[start..].iter().copied().min_by_key(|node| self.rank(*node));
             }
             trail.push(node);
-            let asked = self.nodes[node].prerequisites.iter().copied().filter(|asked| !placed[*asked]);
-            next = asked.min_by_key(|asked| self.rank(*asked));
+            let required = self.nodes[node].prerequisites.iter().copied().filter(|required| !placed[*required]);
+            next = required.min_by_key(|required| self.rank(*required));
         }
         trail.last().copied()
     }
@@ -311,12 +312,12 @@ mod tests {
         resources.iter().zip(1..).map(|(resource, position)| entry(*resource, None, position)).collect()
     }
 
-    fn asks(edges: &[(i64, &[i64])]) -> HashMap<i64, Vec<i64>> {
-        edges.iter().map(|(course, asked)| (*course, asked.to_vec())).collect()
+    fn requires(edges: &[(i64, &[i64])]) -> HashMap<i64, Vec<i64>> {
+        edges.iter().map(|(course, required)| (*course, required.to_vec())).collect()
     }
 
     fn planned(entries: &[PathEntry], edges: &[(i64, &[i64])]) -> Plan {
-        plan(entries, &asks(edges), |_| None)
+        plan(entries, &requires(edges), |_| None)
     }
 
     fn order(plan: &Plan) -> Vec<ResourceKey> {
@@ -412,10 +413,10 @@ mod tests {
             Course(_) => Some(3_600),
             Other(_) => Some(60),
         };
-        let planned = plan(&entries, &asks(&[]), times);
-        assert_eq!((planned.total_seconds, planned.untimed_count), (Some(3_660), 1));
+        let planned = plan(&entries, &requires(&[]), times);
+        assert_eq!((planned.total_seconds, planned.unknown_duration_count), (Some(3_660), 1));
         assert_eq!(planned.stages.iter().map(|stage| stage.seconds).collect::<Vec<_>>(), [None, Some(3_660)]);
-        assert_eq!(plan(&entries, &asks(&[]), |_| Some(i64::MAX)).total_seconds, Some(i64::MAX));
+        assert_eq!(plan(&entries, &requires(&[]), |_| Some(i64::MAX)).total_seconds, Some(i64::MAX));
     }
 
     #[test]

@@ -5,20 +5,19 @@
 //! ISBN: its check digit should be 7".
 //!
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
-//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`moment`], [`money`]; what they
+//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`timestamp`], [`money`]; what they
 //!   are rid of before: [`invisible`]
 //! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] and [`arabic`] (for filters and search),
 //!   [`sort_key`] (for orders), [`initial_articles`]
-//! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`bounds`]
+//! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`limits`]
 //! - Finding: [`search`]
-//! - What was and what is: [`difference`]
+//! - What was and what is: [`diff`]
 
 pub mod arabic;
 pub mod article;
 pub mod base_url;
-pub mod bounds;
 pub mod date;
-pub mod difference;
+pub mod diff;
 pub mod duration;
 pub mod fold;
 pub mod html;
@@ -27,17 +26,18 @@ pub mod invisible;
 pub mod isbn;
 pub mod language;
 pub mod learning_path;
+pub mod limits;
 mod markdown;
-pub mod moment;
 pub mod money;
 pub mod node_id;
-pub mod occupation;
+pub mod occupation_code;
 pub mod path;
 pub mod percent;
 pub mod placement;
 pub mod publishing;
 pub mod search;
 pub mod sort_key;
+pub mod timestamp;
 pub mod web_url;
 
 pub use identifiers::{code, slug};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use thiserror::Error;
 use url::{Host, Url};
 
-use crate::domain::bounds;
+use crate::domain::limits;
 
 /// Why a text is no web address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -13,8 +13,8 @@ pub enum UrlError {
     /// Neither http nor https.
     #[error("is no web address: it should begin with https:// or http://")]
     Scheme,
-    /// Longer than [`bounds::URL`].
-    #[error("is longer than {} characters", bounds::URL)]
+    /// Longer than [`limits::URL`].
+    #[error("is longer than {} characters", limits::URL)]
     TooLong,
     /// Blanks, line ends and the like.
     #[error("is no web address: it holds a blank or a control character")]
@@ -36,7 +36,7 @@ pub enum UrlError {
 /// When it is longer than 2,048 characters, is neither http nor https, has no proper host, holds blanks, control
 /// characters or backslashes, or names a user.
 pub fn check(text: &str) -> Result<(), UrlError> {
-    if text.chars().nth(bounds::URL).is_some() {
+    if text.chars().nth(limits::URL).is_some() {
         return Err(UrlError::TooLong);
     }
     if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {

@@ -14,7 +14,7 @@ use super::contribution;
 use super::course::Course;
 use super::reading_list::ReadingList;
 use super::topic::Topic;
-use crate::domain::{bounds, duration, html, money, path, web_url};
+use crate::domain::{duration, html, limits, money, path, web_url};
 use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
 use crate::model::{self, NodeKind, OwnerRef, ResourceKind};
 
@@ -155,7 +155,7 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
     let list = ReadingList::of(ctx, owner).await?;
     let relation = Relation::Entries { kinds: None, roles: None };
     // The whole list is read, which is bounded: how long it is has to be told as well.
-    let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+    let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
     let window = Arc::new(Window::first(whole, relation.order()));
     let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list.0.id, window)).await?.unwrap_or_default();
     let count = i32::try_from(page.edges.len()).unwrap_or(i32::MAX);

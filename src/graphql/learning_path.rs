@@ -12,8 +12,8 @@ use super::interface::{Entity, LearningResource};
 use super::list::List;
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::scalars::Duration;
-use crate::domain::bounds;
 use crate::domain::learning_path::{PathEntry, Plan, ResourceKey, Step, calendar_seconds, plan};
+use crate::domain::limits;
 use crate::loader::{ById, ListEntry, PageOf, PrerequisitesOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource};
 
@@ -52,7 +52,7 @@ impl Content {
     async fn load(ctx: &Context<'_>, list: i64) -> Result<Self> {
         let loaders = loaders(ctx)?;
         let relation = Relation::Entries { kinds: None, roles: None };
-        let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+        let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
         let window = Arc::new(Window::first(whole, relation.order()));
         let page = loaders.load(PageOf::<ListEntry>::new(relation, list, window)).await?.unwrap_or_default();
         let entries: Vec<Arc<model::Entry>> = page.edges.iter().map(|edge| edge.node.0.clone()).collect();
@@ -117,7 +117,7 @@ impl LearningPath {
 
     /// The number of resources whose time is unknown, which the total does not include.
     async fn untimed_count(&self) -> i32 {
-        i32::try_from(self.content.plan.untimed_count).unwrap_or(i32::MAX)
+        i32::try_from(self.content.plan.unknown_duration_count).unwrap_or(i32::MAX)
     }
 
     /// The total time spread over weeks of `weeklyEffort`, rounded up to whole weeks. Null if `weeklyEffort` is omitted

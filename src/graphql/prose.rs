@@ -29,7 +29,7 @@ impl Prose {
         let targets: HashMap<String, Entity> =
             links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
         let text = Article::new(markdown, base, |destination| match targets.get(destination) {
-            None => LinkTarget::Gone,
+            None => LinkTarget::Unavailable,
             Some(entity) => {
                 let path = entity.path().unwrap_or_default();
                 let path = base.map_or_else(|| path.clone(), |base| base.on_site(&path));

@@ -68,7 +68,7 @@ pub struct DateTime(pub Timestamp);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         text(value, "a date and time", |text| {
-            domain::moment::parse(text).map(Self).map_err(|error| format!("{text:?} {error}"))
+            domain::timestamp::parse(text).map(Self).map_err(|error| format!("{text:?} {error}"))
         })
     }
 

@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 
 use super::{Catalog, ReadError};
 use crate::db::{Columns, Sql};
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::model::{Contribution, Person, Record, SyllabusSection, Topic};
 
 /// Writes a key type that holds the primary key of a parent.
@@ -157,7 +157,7 @@ impl Loader<AncestorsOf> for Catalog {
         sql.is_any_id(keys.iter().map(|key| key.0));
         sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN item AS topic ON topic.id = above.id WHERE above.distance < ");
         // The tree's bound; it also ends the walk should somebody have closed a circle by hand.
-        sql.push(&bounds::TREE_DEPTH.to_string()).push(" AND ");
+        sql.push(&limits::TREE_DEPTH.to_string()).push(" AND ");
         scope.published(&mut sql, "topic");
         sql.push(") SELECT above.start, ").push(Topic::COLUMNS);
         sql.push(" FROM above JOIN item AS topic ON topic.id = above.id WHERE ");

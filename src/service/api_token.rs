@@ -11,7 +11,7 @@ use super::write::check::merged;
 use super::write::{Context, Fault, FaultCode, begin};
 use crate::auth::{Administrator, Secret, token};
 use crate::db::{Database, Engine, Sql, Transaction, rows};
-use crate::domain::{bounds, code, invisible};
+use crate::domain::{code, invisible, limits};
 use crate::model::ApiToken;
 
 /// What ids of tokens begin with. They are no nodes: only administrators see them.
@@ -128,8 +128,8 @@ fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Fault
     let mut fault = |field: &str, code, reason: String| faults.push(Fault::new(field, code, None, reason));
     if invisible::is_blank(name) {
         fault("name", FaultCode::Required, "is empty: say who or what the token is for".to_owned());
-    } else if name.chars().count() > bounds::TOKEN_NAME {
-        fault("name", FaultCode::TooLong, format!("has more than {} characters", bounds::TOKEN_NAME));
+    } else if name.chars().count() > limits::TOKEN_NAME {
+        fault("name", FaultCode::TooLong, format!("has more than {} characters", limits::TOKEN_NAME));
     } else if name.chars().any(char::is_control) {
         fault("name", FaultCode::Invalid, "must be one line of text".to_owned());
     }

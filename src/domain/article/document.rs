@@ -19,7 +19,7 @@ pub struct Document<'a> {
 
 /// A block that is in no other block.
 #[derive(Clone, Copy)]
-pub struct TopLevel<'d, 'a>(pub &'d [Spanned<'a>]);
+pub struct SourceBlock<'d, 'a>(pub &'d [Spanned<'a>]);
 
 impl<'a> Document<'a> {
     /// Parses a source. A paragraph such as `</course/ci4tzd>` is taken as a link, as web addresses in angle brackets
@@ -41,12 +41,12 @@ impl<'a> Document<'a> {
     }
 
     /// The blocks of the article, in order.
-    pub fn blocks(&self) -> impl Iterator<Item = TopLevel<'_, 'a>> {
+    pub fn blocks(&self) -> impl Iterator<Item = SourceBlock<'_, 'a>> {
         let mut rest = &self.events[..];
         std::iter::from_fn(move || {
             let (block, others) = rest.split_at_checked(block_length(rest))?;
             rest = others;
-            Some(TopLevel(block)).filter(|_| !block.is_empty())
+            Some(SourceBlock(block)).filter(|_| !block.is_empty())
         })
     }
 
@@ -138,7 +138,7 @@ fn bare_path<'a>(source: &'a str, paragraph: &Range<usize>, base: Option<&BaseUr
     (is_one_path && path::parse_own(inner, base).is_some()).then(|| (inner, start..start + inner.len()))
 }
 
-impl<'d, 'a> TopLevel<'d, 'a> {
+impl<'d, 'a> SourceBlock<'d, 'a> {
     /// The bytes of the source that the block stands for.
     pub fn range(self) -> Range<usize> {
         self.0.first().map_or(0..0, |(_, range)| range.clone())
@@ -201,7 +201,7 @@ mod tests {
             ("[f](/g)", None, true),
         ];
         assert_eq!(blocks, expected);
-        assert_eq!(document.blocks().nth(1).map(TopLevel::text).as_deref(), Some("b c"));
+        assert_eq!(document.blocks().nth(1).map(SourceBlock::text).as_deref(), Some("b c"));
     }
 
     #[test]
@@ -224,7 +224,7 @@ mod tests {
             ("</elsewhere/ci4tzd>", None),
         ] {
             let document = Document::parse(source, None);
-            assert_eq!(document.blocks().next().and_then(TopLevel::lone_link), destination, "{source}");
+            assert_eq!(document.blocks().next().and_then(SourceBlock::lone_link), destination, "{source}");
         }
     }
 

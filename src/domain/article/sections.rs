@@ -5,9 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::domain::article::anchors::FALLBACK;
-use crate::domain::article::excerpts::Excerpts;
 use crate::domain::article::references::labels_of;
-use crate::domain::article::words::Tally;
+use crate::domain::article::slices::Slices;
+use crate::domain::article::word_count::WordCounter;
 use crate::domain::article::{Block, Html, Section};
 use crate::domain::markdown::text_of;
 
@@ -42,7 +42,7 @@ pub enum PieceKind {
 }
 
 /// What the pieces of an article come to.
-pub struct Whole {
+pub struct ParsedSections {
     /// The sections, in order.
     pub sections: Vec<Section>,
     /// The words of headings and prose.
@@ -51,9 +51,9 @@ pub struct Whole {
 
 /// Gathers pieces in the order of the source.
 pub struct SectionBuilder<'s, 'a> {
-    excerpts: &'s Excerpts<'s, 'a>,
+    slices: &'s Slices<'s, 'a>,
     finished: Vec<Section>,
-    tally: Tally,
+    counter: WordCounter,
     /// The section that is being filled. Its source is taken when it ends.
     section: Section,
     section_start: usize,
@@ -66,11 +66,11 @@ pub struct SectionBuilder<'s, 'a> {
 
 impl<'s, 'a> SectionBuilder<'s, 'a> {
     /// Nothing gathered yet.
-    pub fn new(excerpts: &'s Excerpts<'s, 'a>) -> Self {
+    pub fn new(slices: &'s Slices<'s, 'a>) -> Self {
         Self {
-            excerpts,
+            slices,
             finished: Vec::new(),
-            tally: Tally::default(),
+            counter: WordCounter::default(),
             section: empty_section(FALLBACK.to_owned(), 0, None),
             section_start: 0,
             labels: Vec::new(),
@@ -84,7 +84,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
         let Piece { range, kind, events } = piece;
         match kind {
             PieceKind::Prose => {
-                self.tally.add(&text_of(&events));
+                self.counter.add(&text_of(&events));
                 self.prose.extend(events);
             }
             PieceKind::Embed { destination } => {
@@ -95,7 +95,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
             }
             PieceKind::Heading { level, anchor, text } => {
                 self.end_section(range.start);
-                self.tally.add(&text_of(&events));
+                self.counter.add(&text_of(&events));
                 let heading_html = Html::of(with_id(events, &anchor));
                 self.section = Section { heading_html, ..empty_section(anchor, level, Some(text)) };
                 self.section_start = range.end;
@@ -105,9 +105,9 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
     }
 
     /// Ends the last section.
-    pub fn finish(mut self, source_length: usize) -> Whole {
+    pub fn finish(mut self, source_length: usize) -> ParsedSections {
         self.end_section(source_length);
-        Whole { sections: self.finished, word_count: self.tally.words() }
+        ParsedSections { sections: self.finished, word_count: self.counter.words() }
     }
 
     /// Makes a block of the prose gathered so far, if there is any.
@@ -115,7 +115,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
         if !self.prose.is_empty() {
             let labels = labels_of(&self.prose);
             let html = Html::of(std::mem::take(&mut self.prose));
-            let markdown = self.excerpts.block(self.prose_start..end, &labels);
+            let markdown = self.slices.block(self.prose_start..end, &labels);
             self.labels.extend(labels);
             self.section.blocks.push(Block::Prose { markdown, html });
         }
@@ -126,7 +126,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
         let mut section = std::mem::replace(&mut self.section, empty_section(String::new(), 0, None));
         // What stands before the first heading is a section only if it is something.
         if section.heading.is_some() || !section.blocks.is_empty() {
-            section.markdown = self.excerpts.block(self.section_start..end, &self.labels);
+            section.markdown = self.slices.block(self.section_start..end, &self.labels);
             self.finished.push(section);
         }
         self.labels.clear();

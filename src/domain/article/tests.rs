@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::domain::bounds;
+use crate::domain::limits;
 
 fn base() -> BaseUrl {
     BaseUrl::from(&url::Url::parse("https://syllabus.example").expect("it is a URL"))
@@ -14,7 +14,7 @@ fn base() -> BaseUrl {
 fn article(markdown: &str) -> Article {
     Article::new(markdown, Some(&base()), |destination| {
         if destination.contains("gone") {
-            LinkTarget::Gone
+            LinkTarget::Unavailable
         } else if destination.contains("/course/") || destination.contains("/book/") {
             LinkTarget::Resource { path: "/course/ci4tzd/there".to_owned() }
         } else {
@@ -177,7 +177,7 @@ fn each_catalog_link_is_named_once() {
     let asked = Cell::new(0);
     let _ = Article::new(markdown, Some(&base), |_| {
         asked.set(asked.get() + 1);
-        LinkTarget::Gone
+        LinkTarget::Unavailable
     });
     assert_eq!(asked.get(), 3);
 }
@@ -259,7 +259,7 @@ fn no_text_is_too_odd() {
 #[test]
 fn hostile_texts_take_no_longer_than_others() {
     // A tenth of the bound, since this is a debug build; what is not linear takes its time all the same.
-    let length = bounds::ARTICLE / 10;
+    let length = limits::ARTICLE / 10;
     for part in [
         "[",
         "]",
@@ -326,7 +326,7 @@ fn hostile_texts_take_no_longer_than_others() {
 #[test]
 fn each_part_has_the_definitions_of_its_reference_links() {
     let article = article(
-        "# A\n\nOf [this][r] and [This][R], ![pic].\n\n[Card][c]\n\nMore [this][r].\n\n# B\n\n[r]: /elsewhere 'T'\n\nOf [r].\n\n\
+        "# A\n\nOf [this][r] and [This][R], ![pic].\n\n[Embed][c]\n\nMore [this][r].\n\n# B\n\n[r]: /elsewhere 'T'\n\nOf [r].\n\n\
          > [pic]:\n> /pic.png\n\n# C\n\n[r]: /never\n\nAgain [r][].\n\n[c]: /book/ci4tzd\n",
     );
     let markdown: Vec<&str> = article.sections().iter().map(|section| &*section.markdown).collect();
@@ -334,7 +334,7 @@ fn each_part_has_the_definitions_of_its_reference_links() {
     assert_eq!(
         markdown,
         [
-            "Of [this][r] and [This][R], ![pic].\n\n[Card][c]\n\nMore [this][r].\n\n\
+            "Of [this][r] and [This][R], ![pic].\n\n[Embed][c]\n\nMore [this][r].\n\n\
              [r]: /elsewhere 'T'\n[pic]: /pic.png\n[c]: /book/ci4tzd",
             "[r]: /elsewhere 'T'\n\nOf [r].\n\n> [pic]:\n> /pic.png",
             "[r]: /elsewhere 'T'\n\n[r]: /never\n\nAgain [r][].\n\n[c]: /book/ci4tzd",
@@ -402,7 +402,7 @@ fn a_long_text_of_addresses_and_footnotes_is_read_in_linear_time() {
     let parts =
         ["a@", "@", "www.", "://", "https://", "a.", "*a", "_https://a.example", "[^1]", "[^1]: a\n\n", "&amp;", "\\:"];
     for part in parts {
-        let text = format!("{}\n\n[^1]: b", part.repeat(bounds::ARTICLE / 4 / part.len()));
+        let text = format!("{}\n\n[^1]: b", part.repeat(limits::ARTICLE / 4 / part.len()));
         let begin = Instant::now();
         let seen = article(&text);
         let _ = (seen.html(), seen.markdown().len());

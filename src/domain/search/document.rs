@@ -3,9 +3,9 @@
 use search_index::{Document, FieldSet};
 use unicode_normalization::char::is_combining_mark;
 
+use super::fuzzy;
 use super::stem::stem;
-use super::typo;
-use super::words::{Form, Word, words};
+use super::tokenizer::{Token, TokenKind, tokenize};
 use crate::domain::article::{Article, LinkTarget};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
@@ -26,12 +26,12 @@ pub enum Field {
 }
 
 /// Characters that are kept of what completes a prefix.
-const COMPLETION: usize = 80;
+const MAX_COMPLETION_CHARACTERS: usize = 80;
 /// Words of a title that may begin a completion.
-const COMPLETIONS: usize = 12;
+const MAX_COMPLETIONS: usize = 12;
 
 /// Words that nobody begins with in the middle of a title.
-const LITTLE_WORDS: [&str; 14] =
+const STOP_WORDS: [&str; 14] =
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
 
 /// Adds texts to a [`Document`].
@@ -50,12 +50,12 @@ struct Name {
 }
 
 /// Marks the words of a title that are not stemmed.
-const LITERALLY: char = '=';
+const LITERAL_PREFIX: char = '=';
 
 /// The form in which a document has a title as it is written.
 #[must_use]
-pub fn literally(texts: &str) -> String {
-    format!("{LITERALLY}{texts}")
+pub fn literal_form(texts: &str) -> String {
+    format!("{LITERAL_PREFIX}{texts}")
 }
 
 impl Field {
@@ -64,7 +64,7 @@ impl Field {
     }
 
     /// Whether words may be found by their beginnings. Words of long texts are found whole, and so are ISBNs and codes.
-    fn has_beginnings(self) -> bool {
+    fn matches_prefixes(self) -> bool {
         matches!(self, Self::Title | Self::Names | Self::Topics)
     }
 }
@@ -78,7 +78,7 @@ impl Builder {
 
     /// Adds a title: also the name that finds the item before all others.
     pub fn title(&mut self, title: &str) {
-        let words = words(title);
+        let words = tokenize(title);
         let name = self.name_of(&words);
         self.add_name(&name);
         self.title.get_or_insert(name);
@@ -89,7 +89,7 @@ impl Builder {
 
     /// Adds more of the title: a book's subtitle, with which the title is its name as well.
     pub fn subtitle(&mut self, subtitle: &str) {
-        let words = words(subtitle);
+        let words = tokenize(subtitle);
         if let Some(title) = &self.title {
             let rest = self.name_of(&words);
             let stems = format!("{} {}", title.stems, rest.stems);
@@ -102,20 +102,20 @@ impl Builder {
 
     /// Adds the name of somebody who had to do with it.
     pub fn name(&mut self, name: &str) {
-        let words = words(name);
+        let words = tokenize(name);
         self.spell(&words);
         self.add_words(Field::Names, &words);
     }
 
     /// Adds what alone names the item, be it no text: its code, its ISBN.
-    pub fn outright(&mut self, name: &str) {
+    pub fn exact_name(&mut self, name: &str) {
         self.document.names.insert(name.to_owned());
         self.document.words.entry(name.to_owned()).or_default();
     }
 
     /// Adds a text.
     pub fn text(&mut self, field: Field, text: &str) {
-        self.add_words(field, &words(text));
+        self.add_words(field, &tokenize(text));
     }
 
     /// The document.
@@ -129,8 +129,8 @@ impl Builder {
         if self.english { stem(word).into_owned() } else { word.to_owned() }
     }
 
-    fn name_of(&self, words: &[Word]) -> Name {
-        let in_row = || words.iter().filter(|word| word.form.is_in_row());
+    fn name_of(&self, words: &[Token]) -> Name {
+        let in_row = || words.iter().filter(|word| word.kind.is_in_sequence());
         let texts: Vec<&str> = in_row().map(|word| word.text.as_str()).collect();
         let stems: Vec<String> = in_row().map(|word| self.form(&word.text)).collect();
         Name { stems: stems.join(" "), texts: texts.join(" ") }
@@ -138,13 +138,13 @@ impl Builder {
 
     fn add_name(&mut self, name: &Name) {
         if !name.texts.is_empty() {
-            self.document.names.extend([literally(&name.texts), name.stems.clone()]);
+            self.document.names.extend([literal_form(&name.texts), name.stems.clone()]);
         }
     }
 
-    fn add_words(&mut self, field: Field, words: &[Word]) {
+    fn add_words(&mut self, field: Field, words: &[Token]) {
         let row: Vec<String> =
-            words.iter().filter(|word| word.form.is_in_row()).map(|word| self.form(&word.text)).collect();
+            words.iter().filter(|word| word.kind.is_in_sequence()).map(|word| self.form(&word.text)).collect();
         if !row.is_empty() {
             let rows = if field == Field::Title { &mut self.document.titles } else { &mut self.document.texts };
             rows.push(row);
@@ -153,23 +153,24 @@ impl Builder {
             for form in [word.text.clone(), self.form(&word.text)] {
                 self.document.words.entry(form).or_default().add(field.set());
             }
-            if field.has_beginnings() {
+            if field.matches_prefixes() {
                 self.document.beginnings.entry(word.text.clone()).or_default().add(field.set());
             }
         }
     }
 
-    fn spell(&mut self, words: &[Word]) {
-        let spelled =
-            words.iter().filter(|word| !matches!(word.form, Form::Pair | Form::Single | Form::Lone | Form::Dotted));
-        let spelled = spelled.map(|word| word.text.clone()).filter(|word| typo::is_correctable(word));
+    fn spell(&mut self, words: &[Token]) {
+        let spelled = words.iter().filter(|word| {
+            !matches!(word.kind, TokenKind::Bigram | TokenKind::Unigram | TokenKind::LoneCharacter | TokenKind::Dotted)
+        });
+        let spelled = spelled.map(|word| word.text.clone()).filter(|word| fuzzy::is_correctable(word));
         self.document.spellings.extend(spelled);
     }
 
-    fn complete(&mut self, title: &str, words: &[Word]) {
-        let in_row = words.iter().filter(|word| word.form.is_in_row()).enumerate();
-        let begins = in_row.filter(|(place, word)| *place == 0 || !LITTLE_WORDS.contains(&word.text.as_str()));
-        for (_, word) in begins.take(COMPLETIONS) {
+    fn complete(&mut self, title: &str, words: &[Token]) {
+        let in_row = words.iter().filter(|word| word.kind.is_in_sequence()).enumerate();
+        let begins = in_row.filter(|(place, word)| *place == 0 || !STOP_WORDS.contains(&word.text.as_str()));
+        for (_, word) in begins.take(MAX_COMPLETIONS) {
             self.document.completions.insert(completion(&title[word.range.start..]));
         }
     }
@@ -178,26 +179,28 @@ impl Builder {
 /// A text as prefixes are compared with it: its words as they are folded, one blank between them.
 #[must_use]
 pub fn completion(text: &str) -> String {
-    let folded: Vec<String> = super::words::written(text).iter().map(whole).collect();
+    let folded: Vec<String> = super::tokenizer::compounds(text).iter().map(whole).collect();
     let mut completion = folded.join(" ");
-    if let Some((end, _)) = completion.char_indices().nth(COMPLETION) {
+    if let Some((end, _)) = completion.char_indices().nth(MAX_COMPLETION_CHARACTERS) {
         completion.truncate(end);
     }
     completion
 }
 
 /// What is written together, without what joins it.
-fn whole(written: &super::words::Written) -> String {
-    let joined = written.words.iter().find(|word| word.form == Form::Joined);
+fn whole(compound: &super::tokenizer::Compound) -> String {
+    let joined = compound.words.iter().find(|word| word.kind == TokenKind::Compound);
     if let Some(joined) = joined {
         return joined.text.clone();
     }
     let mut text = String::new();
-    for word in &written.words {
-        match word.form {
-            Form::Plain | Form::Part | Form::Single | Form::Lone | Form::Emoji => text.push_str(&word.text),
-            Form::Pair => text.push_str(first_character(&word.text)),
-            Form::Joined | Form::Dotted | Form::Unsigned => {}
+    for word in &compound.words {
+        match word.kind {
+            TokenKind::Plain | TokenKind::Part | TokenKind::Unigram | TokenKind::LoneCharacter | TokenKind::Emoji => {
+                text.push_str(&word.text)
+            }
+            TokenKind::Bigram => text.push_str(first_character(&word.text)),
+            TokenKind::Compound | TokenKind::Dotted | TokenKind::Unsigned => {}
         }
     }
     text
@@ -211,15 +214,15 @@ fn first_character(pair: &str) -> &str {
 
 /// A short text in Markdown, as it is read.
 #[must_use]
-pub fn of_markdown(markdown: &str) -> String {
+pub fn markdown_text(markdown: &str) -> String {
     html::plain(markdown)
 }
 
 /// An article as it is read by whoever sees none of the cards in it: what a card is about is another item's to be found by.
 /// Cards whose links are absolute are recognized by `base`.
 #[must_use]
-pub fn of_article(markdown: &str, base: Option<&BaseUrl>) -> String {
-    html::plain(Article::new(markdown, base, |_| LinkTarget::Gone).markdown())
+pub fn article_text(markdown: &str, base: Option<&BaseUrl>) -> String {
+    html::plain(Article::new(markdown, base, |_| LinkTarget::Unavailable).markdown())
 }
 
 #[cfg(test)]
@@ -238,7 +241,7 @@ mod tests {
         builder.name("Ursula K. Le Guin");
         builder.text(Field::Topics, "Software Testing");
         builder.text(Field::Body, "All about tests");
-        builder.outright("9781491946008");
+        builder.exact_name("9781491946008");
         let document = builder.build();
         let title_and_topics = [Field::Title, Field::Topics].map(Field::set);
         let mut in_both = title_and_topics[0];
@@ -284,7 +287,7 @@ mod tests {
     #[test]
     fn cards_are_not_words_of_an_article() {
         let text =
-            of_article("Read *this* first.\n\n[A hidden course](/course/ci4tzd/hidden)\n\n## Then\n\nRest.", None);
+            article_text("Read *this* first.\n\n[A hidden course](/course/ci4tzd/hidden)\n\n## Then\n\nRest.", None);
         assert!(text.contains("Read this first") && text.contains("Rest"), "{text}");
         assert!(!text.contains("hidden"), "{text}");
     }

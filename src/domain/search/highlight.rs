@@ -2,7 +2,7 @@
 
 use super::query::{Clause, Query};
 use super::stem::stem;
-use super::words::words;
+use super::tokenizer::tokenize;
 
 /// Characters of a fragment, marks aside.
 const FRAGMENT: usize = 160;
@@ -30,7 +30,7 @@ pub fn fragments(text: &str, query: &Query) -> Vec<String> {
 /// Where words of the query stand, in bytes, in order and without overlap.
 fn marks(text: &str, query: &Query) -> Vec<(usize, usize)> {
     let mut marks: Vec<(usize, usize)> = Vec::new();
-    for word in words(text) {
+    for word in tokenize(text) {
         if !query.clauses.iter().any(|clause| names(clause, &word.text)) {
             continue;
         }

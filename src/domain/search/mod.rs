@@ -5,8 +5,8 @@
 //! what matched.
 
 pub mod document;
+pub mod fuzzy;
 pub mod highlight;
 pub mod query;
 pub mod stem;
-pub mod typo;
-pub mod words;
+pub mod tokenizer;

@@ -5,15 +5,15 @@
 
 use search_index::{Clause as AskedClause, Question, Title as AskedTitle, Word as AskedWord};
 
-use super::document::literally;
+use super::document::literal_form;
 use super::stem::stem;
-use super::words::{Form, Written, written};
+use super::tokenizer::{Compound, TokenKind, compounds};
 use crate::domain::isbn::Isbn;
 
 /// Characters that a query may have.
-pub const LONGEST: usize = 500;
+pub const MAX_CHARACTERS: usize = 500;
 /// Words that a query may have, as a reader counts them: a run of Chinese or Thai is one.
-pub const MOST_WORDS: usize = 32;
+pub const MAX_WORDS: usize = 32;
 
 /// What was typed, read.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -60,9 +60,9 @@ pub struct QueryWord {
 /// Why a query is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    #[error("must have at most {LONGEST} characters, not {0}")]
+    #[error("must have at most {MAX_CHARACTERS} characters, not {0}")]
     TooLong(usize),
-    #[error("must have at most {MOST_WORDS} words, not {0}")]
+    #[error("must have at most {MAX_WORDS} words, not {0}")]
     TooManyWords(usize),
 }
 
@@ -73,21 +73,21 @@ impl Query {
     /// When it is too long.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let length = text.chars().count();
-        if length > LONGEST {
+        if length > MAX_CHARACTERS {
             return Err(QueryError::TooLong(length));
         }
         if let Ok(isbn) = Isbn::parse(text.trim()) {
-            return Ok(Self::outright(isbn.as_str13()));
+            return Ok(Self::exact_name(isbn.as_str13()));
         }
         let mut query = Self { is_blank: text.trim().is_empty(), ..Self::default() };
         let mut words = 0;
-        for piece in pieces(text) {
-            let written = written(piece.text);
-            words += written.len();
-            let clauses = piece.clauses(&written);
-            if piece.is_excluded { query.excluded.extend(clauses) } else { query.clauses.extend(clauses) }
+        for segment in segments(text) {
+            let compounds = compounds(segment.text);
+            words += compounds.len();
+            let clauses = segment.clauses(&compounds);
+            if segment.is_excluded { query.excluded.extend(clauses) } else { query.clauses.extend(clauses) }
         }
-        if words > MOST_WORDS {
+        if words > MAX_WORDS {
             return Err(QueryError::TooManyWords(words));
         }
         query.title = query.title();
@@ -95,7 +95,7 @@ impl Query {
     }
 
     /// The query for something by what alone names it.
-    fn outright(name: &str) -> Self {
+    fn exact_name(name: &str) -> Self {
         let clause = Clause { words: vec![QueryWord::new(name)], joined: None, is_phrase: false };
         let title = Title { texts: name.to_owned(), stems: name.to_owned() };
         Self { clauses: vec![clause], title: Some(title), ..Self::default() }
@@ -139,7 +139,7 @@ impl Query {
         let row = |name: &String| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let last = self.clauses.last().and_then(|clause| clause.words.last());
         AskedTitle {
-            literal: literally(&title.texts),
+            literal: literal_form(&title.texts),
             rows: if self.clauses.len() > 1 { names.iter().map(row).collect() } else { Vec::new() },
             names,
             last_is_prefix: last.is_some_and(|word| word.is_prefix),
@@ -153,19 +153,21 @@ impl Query {
 }
 
 impl Clause {
-    fn of(written: &Written) -> Self {
+    fn of(compound: &Compound) -> Self {
         let mut words: Vec<QueryWord> = Vec::new();
         let mut joined = None;
-        for word in &written.words {
-            match word.form {
-                Form::Plain | Form::Part | Form::Pair | Form::Emoji => words.push(QueryWord::new(&word.text)),
+        for word in &compound.words {
+            match word.kind {
+                TokenKind::Plain | TokenKind::Part | TokenKind::Bigram | TokenKind::Emoji => {
+                    words.push(QueryWord::new(&word.text))
+                }
                 // ".net" asks for the name with its dot; "asp.net" for its parts.
-                Form::Dotted if written.words.first().is_some_and(|first| first.form == Form::Plain) => {
+                TokenKind::Dotted if compound.words.first().is_some_and(|first| first.kind == TokenKind::Plain) => {
                     words = vec![QueryWord::new(&word.text)];
                 }
-                Form::Joined => joined = Some(word.text.clone()),
-                Form::Lone => words.push(QueryWord { is_prefix: true, ..QueryWord::new(&word.text) }),
-                Form::Dotted | Form::Unsigned | Form::Single => {}
+                TokenKind::Compound => joined = Some(word.text.clone()),
+                TokenKind::LoneCharacter => words.push(QueryWord { is_prefix: true, ..QueryWord::new(&word.text) }),
+                TokenKind::Dotted | TokenKind::Unsigned | TokenKind::Unigram => {}
             }
         }
         Self { words, joined, is_phrase: false }
@@ -203,7 +205,7 @@ impl QueryWord {
 }
 
 /// A stretch of what was typed.
-struct Piece<'t> {
+struct Segment<'t> {
     text: &'t str,
     is_quoted: bool,
     is_excluded: bool,
@@ -211,9 +213,9 @@ struct Piece<'t> {
     last_is_prefix: bool,
 }
 
-impl Piece<'_> {
-    fn clauses(&self, written: &[Written]) -> Vec<Clause> {
-        let mut clauses: Vec<Clause> = written.iter().map(Clause::of).collect();
+impl Segment<'_> {
+    fn clauses(&self, compounds: &[Compound]) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = compounds.iter().map(Clause::of).collect();
         clauses.retain(|clause| !clause.words.is_empty());
         if self.is_quoted && !clauses.is_empty() {
             let words = clauses.into_iter().flat_map(|clause| clause.words);
@@ -235,8 +237,8 @@ impl Piece<'_> {
 }
 
 /// Cuts what was typed at its quotes, and at words to be left out.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+fn segments(text: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let begin = rest.trim_start();
@@ -246,7 +248,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         };
         if let Some(quoted) = body.strip_prefix(is_quote) {
             let end = quoted.find(is_quote).unwrap_or(quoted.len());
-            pieces.push(Piece { text: &quoted[..end], is_quoted: true, is_excluded, last_is_prefix: false });
+            segments.push(Segment { text: &quoted[..end], is_quoted: true, is_excluded, last_is_prefix: false });
             rest = quoted[end..].strip_prefix(is_quote).unwrap_or_default();
             continue;
         }
@@ -255,7 +257,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else {
             end_of_plain(body)
         };
-        pieces.push(Piece {
+        segments.push(Segment {
             text: &body[..end],
             is_quoted: false,
             is_excluded,
@@ -263,7 +265,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         });
         rest = &body[end..];
     }
-    pieces
+    segments
 }
 
 /// Where plain words end: at a quote, or at a word to be left out.

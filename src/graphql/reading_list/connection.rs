@@ -7,7 +7,7 @@ use async_graphql::{Context, Result};
 use entity::choice;
 
 use super::ReadingListEntry;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::graphql::book::Book;
 use crate::graphql::connection::{Asked, Related, connection};
 use crate::graphql::context::loaders;
@@ -151,7 +151,7 @@ impl ReadingListEntryEdge {
     /// When the database fails.
     pub async fn of_list(ctx: &Context<'_>, list: i64, codes: &[String]) -> Result<List<Self>> {
         let relation = Relation::Entries { kinds: None, roles: None };
-        let whole = u32::try_from(bounds::ENTRIES).unwrap_or(u32::MAX);
+        let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
         let asked = Asked::of(Window::first(whole, relation.order()));
         let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, asked.window.clone())).await?;
         let page = Arc::new(page.map_or_else(Page::default, |page| as_entries(&page)));

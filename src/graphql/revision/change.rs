@@ -6,7 +6,7 @@ use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
 use super::value;
-use crate::domain::difference::{self, ElementDifference, FieldDifference};
+use crate::domain::diff::{self, ElementDiff, FieldDiff};
 use crate::domain::publishing::PublicationStatus;
 use crate::graphql::list::List;
 use crate::graphql::mutation::input_name;
@@ -36,7 +36,7 @@ pub struct FieldChange {
 
 /// How a revision changed an element of a list.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "difference::ElementAction")]
+#[graphql(remote = "diff::ElementAction")]
 pub enum ElementAction {
     /// The element is new: it was not in the list before the change.
     Added,
@@ -76,7 +76,7 @@ pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldC
         None if revision.action == ChangeAction::Created => Map::new(),
         None => return None,
     };
-    let differences = difference::between(&before, &fields(&states.after, revision.created_at)?);
+    let differences = diff::between(&before, &fields(&states.after, revision.created_at)?);
     Some(differences.into_iter().map(field_change).collect())
 }
 
@@ -94,8 +94,8 @@ fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
     Some(fields)
 }
 
-fn field_change(difference: FieldDifference) -> FieldChange {
-    let FieldDifference { field, before, after, text, elements } = difference;
+fn field_change(difference: FieldDiff) -> FieldChange {
+    let FieldDiff { field, before, after, text, elements } = difference;
     let said = |value: Option<Value>| value.map(|it| Json::from(value::in_input(&field, &it)));
     FieldChange {
         before: said(before),
@@ -106,7 +106,7 @@ fn field_change(difference: FieldDifference) -> FieldChange {
     }
 }
 
-fn element_change(field: &str, difference: ElementDifference) -> ElementChange {
+fn element_change(field: &str, difference: ElementDiff) -> ElementChange {
     let place = |place: Option<usize>| place.and_then(|place| i32::try_from(place).ok());
     ElementChange {
         action: difference.action.into(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Enum, Result, SimpleObject};
 
-use crate::domain::search::document::{of_article, of_markdown};
+use crate::domain::search::document::{article_text, markdown_text};
 use crate::domain::search::highlight::fragments;
 use crate::graphql::context::{loaders, request_data};
 use crate::graphql::list::List;
@@ -64,9 +64,9 @@ pub async fn highlights(
         (!found.is_empty()).then_some(Highlight { field, fragments: found })
     };
     let called = if kind.is_catalog_item() { SearchField::Title } else { SearchField::Name };
-    let plain = |text: &String| Cow::Owned(of_markdown(text));
+    let plain = |text: &String| Cow::Owned(markdown_text(text));
     let base = request_data(ctx)?.settings.base_url.as_ref();
-    let article = |text: &String| Cow::Owned(of_article(text, base));
+    let article = |text: &String| Cow::Owned(article_text(text, base));
     let sources: &Sources = &sources;
     let titles = [&sources.title].into_iter().chain(&sources.titles);
     let descriptions = sources.description.iter().map(plain).chain(borrowed(&sources.syllabus));

@@ -7,7 +7,7 @@ use search_index::{Snapshot, Spelling};
 
 use super::hits::{all_of, index_scope, read};
 use crate::domain::search::query::Query;
-use crate::domain::search::{stem, typo};
+use crate::domain::search::{fuzzy, stem};
 use crate::loader::{ReadError, Scope};
 
 /// The maximum number of corrections of a word.
@@ -26,7 +26,7 @@ pub struct Term {
 /// When the index cannot be read.
 pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Result<bool, ReadError> {
     let typed: Vec<Term> = (query.words_mut())
-        .filter(|word| typo::is_correctable(&word.text))
+        .filter(|word| fuzzy::is_correctable(&word.text))
         .map(|word| Term { text: word.text.clone(), is_prefix_word: word.is_prefix })
         .collect();
     let near = near(snapshot, typed, scope).await?;
@@ -62,8 +62,8 @@ pub async fn near(
     read(snapshot, move |index| {
         let scope = index_scope(scope, &kinds);
         let near = typed.into_iter().map(|typed| {
-            let tolerance = u8::try_from(typo::tolerance(&typed.text)).unwrap_or(u8::MAX);
-            let spellings = index.spellings(&typed.text, tolerance, typed.is_prefix_word, &scope)?;
+            let max_edits = u8::try_from(fuzzy::max_edits(&typed.text)).unwrap_or(u8::MAX);
+            let spellings = index.spellings(&typed.text, max_edits, typed.is_prefix_word, &scope)?;
             let nearest = nearest(&typed, spellings);
             Ok((typed.text, nearest))
         });
@@ -76,9 +76,9 @@ pub async fn near(
 fn nearest(typed: &Term, spellings: Vec<Spelling>) -> Vec<String> {
     let far = |word: &str| {
         if typed.is_prefix_word {
-            typo::distance_from_beginning(&typed.text, word)
+            fuzzy::prefix_distance(&typed.text, word)
         } else {
-            typo::distance(&typed.text, word)
+            fuzzy::distance(&typed.text, word)
         }
     };
     let found = spellings

@@ -11,7 +11,7 @@ use search_index::{Completion, Snapshot};
 use super::corrections::{Term, near};
 use super::hits::{all_of, index_scope, read};
 use super::identity_key;
-use crate::domain::search::typo;
+use crate::domain::search::fuzzy;
 use crate::loader::{Catalog, ReadError, Scope};
 
 /// The maximum number of completions: enough for a page of items, some of which match by two words.
@@ -84,7 +84,7 @@ async fn complete(
 async fn correct(snapshot: &Snapshot, prefix: &str, scope: Scope) -> Result<Vec<String>, ReadError> {
     let words: Vec<&str> = prefix.split(' ').collect();
     let typed: Vec<Term> = (words.iter().enumerate())
-        .filter(|(_, word)| typo::is_correctable(word))
+        .filter(|(_, word)| fuzzy::is_correctable(word))
         .map(|(index, word)| Term { text: (*word).to_owned(), is_prefix_word: index + 1 == words.len() })
         .collect();
     let near = near(snapshot, typed, scope).await?;

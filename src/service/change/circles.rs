@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
 use super::session::Session;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::write::cycles::{self, Graph};
 use crate::service::write::record::{Record, Stored};
 use crate::service::write::{Fault, load};
@@ -39,7 +39,7 @@ pub async fn find(session: &Session, row: i64, present: Option<&Stored>, after: 
         };
         return Ok(ways.iter().map(fault).collect());
     }
-    let is_too_deep = kind == NodeKind::Topic && depth_below(&graph, row) > bounds::TREE_DEPTH;
+    let is_too_deep = kind == NodeKind::Topic && depth_below(&graph, row) > limits::TREE_DEPTH;
     Ok(is_too_deep.then(cycles::too_deep).into_iter().collect())
 }
 

@@ -16,7 +16,7 @@ pub use list::once_each;
 use super::session::{Session, refused};
 use super::{Mention, NodeRef, Outcome, Subject, find};
 use crate::db::{Sql, rows};
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Change, Fault, FaultCode, Removal, load, remove};
 
@@ -25,7 +25,7 @@ const FIELD: &str = "duplicateIds";
 
 pub async fn merge(session: &Session, subject: &Subject, mentions: &[Mention]) -> Result<Outcome, DbErr> {
     let mut faults = misnamed(subject, mentions);
-    if mentions.len() > bounds::DUPLICATES {
+    if mentions.len() > limits::DUPLICATES {
         return Ok(Err(refused(faults)));
     }
     let survivor = find::subject(session, subject, &[NodeKind::Book]).await?;
@@ -66,9 +66,9 @@ fn misnamed(subject: &Subject, duplicates: &[Mention]) -> Vec<Fault> {
     if duplicates.is_empty() {
         faults.push(Fault::new(FIELD, FaultCode::Required, None, "names no book: name at least one"));
     }
-    if duplicates.len() > bounds::DUPLICATES {
+    if duplicates.len() > limits::DUPLICATES {
         // Too many are not looked at.
-        let reason = format!("has {} elements, {} are allowed", duplicates.len(), bounds::DUPLICATES);
+        let reason = format!("has {} elements, {} are allowed", duplicates.len(), limits::DUPLICATES);
         return vec![Fault::new(FIELD, FaultCode::TooMany, None, reason)];
     }
     let mut seen = HashSet::new();

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 
 use super::{Check, Finding};
 use crate::db::{Sql, rows};
-use crate::domain::{bounds, node_id};
+use crate::domain::{limits, node_id};
 use crate::service::write::cycles::{self, Graph};
 
 pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
@@ -18,10 +18,10 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         return Ok(());
     }
     let deep: Vec<i64> =
-        parents.keys().copied().filter(|topic| cycles::depth(&parents, *topic) > bounds::TREE_DEPTH).collect();
+        parents.keys().copied().filter(|topic| cycles::depth(&parents, *topic) > limits::TREE_DEPTH).collect();
     let codes = codes(check, NodeKind::Topic, &deep).await?;
     for code in deep.iter().filter_map(|topic| codes.get(topic)) {
-        let says = format!("it is more than {} levels down the tree", bounds::TREE_DEPTH);
+        let says = format!("it is more than {} levels down the tree", limits::TREE_DEPTH);
         check.find(NodeKind::Topic, code, says);
     }
     Ok(())

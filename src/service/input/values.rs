@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::{Reference, words};
 use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::money::{Money, MoneyError};
-use crate::domain::{date, duration, language, moment, web_url};
+use crate::domain::{date, duration, language, timestamp, web_url};
 use crate::service::write::Edit;
 use crate::service::write::patch::RoutablePatch;
 
@@ -46,7 +46,7 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
             }
             status => status.map(Value::Status),
         },
-        Rule::Moment => fields.parsed(names, moment::parse).map(Value::Moment),
+        Rule::Timestamp => fields.parsed(names, timestamp::parse).map(Value::Timestamp),
         Rule::Date => {
             let date = |text: &str| date::parse(text).map_err(|error| error.to_string());
             fields.written_as(names, Fields::digits_of, date).map(|date| Value::Integer(date.into()))

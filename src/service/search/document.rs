@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use search_index::Document;
 
-use crate::domain::search::document::{Builder, Field, of_article, of_markdown};
+use crate::domain::search::document::{Builder, Field, article_text, markdown_text};
 use crate::domain::search::stem::is_english;
 use crate::loader::search::{Sources, document_id, tag_of};
 
@@ -24,16 +24,16 @@ pub fn build(kind: NodeKind, id: i64, sources: &Sources) -> Document {
     builder.title(&sources.title);
     sources.titles.iter().for_each(|subtitle| builder.subtitle(subtitle));
     sources.aliases.iter().for_each(|alias| builder.title(alias));
-    builder.outright(&sources.code);
-    sources.isbn.iter().for_each(|isbn| builder.outright(isbn));
+    builder.exact_name(&sources.code);
+    sources.isbn.iter().for_each(|isbn| builder.exact_name(isbn));
     sources.names.iter().for_each(|name| builder.name(name));
     sources.topics.iter().for_each(|topic| builder.text(Field::Topics, topic));
     for text in sources.summary.iter().chain(&sources.syllabus) {
         builder.text(Field::Body, text);
     }
-    sources.description.iter().for_each(|text| builder.text(Field::Body, &of_markdown(text)));
-    sources.article.iter().for_each(|text| builder.text(Field::Article, &of_article(text, None)));
-    sources.notes.iter().for_each(|note| builder.text(Field::Article, &of_markdown(note)));
+    sources.description.iter().for_each(|text| builder.text(Field::Body, &markdown_text(text)));
+    sources.article.iter().for_each(|text| builder.text(Field::Article, &article_text(text, None)));
+    sources.notes.iter().for_each(|note| builder.text(Field::Article, &markdown_text(note)));
     if kind.is_catalog_item() {
         // Who types "javascript book" means the word for what it is.
         builder.text(Field::Article, kind.name());

@@ -15,7 +15,7 @@ use super::parse;
 use super::report::ImportReport;
 use crate::auth::{Editor, Identity};
 use crate::db::Database;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::request;
 use crate::service::write::{self, Context, Fault, FaultCode};
 
@@ -72,15 +72,15 @@ fn check(request: &ImportRequest) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fault = |field: &str, code, reason: String| faults.push(Fault::new(field, code, None, reason));
     let count = request.records.len();
-    if count > bounds::IMPORT {
-        let reason = format!("has {count} elements, {} are allowed: send them in several calls", bounds::IMPORT);
+    if count > limits::IMPORT {
+        let reason = format!("has {count} elements, {} are allowed: send them in several calls", limits::IMPORT);
         fault("records", FaultCode::TooMany, reason);
     }
     if let Some(key) = &request.idempotency_key {
         if key.is_empty() {
             fault("idempotencyKey", FaultCode::Required, "is empty: make up a key, or leave it out".to_owned());
-        } else if key.chars().count() > bounds::IDEMPOTENCY_KEY {
-            let reason = format!("is longer than {} characters", bounds::IDEMPOTENCY_KEY);
+        } else if key.chars().count() > limits::IDEMPOTENCY_KEY {
+            let reason = format!("is longer than {} characters", limits::IDEMPOTENCY_KEY);
             fault("idempotencyKey", FaultCode::TooLong, reason);
         } else if key.contains('\0') {
             let reason = "contains the character NUL, which cannot be stored".to_owned();
@@ -120,7 +120,7 @@ async fn run(
         }
     }
     let mut report = carry_out(&transaction, engine, file, options, context, |_| {}).await?;
-    report.faults.truncate(bounds::IMPORT_FAULTS);
+    report.faults.truncate(limits::IMPORT_FAULTS);
     report.seconds = start.elapsed().as_secs_f64();
     if options.dry_run || report.is_refused() {
         transaction.rollback().await?;

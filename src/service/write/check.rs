@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{ReadingList, Record, Ref, Routable};
 use crate::catalog::{At, Contributor, Field, Former, Link, Rule, Section, Value};
-use crate::domain::{bounds, code, date, invisible, occupation, slug, web_url};
+use crate::domain::{code, date, invisible, limits, occupation_code, slug, web_url};
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ impl Checker {
         }
         self.slug("slug", &record.slug);
         self.code("code", &record.code);
-        self.length("externalId", record.external_id.as_deref(), bounds::EXTERNAL_ID);
+        self.length("externalId", record.external_id.as_deref(), limits::EXTERNAL_ID);
         for field in record.kind.fields() {
             match (record.values.get(field.at), field.rule) {
                 (Some(value), _) => self.value(record, field, value),
@@ -114,8 +114,8 @@ impl Checker {
             }
             (Rule::Year, Value::Integer(year)) => {
                 let next_year = self.next_year();
-                if !(i64::from(bounds::FIRST_YEAR)..=next_year).contains(year) {
-                    let reason = format!("is not between {} and next year, {next_year}", bounds::FIRST_YEAR);
+                if !(i64::from(limits::FIRST_YEAR)..=next_year).contains(year) {
+                    let reason = format!("is not between {} and next year, {next_year}", limits::FIRST_YEAR);
                     self.fault(name, FaultCode::Invalid, Some(&year.to_string()), reason);
                 }
             }
@@ -186,20 +186,20 @@ impl Checker {
     fn sections(&mut self, name: &str, sections: &[Section], max: usize) {
         self.count(name, sections.len(), max);
         for (index, section) in sections.iter().enumerate() {
-            self.required(&format!("{name}[{index}].title"), &section.title, bounds::TITLE);
-            self.length(&format!("{name}[{index}].summary"), section.summary.as_deref(), bounds::SUMMARY);
+            self.required(&format!("{name}[{index}].title"), &section.title, limits::TITLE);
+            self.length(&format!("{name}[{index}].summary"), section.summary.as_deref(), limits::SUMMARY);
         }
     }
 
     fn list(&mut self, list: &ReadingList) {
         self.code("code", &list.code);
-        self.length("title", list.title.as_deref(), bounds::TITLE);
-        self.length("introduction", list.introduction.as_deref(), bounds::INTRODUCTION);
-        self.count("entries", list.entries.len(), bounds::ENTRIES);
+        self.length("title", list.title.as_deref(), limits::TITLE);
+        self.length("introduction", list.introduction.as_deref(), limits::INTRODUCTION);
+        self.count("entries", list.entries.len(), limits::ENTRIES);
         self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
         for (index, entry) in list.entries.iter().enumerate() {
             self.code(&format!("entries[{index}].code"), &entry.code);
-            self.length(&format!("entries[{index}].note"), entry.note.as_deref(), bounds::NOTE);
+            self.length(&format!("entries[{index}].note"), entry.note.as_deref(), limits::NOTE);
         }
     }
 
@@ -268,11 +268,11 @@ impl Checker {
     }
 
     fn occupation_code(&mut self, field: &str, code: &str) {
-        if !occupation::is_code(code) {
+        if !occupation_code::is_code(code) {
             let reason = format!(
                 "is no code of an occupation such as 15-1254.00 or 2512: at most {} letters without accents and digits, \
                  with single points, hyphens or blanks between them",
-                bounds::OCCUPATION_CODE
+                limits::OCCUPATION_CODE
             );
             self.fault(field, FaultCode::Invalid, Some(code), reason);
         }

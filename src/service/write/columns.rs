@@ -18,7 +18,7 @@ pub fn read(rule: Rule, row: &item::Model, column: Column) -> Result<Option<Valu
     Ok(match rule {
         Rule::Level => option::<Level>(stored)?.map(Value::Level),
         Rule::Status => option::<Status>(stored)?.map(Value::Status),
-        Rule::Moment => option::<Timestamp>(stored)?.map(Value::Moment),
+        Rule::Timestamp => option::<Timestamp>(stored)?.map(Value::Timestamp),
         Rule::Flag => option::<bool>(stored)?.map(Value::Flag),
         Rule::Year | Rule::Count { .. } | Rule::Date => {
             option::<i32>(stored)?.map(|number| Value::Integer(number.into()))
@@ -40,7 +40,7 @@ pub fn write(row: &mut item::Model, column: Column, value: &Value<Ref>) -> Resul
         Value::Flag(flag) => (*flag).into(),
         Value::Level(level) => (*level).into(),
         Value::Status(status) => (*status).into(),
-        Value::Moment(moment) => (*moment).into(),
+        Value::Timestamp(timestamp) => (*timestamp).into(),
         Value::Reference(reference) => reference.id.into(),
         _ => return Err(DbErr::Type(format!("{column:?} cannot store a list"))),
     };

@@ -11,7 +11,7 @@ use super::record::{Record, Ref};
 use super::{Fault, FaultCode};
 use crate::catalog::Link;
 use crate::db::{Engine, Sql, rows};
-use crate::domain::bounds;
+use crate::domain::limits;
 
 /// Who points to whom, by row id.
 pub type Graph = BTreeMap<i64, Vec<i64>>;
@@ -63,7 +63,7 @@ pub fn leads_back(kind: NodeKind, index: usize, value: Option<&str>, way: &str) 
 /// The fault of a topic that is too deep down the tree.
 #[must_use]
 pub fn too_deep() -> Fault {
-    let reason = format!("is too deep: the tree of topics has at most {} levels", bounds::TREE_DEPTH);
+    let reason = format!("is too deep: the tree of topics has at most {} levels", limits::TREE_DEPTH);
     Fault::new("parent", FaultCode::TooMany, None, reason)
 }
 
@@ -211,7 +211,7 @@ fn walk(graph: &Graph, start: i64, state: &mut HashMap<i64, Seen>, circles: &mut
 /// database by hand shall not have us walk in it for ever.
 pub fn upwards(parents: &Graph, topic: i64) -> impl Iterator<Item = i64> {
     let above = |topic: &i64| parents.get(topic).and_then(|parents| parents.first()).copied();
-    iter::successors(Some(topic), above).take(bounds::TREE_DEPTH + 1)
+    iter::successors(Some(topic), above).take(limits::TREE_DEPTH + 1)
 }
 
 /// How many levels down the tree a topic is, roots being 1. What is too deep is one level too deep, however deep it is.

@@ -8,7 +8,7 @@ use sea_orm::DbErr;
 use super::open::OpenList;
 use super::resources::{self, Found};
 use super::{Addition, Listed, named};
-use crate::domain::{bounds, node_id, placement};
+use crate::domain::{limits, node_id, placement};
 use crate::service::change::session::{Session, refused, refused_with};
 use crate::service::change::{Outcome, Subject};
 use crate::service::write::record::{Entry, ReadingList};
@@ -20,9 +20,9 @@ pub async fn add(session: &mut Session, list: &Subject, addition: Addition) -> R
         // Too many are not looked at; nor is there anything to look at where there are none.
         faults = vec![fault];
     }
-    let given = if given.len() > bounds::ENTRIES { Vec::new() } else { given };
+    let given = if given.len() > limits::ENTRIES { Vec::new() } else { given };
     for (index, entry) in given.iter().enumerate() {
-        faults.extend(check::length(&format!("entries[{index}].note"), entry.note.as_deref(), bounds::NOTE));
+        faults.extend(check::length(&format!("entries[{index}].note"), entry.note.as_deref(), limits::NOTE));
     }
     let found = resources::find(session, given, &mut faults).await?;
     let found = once(found, &mut faults);
@@ -32,8 +32,8 @@ pub async fn add(session: &mut Session, list: &Subject, addition: Addition) -> R
     };
     let new = not_listed(&open.list, found, &mut faults);
     let count = open.list.entries.len() + new.len();
-    if count > bounds::ENTRIES {
-        let reason = format!("would make {count} entries: a list has at most {}", bounds::ENTRIES);
+    if count > limits::ENTRIES {
+        let reason = format!("would make {count} entries: a list has at most {}", limits::ENTRIES);
         faults.push(Fault::new("entries", FaultCode::TooMany, None, reason));
     }
     let place = named::place(&open.list, place, &mut faults);

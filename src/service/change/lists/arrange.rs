@@ -46,7 +46,7 @@ async fn open(session: &Session, list: &Subject, pick: &Pick) -> Result<Outcome<
     let faults: Vec<Fault> = named::count("entryIds", pick.0.len()).into_iter().collect();
     Ok(match OpenList::named(session, "listId", list).await? {
         Err(refusal) => refused_with(refusal, faults),
-        Ok(_) if pick.0.len() > crate::domain::bounds::ENTRIES => Err(refused(faults)),
+        Ok(_) if pick.0.len() > crate::domain::limits::ENTRIES => Err(refused(faults)),
         Ok(open) => Ok((open, faults)),
     })
 }

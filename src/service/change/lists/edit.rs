@@ -4,15 +4,15 @@ use sea_orm::DbErr;
 
 use super::open::OpenList;
 use super::{EntryWish, ListWish, Listed};
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::change::session::{Session, refused, refused_with};
 use crate::service::change::{Outcome, Subject};
 use crate::service::write::check;
 
 pub async fn list(session: &Session, list: &Subject, wish: ListWish) -> Result<Outcome<Listed>, DbErr> {
     let ListWish { title, introduction, mut faults } = wish;
-    faults.extend(check::length("title", title.value().map(String::as_str), bounds::TITLE));
-    faults.extend(check::length("introduction", introduction.value().map(String::as_str), bounds::INTRODUCTION));
+    faults.extend(check::length("title", title.value().map(String::as_str), limits::TITLE));
+    faults.extend(check::length("introduction", introduction.value().map(String::as_str), limits::INTRODUCTION));
     let mut open = match OpenList::named(session, "id", list).await? {
         Ok(open) => open,
         Err(refusal) => return Ok(refused_with(refusal, faults)),
@@ -27,7 +27,7 @@ pub async fn list(session: &Session, list: &Subject, wish: ListWish) -> Result<O
 
 pub async fn entry(session: &Session, entry: &Subject, wish: EntryWish) -> Result<Outcome<Listed>, DbErr> {
     let EntryWish { note, role, mut faults } = wish;
-    faults.extend(check::length("note", note.value().map(String::as_str), bounds::NOTE));
+    faults.extend(check::length("note", note.value().map(String::as_str), limits::NOTE));
     let (mut open, at) = match OpenList::of_entry(session, entry).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(refused_with(refusal, faults)),

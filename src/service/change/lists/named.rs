@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entity::kind::NodeKind;
 
 use super::Pick;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::domain::placement::Place;
 use crate::service::change::find::{self, Wrong};
 use crate::service::write::record::ReadingList;
@@ -15,9 +15,9 @@ use crate::service::write::{Fault, FaultCode};
 pub fn count(field: &str, given: usize) -> Option<Fault> {
     match given {
         0 => Some(Fault::new(field, FaultCode::Required, None, "is empty: name at least one")),
-        1..=bounds::ENTRIES => None,
+        1..=limits::ENTRIES => None,
         _ => {
-            let reason = format!("has {given} elements: a list has at most {}", bounds::ENTRIES);
+            let reason = format!("has {given} elements: a list has at most {}", limits::ENTRIES);
             Some(Fault::new(field, FaultCode::TooMany, None, reason))
         }
     }

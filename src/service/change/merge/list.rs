@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entity::kind::NodeKind;
 
 use super::FIELD;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::write::record::{Entry, ReadingList, Record, Ref};
 use crate::service::write::{Fault, FaultCode};
 
@@ -60,12 +60,12 @@ pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Fault> {
     let length = (after.entries.iter().filter_map(|entry| entry.note.as_deref()))
         .filter(|note| !had(note))
         .map(|note| note.chars().count())
-        .find(|length| *length > bounds::NOTE)?;
+        .find(|length| *length > limits::NOTE)?;
     let reason = format!(
         "would join notes on the list of the {} \"{}\" to {length} characters, {} are allowed: shorten one first",
         after.owner_kind,
         after.owner.slug,
-        bounds::NOTE
+        limits::NOTE
     );
     Some(Fault::new(FIELD, FaultCode::TooLong, None, reason))
 }

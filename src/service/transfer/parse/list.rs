@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 use serde_json::Value;
 
 use super::Target;
-use crate::domain::moment;
+use crate::domain::timestamp;
 use crate::service::input::{Fields, entry_role};
 use crate::service::write::patch::{EntryPatch, ListPatch};
 
@@ -44,6 +44,6 @@ fn entry(fields: &mut Fields) -> Option<EntryPatch<Target>> {
     let code = fields.token(&["code"]).value().cloned();
     let note = fields.text(&["note"]).value().cloned();
     let role = fields.read(&["role"], entry_role).value().copied();
-    let added_at = fields.parsed(&["addedAt"], moment::parse).value().copied();
+    let added_at = fields.parsed(&["addedAt"], timestamp::parse).value().copied();
     Some(EntryPatch { kind: kind?, target: Target::Slug(slug?), code, note, role, added_at })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::catalog::Field;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::input::{Fields, Reference};
 use crate::service::write::check::length;
 
@@ -37,7 +37,7 @@ impl Reference for Target {
         }
         let known_as = fields.full_text(place, &value)?;
         // A person may be made of it, in whose record nobody would look for the fault.
-        match length(place, Some(&known_as), bounds::NAME) {
+        match length(place, Some(&known_as), limits::NAME) {
             None => Some(Self::Name(known_as)),
             Some(fault) => {
                 fields.faults.push(fault);

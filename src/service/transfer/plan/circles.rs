@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::Plan;
 use super::knot::Circles;
 use crate::db::Engine;
-use crate::domain::bounds;
+use crate::domain::limits;
 use crate::service::write::cycles::{self, Graph, points_to};
 use crate::service::write::{Fault, load};
 
@@ -136,7 +136,7 @@ impl Plan {
     /// has no depth.
     fn refuse_deep(&mut self, parents: &Graph, circles: &HashSet<i64>, laid: Laid) -> bool {
         let is_below_a_circle = |topic: i64| cycles::upwards(parents, topic).any(|id| circles.contains(&id));
-        let deep = parents.keys().filter(|topic| cycles::depth(parents, **topic) > bounds::TREE_DEPTH);
+        let deep = parents.keys().filter(|topic| cycles::depth(parents, **topic) > limits::TREE_DEPTH);
         let at_fault: BTreeSet<usize> = deep
             .filter(|topic| !is_below_a_circle(**topic))
             .filter_map(|topic| cycles::upwards(parents, *topic).find_map(|id| self.mover(NodeKind::Topic, id, laid)))

@@ -30,7 +30,7 @@ impl RoutablePatch<Ref> {
             values: Values::default(),
         });
         self.external_id.onto(&mut record.external_id);
-        let before = record.moment(Column::PublishedAt);
+        let before = record.timestamp(Column::PublishedAt);
         let mut former = Vec::new();
         for (field, value) in self.values {
             match (field.at, value) {
@@ -60,7 +60,7 @@ fn publish(record: &mut Routable, before: Option<Timestamp>, now: Timestamp) {
     if record.kind.field(Column::Status).is_none() {
         return;
     }
-    let (status, published_at) = record.publication().unwrap_or((Status::Draft, record.moment(Column::PublishedAt)));
+    let (status, published_at) = record.publication().unwrap_or((Status::Draft, record.timestamp(Column::PublishedAt)));
     // What is published has a date, so clearing it leaves the one it has.
     let dated = if status == Status::Published { published_at.or(before).or(Some(now)) } else { published_at };
     record.set_publication(status, dated);

@@ -128,7 +128,7 @@ fn write(field: &Field, value: &Value<Ref>, form: Form) -> (&'static str, Json) 
         Value::Flag(flag) => json!(flag),
         Value::Level(level) => choice(level.as_str()),
         Value::Status(status) => choice(status.as_str()),
-        Value::Moment(moment) => json!(moment.to_rfc3339()),
+        Value::Timestamp(timestamp) => json!(timestamp.to_rfc3339()),
         Value::Price(price) => of_price(price),
         Value::Reference(one) => reference(one),
         Value::References(people) if form != Form::State && matches!(field.rule, Rule::People { .. }) => {

@@ -28,7 +28,7 @@ impl Routable {
     #[must_use]
     pub fn publication(&self) -> Option<(Status, Option<Timestamp>)> {
         match self.values.get(Column::Status) {
-            Some(Value::Status(status)) => Some((*status, self.moment(Column::PublishedAt))),
+            Some(Value::Status(status)) => Some((*status, self.timestamp(Column::PublishedAt))),
             _ => None,
         }
     }
@@ -36,7 +36,7 @@ impl Routable {
     /// Changes the status and the time of publication.
     pub fn set_publication(&mut self, status: Status, published_at: Option<Timestamp>) {
         self.set(Column::Status, Some(Value::Status(status)));
-        self.set(Column::PublishedAt, published_at.map(Value::Moment));
+        self.set(Column::PublishedAt, published_at.map(Value::Timestamp));
     }
 
     #[must_use]
@@ -48,9 +48,9 @@ impl Routable {
     }
 
     #[must_use]
-    pub fn moment(&self, at: impl Into<At>) -> Option<Timestamp> {
+    pub fn timestamp(&self, at: impl Into<At>) -> Option<Timestamp> {
         match self.values.get(at) {
-            Some(Value::Moment(moment)) => Some(*moment),
+            Some(Value::Timestamp(timestamp)) => Some(*timestamp),
             _ => None,
         }
     }

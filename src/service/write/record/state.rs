@@ -155,7 +155,7 @@ fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
         }
         Rule::Level => Value::Level(from_value(json)?),
         Rule::Status => Value::Status(from_value(json)?),
-        Rule::Moment => Value::Moment(from_value(json)?),
+        Rule::Timestamp => Value::Timestamp(from_value(json)?),
         Rule::Flag => Value::Flag(from_value(json)?),
         Rule::Year | Rule::Count { .. } => Value::Integer(from_value::<i32>(json)?.into()),
         Rule::Date => {

@@ -64,7 +64,7 @@ pub async fn follow_owners(
     }
     for (visible, ids) in owners {
         let mut sql = Sql::new(engine, "UPDATE reading_list SET visible_from = ");
-        sql.bind(visible.map(|moment| moment.0)).push(" WHERE owner_id").is_any_id(ids);
+        sql.bind(visible.map(|timestamp| timestamp.0)).push(" WHERE owner_id").is_any_id(ids);
         transaction.execute_raw(sql.into()).await?;
     }
     Ok(())

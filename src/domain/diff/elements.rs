@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use serde_json::{Map, Value};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{FieldDifference, between as fields_between, is_same, reference};
+use super::{FieldDiff, between as fields_between, is_same, reference};
 
 /// What happened to an element of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum ElementAction {
 
 /// How one element of a list differs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ElementDifference {
+pub struct ElementDiff {
     pub action: ElementAction,
     /// What to call it: the slug of another thing, a title, or the text that it is.
     pub label: String,
@@ -31,12 +31,12 @@ pub struct ElementDifference {
     /// Its place after, from 1.
     pub to: Option<usize>,
     /// What of it differs, where it stayed and is more than a name.
-    pub fields: Vec<FieldDifference>,
+    pub fields: Vec<FieldDiff>,
 }
 
 /// Finds the elements that differ, in the order of `after`; then those that are gone. As few as possible are taken for
 /// moved.
-pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDifference> {
+pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     let (keys_before, keys_after) = (keys(before), keys(after));
     let mut kept: HashMap<usize, usize> = HashMap::new();
     let mut left: HashMap<&str, VecDeque<usize>> = HashMap::new();
@@ -71,7 +71,7 @@ fn changed(
     action: ElementAction,
     (from, before): (usize, &Value),
     (to, after): (usize, &Value),
-) -> Option<ElementDifference> {
+) -> Option<ElementDiff> {
     let fields = match (before, after) {
         (Value::Object(before), Value::Object(after)) if !is_same(&before.clone().into(), &after.clone().into()) => {
             fields_between(before, after)
@@ -81,12 +81,12 @@ fn changed(
     if action == ElementAction::Changed && fields.is_empty() {
         return None;
     }
-    Some(ElementDifference { fields, ..difference(action, after, Some(from), Some(to)) })
+    Some(ElementDiff { fields, ..difference(action, after, Some(from), Some(to)) })
 }
 
-fn difference(action: ElementAction, element: &Value, from: Option<usize>, to: Option<usize>) -> ElementDifference {
+fn difference(action: ElementAction, element: &Value, from: Option<usize>, to: Option<usize>) -> ElementDiff {
     let place = |index: Option<usize>| index.map(|index| index + 1);
-    ElementDifference {
+    ElementDiff {
         action,
         label: label(element),
         element: element.clone(),

@@ -8,29 +8,29 @@ mod prose;
 
 use serde_json::{Map, Value};
 
-pub use elements::{ElementAction, ElementDifference};
+pub use elements::{ElementAction, ElementDiff};
 
 /// How one field differs. Nothing before: it was not there; nothing after: it is gone.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FieldDifference {
+pub struct FieldDiff {
     pub field: String,
     pub before: Option<Value>,
     pub after: Option<Value>,
     /// For prose that was there before and after: the lines that differ, with those around them.
     pub text: Option<String>,
     /// For lists: the elements that differ, in the order of the list after, then those that are gone.
-    pub elements: Vec<ElementDifference>,
+    pub elements: Vec<ElementDiff>,
 }
 
 /// Finds the fields that differ, in the order in which they stand in `after`; then those that are gone.
 #[must_use]
-pub fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<FieldDifference> {
+pub fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<FieldDiff> {
     let gone = before.keys().filter(|field| !after.contains_key(*field));
     let fields = after.keys().chain(gone);
     fields.filter_map(|field| of_field(field, before.get(field), after.get(field))).collect()
 }
 
-fn of_field(field: &str, before: Option<&Value>, after: Option<&Value>) -> Option<FieldDifference> {
+fn of_field(field: &str, before: Option<&Value>, after: Option<&Value>) -> Option<FieldDiff> {
     if let (Some(before), Some(after)) = (before, after)
         && is_same(before, after)
     {
@@ -48,7 +48,7 @@ fn of_field(field: &str, before: Option<&Value>, after: Option<&Value>) -> Optio
         (Value::Array(before), Value::Null) => elements::between(before, &[]),
         _ => Vec::new(),
     };
-    Some(FieldDifference { field: field.to_owned(), before: before.cloned(), after: after.cloned(), text, elements })
+    Some(FieldDiff { field: field.to_owned(), before: before.cloned(), after: after.cloned(), text, elements })
 }
 
 /// Whether two values say the same. Another thing is the same whatever its slug has become.
@@ -79,12 +79,12 @@ mod tests {
 
     use super::*;
 
-    fn difference(before: &Value, after: &Value) -> Vec<FieldDifference> {
+    fn difference(before: &Value, after: &Value) -> Vec<FieldDiff> {
         let empty = Map::new();
         between(before.as_object().unwrap_or(&empty), after.as_object().unwrap_or(&empty))
     }
 
-    fn told(elements: &[ElementDifference]) -> Vec<(ElementAction, &str, Option<usize>, Option<usize>)> {
+    fn told(elements: &[ElementDiff]) -> Vec<(ElementAction, &str, Option<usize>, Option<usize>)> {
         elements.iter().map(|one| (one.action, one.label.as_str(), one.from, one.to)).collect()
     }
 

@@ -1,12 +1,12 @@
 //! Codes of occupations in a public classification: `15-1254.00` of O*NET-SOC, `2512` of ISCO-08, `M1805` of ROME.
 
-use super::bounds;
+use super::limits;
 
 /// Whether `text` can be the code of an occupation: letters without accents and digits, in groups that single points,
 /// hyphens or blanks hold together, and at least one digit.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
-    text.len() <= bounds::OCCUPATION_CODE
+    text.len() <= limits::OCCUPATION_CODE
         && text.contains(|c: char| c.is_ascii_digit())
         && text
             .split(['.', '-', ' '])

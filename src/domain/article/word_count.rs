@@ -2,14 +2,14 @@
 
 /// Words counted so far.
 #[derive(Default)]
-pub struct Tally {
+pub struct WordCounter {
     /// Runs between blanks that hold a letter or a digit.
     words: usize,
     /// Characters of scripts that put no blanks between words.
     ideographs: usize,
 }
 
-impl Tally {
+impl WordCounter {
     /// Counts the words of a text, which ends where the text ends.
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
@@ -61,18 +61,18 @@ mod tests {
             ("Rust言語", 2),
             ("한국어 단어", 2),
         ] {
-            let mut tally = Tally::default();
-            tally.add(text);
-            assert_eq!(tally.words(), words, "{text:?}");
+            let mut counter = WordCounter::default();
+            counter.add(text);
+            assert_eq!(counter.words(), words, "{text:?}");
         }
     }
 
     #[test]
     fn texts_are_added_up() {
-        let mut tally = Tally::default();
+        let mut counter = WordCounter::default();
         for text in ["字", "字", "字", "a", "b"] {
-            tally.add(text);
+            counter.add(text);
         }
-        assert_eq!(tally.words(), 4);
+        assert_eq!(counter.words(), 4);
     }
 }

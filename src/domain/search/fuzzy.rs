@@ -3,7 +3,7 @@
 /// How many letters of a word may be wrong, missing, too many or swapped: one in words of four to seven letters, two in
 /// longer ones, none in shorter ones.
 #[must_use]
-pub fn tolerance(word: &str) -> usize {
+pub fn max_edits(word: &str) -> usize {
     match word.chars().count() {
         0..=3 => 0,
         4..=7 => 1,
@@ -12,28 +12,28 @@ pub fn tolerance(word: &str) -> usize {
 }
 
 /// Letters of the longest word in which typos are looked for.
-const LONGEST: usize = 40;
+const MAX_CHARACTERS: usize = 40;
 
 /// Whether typos are looked for in a word: one that has letters, enough of them and not too many.
 #[must_use]
 pub fn is_correctable(word: &str) -> bool {
-    tolerance(word) > 0 && word.chars().nth(LONGEST).is_none() && word.chars().any(char::is_alphabetic)
+    max_edits(word) > 0 && word.chars().nth(MAX_CHARACTERS).is_none() && word.chars().any(char::is_alphabetic)
 }
 
 /// How far apart two words are, where that is no more than what `typed` may be off; swapped neighbours count once.
 #[must_use]
 pub fn distance(typed: &str, word: &str) -> Option<usize> {
     let distance = strsim::osa_distance(typed, word);
-    (distance <= tolerance(typed)).then_some(distance)
+    (distance <= max_edits(typed)).then_some(distance)
 }
 
 /// How far what was typed is from the beginning of a word, which it is nearest to.
 #[must_use]
-pub fn distance_from_beginning(typed: &str, word: &str) -> Option<usize> {
+pub fn prefix_distance(typed: &str, word: &str) -> Option<usize> {
     let letters = typed.chars().count();
     let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
     (ends.enumerate())
-        .filter(|(length, _)| length.abs_diff(letters) <= tolerance(typed))
+        .filter(|(length, _)| length.abs_diff(letters) <= max_edits(typed))
         .filter_map(|(_, end)| distance(typed, &word[..end]))
         .min()
 }
@@ -59,9 +59,9 @@ mod tests {
 
     #[test]
     fn a_beginning_is_near_the_beginning_of_a_longer_word() {
-        assert_eq!(distance_from_beginning("jvas", "javascript"), Some(1));
-        assert_eq!(distance_from_beginning("java", "javascript"), Some(0));
-        assert_eq!(distance_from_beginning("rust", "javascript"), None);
-        assert_eq!(distance_from_beginning("übre", "über"), Some(1));
+        assert_eq!(prefix_distance("jvas", "javascript"), Some(1));
+        assert_eq!(prefix_distance("java", "javascript"), Some(0));
+        assert_eq!(prefix_distance("rust", "javascript"), None);
+        assert_eq!(prefix_distance("übre", "über"), Some(1));
     }
 }

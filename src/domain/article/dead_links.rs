@@ -8,19 +8,19 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use crate::domain::article::source::Source;
-use crate::domain::article::targets::Targets;
+use crate::domain::article::edited_source::EditedSource;
+use crate::domain::article::link_targets::LinkTargets;
 use crate::domain::markdown::{Spanned, is_inline};
 
 /// Runs of these at the edge of a word begin and end emphasis.
 const DELIMITERS: [char; 3] = ['*', '_', '~'];
 
 /// Walks through the events of a block.
-pub struct Unlinker<'s, 'a> {
-    source: &'s mut Source<'a>,
-    targets: &'s Targets,
+pub struct DeadLinkStripper<'s, 'a> {
+    source: &'s mut EditedSource<'a>,
+    targets: &'s LinkTargets,
     /// The links and images around the event, innermost last.
-    around: Vec<Around>,
+    around: Vec<EnclosingLink>,
     /// How many of them are gone.
     gone_around: usize,
     /// Opening brackets in the text so far, which a link taken out after them could complete.
@@ -36,14 +36,14 @@ pub struct Unlinker<'s, 'a> {
 }
 
 /// A link or image that is not at its end yet.
-struct Around {
-    is_gone: bool,
+struct EnclosingLink {
+    is_unavailable: bool,
     link_type: LinkType,
 }
 
-impl<'s, 'a> Unlinker<'s, 'a> {
+impl<'s, 'a> DeadLinkStripper<'s, 'a> {
     /// For links to `targets`, with edits to `source`.
-    pub fn new(source: &'s mut Source<'a>, targets: &'s Targets) -> Self {
+    pub fn new(source: &'s mut EditedSource<'a>, targets: &'s LinkTargets) -> Self {
         Self {
             source,
             targets,
@@ -65,9 +65,9 @@ impl<'s, 'a> Unlinker<'s, 'a> {
     fn event(&mut self, event: &Event<'a>, range: &Range<usize>) -> Option<Event<'a>> {
         let kept = match event {
             Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
-                let is_gone = self.targets.is_gone(dest_url);
-                self.around.push(Around { is_gone, link_type: *link_type });
-                if is_gone {
+                let is_unavailable = self.targets.is_unavailable(dest_url);
+                self.around.push(EnclosingLink { is_unavailable, link_type: *link_type });
+                if is_unavailable {
                     self.open(*link_type, range);
                     return None;
                 }
@@ -77,7 +77,7 @@ impl<'s, 'a> Unlinker<'s, 'a> {
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
                 let ended = self.around.pop();
-                if let Some(ended) = ended.filter(|ended| ended.is_gone) {
+                if let Some(ended) = ended.filter(|ended| ended.is_unavailable) {
                     self.close(ended.link_type, range);
                     None
                 } else {
@@ -233,13 +233,13 @@ mod tests {
     /// The source without links to `/course/gone`, and the HTML.
     fn unlinked(text: &str) -> (String, String) {
         let targets =
-            [("/course/gone", LinkTarget::Gone), ("/topic/there", LinkTarget::Page { path: "/topic/x".into() })];
-        let targets = Targets::new(targets.map(|(path, target)| (path.to_owned(), (NodeKind::Course, target))));
-        let mut source = Source::new(text);
+            [("/course/gone", LinkTarget::Unavailable), ("/topic/there", LinkTarget::Page { path: "/topic/x".into() })];
+        let targets = LinkTargets::new(targets.map(|(path, target)| (path.to_owned(), (NodeKind::Course, target))));
+        let mut source = EditedSource::new(text);
         let document = Document::parse(text, None);
         let events: Vec<_> =
-            document.blocks().flat_map(|block| Unlinker::new(&mut source, &targets).block(block.0)).collect();
-        source.settle();
+            document.blocks().flat_map(|block| DeadLinkStripper::new(&mut source, &targets).block(block.0)).collect();
+        source.apply();
         (source.edited_whole(), html::from_events(events))
     }
 

@@ -18,82 +18,82 @@ use crate::domain::fold::{self, is_apostrophe};
 use crate::domain::invisible::is_invisible;
 
 /// Characters of a word that are looked at; what follows is left off.
-const LONGEST: usize = 64;
+const MAX_CHARACTERS: usize = 64;
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub struct Token {
     /// As it is compared.
     pub text: String,
     /// Where it stands in the text, in bytes.
     pub range: Range<usize>,
-    pub form: Form,
+    pub kind: TokenKind,
 }
 
-/// What a word is of what is written.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TokenKind {
     /// One of the words in a row.
     Plain,
     /// Part of something joined; the parts follow each other.
     Part,
     /// All that is written together, as one word; it comes behind its parts.
-    Joined,
+    Compound,
     /// A name that begins with a dot, the dot included; it comes behind the same word without it.
     Dotted,
     /// A name that ends with a sign, without the sign; it comes behind the same word with it.
     Unsigned,
     /// Two characters of a run without blanks.
-    Pair,
+    Bigram,
     /// The last character of such a run.
-    Single,
+    Unigram,
     /// The only character of such a run.
-    Lone,
+    LoneCharacter,
     Emoji,
 }
 
-impl Form {
+impl TokenKind {
     /// Whether it is one of the words as they follow each other, rather than another way to write some of them.
     #[must_use]
-    pub fn is_in_row(self) -> bool {
-        matches!(self, Self::Plain | Self::Part | Self::Pair | Self::Lone | Self::Emoji)
+    pub fn is_in_sequence(self) -> bool {
+        matches!(self, Self::Plain | Self::Part | Self::Bigram | Self::LoneCharacter | Self::Emoji)
     }
 }
 
 /// What one written word is cut into; the query's grammar works on these.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    pub words: Vec<Word>,
+pub struct Compound {
+    pub words: Vec<Token>,
 }
 
 /// The words of a text, in their order.
 #[must_use]
-pub fn words(text: &str) -> Vec<Word> {
-    written(text).into_iter().flat_map(|written| written.words).collect()
+pub fn tokenize(text: &str) -> Vec<Token> {
+    compounds(text).into_iter().flat_map(|compound| compound.words).collect()
 }
 
 /// The words of a text, those that are written together in one.
 #[must_use]
-pub fn written(text: &str) -> Vec<Written> {
+pub fn compounds(text: &str) -> Vec<Compound> {
     let letters: Vec<(usize, char)> = text.char_indices().filter(|(_, letter)| !is_invisible(*letter)).collect();
-    let mut cutter = Cutter { text, letters: &letters, at: 0 };
+    let mut tokenizer = Tokenizer { text, letters: &letters, at: 0 };
     let mut all = Vec::new();
-    while let Some(written) = cutter.next() {
-        if !written.words.is_empty() {
-            all.push(written);
+    while let Some(compound) = tokenizer.next() {
+        if !compound.words.is_empty() {
+            all.push(compound);
         }
     }
     all
 }
 
-struct Cutter<'t> {
+struct Tokenizer<'t> {
     text: &'t str,
     letters: &'t [(usize, char)],
     at: usize,
 }
 
-impl Cutter<'_> {
-    fn next(&mut self) -> Option<Written> {
+impl Tokenizer<'_> {
+    fn next(&mut self) -> Option<Compound> {
         while let Some(letter) = self.letter(self.at) {
             if is_unspaced(letter) {
                 return Some(self.run());
@@ -119,7 +119,7 @@ impl Cutter<'_> {
     }
 
     /// A run of characters without blanks between words, as substrings of two.
-    fn run(&mut self) -> Written {
+    fn run(&mut self) -> Compound {
         let mut characters: Vec<(String, Range<usize>)> = Vec::new();
         while self.letter(self.at).is_some_and(is_unspaced) {
             let from = self.at;
@@ -133,32 +133,32 @@ impl Cutter<'_> {
                 characters.push((folded, range));
             }
         }
-        let mut words: Vec<Word> = (characters.windows(2))
-            .map(|pair| Word {
+        let mut words: Vec<Token> = (characters.windows(2))
+            .map(|pair| Token {
                 text: format!("{}{}", pair[0].0, pair[1].0),
                 range: pair[0].1.start..pair[1].1.end,
-                form: Form::Pair,
+                kind: TokenKind::Bigram,
             })
             .collect();
         if let Some((text, range)) = characters.pop() {
-            let form = if words.is_empty() { Form::Lone } else { Form::Single };
-            words.push(Word { text, range, form });
+            let kind = if words.is_empty() { TokenKind::LoneCharacter } else { TokenKind::Unigram };
+            words.push(Token { text, range, kind });
         }
-        Written { words }
+        Compound { words }
     }
 
     /// An emoji without the color of its skin; a flag is one of two letters.
-    fn emoji(&mut self) -> Written {
+    fn emoji(&mut self) -> Compound {
         let begin = self.at;
         let is_flag = |at| self.letter(at).is_some_and(|letter| REGIONAL.contains(letter));
         self.at += if is_flag(begin) && is_flag(begin + 1) { 2 } else { 1 };
         let range = self.bytes(begin, self.at);
         let text = self.text[range.clone()].chars().filter(|letter| !is_invisible(*letter)).collect();
-        Written { words: vec![Word { text, range, form: Form::Emoji }] }
+        Compound { words: vec![Token { text, range, kind: TokenKind::Emoji }] }
     }
 
     /// Letters and digits, with what joins them.
-    fn compound(&mut self) -> Written {
+    fn compound(&mut self) -> Compound {
         let begin = self.at;
         let mut words = Vec::new();
         let mut after_dot = self.begins_with_dot();
@@ -170,14 +170,14 @@ impl Cutter<'_> {
             let range = self.bytes(from, self.at);
             let text = fold(&self.text[range.clone()]);
             if !text.is_empty() {
-                words.push(Word { text: text.clone(), range: range.clone(), form: Form::Part });
+                words.push(Token { text: text.clone(), range: range.clone(), kind: TokenKind::Part });
                 if after_dot {
-                    words.push(Word { text: format!(".{text}"), range: range.clone(), form: Form::Dotted });
+                    words.push(Token { text: format!(".{text}"), range: range.clone(), kind: TokenKind::Dotted });
                 }
                 // "C" is another language than "C++", but GTK+ is also called GTK.
                 let name = fold(&self.text[without_signs.clone()]);
                 if signs && name.chars().nth(1).is_some() {
-                    words.push(Word { text: name, range: without_signs, form: Form::Unsigned });
+                    words.push(Token { text: name, range: without_signs, kind: TokenKind::Unsigned });
                 }
             }
             after_dot = false;
@@ -187,23 +187,23 @@ impl Cutter<'_> {
                 }
                 break;
             }
-            let Some(joint) = self.letter(self.at).filter(|letter| is_joint(*letter)) else { break };
+            let Some(connector) = self.letter(self.at).filter(|letter| is_connector(*letter)) else { break };
             if !self.letter(self.at + 1).is_some_and(is_word_letter) {
                 break;
             }
-            after_dot = plain(joint) == '.';
+            after_dot = plain(connector) == '.';
             self.at += 1;
         }
-        let mut parts = words.iter_mut().filter(|word| word.form == Form::Part).peekable();
-        let Some(first) = parts.next() else { return Written { words } };
+        let mut parts = words.iter_mut().filter(|word| word.kind == TokenKind::Part).peekable();
+        let Some(first) = parts.next() else { return Compound { words } };
         if parts.peek().is_none() {
-            first.form = Form::Plain;
-            return Written { words };
+            first.kind = TokenKind::Plain;
+            return Compound { words };
         }
-        let parts = words.iter().filter(|word| word.form == Form::Part);
+        let parts = words.iter().filter(|word| word.kind == TokenKind::Part);
         let joined = shortened(parts.map(|word| word.text.as_str()).collect());
-        words.push(Word { text: joined, range: self.bytes(begin, self.at), form: Form::Joined });
-        Written { words }
+        words.push(Token { text: joined, range: self.bytes(begin, self.at), kind: TokenKind::Compound });
+        Compound { words }
     }
 
     fn skip_letters(&mut self) {
@@ -253,7 +253,7 @@ pub fn fold(text: &str) -> String {
 }
 
 fn shortened(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+    if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
         text.truncate(end);
     }
     text
@@ -263,7 +263,7 @@ fn is_word_letter(letter: char) -> bool {
     letter.is_alphanumeric() && !is_unspaced(letter)
 }
 
-fn is_joint(letter: char) -> bool {
+fn is_connector(letter: char) -> bool {
     // Hebrew marks abbreviations, and Catalan a double letter, by a sign between letters.
     is_apostrophe(letter)
         || matches!(plain(letter), '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | '&' | '_' | '\u{b7}' | '\u{5f4}')
@@ -311,7 +311,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.text).collect()
+        tokenize(text).into_iter().map(|word| word.text).collect()
     }
 
     #[test]
@@ -361,17 +361,17 @@ mod tests {
     #[test]
     fn words_know_where_they_stand() {
         let text = "Émile's «C++» 学习";
-        for word in words(text) {
+        for word in tokenize(text) {
             assert!(text.get(word.range.clone()).is_some(), "{word:?}");
         }
-        let places: Vec<&str> = words(text).into_iter().map(|word| &text[word.range]).collect();
+        let places: Vec<&str> = tokenize(text).into_iter().map(|word| &text[word.range]).collect();
         assert_eq!(places, ["Émile", "s", "Émile's", "C++", "学习", "习"]);
     }
 
     proptest::proptest! {
         #[test]
         fn no_word_is_empty_or_holds_what_divides_words(text in "\\PC{0,60}") {
-            for word in words(&text) {
+            for word in tokenize(&text) {
                 proptest::prop_assert!(!word.text.is_empty());
                 proptest::prop_assert!(!word.text.contains([' ', '|', '/', '\'', '"', '\\']), "{word:?}");
             }

@@ -4,19 +4,19 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use crate::domain::article::edited_source::EditedSource;
 use crate::domain::article::references::{Definition, Note, folded};
-use crate::domain::article::source::Source;
 use crate::domain::markdown;
 
 /// Takes parts out of a source whose edits are settled.
-pub struct Excerpts<'s, 'a> {
-    source: &'s Source<'a>,
+pub struct Slices<'s, 'a> {
+    source: &'s EditedSource<'a>,
     definitions: HashMap<&'s str, &'s Definition>,
     notes: HashMap<&'s str, &'s Note>,
 }
 
-impl<'s, 'a> Excerpts<'s, 'a> {
-    pub fn new(source: &'s Source<'a>, definitions: &'s [Definition], notes: &'s [Note]) -> Self {
+impl<'s, 'a> Slices<'s, 'a> {
+    pub fn new(source: &'s EditedSource<'a>, definitions: &'s [Definition], notes: &'s [Note]) -> Self {
         let definitions = definitions.iter().map(|definition| (&*definition.label, definition)).collect();
         let notes = notes.iter().map(|note| (&*note.label, note)).collect();
         Self { source, definitions, notes }

@@ -6,7 +6,7 @@ use std::ops::Range;
 const ESCAPE: &str = "\\";
 
 /// A source and the edits to it. Edits are gathered in any order, and take effect once they are put in order.
-pub struct Source<'a> {
+pub struct EditedSource<'a> {
     text: &'a str,
     edits: Vec<Edit>,
 }
@@ -19,7 +19,7 @@ struct Edit {
     replacement: &'static str,
 }
 
-impl<'a> Source<'a> {
+impl<'a> EditedSource<'a> {
     /// A source without edits.
     pub fn new(text: &'a str) -> Self {
         Self { text, edits: Vec::new() }
@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
     }
 
     /// Puts the edits in order, so that they take effect.
-    pub fn settle(&mut self) {
+    pub fn apply(&mut self) {
         self.edits.sort_unstable();
         self.edits.dedup();
     }
@@ -102,12 +102,12 @@ mod tests {
 
     #[test]
     fn edits_take_effect_in_their_order() {
-        let mut source = Source::new("0123456789");
+        let mut source = EditedSource::new("0123456789");
         source.remove(7..9);
         source.escape(3);
         source.escape(3);
         source.remove(0..2);
-        source.settle();
+        source.apply();
         assert_eq!(source.edited_whole(), "2\\34569");
         assert_eq!(source.edited(2..7), "2\\3456");
         assert_eq!(source.original(2..4), "23");
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn edits_within_what_is_left_out_are_left_out() {
-        let mut source = Source::new("0123456789");
+        let mut source = EditedSource::new("0123456789");
         source.remove(2..6);
         source.escape(4);
         source.remove(5..8);
-        source.settle();
+        source.apply();
         assert_eq!(source.edited_whole(), "0189");
     }
 
@@ -131,16 +131,16 @@ mod tests {
             ("b", 0..1, ""),
             ("a\r\n\r\nb\r\n\r\nc", 5..6, "a\r\n\r\nc"),
         ] {
-            let mut source = Source::new(text);
+            let mut source = EditedSource::new(text);
             source.remove_block(block);
-            source.settle();
+            source.apply();
             assert_eq!(source.edited_whole(), left, "{text:?}");
         }
     }
 
     #[test]
     fn blank_lines_around_a_block_are_trimmed() {
-        let source = Source::new("# a\n\n \n    code\n\n\n");
+        let source = EditedSource::new("# a\n\n \n    code\n\n\n");
         assert_eq!(source.edited_block(3..18), "    code");
         assert_eq!(source.edited_block(3..7), "");
         assert_eq!(source.edited_block(90..99), "");

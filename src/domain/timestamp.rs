@@ -9,7 +9,7 @@ const DATE_LENGTH: usize = 10;
 
 /// Why a text is no moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum MomentError {
+pub enum TimestampError {
     /// Not of the form, or of a day that no month has.
     #[error("is no moment such as 2024-03-29T12:00:00Z")]
     Malformed,
@@ -29,28 +29,28 @@ pub enum MomentError {
 ///
 /// # Errors
 /// When the text is no moment, lacks its time or its offset, or lies outside the years 0001 to 9999.
-pub fn parse(text: &str) -> Result<Timestamp, MomentError> {
-    let Some((date, time)) = text.split_at_checked(DATE_LENGTH) else { return Err(MomentError::Malformed) };
+pub fn parse(text: &str) -> Result<Timestamp, TimestampError> {
+    let Some((date, time)) = text.split_at_checked(DATE_LENGTH) else { return Err(TimestampError::Malformed) };
     let is_date = date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_date && time.is_empty() {
-        return Err(MomentError::DateOnly);
+        return Err(TimestampError::DateOnly);
     }
     if !time.starts_with(['T', 't']) {
-        return Err(MomentError::Malformed);
+        return Err(TimestampError::Malformed);
     }
     let moment = DateTime::parse_from_rfc3339(text).map_err(|_| {
         let only_digits = time[1..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'));
-        if is_date && only_digits { MomentError::NoOffset } else { MomentError::Malformed }
+        if is_date && only_digits { TimestampError::NoOffset } else { TimestampError::Malformed }
     })?;
     let moment = moment.with_timezone(&Utc);
-    if (1..=9999).contains(&moment.year()) { Ok(Timestamp::from(moment)) } else { Err(MomentError::Year) }
+    if (1..=9999).contains(&moment.year()) { Ok(Timestamp::from(moment)) } else { Err(TimestampError::Year) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn utc(text: &str) -> Result<String, MomentError> {
+    fn utc(text: &str) -> Result<String, TimestampError> {
         parse(text).map(Timestamp::to_rfc3339)
     }
 
@@ -73,19 +73,19 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (text, error) in [
-            ("", MomentError::Malformed),
-            ("yesterday", MomentError::Malformed),
-            ("2024-02-30T00:00:00Z", MomentError::Malformed),
-            ("2024-03-29 00:00:00Z", MomentError::Malformed),
-            ("2024-03-29T24:00:00Z", MomentError::Malformed),
-            ("2024-03-29T00:00:00Z ", MomentError::Malformed),
-            ("12024-03-29T00:00:00Z", MomentError::Malformed),
-            ("２０２４-03-29T00:00:00Z", MomentError::Malformed),
-            ("2024-03-29", MomentError::DateOnly),
-            ("2024-03-29T00:00:00", MomentError::NoOffset),
-            ("0000-12-31T00:00:00Z", MomentError::Year),
-            ("0001-01-01T00:00:00+14:00", MomentError::Year),
-            ("9999-12-31T23:59:59-01:00", MomentError::Year),
+            ("", TimestampError::Malformed),
+            ("yesterday", TimestampError::Malformed),
+            ("2024-02-30T00:00:00Z", TimestampError::Malformed),
+            ("2024-03-29 00:00:00Z", TimestampError::Malformed),
+            ("2024-03-29T24:00:00Z", TimestampError::Malformed),
+            ("2024-03-29T00:00:00Z ", TimestampError::Malformed),
+            ("12024-03-29T00:00:00Z", TimestampError::Malformed),
+            ("２０２４-03-29T00:00:00Z", TimestampError::Malformed),
+            ("2024-03-29", TimestampError::DateOnly),
+            ("2024-03-29T00:00:00", TimestampError::NoOffset),
+            ("0000-12-31T00:00:00Z", TimestampError::Year),
+            ("0001-01-01T00:00:00+14:00", TimestampError::Year),
+            ("9999-12-31T23:59:59-01:00", TimestampError::Year),
         ] {
             assert_eq!(utc(text), Err(error), "{text:?}");
         }
