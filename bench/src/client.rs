@@ -1,4 +1,5 @@
-//! A client that costs next to nothing, so that the server is what is measured: one connection, kept open, one request at a time.
+//! A minimal HTTP client, so that measurements are dominated by the server: one keep-alive connection, one request at a
+//! time.
 
 use std::io;
 
@@ -13,18 +14,18 @@ pub struct Client {
     body: Vec<u8>,
 }
 
-/// Where a request goes, and with which headers.
+/// The destination of requests, and their headers.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// `127.0.0.1:4000`
     pub address: String,
     pub path: String,
-    /// Lines of their own, each with its end.
+    /// Header lines, each with its line end.
     pub headers: String,
 }
 
 impl Target {
-    /// The bytes of a request that asks `query` with `variables`.
+    /// Returns the bytes of a POST request with a query and its variables.
     #[must_use]
     pub fn post(&self, query: &str, variables: &Value) -> Vec<u8> {
         let body = serde_json::json!({ "query": query, "variables": variables }).to_string();
@@ -37,17 +38,17 @@ impl Target {
 
 impl Client {
     /// # Errors
-    /// When nobody listens there.
+    /// Returns an error if the connection fails.
     pub async fn connect(address: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::with_capacity(64 * 1024, stream), head: String::new(), body: Vec::new() })
     }
 
-    /// Sends a request and reads its answer: the status, and the body until the next request.
+    /// Sends a request and returns the status and the body of the response.
     ///
     /// # Errors
-    /// When the connection ends, or what comes is not HTTP.
+    /// Returns an error if the connection ends or the response is not valid HTTP.
     pub async fn send(&mut self, request: &[u8]) -> io::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         let (mut status, mut length, mut chunked) = (0, 0, false);
@@ -61,10 +62,10 @@ impl Client {
                 break;
             }
             if status == 0 {
-                status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
+                status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(invalid_response)?;
             } else if let Some((name, value)) = line.split_once(':') {
                 match name.to_ascii_lowercase().as_str() {
-                    "content-length" => length = value.trim().parse().map_err(|_| broken())?,
+                    "content-length" => length = value.trim().parse().map_err(|_| invalid_response())?,
                     "transfer-encoding" => chunked = true,
                     _ => {}
                 }
@@ -84,9 +85,9 @@ impl Client {
         loop {
             self.head.clear();
             self.stream.read_line(&mut self.head).await?;
-            let length = usize::from_str_radix(self.head.trim_end(), 16).map_err(|_| broken())?;
+            let length = usize::from_str_radix(self.head.trim_end(), 16).map_err(|_| invalid_response())?;
             let start = self.body.len();
-            // The chunk and the end of its line.
+            // The chunk and its line end.
             self.body.resize(start + length + 2, 0);
             self.stream.read_exact(&mut self.body[start..]).await?;
             self.body.truncate(start + length);
@@ -97,6 +98,6 @@ impl Client {
     }
 }
 
-fn broken() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "that is no answer")
+fn invalid_response() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "invalid HTTP response")
 }

@@ -1,7 +1,8 @@
-//! Servers of the same catalog beside each other: rounds in which each is asked in turn, so that what else the machine does
-//! falls on all of them, and the ratio of each round to the first server's.
+//! Compares servers of the same catalog. Each round sends requests to every server in turn, so that other load on the
+//! machine affects all of them, and computes the ratio to the first server of the round.
 //!
-//! The load is closed: so many clients, each on a connection of its own, each sending its next request when it has its answer.
+//! The load is closed: a fixed number of clients, each with its own connection, send the next request after the response
+//! to the last.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,43 +14,43 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::client::{Client, Target};
-use crate::process::{cpu_milliseconds, cpu_of_family, memory_kilobytes};
+use crate::process::{cpu_milliseconds, cpu_milliseconds_with_children, memory_kilobytes};
 use crate::sample::{Spread, Subjects, ask};
 
-/// Ask servers of the same catalog in turn, and compare
+/// Send requests to servers of the same catalog in turn, and compare them
 #[derive(clap::Args)]
 pub struct Options {
-    /// A server: NAME=ADDRESS/PATH,PID; queries/NAME-QUERY.graphql is what it is asked, or else syllabus-QUERY.graphql, at a path in which QUERY stands for the query
+    /// A server: NAME=ADDRESS/PATH,PID; receives queries/NAME-QUERY.graphql, or else syllabus-QUERY.graphql; QUERY in the path is replaced by the name of the query
     #[arg(long = "server", required = true)]
     servers: Vec<String>,
-    /// Where what there is to ask for is read: the address of a Syllabus
+    /// The address of a Syllabus server from which the slugs and ids to query are read
     #[arg(long)]
     catalog: String,
-    /// The process of PostgreSQL that started all its others
+    /// The process id of the PostgreSQL postmaster
     #[arg(long)]
     postgres: Option<u32>,
-    /// Which queries
+    /// The queries to run
     #[arg(long, value_delimiter = ',', default_value = "q1,q2,q3")]
     queries: Vec<String>,
-    /// What is asked for: another thing each time (uniform), some often and most rarely (zipf), always the same (hot)
+    /// How requests are distributed over records: evenly (uniform), by Zipf's law (zipf), always the same record (hot)
     #[arg(long, default_value = "uniform")]
     spread: Spread,
     #[arg(long, default_value_t = 16)]
     clients: usize,
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How long each server is asked in each round
+    /// How long each server is measured in each round
     #[arg(long, default_value_t = 4)]
     seconds: u64,
-    /// Write once a second, to any career or book, as the bearer of this token at the catalog's address
+    /// Update a random career or book once a second, with this token, at the address of `--catalog`
     #[arg(long)]
     write_as: Option<String>,
-    /// Where the queries are
+    /// The directory of the queries
     #[arg(long, default_value = "bench/queries")]
     folder: PathBuf,
 }
 
-/// A server that runs already.
+/// A running server.
 pub struct Server {
     pub name: String,
     pub target: Target,
@@ -60,7 +61,7 @@ impl Server {
     /// Reads NAME=ADDRESS/PATH,PID.
     ///
     /// # Panics
-    /// When it is something else.
+    /// If the text has another form.
     pub fn read(text: &str) -> Self {
         let parts = text.split_once('=').and_then(|(name, rest)| Some((name, rest.rsplit_once(',')?)));
         let (name, (url, pid)) = parts.unwrap_or_else(|| panic!("{text} is not NAME=ADDRESS/PATH,PID"));
@@ -70,10 +71,10 @@ impl Server {
     }
 }
 
-/// What one server did in one round.
+/// The measurements of one server in one round.
 struct Round {
     per_second: f64,
-    /// Microseconds of the processor for each request: of the server, and of PostgreSQL.
+    /// CPU microseconds per request, of the server and of PostgreSQL.
     server: f64,
     database: f64,
     p50: Duration,
@@ -81,7 +82,7 @@ struct Round {
 }
 
 /// # Panics
-/// When a server answers with an error.
+/// If a server responds with an error.
 pub async fn run(options: &Options) {
     let servers: Vec<Server> = options.servers.iter().map(|text| Server::read(text)).collect();
     let catalog = Target { address: options.catalog.clone(), path: "/graphql".to_owned(), headers: String::new() };
@@ -118,7 +119,7 @@ pub async fn run(options: &Options) {
         }
     }
     if let Some(writer) = writer {
-        assert!(!writer.is_finished(), "the writer gave up");
+        assert!(!writer.is_finished(), "the writer failed");
         writer.abort();
     }
     for server in &servers {
@@ -127,7 +128,7 @@ pub async fn run(options: &Options) {
     }
 }
 
-/// Writes to one thing after the other, for as long as it is let.
+/// Updates random records until the task is aborted.
 async fn write(target: Target, subjects: Arc<Subjects>) {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut client = Client::connect(&target.address).await.expect("it listens");
@@ -162,45 +163,45 @@ async fn round(options: &Options, server: &Server, query: &str, subjects: &Arc<S
     let own = options.folder.join(format!("{}-{query}.graphql", server.name));
     let file = if own.exists() { own } else { options.folder.join(format!("syllabus-{query}.graphql")) };
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let postgres = || options.postgres.map_or(0, cpu_of_family);
+    let postgres = || options.postgres.map_or(0, cpu_milliseconds_with_children);
     let count = Arc::new(AtomicU64::new(0));
     let bytes = Arc::new(AtomicUsize::new(0));
-    let is_over = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::new(AtomicBool::new(false));
     let clients = (0..options.clients).map(|client| {
         let (mut target, text, query) = (server.target.clone(), text.clone(), query.to_owned());
         target.path = target.path.replace("QUERY", &query);
-        let (subjects, count, bytes, is_over) = (subjects.clone(), count.clone(), bytes.clone(), is_over.clone());
+        let (subjects, count, bytes, stopped) = (subjects.clone(), count.clone(), bytes.clone(), stopped.clone());
         let spread = options.spread;
         tokio::spawn(async move {
             let mut rng = ChaCha8Rng::seed_from_u64(number * 1_000 + client as u64);
             let mut connection = Client::connect(&target.address).await.expect("it listens");
-            let mut took = Vec::new();
-            while !is_over.load(Ordering::Relaxed) {
+            let mut durations = Vec::new();
+            while !stopped.load(Ordering::Relaxed) {
                 let request = target.post(&text, &subjects.variables(&query, spread, &mut rng));
                 let start = Instant::now();
                 let (status, body) = connection.send(&request).await.expect("there is an answer");
-                took.push(start.elapsed());
+                durations.push(start.elapsed());
                 assert!(status == 200 && !contains(body, b"\"errors\""), "{status}: {}", String::from_utf8_lossy(body));
                 bytes.store(body.len(), Ordering::Relaxed);
                 count.fetch_add(1, Ordering::Relaxed);
             }
-            took
+            durations
         })
     });
     let clients: Vec<_> = clients.collect();
-    // The first requests find everything cold that is warm later: connections, plans, the code itself.
+    // The first requests warm up connections, query plans and code.
     sleep(Duration::from_millis(500)).await;
     let (start, from) = (Instant::now(), count.load(Ordering::Relaxed));
     let (server_from, database_from) = (cpu_milliseconds(server.pid).unwrap_or_default(), postgres());
     sleep(Duration::from_secs(options.seconds)).await;
     let (seconds, requests) = (start.elapsed().as_secs_f64(), (count.load(Ordering::Relaxed) - from).max(1));
     let (server_to, database_to) = (cpu_milliseconds(server.pid).unwrap_or_default(), postgres());
-    is_over.store(true, Ordering::Relaxed);
-    let mut took = Vec::new();
+    stopped.store(true, Ordering::Relaxed);
+    let mut durations = Vec::new();
     for client in clients {
-        took.extend(client.await.expect("no client met an error"));
+        durations.extend(client.await.expect("no client met an error"));
     }
-    took.sort();
+    durations.sort();
     #[expect(clippy::cast_precision_loss, reason = "these are small")]
     let per_request = |milliseconds: u64| milliseconds as f64 * 1000.0 / requests as f64;
     Round {
@@ -208,7 +209,7 @@ async fn round(options: &Options, server: &Server, query: &str, subjects: &Arc<S
         per_second: requests as f64 / seconds,
         server: per_request(server_to.saturating_sub(server_from)),
         database: per_request(database_to.saturating_sub(database_from)),
-        p50: took[took.len() / 2],
+        p50: durations[durations.len() / 2],
         bytes: bytes.load(Ordering::Relaxed),
     }
 }
@@ -218,7 +219,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 }
 
 impl Subjects {
-    /// The variables of a query, about something that is drawn.
+    /// Returns the variables of a query for a randomly drawn record.
     fn variables(&self, query: &str, spread: Spread, rng: &mut ChaCha8Rng) -> Value {
         match query {
             "q1" => json!({ "slug": spread.draw(&self.careers, rng) }),

@@ -1,4 +1,4 @@
-//! Servers of catalogs of different sizes beside each other: how long one client waits for an answer, by what it asks for.
+//! Compares servers of catalogs of different sizes: the latency of each kind of request for one client.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::compare::Server;
+use crate::marker_books;
 use crate::process::memory_kilobytes;
 use crate::sample::{Spread, Subjects, ask};
-use crate::shelf;
 
-/// Ask servers of catalogs of different sizes, and compare
+/// Compare the latency of servers of catalogs of different sizes
 #[derive(clap::Args)]
 pub struct Options {
     /// A server, the smallest catalog first: NAME=ADDRESS/PATH,PID
@@ -19,7 +19,7 @@ pub struct Options {
     servers: Vec<String>,
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How often each is asked in each round
+    /// Requests of each kind to each server in each round
     #[arg(long, default_value_t = 100)]
     requests: usize,
 }
@@ -35,19 +35,19 @@ const PEOPLE: &str = "{ people(first: 100) { nodes { name } } }";
 const ISBNS: &str = "{ books(first: 100) { nodes { isbn13 } } }";
 const WALK: &str = "query ($after: String) { books(first: 100, after: $after) { pageInfo { endCursor } } }";
 
-/// A catalog, and what there is to ask for in it.
-struct Sized {
+/// A server of a catalog, with the values that requests use.
+struct CatalogServer {
     server: Server,
     subjects: Subjects,
-    /// Of books: words that lead to one item each, however large the catalog is.
+    /// ISBNs of books. Each matches one item, regardless of the size of the catalog.
     isbns: Vec<String>,
-    /// Of people, each with a thousand works at most. Each part of a name is that of many others, the more the larger the catalog is.
+    /// Names of people, each with at most a thousand works. Many people share each part of a name, more in larger catalogs.
     names: Vec<String>,
     /// The cursor in the middle of all books.
     middle: Value,
 }
 
-impl Sized {
+impl CatalogServer {
     async fn read(text: &str) -> Self {
         let server = Server::read(text);
         let subjects = Subjects::read(&server.target).await;
@@ -74,9 +74,9 @@ impl Sized {
         match name {
             "search for an ISBN" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.isbns, rng) })),
             "search for a word of 100 books" => {
-                (SEARCH, json!({ "words": shelf::row(rng.random_range(0..shelf::ROWS)) }))
+                (SEARCH, json!({ "words": marker_books::group_word(rng.random_range(0..marker_books::GROUPS)) }))
             }
-            "search for a word of 1,000 books" => (SEARCH, json!({ "words": shelf::ALL })),
+            "search for a word of 1,000 books" => (SEARCH, json!({ "words": marker_books::COMMON_WORD })),
             "search for a name" => (SEARCH, json!({ "words": Spread::Uniform.draw(&self.names, rng) })),
             "search for common words" => (SEARCH, title(usize::MAX)),
             "suggest" => (SUGGEST, title(6)),
@@ -95,13 +95,13 @@ fn texts(nodes: &Value, field: &str) -> Vec<String> {
 }
 
 /// # Panics
-/// When a server answers with an error.
+/// If a server responds with an error.
 pub async fn run(options: &Options) {
     let mut catalogs = Vec::new();
     for text in &options.servers {
-        catalogs.push(Sized::read(text).await);
+        catalogs.push(CatalogServer::read(text).await);
     }
-    println!("| asked for | server | p50 ms | to the first |");
+    println!("| request | server | p50 ms | ratio |");
     println!("| --- | --- | --- | --- |");
     for name in [
         "Q1",
@@ -116,13 +116,13 @@ pub async fn run(options: &Options) {
         "search for common words",
         "count of all books",
     ] {
-        let mut took: Vec<Vec<Duration>> = catalogs.iter().map(|_| Vec::new()).collect();
+        let mut durations: Vec<Vec<Duration>> = catalogs.iter().map(|_| Vec::new()).collect();
         for round in 0..options.rounds {
-            for (catalog, took) in catalogs.iter().zip(&mut took) {
-                took.extend(times(catalog, name, round as u64, options.requests).await);
+            for (catalog, durations) in catalogs.iter().zip(&mut durations) {
+                durations.extend(times(catalog, name, round as u64, options.requests).await);
             }
         }
-        let medians: Vec<f64> = took.into_iter().map(median).collect();
+        let medians: Vec<f64> = durations.into_iter().map(median).collect();
         for (catalog, median) in catalogs.iter().zip(&medians) {
             println!("| {name} | {} | {median:.2} | {:.2} |", catalog.server.name, median / medians[0]);
         }
@@ -133,24 +133,24 @@ pub async fn run(options: &Options) {
     }
 }
 
-async fn times(catalog: &Sized, name: &str, seed: u64, requests: usize) -> Vec<Duration> {
+async fn times(catalog: &CatalogServer, name: &str, seed: u64, requests: usize) -> Vec<Duration> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let target = &catalog.server.target;
     let mut client = Client::connect(&target.address).await.expect("it listens");
-    let mut took = Vec::with_capacity(requests);
+    let mut durations = Vec::with_capacity(requests);
     for _ in 0..requests {
         let (query, variables) = catalog.ask(name, &mut rng);
         let request = target.post(query, &variables);
         let start = Instant::now();
         let (status, body) = client.send(&request).await.expect("there is an answer");
-        took.push(start.elapsed());
+        durations.push(start.elapsed());
         let answer = String::from_utf8_lossy(body);
         assert!(status == 200 && !answer.contains("\"errors\""), "{status}: {answer}");
     }
-    took
+    durations
 }
 
-fn median(mut took: Vec<Duration>) -> f64 {
-    took.sort();
-    took[took.len() / 2].as_secs_f64() * 1000.0
+fn median(mut durations: Vec<Duration>) -> f64 {
+    durations.sort();
+    durations[durations.len() / 2].as_secs_f64() * 1000.0
 }

@@ -1,20 +1,20 @@
-//! Measures the server from end to end, as a process among others: see `bench/README.md`.
+//! Measures the server end to end, as a separate process: see `bench/README.md`.
 
+mod baseline;
 mod client;
 mod compare;
-mod floor;
 mod growth;
-mod lag;
+mod marker_books;
 mod process;
+mod propagation;
 mod sample;
-mod search_floor;
+mod search_baseline;
 mod server;
-mod shelf;
 mod soak;
 
 use clap::{Parser, Subcommand};
 
-/// Measure Syllabus from end to end
+/// Measure Syllabus end to end
 #[derive(Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -25,11 +25,11 @@ struct Cli {
 enum Command {
     Soak(soak::Options),
     Compare(compare::Options),
-    Floor(floor::Options),
+    Baseline(baseline::Options),
     Growth(growth::Options),
-    Lag(lag::Options),
-    /// Write a thousand books for `growth`, to be imported into each catalog
-    Shelf,
+    Propagation(propagation::Options),
+    /// Write a thousand marker books in the import format, to import into each catalog that `growth` compares
+    MarkerBooks,
 }
 
 #[tokio::main]
@@ -37,9 +37,9 @@ async fn main() {
     match Cli::parse().command {
         Command::Soak(options) => soak::run(&options).await,
         Command::Compare(options) => compare::run(&options).await,
-        Command::Floor(options) => floor::run(&options).await,
+        Command::Baseline(options) => baseline::run(&options).await,
         Command::Growth(options) => growth::run(&options).await,
-        Command::Lag(options) => lag::run(&options).await,
-        Command::Shelf => shelf::print(),
+        Command::Propagation(options) => propagation::run(&options).await,
+        Command::MarkerBooks => marker_books::print(),
     }
 }

@@ -1,4 +1,4 @@
-//! What there is to ask for: the catalog's own slugs and ids, read page by page.
+//! Reads the slugs and ids that requests use from the catalog, page by page.
 
 use clap::ValueEnum;
 use rand::{RngExt, rngs::ChaCha8Rng};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, Target};
 
-/// Some things of one kind.
+/// A record of the catalog.
 #[derive(Clone, Debug)]
-pub struct Thing {
+pub struct Record {
     pub id: String,
     pub slug: String,
 }
 
-/// Asks, and expects an answer without an error.
+/// Executes a query and returns its data.
 ///
 /// # Panics
-/// When there is none.
+/// If the response has errors.
 pub async fn ask(client: &mut Client, target: &Target, query: &str, variables: &Value) -> Value {
     let (status, body) = client.send(&target.post(query, variables)).await.expect("there is an answer");
     let answer: Value = serde_json::from_slice(body).expect("it is JSON");
@@ -24,8 +24,8 @@ pub async fn ask(client: &mut Client, target: &Target, query: &str, variables: &
     answer["data"].clone()
 }
 
-/// Up to so many things of a root list.
-pub async fn things(client: &mut Client, target: &Target, list: &str, count: usize) -> Vec<Thing> {
+/// Reads up to `count` records of a root list.
+pub async fn records(client: &mut Client, target: &Target, list: &str, count: usize) -> Vec<Record> {
     let query = format!(
         "query ($after: String) {{ page: {list}(first: 100, after: $after) {{ nodes {{ id slug }} pageInfo {{ endCursor hasNextPage }} }} }}"
     );
@@ -34,7 +34,7 @@ pub async fn things(client: &mut Client, target: &Target, list: &str, count: usi
         let page = ask(client, target, &query, &json!({ "after": after })).await["page"].take();
         let text = |node: &Value, field: &str| node[field].as_str().unwrap_or_default().to_owned();
         let nodes = page["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
-        found.extend(nodes.iter().map(|node| Thing { id: text(node, "id"), slug: text(node, "slug") }));
+        found.extend(nodes.iter().map(|node| Record { id: text(node, "id"), slug: text(node, "slug") }));
         if page["pageInfo"]["hasNextPage"] != true {
             break;
         }
@@ -44,24 +44,24 @@ pub async fn things(client: &mut Client, target: &Target, list: &str, count: usi
     found
 }
 
-/// How requests are spread over what there is.
+/// How requests are distributed over records.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Spread {
-    /// Everything as often as everything else.
+    /// Each record equally often.
     Uniform,
-    /// The n-th in n-th part of the cases of the first: Zipf's law, with s = 1.
+    /// By Zipf's law with s = 1: the n-th record 1/n as often as the first.
     Zipf,
-    /// The first, always.
+    /// Always the first record.
     Hot,
 }
 
 impl Spread {
-    /// Draws one of `all`.
+    /// Draws an element of `all`.
     pub fn draw<'a, T>(self, all: &'a [T], rng: &mut ChaCha8Rng) -> &'a T {
         let index = match self {
             Self::Uniform => rng.random_range(0..all.len()),
             Self::Hot => 0,
-            // The sum of 1/n up to n is about its logarithm, which is turned around here.
+            // The inverse of the logarithm, which approximates the sum of 1/n.
             #[expect(
                 clippy::cast_precision_loss,
                 clippy::cast_possible_truncation,
@@ -74,29 +74,29 @@ impl Spread {
     }
 }
 
-/// What the queries are about.
+/// The values that queries use.
 pub struct Subjects {
-    /// Slugs.
+    /// Slugs of careers.
     pub careers: Vec<String>,
     pub career_ids: Vec<String>,
-    /// Codes.
+    /// Codes of books.
     pub books: Vec<String>,
     pub book_ids: Vec<String>,
     pub book_slugs: Vec<String>,
-    /// Pages of fifty careers: the cursor before it, and how many rows there are before it.
+    /// Pages of fifty careers: the cursor before the page, and the number of careers before it.
     pub pages: Vec<(Value, usize)>,
     pub words: Vec<String>,
 }
 
-/// How many books are asked for at most.
+/// The maximum number of books.
 const BOOKS: usize = 100_000;
 
 impl Subjects {
-    /// Reads them from a catalog.
+    /// Reads the values from a catalog.
     pub async fn read(target: &Target) -> Self {
         let mut client = Client::connect(&target.address).await.expect("it listens");
-        let careers = things(&mut client, target, "careers", usize::MAX).await;
-        let books = things(&mut client, target, "books", BOOKS).await;
+        let careers = records(&mut client, target, "careers", usize::MAX).await;
+        let books = records(&mut client, target, "books", BOOKS).await;
         let mut pages = vec![(Value::Null, 0)];
         let query =
             "query ($after: String) { careers(first: 50, after: $after) { pageInfo { endCursor hasNextPage } } }";
@@ -108,8 +108,8 @@ impl Subjects {
             }
             pages.push((page["endCursor"].clone(), offset + 50));
         }
-        let code = |thing: &Thing| thing.id.rsplit('_').next().unwrap_or_default().to_owned();
-        let (ids, slugs) = (|thing: &Thing| thing.id.clone(), |thing: &Thing| thing.slug.clone());
+        let code = |record: &Record| record.id.rsplit('_').next().unwrap_or_default().to_owned();
+        let (ids, slugs) = (|record: &Record| record.id.clone(), |record: &Record| record.slug.clone());
         Self {
             careers: careers.iter().map(slugs).collect(),
             career_ids: careers.iter().map(ids).collect(),

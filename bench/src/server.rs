@@ -1,4 +1,4 @@
-//! The server that is measured: a binary, on a database of its own.
+//! The server under test: a binary with its own database.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -21,10 +21,10 @@ pub struct Server {
 }
 
 impl Catalog {
-    /// Runs a command to its end and gives what it wrote.
+    /// Runs a command and returns its standard output.
     ///
     /// # Panics
-    /// When it fails.
+    /// If the command fails.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> String {
         let mut command = self.command(arguments);
@@ -33,10 +33,10 @@ impl Catalog {
         String::from_utf8(output.stdout).expect("output is UTF-8").trim().to_owned()
     }
 
-    /// Fills it with a generated catalog.
+    /// Imports a generated catalog.
     ///
     /// # Panics
-    /// When the catalog cannot be written to the folder, or the import fails.
+    /// If the catalog cannot be written to the directory, or the import fails.
     pub fn fill(&self, scale: Scale, folder: &Path) {
         let file = folder.join("catalog.jsonl");
         let mut output = BufWriter::new(File::create(&file).expect("there is room"));
@@ -45,23 +45,23 @@ impl Catalog {
         let _ = self.run(&["import", &file.display().to_string()]);
     }
 
-    /// Serves it on a port that the system picks.
+    /// Starts the server on a free port.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If the server does not start.
     #[must_use]
     pub fn serve(&self, options: &[String]) -> Server {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.args(options).stderr(Stdio::piped()).spawn().expect("the binary runs");
-        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
         let address = loop {
-            let line = said.next().expect("it goes on until it listens").expect("output is UTF-8");
+            let line = lines.next().expect("it goes on until it listens").expect("output is UTF-8");
             if let Some(rest) = line.strip_prefix("Listening on ") {
                 break rest.split_once(". ").expect("a sentence follows").0.to_owned();
             }
         };
-        // What it says later is passed on: a server under load has nothing to say.
-        std::thread::spawn(move || said.for_each(|line| eprintln!("server: {}", line.unwrap_or_default())));
+        // Later output is forwarded; there should be none under load.
+        std::thread::spawn(move || lines.for_each(|line| eprintln!("server: {}", line.unwrap_or_default())));
         Server { child, address }
     }
 

@@ -1,4 +1,5 @@
-//! Mixed reads and writes at full load, for minutes: no error, and memory that stays where it was after the first two.
+//! Runs mixed reads and writes at full load for minutes, and checks that there are no errors and that memory does not grow
+//! after the first two minutes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,22 +13,22 @@ use tokio::time::sleep;
 
 use crate::client::{Client, Target};
 use crate::process::{cpu_milliseconds, memory_kilobytes};
-use crate::sample::{Thing, ask, things};
+use crate::sample::{Record, ask, records};
 use crate::server::Catalog;
 
-/// Ask and write for minutes, and watch the server's memory
+/// Run reads and writes for minutes, and check the server's memory
 #[derive(clap::Args)]
 pub struct Options {
-    /// The server's binary
+    /// The binary of the server
     #[arg(long, default_value = "target/dist/syllabus")]
     binary: PathBuf,
-    /// How many minutes
+    /// The duration in minutes
     #[arg(long, default_value_t = 15)]
     minutes: u64,
-    /// How large the catalog is, 1 for 100,000 books
+    /// The scale of the catalog: 1 is 100,000 books
     #[arg(long, default_value = "0.1")]
     scale: Scale,
-    /// An empty database; a SQLite file that goes afterwards where it is left out
+    /// An empty database. Default: a temporary SQLite file
     #[arg(long)]
     database_url: Option<String>,
     #[arg(long, default_value_t = 14)]
@@ -36,11 +37,11 @@ pub struct Options {
     writers: usize,
 }
 
-/// How often memory is looked at.
-const LOOK: Duration = Duration::from_secs(5);
-/// From when on it must be flat, and within how much.
-const WARM: Duration = Duration::from_mins(2);
-const FLAT: f64 = 1.10;
+/// How often memory is measured.
+const SAMPLE_INTERVAL: Duration = Duration::from_secs(5);
+/// The time after which memory must not grow, and the tolerance.
+const WARM_UP: Duration = Duration::from_mins(2);
+const MAX_GROWTH: f64 = 1.10;
 
 const CAREER: &str = "query Career($slug: String!) { career(by: { slug: $slug }) { title summary article { html } recommendedBooks(first: 15) { edges { note node { title authors { name } publisher { name } } } } recommendedCourses(first: 10) { nodes { title provider { name } } } } }";
 const BOOK: &str = "query Book($id: ID!) { book(by: { id: $id }) { title isbn13 authors { name } listedIn(first: 5) { totalCount nodes { note } } jsonLd } }";
@@ -54,15 +55,15 @@ const DELETE: &str =
 
 struct Shared {
     target: Target,
-    careers: Vec<Thing>,
-    books: Vec<Thing>,
-    is_over: AtomicBool,
+    careers: Vec<Record>,
+    books: Vec<Record>,
+    stopped: AtomicBool,
     reads: AtomicU64,
     writes: AtomicU64,
 }
 
 /// # Panics
-/// When an answer is an error, or memory grows.
+/// If a response is an error, or memory grows.
 pub async fn run(options: &Options) {
     let folder = tempfile::tempdir().expect("there is room");
     let url =
@@ -75,10 +76,10 @@ pub async fn run(options: &Options) {
     let writer = Target { headers: format!("authorization: Bearer {token}\r\n"), ..reader.clone() };
     let mut client = Client::connect(&server.address).await.expect("it listens");
     let shared = Arc::new(Shared {
-        careers: things(&mut client, &reader, "careers", 1_000).await,
-        books: things(&mut client, &reader, "books", 5_000).await,
+        careers: records(&mut client, &reader, "careers", 1_000).await,
+        books: records(&mut client, &reader, "books", 5_000).await,
         target: reader,
-        is_over: AtomicBool::new(false),
+        stopped: AtomicBool::new(false),
         reads: AtomicU64::new(0),
         writes: AtomicU64::new(0),
     });
@@ -91,10 +92,10 @@ pub async fn run(options: &Options) {
     let (mut warm, mut most) = (0, 0);
     println!("seconds  resident MiB  reads  writes");
     while start.elapsed() < end {
-        sleep(LOOK).await;
-        assert!(clients.iter().all(|client| !client.is_finished()), "a client gave up");
+        sleep(SAMPLE_INTERVAL).await;
+        assert!(clients.iter().all(|client| !client.is_finished()), "a client failed");
         let (resident, _) = memory_kilobytes(server.pid()).expect("the server lives");
-        if start.elapsed() < WARM {
+        if start.elapsed() < WARM_UP {
             warm = warm.max(resident);
         } else {
             most = most.max(resident);
@@ -102,14 +103,14 @@ pub async fn run(options: &Options) {
         let (read, written) = (shared.reads.load(Ordering::Relaxed), shared.writes.load(Ordering::Relaxed));
         println!("{:>7}  {:>12.1}  {read:>5}  {written:>6}", start.elapsed().as_secs(), mebibytes(resident));
     }
-    shared.is_over.store(true, Ordering::Relaxed);
+    shared.stopped.store(true, Ordering::Relaxed);
     for client in clients {
         client.await.expect("no client met an error");
     }
     let cpu = cpu_milliseconds(server.pid()).expect("the server lives");
-    println!("{} s of the processor", cpu / 1000);
-    println!("most in the first two minutes {:.1} MiB, most after them {:.1} MiB", mebibytes(warm), mebibytes(most));
-    assert!(mebibytes(most) <= mebibytes(warm) * FLAT, "memory grew");
+    println!("{} s of CPU time", cpu / 1000);
+    println!("peak in the first two minutes {:.1} MiB, peak after them {:.1} MiB", mebibytes(warm), mebibytes(most));
+    assert!(mebibytes(most) <= mebibytes(warm) * MAX_GROWTH, "memory grew");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "memory is far from that large")]
@@ -122,7 +123,7 @@ async fn reads(shared: Arc<Shared>, number: u64) {
     let mut client = Client::connect(&shared.target.address).await.expect("it listens");
     let words =
         ["data science", "rust", "learn design", "history of systems", "pyth", "introduction", "machine lerning"];
-    while !shared.is_over.load(Ordering::Relaxed) {
+    while !shared.stopped.load(Ordering::Relaxed) {
         let word = words[rng.random_range(0..words.len())];
         let (query, variables) = match rng.random_range(0..20) {
             0 => (SEARCH, json!({ "words": word })),
@@ -142,14 +143,14 @@ async fn writes(shared: Arc<Shared>, target: Target, number: u64) {
     let mut client = Client::connect(&target.address).await.expect("it listens");
     let done = |data: &Value, mutation: &str| assert_eq!(data[mutation]["userErrors"], json!([]), "{data}");
     for count in 0.. {
-        if shared.is_over.load(Ordering::Relaxed) {
+        if shared.stopped.load(Ordering::Relaxed) {
             return;
         }
         let book = &shared.books[rng.random_range(0..shared.books.len())];
         let title = format!("Written {number} {count}");
         let data = ask(&mut client, &target, RENAME, &json!({ "id": book.id, "title": title })).await;
         done(&data, "bookUpdate");
-        // Whoever else writes to it, it was this when it was told.
+        // The payload shows the title of this write, even if others write to the same book.
         assert_eq!(data["bookUpdate"]["book"]["title"], title);
         let data = ask(&mut client, &target, CREATE, &json!({ "title": title })).await;
         done(&data, "topicCreate");

@@ -1,4 +1,4 @@
-//! The benchmark's queries over the demo catalog in memory, in one process: the criterion benchmarks answer them as well.
+//! The benchmark's queries on the in-memory demo catalog, in one process. The criterion benchmarks use them as well.
 
 use async_graphql::{Request, Response, Variables};
 use rand::SeedableRng;
@@ -10,7 +10,7 @@ use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::graphql::{Caller, GraphQl};
-use syllabus::service::transfer::{self, ImportOptions};
+use syllabus::service::import_export::{self, ImportOptions};
 use syllabus::service::write::Context;
 
 /// A career page.
@@ -23,21 +23,21 @@ pub const Q3: &str = include_str!("../../queries/syllabus-q3.graphql");
 /// The demo catalog, in memory.
 ///
 /// # Panics
-/// When it is not good.
+/// If the demo catalog cannot be imported.
 pub async fn graphql() -> GraphQl {
     let database = Database::open(&DatabaseUrl::memory("bench"), true).await.expect("memory can be opened");
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "bench".to_owned(), rng };
     let options = ImportOptions::default();
-    let report = transfer::import(&database, DEMO_CATALOG.as_bytes(), options, &mut context, |_| {}).await;
-    assert!(!report.expect("the database takes it").is_refused(), "the demo catalog is good");
+    let report = import_export::import(&database, DEMO_CATALOG.as_bytes(), options, &mut context, |_| {}).await;
+    assert!(!report.expect("the import runs").is_rejected(), "the demo catalog is valid");
     App::new(database, Clock::system(), Settings::for_testing()).graphql
 }
 
-/// Answers a query.
+/// Executes a query.
 ///
 /// # Panics
-/// When there is an error.
+/// If the response has errors.
 pub async fn answer(graphql: &GraphQl, query: &str, variables: Value) -> Response {
     let request = Request::new(query).variables(Variables::from_json(variables));
     let prepared = graphql.prepare(request, Caller::default()).await;
@@ -46,16 +46,16 @@ pub async fn answer(graphql: &GraphQl, query: &str, variables: Value) -> Respons
     answer
 }
 
-/// The variables of [`Q1`].
+/// Returns the variables of [`Q1`].
 #[must_use]
 pub fn a_career() -> Value {
     json!({ "slug": "back-end-developer" })
 }
 
-/// The variables of [`Q3`]: always the same book, with one author.
+/// Returns the variables of [`Q3`]: always the same book, with one author.
 ///
 /// # Panics
-/// When there is none.
+/// If the book does not exist.
 pub async fn a_book(graphql: &GraphQl) -> Value {
     let found =
         answer(graphql, "{ book(by: { slug: \"a-philosophy-of-software-design\" }) { code } }", Value::Null).await;

@@ -1,7 +1,7 @@
-//! A fixed piece of work, for callgrind to count the instructions of: `bench/guard` holds them against the figures of before.
+//! A fixed workload whose instructions callgrind counts: `bench/guard` compares the counts with recorded ones.
 //!
-//! `syllabus-instructions QUERY` answers one of the benchmark's queries over the demo catalog in memory a few times, with its rows
-//! kept: parsing, validation and the rows are there already, so what is counted is ours and the executor's.
+//! `syllabus-instructions QUERY` executes one of the benchmark's queries on the in-memory demo catalog a few times. The
+//! document and the objects are cached, so the count covers our code and the executor.
 
 mod demo;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use syllabus::graphql::GraphQl;
 use tokio::runtime::{Builder, Runtime};
 
-/// How often the query is answered while it is counted.
+/// The number of counted executions.
 const TIMES: usize = 5;
 
 async fn answers(graphql: &GraphQl, query: &str, variables: &Value) {
@@ -19,7 +19,7 @@ async fn answers(graphql: &GraphQl, query: &str, variables: &Value) {
     }
 }
 
-/// What is counted: callgrind begins and ends with it.
+/// The counted function: callgrind starts and stops with it.
 #[inline(never)]
 fn counted(runtime: &Runtime, graphql: &GraphQl, query: &str, variables: &Value) {
     runtime.block_on(answers(graphql, query, variables));

@@ -1,5 +1,5 @@
-//! The floor: what a server costs that does nothing but send one statement and pass on the JSON that the database makes of it, or
-//! give a body that is in memory. Nobody could do with less who asks the same database.
+//! The baseline: a server that only sends one statement and returns the JSON that the database builds, or returns a body
+//! from memory. It is a lower bound for any server on the same database.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -16,9 +16,9 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 
-use crate::search_floor;
+use crate::search_baseline;
 
-/// Serve the floor: /q1 and /q3 by one statement each, /static/q1 and /static/q3 a body of that size in memory, /search by tantivy
+/// Serve the baseline: /q1 and /q3 by one statement each, /static/q1 and /static/q3 from memory, /search by tantivy
 #[derive(clap::Args)]
 pub struct Options {
     /// postgres:// or sqlite://
@@ -31,11 +31,11 @@ pub struct Options {
     index: Option<PathBuf>,
 }
 
-/// How long the answers to Q1 and Q3 are, in bytes, on the average.
+/// The average sizes of the responses to Q1 and Q3, in bytes.
 const CAREER_PAGE: usize = 7_200;
 const BOOK: usize = 190;
 
-/// As both databases have it, but for what they call `OBJECT` and `LIST`.
+/// For both databases; `OBJECT` and `LIST` stand for their JSON functions.
 const Q1: &str = "SELECT CAST(OBJECT('data', OBJECT('career', OBJECT(
   'title', career.title, 'summary', career.summary, 'readingList', OBJECT('entries', OBJECT('nodes', (
     SELECT coalesce(LIST(OBJECT('note', e.note, 'role', e.role, 'position', e.position,
@@ -54,23 +54,23 @@ const Q3: &str = "SELECT CAST(OBJECT('data', OBJECT('book', OBJECT('title', book
     ORDER BY c.position), '[]') FROM contribution c JOIN person p ON p.id = c.person_id WHERE c.item_id = book.id AND c.role = 'AUTHOR')))) AS text)
   FROM item AS book WHERE book.kind = 'book' AND book.code = $1";
 
-/// What is asked.
+/// The database.
 #[derive(Clone)]
 enum Source {
     Postgres(PgPool),
-    /// On the thread that wants to know, as Syllabus does.
+    /// Executes statements on the thread of the request, as Syllabus does.
     Sqlite(Arc<Mutex<Vec<Connection>>>),
 }
 
 #[derive(Clone)]
-struct Floor {
+struct Endpoint {
     source: Source,
     statement: &'static str,
     variable: &'static str,
 }
 
 /// # Panics
-/// When the database or the port cannot be had.
+/// If the database cannot be reached or the port is not free.
 pub async fn run(options: &Options) {
     let source = Source::open(&options.database_url).await;
     let fixed = |size: usize| {
@@ -80,7 +80,7 @@ pub async fn run(options: &Options) {
     };
     let serve = |statement, variable| {
         let statement = source.dialect(statement).leak();
-        post(answer).with_state(Floor { source: source.clone(), statement, variable })
+        post(answer).with_state(Endpoint { source: source.clone(), statement, variable })
     };
     let router = Router::new()
         .route("/q1", serve(Q1, "slug"))
@@ -88,17 +88,17 @@ pub async fn run(options: &Options) {
         .route("/static/q1", fixed(CAREER_PAGE))
         .route("/static/q3", fixed(BOOK));
     let router = match &options.index {
-        Some(index) => router.merge(search_floor::routes(index)),
+        Some(index) => router.merge(search_baseline::routes(index)),
         None => router,
     };
     let listener = TcpListener::bind(&options.listen).await.expect("it is free");
     axum::serve(listener, router).await.expect("it serves");
 }
 
-async fn answer(State(floor): State<Floor>, body: Bytes) -> impl IntoResponse {
+async fn answer(State(endpoint): State<Endpoint>, body: Bytes) -> impl IntoResponse {
     let body: Value = serde_json::from_slice(&body).expect("it is JSON");
-    let value = body["variables"][floor.variable].as_str().unwrap_or_default();
-    ([(CONTENT_TYPE, "application/json")], floor.source.text(floor.statement, value).await)
+    let value = body["variables"][endpoint.variable].as_str().unwrap_or_default();
+    ([(CONTENT_TYPE, "application/json")], endpoint.source.text(endpoint.statement, value).await)
 }
 
 impl Source {

@@ -1,4 +1,4 @@
-//! Two servers of one catalog: how long it takes until what was written at one is read at the other.
+//! Measures how long a write at one server takes to become visible at another server of the same catalog.
 
 use std::time::{Duration, Instant};
 
@@ -6,18 +6,18 @@ use rand::{SeedableRng, rngs::ChaCha8Rng};
 use serde_json::json;
 
 use crate::client::{Client, Target};
-use crate::sample::{Spread, ask, things};
+use crate::sample::{Spread, ask, records};
 
-/// Write at one server, and wait until another tells it
+/// Measure how long a write at one server takes to become visible at another
 #[derive(clap::Args)]
 pub struct Options {
-    /// Where is written: an address
+    /// The address of the server that receives the writes
     #[arg(long)]
     writer: String,
-    /// Where it is read: another server of the same database
+    /// The address of another server of the same database
     #[arg(long)]
     reader: String,
-    /// A token of an editor
+    /// An editor's token
     #[arg(long)]
     token: String,
     #[arg(long, default_value_t = 500)]
@@ -27,34 +27,34 @@ pub struct Options {
 const WRITE: &str =
     "mutation ($id: ID!, $title: String!) { bookUpdate(input: { id: $id, title: $title }) { userErrors { message } } }";
 const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Book { title } } }";
-/// Longer than any of them may take.
-const LONG: Duration = Duration::from_secs(30);
+/// The maximum time until a write is visible.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// # Panics
-/// When a server answers with an error, or the other never tells.
+/// If a server responds with an error, or a write does not become visible in time.
 pub async fn run(options: &Options) {
     let reader = Target { address: options.reader.clone(), path: "/graphql".to_owned(), headers: String::new() };
     let headers = format!("authorization: Bearer {}\r\n", options.token);
     let writer = Target { address: options.writer.clone(), headers, ..reader.clone() };
     let mut asking = Client::connect(&reader.address).await.expect("it listens");
     let mut writing = Client::connect(&writer.address).await.expect("it listens");
-    let books = things(&mut asking, &reader, "books", 1_000).await;
+    let books = records(&mut asking, &reader, "books", 1_000).await;
     let mut rng = ChaCha8Rng::seed_from_u64(0);
-    let mut took = Vec::with_capacity(options.writes);
+    let mut durations = Vec::with_capacity(options.writes);
     for number in 0..options.writes {
         let book = Spread::Uniform.draw(&books, &mut rng);
-        // So that it is in memory there when it is written.
+        // The reader caches the book before the write.
         ask(&mut asking, &reader, READ, &json!({ "id": book.id })).await;
         let title = format!("Written {number}");
         let done = ask(&mut writing, &writer, WRITE, &json!({ "id": book.id, "title": title })).await;
         assert_eq!(done["bookUpdate"]["userErrors"], json!([]), "{done}");
         let start = Instant::now();
         while ask(&mut asking, &reader, READ, &json!({ "id": book.id })).await["node"]["title"] != title {
-            assert!(start.elapsed() < LONG, "the other server does not tell {title}");
+            assert!(start.elapsed() < TIMEOUT, "the other server does not show {title}");
         }
-        took.push(start.elapsed());
+        durations.push(start.elapsed());
     }
-    took.sort();
+    durations.sort();
     let milliseconds = |part: f64| {
         #[expect(
             clippy::cast_precision_loss,
@@ -62,12 +62,12 @@ pub async fn run(options: &Options) {
             clippy::cast_sign_loss,
             reason = "an index"
         )]
-        let index = ((took.len() - 1) as f64 * part) as usize;
-        took[index].as_secs_f64() * 1000.0
+        let index = ((durations.len() - 1) as f64 * part) as usize;
+        durations[index].as_secs_f64() * 1000.0
     };
     println!(
-        "{} writes: told by the other server after {:.2} ms (median), {:.2} ms (99 in 100), {:.2} ms at most",
-        took.len(),
+        "{} writes: visible at the other server after {:.2} ms (median), {:.2} ms (99 in 100), {:.2} ms at most",
+        durations.len(),
         milliseconds(0.5),
         milliseconds(0.99),
         milliseconds(1.0)

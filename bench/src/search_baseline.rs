@@ -1,4 +1,5 @@
-//! The floor of searches: tantivy's own query over a server's index, with its total and two facets, behind a bare handler.
+//! The baseline of searches: tantivy's own query on the index of a server, with the total and two facets, behind a minimal
+//! handler.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,13 +16,13 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Index, Score, Searcher, SegmentOrdinal, SegmentReader, Term};
 
-/// The number of hits and of topics in an answer.
+/// The number of hits and of topics in a response.
 const SHOWN: usize = 10;
 
 /// Returns the route `/search`, which finds the items that have all words of the variable `q`.
 ///
 /// # Panics
-/// When the directory has no index of this version.
+/// If the directory has no index of this version.
 pub fn routes(index: &Path) -> Router {
     let searcher = Index::open_in_dir(index).expect("there is an index").reader().expect("it can be read").searcher();
     Router::new().route("/search", post(answer)).with_state(searcher)
