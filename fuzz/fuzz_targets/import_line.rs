@@ -3,13 +3,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use syllabus::service::transfer::ImportOptions;
+use syllabus::service::import_export::ImportOptions;
 use syllabus_fuzz::{database, import, run};
 
 fuzz_target!(|bytes: &[u8]| {
-    for skip_failed in [false, true] {
+    for skip_invalid in [false, true] {
         // It can be told, whatever is in it.
-        let _ = match run(import(database(), bytes, ImportOptions { dry_run: true, skip_failed })) {
+        let _ = match run(import(database(), bytes, ImportOptions { dry_run: true, skip_invalid })) {
             Ok(report) => report.to_string(),
             Err(error) => error.to_string(),
         };

@@ -14,7 +14,7 @@ use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::http;
-use syllabus::service::transfer::{self, ImportError, ImportOptions, ImportReport};
+use syllabus::service::import_export::{self, ImportError, ImportOptions, ImportReport};
 use syllabus::service::write::Context;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
@@ -27,7 +27,7 @@ static DATABASE: LazyLock<Database> = LazyLock::new(|| {
         let database = Database::open(&DatabaseUrl::memory("fuzz"), true).await.expect("memory can be opened");
         let report = import(&database, DEMO_CATALOG.as_bytes(), ImportOptions::default()).await;
         let report = report.expect("the demo is text");
-        assert!(!report.is_refused(), "{report}");
+        assert!(!report.is_rejected(), "{report}");
         database
     })
 });
@@ -58,7 +58,7 @@ pub fn database() -> &'static Database {
 pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -> Result<ImportReport, ImportError> {
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "fuzz".to_owned(), rng };
-    let imported = transfer::import(database, lines, options, &mut context, |_| {}).await;
+    let imported = import_export::import(database, lines, options, &mut context, |_| {}).await;
     let is_of_lines = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::Encoding(_)));
     assert!(is_of_lines, "only lines can be at fault: {imported:?}");
     imported

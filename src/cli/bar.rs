@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressBarIter, ProgressStyle};
 
-use crate::service::transfer::Progress;
+use crate::service::import_export::Progress;
 
 const FILLING: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  {msg}";
 const SPINNING: &str = "{spinner} {msg}";

@@ -8,7 +8,7 @@ use super::Error;
 use crate::auth::{Administrator, Role, Secret};
 use crate::db::{Database, DatabaseUrl};
 use crate::service::api_token::{self, NewToken};
-use crate::service::transfer::{self, ImportOptions};
+use crate::service::import_export::{self, ImportOptions};
 use crate::service::write::Context;
 
 /// The demo catalog, in an order that reads well; references may go forward all the same.
@@ -32,16 +32,17 @@ const SEED: u64 = 180_035;
 pub async fn open(now: Timestamp) -> Result<Database, Error> {
     let database = Database::open(&DatabaseUrl::memory("demo"), true).await?;
     let mut context = Context { now, actor: "demo".to_owned(), rng: Box::new(ChaCha8Rng::seed_from_u64(SEED)) };
-    let report = transfer::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
+    let report = import_export::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
         .await
         .map_err(Error::Demo)?;
-    if report.is_refused() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
+    if report.is_rejected() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
 }
 
 /// Makes a token for an editor of the demo catalog: it goes when the catalog goes.
 pub async fn token(database: &Database, now: Timestamp) -> Result<Secret, Error> {
     let right = Administrator::operator();
-    let wanted = NewToken { name: "demo editor".to_owned(), role: Role::Editor, expires_at: None, faults: Vec::new() };
+    let wanted =
+        NewToken { name: "demo editor".to_owned(), role: Role::Editor, expires_at: None, violations: Vec::new() };
     let mut context = super::context(now, right.name());
     Ok(api_token::create(database, &right, wanted, &mut context).await?.secret)
 }

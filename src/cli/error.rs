@@ -9,8 +9,8 @@ use crate::config::{self, Listen};
 use crate::db::{self, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
+use crate::service::import_export::{ExportError, ImportError, ImportReport};
 use crate::service::search::{IndexError, StorageError};
-use crate::service::transfer::{ExportError, ImportError, ImportReport};
 
 /// Why a command did not do what was asked; one line for people, or a few.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use super::Error;
 use super::flags::Flags;
 use crate::config::{Location, Log};
 use crate::db::Database;
-use crate::service::transfer;
+use crate::service::import_export;
 use crate::telemetry;
 
 const EXAMPLES: &str = "\
@@ -27,7 +27,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     telemetry::start(&log);
     let database = Database::open_read_only(&settings.connect).await?;
     let mut output = BufWriter::new(io::stdout());
-    let exported = transfer::export(&database, &mut output).await;
+    let exported = import_export::export(&database, &mut output).await;
     database.close().await?;
     exported?;
     output.flush().map_err(Error::Output)

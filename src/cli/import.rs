@@ -9,7 +9,7 @@ use super::flags::Flags;
 use crate::clock::Clock;
 use crate::config::{Database as DatabaseSettings, Log};
 use crate::db::{Database, DatabaseUrl};
-use crate::service::transfer::{self, ImportOptions};
+use crate::service::import_export::{self, ImportOptions};
 use crate::telemetry;
 
 const EXAMPLES: &str = "\
@@ -44,13 +44,13 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let now = Clock::system().now();
     let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings).await? };
     let mut context = super::context(now, "import");
-    let how = ImportOptions { dry_run: options.dry_run, skip_failed: options.skip_failed };
-    let report = transfer::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
+    let how = ImportOptions { dry_run: options.dry_run, skip_invalid: options.skip_failed };
+    let report = import_export::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
     bar.clear();
     database.close().await?;
     let report = report?;
     eprintln!("{report}");
-    if report.is_refused() { Err(Error::Refused) } else { Ok(()) }
+    if report.is_rejected() { Err(Error::Refused) } else { Ok(()) }
 }
 
 /// Opens the catalog for a dry run, which neither creates it nor changes its schema. A catalog that does not exist is

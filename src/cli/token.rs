@@ -72,7 +72,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let database = Database::open(&settings.connect, settings.migrate).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
             let expires_at = expires_in.map(|span| span.after(now));
-            let wanted = NewToken { name, role, expires_at, faults: Vec::new() };
+            let wanted = NewToken { name, role, expires_at, violations: Vec::new() };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await;
             // Also after a failure: a commit whose sync failed stays in SQLite's log until the database is closed, and

@@ -22,19 +22,19 @@ const FINEST: i64 = 10_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DurationError {
     /// Not of the form.
-    #[error("is no duration such as PT60H, PT19M or P2W")]
+    #[error("is not a duration: write it like PT60H, PT19M or P2W")]
     Malformed,
     /// How many days that is depends on the calendar.
     #[error("has years or months, which have no fixed length: use weeks, days, hours, minutes and seconds")]
     Calendar,
     /// Nothing takes less than no time.
-    #[error("is negative")]
+    #[error("must not be negative")]
     Negative,
     /// Lengths are kept in seconds.
-    #[error("is finer than a second")]
+    #[error("must be a whole number of seconds")]
     TooFine,
     /// Longer than [`MAX`].
-    #[error("is longer than 1,000,000 hours")]
+    #[error("must be at most 1,000,000 hours")]
     TooLong,
 }
 

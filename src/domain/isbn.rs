@@ -17,22 +17,22 @@ pub struct Isbn([u8; 13]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IsbnError {
     /// Neither ten digits nor thirteen.
-    #[error("is no ISBN: it should have 10 or 13 digits, not {0}")]
+    #[error("is not an ISBN: expected 10 or 13 digits, found {0}")]
     Length(usize),
     /// One digit or more was mistyped.
-    #[error("is no ISBN: its check digit should be {0}")]
+    #[error("has an invalid check digit: expected {0}")]
     CheckDigit(char),
     /// Something that is neither a digit nor a hyphen.
-    #[error("is no ISBN: {0:?} is not a digit")]
+    #[error("is not an ISBN: {0:?} is not a digit")]
     Character(char),
     /// What a spreadsheet makes of an ISBN; its digits are lost.
-    #[error("is no ISBN but a rounded number, as spreadsheets write it: its digits are lost")]
+    #[error("is a number rounded by a spreadsheet, not an ISBN: enter all digits as text")]
     Rounded,
     /// Another thirteen-digit number, of something that is no book.
-    #[error("is no ISBN: it should begin with 978 or 979")]
+    #[error("is not an ISBN: a 13-digit ISBN begins with 978 or 979")]
     Prefix,
     /// An International Standard Music Number, which begins with 979-0.
-    #[error("is no ISBN but an ISMN, the number of printed music: no ISBN begins with 9790")]
+    #[error("is an ISMN, which identifies printed music, not an ISBN")]
     Music,
 }
 
@@ -268,6 +268,6 @@ mod tests {
         ] {
             assert_eq!(Isbn::parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));
         }
-        assert_eq!(IsbnError::CheckDigit('7').to_string(), "is no ISBN: its check digit should be 7");
+        assert_eq!(IsbnError::CheckDigit('7').to_string(), "has an invalid check digit: expected 7");
     }
 }

@@ -10,13 +10,13 @@ const MAX_LENGTH: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LanguageError {
     /// The subtags do not follow the grammar.
-    #[error("is no language tag such as \"en\" or \"pt-BR\"")]
+    #[error("is not a language tag: write it like \"en\" or \"pt-BR\"")]
     Malformed,
     /// As programs write locales.
-    #[error("is no language tag: write \"-\" where it has \"_\"")]
+    #[error("is not a language tag: replace \"_\" with \"-\"")]
     Underscore,
     /// Longer than any tag that means something.
-    #[error("is no language tag: it is longer than {MAX_LENGTH} characters")]
+    #[error("is not a language tag: it is longer than {MAX_LENGTH} characters")]
     TooLong,
 }
 

@@ -63,6 +63,6 @@ pub const TOKEN_NAME: usize = 100;
 /// Records that one call imports.
 pub const IMPORT: usize = 10_000;
 /// Faults of an import that are told, of however many there are.
-pub const IMPORT_FAULTS: usize = 1_000;
+pub const IMPORT_VIOLATIONS: usize = 1_000;
 /// Characters that an idempotency key may have.
 pub const IDEMPOTENCY_KEY: usize = 200;

@@ -19,16 +19,16 @@ pub struct Money {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MoneyError {
     /// The code is not of ISO 4217, or of something that is no tender, such as gold.
-    #[error("is no currency: it should be an ISO 4217 code such as EUR")]
+    #[error("is not a currency: use an ISO 4217 code such as EUR")]
     Currency,
     /// The amount is no decimal number.
-    #[error("is no amount such as 49.00")]
+    #[error("is not an amount: write it like 49.00")]
     Amount,
     /// Nobody is paid for taking a course.
-    #[error("is negative")]
+    #[error("must not be negative")]
     Negative,
     /// The currency has no units that small.
-    #[error("has more decimals than {currency} has: {decimals}")]
+    #[error("has too many decimals: {currency} has {decimals}")]
     Decimals {
         /// The currency's code.
         currency: String,

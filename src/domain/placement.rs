@@ -50,7 +50,7 @@ pub fn add<T>(list: &mut Vec<T>, new: Vec<T>, place: Place<usize>) {
 
 /// Moves what stands at the indices `moved`, all to one place, in the order that it has in the list. Beside an anchor
 /// that is itself moved, the others gather around it: so nothing moves that is put beside itself.
-pub fn shift<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
+pub fn move_to<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
     let leaving: HashSet<usize> = moved.iter().copied().collect();
     let gap = place.gap(list.len(), &leaving);
     let taken = take(list, &leaving);
@@ -79,9 +79,9 @@ mod tests {
 
     use super::*;
 
-    fn after_shift(moved: &[usize], place: Place<usize>) -> String {
+    fn after_move(moved: &[usize], place: Place<usize>) -> String {
         let mut list: Vec<char> = "abcdef".chars().collect();
-        shift(&mut list, moved, place);
+        move_to(&mut list, moved, place);
         list.into_iter().collect()
     }
 
@@ -102,19 +102,19 @@ mod tests {
 
     #[test]
     fn what_is_moved_keeps_the_order_of_the_list() {
-        assert_eq!(after_shift(&[4, 1], Place::First), "beacdf");
-        assert_eq!(after_shift(&[4, 1], Place::Last), "acdfbe");
-        assert_eq!(after_shift(&[4, 1], Place::Before(3)), "acbedf");
-        assert_eq!(after_shift(&[4, 1], Place::After(3)), "acdbef");
+        assert_eq!(after_move(&[4, 1], Place::First), "beacdf");
+        assert_eq!(after_move(&[4, 1], Place::Last), "acdfbe");
+        assert_eq!(after_move(&[4, 1], Place::Before(3)), "acbedf");
+        assert_eq!(after_move(&[4, 1], Place::After(3)), "acdbef");
     }
 
     #[test]
     fn around_one_of_themselves_the_moved_gather() {
-        assert_eq!(after_shift(&[2], Place::Before(2)), "abcdef");
-        assert_eq!(after_shift(&[2], Place::After(2)), "abcdef");
-        assert_eq!(after_shift(&[0, 3, 5], Place::Before(3)), "bcadfe");
-        assert_eq!(after_shift(&[0, 3, 5], Place::After(3)), "bcadfe");
-        assert_eq!(after_shift(&[0, 1, 2, 3, 4, 5], Place::After(3)), "abcdef");
+        assert_eq!(after_move(&[2], Place::Before(2)), "abcdef");
+        assert_eq!(after_move(&[2], Place::After(2)), "abcdef");
+        assert_eq!(after_move(&[0, 3, 5], Place::Before(3)), "bcadfe");
+        assert_eq!(after_move(&[0, 3, 5], Place::After(3)), "bcadfe");
+        assert_eq!(after_move(&[0, 1, 2, 3, 4, 5], Place::After(3)), "abcdef");
     }
 
     /// One step of an editor. Indices are drawn as fractions of the list's length at the time.
@@ -181,7 +181,7 @@ mod tests {
                         let in_order: Vec<u32> =
                             (0..length).filter(|index| moved.contains(index)).map(|index| simple[index]).collect();
                         simple = model(&simple, &in_order, found(place));
-                        shift(&mut list, &moved, found(place));
+                        move_to(&mut list, &moved, found(place));
                     }
                     Step::Remove(gone) if length > 0 => {
                         let gone = at(&gone);

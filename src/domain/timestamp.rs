@@ -11,16 +11,16 @@ const DATE_LENGTH: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TimestampError {
     /// Not of the form, or of a day that no month has.
-    #[error("is no moment such as 2024-03-29T12:00:00Z")]
+    #[error("is not a timestamp: write it like 2024-03-29T12:00:00Z")]
     Malformed,
     /// A date alone begins at different moments around the world.
-    #[error("is a date without a time: write, for instance, 2024-03-29T00:00:00Z")]
+    #[error("has no time of day: write it like 2024-03-29T00:00:00Z")]
     DateOnly,
     /// Without an offset it is another moment in every time zone.
-    #[error("has no offset: end it with Z, or with one such as +02:00")]
+    #[error("has no UTC offset: append Z or an offset such as +02:00")]
     NoOffset,
     /// RFC 3339 has years of four digits.
-    #[error("is not in the years 0001 to 9999, counted in UTC")]
+    #[error("is outside the years 0001 to 9999 (UTC)")]
     Year,
 }
 

@@ -11,22 +11,22 @@ use crate::domain::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum UrlError {
     /// Neither http nor https.
-    #[error("is no web address: it should begin with https:// or http://")]
+    #[error("is not a web URL: it must begin with https:// or http://")]
     Scheme,
     /// Longer than [`limits::URL`].
     #[error("is longer than {} characters", limits::URL)]
     TooLong,
     /// Blanks, line ends and the like.
-    #[error("is no web address: it holds a blank or a control character")]
+    #[error("is not a web URL: it contains whitespace or a control character")]
     Blank,
     /// What browsers read as slashes, and other programs do not.
-    #[error("is no web address: it holds a backslash")]
+    #[error("is not a web URL: it contains a backslash")]
     Backslash,
     /// A link must not hand out a password, nor look like another site.
-    #[error("holds a user name or a password")]
+    #[error("must not contain a user name or password")]
     Credentials,
     /// No host, or none that can be.
-    #[error("is no web address: its host is missing or malformed")]
+    #[error("is not a web URL: its host is missing or invalid")]
     Host,
 }
 

@@ -24,7 +24,7 @@ use super::context::{now, request_data};
 use super::guard;
 use crate::loader::ReadError;
 use crate::model::NodeKind;
-use crate::service::change::{Failure, Outcome, Wish, Writer};
+use crate::service::change::{ChangeRequest, Failure, Outcome, Writer};
 
 /// What changes the catalog in the caller's name.
 ///
@@ -40,8 +40,8 @@ pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
 ///
 /// # Errors
 /// When no table describes the kind.
-pub fn wish<T>(input: RecordInput<T>, kind: NodeKind) -> Result<Wish> {
-    input.wish(kind).ok_or_else(|| Error::new("no field table for this kind"))
+pub fn change_request<T>(input: RecordInput<T>, kind: NodeKind) -> Result<ChangeRequest> {
+    input.change_request(kind).ok_or_else(|| Error::new("no field table for this kind"))
 }
 
 /// The outcome of a change, or an error of ours.
@@ -105,8 +105,8 @@ macro_rules! mutations {
                 #[graphql(desc = "The fields of the new object.")]
                 input: $crate::graphql::mutation::RecordInput<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
-                let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
-                let changed = $crate::graphql::mutation::writer(ctx)?.create(wish).await;
+                let request = $crate::graphql::mutation::request(input, $crate::model::NodeKind::$object)?;
+                let changed = $crate::graphql::mutation::writer(ctx)?.create(request).await;
                 $create_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }
 
@@ -119,8 +119,8 @@ macro_rules! mutations {
                 input: $crate::graphql::mutation::RecordInput<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
                 let subject = input.subject();
-                let wish = $crate::graphql::mutation::wish(input, $crate::model::NodeKind::$object)?;
-                let changed = $crate::graphql::mutation::writer(ctx)?.update(&subject, wish).await;
+                let request = $crate::graphql::mutation::request(input, $crate::model::NodeKind::$object)?;
+                let changed = $crate::graphql::mutation::writer(ctx)?.update(&subject, request).await;
                 $update_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }
 
@@ -133,14 +133,14 @@ macro_rules! mutations {
             ) -> async_graphql::Result<$delete_payload> {
                 let kind = $crate::model::NodeKind::$object;
                 let subject =
-                    $crate::service::change::Subject { id: input.id.0, expected_revision: input.expected_revision };
+                    $crate::service::change::Target { id: input.id.0, expected_revision: input.expected_revision };
                 let deletion = $crate::service::change::Deletion { kind, force: input.force };
                 let changed = $crate::graphql::mutation::writer(ctx)?.delete(&subject, deletion).await;
-                let (deleted_id, refusals) = match $crate::graphql::mutation::outcome(changed)? {
+                let (deleted_id, rejections) = match $crate::graphql::mutation::outcome(changed)? {
                     Ok(_) => (Some(subject.id.into()), Vec::new()),
-                    Err(refusals) => (None, refusals),
+                    Err(rejections) => (None, rejections),
                 };
-                let user_errors = $crate::graphql::mutation::user_errors(ctx, refusals).await?;
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, rejections).await?;
                 Ok($delete_payload { deleted_id, user_errors })
             }
         }
@@ -161,14 +161,14 @@ macro_rules! mutations {
                 ctx: &async_graphql::Context<'_>,
                 outcome: $crate::service::change::Outcome,
             ) -> async_graphql::Result<Self> {
-                let (found, refusals) = match outcome {
+                let (found, rejections) = match outcome {
                     Ok(node) => {
                         let found = $crate::graphql::lookup::by_code(ctx, &node.code).await?;
                         (Some($crate::graphql::mutation::written(found)?), Vec::new())
                     }
-                    Err(refusals) => (None, refusals),
+                    Err(rejections) => (None, rejections),
                 };
-                let user_errors = $crate::graphql::mutation::user_errors(ctx, refusals).await?;
+                let user_errors = $crate::graphql::mutation::user_errors(ctx, rejections).await?;
                 Ok(Self { $noun: found.map($object), user_errors })
             }
         }

@@ -21,7 +21,7 @@ use super::error::{self, cursor_expired, too_slow};
 use super::{Caller, GraphQl, Prepared, registry, was_executed};
 use crate::loader::drive;
 use crate::model::Change;
-use crate::service::feed::{Interest, Lost};
+use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
 use object::{Asking, Occasion};
 
@@ -73,7 +73,7 @@ impl GraphQl {
     async fn subscribe(&self, prepared: Prepared) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
         let standing = Arc::new(self.stand(prepared).await?);
         let interest = standing.begin().await?;
-        let changes = self.hub.follow(interest).await.map_err(|lost| standing.lost(lost))?;
+        let changes = self.hub.subscribe(interest).await.map_err(|lost| standing.lost(lost))?;
         let events = changes.then(move |change| {
             let standing = standing.clone();
             async move {
@@ -108,7 +108,7 @@ impl GraphQl {
 
 impl Standing {
     /// Asks the field what the caller wants to hear of.
-    async fn begin(&self) -> Result<Interest, Response> {
+    async fn begin(&self) -> Result<ChangeFilter, Response> {
         let asking = Asking::default();
         let mut errors = self.execute(Occasion::Begin(asking.clone())).await.errors;
         if let Some(interest) = asking.take() {
@@ -124,7 +124,7 @@ impl Standing {
     }
 
     /// The answer for one event.
-    async fn tell(&self, change: Arc<Change>) -> Response {
+    async fn poll(&self, change: Arc<Change>) -> Response {
         let mut answer = self.execute(Occasion::Event(change)).await;
         if !answer.errors.is_empty() {
             error::finish(&mut answer.errors, &self.document);
@@ -140,11 +140,11 @@ impl Standing {
     }
 
     /// Says why nothing more will come.
-    fn lost(&self, lost: Lost) -> Response {
+    fn lost(&self, lost: FeedError) -> Response {
         let error = match lost {
-            Lost::Expired => cursor_expired(),
-            Lost::TooSlow => too_slow(),
-            Lost::Read(error) => error.into(),
+            FeedError::Expired => cursor_expired(),
+            FeedError::Lagged => too_slow(),
+            FeedError::Read(error) => error.into(),
         };
         let mut error = error.into_server_error(Pos::default());
         // It is nobody's fault, so it has no place in the document.

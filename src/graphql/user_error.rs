@@ -4,7 +4,7 @@ use async_graphql::{Enum, Interface, SimpleObject};
 
 use super::interface::{Entity, Node, Versioned};
 use super::list::List;
-use crate::service::write::{Fault, FaultCode};
+use crate::service::write::{Violation, ViolationCode};
 
 /// What sort of mistake it is.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,26 +132,26 @@ fn in_input(path: &[&str]) -> Vec<String> {
     ["input"].iter().chain(path).map(|part| (*part).to_owned()).collect()
 }
 
-impl From<Fault> for UserError {
-    fn from(fault: Fault) -> Self {
-        let message = format!("{} {}", fault.field, fault.reason);
-        Self::input(fault.code.into(), &[&fault.field], message)
+impl From<Violation> for UserError {
+    fn from(violation: Violation) -> Self {
+        let message = format!("{} {}", violation.field, violation.reason);
+        Self::input(violation.code.into(), &[&violation.field], message)
     }
 }
 
-impl From<FaultCode> for UserErrorCode {
-    fn from(code: FaultCode) -> Self {
+impl From<ViolationCode> for UserErrorCode {
+    fn from(code: ViolationCode) -> Self {
         match code {
-            FaultCode::Required => Self::Required,
-            FaultCode::Invalid => Self::Invalid,
-            FaultCode::TooLong => Self::TooLong,
-            FaultCode::TooMany => Self::TooMany,
-            FaultCode::Taken => Self::Taken,
-            FaultCode::NotFound => Self::NotFound,
-            FaultCode::WrongKind => Self::WrongKind,
-            FaultCode::AlreadyListed => Self::AlreadyListed,
-            FaultCode::Cycle => Self::Cycle,
-            FaultCode::InvalidTransition => Self::InvalidTransition,
+            ViolationCode::Required => Self::Required,
+            ViolationCode::Invalid => Self::Invalid,
+            ViolationCode::TooLong => Self::TooLong,
+            ViolationCode::TooMany => Self::TooMany,
+            ViolationCode::Taken => Self::Taken,
+            ViolationCode::NotFound => Self::NotFound,
+            ViolationCode::WrongKind => Self::WrongKind,
+            ViolationCode::AlreadyListed => Self::AlreadyListed,
+            ViolationCode::Cycle => Self::Cycle,
+            ViolationCode::InvalidTransition => Self::InvalidTransition,
         }
     }
 }

@@ -8,7 +8,7 @@ use rand::Rng;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::write::check::merged;
-use super::write::{Context, Fault, FaultCode, begin};
+use super::write::{Context, Violation, ViolationCode, begin};
 use crate::auth::{Administrator, Secret, token};
 use crate::db::{Database, Engine, Sql, Transaction, rows};
 use crate::domain::{code, invisible, limits};
@@ -26,7 +26,7 @@ pub struct NewToken {
     /// From when on it is refused; never where there is none.
     pub expires_at: Option<Timestamp>,
     /// What is wrong with the input already.
-    pub faults: Vec<Fault>,
+    pub violations: Vec<Violation>,
 }
 
 /// A token that was made, and the secret that is shown this once.
@@ -39,8 +39,8 @@ pub struct Created {
 /// Why a token was not made or revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    #[error("{}", .0.iter().map(|fault| format!("{} {}", fault.field, fault.reason)).collect::<Vec<_>>().join("; "))]
-    Faults(Vec<Fault>),
+    #[error("{}", .0.iter().map(|violation| format!("{} {}", violation.field, violation.reason)).collect::<Vec<_>>().join("; "))]
+    Violations(Vec<Violation>),
     #[error("the database failed")]
     Database(#[from] DbErr),
 }
@@ -56,9 +56,9 @@ pub async fn create(
     context: &mut Context,
 ) -> Result<Created, TokenError> {
     let name = wanted.name.trim();
-    let faults = merged(wanted.faults, check(name, wanted.expires_at, context.now));
-    if !faults.is_empty() {
-        return Err(TokenError::Faults(faults));
+    let violations = merged(wanted.violations, check(name, wanted.expires_at, context.now));
+    if !violations.is_empty() {
+        return Err(TokenError::Violations(violations));
     }
     let secret = token::draw(&mut *context.rng);
     let transaction = begin(database).await?;
@@ -91,8 +91,8 @@ pub async fn revoke(
     now: Timestamp,
 ) -> Result<ApiToken, TokenError> {
     let unknown = || {
-        let reason = "names no token: take the id from the list of tokens";
-        TokenError::Faults(vec![Fault::new("id", FaultCode::NotFound, Some(id_given), reason)])
+        let reason = "does not identify a token: use an id from the list of tokens";
+        TokenError::Violations(vec![Violation::new("id", ViolationCode::NotFound, Some(id_given), reason)])
     };
     let code = invisible::trimmed(id_given).strip_prefix(ID).filter(|code| code::is_code(code)).ok_or_else(unknown)?;
     let transaction = begin(database).await?;
@@ -123,20 +123,24 @@ pub fn id(token: &ApiToken) -> String {
     format!("{ID}{}", token.code)
 }
 
-fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut fault = |field: &str, code, reason: String| faults.push(Fault::new(field, code, None, reason));
+fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let mut violation = |field: &str, code, reason: String| violations.push(Violation::new(field, code, None, reason));
     if invisible::is_blank(name) {
-        fault("name", FaultCode::Required, "is empty: say who or what the token is for".to_owned());
+        violation(
+            "name",
+            ViolationCode::Required,
+            "is empty: name the person or program that uses the token".to_owned(),
+        );
     } else if name.chars().count() > limits::TOKEN_NAME {
-        fault("name", FaultCode::TooLong, format!("has more than {} characters", limits::TOKEN_NAME));
+        violation("name", ViolationCode::TooLong, format!("has more than {} characters", limits::TOKEN_NAME));
     } else if name.chars().any(char::is_control) {
-        fault("name", FaultCode::Invalid, "must be one line of text".to_owned());
+        violation("name", ViolationCode::Invalid, "must be a single line".to_owned());
     }
     if expires_at.is_some_and(|expires| expires <= now) {
-        fault("expiresAt", FaultCode::Invalid, "is past: give a moment to come, or none".to_owned());
+        violation("expiresAt", ViolationCode::Invalid, "is in the past: use a future time or omit it".to_owned());
     }
-    faults
+    violations
 }
 
 /// A code that no token has.

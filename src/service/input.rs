@@ -1,24 +1,24 @@
 //! Reads records from JSON objects: the lines of an import, and the inputs of mutations.
 //!
-//! A field is read as the table of its kind describes it, and each fault is noted with its place. Imports and mutations
+//! A field is read as the table of its kind describes it, and each violation is noted with its place. Imports and mutations
 //! differ in how they [name](Reference) other records.
 
+mod common;
+mod enums;
 mod fields;
 mod isbn;
-pub mod nearest;
-mod parts;
+mod source_map;
+pub mod suggestions;
 mod values;
-mod words;
-mod written;
 
 use serde_json::Value as Json;
 
 use crate::catalog::Field;
 
+pub use enums::entry_role;
 pub use fields::Fields;
+pub use source_map::SourceMap;
 pub use values::{edits, identity};
-pub use words::entry_role;
-pub use written::Written;
 
 /// How a source names other records.
 pub trait Reference: Sized {

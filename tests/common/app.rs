@@ -19,8 +19,8 @@ use syllabus::config::Settings;
 use syllabus::db::{Database, Sql};
 use syllabus::http;
 use syllabus::service::api_token::{self, NewToken};
+use syllabus::service::import_export::{self, ImportOptions, ImportReport};
 use syllabus::service::search::Indexer;
-use syllabus::service::transfer::{self, ImportOptions, ImportReport};
 use syllabus::service::write::Context;
 use tower::ServiceExt;
 
@@ -102,7 +102,7 @@ impl TestApp {
     pub async fn signed_in_as(&self, name: &str, role: Role) -> Self {
         let mut context =
             Context { now: self.now, actor: "test".to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) };
-        let wanted = NewToken { name: name.to_owned(), role, expires_at: None, faults: Vec::new() };
+        let wanted = NewToken { name: name.to_owned(), role, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         let secret = created.expect("a token is made").secret;
         // As if it had been used this minute: its first use is written down while the answer is on its way already, and
@@ -151,9 +151,10 @@ impl TestApp {
         let mut context =
             Context { now: self.now, actor: "import".to_owned(), rng: Box::new(StdRng::seed_from_u64(lines.seed())) };
         let options = ImportOptions::default();
-        let report = transfer::import(&self.database, lines.text().as_bytes(), options, &mut context, |_| {}).await;
+        let report =
+            import_export::import(&self.database, lines.text().as_bytes(), options, &mut context, |_| {}).await;
         let report = report.expect("the database takes it");
-        assert!(!report.is_refused(), "the test's own catalog is refused: {:#?}", report.faults);
+        assert!(!report.is_rejected(), "the test's own catalog is refused: {:#?}", report.violations);
         report
     }
 

@@ -19,13 +19,13 @@ pub enum Transition {
 /// Why a step cannot be taken from where an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransitionError {
-    #[error("is published already: give `at` to correct its date")]
+    #[error("is already published: pass `at` to change its publication date")]
     AlreadyPublished,
-    #[error("is published, so it cannot be scheduled: unpublish it first")]
+    #[error("is published and cannot be scheduled: unpublish it first")]
     CannotSchedule,
-    #[error("is a draft already")]
+    #[error("is already a draft")]
     AlreadyDraft,
-    #[error("is archived already")]
+    #[error("is already archived")]
     AlreadyArchived,
 }
 

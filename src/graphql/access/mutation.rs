@@ -69,7 +69,7 @@ impl ApiTokenMutation {
             name: input.name,
             role: input.role.into(),
             expires_at: reading.scalar("expiresAt", input.expires_at, |expires| expires.0).value().copied(),
-            faults: reading.faults,
+            violations: reading.violations,
         };
         let mut context = writing(ctx, right.name())?;
         Ok(match Box::pin(api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context)).await {
@@ -99,7 +99,7 @@ impl ApiTokenMutation {
 /// What the caller can mend; what only we can mend is an error.
 fn to_user_errors(error: TokenError) -> Result<Vec<UserError>> {
     match error {
-        TokenError::Faults(faults) => Ok(faults.into_iter().map(Into::into).collect()),
+        TokenError::Violations(violations) => Ok(violations.into_iter().map(Into::into).collect()),
         TokenError::Database(error) => Err(ReadError::from(error).into()),
     }
 }

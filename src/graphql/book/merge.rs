@@ -7,7 +7,7 @@ use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
 use crate::graphql::mutation::{listed, outcome, user_errors, writer, written};
 use crate::graphql::user_error::UserError;
-use crate::service::change::Subject;
+use crate::service::change::Target;
 
 /// Which books are one.
 #[derive(InputObject, Debug)]
@@ -45,7 +45,7 @@ impl BookMergeMutation {
         #[graphql(desc = "Which one is to be left, and which are the same.")] input: BookMergeInput,
     ) -> Result<BookMergePayload> {
         let writer = writer(ctx)?;
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
+        let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
         let duplicates = listed("duplicateIds", input.duplicate_ids.clone());
         match outcome(writer.merge(&subject, &duplicates).await)? {
             Ok(node) => Ok(BookMergePayload {
@@ -53,8 +53,8 @@ impl BookMergeMutation {
                 merged_ids: List(input.duplicate_ids),
                 user_errors: List(Vec::new()),
             }),
-            Err(refusals) => {
-                let user_errors = user_errors(ctx, refusals).await?;
+            Err(rejections) => {
+                let user_errors = user_errors(ctx, rejections).await?;
                 Ok(BookMergePayload { book: None, merged_ids: List(Vec::new()), user_errors })
             }
         }

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 
 use crate::graphql::scalars::Json;
-use crate::service::transfer::{ImportOptions, ImportRequest};
+use crate::service::import_export::{ImportOptions, ImportRequest};
 
 /// What to do when some records cannot be taken.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl CatalogImportInput {
         let records = self.records.into_iter().map(|record| record.0.into_json());
         Ok(ImportRequest {
             records: records.collect::<Result<_, _>>()?,
-            options: ImportOptions { dry_run: self.dry_run, skip_failed: self.mode == ImportMode::SkipFailed },
+            options: ImportOptions { dry_run: self.dry_run, skip_invalid: self.mode == ImportMode::SkipFailed },
             idempotency_key: self.idempotency_key,
         })
     }

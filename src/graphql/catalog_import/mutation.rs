@@ -7,7 +7,7 @@ use super::payload::CatalogImportPayload;
 use crate::graphql::context::{request_data, writing};
 use crate::graphql::guard;
 use crate::loader::ReadError;
-use crate::service::transfer::import_records;
+use crate::service::import_export::import_records;
 
 #[derive(Default)]
 pub struct CatalogImportMutation;

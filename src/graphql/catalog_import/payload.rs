@@ -10,8 +10,10 @@ use crate::graphql::list::List;
 use crate::graphql::node::with_code;
 use crate::graphql::scalars::Json;
 use crate::graphql::user_error::UserError;
-use crate::service::transfer::{Action, Counts, Difference, Dropped, ImportReport, Imported, LineFault, RecordReport};
-use crate::service::write::Fault;
+use crate::service::import_export::{
+    Action, Counts, Difference, ImportReport, Imported, LineViolation, RecordReport, SkippedEntry,
+};
+use crate::service::write::Violation;
 
 /// What came of an import.
 #[derive(SimpleObject, Debug)]
@@ -25,10 +27,10 @@ pub struct CatalogImportPayload {
     dropped_entries: List<DroppedEntry>,
     /// Whether this is what an earlier call with the same idempotency key came to: this one wrote nothing.
     is_repeat: bool,
-    /// What is to be mended, the first 1,000 faults. With `ALL_OR_NOTHING` nothing was written where there is one; with
+    /// What is to be mended, the first 1,000 violations. With `ALL_OR_NOTHING` nothing was written where there is one; with
     /// `SKIP_FAILED` the records that they name were not.
     user_errors: List<UserError>,
-    /// How many faults there are in all.
+    /// How many violations there are in all.
     user_error_count: i32,
 }
 
@@ -121,13 +123,13 @@ fn place(line: u64) -> i32 {
     int(line.saturating_sub(1))
 }
 
-impl From<std::result::Result<Imported, Vec<Fault>>> for CatalogImportPayload {
-    fn from(imported: std::result::Result<Imported, Vec<Fault>>) -> Self {
+impl From<std::result::Result<Imported, Vec<Violation>>> for CatalogImportPayload {
+    fn from(imported: std::result::Result<Imported, Vec<Violation>>) -> Self {
         match imported {
-            Ok(Imported { report, is_repeat }) => Self { is_repeat, ..report.into() },
-            Err(faults) => Self {
-                user_error_count: int(faults.len() as u64),
-                user_errors: faults.into_iter().map(UserError::from).collect(),
+            Ok(Imported { report, was_replayed }) => Self { is_repeat: was_replayed, ..report.into() },
+            Err(violations) => Self {
+                user_error_count: int(violations.len() as u64),
+                user_errors: violations.into_iter().map(UserError::from).collect(),
                 ..ImportReport::default().into()
             },
         }
@@ -142,10 +144,10 @@ impl From<ImportReport> for CatalogImportPayload {
         Self {
             counts: kinds.map(Into::into).collect(),
             records: List(records),
-            dropped_entries: report.dropped.into_iter().map(Into::into).collect(),
+            dropped_entries: report.skipped_entries.into_iter().map(Into::into).collect(),
             is_repeat: false,
-            user_errors: report.faults.iter().map(user_error).collect(),
-            user_error_count: int(report.fault_count),
+            user_errors: report.violations.iter().map(user_error).collect(),
+            user_error_count: int(report.violation_count),
         }
     }
 }
@@ -189,21 +191,21 @@ impl From<Difference> for ImportDifference {
     }
 }
 
-impl From<Dropped> for DroppedEntry {
-    fn from(dropped: Dropped) -> Self {
+impl From<SkippedEntry> for DroppedEntry {
+    fn from(dropped: SkippedEntry) -> Self {
         Self {
             index: place(dropped.line),
             kind: dropped.kind.into(),
             slug: dropped.slug,
-            refused_index: place(dropped.refused_line),
+            refused_index: place(dropped.rejected_line),
         }
     }
 }
 
-/// A fault at its place: `["input", "records", "17", "isbn13"]`.
-fn user_error(fault: &LineFault) -> UserError {
-    let index = place(fault.line).to_string();
-    let inner = fault.fault.field.split(['[', ']', '.']).filter(|part| !part.is_empty());
+/// A violation at its place: `["input", "records", "17", "isbn13"]`.
+fn user_error(violation: &LineViolation) -> UserError {
+    let index = place(violation.line).to_string();
+    let inner = violation.violation.field.split(['[', ']', '.']).filter(|part| !part.is_empty());
     let path: Vec<&str> = ["records", &index].into_iter().chain(inner).collect();
-    UserError::input(fault.fault.code.into(), &path, fault.said())
+    UserError::input(violation.violation.code.into(), &path, violation.message())
 }

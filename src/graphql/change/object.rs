@@ -95,7 +95,7 @@ impl Feed {
     /// When its arguments cannot be taken, when what comes after its cursor is kept no more, or the database fails.
     pub async fn read(ctx: &Context<'_>, kinds: Option<Vec<NodeKind>>) -> Result<Self> {
         let asked = page_args(ctx, feed_order())?;
-        feed::publish_due(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
+        feed::apply_due_publications(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
         let after = asked.window.after.as_ref().map(|cursor| cursor.id);
         let key = PageOfChanges { after, limit: asked.window.limit, kinds: kinds.clone(), subject: None };
         match loaders(ctx)?.load(key).await? {

@@ -8,7 +8,7 @@ use crate::graphql::list::List;
 use crate::graphql::node::with_code;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
-use crate::service::change::{Step, Subject, Transition};
+use crate::service::change::{PublicationRequest, Target, Transition};
 
 /// What is to be published, and when.
 #[derive(InputObject, Debug)]
@@ -53,8 +53,13 @@ macro_rules! payload {
         }
 
         impl $payload {
-            async fn of(ctx: &Context<'_>, id: ID, expected_revision: Option<i32>, to: Step) -> Result<Self> {
-                let (item, user_errors) = step(ctx, Subject { id: id.0, expected_revision }, to).await?;
+            async fn of(
+                ctx: &Context<'_>,
+                id: ID,
+                expected_revision: Option<i32>,
+                to: PublicationRequest,
+            ) -> Result<Self> {
+                let (item, user_errors) = step(ctx, Target { id: id.0, expected_revision }, to).await?;
                 Ok(Self { item, user_errors })
             }
         }
@@ -65,13 +70,17 @@ payload!(CatalogItemPublishPayload);
 payload!(CatalogItemUnpublishPayload);
 payload!(CatalogItemArchivePayload);
 
-async fn step(ctx: &Context<'_>, subject: Subject, to: Step) -> Result<(Option<CatalogItem>, List<UserError>)> {
+async fn step(
+    ctx: &Context<'_>,
+    subject: Target,
+    to: PublicationRequest,
+) -> Result<(Option<CatalogItem>, List<UserError>)> {
     match outcome(writer(ctx)?.publish(&subject, to).await)? {
         Ok(node) => {
             let found = written(with_code(ctx, node.kind, &node.code).await?)?;
             Ok((Some(CatalogItem::new(found)), List(Vec::new())))
         }
-        Err(refusals) => Ok((None, user_errors(ctx, refusals).await?)),
+        Err(rejections) => Ok((None, user_errors(ctx, rejections).await?)),
     }
 }
 
@@ -89,7 +98,7 @@ impl PublishingMutation {
     ) -> Result<CatalogItemPublishPayload> {
         let mut reading = Reading::default();
         let at = reading.scalar("at", input.at, |at| at.0).value().copied();
-        let step = Step { transition: Transition::Publish { at }, faults: reading.faults };
+        let step = PublicationRequest { transition: Transition::Publish { at }, violations: reading.violations };
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
@@ -100,7 +109,7 @@ impl PublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CatalogItemUnpublishInput,
     ) -> Result<CatalogItemUnpublishPayload> {
-        let step = Step { transition: Transition::Unpublish, faults: Vec::new() };
+        let step = PublicationRequest { transition: Transition::Unpublish, violations: Vec::new() };
         CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
@@ -111,7 +120,7 @@ impl PublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CatalogItemArchiveInput,
     ) -> Result<CatalogItemArchivePayload> {
-        let step = Step { transition: Transition::Archive, faults: Vec::new() };
+        let step = PublicationRequest { transition: Transition::Archive, violations: Vec::new() };
         CatalogItemArchivePayload::of(ctx, input.id, input.expected_revision, step).await
     }
 }

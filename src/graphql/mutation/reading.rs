@@ -1,36 +1,36 @@
-//! Reading the fields of an input, each fault noted with its place.
+//! Reading the fields of an input, each violation noted with its place.
 
 use async_graphql::{ID, MaybeUndefined};
 
 use super::loose::Loose;
 use crate::domain::invisible;
-use crate::service::change::Mention;
-use crate::service::write::{Edit, Fault, FaultCode};
+use crate::service::change::NodeReference;
+use crate::service::write::{Edit, Violation, ViolationCode};
 
 /// An input that is being read.
 #[derive(Default)]
 pub struct Reading {
-    pub faults: Vec<Fault>,
+    pub violations: Vec<Violation>,
 }
 
 /// What an input says of a field.
 pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<U> {
     match given {
-        MaybeUndefined::Undefined => Edit::Keep,
+        MaybeUndefined::Undefined => Edit::Unchanged,
         MaybeUndefined::Null => Edit::Clear,
         MaybeUndefined::Value(value) => Edit::Set(make(value)),
     }
 }
 
 /// The mentions of a list of ids, each with its place.
-pub fn listed(name: &str, ids: Vec<ID>) -> Vec<Mention> {
-    let named = |(index, id): (usize, ID)| Mention { id: id.0, field: format!("{name}[{index}]") };
+pub fn listed(name: &str, ids: Vec<ID>) -> Vec<NodeReference> {
+    let named = |(index, id): (usize, ID)| NodeReference { id: id.0, field: format!("{name}[{index}]") };
     ids.into_iter().enumerate().map(named).collect()
 }
 
 impl Reading {
     pub fn invalid(&mut self, name: &str, reason: impl Into<String>) {
-        self.faults.push(Fault::new(name, FaultCode::Invalid, None, reason));
+        self.violations.push(Violation::new(name, ViolationCode::Invalid, None, reason));
     }
 
     /// Reads prose, without the blanks around it; where nothing of it is visible, it is like null.
@@ -52,12 +52,12 @@ impl Reading {
     /// Reads a scalar that could perhaps not be read.
     pub fn scalar<T, U>(&mut self, name: &str, given: MaybeUndefined<Loose<T>>, make: impl FnOnce(T) -> U) -> Edit<U> {
         match given {
-            MaybeUndefined::Undefined => Edit::Keep,
+            MaybeUndefined::Undefined => Edit::Unchanged,
             MaybeUndefined::Null => Edit::Clear,
             MaybeUndefined::Value(Loose(Ok(value))) => Edit::Set(make(value)),
             MaybeUndefined::Value(Loose(Err(reason))) => {
                 self.invalid(name, reason);
-                Edit::Keep
+                Edit::Unchanged
             }
         }
     }

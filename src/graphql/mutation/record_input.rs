@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::Kind;
 use crate::model::NodeKind;
-use crate::service::change::{Subject, Wish};
+use crate::service::change::{ChangeRequest, Target};
 
 /// The input object `T` as JSON. Validation has already checked its type; invalid values become user errors.
 #[derive(Debug)]
@@ -20,19 +20,19 @@ pub struct RecordInput<T> {
 
 impl<T> RecordInput<T> {
     /// Returns the record that the input is about.
-    pub fn subject(&self) -> Subject {
+    pub fn subject(&self) -> Target {
         let id = match self.object.get("id") {
             Some(Json::String(id)) => id.clone(),
             Some(id) => id.to_string(),
             None => String::new(),
         };
         let revision = self.object.get("expectedRevision").and_then(Json::as_i64);
-        Subject { id, expected_revision: revision.and_then(|revision| i32::try_from(revision).ok()) }
+        Target { id, expected_revision: revision.and_then(|revision| i32::try_from(revision).ok()) }
     }
 
     /// Returns what the input asks of a record of a kind.
-    pub fn wish(self, kind: NodeKind) -> Option<Wish> {
-        Some(Wish::read(Kind::of(kind)?, self.object))
+    pub fn change_request(self, kind: NodeKind) -> Option<ChangeRequest> {
+        Some(ChangeRequest::read(Kind::of(kind)?, self.object))
     }
 }
 

@@ -7,8 +7,8 @@ use crate::catalog::{KINDS, Kind};
 use crate::graphql::list::List;
 use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
-use crate::service::change::{NodeRef, Refusal};
-use crate::service::write::Fault;
+use crate::service::change::{NodeKey, Rejection};
+use crate::service::write::Violation;
 
 /// How long a value may be for a message to repeat it, in characters.
 const SHOWN: usize = 80;
@@ -17,49 +17,54 @@ const SHOWN: usize = 80;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn user_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<List<UserError>> {
-    let mut errors = Vec::with_capacity(refusals.len());
-    for refusal in refusals {
-        errors.push(match refusal {
-            Refusal::Fault(fault) => input_error(&fault),
-            Refusal::Stale { current_revision, current } => {
+pub async fn user_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Result<List<UserError>> {
+    let mut errors = Vec::with_capacity(rejections.len());
+    for rejection in rejections {
+        errors.push(match rejection {
+            Rejection::Violation(violation) => input_error(&violation),
+            Rejection::Stale { current_revision, current } => {
                 UserError::stale(current_revision, with_code(ctx, current.kind, &current.code).await?)
             }
-            Refusal::InUse { first, count } => in_use(ctx, &first, count).await?,
+            Rejection::InUse { first, count } => in_use(ctx, &first, count).await?,
         });
     }
     Ok(List(errors))
 }
 
-/// Converts the rejections of a restore to user errors. A fault of the old state is reported at `revision`.
+/// Converts the rejections of a restore to user errors. A violation of the old state is reported at `revision`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn restore_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<List<UserError>> {
-    let of_state = |refusal: Refusal| match refusal {
-        Refusal::Fault(fault) if !matches!(fault.field.as_str(), "id" | "revision") => {
-            let (_, said) = in_words(&fault);
-            Refusal::Fault(Fault::new("revision", fault.code, None, format!("cannot be restored: {said}")))
+pub async fn restore_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Result<List<UserError>> {
+    let of_state = |rejection: Rejection| match rejection {
+        Rejection::Violation(violation) if !matches!(violation.field.as_str(), "id" | "revision") => {
+            let (_, said) = in_words(&violation);
+            Rejection::Violation(Violation::new(
+                "revision",
+                violation.code,
+                None,
+                format!("cannot be restored: {said}"),
+            ))
         }
-        refusal => refusal,
+        rejection => rejection,
     };
-    user_errors(ctx, refusals.into_iter().map(of_state).collect()).await
+    user_errors(ctx, rejections.into_iter().map(of_state).collect()).await
 }
 
-fn input_error(fault: &Fault) -> UserError {
-    let (path, message) = in_words(fault);
-    UserError::input(fault.code.into(), &path, message)
+fn input_error(violation: &Violation) -> UserError {
+    let (path, message) = in_words(violation);
+    UserError::input(violation.code.into(), &path, message)
 }
 
-/// Where a fault is, and what it is.
-fn in_words(fault: &Fault) -> (Vec<&str>, String) {
-    let mut path: Vec<&str> = fault.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
+/// Where a violation is, and what it is.
+fn in_words(violation: &Violation) -> (Vec<&str>, String) {
+    let mut path: Vec<&str> = violation.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
     if let Some(name) = path.first_mut() {
         *name = input_name(name);
     }
-    let value = fault.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
+    let value = violation.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
     let shown = value.map_or_else(String::new, |value| format!(" \"{value}\""));
-    let message = format!("{}{shown} {}", path.join("."), fault.reason);
+    let message = format!("{}{shown} {}", path.join("."), violation.reason);
     (path, message)
 }
 
@@ -69,7 +74,7 @@ pub fn input_name(field: &str) -> &str {
     described.and_then(|described| described.input).unwrap_or(field)
 }
 
-async fn in_use(ctx: &Context<'_>, first: &[NodeRef], count: usize) -> Result<UserError> {
+async fn in_use(ctx: &Context<'_>, first: &[NodeKey], count: usize) -> Result<UserError> {
     let nodes = try_join_all(first.iter().map(|node| with_code(ctx, node.kind, &node.code))).await?;
     let message = if count == 1 {
         "One thing points at it: see to that first, or delete with force to cut the tie.".to_owned()

@@ -5,7 +5,7 @@ use async_graphql::{Enum, ID, InputObject, MaybeUndefined, OneofObject};
 use crate::domain::placement::Place;
 use crate::graphql::enums::EntryRole;
 use crate::graphql::mutation::{Reading, field};
-use crate::service::change::{Addition, EntryWish, ListWish, NewEntry, Pick, Subject};
+use crate::service::change::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, Target};
 
 /// What is to change about a reading list itself. What is left out stays as it is; null clears.
 #[derive(InputObject, Debug)]
@@ -112,17 +112,17 @@ impl From<Placement> for Place<String> {
     }
 }
 
-impl From<ReadingListUpdateInput> for (Subject, ListWish) {
+impl From<ReadingListUpdateInput> for (Target, ListChange) {
     fn from(input: ReadingListUpdateInput) -> Self {
         let mut reading = Reading::default();
         let title = reading.text("title", input.title);
         let introduction = reading.text("introduction", input.introduction);
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, ListWish { title, introduction, faults: reading.faults })
+        let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
+        (subject, ListChange { title, introduction, violations: reading.violations })
     }
 }
 
-impl From<ReadingListEntryAddInput> for (Subject, Addition) {
+impl From<ReadingListEntryAddInput> for (Target, NewEntries) {
     fn from(input: ReadingListEntryAddInput) -> Self {
         let mut reading = Reading::default();
         let entry = |(index, entry): (usize, ReadingListEntryInput)| NewEntry {
@@ -132,34 +132,34 @@ impl From<ReadingListEntryAddInput> for (Subject, Addition) {
         };
         let entries = input.entries.into_iter().enumerate().map(entry).collect();
         let place = input.place.map_or(Place::Last, Into::into);
-        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
-        (subject, Addition { entries, place, faults: reading.faults })
+        let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, NewEntries { entries, place, violations: reading.violations })
     }
 }
 
-impl From<ReadingListEntryUpdateInput> for (Subject, EntryWish) {
+impl From<ReadingListEntryUpdateInput> for (Target, EntryChange) {
     fn from(input: ReadingListEntryUpdateInput) -> Self {
         let mut reading = Reading::default();
         let note = reading.text("note", input.note);
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, EntryWish { note, role: field(input.role, Into::into), faults: reading.faults })
+        let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
+        (subject, EntryChange { note, role: field(input.role, Into::into), violations: reading.violations })
     }
 }
 
-impl From<ReadingListEntryMoveInput> for (Subject, Pick, Place<String>) {
+impl From<ReadingListEntryMoveInput> for (Target, EntrySelector, Place<String>) {
     fn from(input: ReadingListEntryMoveInput) -> Self {
-        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
-        (subject, pick(input.entry_ids), input.place.into())
+        let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, selector(input.entry_ids), input.place.into())
     }
 }
 
-impl From<ReadingListEntryRemoveInput> for (Subject, Pick) {
+impl From<ReadingListEntryRemoveInput> for (Target, EntrySelector) {
     fn from(input: ReadingListEntryRemoveInput) -> Self {
-        let subject = Subject { id: input.list_id.0, expected_revision: input.expected_revision };
-        (subject, pick(input.entry_ids))
+        let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
+        (subject, selector(input.entry_ids))
     }
 }
 
-fn pick(ids: Vec<ID>) -> Pick {
-    Pick(ids.into_iter().map(|id| id.0).collect())
+fn selector(ids: Vec<ID>) -> EntrySelector {
+    EntrySelector(ids.into_iter().map(|id| id.0).collect())
 }

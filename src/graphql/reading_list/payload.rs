@@ -12,7 +12,7 @@ use crate::graphql::mutation::{user_errors, written};
 use crate::graphql::user_error::UserError;
 use crate::loader::EntryByCode;
 use crate::model::NodeKind;
-use crate::service::change::{Listed, Outcome};
+use crate::service::change::{Outcome, UpdatedList};
 
 /// What came of a change to a reading list.
 #[derive(SimpleObject, Debug)]
@@ -68,21 +68,21 @@ pub struct ReadingListEntryRemovePayload {
 }
 
 impl ReadingListUpdatePayload {
-    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let Answer { reading_list, user_errors, .. } = Answer::of(ctx, outcome).await?;
         Ok(Self { reading_list, user_errors })
     }
 }
 
 impl ReadingListEntryAddPayload {
-    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
         Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
     }
 }
 
 impl ReadingListEntryUpdatePayload {
-    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
         let entry = match listed.and_then(|listed| listed.entries.into_iter().next()) {
             Some(code) => Some(ReadingListEntry(written(loaders(ctx)?.load(EntryByCode(code)).await?)?)),
@@ -93,14 +93,14 @@ impl ReadingListEntryUpdatePayload {
 }
 
 impl ReadingListEntryMovePayload {
-    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
         Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
     }
 }
 
 impl ReadingListEntryRemovePayload {
-    pub async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
+    pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
         let id = |code: &String| node_id::format(NodeKind::ReadingListEntry, code).into();
         let deleted_ids = listed.map_or_else(Vec::new, |listed| listed.entries.iter().map(id).collect());
@@ -110,27 +110,27 @@ impl ReadingListEntryRemovePayload {
 
 /// What all these payloads have.
 struct Answer {
-    listed: Option<Listed>,
+    listed: Option<UpdatedList>,
     reading_list: Option<ReadingList>,
     user_errors: List<UserError>,
 }
 
 impl Answer {
-    async fn of(ctx: &Context<'_>, outcome: Outcome<Listed>) -> Result<Self> {
-        let (listed, refusals) = match outcome {
+    async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
+        let (listed, rejections) = match outcome {
             Ok(listed) => (Some(listed), Vec::new()),
-            Err(refusals) => (None, refusals),
+            Err(rejections) => (None, rejections),
         };
         let reading_list = match &listed {
             Some(listed) => Some(ReadingList(written(by_code(ctx, &listed.list.code).await?)?)),
             None => None,
         };
-        let user_errors = user_errors(ctx, refusals).await?;
+        let user_errors = user_errors(ctx, rejections).await?;
         Ok(Self { listed, reading_list, user_errors })
     }
 }
 
-async fn edges(ctx: &Context<'_>, listed: Option<Listed>) -> Result<List<ReadingListEntryEdge>> {
+async fn edges(ctx: &Context<'_>, listed: Option<UpdatedList>) -> Result<List<ReadingListEntryEdge>> {
     match listed {
         Some(listed) => {
             let edges = ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await?;

@@ -7,7 +7,7 @@ use crate::graphql::list::List;
 use crate::graphql::mutation::{outcome, restore_errors, writer, written};
 use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
-use crate::service::change::Subject;
+use crate::service::change::Target;
 
 /// What is to be as it was, and when that was.
 #[derive(InputObject, Debug)]
@@ -43,14 +43,14 @@ impl RevisionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Of what, and which revision.")] input: RevisionRestoreInput,
     ) -> Result<RevisionRestorePayload> {
-        let subject = Subject { id: input.id.0, expected_revision: input.expected_revision };
+        let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
         match outcome(writer(ctx)?.restore(&subject, input.revision).await)? {
             Ok(node) => {
                 let node = Versioned::new(written(with_code(ctx, node.kind, &node.code).await?)?);
                 Ok(RevisionRestorePayload { node: Some(node), user_errors: List(Vec::new()) })
             }
-            Err(refusals) => {
-                Ok(RevisionRestorePayload { node: None, user_errors: restore_errors(ctx, refusals).await? })
+            Err(rejections) => {
+                Ok(RevisionRestorePayload { node: None, user_errors: restore_errors(ctx, rejections).await? })
             }
         }
     }

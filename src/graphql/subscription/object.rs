@@ -17,7 +17,7 @@ use crate::graphql::error::bad_input;
 use crate::graphql::filter::distinct;
 use crate::loader::feed_place;
 use crate::model;
-use crate::service::feed::Interest;
+use crate::service::feed::ChangeFilter;
 
 /// Why a subscription is executed.
 pub enum Occasion {
@@ -29,14 +29,14 @@ pub enum Occasion {
 
 /// Where the field leaves what the caller wants to hear of.
 #[derive(Clone, Default)]
-pub struct Asking(Arc<Mutex<Option<Interest>>>);
+pub struct Asking(Arc<Mutex<Option<ChangeFilter>>>);
 
 impl Asking {
-    fn put(&self, interest: Interest) {
+    fn put(&self, interest: ChangeFilter) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(interest);
     }
 
-    pub fn take(&self) -> Option<Interest> {
+    pub fn take(&self) -> Option<ChangeFilter> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -74,7 +74,7 @@ impl Subscription {
         let subject = node_id.map(|id| subject(&id)).transpose()?;
         let after = after.map(|cursor| feed_place(&cursor)).transpose();
         let after = after.map_err(|error| bad_input("after", error))?;
-        asking.put(Interest { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
+        asking.put(ChangeFilter { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
         Err(Error::new("nothing has happened yet"))
     }
 }

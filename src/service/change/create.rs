@@ -5,40 +5,44 @@ use std::collections::HashSet;
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::session::{Session, refused};
-use super::{NodeRef, Outcome, Wish, circles, find, slugs};
+use super::session::{Session, rejections};
+use super::{ChangeRequest, NodeKey, Outcome, cycles, find, slugs};
 use crate::service::write::check::{self, merged};
 use crate::service::write::record::Record;
-use crate::service::write::{Change, Edit, codes, ids, taken};
+use crate::service::write::{Change, Edit, codes, ids, uniqueness};
 
-pub async fn create(session: &mut Session, wish: Wish) -> Result<Outcome, DbErr> {
-    let Wish { patch, slug, mut faults } = wish;
+pub async fn create(session: &mut Session, request: ChangeRequest) -> Result<Outcome, DbErr> {
+    let ChangeRequest { patch, slug, mut violations } = request;
     let kind = patch.kind();
-    let Some(mut patch) = find::mentions(session, patch, &mut faults).await? else { return Ok(Err(refused(faults))) };
+    let Some(mut patch) = find::references(session, patch, &mut violations).await? else {
+        return Ok(Err(rejections(violations)));
+    };
     let avoid: HashSet<String> = slug.value().cloned().into_iter().collect();
     let code = draw(session, kind, &avoid).await?;
     let slug = match slug {
         Edit::Set(slug) => slug,
-        Edit::Keep | Edit::Clear => slugs::made(session, kind, patch.title().unwrap_or_default(), &code, 0).await?,
+        Edit::Unchanged | Edit::Clear => {
+            slugs::unique_slug(session, kind, patch.title().unwrap_or_default(), &code, 0).await?
+        }
     };
     patch.set_slug(slug);
     let after = patch.apply(None, &code, session.context.now);
     let mut found = check::check(&after, session.context.now);
-    let claims = taken::find(&session.transaction, session.engine, &[(0, &after)]).await?;
-    found.extend(claims.into_iter().map(|(_, fault)| fault));
-    found.extend(circles::find(session, 0, None, &after).await?);
-    let faults = merged(faults, found);
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+    let claims = uniqueness::find(&session.transaction, session.engine, &[(0, &after)]).await?;
+    found.extend(claims.into_iter().map(|(_, violation)| violation));
+    found.extend(cycles::find(session, 0, None, &after).await?);
+    let violations = merged(violations, found);
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
     let changes = changes(session, after).await?;
     session.save(&changes).await?;
-    Ok(Ok(NodeRef { kind, code }))
+    Ok(Ok(NodeKey { kind, code }))
 }
 
 /// The change that writes a new thing, and the one that writes the empty reading list it comes with.
 async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, DbErr> {
-    let row = take_row(session, after.kind()).await?;
+    let row = allocate_id(session, after.kind()).await?;
     let owner = Change::create(row, 1, after, session.context.now);
     let list = if owner.after.owns_list() { Some(empty_list(session, &owner).await?) } else { None };
     Ok([owner].into_iter().chain(list).collect())
@@ -48,11 +52,11 @@ async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, Db
 pub async fn empty_list(session: &mut Session, owner: &Change) -> Result<Change, DbErr> {
     let kind = NodeKind::ReadingList;
     let code = draw(session, kind, &HashSet::new()).await?;
-    Ok(owner.empty_list(take_row(session, kind).await?, code, session.context.now))
+    Ok(owner.empty_list(allocate_id(session, kind).await?, code, session.context.now))
 }
 
 /// Takes a row for something new.
-pub async fn take_row(session: &Session, kind: NodeKind) -> Result<i64, DbErr> {
+pub async fn allocate_id(session: &Session, kind: NodeKind) -> Result<i64, DbErr> {
     let rows = ids::take(&session.transaction, session.engine, kind, 1).await?;
     rows.first().copied().ok_or_else(|| DbErr::RecordNotFound("no row id was handed out".to_owned()))
 }

@@ -4,12 +4,12 @@ use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
 use super::session::Session;
-use super::{NodeRef, Outcome, Refusal, Subject, cut, find, uses};
+use super::{NodeKey, Outcome, Rejection, Target, detach, find, references};
 use crate::service::write::record::Stored;
-use crate::service::write::{Parties, Removal, load, remove};
+use crate::service::write::{PublicParties, Removal, load, remove};
 
 /// How many of the things that use it a refused deletion names.
-const SHOWN: usize = 20;
+const MAX_REFERRERS: usize = 20;
 
 /// What is to be deleted, and how.
 #[derive(Clone, Copy, Debug)]
@@ -19,22 +19,23 @@ pub struct Deletion {
     pub force: bool,
 }
 
-pub async fn delete(session: &mut Session, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
-    let stored = match find::subject(session, subject, &[deletion.kind]).await? {
+pub async fn delete(session: &mut Session, target: &Target, deletion: Deletion) -> Result<Outcome, DbErr> {
+    let stored = match find::target(session, target, &[deletion.kind]).await? {
         Ok(stored) => stored,
-        Err(refusal) => return Ok(Err(vec![refusal])),
+        Err(rejection) => return Ok(Err(vec![rejection])),
     };
-    let uses = uses::of(session, &stored).await?;
-    if !uses.is_empty() && !deletion.force {
-        let first = uses.iter().take(SHOWN).map(|one| one.shown.clone()).collect();
-        return Ok(Err(vec![Refusal::InUse { first, count: uses.len() }]));
+    let references = references::find(session, &stored).await?;
+    if !references.is_empty() && !deletion.force {
+        let first = references.iter().take(MAX_REFERRERS).map(|one| one.referrer.clone()).collect();
+        return Ok(Err(vec![Rejection::InUse { first, count: references.len() }]));
     }
-    let node = NodeRef { kind: deletion.kind, code: stored.record.code().to_owned() };
+    let node = NodeKey { kind: deletion.kind, code: stored.record.code().to_owned() };
     let Session { transaction, engine, context, .. } = &*session;
-    let was_seen = Parties::find(transaction, *engine, [&stored.record], context.now).await?.contain(&stored.record);
-    cut::cut(session, &uses, (deletion.kind, stored.id)).await?;
+    let was_public =
+        PublicParties::find(transaction, *engine, [&stored.record], context.now).await?.contains(&stored.record);
+    detach::detach(session, &references, (deletion.kind, stored.id)).await?;
     let mut removals: Vec<Removal> = own_list(session, &stored).await?.into_iter().map(Removal::of).collect();
-    removals.push(Removal { was_seen, ..Removal::of(stored) });
+    removals.push(Removal { was_public, ..Removal::of(stored) });
     remove(&session.transaction, session.engine, &removals, &session.context).await?;
     Ok(Ok(node))
 }

@@ -13,44 +13,44 @@ use sea_orm::DbErr;
 
 pub use list::once_each;
 
-use super::session::{Session, refused};
-use super::{Mention, NodeRef, Outcome, Subject, find};
+use super::session::{Session, rejections};
+use super::{NodeKey, NodeReference, Outcome, Target, find};
 use crate::db::{Sql, rows};
 use crate::domain::limits;
 use crate::service::write::record::{Record, Ref, Stored};
-use crate::service::write::{Change, Fault, FaultCode, Removal, load, remove};
+use crate::service::write::{Change, Removal, Violation, ViolationCode, load, remove};
 
 /// The field that names the duplicates: whatever is wrong with a merge is wrong with what is merged.
 const FIELD: &str = "duplicateIds";
 
-pub async fn merge(session: &Session, subject: &Subject, mentions: &[Mention]) -> Result<Outcome, DbErr> {
-    let mut faults = misnamed(subject, mentions);
-    if mentions.len() > limits::DUPLICATES {
-        return Ok(Err(refused(faults)));
+pub async fn merge(session: &Session, target: &Target, references: &[NodeReference]) -> Result<Outcome, DbErr> {
+    let mut violations = misnamed(target, references);
+    if references.len() > limits::DUPLICATES {
+        return Ok(Err(rejections(violations)));
     }
-    let survivor = find::subject(session, subject, &[NodeKind::Book]).await?;
-    let duplicates = find::things(session, NodeKind::Book, mentions, &mut faults).await?;
+    let survivor = find::target(session, target, &[NodeKind::Book]).await?;
+    let duplicates = find::records(session, NodeKind::Book, references, &mut violations).await?;
     let survivor = match survivor {
-        Err(refusal) => return Ok(Err([vec![refusal], refused(faults)].concat())),
-        Ok(_) if !faults.is_empty() => return Ok(Err(refused(faults))),
+        Err(rejection) => return Ok(Err([vec![rejection], rejections(violations)].concat())),
+        Ok(_) if !violations.is_empty() => return Ok(Err(rejections(violations))),
         Ok(survivor) => survivor,
     };
 
-    faults.extend(
-        mentions
+    violations.extend(
+        references
             .iter()
             .zip(&duplicates)
-            .filter_map(|(mention, duplicate)| book::hidden(&survivor, duplicate, mention, session.context.now)),
+            .filter_map(|(reference, duplicate)| book::hidden(&survivor, duplicate, reference, session.context.now)),
     );
     let after = book::merged(&survivor, &duplicates);
     let lists = lists(session, &survivor, &duplicates).await?;
-    faults.extend(book::too_much(&after));
-    faults.extend(lists.iter().filter_map(|change| list::too_long(change.before.as_ref(), &change.after)));
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+    violations.extend(book::too_much(&after));
+    violations.extend(lists.iter().filter_map(|change| list::too_long(change.before.as_ref(), &change.after)));
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
 
-    let node = NodeRef { kind: NodeKind::Book, code: survivor.record.code().to_owned() };
+    let node = NodeKey { kind: NodeKind::Book, code: survivor.record.code().to_owned() };
     // The entries leave the duplicates first, then the duplicates their names, and only then are these free to be taken.
     session.save(&lists).await?;
     let removals: Vec<Removal> = duplicates.into_iter().map(|gone| Removal::merged(gone, &node.code)).collect();
@@ -61,25 +61,25 @@ pub async fn merge(session: &Session, subject: &Subject, mentions: &[Mention]) -
 }
 
 /// What is wrong with the ids in themselves.
-fn misnamed(subject: &Subject, duplicates: &[Mention]) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn misnamed(target: &Target, duplicates: &[NodeReference]) -> Vec<Violation> {
+    let mut violations = Vec::new();
     if duplicates.is_empty() {
-        faults.push(Fault::new(FIELD, FaultCode::Required, None, "names no book: name at least one"));
+        violations.push(Violation::new(FIELD, ViolationCode::Required, None, "is empty: pass at least one id"));
     }
     if duplicates.len() > limits::DUPLICATES {
         // Too many are not looked at.
-        let reason = format!("has {} elements, {} are allowed", duplicates.len(), limits::DUPLICATES);
-        return vec![Fault::new(FIELD, FaultCode::TooMany, None, reason)];
+        let reason = format!("has {} elements: at most {} are allowed", duplicates.len(), limits::DUPLICATES);
+        return vec![Violation::new(FIELD, ViolationCode::TooMany, None, reason)];
     }
     let mut seen = HashSet::new();
-    for Mention { id, field } in duplicates {
-        if *id == subject.id {
-            faults.push(Fault::new(field, FaultCode::Invalid, Some(id), "is the book that is to be left"));
+    for NodeReference { id, field } in duplicates {
+        if *id == target.id {
+            violations.push(Violation::new(field, ViolationCode::Invalid, Some(id), "is the book to keep"));
         } else if !seen.insert(id) {
-            faults.push(Fault::new(field, FaultCode::Invalid, Some(id), "is named twice"));
+            violations.push(Violation::new(field, ViolationCode::Invalid, Some(id), "is listed twice"));
         }
     }
-    faults
+    violations
 }
 
 /// The changes of all lists that a duplicate is on, the oldest first.

@@ -2,24 +2,24 @@
 //!
 //! A change is opened (the transaction begins), the thing it is about found and its revision compared, and then what was
 //! asked walks through the five steps of [`write`](super::write). Whatever its author can mend is gathered on the way and
-//! answered in one go as [`Refusal`]s, and the transaction rolled back; a failing database is an error.
+//! answered in one go as [`Rejection`]s, and the transaction rolled back; a failing database is an error.
 
-mod circles;
 mod create;
-mod cut;
+mod cycles;
 mod delete;
+mod detach;
 mod find;
-mod gone;
 mod lists;
 mod merge;
 mod publish;
+mod references;
 mod restore;
-mod revive;
 mod session;
 mod slugs;
 mod stored_revision;
+mod tombstone;
+mod undelete;
 mod update;
-mod uses;
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -28,7 +28,7 @@ use serde_json::{Map, Value as Json};
 
 use super::input::{self, Fields, Reference};
 use super::write::patch::RoutablePatch;
-use super::write::{Context, Edit, Fault, Patch};
+use super::write::{Context, Edit, Patch, Violation};
 use crate::auth::Editor;
 use crate::catalog::{Field, Kind};
 use crate::chance::Chance;
@@ -36,8 +36,8 @@ use crate::db::Database;
 use session::Session;
 
 pub use delete::Deletion;
-pub use lists::{Addition, EntryWish, ListWish, Listed, NewEntry, Pick};
-pub use publish::{Step, Transition};
+pub use lists::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, UpdatedList};
+pub use publish::{PublicationRequest, Transition};
 
 /// A change that the database failed to make: nothing was written.
 pub type Failure = DbErr;
@@ -53,24 +53,24 @@ pub struct Writer {
 
 /// Something that an input names by its node id, with the field in which it does: `contributors[0].personId`.
 #[derive(Clone, Debug)]
-pub struct Mention {
+pub struct NodeReference {
     pub id: String,
     pub field: String,
 }
 
 /// What an input asks of a thing, as far as it could be read.
 #[derive(Clone, Debug)]
-pub struct Wish {
-    pub patch: Patch<Mention>,
+pub struct ChangeRequest {
+    pub patch: Patch<NodeReference>,
     /// The slug: made from the title where something new is given none, or where it is cleared.
     pub slug: Edit<String>,
     /// What is wrong with the input already.
-    pub faults: Vec<Fault>,
+    pub violations: Vec<Violation>,
 }
 
 /// The thing that a change is about.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct Target {
     /// Its node id.
     pub id: String,
     /// The revision that the caller has seen; where it is given, a later one refuses the change.
@@ -79,26 +79,26 @@ pub struct Subject {
 
 /// Something by kind and code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeRef {
+pub struct NodeKey {
     pub kind: NodeKind,
     pub code: String,
 }
 
 /// Why a change was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Rejection {
     /// A field of the input cannot be taken.
-    Fault(Fault),
+    Violation(Violation),
     /// Somebody else changed the thing meanwhile.
-    Stale { current_revision: i32, current: NodeRef },
+    Stale { current_revision: i32, current: NodeKey },
     /// Other things point at what was to be deleted.
-    InUse { first: Vec<NodeRef>, count: usize },
+    InUse { first: Vec<NodeKey>, count: usize },
 }
 
 /// What came of a change: the thing as it is now to be found, or all the reasons against it.
-pub type Outcome<T = NodeRef> = Result<T, Vec<Refusal>>;
+pub type Outcome<T = NodeKey> = Result<T, Vec<Rejection>>;
 
-impl Reference for Mention {
+impl Reference for NodeReference {
     const PERSON: &'static str = "personId";
     const DEFAULT_ROLE: bool = true;
 
@@ -112,8 +112,8 @@ impl Reference for Mention {
     }
 }
 
-impl Wish {
-    /// Reads what the input of a mutation asks of a record. Faults have the names of the record's fields.
+impl ChangeRequest {
+    /// Reads what the input of a mutation asks of a record. Violations have the names of the record's fields.
     #[must_use]
     pub fn read(kind: &'static Kind, input: Map<String, Json>) -> Self {
         let name = |input: String| {
@@ -125,7 +125,7 @@ impl Wish {
         let slug = fields.token(&["slug"]);
         patch.external_id = fields.token(&["externalId"]);
         input::edits(&mut fields, &mut patch);
-        Self { patch: Patch::Routable(patch), slug, faults: fields.faults }
+        Self { patch: Patch::Routable(patch), slug, violations: fields.violations }
     }
 }
 
@@ -139,60 +139,60 @@ impl Writer {
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn create(&self, wish: Wish) -> Result<Outcome, DbErr> {
+    pub async fn create(&self, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = Box::pin(create::create(&mut session, wish)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(create::create(&mut session, request)).await?;
+        session.finish(outcome).await
     }
 
     /// Changes something: absent is untouched, null clears, lists are replaced whole.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn update(&self, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
+    pub async fn update(&self, target: &Target, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = Box::pin(update::update(&mut session, subject, wish)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(update::update(&mut session, target, request)).await?;
+        session.finish(outcome).await
     }
 
     /// Publishes, withdraws or archives an item.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn publish(&self, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
+    pub async fn publish(&self, target: &Target, request: PublicationRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = Box::pin(publish::publish(&mut session, subject, step)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(publish::publish(&mut session, target, request)).await?;
+        session.finish(outcome).await
     }
 
     /// Deletes something.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn delete(&self, subject: &Subject, deletion: Deletion) -> Result<Outcome, DbErr> {
+    pub async fn delete(&self, target: &Target, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = Box::pin(delete::delete(&mut session, subject, deletion)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(delete::delete(&mut session, target, deletion)).await?;
+        session.finish(outcome).await
     }
 
     /// Brings an old state of something back, as a new revision. What was deleted is made anew under its id, as a draft.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn restore(&self, subject: &Subject, revision: i32) -> Result<Outcome, DbErr> {
+    pub async fn restore(&self, target: &Target, revision: i32) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
-        let outcome = Box::pin(restore::restore(&mut session, subject, revision)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(restore::restore(&mut session, target, revision)).await?;
+        session.finish(outcome).await
     }
 
-    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the subject.
+    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the target.
     ///
     /// # Errors
     /// What the database answers; nothing is then left behind.
-    pub async fn merge(&self, subject: &Subject, duplicates: &[Mention]) -> Result<Outcome, DbErr> {
+    pub async fn merge(&self, target: &Target, duplicates: &[NodeReference]) -> Result<Outcome, DbErr> {
         let session = self.open().await?;
-        let outcome = Box::pin(merge::merge(&session, subject, duplicates)).await?;
-        session.close(outcome).await
+        let outcome = Box::pin(merge::merge(&session, target, duplicates)).await?;
+        session.finish(outcome).await
     }
 
     async fn open(&self) -> Result<Session, DbErr> {

@@ -4,38 +4,38 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::session::{Session, refused, refused_with};
-use super::{NodeRef, Outcome, Subject, find};
+use super::session::{Session, rejection_with, rejections};
+use super::{NodeKey, Outcome, Target, find};
 use crate::domain::publishing::{PublicationStatus, TransitionError};
 use crate::service::write::record::Routable;
-use crate::service::write::{Change, Fault, FaultCode};
+use crate::service::write::{Change, Violation, ViolationCode};
 
 pub use crate::domain::publishing::Transition;
 
 /// What is asked of an item's publication.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct PublicationRequest {
     pub transition: Transition,
     /// What is wrong with the input already.
-    pub faults: Vec<Fault>,
+    pub violations: Vec<Violation>,
 }
 
-pub async fn publish(session: &mut Session, subject: &Subject, step: Step) -> Result<Outcome, DbErr> {
-    let Step { transition, faults } = step;
-    let stored = match find::subject(session, subject, &NodeKind::ITEMS).await? {
+pub async fn publish(session: &mut Session, target: &Target, request: PublicationRequest) -> Result<Outcome, DbErr> {
+    let PublicationRequest { transition, violations } = request;
+    let stored = match find::target(session, target, &NodeKind::ITEMS).await? {
         Ok(stored) => stored,
-        Err(refusal) => return Ok(refused_with(refusal, faults)),
+        Err(rejection) => return Ok(rejection_with(rejection, violations)),
     };
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
     let mut after = stored.record.clone();
     let moved = after.routable_mut().map_or(Ok(()), |item| move_on(item, transition, session.context.now));
     if let Err(reason) = moved {
-        let fault = Fault::new("id", FaultCode::InvalidTransition, Some(&subject.id), reason.to_string());
-        return Ok(Err(refused(vec![fault])));
+        let violation = Violation::new("id", ViolationCode::InvalidTransition, Some(&target.id), reason.to_string());
+        return Ok(Err(rejections(vec![violation])));
     }
-    let node = NodeRef { kind: after.kind(), code: after.code().to_owned() };
+    let node = NodeKey { kind: after.kind(), code: after.code().to_owned() };
     if let Some(change) = Change::update(stored, after) {
         session.save(&[change]).await?;
     }

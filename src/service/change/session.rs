@@ -2,9 +2,9 @@
 
 use sea_orm::DbErr;
 
-use super::{Outcome, Refusal};
+use super::{Outcome, Rejection};
 use crate::db::{Database, Engine, Transaction};
-use crate::service::write::{self, Change, Context, Fault};
+use crate::service::write::{self, Change, Context, Violation};
 
 /// An open transaction, with who writes and when.
 pub struct Session {
@@ -21,7 +21,7 @@ impl Session {
     }
 
     /// Commits what was done, or takes it all back where it is refused.
-    pub async fn close<T>(self, outcome: Outcome<T>) -> Result<Outcome<T>, DbErr> {
+    pub async fn finish<T>(self, outcome: Outcome<T>) -> Result<Outcome<T>, DbErr> {
         match outcome {
             Ok(_) => self.database.commit(self.transaction).await?,
             Err(_) => self.transaction.rollback().await?,
@@ -36,12 +36,12 @@ impl Session {
     }
 }
 
-/// The refusals that faults are.
-pub fn refused(faults: Vec<Fault>) -> Vec<Refusal> {
-    faults.into_iter().map(Refusal::Fault).collect()
+/// The rejections thinvalids are.
+pub fn rejections(violations: Vec<Violation>) -> Vec<Rejection> {
+    violations.into_iter().map(Rejection::Violation).collect()
 }
 
-/// A refusal, with all else that was found wrong.
-pub fn refused_with<T>(refusal: Refusal, faults: Vec<Fault>) -> Outcome<T> {
-    Err([refusal].into_iter().chain(faults.into_iter().map(Refusal::Fault)).collect())
+/// A rejection, with all else that was found wrong.
+pub fn rejection_with<T>(rejection: Rejection, violations: Vec<Violation>) -> Outcome<T> {
+    Err([rejection].into_iter().chain(violations.into_iter().map(Rejection::Violation)).collect())
 }

@@ -6,29 +6,32 @@ use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
 use super::session::Session;
-use super::{find, gone, merge};
+use super::{find, merge, tombstone};
 use crate::db::{Sql, rows};
-use crate::service::write::names::survivors;
-use crate::service::write::record::state::Kept;
+use crate::service::write::keys::merge_targets;
+use crate::service::write::record::state::StoredRevision;
 use crate::service::write::record::{Record, Ref};
-use crate::service::write::{Fault, FaultCode, ids};
+use crate::service::write::{Violation, ViolationCode, ids};
 
 /// Loads the stored state of a revision.
 pub async fn load_revision(
     session: &Session,
     (kind, code): (NodeKind, &str),
     revision: i32,
-) -> Result<Result<Kept, Fault>, DbErr> {
+) -> Result<Result<StoredRevision, Violation>, DbErr> {
     let mut sql = Sql::new(session.engine, "SELECT state FROM revision WHERE kind = ");
     sql.bind(kind.name()).push(" AND code = ").bind(code).push(" AND revision = ").bind(revision);
-    let fault = |code, reason| Ok(Err(Fault::new("revision", code, Some(&revision.to_string()), reason)));
+    let violation = |code, reason| Ok(Err(Violation::new("revision", code, Some(&revision.to_string()), reason)));
     let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else {
-        return fault(FaultCode::NotFound, "is none that is kept of it: look at its revisions");
+        return violation(ViolationCode::NotFound, "does not exist: query `revisions` for the existing ones");
     };
     let state: String = row.columns().take()?;
-    match Kept::read(&state) {
+    match StoredRevision::read(&state) {
         Ok(kept) => Ok(Ok(kept)),
-        Err(_) => fault(FaultCode::Invalid, "is kept in a form of old, which cannot be restored: enter it by hand"),
+        Err(_) => violation(
+            ViolationCode::Invalid,
+            "is stored in an old format and cannot be restored: enter its values manually",
+        ),
     }
 }
 
@@ -36,18 +39,18 @@ pub async fn load_revision(
 /// book that was merged is the one that took its place.
 pub async fn resolve(
     session: &Session,
-    mut kept: Kept,
+    mut kept: StoredRevision,
     made: Option<(NodeKind, &Ref)>,
-) -> Result<Result<Record, Vec<Fault>>, DbErr> {
+) -> Result<Result<Record, Vec<Violation>>, DbErr> {
     let mut codes: HashMap<NodeKind, Vec<String>> = HashMap::new();
-    for (kind, code) in kept.mentions() {
+    for (kind, code) in kept.references() {
         codes.entry(kind).or_default().push(code);
     }
     let books = codes.get(&NodeKind::Book).cloned().unwrap_or_default();
     let mut known = find::by_codes(session, codes).await?;
     let merged: HashSet<String> =
         books.into_iter().filter(|code| !known.contains_key(&(NodeKind::Book, code.clone()))).collect();
-    let survivors = survivors(&session.transaction, session.engine, &merged).await?;
+    let survivors = merge_targets(&session.transaction, session.engine, &merged).await?;
     known.extend(survivors.into_iter().map(|(code, survivor)| ((NodeKind::Book, code), survivor)));
     let find = |kind: NodeKind, code: &str| {
         let made = made.filter(|(of, made)| *of == kind && *made.code == *code).map(|(_, made)| made.clone());
@@ -60,7 +63,7 @@ pub async fn resolve(
             }
             Ok(Ok(record))
         }
-        Err(missing) => Ok(Err(gone::faults(session, &missing).await?)),
+        Err(missing) => Ok(Err(tombstone::violations(session, &missing).await?)),
     }
 }
 

@@ -2,45 +2,50 @@
 
 use sea_orm::DbErr;
 
-use super::session::{Session, refused, refused_with};
-use super::{NodeRef, Outcome, Subject, Wish, circles, find, slugs};
+use super::session::{Session, rejection_with, rejections};
+use super::{ChangeRequest, NodeKey, Outcome, Target, cycles, find, slugs};
 use crate::service::write::check::{self, merged};
 use crate::service::write::record::{Record, Stored};
-use crate::service::write::{Change, Edit, Fault, taken};
+use crate::service::write::{Change, Edit, Violation, uniqueness};
 
-pub async fn update(session: &mut Session, subject: &Subject, wish: Wish) -> Result<Outcome, DbErr> {
-    let Wish { patch, slug, mut faults } = wish;
-    let stored = find::stored(session, "id", subject, &[patch.kind()]).await?;
-    let patch = find::mentions(session, patch, &mut faults).await?;
+pub async fn update(session: &mut Session, target: &Target, request: ChangeRequest) -> Result<Outcome, DbErr> {
+    let ChangeRequest { patch, slug, mut violations } = request;
+    let stored = find::stored(session, "id", target, &[patch.kind()]).await?;
+    let patch = find::references(session, patch, &mut violations).await?;
     let stored = match stored {
         Ok(stored) => stored,
-        Err(refusal) => return Ok(refused_with(refusal, faults)),
+        Err(rejection) => return Ok(rejection_with(rejection, violations)),
     };
-    let Some(mut patch) = patch else { return Ok(Err(refused(faults))) };
+    let Some(mut patch) = patch else { return Ok(Err(rejections(violations))) };
     match slug {
-        Edit::Keep => {}
+        Edit::Unchanged => {}
         Edit::Set(slug) => patch.set_slug(slug),
         Edit::Clear => {
             let title = patch.title().unwrap_or(stored.record.title());
-            let slug = slugs::made(session, patch.kind(), title, stored.record.code(), stored.id).await?;
+            let slug = slugs::unique_slug(session, patch.kind(), title, stored.record.code(), stored.id).await?;
             patch.set_slug(slug);
         }
     }
     let after = patch.apply(Some(&stored.record), "", session.context.now);
-    match find::stale(subject, &stored) {
+    match find::stale(target, &stored) {
         // What is wrong with the input is told beside it.
-        Some(stale) => Ok(refused_with(stale, merged(faults, faults_of(session, &stored, &after).await?))),
-        None => settle(session, stored, after, faults).await,
+        Some(stale) => Ok(rejection_with(stale, merged(violations, validate(session, &stored, &after).await?))),
+        None => write_if_valid(session, stored, after, violations).await,
     }
 }
 
 /// Writes what something stored is to become, where nothing is wrong with it.
-pub async fn settle(session: &Session, stored: Stored, after: Record, faults: Vec<Fault>) -> Result<Outcome, DbErr> {
-    let faults = merged(faults, faults_of(session, &stored, &after).await?);
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+pub async fn write_if_valid(
+    session: &Session,
+    stored: Stored,
+    after: Record,
+    violations: Vec<Violation>,
+) -> Result<Outcome, DbErr> {
+    let violations = merged(violations, validate(session, &stored, &after).await?);
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
-    let node = NodeRef { kind: after.kind(), code: after.code().to_owned() };
+    let node = NodeKey { kind: after.kind(), code: after.code().to_owned() };
     if let Some(change) = Change::update(stored, after) {
         session.save(&[change]).await?;
     }
@@ -48,15 +53,15 @@ pub async fn settle(session: &Session, stored: Stored, after: Record, faults: Ve
 }
 
 /// All that is wrong with what something stored is to become. What stays as it is, is not looked at again.
-async fn faults_of(session: &Session, stored: &Stored, after: &Record) -> Result<Vec<Fault>, DbErr> {
+async fn validate(session: &Session, stored: &Stored, after: &Record) -> Result<Vec<Violation>, DbErr> {
     if stored.record == *after {
         return Ok(Vec::new());
     }
-    let mut faults = check::check(after, session.context.now);
-    if taken::unique_keys_differ(&stored.record, after) {
-        let claims = taken::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
-        faults.extend(claims.into_iter().map(|(_, fault)| fault));
+    let mut violations = check::check(after, session.context.now);
+    if uniqueness::unique_keys_differ(&stored.record, after) {
+        let claims = uniqueness::find(&session.transaction, session.engine, &[(stored.id, after)]).await?;
+        violations.extend(claims.into_iter().map(|(_, violation)| violation));
     }
-    faults.extend(circles::find(session, stored.id, Some(stored), after).await?);
-    Ok(faults)
+    violations.extend(cycles::find(session, stored.id, Some(stored), after).await?);
+    Ok(violations)
 }

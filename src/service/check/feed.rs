@@ -3,9 +3,9 @@
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::{Check, Finding};
+use super::{Check, Problem};
 
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     let now = check.now.0;
     for kind in NodeKind::ITEMS {
         let waits = format!(
@@ -14,12 +14,24 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
              AND (planned.code IS NULL OR planned.due_at <> {kind}.visible_from OR planned.revision <> {kind}.revision \
              OR planned.path <> '/{kind}/' || {kind}.code || '/' || {kind}.slug) ORDER BY 1"
         );
-        check.none_of(kind, &waits, "it is scheduled, and the feed is not ready to tell of it").await?;
+        check
+            .report_selected(
+                kind,
+                &waits,
+                "it is scheduled, but its publication has no matching row in the table scheduled_publication",
+            )
+            .await?;
         let waits_not = format!(
             "SELECT code, path FROM scheduled_publication AS planned WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM item AS {kind} \
              WHERE {kind}.kind = '{kind}' AND {kind}.code = planned.code AND {kind}.visible_from = planned.due_at) ORDER BY 1"
         );
-        check.none_of(kind, &waits_not, "the feed is about to tell of {}, which is not scheduled for then").await?;
+        check
+            .report_selected(
+                kind,
+                &waits_not,
+                "the table scheduled_publication has a row for {}, which is not scheduled for that time",
+            )
+            .await?;
     }
     Ok(())
 }

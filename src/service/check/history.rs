@@ -3,17 +3,17 @@
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::{Check, Finding};
+use super::{Check, Problem};
 
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ALL.into_iter().filter(|kind| *kind != NodeKind::ReadingListEntry) {
         let last = format!("(SELECT MAX(revision) FROM revision WHERE kind = '{kind}' AND code = {kind}.code)");
         let select = format!(
-            "SELECT code, 'revision ' || CAST(revision AS TEXT) || ', and the last that is kept is ' \
+            "SELECT code, 'revision ' || CAST(revision AS TEXT) || ', but the last stored revision is ' \
              || COALESCE(CAST({last} AS TEXT), 'none') FROM {} AND revision IS DISTINCT FROM {last} ORDER BY 1",
             kind.filtered_table_ref()
         );
-        check.none_of(kind, &select, "it is at {}").await?;
+        check.report_selected(kind, &select, "it is at {}").await?;
         // Where rows were purged, those at least as young as the oldest that is kept are there.
         let untold = format!(
             "SELECT code, CAST(revision AS TEXT) FROM revision WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM change_event \
@@ -21,7 +21,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
              AND (created_at > (SELECT occurred_at FROM change_event ORDER BY id LIMIT 1) \
              OR (SELECT last_purged_id FROM change_feed_watermark) = 0) ORDER BY 1, 2"
         );
-        check.none_of(kind, &untold, "the feed does not tell of its revision {}").await?;
+        check.report_selected(kind, &untold, "the change feed has no row for its revision {}").await?;
     }
     Ok(())
 }

@@ -6,19 +6,19 @@ use entity::item::Column;
 use entity::kind::{NodeKind, TAG_MASK};
 use sea_orm::{DbErr, Iden, Iterable};
 
-use super::{Check, Finding};
+use super::{Check, Problem};
 use crate::catalog::{At, Former, KINDS, Kind, Link, LongText, Rule};
 use crate::db::{Sql, rows};
 
 /// Finds items, redirects and history of unknown kinds, and items whose row does not fit their kind.
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for described in KINDS.into_iter().filter(|kind| kind.node.is_catalog_item()) {
         let kind = described.node;
         let tag = kind.tag();
         let mistagged =
             format!("SELECT code, slug FROM item WHERE kind = '{kind}' AND (id & {TAG_MASK}) <> {tag} ORDER BY 1");
-        let says = format!("the low byte of its row id is not {tag}, the tag of a {kind}");
-        check.none_of(kind, &mistagged, &says).await?;
+        let message = format!("the low byte of its row id is not {tag}, the tag of a {kind}");
+        check.report_selected(kind, &mistagged, &message).await?;
         let foreign = Column::iter().filter(|column| !has_column(described, *column));
         let names: Vec<String> = foreign
             .map(|column| {
@@ -31,7 +31,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
             names.join(", "),
             names.join(", ")
         );
-        check.none_of(kind, &filled, "it has a value in {}, a column of other kinds").await?;
+        check.report_selected(kind, &filled, "it has a value in {}, a column of other kinds").await?;
     }
     let items = NodeKind::ITEMS.to_vec();
     let versioned = NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]).collect();
@@ -42,7 +42,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         (&["code_redirect"], NodeKind::ALL.to_vec()),
     ] {
         for table in tables {
-            find_unknown_kinds(check, table, &kinds).await?;
+            report_unknown_kinds(check, table, &kinds).await?;
         }
     }
     relations(check).await?;
@@ -67,7 +67,7 @@ const RELATIONS: [(&str, &str, &str, At); 12] = [
 ];
 
 /// Finds rows that belong to items of a kind that has no such rows, and contributions in unknown roles.
-async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+async fn relations(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for (table, column, condition, at) in RELATIONS {
         let kinds: Vec<NodeKind> =
             KINDS.into_iter().filter(|kind| kind.field(at).is_some()).map(|kind| kind.node).collect();
@@ -79,7 +79,13 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
                 kind.table_ref(),
                 tags.join(", ")
             );
-            check.none_of(kind, &foreign, &format!("{table}.{column} names it, which is for other kinds")).await?;
+            check
+                .report_selected(
+                    kind,
+                    &foreign,
+                    &format!("{table}.{column} refers to it, but items of its kind cannot have such rows"),
+                )
+                .await?;
         }
     }
     for kind in KINDS {
@@ -96,7 +102,7 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
             roles.join(", ")
         );
         check
-            .none_of(node, &foreign, "somebody contributed to it in the role {}, which its kind does not have")
+            .report_selected(node, &foreign, "it has a contribution in the role {}, which its kind does not allow")
             .await?;
     }
     let roles: Vec<&str> = ContributionRole::ALL.iter().map(|role| role.as_str()).chain([INSTRUCTOR]).collect();
@@ -105,28 +111,28 @@ async fn relations(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
         let (role, count): (String, i64) = (columns.take()?, columns.take()?);
-        check.find_in("contribution", &format!("unknown role \"{role}\" in {count} rows"));
+        check.report_table("contribution", &format!("unknown role \"{role}\" in {count} rows"));
     }
     Ok(())
 }
 
 /// Finds redirects that lead to an item of another kind.
-async fn redirects(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+async fn redirects(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for (table, name) in [("slug_redirect", "slug"), ("code_redirect", "code")] {
         for kind in NodeKind::ITEMS {
             let foreign = format!(
                 "SELECT item.code, {table}.{name} FROM {table} JOIN item ON item.id = {table}.item_id \
                  WHERE {table}.kind <> '{kind}' AND item.kind = '{kind}' ORDER BY 1"
             );
-            check.none_of(kind, &foreign, &format!("the {name} \"{{}}\" of another kind leads to it")).await?;
+            check.report_selected(kind, &foreign, &format!("the {name} \"{{}}\" of another kind leads to it")).await?;
         }
     }
     Ok(())
 }
 
 /// Finds rows of a table whose kind is none of `kinds`.
-async fn find_unknown_kinds(
-    check: &mut Check<impl FnMut(Finding) + Send>,
+async fn report_unknown_kinds(
+    check: &mut Check<impl FnMut(Problem) + Send>,
     table: &str,
     kinds: &[NodeKind],
 ) -> Result<(), DbErr> {
@@ -135,7 +141,7 @@ async fn find_unknown_kinds(
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
         let (kind, count): (String, i64) = (columns.take()?, columns.take()?);
-        check.find_in(table, &format!("unknown kind \"{kind}\" in {count} rows"));
+        check.report_table(table, &format!("unknown kind \"{kind}\" in {count} rows"));
     }
     Ok(())
 }

@@ -3,21 +3,21 @@
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::{Check, Finding};
+use super::{Check, Problem};
 
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ITEMS.into_iter().filter(|kind| kind.owns_list()) {
         let select = format!(
             "SELECT code, slug FROM {} AND NOT EXISTS (SELECT 1 FROM reading_list WHERE owner_id = {kind}.id) ORDER BY 1",
             kind.filtered_table_ref()
         );
-        check.none_of(kind, &select, "has no reading list").await?;
+        check.report_selected(kind, &select, "it has no reading list").await?;
         let select = format!(
             "SELECT reading_list.code, {kind}.code FROM reading_list JOIN item AS {kind} ON {kind}.id = reading_list.owner_id \
              WHERE {kind}.kind = '{kind}' AND reading_list.visible_from IS DISTINCT FROM {kind}.visible_from ORDER BY 1"
         );
-        let says = format!("does not show when its owner, {kind}_{{}}, does");
-        check.none_of(NodeKind::ReadingList, &select, &says).await?;
+        let message = format!("its visibility differs from that of its owner, {kind}_{{}}");
+        check.report_selected(NodeKind::ReadingList, &select, &message).await?;
     }
     Ok(())
 }

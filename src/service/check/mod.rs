@@ -3,16 +3,16 @@
 //! One consistent view is read, however much is written meanwhile. Each file here knows one kind of damage; most are
 //! conditions in SQL that find nothing in a sound catalog. What only our own code can judge is read a page at a time.
 
-mod computed;
+mod dangling_rows;
+mod derived_columns;
 mod feed;
+mod hierarchies;
 mod history;
+mod keys;
 mod kinds;
 mod lists;
-mod names;
-mod orphans;
 mod positions;
-mod states;
-mod trees;
+mod revision_states;
 
 use std::fmt;
 
@@ -25,16 +25,16 @@ use crate::domain::node_id;
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct Problem {
     /// The id of the thing, or the name of a table where rows of it are nobody's.
     pub subject: String,
     /// What is wrong with it, to go on after that.
-    pub says: String,
+    pub message: String,
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.subject, self.says)
+        write!(f, "{}: {}", self.subject, self.message)
     }
 }
 
@@ -47,19 +47,19 @@ pub async fn check(
     database: &Database,
     now: Timestamp,
     language: &str,
-    found: impl FnMut(Finding) + Send,
+    found: impl FnMut(Problem) + Send,
 ) -> Result<(), DbErr> {
     let snapshot = database.snapshot().await?;
     let mut check = Check { snapshot, engine: database.engine(), now, found };
-    orphans::check(&mut check).await?;
+    dangling_rows::check(&mut check).await?;
     kinds::check(&mut check).await?;
     positions::check(&mut check).await?;
     lists::check(&mut check).await?;
-    names::check(&mut check).await?;
-    trees::check(&mut check).await?;
-    computed::check(&mut check, language).await?;
+    keys::check(&mut check).await?;
+    hierarchies::check(&mut check).await?;
+    derived_columns::check(&mut check, language).await?;
     history::check(&mut check).await?;
-    states::check(&mut check).await?;
+    revision_states::check(&mut check).await?;
     feed::check(&mut check).await?;
     check.snapshot.rollback().await
 }
@@ -89,24 +89,24 @@ struct Check<F> {
     found: F,
 }
 
-impl<F: FnMut(Finding) + Send> Check<F> {
-    fn find(&mut self, kind: NodeKind, code: &str, says: impl Into<String>) {
-        (self.found)(Finding { subject: node_id::format(kind, code), says: says.into() });
+impl<F: FnMut(Problem) + Send> Check<F> {
+    fn report(&mut self, kind: NodeKind, code: &str, message: impl Into<String>) {
+        (self.found)(Problem { subject: node_id::format(kind, code), message: message.into() });
     }
 
     /// Finds something about rows of a table that are nobody's in particular.
-    fn find_in(&mut self, table: &str, says: &str) {
-        (self.found)(Finding { subject: table.to_owned(), says: says.to_owned() });
+    fn report_table(&mut self, table: &str, message: &str) {
+        (self.found)(Problem { subject: table.to_owned(), message: message.to_owned() });
     }
 
     /// Finds what a statement selects, which is sound where it selects nothing: the code of each thing of `kind`, and a
     /// text to put in for the `{}` in what is to be said.
-    async fn none_of(&mut self, kind: NodeKind, select: &str, says: &str) -> Result<(), DbErr> {
+    async fn report_selected(&mut self, kind: NodeKind, select: &str, message: &str) -> Result<(), DbErr> {
         let sql = Sql::new(self.engine, select);
         for row in rows(&self.snapshot, sql).await? {
             let mut columns = row.columns();
             let (code, detail): (String, String) = (columns.take()?, columns.take()?);
-            self.find(kind, &code, says.replace("{}", &detail));
+            self.report(kind, &code, message.replace("{}", &detail));
         }
         Ok(())
     }

@@ -3,10 +3,10 @@
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::{Check, Finding};
+use super::{Check, Problem};
 use crate::catalog::{At, KINDS};
 
-pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), DbErr> {
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     let links = KINDS.into_iter().flat_map(|kind| {
         kind.fields().filter_map(|field| match field.at {
             At::Link(link) => Some((kind.node, link.table(), "item_id", field.name())),
@@ -14,7 +14,7 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
         })
     });
     let entries = (NodeKind::ReadingList, "reading_list_entry", "list_id", "entries");
-    for (kind, table, owner, called) in [entries].into_iter().chain(links) {
+    for (kind, table, owner, name) in [entries].into_iter().chain(links) {
         // Positions of one owner are unique: they have no holes where the last is their number.
         let select = format!(
             "SELECT {kind}.code, CAST(COUNT(*) AS TEXT) || ' have positions from ' || CAST(MIN({table}.position) AS TEXT) \
@@ -23,7 +23,9 @@ pub async fn check(check: &mut Check<impl FnMut(Finding) + Send>) -> Result<(), 
             kind.table_ref(),
             kind.condition()
         );
-        check.none_of(kind, &select, &format!("its {called} are not numbered from 1 without holes: {{}}")).await?;
+        check
+            .report_selected(kind, &select, &format!("its {name} are not at consecutive positions from 1: {{}}"))
+            .await?;
     }
     Ok(())
 }

@@ -10,14 +10,14 @@ use tokio::sync::broadcast::{self, Receiver, Sender, WeakSender};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::publish_due;
+use super::apply_due_publications;
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
 use crate::model::Change;
 
 /// How long a change goes unnoticed at most for which no bell rang.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How many rows are read at once, and handed on as one batch.
 pub const BATCH: u32 = 500;
 
@@ -25,9 +25,9 @@ pub const BATCH: u32 = 500;
 pub type Batch = Arc<[Arc<Change>]>;
 
 /// What came of a look at the feed.
-enum Told {
+enum PollOutcome {
     /// Everything that there was.
-    All,
+    CaughtUp,
     /// Nothing: rows that were not told of are kept no more. Each follower has to see where that leaves it.
     Gap,
 }
@@ -73,7 +73,7 @@ impl Hub {
 
     /// Tells of what comes behind `place`, until nobody follows any more.
     async fn run(self: Arc<Self>, sender: Sender<Batch>, mut bell: watch::Receiver<()>, mut place: i64) {
-        let mut look = interval(LOOK);
+        let mut look = interval(POLL_INTERVAL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut failed = false;
         loop {
@@ -90,16 +90,16 @@ impl Hub {
                 _ = bell.changed() => {}
                 _ = look.tick() => {}
             }
-            match self.tell(&sender, &mut place).await {
-                Ok(Told::All) => failed = false,
-                Ok(Told::Gap) => {
+            match self.poll(&sender, &mut place).await {
+                Ok(PollOutcome::CaughtUp) => failed = false,
+                Ok(PollOutcome::Gap) => {
                     *self.task.lock().await = none();
                     return;
                 }
                 // Once for each time that it is lost, not once a second.
                 Err(error) if !failed => {
                     failed = true;
-                    tracing::warn!(cause = ?error, "the feed cannot be followed just now");
+                    tracing::warn!(cause = ?error, "polling the change feed failed");
                 }
                 Err(_) => {}
             }
@@ -111,23 +111,23 @@ impl Hub {
         Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true })
     }
 
-    async fn tell(&self, sender: &Sender<Batch>, place: &mut i64) -> Result<Told, ReadError> {
+    async fn poll(&self, sender: &Sender<Batch>, place: &mut i64) -> Result<PollOutcome, ReadError> {
         let reader = self.reader();
-        publish_due(&self.database, reader.scope().now).await?;
+        apply_due_publications(&self.database, reader.scope().now).await?;
         loop {
             let asked = PageOfChanges { after: Some(*place), limit: BATCH, kinds: None, subject: None };
             let stretch = read_changes(&reader, &asked).await?;
             if stretch.expired {
-                return Ok(Told::Gap);
+                return Ok(PollOutcome::Gap);
             }
             let page = stretch.page;
             let batch: Batch = page.edges.iter().map(|edge| edge.node.clone()).collect();
-            let Some(last) = batch.last() else { return Ok(Told::All) };
+            let Some(last) = batch.last() else { return Ok(PollOutcome::CaughtUp) };
             *place = last.id;
             // Nobody may be left to hear it, which is found out next.
             let _ = sender.send(batch);
             if !page.more {
-                return Ok(Told::All);
+                return Ok(PollOutcome::CaughtUp);
             }
         }
     }

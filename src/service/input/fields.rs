@@ -1,13 +1,13 @@
-//! The fields of a JSON object, taken one by one, each fault noted; what nobody asked for is unknown.
+//! The fields of a JSON object, taken one by one, each violation noted; what nobody asked for is unknown.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::nearest::{nearest, suggestion};
-use super::written::Written;
+use super::source_map::SourceMap;
+use super::suggestions::{nearest, suggestion};
 use crate::domain::invisible;
-use crate::service::write::{Edit, Fault, FaultCode};
+use crate::service::write::{Edit, Violation, ViolationCode};
 
 /// An object that is being read.
 pub struct Fields {
@@ -15,11 +15,11 @@ pub struct Fields {
     /// Where the object stands in its record: `entries[2].`; empty for the record itself.
     place: String,
     /// The names that were asked for, each with the field that it stands for.
-    asked: Vec<(&'static str, &'static str)>,
+    requested: Vec<(&'static str, &'static str)>,
     /// Whether it is an input object of GraphQL.
     is_input: bool,
-    pub faults: Vec<Fault>,
-    pub written: Written,
+    pub violations: Vec<Violation>,
+    pub source_map: SourceMap,
 }
 
 /// What a text is read as: the value, or why it is none.
@@ -31,10 +31,10 @@ impl Fields {
         Self {
             object,
             place: String::new(),
-            asked: Vec::new(),
+            requested: Vec::new(),
             is_input: false,
-            faults: Vec::new(),
-            written: Written::default(),
+            violations: Vec::new(),
+            source_map: SourceMap::default(),
         }
     }
 
@@ -48,33 +48,33 @@ impl Fields {
         format!("{}{name}", self.place)
     }
 
-    fn fault(&mut self, name: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
-        self.faults.push(Fault::new(&self.path(name), code, value, reason));
+    fn report(&mut self, name: &str, code: ViolationCode, value: Option<&str>, reason: impl Into<String>) {
+        self.violations.push(Violation::new(&self.path(name), code, value, reason));
     }
 
     /// Notes that the value of a field cannot be taken.
     pub fn invalid(&mut self, name: &str, value: Option<&str>, reason: impl Into<String>) {
-        self.fault(name, FaultCode::Invalid, value, reason);
+        self.report(name, ViolationCode::Invalid, value, reason);
     }
 
     /// Notes that a field must be there.
     pub fn missing(&mut self, name: &str, reason: &str) {
-        self.fault(name, FaultCode::Required, None, reason);
+        self.report(name, ViolationCode::Required, None, reason);
     }
 
     /// Takes a field by any of `names`: its name in the API first, then its aliases.
     fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
-        self.asked.extend(names.iter().map(|name| (*name, names[0])));
+        self.requested.extend(names.iter().map(|name| (*name, names[0])));
         let mut found: Option<(&'static str, Value)> = None;
         for name in names {
             let Some(value) = self.object.shift_remove(*name) else { continue };
             match &found {
                 None => {
-                    self.written.call(names[0], name);
+                    self.source_map.add_alias(names[0], name);
                     found = Some((name, value));
                 }
                 Some((first, _)) => {
-                    let reason = format!("says the same as \"{first}\": only one of them may be given");
+                    let reason = format!("cannot be combined with \"{first}\": use only one of them");
                     self.invalid(name, None, reason);
                 }
             }
@@ -93,9 +93,9 @@ impl Fields {
         read: impl FnOnce(&mut Self, &'static str, Value) -> Option<T>,
     ) -> Edit<T> {
         match self.take(names) {
-            None => Edit::Keep,
+            None => Edit::Unchanged,
             Some((_, Value::Null)) => Edit::Clear,
-            Some((name, value)) => read(self, name, value).map_or(Edit::Keep, Edit::Set),
+            Some((name, value)) => read(self, name, value).map_or(Edit::Unchanged, Edit::Set),
         }
     }
 
@@ -115,11 +115,11 @@ impl Fields {
 
     /// Takes a text that means something: a date, a URL, a level.
     pub fn read<T>(&mut self, names: &[&'static str], read: impl FnOnce(&str) -> Read<T>) -> Edit<T> {
-        self.written_as(names, Self::token_of, read)
+        self.parse_value(names, Self::token_of, read)
     }
 
     /// Takes a field that `text` finds the text of, and `read` the meaning; an empty text of a record is like null.
-    pub fn written_as<T>(
+    pub fn parse_value<T>(
         &mut self,
         names: &[&'static str],
         text: impl for<'v> FnOnce(&mut Self, &str, &'v Value) -> Option<Cow<'v, str>>,
@@ -133,7 +133,7 @@ impl Fields {
             read(&text).map(Some).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         });
         match read {
-            Edit::Keep => Edit::Keep,
+            Edit::Unchanged => Edit::Unchanged,
             Edit::Clear | Edit::Set(None) => Edit::Clear,
             Edit::Set(Some(value)) => Edit::Set(value),
         }
@@ -142,7 +142,7 @@ impl Fields {
     /// Prose without the blanks around it; empty where nothing of it is visible.
     fn text_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<&'v str> {
         let Value::String(text) = value else {
-            self.wrong_type(name, value, "text");
+            self.wrong_type(name, value, "a string");
             return None;
         };
         if text.contains('\0') {
@@ -164,7 +164,7 @@ impl Fields {
     pub fn boolean(&mut self, names: &[&'static str]) -> Edit<bool> {
         self.value(names, |fields, name, value| {
             value.as_bool().or_else(|| {
-                fields.wrong_type(name, &value, "true or false");
+                fields.wrong_type(name, &value, "a boolean");
                 None
             })
         })
@@ -173,7 +173,7 @@ impl Fields {
     /// Takes a whole number, also as spreadsheets write it: `2018.0` or `"2018"`. Its bounds are the record's to check; one
     /// that no column could hold is refused here.
     pub fn whole_number(&mut self, names: &[&'static str]) -> Edit<i32> {
-        self.written_as(names, Self::number_of, whole_number)
+        self.parse_value(names, Self::number_of, whole_number)
     }
 
     fn number_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
@@ -195,7 +195,7 @@ impl Fields {
                 Value::Array(elements) => elements,
                 value if fields.is_input => vec![value],
                 value => {
-                    fields.wrong_type(name, &value, "a list");
+                    fields.wrong_type(name, &value, "an array");
                     return None;
                 }
             };
@@ -203,7 +203,7 @@ impl Fields {
             for (index, element) in elements.into_iter().enumerate() {
                 match read(fields, &format!("{name}[{index}]"), element) {
                     Some(element) => list.push(element),
-                    None => fields.written.lose(name, index),
+                    None => fields.source_map.skip_element(name, index),
                 }
             }
             Some(list)
@@ -217,7 +217,7 @@ impl Fields {
 
     /// Takes a list of single words, none of them empty.
     pub fn tokens(&mut self, names: &[&'static str]) -> Edit<Vec<String>> {
-        self.list(names, |fields, name, element| fields.full_token(name, &element))
+        self.list(names, |fields, name, element| fields.non_empty_token(name, &element))
     }
 
     /// Reads a GraphQL ID, a text or a number.
@@ -233,19 +233,19 @@ impl Fields {
     }
 
     /// Reads prose that must not be empty.
-    pub fn full_text(&mut self, name: &str, value: &Value) -> Option<String> {
+    pub fn non_empty_text(&mut self, name: &str, value: &Value) -> Option<String> {
         let text = self.text_of(name, value)?.into();
-        self.full(name, text)
+        self.non_empty(name, text)
     }
 
     /// Reads a single word that must not be empty.
-    pub fn full_token(&mut self, name: &str, value: &Value) -> Option<String> {
+    pub fn non_empty_token(&mut self, name: &str, value: &Value) -> Option<String> {
         let text = self.token_of(name, value)?;
-        self.full(name, text)
+        self.non_empty(name, text)
     }
 
     /// Reports an empty text.
-    pub fn full(&mut self, name: &str, text: Cow<'_, str>) -> Option<String> {
+    pub fn non_empty(&mut self, name: &str, text: Cow<'_, str>) -> Option<String> {
         if text.is_empty() {
             self.invalid(name, None, "is empty");
             return None;
@@ -262,20 +262,20 @@ impl Fields {
         let place = format!("{}.", self.path(name));
         let mut inner = Self { place, is_input: self.is_input, ..Self::new(object) };
         let read = read(&mut inner);
-        inner.finish();
-        self.faults.append(&mut inner.faults);
+        inner.reject_unknown();
+        self.violations.append(&mut inner.violations);
         read
     }
 
     /// Suggests the field that somebody probably meant.
     fn hint(&self, name: &str) -> String {
-        let nearest = nearest(name, self.asked.iter().map(|(known, _)| *known));
-        let field = self.asked.iter().find(|(known, _)| nearest == Some(*known)).map(|(_, field)| *field);
+        let nearest = nearest(name, self.requested.iter().map(|(known, _)| *known));
+        let field = self.requested.iter().find(|(known, _)| nearest == Some(*known)).map(|(_, field)| *field);
         suggestion(field)
     }
 
     /// Notes the fields that nobody asked for.
-    pub fn finish(&mut self) {
+    pub fn reject_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.object) {
             let reason = format!("is an unknown field{}", self.hint(&name));
             self.invalid(&name, Some(&shown(&value)), reason);
@@ -305,9 +305,9 @@ fn whole_number(text: &str) -> Read<i32> {
     };
     match whole.parse::<i64>().map(i32::try_from) {
         Ok(Ok(number)) => Ok(number),
-        Ok(Err(_)) => Err("is far out of bounds".to_owned()),
-        Err(_) if text.parse::<f64>().is_ok() => Err("must be a whole number within reason".to_owned()),
-        Err(_) => Err("must be a number, not text".to_owned()),
+        Ok(Err(_)) => Err("is out of range".to_owned()),
+        Err(_) if text.parse::<f64>().is_ok() => Err("must be a whole number in range".to_owned()),
+        Err(_) => Err("must be a number".to_owned()),
     }
 }
 
@@ -319,10 +319,10 @@ fn shown(value: &Value) -> String {
 fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "true or false",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }

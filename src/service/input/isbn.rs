@@ -13,30 +13,30 @@ impl Fields {
             (Edit::Set(thirteen), Edit::Set(ten)) => {
                 if thirteen != ten {
                     let shown = Isbn::parse(&ten).ok().and_then(|isbn| isbn.to_isbn10()).unwrap_or(ten);
-                    self.invalid("isbn10", Some(&shown), format!("disagrees with isbn13, {thirteen}"));
+                    self.invalid("isbn10", Some(&shown), format!("does not match isbn13, {thirteen}"));
                 }
                 Edit::Set(thirteen)
             }
             (Edit::Set(isbn), _) => Edit::Set(isbn),
             (_, Edit::Set(isbn)) => {
-                self.written.call("isbn13", "isbn10");
+                self.source_map.add_alias("isbn13", "isbn10");
                 Edit::Set(isbn)
             }
             (Edit::Clear, _) | (_, Edit::Clear) => Edit::Clear,
-            (Edit::Keep, Edit::Keep) => Edit::Keep,
+            (Edit::Unchanged, Edit::Unchanged) => Edit::Unchanged,
         }
     }
 
     /// Takes a list of ISBNs, of ten digits or thirteen.
     pub fn isbns(&mut self, names: &'static [&'static str]) -> Edit<Vec<String>> {
         self.list(names, |fields, name, element| {
-            let text = fields.digits_of(name, &element).and_then(|text| fields.full(name, text))?;
+            let text = fields.digits_of(name, &element).and_then(|text| fields.non_empty(name, text))?;
             parse(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
         })
     }
 
     fn one_isbn(&mut self, name: &'static str) -> Edit<String> {
-        self.written_as(&[name], Self::digits_of, parse)
+        self.parse_value(&[name], Self::digits_of, parse)
     }
 }
 

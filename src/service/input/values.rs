@@ -4,7 +4,7 @@ use entity::choice::ContributionRole;
 use serde_json::{Number, Value as Json};
 
 use super::fields::Fields;
-use super::{Reference, words};
+use super::{Reference, enums};
 use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::{date, duration, language, timestamp, web_url};
@@ -13,8 +13,8 @@ use crate::service::write::patch::RoutablePatch;
 
 /// Reads the slug, the code and the external id of a record in an import.
 pub fn identity<R>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
-    patch.slug = fields.given("slug");
-    patch.code = fields.given("code");
+    patch.slug = fields.non_null_token("slug");
+    patch.code = fields.non_null_token("code");
     patch.external_id = fields.token(&["externalId"]);
 }
 
@@ -22,7 +22,7 @@ pub fn identity<R>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
 pub fn edits<R: Reference>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
     for field in patch.kind.fields().filter(|field| !R::names(field).is_empty()) {
         match value(fields, field) {
-            Edit::Keep => {}
+            Edit::Unchanged => {}
             Edit::Clear => patch.values.push((field, None)),
             Edit::Set(value) => patch.values.push((field, Some(value))),
         }
@@ -38,18 +38,18 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
         Rule::Isbn => fields.isbn().map(Value::Text),
         Rule::Url => fields.parsed(names, |text| web_url::check(text).map(|()| text.to_owned())).map(Value::Text),
         Rule::Language => fields.parsed(names, language::parse).map(Value::Text),
-        Rule::Level => fields.read(names, words::level).map(Value::Level),
-        Rule::Status => match fields.read(names, words::status) {
+        Rule::Level => fields.read(names, enums::level).map(Value::Level),
+        Rule::Status => match fields.read(names, enums::status) {
             Edit::Clear => {
-                fields.missing(field.name(), "cannot be cleared: it is draft, published or archived");
-                Edit::Keep
+                fields.missing(field.name(), "cannot be null: use draft, published or archived");
+                Edit::Unchanged
             }
             status => status.map(Value::Status),
         },
         Rule::Timestamp => fields.parsed(names, timestamp::parse).map(Value::Timestamp),
         Rule::Date => {
             let date = |text: &str| date::parse(text).map_err(|error| error.to_string());
-            fields.written_as(names, Fields::digits_of, date).map(|date| Value::Integer(date.into()))
+            fields.parse_value(names, Fields::digits_of, date).map(|date| Value::Integer(date.into()))
         }
         Rule::Flag => fields.boolean(names).map(Value::Flag),
         Rule::Year | Rule::Count { .. } => fields.whole_number(names).map(|number| Value::Integer(number.into())),
@@ -74,10 +74,10 @@ fn price(fields: &mut Fields, name: &str, value: Json) -> Option<Money> {
     fields.object(name, value, |price| {
         let amount = price.value(&["amount"], |fields, name, value| match value {
             Json::Number(number) => amount(fields, name, &number),
-            value => fields.full_token(name, &value),
+            value => fields.non_empty_token(name, &value),
         });
         let currency = price.token(&["currency"]);
-        let (amount, currency) = (price.needed("amount", amount), price.needed("currency", currency));
+        let (amount, currency) = (price.required("amount", amount), price.required("currency", currency));
         let (amount, currency) = (amount?, currency?);
         match Money::parse(&amount, &currency) {
             Ok(money) => Some(money),
@@ -99,11 +99,11 @@ fn price(fields: &mut Fields, name: &str, value: Json) -> Option<Money> {
 /// An amount that is a number. One with a point has been read as a binary fraction by now, from which so many digits come
 /// back as they were written; where there are more, they may have been rounded.
 fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
-    const KEPT: usize = f64::DIGITS as usize;
+    const F64_DIGITS: usize = f64::DIGITS as usize;
     let text = number.to_string();
     let digits = text.trim_end_matches(".0").bytes().filter(u8::is_ascii_digit).count();
-    if number.is_f64() && digits > KEPT {
-        fields.invalid(name, Some(&text), "has more digits than a number keeps: write it as text");
+    if number.is_f64() && digits > F64_DIGITS {
+        fields.invalid(name, Some(&text), "has too many digits for a JSON number: write it as a string");
         return None;
     }
     Some(text)
@@ -111,7 +111,7 @@ fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
 
 /// Reads an address on the web in a list.
 fn url(fields: &mut Fields, name: &str, value: &Json) -> Option<String> {
-    let text = fields.full_token(name, value)?;
+    let text = fields.non_empty_token(name, value)?;
     web_url::check(&text).map_err(|error| fields.invalid(name, Some(&text), error.to_string())).ok()?;
     Some(text)
 }
@@ -120,7 +120,7 @@ fn section(fields: &mut Fields, name: &str, value: Json) -> Option<Section> {
     fields.object(name, value, |section| {
         let title = section.text(&["title"]);
         let summary = section.text(&["summary"]).value().cloned();
-        Some(Section { title: section.needed("title", title)?, summary })
+        Some(Section { title: section.required("title", title)?, summary })
     })
 }
 
@@ -138,27 +138,27 @@ fn contributors<R: Reference>(
     let contributors = fields.list(R::names(field), |fields, name, element| {
         fields.object(name, element, |contributor| {
             let person = contributor.value(&[R::PERSON], |fields, name, value| R::read(fields, name, &value));
-            let role = contributor.read(&["role"], |text| words::contribution_role(text, roles, R::DEFAULT_ROLE));
-            let person = contributor.needed(R::PERSON, person);
+            let role = contributor.read(&["role"], |text| enums::contribution_role(text, roles, R::DEFAULT_ROLE));
+            let person = contributor.required(R::PERSON, person);
             // Without a role it goes on, refused as it is, so that the person is looked for too.
             let role = match role {
-                Edit::Keep if R::DEFAULT_ROLE => first,
-                role => contributor.needed("role", role).unwrap_or(first),
+                Edit::Unchanged if R::DEFAULT_ROLE => first,
+                role => contributor.required("role", role).unwrap_or(first),
             };
             Some(Contributor { person: person?, role })
         })
     });
-    if let (Edit::Set(_), Edit::Keep | Edit::Clear) = (&named, &contributors) {
-        fields.written.call(field.name(), short);
+    if let (Edit::Set(_), Edit::Unchanged | Edit::Clear) = (&named, &contributors) {
+        fields.source_map.add_alias(field.name(), short);
     }
     match (named, contributors) {
         (Edit::Set(_), Edit::Set(contributors)) => {
-            let reason = format!("says the same as \"{}\": only one of them may be given", field.name());
+            let reason = format!("cannot be combined with \"{}\": use only one of them", field.name());
             fields.invalid(short, None, reason);
             Edit::Set(contributors)
         }
         (Edit::Set(people), _) | (_, Edit::Set(people)) => Edit::Set(people),
         (Edit::Clear, _) | (_, Edit::Clear) => Edit::Clear,
-        (Edit::Keep, Edit::Keep) => Edit::Keep,
+        (Edit::Unchanged, Edit::Unchanged) => Edit::Unchanged,
     }
 }

@@ -98,7 +98,7 @@ impl AffectedDocuments {
 
     /// Adds the items of new, removed and changed entries.
     fn add_changed_entries(&mut self, before: Option<&ReadingList>, after: &ReadingList) {
-        let key = |entry: &Entry| (entry.kind, entry.target.id, entry.note.clone());
+        let key = |entry: &Entry| (entry.kind, entry.resource.id, entry.note.clone());
         let set = |entries: &[Entry]| entries.iter().map(key).collect::<BTreeSet<_>>();
         let (before, after) = (set(before.map_or(&[][..], |list| &list.entries)), set(&after.entries));
         for (kind, id, _) in before.symmetric_difference(&after) {
@@ -108,7 +108,7 @@ impl AffectedDocuments {
 
     fn add_entries(&mut self, entries: &[Entry]) {
         for entry in entries {
-            self.add(entry.kind, entry.target.id);
+            self.add(entry.kind, entry.resource.id);
         }
     }
 

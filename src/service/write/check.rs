@@ -14,19 +14,19 @@ use crate::domain::{code, date, invisible, limits, occupation_code, slug, web_ur
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fault {
+pub struct Violation {
     /// The field by its name in the API and the import file, and the place in it: `syllabus[3].title`. An input of the API
     /// has ids for references: `topicIds` for `topics`.
     pub field: String,
-    pub code: FaultCode,
+    pub code: ViolationCode,
     /// What was given, where that says more.
     pub value: Option<String>,
     pub reason: String,
 }
 
-/// The kinds of faults that a client can tell apart.
+/// The kinds of violations that a client can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FaultCode {
+pub enum ViolationCode {
     Required,
     Invalid,
     TooLong,
@@ -42,51 +42,51 @@ pub enum FaultCode {
     InvalidTransition,
 }
 
-impl Fault {
+impl Violation {
     #[must_use]
-    pub fn new(field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) -> Self {
+    pub fn new(field: &str, code: ViolationCode, value: Option<&str>, reason: impl Into<String>) -> Self {
         Self { field: field.to_owned(), code, value: value.map(str::to_owned), reason: reason.into() }
     }
 }
 
-/// Adds faults that were found later, but for fields that have one already: what could not be read is not also missing.
+/// Adds violations that were found later, but for fields that have one already: what could not be read is not also missing.
 #[must_use]
-pub fn merged(mut faults: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
-    let name = |fault: &Fault| fault.field.split(['[', '.']).next().unwrap_or_default().to_owned();
-    let had: HashSet<String> = faults.iter().map(name).collect();
-    faults.extend(found.into_iter().filter(|fault| !had.contains(&name(fault))));
-    faults
+pub fn merged(mut violations: Vec<Violation>, found: Vec<Violation>) -> Vec<Violation> {
+    let name = |violation: &Violation| violation.field.split(['[', '.']).next().unwrap_or_default().to_owned();
+    let had: HashSet<String> = violations.iter().map(name).collect();
+    violations.extend(found.into_iter().filter(|violation| !had.contains(&name(violation))));
+    violations
 }
 
 /// Finds all that is wrong with `record` in itself.
 #[must_use]
-pub fn check(record: &Record, now: Timestamp) -> Vec<Fault> {
-    let mut checker = Checker { faults: Vec::new(), now };
+pub fn check(record: &Record, now: Timestamp) -> Vec<Violation> {
+    let mut checker = Checker { violations: Vec::new(), now };
     match record {
         Record::Routable(record) => checker.routable(record),
         Record::ReadingList(list) => checker.list(list),
     }
-    checker.faults
+    checker.violations
 }
 
 /// What is wrong with a text that may have `bound` characters.
 #[must_use]
-pub fn length(field: &str, text: Option<&str>, bound: usize) -> Option<Fault> {
+pub fn length(field: &str, text: Option<&str>, bound: usize) -> Option<Violation> {
     // A text of no more bytes than that has no more characters either.
     let is_longer = |text: &&str| text.len() > bound && text.chars().count() > bound;
     let text = text.filter(is_longer)?;
-    Some(Fault::new(field, FaultCode::TooLong, Some(text), format!("is longer than {bound} characters")))
+    Some(Violation::new(field, ViolationCode::TooLong, Some(text), format!("is longer than {bound} characters")))
 }
 
 struct Checker {
-    faults: Vec<Fault>,
+    violations: Vec<Violation>,
     now: Timestamp,
 }
 
 impl Checker {
     fn routable(&mut self, record: &Routable) {
         if record.slug.is_empty() {
-            self.fault("slug", FaultCode::Required, None, "is missing: a new record needs one");
+            self.report("slug", ViolationCode::Required, None, "is missing: a new record needs one");
         }
         self.slug("slug", &record.slug);
         self.code("code", &record.code);
@@ -94,7 +94,7 @@ impl Checker {
         for field in record.kind.fields() {
             match (record.values.get(field.at), field.rule) {
                 (Some(value), _) => self.value(record, field, value),
-                (None, Rule::Title { .. }) => self.fault(field.name(), FaultCode::Required, None, "is missing"),
+                (None, Rule::Title { .. }) => self.report(field.name(), ViolationCode::Required, None, "is missing"),
                 (None, _) => {}
             }
         }
@@ -109,19 +109,19 @@ impl Checker {
             (Rule::Url, Value::Text(text)) => self.url(name, text),
             (Rule::Date, Value::Integer(date)) if date / 10_000 > self.next_year() => {
                 let shown = date::format(i32::try_from(*date).unwrap_or_default());
-                let reason = format!("is after next year, {}", self.next_year());
-                self.fault(name, FaultCode::Invalid, Some(&shown), reason);
+                let reason = format!("must not be after next year, {}", self.next_year());
+                self.report(name, ViolationCode::Invalid, Some(&shown), reason);
             }
             (Rule::Year, Value::Integer(year)) => {
                 let next_year = self.next_year();
                 if !(i64::from(limits::FIRST_YEAR)..=next_year).contains(year) {
-                    let reason = format!("is not between {} and next year, {next_year}", limits::FIRST_YEAR);
-                    self.fault(name, FaultCode::Invalid, Some(&year.to_string()), reason);
+                    let reason = format!("must be between {} and next year, {next_year}", limits::FIRST_YEAR);
+                    self.report(name, ViolationCode::Invalid, Some(&year.to_string()), reason);
                 }
             }
             (Rule::Count { max }, Value::Integer(count)) if !(1..=i64::from(max)).contains(count) => {
-                let reason = format!("is not between 1 and {max}");
-                self.fault(name, FaultCode::Invalid, Some(&count.to_string()), reason);
+                let reason = format!("must be between 1 and {max}");
+                self.report(name, ViolationCode::Invalid, Some(&count.to_string()), reason);
             }
             (Rule::References { max, .. } | Rule::People { max }, Value::References(references)) => {
                 self.count(name, references.len(), max);
@@ -179,7 +179,7 @@ impl Checker {
             let known: Vec<String> = roles.iter().map(|role| role.as_str().to_lowercase()).collect();
             let reason = format!("is not a role of a {}: use {}", record.kind.node, known.join(", "));
             let place = format!("{name}[{index}].role");
-            self.fault(&place, FaultCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
+            self.report(&place, ViolationCode::Invalid, Some(&one.role.as_str().to_lowercase()), reason);
         }
     }
 
@@ -196,52 +196,57 @@ impl Checker {
         self.length("title", list.title.as_deref(), limits::TITLE);
         self.length("introduction", list.introduction.as_deref(), limits::INTRODUCTION);
         self.count("entries", list.entries.len(), limits::ENTRIES);
-        self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.target.id), &*entry.target.slug)));
+        self.once("entries", list.entries.iter().map(|entry| ((entry.kind, entry.resource.id), &*entry.resource.slug)));
         for (index, entry) in list.entries.iter().enumerate() {
             self.code(&format!("entries[{index}].code"), &entry.code);
             self.length(&format!("entries[{index}].note"), entry.note.as_deref(), limits::NOTE);
         }
     }
 
-    fn fault(&mut self, field: &str, code: FaultCode, value: Option<&str>, reason: impl Into<String>) {
-        self.faults.push(Fault::new(field, code, value, reason));
+    fn report(&mut self, field: &str, code: ViolationCode, value: Option<&str>, reason: impl Into<String>) {
+        self.violations.push(Violation::new(field, code, value, reason));
     }
 
     fn slug(&mut self, field: &str, text: &str) {
         if text.len() > slug::MAX_LENGTH {
-            self.fault(
+            self.report(
                 field,
-                FaultCode::TooLong,
+                ViolationCode::TooLong,
                 Some(text),
                 format!("is longer than {} characters", slug::MAX_LENGTH),
             );
         } else if !text.is_empty() && !slug::is_slug(text) {
-            let reason = "is no slug: lower-case letters a to z, digits and single hyphens between them";
-            self.fault(field, FaultCode::Invalid, Some(text), reason);
+            let reason = "is not a slug: use lowercase letters a to z and digits, separated by single hyphens";
+            self.report(field, ViolationCode::Invalid, Some(text), reason);
         }
     }
 
     fn code(&mut self, field: &str, text: &str) {
         if !text.is_empty() && !code::is_code(text) {
-            let reason = "is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
-            self.fault(field, FaultCode::Invalid, Some(text), reason);
+            let reason = "is not a code: use six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
+            self.report(field, ViolationCode::Invalid, Some(text), reason);
         }
     }
 
     fn required(&mut self, field: &str, text: &str, bound: usize) {
         if invisible::is_blank(text) {
-            self.fault(field, FaultCode::Required, None, "is missing");
+            self.report(field, ViolationCode::Required, None, "is missing");
         }
         self.length(field, Some(text), bound);
     }
 
     fn length(&mut self, field: &str, text: Option<&str>, bound: usize) {
-        self.faults.extend(length(field, text, bound));
+        self.violations.extend(length(field, text, bound));
     }
 
     fn count(&mut self, field: &str, count: usize, bound: usize) {
         if count > bound {
-            self.fault(field, FaultCode::TooMany, None, format!("has {count} elements, {bound} are allowed"));
+            self.report(
+                field,
+                ViolationCode::TooMany,
+                None,
+                format!("has {count} elements: at most {bound} are allowed"),
+            );
         }
     }
 
@@ -250,31 +255,36 @@ impl Checker {
         let mut seen = HashSet::new();
         for (index, (key, shown)) in elements.enumerate() {
             if !seen.insert(key) {
-                self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(shown), "is named twice");
+                self.report(&format!("{field}[{index}]"), ViolationCode::Invalid, Some(shown), "is listed twice");
             }
         }
     }
 
     fn not_itself(&mut self, field: &str, slug: &str, refs: &[Ref]) {
         if let Some(index) = refs.iter().position(|reference| *reference.slug == *slug) {
-            self.fault(&format!("{field}[{index}]"), FaultCode::Invalid, Some(slug), "is the record itself");
+            self.report(
+                &format!("{field}[{index}]"),
+                ViolationCode::Invalid,
+                Some(slug),
+                "refers to the record itself",
+            );
         }
     }
 
     fn url(&mut self, field: &str, url: &str) {
         if let Err(reason) = web_url::check(url) {
-            self.fault(field, FaultCode::Invalid, Some(url), reason.to_string());
+            self.report(field, ViolationCode::Invalid, Some(url), reason.to_string());
         }
     }
 
     fn occupation_code(&mut self, field: &str, code: &str) {
         if !occupation_code::is_code(code) {
             let reason = format!(
-                "is no code of an occupation such as 15-1254.00 or 2512: at most {} letters without accents and digits, \
-                 with single points, hyphens or blanks between them",
+                "is not an occupation code such as 15-1254.00 or 2512: use at most {} ASCII letters and digits, \
+                 separated by single dots, hyphens or spaces",
                 limits::OCCUPATION_CODE
             );
-            self.fault(field, FaultCode::Invalid, Some(code), reason);
+            self.report(field, ViolationCode::Invalid, Some(code), reason);
         }
     }
 }

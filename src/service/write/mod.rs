@@ -5,7 +5,7 @@
 //! 1. [`load`] reads the present [`Record`] of a thing: its full state, references included;
 //! 2. [`Patch::apply`](patch::Patch::apply) lays what was asked over it: absent is untouched, null clears, lists are
 //!    replaced whole;
-//! 3. [`check`] and [`taken`] find the faults, all of them, before anything is written;
+//! 3. [`check`] and [`uniqueness`] find the violations, all of them, before anything is written;
 //! 4. [`codes`] and [`ids`] give what is new its code and its row, [`entries`] those of a list;
 //! 5. [`save`] writes the rows that differ, with a revision and a row of the feed for each thing that changed.
 //!
@@ -16,15 +16,15 @@
 pub mod check;
 pub mod codes;
 mod columns;
-pub mod cycles;
 pub mod entries;
+pub mod graph;
 pub mod ids;
+pub mod keys;
 pub mod load;
-pub mod names;
 pub mod patch;
 pub mod record;
 pub mod save;
-pub mod taken;
+pub mod uniqueness;
 
 use entity::timestamp::Timestamp;
 use rand::Rng;
@@ -32,10 +32,10 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Database, Engine, TURN, Transaction};
 
-pub use check::{Fault, FaultCode};
+pub use check::{Violation, ViolationCode};
 pub use patch::{Edit, Patch};
 pub use record::{Record, Ref};
-pub use save::{Change, Parties, Removal, publish_due, remove, save};
+pub use save::{Change, PublicParties, Removal, apply_due_publications, remove, save};
 
 /// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;

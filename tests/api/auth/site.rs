@@ -74,7 +74,7 @@ impl Site {
     /// Makes a token.
     pub async fn create(&self, name: &str, role: Role, expires_at: Option<Timestamp>) -> Created {
         let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
-        let wanted = NewToken { name: name.to_owned(), role, expires_at, faults: Vec::new() };
+        let wanted = NewToken { name: name.to_owned(), role, expires_at, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         created.expect("it can be made")
     }

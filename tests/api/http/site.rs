@@ -63,7 +63,7 @@ impl Site {
     pub async fn token(&self, role: Role) -> String {
         let rng = Box::new(rand::make_rng::<StdRng>());
         let mut context = Context { now: Clock::system().now(), actor: "test".to_owned(), rng };
-        let wanted = NewToken { name: "ada".to_owned(), role, expires_at: None, faults: Vec::new() };
+        let wanted = NewToken { name: "ada".to_owned(), role, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.app.database, &Administrator::operator(), wanted, &mut context).await;
         created.expect("a token is made").secret.expose().to_owned()
     }

@@ -22,10 +22,10 @@ fn lines(records: &[Value]) -> String {
 /// A case: what the one record with `count` of something is like, the records it needs, and what is said of one too many.
 async fn holds(database: &Database, bound: usize, needed: &[Value], record: impl Fn(usize) -> Value, said: &str) {
     let file = |count| lines(needed) + &record(count).to_string();
-    let faults = refuse(database, &file(bound + 1)).await;
-    assert_eq!(faults.len(), 1, "{faults:?}");
-    assert!(faults[0].starts_with(&format!("line {}: ", needed.len() + 1)), "{faults:?}");
-    assert!(faults[0].ends_with(said), "{faults:?}");
+    let violations = refuse(database, &file(bound + 1)).await;
+    assert_eq!(violations.len(), 1, "{violations:?}");
+    assert!(violations[0].starts_with(&format!("line {}: ", needed.len() + 1)), "{violations:?}");
+    assert!(violations[0].ends_with(said), "{violations:?}");
     take(database, &file(bound)).await;
 }
 
@@ -36,23 +36,23 @@ fn lists() {
         let people = many(51, person);
         let by = |number: usize| json!({ "person": format!("p{number}"), "role": "editor" });
         let book = |count| json!({ "kind": "book", "slug": "a", "title": "A", "contributors": many(count, by) });
-        holds(database, 50, &people, book, "contributors has 51 elements, 50 are allowed").await;
+        holds(database, 50, &people, book, "contributors has 51 elements: at most 50 are allowed").await;
         let slug = |number: usize| json!(format!("p{number}"));
         let book = |count| json!({ "kind": "book", "slug": "b", "title": "B", "authors": many(count, slug) });
-        holds(database, 50, &people, book, "authors has 51 elements, 50 are allowed").await;
+        holds(database, 50, &people, book, "authors has 51 elements: at most 50 are allowed").await;
         let name = |number: usize| json!(format!("Somebody {number}"));
         let course = |count| json!({ "kind": "course", "slug": "a", "title": "A", "instructors": many(count, name) });
-        holds(database, 50, &[], course, "instructors has 51 elements, 50 are allowed").await;
+        holds(database, 50, &[], course, "instructors has 51 elements: at most 50 are allowed").await;
         let topic = |count| json!({ "kind": "topic", "slug": "a", "title": "A", "aliases": many(count, name) });
-        holds(database, 20, &[], topic, "aliases has 21 elements, 20 are allowed").await;
+        holds(database, 20, &[], topic, "aliases has 21 elements: at most 20 are allowed").await;
         let section = |number: usize| json!({ "title": format!("Section {number}") });
         let course = |count| json!({ "kind": "course", "slug": "b", "title": "B", "syllabus": many(count, section) });
-        holds(database, 200, &[], course, "syllabus has 201 elements, 200 are allowed").await;
+        holds(database, 200, &[], course, "syllabus has 201 elements: at most 200 are allowed").await;
         let volume = |number: usize| json!({ "kind": "book", "slug": format!("v{number}"), "title": "V" });
         let entry = |number: usize| json!({ "kind": "book", "slug": format!("v{number}") });
         let owner = json!({ "kind": "topic", "slug": "a" });
         let list = |count| json!({ "kind": "readingList", "owner": owner, "entries": many(count, entry) });
-        holds(database, 500, &many(501, volume), list, "entries has 501 elements, 500 are allowed").await;
+        holds(database, 500, &many(501, volume), list, "entries has 501 elements: at most 500 are allowed").await;
     }
     on_each_engine(&case);
 }
@@ -87,7 +87,7 @@ fn the_tree_of_topics() {
             }
         };
         let levels: Vec<Value> = (1..=8).map(topic).collect();
-        let line = "line 9: topic \"t9\" parent is too deep: the tree of topics has at most 8 levels";
+        let line = "line 9: topic \"t9\" parent is too deep: the topic tree can have at most 8 levels";
         assert_eq!(refuse(database, &(lines(&levels) + &topic(9).to_string())).await, [line]);
         take(database, &lines(&levels)).await;
     }

@@ -20,13 +20,13 @@ fn who_closes_a_circle_is_at_fault() {
 {"kind":"course","slug":"c","title":"C","prerequisites":["b"]}
 {"kind":"course","slug":"d","title":"D","prerequisites":["a"]}"#;
         let lines = [
-            r#"line 1: course "a" prerequisites[0] "c" leads back to the course: a → c → b → a"#,
-            r#"line 1: course "a" prerequisites[1] "b" leads back to the course: a → b → a"#,
-            r#"line 3: course "c" prerequisites[0] "b" leads back to the course: c → b → a → c"#,
+            r#"line 1: course "a" prerequisites[0] "c" creates a prerequisite cycle: a → c → b → a"#,
+            r#"line 1: course "a" prerequisites[1] "b" creates a prerequisite cycle: a → b → a"#,
+            r#"line 3: course "c" prerequisites[0] "b" creates a prerequisite cycle: c → b → a → c"#,
         ];
         assert_eq!(refuse(database, file).await, lines);
         let report = import_with(database, file, SKIP_FAILED, 1).await;
-        assert_eq!(report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(), lines);
+        assert_eq!(report.violations.iter().map(ToString::to_string).collect::<Vec<_>>(), lines);
         assert_eq!((report.of(NodeKind::Course).updated, report.of(NodeKind::Course).created), (1, 1), "{report}");
     }
     on_each_engine(&case);
@@ -41,14 +41,14 @@ fn a_long_circle() {
             format!(r#"{{"kind":"course","slug":"c{number}","title":"C","prerequisites":["c{next}"]}}"#)
         };
         let file: Vec<String> = (0..500).map(course).collect();
-        let faults = refuse(database, &file.join("\n")).await;
-        assert_eq!(faults.len(), 500);
+        let violations = refuse(database, &file.join("\n")).await;
+        assert_eq!(violations.len(), 500);
         let way: Vec<String> = (7..25).map(|number| format!("c{number}")).collect();
         let line = format!(
-            "line 8: course \"c7\" prerequisites[0] \"c8\" leads back to the course: {} → … → c7",
+            "line 8: course \"c7\" prerequisites[0] \"c8\" creates a prerequisite cycle: {} → … → c7",
             way.join(" → ")
         );
-        assert_eq!(faults[7], line);
+        assert_eq!(violations[7], line);
     }
     on_each_engine(&case);
 }

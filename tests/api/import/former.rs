@@ -32,20 +32,20 @@ fn what_leads_to_a_book_is_taken() {
 {"kind":"book","slug":"e","title":"E","oldCodes":["eeeeee"],"oldIsbns":["9781593279509"]}
 {"kind":"book","slug":"f","code":"eeeeee","title":"F","isbn13":"9781593279509"}
 {"kind":"book","slug":"g","title":"G","oldCodes":["lllll1"],"oldIsbns":["123"]}"#;
-        let faults = refuse(database, file).await;
+        let violations = refuse(database, file).await;
         let expected = [
-            r#"line 1: book "b" slug "b" is a former slug of the book "a", which it keeps for ever"#,
+            r#"line 1: book "b" slug "b" is a former slug of the book "a", which stays reserved"#,
             r#"line 1: book "b" code "bbbbbb" is of a book that was merged into "a": leave the record out"#,
-            r#"line 1: book "b" isbn13 "9780441172719" leads to another book, "a", into which the one that had it was merged"#,
-            r#"line 2: book "cccccc" slug "cccccc" is the code of a book, so an address would mean two things"#,
+            r#"line 1: book "b" isbn13 "9780441172719" is the ISBN of a book that was merged into "a""#,
+            r#"line 2: book "cccccc" slug "cccccc" is the code of a book, so an address would be ambiguous"#,
             r#"line 2: book "cccccc" oldIsbns[0] "9780306406157" is the ISBN of another book, "a""#,
-            r#"line 3: book "d" oldCodes[0] "aaaaaa" leads to another book"#,
-            r#"line 5: book "f" code "eeeeee" is a former code of another book, which it keeps for ever"#,
+            r#"line 3: book "d" oldCodes[0] "aaaaaa" already leads to another book"#,
+            r#"line 5: book "f" code "eeeeee" is a former code of another book, which stays reserved"#,
             r#"line 5: book "f" isbn13 "9781593279509" is the ISBN of another book, "e""#,
-            r#"line 6: book "g" oldIsbns[0] "123" is no ISBN: it should have 10 or 13 digits, not 3"#,
-            r#"line 6: book "g" oldCodes[0] "lllll1" is no code: six of the characters 23456789abcdefghijkmnpqrstuvwxyz"#,
+            r#"line 6: book "g" oldIsbns[0] "123" is not an ISBN: expected 10 or 13 digits, found 3"#,
+            r#"line 6: book "g" oldCodes[0] "lllll1" is not a code: use six of the characters 23456789abcdefghijkmnpqrstuvwxyz"#,
         ];
-        assert_eq!(faults, expected);
+        assert_eq!(violations, expected);
         assert_eq!(exported(database).await, MERGED);
     }
     on_each_engine(&case);

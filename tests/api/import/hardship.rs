@@ -25,7 +25,7 @@ fn a_circle_that_the_catalog_had_before() {
         let report = tokio::time::timeout(Duration::from_secs(20), import).await.expect("an end");
         assert_eq!((report.of(NodeKind::Topic).updated, report.of(NodeKind::Topic).created), (2, 1), "{report}");
         let below = r#"{"kind":"topic","slug":"d","title":"D","parent":"b"}"#;
-        let line = "line 1: topic \"d\" parent is too deep: the tree of topics has at most 8 levels";
+        let line = "line 1: topic \"d\" parent is too deep: the topic tree can have at most 8 levels";
         assert_eq!(refuse(database, below).await, [line]);
         take(database, r#"{"kind":"topic","slug":"a","parent":null}"#).await;
         take(database, below).await;
@@ -48,7 +48,7 @@ fn who_moves_a_tree_too_deep_is_at_fault() {
         take(database, &chain("b", 4)).await;
         let file = r#"{"kind":"topic","slug":"b1","parent":"a5"}
 {"kind":"topic","slug":"b2","title":"T2"}"#;
-        let line = "line 1: topic \"b1\" parent is too deep: the tree of topics has at most 8 levels";
+        let line = "line 1: topic \"b1\" parent is too deep: the topic tree can have at most 8 levels";
         assert_eq!(refuse(database, file).await, [line]);
     }
     on_each_engine(&case);

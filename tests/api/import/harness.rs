@@ -4,7 +4,7 @@ use entity::timestamp::Timestamp;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use syllabus::db::Database;
-use syllabus::service::transfer::{ImportOptions, ImportReport, export, import};
+use syllabus::service::import_export::{ImportOptions, ImportReport, export, import};
 use syllabus::service::write::Context;
 
 use crate::common::{self, Store};
@@ -12,9 +12,9 @@ use crate::common::{self, Store};
 /// 2026-01-02T03:04:05Z.
 pub const NOW: Timestamp = Timestamp(1_767_323_045_000_000);
 
-pub const ALL_OR_NOTHING: ImportOptions = ImportOptions { dry_run: false, skip_failed: false };
-pub const SKIP_FAILED: ImportOptions = ImportOptions { dry_run: false, skip_failed: true };
-pub const DRY_RUN: ImportOptions = ImportOptions { dry_run: true, skip_failed: false };
+pub const ALL_OR_NOTHING: ImportOptions = ImportOptions { dry_run: false, skip_invalid: false };
+pub const SKIP_FAILED: ImportOptions = ImportOptions { dry_run: false, skip_invalid: true };
+pub const DRY_RUN: ImportOptions = ImportOptions { dry_run: true, skip_invalid: false };
 
 /// Runs a case on an empty catalog of each engine.
 pub fn on_each_engine(case: &impl AsyncFn(&Database)) {
@@ -36,15 +36,15 @@ pub async fn import_with(database: &Database, file: &str, options: ImportOptions
 /// Imports `file`, which must be taken whole.
 pub async fn take(database: &Database, file: &str) -> ImportReport {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
-    assert!(!report.is_refused(), "{report}");
+    assert!(!report.is_rejected(), "{report}");
     report
 }
 
 /// Imports `file`, which must be refused, and returns the lines that say why.
 pub async fn refuse(database: &Database, file: &str) -> Vec<String> {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
-    assert!(report.is_refused(), "{report}");
-    report.faults.iter().map(ToString::to_string).collect()
+    assert!(report.is_rejected(), "{report}");
+    report.violations.iter().map(ToString::to_string).collect()
 }
 
 pub async fn exported(database: &Database) -> String {

@@ -9,7 +9,7 @@ mod hardship;
 mod harness;
 mod refused;
 mod round_trip;
-mod skip_failed;
+mod skip_invalid;
 mod spreadsheets;
 mod taken;
 mod vocabulary;

@@ -36,7 +36,7 @@ fn again_elsewhere(export: String) {
     let thread = std::thread::spawn(move || {
         on_each_engine(&async |database: &Database| {
             let report = import_with(database, &export, ALL_OR_NOTHING, 99).await;
-            assert!(!report.is_refused(), "{report}");
+            assert!(!report.is_rejected(), "{report}");
             assert_eq!(exported(database).await, export);
         });
     });

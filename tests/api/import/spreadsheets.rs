@@ -1,7 +1,7 @@
 //! Values as they are pasted or exported from spreadsheets.
 
 use syllabus::db::Database;
-use syllabus::service::transfer::{ImportError, import};
+use syllabus::service::import_export::{ImportError, import};
 
 use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, refuse, take};
 
@@ -119,13 +119,13 @@ fn numbers_are_read_as_spreadsheets_write_them() {
         assert_eq!(
             refuse(database, file).await,
             [
-                "line 2: book \"c\" publicationYear \"2018.5\" must be a whole number within reason",
-                "line 2: book \"c\" pageCount \"4.5\" must be a whole number within reason",
-                "line 3: book \"d\" publicationYear \"99999999999\" is far out of bounds",
-                "line 3: book \"d\" isbn13 \"978044117271\" is no ISBN: it should have 10 or 13 digits, not 12",
-                "line 3: book \"d\" pageCount \"true\" must be a number, not true or false",
-                "line 4: book \"e\" isbn13 \"979-0-2600-0043-8\" is no ISBN but an ISMN, the number of printed music: \
-                 no ISBN begins with 9790",
+                "line 2: book \"c\" publicationYear \"2018.5\" must be a whole number in range",
+                "line 2: book \"c\" pageCount \"4.5\" must be a whole number in range",
+                "line 3: book \"d\" publicationYear \"99999999999\" is out of range",
+                "line 3: book \"d\" isbn13 \"978044117271\" is not an ISBN: expected 10 or 13 digits, found 12",
+                "line 3: book \"d\" pageCount \"true\" must be a number, not a boolean",
+                "line 4: book \"e\" isbn13 \"979-0-2600-0043-8\" is an ISMN, which identifies printed music, \
+                 not an ISBN",
             ]
         );
     }
@@ -158,7 +158,7 @@ async fn failure(database: &Database, file: &[u8]) -> String {
 fn a_file_without_records_is_said_to_be_empty() {
     async fn case(database: &Database) {
         for file in ["", "\n\n", "\u{feff}", "\u{feff}\r\n", " \t\r\n\u{200b}\n"] {
-            assert_eq!(failure(database, file.as_bytes()).await, "the file is empty: it has no records", "{file:?}");
+            assert_eq!(failure(database, file.as_bytes()).await, "the file contains no records", "{file:?}");
         }
     }
     on_each_engine(&case);

@@ -2,7 +2,7 @@
 
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
-use syllabus::service::transfer::Counts;
+use syllabus::service::import_export::Counts;
 
 use super::harness::{DRY_RUN, exported, import_with, on_each_engine, take};
 
@@ -174,8 +174,8 @@ fn the_examples_of_the_page_can_be_read() {
         let examples: Vec<&str> = page.lines().filter(|line| line.starts_with("{\"kind\":")).collect();
         assert_eq!(examples.len(), 11);
         let report = import_with(database, &examples.join("\n"), DRY_RUN, 1).await;
-        for fault in &report.faults {
-            assert!(fault.fault.reason.contains("of the file or the catalog"), "{fault}");
+        for violation in &report.violations {
+            assert!(violation.violation.reason.contains("of the file or the catalog"), "{violation}");
         }
     }
     on_each_engine(&case);

@@ -81,7 +81,7 @@ impl Site {
     /// Makes a token.
     pub async fn create(&self, role: Role) -> Created {
         let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
-        let wanted = NewToken { name: role.as_str().to_owned(), role, expires_at: None, faults: Vec::new() };
+        let wanted = NewToken { name: role.as_str().to_owned(), role, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         created.expect("it can be made")
     }

@@ -131,10 +131,10 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
         assert_eq!(
             messages,
             [
-                "book \"x\" isbn13 \"9781593275847\" is no ISBN: its check digit should be 6",
-                "book \"x\" pageCount \"0\" is not between 1 and 50000",
-                "topic \"graphs\" slug \"graphs\" is a duplicate: records.3 has it already",
-                "course \"z\" prerequisites[0] \"first-step\" is no course of the file or the catalog; did you mean \"first-steps\"?",
+                "book \"x\" isbn13 \"9781593275847\" has an invalid check digit: expected 6",
+                "book \"x\" pageCount \"0\" must be between 1 and 50000",
+                "topic \"graphs\" slug \"graphs\" is a duplicate: records.3 already has it",
+                "course \"z\" prerequisites[0] \"first-step\" does not match any course in the file or the catalog; did you mean \"first-steps\"?",
                 "is longer than 1 MiB",
             ]
         );
@@ -173,7 +173,7 @@ fn what_can_be_taken_is_taken_where_that_is_asked() {
         assert_eq!(payload["droppedEntries"], dropped);
         assert_eq!(
             payload["userErrors"][1]["message"],
-            "topic \"nets\" parent \"cut\" is needed, but was refused in records.3"
+            "topic \"nets\" parent \"cut\" refers to a record that was rejected in records.3"
         );
         assert!(is_there(&app, "graphs").await);
         assert!(!is_there(&app, "nets").await);

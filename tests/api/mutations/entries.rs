@@ -38,8 +38,8 @@ fn what_is_listed_already_says_where() {
         .await;
         assert_eq!(
             errors[2]["message"],
-            "entries.2.resourceId \"course_crsfs2\" is on the list already, at position 2 as reading_list_entry_entry3: \
-             move or update that one instead"
+            "entries.2.resourceId \"course_crsfs2\" is already on the list at position 2: \
+             move or update reading_list_entry_entry3 instead"
         );
         assert_eq!(titles(&app).await.len(), 2);
     });
@@ -156,7 +156,7 @@ fn something_is_named_and_not_too_much() {
         let answer = fill(&app, [498]).await;
         assert_eq!(
             answer.data()["readingListEntryAdd"]["userErrors"][0]["message"],
-            "entries would make 501 entries: a list has at most 500"
+            "entries would make 501 entries: a list can have at most 500"
         );
         assert_eq!(titles(&app).await.len(), 500);
     });

@@ -178,7 +178,7 @@ fn what_leads_to_the_survivor_is_taken() {
         let message = send(&app, "bookCreate", json!({ "title": "B", "isbn13": "9781593275846" }), "book { id }").await;
         assert_eq!(
             message.data()["bookCreate"]["userErrors"][0]["message"],
-            "isbn13 \"9781593275846\" leads to another book, \"sql-in-a-week\", into which the one that had it was merged"
+            "isbn13 \"9781593275846\" is the ISBN of a book that was merged into \"sql-in-a-week\""
         );
         let made = send(&app, "bookCreate", json!({ "title": "SQL in 7 Days" }), "book { slug }").await;
         assert_eq!(written(&made, "bookCreate")["book"]["slug"], "sql-in-7-days-2");
@@ -283,10 +283,10 @@ fn what_would_be_too_much_is_said_and_nothing_is_written() {
         assert_eq!(
             messages,
             [
-                "duplicateIds would give the book 51 contributors, 50 are allowed: take some away first",
-                "duplicateIds would give the book 101 topics, 100 are allowed: take some away first",
-                "duplicateIds would join notes on the list of the topic \"days\" to 5001 characters, 5000 are \
-                 allowed: shorten one first",
+                "duplicateIds would give the book 51 contributors: at most 50 are allowed, remove some first",
+                "duplicateIds would give the book 101 topics: at most 100 are allowed, remove some first",
+                "duplicateIds would combine notes on the reading list of the topic \"days\" to 5001 characters: at most 5000 are \
+                 allowed, shorten one first",
             ]
         );
         assert_eq!(everything(&app).await, before);

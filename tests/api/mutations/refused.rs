@@ -163,7 +163,7 @@ fn circles_are_named() {
         let answer = send(&app, "courseUpdate", input, "course { id }").await;
         assert_eq!(refusals(&answer, "courseUpdate"), pairs(&[("CYCLE", "input.prerequisiteIds.0")]));
         let message = answer.body["data"]["courseUpdate"]["userErrors"][0]["message"].clone();
-        let expected = "prerequisiteIds.0 leads back to the course: first-steps → second-steps → first-steps";
+        let expected = "prerequisiteIds.0 creates a prerequisite cycle: first-steps → second-steps → first-steps";
         assert_eq!(message, expected);
         let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsfs2", "course_crsse2"] });
         let answer = send(&app, "courseUpdate", input, "course { id }").await;

@@ -165,8 +165,8 @@ fn what_is_gone_is_named_and_comes_back_first() {
         assert_eq!(errors, [pair("NOT_FOUND", "input.revision"), pair("NOT_FOUND", "input.revision")].concat());
         assert_eq!(
             message,
-            "revision names the person \"ada-lovelace\", which is gone: restore that first, its id was person_prsad2 \
-             and its last revision is 2"
+            "revision refers to the person \"ada-lovelace\", which was deleted: restore person_prsad2 first \
+             (its last revision is 2)"
         );
         // Another takes its slug: that is not what the book was about.
         let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;
@@ -214,11 +214,14 @@ fn a_list_that_went_comes_back_with_its_owner_alone() {
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let (errors, message) = refused(&app, json!({ "id": "reading_list_rdste2", "revision": 1 })).await;
         assert_eq!(errors, pair("NOT_FOUND", "input.id"));
-        assert_eq!(message, "id \"reading_list_rdste2\" is of a list that went with its owner: restore the owner");
+        assert_eq!(
+            message,
+            "id \"reading_list_rdste2\" belongs to a list that was deleted with its owner: restore the owner"
+        );
         done(&app, "bookDelete", json!({ "id": "book_bkkqa2" })).await;
         let (errors, message) = refused(&app, json!({ "id": "career_cardw2", "revision": 1 })).await;
         assert_eq!(errors, pair("NOT_FOUND", "input.revision"));
-        assert!(message.contains("names the book \"sql-in-a-week\""), "{message}");
+        assert!(message.contains("refers to the book \"sql-in-a-week\""), "{message}");
         restore(&app, "book_bkkqa2", 1).await;
         restore(&app, "career_cardw2", 1).await;
     });
@@ -284,7 +287,10 @@ fn what_cannot_be_restored_is_refused() {
         keep_in_a_form_of_old(&app, "prsad2").await;
         let (errors, message) = refused(&app, json!({ "id": "person_prsad2", "revision": 1 })).await;
         assert_eq!(errors, pair("INVALID", "input.revision"));
-        assert_eq!(message, "revision \"1\" is kept in a form of old, which cannot be restored: enter it by hand");
+        assert_eq!(
+            message,
+            "revision \"1\" is stored in an old format and cannot be restored: enter its values manually"
+        );
     });
 }
 

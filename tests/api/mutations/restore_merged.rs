@@ -86,20 +86,20 @@ fn the_survivor_is_named_also_when_it_is_gone() {
         merge(&app).await;
         assert_eq!(
             refused(&app, "book_bkkqb2", 1).await,
-            "id \"book_bkkqb2\" was merged into book_bkkqa2, which has its addresses now"
+            "id \"book_bkkqb2\" was merged into book_bkkqa2, which now has its addresses"
         );
         done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
         assert_eq!(
             refused(&app, "book_bkkqb2", 1).await,
-            "id \"book_bkkqb2\" was merged into book_bkkqa2, which is gone: restore that"
+            "id \"book_bkkqb2\" was merged into book_bkkqa2, which was deleted: restore that record"
         );
         let answer =
             send(&app, RESTORE, json!({ "id": "topic_tpcdy2", "revision": 1 }), "userErrors { message }").await;
         let messages = answer.data()[RESTORE]["userErrors"].clone();
         assert_eq!(
             messages[0]["message"],
-            "revision names the book \"sql-in-7-days\", which was merged into another that is gone: restore that first, \
-             its id was book_bkkqa2"
+            "revision refers to the book \"sql-in-7-days\", which was merged into a record that was deleted: \
+             restore book_bkkqa2 first"
         );
         restore(&app, "book_bkkqa2", 3).await;
         restore(&app, "topic_tpcdy2", 1).await;
@@ -116,8 +116,8 @@ fn things_that_named_each_other_come_back_one_after_the_other() {
         done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
         assert_eq!(
             refused(&app, "topic_tpcdb2", 2).await,
-            "revision names the topic \"sql\", which is gone: restore that first, its id was topic_tpcsq2 and its last \
-             revision is 4"
+            "revision refers to the topic \"sql\", which was deleted: restore topic_tpcsq2 first (its last \
+             revision is 4)"
         );
         restore(&app, "topic_tpcsq2", 4).await;
         restore(&app, "topic_tpcdb2", 2).await;

@@ -67,23 +67,23 @@ const DAMAGES: [(&str, &str); 54] = [
     ("UPDATE contribution SET role = 'BOGUS' WHERE role = 'AUTHOR'", "contribution: unknown role \"BOGUS\" in 1 rows"),
     (
         "UPDATE contribution SET role = 'HOST' WHERE role = 'AUTHOR'",
-        "book_bkkqa2: somebody contributed to it in the role HOST, which its kind does not have",
+        "book_bkkqa2: it has a contribution in the role HOST, which its kind does not allow",
     ),
     (
         "UPDATE contribution SET role = 'INSTRUCTOR' WHERE role = 'AUTHOR'",
-        "book_bkkqa2: contribution.item_id names it, which is for other kinds",
+        "book_bkkqa2: contribution.item_id refers to it, but items of its kind cannot have such rows",
     ),
     (
         "UPDATE prerequisite SET prerequisite_id = (SELECT id FROM item WHERE kind = 'book')",
-        "book_bkkqa2: prerequisite.prerequisite_id names it, which is for other kinds",
+        "book_bkkqa2: prerequisite.prerequisite_id refers to it, but items of its kind cannot have such rows",
     ),
     (
         "INSERT INTO item_alias (item_id, position, name, name_folded) SELECT id, 1, 'x', 'x' FROM item WHERE kind = 'book'",
-        "book_bkkqa2: item_alias.item_id names it, which is for other kinds",
+        "book_bkkqa2: item_alias.item_id refers to it, but items of its kind cannot have such rows",
     ),
     (
         "INSERT INTO item_text (item_id, article) SELECT id, 'x' FROM item WHERE code = 'tpcsq2'",
-        "topic_tpcsq2: item_text.item_id names it, which is for other kinds",
+        "topic_tpcsq2: item_text.item_id refers to it, but items of its kind cannot have such rows",
     ),
     (
         "INSERT INTO slug_redirect (kind, slug, item_id, retired_at) SELECT 'career', 'x', id, 0 FROM item WHERE kind = 'book'",
@@ -109,47 +109,47 @@ const DAMAGES: [(&str, &str); 54] = [
     ("UPDATE change_event SET kind = 'game' WHERE code = 'bkkqa2'", "change_event: unknown kind \"game\" in 1 rows"),
     (
         "UPDATE reading_list_entry SET position = 5 WHERE position = 2",
-        "reading_list_rdste2: its entries are not numbered from 1 without holes: 2 have positions from 1 to 5",
+        "reading_list_rdste2: its entries are not at consecutive positions from 1: 2 have positions from 1 to 5",
     ),
     (
         "UPDATE contribution SET position = 2 WHERE role = 'AUTHOR'",
-        "book_bkkqa2: its contributors are not numbered from 1 without holes: 1 have positions from 2 to 2",
+        "book_bkkqa2: its contributors are not at consecutive positions from 1: 1 have positions from 2 to 2",
     ),
     (
         "UPDATE prerequisite SET position = 3",
-        "course_crsse2: its prerequisites are not numbered from 1 without holes: 1 have positions from 3 to 3",
+        "course_crsse2: its prerequisites are not at consecutive positions from 1: 1 have positions from 3 to 3",
     ),
     (
         "UPDATE item_topic SET position = 2 WHERE item_id IN (SELECT id FROM item WHERE kind = 'career')",
-        "career_cardw2: its topics are not numbered from 1 without holes: 1 have positions from 2 to 2",
+        "career_cardw2: its topics are not at consecutive positions from 1: 1 have positions from 2 to 2",
     ),
     (
         "UPDATE item_topic SET position = 2 WHERE item_id IN (SELECT id FROM item WHERE kind = 'book')",
-        "book_bkkqa2: its topics are not numbered from 1 without holes: 1 have positions from 2 to 2",
+        "book_bkkqa2: its topics are not at consecutive positions from 1: 1 have positions from 2 to 2",
     ),
     (
         "UPDATE item_alias SET position = 2",
-        "topic_tpcdb2: its aliases are not numbered from 1 without holes: 1 have positions from 2 to 2",
+        "topic_tpcdb2: its aliases are not at consecutive positions from 1: 1 have positions from 2 to 2",
     ),
     (
         "DELETE FROM reading_list WHERE owner_id IN (SELECT id FROM item WHERE code = 'tpcsq2')",
-        "topic_tpcsq2: has no reading list",
+        "topic_tpcsq2: it has no reading list",
     ),
     (
         "DELETE FROM reading_list WHERE owner_id IN (SELECT id FROM item WHERE code = 'crsfs2')",
-        "course_crsfs2: has no reading list",
+        "course_crsfs2: it has no reading list",
     ),
     (
         "UPDATE reading_list SET visible_from = NULL WHERE code = 'rdste2'",
-        "reading_list_rdste2: does not show when its owner, career_cardw2, does",
+        "reading_list_rdste2: its visibility differs from that of its owner, career_cardw2",
     ),
     (
         "UPDATE person SET code = 'prsal0' WHERE code = 'prsad2'",
-        "person_prsal0: its code has a symbol that no code has",
+        "person_prsal0: its code contains an invalid character",
     ),
     (
         "INSERT INTO slug_redirect (kind, slug, item_id, retired_at) SELECT 'topic', 'stores', id, 0 FROM item WHERE code = 'tpcsq2'",
-        "topic_tpcdb2: its slug \"stores\" is kept as an old one as well",
+        "topic_tpcdb2: its slug \"stores\" is also stored as a former slug",
     ),
     (
         "UPDATE item SET slug = 'tpcdb2' WHERE code = 'tpcsq2'",
@@ -158,56 +158,59 @@ const DAMAGES: [(&str, &str); 54] = [
     ("UPDATE slug_redirect SET slug = 'tpcdb2'", "topic_tpcsq2: its slug \"tpcdb2\" is the code of a topic"),
     (
         "INSERT INTO prerequisite (item_id, prerequisite_id, position) SELECT a.id, b.id, 1 FROM item AS a, item AS b WHERE a.code = 'crsfs2' AND b.code = 'crsse2'",
-        "course_crsfs2: it is required by what it requires: course_crsfs2 → course_crsse2",
+        "course_crsfs2: prerequisite cycle: course_crsfs2 → course_crsse2",
     ),
     (
         "UPDATE item SET parent_id = (SELECT id FROM item WHERE code = 'tpcsq2') WHERE code = 'tpcdb2'",
-        "topic_tpcdb2: it is below what is below it: topic_tpcdb2 → topic_tpcsq2",
+        "topic_tpcdb2: parent cycle: topic_tpcdb2 → topic_tpcsq2",
     ),
     (
         "UPDATE item SET parent_id = (SELECT id FROM item WHERE code = 'tpcdb2') WHERE slug = 'level-1'",
-        "topic_tpcv8x: it is more than 8 levels down the tree",
+        "topic_tpcv8x: it is more than 8 levels deep in the topic tree",
     ),
-    ("UPDATE item SET title_folded = 'zzz' WHERE kind = 'book'", "book_bkkqa2: filters do not find it by its title"),
-    ("UPDATE person SET name_folded = 'zzz'", "person_prsad2: filters do not find it by its name"),
-    ("UPDATE item SET title_sort_key = 'zzz' WHERE kind = 'book'", "book_bkkqa2: it does not sort by its title"),
-    ("UPDATE person SET name_sort_key = 'zzz'", "person_prsad2: it does not sort by its name"),
+    ("UPDATE item SET title_folded = 'zzz' WHERE kind = 'book'", "book_bkkqa2: its title_folded does not match its title"),
+    ("UPDATE person SET name_folded = 'zzz'", "person_prsad2: its name_folded does not match its name"),
+    (
+        "UPDATE item SET title_sort_key = 'zzz' WHERE kind = 'book'",
+        "book_bkkqa2: its sort key does not match its title",
+    ),
+    ("UPDATE person SET name_sort_key = 'zzz'", "person_prsad2: its sort key does not match its name"),
     (
         "UPDATE sort_key_state SET version = 0",
-        "sort_key_state: the sort keys follow other rules: the next start of the server rebuilds them",
+        "sort_key_state: the sort keys were computed by another version: the server rebuilds them at its next start",
     ),
     (
         "UPDATE sort_key_state SET language = 'de'",
-        "sort_key_state: the sort keys are for titles in \"de\", not \"en\": the next start of the server with \
-         catalog.language = \"en\" rebuilds them",
+        "sort_key_state: the sort keys are for titles in \"de\", not \"en\": the server rebuilds them at its next start with \
+         catalog.language = \"en\"",
     ),
-    ("UPDATE item SET isbn13 = '9780000000003' WHERE kind = 'book'", "book_bkkqa2: its ISBN has a wrong check digit"),
+    (
+        "UPDATE item SET isbn13 = '9780000000003' WHERE kind = 'book'",
+        "book_bkkqa2: its ISBN has an invalid check digit",
+    ),
     (
         "UPDATE item SET revision = 7 WHERE kind = 'book'",
-        "book_bkkqa2: it is at revision 7, and the last that is kept is 1",
+        "book_bkkqa2: it is at revision 7, but the last stored revision is 1",
     ),
     (
         "DELETE FROM revision WHERE code = 'rdste2'",
-        "reading_list_rdste2: it is at revision 1, and the last that is kept is none",
+        "reading_list_rdste2: it is at revision 1, but the last stored revision is none",
     ),
-    ("DELETE FROM change_event WHERE code = 'bkkqa2'", "book_bkkqa2: the feed does not tell of its revision 1"),
+    ("DELETE FROM change_event WHERE code = 'bkkqa2'", "book_bkkqa2: the change feed has no row for its revision 1"),
     (
         "DELETE FROM change_event WHERE code = 'tpcgn2' AND revision = 1",
-        "topic_tpcgn2: the feed does not tell of its revision 1",
+        "topic_tpcgn2: the change feed has no row for its revision 1",
     ),
     (
         "UPDATE revision SET state = '{\"format\":3}' WHERE code = 'prsad2'",
         "person_prsad2: the state of its revision 1 cannot be read",
     ),
-    ("UPDATE person SET slug = 'ada--l'", "person_prsad2: its slug is none"),
-    (
-        "UPDATE item SET url = 'javascript:1' WHERE code = 'crsfs2'",
-        "course_crsfs2: it has an address on the web that is none",
-    ),
-    ("UPDATE item SET image_url = 'x' WHERE kind = 'book'", "book_bkkqa2: it has an address on the web that is none"),
+    ("UPDATE person SET slug = 'ada--l'", "person_prsad2: its slug is invalid"),
+    ("UPDATE item SET url = 'javascript:1' WHERE code = 'crsfs2'", "course_crsfs2: its URL is invalid"),
+    ("UPDATE item SET image_url = 'x' WHERE kind = 'book'", "book_bkkqa2: its URL is invalid"),
     (
         "INSERT INTO code_redirect (kind, code, item_id, retired_at) SELECT 'book', code, id, 0 FROM item WHERE kind = 'book'",
-        "book_bkkqa2: its code is kept as that of a merged book as well",
+        "book_bkkqa2: its code is also stored as the code of a merged book",
     ),
     (
         "INSERT INTO code_redirect (kind, code, retired_at) VALUES ('book', 'week22', 0); UPDATE item SET slug = 'week22' WHERE kind = 'book'",
@@ -219,24 +222,27 @@ const DAMAGES: [(&str, &str); 54] = [
     ),
     (
         "INSERT INTO isbn_redirect (isbn13, item_id, retired_at) SELECT isbn13, id, 0 FROM item WHERE kind = 'book'",
-        "book_bkkqa2: its ISBN 9780000000002 is kept as that of a merged book as well",
+        "book_bkkqa2: its ISBN 9780000000002 is also stored as the ISBN of a merged book",
     ),
-    ("DELETE FROM scheduled_publication", "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it"),
+    (
+        "DELETE FROM scheduled_publication",
+        "topic_tpcsc2: it is scheduled, but its publication has no matching row in the table scheduled_publication",
+    ),
     (
         "UPDATE scheduled_publication SET path = '/topic/tpcsc2/other'",
-        "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it",
+        "topic_tpcsc2: it is scheduled, but its publication has no matching row in the table scheduled_publication",
     ),
     (
         "UPDATE scheduled_publication SET revision = 9",
-        "topic_tpcsc2: it is scheduled, and the feed is not ready to tell of it",
+        "topic_tpcsc2: it is scheduled, but its publication has no matching row in the table scheduled_publication",
     ),
     (
         "UPDATE scheduled_publication SET due_at = due_at + 1",
-        "topic_tpcsc2: the feed is about to tell of /topic/tpcsc2/later, which is not scheduled for then",
+        "topic_tpcsc2: the table scheduled_publication has a row for /topic/tpcsc2/later, which is not scheduled for that time",
     ),
     (
         "INSERT INTO scheduled_publication (kind, code, due_at, revision, path) VALUES ('book', 'bkkqa2', 1, 1, '/book/bkkqa2/week')",
-        "book_bkkqa2: the feed is about to tell of /book/bkkqa2/week, which is not scheduled for then",
+        "book_bkkqa2: the table scheduled_publication has a row for /book/bkkqa2/week, which is not scheduled for that time",
     ),
 ];
 
@@ -269,7 +275,7 @@ fn rows_that_point_at_nothing_are_found() {
             let damage = "PRAGMA foreign_keys = OFF; DELETE FROM person; PRAGMA foreign_keys = ON";
             store.database.writer().execute_unprepared(damage).await.expect("it can be done");
             let found = findings(&store.database).await;
-            assert_eq!(found[0], "contribution: 1 of its rows point at a row of person that is not there");
+            assert_eq!(found[0], "contribution: 1 rows refer to missing rows of person");
         }
     });
 }

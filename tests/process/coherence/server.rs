@@ -15,7 +15,7 @@ use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
 use syllabus::http;
 use syllabus::service::api_token::{self, NewToken};
-use syllabus::service::transfer::{self, ImportOptions};
+use syllabus::service::import_export::{self, ImportOptions};
 use syllabus::service::write::Context;
 use syllabus_generate::{Scale, generate};
 use tower::ServiceExt;
@@ -64,9 +64,9 @@ impl Server {
             }
         }
         let options = ImportOptions::default();
-        let report = transfer::import(&self.database, &lines[..], options, &mut context(), |_| {}).await;
-        assert!(!report.expect("the database takes it").is_refused());
-        let wanted = NewToken { name: "ada".to_owned(), role: Role::Editor, expires_at: None, faults: Vec::new() };
+        let report = import_export::import(&self.database, &lines[..], options, &mut context(), |_| {}).await;
+        assert!(!report.expect("the database takes it").is_rejected());
+        let wanted = NewToken { name: "ada".to_owned(), role: Role::Editor, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context()).await;
         created.expect("a token is made").secret.expose().to_owned()
     }

@@ -5,87 +5,86 @@ use std::collections::HashMap;
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 
-use super::open::OpenList;
+use super::list_editor::ListEditor;
 use super::resources::{self, Found};
-use super::{Addition, Listed, named};
+use super::{NewEntries, UpdatedList, find_entries};
 use crate::domain::{limits, node_id, placement};
-use crate::service::change::session::{Session, refused, refused_with};
-use crate::service::change::{Outcome, Subject};
+use crate::service::change::session::{Session, rejection_with, rejections};
+use crate::service::change::{Outcome, Target};
 use crate::service::write::record::{Entry, ReadingList};
-use crate::service::write::{Fault, FaultCode, check, entries};
+use crate::service::write::{Violation, ViolationCode, check, entries};
 
-pub async fn add(session: &mut Session, list: &Subject, addition: Addition) -> Result<Outcome<Listed>, DbErr> {
-    let Addition { entries: given, place, mut faults } = addition;
-    if let Some(fault) = named::count("entries", given.len()) {
+pub async fn add(session: &mut Session, list: &Target, new_entries: NewEntries) -> Result<Outcome<UpdatedList>, DbErr> {
+    let NewEntries { entries: given, place, mut violations } = new_entries;
+    if let Some(violation) = find_entries::count("entries", given.len()) {
         // Too many are not looked at; nor is there anything to look at where there are none.
-        faults = vec![fault];
+        violations = vec![violation];
     }
     let given = if given.len() > limits::ENTRIES { Vec::new() } else { given };
     for (index, entry) in given.iter().enumerate() {
-        faults.extend(check::length(&format!("entries[{index}].note"), entry.note.as_deref(), limits::NOTE));
+        violations.extend(check::length(&format!("entries[{index}].note"), entry.note.as_deref(), limits::NOTE));
     }
-    let found = resources::find(session, given, &mut faults).await?;
-    let found = once(found, &mut faults);
-    let mut open = match OpenList::named(session, "listId", list).await? {
-        Ok(open) => open,
-        Err(refusal) => return Ok(refused_with(refusal, faults)),
+    let found = resources::find(session, given, &mut violations).await?;
+    let found = once(found, &mut violations);
+    let mut editor = match ListEditor::open(session, "listId", list).await? {
+        Ok(editor) => editor,
+        Err(rejection) => return Ok(rejection_with(rejection, violations)),
     };
-    let new = not_listed(&open.list, found, &mut faults);
-    let count = open.list.entries.len() + new.len();
+    let new = not_listed(&editor.list, found, &mut violations);
+    let count = editor.list.entries.len() + new.len();
     if count > limits::ENTRIES {
-        let reason = format!("would make {count} entries: a list has at most {}", limits::ENTRIES);
-        faults.push(Fault::new("entries", FaultCode::TooMany, None, reason));
+        let reason = format!("would make {count} entries: a list can have at most {}", limits::ENTRIES);
+        violations.push(Violation::new("entries", ViolationCode::TooMany, None, reason));
     }
-    let place = named::place(&open.list, place, &mut faults);
-    let (Some(place), true) = (place, faults.is_empty()) else { return Ok(Err(refused(faults))) };
-    placement::add(&mut open.list.entries, new.into_iter().map(entry).collect(), place);
-    let new: Vec<usize> = (0..count).filter(|index| open.list.entries[*index].id == 0).collect();
+    let place = find_entries::place(&editor.list, place, &mut violations);
+    let (Some(place), true) = (place, violations.is_empty()) else { return Ok(Err(rejections(violations))) };
+    placement::add(&mut editor.list.entries, new.into_iter().map(entry).collect(), place);
+    let new: Vec<usize> = (0..count).filter(|index| editor.list.entries[*index].id == 0).collect();
     let Session { transaction, engine, context, .. } = session;
-    entries::complete(transaction, *engine, vec![&mut open.list], context).await?;
-    let codes = new.iter().map(|index| open.list.entries[*index].code.clone()).collect();
-    open.save(session, codes).await
+    entries::complete(transaction, *engine, vec![&mut editor.list], context).await?;
+    let codes = new.iter().map(|index| editor.list.entries[*index].code.clone()).collect();
+    editor.save(session, codes).await
 }
 
-/// Leaves out what an earlier entry of the input recommends already, which is a fault.
-fn once(found: Vec<Found>, faults: &mut Vec<Fault>) -> Vec<Found> {
+/// Leaves out what an earlier entry of the input recommends already, which is a violation.
+fn once(found: Vec<Found>, violations: &mut Vec<Violation>) -> Vec<Found> {
     let mut first = HashMap::new();
-    let mut kept = Vec::with_capacity(found.len());
+    let mut remaining = Vec::with_capacity(found.len());
     for one in found {
-        let earlier = *first.entry((one.kind, one.target.id)).or_insert(one.index);
+        let earlier = *first.entry((one.kind, one.resource.id)).or_insert(one.index);
         if earlier == one.index {
-            kept.push(one);
+            remaining.push(one);
         } else {
             let field = resources::field(one.index);
-            let reason = format!("is named twice: entries.{earlier} has it");
-            faults.push(Fault::new(&field, FaultCode::Invalid, Some(&one.entry.resource), reason));
+            let reason = format!("is listed twice: entries.{earlier} has it");
+            violations.push(Violation::new(&field, ViolationCode::Invalid, Some(&one.entry.resource_id), reason));
         }
     }
-    kept
+    remaining
 }
 
-/// Leaves out what the list recommends already, which is a fault that says where.
-fn not_listed(list: &ReadingList, found: Vec<Found>, faults: &mut Vec<Fault>) -> Vec<Found> {
+/// Leaves out what the list recommends already, which is a violation that says where.
+fn not_listed(list: &ReadingList, found: Vec<Found>, violations: &mut Vec<Violation>) -> Vec<Found> {
     let listed: HashMap<(NodeKind, i64), (usize, &str)> = (1..)
         .zip(&list.entries)
-        .map(|(position, entry)| ((entry.kind, entry.target.id), (position, entry.code.as_str())))
+        .map(|(position, entry)| ((entry.kind, entry.resource.id), (position, entry.code.as_str())))
         .collect();
-    let mut kept = Vec::with_capacity(found.len());
+    let mut remaining = Vec::with_capacity(found.len());
     for one in found {
-        let Some((position, code)) = listed.get(&(one.kind, one.target.id)) else {
-            kept.push(one);
+        let Some((position, code)) = listed.get(&(one.kind, one.resource.id)) else {
+            remaining.push(one);
             continue;
         };
         let entry = node_id::format(NodeKind::ReadingListEntry, code);
-        let reason =
-            format!("is on the list already, at position {position} as {entry}: move or update that one instead");
+        let reason = format!("is already on the list at position {position}: move or update {entry} instead");
         let field = resources::field(one.index);
-        faults.push(Fault::new(&field, FaultCode::AlreadyListed, Some(&one.entry.resource), reason));
+        violations.push(Violation::new(&field, ViolationCode::AlreadyListed, Some(&one.entry.resource_id), reason));
     }
-    kept
+    remaining
 }
 
 /// An entry that has neither row nor code yet.
 fn entry(found: Found) -> Entry {
-    let Found { kind, target, entry, .. } = found;
-    Entry { id: 0, code: String::new(), kind, target, note: entry.note, role: entry.role, added_at: None }
+    let Found { kind, resource, entry, .. } = found;
+    Entry { id: 0, code: String::new(), kind, resource, note: entry.note, role: entry.role, added_at: None }
 }

@@ -2,42 +2,42 @@
 
 use sea_orm::DbErr;
 
-use super::open::OpenList;
-use super::{EntryWish, ListWish, Listed};
+use super::list_editor::ListEditor;
+use super::{EntryChange, ListChange, UpdatedList};
 use crate::domain::limits;
-use crate::service::change::session::{Session, refused, refused_with};
-use crate::service::change::{Outcome, Subject};
+use crate::service::change::session::{Session, rejection_with, rejections};
+use crate::service::change::{Outcome, Target};
 use crate::service::write::check;
 
-pub async fn list(session: &Session, list: &Subject, wish: ListWish) -> Result<Outcome<Listed>, DbErr> {
-    let ListWish { title, introduction, mut faults } = wish;
-    faults.extend(check::length("title", title.value().map(String::as_str), limits::TITLE));
-    faults.extend(check::length("introduction", introduction.value().map(String::as_str), limits::INTRODUCTION));
-    let mut open = match OpenList::named(session, "id", list).await? {
-        Ok(open) => open,
-        Err(refusal) => return Ok(refused_with(refusal, faults)),
+pub async fn list(session: &Session, list: &Target, request: ListChange) -> Result<Outcome<UpdatedList>, DbErr> {
+    let ListChange { title, introduction, mut violations } = request;
+    violations.extend(check::length("title", title.value().map(String::as_str), limits::TITLE));
+    violations.extend(check::length("introduction", introduction.value().map(String::as_str), limits::INTRODUCTION));
+    let mut editor = match ListEditor::open(session, "id", list).await? {
+        Ok(editor) => editor,
+        Err(rejection) => return Ok(rejection_with(rejection, violations)),
     };
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
-    title.onto(&mut open.list.title);
-    introduction.onto(&mut open.list.introduction);
-    open.save(session, Vec::new()).await
+    title.apply_to(&mut editor.list.title);
+    introduction.apply_to(&mut editor.list.introduction);
+    editor.save(session, Vec::new()).await
 }
 
-pub async fn entry(session: &Session, entry: &Subject, wish: EntryWish) -> Result<Outcome<Listed>, DbErr> {
-    let EntryWish { note, role, mut faults } = wish;
-    faults.extend(check::length("note", note.value().map(String::as_str), limits::NOTE));
-    let (mut open, at) = match OpenList::of_entry(session, entry).await? {
+pub async fn entry(session: &Session, entry: &Target, request: EntryChange) -> Result<Outcome<UpdatedList>, DbErr> {
+    let EntryChange { note, role, mut violations } = request;
+    violations.extend(check::length("note", note.value().map(String::as_str), limits::NOTE));
+    let (mut editor, at) = match ListEditor::open_for_entry(session, entry).await? {
         Ok(found) => found,
-        Err(refusal) => return Ok(refused_with(refusal, faults)),
+        Err(rejection) => return Ok(rejection_with(rejection, violations)),
     };
-    if !faults.is_empty() {
-        return Ok(Err(refused(faults)));
+    if !violations.is_empty() {
+        return Ok(Err(rejections(violations)));
     }
-    let entry = &mut open.list.entries[at];
-    note.onto(&mut entry.note);
-    role.onto(&mut entry.role);
+    let entry = &mut editor.list.entries[at];
+    note.apply_to(&mut entry.note);
+    role.apply_to(&mut entry.role);
     let code = entry.code.clone();
-    open.save(session, vec![code]).await
+    editor.save(session, vec![code]).await
 }

@@ -3,11 +3,11 @@
 use entity::item::Column;
 use entity::timestamp::Timestamp;
 
-use super::{FIELD, Mention};
+use super::{FIELD, NodeReference};
 use crate::catalog::{At, Field, Former, Rule, Value};
 use crate::service::write::record::{Record, Routable, Stored};
 use crate::service::write::save::visible_from;
-use crate::service::write::{Fault, FaultCode};
+use crate::service::write::{Violation, ViolationCode};
 
 /// The `survivor` with what it takes over, from one duplicate after the other. What it has itself stays, and so do its
 /// title, whether and when it is published, and when it was last revised.
@@ -48,24 +48,24 @@ fn joined<T: Clone + PartialEq>(ours: &[T], theirs: &[T]) -> Vec<T> {
 /// Whatever led to the duplicate, now leads to the book.
 fn take_names(book: &mut Routable, duplicate: &Routable) {
     for former in [Former::Slugs, Former::Codes, Former::Isbns] {
-        book.add_former(former, duplicate.former(former).iter().cloned());
+        book.add_former_keys(former, duplicate.former_keys(former).iter().cloned());
     }
-    book.add_former(Former::Slugs, [duplicate.slug.clone()]);
-    book.add_former(Former::Codes, [duplicate.code.clone()]);
-    book.add_former(Former::Isbns, duplicate.text(Column::Isbn13).map(str::to_owned));
+    book.add_former_keys(Former::Slugs, [duplicate.slug.clone()]);
+    book.add_former_keys(Former::Codes, [duplicate.code.clone()]);
+    book.add_former_keys(Former::Isbns, duplicate.text(Column::Isbn13).map(str::to_owned));
 }
 
-/// The fault of a duplicate that shows when the survivor does not: merging would take it away from everybody.
-pub fn hidden(survivor: &Stored, duplicate: &Stored, mention: &Mention, now: Timestamp) -> Option<Fault> {
+/// The violation of a duplicate that shows when the survivor does not: merging would take it away from everybody.
+pub fn hidden(survivor: &Stored, duplicate: &Stored, reference: &NodeReference, now: Timestamp) -> Option<Violation> {
     let shows_from = |stored: &Stored| visible_from(&stored.record).map(|from| from.max(now));
     let from = shows_from(duplicate)?;
-    let reason = "is shown to everybody, and the book that is to be left is not: publish that first, or unpublish this";
-    let fault = || Fault::new(&mention.field, FaultCode::InvalidTransition, Some(&mention.id), reason);
-    shows_from(survivor).is_none_or(|left| from < left).then(fault)
+    let reason = "is public, but the book to keep is not: publish the book to keep or unpublish this one";
+    let violation = || Violation::new(&reference.field, ViolationCode::InvalidTransition, Some(&reference.id), reason);
+    shows_from(survivor).is_none_or(|left| from < left).then(violation)
 }
 
 /// What of a merged book is more than a book may have.
-pub fn too_much(after: &Record) -> Vec<Fault> {
+pub fn too_much(after: &Record) -> Vec<Violation> {
     let Some(book) = after.routable() else { return Vec::new() };
     let too_many = book.kind.fields().filter_map(|field| {
         let (max, count) = match (field.rule, book.values.get(field.at)?) {
@@ -75,8 +75,8 @@ pub fn too_much(after: &Record) -> Vec<Fault> {
         };
         (count > max).then(|| {
             let what = field.name();
-            let reason = format!("would give the book {count} {what}, {max} are allowed: take some away first");
-            Fault::new(FIELD, FaultCode::TooMany, None, reason)
+            let reason = format!("would give the book {count} {what}: at most {max} are allowed, remove some first");
+            Violation::new(FIELD, ViolationCode::TooMany, None, reason)
         })
     });
     too_many.collect()

@@ -7,16 +7,17 @@ use entity::kind::NodeKind;
 use super::FIELD;
 use crate::domain::limits;
 use crate::service::write::record::{Entry, ReadingList, Record, Ref};
-use crate::service::write::{Fault, FaultCode};
+use crate::service::write::{Violation, ViolationCode};
 
 /// The list with one entry of the `survivor`, where the first was of it and those that are `gone`. It is the survivor's
 /// own, or else the first; it keeps the notes of all, and takes a role from the others only if it has none.
 pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> ReadingList {
-    let is_concerned =
-        |entry: &Entry| entry.kind == NodeKind::Book && (entry.target == *survivor || gone.contains(&entry.target.id));
+    let is_concerned = |entry: &Entry| {
+        entry.kind == NodeKind::Book && (entry.resource == *survivor || gone.contains(&entry.resource.id))
+    };
     let mut concerned: Vec<&Entry> = list.entries.iter().filter(|entry| is_concerned(entry)).collect();
     // A stable sort: the survivor's own before the others, which stay as they stand.
-    concerned.sort_by_key(|entry| entry.target != *survivor);
+    concerned.sort_by_key(|entry| entry.resource != *survivor);
     let mut one = joined(&concerned, survivor);
     let entries =
         list.entries.iter().filter_map(|entry| if is_concerned(entry) { one.take() } else { Some(entry.clone()) });
@@ -27,10 +28,10 @@ pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> Reading
 pub fn once_each(list: &mut ReadingList) {
     let entries = std::mem::take(&mut list.entries);
     for (place, entry) in entries.iter().enumerate() {
-        let is_same = |other: &&Entry| other.kind == entry.kind && other.target == entry.target;
+        let is_same = |other: &&Entry| other.kind == entry.kind && other.resource == entry.resource;
         if !entries[..place].iter().any(|other| is_same(&other)) {
             let same: Vec<&Entry> = entries[place..].iter().filter(is_same).collect();
-            list.entries.extend(joined(&same, &entry.target));
+            list.entries.extend(joined(&same, &entry.resource));
         }
     }
 }
@@ -45,7 +46,7 @@ fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
     }
     let first = (*entries.first()?).clone();
     Some(Entry {
-        target: survivor.clone(),
+        resource: survivor.clone(),
         note: (!notes.is_empty()).then(|| notes.join("\n\n")),
         role: entries.iter().find_map(|entry| entry.role),
         added_at: entries.iter().filter_map(|entry| entry.added_at).min(),
@@ -53,8 +54,8 @@ fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
     })
 }
 
-/// The fault of notes that have become too long by being joined.
-pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Fault> {
+/// The violation of notes that have become too long by being joined.
+pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Violation> {
     let (before, after) = (before.and_then(Record::list)?, after.list()?);
     let had = |note: &str| before.entries.iter().any(|entry| entry.note.as_deref() == Some(note));
     let length = (after.entries.iter().filter_map(|entry| entry.note.as_deref()))
@@ -62,10 +63,10 @@ pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Fault> {
         .map(|note| note.chars().count())
         .find(|length| *length > limits::NOTE)?;
     let reason = format!(
-        "would join notes on the list of the {} \"{}\" to {length} characters, {} are allowed: shorten one first",
+        "would combine notes on the reading list of the {} \"{}\" to {length} characters: at most {} are allowed, shorten one first",
         after.owner_kind,
         after.owner.slug,
         limits::NOTE
     );
-    Some(Fault::new(FIELD, FaultCode::TooLong, None, reason))
+    Some(Violation::new(FIELD, ViolationCode::TooLong, None, reason))
 }

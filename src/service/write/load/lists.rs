@@ -43,8 +43,8 @@ fn entry(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
     let (id, code, note) = (columns.take()?, columns.take()?, columns.take()?);
     let role: Option<EntryRole> = columns.take()?;
     let added_at = columns.take()?;
-    let target = reference(columns)?;
-    let kind = NodeKind::of_item(target.id)
+    let resource = reference(columns)?;
+    let kind = NodeKind::of_item(resource.id)
         .ok_or_else(|| DbErr::Type(format!("entry {id} recommends an item of no known kind")))?;
-    Ok(Entry { id, code, kind, target, note, role, added_at: Some(added_at) })
+    Ok(Entry { id, code, kind, resource, note, role, added_at: Some(added_at) })
 }

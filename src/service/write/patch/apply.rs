@@ -29,7 +29,7 @@ impl RoutablePatch<Ref> {
             external_id: None,
             values: Values::default(),
         });
-        self.external_id.onto(&mut record.external_id);
+        self.external_id.apply_to(&mut record.external_id);
         let before = record.timestamp(Column::PublishedAt);
         let mut former = Vec::new();
         for (field, value) in self.values {
@@ -46,10 +46,10 @@ impl RoutablePatch<Ref> {
             former.push((Former::Slugs, if old.is_empty() { Vec::new() } else { vec![old] }));
         }
         for (kind, names) in former {
-            record.add_former(kind, names);
+            record.add_former_keys(kind, names);
         }
         // The present ISBN may be a former one, which it is no more.
-        record.add_former(Former::Isbns, []);
+        record.add_former_keys(Former::Isbns, []);
         publish(&mut record, before, now);
         record
     }
@@ -72,23 +72,23 @@ impl ListPatch<Ref> {
             let code = self.code.clone().unwrap_or_else(|| code.to_owned());
             ReadingList::empty(code, self.owner_kind, self.owner, None)
         });
-        self.title.onto(&mut list.title);
-        self.introduction.onto(&mut list.introduction);
+        self.title.apply_to(&mut list.title);
+        self.introduction.apply_to(&mut list.introduction);
         match self.entries {
-            Edit::Keep => {}
+            Edit::Unchanged => {}
             Edit::Clear => list.entries.clear(),
             Edit::Set(entries) => {
                 let known = std::mem::take(&mut list.entries);
                 list.entries = entries
                     .into_iter()
                     .map(|patch| {
-                        let same = |entry: &&Entry| entry.kind == patch.kind && entry.target == patch.target;
+                        let same = |entry: &&Entry| entry.kind == patch.kind && entry.resource == patch.resource;
                         let (id, code, added_at) = match known.iter().find(same) {
                             Some(entry) => (entry.id, entry.code.clone(), entry.added_at),
                             None => (0, patch.code.unwrap_or_default(), None),
                         };
-                        let EntryPatch { kind, target, note, role, .. } = patch;
-                        Entry { id, code, kind, target, note, role, added_at: patch.added_at.or(added_at) }
+                        let EntryPatch { kind, resource, note, role, .. } = patch;
+                        Entry { id, code, kind, resource, note, role, added_at: patch.added_at.or(added_at) }
                     })
                     .collect();
             }

@@ -6,7 +6,7 @@
 mod apply;
 mod resolve;
 
-pub use resolve::Spot;
+pub use resolve::FieldPath;
 
 use entity::choice::{EntryRole, Status};
 use entity::item::Column;
@@ -21,7 +21,7 @@ use crate::catalog::{At, Field, Former, Kind, Value};
 pub enum Edit<T> {
     /// Not mentioned: it stays as it is.
     #[default]
-    Keep,
+    Unchanged,
     Clear,
     Set(T),
 }
@@ -31,23 +31,23 @@ impl<T> Edit<T> {
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
-            Self::Keep | Self::Clear => None,
+            Self::Unchanged | Self::Clear => None,
         }
     }
 
     /// Makes another value of the value that is asked for.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Edit<U> {
         match self {
-            Self::Keep => Edit::Keep,
+            Self::Unchanged => Edit::Unchanged,
             Self::Clear => Edit::Clear,
             Self::Set(value) => Edit::Set(change(value)),
         }
     }
 
     /// Does to `slot` what is asked.
-    pub fn onto(self, slot: &mut Option<T>) {
+    pub fn apply_to(self, slot: &mut Option<T>) {
         match self {
-            Self::Keep => {}
+            Self::Unchanged => {}
             Self::Clear => *slot = None,
             Self::Set(value) => *slot = Some(value),
         }
@@ -85,7 +85,7 @@ pub struct ListPatch<R> {
 #[derive(Clone, Debug)]
 pub struct EntryPatch<R> {
     pub kind: NodeKind,
-    pub target: R,
+    pub resource: R,
     /// Used where the entry is new; one that is known by its target keeps the code it has.
     pub code: Option<String>,
     pub note: Option<String>,
@@ -98,7 +98,7 @@ impl<R> RoutablePatch<R> {
     /// Changes nothing.
     #[must_use]
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, slug: None, code: None, external_id: Edit::Keep, values: Vec::new() }
+        Self { kind, slug: None, code: None, external_id: Edit::Unchanged, values: Vec::new() }
     }
 
     /// Returns the new value of the field that is stored at a place.
@@ -119,7 +119,7 @@ impl<R> RoutablePatch<R> {
 
     /// Returns the slugs, codes or ISBNs that are to lead to the record beside its own.
     #[must_use]
-    pub fn former(&self, former: Former) -> &[String] {
+    pub fn former_keys(&self, former: Former) -> &[String] {
         match self.value(former) {
             Some(Value::Texts(names)) => names,
             _ => &[],
@@ -204,7 +204,7 @@ impl<R> Patch<R> {
             }
             Self::ReadingList(list) => {
                 see(list.owner_kind, &list.owner);
-                list.entries.value().into_iter().flatten().for_each(|entry| see(entry.kind, &entry.target));
+                list.entries.value().into_iter().flatten().for_each(|entry| see(entry.kind, &entry.resource));
             }
         }
     }

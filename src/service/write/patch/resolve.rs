@@ -8,14 +8,14 @@ use super::{EntryPatch, ListPatch, Patch, RoutablePatch};
 
 /// Where in a patch a reference stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct FieldPath {
     pub field: &'static str,
     /// Which element it is, where the field holds a list.
     pub index: Option<usize>,
 }
 
-/// As a fault names it: `topics[2]`.
-impl fmt::Display for Spot {
+/// As a violation names it: `topics[2]`.
+impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.index {
             None => f.write_str(self.field),
@@ -26,7 +26,7 @@ impl fmt::Display for Spot {
 
 /// Looks a reference up: what is looked for, where it stands, how it is written. `None` leaves it out, and the one who
 /// looks up has noted why.
-pub type Lookup<'a, R, S> = &'a mut dyn FnMut(NodeKind, Spot, R) -> Option<S>;
+pub type Lookup<'a, R, S> = &'a mut dyn FnMut(NodeKind, FieldPath, R) -> Option<S>;
 
 impl<R> Patch<R> {
     /// The same patch, with each reference looked up. `None` when it has lost what it cannot do without: a reading
@@ -45,19 +45,19 @@ fn routable<R, S>(patch: RoutablePatch<R>, look: Lookup<'_, R, S>) -> RoutablePa
     let values = values.into_iter().filter_map(|(field, value)| {
         let Some(value) = value else { return Some((field, None)) };
         let to = field.refers_to();
-        let value = value.resolve(|index, reference| look(to?, Spot { field: field.name(), index }, reference))?;
+        let value = value.resolve(|index, reference| look(to?, FieldPath { field: field.name(), index }, reference))?;
         Some((field, Some(value)))
     });
     RoutablePatch { kind, slug, code, external_id, values: values.collect() }
 }
 
 fn list<R, S>(patch: ListPatch<R>, look: Lookup<'_, R, S>) -> Option<ListPatch<S>> {
-    let owner = look(patch.owner_kind, Spot { field: "owner", index: None }, patch.owner);
+    let owner = look(patch.owner_kind, FieldPath { field: "owner", index: None }, patch.owner);
     let entries = patch.entries.map(|entries| {
         let found = |(index, entry): (usize, EntryPatch<R>)| {
-            let target = look(entry.kind, Spot { field: "entries", index: Some(index) }, entry.target)?;
+            let resource = look(entry.kind, FieldPath { field: "entries", index: Some(index) }, entry.resource)?;
             let EntryPatch { kind, code, note, role, added_at, .. } = entry;
-            Some(EntryPatch { kind, target, code, note, role, added_at })
+            Some(EntryPatch { kind, resource, code, note, role, added_at })
         };
         entries.into_iter().enumerate().filter_map(found).collect()
     });

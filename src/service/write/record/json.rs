@@ -180,7 +180,7 @@ fn of_entry(entry: &Entry) -> Json {
     let mut line = Map::new();
     let mut put = |name: &str, value: Json| line.insert(name.to_owned(), value);
     put("kind", json!(entry.kind.name()));
-    put("slug", json!(&*entry.target.slug));
+    put("slug", json!(&*entry.resource.slug));
     if !entry.code.is_empty() {
         put("code", json!(entry.code));
     }

@@ -33,8 +33,7 @@ pub struct Entry {
     /// Empty until the entry has a code.
     pub code: String,
     pub kind: NodeKind,
-    #[serde(rename = "resource")]
-    pub target: Ref,
+    pub resource: Ref,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
     /// When it was put on the list; `None` until a new entry is written.

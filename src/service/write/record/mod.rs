@@ -158,7 +158,7 @@ impl Record {
             }
             Self::ReadingList(list) => {
                 see(list.owner_kind, &mut list.owner);
-                list.entries.iter_mut().for_each(|entry| see(entry.kind, &mut entry.target));
+                list.entries.iter_mut().for_each(|entry| see(entry.kind, &mut entry.resource));
             }
         }
     }

@@ -96,18 +96,18 @@ impl Routable {
 
     /// Returns the slugs, codes or ISBNs that lead here beside the present one, sorted.
     #[must_use]
-    pub fn former(&self, former: Former) -> &[String] {
+    pub fn former_keys(&self, former: Former) -> &[String] {
         self.texts(former)
     }
 
     /// Lets further slugs, codes or ISBNs lead here. The present one is none of them.
-    pub fn add_former(&mut self, former: Former, names: impl IntoIterator<Item = String>) {
+    pub fn add_former_keys(&mut self, former: Former, names: impl IntoIterator<Item = String>) {
         let present = match former {
             Former::Slugs => Some(self.slug.as_str()),
             Former::Codes => Some(self.code.as_str()),
             Former::Isbns => self.text(Column::Isbn13),
         };
-        let mut all: Vec<String> = self.former(former).iter().cloned().chain(names).collect();
+        let mut all: Vec<String> = self.former_keys(former).iter().cloned().chain(names).collect();
         all.retain(|name| present != Some(name));
         all.sort();
         all.dedup();

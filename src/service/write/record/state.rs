@@ -25,7 +25,7 @@ const READING_LIST: &str = "readingList";
 /// A state that cannot be read back.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    #[error("a state is kept in another format than this program reads")]
+    #[error("the stored state has an unsupported format")]
     OtherFormat,
     #[error("a state cannot be read")]
     Unreadable(#[from] serde_json::Error),
@@ -33,7 +33,7 @@ pub enum StateError {
 
 /// A record that was read from a state: what it refers to has yet to be found.
 #[derive(Debug)]
-pub struct Kept(Record);
+pub struct StoredRevision(Record);
 
 impl Record {
     /// The state to keep.
@@ -65,7 +65,7 @@ pub fn fields(state: &str) -> Result<Option<Map<String, Json>>, serde_json::Erro
     Ok(fields.shift_remove("format").is_some_and(|format| format == FORMAT).then_some(fields))
 }
 
-impl Kept {
+impl StoredRevision {
     /// Reads what [`Record::to_state`] wrote.
     ///
     /// # Errors
@@ -134,14 +134,14 @@ fn take<T: DeserializeOwned>(fields: &mut Map<String, Json>, name: &'static str)
 
 /// A contributor of a state.
 #[derive(Deserialize)]
-struct KeptContributor {
+struct StoredContributor {
     person: Ref,
     role: entity::choice::ContributionRole,
 }
 
 /// A price of a state: an amount with the decimals of its currency.
 #[derive(Deserialize)]
-struct KeptPrice {
+struct StoredPrice {
     amount: String,
     currency: String,
 }
@@ -166,15 +166,15 @@ fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
             Value::Integer(duration::parse(&from_value::<String>(json)?).map_err(serde_json::Error::custom)?)
         }
         Rule::Price => {
-            let KeptPrice { amount, currency } = from_value(json)?;
+            let StoredPrice { amount, currency } = from_value(json)?;
             Value::Price(Money::parse(&amount, &currency).map_err(serde_json::Error::custom)?)
         }
         Rule::Reference(_) => Value::Reference(from_value(json)?),
         Rule::References { .. } | Rule::People { .. } => Value::References(from_value(json)?),
         Rule::Contributors { .. } => {
-            let contributors: Vec<KeptContributor> = from_value(json)?;
+            let contributors: Vec<StoredContributor> = from_value(json)?;
             let contributors =
-                contributors.into_iter().map(|KeptContributor { person, role }| Contributor { person, role });
+                contributors.into_iter().map(|StoredContributor { person, role }| Contributor { person, role });
             Value::Contributors(contributors.collect())
         }
         Rule::Texts { .. } | Rule::Urls { .. } | Rule::Former => Value::Texts(from_value(json)?),

@@ -9,7 +9,7 @@ use entity::{change_event, revision, slug_redirect};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
-use super::shown::{Parties, shows};
+use super::visibility::{PublicParties, is_public};
 use super::{Change, rows};
 use crate::catalog::Former;
 use crate::db::{Engine, Sql};
@@ -20,26 +20,26 @@ use crate::service::write::{Context, Record};
 const ROWS: usize = 500;
 
 /// Keeps the slugs that were given up, and lets go of those that somebody took back.
-pub async fn retire_slugs(
+pub async fn write_slug_redirects(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let mut taken_back: HashMap<NodeKind, Vec<&str>> = HashMap::new();
+    let mut reclaimed: HashMap<NodeKind, Vec<&str>> = HashMap::new();
     let mut retired = Vec::new();
     for change in changes {
         let Some(after) = change.after.routable() else { continue };
         let before = change.before.as_ref().and_then(Record::routable);
         let (before, after) =
-            (before.map_or(&[][..], |before| before.former(Former::Slugs)), after.former(Former::Slugs));
+            (before.map_or(&[][..], |before| before.former_keys(Former::Slugs)), after.former_keys(Former::Slugs));
         for slug in before.iter().filter(|slug| !after.contains(slug)) {
-            taken_back.entry(change.after.kind()).or_default().push(slug);
+            reclaimed.entry(change.after.kind()).or_default().push(slug);
         }
         let new = after.iter().filter(|slug| !before.contains(slug));
         retired.extend(new.map(|slug| redirect(change, slug, now)));
     }
-    for (kind, slugs) in taken_back {
+    for (kind, slugs) in reclaimed {
         let mut sql = Sql::new(engine, &format!("DELETE FROM slug_redirect WHERE kind = '{kind}' AND slug"));
         sql.is_any_text(slugs);
         transaction.execute_raw(sql.into()).await?;
@@ -67,7 +67,7 @@ pub struct Event<'a> {
     pub revision: i32,
     pub action: ChangeAction,
     /// Whether everybody saw it until now, where its state does not say so: a person or an organization that is gone.
-    pub was_seen: bool,
+    pub was_public: bool,
     /// The code of what took its place, where it was merged.
     pub merged_into: Option<&'a str>,
 }
@@ -79,13 +79,14 @@ pub async fn record(
     changes: &[Change],
     context: &Context,
 ) -> Result<(), DbErr> {
-    let parties = Parties::find(transaction, engine, changes.iter().map(|change| &change.after), context.now).await?;
+    let parties =
+        PublicParties::find(transaction, engine, changes.iter().map(|change| &change.after), context.now).await?;
     let events = changes.iter().map(|change| Event {
         before: change.before.as_ref(),
         record: &change.after,
         revision: change.revision,
         action: action(change, context.now),
-        was_seen: parties.contain(&change.after),
+        was_public: parties.contains(&change.after),
         merged_into: None,
     });
     write(transaction, &events.collect::<Vec<_>>(), context).await
@@ -118,10 +119,10 @@ fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::Active
 
 fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
     let (kind, code) = (event.record.kind(), event.record.code());
-    let was_seen = event.was_seen || event.before.is_some_and(|before| shows(before, now));
-    let is_seen = shows(event.record, now);
+    let was_public = event.was_public || event.before.is_some_and(|before| is_public(before, now));
+    let is_public_now = is_public(event.record, now);
     // What is hidden now is told by the address that everybody knew.
-    let addressed = event.before.filter(|_| was_seen && !is_seen).unwrap_or(event.record);
+    let addressed = event.before.filter(|_| was_public && !is_public_now).unwrap_or(event.record);
     change_event::ActiveModel {
         id: NotSet,
         occurred_at: Set(now),
@@ -131,7 +132,7 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
         revision: Set(event.revision),
         path: Set(addressed.slug().map(|slug| path_of(kind, code, slug))),
         merged_into: Set(event.merged_into.map(str::to_owned)),
-        was_visible: Set(was_seen || is_seen),
+        was_visible: Set(was_public || is_public_now),
     }
 }
 
@@ -142,7 +143,7 @@ fn action(change: &Change, now: Timestamp) -> ChangeAction {
         return ChangeAction::Updated;
     };
     let becomes = |wanted| status != new_status && new_status == wanted;
-    match (shows(before, now), shows(&change.after, now)) {
+    match (is_public(before, now), is_public(&change.after, now)) {
         (false, true) => ChangeAction::Published,
         (_, false) if becomes(Status::Archived) => ChangeAction::Archived,
         (true, false) => ChangeAction::Unpublished,

@@ -14,7 +14,7 @@ use crate::db::Engine;
 use crate::domain::{fold, sort_key};
 use crate::service::sort_keys;
 use crate::service::write::columns;
-use crate::service::write::cycles::{self, Graph};
+use crate::service::write::graph::{self, Graph};
 use crate::service::write::record::{ReadingList, Record, Routable};
 
 /// The columns that an update of an existing row leaves alone.
@@ -24,7 +24,11 @@ const ITEM_SKIPPED_ON_UPDATE: [&str; 3] = ["id", "kind", "created_at"];
 const LIST_SKIPPED_ON_UPDATE: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
 
 /// Empties the unique columns that get another value, so that two records can trade theirs.
-pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+pub async fn clear_unique_columns(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    changes: &[Change],
+) -> Result<(), DbErr> {
     let mut external_ids: HashMap<&str, Vec<i64>> = HashMap::new();
     let mut isbns = Vec::new();
     for change in changes {
@@ -42,9 +46,9 @@ pub async fn vacate(transaction: &impl ConnectionTrait, engine: Engine, changes:
     }
     for (table, ids) in external_ids {
         let text = format!("UPDATE {table} SET external_id = NULL WHERE id");
-        rows::where_any(transaction, engine, &text, ids).await?;
+        rows::execute_for_ids(transaction, engine, &text, ids).await?;
     }
-    rows::where_any(transaction, engine, "UPDATE item SET isbn13 = NULL WHERE id", isbns).await
+    rows::execute_for_ids(transaction, engine, "UPDATE item SET isbn13 = NULL WHERE id", isbns).await
 }
 
 /// Reads the language of titles without a language of their own; empty if no change needs it.
@@ -124,7 +128,7 @@ fn parents_first(changes: &[Change]) -> Vec<(&Change, &Routable)> {
     let parents =
         items.iter().filter_map(|(change, record)| Some((change.id, vec![record.reference(Column::ParentId)?.id])));
     let parents: Graph = parents.collect();
-    items.sort_by_cached_key(|(change, _)| cycles::depth(&parents, change.id));
+    items.sort_by_cached_key(|(change, _)| graph::depth(&parents, change.id));
     items
 }
 

@@ -117,7 +117,8 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
             written.extend((1..).zip(&after).map(|(position, element)| row(change.id, position, element)));
         }
         let table = E::default().table_name().to_owned();
-        rows::where_any(self.transaction, self.engine, &format!("DELETE FROM {table} WHERE item_id"), stale).await?;
+        rows::execute_for_ids(self.transaction, self.engine, &format!("DELETE FROM {table} WHERE item_id"), stale)
+            .await?;
         rows::insert::<E>(self.transaction, self.engine, written).await
     }
 }

@@ -29,7 +29,7 @@ pub async fn write_entries(
         let written = (1..).zip(after).enumerate().filter(|(at, _)| differ(after, before, *at));
         models.extend(written.map(|(_, (position, entry))| model(change.id, position, entry, now)));
     }
-    rows::where_any(transaction, engine, "DELETE FROM reading_list_entry WHERE id", gone).await?;
+    rows::execute_for_ids(transaction, engine, "DELETE FROM reading_list_entry WHERE id", gone).await?;
     rows::insert::<reading_list_entry::Entity>(transaction, engine, models).await
 }
 
@@ -39,7 +39,7 @@ fn model(list_id: i64, position: i32, entry: &Entry, now: Timestamp) -> reading_
         code: entry.code.clone(),
         list_id,
         position,
-        item_id: entry.target.id,
+        item_id: entry.resource.id,
         note: entry.note.clone(),
         role: entry.role,
         added_at: entry.added_at.unwrap_or(now),
@@ -47,7 +47,7 @@ fn model(list_id: i64, position: i32, entry: &Entry, now: Timestamp) -> reading_
 }
 
 /// A list shows from when on its owner does.
-pub async fn follow_owners(
+pub async fn update_list_visibility(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],

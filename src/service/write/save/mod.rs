@@ -11,8 +11,8 @@ mod redirects;
 mod removal;
 mod rows;
 mod schedule;
-mod shown;
 mod texts;
+mod visibility;
 
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -24,8 +24,8 @@ use crate::domain::publishing;
 use crate::service::search::AffectedDocuments;
 
 pub use removal::{Removal, remove};
-pub use schedule::publish_due;
-pub use shown::Parties;
+pub use schedule::apply_due_publications;
+pub use visibility::PublicParties;
 
 /// A thing that is to be written: its row, and the state before and after.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub fn visible_from(record: &Record) -> Option<Timestamp> {
     record.publication().and_then(|(status, published_at)| publishing::visible_from(status, published_at))
 }
 
-/// Writes all `changes`. They have been checked: a fault that is found only here is an error of the database.
+/// Writes all `changes`. They have been checked: a violation that is found only here is an error of the database.
 ///
 /// The feed first gets the rows of what became due before, so that it tells everything in order.
 ///
@@ -84,17 +84,17 @@ pub async fn save(
     changes: &[Change],
     context: &Context,
 ) -> Result<(), DbErr> {
-    items::vacate(transaction, engine, changes).await?;
+    items::clear_unique_columns(transaction, engine, changes).await?;
     items::write(transaction, engine, changes, context.now).await?;
     texts::write(transaction, engine, changes).await?;
     links::write(transaction, engine, changes).await?;
     lists::write_entries(transaction, engine, changes, context.now).await?;
-    redirects::of_entries_that_left(transaction, engine, changes, context.now).await?;
-    lists::follow_owners(transaction, engine, changes).await?;
-    redirects::of_merged(transaction, engine, changes, context.now).await?;
-    history::retire_slugs(transaction, engine, changes, context.now).await?;
-    publish_due(transaction, engine, context.now).await?;
-    schedule::keep(transaction, engine, changes, context.now).await?;
+    redirects::retire_removed_entry_codes(transaction, engine, changes, context.now).await?;
+    lists::update_list_visibility(transaction, engine, changes).await?;
+    redirects::write_merge_redirects(transaction, engine, changes, context.now).await?;
+    history::write_slug_redirects(transaction, engine, changes, context.now).await?;
+    apply_due_publications(transaction, engine, context.now).await?;
+    schedule::update(transaction, engine, changes, context.now).await?;
     history::record(transaction, engine, changes, context).await?;
     let mut affected = AffectedDocuments::default();
     affected.add_changes(changes);

@@ -15,35 +15,35 @@ use crate::db::{Engine, Sql};
 use crate::service::write::record::{ReadingList, Record};
 
 /// Writes the codes and ISBNs that now lead to a record, and deletes those of its former ISBNs that it no longer has.
-pub async fn of_merged(
+pub async fn write_merge_redirects(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let (mut codes, mut isbns, mut taken_back) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut codes, mut isbns, mut reclaimed) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         let Some(after) = change.after.routable() else { continue };
         let before =
-            |former| change.before.as_ref().and_then(Record::routable).map_or(&[][..], |one| one.former(former));
-        let new = |former| after.former(former).iter().filter(move |name| !before(former).contains(name)).cloned();
+            |former| change.before.as_ref().and_then(Record::routable).map_or(&[][..], |one| one.former_keys(former));
+        let new = |former| after.former_keys(former).iter().filter(move |name| !before(former).contains(name)).cloned();
         codes.extend(new(Former::Codes).map(|code| row(after.kind.node, code, Some(change.id), now)));
         let retired = |isbn13| isbn_redirect::Model { isbn13, item_id: change.id, retired_at: now };
         isbns.extend(new(Former::Isbns).map(retired));
-        let stays = |isbn: &&String| after.former(Former::Isbns).contains(isbn);
-        taken_back.extend(before(Former::Isbns).iter().filter(|isbn| !stays(isbn)));
+        let stays = |isbn: &&String| after.former_keys(Former::Isbns).contains(isbn);
+        reclaimed.extend(before(Former::Isbns).iter().filter(|isbn| !stays(isbn)));
     }
-    if !taken_back.is_empty() {
+    if !reclaimed.is_empty() {
         let mut sql = Sql::new(engine, "DELETE FROM isbn_redirect WHERE isbn13");
-        sql.is_any_text(taken_back.into_iter().map(String::as_str));
+        sql.is_any_text(reclaimed.into_iter().map(String::as_str));
         transaction.execute_raw(sql.into()).await?;
     }
-    keep(transaction, engine, codes).await?;
+    upsert_code_redirects(transaction, engine, codes).await?;
     rows::insert::<isbn_redirect::Entity>(transaction, engine, isbns).await
 }
 
 /// Remembers the codes of the entries that `changes` take off their lists.
-pub async fn of_entries_that_left(
+pub async fn retire_removed_entry_codes(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
@@ -51,18 +51,18 @@ pub async fn of_entries_that_left(
 ) -> Result<(), DbErr> {
     let stay: HashSet<&str> = changes.iter().filter_map(|change| change.after.list()).flat_map(codes_of).collect();
     let before = changes.iter().filter_map(|change| change.before.as_ref()?.list()).flat_map(codes_of);
-    of_entries(transaction, engine, before.filter(|code| !stay.contains(code)), now).await
+    retire_entry_codes(transaction, engine, before.filter(|code| !stay.contains(code)), now).await
 }
 
 /// Remembers the codes of the entries of lists that go.
-pub async fn of_entries(
+pub async fn retire_entry_codes(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     codes: impl Iterator<Item = &str>,
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let models = codes.map(|code| row(NodeKind::ReadingListEntry, code.to_owned(), None, now)).collect();
-    keep(transaction, engine, models).await
+    upsert_code_redirects(transaction, engine, models).await
 }
 
 /// The codes of a list's entries.
@@ -75,7 +75,7 @@ fn row(kind: NodeKind, code: String, item_id: Option<i64>, now: Timestamp) -> co
 }
 
 /// A code may have been retired before: then it leads to what it leads to now.
-async fn keep(
+async fn upsert_code_redirects(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     models: Vec<code_redirect::Model>,

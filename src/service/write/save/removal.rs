@@ -18,7 +18,7 @@ pub struct Removal {
     /// What it was.
     pub record: Record,
     /// Whether everybody saw it until now, of a person or an organization: their items are there no more to tell.
-    pub was_seen: bool,
+    pub was_public: bool,
     /// The code of what took its place, where something did.
     pub merged_into: Option<String>,
 }
@@ -27,7 +27,7 @@ impl Removal {
     #[must_use]
     pub fn of(stored: Stored) -> Self {
         let revision = stored.revision.saturating_add(1);
-        Self { id: stored.id, revision, record: stored.record, was_seen: false, merged_into: None }
+        Self { id: stored.id, revision, record: stored.record, was_public: false, merged_into: None }
     }
 
     /// Of a thing that was merged into the one with the code `survivor`.
@@ -52,18 +52,18 @@ pub async fn remove(
     for run in removals.chunk_by(|one, next| table(one) == table(next)) {
         let Some(table) = run.first().map(table) else { continue };
         let ids = run.iter().map(|removal| removal.id).collect();
-        rows::where_any(transaction, engine, &format!("DELETE FROM {table} WHERE id"), ids).await?;
+        rows::execute_for_ids(transaction, engine, &format!("DELETE FROM {table} WHERE id"), ids).await?;
     }
     let lists = removals.iter().filter_map(|removal| removal.record.list());
-    redirects::of_entries(transaction, engine, lists.flat_map(redirects::codes_of), context.now).await?;
-    schedule::publish_due(transaction, engine, context.now).await?;
-    schedule::forget(transaction, engine, removals, context.now).await?;
+    redirects::retire_entry_codes(transaction, engine, lists.flat_map(redirects::codes_of), context.now).await?;
+    schedule::apply_due_publications(transaction, engine, context.now).await?;
+    schedule::remove(transaction, engine, removals, context.now).await?;
     let events = removals.iter().map(|removal| history::Event {
         before: None,
         record: &removal.record,
         revision: removal.revision,
         action: if removal.merged_into.is_some() { ChangeAction::Merged } else { ChangeAction::Deleted },
-        was_seen: removal.was_seen,
+        was_public: removal.was_public,
         merged_into: removal.merged_into.as_deref(),
     });
     history::write(transaction, &events.collect::<Vec<_>>(), context).await?;

@@ -65,7 +65,7 @@ where
 }
 
 /// Sends `text` followed by a condition on `ids`, where there are any.
-pub async fn where_any(
+pub async fn execute_for_ids(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     text: &str,

@@ -25,7 +25,11 @@ const ROWS: usize = 500;
 ///
 /// # Errors
 /// What the database answers; the transaction is then to be rolled back.
-pub async fn publish_due(transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
+pub async fn apply_due_publications(
+    transaction: &impl ConnectionTrait,
+    engine: Engine,
+    now: Timestamp,
+) -> Result<(), DbErr> {
     let mut sql = Sql::new(engine, "DELETE FROM scheduled_publication WHERE due_at <= ");
     sql.bind(now.0).push(" RETURNING due_at, kind, code, revision, path");
     let mut due = Vec::new();
@@ -83,7 +87,7 @@ fn feed_row(due: &scheduled_publication::Model) -> change_event::ActiveModel {
 }
 
 /// Keeps the rows of what waits in step with what was written. It takes no statement where nothing waits or waited.
-pub async fn keep(
+pub async fn update(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     changes: &[Change],
@@ -92,7 +96,7 @@ pub async fn keep(
     let due_before = |change: &Change| change.before.as_ref().and_then(|before| due(before, now));
     let affected = changes.iter().filter(|change| due_before(change).is_some() || due(&change.after, now).is_some());
     let affected: Vec<&Change> = affected.collect();
-    let waited = take(transaction, engine, affected.iter().map(|change| &change.after)).await?;
+    let waited = delete_rows(transaction, engine, affected.iter().map(|change| &change.after)).await?;
     let waits = affected.into_iter().filter_map(|change| {
         let due_at = due(&change.after, now)?;
         // Where the time stays and yet nothing waited, somebody with a later clock has published it already.
@@ -103,14 +107,14 @@ pub async fn keep(
 }
 
 /// Forgets what is deleted before it was due.
-pub async fn forget(
+pub async fn remove(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     removals: &[Removal],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let waited = removals.iter().map(|removal| &removal.record).filter(|record| due(record, now).is_some());
-    take(transaction, engine, waited).await.map(drop)
+    delete_rows(transaction, engine, waited).await.map(drop)
 }
 
 /// When a record is due, where that is still to come.
@@ -129,7 +133,7 @@ fn row(change: &Change, due_at: Timestamp) -> Option<scheduled_publication::Mode
 }
 
 /// Takes out the rows of `records`, and says which there were.
-async fn take<'a>(
+async fn delete_rows<'a>(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     records: impl Iterator<Item = &'a Record>,

@@ -20,7 +20,7 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
         stale.extend(before.map(|before| before.item_id));
         written.extend(after);
     }
-    rows::where_any(transaction, engine, "DELETE FROM item_text WHERE item_id", stale).await?;
+    rows::execute_for_ids(transaction, engine, "DELETE FROM item_text WHERE item_id", stale).await?;
     rows::insert::<item_text::Entity>(transaction, engine, written).await
 }
 

@@ -1,0 +1,89 @@
+//! What became of things that are not there any more, as their last revisions tell.
+
+use std::collections::HashMap;
+
+use entity::choice::ChangeAction;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::DbErr;
+
+use super::find::said;
+use super::session::Session;
+use crate::db::{Sql, rows};
+use crate::domain::node_id;
+use crate::service::write::record::Ref;
+use crate::service::write::{Violation, ViolationCode};
+
+/// How something ended.
+#[derive(Clone, Debug)]
+pub struct Tombstone {
+    /// The number of its last revision.
+    pub revision: i32,
+    pub action: ChangeAction,
+    pub at: Timestamp,
+    /// The code of what it was merged into, as long as the feed tells of it.
+    pub merged_into: Option<String>,
+}
+
+/// The last revisions of things, by kind and code.
+pub async fn find(
+    session: &Session,
+    things: impl IntoIterator<Item = (NodeKind, &str)>,
+) -> Result<HashMap<(NodeKind, String), Tombstone>, DbErr> {
+    let mut codes: HashMap<NodeKind, Vec<&str>> = HashMap::new();
+    for (kind, code) in things {
+        codes.entry(kind).or_default().push(code);
+    }
+    let mut tombstones = HashMap::new();
+    for (kind, codes) in codes {
+        let select = "SELECT code, revision, action, created_at, (SELECT merged_into FROM change_event WHERE change_event.kind = revision.kind \
+                      AND change_event.code = revision.code AND change_event.revision = revision.revision) FROM revision WHERE kind = ";
+        let mut sql = Sql::new(session.engine, select);
+        sql.bind(kind.name()).push(" AND code").is_any_text(codes);
+        sql.push(
+            " AND NOT EXISTS (SELECT 1 FROM revision AS later WHERE later.kind = revision.kind \
+             AND later.code = revision.code AND later.revision > revision.revision)",
+        );
+        for row in rows(&session.transaction, sql).await? {
+            let mut columns = row.columns();
+            let code: String = columns.take()?;
+            let tombstone = Tombstone {
+                revision: columns.take()?,
+                action: columns.take()?,
+                at: columns.take()?,
+                merged_into: columns.take()?,
+            };
+            tombstones.insert((kind, code), tombstone);
+        }
+    }
+    Ok(tombstones)
+}
+
+/// The violations of an old state that names things that are `missing`: for each, what has to come back first. The last state
+/// of a thing names only what outlived it, so whoever follows that gets to an end.
+pub async fn violations(session: &Session, missing: &[(NodeKind, Ref)]) -> Result<Vec<Violation>, DbErr> {
+    let tombstones = find(session, missing.iter().map(|(kind, gone)| (*kind, &*gone.code))).await?;
+    let violation = |(kind, gone): &(NodeKind, Ref)| {
+        let (said, tombstone) = (said(*kind), tombstones.get(&(*kind, gone.code.to_string())));
+        let reason = format!("refers to the {said} \"{}\", which {}", gone.slug, hint(*kind, &gone.code, tombstone));
+        Violation::new("revision", ViolationCode::NotFound, None, reason)
+    };
+    Ok(missing.iter().map(violation).collect())
+}
+
+fn hint(kind: NodeKind, code: &str, tombstone: Option<&Tombstone>) -> String {
+    let id = node_id::format(kind, code);
+    match tombstone {
+        Some(Tombstone { action: ChangeAction::Merged, merged_into: Some(survivor), .. }) => {
+            let survivor = node_id::format(kind, survivor);
+            format!("was merged into a record that was deleted: restore {survivor} first")
+        }
+        Some(Tombstone { action: ChangeAction::Merged, .. }) => {
+            "was merged into a record that was deleted: restore that record first".to_owned()
+        }
+        Some(Tombstone { revision, .. }) => {
+            format!("was deleted: restore {id} first (its last revision is {revision})")
+        }
+        None => "was deleted and has no stored revision: restore a revision that does not refer to it".to_owned(),
+    }
+}

@@ -1,0 +1,26 @@
+//! Rows that point at nothing. PostgreSQL keeps them out; SQLite does as long as whoever writes asks it to, which another
+//! program may not have done.
+
+use std::collections::BTreeMap;
+
+use sea_orm::DbErr;
+
+use super::{Check, Problem};
+use crate::db::{Engine, Sql, rows};
+
+pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
+    if check.engine != Engine::Sqlite {
+        return Ok(());
+    }
+    let mut orphans: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let sql = Sql::new(check.engine, "SELECT \"table\", parent FROM pragma_foreign_key_check");
+    for row in rows(check.connection(), sql).await? {
+        let mut columns = row.columns();
+        *orphans.entry((columns.take()?, columns.take()?)).or_default() += 1;
+    }
+    for ((table, parent), count) in orphans {
+        let message = format!("{count} rows refer to missing rows of {parent}");
+        (check.found)(Problem { subject: table, message });
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Following the feed from a place on: first what is in the table, then what the hub tells, without a gap or a double.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use entity::kind::NodeKind;
+use futures_util::stream::{self, Stream};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::apply_due_publications;
+use super::hub::{BATCH, Batch, Hub};
+use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
+use crate::model::Change;
+
+/// What a follower wants to hear of.
+#[derive(Clone, Debug)]
+pub struct ChangeFilter {
+    /// Only changes of these kinds.
+    pub kinds: Option<Vec<NodeKind>>,
+    /// Only changes of this one thing, by kind and code.
+    pub subject: Option<(NodeKind, String)>,
+    /// The place behind which it begins; the end of the feed where there is none.
+    pub after: Option<i64>,
+    /// What the follower may see.
+    pub scope: Scope,
+}
+
+/// Why a follower hears nothing more.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum FeedError {
+    #[error("the changes after this cursor are no longer available")]
+    Expired,
+    #[error("the subscriber is too slow")]
+    Lagged,
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Somebody who follows the feed.
+struct FeedSubscription {
+    hub: Arc<Hub>,
+    interest: ChangeFilter,
+    /// The number of the last row that was looked at.
+    place: i64,
+    /// Whether the table may have more rows that the hub told of before.
+    behind: bool,
+    receiver: Receiver<Batch>,
+    /// What was found and not yet told.
+    found: VecDeque<Arc<Change>>,
+}
+
+impl Hub {
+    /// Follows the feed. The stream goes on until the follower is [`FeedError`], or nobody polls it any more.
+    ///
+    /// # Errors
+    /// When it cannot begin at the place that was asked for, or the database fails.
+    pub async fn subscribe(
+        self: &Arc<Self>,
+        interest: ChangeFilter,
+    ) -> Result<impl Stream<Item = Result<Arc<Change>, FeedError>> + Send + use<>, FeedError> {
+        // The order matters: from here on the hub tells us everything, so whatever it told others before is in the table
+        // when we look there.
+        let receiver = self.join().await?;
+        apply_due_publications(&self.database, self.clock.now()).await.map_err(ReadError::from)?;
+        let behind = interest.after.is_some();
+        let place = match interest.after {
+            Some(place) => place,
+            None => read_feed_end(&self.reader()).await?,
+        };
+        let hub = self.clone();
+        let mut follower = FeedSubscription { hub, interest, place, behind, receiver, found: VecDeque::new() };
+        if behind {
+            follower.catch_up().await?;
+        }
+        Ok(stream::unfold(Some(follower), async |follower| {
+            let mut follower = follower?;
+            match follower.next().await {
+                Ok(change) => Some((Ok(change), Some(follower))),
+                Err(lost) => Some((Err(lost), None)),
+            }
+        }))
+    }
+}
+
+impl FeedSubscription {
+    async fn next(&mut self) -> Result<Arc<Change>, FeedError> {
+        loop {
+            if let Some(change) = self.found.pop_front() {
+                return Ok(change);
+            }
+            if self.behind {
+                self.catch_up().await?;
+            } else {
+                self.listen().await?;
+            }
+        }
+    }
+
+    /// Reads the next stretch of the table.
+    async fn catch_up(&mut self) -> Result<(), FeedError> {
+        let scope = Scope { now: self.hub.clock.now(), ..self.interest.scope };
+        let ChangeFilter { kinds, subject, .. } = self.interest.clone();
+        let asked = PageOfChanges { after: Some(self.place), limit: BATCH, kinds, subject };
+        let stretch = read_changes(&Reader::new(self.hub.database.clone(), scope), &asked).await?;
+        if stretch.expired {
+            return Err(FeedError::Expired);
+        }
+        self.behind = stretch.page.more;
+        self.found.extend(stretch.page.edges.iter().map(|edge| edge.node.clone()));
+        self.place = self.found.back().map_or(self.place, |last| last.id);
+        Ok(())
+    }
+
+    /// Waits for the hub's next batch.
+    async fn listen(&mut self) -> Result<(), FeedError> {
+        let batch = match self.receiver.recv().await {
+            Ok(batch) => batch,
+            Err(RecvError::Lagged(_)) => return Err(FeedError::Lagged),
+            // The hub's task has missed rows that are kept no more, or ended by a defect: the table tells what that means here.
+            Err(RecvError::Closed) => {
+                self.receiver = self.hub.join().await?;
+                self.behind = true;
+                return Ok(());
+            }
+        };
+        for change in batch.iter().filter(|change| change.id > self.place) {
+            if self.interest.matches(change) {
+                self.found.push_back(change.clone());
+            }
+        }
+        self.place = batch.last().map_or(self.place, |last| last.id.max(self.place));
+        Ok(())
+    }
+}
+
+impl ChangeFilter {
+    fn matches(&self, change: &Change) -> bool {
+        let is_subject = |(kind, code): &(NodeKind, String)| *kind == change.kind && *code == change.code;
+        self.scope.tells_of(change)
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&change.kind))
+            && self.subject.as_ref().is_none_or(is_subject)
+    }
+}

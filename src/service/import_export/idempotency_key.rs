@@ -1,0 +1,101 @@
+//! Idempotency keys: a caller who does not know whether an import arrived sends it again, and it is done once.
+//!
+//! A key belongs to its caller, whatever the name. What was answered is kept under it for a day, written in the transaction of the import:
+//! either both are there or neither is. Writers take turns, so of two equal calls at once the second one finds the answer
+//! of the first.
+
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::options::ImportOptions;
+use super::report::ImportReport;
+use crate::auth::Identity;
+use crate::db::{Engine, Sql, rows};
+use crate::service::write::Context;
+
+/// How long an answer is kept, in microseconds: 24 hours.
+const RETENTION_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// A key, and what was asked under it.
+pub struct IdempotencyKey {
+    pub text: String,
+    /// The hash of the owner's identity, in hexadecimal, of fixed length for the index.
+    owner: String,
+    /// The hash of the request, in hexadecimal.
+    request: String,
+}
+
+/// What is known of a key.
+pub enum PriorRequest {
+    None,
+    /// The same was asked before, and answered so.
+    Completed(Box<ImportReport>),
+    /// Something else was asked under it.
+    Different,
+}
+
+impl IdempotencyKey {
+    /// The order of the fields in a record makes no difference to what is asked.
+    pub fn new(text: String, owner: &Identity, records: &[Value], options: ImportOptions) -> Result<Self, DbErr> {
+        let mut hash = Sha256::new();
+        hash.update([u8::from(options.skip_invalid)]);
+        for record in records {
+            let mut sorted = record.clone();
+            sorted.sort_all_objects();
+            hash.update(serde_json::to_vec(&sorted).map_err(unreadable)?);
+            hash.update(b"\n");
+        }
+        Ok(Self { text, owner: hexadecimal(Sha256::digest(owner.as_str())), request: hexadecimal(hash.finalize()) })
+    }
+
+    /// Looks the key up, and forgets all that are older than a day.
+    pub async fn find_prior_request(
+        &self,
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        context: &Context,
+    ) -> Result<PriorRequest, DbErr> {
+        let mut sql = Sql::new(engine, "DELETE FROM import_key WHERE created_at <= ");
+        sql.bind(context.now.0.saturating_sub(RETENTION_MICROS));
+        transaction.execute_raw(sql.into()).await?;
+        let mut sql = Sql::new(engine, "SELECT request, result FROM import_key WHERE actor = ");
+        sql.bind(self.owner.as_str()).push(" AND idempotency_key = ").bind(self.text.as_str());
+        let found = rows(transaction, sql).await?;
+        let Some(row) = found.first() else { return Ok(PriorRequest::None) };
+        let mut columns = row.columns();
+        let (request, result): (String, String) = (columns.take()?, columns.take()?);
+        if request != self.request {
+            return Ok(PriorRequest::Different);
+        }
+        Ok(PriorRequest::Completed(serde_json::from_str(&result).map_err(unreadable)?))
+    }
+
+    /// Keeps what is answered.
+    pub async fn store(
+        &self,
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        report: &ImportReport,
+        context: &Context,
+    ) -> Result<(), DbErr> {
+        let Timestamp(now) = context.now;
+        let result = serde_json::to_string(report).map_err(unreadable)?;
+        let mut sql =
+            Sql::new(engine, "INSERT INTO import_key (actor, idempotency_key, request, result, created_at) VALUES (");
+        sql.bind(self.owner.as_str()).push(", ").bind(self.text.as_str()).push(", ").bind(self.request.as_str());
+        sql.push(", ").bind(result.as_str()).push(", ").bind(now).push(")");
+        transaction.execute_raw(sql.into()).await?;
+        Ok(())
+    }
+}
+
+fn hexadecimal(hash: impl AsRef<[u8]>) -> String {
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands on")]
+fn unreadable(error: serde_json::Error) -> DbErr {
+    DbErr::Json(error.to_string())
+}

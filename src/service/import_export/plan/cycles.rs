@@ -1,0 +1,161 @@
+//! CycleFinder, over the whole graph as it would be: the catalog with the file laid over it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Plan;
+use super::component::CycleFinder;
+use crate::db::Engine;
+use crate::domain::limits;
+use crate::service::write::graph::{self, Graph, outgoing};
+use crate::service::write::{Violation, load};
+
+/// How many steps are taken to name cycles, whose number has no bound.
+const MAX_STEPS: usize = 1_000_000;
+
+/// What points to what in the catalog, as it is.
+pub struct Graphs {
+    prerequisites: Graph,
+    parents: Graph,
+}
+
+impl Graphs {
+    pub async fn load(transaction: &impl ConnectionTrait, engine: Engine) -> Result<Self, DbErr> {
+        Ok(Self {
+            prerequisites: graph::prerequisites(transaction, engine).await?,
+            parents: graph::parents(transaction, engine).await?,
+        })
+    }
+}
+
+/// Of which candidates the states are laid over the catalog.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Included {
+    /// All of them: what the file says.
+    All,
+    /// Those that are not rejected: what would be written.
+    Accepted,
+}
+
+impl Plan {
+    /// Refuses whoever makes something point into a cycle that it is in, and topics too deep down; says whether there
+    /// were any.
+    pub(super) async fn reject_cycles(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        graphs: &Graphs,
+        included: Included,
+    ) -> Result<bool, DbErr> {
+        let courses = self.overlay(graphs.prerequisites.clone(), NodeKind::Course, included);
+        let topics = self.overlay(graphs.parents.clone(), NodeKind::Topic, included);
+        let required = self.reject_components(transaction, NodeKind::Course, &courses, included).await?;
+        let above = self.reject_components(transaction, NodeKind::Topic, &topics, included).await?;
+        let is_deep = self.reject_deep_topics(&topics, &above, included);
+        Ok(is_deep || !required.is_empty() || !above.is_empty())
+    }
+
+    /// The graph of the catalog, with what candidates say instead.
+    fn overlay(&self, mut graph: Graph, kind: NodeKind, included: Included) -> Graph {
+        for index in (0..self.candidates.len()).filter(|index| self.is_included(*index, included)) {
+            let candidate = &self.candidates[index];
+            if candidate.kind == kind
+                && let Some(after) = &candidate.after
+            {
+                graph.insert(candidate.id, outgoing(after).iter().map(|reference| reference.id).collect());
+            }
+        }
+        graph
+    }
+
+    /// Of several records about one thing the first counts.
+    fn is_included(&self, index: usize, included: Included) -> bool {
+        let candidate = &self.candidates[index];
+        self.by_id.get(&(candidate.kind, candidate.id)) == Some(&index)
+            && (included == Included::All || !candidate.is_rejected())
+    }
+
+    /// Refuses whoever makes something point into a cycle that it is in; gives back what is in cycles with it.
+    async fn reject_components(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        kind: NodeKind,
+        graph: &Graph,
+        included: Included,
+    ) -> Result<HashSet<i64>, DbErr> {
+        let mut found = HashSet::new();
+        let mut steps = MAX_STEPS;
+        for component in graph::strongly_connected(graph) {
+            // A cycle that the catalog had before is not an error of the file.
+            let changed: Vec<usize> =
+                component.iter().filter_map(|id| self.changed_candidate(kind, *id, included)).collect();
+            if changed.is_empty() {
+                continue;
+            }
+            found.extend(&component);
+            let slugs = self.slugs_of(transaction, kind, &component).await?;
+            let mut cycles = CycleFinder::of(graph, &component, &mut steps);
+            for index in changed {
+                let candidate = &self.candidates[index];
+                let Some(after) = &candidate.after else { continue };
+                let references = outgoing(after).into_iter().enumerate();
+                let violations: Vec<Violation> = references
+                    .filter(|(_, reference)| component.binary_search(&reference.id).is_ok())
+                    .map(|(place, reference)| {
+                        let path = cycles.through(candidate.id, reference.id).map(|cycle| cycle.shown(&slugs));
+                        graph::cycle_violation(kind, place, Some(&reference.slug), &path.unwrap_or_default())
+                    })
+                    .collect();
+                self.candidates[index].find(violations);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn slugs_of(
+        &self,
+        transaction: &impl ConnectionTrait,
+        kind: NodeKind,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, String>, DbErr> {
+        let mut slugs: HashMap<i64, String> = ids.iter().map(|id| (*id, String::new())).collect();
+        for stored in load::by_ids(transaction, self.engine, kind, ids).await? {
+            slugs.insert(stored.id, stored.record.slug().unwrap_or_default().to_owned());
+        }
+        for id in ids {
+            let candidate = self.by_id.get(&(kind, *id)).and_then(|index| self.candidates.get(*index));
+            if let Some(slug) = candidate.and_then(|one| one.after.as_ref()?.slug()) {
+                slugs.insert(*id, slug.to_owned());
+            }
+        }
+        Ok(slugs)
+    }
+
+    /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest one above that
+    /// moves is invalid. What was too deep before is not an error of the file, and what leads into a cycle that was told of
+    /// has no depth.
+    fn reject_deep_topics(&mut self, parents: &Graph, cycles: &HashSet<i64>, included: Included) -> bool {
+        let is_below_cycle = |topic: i64| graph::ancestors(parents, topic).any(|id| cycles.contains(&id));
+        let deep = parents.keys().filter(|topic| graph::depth(parents, **topic) > limits::TREE_DEPTH);
+        let at_fault: BTreeSet<usize> = deep
+            .filter(|topic| !is_below_cycle(**topic))
+            .filter_map(|topic| {
+                graph::ancestors(parents, *topic).find_map(|id| self.changed_candidate(NodeKind::Topic, id, included))
+            })
+            .collect();
+        for index in &at_fault {
+            self.candidates[*index].find([graph::depth_violation()]);
+        }
+        !at_fault.is_empty()
+    }
+
+    /// The candidate that makes something point elsewhere than it did.
+    fn changed_candidate(&self, kind: NodeKind, id: i64, included: Included) -> Option<usize> {
+        let index = self.by_id.get(&(kind, id)).copied().filter(|index| self.is_included(*index, included))?;
+        let candidate = &self.candidates[index];
+        let after = outgoing(candidate.after.as_ref()?);
+        let before = candidate.stored.as_ref().map(|stored| outgoing(&stored.record));
+        (before.unwrap_or_default() != after).then_some(index)
+    }
+}

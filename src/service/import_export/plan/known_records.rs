@@ -1,0 +1,105 @@
+//! Every name that the file uses, looked up in the catalog before anything else, in batches.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::kind::NodeKind;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Candidate;
+use crate::catalog::Former;
+use crate::db::{Engine, Sql, rows};
+use crate::service::import_export::parse::RecordReference;
+use crate::service::input::suggestions::nearest;
+use crate::service::write::keys::{KeyIndex, KeyLookup};
+use crate::service::write::record::Ref;
+
+/// Looking for the nearest name goes through all of them, so only so many violations get a hint.
+const HINTS: usize = 100;
+
+/// What the file and the catalog know by name.
+pub struct KnownRecords {
+    catalog: HashMap<NodeKind, KeyIndex>,
+    nothing: KeyIndex,
+    /// The candidate that has, or takes, a slug.
+    pub slugs: HashMap<(NodeKind, String), usize>,
+    /// The candidate that lists a slug among its former ones.
+    pub old_slugs: HashMap<(NodeKind, String), usize>,
+    /// All slugs of a kind, once a hint was asked for.
+    all: HashMap<NodeKind, Vec<String>>,
+    hints: usize,
+}
+
+impl KnownRecords {
+    /// Looks up the names of the candidates and all they refer to.
+    pub async fn load(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        candidates: &[Candidate],
+    ) -> Result<Self, DbErr> {
+        let mut wanted: HashMap<NodeKind, KeyLookup> = HashMap::new();
+        let mut slugs = HashMap::new();
+        let mut old_slugs = HashMap::new();
+        for (index, candidate) in candidates.iter().enumerate() {
+            let Some(patch) = &candidate.patch else { continue };
+            patch.each_reference(&mut |kind, target| {
+                if let RecordReference::Slug(slug) = target {
+                    wanted.entry(kind).or_default().slugs.insert(slug.clone());
+                }
+            });
+            let Some(identity) = patch.routable() else { continue };
+            let names = wanted.entry(candidate.kind).or_default();
+            names.codes.extend(identity.code.clone());
+            names.external_ids.extend(identity.external_id.value().cloned());
+            names.slugs.extend(identity.slug.clone());
+            if let Some(slug) = &identity.slug {
+                slugs.entry((candidate.kind, slug.clone())).or_insert(index);
+            }
+            for slug in identity.former_keys(Former::Slugs) {
+                old_slugs.entry((candidate.kind, slug.clone())).or_insert(index);
+            }
+        }
+        let mut catalog = HashMap::new();
+        for (kind, wanted) in &lookup {
+            catalog.insert(*kind, KeyIndex::load(transaction, engine, *kind, wanted).await?);
+        }
+        Ok(Self { catalog, nothing: KeyIndex::default(), slugs, old_slugs, all: HashMap::new(), hints: HINTS })
+    }
+
+    /// What the catalog knows of the names of a kind.
+    pub fn keys(&self, kind: NodeKind) -> &KeyIndex {
+        self.catalog.get(&kind).unwrap_or(&self.nothing)
+    }
+
+    /// Adds something of the catalog that was found in another way than by its slug.
+    pub fn insert(&mut self, kind: NodeKind, found: &Ref) {
+        self.catalog.entry(kind).or_default().insert(found);
+    }
+
+    /// The known slug of a kind that is most like `slug`.
+    pub async fn hint(
+        &mut self,
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        kind: NodeKind,
+        slug: &str,
+    ) -> Result<Option<String>, DbErr> {
+        if self.hints == 0 {
+            return Ok(None);
+        }
+        self.hints -= 1;
+        if !self.all.contains_key(&kind) {
+            let mut all: HashSet<String> =
+                self.slugs.keys().filter(|(known, _)| *known == kind).map(|(_, slug)| slug.clone()).collect();
+            for row in
+                rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {}", kind.filtered_table_ref()))).await?
+            {
+                all.insert(row.columns().take()?);
+            }
+            let mut all: Vec<String> = all.into_iter().collect();
+            all.sort();
+            self.all.insert(kind, all);
+        }
+        let all = self.all.get(&kind).map(Vec::as_slice).unwrap_or_default();
+        Ok(nearest(slug, all.iter().map(String::as_str)).map(str::to_owned))
+    }
+}

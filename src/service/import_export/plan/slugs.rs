@@ -1,0 +1,35 @@
+//! The slugs that references are written with, once it is sure who gets a new one.
+
+use std::collections::HashMap;
+
+use entity::kind::NodeKind;
+
+use super::Plan;
+use crate::service::write::record::Ref;
+
+impl Plan {
+    /// What would have got a new slug and is refused keeps the one it has, also where others refer to it.
+    pub(super) fn restore_current_slugs(&mut self) {
+        let kept: HashMap<(NodeKind, i64), Ref> = (self.candidates.iter())
+            .filter(|candidate| candidate.is_rejected())
+            .filter_map(|candidate| {
+                let stored = candidate.stored.as_ref()?;
+                let slug = stored.record.slug()?;
+                Some(((candidate.kind, stored.id), Ref::new(stored.id, stored.record.code(), slug)))
+            })
+            .collect();
+        if kept.is_empty() {
+            return;
+        }
+        let mut mend = |kind, reference: &mut Ref| {
+            if let Some(kept) = kept.get(&(kind, reference.id)) {
+                reference.slug = kept.slug.clone();
+            }
+        };
+        for candidate in self.candidates.iter_mut().filter(|candidate| !candidate.is_rejected()) {
+            if let Some(after) = &mut candidate.after {
+                after.each_reference(&mut mend);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Who sees what: settled when a row of the feed is written, for once a thing is gone or hidden nobody can tell any more.
+
+use std::collections::{BTreeMap, HashSet};
+
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::visible_from;
+use crate::db::{self, Engine, Sql};
+use crate::loader::Scope;
+use crate::service::write::Record;
+
+/// Whether everybody sees an item or a reading list. People and organizations have no visibility of their own: see
+/// [`PublicParties`].
+pub fn is_public(record: &Record, now: Timestamp) -> bool {
+    let from = match record {
+        Record::ReadingList(list) => list.visible_from,
+        record @ Record::Routable(_) => visible_from(record),
+    };
+    from.is_some_and(|from| from <= now)
+}
+
+/// The people and organizations that everybody sees, which is with a visible item of theirs.
+#[derive(Debug, Default)]
+pub struct PublicParties(HashSet<(NodeKind, String)>);
+
+impl PublicParties {
+    /// Those among `records` that everybody sees as things stand. One statement for each of the two kinds there.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn find<'a>(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        records: impl IntoIterator<Item = &'a Record>,
+        now: Timestamp,
+    ) -> Result<Self, DbErr> {
+        let mut codes: BTreeMap<NodeKind, Vec<&str>> = BTreeMap::new();
+        for record in records {
+            if matches!(record.kind(), NodeKind::Person | NodeKind::Organization) {
+                codes.entry(record.kind()).or_default().push(record.code());
+            }
+        }
+        let mut seen = HashSet::new();
+        for (kind, codes) in codes {
+            let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code", kind.filtered_table_ref()));
+            sql.is_any_text(codes).push(" AND ");
+            Scope { now, drafts: false }.visible(&mut sql, kind);
+            for row in db::rows(transaction, sql).await? {
+                seen.insert((kind, row.columns().take()?));
+            }
+        }
+        Ok(Self(seen))
+    }
+
+    /// Whether this one is among them.
+    #[must_use]
+    pub fn contains(&self, record: &Record) -> bool {
+        self.0.contains(&(record.kind(), record.code().to_owned()))
+    }
+}
