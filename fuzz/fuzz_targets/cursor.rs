@@ -1,5 +1,5 @@
-//! A cursor that a client made up: taken, it is the one that it is written as again; and a page that is asked for with it
-//! is answered or refused.
+//! Fuzzes cursors: a cursor that can be parsed is formatted as the same text, and a page after any cursor is returned or
+//! rejected.
 
 #![no_main]
 

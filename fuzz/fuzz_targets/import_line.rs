@@ -1,4 +1,4 @@
-//! Lines of an import file: taken or refused with a reason, and never the database's fault. Nothing is kept.
+//! Fuzzes import files with dry runs: lines are accepted or rejected with a message, and the database never fails.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use syllabus_fuzz::{database, import, run};
 
 fuzz_target!(|bytes: &[u8]| {
     for skip_invalid in [false, true] {
-        // It can be told, whatever is in it.
+        // The report can be formatted.
         let _ = match run(import(database(), bytes, ImportOptions { dry_run: true, skip_invalid })) {
             Ok(report) => report.to_string(),
             Err(error) => error.to_string(),

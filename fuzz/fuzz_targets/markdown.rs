@@ -1,4 +1,4 @@
-//! Markdown of an editor: rendered without its HTML, and as an article whose catalog links are all hidden.
+//! Fuzzes Markdown: rendered with its HTML escaped, and as an article whose catalog links are all unavailable.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use syllabus::domain::html;
 
 fuzz_target!(|text: &str| {
     let rendered = html::render(text);
-    // Text between the tags can say anything; there, `<` is escaped.
+    // Text between tags is arbitrary, but its `<` is escaped.
     let mut tags = rendered.split('<').skip(1).filter_map(|tag| tag.split('>').next());
     assert!(tags.all(|tag| !tag.starts_with("script") && !tag.contains("href=\"javascript:")), "{rendered}");
     let plain = html::plain(text);

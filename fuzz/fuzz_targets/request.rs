@@ -1,4 +1,4 @@
-//! A request as it comes from the network: as a body, as a document in a good body, as a query string.
+//! Fuzzes requests: bodies, documents in valid bodies, and query strings.
 
 #![no_main]
 
@@ -21,8 +21,8 @@ fuzz_target!(|bytes: &[u8]| {
             Request::get(format!("/graphql?query={query}&operationName=A")).body(Body::empty())
         }
     };
-    // What is no address never gets here.
+    // Only valid URIs reach the router.
     let Ok(request) = request else { return };
     let (_, body) = answer(request);
-    serde_json::from_slice::<serde_json::Value>(&body).expect("whatever was asked, JSON answers");
+    serde_json::from_slice::<serde_json::Value>(&body).expect("the response is JSON");
 });

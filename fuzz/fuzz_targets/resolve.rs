@@ -1,5 +1,5 @@
-//! A path that somebody followed: what it names is named by the path that is made of it, and whatever is found there is
-//! found at its canonical path as well.
+//! Fuzzes paths: a parsed path is formatted as a path with the same meaning, and a path leads to the same object as its
+//! canonical path.
 
 #![no_main]
 

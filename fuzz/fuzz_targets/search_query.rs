@@ -1,4 +1,4 @@
-//! What somebody types into a search box: read, made into a question for the index, and marked in texts.
+//! Fuzzes search queries: parsed, converted for the index, and highlighted in texts.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! What the targets share: the demo catalog in memory, the real router over it, and a place to run them.
+//! Shared by the fuzz targets: the in-memory demo catalog, the router of the server, and a runtime.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -26,7 +26,7 @@ static DATABASE: LazyLock<Database> = LazyLock::new(|| {
     run(async {
         let database = Database::open(&DatabaseUrl::memory("fuzz"), true).await.expect("memory can be opened");
         let report = import(&database, DEMO_CATALOG.as_bytes(), ImportOptions::default()).await;
-        let report = report.expect("the demo is text");
+        let report = report.expect("the import runs");
         assert!(!report.is_rejected(), "{report}");
         database
     })
@@ -37,58 +37,58 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     run(async { http::router(App::new(database, Clock::system(), Settings::for_testing())) })
 });
 
-/// Works on a future until it is done, always on this thread.
+/// Runs a future to completion on this thread.
 pub fn run<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(future)
 }
 
-/// The demo catalog.
+/// Returns the database with the demo catalog.
 #[must_use]
 pub fn database() -> &'static Database {
     LazyLock::force(&DATABASE)
 }
 
-/// Imports lines as an editor would.
+/// Imports lines.
 ///
 /// # Errors
-/// When there are none.
+/// Returns an error if the file has no records or is not UTF-8.
 ///
 /// # Panics
-/// When anything but the lines is at fault.
+/// If the import fails for another reason.
 pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -> Result<ImportReport, ImportError> {
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "fuzz".to_owned(), rng };
     let imported = import_export::import(database, lines, options, &mut context, |_| {}).await;
-    let is_of_lines = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::Encoding(_)));
-    assert!(is_of_lines, "only lines can be at fault: {imported:?}");
+    let is_expected = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::Encoding(_)));
+    assert!(is_expected, "the import fails: {imported:?}");
     imported
 }
 
-/// Sends a request to the router. It may be refused, but the fault is never ours.
+/// Sends a request to the router. The router may reject it.
 ///
 /// # Panics
-/// When it is.
+/// If the response is a server error.
 #[must_use]
 pub fn answer(request: Request<Body>) -> (StatusCode, Bytes) {
     let router = ROUTER.clone();
     let (status, body) = run(async move {
-        let response = router.oneshot(request).await.expect("there is always an answer");
+        let response = router.oneshot(request).await.expect("the router responds");
         let status = response.status();
         (status, to_bytes(response.into_body(), usize::MAX).await.expect("it ends"))
     });
     assert!(!status.is_server_error(), "{status}: {}", String::from_utf8_lossy(&body));
     let text = String::from_utf8_lossy(&body);
-    // A message may repeat such a word of the request, but there its quotes are escaped.
+    // A message may quote such text from the request, but escapes its quotes.
     for code in [r#""code":"INTERNAL_SERVER_ERROR""#, r#""code":"SERVICE_UNAVAILABLE""#] {
         assert!(!text.contains(code), "{text}");
     }
     (status, body)
 }
 
-/// Asks a query with variables, as a web app does.
+/// Executes a query with variables.
 ///
 /// # Panics
-/// When the fault is ours.
+/// If the response is a server error.
 #[must_use]
 pub fn ask(query: &str, variables: &serde_json::Value) -> serde_json::Value {
     let body = serde_json::json!({ "query": query, "variables": variables }).to_string();

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_only_look_so_are_left_alone() {
+    fn words_that_resemble_articles_are_kept() {
         for text in ["", "The Book", "الم", "ألمانيا", "بالون", "كتاب"] {
             assert_eq!(without_articles(text), text, "{text:?}");
         }

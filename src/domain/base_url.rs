@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_built_beneath_it() {
+    fn urls_are_built_below_the_base() {
         for (text, absolute, on_site) in [
             ("https://learn.example", "https://learn.example/book/a", "/book/a"),
             ("https://learn.example/", "https://learn.example/book/a", "/book/a"),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_is_known_by_host_and_port() {
+    fn sites_are_compared_by_host_and_port() {
         let base = base("https://learn.example/catalog");
         for address in
             ["https://learn.example/a", "http://LEARN.example", "//learn.example/a", "https://learn.example:443/"]
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn its_path_is_stripped_segment_by_segment() {
+    fn base_path_is_stripped_by_segment() {
         let catalog = base("https://learn.example/Kurse/gr%C3%B6%C3%9Fe");
         for (path, rest) in [
             ("/Kurse/größe/book/a", Some("/book/a")),

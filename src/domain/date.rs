@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_rejected() {
+    fn invalid_dates_are_rejected() {
         for text in ["", "11", "2011-9", "2011-09-20T00:00:00Z", "2011/09/20", "+2011", "2011-09-20-01", "２０１１"]
         {
             assert_eq!(parse(text), Err(DateError::Form), "{text}");

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_say_the_same_are_left_out() {
+    fn equal_fields_are_omitted() {
         let before =
             json!({ "title": "A", "publicationYear": 1, "parent": { "code": "c", "slug": "old" }, "gone": true });
         let after = json!({ "title": "B", "publicationYear": 1, "parent": { "code": "c", "slug": "new" }, "level": "ADVANCED" });
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_come_go_and_move() {
+    fn elements_are_added_removed_and_moved() {
         let topic = |code: &str| json!({ "code": code, "slug": format!("topic-{code}") });
         let before = json!({ "topics": [topic("a"), topic("b"), topic("c"), topic("d")] });
         let after = json!({ "topics": [topic("b"), topic("c"), topic("e"), topic("a")] });
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_stays_says_what_of_it_changed() {
+    fn changed_elements_list_their_fields() {
         let entry = |note: &str| json!({ "code": "e", "kind": "book", "resource": { "code": "b", "slug": "a-book" }, "note": note });
         let elements = difference(&json!({ "entries": [entry("Good.")] }), &json!({ "entries": [entry("Better.")] }))
             .remove(0)
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn two_elements_of_one_name_are_told_apart_by_their_order() {
+    fn equal_keys_are_matched_in_order() {
         let section = |summary: &str| json!({ "title": "Exercises", "summary": summary });
         let before = json!({ "syllabus": [section("1"), section("2")] });
         let after = json!({ "syllabus": [section("1"), section("3")] });

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_read() {
+    fn durations_are_parsed() {
         for (text, seconds) in [
             ("PT19M", 1_140),
             ("PT60H", 216_000),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_durations_are_rejected() {
         let endless = format!("PT0.{}1H", "0".repeat(100_000));
         for (text, error) in [
             ("", DurationError::Malformed),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_written_in_hours_and_minutes() {
+    fn durations_are_formatted_in_hours_and_minutes() {
         for (seconds, text) in [
             (1_140, "PT19M"),
             (216_000, "PT60H"),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn durations_round_trip() {
         for seconds in (0..200_000).step_by(97) {
             assert_eq!(parse(&format(seconds)), Ok(seconds));
         }

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_accents_and_blanks_are_folded() {
+    fn case_accents_and_whitespace_are_folded() {
         for (text, folded) in [
             ("", ""),
             (" \t\n ", ""),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_keeps_a_blank_at_its_ends() {
+    fn substrings_keep_outer_spaces() {
         for (part, folded) in [("The ", "the "), ("\t  É\n", " e "), ("  ", " "), ("", "")] {
             assert_eq!(fold_part(part), folded, "{part:?}");
         }

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn html_is_text() {
+    fn raw_html_is_escaped() {
         for (markdown, html) in [
             ("a <b>c</b> Vec<T>", "<p>a &lt;b&gt;c&lt;/b&gt; Vec&lt;T&gt;</p>\n"),
             ("<script>\nalert(1)\n</script>\n\nb", "<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;</p>\n<p>b</p>\n"),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_tamed() {
+    fn links_are_sanitized() {
         for (markdown, html) in [
             ("[a](/career/ci4tzd 'b')", "<p><a href=\"/career/ci4tzd\" title=\"b\">a</a></p>\n"),
             ("[a](#b)", "<p><a href=\"#b\">a</a></p>\n"),
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_hold_nothing_strange() {
+    fn attributes_are_sanitized() {
         assert!(!render("```x\" onload=\"y\na\n```").contains("onload"));
         assert_eq!(render("``` other\na\n```"), "<pre><code class=\"language-other\">a\n</code></pre>\n");
         let html = render("[a](/b \"c\\\" onclick=\\\"d\")");

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leading_articles_are_left_out() {
+    fn leading_articles_are_skipped() {
         for (language, title, rest) in [
             ("en", "The Art of War", "Art of War"),
             ("en-GB", "THE ART OF WAR", "ART OF WAR"),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_article_stays() {
+    fn words_that_resemble_articles_are_kept() {
         for (language, title) in [
             ("en", "The"),
             ("en", "“The”"),

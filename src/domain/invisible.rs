@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_anything_to_see_is_blank() {
+    fn texts_without_visible_characters_are_blank() {
         for text in ["", " \t\u{a0}\u{3000}", "\u{200e}\u{feff} \u{200b}", "\u{7}"] {
             assert!(is_blank(text), "{text:?}");
         }

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_is_one_number() {
+    fn all_notations_yield_one_isbn() {
         for text in [
             "9780262510875",
             "978-0-262-51087-5",
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_isbns_are_rejected() {
         for (text, error) in [
             ("", IsbnError::Length(0)),
             ("978026251087", IsbnError::Length(12)),

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_tags() {
+    fn invalid_tags_are_rejected() {
         for text in ["", " ", "e", "english", "en-", "-en", "en--GB", "english language", "é", "en GB", "en\0"] {
             assert_eq!(parse(text), Err(LanguageError::Malformed), "{text:?}");
         }

@@ -329,13 +329,13 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_an_empty_plan() {
+    fn empty_lists_yield_empty_plans() {
         let plan = planned(&[], &[]);
         assert_eq!((plan.stages.len(), plan.resource_count, plan.total_seconds), (0, 0, None));
     }
 
     #[test]
-    fn roles_make_stages_and_positions_order_them() {
+    fn roles_define_stages_and_positions_order_them() {
         let entries = [
             entry(Other(1), Some(EntryRole::Reference), 1),
             entry(Other(2), Some(EntryRole::Advanced), 2),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn prerequisites_come_before_what_asks_for_them() {
+    fn prerequisites_precede_their_dependents() {
         let plan = planned(&core(&[Course(1), Other(9), Course(2), Course(3)]), &[(1, &[3, 2]), (3, &[2])]);
         assert_eq!(order(&plan), [Other(9), Course(2), Course(3), Course(1)]);
         let first_course = &plan.stages[0].steps[1];
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prerequisite_moves_to_the_stage_of_what_needs_it() {
+    fn prerequisites_move_to_the_stage_of_their_dependents() {
         let entries = [
             entry(Course(1), Some(EntryRole::Introductory), 1),
             entry(Course(2), Some(EntryRole::Core), 2),
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlisted_prerequisite_takes_the_smallest_position_of_those_that_need_it() {
+    fn unlisted_prerequisites_take_the_smallest_position_of_their_dependents() {
         let shared = planned(&core(&[Course(1), Other(2), Course(3)]), &[(1, &[50]), (3, &[50, 40])]);
         assert_eq!(order(&shared), [Course(50), Course(1), Other(2), Course(40), Course(3)]);
         let through_others = planned(&core(&[Course(1), Other(2), Course(3)]), &[(1, &[3]), (3, &[40])]);
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_broken_where_the_list_begins_them() {
+    fn cycles_are_broken_at_their_first_listed_member() {
         let pair = planned(&core(&[Course(1), Course(2)]), &[(1, &[2]), (2, &[1])]);
         assert_eq!(order(&pair), [Course(1), Course(2)]);
         // What merely depends on the circle still waits for it.
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_summed_as_far_as_they_are_known() {
+    fn known_durations_are_summed() {
         let entries =
             [entry(Course(1), Some(EntryRole::Introductory), 1), entry(Course(2), None, 2), entry(Other(3), None, 3)];
         let times = |resource| match resource {
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_listed_twice_is_one_step() {
+    fn duplicate_entries_are_one_step() {
         let plan = planned(&core(&[Other(1), Course(2), Other(1)]), &[]);
         assert_eq!(order(&plan), [Other(1), Course(2)]);
     }

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_read_in_minor_units() {
+    fn amounts_are_parsed_to_minor_units() {
         for (amount, currency, expected) in [
             ("49", "EUR", 4_900),
             ("49.9", "EUR", 4_990),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_amounts_are_rejected() {
         for (amount, currency, error) in [
             ("1", "", MoneyError::Currency),
             ("1", "EURO", MoneyError::Currency),

@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_comes_back() {
+    fn ids_of_every_kind_round_trip() {
         for kind in NodeKind::ALL {
             let id = format(kind, "ci4tzd");
             assert_eq!(parse(&id), Some((kind, "ci4tzd")));
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_ids() {
+    fn invalid_ids_are_rejected() {
         for text in
             ["", "_", "career", "career_", "_ci4tzd", "career_ci4tz", "career_CI4TZD", "game_ci4tzd", "é_ci4tzd"]
         {

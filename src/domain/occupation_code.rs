@@ -18,7 +18,7 @@ mod tests {
     use super::is_code;
 
     #[test]
-    fn codes_of_the_usual_classifications_are_codes() {
+    fn codes_of_common_classifications_are_valid() {
         for code in ["15-1252.00", "15-1252", "2512", "2512.1", "M1805", "B 43412", "J62.01"] {
             assert!(is_code(code), "{code}");
         }

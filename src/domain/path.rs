@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_was_made_is_read() {
+    fn formatted_paths_are_parsed() {
         for kind in NodeKind::ROUTABLE {
             let path = path_of(kind, "ci4tzd", "back-end-developer");
             assert_eq!(parse(&path, None), Some(address(kind, Some("ci4tzd"), "back-end-developer")), "{path}");
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_surrounds_a_path_is_ignored() {
+    fn origins_queries_and_fragments_are_ignored() {
         let expected = Some(address(NodeKind::Book, Some("ci4tzd"), "sicp"));
         for text in [
             "/book/ci4tzd/sicp/",
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn decoration_may_be_anything() {
+    fn slugs_after_a_code_are_arbitrary() {
         let bare = Address { kind: NodeKind::Book, code: Some("ci4tzd".to_owned()), slug: None };
         assert_eq!(parse("/book/ci4tzd/sicp/more", None), Some(bare));
         assert_eq!(parse("/book/ci4tzd/caf%C3", None), Some(address(NodeKind::Book, Some("ci4tzd"), "caf\u{fffd}")));
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_addresses() {
+    fn invalid_paths_are_rejected() {
         let long = format!("/book/ci4tzd/{}", "a".repeat(MAX_LENGTH));
         for text in [
             "",

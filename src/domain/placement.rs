@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_keeps_the_order_it_was_given_in() {
+    fn added_elements_keep_their_given_order() {
         for (place, expected) in [
             (Place::First, "yxabc"),
             (Place::Last, "abcyx"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_moved_keeps_the_order_of_the_list() {
+    fn moved_elements_keep_their_list_order() {
         assert_eq!(after_move(&[4, 1], Place::First), "beacdf");
         assert_eq!(after_move(&[4, 1], Place::Last), "acdfbe");
         assert_eq!(after_move(&[4, 1], Place::Before(3)), "acbedf");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn around_one_of_themselves_the_moved_gather() {
+    fn moves_to_a_moved_anchor_gather_around_it() {
         assert_eq!(after_move(&[2], Place::Before(2)), "abcdef");
         assert_eq!(after_move(&[2], Place::After(2)), "abcdef");
         assert_eq!(after_move(&[0, 3, 5], Place::Before(3)), "bcadfe");
@@ -159,7 +159,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_sequence_of_steps_equals_a_simple_list(steps in vec(steps(), 1..40)) {
+        fn random_edits_match_a_simple_list(steps in vec(steps(), 1..40)) {
             let mut list: Vec<u32> = Vec::new();
             let mut simple: Vec<u32> = Vec::new();
             let mut next = 0..;

@@ -48,7 +48,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_000);
 
     #[test]
-    fn published_waits_for_its_time() {
+    fn future_publications_are_scheduled() {
         for (published_at, expected) in [
             (Some(Timestamp(999)), PublicationStatus::Published),
             (Some(NOW), PublicationStatus::Published),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn drafts_and_archived_items_stay_so_whatever_their_time() {
+    fn drafts_and_archived_items_ignore_their_date() {
         for published_at in [None, Some(Timestamp(1)), Some(Timestamp(2_000))] {
             assert_eq!(PublicationStatus::of(Status::Draft, published_at, NOW), PublicationStatus::Draft);
             assert_eq!(PublicationStatus::of(Status::Archived, published_at, NOW), PublicationStatus::Archived);
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_published_shows_from_a_time_on() {
+    fn only_published_items_have_a_visibility_date() {
         assert_eq!(visible_from(Status::Published, Some(NOW)), Some(NOW));
         assert_eq!(visible_from(Status::Published, None), None);
         assert_eq!(visible_from(Status::Draft, Some(NOW)), None);

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn symbols_tell_names_apart() {
+    fn symbols_distinguish_names() {
         assert_order(
             "en",
             &[

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_read_and_answered_in_utc() {
+    fn timestamps_are_parsed_and_converted_to_utc() {
         for (text, moment) in [
             ("2024-03-29T00:00:00Z", "2024-03-29T00:00:00Z"),
             ("2024-03-29t12:30:00.25z", "2024-03-29T12:30:00.250Z"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_timestamps_are_rejected() {
         for (text, error) in [
             ("", TimestampError::Malformed),
             ("yesterday", TimestampError::Malformed),

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn web_addresses_pass() {
+    fn valid_urls_are_accepted() {
         for text in [
             "https://example.org",
             "http://example.org:8080/a?b=c#d",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_urls_are_rejected() {
         let long = format!("https://example.org/{}", "ä".repeat(2_029));
         for (text, error) in [
             ("", UrlError::Scheme),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_beyond_ascii_are_encoded() {
+    fn non_ascii_characters_are_encoded() {
         for (text, ascii) in [
             (
                 "https://bücher.example/größe?für=ä#ö",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn ascii_comes_back_unchanged() {
+    fn ascii_urls_are_unchanged() {
         for text in [
             "https://example.org",
             "HTTP://Example.org:80/a/../b?c=d&e=%20#f",

@@ -105,7 +105,7 @@ macro_rules! mutations {
                 #[graphql(desc = "The fields of the new object.")]
                 input: $crate::graphql::mutation::RecordInput<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
-                let request = $crate::graphql::mutation::request(input, $crate::model::NodeKind::$object)?;
+                let request = $crate::graphql::mutation::change_request(input, $crate::model::NodeKind::$object)?;
                 let changed = $crate::graphql::mutation::writer(ctx)?.create(request).await;
                 $create_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }
@@ -119,7 +119,7 @@ macro_rules! mutations {
                 input: $crate::graphql::mutation::RecordInput<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
                 let subject = input.subject();
-                let request = $crate::graphql::mutation::request(input, $crate::model::NodeKind::$object)?;
+                let request = $crate::graphql::mutation::change_request(input, $crate::model::NodeKind::$object)?;
                 let changed = $crate::graphql::mutation::writer(ctx)?.update(&subject, request).await;
                 $update_payload::of(ctx, $crate::graphql::mutation::outcome(changed)?).await
             }

@@ -124,7 +124,7 @@ impl Standing {
     }
 
     /// The answer for one event.
-    async fn poll(&self, change: Arc<Change>) -> Response {
+    async fn tell(&self, change: Arc<Change>) -> Response {
         let mut answer = self.execute(Occasion::Event(change)).await;
         if !answer.errors.is_empty() {
             error::finish(&mut answer.errors, &self.document);

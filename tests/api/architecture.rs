@@ -100,7 +100,7 @@ const DOORS: [(&str, &str, &[&str]); 2] = [
 ];
 
 #[test]
-fn nobody_enters_a_room_that_is_not_theirs() {
+fn modules_import_only_allowed_modules() {
     let mut trespasses = Vec::new();
     let mut visited = BTreeSet::new();
     for path in sources() {
@@ -214,7 +214,7 @@ fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn use_lines_are_taken_apart() {
+fn use_declarations_are_parsed() {
     let source = "use crate::a::{B, c::{D, E as F}};\npub use sea_orm::X; // use axum::Y;\nlet x = crate::g::h();";
     let expected = ["crate::a::B", "crate::a::c::D", "crate::a::c::E as F", "sea_orm::X"];
     let found = paths(source);
@@ -224,13 +224,13 @@ fn use_lines_are_taken_apart() {
 }
 
 #[test]
-fn the_schema_at_the_root_is_the_one_that_is_served() {
+fn schema_file_matches_the_served_schema() {
     let kept = fs::read_to_string(root().join("schema.graphql")).expect("it is at the root");
     assert!(kept == graphql::sdl(), "schema.graphql is not what is served: run `cargo run -- schema > schema.graphql`");
 }
 
 #[test]
-fn everything_in_the_schema_is_described() {
+fn schema_elements_have_descriptions() {
     let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("it is valid");
     let mut bare = Vec::new();
     let mut look = |name: String, description: Option<&str>| {

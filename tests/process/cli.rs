@@ -97,7 +97,7 @@ impl Drop for Serving {
 }
 
 #[test]
-fn help_goes_to_standard_output_and_names_what_can_be_set() {
+fn help_goes_to_standard_output_and_lists_settings() {
     let folder = folder();
     let output = run(folder.path(), &["--help"]);
     assert_code(&output, 0);
@@ -119,7 +119,7 @@ fn help_goes_to_standard_output_and_names_what_can_be_set() {
 }
 
 #[test]
-fn wrong_usage_is_exit_2() {
+fn invalid_usage_exits_with_2() {
     let folder = folder();
     for wrong in [
         vec![],
@@ -144,7 +144,7 @@ fn wrong_usage_is_exit_2() {
 }
 
 #[test]
-fn bad_settings_are_told_all_at_once_with_key_and_source() {
+fn invalid_settings_are_reported_with_key_and_source() {
     let folder = folder();
     fs::write(folder.path().join("x.toml"), "listne = '1'\n[log]\nformat = 'xml'").expect("it can be written");
     let output = syllabus(folder.path(), &["serve", "--config", "x.toml"])
@@ -166,7 +166,7 @@ fn bad_settings_are_told_all_at_once_with_key_and_source() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_refused() {
+fn missing_configuration_file_is_rejected() {
     let folder = folder();
     let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
     assert_code(&output, 1);
@@ -188,7 +188,7 @@ fn the_schema_and_completions_go_to_standard_output() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn closed_pipes_are_no_failure() {
     let folder = folder();
     let mut child = syllabus(folder.path(), &["completions", "bash"])
         .stdout(Stdio::piped())
@@ -202,7 +202,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[test]
-fn migrations_go_up_and_down_and_tell_where_they_are() {
+fn migrations_run_up_and_down_and_report_status() {
     let folder = folder();
     let url = ["--database-url", "sqlite:catalog.db"];
     let run = |arguments: &[&str]| run(folder.path(), &[arguments, &url].concat());
@@ -237,7 +237,7 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
 }
 
 #[test]
-fn a_generated_catalog_can_be_imported_as_it_is() {
+fn generated_catalogs_can_be_imported() {
     let folder = folder();
     let mut file = fs::File::create(folder.path().join("generated.jsonl")).expect("there is room");
     generate(Scale::new(0.002).expect("it is a scale"), &mut file).expect("there is room");
@@ -271,7 +271,7 @@ fn an_import_without_records_exits_with_1() {
 }
 
 #[test]
-fn a_check_says_what_is_damaged_and_exits_with_1() {
+fn check_reports_damage_and_exits_with_1() {
     let folder = folder();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL"}"#)
         .expect("it can be written");
@@ -318,7 +318,7 @@ fn a_server_with_another_language_rebuilds_the_sort_keys() {
 }
 
 #[test]
-fn a_purge_says_how_much_it_deletes() {
+fn purge_reports_deleted_rows() {
     let folder = folder();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","title":"SQL"}"#)
         .expect("it can be written");
@@ -335,7 +335,7 @@ fn a_purge_says_how_much_it_deletes() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_told_in_a_line() {
+fn unopenable_databases_are_reported_in_one_line() {
     let folder = folder();
     for arguments in
         [vec!["export", "--database-url", "sqlite:no/such/folder/catalog.db"], vec!["import", "no-such-file.jsonl"]]
@@ -350,7 +350,7 @@ fn what_cannot_be_opened_is_told_in_a_line() {
 }
 
 #[test]
-fn a_schema_of_a_newer_program_is_told_in_our_words() {
+fn newer_schemas_are_rejected() {
     let folder = folder();
     assert_code(&run(folder.path(), &["migrate", "up"]), 0);
     let url: DatabaseUrl =
@@ -379,7 +379,7 @@ fn a_schema_of_a_newer_program_is_told_in_our_words() {
 }
 
 #[test]
-fn an_address_in_use_is_told_in_a_line() {
+fn addresses_in_use_are_reported_in_one_line() {
     let folder = folder();
     let taken = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let address = taken.local_addr().expect("it is bound").to_string();
@@ -421,7 +421,7 @@ fn localhost_is_both_loopback_addresses() {
 }
 
 #[test]
-fn the_demo_says_what_to_open_and_leaves_nothing_on_disk() {
+fn demo_prints_its_url_and_leaves_no_files() {
     let folder = folder();
     let serving = Serving::start(syllabus(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]));
     assert!(!serving.address.ends_with(":0"));
@@ -466,7 +466,7 @@ fn a_request_in_flight_finishes_after_sigterm() {
 }
 
 #[test]
-fn a_subgraph_is_printed_with_its_keys_and_with_the_names_that_its_supergraph_has_room_for() {
+fn schema_prints_the_subgraph_with_keys_and_prefixes() {
     let folder = folder();
     let output = run(folder.path(), &["schema", "--federation", "--federation-prefix", "Catalog"]);
     assert_code(&output, 0);

@@ -87,7 +87,7 @@ fn largest_file(directory: &Path) -> PathBuf {
 }
 
 #[tokio::test]
-async fn an_index_is_opened_again_after_a_crash_with_what_was_written_before_it() {
+async fn index_is_reopened_after_a_crash_with_earlier_writes() {
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
@@ -102,7 +102,7 @@ async fn an_index_is_opened_again_after_a_crash_with_what_was_written_before_it(
 }
 
 #[tokio::test]
-async fn an_index_that_is_damaged_or_lost_is_rebuilt() {
+async fn damaged_and_missing_indexes_are_rebuilt() {
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
@@ -147,7 +147,7 @@ async fn an_index_that_is_damaged_or_lost_is_rebuilt() {
 }
 
 #[tokio::test]
-async fn a_directory_that_is_deleted_under_a_server_is_made_again() {
+async fn deleted_index_directories_are_recreated() {
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
@@ -160,7 +160,7 @@ async fn a_directory_that_is_deleted_under_a_server_is_made_again() {
 }
 
 #[tokio::test]
-async fn an_incomplete_build_does_not_hide_the_complete_index_before_it() {
+async fn incomplete_builds_do_not_replace_a_complete_index() {
     let catalog = Catalog::new();
     run(&catalog.url(), &["search", "rebuild"]);
     let directory = catalog.path("catalog.db-search");
@@ -175,7 +175,7 @@ async fn an_incomplete_build_does_not_hide_the_complete_index_before_it() {
 }
 
 #[tokio::test]
-async fn the_index_of_another_state_of_the_catalog_is_rebuilt() {
+async fn indexes_of_other_catalog_states_are_rebuilt() {
     let catalog = Catalog::new();
     fs::copy(catalog.path("catalog.db"), catalog.path("backup.db")).expect("it can be copied");
     let server = catalog.serve();
@@ -193,7 +193,7 @@ async fn the_index_of_another_state_of_the_catalog_is_rebuilt() {
 }
 
 #[tokio::test]
-async fn servers_of_one_file_find_what_the_other_wrote_and_only_one_has_the_directory() {
+async fn servers_of_one_file_see_writes_and_one_owns_the_directory() {
     let catalog = Catalog::new();
     let [first, second] = [catalog.serve(), catalog.serve()];
     create(&first, "Networks").await;
@@ -241,7 +241,7 @@ fn import_topics(catalog: &Catalog, count: usize) {
 }
 
 #[tokio::test]
-async fn a_large_import_is_found_and_a_server_killed_while_it_builds_loses_nothing() {
+async fn large_imports_survive_a_kill_during_the_build() {
     let catalog = Catalog::new();
     let server = catalog.serve();
     assert_eq!(found(&server, "databases").await, ["Databases"]);
@@ -268,7 +268,7 @@ async fn a_large_import_is_found_and_a_server_killed_while_it_builds_loses_nothi
 }
 
 #[tokio::test]
-async fn a_full_disk_makes_search_unavailable_until_there_is_space() {
+async fn search_is_unavailable_on_a_full_disk_until_space_is_free() {
     let Some(disk) = Tmpfs::mount(4) else { return };
     let catalog = Catalog::new();
     let directory = disk.path().join("index").display().to_string();
@@ -287,7 +287,7 @@ async fn a_full_disk_makes_search_unavailable_until_there_is_space() {
 }
 
 #[tokio::test]
-async fn an_index_that_missed_purged_changes_is_rebuilt() {
+async fn indexes_that_missed_purged_changes_are_rebuilt() {
     let catalog = Catalog::new();
     run(&catalog.url(), &["search", "rebuild"]);
     import_topics(&catalog, 10);
@@ -300,7 +300,7 @@ async fn an_index_that_missed_purged_changes_is_rebuilt() {
 }
 
 #[tokio::test]
-async fn the_index_of_another_version_is_rebuilt() {
+async fn indexes_of_other_versions_are_rebuilt() {
     let catalog = Catalog::new();
     run(&catalog.url(), &["search", "rebuild"]);
     let meta = catalog.path("catalog.db-search").join("1").join("meta.json");
@@ -332,7 +332,7 @@ fn an_index_in_a_directory_survives_a_restart_on_each_engine() {
 }
 
 #[tokio::test]
-async fn the_index_of_another_catalog_is_rebuilt() {
+async fn indexes_of_other_catalogs_are_rebuilt() {
     let empty = Catalog { folder: tempfile::tempdir().expect("the disk has space"), token: String::new() };
     run(&empty.url(), &["migrate", "up"]);
     run(&empty.url(), &["search", "rebuild"]);
@@ -348,7 +348,7 @@ async fn the_index_of_another_catalog_is_rebuilt() {
 }
 
 #[tokio::test]
-async fn a_search_ordered_by_title_follows_the_language_of_the_catalog() {
+async fn title_order_in_search_follows_the_catalog_language() {
     let catalog = Catalog::new();
     let in_language = |language: &str| {
         let options = [&SERVE[..], &["--catalog-language", language]].concat();

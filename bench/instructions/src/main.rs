@@ -32,9 +32,9 @@ fn main() {
         Some("q1") => (Q1, a_career()),
         Some("q2") => (Q2, json!({})),
         Some("q3") => (Q3, runtime.block_on(a_book(&graphql))),
-        other => panic!("{other:?} is none of q1, q2, q3"),
+        other => panic!("unknown query {other:?}: use q1, q2 or q3"),
     };
-    // Everything that is kept is there from the first answer on.
+    // The first executions fill the caches.
     runtime.block_on(answers(&graphql, query, &variables));
     counted(&runtime, &graphql, query, &variables);
 }

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_are_told_from_other_texts() {
+    fn slugs_are_recognized() {
         for slug in ["a", "7", "back-end-developer", "c-2", &"a".repeat(MAX_LENGTH)] {
             assert!(is_slug(slug), "{slug:?}");
         }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn long_titles_are_cut_at_a_hyphen_where_there_is_one() {
+    fn long_titles_are_cut_at_a_hyphen() {
         let words = slugify(&"lovelace ".repeat(100));
         assert!(words.len() <= MAX_LENGTH && words.ends_with("-lovelace") && is_slug(&words), "{words}");
         assert_eq!(slugify(&"a".repeat(1_000)), "a".repeat(MAX_LENGTH));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_comes_is_a_slug_or_nothing() {
+    fn arbitrary_titles_yield_a_slug_or_nothing() {
         for title in ["\u{0}", "a\u{301}", "🦄 🦄", "ﷺ", "+++", "a++++", "&&&", "-&-", "'", "\u{fffd}", "a'#'b"] {
             let slug = slugify(&title.repeat(70));
             assert!(slug.is_empty() || is_slug(&slug), "{title:?} made {slug:?}");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_fit() {
+    fn numbered_slugs_fit_the_length() {
         assert_eq!(numbered("ada-lovelace", 2), "ada-lovelace-2");
         let longest = numbered(&"a".repeat(MAX_LENGTH), u32::MAX);
         assert!(is_slug(&longest) && longest.len() == MAX_LENGTH && longest.ends_with("a-4294967295"));

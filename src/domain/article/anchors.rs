@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_numbered_anchor_leaves_natural_ones_alone() {
+    fn numbered_anchors_avoid_anchors_of_headings() {
         assert_eq!(anchors(&["A", "A", "A 2", "A", "A-2"]), ["a", "a-3", "a-2", "a-4", "a-2-2"]);
     }
 

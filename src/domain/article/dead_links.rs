@@ -274,14 +274,14 @@ mod tests {
     }
 
     #[test]
-    fn links_to_what_is_there_lead_to_canonical_paths() {
+    fn available_links_lead_to_canonical_paths() {
         assert_eq!(unlinked("[a](/topic/there)").1, "<p><a href=\"/topic/x\">a</a></p>\n");
         assert_eq!(unlinked("[a](/topic/there \"b\")").1, "<p><a href=\"/topic/x\" title=\"b\">a</a></p>\n");
         assert_eq!(unlinked("[a](/elsewhere)").1, "<p><a href=\"/elsewhere\">a</a></p>\n");
     }
 
     #[test]
-    fn what_would_become_markup_is_escaped() {
+    fn text_that_would_become_markup_is_escaped() {
         for (text, left) in [
             ("[# b](/course/gone)", "\\# b"),
             ("[- b](/course/gone)", "\\- b"),
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn source_and_html_stay_the_same_text() {
+    fn source_and_html_render_the_same_text() {
         let parts =
             ["[b](/course/gone)", "*", "_", "~~", "`", "[", "](/e)", "!", "\\", "\n", "- ", "# ", "a", " ", "|", "<b>"];
         let inner =

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_told_apart() {
+    fn blocks_are_separated() {
         let source = "a\n\n# b *c*\n\n---\n\n- d\n\n  # e\n\n[f](/g)\n";
         let document = Document::parse(source, None);
         let blocks: Vec<_> = document
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_of_only_a_link_is_one() {
+    fn paragraphs_of_only_a_link_are_detected() {
         for (source, destination) in [
             ("[a](/b)", Some("/b")),
             ("  [a *b*](/b 'c')  ", Some("/b")),

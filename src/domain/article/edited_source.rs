@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn edits_within_what_is_left_out_are_left_out() {
+    fn edits_within_removed_ranges_are_ignored() {
         let mut source = EditedSource::new("0123456789");
         source.remove(2..6);
         source.escape(4);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_go_with_their_blank_lines() {
+    fn removed_blocks_include_blank_lines() {
         for (text, block, left) in [
             ("a\n\nb\n\nc\n", 3..5, "a\n\nc\n"),
             ("a\n\n  b  \n \n\n    c", 5..6, "a\n\n    c"),

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_decide_what_links_become() {
+    fn targets_determine_links_and_embeds() {
         let targets = LinkTargets::new([
             ("/book/a#b".to_owned(), (NodeKind::Book, LinkTarget::Resource { path: "/book/ci4tzd/a".to_owned() })),
             ("/topic/c".to_owned(), (NodeKind::Topic, LinkTarget::Page { path: "/topic/ci4tze/c".to_owned() })),

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_early_is_taken_as_it_is() {
+    fn truncated_html_is_kept() {
         for source in ["<a href", "<a href=\n>", "<a href=\"/1", "<a href='>", "a<a href=é src=ü>b"] {
             let _ = destinations(source);
         }

@@ -44,7 +44,7 @@ fn embed(destination: &str) -> (String, Option<String>) {
 }
 
 #[test]
-fn an_empty_article_has_nothing() {
+fn empty_articles_have_no_sections() {
     for markdown in ["", "\n \n", "<!-- nothing -->", "[a]: /course/ci4tzd"] {
         let article = article(markdown);
         assert_eq!(
@@ -80,7 +80,7 @@ fn headings_make_sections() {
 }
 
 #[test]
-fn an_anchor_does_not_depend_on_what_stands_before_the_first_heading() {
+fn anchors_do_not_depend_on_the_introduction() {
     let section = |markdown: &str| article(markdown).sections().last().map(|section| section.anchor.clone());
     assert_eq!(section("# Section").as_deref(), Some("section"));
     assert_eq!(section("a\n\n# Section").as_deref(), Some("section-2"));
@@ -88,7 +88,7 @@ fn an_anchor_does_not_depend_on_what_stands_before_the_first_heading() {
 }
 
 #[test]
-fn a_paragraph_of_only_a_link_is_a_card() {
+fn paragraphs_of_only_a_link_are_embeds() {
     let article = article(
         "# A\n\nbefore\nmore\n\n[the course](/course/ci4tzd/x)\n\n<https://syllabus.example/book/ci4tzd>\n\n\
          </book/ci4tze/y>\n\n    code\n\nafter\n",
@@ -107,7 +107,7 @@ fn a_paragraph_of_only_a_link_is_a_card() {
 }
 
 #[test]
-fn links_elsewhere_make_no_cards() {
+fn external_links_are_no_embeds() {
     for markdown in [
         "[a](https://elsewhere.example/course/ci4tzd)",
         "[a](/topic/rust)",
@@ -123,7 +123,7 @@ fn links_elsewhere_make_no_cards() {
 }
 
 #[test]
-fn a_card_of_what_is_gone_leaves_no_trace() {
+fn unavailable_embeds_are_removed() {
     let article = article(
         "a\n\n[Secret](/course/gone)\n\nb\n\n[Also secret][r]\n\n# C\n\n</book/gone>\n\n    d\n\n[r]: /book/gone 'Hidden'\n",
     );
@@ -136,7 +136,7 @@ fn a_card_of_what_is_gone_leaves_no_trace() {
 }
 
 #[test]
-fn a_link_in_prose_to_what_is_gone_keeps_its_text() {
+fn unavailable_links_keep_their_text() {
     let article = article(
         "## See [the *old* course](/course/gone \"x\")\n\nAs [said][r] in [r].\n\n[Topic](/topic/gone)\n\n[r]: </career/gone>\n",
     );
@@ -155,7 +155,7 @@ fn a_link_in_prose_to_what_is_gone_keeps_its_text() {
 }
 
 #[test]
-fn links_to_what_is_there_lead_to_its_canonical_path() {
+fn available_links_lead_to_canonical_paths() {
     let markdown = "Of [this](/topic/old-name#basics) and [that](https://syllabus.example/topic/old?x).";
     let article = article(markdown);
     assert_eq!(article.markdown(), markdown);
@@ -166,7 +166,7 @@ fn links_to_what_is_there_lead_to_its_canonical_path() {
 }
 
 #[test]
-fn each_catalog_link_is_named_once() {
+fn catalog_links_are_listed_once() {
     let markdown = "[a](/course/ci4tzd) [b](/course/ci4tzd) [c](https://syllabus.example/topic/rust) [d](/about)\n\n\
                     [e](https://elsewhere.example/topic/rust) `[f](/topic/f)`\n\n[g]: /person/ada\n";
     let base = base();
@@ -204,7 +204,7 @@ fn sections_make_up_the_whole() {
 }
 
 #[test]
-fn no_text_is_too_odd() {
+fn arbitrary_texts_are_parsed() {
     let parts = [
         "[",
         "]",
@@ -257,7 +257,7 @@ fn no_text_is_too_odd() {
 }
 
 #[test]
-fn hostile_texts_take_no_longer_than_others() {
+fn hostile_texts_take_linear_time() {
     // A tenth of the bound, since this is a debug build; what is not linear takes its time all the same.
     let length = limits::ARTICLE / 10;
     for part in [
@@ -350,7 +350,7 @@ fn each_part_has_the_definitions_of_its_reference_links() {
 }
 
 #[test]
-fn html_does_not_tell_where_it_leads_to_what_is_gone() {
+fn html_does_not_reveal_unavailable_targets() {
     let article = article(
         "See <a href=\"/course/gone\">this</a> and <a href='/topic/there'>that</a>.\n\n<p>\n<img src=https://syllabus.example/book/gone>\n</p>\n\n<!-- <a href=\"/course/gone\"> -->\n",
     );
@@ -363,7 +363,7 @@ fn html_does_not_tell_where_it_leads_to_what_is_gone() {
 }
 
 #[test]
-fn bare_addresses_of_the_catalog_are_links_like_others() {
+fn bare_catalog_urls_are_links() {
     let markdown = "see https://syllabus.example/course/gone, https://syllabus.example/topic/x and www.a.example\n\n\
                     https://syllabus.example/book/ci4tzd\n\nhttps://syllabus.example/course/gone\n\nend";
     let seen = article(markdown);

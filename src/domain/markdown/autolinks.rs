@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_not_links() {
         for markdown in [
             "`https://a.example/b`",
             "    https://a.example/b",

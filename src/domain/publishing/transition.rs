@@ -71,7 +71,7 @@ mod tests {
     const LATER: Timestamp = Timestamp(11);
 
     #[test]
-    fn each_step_leads_somewhere_or_says_why_not() {
+    fn transitions_succeed_or_report_the_reason() {
         use PublicationStatus::{Archived, Draft, Published, Scheduled};
         use TransitionError::{AlreadyArchived, AlreadyDraft, AlreadyPublished, CannotSchedule};
         let publish = Transition::Publish { at: None };

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_indexed_by_field_as_they_are_written_and_as_stems() {
+    fn words_are_indexed_verbatim_and_stemmed_by_field() {
         let mut builder = builder(true);
         builder.title("Testing Node.js");
         builder.subtitle("A guide");
@@ -267,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn other_languages_are_indexed_as_they_stand() {
+    fn other_languages_are_not_stemmed() {
         let mut builder = builder(false);
         builder.title("Les algorithmes");
         assert_eq!(builder.build().titles, [["les", "algorithmes"]]);
     }
 
     #[test]
-    fn texts_without_blanks_are_indexed_by_twos() {
+    fn unspaced_texts_are_indexed_as_bigrams() {
         let mut builder = builder(false);
         builder.title("学习编程");
         let document = builder.build();
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn cards_are_not_words_of_an_article() {
+    fn embeds_are_not_part_of_article_text() {
         let text =
             article_text("Read *this* first.\n\n[A hidden course](/course/ci4tzd/hidden)\n\n## Then\n\nRest.", None);
         assert!(text.contains("Read this first") && text.contains("Rest"), "{text}");

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_words_are_taken_as_they_are_and_long_ones_may_be_off_by_two() {
+    fn max_edits_depends_on_word_length() {
         for (typed, word, far) in [
             ("go", "og", None),
             ("rsut", "rust", Some(1)),
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_is_near_the_beginning_of_a_longer_word() {
+    fn prefixes_are_compared_with_prefixes() {
         assert_eq!(prefix_distance("jvas", "javascript"), Some(1));
         assert_eq!(prefix_distance("java", "javascript"), Some(0));
         assert_eq!(prefix_distance("rust", "javascript"), None);

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matched_is_marked_and_the_rest_escaped() {
+    fn matches_are_marked_and_text_is_escaped() {
         assert_eq!(
             of("Testing <b> & \"Tests\"", "test "),
             ["<mark>Testing</mark> &lt;b&gt; &amp; &quot;<mark>Tests</mark>&quot;"]
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_come_in_fragments() {
+    fn long_texts_yield_fragments() {
         let text = format!("{} rust {} rust", "lorem ipsum ".repeat(40), "dolor sit ".repeat(60));
         let fragments = of(&text, "rust ");
         assert_eq!(fragments.len(), 2);
@@ -143,7 +143,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_can_be_marked(text in "\\PC{0,400}", query in "\\PC{0,10}") {
+        fn arbitrary_texts_can_be_highlighted(text in "\\PC{0,400}", query in "\\PC{0,10}") {
             for fragment in fragments(&text, &Query::parse(&query).expect("short enough")) {
                 prop_assert!(fragment.matches("<mark>").count() == fragment.matches("</mark>").count());
                 prop_assert!(!fragment.replace("<mark>", "").replace("</mark>", "").contains('<'));

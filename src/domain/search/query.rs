@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_asked_for_in_all_their_forms() {
+    fn words_are_queried_in_all_forms() {
         for (text, question) in [
             ("rust ", "rust"),
             ("testing books ", "test|testing, book|books"),
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_phrases_are_left_out() {
+    fn words_and_phrases_are_excluded() {
         let query = Query::parse("java -script -\"clean code\" back-end - ").expect("short enough");
         let left_out: Vec<Vec<&str>> = (query.excluded.iter())
             .map(|clause| clause.words.iter().map(|word| word.text.as_str()).collect())
@@ -343,13 +343,13 @@ mod tests {
     }
 
     #[test]
-    fn signs_without_a_word_ask_nothing_and_blanks_ask_for_everything() {
+    fn symbols_match_nothing_and_whitespace_matches_everything() {
         assert_eq!(Query::parse("\" * ( %").expect("short enough").question(0), None);
         assert_eq!(Query::parse(" ").expect("short enough").question(0), Some(Question::default()));
     }
 
     #[test]
-    fn most_words_are_all_but_one_and_of_six_all_but_two() {
+    fn max_missing_words_depends_on_the_count() {
         let max_missing = |text: &str| Query::parse(text).expect("short enough").max_missing();
         assert_eq!(
             [max_missing("one"), max_missing("one two"), max_missing("1 2 3 4 5"), max_missing("1 2 3 4 5 6")],
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_refused() {
+    fn long_queries_are_rejected() {
         assert_eq!(Query::parse(&"x".repeat(501)), Err(QueryError::TooLong(501)));
         assert_eq!(Query::parse(&"x ".repeat(40)), Err(QueryError::TooManyWords(40)));
         assert_eq!(Query::parse(&"x-y ".repeat(33)), Err(QueryError::TooManyWords(33)));
@@ -369,7 +369,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn everything_can_be_read(text in "\\PC{0,80}") {
+        fn arbitrary_queries_are_parsed(text in "\\PC{0,80}") {
             if let Ok(query) = Query::parse(&text) {
                 let words = query.question(0).unwrap_or_default().clauses.into_iter().flat_map(|clause| clause.words);
                 for form in words.flat_map(|word| word.forms) {

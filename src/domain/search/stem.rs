@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endings_are_taken_off_english_words() {
+    fn english_words_are_stemmed() {
         for (word, stemmed) in [
             ("books", "book"),
             ("testing", "test"),
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_english_by_its_tag_or_for_want_of_one() {
+    fn texts_without_a_language_are_english() {
         for (language, english) in [(None, true), (Some("en"), true), (Some("en-GB"), true), (Some("de"), false)] {
             assert_eq!(is_english(language), english, "{language:?}");
         }

@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_cut_and_folded() {
+    fn texts_are_tokenized_and_folded() {
         for (text, cut) in [
             ("", vec![]),
             (" — … ! * % \u{0} ™ → \u{200b}", vec![]),
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn words_know_where_they_stand() {
+    fn tokens_have_byte_ranges() {
         let text = "Émile's «C++» 学习";
         for word in tokenize(text) {
             assert!(text.get(word.range.clone()).is_some(), "{word:?}");
@@ -370,7 +370,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_word_is_empty_or_holds_what_divides_words(text in "\\PC{0,60}") {
+        fn tokens_are_not_empty_and_contain_no_separator(text in "\\PC{0,60}") {
             for word in tokenize(&text) {
                 proptest::prop_assert!(!word.text.is_empty());
                 proptest::prop_assert!(!word.text.contains([' ', '|', '/', '\'', '"', '\\']), "{word:?}");
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_has_an_end() {
+    fn tokens_are_limited_in_length() {
         assert_eq!(texts(&"x".repeat(1_000)), ["x".repeat(64)]);
     }
 }

@@ -60,7 +60,8 @@ pub enum ImportAction {
     /// It was there and the same; nothing was written.
     Unchanged,
     /// It could not be taken: the user errors say why.
-    Refused,
+    #[graphql(name = "REFUSED")]
+    Rejected,
 }
 
 /// What became of one record, or would become of it.
@@ -154,13 +155,13 @@ impl From<ImportReport> for CatalogImportPayload {
 
 impl From<(NodeKind, Counts)> for ImportCount {
     fn from((kind, counts): (NodeKind, Counts)) -> Self {
-        let Counts { created, updated, unchanged, refused } = counts;
+        let Counts { created, updated, unchanged, rejected } = counts;
         Self {
             kind: kind.into(),
             created: int(created),
             updated: int(updated),
             unchanged: int(unchanged),
-            refused: int(refused),
+            refused: int(rejected),
         }
     }
 }

@@ -126,7 +126,7 @@ impl From<ReadingListEntryAddInput> for (Target, NewEntries) {
     fn from(input: ReadingListEntryAddInput) -> Self {
         let mut reading = Reading::default();
         let entry = |(index, entry): (usize, ReadingListEntryInput)| NewEntry {
-            resource: entry.resource_id.0,
+            resource_id: entry.resource_id.0,
             note: reading.text(&format!("entries[{index}].note"), entry.note).value().cloned(),
             role: entry.role.map(Into::into),
         };

@@ -21,17 +21,17 @@ pub struct IncomingReference {
 
 /// Returns the tables and columns in which items refer to records of `kind`: the table, its column that refers to the record,
 /// and its column of the item that holds the reference.
-fn references(kind: NodeKind) -> BTreeSet<Place> {
+fn reference_columns(kind: NodeKind) -> BTreeSet<Place> {
     let fields = KINDS.into_iter().flat_map(Kind::fields).filter(|field| field.refers_to() == Some(kind));
     fields.filter_map(|field| field.at.place()).collect()
 }
 
 /// Finds everything that refers to `thing`: entries of lists first, then items by kind, oldest first. The entries of its own
 /// reading list are deleted with it, and do not count.
-pub async fn of(session: &Session, thing: &Stored) -> Result<Vec<IncomingReference>, DbErr> {
+pub async fn find(session: &Session, thing: &Stored) -> Result<Vec<IncomingReference>, DbErr> {
     let kind = thing.record.kind();
     let mut references = if kind.is_catalog_item() { entries(session, thing.id).await? } else { Vec::new() };
-    references.extend(holders(session, &references(kind), thing.id).await?);
+    references.extend(holders(session, &reference_columns(kind), thing.id).await?);
     Ok(references)
 }
 
@@ -49,7 +49,7 @@ async fn entries(session: &Session, item: i64) -> Result<Vec<IncomingReference>,
 }
 
 /// The items that refer to the record `id`, each once.
-async fn holders(session: &Session, references: &BTreeSet<Place>, id: i64) -> Result<Vec<IncomingReference>, DbErr> {
+async fn holders(session: &Session, columns: &BTreeSet<Place>, id: i64) -> Result<Vec<IncomingReference>, DbErr> {
     if references.is_empty() {
         return Ok(Vec::new());
     }

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_by_how_they_begin() {
+    fn encodings_are_detected_by_their_first_bytes() {
         let wide = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
         for (start, encoding) in [
             (wide("\u{feff}{", u16::to_le_bytes), Some(Encoding::Wide("UTF-16"))),

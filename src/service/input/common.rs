@@ -53,7 +53,7 @@ impl Fields {
     }
 
     /// Returns the value of a field that must be there. A violation that was noted already is not noted again.
-    pub fn needed<T>(&mut self, name: &'static str, field: Edit<T>) -> Option<T> {
+    pub fn required<T>(&mut self, name: &'static str, field: Edit<T>) -> Option<T> {
         let name = self.source_map.name(name);
         let noted = self.violations.iter().any(|violation| violation.field.ends_with(name));
         match field {

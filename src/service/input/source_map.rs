@@ -84,7 +84,7 @@ mod tests {
     use crate::service::write::{Violation, ViolationCode};
 
     #[test]
-    fn elements_keep_the_place_that_they_have_in_the_file() {
+    fn paths_are_mapped_to_the_file() {
         let mut source_map = SourceMap::default();
         source_map.add_alias("relatedTopics", "related");
         source_map.skip_element("related", 3);

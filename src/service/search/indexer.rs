@@ -134,7 +134,7 @@ impl Indexer {
     pub async fn snapshot(self: &Arc<Self>, now: Timestamp) -> Result<Snapshot, IndexError> {
         let (position, is_due) = self.last_change(now).await?;
         let position = if is_due {
-            feed::publish_due(&self.database, now).await?;
+            feed::apply_due_publications(&self.database, now).await?;
             self.last_change(now).await?.0
         } else {
             position

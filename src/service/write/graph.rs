@@ -220,31 +220,31 @@ mod tests {
     use super::{Graph, depth, find_cycles, path_within, shortest_path, strongly_connected};
 
     #[test]
-    fn names_the_circle_and_not_the_way_to_it() {
+    fn cycles_exclude_the_path_to_them() {
         let graph = Graph::from([(1, vec![2]), (2, vec![3]), (3, vec![4]), (4, vec![2])]);
         assert_eq!(find_cycles(&graph), vec![vec![2, 3, 4]]);
     }
 
     #[test]
-    fn finds_none_where_ways_only_meet() {
+    fn converging_paths_are_no_cycle() {
         let graph = Graph::from([(1, vec![2, 3]), (2, vec![4]), (3, vec![4])]);
         assert!(find_cycles(&graph).is_empty());
     }
 
     #[test]
-    fn a_knot_is_all_that_is_in_circles_with_each_other() {
+    fn components_contain_all_nodes_of_their_cycles() {
         let graph =
             Graph::from([(1, vec![2]), (2, vec![3, 4]), (3, vec![2]), (4, vec![5, 2]), (5, vec![6]), (7, vec![7])]);
         let found = strongly_connected(&graph);
         assert_eq!(found, vec![vec![2, 3, 4], vec![7]]);
         let path = |ends| path_within(&graph, &found[0], ends, &mut 100);
-        assert_eq!([way((2, 2)), way((4, 4)), way((3, 4))], [Some(vec![2, 3]), Some(vec![4, 2]), Some(vec![3, 2])]);
+        assert_eq!([path((2, 2)), path((4, 4)), path((3, 4))], [Some(vec![2, 3]), Some(vec![4, 2]), Some(vec![3, 2])]);
         assert_eq!(path_within(&graph, &found[1], (7, 7), &mut 1), Some(vec![7]));
         assert_eq!(path_within(&graph, &found[0], (4, 4), &mut 1), None);
     }
 
     #[test]
-    fn the_shortest_way_is_found_if_there_is_one() {
+    fn shortest_paths_are_found() {
         let graph = Graph::from([(1, vec![2, 4]), (2, vec![3]), (3, vec![5]), (4, vec![5, 1])]);
         assert_eq!(shortest_path(&graph, 1, 5), Some(vec![1, 4, 5]));
         assert_eq!(shortest_path(&graph, 1, 1), Some(vec![1]));
@@ -252,14 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_a_hundred_thousand_is_no_trouble() {
+    fn long_chains_do_not_overflow_the_stack() {
         let graph: Graph = (0..100_000).map(|node| (node, vec![node + 1])).collect();
         assert!(find_cycles(&graph).is_empty());
         assert_eq!(depth(&graph, 0), 9);
     }
 
     #[test]
-    fn depth_is_counted_from_the_root_and_ends_in_a_circle() {
+    fn depth_is_counted_from_the_root_and_bounded_in_cycles() {
         let graph = Graph::from([(2, vec![1]), (3, vec![2]), (4, vec![5]), (5, vec![4])]);
         assert_eq!([1, 2, 3, 4].map(|topic| depth(&graph, topic)), [1, 2, 3, 9]);
     }

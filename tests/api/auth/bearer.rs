@@ -12,7 +12,7 @@ use crate::common::{moment, on_each_engine};
 const QUERY: &str = "{ viewer { name } }";
 
 #[test]
-fn a_header_that_is_no_bearer_token_is_refused() {
+fn authorization_headers_without_bearer_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let good = site.bearer(Role::Editor).await;
@@ -43,7 +43,7 @@ fn a_header_that_is_no_bearer_token_is_refused() {
 }
 
 #[test]
-fn an_empty_header_is_anonymous() {
+fn empty_authorization_header_is_anonymous() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let without = site.ask(&[], QUERY).await;
@@ -64,7 +64,7 @@ fn an_empty_header_is_anonymous() {
 }
 
 #[test]
-fn a_token_that_is_not_ours_is_refused() {
+fn unknown_tokens_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let good = site.bearer(Role::Admin).await;
@@ -86,7 +86,7 @@ fn a_token_that_is_not_ours_is_refused() {
 }
 
 #[test]
-fn an_expired_and_a_revoked_token_are_refused_from_that_moment_on() {
+fn expired_and_revoked_tokens_are_rejected_immediately() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let expires = moment("2026-01-15T12:01:00Z");
@@ -108,7 +108,7 @@ fn an_expired_and_a_revoked_token_are_refused_from_that_moment_on() {
 }
 
 #[test]
-fn a_get_is_held_to_the_same_and_the_explorer_asks_nobody() {
+fn get_requests_are_authenticated_and_the_explorer_is_public() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let good = site.bearer(Role::Reader).await;

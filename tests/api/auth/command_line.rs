@@ -29,7 +29,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn a_token_is_made_listed_and_revoked() {
+fn tokens_are_created_listed_and_revoked() {
     let folder = tempfile::tempdir().expect("there is room");
     let run = |arguments: &[&str]| run(folder.path(), arguments);
     let made = run(&["token", "create", "--name", "nightly import", "--role", "EDITOR", "--expires-in", "90d"]);
@@ -48,7 +48,7 @@ fn a_token_is_made_listed_and_revoked() {
 }
 
 #[test]
-fn what_cannot_be_taken_is_told_in_a_line() {
+fn invalid_arguments_are_reported_in_one_line() {
     let folder = tempfile::tempdir().expect("there is room");
     for (arguments, code, words) in [
         (vec!["token"], 2, "Usage"),
@@ -108,7 +108,7 @@ async fn ask(address: &str, token: &str, query: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn no_token_is_in_the_log_however_much_is_logged() {
+async fn tokens_are_never_logged() {
     let folder = tempfile::tempdir().expect("there is room");
     let admin = said(&run(folder.path(), &["token", "create", "--name", "ada", "--role", "admin"])).trim().to_owned();
     for format in ["text", "json"] {
@@ -135,7 +135,7 @@ async fn no_token_is_in_the_log_however_much_is_logged() {
 }
 
 #[tokio::test]
-async fn the_demo_shows_an_editor_s_token_on_the_terminal_and_not_in_a_log() {
+async fn demo_prints_its_editor_token_to_terminals_only() {
     let folder = tempfile::tempdir().expect("there is room");
     serve(folder.path(), &["--demo"], async |address, told| {
         let token = told.split_once("Authorization: Bearer ").expect("it is shown").1;

@@ -54,7 +54,7 @@ impl Provider {
 }
 
 #[test]
-fn a_key_in_a_file_is_rotated_without_a_restart() {
+fn key_file_is_reloaded_without_a_restart() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let (old, new) = (Pair::es256("old"), Pair::es256("new"));
@@ -85,7 +85,7 @@ fn a_key_in_a_file_is_rotated_without_a_restart() {
 }
 
 #[test]
-fn a_new_key_at_a_url_works_at_once_and_a_provider_is_not_stormed() {
+fn new_keys_are_fetched_on_demand_with_rate_limit() {
     on_each_engine(async |store| {
         let (old, new) = (Pair::es256("old"), Pair::ed25519("new"));
         let provider = Provider::start(&[&old]).await;
@@ -117,7 +117,7 @@ fn a_new_key_at_a_url_works_at_once_and_a_provider_is_not_stormed() {
 }
 
 #[test]
-fn requests_that_come_together_ask_the_provider_once() {
+fn concurrent_requests_fetch_keys_once() {
     on_each_engine(async |store| {
         let key = Pair::es256("one");
         let provider = Provider::start(&[&key]).await;
@@ -130,7 +130,7 @@ fn requests_that_come_together_ask_the_provider_once() {
 }
 
 #[test]
-fn a_provider_that_does_not_answer_is_nobody_s_fault() {
+fn unreachable_provider_is_a_service_error() {
     on_each_engine(async |store| {
         let key = Pair::es256("one");
         let provider = Provider::start(&[&key]).await;

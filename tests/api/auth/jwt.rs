@@ -53,7 +53,7 @@ pub async fn ask(site: &Site, token: &str) -> Reply {
 }
 
 #[test]
-fn every_asymmetric_algorithm_is_taken() {
+fn asymmetric_algorithms_are_accepted() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let rsa = Pair::rsa("rsa", Algorithm::RS256);
@@ -72,7 +72,7 @@ fn every_asymmetric_algorithm_is_taken() {
 }
 
 #[test]
-fn what_a_token_says_must_be_for_us_and_for_now() {
+fn issuer_audience_and_validity_are_checked() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let key = Pair::es256("one");
@@ -98,7 +98,7 @@ fn what_a_token_says_must_be_for_us_and_for_now() {
 }
 
 #[test]
-fn a_client_is_who_somebody_is_and_not_what_they_are_called() {
+fn clients_are_identified_by_subject_not_by_name() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let key = Pair::es256("one");
@@ -123,7 +123,7 @@ fn a_client_is_who_somebody_is_and_not_what_they_are_called() {
 }
 
 #[test]
-fn no_other_signature_is_taken_for_the_provider_s() {
+fn foreign_signatures_are_rejected() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let (rsa, ec, stranger) = (Pair::rsa("rsa", Algorithm::RS256), Pair::es256("ec"), Pair::es256("ec"));
@@ -178,7 +178,7 @@ fn no_other_signature_is_taken_for_the_provider_s() {
 }
 
 #[test]
-fn keys_that_are_not_for_signatures_let_nobody_in() {
+fn encryption_keys_do_not_verify_tokens() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let path = directory.path().join("jwks.json");
@@ -203,7 +203,7 @@ fn keys_that_are_not_for_signatures_let_nobody_in() {
 }
 
 #[test]
-fn a_claim_says_which_roles_somebody_has() {
+fn roles_come_from_a_claim() {
     on_each_engine(async |store| {
         let directory = tempfile::tempdir().expect("there is room");
         let key = Pair::ed25519("one");

@@ -96,7 +96,7 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
 ];
 
 #[test]
-fn every_mutation_of_the_schema_says_here_which_role_it_needs() {
+fn test_covers_the_required_role_of_every_mutation() {
     let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("the schema is valid");
     let mutations = schema.get_object("Mutation").expect("there are mutations");
     let mut listed: Vec<&str> = MUTATIONS.iter().map(|(name, ..)| *name).collect();
@@ -112,7 +112,7 @@ fn every_mutation_of_the_schema_says_here_which_role_it_needs() {
 }
 
 #[test]
-fn every_mutation_is_refused_for_everybody_below_its_role() {
+fn mutations_require_their_role() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let mut callers = vec![(None, String::new())];

@@ -32,7 +32,7 @@ fn seen(answer: &Value) -> (Value, bool, Value, Value, i64) {
 }
 
 #[test]
-fn every_role_sees_what_is_for_it_and_no_more() {
+fn roles_restrict_visible_fields() {
     on_each_engine(async |store| {
         TestApp::with(store, records()).await;
         let directory = tempfile::tempdir().expect("there is room");
@@ -67,7 +67,7 @@ fn every_role_sees_what_is_for_it_and_no_more() {
 }
 
 #[test]
-fn a_preview_of_anything_else_is_refused() {
+fn unknown_preview_values_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         for value in ["", "true", "Drafts", "drafts, drafts"] {
@@ -78,7 +78,7 @@ fn a_preview_of_anything_else_is_refused() {
 }
 
 #[test]
-fn only_an_editor_may_send_a_big_body() {
+fn large_bodies_require_an_editor() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let query = format!("{{ __typename }}{}", " ".repeat(2 * 1024 * 1024));

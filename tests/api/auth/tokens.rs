@@ -26,7 +26,7 @@ fn revoke(id: &str) -> String {
 }
 
 #[test]
-fn a_token_is_made_used_and_revoked() {
+fn tokens_are_created_used_and_revoked() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let admin = site.bearer(Role::Admin).await;
@@ -62,7 +62,7 @@ fn a_token_is_made_used_and_revoked() {
 }
 
 #[test]
-fn what_cannot_be_taken_is_told_all_at_once_and_leaves_nothing_behind() {
+fn all_violations_are_reported_and_nothing_is_written() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let admin = site.bearer(Role::Admin).await;
@@ -97,7 +97,7 @@ fn what_cannot_be_taken_is_told_all_at_once_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn tokens_are_listed_the_newest_first_in_pages() {
+fn tokens_are_paginated_newest_first() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let admin = site.bearer(Role::Admin).await;
@@ -140,7 +140,7 @@ fn tokens_are_listed_the_newest_first_in_pages() {
 }
 
 #[test]
-fn the_last_use_is_noted_once_a_minute() {
+fn last_use_is_recorded_once_a_minute() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let reader = site.bearer(Role::Reader).await;
@@ -172,7 +172,7 @@ fn the_last_use_is_noted_once_a_minute() {
 }
 
 #[test]
-fn the_database_does_not_hold_what_would_let_anybody_in() {
+fn database_does_not_store_secrets() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         let created = site.create("kept", Role::Admin, None).await;

@@ -11,7 +11,7 @@ const AFTER: &str =
     "query ($after: String) { changes(after: $after) { nodes { nodeId } pageInfo { endCursor hasNextPage } } }";
 
 #[test]
-fn an_empty_page_echoes_its_cursor_and_goes_on_from_there() {
+fn empty_page_returns_its_cursor() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let anonymous = app.anonymous();
@@ -29,7 +29,7 @@ fn an_empty_page_echoes_its_cursor_and_goes_on_from_there() {
 }
 
 #[test]
-fn kinds_choose_what_is_told() {
+fn kinds_filter_changes() {
     on_each_engine(async |store| {
         let app = desk(store).await.anonymous();
         let of = async |kinds: Value| {
@@ -45,7 +45,7 @@ fn kinds_choose_what_is_told() {
 }
 
 #[test]
-fn what_is_no_cursor_of_the_feed_is_refused() {
+fn invalid_feed_cursors_are_rejected() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let other =
@@ -62,7 +62,7 @@ fn what_is_no_cursor_of_the_feed_is_refused() {
 }
 
 #[test]
-fn a_cursor_before_what_was_purged_has_expired() {
+fn cursors_before_purged_changes_are_expired() {
     on_each_engine(async |store| {
         let app = desk(store).await.anonymous();
         let (all, last) = walk(&app, "WyJmZWVkIixbXSwwXQ", Value::Null).await;
@@ -87,7 +87,7 @@ fn a_cursor_before_what_was_purged_has_expired() {
 }
 
 #[test]
-fn a_cursor_that_the_feed_never_reached_has_expired_too() {
+fn cursors_beyond_the_feed_are_expired() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let place = end(&app).await;
@@ -111,7 +111,7 @@ async fn purge(app: &TestApp, up_to: i64) {
 }
 
 #[test]
-fn drafts_are_told_to_those_who_ask_for_them() {
+fn previews_include_changes_of_drafts() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app).await;

@@ -30,7 +30,7 @@ async fn schedule(app: &TestApp, id: &Value, at: &str) {
 }
 
 #[test]
-fn the_feed_tells_of_what_is_due_before_it_is_read_past_that_time() {
+fn due_publications_appear_before_later_reads() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -43,7 +43,7 @@ fn the_feed_tells_of_what_is_due_before_it_is_read_past_that_time() {
 }
 
 #[test]
-fn what_becomes_due_is_told_once_by_many_readers_at_once_and_in_order() {
+fn concurrent_readers_publish_due_items_once_in_order() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -58,7 +58,7 @@ fn what_becomes_due_is_told_once_by_many_readers_at_once_and_in_order() {
 }
 
 #[test]
-fn a_write_past_the_time_comes_behind_the_publication() {
+fn later_writes_follow_the_publication() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -72,7 +72,7 @@ fn a_write_past_the_time_comes_behind_the_publication() {
 }
 
 #[test]
-fn what_changes_before_it_is_due_is_told_as_it_is_then() {
+fn publications_use_the_latest_revision() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -93,7 +93,7 @@ fn what_changes_before_it_is_due_is_told_as_it_is_then() {
 }
 
 #[test]
-fn what_is_put_off_withdrawn_or_deleted_is_not_told_at_its_old_time() {
+fn rescheduled_withdrawn_and_deleted_items_are_not_published() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -110,7 +110,7 @@ fn what_is_put_off_withdrawn_or_deleted_is_not_told_at_its_old_time() {
 }
 
 #[test]
-fn a_write_from_before_the_time_that_had_to_wait_does_not_publish_again() {
+fn delayed_writes_do_not_publish_twice() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let start = end(&app.anonymous()).await;
@@ -125,7 +125,7 @@ fn a_write_from_before_the_time_that_had_to_wait_does_not_publish_again() {
 }
 
 #[test]
-fn an_import_schedules_as_an_editor_does() {
+fn imports_schedule_publications() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, [json!({ "kind": "topic", "slug": "seen", "title": "Seen" })]).await;
         let start = end(&app).await;

@@ -13,7 +13,7 @@ const EDITORS: usize = 12;
 const EDITS: usize = 8;
 
 #[test]
-fn who_polls_while_many_write_meets_each_change_once_and_in_order() {
+fn polling_during_writes_returns_each_change_once_in_order() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let reader = app.anonymous();

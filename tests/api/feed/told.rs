@@ -44,7 +44,7 @@ impl Desk {
 }
 
 #[test]
-fn every_mutation_is_told() {
+fn every_mutation_adds_a_change() {
     let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("the schema is valid");
     let mutations = schema.get_object("Mutation").expect("there are mutations");
     // Tokens are no part of the catalog.
@@ -139,7 +139,7 @@ async fn whole_records(desk: &mut Desk) {
 }
 
 #[test]
-fn a_deletion_by_force_tells_of_everything_that_it_cuts() {
+fn forced_deletions_add_changes_of_detached_records() {
     on_each_engine(async |store| {
         let app = desk(store).await.previewing();
         let input = json!({ "id": "book_bkkqa2", "force": true });
@@ -151,7 +151,7 @@ fn a_deletion_by_force_tells_of_everything_that_it_cuts() {
 }
 
 #[test]
-fn what_appears_and_goes_by_a_date_is_published_and_unpublished() {
+fn visibility_changes_are_published_or_unpublished() {
     on_each_engine(async |store| {
         let app = desk(store).await.previewing();
         let selection = "item { id }";
@@ -174,7 +174,7 @@ fn what_appears_and_goes_by_a_date_is_published_and_unpublished() {
 }
 
 #[test]
-fn what_is_hidden_and_renamed_at_once_is_told_by_the_address_that_was_known() {
+fn hidden_and_renamed_items_keep_their_public_path() {
     on_each_engine(async |store| {
         let app =
             TestApp::with(store, [json!({ "kind": "topic", "slug": "known", "code": "tpckn2", "title": "Known" })])
@@ -192,7 +192,7 @@ fn what_is_hidden_and_renamed_at_once_is_told_by_the_address_that_was_known() {
 }
 
 #[test]
-fn people_and_organizations_are_told_of_with_a_visible_item() {
+fn people_and_organizations_need_a_visible_item() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let anonymous = app.anonymous();
@@ -212,7 +212,7 @@ fn people_and_organizations_are_told_of_with_a_visible_item() {
 }
 
 #[test]
-fn an_import_tells_of_each_record_that_it_writes() {
+fn imports_add_a_change_per_record() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, crate::common::demo()).await;
         let reader = app.signed_in(Role::Reader).await.previewing();

@@ -36,7 +36,7 @@ async fn resolved(app: &TestApp, path: &str) -> Value {
 }
 
 #[test]
-fn json_ld_has_addresses_that_resolve() {
+fn json_ld_urls_resolve() {
     on_each_engine(async |store| {
         let app = catalog(store).await;
         let data = app.data(r#"{ book(by: { code: "bkkgr2" }) { jsonLd } }"#).await;
@@ -63,7 +63,7 @@ fn json_ld_has_addresses_that_resolve() {
 }
 
 #[test]
-fn cards_beneath_the_base_url_are_not_highlighted() {
+fn embeds_below_the_base_url_are_not_highlighted() {
     on_each_engine(async |store| {
         let app = catalog(store).await;
         let query = |word: &str| {
@@ -77,7 +77,7 @@ fn cards_beneath_the_base_url_are_not_highlighted() {
 }
 
 #[test]
-fn links_beneath_the_base_url_are_links_to_the_catalog() {
+fn links_below_the_base_url_are_catalog_links() {
     on_each_engine(async |store| {
         let app = catalog(store).await;
         let query = r#"{ career(by: { code: "crrgr2" }) { article { sections { blocks {

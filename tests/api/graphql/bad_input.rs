@@ -74,7 +74,7 @@ fn in_learning_paths() -> Vec<Refused> {
 }
 
 #[test]
-fn what_is_refused_names_its_argument() {
+fn errors_name_the_argument() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, [topic("a")]).await;
         for case in [in_paging(), in_look_ups(), in_lists(), in_learning_paths()].into_iter().flatten() {
@@ -86,7 +86,7 @@ fn what_is_refused_names_its_argument() {
 }
 
 #[test]
-fn what_is_refused_costs_no_statement_at_the_root() {
+fn invalid_root_arguments_execute_no_statement() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for case in [in_look_ups(), in_lists()].into_iter().flatten() {
@@ -115,7 +115,7 @@ const NO_SCALARS: [(&str, &str); 15] = [
 ];
 
 #[test]
-fn a_text_that_is_no_such_scalar_is_refused_by_the_name_of_the_argument() {
+fn invalid_scalars_name_the_argument() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, [topic("a")]).await;
         for (argument, query) in NO_SCALARS {
@@ -132,7 +132,7 @@ fn a_text_that_is_no_such_scalar_is_refused_by_the_name_of_the_argument() {
 
 /// What would exhaust the server is refused before it is parsed, or before it becomes a statement.
 #[test]
-fn what_is_too_deep_or_too_broad_is_refused_with_the_figures() {
+fn depth_and_cost_limits_report_values() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, [topic("a")]).await;
         let deep = format!("{{ books(where: {}{}) {{ totalCount }} }}", "{not: ".repeat(600), "}".repeat(600));
@@ -155,7 +155,7 @@ fn what_is_too_deep_or_too_broad_is_refused_with_the_figures() {
 }
 
 #[test]
-fn one_thing_names_what_is_looked_up() {
+fn lookups_require_exactly_one_key() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let by = "query ($by: BookBy!) { book(by: $by) { id } }";
@@ -193,7 +193,7 @@ const UNKNOWN: [&str; 12] = [
 ];
 
 #[test]
-fn what_is_unknown_is_null() {
+fn unknown_records_are_null() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for query in UNKNOWN {

@@ -13,7 +13,7 @@ const MANY: &str = "INSERT INTO item \
     FROM n, item WHERE item.id = (SELECT MIN(id) FROM item WHERE kind = 'topic' AND published_at IS NOT NULL)";
 
 #[test]
-fn what_is_too_many_is_counted_as_far_as_the_answer_says() {
+fn counts_are_capped() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
         store.database.writer().execute_unprepared(MANY).await.expect("they fit");

@@ -168,7 +168,7 @@ fn holds<S: Strategy>(cases: u32, strategy: &S, property: impl AsyncFn(&Store, S
 }
 
 #[test]
-fn a_walk_meets_each_row_once_in_the_order_of_the_list() {
+fn pagination_returns_each_row_once_in_order() {
     let case = (prop::collection::vec(row(), 4..9), 1..8_usize);
     holds(2, &case, async |store, (rows, size)| {
         let app = stocked(store, &rows).await;
@@ -185,7 +185,7 @@ fn a_walk_meets_each_row_once_in_the_order_of_the_list() {
 }
 
 #[test]
-fn a_walk_meets_each_row_that_stays_once_while_others_come_and_go() {
+fn pagination_is_stable_under_concurrent_changes() {
     let rows = prop::collection::vec((row(), any::<bool>()), 4..8);
     let newcomers = prop::collection::vec(row(), 3);
     let way = prop_oneof![Just(Way::Forward), Just(Way::Backward)];
@@ -224,7 +224,7 @@ fn a_walk_meets_each_row_that_stays_once_while_others_come_and_go() {
 }
 
 #[test]
-fn nulls_come_last_in_either_direction() {
+fn nulls_are_last_in_both_directions() {
     on_each_engine(async |store| {
         let row = |year| Row { name: 0, year, hours: None, published: 1, is_listed: false };
         let app = stocked(store, &[None, Some(2001), None, Some(2000)].map(row)).await;
@@ -247,7 +247,7 @@ fn nulls_come_last_in_either_direction() {
 }
 
 #[test]
-fn a_page_may_be_cut_from_between_two_cursors() {
+fn pages_can_lie_between_two_cursors() {
     on_each_engine(async |store| {
         let row = Row { name: 0, year: None, hours: None, published: 1, is_listed: false };
         let app = stocked(store, &vec![row; 6]).await;

@@ -36,7 +36,7 @@ fn a_failing_non_null_field_nulls_its_parent() {
 }
 
 #[test]
-fn the_null_stops_at_the_nearest_field_that_may_be_null() {
+fn nulls_propagate_to_the_nearest_nullable_field() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let answer = app
@@ -48,7 +48,7 @@ fn the_null_stops_at_the_nearest_field_that_may_be_null() {
 }
 
 #[test]
-fn the_null_goes_up_through_lists_that_may_hold_none() {
+fn nulls_propagate_through_non_null_lists() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let answer = app
@@ -64,7 +64,7 @@ fn the_null_goes_up_through_lists_that_may_hold_none() {
 }
 
 #[test]
-fn the_null_goes_up_to_the_root() {
+fn nulls_propagate_to_the_root() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let answer =
@@ -75,7 +75,7 @@ fn the_null_goes_up_to_the_root() {
 }
 
 #[test]
-fn an_element_of_a_list_that_may_hold_nulls_is_null_alone() {
+fn nullable_list_elements_are_null_alone() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let query = r#"query ($ids: [ID!]!) {
@@ -90,7 +90,7 @@ fn an_element_of_a_list_that_may_hold_nulls_is_null_alone() {
 const NO_TIME: &str = r#"it: learningPath(weeklyEffort: "PT0H") { resourceCount }"#;
 
 #[test]
-fn the_path_of_an_error_leads_through_a_list_of_an_interface() {
+fn error_paths_include_interface_lists() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let query = format!(r#"{{ nodes(ids: ["book_bkka22", "topic_tpca22"]) {{ ... on Topic {{ {NO_TIME} }} }} }}"#);
@@ -100,7 +100,7 @@ fn the_path_of_an_error_leads_through_a_list_of_an_interface() {
 
 /// async-graphql 8.0.0-rc.5 would lose what comes behind the index: our own lists keep it.
 #[test]
-fn the_path_of_an_error_in_a_list_of_objects_ends_at_its_field() {
+fn error_paths_in_object_lists_end_at_the_field() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         for (query, path) in [
@@ -116,7 +116,7 @@ fn the_path_of_an_error_in_a_list_of_objects_ends_at_its_field() {
 }
 
 #[test]
-fn keys_come_in_the_order_of_the_query() {
+fn response_keys_follow_the_query() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         // What takes several statements comes before what takes none.

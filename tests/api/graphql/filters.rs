@@ -12,7 +12,7 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"go","code":"tpcga2","title":"Go
 "#;
 
 #[test]
-fn topics_are_found_by_having_no_alias() {
+fn topics_without_aliases_are_found() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, CATALOG).await;
         for (condition, found) in [
@@ -32,7 +32,7 @@ fn topics_are_found_by_having_no_alias() {
 }
 
 #[test]
-fn a_blank_at_the_end_of_a_part_counts() {
+fn trailing_spaces_of_substrings_are_significant() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, CATALOG).await;
         for (condition, found) in [
@@ -48,7 +48,7 @@ fn a_blank_at_the_end_of_a_part_counts() {
 }
 
 #[test]
-fn a_year_before_the_common_era_is_written_as_iso_8601_has_it() {
+fn years_bce_follow_iso_8601() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, CATALOG).await;
         let data = app.data("{ book(by: { code: \"bkseaa\" }) { jsonLd } }").await;
@@ -57,7 +57,7 @@ fn a_year_before_the_common_era_is_written_as_iso_8601_has_it() {
 }
 
 #[test]
-fn the_catalog_changes_when_something_becomes_due() {
+fn catalog_changes_when_an_item_is_due() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, CATALOG).await;
         let query = "{ catalog { bookCount lastChangedAt } }";
@@ -69,7 +69,7 @@ fn the_catalog_changes_when_something_becomes_due() {
 }
 
 #[test]
-fn a_value_inside_an_argument_is_said_to_be_in_the_argument() {
+fn nested_values_are_reported_with_their_argument() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, CATALOG).await;
         let query = "query($where: BookWhere) { books(where: $where) { totalCount } }";

@@ -94,7 +94,7 @@ fn joined(values: impl Iterator<Item = String>) -> String {
 }
 
 #[test]
-fn introspection_has_what_the_published_specification_has() {
+fn introspection_follows_the_published_specification() {
     on_each_engine(async |store| {
         let schema = TestApp::new(store).data(QUERY).await["__schema"].take();
         let mut found = Vec::new();
@@ -127,7 +127,7 @@ fn introspection_has_what_the_published_specification_has() {
 }
 
 #[test]
-fn documents_of_a_later_draft_are_refused() {
+fn draft_specification_features_are_rejected() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for query in [

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::common::{TestApp, on_each_engine};
 
 #[test]
-fn what_the_grammar_does_not_know_cannot_be_parsed() {
+fn invalid_syntax_is_rejected() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for query in [
@@ -24,7 +24,7 @@ fn what_the_grammar_does_not_know_cannot_be_parsed() {
 }
 
 #[test]
-fn what_breaks_a_rule_is_refused_wherever_it_stands() {
+fn validation_rules_apply_everywhere() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for query in [
@@ -47,7 +47,7 @@ fn what_breaks_a_rule_is_refused_wherever_it_stands() {
 }
 
 #[test]
-fn a_document_that_was_found_good_is_refused_with_variables_that_are_not() {
+fn valid_documents_are_rejected_with_invalid_variables() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let query = "query ($slug: String!, $first: Int, $by: Boolean = true) {
@@ -84,7 +84,7 @@ fn a_document_that_was_found_good_is_refused_with_variables_that_are_not() {
 }
 
 #[test]
-fn what_the_specification_knows_is_taken() {
+fn valid_syntax_is_accepted() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let described = "\"How many there are.\" query Count { catalog { __typename } }";
@@ -96,7 +96,7 @@ fn what_the_specification_knows_is_taken() {
 }
 
 #[test]
-fn characters_may_be_escaped_in_each_way() {
+fn all_escape_sequences_are_accepted() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for text in [r"\u{1F600}", r"\uD83D\uDE00", "😀", r"\u{41}\u0042"] {
@@ -111,7 +111,7 @@ fn characters_may_be_escaped_in_each_way() {
 }
 
 #[test]
-fn defaults_of_variables_count_in_directives() {
+fn variable_defaults_apply_in_directives() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let query = "query ($in: Boolean! = false, $out: Boolean! = true) {
@@ -127,7 +127,7 @@ fn defaults_of_variables_count_in_directives() {
 }
 
 #[test]
-fn a_typo_is_told_with_what_may_have_been_meant() {
+fn typos_get_suggestions() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let error = app.ask("{ boks { totalCount } }").await.error();
@@ -137,7 +137,7 @@ fn a_typo_is_told_with_what_may_have_been_meant() {
 }
 
 #[test]
-fn errors_are_few_and_short_whatever_the_document() {
+fn errors_are_bounded_in_number_and_length() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for query in [

@@ -25,7 +25,7 @@ fn deep(depth: usize) -> String {
 }
 
 #[test]
-fn each_limit_is_told_with_its_figure() {
+fn limit_errors_report_values() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let fields: String = (0..5001).map(|_| "bookCount ").collect();
@@ -52,7 +52,7 @@ fn each_limit_is_told_with_its_figure() {
 }
 
 #[test]
-fn fragments_that_fan_out_or_go_on_and_on_are_refused_at_once() {
+fn exponential_and_cyclic_fragments_are_rejected() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let fan = |levels: usize, spreads: usize| {
@@ -72,7 +72,7 @@ fn fragments_that_fan_out_or_go_on_and_on_are_refused_at_once() {
 }
 
 #[test]
-fn an_answer_tells_what_it_cost() {
+fn responses_report_their_cost() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let query = "query($first: Int!) { books(first: $first) { totalCount nodes { authors { name } } } }";
@@ -86,7 +86,7 @@ fn an_answer_tells_what_it_cost() {
 }
 
 #[test]
-fn an_editor_may_send_a_longer_document() {
+fn editors_can_send_longer_documents() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let records: String = (0..5_000).map(|_| "{ kind: \"topic\" } ").collect();

@@ -60,7 +60,7 @@ fn in_inputs(schema: &Value) -> Vec<InInput> {
 }
 
 #[test]
-fn an_unreadable_string_in_the_input_of_a_mutation_is_a_user_error_however_it_is_passed() {
+fn invalid_mutation_strings_are_user_errors() {
     on_each_engine(async |store| {
         let app = TestApp::new(store).signed_in(Role::Admin).await;
         let inputs = in_inputs(&app.data(INPUTS).await["__schema"]);
@@ -102,7 +102,7 @@ fn an_unreadable_string_in_the_input_of_a_mutation_is_a_user_error_however_it_is
 }
 
 #[test]
-fn a_scalar_that_is_used_elsewhere_too_is_no_user_error() {
+fn invalid_shared_scalars_are_request_errors() {
     on_each_engine(async |store| {
         let app = TestApp::new(store).signed_in(Role::Editor).await;
         let mutation = "mutation ($v: Duration) { courseCreate(input: { title: \"A\", weeklyEffort: $v }) {

@@ -55,7 +55,7 @@ fn read(root: &Path, path: &Path) -> QueryFile {
 }
 
 #[test]
-fn every_query_answers_as_its_snapshot_says() {
+fn queries_match_their_snapshots() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
         app.import(ADDITIONS).await;
@@ -81,7 +81,7 @@ fn compare(name: &str, answer: &Answer) {
 }
 
 #[test]
-fn what_the_benchmark_asks_is_answered() {
+fn benchmark_queries_succeed() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, demo()).await;
         for name in ["q1", "q2", "q3", "q4", "search", "suggest"] {

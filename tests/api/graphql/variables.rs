@@ -112,7 +112,7 @@ fn of_scalars() -> Vec<Refused> {
 }
 
 #[test]
-fn nothing_is_executed_unless_every_variable_can_be_coerced() {
+fn invalid_variables_prevent_execution() {
     on_each_engine(async |store| {
         let app = TestApp::new(store).signed_in(Role::Editor).await;
         for case in [of_built_in_types(), of_input_types(), of_scalars()].into_iter().flatten() {
@@ -141,7 +141,7 @@ fn nothing_is_executed_unless_every_variable_can_be_coerced() {
 }
 
 #[test]
-fn scalars_are_read_wherever_they_are_in_a_variable() {
+fn nested_scalars_in_variables_are_parsed() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let books = "query ($v: BookWhere) { books(where: $v) { totalCount } }";
@@ -177,7 +177,7 @@ fn scalars_are_read_wherever_they_are_in_a_variable() {
 }
 
 #[test]
-fn all_faults_of_all_variables_are_listed() {
+fn all_variable_errors_are_listed() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         let query = "query ($a: Int!, $b: BookWhere, $c: ID!) { node(id: $c) { id } books(first: $a, where: $b) { totalCount } }";
@@ -196,7 +196,7 @@ fn all_faults_of_all_variables_are_listed() {
 }
 
 #[test]
-fn values_are_coerced_as_the_specification_says() {
+fn variables_are_coerced_by_the_specification() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
         for (query, variables) in [
@@ -218,7 +218,7 @@ fn values_are_coerced_as_the_specification_says() {
 }
 
 #[test]
-fn literals_of_scalars_are_read_before_anything_is_executed() {
+fn scalar_literals_are_validated_before_execution() {
     on_each_engine(async |store| {
         let app = TestApp::new(store).signed_in(Role::Editor).await;
         let path = "careerCreate(input: { title: \"B\" }) { career { learningPath(weeklyEffort: \"soon\") { resourceCount } } }";

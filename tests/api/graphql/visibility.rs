@@ -18,7 +18,7 @@ fn telling<'a>(answer: &'a str, ways: &[&str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn nothing_that_is_visible_tells_of_what_is_hidden() {
+fn visible_records_do_not_reveal_hidden_records() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let answer = format!("{:#}", app.data(EVERYTHING).await);
@@ -28,7 +28,7 @@ fn nothing_that_is_visible_tells_of_what_is_hidden() {
 }
 
 #[test]
-fn hidden_things_are_unknown_by_any_name() {
+fn hidden_records_are_not_found_by_any_key() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         for (way, letter) in WAYS {
@@ -93,7 +93,7 @@ fn names(way: &str, letter: char) -> Vec<String> {
 }
 
 #[test]
-fn what_is_hidden_is_not_counted() {
+fn hidden_records_are_not_counted() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let data = app
@@ -114,7 +114,7 @@ fn what_is_hidden_is_not_counted() {
 }
 
 #[test]
-fn positions_count_what_is_seen() {
+fn positions_count_visible_entries() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let data = app
@@ -146,7 +146,7 @@ fn positions_count_what_is_seen() {
 }
 
 #[test]
-fn articles_lose_hidden_cards_and_keep_the_text_of_links() {
+fn articles_omit_hidden_embeds_and_keep_link_texts() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let query = r#"{ career(by: { slug: "seen" }) { article { markdown html wordCount sections { blocks { __typename ... on ArticleEmbed { resource { slug } } } } } } }"#;
@@ -162,7 +162,7 @@ fn articles_lose_hidden_cards_and_keep_the_text_of_links() {
 }
 
 #[test]
-fn the_tree_of_topics_ends_at_a_gap() {
+fn topic_tree_ends_at_hidden_topics() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         for (_, letter) in WAYS {
@@ -185,7 +185,7 @@ fn the_tree_of_topics_ends_at_a_gap() {
 }
 
 #[test]
-fn filters_do_not_reach_through_what_is_hidden() {
+fn filters_ignore_hidden_records() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         for (way, _) in WAYS {
@@ -212,7 +212,7 @@ fn filters_do_not_reach_through_what_is_hidden() {
 }
 
 #[test]
-fn paths_and_json_ld_leave_out_what_is_hidden() {
+fn paths_and_json_ld_omit_hidden_records() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let query = r#"{ career(by: { slug: "seen" }) { jsonLd learningPath { totalTime resourceCount unlistedPrerequisites { slug } } } }"#;
@@ -236,7 +236,7 @@ fn recommendations_count_visible_lists() {
 }
 
 #[test]
-fn what_is_scheduled_appears_when_its_time_has_come() {
+fn scheduled_items_appear_when_due() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         assert_eq!(app.at(JUST_BEFORE).data(EVERYTHING).await, app.data(EVERYTHING).await);
@@ -320,7 +320,7 @@ const PLACES: [&str; 57] = [
 ];
 
 #[test]
-fn the_query_for_everything_looks_everywhere() {
+fn visibility_query_covers_all_fields() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         let mut places = BTreeSet::new();

@@ -13,7 +13,7 @@ async fn site(batch: usize) -> Site {
 }
 
 #[tokio::test]
-async fn a_list_is_answered_by_a_list_where_the_operator_takes_such() {
+async fn batches_are_executed_if_enabled() {
     let site = site(3).await;
     let requests = json!([{ "query": "{ __typename }" }, { "query": "{ nothing }" }, { "query": "{ a: __typename }" }]);
     let response = site.ask(GRAPHQL, requests).await;
@@ -26,7 +26,7 @@ async fn a_list_is_answered_by_a_list_where_the_operator_takes_such() {
 }
 
 #[tokio::test]
-async fn a_list_is_bounded_in_length_and_in_cost() {
+async fn batches_are_limited_in_length_and_cost() {
     let site = site(3).await;
     let one = json!({ "query": "{ __typename }" });
     let refusal = refused(site.post(json!([one, one, one, one]).to_string()), 400, "LIMIT_EXCEEDED").await;
@@ -41,7 +41,7 @@ async fn a_list_is_bounded_in_length_and_in_cost() {
 }
 
 #[tokio::test]
-async fn lists_are_off_by_default() {
+async fn batches_are_disabled_by_default() {
     let site = Site::start().await;
     refused(site.post(r#"[{"query":"{__typename}"}]"#), 400, "BAD_USER_INPUT").await;
 }

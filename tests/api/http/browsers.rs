@@ -33,14 +33,14 @@ async fn asked(site: &Site, origin: &str) -> Response {
 }
 
 #[tokio::test]
-async fn no_other_site_is_let_in_by_default() {
+async fn other_origins_are_rejected_by_default() {
     let site = site(Origins::None).await;
     assert_eq!(header(&preflight(&site, OURS).await, ACCESS_CONTROL_ALLOW_ORIGIN), "");
     assert_eq!(header(&asked(&site, OURS).await, ACCESS_CONTROL_ALLOW_ORIGIN), "");
 }
 
 #[tokio::test]
-async fn the_sites_that_the_operator_names_are() {
+async fn configured_origins_are_allowed() {
     let site = site(Origins::Some(vec![OURS.to_owned()])).await;
     let preflight_ = preflight(&site, OURS).await;
     assert_eq!(header(&preflight_, ACCESS_CONTROL_ALLOW_ORIGIN), OURS);
@@ -52,7 +52,7 @@ async fn the_sites_that_the_operator_names_are() {
 }
 
 #[tokio::test]
-async fn pages_may_send_any_header() {
+async fn cors_allows_any_request_header() {
     for origins in [Origins::Some(vec![OURS.to_owned()]), Origins::All] {
         let site = site(origins).await;
         for headers in
@@ -66,7 +66,7 @@ async fn pages_may_send_any_header() {
 }
 
 #[tokio::test]
-async fn pages_read_the_headers_that_clients_need() {
+async fn cors_exposes_response_headers() {
     let site = site(Origins::Some(vec![OURS.to_owned()])).await;
     let exposed = header(&asked(&site, OURS).await, ACCESS_CONTROL_EXPOSE_HEADERS);
     for name in ["ratelimit", "ratelimit-policy", "retry-after", "etag", "x-request-id"] {
@@ -75,7 +75,7 @@ async fn pages_read_the_headers_that_clients_need() {
 }
 
 #[tokio::test]
-async fn answers_vary_by_origin_only_where_the_sites_are_named() {
+async fn responses_vary_by_origin_only_with_configured_origins() {
     let vary = |response: &Response| {
         let lines: Vec<_> = response.headers().get_all(VARY).iter().filter_map(|line| line.to_str().ok()).collect();
         lines.join(", ")
@@ -90,7 +90,7 @@ async fn answers_vary_by_origin_only_where_the_sites_are_named() {
 }
 
 #[tokio::test]
-async fn all_sites_never_come_with_credentials() {
+async fn wildcard_origin_never_allows_credentials() {
     let site = site(Origins::All).await;
     for response in [preflight(&site, FOREIGN).await, asked(&site, FOREIGN).await] {
         assert_eq!(header(&response, ACCESS_CONTROL_ALLOW_ORIGIN), "*");

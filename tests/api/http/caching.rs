@@ -42,7 +42,7 @@ pub async fn publish_topic(site: &Site, token: &str, title: &str, at: Option<Str
 }
 
 #[tokio::test]
-async fn whoever_has_an_answer_is_told_so_without_executing_it() {
+async fn matching_etag_returns_304_without_execution() {
     let site = Site::start().await;
     let first = sent(site.get(TOPICS)).await;
     assert_eq!(header(&first, CACHE_CONTROL), "public, max-age=0, must-revalidate");
@@ -64,7 +64,7 @@ async fn whoever_has_an_answer_is_told_so_without_executing_it() {
 }
 
 #[tokio::test]
-async fn an_asterisk_matches_any_answer() {
+async fn if_none_match_asterisk_matches() {
     let site = Site::start().await;
     let before = site.app.database.statements();
     for accept in [JSON, GRAPHQL, "*/*"] {
@@ -82,7 +82,7 @@ async fn an_asterisk_matches_any_answer() {
 }
 
 #[tokio::test]
-async fn after_a_write_an_answer_is_made_anew_and_its_tag_follows_what_it_says() {
+async fn writes_invalidate_responses_and_etags() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     let books = "/graphql?query={books{nodes{title}}}";
@@ -99,7 +99,7 @@ async fn after_a_write_an_answer_is_made_anew_and_its_tag_follows_what_it_says()
 }
 
 #[tokio::test]
-async fn an_answer_is_given_again_while_nothing_that_it_rests_on_changes() {
+async fn responses_are_cached_until_their_data_changes() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     publish_topic(&site, &token, "Algebra", None).await;
@@ -125,7 +125,7 @@ async fn an_answer_is_given_again_while_nothing_that_it_rests_on_changes() {
 }
 
 #[tokio::test]
-async fn the_same_letters_of_somebody_else_are_another_request() {
+async fn cached_responses_are_per_identity() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     let draft = json!({ "query": "mutation { topicCreate(input: { title: \"Draft\" }) { userErrors { code } } }" });
@@ -150,7 +150,7 @@ async fn the_same_letters_of_somebody_else_are_another_request() {
 }
 
 #[tokio::test]
-async fn what_shows_by_itself_is_seen_at_its_time() {
+async fn cached_responses_expire_when_items_become_due() {
     let now = Arc::new(AtomicI64::new(Clock::system().now().0));
     let clock = {
         let now = now.clone();
@@ -170,7 +170,7 @@ async fn what_shows_by_itself_is_seen_at_its_time() {
 }
 
 #[tokio::test]
-async fn nobody_keeps_what_is_for_one_or_went_wrong() {
+async fn private_and_failed_responses_are_not_cached() {
     let site = Site::start().await;
     let token = site.token(Role::Reader).await;
     let one = sent(site.get(TOPICS).bearer_auth(&token)).await;
@@ -188,7 +188,7 @@ async fn nobody_keeps_what_is_for_one_or_went_wrong() {
 }
 
 #[tokio::test]
-async fn each_encoding_has_a_tag_of_its_own() {
+async fn encodings_have_different_etags() {
     let site = Site::start().await;
     let address = "/graphql?query={__schema{types{name,description,fields{name,description}}}}";
     let plain = header(&sent(site.get(address)).await, ETAG);
@@ -220,7 +220,7 @@ async fn each_encoding_has_a_tag_of_its_own() {
 }
 
 #[tokio::test]
-async fn caches_need_not_ask_for_as_long_as_the_operator_says() {
+async fn max_age_is_configurable() {
     let mut settings = Settings::for_testing();
     settings.server.max_age = Some(std::time::Duration::from_mins(1));
     let site = Site::with(settings).await;

@@ -47,7 +47,7 @@ const CREATE: &str =
     "mutation { topicCreate(input: { title: \"Algebra\" }) { topic { title } userErrors { message } } }";
 
 #[tokio::test]
-async fn anybody_reads_and_those_whom_the_application_knows_write() {
+async fn anonymous_users_read_and_authenticated_users_write() {
     let address = serve("embed-roles", Settings::for_testing()).await;
     let page = Client::new().get(format!("http://{address}/")).send().await.expect("there is an answer");
     assert_eq!(page.text().await.expect("it ends"), "The catalog is at /catalog.");
@@ -66,7 +66,7 @@ async fn anybody_reads_and_those_whom_the_application_knows_write() {
 }
 
 #[tokio::test]
-async fn the_limits_hold_in_another_application_too() {
+async fn limits_apply_in_embedded_use() {
     let mut settings = Settings::for_testing();
     settings.limits.batch = 2;
     settings.limits.cost = 100;
@@ -99,7 +99,7 @@ async fn the_limits_hold_in_another_application_too() {
 }
 
 #[tokio::test]
-async fn changes_arrive_over_a_socket_of_the_application() {
+async fn subscriptions_work_over_the_application_websocket() {
     let address = serve("embed-live", Settings::for_testing()).await;
     let mut request = format!("ws://{address}/catalog/live").into_client_request().expect("it is an address");
     request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("graphql-transport-ws"));

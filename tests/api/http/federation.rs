@@ -25,7 +25,7 @@ async fn represented(site: &Site, representations: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_router_finds_entities_by_id_and_by_code_in_its_order() {
+async fn entities_are_resolved_by_id_and_code_in_order() {
     let site = subgraph().await;
     let token = site.token(Role::Editor).await;
     for title in ["Algebra", "Geometry"] {
@@ -50,7 +50,7 @@ async fn a_router_finds_entities_by_id_and_by_code_in_its_order() {
 }
 
 #[tokio::test]
-async fn what_represents_nothing_is_refused_and_says_why() {
+async fn invalid_representations_are_rejected() {
     let site = subgraph().await;
     for (representations, said) in [
         (json!([{ "__typename": "Planet", "id": "x" }]), "hold a __typename that is no entity's here: \"Planet\""),
@@ -69,7 +69,7 @@ async fn what_represents_nothing_is_refused_and_says_why() {
 }
 
 #[tokio::test]
-async fn composition_is_told_the_keys_and_clients_are_told_nothing_of_them() {
+async fn keys_are_in_the_subgraph_schema_only() {
     let site = subgraph().await;
     let told = answer(&site, json!({ "query": "{ _service { sdl } }" })).await;
     let sdl = told["data"]["_service"]["sdl"].as_str().expect("it is a text");
@@ -84,7 +84,7 @@ async fn composition_is_told_the_keys_and_clients_are_told_nothing_of_them() {
 }
 
 #[tokio::test]
-async fn the_schema_costs_by_its_size() {
+async fn service_sdl_cost_depends_on_size() {
     let site = subgraph().await;
     let one = answer(&site, json!({ "query": "{ _service { sdl } }" })).await;
     let length = subgraph_sdl().len();
@@ -113,7 +113,7 @@ async fn the_schema_costs_by_its_size() {
 }
 
 #[tokio::test]
-async fn composition_is_told_nothing_where_introspection_is_switched_off() {
+async fn service_sdl_is_unavailable_without_introspection() {
     let mut settings = Settings::for_testing();
     settings.federation.schema = SchemaKind::Subgraph;
     settings.documents.introspection = false;

@@ -172,7 +172,7 @@ async fn counters_only_grow() {
 }
 
 #[test]
-fn the_rules_find_what_is_wrong() {
+fn naming_rules_detect_violations() {
     let text = "# HELP a_total no sentence\n# TYPE a_total gauge\na_total 1\n\
                 # HELP syllabus_wait_ms Waits.\n# TYPE syllabus_wait_ms gauge\nsyllabus_wait_ms{Kind=\"a\"} 1\n\
                 # HELP syllabus_request_duration Time of requests.\n# TYPE syllabus_request_duration counter\n\

@@ -10,7 +10,7 @@ use crate::http::site::{GRAPHQL, Site, header, refused};
 const REQUEST_ID: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-request-id");
 
 #[tokio::test]
-async fn each_answer_names_its_request() {
+async fn responses_have_a_request_id() {
     let site = Site::start().await;
     let id = |request: reqwest::RequestBuilder| async {
         header(&request.send().await.expect("there is an answer"), REQUEST_ID)
@@ -25,7 +25,7 @@ async fn each_answer_names_its_request() {
 }
 
 #[tokio::test]
-async fn it_says_that_it_lives_and_that_it_is_ready() {
+async fn health_and_readiness_endpoints_respond() {
     let site = Site::start().await;
     for path in ["/healthz", "/readyz"] {
         let response = site.get(path).send().await.expect("there is an answer");
@@ -42,7 +42,7 @@ async fn it_says_that_it_lives_and_that_it_is_ready() {
 }
 
 #[tokio::test]
-async fn without_a_database_there_is_no_half_answer() {
+async fn database_failures_return_no_partial_data() {
     let site = Site::start().await;
     site.app.database.clone().close().await.expect("it can be closed");
     for accept in [GRAPHQL, crate::http::site::JSON] {
@@ -57,7 +57,7 @@ async fn without_a_database_there_is_no_half_answer() {
 }
 
 #[tokio::test]
-async fn figures_are_for_prometheus() {
+async fn metrics_are_exported() {
     let site = Site::start().await;
     for _ in 0..3 {
         site.ask(GRAPHQL, json!({ "query": "query Shelf { books { totalCount } }" })).await;
@@ -82,7 +82,7 @@ async fn figures_are_for_prometheus() {
 }
 
 #[tokio::test]
-async fn the_statements_of_an_import_are_counted_for_who_asked_for_it() {
+async fn import_statements_are_attributed_to_the_request() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     let query = "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", title: \"A\" }] }) { userErrors { message } } }";
@@ -96,7 +96,7 @@ async fn the_statements_of_an_import_are_counted_for_who_asked_for_it() {
 }
 
 #[tokio::test]
-async fn figures_are_not_for_those_beyond_a_proxy() {
+async fn metrics_are_not_served_to_proxied_clients() {
     let mut settings = Settings::for_testing();
     settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
     let site = Site::with(settings).await;
@@ -107,7 +107,7 @@ async fn figures_are_not_for_those_beyond_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_query_may_need_so_many_statements() {
+async fn queries_have_a_statement_limit() {
     let mut settings = Settings::for_testing();
     settings.limits.statements = 1;
     let site = Site::with(settings).await;
@@ -126,7 +126,7 @@ async fn a_query_may_need_so_many_statements() {
 }
 
 #[tokio::test]
-async fn what_was_written_is_told_whatever_it_takes() {
+async fn mutation_payloads_ignore_the_statement_limit() {
     let mut settings = Settings::for_testing();
     settings.limits.statements = 1;
     let site = Site::with(settings).await;
@@ -139,7 +139,7 @@ async fn what_was_written_is_told_whatever_it_takes() {
 }
 
 #[tokio::test]
-async fn what_an_editor_may_send_others_may_not_also_when_it_is_known() {
+async fn editor_limits_do_not_apply_to_others_for_cached_documents() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     let body = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(200_000)) }).to_string();

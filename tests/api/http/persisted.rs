@@ -26,7 +26,7 @@ fn code(answer: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn a_document_that_was_sent_once_is_known_by_its_hash() {
+async fn persisted_queries_are_found_by_hash() {
     let site = Site::start().await;
     let query = "query Known { __typename }";
     let unknown = answer(&site, json!({ "extensions": named(query) })).await;
@@ -41,7 +41,7 @@ async fn a_document_that_was_sent_once_is_known_by_its_hash() {
 }
 
 #[tokio::test]
-async fn nothing_is_kept_under_a_name_that_is_not_its_own() {
+async fn mismatched_hashes_are_not_registered() {
     let site = Site::start().await;
     let (query, other) = ("query A { __typename }", "query B { __typename }");
     let wrong = answer(&site, json!({ "query": query, "extensions": named(other) })).await;
@@ -56,7 +56,7 @@ async fn nothing_is_kept_under_a_name_that_is_not_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_is_told_so() {
+async fn invalid_hashes_are_rejected() {
     let site = Site::start().await;
     for name in [json!("x"), json!({ "version": 2, "sha256Hash": "a" }), json!({ "version": 1 })] {
         let refused = answer(&site, json!({ "extensions": { "persistedQuery": name } })).await;
@@ -78,7 +78,7 @@ async fn trusting(manifest: &Value, trusted_only: bool) -> Site {
 }
 
 #[tokio::test]
-async fn trusted_documents_are_known_by_their_ids_in_each_form_of_manifest() {
+async fn trusted_documents_are_loaded_from_all_manifest_formats() {
     let expected = json!({ "__typename": "Catalog" });
     let by_apollo = json!({
         "format": "apollo-persisted-query-manifest",
@@ -103,7 +103,7 @@ async fn trusted_documents_are_known_by_their_ids_in_each_form_of_manifest() {
 }
 
 #[tokio::test]
-async fn only_trusted_documents_are_taken_where_the_operator_says_so() {
+async fn untrusted_documents_are_rejected_if_configured() {
     let site = trusting(&json!({ sha256(TRUSTED): TRUSTED }), true).await;
     let expected = json!({ "__typename": "Catalog" });
     assert_eq!(answer(&site, json!({ "query": TRUSTED })).await["data"]["catalog"], expected);
@@ -123,7 +123,7 @@ async fn only_trusted_documents_are_taken_where_the_operator_says_so() {
 }
 
 #[tokio::test]
-async fn a_manifest_is_held_against_the_schema() {
+async fn manifests_are_validated_against_the_schema() {
     let site = trusting(&json!({ "good": TRUSTED, "bad": "{ nothing }" }), false).await;
     let wrong = site.app.graphql.check_trusted().await.expect_err("one of them is not good");
     assert_eq!(wrong.len(), 1);
@@ -132,7 +132,7 @@ async fn a_manifest_is_held_against_the_schema() {
 }
 
 #[tokio::test]
-async fn introspection_can_be_switched_off_and_suggestions_with_it() {
+async fn introspection_and_suggestions_can_be_disabled() {
     let mut settings = Settings::for_testing();
     settings.documents.introspection = false;
     let site = Site::with(settings).await;

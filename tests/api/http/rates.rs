@@ -31,7 +31,7 @@ async fn sent(request: RequestBuilder) -> Response {
 }
 
 #[tokio::test]
-async fn each_client_has_a_share_and_is_told_what_is_left() {
+async fn clients_have_a_budget_and_see_the_remainder() {
     let site = site().await;
     let first = sent(asked(&site, "203.0.113.1", 60)).await;
     assert_eq!(first.status(), 200);
@@ -47,7 +47,7 @@ async fn each_client_has_a_share_and_is_told_what_is_left() {
 }
 
 #[tokio::test]
-async fn a_network_is_one_client_and_a_token_another() {
+async fn networks_and_tokens_are_separate_clients() {
     let site = site().await;
     assert_eq!(sent(asked(&site, "2001:db8::1", 90)).await.status(), 200);
     assert_eq!(sent(asked(&site, "2001:db8::2", 90)).await.status(), 429);
@@ -57,7 +57,7 @@ async fn a_network_is_one_client_and_a_token_another() {
 }
 
 #[tokio::test]
-async fn a_flood_of_other_addresses_restores_no_budget() {
+async fn many_addresses_do_not_restore_budgets() {
     let site = site().await;
     assert_eq!(sent(asked(&site, "203.0.113.1", 100)).await.status(), 200);
     for number in 0..2_000 {
@@ -68,7 +68,7 @@ async fn a_flood_of_other_addresses_restores_no_budget() {
 }
 
 #[tokio::test]
-async fn proxies_are_trusted_by_their_network() {
+async fn trusted_proxies_set_the_client_address() {
     let mut settings = Settings::for_testing();
     (settings.rate.cost, settings.rate.burst) = (1, 100);
     settings.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("it is a network")];
@@ -80,7 +80,7 @@ async fn proxies_are_trusted_by_their_network() {
 }
 
 #[tokio::test]
-async fn what_is_refused_costs_as_well() {
+async fn rejected_requests_consume_budget() {
     let site = site().await;
     let broken = || site.post(r#"{"query":"{"}"#).header("x-forwarded-for", "203.0.113.1");
     for _ in 0..10 {
@@ -90,7 +90,7 @@ async fn what_is_refused_costs_as_well() {
 }
 
 #[tokio::test]
-async fn programs_on_this_machine_are_not_counted() {
+async fn loopback_clients_are_not_limited() {
     let site = site().await;
     for _ in 0..5 {
         let request = site.post(r#"{"query":"{ books(first: 90) { nodes { title } } }"}"#);

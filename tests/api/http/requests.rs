@@ -9,7 +9,7 @@ use crate::http::site::{GRAPHQL, JSON, Site, header, refused};
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[tokio::test]
-async fn a_query_is_answered_by_post_and_by_get() {
+async fn queries_accept_post_and_get() {
     let site = Site::start().await;
     for accept in [GRAPHQL, JSON] {
         let response = site.ask(accept, json!({"query": "{ __typename }"})).await;
@@ -28,7 +28,7 @@ async fn a_query_is_answered_by_post_and_by_get() {
 }
 
 #[tokio::test]
-async fn what_graphql_refuses_has_no_data_and_the_status_that_the_client_reads() {
+async fn graphql_request_errors_use_the_negotiated_status() {
     let site = Site::start().await;
     for query in ["{", "{ noSuchField }", "query Q($id: ID!) { __typename }"] {
         for (accept, status) in [(GRAPHQL, 400), (JSON, 200)] {
@@ -41,7 +41,7 @@ async fn what_graphql_refuses_has_no_data_and_the_status_that_the_client_reads()
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_a_400() {
+async fn malformed_requests_are_bad_requests() {
     let site = Site::start().await;
     for body in [
         "",
@@ -67,7 +67,7 @@ async fn what_is_no_request_is_a_400() {
 }
 
 #[tokio::test]
-async fn types_that_are_not_ours_are_refused() {
+async fn unsupported_media_types_are_rejected() {
     let site = Site::start().await;
     let query = r#"{"query":"{ __typename }"}"#;
     for content_type in
@@ -84,13 +84,13 @@ async fn types_that_are_not_ours_are_refused() {
 }
 
 #[tokio::test]
-async fn a_mutation_needs_a_post() {
+async fn mutations_require_post() {
     let site = Site::start().await;
     refused(site.get("/graphql?query=mutation{__typename}"), 405, "BAD_USER_INPUT").await;
 }
 
 #[tokio::test]
-async fn other_methods_and_addresses_are_told_so() {
+async fn unknown_methods_and_paths_are_rejected() {
     let site = Site::start().await;
     let put = site.request(Method::PUT, "/graphql").send().await.expect("there is an answer");
     assert_eq!(header(&put, ALLOW), "GET,HEAD,POST");
@@ -100,7 +100,7 @@ async fn other_methods_and_addresses_are_told_so() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit_is_refused_with_the_figures() {
+async fn oversized_bodies_are_rejected_with_limits() {
     let site = Site::start().await;
     let limit = 1024 * 1024;
     let body = |length: usize| {
@@ -115,7 +115,7 @@ async fn a_body_over_the_limit_is_refused_with_the_figures() {
 }
 
 #[tokio::test]
-async fn the_schema_is_at_its_own_address() {
+async fn schema_has_its_own_path() {
     let site = Site::start().await;
     let response = site.get("/schema.graphql").send().await.expect("there is an answer");
     assert_eq!(header(&response, CONTENT_TYPE), "text/plain; charset=utf-8");
@@ -123,7 +123,7 @@ async fn the_schema_is_at_its_own_address() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_the_address_makes_no_difference() {
+async fn trailing_slashes_are_ignored() {
     let site = Site::start().await;
     let posted = site.request(Method::POST, "/graphql/").header(CONTENT_TYPE, JSON).body(r#"{"query":"{__typename}"}"#);
     for request in [posted, site.get("/graphql/?query={__typename}")] {
@@ -141,7 +141,7 @@ async fn a_slash_at_the_end_of_the_address_makes_no_difference() {
 }
 
 #[tokio::test]
-async fn the_root_leads_to_graphql() {
+async fn root_redirects_to_graphql() {
     let site = Site::start().await;
     let response = site.get("/").send().await.expect("there is an answer");
     assert!(response.status().is_redirection());
@@ -149,7 +149,7 @@ async fn the_root_leads_to_graphql() {
 }
 
 #[tokio::test]
-async fn a_browser_that_asks_nothing_gets_the_explorer() {
+async fn browsers_get_the_explorer() {
     let site = Site::start().await;
     let page = site.get("/graphql").header(ACCEPT, BROWSER).send().await.expect("there is an answer");
     assert_eq!(header(&page, CONTENT_TYPE), "text/html; charset=utf-8");

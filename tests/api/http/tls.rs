@@ -11,7 +11,7 @@ use syllabus::http::Server;
 use crate::certificate;
 
 #[tokio::test]
-async fn it_is_served_with_the_certificate_that_the_operator_gives() {
+async fn https_uses_the_configured_certificate() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (files, certificate) = certificate::create(folder.path());
     let mut settings = Settings::for_testing();

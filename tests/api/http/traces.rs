@@ -108,7 +108,7 @@ async fn spans(sample: &str, ask: impl AsyncFnOnce(String)) -> Vec<Span> {
 }
 
 #[tokio::test]
-async fn a_request_joins_the_trace_of_its_caller_and_tells_of_its_statements() {
+async fn requests_join_the_trace_of_the_caller() {
     let spans = spans("0", async |served| post(served, "01").await).await;
     let request = checked(&spans);
     for (name, value) in
@@ -119,7 +119,7 @@ async fn a_request_joins_the_trace_of_its_caller_and_tells_of_its_statements() {
 }
 
 #[tokio::test]
-async fn a_websocket_operation_joins_the_trace_of_its_handshake() {
+async fn websocket_operations_join_the_trace_of_the_handshake() {
     let spans = spans("0", talk).await;
     let of_operations: Vec<_> = spans.into_iter().filter(|span| span.name != "GET /graphql").collect();
     assert_eq!(attribute(checked(&of_operations), "network.protocol.name"), "websocket");
@@ -148,6 +148,6 @@ fn checked(spans: &[Span]) -> &Span {
 }
 
 #[tokio::test]
-async fn a_caller_who_does_not_trace_is_not_traced() {
+async fn unsampled_callers_are_not_traced() {
     assert_eq!(spans("1", async |served| post(served, "00").await).await, []);
 }

@@ -33,7 +33,7 @@ async fn topics(site: &Site, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_status_of_a_variable_that_cannot_be_coerced_is_400_where_the_client_reads_it() {
+async fn invalid_variables_return_400_if_negotiated() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;
     for (accept, status) in [(GRAPHQL, StatusCode::BAD_REQUEST), (JSON, StatusCode::OK)] {
@@ -56,7 +56,7 @@ async fn the_status_of_a_variable_that_cannot_be_coerced_is_400_where_the_client
 }
 
 #[tokio::test]
-async fn a_request_of_a_list_is_refused_by_itself() {
+async fn invalid_batch_elements_fail_alone() {
     let mut settings = Settings::for_testing();
     settings.limits.batch = 3;
     let site = Site::with(settings).await;
@@ -72,7 +72,7 @@ async fn a_request_of_a_list_is_refused_by_itself() {
 }
 
 #[tokio::test]
-async fn documents_that_are_named_are_held_to_the_same() {
+async fn persisted_documents_validate_variables() {
     let mut settings = Settings::for_testing();
     settings.documents.trusted = Manifest::read(&json!({ "two": MUTATION }).to_string()).expect("it is a manifest");
     let site = Site::with(settings).await;

@@ -138,7 +138,7 @@ fn catalog() -> impl Strategy<Value = Lines> {
 }
 
 #[test]
-fn any_catalog_comes_out_as_it_went_in() {
+fn random_catalogs_round_trip() {
     on_each_engine(async |store| {
         let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
         for _ in 0..CASES {

@@ -30,7 +30,7 @@ async fn holds(database: &Database, bound: usize, needed: &[Value], record: impl
 }
 
 #[test]
-fn lists() {
+fn list_limits() {
     async fn case(database: &Database) {
         let person = |number: usize| json!({ "kind": "person", "slug": format!("p{number}"), "name": "P" });
         let people = many(51, person);
@@ -58,7 +58,7 @@ fn lists() {
 }
 
 #[test]
-fn texts() {
+fn text_limits() {
     async fn case(database: &Database) {
         let title = |count| json!({ "kind": "book", "slug": "a", "title": text(count) });
         holds(database, 500, &[], title, "is longer than 500 characters").await;
@@ -78,7 +78,7 @@ fn texts() {
 }
 
 #[test]
-fn the_tree_of_topics() {
+fn topic_tree_depth_limit() {
     async fn case(database: &Database) {
         let topic = |level: usize| match level {
             1 => json!({ "kind": "topic", "slug": "t1", "title": "T" }),

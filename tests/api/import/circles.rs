@@ -7,7 +7,7 @@ use super::harness::{SKIP_FAILED, import_with, on_each_engine, refuse, take};
 
 /// The catalog's own part in a circle is not at fault, nor is what only leads into it.
 #[test]
-fn who_closes_a_circle_is_at_fault() {
+fn records_that_close_a_cycle_are_rejected() {
     async fn case(database: &Database) {
         take(
             database,
@@ -34,7 +34,7 @@ fn who_closes_a_circle_is_at_fault() {
 
 /// Of a long circle the start and the end are named.
 #[test]
-fn a_long_circle() {
+fn long_cycles_are_abbreviated() {
     async fn case(database: &Database) {
         let course = |number: u32| {
             let next = (number + 1) % 500;

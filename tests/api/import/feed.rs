@@ -18,7 +18,7 @@ async fn shown(database: &Database) -> Vec<(String, bool)> {
 
 /// A list shows when its owner does, also where the same import has its owner show.
 #[test]
-fn a_change_is_shown_where_its_subject_is_seen_before_or_after() {
+fn changes_are_public_if_the_record_was_or_is_public() {
     async fn case(database: &Database) {
         let list = |title: &str| {
             format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"title":"{title}","entries":[]}}"#)

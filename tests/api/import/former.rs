@@ -9,7 +9,7 @@ const MERGED: &str = r#"{"kind":"book","slug":"a","code":"aaaaaa","status":"publ
 "#;
 
 #[test]
-fn they_are_taken_and_exported_again() {
+fn former_keys_round_trip() {
     async fn case(database: &Database) {
         take(database, MERGED).await;
         assert_eq!(exported(database).await, MERGED);
@@ -23,7 +23,7 @@ fn they_are_taken_and_exported_again() {
 }
 
 #[test]
-fn what_leads_to_a_book_is_taken() {
+fn keys_of_merged_books_are_reserved() {
     async fn case(database: &Database) {
         take(database, MERGED).await;
         let file = r#"{"kind":"book","slug":"b","code":"bbbbbb","title":"B","isbn13":"9780441172719"}
@@ -52,7 +52,7 @@ fn what_leads_to_a_book_is_taken() {
 }
 
 #[test]
-fn what_refers_to_a_merged_book_refers_to_the_one_that_is_left() {
+fn references_to_merged_books_resolve_to_the_survivor() {
     async fn case(database: &Database) {
         take(database, MERGED).await;
         let list = r#"{"kind":"topic","slug":"t","title":"T"}
@@ -65,7 +65,7 @@ fn what_refers_to_a_merged_book_refers_to_the_one_that_is_left() {
 
 /// The same lot draws the same codes, unless they were drawn before.
 #[test]
-fn the_code_of_an_entry_that_left_is_not_drawn_again() {
+fn codes_of_removed_entries_are_not_reused() {
     async fn case(database: &Database) {
         let book =
             "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}";

@@ -11,7 +11,7 @@ use super::harness::{SKIP_FAILED, import_with, on_each_engine, refuse, take};
 /// Somebody has made a circle of topics by hand: what touches it comes to an end, and what it did not make is not its
 /// fault.
 #[test]
-fn a_circle_that_the_catalog_had_before() {
+fn existing_cycles_are_ignored() {
     async fn case(database: &Database) {
         let topics = r#"{"kind":"topic","slug":"a","title":"A"}
 {"kind":"topic","slug":"b","title":"B","parent":"a"}"#;
@@ -35,7 +35,7 @@ fn a_circle_that_the_catalog_had_before() {
 
 /// A topic that moves takes along what is below it, and is itself at fault, not the topic between that is only renamed.
 #[test]
-fn who_moves_a_tree_too_deep_is_at_fault() {
+fn moves_that_exceed_the_tree_depth_are_rejected() {
     async fn case(database: &Database) {
         let chain = |name: &str, levels: usize| -> String {
             let topic = |level| match level {
@@ -56,7 +56,7 @@ fn who_moves_a_tree_too_deep_is_at_fault() {
 
 /// One letter of this title makes eighteen when it is folded, more than an index or a cursor can hold.
 #[test]
-fn a_title_whose_keys_would_be_too_long() {
+fn keys_of_long_titles_are_truncated() {
     async fn case(database: &Database) {
         let long = "\u{fdfa}".repeat(491);
         let file = format!(

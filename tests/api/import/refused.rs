@@ -87,7 +87,7 @@ refused! {
         => "line 3: readingList \"topic t\" entries[0].role \"cor\" is an unknown role: use one of introductory, core, reference, advanced; did you mean \"core\"?";
     unresolved: "{\"kind\":\"topic\",\"slug\":\"mathematics\",\"title\":\"M\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"topics\":[\"mathematic\"]}"
         => "line 2: book \"a\" topics[0] \"mathematic\" does not match any topic in the file or the catalog; did you mean \"mathematics\"?";
-    circle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
+    cycle: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"prerequisites\":[\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"c\"]}\n{\"kind\":\"course\",\"slug\":\"c\",\"title\":\"C\",\"prerequisites\":[\"a\"]}"
         => "line 1: course \"a\" prerequisites[0] \"b\" creates a prerequisite cycle: a → b → c → a",
            "line 2: course \"b\" prerequisites[0] \"c\" creates a prerequisite cycle: b → c → a → b",
            "line 3: course \"c\" prerequisites[0] \"a\" creates a prerequisite cycle: c → a → b → c";
@@ -157,7 +157,7 @@ refused! {
         => "line 1: readingList owner is missing",
            "line 1: readingList entries[0] \"a\" does not match any book in the file or the catalog",
            "line 1: readingList code \"0\" is not a code: use six of the characters 23456789abcdefghijkmnpqrstuvwxyz";
-    circle_of_what_is_at_fault_anyway: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"timeRequired\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
+    cycle_of_records_with_other_violations: "{\"kind\":\"course\",\"slug\":\"a\",\"title\":\"A\",\"timeRequired\":\"soon\",\"prerequisites\":[\"a\",\"b\"]}\n{\"kind\":\"course\",\"slug\":\"b\",\"title\":\"B\",\"prerequisites\":[\"a\"]}"
         => "line 1: course \"a\" timeRequired \"soon\" is not a duration: write it like PT60H, PT19M or P2W",
            "line 1: course \"a\" prerequisites[0] \"a\" creates a prerequisite cycle: a → a",
            "line 1: course \"a\" prerequisites[1] \"b\" creates a prerequisite cycle: a → b → a",
@@ -169,7 +169,7 @@ refused! {
 }
 
 #[test]
-fn bad_language_and_duration() {
+fn invalid_language_and_duration() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"course","slug":"a","title":"A","language":"english please","timeRequired":"P1M"}"#;
         let violations = refuse(database, file).await;
@@ -181,7 +181,7 @@ fn bad_language_and_duration() {
 }
 
 #[test]
-fn a_line_over_one_mebibyte() {
+fn lines_over_one_mebibyte_are_rejected() {
     async fn case(database: &Database) {
         let file = format!("{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"{}\"}}\n", "x".repeat(1 << 20));
         assert_eq!(refuse(database, &file).await, ["line 1: the line is longer than 1 MiB"]);
@@ -190,7 +190,7 @@ fn a_line_over_one_mebibyte() {
 }
 
 #[test]
-fn all_faults_are_named_in_one_run() {
+fn all_violations_are_reported_together() {
     async fn case(database: &Database) {
         let file = "{\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"publicationYear\":\"x\",\"pageCount\":0,\"topics\":[\"no\"]}\n\n{\"kind\":\"x\"}";
         let lines: Vec<String> =
@@ -201,7 +201,7 @@ fn all_faults_are_named_in_one_run() {
 }
 
 #[test]
-fn slugs_and_codes_of_others() {
+fn taken_slugs_and_codes_are_rejected() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"old","code":"abcdef","title":"A","externalId":"x1"}"#).await;
         take(database, r#"{"kind":"book","slug":"new","externalId":"x1"}"#).await;
@@ -228,7 +228,7 @@ fn slugs_and_codes_of_others() {
 
 /// Whatever a line is refused for, it is counted once, also where it does not say what it is about.
 #[test]
-fn the_table_counts_the_lines_that_are_refused() {
+fn summary_counts_rejected_lines() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"provider","slug":"a"}
 {"kind":"publisher","slug":"a"}

@@ -19,7 +19,7 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"t","title":"T","aliases":["Tee"
 "#;
 
 #[test]
-fn export_import_export() {
+fn exports_round_trip() {
     async fn case(database: &Database) {
         take(database, CATALOG).await;
         let export = exported(database).await;
@@ -44,7 +44,7 @@ fn again_elsewhere(export: String) {
 }
 
 #[test]
-fn a_second_run_changes_nothing() {
+fn repeated_imports_change_nothing() {
     async fn case(database: &Database) {
         let first = take(database, CATALOG).await.total();
         let second = take(database, CATALOG).await.total();

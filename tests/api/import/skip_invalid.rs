@@ -6,7 +6,7 @@ use syllabus::db::{Database, Sql};
 use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, refuse, take};
 
 #[test]
-fn lists_drop_entries_and_dependents_fall() {
+fn lists_skip_entries_and_dependents_are_rejected() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"topic","slug":"t","title":"T"}
 {"kind":"topic","slug":"x"}
@@ -34,7 +34,7 @@ fn lists_drop_entries_and_dependents_fall() {
 }
 
 #[test]
-fn a_circle_falls_whole() {
+fn cycles_are_rejected_completely() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"course","slug":"a","title":"A","prerequisites":["b"]}
 {"kind":"course","slug":"b","title":"B","prerequisites":["a"],"instructors":["Somebody"]}
@@ -53,7 +53,7 @@ fn lines(violations: &[impl ToString]) -> Vec<String> {
 
 /// The book `m` would give its ISBN up, but is refused, so it has the number still.
 #[test]
-fn what_is_refused_gives_nothing_up() {
+fn rejected_records_keep_their_keys() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157","externalId":"e"}"#).await;
         let file = r#"{"kind":"book","slug":"m","isbn13":"9780441172719","externalId":null,"publicationYear":99999}
@@ -76,7 +76,7 @@ fn what_is_refused_gives_nothing_up() {
 
 /// Each book takes the number that the next one gives up; the last cannot, so none can.
 #[test]
-fn numbers_handed_on_stay_when_the_last_is_refused() {
+fn key_transfers_are_undone_if_the_last_record_is_rejected() {
     async fn case(database: &Database) {
         let numbers = ["9780306406157", "9780441172719", "9781593279509"];
         let books: Vec<String> = (1..=3)
@@ -99,7 +99,7 @@ fn numbers_handed_on_stay_when_the_last_is_refused() {
 
 /// The book `a` falls because of its topic, after it was the first to ask for its ISBN and its external id.
 #[test]
-fn what_falls_late_takes_nothing_from_what_is_good() {
+fn late_rejections_do_not_claim_keys() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"topic","slug":"x"}
 {"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","oldSlugs":["o"],"topics":["x"]}
@@ -130,7 +130,7 @@ fn what_falls_late_takes_nothing_from_what_is_good() {
 
 /// The topic `x` falls over its old slug, `a` over its topic, and so `b` is the first to ask for the ISBN.
 #[test]
-fn a_conflict_waits_until_both_sides_are_certain() {
+fn conflicts_are_decided_last() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"topic","slug":"w","title":"W","oldSlugs":["o"]}
 {"kind":"topic","slug":"x","title":"X","oldSlugs":["o"]}
@@ -144,7 +144,7 @@ fn a_conflict_waits_until_both_sides_are_certain() {
 
 /// A new book that asks for the number of a known one is at fault, and only it.
 #[test]
-fn who_has_a_name_keeps_it() {
+fn existing_owners_keep_their_keys() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157"}"#).await;
         let file = r#"{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
@@ -174,7 +174,7 @@ async fn topic_of_the_book(database: &Database) -> String {
 
 /// Also where the record that changes its slug comes first.
 #[test]
-fn references_to_what_is_renamed_have_its_new_name() {
+fn references_to_renamed_records_use_the_new_slug() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e"}
@@ -187,7 +187,7 @@ fn references_to_what_is_renamed_have_its_new_name() {
 
 /// A record that would have got a new slug and is refused is still referred to by the slug it has.
 #[test]
-fn references_to_what_was_not_renamed_keep_its_name() {
+fn references_to_records_not_renamed_keep_the_slug() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e","publishedAt":"never"}

@@ -8,7 +8,7 @@ use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, refuse, 
 const TOPIC: &str = r#"{"kind":"topic","slug":"sql","title":"SQL"}"#;
 
 #[test]
-fn invisible_characters_are_ignored_in_values_that_are_single_words() {
+fn invisible_characters_are_ignored_in_tokens() {
     async fn case(database: &Database) {
         let visible = r#"{"kind":"person","slug":"ada","name":"Ada"}
 {"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL"}
@@ -46,7 +46,7 @@ fn invisible_characters_are_ignored_in_values_that_are_single_words() {
 }
 
 #[test]
-fn prose_keeps_its_joiners_and_a_url_those_of_its_script() {
+fn joiners_are_kept_in_prose_and_urls() {
     async fn case(database: &Database) {
         let file = "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"می\u{200c}خواهم 👩\u{200d}🚀\",\"summary\":\"\u{200b}a\u{ad}b\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"B\",\"url\":\"https://fa.example/می\u{200c}خواهم\u{200e}\"}";
@@ -60,7 +60,7 @@ fn prose_keeps_its_joiners_and_a_url_those_of_its_script() {
 }
 
 #[test]
-fn prose_without_anything_visible_is_missing() {
+fn invisible_prose_is_missing() {
     async fn case(database: &Database) {
         let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"\u{200e}\u{feff} \u{200b}\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"\u{3164}\"}\n\
@@ -84,7 +84,7 @@ fn prose_without_anything_visible_is_missing() {
 }
 
 #[test]
-fn numbers_are_read_as_spreadsheets_write_them() {
+fn spreadsheet_numbers_are_parsed() {
     async fn case(database: &Database) {
         for (year, pages) in [
             ("2018", "472"),
@@ -133,7 +133,7 @@ fn numbers_are_read_as_spreadsheets_write_them() {
 }
 
 #[test]
-fn byte_order_marks_and_line_ends_of_windows_are_ignored() {
+fn byte_order_marks_and_crlf_are_ignored() {
     async fn case(database: &Database) {
         let file = format!("\u{feff}{TOPIC}\r\n\r\n\u{feff}{}\r\n\u{200b}\r\n", TOPIC.replace("sql", "other"));
         assert_eq!(take(database, &file).await.total().created, 2);
@@ -155,7 +155,7 @@ async fn failure(database: &Database, file: &[u8]) -> String {
 }
 
 #[test]
-fn a_file_without_records_is_said_to_be_empty() {
+fn files_without_records_are_rejected() {
     async fn case(database: &Database) {
         for file in ["", "\n\n", "\u{feff}", "\u{feff}\r\n", " \t\r\n\u{200b}\n"] {
             assert_eq!(failure(database, file.as_bytes()).await, "the file contains no records", "{file:?}");
@@ -165,7 +165,7 @@ fn a_file_without_records_is_said_to_be_empty() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_text_is_said_to_be_so_once() {
+fn non_utf8_files_are_rejected_once() {
     async fn case(database: &Database) {
         let text = format!("{TOPIC}\n").repeat(100);
         let units = |unit: fn(u16) -> [u8; 2], mark: &str| -> Vec<u8> {

@@ -25,7 +25,7 @@ fn absent_is_untouched_and_null_clears() {
 }
 
 #[test]
-fn values_are_tidied() {
+fn values_are_normalized() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":" a ","title":"  A  ","isbn13":"0-306-40615-2"}"#).await;
         let export = exported(database).await;
@@ -58,7 +58,7 @@ fn unicode_survives_byte_for_byte() {
 }
 
 #[test]
-fn instructors_are_known_or_made() {
+fn instructors_are_matched_or_created() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"course","slug":"c","title":"C","instructors":["José Núñez","Jose Nunez","Ada"]}
 {"kind":"author","slug":"lovelace","name":"Ada"}"#;
@@ -75,7 +75,7 @@ fn instructors_are_known_or_made() {
 }
 
 #[test]
-fn one_slug_as_provider_and_publisher_is_one_organization() {
+fn provider_and_publisher_with_one_slug_are_one_organization() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
 {"kind":"publisher","slug":"o","name":"O"}"#;
@@ -86,7 +86,7 @@ fn one_slug_as_provider_and_publisher_is_one_organization() {
 }
 
 #[test]
-fn lists_keep_the_codes_of_entries_that_stay() {
+fn remaining_entries_keep_their_codes() {
     async fn case(database: &Database) {
         let list = |entries: &str| {
             format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
@@ -110,7 +110,7 @@ fn lists_keep_the_codes_of_entries_that_stay() {
 }
 
 #[test]
-fn isbns_can_be_traded() {
+fn isbns_can_be_swapped() {
     async fn case(database: &Database) {
         let books = |one: &str, other: &str| {
             format!(
@@ -125,7 +125,7 @@ fn isbns_can_be_traded() {
 }
 
 #[test]
-fn a_dry_run_tells_and_writes_nothing() {
+fn dry_runs_report_and_write_nothing() {
     async fn case(database: &Database) {
         take(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
         let before = exported(database).await;
@@ -143,7 +143,7 @@ fn a_dry_run_tells_and_writes_nothing() {
 
 /// A person who is written as a slug, or as a name that is another's too, is the same person.
 #[test]
-fn instructors_who_stay_do_not_differ() {
+fn unchanged_instructors_are_no_difference() {
     async fn case(database: &Database) {
         let people = r#"{"kind":"person","slug":"p","name":"P"}
 {"kind":"person","slug":"q","name":"P"}
@@ -168,7 +168,7 @@ fn instructors_who_stay_do_not_differ() {
 
 /// What the format's page shows can be read; only what the examples refer to is not there.
 #[test]
-fn the_examples_of_the_page_can_be_read() {
+fn documentation_examples_are_valid() {
     async fn case(database: &Database) {
         let page = include_str!("../../../docs/reference/import-format.md");
         let examples: Vec<&str> = page.lines().filter(|line| line.starts_with("{\"kind\":")).collect();

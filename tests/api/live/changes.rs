@@ -30,7 +30,7 @@ fn updated(kind: &str, typename: &str, id: &str) -> Value {
 }
 
 #[test]
-fn a_subscriber_hears_of_the_changes_it_asked_for_in_their_order() {
+fn subscribers_receive_matching_changes_in_order() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -57,7 +57,7 @@ fn a_subscriber_hears_of_the_changes_it_asked_for_in_their_order() {
 }
 
 #[test]
-fn who_comes_back_with_a_cursor_gets_exactly_what_was_missed() {
+fn resuming_with_a_cursor_delivers_missed_changes() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -95,7 +95,7 @@ fn who_comes_back_with_a_cursor_gets_exactly_what_was_missed() {
 }
 
 #[test]
-fn a_cursor_whose_rows_were_purged_is_refused() {
+fn cursors_of_purged_changes_are_rejected() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -113,7 +113,7 @@ fn a_cursor_whose_rows_were_purged_is_refused() {
 }
 
 #[test]
-fn a_cursor_that_the_feed_never_reached_is_refused() {
+fn cursors_beyond_the_feed_are_rejected() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
@@ -127,7 +127,7 @@ fn a_cursor_that_the_feed_never_reached_is_refused() {
 }
 
 #[test]
-fn drafts_are_heard_of_by_those_who_see_them_alone() {
+fn draft_changes_require_preview() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -152,7 +152,7 @@ fn drafts_are_heard_of_by_those_who_see_them_alone() {
 }
 
 #[test]
-fn what_was_scheduled_is_heard_of_when_its_time_comes() {
+fn scheduled_publications_are_delivered_when_due() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -169,7 +169,7 @@ fn what_was_scheduled_is_heard_of_when_its_time_comes() {
 }
 
 #[test]
-fn arguments_that_cannot_be_taken_are_refused() {
+fn invalid_arguments_are_rejected() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
@@ -201,7 +201,7 @@ fn arguments_that_cannot_be_taken_are_refused() {
 }
 
 #[test]
-fn a_document_with_fragments_variables_and_other_operations_is_subscribed_to() {
+fn documents_with_several_operations_are_supported() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -220,7 +220,7 @@ fn a_document_with_fragments_variables_and_other_operations_is_subscribed_to() {
 }
 
 #[test]
-fn a_completed_subscription_says_no_more_and_gives_its_id_back() {
+fn completed_subscriptions_release_their_id() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -245,7 +245,7 @@ fn a_completed_subscription_says_no_more_and_gives_its_id_back() {
 }
 
 #[test]
-fn a_socket_has_so_many_operations_and_no_two_of_one_id() {
+fn operations_per_socket_are_limited_and_ids_unique() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
@@ -263,7 +263,7 @@ fn a_socket_has_so_many_operations_and_no_two_of_one_id() {
 }
 
 #[test]
-fn the_statements_of_an_event_do_not_depend_on_its_rows() {
+fn event_statements_are_constant() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;

@@ -43,7 +43,7 @@ async fn change_at_last(site: &Site, editor: &Editor<'_>, subtitle: &str) {
 }
 
 #[test]
-fn subscribers_of_every_server_go_on_hearing_once_the_database_is_back() {
+fn subscriptions_resume_after_a_database_outage() {
     on_each_engine(async |store| {
         let one = catalog::open(store).await;
         let other = Site::start(&store.second_handle().await).await;

@@ -12,7 +12,7 @@ use crate::live::site::Site;
 use crate::live::socket::{PROTOCOL, Socket};
 
 #[test]
-fn a_query_and_a_mutation_are_answered_and_completed() {
+fn queries_and_mutations_complete() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let editor = site.bearer(Role::Editor).await;
@@ -32,7 +32,7 @@ fn a_query_and_a_mutation_are_answered_and_completed() {
 }
 
 #[test]
-fn what_is_refused_before_it_is_executed_is_an_error_message() {
+fn request_errors_are_error_messages() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
@@ -69,7 +69,7 @@ fn pings_are_answered_before_and_after_the_acknowledgement() {
 }
 
 #[test]
-fn another_subprotocol_is_closed_with_4406() {
+fn unknown_subprotocols_are_closed_with_4406() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut without = Socket::try_open(&site, &[]).await.expect("the code is told on the socket");
@@ -80,7 +80,7 @@ fn another_subprotocol_is_closed_with_4406() {
 }
 
 #[test]
-fn who_does_not_say_who_they_are_is_closed_with_4408() {
+fn missing_connection_init_is_closed_with_4408() {
     on_each_engine(async |store| {
         let soon = Duration::from_millis(50);
         let site = Site::with(&store.database, |settings| settings.live.init_timeout = soon).await;
@@ -90,7 +90,7 @@ fn who_does_not_say_who_they_are_is_closed_with_4408() {
 }
 
 #[test]
-fn each_breach_of_the_protocol_has_its_code() {
+fn protocol_violations_have_close_codes() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut early = Socket::open(&site).await;
@@ -124,7 +124,7 @@ fn each_breach_of_the_protocol_has_its_code() {
 }
 
 #[test]
-fn a_message_may_have_a_mebibyte() {
+fn messages_are_limited_to_one_mebibyte() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
@@ -142,7 +142,7 @@ fn a_message_may_have_a_mebibyte() {
 }
 
 #[test]
-fn a_token_that_is_not_taken_is_closed_with_4403() {
+fn invalid_tokens_are_closed_with_4403() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         for payload in [
@@ -165,7 +165,7 @@ fn a_token_that_is_not_taken_is_closed_with_4403() {
 }
 
 #[test]
-fn who_asks_may_stand_in_headers_of_the_payload() {
+fn credentials_can_be_in_payload_headers() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
@@ -196,7 +196,7 @@ fn who_asks_may_stand_in_headers_of_the_payload() {
 }
 
 #[test]
-fn drafts_are_asked_for_in_headers_of_the_payload() {
+fn preview_can_be_in_payload_headers() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
@@ -212,7 +212,7 @@ fn drafts_are_asked_for_in_headers_of_the_payload() {
 }
 
 #[test]
-fn empty_credentials_in_the_payload_are_none() {
+fn empty_payload_credentials_are_ignored() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         for value in [json!(""), json!(" "), json!("Bearer"), json!("Bearer "), json!("bearer  "), Value::Null] {
@@ -226,7 +226,7 @@ fn empty_credentials_in_the_payload_are_none() {
 }
 
 #[test]
-fn a_close_frame_is_answered_in_every_state() {
+fn close_frames_are_acknowledged_in_every_state() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut early = Socket::open(&site).await;
@@ -243,7 +243,7 @@ fn a_close_frame_is_answered_in_every_state() {
 }
 
 #[test]
-fn a_token_of_the_handshake_counts_and_that_of_the_payload_goes_before() {
+fn payload_token_overrides_handshake_token() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let (reader, editor) = (site.bearer(Role::Reader).await, site.bearer(Role::Editor).await);
@@ -264,7 +264,7 @@ fn a_token_of_the_handshake_counts_and_that_of_the_payload_goes_before() {
 }
 
 #[test]
-fn a_page_of_another_site_gets_no_socket() {
+fn other_origins_cannot_open_websockets() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let here = format!("http://{}", site.address);

@@ -12,7 +12,7 @@ use crate::live::events::Events;
 use crate::live::site::Site;
 
 #[test]
-fn a_write_on_one_server_is_heard_on_the_other_and_seen_there_from_then_on() {
+fn writes_reach_subscribers_of_other_servers() {
     on_each_engine(async |store| {
         let one = catalog::open(store).await;
         let other = Site::start(&store.second_handle().await).await;
@@ -32,7 +32,7 @@ fn a_write_on_one_server_is_heard_on_the_other_and_seen_there_from_then_on() {
 }
 
 #[test]
-fn each_of_two_servers_tells_its_subscribers_once_of_what_was_scheduled() {
+fn each_server_delivers_scheduled_publications_once() {
     on_each_engine(async |store| {
         let one = catalog::open(store).await;
         let other = Site::start(&store.second_handle().await).await;
@@ -57,7 +57,7 @@ fn each_of_two_servers_tells_its_subscribers_once_of_what_was_scheduled() {
 }
 
 #[test]
-fn a_server_hears_of_what_another_writes_though_nobody_follows_it() {
+fn servers_without_subscribers_receive_notifications() {
     on_each_engine(async |store| {
         let one = catalog::open(store).await;
         let second = store.second_handle().await;

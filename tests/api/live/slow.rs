@@ -34,7 +34,7 @@ fn too_much(cursor: &str) -> String {
 }
 
 #[test]
-fn a_slow_subscriber_is_dropped_with_a_code_while_the_others_go_on_hearing() {
+fn slow_subscribers_are_disconnected_and_others_continue() {
     on_each_engine(async |store| {
         let site = open(store, Duration::from_mins(1)).await;
         let editor = Editor::of(&site).await;
@@ -69,7 +69,7 @@ fn a_slow_subscriber_is_dropped_with_a_code_while_the_others_go_on_hearing() {
 }
 
 #[test]
-fn a_socket_that_is_not_read_is_closed() {
+fn unread_sockets_are_closed() {
     on_each_engine(async |store| {
         let site = open(store, Duration::from_millis(200)).await;
         let editor = Editor::of(&site).await;

@@ -14,7 +14,7 @@ const STREAM: &str = "text/event-stream";
 const EITHER: &str = "application/graphql-response+json, application/json, text/event-stream";
 
 #[test]
-fn a_query_and_a_mutation_are_one_next_and_a_complete() {
+fn queries_and_mutations_send_next_and_complete() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let expected = ":\n\nevent: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata:\n\n";
@@ -43,7 +43,7 @@ fn a_query_and_a_mutation_are_one_next_and_a_complete() {
 }
 
 #[test]
-fn an_operation_that_is_refused_is_one_next_and_a_complete() {
+fn rejected_operations_send_next_and_complete() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let unknown_document = "0".repeat(64);
@@ -78,7 +78,7 @@ fn an_operation_that_is_refused_is_one_next_and_a_complete() {
 }
 
 #[test]
-fn a_request_that_is_no_operation_is_an_http_error() {
+fn invalid_requests_are_http_errors() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let plain = async |headers: &[(&str, &str)], body: Value, status: u16, code: &str| {
@@ -100,7 +100,7 @@ fn a_request_that_is_no_operation_is_an_http_error() {
 }
 
 #[test]
-fn a_client_that_takes_either_gets_a_stream_only_where_it_must() {
+fn streams_are_used_only_if_required() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let query = site.post(&[("accept", EITHER)], &json!({ "query": "{ __typename }" })).await;
@@ -109,7 +109,7 @@ fn a_client_that_takes_either_gets_a_stream_only_where_it_must() {
 }
 
 #[test]
-fn a_subscription_without_a_stream_is_told_where_to_go() {
+fn subscriptions_without_a_stream_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let response = site
@@ -123,7 +123,7 @@ fn a_subscription_without_a_stream_is_told_where_to_go() {
 }
 
 #[test]
-fn a_change_is_heard_from_the_moment_at_which_the_stream_is_open() {
+fn changes_are_delivered_once_the_stream_is_open() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
@@ -139,7 +139,7 @@ fn a_change_is_heard_from_the_moment_at_which_the_stream_is_open() {
 }
 
 #[test]
-fn a_subscription_is_asked_for_by_get_too() {
+fn subscriptions_accept_get() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let response = site.get("query=subscription{catalogChanged{at}}", EITHER).await;

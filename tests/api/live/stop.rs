@@ -17,7 +17,7 @@ use crate::live::socket::Socket;
 const HEAR: &str = "subscription { catalogChanged { at } }";
 
 #[test]
-fn those_who_listen_are_told_and_do_not_hold_up_the_end() {
+fn subscribers_are_notified_and_do_not_delay_shutdown() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let mut idle = Socket::open(&site).await;
@@ -71,7 +71,7 @@ async fn stop_soon(site: Site) {
 }
 
 #[test]
-fn an_http2_client_that_answers_no_ping_does_not_hold_up_the_end() {
+fn unresponsive_http2_clients_do_not_delay_shutdown() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let settings = b"\0\0\0\x04\0\0\0\0\0";
@@ -83,7 +83,7 @@ fn an_http2_client_that_answers_no_ping_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn half_a_request_head_does_not_hold_up_the_end() {
+fn partial_request_heads_do_not_delay_shutdown() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let requests = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost:";
@@ -93,7 +93,7 @@ fn half_a_request_head_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn a_pending_tls_handshake_does_not_hold_up_the_end() {
+fn pending_tls_handshakes_do_not_delay_shutdown() {
     on_each_engine(async |store| {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let (files, _) = certificate::create(folder.path());

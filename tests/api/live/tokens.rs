@@ -10,7 +10,7 @@ use crate::live::events::Events;
 use crate::live::socket::Socket;
 
 #[test]
-fn who_lost_their_token_hears_no_more() {
+fn revoked_tokens_end_subscriptions() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;

@@ -19,7 +19,7 @@ fn requests() -> [Value; 3] {
 }
 
 #[test]
-fn an_operation_with_a_variable_that_cannot_be_coerced_ends_with_an_error() {
+fn invalid_variables_end_operations_with_an_error() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let editor = site.bearer(Role::Editor).await;

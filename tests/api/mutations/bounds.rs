@@ -38,7 +38,7 @@ async fn holds(app: &TestApp, mutation: &str, bound: usize, input: impl Fn(usize
 }
 
 #[test]
-fn lists() {
+fn list_limits() {
     on_each_engine(async |store| {
         let app = crowded(store).await;
         let by = |number| json!({ "personId": format!("person_{}", code(number)) });
@@ -57,7 +57,7 @@ fn lists() {
 }
 
 #[test]
-fn texts() {
+fn text_limits() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         holds(&app, "bookCreate", 500, |count| json!({ "title": text(count) }), ("TOO_LONG", "title")).await;
@@ -69,7 +69,7 @@ fn texts() {
 }
 
 #[test]
-fn the_tree_of_topics() {
+fn topic_tree_depth_limit() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let mut parent = json!("topic_tpcsq2");

@@ -34,7 +34,7 @@ async fn is_there(app: &TestApp, topic: &str) -> bool {
 }
 
 #[test]
-fn records_are_made_changed_or_left_as_they_are() {
+fn records_are_created_updated_or_unchanged() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "records": [
@@ -87,7 +87,7 @@ fn records_are_made_changed_or_left_as_they_are() {
 }
 
 #[test]
-fn records_written_into_the_document_are_taken_as_well() {
+fn inline_records_are_accepted() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let query = r#"mutation { catalogImport(input: { records: [
@@ -100,7 +100,7 @@ fn records_written_into_the_document_are_taken_as_well() {
 }
 
 #[test]
-fn one_fault_keeps_everything_out_and_all_faults_are_told() {
+fn one_violation_rejects_the_import_and_all_are_reported() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "records": [
@@ -145,7 +145,7 @@ fn one_fault_keeps_everything_out_and_all_faults_are_told() {
 }
 
 #[test]
-fn what_can_be_taken_is_taken_where_that_is_asked() {
+fn valid_records_are_imported_if_requested() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "mode": "SKIP_FAILED", "records": [
@@ -181,7 +181,7 @@ fn what_can_be_taken_is_taken_where_that_is_asked() {
 }
 
 #[test]
-fn a_dry_run_tells_the_differences_and_writes_nothing() {
+fn dry_runs_report_differences_and_write_nothing() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "dryRun": true, "records": [
@@ -215,7 +215,7 @@ fn a_dry_run_tells_the_differences_and_writes_nothing() {
 }
 
 #[test]
-fn a_record_is_matched_by_external_id_then_code_then_slug() {
+fn records_are_matched_by_external_id_code_and_slug() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (record, slug) in [
@@ -233,7 +233,7 @@ fn a_record_is_matched_by_external_id_then_code_then_slug() {
 }
 
 #[test]
-fn two_records_of_one_organization_have_one_outcome() {
+fn two_records_of_one_organization_have_one_result() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "records": [
@@ -253,7 +253,7 @@ fn people(numbers: std::ops::Range<usize>) -> Value {
 }
 
 #[test]
-fn ten_thousand_records_come_in_one_call_and_no_more() {
+fn imports_are_limited_to_ten_thousand_records() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let more = import(&app, json!({ "records": people(0..10_001), "idempotencyKey": "" })).await;
@@ -267,7 +267,7 @@ fn ten_thousand_records_come_in_one_call_and_no_more() {
 }
 
 #[test]
-fn the_number_of_statements_does_not_follow_the_number_of_records() {
+fn statement_count_is_independent_of_record_count() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         // The first call also notes that the token was used.
@@ -279,7 +279,7 @@ fn the_number_of_statements_does_not_follow_the_number_of_records() {
 }
 
 #[test]
-fn no_more_than_a_thousand_faults_are_told() {
+fn reported_violations_are_limited_to_a_thousand() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let records: Value = (0..1_200).map(|_| json!({ "kind": "person" })).collect();
@@ -291,7 +291,7 @@ fn no_more_than_a_thousand_faults_are_told() {
 }
 
 #[test]
-fn an_editor_may_send_sixteen_mebibytes_and_nobody_else_may() {
+fn bodies_of_sixteen_mebibytes_require_an_editor() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let careers = (0..41).map(|number| {

@@ -10,7 +10,7 @@ use crate::desk::{desk, refusals, send};
 const EDITORS: usize = 20;
 
 #[test]
-fn of_twenty_editors_who_saw_one_revision_one_wins() {
+fn one_of_twenty_concurrent_updates_succeeds() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for revision in 1..=3 {
@@ -31,7 +31,7 @@ fn of_twenty_editors_who_saw_one_revision_one_wins() {
 }
 
 #[test]
-fn books_of_one_title_get_slugs_of_their_own() {
+fn concurrent_books_with_one_title_get_unique_slugs() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let creates = (0..EDITORS).map(|_| send(&app, "bookCreate", json!({ "title": "Same" }), "book { slug }"));

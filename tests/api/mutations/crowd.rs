@@ -73,7 +73,7 @@ async fn crowd(app: &TestApp, expected_revision: Option<i64>) -> (usize, usize) 
 }
 
 #[test]
-fn fifty_editors_leave_no_hole_and_each_is_told() {
+fn fifty_concurrent_editors_keep_positions_consecutive() {
     on_each_engine(async |store| {
         let app = shelf(store, ENTRIES + EDITORS).await;
         assert_eq!(ids(&written(&fill(&app, 0..ENTRIES).await, "readingListEntryAdd")).len(), ENTRIES);
@@ -85,7 +85,7 @@ fn fifty_editors_leave_no_hole_and_each_is_told() {
 }
 
 #[test]
-fn of_fifty_editors_who_saw_one_revision_one_wins() {
+fn one_of_fifty_concurrent_updates_succeeds() {
     on_each_engine(async |store| {
         let app = shelf(store, ENTRIES + EDITORS).await;
         fill(&app, 0..ENTRIES).await.data();
@@ -94,7 +94,7 @@ fn of_fifty_editors_who_saw_one_revision_one_wins() {
 }
 
 #[test]
-fn writers_who_wait_take_nothing_from_readers_and_are_told_when_their_turn_does_not_come() {
+fn waiting_writers_do_not_block_readers_and_time_out() {
     on_each_engine(async |store| {
         let app = shelf(store, EDITORS).await;
         let other = write::begin(&app.database).await.expect("it is nobody's turn");

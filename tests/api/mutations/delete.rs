@@ -17,7 +17,7 @@ async fn users(app: &TestApp, mutation: &str, id: &str) -> (Value, Vec<String>) 
 }
 
 #[test]
-fn what_something_points_at_says_what_does() {
+fn referenced_records_report_their_referrers() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (mutation, id, expected) in [
@@ -39,7 +39,7 @@ fn what_something_points_at_says_what_does() {
 }
 
 #[test]
-fn force_cuts_the_ties_and_each_change_has_its_revision() {
+fn forced_deletion_detaches_references_with_revisions() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (mutation, id) in [
@@ -66,7 +66,7 @@ fn force_cuts_the_ties_and_each_change_has_its_revision() {
 }
 
 #[test]
-fn a_code_is_not_given_again_and_the_slug_is_free() {
+fn codes_are_not_reused_and_slugs_are() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let made = send(&app, "personCreate", json!({ "name": "Grace Hopper" }), "person { id code }").await;

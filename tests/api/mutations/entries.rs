@@ -19,7 +19,7 @@ async fn refused(app: &TestApp, mutation: &str, input: Value, expected: &[(&str,
 }
 
 #[test]
-fn what_is_listed_already_says_where() {
+fn duplicate_entries_report_their_position() {
     on_each_engine(async |store| {
         let app = shelf(store, 1).await;
         let input = json!({ "listId": LIST, "entries": [
@@ -46,7 +46,7 @@ fn what_is_listed_already_says_where() {
 }
 
 #[test]
-fn all_faults_of_an_addition_are_told_together() {
+fn all_violations_of_new_entries_are_reported() {
     on_each_engine(async |store| {
         let app = shelf(store, 2).await;
         let input = json!({ "listId": LIST, "place": { "after": OTHER }, "entries": [
@@ -74,7 +74,7 @@ fn all_faults_of_an_addition_are_told_together() {
 }
 
 #[test]
-fn a_list_is_named_that_is_there() {
+fn unknown_lists_are_rejected() {
     on_each_engine(async |store| {
         let app = shelf(store, 1).await;
         let add = |list: &str| json!({ "listId": list, "entries": [{ "resourceId": book(0) }] });
@@ -96,7 +96,7 @@ fn a_list_is_named_that_is_there() {
 }
 
 #[test]
-fn entries_are_named_that_are_on_the_list() {
+fn unknown_entries_are_rejected() {
     on_each_engine(async |store| {
         let app = shelf(store, 1).await;
         let other = app.data("{ course(by: { slug: \"first-steps\" }) { readingList { id } } }").await;
@@ -130,7 +130,7 @@ fn entries_are_named_that_are_on_the_list() {
 }
 
 #[test]
-fn something_is_named_and_not_too_much() {
+fn entry_counts_are_limited() {
     on_each_engine(async |store| {
         let app = shelf(store, 499).await;
         refused(&app, "readingListEntryAdd", json!({ "listId": LIST, "entries": [] }), &[("REQUIRED", "entries")])
@@ -163,7 +163,7 @@ fn something_is_named_and_not_too_much() {
 }
 
 #[test]
-fn a_stale_revision_is_answered_with_the_list_as_it_is() {
+fn stale_revisions_return_the_current_list() {
     on_each_engine(async |store| {
         let app = shelf(store, 2).await;
         fill(&app, [0]).await.data();
@@ -185,7 +185,7 @@ fn a_stale_revision_is_answered_with_the_list_as_it_is() {
 }
 
 #[test]
-fn a_place_is_one() {
+fn exactly_one_place_is_required() {
     on_each_engine(async |store| {
         let app = shelf(store, 0).await;
         for place in [json!({}), json!({ "end": "LAST", "before": OTHER }), json!({ "end": null })] {

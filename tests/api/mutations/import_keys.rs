@@ -21,7 +21,7 @@ fn used() -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_repeated_call_is_answered_as_the_first_one_was() {
+fn repeated_calls_return_the_first_result() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let first = written(&import(&app, graphs()).await, IMPORT);
@@ -41,7 +41,7 @@ fn a_repeated_call_is_answered_as_the_first_one_was() {
 }
 
 #[test]
-fn a_key_is_for_one_import() {
+fn keys_belong_to_one_import() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         written(&import(&app, graphs()).await, IMPORT);
@@ -53,7 +53,7 @@ fn a_key_is_for_one_import() {
 }
 
 #[test]
-fn a_key_is_its_callers_alone() {
+fn keys_belong_to_one_caller() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         written(&import(&app, graphs()).await, IMPORT);
@@ -63,7 +63,7 @@ fn a_key_is_its_callers_alone() {
 }
 
 #[test]
-fn a_caller_of_the_same_name_has_keys_of_their_own() {
+fn callers_with_the_same_name_have_separate_keys() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         written(&import(&app, graphs()).await, IMPORT);
@@ -74,7 +74,7 @@ fn a_caller_of_the_same_name_has_keys_of_their_own() {
 }
 
 #[test]
-fn a_key_is_forgotten_after_a_day() {
+fn keys_expire_after_a_day() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         written(&import(&app, graphs()).await, IMPORT);
@@ -86,7 +86,7 @@ fn a_key_is_forgotten_after_a_day() {
 }
 
 #[test]
-fn what_wrote_nothing_uses_no_key_up() {
+fn failed_and_dry_run_imports_do_not_use_keys() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let refused = json!({ "idempotencyKey": "monday", "records": [{ "kind": "topic", "slug": "graphs" }] });
@@ -100,7 +100,7 @@ fn what_wrote_nothing_uses_no_key_up() {
 }
 
 #[test]
-fn of_equal_calls_at_once_one_imports() {
+fn one_of_concurrent_equal_calls_imports() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let answers = join_all((0..8).map(|_| import(&app, graphs()))).await;
@@ -111,7 +111,7 @@ fn of_equal_calls_at_once_one_imports() {
 }
 
 #[test]
-fn a_key_has_at_most_two_hundred_characters() {
+fn keys_are_limited_to_two_hundred_characters() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let with_key = |key: String| json!({ "idempotencyKey": key, "records": [] });

@@ -10,7 +10,7 @@ const EDGES: &str =
     "readingList { id revision } entryEdges { cursor node { id position note role resource { title } } }";
 
 #[test]
-fn a_list_gets_a_title_and_an_introduction() {
+fn list_title_and_introduction_are_updated() {
     on_each_engine(async |store| {
         let app = shelf(store, 0).await;
         let input =
@@ -32,7 +32,7 @@ fn a_list_gets_a_title_and_an_introduction() {
 }
 
 #[test]
-fn many_entries_are_added_at_once_where_they_are_wanted() {
+fn entries_are_added_at_the_requested_place() {
     on_each_engine(async |store| {
         let app = shelf(store, 3).await;
         let input = json!({
@@ -84,7 +84,7 @@ fn without_id(edge: &Value) -> Value {
 }
 
 #[test]
-fn the_cursors_of_edges_are_those_of_the_list() {
+fn edge_cursors_match_the_list() {
     on_each_engine(async |store| {
         let app = shelf(store, 4).await;
         fill(&app, 0..3).await.data();
@@ -102,7 +102,7 @@ fn the_cursors_of_edges_are_those_of_the_list() {
 }
 
 #[test]
-fn what_is_moved_keeps_its_order_its_id_and_its_note() {
+fn moved_entries_keep_order_id_and_note() {
     on_each_engine(async |store| {
         let app = shelf(store, 4).await;
         let entries = ids(&written(&fill(&app, 0..4).await, "readingListEntryAdd"));
@@ -136,7 +136,7 @@ fn what_is_moved_keeps_its_order_its_id_and_its_note() {
 }
 
 #[test]
-fn a_note_and_a_role_are_changed_and_cleared() {
+fn note_and_role_are_updated_and_cleared() {
     on_each_engine(async |store| {
         let app = shelf(store, 0).await;
         let id = "reading_list_entry_entry2";
@@ -162,7 +162,7 @@ fn a_note_and_a_role_are_changed_and_cleared() {
 }
 
 #[test]
-fn each_change_is_one_revision_and_one_row_of_the_feed() {
+fn each_change_adds_one_revision_and_one_feed_row() {
     on_each_engine(async |store| {
         let app = shelf(store, 3).await;
         let before = rows(&app).await;
@@ -191,7 +191,7 @@ async fn rows(app: &TestApp) -> (i64, i64) {
 }
 
 #[test]
-fn a_course_may_be_on_its_own_list() {
+fn courses_can_be_on_their_own_list() {
     on_each_engine(async |store| {
         let app = shelf(store, 0).await;
         let course = app.data("{ course(by: { slug: \"first-steps\" }) { readingList { id } } }").await;
@@ -203,7 +203,7 @@ fn a_course_may_be_on_its_own_list() {
 }
 
 #[test]
-fn a_draft_counts_where_editors_see_the_position() {
+fn drafts_count_in_positions_for_editors() {
     on_each_engine(async |store| {
         let app = shelf(store, 1).await;
         written(
@@ -232,7 +232,7 @@ fn a_draft_counts_where_editors_see_the_position() {
 }
 
 #[test]
-fn the_number_of_statements_is_the_same_for_one_and_for_a_hundred() {
+fn statement_count_is_independent_of_entry_count() {
     on_each_engine(async |store| {
         let app = shelf(store, 202).await;
         let mut counted = Vec::new();

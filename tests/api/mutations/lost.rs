@@ -16,7 +16,7 @@ async fn create(app: &TestApp, title: &str) {
 }
 
 #[test]
-fn a_client_that_goes_away_at_any_time_leaves_nothing_half_done_and_no_lock() {
+fn disconnected_clients_leave_no_partial_write_and_no_lock() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for polls in (1..).step_by(STRIDE) {
@@ -38,7 +38,7 @@ fn a_client_that_goes_away_at_any_time_leaves_nothing_half_done_and_no_lock() {
 }
 
 #[test]
-fn a_mutation_whose_outcome_is_not_there_is_an_internal_error() {
+fn missing_mutation_results_are_internal_errors() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let lose = match store.database.engine() {

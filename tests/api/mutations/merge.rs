@@ -36,7 +36,7 @@ async fn texts(app: &TestApp, query: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_lacking_is_taken_over_and_what_there_is_stays() {
+fn missing_values_are_copied_and_existing_values_kept() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let input =
@@ -71,7 +71,7 @@ fn what_is_lacking_is_taken_over_and_what_there_is_stays() {
 }
 
 #[test]
-fn entries_move_and_where_there_would_be_two_one_stays_with_the_notes_of_both() {
+fn entries_move_and_duplicates_combine_their_notes() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
@@ -105,7 +105,7 @@ fn entries_move_and_where_there_would_be_two_one_stays_with_the_notes_of_both() 
 }
 
 #[test]
-fn old_addresses_lead_to_the_survivor_however_often_it_is_merged() {
+fn old_addresses_lead_to_the_survivor() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let article =
@@ -152,7 +152,7 @@ fn old_addresses_lead_to_the_survivor_however_often_it_is_merged() {
 }
 
 #[test]
-fn a_filter_by_isbn_looks_at_the_present_one() {
+fn isbn_filter_matches_the_current_isbn() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
@@ -163,7 +163,7 @@ fn a_filter_by_isbn_looks_at_the_present_one() {
 }
 
 #[test]
-fn what_leads_to_the_survivor_is_taken() {
+fn keys_of_merged_books_are_reserved() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
@@ -193,7 +193,7 @@ fn what_leads_to_the_survivor_is_taken() {
 }
 
 #[test]
-fn each_thing_that_changed_has_its_revision_and_the_feed_says_what_became_of_it() {
+fn merges_add_revisions_and_changes() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let before = texts(&app, "SELECT code FROM change_event").await.len();
@@ -218,7 +218,7 @@ fn each_thing_that_changed_has_its_revision_and_the_feed_says_what_became_of_it(
 }
 
 #[test]
-fn a_fault_leaves_everything_as_it_was() {
+fn violations_change_nothing() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let before = everything(&app).await;
@@ -259,7 +259,7 @@ fn a_fault_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn what_would_be_too_much_is_said_and_nothing_is_written() {
+fn exceeded_limits_are_reported_and_nothing_is_written() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let people = (0..50).map(|number| format!("{{\"kind\":\"person\",\"slug\":\"p-{number}\",\"name\":\"P\"}}\n"));
@@ -311,7 +311,7 @@ async fn everything(app: &TestApp) -> Vec<String> {
 }
 
 #[test]
-fn merging_hides_nothing_that_is_shown() {
+fn merges_do_not_hide_public_books() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let input = json!({ "id": "book_bkkqc2", "duplicateIds": ["book_bkkqb2"] });
@@ -335,7 +335,7 @@ fn merging_hides_nothing_that_is_shown() {
 }
 
 #[test]
-fn a_draft_that_is_left_stays_a_draft() {
+fn surviving_drafts_stay_drafts() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         written(
@@ -349,7 +349,7 @@ fn a_draft_that_is_left_stays_a_draft() {
 }
 
 #[test]
-fn a_code_is_kept_when_the_survivor_is_deleted_and_its_isbns_are_free() {
+fn deleting_the_survivor_reserves_codes_and_frees_isbns() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
@@ -373,7 +373,7 @@ fn a_code_is_kept_when_the_survivor_is_deleted_and_its_isbns_are_free() {
 }
 
 #[test]
-fn the_number_of_statements_does_not_grow_with_the_duplicates() {
+fn statement_count_is_independent_of_duplicates() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         let mut records = String::new();
@@ -411,7 +411,7 @@ fn the_number_of_statements_does_not_grow_with_the_duplicates() {
 }
 
 #[test]
-fn an_old_state_that_is_restored_does_not_take_the_addresses_of_what_was_merged() {
+fn restored_revisions_keep_merged_addresses() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;

@@ -8,7 +8,7 @@ use crate::desk::{desk, refusals, send, written};
 const ITEM: &str = "item { status publishedAt revision }";
 
 #[test]
-fn a_draft_is_scheduled_published_archived_and_drafted_again() {
+fn items_are_scheduled_published_archived_and_unpublished() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let answer = send(&app, "topicCreate", json!({ "title": "Graphs" }), "topic { id }").await;
@@ -32,7 +32,7 @@ fn a_draft_is_scheduled_published_archived_and_drafted_again() {
 }
 
 #[test]
-fn a_step_that_leads_nowhere_is_refused() {
+fn invalid_transitions_are_rejected() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (mutation, input) in [
@@ -49,7 +49,7 @@ fn a_step_that_leads_nowhere_is_refused() {
 }
 
 #[test]
-fn a_scheduled_item_shows_from_its_minute_on() {
+fn scheduled_items_become_visible_when_due() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let answer = send(&app, "topicCreate", json!({ "title": "Graphs" }), "topic { id }").await;

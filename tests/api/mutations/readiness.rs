@@ -38,7 +38,7 @@ async fn make_read_only(store: &Store, is_read_only: bool) {
 }
 
 #[test]
-fn writes_to_a_read_only_database_are_failing_until_it_can_be_written() {
+fn read_only_databases_are_not_ready_for_writes() {
     on_each_engine(async |store| {
         // A file of SQLite does not become read-only while it is open. tests/process/crash has a full disk instead.
         if store.database.engine() == Engine::Sqlite {
@@ -59,7 +59,7 @@ fn writes_to_a_read_only_database_are_failing_until_it_can_be_written() {
 }
 
 #[test]
-fn what_a_caller_got_wrong_and_conflicts_say_nothing_about_the_next_write() {
+fn user_errors_and_conflicts_do_not_affect_readiness() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let stale = json!({ "id": "topic_tpcdb2", "expectedRevision": 7, "title": "Data" });
@@ -75,7 +75,7 @@ fn what_a_caller_got_wrong_and_conflicts_say_nothing_about_the_next_write() {
 }
 
 #[test]
-fn a_connection_that_was_lost_says_nothing_about_the_next_write() {
+fn lost_connections_do_not_affect_readiness() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;
@@ -101,7 +101,7 @@ fn a_connection_that_was_lost_says_nothing_about_the_next_write() {
 }
 
 #[test]
-fn writes_are_failing_once_no_connection_can_be_made_and_leave_nothing_when_they_are_tried() {
+fn unreachable_databases_are_not_ready_for_writes() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;

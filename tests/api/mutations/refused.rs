@@ -11,7 +11,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn all_faults_of_an_input_are_told_together() {
+fn all_violations_of_an_input_are_reported() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({
@@ -42,7 +42,7 @@ fn all_faults_of_an_input_are_told_together() {
 }
 
 #[test]
-fn a_name_without_anything_visible_is_missing() {
+fn invisible_names_are_missing() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let invisible = "\u{200e} \u{feff}\u{200b}";
@@ -71,7 +71,7 @@ fn a_name_without_anything_visible_is_missing() {
 }
 
 #[test]
-fn an_occupation_code_is_one_that_a_classification_could_have() {
+fn occupation_codes_are_validated() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let code = |code: &str| json!({ "id": "career_cardw2", "occupationCode": code });
@@ -87,7 +87,7 @@ fn an_occupation_code_is_one_that_a_classification_could_have() {
 }
 
 #[test]
-fn what_another_has_is_taken() {
+fn taken_keys_are_rejected() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "title": "Another", "slug": "sql-in-a-week", "isbn13": "9780134190440" });
@@ -103,7 +103,7 @@ fn what_another_has_is_taken() {
 }
 
 #[test]
-fn what_is_wrong_is_told_beside_a_stale_revision_or_an_unknown_id() {
+fn violations_are_reported_with_stale_revisions_and_unknown_ids() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let mut input =
@@ -127,7 +127,7 @@ fn what_is_wrong_is_told_beside_a_stale_revision_or_an_unknown_id() {
 }
 
 #[test]
-fn each_double_is_named_by_its_own_place() {
+fn duplicates_are_reported_at_their_index() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let mut input = json!({ "id": "book_bkkqa2", "topicIds": ["topic_tpcdb2", "topic_tpcdb2", "topic_tpcsq2", "topic_tpcdb2"] });
@@ -145,7 +145,7 @@ fn each_double_is_named_by_its_own_place() {
 }
 
 #[test]
-fn an_amount_and_its_currency_are_told_together() {
+fn amount_and_currency_are_reported_together() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "title": "A", "price": { "amount": "-1", "currency": "ZZZ" } });
@@ -156,7 +156,7 @@ fn an_amount_and_its_currency_are_told_together() {
 }
 
 #[test]
-fn circles_are_named() {
+fn cycles_are_reported() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] });
@@ -176,7 +176,7 @@ fn circles_are_named() {
 }
 
 #[test]
-fn the_tree_of_topics_has_eight_levels() {
+fn topic_tree_has_eight_levels() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let mut parent = json!("topic_tpcsq2");
@@ -193,7 +193,7 @@ fn the_tree_of_topics_has_eight_levels() {
 }
 
 #[test]
-fn a_stale_revision_is_told_the_current_one() {
+fn stale_revisions_report_the_current_revision() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({ "id": "book_bkkqa2", "expectedRevision": 7, "title": "Lost" });
@@ -207,7 +207,7 @@ fn a_stale_revision_is_told_the_current_one() {
 }
 
 #[test]
-fn an_id_leads_to_one_thing_of_the_right_kind() {
+fn ids_must_match_an_object_of_the_right_kind() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (id, code) in [("?", "INVALID"), ("course_crsfs2", "WRONG_KIND"), ("book_222222", "NOT_FOUND")] {
@@ -220,7 +220,7 @@ fn an_id_leads_to_one_thing_of_the_right_kind() {
 }
 
 #[test]
-fn only_editors_write() {
+fn writes_require_an_editor() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let reader = app.signed_in(Role::Reader).await;

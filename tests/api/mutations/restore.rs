@@ -49,7 +49,7 @@ fn pair(code: &str, path: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn each_kind_of_thing_is_as_it_was() {
+fn every_kind_is_restored() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (noun, id, first, second) in [
@@ -117,7 +117,7 @@ fn each_kind_of_thing_is_as_it_was() {
 }
 
 #[test]
-fn entries_that_stay_keep_their_ids_and_those_that_went_come_back_under_theirs() {
+fn restored_entries_keep_their_ids() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let list = |entries: &str| {
@@ -144,7 +144,7 @@ fn entries_that_stay_keep_their_ids_and_those_that_went_come_back_under_theirs()
 }
 
 #[test]
-fn what_was_renamed_since_is_still_meant() {
+fn renamed_references_are_resolved() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "topicIds": [] })).await;
@@ -156,7 +156,7 @@ fn what_was_renamed_since_is_still_meant() {
 }
 
 #[test]
-fn what_is_gone_is_named_and_comes_back_first() {
+fn deleted_references_are_reported_and_restored_first() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
@@ -184,7 +184,7 @@ fn what_is_gone_is_named_and_comes_back_first() {
 }
 
 #[test]
-fn what_was_deleted_comes_back_with_its_list_as_a_draft() {
+fn deleted_records_are_restored_with_their_list_as_drafts() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
@@ -208,7 +208,7 @@ fn what_was_deleted_comes_back_with_its_list_as_a_draft() {
 }
 
 #[test]
-fn a_list_that_went_comes_back_with_its_owner_alone() {
+fn deleted_lists_are_restored_with_their_owner_only() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
@@ -228,7 +228,7 @@ fn a_list_that_went_comes_back_with_its_owner_alone() {
 }
 
 #[test]
-fn restoring_neither_shows_nor_hides_and_keeps_every_address() {
+fn restoring_keeps_visibility_and_addresses() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "second", "title": "Second" })).await;
@@ -250,7 +250,7 @@ fn restoring_neither_shows_nor_hides_and_keeps_every_address() {
 }
 
 #[test]
-fn an_old_state_is_checked_like_any_other() {
+fn restored_states_are_validated() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "isbn13": null })).await;
@@ -269,7 +269,7 @@ fn an_old_state_is_checked_like_any_other() {
 }
 
 #[test]
-fn what_cannot_be_restored_is_refused() {
+fn invalid_restores_are_rejected() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (id, revision, code, path) in [
@@ -295,7 +295,7 @@ fn what_cannot_be_restored_is_refused() {
 }
 
 #[test]
-fn the_number_of_statements_is_known() {
+fn statement_counts_are_fixed() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "title": "Other", "topicIds": [] })).await;
@@ -325,7 +325,7 @@ fn renamed_fields_of_old_states_are_restored() {
 }
 
 #[test]
-fn entries_that_stay_keep_the_time_at_which_they_were_added() {
+fn remaining_entries_keep_their_added_at() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let query = "{ node(id: \"reading_list_rdste2\") { ... on ReadingList { entries { nodes { id addedAt } } } } }";

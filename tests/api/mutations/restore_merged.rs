@@ -52,7 +52,7 @@ async fn merge(app: &TestApp) {
 }
 
 #[test]
-fn a_list_that_named_a_merged_book_names_its_survivor_once() {
+fn lists_with_merged_books_contain_the_survivor_once() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         merge(&app).await;
@@ -64,7 +64,7 @@ fn a_list_that_named_a_merged_book_names_its_survivor_once() {
 }
 
 #[test]
-fn the_owner_of_a_list_that_named_a_merged_book_comes_back() {
+fn owners_of_lists_with_merged_books_are_restored() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
@@ -79,7 +79,7 @@ fn the_owner_of_a_list_that_named_a_merged_book_comes_back() {
 }
 
 #[test]
-fn the_survivor_is_named_also_when_it_is_gone() {
+fn deleted_survivors_are_reported() {
     on_each_engine(async |store| {
         let app = shelf(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
@@ -107,7 +107,7 @@ fn the_survivor_is_named_also_when_it_is_gone() {
 }
 
 #[test]
-fn things_that_named_each_other_come_back_one_after_the_other() {
+fn mutual_references_are_restored_in_order() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "topicUpdate", json!({ "id": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] })).await;
@@ -126,7 +126,7 @@ fn things_that_named_each_other_come_back_one_after_the_other() {
 }
 
 #[test]
-fn a_stale_revision_of_what_is_gone_says_that_it_is() {
+fn stale_revisions_of_deleted_records_report_the_deletion() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
@@ -140,7 +140,7 @@ fn a_stale_revision_of_what_is_gone_says_that_it_is() {
 }
 
 #[test]
-fn the_code_of_what_is_gone_is_nobodys_slug() {
+fn codes_of_deleted_records_cannot_become_slugs() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;

@@ -28,7 +28,7 @@ async fn newest_changes(app: &TestApp, id: &str) -> Value {
 }
 
 #[test]
-fn editors_see_who_changed_what_when_the_newest_first() {
+fn revisions_show_actor_time_and_changes_newest_first() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         update(&app, "book", json!({ "id": "book_bkkqa2", "title": "SQL in Two Weeks" })).await;
@@ -54,7 +54,7 @@ fn editors_see_who_changed_what_when_the_newest_first() {
 }
 
 #[test]
-fn what_was_scheduled_is_called_so() {
+fn scheduled_publications_have_their_own_action() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let draft = json!({ "id": "book_bkkqa2" });
@@ -76,7 +76,7 @@ fn what_was_scheduled_is_called_so() {
 }
 
 #[test]
-fn nobody_else_sees_any() {
+fn revisions_require_an_editor() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let query = "{ node(id: \"topic_tpcsq2\") { ... on Versioned { revision revisions { totalCount } } } }";
@@ -89,7 +89,7 @@ fn nobody_else_sees_any() {
 }
 
 #[test]
-fn pages_go_back_in_time_and_forth_again() {
+fn revisions_paginate_in_both_directions() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for number in 2..=5 {
@@ -118,7 +118,7 @@ fn pages_go_back_in_time_and_forth_again() {
 }
 
 #[test]
-fn references_are_ids_and_elements_say_what_happened_to_them() {
+fn references_are_ids_and_elements_have_actions() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({
@@ -154,7 +154,7 @@ fn references_are_ids_and_elements_say_what_happened_to_them() {
 }
 
 #[test]
-fn a_syllabus_a_price_and_a_parent_are_told_as_well() {
+fn syllabus_price_and_parent_changes_are_shown() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({
@@ -184,7 +184,7 @@ fn a_syllabus_a_price_and_a_parent_are_told_as_well() {
 }
 
 #[test]
-fn a_list_says_what_came_and_went_and_what_was_noted() {
+fn list_changes_show_entries_and_notes() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         app.import(
@@ -206,7 +206,7 @@ fn a_list_says_what_came_and_went_and_what_was_noted() {
 }
 
 #[test]
-fn what_was_renamed_since_is_no_change() {
+fn renamed_references_are_no_change() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         update(&app, "topic", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
@@ -220,7 +220,7 @@ fn what_was_renamed_since_is_no_change() {
 }
 
 #[test]
-fn a_state_in_a_form_of_old_is_shown_as_it_is() {
+fn states_in_old_formats_are_shown_unparsed() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         crate::mutations::restore::keep_in_a_form_of_old(&app, "prsad2").await;
@@ -230,7 +230,7 @@ fn a_state_in_a_form_of_old_is_shown_as_it_is() {
 }
 
 #[test]
-fn the_revisions_of_many_things_take_two_statements() {
+fn revisions_of_many_records_take_two_statements() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let lines: Vec<Value> = (0..50)

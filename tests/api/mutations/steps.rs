@@ -68,7 +68,7 @@ fn put(list: &[String], goes_in: &[String], at: usize) -> Vec<String> {
 }
 
 #[test]
-fn any_sequence_of_steps_equals_a_simple_list() {
+fn random_edits_match_a_simple_list() {
     on_each_engine(async |store| {
         let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
         let cases = prop::collection::vec(steps(), 1..10);

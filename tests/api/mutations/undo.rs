@@ -120,7 +120,7 @@ fn lists() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn restoring_gives_the_old_state_back_whatever_was_done() {
+fn restoring_reverts_any_change() {
     on_each_engine(async |store| {
         let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
         for (id, changes) in things() {

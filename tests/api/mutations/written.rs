@@ -6,7 +6,7 @@ use crate::common::on_each_engine;
 use crate::desk::{desk, send, written};
 
 #[test]
-fn a_book_is_made_of_all_that_it_is_given() {
+fn books_are_created_with_all_fields() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({
@@ -42,7 +42,7 @@ fn a_book_is_made_of_all_that_it_is_given() {
 }
 
 #[test]
-fn invisible_characters_are_ignored_in_values_that_are_single_words() {
+fn invisible_characters_are_ignored_in_tokens() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let mark = "\u{200e}";
@@ -85,7 +85,7 @@ fn invisible_characters_are_ignored_in_values_that_are_single_words() {
 }
 
 #[test]
-fn absent_is_untouched_null_clears_and_lists_are_replaced_whole() {
+fn absent_fields_are_kept_null_clears_and_lists_are_replaced() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input =
@@ -106,7 +106,7 @@ fn absent_is_untouched_null_clears_and_lists_are_replaced_whole() {
 }
 
 #[test]
-fn a_course_keeps_its_price_its_syllabus_and_its_prerequisites() {
+fn courses_store_price_syllabus_and_prerequisites() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let input = json!({
@@ -134,7 +134,7 @@ fn a_course_keeps_its_price_its_syllabus_and_its_prerequisites() {
 }
 
 #[test]
-fn careers_topics_people_and_organizations_are_made_and_changed() {
+fn careers_topics_people_and_organizations_are_created_and_updated() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for (noun, heading, more) in [
@@ -164,7 +164,7 @@ fn careers_topics_people_and_organizations_are_made_and_changed() {
 }
 
 #[test]
-fn slugs_are_numbered_and_old_ones_keep_resolving() {
+fn slugs_are_numbered_and_old_slugs_redirect() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         for slug in ["sql-in-a-week-2", "sql-in-a-week-3"] {
@@ -182,7 +182,7 @@ fn slugs_are_numbered_and_old_ones_keep_resolving() {
 }
 
 #[test]
-fn the_number_of_statements_is_known() {
+fn statement_counts_are_fixed() {
     on_each_engine(async |store| {
         let app = desk(store).await;
         let count = async |mutation: &str, input| send(&app, mutation, input, "userErrors { code }").await.statements;

@@ -45,7 +45,7 @@ fn judged(queries: &str) -> Vec<Judged> {
 }
 
 #[test]
-fn the_demo_catalog_answers_well() {
+fn demo_catalog_meets_relevance_thresholds() {
     let judged = judged(DEMO_QUERIES);
     assert!(judged.len() >= 120, "only {} queries are judged", judged.len());
     on_each_engine(async |store| {
@@ -58,7 +58,7 @@ fn the_demo_catalog_answers_well() {
 }
 
 #[test]
-fn queries_in_many_languages_are_answered_well() {
+fn multilingual_queries_meet_relevance_thresholds() {
     let judged = judged(LANGUAGE_QUERIES);
     assert!(judged.len() >= 60, "only {} queries are judged", judged.len());
     on_each_engine(async |store| {
@@ -71,7 +71,7 @@ fn queries_in_many_languages_are_answered_well() {
 }
 
 #[test]
-fn known_items_of_a_made_up_catalog_are_found() {
+fn known_items_of_a_generated_catalog_are_found() {
     let (catalog, judged) = generated::catalog();
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog.as_str()).await;

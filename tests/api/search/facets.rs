@@ -15,7 +15,7 @@ async fn facets(app: &TestApp, arguments: &str) -> Value {
 }
 
 #[test]
-fn descendants_roll_up_and_what_is_not_known_counts() {
+fn descendants_roll_up_and_unknown_values_are_counted() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         let all = facets(&app, "").await;
@@ -49,7 +49,7 @@ fn descendants_roll_up_and_what_is_not_known_counts() {
 }
 
 #[test]
-fn a_facets_own_filter_does_not_narrow_it() {
+fn facets_ignore_their_own_filter() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         let all = facets(&app, "").await;
@@ -71,7 +71,7 @@ fn a_facets_own_filter_does_not_narrow_it() {
 }
 
 #[test]
-fn they_count_what_was_found() {
+fn facets_count_search_results() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         let found = facets(&app, "(query: \"javascript\")").await;
@@ -91,7 +91,7 @@ fn they_count_what_was_found() {
 }
 
 #[test]
-fn how_many_values_is_bounded() {
+fn facet_values_are_limited() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         for first in [-1, 101] {

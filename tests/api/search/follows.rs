@@ -8,7 +8,7 @@ use crate::search::library::{assert_sound, books, change, found, library, people
 const NONE: [&str; 0] = [];
 
 #[test]
-fn a_books_own_words() {
+fn book_fields_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         change(&app, "bookUpdate", json!({ "id": "book_bkkej2", "title": "Expressive Scripting", "summary": null }))
@@ -24,7 +24,7 @@ fn a_books_own_words() {
 }
 
 #[test]
-fn names_of_people_and_organizations() {
+fn names_of_people_and_organizations_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         change(&app, "personUpdate", json!({ "id": "person_prsmh2", "name": "Marina Havel" })).await;
@@ -40,7 +40,7 @@ fn names_of_people_and_organizations() {
 }
 
 #[test]
-fn topics_and_their_aliases() {
+fn topics_and_aliases_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         change(&app, "topicUpdate", json!({ "id": "topic_tpccp2", "title": "Seaplusplus", "aliases": ["Ceeplus"] }))
@@ -61,7 +61,7 @@ async fn first_of(app: &TestApp, query: &str) -> String {
 }
 
 #[test]
-fn notes_and_how_often_something_is_recommended() {
+fn notes_and_recommendations_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         change(&app, "readingListEntryUpdate", json!({ "id": "reading_list_entry_entry2", "note": "With a crayon." }))
@@ -98,7 +98,7 @@ fn notes_and_how_often_something_is_recommended() {
 }
 
 #[test]
-fn what_is_deleted_merged_and_restored() {
+fn deletions_merges_and_restores_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         change(&app, "bookDelete", json!({ "id": "book_bkkrb2" })).await;
@@ -116,7 +116,7 @@ fn what_is_deleted_merged_and_restored() {
 }
 
 #[test]
-fn an_import_that_changes_much_at_once() {
+fn large_imports_are_reindexed() {
     on_each_engine(async |store| {
         let app = library(store).await;
         app.import(

@@ -6,7 +6,7 @@ use crate::common::{TestApp, on_each_engine};
 use crate::search::library::found;
 
 #[test]
-fn what_was_imported_at_once_is_found() {
+fn large_imports_are_found() {
     on_each_engine(async |store| {
         let topics = (0..1_100).map(|number| {
             let name = format!("Subject {number:04}");

@@ -42,7 +42,7 @@ async fn library(store: &Store) -> TestApp {
 }
 
 #[test]
-fn search_suggestions_and_filters_take_the_same_letters_for_each_other() {
+fn search_suggestions_and_filters_fold_equally() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for (title, typed) in TITLES {
@@ -61,7 +61,7 @@ fn search_suggestions_and_filters_take_the_same_letters_for_each_other() {
 }
 
 #[test]
-fn an_emoji_is_a_word() {
+fn emoji_are_words() {
     on_each_engine(async |store| {
         let lines = ["Learn to ❤️ Rust", "Learn to 👍🏽 Rust", "Learn to Rust", "🇫🇷 pour tous"].map(|title| {
             let slug = format!("book-{}", title.len());
@@ -83,7 +83,7 @@ fn an_emoji_is_a_word() {
 }
 
 #[test]
-fn a_query_in_a_script_without_blanks_is_one_word() {
+fn queries_without_spaces_are_one_word() {
     on_each_engine(async |store| {
         let long = [
             "Javaプログラミング学習支援システムのソフトウェアアーキテクチャと2種類の新問題形式の提案",

@@ -28,7 +28,7 @@ async fn sorted(app: &TestApp, query: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_language_is_found_with_each_of_its_versions() {
+fn programming_languages_are_found_with_versions() {
     on_each_engine(async |store| {
         let all = ["A Tour of C++", "C++11/14 for Programmers", "C++17 - The Complete Guide", "C++20 STL Cookbook"];
         let others = [
@@ -75,7 +75,7 @@ fn a_language_is_found_with_each_of_its_versions() {
 }
 
 #[test]
-fn a_prefix_is_of_a_word_never_of_an_isbn_a_code_or_a_number() {
+fn prefixes_match_words_only() {
     on_each_engine(async |store| {
         let app = titled(store, &["Java 9 in Practice", "Java 90 in Practice", "Java 11 in Practice"]).await;
         let text = "query($query: String) { books(query: $query) { totalCount match nodes { title code isbn13 } } }";
@@ -96,7 +96,7 @@ fn a_prefix_is_of_a_word_never_of_an_isbn_a_code_or_a_number() {
 }
 
 #[test]
-fn the_exact_title_comes_first() {
+fn exact_titles_rank_first() {
     on_each_engine(async |store| {
         let titles =
             ["Confess", "The Jungle Book", "Algorithm", "Release It!", "C", "Don't Panic", "Œuvre", "用Python写"];

@@ -36,7 +36,7 @@ async fn walk(app: &TestApp, list: &str, arguments: &str, size: usize, backward:
 }
 
 #[test]
-fn a_walk_meets_everything_once_in_one_order() {
+fn pagination_returns_each_result_once() {
     on_each_engine(async |store| {
         let app = library(store).await;
         app.import((0..30).map(|n| json!({ "kind": "book", "slug": format!("js-{n}"), "title": format!("Volume {} of JavaScript", n % 7), "level": if n % 2 == 0 { "introductory" } else { "advanced" } })).collect::<crate::common::Lines>()).await;
@@ -59,7 +59,7 @@ fn a_walk_meets_everything_once_in_one_order() {
 }
 
 #[test]
-fn relevance_needs_words_and_has_one_direction() {
+fn relevance_order_requires_words_and_is_descending() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for (arguments, told) in [
@@ -101,7 +101,7 @@ fn a_search_with_total_and_two_facets_takes_few_statements() {
 }
 
 #[test]
-fn a_filter_that_the_database_evaluates_applies_to_people_without_words() {
+fn database_filters_apply_without_words() {
     on_each_engine(async |store| {
         let app = library(store).await;
         let query = "query($where: PersonWhere) { all: people(where: $where) { totalCount } \

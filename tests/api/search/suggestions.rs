@@ -14,7 +14,7 @@ async fn suggest(app: &TestApp, prefix: &str, more: &str) -> Vec<(String, bool)>
 }
 
 #[test]
-fn titles_are_completed_from_any_of_their_words() {
+fn titles_are_completed_from_any_word() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         for (prefix, text) in [
@@ -38,7 +38,7 @@ fn titles_are_completed_from_any_of_their_words() {
 }
 
 #[test]
-fn titles_that_begin_with_one_chinese_character_are_completed() {
+fn titles_are_completed_from_one_chinese_character() {
     on_each_engine(async |store| {
         let titles = ["用Python写网络爬虫", "学Java", "学"];
         let books =
@@ -58,7 +58,7 @@ fn titles_that_begin_with_one_chinese_character_are_completed() {
 }
 
 #[test]
-fn the_best_recommended_come_first_and_common_words_last() {
+fn recommended_suggestions_rank_first() {
     on_each_engine(async |store| {
         let app = library(store).await;
         app.import(
@@ -78,7 +78,7 @@ fn the_best_recommended_come_first_and_common_words_last() {
 }
 
 #[test]
-fn how_many_and_of_which_kinds() {
+fn suggestions_are_limited_and_filtered_by_kind() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         assert_eq!(suggest(&app, "javascript", ", kinds: [TOPIC]").await, [("JavaScript".to_owned(), true)]);

@@ -11,7 +11,7 @@ use crate::search::library::{books, found, library, people};
 const NONE: [&str; 0] = [];
 
 #[test]
-fn words_are_found_however_they_are_written() {
+fn spelling_variants_are_found() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for (query, title) in [
@@ -44,7 +44,7 @@ fn words_are_found_however_they_are_written() {
 }
 
 #[test]
-fn names_with_signs_and_short_ones_are_found() {
+fn short_names_and_names_with_symbols_are_found() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for (query, titles) in [
@@ -72,7 +72,7 @@ fn names_with_signs_and_short_ones_are_found() {
 }
 
 #[test]
-fn a_beginning_finds_all_words_that_begin_so_few_or_many() {
+fn prefixes_match_all_words() {
     on_each_engine(async |store| {
         let all = ["quilt", "quill", "quilla", "quillb", "quillc", "quilld", "quillk", "quillm", "quillo", "quillp"];
         for count in [3, 9, 10] {
@@ -90,7 +90,7 @@ fn a_beginning_finds_all_words_that_begin_so_few_or_many() {
 }
 
 #[test]
-fn what_names_a_book_outright_wins() {
+fn exact_identifiers_rank_first() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for query in
@@ -106,7 +106,7 @@ fn what_names_a_book_outright_wins() {
 }
 
 #[test]
-fn typos_are_mended_where_nothing_has_the_words_as_they_are() {
+fn typos_are_corrected_without_exact_matches() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for (query, title, matching) in [
@@ -131,7 +131,7 @@ fn typos_are_mended_where_nothing_has_the_words_as_they_are() {
 }
 
 #[test]
-fn phrases_and_words_to_leave_out() {
+fn phrases_and_exclusions_are_supported() {
     on_each_engine(async |store| {
         let app = library(store).await;
         assert_eq!(books(&app, "\"tour of c++\"").await, ["A Tour of C++"]);
@@ -150,7 +150,7 @@ fn phrases_and_words_to_leave_out() {
 }
 
 #[test]
-fn the_weightier_field_comes_first() {
+fn fields_are_weighted() {
     on_each_engine(async |store| {
         let app = library(store).await;
         // In the title; among the topics; in the description.
@@ -166,7 +166,7 @@ async fn asked(app: &TestApp, query: &str) -> Value {
 }
 
 #[test]
-fn no_input_is_a_mistake_but_for_its_length() {
+fn only_long_queries_are_rejected() {
     on_each_engine(async |store| {
         let app = library(store).await;
         for query in [
@@ -242,7 +242,7 @@ fn no_input_is_a_mistake_but_for_its_length() {
 }
 
 #[test]
-fn anything_can_be_typed() {
+fn arbitrary_queries_are_accepted() {
     on_each_engine(async |store| {
         let app = library(store).await;
         let mut runner = TestRunner::new_with_rng(

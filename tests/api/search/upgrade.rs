@@ -8,7 +8,7 @@ use crate::common::on_each_engine;
 use crate::search::library::library;
 
 #[test]
-fn folded_texts_of_another_version_are_computed_again() {
+fn folded_texts_of_other_versions_are_rebuilt() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         for damage in [

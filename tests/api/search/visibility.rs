@@ -17,7 +17,7 @@ const HIDDEN: &str = r#"{"kind":"topic","slug":"secret","code":"tpcsc2","title":
 "#;
 
 #[test]
-fn a_drafts_words_find_nothing() {
+fn drafts_are_not_found() {
     on_each_engine(async |store| {
         let editor = library(store).await;
         editor.import(HIDDEN.replace(",\"topics\":[]", "").as_str()).await;
@@ -35,7 +35,7 @@ fn a_drafts_words_find_nothing() {
 }
 
 #[test]
-fn who_previews_finds_drafts() {
+fn previews_find_drafts() {
     on_each_engine(async |store| {
         let editor = library(store).await;
         editor.import(HIDDEN.replace(",\"topics\":[]", "").as_str()).await;
@@ -50,7 +50,7 @@ fn who_previews_finds_drafts() {
 }
 
 #[test]
-fn what_is_published_is_found_with_all_that_it_brings() {
+fn published_items_are_found_with_related_names() {
     on_each_engine(async |store| {
         let editor = library(store).await;
         editor.import(HIDDEN.replace(",\"topics\":[]", "").as_str()).await;
@@ -74,7 +74,7 @@ fn what_is_published_is_found_with_all_that_it_brings() {
 }
 
 #[test]
-fn what_is_due_is_found_from_its_moment_on_whoever_asks_first() {
+fn due_items_are_found_immediately() {
     on_each_engine(async |store| {
         let editor = library(store).await;
         editor.import(HIDDEN.replace(",\"topics\":[]", "").as_str()).await;
@@ -94,7 +94,7 @@ fn what_is_due_is_found_from_its_moment_on_whoever_asks_first() {
 }
 
 #[test]
-fn cards_of_an_article_are_not_its_words() {
+fn embeds_are_not_part_of_article_text() {
     on_each_engine(async |store| {
         let app = library(store).await.anonymous();
         assert_eq!(found(&app, "careers", "browsers").await, ["Front-End Developer"]);

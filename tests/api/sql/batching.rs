@@ -76,7 +76,7 @@ async fn tokio_budget_does_not_split() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn own_io_neither_blocks_nor_is_blocked() {
+async fn resolver_io_does_not_block_batches() {
     let (r, log) = run("{ nodes(n: 50) { ownIo { id } items { id } } }").await;
     assert!(r.errors.is_empty());
     assert_eq!(log.keys("items"), [50]); // out while the others still wait
@@ -159,7 +159,7 @@ async fn a_dropped_request_drops_its_own_batches_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_cut_at_any_moment_hang_nobody() {
+async fn cancelled_requests_do_not_hang_others() {
     let s = schema();
     let tasks: Vec<_> = (0..32u64)
         .map(|t| {

@@ -26,7 +26,7 @@ fn beside(store: &Store, name: &str) -> String {
 }
 
 #[test]
-fn a_server_that_is_not_reached_is_named_with_the_reason() {
+fn unreachable_servers_are_reported_with_the_reason() {
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
         let said = refused("postgres://u:hunter2@no-such-host.invalid/catalog").await;
@@ -76,7 +76,7 @@ fn servers_are_tried_in_the_order_of_the_url() {
 }
 
 #[test]
-fn a_database_in_another_encoding_is_refused_with_the_command_that_creates_a_right_one() {
+fn non_utf8_databases_are_rejected_with_a_remedy() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;
@@ -108,7 +108,7 @@ fn a_database_in_another_encoding_is_refused_with_the_command_that_creates_a_rig
 }
 
 #[test]
-fn reading_creates_nothing_in_a_database_that_other_programs_use() {
+fn reads_do_not_modify_foreign_databases() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;

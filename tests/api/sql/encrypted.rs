@@ -55,7 +55,7 @@ fn shown(path: &Path) -> String {
 }
 
 #[test]
-fn connections_are_encrypted_as_the_url_asks() {
+fn connections_follow_sslmode() {
     let Papers { authority: ca, server, key } = papers();
     let Some(cluster) = Cluster::encrypted(&Certificate { certificate: &server, key: &key }) else { return };
     let folder = tempfile::tempdir().expect("there is room");
@@ -102,7 +102,7 @@ fn connections_are_encrypted_as_the_url_asks() {
 }
 
 #[test]
-fn a_server_without_tls_is_refused_where_the_url_asks_for_it() {
+fn servers_without_tls_are_rejected_if_required() {
     let Some(cluster) = Cluster::start() else { return };
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     let refused = runtime.block_on(connected(&format!("{}&sslmode=require", cluster.url("postgres"))));

@@ -13,7 +13,7 @@ use std::io::{Write, stderr};
 
 /// Sorts last, so that what it says is among the last lines of a run.
 #[test]
-fn zz_postgresql_was_tested_too_or_it_is_said_aloud() {
+fn zz_postgresql_was_tested_or_the_run_says_so() {
     if let Some(missing) = crate::common::postgres_is_missing() {
         // Past the test harness, which keeps back what a test that passes prints.
         writeln!(stderr(), "\n{missing}\n").expect("there is a standard error");

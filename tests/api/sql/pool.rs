@@ -24,7 +24,7 @@ async fn wait_in_the_database(database: &Database, seconds: &str) -> Result<(), 
 }
 
 #[test]
-fn readers_use_no_more_connections_than_the_pool_may_open() {
+fn readers_respect_the_pool_size() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;
@@ -40,7 +40,7 @@ fn readers_use_no_more_connections_than_the_pool_may_open() {
 }
 
 #[test]
-fn a_statement_waits_for_a_connection_as_long_as_the_settings_say() {
+fn acquire_timeout_is_respected() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;
@@ -65,7 +65,7 @@ fn a_statement_waits_for_a_connection_as_long_as_the_settings_say() {
 }
 
 #[test]
-fn connections_that_are_idle_are_closed() {
+fn idle_connections_are_closed() {
     on_each_engine(async |store| {
         if store.database.engine() == Engine::Sqlite {
             return;

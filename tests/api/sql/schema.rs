@@ -29,7 +29,7 @@ async fn columns(database: &Database) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_steps_go_up_down_and_up_again() {
+fn migrations_run_up_down_and_up() {
     on_each_engine(async |store| {
         let database = &store.database;
         let all = Migrator::migrations().len();
@@ -47,7 +47,7 @@ fn the_steps_go_up_down_and_up_again() {
 }
 
 #[test]
-fn each_step_can_be_taken_back_alone() {
+fn each_migration_can_be_rolled_back() {
     on_each_engine(async |store| {
         for _ in Migrator::migrations() {
             store.database.migrate_down(1).await.expect("it can be taken back");
@@ -62,7 +62,7 @@ fn named_by<E: EntityTrait>(_: E) -> Vec<String> {
 }
 
 #[test]
-fn the_tables_have_the_columns_that_the_entities_name() {
+fn tables_match_the_entities() {
     let named: BTreeSet<String> = [
         named_by(entity::api_token::Entity),
         named_by(entity::change_event::Entity),
@@ -154,7 +154,7 @@ fn new_kinds_need_no_table_changes() {
 }
 
 #[test]
-fn the_history_refuses_unknown_actions() {
+fn history_rejects_unknown_actions() {
     on_each_engine(async |store| {
         for wrong in [
             "INSERT INTO revision (kind, code, revision, created_at, actor, action, state) VALUES ('book', 'aaaaaa', 1, 0, 'test', 'MADE', '{}')",

@@ -188,7 +188,7 @@ const FURTHER: [Shape; 8] = [
 ];
 
 #[test]
-fn the_number_of_statements_depends_on_the_shape_alone() {
+fn statement_count_depends_on_the_query_shape_only() {
     on_each_engine(async |store| {
         let counts = counts(store).await;
         for (shape, counts) in TABLE.iter().chain(&FURTHER).zip(counts) {

@@ -25,7 +25,7 @@ async fn purge(transaction: &Transaction, engine: Engine, last: i64) -> bool {
 }
 
 #[test]
-fn a_transaction_refuses_everything_after_an_error() {
+fn transactions_reject_statements_after_an_error() {
     on_each_engine(async |store| {
         let (database, engine) = (&store.database, store.database.engine());
         for wrong in ["SELECT nothing FROM nowhere", "UPDATE change_feed_watermark SET id = 2"] {
@@ -45,7 +45,7 @@ fn a_transaction_refuses_everything_after_an_error() {
 }
 
 #[test]
-fn a_transaction_whose_statement_was_cancelled_refuses_everything() {
+fn transactions_reject_statements_after_cancellation() {
     on_each_engine(async |store| {
         let (database, engine) = (&store.database, store.database.engine());
         // A statement may be finished before it is polled once: then nothing was cancelled, and the next transaction tries.
@@ -64,7 +64,7 @@ fn a_transaction_whose_statement_was_cancelled_refuses_everything() {
 }
 
 #[test]
-fn a_transaction_that_is_cancelled_at_any_time_leaves_no_connection_in_it() {
+fn cancelled_transactions_release_their_connection() {
     on_each_engine(async |store| {
         let (database, engine) = (&store.database, store.database.engine());
         for polls in 1.. {
@@ -106,7 +106,7 @@ async fn until_nobody_writes(database: &Database) {
 
 /// SQLite rolls back by itself if the database cannot grow, as on a full disk.
 #[tokio::test]
-async fn migrations_that_failed_for_want_of_space_run_when_there_is_space() {
+async fn migrations_resume_after_a_full_disk() {
     let directory = tempfile::tempdir().expect("there is room");
     let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
     let url = DatabaseUrl::from_str(&url).expect("it names a file");
@@ -127,7 +127,7 @@ async fn migrations_that_failed_for_want_of_space_run_when_there_is_space() {
 
 /// Also a connection that replaces another.
 #[tokio::test]
-async fn sqlite_waits_for_the_disk_at_each_commit_unless_set_otherwise() {
+async fn sqlite_syncs_each_commit_by_default() {
     let directory = tempfile::tempdir().expect("there is room");
     let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
     let default = ConnectOptions::from(DatabaseUrl::from_str(&url).expect("it names a file"));

@@ -48,7 +48,7 @@ async fn findings_at(database: &Database, time: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_was_written_the_proper_way_is_sound() {
+fn valid_catalogs_pass_the_check() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
         assert_eq!(findings(&store.database).await, Vec::<String>::new());
@@ -247,7 +247,7 @@ const DAMAGES: [(&str, &str); 54] = [
 ];
 
 #[test]
-fn each_damage_is_found() {
+fn every_kind_of_damage_is_reported() {
     on_each_engine(async |store| {
         let database = &store.database;
         for (damage, expected) in DAMAGES {
@@ -267,7 +267,7 @@ fn each_damage_is_found() {
 }
 
 #[test]
-fn rows_that_point_at_nothing_are_found() {
+fn dangling_rows_are_reported() {
     on_each_engine(async |store| {
         TestApp::with(store, catalog()).await;
         // PostgreSQL holds this itself, whoever writes.
@@ -281,7 +281,7 @@ fn rows_that_point_at_nothing_are_found() {
 }
 
 #[test]
-fn the_number_of_statements_does_not_grow() {
+fn statement_count_is_independent_of_size() {
     on_each_engine(async |store| {
         let one_of_each =
             ["video", "podcast", "tutorial"].map(|kind| json!({ "kind": kind, "slug": kind, "title": kind }));

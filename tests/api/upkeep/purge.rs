@@ -36,7 +36,7 @@ async fn sound(database: &Database) {
 }
 
 #[test]
-fn old_revisions_go_and_the_newest_of_everything_stays() {
+fn old_revisions_are_purged_except_the_newest() {
     on_each_engine(async |store| {
         let app = history(store).await;
         let before = |time: &str| Purge { revisions_before: Some(moment(time)), ..Purge::default() };
@@ -52,7 +52,7 @@ fn old_revisions_go_and_the_newest_of_everything_stays() {
 }
 
 #[test]
-fn old_changes_go_and_the_newest_stays() {
+fn old_changes_are_purged_except_the_newest() {
     on_each_engine(async |store| {
         let app = history(store).await;
         let end = async || app.data("{ catalog { feedCursor lastChangedAt } }").await;
@@ -73,7 +73,7 @@ fn old_changes_go_and_the_newest_stays() {
 }
 
 #[test]
-fn a_dry_run_counts_and_lets_nothing_go() {
+fn dry_runs_count_and_delete_nothing() {
     on_each_engine(async |store| {
         let app = history(store).await;
         let all =
@@ -87,7 +87,7 @@ fn a_dry_run_counts_and_lets_nothing_go() {
 }
 
 #[test]
-fn more_than_goes_at_once_goes_all_the_same() {
+fn purges_span_several_batches() {
     on_each_engine(async |store| {
         let app = history(store).await;
         let many = "INSERT INTO change_event (occurred_at, kind, code, action, revision, was_visible) \
@@ -102,7 +102,7 @@ fn more_than_goes_at_once_goes_all_the_same() {
 }
 
 #[test]
-fn the_code_of_what_is_gone_is_remembered() {
+fn codes_of_deleted_records_stay_reserved() {
     on_each_engine(async |store| {
         let app = history(store).await;
         let editor = app.at(MARCH).signed_in(syllabus::auth::Role::Editor).await;

@@ -23,7 +23,7 @@ const MEMORY: u64 = 50 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
-async fn each_is_answered_for_little_and_others_are_answered_meanwhile() {
+async fn abusive_requests_are_cheap_and_do_not_block_others() {
     let server = Server::start();
     server.asks_well().await;
     let all = corpus();
@@ -46,7 +46,7 @@ async fn each_is_answered_for_little_and_others_are_answered_meanwhile() {
 }
 
 #[tokio::test]
-async fn ten_thousand_subscriptions_of_one_client_are_bounded() {
+async fn subscriptions_per_client_are_limited() {
     let server = Server::start();
     let before = server.spent();
     let (taken, refused) = slow::subscribe(server.address(), 10_000).await;
@@ -58,7 +58,7 @@ async fn ten_thousand_subscriptions_of_one_client_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_too_long_ends_its_socket_alone() {
+async fn oversized_messages_close_only_their_socket() {
     let server = Server::start();
     assert_eq!(slow::oversized(server.address()).await, Some(1009));
     server.asks_well().await;

@@ -97,7 +97,7 @@ fn assert_refused_untouched(folder: &TempDir, reason: &str) {
 }
 
 #[test]
-fn a_database_of_another_program_is_refused_by_every_command_and_not_changed() {
+fn foreign_databases_are_rejected_unchanged() {
     let foreign = |sql: &str| {
         let folder = folder();
         sqlite(&folder, sql).close().expect("it can be left");
@@ -130,7 +130,7 @@ fn a_database_of_another_program_is_refused_by_every_command_and_not_changed() {
 }
 
 #[test]
-fn a_database_that_another_program_has_open_is_refused_and_not_changed() {
+fn open_foreign_databases_are_rejected_unchanged() {
     let folder = folder();
     let open = sqlite(
         &folder,
@@ -142,7 +142,7 @@ fn a_database_that_another_program_has_open_is_refused_and_not_changed() {
 }
 
 #[test]
-fn a_database_whose_tables_are_still_in_its_log_is_recognized() {
+fn databases_with_tables_in_the_wal_are_recognized() {
     let folder = folder();
     let open = sqlite(&folder, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
     assert_refused_untouched(&folder, "it belongs to another program");
@@ -158,7 +158,7 @@ fn a_database_whose_tables_are_still_in_its_log_is_recognized() {
 }
 
 #[test]
-fn a_log_without_its_database_is_refused_and_not_changed() {
+fn orphaned_wal_files_are_rejected_unchanged() {
     let source = folder();
     let open = sqlite(&source, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
     let folder = folder();
@@ -170,7 +170,7 @@ fn a_log_without_its_database_is_refused_and_not_changed() {
 }
 
 #[test]
-fn what_is_not_a_database_is_refused_by_every_command_and_not_changed() {
+fn non_databases_are_rejected_unchanged() {
     let folder = folder();
     fs::write(folder.path().join("app.db"), "Dear reader,\n").expect("there is room");
     assert_refused_untouched(&folder, "it is not a SQLite database: name another file");
@@ -190,7 +190,7 @@ fn what_is_not_a_database_is_refused_by_every_command_and_not_changed() {
 }
 
 #[test]
-fn commands_that_read_neither_create_nor_migrate_a_catalog() {
+fn read_commands_do_not_create_or_migrate() {
     let missing = folder();
     let empty = folder();
     fs::write(empty.path().join("app.db"), "").expect("there is room");
@@ -219,7 +219,7 @@ fn commands_that_read_neither_create_nor_migrate_a_catalog() {
 }
 
 #[test]
-fn commands_that_need_a_catalog_create_none() {
+fn commands_that_need_a_catalog_do_not_create_one() {
     let folder = folder();
     for command in
         [&["purge", "--changes-older-than", "1d"][..], &["token", "revoke", "tok_abcdef"], &["migrate", "down"]]
@@ -232,7 +232,7 @@ fn commands_that_need_a_catalog_create_none() {
 }
 
 #[test]
-fn commands_that_read_leave_a_catalog_as_it_was() {
+fn read_commands_do_not_change_the_catalog() {
     let folder = catalog();
     let before = state(folder.path());
     for command in READING {
@@ -242,7 +242,7 @@ fn commands_that_read_leave_a_catalog_as_it_was() {
 }
 
 #[test]
-fn commands_that_read_work_in_a_directory_that_cannot_be_written() {
+fn read_commands_work_in_read_only_directories() {
     let folder = catalog();
     let exported = run(folder.path(), &[&["export"], &URL[..]].concat());
     let before = state(folder.path());
@@ -264,7 +264,7 @@ fn commands_that_read_work_in_a_directory_that_cannot_be_written() {
 }
 
 #[test]
-fn commands_that_read_create_nothing_beside_a_file_that_cannot_be_written() {
+fn read_commands_create_nothing_beside_read_only_files() {
     let folder = catalog();
     let before = state(folder.path());
     set_mode(&folder.path().join("app.db"), 0o444);
@@ -275,7 +275,7 @@ fn commands_that_read_create_nothing_beside_a_file_that_cannot_be_written() {
 }
 
 #[test]
-fn an_interrupted_transaction_is_not_passed_over_by_commands_that_read() {
+fn read_commands_recover_interrupted_transactions() {
     let folder = catalog();
     let open =
         sqlite(&folder, "PRAGMA journal_mode = delete; PRAGMA cache_size = 1; BEGIN; UPDATE item SET title = 'Lost';");
@@ -297,7 +297,7 @@ fn an_interrupted_transaction_is_not_passed_over_by_commands_that_read() {
 }
 
 #[test]
-fn an_import_that_is_a_dry_run_changes_no_file() {
+fn dry_run_imports_change_no_file() {
     let topic = r#"{"kind":"topic","slug":"go","title":"Go"}"#;
     let import = [&["import", "--dry-run", "two.jsonl"], &URL[..]].concat();
     let (new, existing, behind) = (folder(), catalog(), catalog());
@@ -314,7 +314,7 @@ fn an_import_that_is_a_dry_run_changes_no_file() {
 }
 
 #[test]
-fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_directory() {
+fn read_commands_see_wal_changes_in_read_only_directories() {
     let folder = catalog();
     let open = sqlite(&folder, "UPDATE item SET title = 'Structured Query Language'");
     let copy = super::folder();
@@ -342,7 +342,7 @@ fn changes_that_are_still_in_the_log_are_not_passed_over_in_a_read_only_director
 }
 
 #[test]
-fn files_of_earlier_versions_are_recognized_and_marked_when_written_to() {
+fn files_of_earlier_versions_are_recognized_and_marked() {
     let folder = catalog();
     let id = |folder: &TempDir| -> u32 {
         let connection = sqlite(folder, "");

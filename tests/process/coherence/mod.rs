@@ -79,7 +79,7 @@ fn figure(name: &str, otherwise: u64) -> u64 {
 }
 
 #[test]
-fn what_is_kept_is_what_is_there() {
+fn caches_match_the_database() {
     let (steps, seed) = (figure("COHERENCE_STEPS", 80), figure("COHERENCE_SEED", 1));
     on_each_engine(async |store| {
         // Nothing becomes due between two answers that are compared. The catalog is filled before that time.

@@ -49,7 +49,7 @@ async fn read_on(server: Arc<Server>, paths: Paths, course: Arc<Course>, (place,
 }
 
 #[test]
-fn reads_never_go_back_while_somebody_writes() {
+fn reads_are_monotonic_during_writes() {
     let writes = figure("COHERENCE_WRITES", 30);
     on_each_engine(async |store| {
         let servers = [Arc::new(Server::over(&store.url()).await), Arc::new(Server::over(&store.url()).await)];
@@ -72,7 +72,7 @@ fn reads_never_go_back_while_somebody_writes() {
 
 /// Other sessions see a commit before the server that sent it has the response.
 #[test]
-fn a_commit_that_others_see_outdates_what_is_kept() {
+fn visible_commits_invalidate_caches() {
     on_each_engine(async |store| {
         let gate = Gate::before(&store.url());
         let url = gate.as_ref().map_or_else(|| store.url(), |gate| gate.url().to_owned());
@@ -107,7 +107,7 @@ fn a_commit_that_others_see_outdates_what_is_kept() {
 
 /// PostgreSQL can execute a commit although the server has lost the connection.
 #[test]
-fn a_commit_of_unknown_outcome_outdates_what_is_kept() {
+fn commits_of_unknown_outcome_invalidate_caches() {
     on_each_engine(async |store| {
         let Some(gate) = Gate::before(&store.url()) else {
             // SQLite has no connection to lose.
@@ -133,7 +133,7 @@ fn a_commit_of_unknown_outcome_outdates_what_is_kept() {
 
 /// A server that has shown a write keeps showing it, although it was not notified of it.
 #[test]
-fn what_another_server_wrote_outdates_what_is_kept_once_it_was_read() {
+fn observed_writes_of_other_servers_invalidate_caches() {
     on_each_engine(async |store| {
         let here = Server::over(&store.url()).await;
         let token = here.fill(0.0005).await;

@@ -29,7 +29,7 @@ async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
 }
 
 #[test]
-fn many_at_once_are_answered_alike_with_no_more_statements() {
+fn concurrent_equal_requests_share_statements() {
     on_each_engine(async |store| {
         let (server, pages) = server_and_pages(&store.url()).await;
         let (mut alone, before) = (Vec::new(), server.statements());
@@ -52,7 +52,7 @@ fn many_at_once_are_answered_alike_with_no_more_statements() {
 }
 
 #[test]
-fn who_goes_away_takes_nobody_along() {
+fn disconnected_clients_do_not_affect_shared_statements() {
     on_each_engine(async |store| {
         let (server, pages) = server_and_pages(&store.url()).await;
         for round in 0..8 {

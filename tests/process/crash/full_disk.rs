@@ -107,7 +107,7 @@ impl Disk {
 }
 
 #[tokio::test]
-async fn a_full_disk_costs_no_acknowledged_write_and_the_next_write_works() {
+async fn full_disks_lose_no_acknowledged_write() {
     let disk = Disk::nearly_full();
     let (mut acknowledged, failed) = disk.fill().await;
     assert!(!acknowledged.is_empty());
@@ -126,7 +126,7 @@ async fn a_full_disk_costs_no_acknowledged_write_and_the_next_write_works() {
 
 /// Also if a load balancer sends no more writes.
 #[tokio::test]
-async fn readiness_for_writes_follows_the_disk() {
+async fn write_readiness_reflects_disk_space() {
     let disk = Disk::nearly_full();
     let ok = (200, json!({ "status": "ok" }));
     let begin = Instant::now();
@@ -154,7 +154,7 @@ async fn readiness_for_writes_follows_the_disk() {
 }
 
 #[tokio::test]
-async fn no_kind_of_write_is_acknowledged_and_lost_on_a_full_disk() {
+async fn no_write_is_acknowledged_and_lost_on_a_full_disk() {
     let disk = Disk::nearly_full();
     disk.fill().await;
     let book = disk.server.ask("{ book(by: { slug: \"b\" }) { id } }", json!({})).await.expect("reads go on");

@@ -51,7 +51,7 @@ impl Round<'_> {
 }
 
 #[test]
-fn what_was_acknowledged_is_there_and_no_half_of_anything_else() {
+fn killed_servers_keep_acknowledged_writes_and_no_partial_ones() {
     on_each_engine(async |store| {
         let url = released(store).await;
         let file = tempfile::NamedTempFile::new().expect("there is room");

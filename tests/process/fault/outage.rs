@@ -73,7 +73,7 @@ impl Drop for Process {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lost_database_costs_no_answer_its_truth_and_no_write_its_place() {
+async fn outages_cause_no_wrong_response_and_no_lost_write() {
     let Some(cluster) = Cluster::durable() else {
         if let Some(missing) = postgres_is_missing() {
             eprintln!("{missing}");

@@ -13,7 +13,7 @@ const WRITES: [Write; 3] = [Write::Mutation, Write::ImportMutation, Write::Token
 const SYNCS: u64 = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_that_was_refused_is_not_there_after_a_crash() {
+async fn rejected_writes_are_absent_after_a_crash() {
     for write in WRITES {
         let directory = tempfile::tempdir().expect("there is room");
         let place = Place::sqlite(directory.path());
@@ -44,7 +44,7 @@ async fn a_write_that_was_refused_is_not_there_after_a_crash() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_whose_outcome_is_not_known_is_answered_so() {
+async fn unknown_write_outcomes_are_reported() {
     let directory = tempfile::tempdir().expect("there is room");
     let place = Place::sqlite(directory.path());
     let server = place.serve();

@@ -30,7 +30,7 @@ mod tests {
     use super::exceeds;
 
     #[test]
-    fn a_value_may_be_as_long_as_the_bound() {
+    fn values_up_to_the_limit_are_accepted() {
         let value = json!({ "a": [1, "é"] });
         let length = value.to_string().len();
         assert!(!exceeds(&value, length));

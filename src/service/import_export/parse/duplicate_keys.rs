@@ -114,7 +114,7 @@ mod tests {
     use super::read;
 
     #[test]
-    fn what_is_there_twice_is_named_by_its_place_and_the_first_counts() {
+    fn duplicate_keys_are_reported_and_the_first_value_is_used() {
         let line = r#"{"a":1,"b":[{"c":1},{"c":1,"c":{"d":1,"d":2}}],"a":2}"#;
         let (value, twice) = read(line).expect("JSON");
         assert_eq!(twice, ["b[1].c", "a"]);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_may_follow() {
+    fn trailing_content_is_an_error() {
         assert!(read("{} {}").is_err());
     }
 }

@@ -39,7 +39,7 @@ mod tests {
     use super::text_at;
 
     #[test]
-    fn finds_the_text_at_a_place() {
+    fn text_at_a_path_is_found() {
         let line = r#"{"a": 1.0, "list": [7, {"b": -1e3}]}"#;
         assert_eq!(text_at(line, "a"), Some("1.0"));
         assert_eq!(text_at(line, "list[1].b"), Some("-1e3"));

@@ -35,7 +35,7 @@ impl Plan {
             let mut unresolved = Vec::new();
             let mut needs = Vec::new();
             let mut has_owner = true;
-            let written = &self.candidates[index].source_map;
+            let source_map = &self.candidates[index].source_map;
             let resolved = patch.resolve(&mut |kind, path, target: RecordReference| {
                 let is_owner = path.field == OWNER;
                 let path = source_map.field_path(path);

@@ -59,7 +59,7 @@ impl KnownRecords {
             }
         }
         let mut catalog = HashMap::new();
-        for (kind, wanted) in &lookup {
+        for (kind, wanted) in &wanted {
             catalog.insert(*kind, KeyIndex::load(transaction, engine, *kind, wanted).await?);
         }
         Ok(Self { catalog, nothing: KeyIndex::default(), slugs, old_slugs, all: HashMap::new(), hints: HINTS })

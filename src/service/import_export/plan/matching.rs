@@ -26,7 +26,7 @@ pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
             && let Some(first) = candidates.get_mut(*first)
             && let (Some(Patch::Routable(ours)), Patch::Routable(theirs)) = (&mut first.patch, &draft.patch)
         {
-            let conflicts = merge(ours, theirs, &labels.at(first.line));
+            let conflicts = merge(ours, theirs, &labels.label(first.line));
             if conflicts.is_empty() && draft.violations.is_empty() {
                 first.also.push(draft.line);
                 continue;
@@ -36,7 +36,7 @@ pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
             for (name, value) in names(&draft) {
                 let key = (draft.kind, name, value.clone());
                 if let Some(first) = seen.get(&key).and_then(|first| candidates.get(*first)) {
-                    let reason = format!("is a duplicate: {} already has it", labels.at(first.line));
+                    let reason = format!("is a duplicate: {} already has it", labels.label(first.line));
                     let violation = Violation::new(name, ViolationCode::Taken, Some(&value), reason);
                     draft.violations.push(draft.source_map.relocate(violation));
                 } else {

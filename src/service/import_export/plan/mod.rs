@@ -159,7 +159,7 @@ impl Plan {
 
     /// How a message refers to another record.
     fn at(&self, line: u64) -> String {
-        self.labels.at(line)
+        self.labels.label(line)
     }
 
     /// Gathers the violations, in the order of the lines.

@@ -90,10 +90,10 @@ impl StoredRevision {
 
     /// The kind and code of everything it refers to.
     #[must_use]
-    pub fn mentions(&mut self) -> Vec<(NodeKind, String)> {
-        let mut mentions = Vec::new();
-        self.0.each_reference(&mut |kind, reference| mentions.push((kind, reference.code.to_string())));
-        mentions
+    pub fn references(&mut self) -> Vec<(NodeKind, String)> {
+        let mut references = Vec::new();
+        self.0.each_reference(&mut |kind, reference| references.push((kind, reference.code.to_string())));
+        references
     }
 
     /// The record, with what it refers to as it was found.
