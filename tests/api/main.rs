@@ -13,15 +13,15 @@ mod serving;
 
 mod architecture;
 mod auth;
-mod desk;
+mod editor;
 mod feed;
 mod graphql;
 mod http;
 mod import;
 mod kinds;
-mod live;
+mod maintenance;
 mod mutations;
 mod relevance;
 mod search;
 mod sql;
-mod upkeep;
+mod subscriptions;

@@ -50,11 +50,11 @@ async fn entries(session: &Session, item: i64) -> Result<Vec<IncomingReference>,
 
 /// The items that refer to the record `id`, each once.
 async fn holders(session: &Session, columns: &BTreeSet<Place>, id: i64) -> Result<Vec<IncomingReference>, DbErr> {
-    if references.is_empty() {
+    if columns.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(session.engine, "SELECT code, id FROM item WHERE id IN (");
-    for (index, Place { table, column, item }) in references.iter().enumerate() {
+    for (index, Place { table, column, item }) in columns.iter().enumerate() {
         sql.push(if index == 0 { "" } else { " UNION ALL " });
         sql.push(&format!("SELECT {item} FROM {table} WHERE {column} = ")).bind(id);
     }

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::desk::{desk, send, written};
+use crate::editor::{accepted, editor_app, send};
 use crate::feed::reading::{end, walk};
 
 const AFTER: &str =
@@ -13,14 +13,14 @@ const AFTER: &str =
 #[test]
 fn empty_page_returns_its_cursor() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let anonymous = app.anonymous();
         let start = end(&anonymous).await;
         let (none, place) = walk(&anonymous, &start, Value::Null).await;
         assert_eq!((none.len(), &place), (0, &start));
         let answer =
             send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Really" }), "book { id }").await;
-        written(&answer, "bookUpdate");
+        accepted(&answer, "bookUpdate");
         let (one, place) = walk(&anonymous, &place, Value::Null).await;
         assert_eq!(one.len(), 1);
         assert_eq!(json!(place), one[0]["cursor"]);
@@ -31,7 +31,7 @@ fn empty_page_returns_its_cursor() {
 #[test]
 fn kinds_filter_changes() {
     on_each_engine(async |store| {
-        let app = desk(store).await.anonymous();
+        let app = editor_app(store).await.anonymous();
         let of = async |kinds: Value| {
             let (changes, _) = walk(&app, "WyJmZWVkIixbXSwwXQ", kinds).await;
             changes.iter().map(|change| change["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
@@ -47,7 +47,7 @@ fn kinds_filter_changes() {
 #[test]
 fn invalid_feed_cursors_are_rejected() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let other =
             app.data("{ books(first: 1) { pageInfo { endCursor } } }").await["books"]["pageInfo"]["endCursor"].clone();
         for wrong in [json!("x"), json!(""), json!("WyJmZWVkIixbXV0"), other] {
@@ -64,7 +64,7 @@ fn invalid_feed_cursors_are_rejected() {
 #[test]
 fn cursors_before_purged_changes_are_expired() {
     on_each_engine(async |store| {
-        let app = desk(store).await.anonymous();
+        let app = editor_app(store).await.anonymous();
         let (all, last) = walk(&app, "WyJmZWVkIixbXSwwXQ", Value::Null).await;
         let (third, fourth) = (&all[2]["cursor"], &all[3]["cursor"]);
         purge(&app, 4).await;
@@ -89,10 +89,10 @@ fn cursors_before_purged_changes_are_expired() {
 #[test]
 fn cursors_beyond_the_feed_are_expired() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let place = end(&app).await;
         let answer = send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Lost" }), "book { id }").await;
-        written(&answer, "bookUpdate");
+        accepted(&answer, "bookUpdate");
         let ahead = end(&app).await;
         // As when a backup is put back that does not know of the change.
         let back = "DELETE FROM change_event WHERE id = (SELECT MAX(id) FROM change_event)";
@@ -113,12 +113,12 @@ async fn purge(app: &TestApp, up_to: i64) {
 #[test]
 fn previews_include_changes_of_drafts() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let start = end(&app).await;
         let answer = send(&app, "bookCreate", json!({ "title": "Secret" }), "book { id path }").await;
-        let book = written(&answer, "bookCreate")["book"].clone();
+        let book = accepted(&answer, "bookCreate")["book"].clone();
         let input = json!({ "id": book["id"], "slug": "more-secret" });
-        written(&send(&app, "bookUpdate", input, "book { id }").await, "bookUpdate");
+        accepted(&send(&app, "bookUpdate", input, "book { id }").await, "bookUpdate");
         let (anonymous, _) = walk(&app.anonymous(), &start, Value::Null).await;
         assert_eq!(anonymous, [] as [Value; 0]);
         let (plain, _) = walk(&app, &start, Value::Null).await;
@@ -129,7 +129,7 @@ fn previews_include_changes_of_drafts() {
         assert_eq!(actions, ["CREATED", "UPDATED"]);
         assert!(told.iter().all(|change| change["node"]["id"] == book["id"]));
 
-        written(
+        accepted(
             &send(&preview, "catalogItemPublish", json!({ "id": book["id"] }), "item { id }").await,
             "catalogItemPublish",
         );

@@ -1,7 +1,7 @@
 //! The feed of changes, through the real router, on SQLite and on PostgreSQL.
 
 mod cursors;
-mod due;
+mod notifications;
 mod order;
 mod reading;
-mod told;
+mod scheduled_publications;

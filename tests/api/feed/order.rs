@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 use crate::common::on_each_engine;
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 use crate::feed::reading::{end, walk};
 
 const EDITORS: usize = 12;
@@ -15,7 +15,7 @@ const EDITS: usize = 8;
 #[test]
 fn polling_during_writes_returns_each_change_once_in_order() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let reader = app.anonymous();
         let start = end(&reader).await;
         let editors = join_all((0..EDITORS).map(async |editor| {
@@ -23,9 +23,9 @@ fn polling_during_writes_returns_each_change_once_in_order() {
                 // Some are refused: what they took back leaves no hole that hides another's.
                 let refused = json!({ "id": "book_bkkqa2", "title": "" });
                 let answer = send(&app, "bookUpdate", refused, "book { id }").await;
-                assert_eq!(refusals(&answer, "bookUpdate").len(), 1);
+                assert_eq!(user_errors(&answer, "bookUpdate").len(), 1);
                 let input = json!({ "id": "book_bkkqa2", "title": format!("SQL, {editor}.{edit}") });
-                written(&send(&app, "bookUpdate", input, "book { id }").await, "bookUpdate");
+                accepted(&send(&app, "bookUpdate", input, "book { id }").await, "bookUpdate");
             }
         }));
         let polls = async {

@@ -33,7 +33,7 @@ pub async fn walk(app: &TestApp, after: &str, kinds: Value) -> (Vec<Value>, Stri
 }
 
 /// All changes behind a cursor, each as its action, path and time.
-pub async fn told(app: &TestApp, after: &str) -> Vec<(String, String, String)> {
+pub async fn changes_after(app: &TestApp, after: &str) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (changes, _) = walk(app, after, Value::Null).await;
     changes.iter().map(|change| (text(&change["action"]), text(&change["path"]), text(&change["at"]))).collect()

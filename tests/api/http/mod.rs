@@ -9,7 +9,7 @@ mod host;
 mod metrics;
 mod operation;
 mod persisted;
-mod rates;
+mod rate_limits;
 mod requests;
 mod site;
 mod tls;

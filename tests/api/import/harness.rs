@@ -41,7 +41,7 @@ pub async fn take(database: &Database, file: &str) -> ImportReport {
 }
 
 /// Imports `file`, which must be refused, and returns the lines that say why.
-pub async fn refuse(database: &Database, file: &str) -> Vec<String> {
+pub async fn reject(database: &Database, file: &str) -> Vec<String> {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
     assert!(report.is_rejected(), "{report}");
     report.violations.iter().map(ToString::to_string).collect()

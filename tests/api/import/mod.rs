@@ -1,15 +1,15 @@
 //! Import and export through their public API, each case on an empty catalog of its own, on SQLite and on PostgreSQL.
 
-mod any_catalog;
-mod bounds;
-mod circles;
+mod accepted;
+mod cycles;
+mod edge_cases;
 mod feed;
-mod former;
-mod hardship;
+mod former_keys;
 mod harness;
-mod refused;
+mod limits;
+mod random_catalogs;
+mod rejected;
 mod round_trip;
 mod skip_invalid;
 mod spreadsheets;
-mod taken;
 mod vocabulary;

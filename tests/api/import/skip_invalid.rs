@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
 
-use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, refuse, take};
+use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, reject, take};
 
 #[test]
 fn lists_skip_entries_and_dependents_are_rejected() {
@@ -69,7 +69,7 @@ fn rejected_records_keep_their_keys() {
         );
         assert_eq!(report.of(NodeKind::Book).created, 1);
         // All or nothing, only the year is at fault: with that mended, the number is free.
-        assert_eq!(refuse(database, file).await.len(), 1);
+        assert_eq!(reject(database, file).await.len(), 1);
     }
     on_each_engine(&case);
 }
@@ -150,7 +150,7 @@ fn existing_owners_keep_their_keys() {
         let file = r#"{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
 {"kind":"book","slug":"m","title":"M2"}"#;
         let line = "line 1: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"m\"";
-        assert_eq!(refuse(database, file).await, [line]);
+        assert_eq!(reject(database, file).await, [line]);
         let report = import_with(database, file, SKIP_FAILED, 1).await;
         assert_eq!(lines(&report.violations), [line]);
         assert_eq!(report.of(NodeKind::Book).updated, 1);

@@ -3,7 +3,7 @@
 use syllabus::db::Database;
 use syllabus::service::import_export::{ImportError, import};
 
-use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, refuse, take};
+use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, reject, take};
 
 const TOPIC: &str = r#"{"kind":"topic","slug":"sql","title":"SQL"}"#;
 
@@ -68,7 +68,7 @@ fn invisible_prose_is_missing() {
                     {\"kind\":\"course\",\"slug\":\"d\",\"title\":\"D\",\"syllabus\":[{\"title\":\"\u{2060}\"}]}\n\
                     {\"kind\":\"topic\",\"slug\":\"\u{200b}\",\"title\":\"E\"}";
         assert_eq!(
-            refuse(database, file).await,
+            reject(database, file).await,
             [
                 "line 1: book \"a\" title is missing",
                 "line 2: person \"b\" name is missing",
@@ -117,7 +117,7 @@ fn spreadsheet_numbers_are_parsed() {
 {"kind":"book","slug":"d","title":"D","publicationYear":"99999999999","pageCount":true,"isbn13":978044117271}
 {"kind":"book","slug":"e","title":"E","isbn13":"979-0-2600-0043-8"}"#;
         assert_eq!(
-            refuse(database, file).await,
+            reject(database, file).await,
             [
                 "line 2: book \"c\" publicationYear \"2018.5\" must be a whole number in range",
                 "line 2: book \"c\" pageCount \"4.5\" must be a whole number in range",
@@ -140,7 +140,7 @@ fn byte_order_marks_and_crlf_are_ignored() {
         let names = "{\"\u{feff}kind\":\"topic\",\"slug\":\"sql\",\"ti\u{200b}tle\":\"SQL\"}";
         assert_eq!(take(database, names).await.total().unchanged, 1);
         assert_eq!(
-            refuse(database, "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\",\"\u{feff}title\":\"B\"}").await,
+            reject(database, "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\",\"\u{feff}title\":\"B\"}").await,
             ["line 1: topic \"a\" \u{feff}title \"B\" is an unknown field; did you mean \"title\"?"]
         );
     }

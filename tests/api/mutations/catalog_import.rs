@@ -5,7 +5,7 @@ use syllabus::auth::Role;
 use syllabus::db::Sql;
 
 use crate::common::{Answer, TestApp, on_each_engine};
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 
 pub const IMPORT: &str = "catalogImport";
 const ANSWER: &str = "isRepeat userErrorCount counts { kind created updated unchanged refused } \
@@ -36,7 +36,7 @@ async fn is_there(app: &TestApp, topic: &str) -> bool {
 #[test]
 fn records_are_created_updated_or_unchanged() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({ "records": [
             { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": "Graphs", "parent": "trees" },
             { "kind": "book", "slug": "sql-in-a-week", "subtitle": "Slowly" },
@@ -51,7 +51,7 @@ fn records_are_created_updated_or_unchanged() {
             &format!("{ANSWER} full: records {{ node {{ id ... on Book {{ subtitle }} }} }}"),
         )
         .await;
-        let payload = written(&answer, IMPORT);
+        let payload = accepted(&answer, IMPORT);
         let mut became_of = records(&payload);
         let person = became_of.pop().expect("a person was made");
         assert_eq!(
@@ -76,7 +76,7 @@ fn records_are_created_updated_or_unchanged() {
                 { "kind": "CAREER", "created": 0, "updated": 0, "unchanged": 1, "refused": 0 },
             ])
         );
-        let again = written(&import(&app, input).await, IMPORT);
+        let again = accepted(&import(&app, input).await, IMPORT);
         assert!(records(&again).iter().all(|(_, action, _)| action == "UNCHANGED"), "{again:#}");
 
         let sql = Sql::new(app.database.engine(), "SELECT actor FROM revision ORDER BY id DESC LIMIT 1");
@@ -89,7 +89,7 @@ fn records_are_created_updated_or_unchanged() {
 #[test]
 fn inline_records_are_accepted() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let query = r#"mutation { catalogImport(input: { records: [
             { kind: "topic", slug: "graphs", code: "tpcgr2", title: "Graphs", aliases: ["Nets"], relatedTopics: null }
         ] }) { records { action id } userErrors { message } } }"#;
@@ -102,7 +102,7 @@ fn inline_records_are_accepted() {
 #[test]
 fn one_violation_rejects_the_import_and_all_are_reported() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({ "records": [
             { "kind": "book", "slug": "x", "title": "X", "isbn13": "9781593275847", "pageCount": 0 },
             "text",
@@ -124,7 +124,7 @@ fn one_violation_rejects_the_import_and_all_are_reported() {
             ("TOO_LONG", "input.records.6"),
         ];
         let expected = expected.map(|(code, path)| (code.to_owned(), path.to_owned()));
-        assert_eq!(refusals(&answer, IMPORT), expected);
+        assert_eq!(user_errors(&answer, IMPORT), expected);
         let messages: Vec<&str> = [0, 1, 4, 5, 6]
             .map(|index: usize| payload["userErrors"][index]["message"].as_str().unwrap_or_default())
             .into();
@@ -147,7 +147,7 @@ fn one_violation_rejects_the_import_and_all_are_reported() {
 #[test]
 fn valid_records_are_imported_if_requested() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({ "mode": "SKIP_FAILED", "records": [
             { "kind": "book", "slug": "x", "title": "X", "pageCount": 0 },
             { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": "Graphs" },
@@ -183,14 +183,14 @@ fn valid_records_are_imported_if_requested() {
 #[test]
 fn dry_runs_report_differences_and_write_nothing() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({ "dryRun": true, "records": [
             { "kind": "book", "slug": "sql-in-a-week", "subtitle": "Slowly", "topics": ["databases", "graphs"], "publisher": null },
             { "kind": "topic", "slug": "graphs", "title": "Graphs" },
             { "kind": "topic", "slug": "sql", "title": "SQL" },
             { "kind": "readingList", "owner": { "kind": "topic", "slug": "sql" }, "entries": [{ "kind": "book", "slug": "sql-in-a-week" }] },
         ] });
-        let payload = written(&import(&app, input).await, IMPORT);
+        let payload = accepted(&import(&app, input).await, IMPORT);
         assert_eq!(
             payload["records"][0],
             json!({
@@ -217,14 +217,14 @@ fn dry_runs_report_differences_and_write_nothing() {
 #[test]
 fn records_are_matched_by_external_id_code_and_slug() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for (record, slug) in [
             (json!({ "kind": "person", "slug": "ada-lovelace", "externalId": "p-1" }), "ada-lovelace"),
             (json!({ "kind": "person", "externalId": "p-1", "slug": "ada" }), "ada"),
             (json!({ "kind": "person", "code": "prsad2", "slug": "ada-king", "externalId": "p-2" }), "ada-king"),
             (json!({ "kind": "person", "externalId": "p-2", "code": "prsad2", "slug": "countess" }), "countess"),
         ] {
-            let payload = written(&import(&app, json!({ "records": [record] })).await, IMPORT);
+            let payload = accepted(&import(&app, json!({ "records": [record] })).await, IMPORT);
             assert_eq!(records(&payload), [became(0, "UPDATED", Some("person_prsad2"))]);
             let query = "{ node(id: \"person_prsad2\") { ... on Person { slug } } }";
             assert_eq!(app.ask(query).await.data()["node"]["slug"], slug);
@@ -235,12 +235,12 @@ fn records_are_matched_by_external_id_code_and_slug() {
 #[test]
 fn two_records_of_one_organization_have_one_result() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({ "records": [
             { "kind": "provider", "slug": "academy", "code": "rgnac2", "name": "Academy" },
             { "kind": "publisher", "slug": "academy", "name": "Academy" },
         ] });
-        let payload = written(&import(&app, input).await, IMPORT);
+        let payload = accepted(&import(&app, input).await, IMPORT);
         let made = |index| became(index, "CREATED", Some("organization_rgnac2"));
         assert_eq!(records(&payload), [made(0), made(1)]);
     });
@@ -255,12 +255,12 @@ fn people(numbers: std::ops::Range<usize>) -> Value {
 #[test]
 fn imports_are_limited_to_ten_thousand_records() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let more = import(&app, json!({ "records": people(0..10_001), "idempotencyKey": "" })).await;
         let expected = [("TOO_MANY", "input.records"), ("REQUIRED", "input.idempotencyKey")];
-        assert_eq!(refusals(&more, IMPORT), expected.map(|(code, path)| (code.to_owned(), path.to_owned())));
+        assert_eq!(user_errors(&more, IMPORT), expected.map(|(code, path)| (code.to_owned(), path.to_owned())));
         let answer = send(&app, IMPORT, json!({ "records": people(0..10_000) }), "records { node { id } }").await;
-        let payload = written(&answer, IMPORT);
+        let payload = accepted(&answer, IMPORT);
         let nodes = payload["records"].as_array().expect("there is a list");
         assert_eq!(nodes.iter().filter(|record| record["node"]["id"].is_string()).count(), 10_000);
     });
@@ -269,7 +269,7 @@ fn imports_are_limited_to_ten_thousand_records() {
 #[test]
 fn statement_count_is_independent_of_record_count() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         // The first call also notes that the token was used.
         import(&app, json!({ "records": people(303..304) })).await;
         let few = send(&app, IMPORT, json!({ "records": people(0..3) }), "records { node { id } }").await;
@@ -281,7 +281,7 @@ fn statement_count_is_independent_of_record_count() {
 #[test]
 fn reported_violations_are_limited_to_a_thousand() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let records: Value = (0..1_200).map(|_| json!({ "kind": "person" })).collect();
         let payload = import(&app, json!({ "records": records })).await.data()[IMPORT].clone();
         assert_eq!(payload["userErrors"].as_array().map(Vec::len), Some(1_000));
@@ -293,7 +293,7 @@ fn reported_violations_are_limited_to_a_thousand() {
 #[test]
 fn bodies_of_sixteen_mebibytes_require_an_editor() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let careers = (0..41).map(|number| {
             let article = "é".repeat(200_000);
             json!({ "kind": "career", "slug": format!("c-{number}"), "title": "C", "article": article })
@@ -303,7 +303,7 @@ fn bodies_of_sixteen_mebibytes_require_an_editor() {
         for other in [TestApp::new(store), TestApp::new(store).signed_in(Role::Reader).await] {
             assert_eq!(import(&other, input.clone()).await.status, 413);
         }
-        let payload = written(&import(&app, input).await, IMPORT);
+        let payload = accepted(&import(&app, input).await, IMPORT);
         assert_eq!(payload["counts"][0]["created"], 41);
     });
 }

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::common::on_each_engine;
-use crate::desk::{desk, refusals, send};
+use crate::editor::{editor_app, send, user_errors};
 
 /// How many editors change one book, and how often each tries.
 const EDITORS: usize = 20;
@@ -12,7 +12,7 @@ const EDITORS: usize = 20;
 #[test]
 fn one_of_twenty_concurrent_updates_succeeds() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for revision in 1..=3 {
             let edits = (0..EDITORS).map(|editor| {
                 let title = format!("SQL in {editor} Weeks, {revision}");
@@ -20,7 +20,7 @@ fn one_of_twenty_concurrent_updates_succeeds() {
                 send(&app, "bookUpdate", input, "book { revision }")
             });
             let answers = join_all(edits).await;
-            let refused: Vec<_> = answers.iter().flat_map(|answer| refusals(answer, "bookUpdate")).collect();
+            let refused: Vec<_> = answers.iter().flat_map(|answer| user_errors(answer, "bookUpdate")).collect();
             assert_eq!(refused.len(), EDITORS - 1);
             assert!(refused.iter().all(|(code, _)| code == "STALE_REVISION"));
             let won =
@@ -33,7 +33,7 @@ fn one_of_twenty_concurrent_updates_succeeds() {
 #[test]
 fn concurrent_books_with_one_title_get_unique_slugs() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let creates = (0..EDITORS).map(|_| send(&app, "bookCreate", json!({ "title": "Same" }), "book { slug }"));
         let answers = join_all(creates).await;
         let slugs: std::collections::BTreeSet<String> =

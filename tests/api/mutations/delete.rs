@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::desk::{desk, send, written};
+use crate::editor::{accepted, editor_app, send};
 
 async fn users(app: &TestApp, mutation: &str, id: &str) -> (Value, Vec<String>) {
     let answer = send(app, mutation, json!({ "id": id }), "deletedId").await;
@@ -19,7 +19,7 @@ async fn users(app: &TestApp, mutation: &str, id: &str) -> (Value, Vec<String>) 
 #[test]
 fn referenced_records_report_their_referrers() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for (mutation, id, expected) in [
             ("bookDelete", "book_bkkqa2", vec!["reading_list_entry_entry2"]),
             ("courseDelete", "course_crsfs2", vec!["reading_list_entry_entry3", "course_crsse2"]),
@@ -41,7 +41,7 @@ fn referenced_records_report_their_referrers() {
 #[test]
 fn forced_deletion_detaches_references_with_revisions() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for (mutation, id) in [
             ("courseDelete", "course_crsfs2"),
             ("topicDelete", "topic_tpcdb2"),
@@ -51,7 +51,7 @@ fn forced_deletion_detaches_references_with_revisions() {
             ("careerDelete", "career_cardw2"),
         ] {
             let answer = send(&app, mutation, json!({ "id": id, "force": true }), "deletedId").await;
-            assert_eq!(written(&answer, mutation)["deletedId"], id);
+            assert_eq!(accepted(&answer, mutation)["deletedId"], id);
             assert_eq!(app.data(&format!("{{ node(id: \"{id}\") {{ id }} }}")).await["node"], json!(null));
         }
         let left = app
@@ -68,13 +68,13 @@ fn forced_deletion_detaches_references_with_revisions() {
 #[test]
 fn codes_are_not_reused_and_slugs_are() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let made = send(&app, "personCreate", json!({ "name": "Grace Hopper" }), "person { id code }").await;
-        let person = written(&made, "personCreate")["person"].clone();
+        let person = accepted(&made, "personCreate")["person"].clone();
         let gone = send(&app, "personDelete", json!({ "id": person["id"] }), "deletedId").await;
-        assert_eq!(written(&gone, "personDelete")["deletedId"], person["id"]);
+        assert_eq!(accepted(&gone, "personDelete")["deletedId"], person["id"]);
         let again = send(&app, "personCreate", json!({ "name": "Grace Hopper" }), "person { slug code }").await;
-        let again = written(&again, "personCreate")["person"].clone();
+        let again = accepted(&again, "personCreate")["person"].clone();
         assert_eq!(again["slug"], "grace-hopper");
         assert_ne!(again["code"], person["code"]);
     });

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::desk::{refusals, send};
-use crate::mutations::shelf::{LIST, book, fill, shelf, titles};
+use crate::editor::{send, user_errors};
+use crate::mutations::book_fixture::{LIST, book, book_app, fill, titles};
 
 const OTHER: &str = "reading_list_entry_zzzzzz";
 
@@ -12,7 +12,7 @@ async fn refused(app: &TestApp, mutation: &str, input: Value, expected: &[(&str,
     let answer = send(app, mutation, input, "readingList { id }").await;
     let pairs: Vec<(String, String)> =
         expected.iter().map(|(code, path)| ((*code).to_owned(), format!("input.{path}"))).collect();
-    assert_eq!(refusals(&answer, mutation), pairs, "{:#}", answer.body);
+    assert_eq!(user_errors(&answer, mutation), pairs, "{:#}", answer.body);
     let payload = answer.data()[mutation].clone();
     assert_eq!(payload["readingList"], json!(null));
     payload["userErrors"].clone()
@@ -21,7 +21,7 @@ async fn refused(app: &TestApp, mutation: &str, input: Value, expected: &[(&str,
 #[test]
 fn duplicate_entries_report_their_position() {
     on_each_engine(async |store| {
-        let app = shelf(store, 1).await;
+        let app = book_app(store, 1).await;
         let input = json!({ "listId": LIST, "entries": [
             { "resourceId": book(0) }, { "resourceId": "book_bkkqa2" }, { "resourceId": "course_crsfs2" }, { "resourceId": book(0) },
         ] });
@@ -48,7 +48,7 @@ fn duplicate_entries_report_their_position() {
 #[test]
 fn all_violations_of_new_entries_are_reported() {
     on_each_engine(async |store| {
-        let app = shelf(store, 2).await;
+        let app = book_app(store, 2).await;
         let input = json!({ "listId": LIST, "place": { "after": OTHER }, "entries": [
             { "resourceId": "?" }, { "resourceId": "topic_tpcsq2" }, { "resourceId": "book_zzzzzz" },
             { "resourceId": book(0), "note": "x".repeat(5_001) }, { "resourceId": "book_bkkqa2", "note": "\0" },
@@ -76,7 +76,7 @@ fn all_violations_of_new_entries_are_reported() {
 #[test]
 fn unknown_lists_are_rejected() {
     on_each_engine(async |store| {
-        let app = shelf(store, 1).await;
+        let app = book_app(store, 1).await;
         let add = |list: &str| json!({ "listId": list, "entries": [{ "resourceId": book(0) }] });
         let remove = |list: &str| json!({ "listId": list, "entryIds": [OTHER] });
         let shift = |list: &str| json!({ "listId": list, "entryIds": [OTHER], "place": { "end": "LAST" } });
@@ -98,7 +98,7 @@ fn unknown_lists_are_rejected() {
 #[test]
 fn unknown_entries_are_rejected() {
     on_each_engine(async |store| {
-        let app = shelf(store, 1).await;
+        let app = book_app(store, 1).await;
         let other = app.data("{ course(by: { slug: \"first-steps\" }) { readingList { id } } }").await;
         let other = other["course"]["readingList"]["id"].clone();
         let elsewhere = send(
@@ -108,7 +108,7 @@ fn unknown_entries_are_rejected() {
             "entryEdges { node { id } }",
         )
         .await;
-        let elsewhere = crate::mutations::shelf::ids(&elsewhere.data()["readingListEntryAdd"])[0].clone();
+        let elsewhere = crate::mutations::book_fixture::ids(&elsewhere.data()["readingListEntryAdd"])[0].clone();
         let entry = "reading_list_entry_entry2";
         let named = json!(["?", "book_bkkqa2", OTHER, elsewhere, entry, entry]);
         let expected = [
@@ -132,7 +132,7 @@ fn unknown_entries_are_rejected() {
 #[test]
 fn entry_counts_are_limited() {
     on_each_engine(async |store| {
-        let app = shelf(store, 499).await;
+        let app = book_app(store, 499).await;
         refused(&app, "readingListEntryAdd", json!({ "listId": LIST, "entries": [] }), &[("REQUIRED", "entries")])
             .await;
         let none = json!({ "listId": LIST, "entryIds": [] });
@@ -151,7 +151,7 @@ fn entry_counts_are_limited() {
         )
         .await;
         let answer = fill(&app, 0..499).await;
-        assert_eq!(refusals(&answer, "readingListEntryAdd"), [("TOO_MANY".to_owned(), "input.entries".to_owned())]);
+        assert_eq!(user_errors(&answer, "readingListEntryAdd"), [("TOO_MANY".to_owned(), "input.entries".to_owned())]);
         fill(&app, 0..498).await.data();
         let answer = fill(&app, [498]).await;
         assert_eq!(
@@ -165,7 +165,7 @@ fn entry_counts_are_limited() {
 #[test]
 fn stale_revisions_return_the_current_list() {
     on_each_engine(async |store| {
-        let app = shelf(store, 2).await;
+        let app = book_app(store, 2).await;
         fill(&app, [0]).await.data();
         let entry = "reading_list_entry_entry2";
         for (mutation, mut input) in [
@@ -187,7 +187,7 @@ fn stale_revisions_return_the_current_list() {
 #[test]
 fn exactly_one_place_is_required() {
     on_each_engine(async |store| {
-        let app = shelf(store, 0).await;
+        let app = book_app(store, 0).await;
         for place in [json!({}), json!({ "end": "LAST", "before": OTHER }), json!({ "end": null })] {
             let input = json!({ "listId": LIST, "entryIds": [OTHER], "place": place });
             let answer = send(&app, "readingListEntryMove", input, "readingList { id }").await;

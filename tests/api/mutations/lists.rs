@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::desk::{send, written};
-use crate::mutations::shelf::{LIST, assert_positions, book, fill, ids, shelf, titles};
+use crate::editor::{accepted, send};
+use crate::mutations::book_fixture::{LIST, assert_positions, book, book_app, fill, ids, titles};
 
 const EDGES: &str =
     "readingList { id revision } entryEdges { cursor node { id position note role resource { title } } }";
@@ -12,13 +12,13 @@ const EDGES: &str =
 #[test]
 fn list_title_and_introduction_are_updated() {
     on_each_engine(async |store| {
-        let app = shelf(store, 0).await;
+        let app = book_app(store, 0).await;
         let input =
             json!({ "id": LIST, "expectedRevision": 1, "title": " Start here ", "introduction": "Take *one*." });
         let selection = "readingList { revision title introductionHtml owner { ... on Career { revision } } }";
         let answer = send(&app, "readingListUpdate", input, selection).await;
         assert_eq!(
-            written(&answer, "readingListUpdate")["readingList"],
+            accepted(&answer, "readingListUpdate")["readingList"],
             json!({
                 "revision": 2, "title": "Start here", "introductionHtml": "<p>Take <em>one</em>.</p>\n",
                 "owner": { "revision": 1 },
@@ -26,7 +26,7 @@ fn list_title_and_introduction_are_updated() {
         );
         let input = json!({ "id": LIST, "title": null });
         let answer = send(&app, "readingListUpdate", input, "readingList { title introduction }").await;
-        let list = written(&answer, "readingListUpdate")["readingList"].clone();
+        let list = accepted(&answer, "readingListUpdate")["readingList"].clone();
         assert_eq!(list, json!({ "title": "Reading list: Data Engineer", "introduction": "Take *one*." }));
     });
 }
@@ -34,7 +34,7 @@ fn list_title_and_introduction_are_updated() {
 #[test]
 fn entries_are_added_at_the_requested_place() {
     on_each_engine(async |store| {
-        let app = shelf(store, 3).await;
+        let app = book_app(store, 3).await;
         let input = json!({
             "listId": LIST, "expectedRevision": 1, "place": { "before": "reading_list_entry_entry3" },
             "entries": [
@@ -44,7 +44,7 @@ fn entries_are_added_at_the_requested_place() {
             ],
         });
         let answer = send(&app, "readingListEntryAdd", input, EDGES).await;
-        let payload = written(&answer, "readingListEntryAdd");
+        let payload = accepted(&answer, "readingListEntryAdd");
         assert_eq!(payload["readingList"], json!({ "id": LIST, "revision": 2 }));
         let nodes: Vec<Value> = payload["entryEdges"].as_array().into_iter().flatten().map(without_id).collect();
         assert_eq!(
@@ -67,11 +67,11 @@ fn entries_are_added_at_the_requested_place() {
             ),
         ] {
             let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(2) }], "place": place });
-            let added = ids(&written(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd"));
+            let added = ids(&accepted(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd"));
             assert_eq!(titles(&app).await, expected);
             let input = json!({ "listId": LIST, "entryIds": added });
             let removed = send(&app, "readingListEntryRemove", input, "deletedIds").await;
-            assert_eq!(written(&removed, "readingListEntryRemove")["deletedIds"], json!(added));
+            assert_eq!(accepted(&removed, "readingListEntryRemove")["deletedIds"], json!(added));
         }
         assert_positions(&app).await;
     });
@@ -86,10 +86,10 @@ fn without_id(edge: &Value) -> Value {
 #[test]
 fn edge_cursors_match_the_list() {
     on_each_engine(async |store| {
-        let app = shelf(store, 4).await;
+        let app = book_app(store, 4).await;
         fill(&app, 0..3).await.data();
         let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(3) }], "place": { "end": "FIRST" } });
-        let added = written(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd");
+        let added = accepted(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd");
         let query = format!(
             "query($after: String) {{ node(id: \"{LIST}\") {{ ... on ReadingList {{ entries(first: 2, after: $after) {{ \
              nodes {{ resource {{ title }} }} }} }} }} }}"
@@ -104,15 +104,15 @@ fn edge_cursors_match_the_list() {
 #[test]
 fn moved_entries_keep_order_id_and_note() {
     on_each_engine(async |store| {
-        let app = shelf(store, 4).await;
-        let entries = ids(&written(&fill(&app, 0..4).await, "readingListEntryAdd"));
+        let app = book_app(store, 4).await;
+        let entries = ids(&accepted(&fill(&app, 0..4).await, "readingListEntryAdd"));
         let note = json!({ "id": entries[3], "note": "Last of all.", "role": "ADVANCED" });
-        written(&send(&app, "readingListEntryUpdate", note, "entry { id }").await, "readingListEntryUpdate");
+        accepted(&send(&app, "readingListEntryUpdate", note, "entry { id }").await, "readingListEntryUpdate");
         let input = json!({
             "listId": LIST, "entryIds": [entries[3], entries[1]], "place": { "after": "reading_list_entry_entry2" }
         });
         let answer = send(&app, "readingListEntryMove", input, EDGES).await;
-        let payload = written(&answer, "readingListEntryMove");
+        let payload = accepted(&answer, "readingListEntryMove");
         assert_eq!(ids(&payload), [entries[1].clone(), entries[3].clone()]);
         assert_eq!(payload["entryEdges"][1]["node"]["note"], "Last of all.");
         assert_eq!(payload["entryEdges"][1]["node"]["position"], 3);
@@ -122,13 +122,13 @@ fn moved_entries_keep_order_id_and_note() {
         let itself = json!({ "listId": LIST, "entryIds": [entries[0]], "place": { "before": entries[0] } });
         let answer =
             send(&app, "readingListEntryMove", itself, "readingList { revision } entryEdges { node { id } }").await;
-        let payload = written(&answer, "readingListEntryMove");
+        let payload = accepted(&answer, "readingListEntryMove");
         assert_eq!(payload["readingList"]["revision"], 4, "what stays where it is is not written");
         assert_eq!(ids(&payload), [entries[0].clone()]);
         let gathered = json!({
             "listId": LIST, "entryIds": [entries[2], entries[0], "reading_list_entry_entry2"], "place": { "before": entries[0] }
         });
-        written(&send(&app, "readingListEntryMove", gathered, EDGES).await, "readingListEntryMove");
+        accepted(&send(&app, "readingListEntryMove", gathered, EDGES).await, "readingListEntryMove");
         let expected = ["Volume 1", "Volume 3", "First Steps", "SQL in a Week", "Volume 0", "Volume 2"];
         assert_eq!(titles(&app).await, expected);
         assert_positions(&app).await;
@@ -138,7 +138,7 @@ fn moved_entries_keep_order_id_and_note() {
 #[test]
 fn note_and_role_are_updated_and_cleared() {
     on_each_engine(async |store| {
-        let app = shelf(store, 0).await;
+        let app = book_app(store, 0).await;
         let id = "reading_list_entry_entry2";
         let selection = "readingList { revision } entry { id note role position }";
         for (input, revision, note, role) in [
@@ -154,7 +154,7 @@ fn note_and_role_are_updated_and_cleared() {
             (json!({ "id": id, "note": "" }), 5, json!(null), json!(null)),
         ] {
             let payload =
-                written(&send(&app, "readingListEntryUpdate", input, selection).await, "readingListEntryUpdate");
+                accepted(&send(&app, "readingListEntryUpdate", input, selection).await, "readingListEntryUpdate");
             assert_eq!(payload["readingList"]["revision"], revision);
             assert_eq!(payload["entry"], json!({ "id": id, "note": note, "role": role, "position": 1 }));
         }
@@ -164,13 +164,13 @@ fn note_and_role_are_updated_and_cleared() {
 #[test]
 fn each_change_adds_one_revision_and_one_feed_row() {
     on_each_engine(async |store| {
-        let app = shelf(store, 3).await;
+        let app = book_app(store, 3).await;
         let before = rows(&app).await;
-        let entries = ids(&written(&fill(&app, 0..3).await, "readingListEntryAdd"));
+        let entries = ids(&accepted(&fill(&app, 0..3).await, "readingListEntryAdd"));
         let moved = json!({ "listId": LIST, "entryIds": entries[..2], "place": { "end": "FIRST" } });
-        written(&send(&app, "readingListEntryMove", moved, EDGES).await, "readingListEntryMove");
+        accepted(&send(&app, "readingListEntryMove", moved, EDGES).await, "readingListEntryMove");
         let removed = json!({ "listId": LIST, "entryIds": entries });
-        written(&send(&app, "readingListEntryRemove", removed, "deletedIds").await, "readingListEntryRemove");
+        accepted(&send(&app, "readingListEntryRemove", removed, "deletedIds").await, "readingListEntryRemove");
         let after = rows(&app).await;
         assert_eq!((after.0 - before.0, after.1 - before.1), (3, 3));
         assert_eq!(titles(&app).await, ["SQL in a Week", "First Steps"]);
@@ -193,24 +193,24 @@ async fn rows(app: &TestApp) -> (i64, i64) {
 #[test]
 fn courses_can_be_on_their_own_list() {
     on_each_engine(async |store| {
-        let app = shelf(store, 0).await;
+        let app = book_app(store, 0).await;
         let course = app.data("{ course(by: { slug: \"first-steps\" }) { readingList { id } } }").await;
         let list = course["course"]["readingList"]["id"].clone();
         let input = json!({ "listId": list, "entries": [{ "resourceId": "course_crsfs2" }] });
         let answer = send(&app, "readingListEntryAdd", input, EDGES).await;
-        assert_eq!(written(&answer, "readingListEntryAdd")["entryEdges"][0]["node"]["position"], 1);
+        assert_eq!(accepted(&answer, "readingListEntryAdd")["entryEdges"][0]["node"]["position"], 1);
     });
 }
 
 #[test]
 fn drafts_count_in_positions_for_editors() {
     on_each_engine(async |store| {
-        let app = shelf(store, 1).await;
-        written(
+        let app = book_app(store, 1).await;
+        accepted(
             &send(&app, "catalogItemUnpublish", json!({ "id": "book_bkkqa2" }), "item { status }").await,
             "catalogItemUnpublish",
         );
-        let payload = written(
+        let payload = accepted(
             &send(
                 &app,
                 "readingListEntryAdd",
@@ -234,18 +234,18 @@ fn drafts_count_in_positions_for_editors() {
 #[test]
 fn statement_count_is_independent_of_entry_count() {
     on_each_engine(async |store| {
-        let app = shelf(store, 202).await;
+        let app = book_app(store, 202).await;
         let mut counted = Vec::new();
         // In the first round it is also noted that the token is used.
         for (count, first) in [(1, 0), (1, 1), (100, 2)] {
             let added = fill(&app, first..first + count).await;
-            let entries = ids(&written(&added, "readingListEntryAdd"));
+            let entries = ids(&accepted(&added, "readingListEntryAdd"));
             let input = json!({ "listId": LIST, "entryIds": entries, "place": { "end": "FIRST" } });
             let moved = send(&app, "readingListEntryMove", input, EDGES).await;
-            assert_eq!(ids(&written(&moved, "readingListEntryMove")), entries);
+            assert_eq!(ids(&accepted(&moved, "readingListEntryMove")), entries);
             let input = json!({ "listId": LIST, "entryIds": entries });
             let removed = send(&app, "readingListEntryRemove", input, "deletedIds").await;
-            assert_eq!(written(&removed, "readingListEntryRemove")["deletedIds"], json!(entries));
+            assert_eq!(accepted(&removed, "readingListEntryRemove")["deletedIds"], json!(entries));
             counted.push([added.statements, moved.statements, removed.statements]);
         }
         assert_eq!(counted[1], counted[2]);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use syllabus::db::Sql;
 
 use crate::common::{NOW, Store, TestApp, moment, on_each_engine};
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 
 /// The book of the desk once more, on one list with it and on another alone; and a third time, as a draft.
 const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","title":"Days"}
@@ -17,8 +17,8 @@ const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","title":"Days"}
 {"kind":"readingList","owner":{"kind":"topic","slug":"weeks"},"code":"rdsts2","entries":[{"kind":"course","slug":"second-steps","code":"entry7"},{"kind":"book","slug":"sql-in-7-days","code":"entry8","note":"Only here.","role":"reference"}]}
 "#;
 
-async fn shelf(store: &Store) -> TestApp {
-    let app = desk(store).await;
+async fn book_app(store: &Store) -> TestApp {
+    let app = editor_app(store).await;
     app.import(DUPLICATES).await;
     app
 }
@@ -26,7 +26,7 @@ async fn shelf(store: &Store) -> TestApp {
 /// Merges books into the one with this id, which must succeed.
 async fn merge(app: &TestApp, id: &str, duplicates: &[&str]) -> Value {
     let input = json!({ "id": id, "duplicateIds": duplicates });
-    written(&send(app, "bookMerge", input, "book { id revision } mergedIds").await, "bookMerge")
+    accepted(&send(app, "bookMerge", input, "book { id revision } mergedIds").await, "bookMerge")
 }
 
 /// The columns of some rows of history, put together.
@@ -38,7 +38,7 @@ async fn texts(app: &TestApp, query: &str) -> Vec<String> {
 #[test]
 fn missing_values_are_copied_and_existing_values_kept() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let input =
             json!({ "id": "book_bkkqa2", "expectedRevision": 1, "duplicateIds": ["book_bkkqb2", "book_bkkqc2"] });
         let selection = "book { id code slug title subtitle summary status revision externalId isbn13 edition level \
@@ -46,7 +46,7 @@ fn missing_values_are_copied_and_existing_values_kept() {
             contributors { person { name } role } topics { nodes { title } } listedIn { totalCount } } mergedIds";
         let answer = send(&app, "bookMerge", input, selection).await;
         assert_eq!(
-            written(&answer, "bookMerge"),
+            accepted(&answer, "bookMerge"),
             json!({
                 "book": {
                     "id": "book_bkkqa2", "code": "bkkqa2", "slug": "sql-in-a-week", "title": "SQL in a Week",
@@ -73,7 +73,7 @@ fn missing_values_are_copied_and_existing_values_kept() {
 #[test]
 fn entries_move_and_duplicates_combine_their_notes() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let list = "revision entries { nodes { id position note role resource { code } } }";
         let lists = app
@@ -107,10 +107,10 @@ fn entries_move_and_duplicates_combine_their_notes() {
 #[test]
 fn old_addresses_lead_to_the_survivor() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let article =
             json!({ "id": "career_cardw2", "article": "[Read](/book/bkkqb2/any)\n\nOr [this](/book/sql-7)." });
-        written(&send(&app, "careerUpdate", article, "career { id }").await, "careerUpdate");
+        accepted(&send(&app, "careerUpdate", article, "career { id }").await, "careerUpdate");
         let leads = async |survivor: &str, path: &str, merged: &[&str]| {
             let book = "{ id }";
             for by in [
@@ -145,7 +145,7 @@ fn old_addresses_lead_to_the_survivor() {
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         leads("book_bkkqa2", "/book/bkkqa2/sql-in-a-week", &["book_bkkqb2"]).await;
         let publish = send(&app, "catalogItemPublish", json!({ "id": "book_bkkqc2" }), "item { id }").await;
-        written(&publish, "catalogItemPublish");
+        accepted(&publish, "catalogItemPublish");
         merge(&app, "book_bkkqc2", &["book_bkkqa2"]).await;
         leads("book_bkkqc2", "/book/bkkqc2/sql-weekly", &["book_bkkqb2", "book_bkkqa2"]).await;
     });
@@ -154,7 +154,7 @@ fn old_addresses_lead_to_the_survivor() {
 #[test]
 fn isbn_filter_matches_the_current_isbn() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let query = "{ old: books(where: { isbn: { eq: \"9781593275846\" } }) { totalCount }
                        now: books(where: { isbn: { eq: \"9780134190440\" } }) { totalCount } }";
@@ -165,7 +165,7 @@ fn isbn_filter_matches_the_current_isbn() {
 #[test]
 fn keys_of_merged_books_are_reserved() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         for (field, value) in
             [("isbn13", "9781593275846"), ("slug", "sql-in-7-days"), ("slug", "bkkqb2"), ("externalId", "x-7")]
@@ -173,7 +173,7 @@ fn keys_of_merged_books_are_reserved() {
             let mut input = json!({ "title": "Another" });
             input[field] = json!(value);
             let answer = send(&app, "bookCreate", input, "book { id }").await;
-            assert_eq!(refusals(&answer, "bookCreate"), [("TAKEN".to_owned(), format!("input.{field}"))], "{value}");
+            assert_eq!(user_errors(&answer, "bookCreate"), [("TAKEN".to_owned(), format!("input.{field}"))], "{value}");
         }
         let message = send(&app, "bookCreate", json!({ "title": "B", "isbn13": "9781593275846" }), "book { id }").await;
         assert_eq!(
@@ -181,21 +181,21 @@ fn keys_of_merged_books_are_reserved() {
             "isbn13 \"9781593275846\" is the ISBN of a book that was merged into \"sql-in-a-week\""
         );
         let made = send(&app, "bookCreate", json!({ "title": "SQL in 7 Days" }), "book { slug }").await;
-        assert_eq!(written(&made, "bookCreate")["book"]["slug"], "sql-in-7-days-2");
+        assert_eq!(accepted(&made, "bookCreate")["book"]["slug"], "sql-in-7-days-2");
         // The survivor itself may take it for its own.
         let own = json!({ "id": "book_bkkqa2", "isbn13": "9781593275846" });
         let own = send(&app, "bookUpdate", own, "book { isbn13 revision }").await;
-        assert_eq!(written(&own, "bookUpdate")["book"], json!({ "isbn13": "9781593275846", "revision": 3 }));
+        assert_eq!(accepted(&own, "bookUpdate")["book"], json!({ "isbn13": "9781593275846", "revision": 3 }));
         let freed =
             send(&app, "bookCreate", json!({ "title": "C", "isbn13": "9780134190440" }), "book { isbn13 }").await;
-        assert_eq!(written(&freed, "bookCreate")["book"]["isbn13"], "9780134190440");
+        assert_eq!(accepted(&freed, "bookCreate")["book"]["isbn13"], "9780134190440");
     });
 }
 
 #[test]
 fn merges_add_revisions_and_changes() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let before = texts(&app, "SELECT code FROM change_event").await.len();
         merge(&app, "book_bkkqa2", &["book_bkkqb2", "book_bkkqc2"]).await;
         let line = "action || ' ' || kind || ' ' || code || ' ' || revision";
@@ -220,7 +220,7 @@ fn merges_add_revisions_and_changes() {
 #[test]
 fn violations_change_nothing() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let before = everything(&app).await;
         let many: Vec<String> = (0..21).map(|number| format!("book_bkk{:03}", 222 + number)).collect();
         for (input, expected) in [
@@ -250,7 +250,7 @@ fn violations_change_nothing() {
             whole.as_object_mut().expect("an object").extend(input.as_object().expect("an object").clone());
             let answer = send(&app, "bookMerge", whole, "book { id } mergedIds").await;
             let refused: Vec<String> =
-                refusals(&answer, "bookMerge").iter().map(|(code, path)| format!("{code} {path}")).collect();
+                user_errors(&answer, "bookMerge").iter().map(|(code, path)| format!("{code} {path}")).collect();
             assert_eq!(refused, expected);
             assert_eq!(answer.data()["bookMerge"]["mergedIds"], json!([]));
         }
@@ -261,7 +261,7 @@ fn violations_change_nothing() {
 #[test]
 fn exceeded_limits_are_reported_and_nothing_is_written() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let people = (0..50).map(|number| format!("{{\"kind\":\"person\",\"slug\":\"p-{number}\",\"name\":\"P\"}}\n"));
         let slugs: Vec<String> = (0..50).map(|number| format!("p-{number}")).collect();
         let topics: Vec<String> = (0..100).map(|number| format!("t-{number}")).collect();
@@ -313,22 +313,22 @@ async fn everything(app: &TestApp) -> Vec<String> {
 #[test]
 fn merges_do_not_hide_public_books() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let input = json!({ "id": "book_bkkqc2", "duplicateIds": ["book_bkkqb2"] });
         let answer = send(&app, "bookMerge", input.clone(), "book { id }").await;
         let refused = [("INVALID_TRANSITION".to_owned(), "input.duplicateIds.0".to_owned())];
-        assert_eq!(refusals(&answer, "bookMerge"), refused);
+        assert_eq!(user_errors(&answer, "bookMerge"), refused);
         let scheduled = json!({ "id": "book_bkkqb2" });
-        written(&send(&app, "catalogItemUnpublish", scheduled, "item { id }").await, "catalogItemUnpublish");
+        accepted(&send(&app, "catalogItemUnpublish", scheduled, "item { id }").await, "catalogItemUnpublish");
         let later = json!({ "id": "book_bkkqb2", "at": "2027-01-01T00:00:00Z" });
-        written(&send(&app, "catalogItemPublish", later, "item { id }").await, "catalogItemPublish");
+        accepted(&send(&app, "catalogItemPublish", later, "item { id }").await, "catalogItemPublish");
         let answer = send(&app, "bookMerge", input.clone(), "book { id }").await;
-        assert_eq!(refusals(&answer, "bookMerge"), refused, "what is to be shown one day would never be");
-        written(
+        assert_eq!(user_errors(&answer, "bookMerge"), refused, "what is to be shown one day would never be");
+        accepted(
             &send(&app, "catalogItemPublish", json!({ "id": "book_bkkqc2" }), "item { id }").await,
             "catalogItemPublish",
         );
-        written(&send(&app, "bookMerge", input, "book { id }").await, "bookMerge");
+        accepted(&send(&app, "bookMerge", input, "book { id }").await, "bookMerge");
         let query = "{ book(by: { code: \"bkkqb2\" }) { id } }";
         assert_eq!(app.at(NOW).data(query).await["book"]["id"], "book_bkkqc2");
     });
@@ -337,24 +337,24 @@ fn merges_do_not_hide_public_books() {
 #[test]
 fn surviving_drafts_stay_drafts() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
-        written(
+        let app = book_app(store).await;
+        accepted(
             &send(&app, "catalogItemArchive", json!({ "id": "book_bkkqb2" }), "item { id }").await,
             "catalogItemArchive",
         );
         let input = json!({ "id": "book_bkkqc2", "duplicateIds": ["book_bkkqb2"] });
         let merged = send(&app, "bookMerge", input, "book { status }").await;
-        assert_eq!(written(&merged, "bookMerge")["book"]["status"], "DRAFT");
+        assert_eq!(accepted(&merged, "bookMerge")["book"]["status"], "DRAFT");
     });
 }
 
 #[test]
 fn deleting_the_survivor_reserves_codes_and_frees_isbns() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let gone = send(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true }), "deletedId").await;
-        written(&gone, "bookDelete");
+        accepted(&gone, "bookDelete");
         let kept = "SELECT kind || ' ' || code FROM code_redirect WHERE item_id IS NULL ORDER BY kind, code";
         assert_eq!(
             texts(&app, kept).await,
@@ -368,14 +368,14 @@ fn deleting_the_survivor_reserves_codes_and_frees_isbns() {
         );
         assert_eq!(app.data("{ book(by: { code: \"bkkqb2\" }) { id } }").await["book"], json!(null));
         let again = json!({ "title": "Again", "isbn13": "9781593275846", "slug": "sql-in-7-days" });
-        written(&send(&app, "bookCreate", again, "book { id }").await, "bookCreate");
+        accepted(&send(&app, "bookCreate", again, "book { id }").await, "bookCreate");
     });
 }
 
 #[test]
 fn statement_count_is_independent_of_duplicates() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         let mut records = String::new();
         for group in ["a", "b"] {
             for number in 2..7 {
@@ -401,7 +401,7 @@ fn statement_count_is_independent_of_duplicates() {
         {
             let input = json!({ "id": "book_bkkqa2", "duplicateIds": duplicates });
             let answer = send(&app, "bookMerge", input, "userErrors { code }").await;
-            written(&answer, "bookMerge");
+            accepted(&answer, "bookMerge");
             counts.push(answer.statements);
         }
         println!("{counts:?} statements on {store} for one duplicate and for five");
@@ -413,17 +413,17 @@ fn statement_count_is_independent_of_duplicates() {
 #[test]
 fn restored_revisions_keep_merged_addresses() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let input = json!({ "id": "book_bkkqa2", "revision": 1 });
         let answer = send(&app, "revisionRestore", input, "node { revision }").await;
-        assert_eq!(written(&answer, "revisionRestore")["node"]["revision"], 3);
+        assert_eq!(accepted(&answer, "revisionRestore")["node"]["revision"], 3);
         for by in ["code: \"bkkqb2\"", "slug: \"sql-in-7-days\"", "slug: \"sql-7\"", "isbn: \"9781593275846\""] {
             let found = app.data(&format!("{{ book(by: {{ {by} }}) {{ id subtitle }} }}")).await;
             assert_eq!(found["book"], json!({ "id": "book_bkkqa2", "subtitle": null }), "{by}");
         }
         let gone = json!({ "id": "book_bkkqb2", "revision": 1 });
         let answer = send(&app, "revisionRestore", gone, "node { revision }").await;
-        assert_eq!(refusals(&answer, "revisionRestore").len(), 1, "{:#}", answer.body);
+        assert_eq!(user_errors(&answer, "revisionRestore").len(), 1, "{:#}", answer.body);
     });
 }

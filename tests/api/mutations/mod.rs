@@ -1,22 +1,22 @@
 //! The mutations of items, people, organizations and reading lists through the real router, on SQLite and on PostgreSQL.
 
-mod bounds;
+mod accepted;
+mod book_fixture;
 mod catalog_import;
 mod concurrency;
-mod crowd;
+mod concurrent_list_edits;
 mod delete;
+mod disconnects;
 mod entries;
 mod import_keys;
+mod limits;
 mod lists;
-mod lost;
 mod merge;
 mod publish;
+mod random_list_edits;
+mod random_restores;
 mod readiness;
-mod refused;
+mod rejected;
 mod restore;
 mod restore_merged;
 mod revisions;
-mod shelf;
-mod steps;
-mod undo;
-mod written;

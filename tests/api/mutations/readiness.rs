@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use crate::common::{Store, TestApp, on_each_engine};
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 
 async fn readiness(app: &TestApp) -> [(u16, Value); 2] {
     [app.get("/readyz").await, app.get("/readyz/writes").await]
@@ -44,7 +44,7 @@ fn read_only_databases_are_not_ready_for_writes() {
         if store.database.engine() == Engine::Sqlite {
             return;
         }
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         assert_eq!(readiness(&app).await, ready());
         make_read_only(store, true).await;
         let answer = send(&app, "topicCreate", json!({ "title": "Refused" }), "topic { id }").await;
@@ -53,7 +53,7 @@ fn read_only_databases_are_not_ready_for_writes() {
         assert_eq!(reads, (200, json!({ "status": "ok", "writes": "failing" })));
         assert_eq!(writes.0, 503, "{}", writes.1);
         make_read_only(store, false).await;
-        written(&send(&app, "topicCreate", json!({ "title": "Taken" }), "topic { id }").await, "topicCreate");
+        accepted(&send(&app, "topicCreate", json!({ "title": "Taken" }), "topic { id }").await, "topicCreate");
         assert_eq!(readiness(&app).await, ready());
     });
 }
@@ -61,10 +61,10 @@ fn read_only_databases_are_not_ready_for_writes() {
 #[test]
 fn user_errors_and_conflicts_do_not_affect_readiness() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let stale = json!({ "id": "topic_tpcdb2", "expectedRevision": 7, "title": "Data" });
         let answer = send(&app, "topicUpdate", stale, "topic { id }").await;
-        assert_eq!(refusals(&answer, "topicUpdate").len(), 1, "{:#}", answer.body);
+        assert_eq!(user_errors(&answer, "topicUpdate").len(), 1, "{:#}", answer.body);
         assert_eq!(readiness(&app).await, ready());
         let other = write::begin(&app.database).await.expect("it is nobody's turn");
         let answer = send(&app, "topicCreate", json!({ "title": "Waits" }), "topic { id }").await;
@@ -80,7 +80,7 @@ fn lost_connections_do_not_affect_readiness() {
         if store.database.engine() == Engine::Sqlite {
             return;
         }
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let other = write::begin(&store.second_handle().await).await.expect("nobody else writes");
         let ended = async {
             let end = "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS bigint) FROM pg_stat_activity \

@@ -4,14 +4,14 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 use crate::mutations::revisions::revisions;
 
 const RESTORE: &str = "revisionRestore";
 
 async fn restore(app: &TestApp, id: &str, revision: i32) -> Value {
     let answer = send(app, RESTORE, json!({ "id": id, "revision": revision }), "node { id revision }").await;
-    written(&answer, RESTORE)["node"].clone()
+    accepted(&answer, RESTORE)["node"].clone()
 }
 
 async fn refused(app: &TestApp, input: Value) -> (Vec<(String, String)>, String) {
@@ -19,11 +19,11 @@ async fn refused(app: &TestApp, input: Value) -> (Vec<(String, String)>, String)
     let payload = answer.data()[RESTORE].clone();
     assert_eq!(payload["node"], json!(null));
     let message = payload["userErrors"][0]["message"].as_str().unwrap_or_default().to_owned();
-    (refusals(&answer, RESTORE), message)
+    (user_errors(&answer, RESTORE), message)
 }
 
 async fn done(app: &TestApp, mutation: &str, input: Value) -> Value {
-    written(&send(app, mutation, input, "userErrors { code }").await, mutation)
+    accepted(&send(app, mutation, input, "userErrors { code }").await, mutation)
 }
 
 /// The states that are kept of something, the newest first, without what restoring leaves alone.
@@ -51,7 +51,7 @@ fn pair(code: &str, path: &str) -> Vec<(String, String)> {
 #[test]
 fn every_kind_is_restored() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for (noun, id, first, second) in [
             (
                 "career",
@@ -119,7 +119,7 @@ fn every_kind_is_restored() {
 #[test]
 fn restored_entries_keep_their_ids() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let list = |entries: &str| {
             format!(
                 r#"{{"kind":"readingList","owner":{{"kind":"career","slug":"data-engineer"}},"title":"T","entries":[{entries}]}}"#
@@ -146,7 +146,7 @@ fn restored_entries_keep_their_ids() {
 #[test]
 fn renamed_references_are_resolved() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "topicIds": [] })).await;
         done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
         restore(&app, "book_bkkqa2", 1).await;
@@ -158,7 +158,7 @@ fn renamed_references_are_resolved() {
 #[test]
 fn deleted_references_are_reported_and_restored_first() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
         done(&app, "personDelete", json!({ "id": "person_prsad2", "force": true })).await;
         let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
@@ -170,7 +170,7 @@ fn deleted_references_are_reported_and_restored_first() {
         );
         // Another takes its slug: that is not what the book was about.
         let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;
-        assert_eq!(written(&other, "topicCreate")["topic"]["slug"], "sql");
+        assert_eq!(accepted(&other, "topicCreate")["topic"]["slug"], "sql");
         assert_eq!(refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await.0.len(), 2);
         assert_eq!(restore(&app, "person_prsad2", 1).await["revision"], 3);
         assert_eq!(restore(&app, "topic_tpcsq2", 1).await["revision"], 3);
@@ -179,14 +179,14 @@ fn deleted_references_are_reported_and_restored_first() {
             app.data("{ node(id: \"topic_tpcsq2\") { id } book(by: { code: \"bkkqa2\" }) { authors { id } } }").await;
         assert_eq!(topic, json!({ "node": null, "book": { "authors": [{ "id": "person_prsad2" }] } }));
         let published = send(&app, "catalogItemPublish", json!({ "id": "topic_tpcsq2" }), "item { slug }").await;
-        assert_eq!(written(&published, "catalogItemPublish")["item"]["slug"], "sql-2", "its own went to another");
+        assert_eq!(accepted(&published, "catalogItemPublish")["item"]["slug"], "sql-2", "its own went to another");
     });
 }
 
 #[test]
 fn deleted_records_are_restored_with_their_list_as_drafts() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 2 });
         let selection = "node { revision ... on Career { slug status publishedAt readingList { id revision entries { nodes { id } } } } }";
@@ -196,11 +196,11 @@ fn deleted_records_are_restored_with_their_list_as_drafts() {
             "entries": { "nodes": [{ "id": "reading_list_entry_entry2" }, { "id": "reading_list_entry_entry3" }] },
         });
         assert_eq!(
-            written(&answer, RESTORE)["node"],
+            accepted(&answer, RESTORE)["node"],
             json!({ "revision": 3, "slug": "data-engineer", "status": "DRAFT", "publishedAt": null, "readingList": list })
         );
         let told = send(&app, "catalogItemPublish", json!({ "id": "career_cardw2" }), "item { id }").await;
-        written(&told, "catalogItemPublish");
+        accepted(&told, "catalogItemPublish");
         let actions = revisions(&app, "career_cardw2", "action").await;
         let actions: Vec<_> = actions.iter().map(|revision| revision["action"].clone()).collect();
         assert_eq!(actions, ["PUBLISHED", "CREATED", "DELETED", "CREATED"]);
@@ -210,7 +210,7 @@ fn deleted_records_are_restored_with_their_list_as_drafts() {
 #[test]
 fn deleted_lists_are_restored_with_their_owner_only() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let (errors, message) = refused(&app, json!({ "id": "reading_list_rdste2", "revision": 1 })).await;
         assert_eq!(errors, pair("NOT_FOUND", "input.id"));
@@ -230,14 +230,14 @@ fn deleted_lists_are_restored_with_their_owner_only() {
 #[test]
 fn restoring_keeps_visibility_and_addresses() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "second", "title": "Second" })).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "third", "title": "Third" })).await;
         done(&app, "catalogItemArchive", json!({ "id": "book_bkkqa2" })).await;
         let answer =
             send(&app, RESTORE, json!({ "id": "book_bkkqa2", "revision": 1 }), "node { ... on Book { slug status } }")
                 .await;
-        assert_eq!(written(&answer, RESTORE)["node"], json!({ "slug": "sql-in-a-week", "status": "ARCHIVED" }));
+        assert_eq!(accepted(&answer, RESTORE)["node"], json!({ "slug": "sql-in-a-week", "status": "ARCHIVED" }));
         done(&app, "catalogItemPublish", json!({ "id": "book_bkkqa2" })).await;
         for slug in ["sql-in-a-week", "second", "third"] {
             let found = app.data(&format!("{{ book(by: {{ slug: \"{slug}\" }}) {{ title }} }}")).await;
@@ -252,7 +252,7 @@ fn restoring_keeps_visibility_and_addresses() {
 #[test]
 fn restored_states_are_validated() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "isbn13": null })).await;
         done(&app, "bookCreate", json!({ "title": "Another", "isbn13": "9780134190440" })).await;
         let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
@@ -271,7 +271,7 @@ fn restored_states_are_validated() {
 #[test]
 fn invalid_restores_are_rejected() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for (id, revision, code, path) in [
             ("?", 1, "INVALID", "input.id"),
             ("reading_list_entry_entry2", 1, "WRONG_KIND", "input.id"),
@@ -297,13 +297,13 @@ fn invalid_restores_are_rejected() {
 #[test]
 fn statement_counts_are_fixed() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "title": "Other", "topicIds": [] })).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let mut counted = Vec::new();
         for id in ["book_bkkqa2", "career_cardw2"] {
             let answer = send(&app, RESTORE, json!({ "id": id, "revision": 1 }), "userErrors { code }").await;
-            written(&answer, RESTORE);
+            accepted(&answer, RESTORE);
             counted.push(answer.statements);
         }
         eprintln!("{store}: {counted:?}");
@@ -314,7 +314,7 @@ fn statement_counts_are_fixed() {
 #[test]
 fn renamed_fields_of_old_states_are_restored() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let state = r#"{"format":3,"kind":"book","slug":"sql-in-a-week","code":"bkkqa2","status":"PUBLISHED","title":"SQL in a Week","coverUrl":"https://old.example/c.png"}"#;
         let sql = format!("UPDATE revision SET state = '{state}' WHERE code = 'bkkqa2'");
         app.database.writer().execute_unprepared(&sql).await.expect("it can be written");
@@ -327,7 +327,7 @@ fn renamed_fields_of_old_states_are_restored() {
 #[test]
 fn remaining_entries_keep_their_added_at() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let query = "{ node(id: \"reading_list_rdste2\") { ... on ReadingList { entries { nodes { id addedAt } } } } }";
         let before = app.ask(query).await.data();
         let sql = "UPDATE revision SET state = REPLACE(state, 'addedAt', 'forgotten') WHERE code = 'rdste2'";

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{Store, TestApp, on_each_engine};
-use crate::desk::{desk, refusals, send, written};
+use crate::editor::{accepted, editor_app, send, user_errors};
 
 const RESTORE: &str = "revisionRestore";
 
@@ -14,14 +14,14 @@ const BOOKS: &str = r#"{"kind":"topic","slug":"days","code":"tpcdy2","title":"Da
 {"kind":"readingList","owner":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day."},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
 "#;
 
-async fn shelf(store: &Store) -> TestApp {
-    let app = desk(store).await;
+async fn book_app(store: &Store) -> TestApp {
+    let app = editor_app(store).await;
     app.import(BOOKS).await;
     app
 }
 
 async fn done(app: &TestApp, mutation: &str, input: Value) {
-    written(&send(app, mutation, input, "userErrors { code }").await, mutation);
+    accepted(&send(app, mutation, input, "userErrors { code }").await, mutation);
 }
 
 async fn restore(app: &TestApp, id: &str, revision: i32) {
@@ -31,7 +31,7 @@ async fn restore(app: &TestApp, id: &str, revision: i32) {
 /// The message with which a restoring is refused.
 async fn refused(app: &TestApp, id: &str, revision: i32) -> String {
     let answer = send(app, RESTORE, json!({ "id": id, "revision": revision }), "userErrors { message }").await;
-    assert_eq!(refusals(&answer, RESTORE).len(), 1);
+    assert_eq!(user_errors(&answer, RESTORE).len(), 1);
     answer.data()[RESTORE]["userErrors"][0]["message"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -54,7 +54,7 @@ async fn merge(app: &TestApp) {
 #[test]
 fn lists_with_merged_books_contain_the_survivor_once() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         merge(&app).await;
         let moved = json!({ "listId": "reading_list_rdstd2", "entryIds": ["reading_list_entry_entry5"] });
         done(&app, "readingListEntryRemove", moved).await;
@@ -66,7 +66,7 @@ fn lists_with_merged_books_contain_the_survivor_once() {
 #[test]
 fn owners_of_lists_with_merged_books_are_restored() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
         merge(&app).await;
         restore(&app, "topic_tpcdy2", 1).await;
@@ -81,7 +81,7 @@ fn owners_of_lists_with_merged_books_are_restored() {
 #[test]
 fn deleted_survivors_are_reported() {
     on_each_engine(async |store| {
-        let app = shelf(store).await;
+        let app = book_app(store).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
         merge(&app).await;
         assert_eq!(
@@ -109,7 +109,7 @@ fn deleted_survivors_are_reported() {
 #[test]
 fn mutual_references_are_restored_in_order() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "topicUpdate", json!({ "id": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] })).await;
         done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "relatedTopicIds": ["topic_tpcdb2"] })).await;
         done(&app, "topicDelete", json!({ "id": "topic_tpcdb2", "force": true })).await;
@@ -128,7 +128,7 @@ fn mutual_references_are_restored_in_order() {
 #[test]
 fn stale_revisions_of_deleted_records_report_the_deletion() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 1 });
         let answer = send(&app, RESTORE, input, "userErrors { message }").await;
@@ -142,15 +142,15 @@ fn stale_revisions_of_deleted_records_report_the_deletion() {
 #[test]
 fn codes_of_deleted_records_cannot_become_slugs() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
         let answer = send(&app, "bookCreate", json!({ "title": "Other", "slug": "bkkqa2" }), "book { id }").await;
-        assert_eq!(refusals(&answer, "bookCreate"), [("TAKEN".to_owned(), "input.slug".to_owned())]);
+        assert_eq!(user_errors(&answer, "bookCreate"), [("TAKEN".to_owned(), "input.slug".to_owned())]);
         let made = send(&app, "bookCreate", json!({ "title": "BKKQA2" }), "book { slug }").await;
-        assert_eq!(written(&made, "bookCreate")["book"]["slug"], "bkkqa2-2");
+        assert_eq!(accepted(&made, "bookCreate")["book"]["slug"], "bkkqa2-2");
         let records = json!({ "records": [{ "kind": "book", "slug": "bkkqa2", "title": "Another" }] });
         let answer = send(&app, "catalogImport", records, "userErrorCount").await;
-        assert_eq!(refusals(&answer, "catalogImport"), [("TAKEN".to_owned(), "input.records.0.slug".to_owned())]);
+        assert_eq!(user_errors(&answer, "catalogImport"), [("TAKEN".to_owned(), "input.records.0.slug".to_owned())]);
         restore(&app, "book_bkkqa2", 1).await;
     });
 }

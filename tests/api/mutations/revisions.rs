@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use syllabus::auth::Role;
 
 use crate::common::{NOW, TestApp, on_each_engine};
-use crate::desk::{desk, send, written};
+use crate::editor::{accepted, editor_app, send};
 
 /// Everything that a revision says of what differs.
 pub const CHANGES: &str = "changes { field before after text elements { action label nodeId value from to \
@@ -19,7 +19,7 @@ pub async fn revisions(app: &TestApp, id: &str, selection: &str) -> Vec<Value> {
 
 async fn update(app: &TestApp, noun: &str, input: Value) {
     let mutation = format!("{noun}Update");
-    written(&send(app, &mutation, input, "userErrors { code }").await, &mutation);
+    accepted(&send(app, &mutation, input, "userErrors { code }").await, &mutation);
 }
 
 /// What the newest revision of something changed.
@@ -30,10 +30,10 @@ async fn newest_changes(app: &TestApp, id: &str) -> Value {
 #[test]
 fn revisions_show_actor_time_and_changes_newest_first() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         update(&app, "book", json!({ "id": "book_bkkqa2", "title": "SQL in Two Weeks" })).await;
         for mutation in ["catalogItemUnpublish", "catalogItemPublish"] {
-            written(&send(&app, mutation, json!({ "id": "book_bkkqa2" }), "item { id }").await, mutation);
+            accepted(&send(&app, mutation, json!({ "id": "book_bkkqa2" }), "item { id }").await, mutation);
         }
         let seen = revisions(&app, "book_bkkqa2", "number at actor action").await;
         let row = |revision, actor, action| json!({ "number": revision, "at": NOW, "actor": actor, "action": action });
@@ -56,11 +56,11 @@ fn revisions_show_actor_time_and_changes_newest_first() {
 #[test]
 fn scheduled_publications_have_their_own_action() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let draft = json!({ "id": "book_bkkqa2" });
-        written(&send(&app, "catalogItemUnpublish", draft, "item { id }").await, "catalogItemUnpublish");
+        accepted(&send(&app, "catalogItemUnpublish", draft, "item { id }").await, "catalogItemUnpublish");
         let scheduled = json!({ "id": "book_bkkqa2", "at": "2026-02-01T00:00:00Z" });
-        written(&send(&app, "catalogItemPublish", scheduled, "item { id }").await, "catalogItemPublish");
+        accepted(&send(&app, "catalogItemPublish", scheduled, "item { id }").await, "catalogItemPublish");
         let later = app.at("2026-03-01T00:00:00Z").signed_in(Role::Editor).await;
         update(&later, "book", json!({ "id": "book_bkkqa2", "title": "SQL in Two Weeks" })).await;
         let changes = revisions(&later, "book_bkkqa2", "changes { field before after }").await;
@@ -78,7 +78,7 @@ fn scheduled_publications_have_their_own_action() {
 #[test]
 fn revisions_require_an_editor() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let query = "{ node(id: \"topic_tpcsq2\") { ... on Versioned { revision revisions { totalCount } } } }";
         let expected = json!({ "revision": 1, "revisions": null });
         assert_eq!(app.at(NOW).data(query).await["node"], expected);
@@ -91,7 +91,7 @@ fn revisions_require_an_editor() {
 #[test]
 fn revisions_paginate_in_both_directions() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         for number in 2..=5 {
             update(&app, "person", json!({ "id": "person_prsad2", "name": format!("Ada {number}") })).await;
         }
@@ -120,7 +120,7 @@ fn revisions_paginate_in_both_directions() {
 #[test]
 fn references_are_ids_and_elements_have_actions() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({
             "id": "book_bkkqa2", "topicIds": ["topic_tpcdb2", "topic_tpcsq2"], "publisherId": null,
             "contributors": [{ "personId": "person_prsad2", "role": "EDITOR" }], "timeRequired": "PT3H",
@@ -156,7 +156,7 @@ fn references_are_ids_and_elements_have_actions() {
 #[test]
 fn syllabus_price_and_parent_changes_are_shown() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let input = json!({
             "id": "course_crsfs2", "price": { "amount": "49", "currency": "EUR" }, "weeklyEffort": "PT5H",
             "syllabus": [{ "title": "Tables", "summary": "Rows." }, { "title": "Joins" }],
@@ -186,7 +186,7 @@ fn syllabus_price_and_parent_changes_are_shown() {
 #[test]
 fn list_changes_show_entries_and_notes() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         app.import(
             r#"{"kind":"readingList","owner":{"kind":"career","slug":"data-engineer"},"title":"Begin here","entries":[{"kind":"course","slug":"second-steps","code":"entry4"},{"kind":"book","slug":"sql-in-a-week","note":"Read it twice."}]}"#,
         )
@@ -208,7 +208,7 @@ fn list_changes_show_entries_and_notes() {
 #[test]
 fn renamed_references_are_no_change() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         update(&app, "topic", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
         update(&app, "book", json!({ "id": "book_bkkqa2", "summary": "In seven days." })).await;
         let seen = revisions(&app, "book_bkkqa2", "changes { field } state").await;
@@ -222,7 +222,7 @@ fn renamed_references_are_no_change() {
 #[test]
 fn states_in_old_formats_are_shown_unparsed() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         crate::mutations::restore::keep_in_a_form_of_old(&app, "prsad2").await;
         let seen = revisions(&app, "person_prsad2", "changes { field } state").await;
         assert_eq!(seen, [json!({ "changes": null, "state": { "kind": "person", "slug": "ada" } })]);
@@ -232,7 +232,7 @@ fn states_in_old_formats_are_shown_unparsed() {
 #[test]
 fn revisions_of_many_records_take_two_statements() {
     on_each_engine(async |store| {
-        let app = desk(store).await;
+        let app = editor_app(store).await;
         let lines: Vec<Value> = (0..50)
             .map(
                 |number| json!({ "kind": "book", "slug": format!("book-{number}"), "title": format!("Book {number}") }),

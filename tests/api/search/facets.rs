@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::search::library::library;
+use crate::search::fixture::library;
 
 async fn facets(app: &TestApp, arguments: &str) -> Value {
     let query = format!(

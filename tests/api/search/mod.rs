@@ -2,13 +2,13 @@
 //! suggestions. How good the answers are is measured in `tests/api/relevance`.
 
 mod facets;
-mod follows;
-mod large;
-mod letters;
-mod library;
+mod fixture;
+mod folding;
+mod large_import;
 mod names;
 mod pages;
+mod queries;
+mod reindexing;
 mod suggestions;
-mod typed;
 mod upgrade;
 mod visibility;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::common::{Store, TestApp, on_each_engine};
-use crate::search::library::books;
+use crate::search::fixture::books;
 
 const NONE: [&str; 0] = [];
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
-use crate::search::library::library;
+use crate::search::fixture::library;
 
 async fn walk(app: &TestApp, list: &str, arguments: &str, size: usize, backward: bool) -> Vec<String> {
     let (count, cursor) = if backward { ("last", "before") } else { ("first", "after") };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{Lines, TestApp, on_each_engine};
-use crate::search::library::library;
+use crate::search::fixture::library;
 
 async fn suggest(app: &TestApp, prefix: &str, more: &str) -> Vec<(String, bool)> {
     let query = format!("query($prefix: String!) {{ suggest(prefix: $prefix{more}) {{ text target {{ path }} }} }}");

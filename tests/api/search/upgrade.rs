@@ -5,7 +5,7 @@ use serde_json::json;
 use syllabus::service::sort_keys;
 
 use crate::common::on_each_engine;
-use crate::search::library::library;
+use crate::search::fixture::library;
 
 #[test]
 fn folded_texts_of_other_versions_are_rebuilt() {

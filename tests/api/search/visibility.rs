@@ -4,7 +4,7 @@ use serde_json::json;
 use syllabus::auth::Role;
 
 use crate::common::{TestApp, on_each_engine};
-use crate::search::library::{assert_sound, books, change, found, library, people};
+use crate::search::fixture::{assert_sound, books, change, found, library, people};
 
 const NONE: [&str; 0] = [];
 

@@ -3,8 +3,8 @@
 mod batching;
 mod connecting;
 mod encrypted;
-mod grown;
 mod pool;
+mod scaled_catalog;
 mod schema;
 mod statements;
 mod transaction;

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::common::{Store, TestApp, on_each_engine};
-use crate::sql::grown::{self, code};
+use crate::sql::scaled_catalog::{self, code};
 
 const SIZES: [usize; 3] = [1, 10, 100];
 
@@ -206,7 +206,7 @@ async fn counts(store: &Store) -> Vec<[u64; 3]> {
     let mut counts = vec![[0; 3]; TABLE.len() + FURTHER.len()];
     for (column, size) in SIZES.into_iter().enumerate() {
         // A larger catalog holds the smaller one.
-        let app = TestApp::with(store, grown::catalog(size)).await;
+        let app = TestApp::with(store, scaled_catalog::catalog(size)).await;
         for (row, shape) in TABLE.iter().chain(&FURTHER).enumerate() {
             let answer = app.ask_with(shape.query, (shape.variables)(size)).await;
             assert!(!answer.data().is_null());

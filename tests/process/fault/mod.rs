@@ -13,11 +13,13 @@
 //! `FAULT_EVERY=1 cargo test --test process fault:: -- --nocapture` tries all of them; the counts are printed either way.
 
 #[cfg(target_os = "linux")]
+mod connection_loss;
+#[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]
-mod full;
+mod failed_sync;
 #[cfg(target_os = "linux")]
-mod killed;
+mod full;
 mod load;
 mod outage;
 #[cfg(target_os = "linux")]
@@ -34,8 +36,6 @@ mod shim;
 mod state;
 #[cfg(target_os = "linux")]
 mod sweep;
-#[cfg(target_os = "linux")]
-mod synced;
 #[cfg(target_os = "linux")]
 mod timeout;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,15 @@
+//! Connections that stay open, WebSockets and streams of events, on a real socket and on both engines.
+
+mod catalog;
+mod changes;
+mod database_outage;
+mod protocol;
+mod several_servers;
+mod shutdown;
+mod site;
+mod slow_subscribers;
+mod sse;
+mod sse_client;
+mod tokens;
+mod variables;
+mod websocket_client;
