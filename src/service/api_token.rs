@@ -1,4 +1,4 @@
-//! API tokens: made, listed and revoked. Whoever does so shows the right to.
+//! Creates, lists and revokes API tokens. Each operation requires a proof of the administrator's permission.
 
 use std::collections::HashSet;
 
@@ -14,29 +14,29 @@ use crate::db::{Database, Engine, Sql, Transaction, rows};
 use crate::domain::{code, invisible, limits};
 use crate::model::ApiToken;
 
-/// What ids of tokens begin with. They are no nodes: only administrators see them.
+/// The prefix of token ids. Tokens are not nodes, because only administrators can see them.
 const ID: &str = "api_token_";
 
-/// What is wanted of a new token.
+/// The values of a new token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// What the history calls whoever uses it.
+    /// The name that revisions record for requests with this token.
     pub name: String,
     pub role: Role,
-    /// From when on it is refused; never where there is none.
+    /// The time from which the token is rejected. `None` if it does not expire.
     pub expires_at: Option<Timestamp>,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 
-/// A token that was made, and the secret that is shown this once.
+/// A new token, and its secret, which is not stored.
 #[derive(Debug)]
 pub struct Created {
     pub token: ApiToken,
     pub secret: Secret,
 }
 
-/// Why a token was not made or revoked.
+/// An error of creating or revoking a token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     #[error("{}", .0.iter().map(|violation| format!("{} {}", violation.field, violation.reason)).collect::<Vec<_>>().join("; "))]
@@ -45,10 +45,10 @@ pub enum TokenError {
     Database(#[from] DbErr),
 }
 
-/// Makes a token.
+/// Creates a token.
 ///
 /// # Errors
-/// All that is wrong with what is wanted; or the database's failure.
+/// Returns all violations of the values, or the error of the database.
 pub async fn create(
     database: &Database,
     by: &Administrator,
@@ -80,10 +80,10 @@ pub async fn create(
     Ok(Created { token, secret })
 }
 
-/// Revokes the token of this id, from now on and for good. One that was revoked before stays as it is.
+/// Revokes the token with this id. A token that is already revoked does not change.
 ///
 /// # Errors
-/// When there is no such token; or the database's failure.
+/// Returns a violation if no token has this id, or the error of the database.
 pub async fn revoke(
     database: &Database,
     by: &Administrator,
@@ -107,17 +107,17 @@ pub async fn revoke(
     Ok(found)
 }
 
-/// All tokens, the newest first.
+/// Returns all tokens, newest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn list(database: &Database, _: &Administrator) -> Result<Vec<ApiToken>, DbErr> {
     let mut sql = select(database);
     sql.push(" ORDER BY created_at DESC, id DESC");
     read(database.reader(), sql).await
 }
 
-/// The id of a token, as the API and the command line show it.
+/// Returns the id of a token, as the API and the command line show it.
 #[must_use]
 pub fn id(token: &ApiToken) -> String {
     format!("{ID}{}", token.code)
@@ -143,7 +143,7 @@ fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Viola
     violations
 }
 
-/// A code that no token has.
+/// Draws a code that no token has.
 async fn free_code(transaction: &Transaction, engine: Engine, rng: &mut (dyn Rng + Send)) -> Result<String, DbErr> {
     let mut seen = HashSet::new();
     loop {

@@ -1,5 +1,4 @@
-//! The feed of changes: what is due gets its row before anybody reads past that time, and those who follow the feed hear
-//! of each row as soon as it is there.
+//! The change feed: adds rows for publications that are due, and delivers new rows to subscribers.
 
 mod hub;
 mod subscription;
@@ -13,13 +12,13 @@ use crate::db::{Database, Sql};
 pub use hub::Hub;
 pub use subscription::{ChangeFilter, FeedError};
 
-/// Sees to it that the feed tells of everything that became due by `now`. Whoever reads the feed calls it first.
+/// Adds the changes of all publications that are due by `now`. Call it before reading the feed.
 ///
-/// It costs one reading statement where nothing is due, which is nearly always. Readers who notice at the same time, on
-/// whichever replica, take turns: the first one moves the rows, the others find none left.
+/// It executes one reading statement if nothing is due, which is nearly always the case. Concurrent callers, on any
+/// server, wait for each other: the first moves the rows, and the others find none.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn apply_due_publications(database: &Database, now: Timestamp) -> Result<(), DbErr> {
     let mut sql = Sql::new(database.engine(), "SELECT 1 FROM scheduled_publication WHERE due_at <= ");
     sql.bind(now.0).push(" LIMIT 1");

@@ -1,7 +1,7 @@
 //! Reads records from JSON objects: the lines of an import, and the inputs of mutations.
 //!
-//! A field is read as the table of its kind describes it, and each violation is noted with its place. Imports and mutations
-//! differ in how they [name](Reference) other records.
+//! The description of the kind determines how a field is read, and each violation has the path of its value. Imports
+//! and mutations differ in how they [refer](Reference) to other records.
 
 mod common;
 mod enums;
@@ -20,14 +20,14 @@ pub use fields::Fields;
 pub use source_map::SourceMap;
 pub use values::{edits, identity};
 
-/// How a source names other records.
+/// A reference to another record in an import or a mutation.
 pub trait Reference: Sized {
-    /// The field of a contributor that names the person.
+    /// The field of a contributor for the person.
     const PERSON: &'static str;
-    /// Whether a contributor without a role has the first role of the kind.
+    /// Whether a contributor without a role gets the first role of the kind.
     const DEFAULT_ROLE: bool;
 
-    /// The names that the source has for a field. None if it cannot have the field.
+    /// Returns the names of a field in the source. Empty if it does not have the field.
     fn names(field: &'static Field) -> &'static [&'static str];
 
     /// Reads a reference to a record.

@@ -1,6 +1,6 @@
-//! What the catalog does: every change goes through [`write`], editors change one thing at a time through [`change`], whole
-//! files come and go through [`import_export`]. [`feed`] sees to it that the feed of changes tells of what became due.
-//! [`check`] looks for what the database itself cannot keep from going wrong, and [`purge`] lets go of old history.
+//! The operations on the catalog. All changes go through [`write`]; [`change`] edits single records, and
+//! [`import_export`] processes whole files. [`feed`] maintains the change feed, [`check`] finds damage that database
+//! constraints do not prevent, and [`purge`] deletes old history.
 
 pub mod api_token;
 pub mod change;

@@ -1,4 +1,4 @@
-//! Letting go of old history: revisions and rows of the feed, by their age.
+//! Deletes old history: revisions and changes.
 
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -6,33 +6,33 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::write;
 use crate::db::{Database, Engine, Sql, rows};
 
-/// How many rows go in one transaction.
+/// The number of rows per transaction.
 const PART: u64 = 10_000;
 
-/// What is to go: everything from before these moments. Nothing of what is given no moment.
+/// The history to delete: everything before these times. `None` deletes nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Purge {
     pub revisions_before: Option<Timestamp>,
     pub changes_before: Option<Timestamp>,
-    /// Say how much would go, and let nothing go.
+    /// Counts the rows without deleting them.
     pub dry_run: bool,
 }
 
-/// How much went.
+/// The number of deleted rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     pub revisions: u64,
     pub changes: u64,
 }
 
-/// Deletes what is old, a part at a time: whoever writes meanwhile gets a turn in between.
+/// Deletes old history in batches, so that other writers can proceed in between.
 ///
-/// The newest revision of everything stays, also of what is deleted: the next one is numbered and told apart by it, and
-/// it keeps a code from being given out again. The newest row of the feed stays, and the horizon is kept: see
+/// The newest revision of each record remains, even if the record was deleted: the numbers of later revisions follow
+/// it, and it reserves the code. The newest change remains, and the watermark is updated: see
 /// [`last_purged_id`](entity::change_feed_watermark::Model::last_purged_id).
 ///
 /// # Errors
-/// What the database answers; the parts before that are gone.
+/// Returns the error of the database. Earlier batches remain deleted.
 pub async fn purge(database: &Database, purge: Purge) -> Result<Purged, DbErr> {
     let mut purged = Purged::default();
     if let Some(before) = purge.revisions_before {
@@ -46,13 +46,13 @@ pub async fn purge(database: &Database, purge: Purge) -> Result<Purged, DbErr> {
     Ok(purged)
 }
 
-/// Rows that are to go.
+/// The rows to delete.
 #[derive(Clone, Copy)]
 enum Old {
-    /// Revisions from before a moment, after which there are later ones of the same thing.
+    /// Revisions before a time that are not the last ones of their records.
     Revisions { before: Timestamp },
-    /// The feed from its beginning up to the row with this number, so that what is kept has no holes.
-    /// What search indexes follow goes with it, but for the last row, by which they recognize the catalog.
+    /// All changes up to this row, so that the remaining ones have no gaps. The changes for search indexes are deleted
+    /// as well, except the last one, by which indexes recognize the catalog.
     Changes { last: i64, before: Timestamp },
 }
 
@@ -101,7 +101,7 @@ impl Old {
         let ids =
             rows(transaction, part).await?.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
         if let (Self::Changes { before, .. }, Some(last)) = (self, ids.last()) {
-            // A prefix, so that an index that finds its row has missed nothing.
+            // Deletes a prefix, so that an index that finds its row has missed nothing.
             let mut followed = Sql::new(
                 engine,
                 "DELETE FROM search_change WHERE id < COALESCE((SELECT MIN(id) FROM search_change WHERE at >= ",
@@ -118,7 +118,7 @@ impl Old {
     }
 }
 
-/// The last row of the feed before the first that is young enough; the newest of all stays.
+/// Returns the last change before the first one that remains. The newest change always remains.
 async fn last_change(database: &Database, before: Timestamp) -> Result<i64, DbErr> {
     let text =
         "SELECT MAX(id) FROM change_event WHERE id < COALESCE((SELECT MIN(id) FROM change_event WHERE occurred_at >= ";

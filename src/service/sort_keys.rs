@@ -1,8 +1,8 @@
-//! The stored keys of titles and names, by which they sort and in which filters look, and the rules by which they were computed.
+//! The stored sort keys and folded texts of titles and names, and the version of the rules that computed them.
 //!
-//! The database remembers the version of the rules and the language of titles that have none of their own. Every write computes keys in
-//! that language, whatever the settings of the process that writes. A server with another language, or other rules, rebuilds all
-//! keys before it serves.
+//! The database stores the version and the language of titles without a language of their own. Every write computes
+//! keys in that language, regardless of the settings of the process. A server with another language or version rebuilds
+//! all keys before it starts to serve.
 
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -11,30 +11,30 @@ use super::{search, write};
 use crate::db::{self, Database, Engine, Rows, Sql};
 use crate::domain::{fold, sort_key};
 
-/// How many rows are read and written at a time.
+/// The number of rows per batch.
 const BATCH: usize = 1_000;
 
-/// How the stored sort keys were computed.
+/// The version and the language of the stored sort keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// The version of the rules.
     pub version: i32,
-    /// The tag of the language of titles without one of their own.
+    /// The language tag of titles without a language of their own.
     pub language: String,
 }
 
 impl State {
-    /// Returns whether keys of the present rules, in a language, are as they are stored.
+    /// Returns whether the stored keys have the current version and this language.
     #[must_use]
     pub fn is_current(&self, language: &str) -> bool {
         self.version == sort_key::VERSION && self.language == language
     }
 }
 
-/// Reads how the stored sort keys were computed.
+/// Reads the version and the language of the stored sort keys.
 ///
 /// # Errors
-/// Errors of the database.
+/// Returns the error of the database.
 pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<State, DbErr> {
     let rows = db::rows(connection, Sql::new(engine, "SELECT version, language FROM sort_key_state")).await?;
     let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sort_key_state".to_owned()))?;
@@ -42,11 +42,11 @@ pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<
     Ok(State { version: columns.take()?, language: columns.take()? })
 }
 
-/// Rebuilds all keys if they were computed by other rules, or in another language than `language`; without one, the
-/// language stays. Returns how many keys have changed, or `None` if the keys were current.
+/// Rebuilds all keys if their version or language is out of date. Without `language`, the stored language remains.
+/// Returns the number of changed keys, or `None` if the keys were current.
 ///
 /// # Errors
-/// Errors of the database; it is then unchanged.
+/// Returns the error of the database. Nothing is written in this case.
 pub async fn keep_current(database: &Database, language: Option<&str>) -> Result<Option<usize>, DbErr> {
     let engine = database.engine();
     let is_current = |state: &State| state.is_current(language.unwrap_or(&state.language));
@@ -124,7 +124,7 @@ async fn rebuild_kind(
     }
 }
 
-/// Rebuilds the folded texts of aliases, each alias once, however many items have it.
+/// Rebuilds the folded texts of aliases, once per distinct alias.
 async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> Result<usize, DbErr> {
     let (mut count, mut behind) = (0, String::new());
     loop {
@@ -154,7 +154,8 @@ async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> 
     }
 }
 
-/// The columns that a sort key depends on: the title or name, the key, and the language, empty if there is none.
+/// Returns the columns that a sort key depends on: the title or name, the key, and the language, which is empty if
+/// there is none.
 #[must_use]
 pub const fn columns(kind: NodeKind) -> [&'static str; 3] {
     if kind.is_listable() {

@@ -1,4 +1,4 @@
-//! Making something new.
+//! Creates records.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ pub async fn create(session: &mut Session, request: ChangeRequest) -> Result<Out
     Ok(Ok(NodeKey { kind, code }))
 }
 
-/// The change that writes a new thing, and the one that writes the empty reading list it comes with.
+/// Returns the change that creates a record, and the change that creates its empty reading list.
 async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, DbErr> {
     let row = allocate_id(session, after.kind()).await?;
     let owner = Change::create(row, 1, after, session.context.now);
@@ -48,14 +48,14 @@ async fn changes(session: &mut Session, after: Record) -> Result<Vec<Change>, Db
     Ok([owner].into_iter().chain(list).collect())
 }
 
-/// The change that writes the empty reading list of something new.
+/// Returns the change that creates the empty reading list of a new record.
 pub async fn empty_list(session: &mut Session, owner: &Change) -> Result<Change, DbErr> {
     let kind = NodeKind::ReadingList;
     let code = draw(session, kind, &HashSet::new()).await?;
     Ok(owner.empty_list(allocate_id(session, kind).await?, code, session.context.now))
 }
 
-/// Takes a row for something new.
+/// Allocates the id of a new record.
 pub async fn allocate_id(session: &Session, kind: NodeKind) -> Result<i64, DbErr> {
     let rows = ids::take(&session.transaction, session.engine, kind, 1).await?;
     rows.first().copied().ok_or_else(|| DbErr::RecordNotFound("no row id was handed out".to_owned()))

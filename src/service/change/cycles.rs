@@ -1,4 +1,4 @@
-//! Cycles that a change would close, and topics that it would put too deep.
+//! Checks whether a change would create a cycle, or exceed the depth of the topic tree.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use crate::service::write::graph::{self, Graph};
 use crate::service::write::record::{Record, Stored};
 use crate::service::write::{Violation, load};
 
-/// Finds what is wrong with the prerequisites of a course or the parent of a topic in `row` (0 while it has none), where
-/// they differ from what is `present`.
+/// Returns the violations of the prerequisites of a course or the parent of a topic, if they differ from those of the
+/// `present` record. `row` is 0 if the record is new.
 pub async fn find(
     session: &Session,
     row: i64,
@@ -30,7 +30,7 @@ pub async fn find(
     } else {
         graph::parents(transaction, engine).await?
     };
-    // Any way back to the row is a cycle that this change closes.
+    // Every path back to the record is a cycle that this change creates.
     let paths: Vec<(usize, Vec<i64>)> = (0..)
         .zip(&now)
         .filter_map(|(index, next)| graph::shortest_path(&graph, *next, row).map(|path| (index, path)))
@@ -50,7 +50,7 @@ pub async fn find(
     Ok(is_too_deep.then(graph::depth_violation).into_iter().collect())
 }
 
-/// How deep down the deepest topic is that is `topic` or below it.
+/// Returns the greatest depth of `topic` and its descendants.
 fn depth_below(parents: &Graph, topic: i64) -> usize {
     let is_below = |id: i64| graph::ancestors(parents, id).any(|id| id == topic);
     parents.keys().filter(|id| is_below(**id)).map(|id| graph::depth(parents, *id)).max().unwrap_or(1)
@@ -60,7 +60,7 @@ fn rows_of(record: &Record) -> Vec<i64> {
     graph::outgoing(record).into_iter().map(|reference| reference.id).collect()
 }
 
-/// The slugs of what is in some cycles.
+/// Loads the slugs of the records in cycles.
 async fn slugs(session: &Session, after: &Record, row: i64, nodes: &[i64]) -> Result<HashMap<i64, String>, DbErr> {
     let found = load::by_ids(&session.transaction, session.engine, after.kind(), nodes).await?;
     let slug = |record: &Record| record.slug().unwrap_or_default().to_owned();

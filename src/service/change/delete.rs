@@ -1,4 +1,4 @@
-//! Deleting something.
+//! Deletes records.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -8,14 +8,14 @@ use super::{NodeKey, Outcome, Rejection, Target, detach, find, references};
 use crate::service::write::record::Stored;
 use crate::service::write::{PublicParties, Removal, load, remove};
 
-/// How many of the things that use it a refused deletion names.
+/// The maximum number of referrers that a rejected deletion reports.
 const MAX_REFERRERS: usize = 20;
 
-/// What is to be deleted, and how.
+/// The parameters of a deletion.
 #[derive(Clone, Copy, Debug)]
 pub struct Deletion {
     pub kind: NodeKind,
-    /// Whether to cut the ties that lead to it, instead of refusing.
+    /// Whether to remove references to the record instead of rejecting the deletion.
     pub force: bool,
 }
 
@@ -40,7 +40,7 @@ pub async fn delete(session: &mut Session, target: &Target, deletion: Deletion) 
     Ok(Ok(node))
 }
 
-/// The reading list that goes with its owner.
+/// Loads the reading list that is deleted with its owner.
 async fn own_list(session: &Session, owner: &Stored) -> Result<Vec<Stored>, DbErr> {
     if !owner.record.owns_list() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Cutting the ties that lead to a thing, so that it can be deleted.
+//! Removes the references to a record, so that it can be deleted.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::catalog::{Field, Value};
 use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Change, load};
 
-/// Takes the thing out of everything that points at it; each thing that changes so gets its own revision.
+/// Removes a record from all records that refer to it. Each of these gets its own revision.
 pub async fn detach(session: &Session, references: &[IncomingReference], thing: (NodeKind, i64)) -> Result<(), DbErr> {
     let mut holders: BTreeMap<NodeKind, Vec<i64>> = BTreeMap::new();
     for (kind, id) in references.iter().map(|one| one.holder) {
@@ -30,7 +30,7 @@ pub async fn detach(session: &Session, references: &[IncomingReference], thing: 
     session.save(&changes).await
 }
 
-/// Takes every reference of a thing out of a record.
+/// Removes all references to a record from another record.
 fn remove_references(record: &mut Record, (kind, id): (NodeKind, i64)) {
     match record {
         Record::Routable(record) => {

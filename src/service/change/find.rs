@@ -1,4 +1,4 @@
-//! Finding what an input names by node id: the thing it is about, and the things it refers to.
+//! Finds the records that an input identifies by node id: the target of the change, and the records that it refers to.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::service::write::load::reference;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Patch, Violation, ViolationCode, load};
 
-/// Finds the thing a change is about, which must be of one of `kinds`, as it was when the caller last saw it.
+/// Finds the target of a change, which must be of one of `kinds` and at the expected revision.
 pub async fn target(
     session: &Session,
     target: &Target,
@@ -22,7 +22,7 @@ pub async fn target(
     named(session, "id", target, kinds).await
 }
 
-/// [`target`], which the input names in `field`.
+/// Like [`target`], for the target that the input identifies in `field`.
 pub async fn named(
     session: &Session,
     field: &str,
@@ -32,7 +32,7 @@ pub async fn named(
     Ok(stored(session, field, target, kinds).await?.and_then(|stored| unchanged(target, stored)))
 }
 
-/// [`named`], whatever its revision.
+/// Like [`named`], without checking the revision.
 pub async fn stored(
     session: &Session,
     field: &str,
@@ -47,22 +47,22 @@ pub async fn stored(
     Ok(load::by_code(&session.transaction, session.engine, kind, code).await?.ok_or_else(|| violation(no_such(kind))))
 }
 
-/// What is stored, if it is as the caller last saw it.
+/// Returns the stored record if it is at the expected revision.
 pub fn unchanged(target: &Target, stored: Stored) -> Result<Stored, Rejection> {
     stale(target, &stored).map_or(Ok(stored), Err)
 }
 
-/// Why the change is refused where somebody else has changed what is stored since the caller saw it.
+/// Returns the rejection of a change whose target is not at the expected revision.
 pub fn stale(target: &Target, stored: &Stored) -> Option<Rejection> {
     target.expected_revision.filter(|expected| *expected != stored.revision)?;
     let current = NodeKey { kind: stored.record.kind(), code: stored.record.code().to_owned() };
     Some(Rejection::Stale { current_revision: stored.revision, current })
 }
 
-/// Why an id cannot be taken.
+/// The code and the reason of an invalid id.
 pub type Wrong = (ViolationCode, String);
 
-/// Reads the id of something that must be of one of `kinds`.
+/// Parses an id, which must be of one of `kinds`.
 pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), Wrong> {
     let Some((kind, code)) = node_id::parse(id) else {
         let reason = format!("is not an id: use the id of {}", any_of(kinds));
@@ -75,13 +75,13 @@ pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), 
     }
 }
 
-/// There is nothing of the kind that has this code.
+/// The error of an id that matches no record.
 pub fn no_such(kind: NodeKind) -> Wrong {
     (ViolationCode::NotFound, format!("does not match any {} in the catalog", said(kind)))
 }
 
-/// Finds everything that a patch refers to, in one statement for each kind. What is not there is left out of the patch,
-/// and a violation; `None` where the patch has lost what it cannot do without.
+/// Resolves the references of a patch, in one statement for each kind. Adds a violation for each reference that is not
+/// found and omits it. Returns `None` if the patch is invalid without the reference.
 pub async fn references(
     session: &Session,
     patch: Patch<NodeReference>,
@@ -99,7 +99,7 @@ pub async fn references(
     }))
 }
 
-/// Finds the things of `kind` with these references, in their order. What is not there is a violation.
+/// Finds the records of `kind` with these references, in their order. Adds a violation for each one that is not found.
 pub async fn records(
     session: &Session,
     kind: NodeKind,
@@ -118,7 +118,7 @@ pub async fn records(
     Ok(things)
 }
 
-/// Finds things by kind and code, in one statement for each kind.
+/// Finds records by kind and code, in one statement for each kind.
 pub async fn by_codes(
     session: &Session,
     codes: HashMap<NodeKind, Vec<String>>,
@@ -147,7 +147,7 @@ fn resolve_one<'a>(
     found.map_err(|(code, reason)| Violation::new(&reference.field, code, Some(&reference.id), reason))
 }
 
-/// The kind, as one says it.
+/// Returns the name of a kind in messages.
 pub fn said(kind: NodeKind) -> String {
     kind.name().replace('_', " ")
 }

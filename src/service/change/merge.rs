@@ -1,7 +1,7 @@
-//! Two records of one book, or more, become one.
+//! Merges duplicate books.
 //!
-//! The survivor takes over what it lacks, and all addresses of the duplicates; entries of reading lists move to it. The
-//! duplicates go, each with a last revision that says so.
+//! The surviving book takes over missing values and all addresses of the duplicates, and replaces them on reading
+//! lists. The duplicates are deleted, and their last revisions record the merge.
 
 mod book;
 mod list;
@@ -20,7 +20,7 @@ use crate::domain::limits;
 use crate::service::write::record::{Record, Ref, Stored};
 use crate::service::write::{Change, Removal, Violation, ViolationCode, load, remove};
 
-/// The field that names the duplicates: whatever is wrong with a merge is wrong with what is merged.
+/// The field of the duplicates, to which all violations of a merge refer.
 const FIELD: &str = "duplicateIds";
 
 pub async fn merge(session: &Session, target: &Target, references: &[NodeReference]) -> Result<Outcome, DbErr> {
@@ -51,7 +51,8 @@ pub async fn merge(session: &Session, target: &Target, references: &[NodeReferen
     }
 
     let node = NodeKey { kind: NodeKind::Book, code: survivor.record.code().to_owned() };
-    // The entries leave the duplicates first, then the duplicates their names, and only then are these free to be taken.
+    // The entries leave the duplicates first. Then the duplicates release their keys, and the survivor takes these
+    // over.
     session.save(&lists).await?;
     let removals: Vec<Removal> = duplicates.into_iter().map(|gone| Removal::merged(gone, &node.code)).collect();
     remove(&session.transaction, session.engine, &removals, &session.context).await?;
@@ -60,14 +61,14 @@ pub async fn merge(session: &Session, target: &Target, references: &[NodeReferen
     Ok(Ok(node))
 }
 
-/// What is wrong with the ids in themselves.
+/// Returns the violations of the ids themselves.
 fn misnamed(target: &Target, duplicates: &[NodeReference]) -> Vec<Violation> {
     let mut violations = Vec::new();
     if duplicates.is_empty() {
         violations.push(Violation::new(FIELD, ViolationCode::Required, None, "is empty: pass at least one id"));
     }
     if duplicates.len() > limits::DUPLICATES {
-        // Too many are not looked at.
+        // Inputs with too many ids are not checked further.
         let reason = format!("has {} elements: at most {} are allowed", duplicates.len(), limits::DUPLICATES);
         return vec![Violation::new(FIELD, ViolationCode::TooMany, None, reason)];
     }
@@ -82,7 +83,7 @@ fn misnamed(target: &Target, duplicates: &[NodeReference]) -> Vec<Violation> {
     violations
 }
 
-/// The changes of all lists that a duplicate is on, the oldest first.
+/// Returns the changes of all lists with a duplicate, oldest first.
 async fn lists(session: &Session, survivor: &Stored, duplicates: &[Stored]) -> Result<Vec<Change>, DbErr> {
     let gone: HashSet<i64> = duplicates.iter().map(|duplicate| duplicate.id).collect();
     let mut sql = Sql::new(session.engine, "SELECT DISTINCT list_id FROM reading_list_entry WHERE item_id");

@@ -1,8 +1,8 @@
-//! Changes as editors make them: one thing at a time, each in a transaction of its own.
+//! Changes by editors: each changes one record in its own transaction.
 //!
-//! A change is opened (the transaction begins), the thing it is about found and its revision compared, and then what was
-//! asked walks through the five steps of [`write`](super::write). Whatever its author can mend is gathered on the way and
-//! answered in one go as [`Rejection`]s, and the transaction rolled back; a failing database is an error.
+//! A change begins a transaction, finds its target and compares the revision, and then runs the five steps of
+//! [`write`](super::write). It collects all errors of the input as [`Rejection`]s and rolls the transaction back; a
+//! failure of the database is an error.
 
 mod create;
 mod cycles;
@@ -39,10 +39,10 @@ pub use delete::Deletion;
 pub use lists::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, UpdatedList};
 pub use publish::{PublicationRequest, Transition};
 
-/// A change that the database failed to make: nothing was written.
+/// A failure of the database. Nothing was written.
 pub type Failure = DbErr;
 
-/// Changes the catalog in the name of one caller.
+/// Executes changes for one caller.
 #[derive(Clone)]
 pub struct Writer {
     database: Database,
@@ -51,51 +51,51 @@ pub struct Writer {
     actor: String,
 }
 
-/// Something that an input names by its node id, with the field in which it does: `contributors[0].personId`.
+/// A reference by node id, and the path of its field in the input: `contributors[0].personId`.
 #[derive(Clone, Debug)]
 pub struct NodeReference {
     pub id: String,
     pub field: String,
 }
 
-/// What an input asks of a thing, as far as it could be read.
+/// The changes of a record that an input requests.
 #[derive(Clone, Debug)]
 pub struct ChangeRequest {
     pub patch: Patch<NodeReference>,
-    /// The slug: made from the title where something new is given none, or where it is cleared.
+    /// The slug. A new record without one, and a cleared one, get a slug generated from the title.
     pub slug: Edit<String>,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 
-/// The thing that a change is about.
+/// The target of a change.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Its node id.
     pub id: String,
-    /// The revision that the caller has seen; where it is given, a later one refuses the change.
+    /// The revision that the caller expects. The change is rejected if the record has another one.
     pub expected_revision: Option<i32>,
 }
 
-/// Something by kind and code.
+/// The kind and code of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeKey {
     pub kind: NodeKind,
     pub code: String,
 }
 
-/// Why a change was refused.
+/// The reason for rejecting a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// A field of the input cannot be taken.
+    /// A field of the input is invalid.
     Violation(Violation),
-    /// Somebody else changed the thing meanwhile.
+    /// The record is not at the expected revision.
     Stale { current_revision: i32, current: NodeKey },
-    /// Other things point at what was to be deleted.
+    /// Other records refer to the record to delete.
     InUse { first: Vec<NodeKey>, count: usize },
 }
 
-/// What came of a change: the thing as it is now to be found, or all the reasons against it.
+/// The result of a change: the changed record, or all rejections.
 pub type Outcome<T = NodeKey> = Result<T, Vec<Rejection>>;
 
 impl Reference for NodeReference {
@@ -113,7 +113,7 @@ impl Reference for NodeReference {
 }
 
 impl ChangeRequest {
-    /// Reads what the input of a mutation asks of a record. Violations have the names of the record's fields.
+    /// Reads the input of a mutation. Violations refer to the names of the record's fields.
     #[must_use]
     pub fn read(kind: &'static Kind, input: Map<String, Json>) -> Self {
         let name = |input: String| {
@@ -135,60 +135,60 @@ impl Writer {
         Self { database, now, chance, actor: right.name().to_owned() }
     }
 
-    /// Makes something new. An item is a draft until it is published.
+    /// Creates a record. Items are drafts until they are published.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn create(&self, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(create::create(&mut session, request)).await?;
         session.finish(outcome).await
     }
 
-    /// Changes something: absent is untouched, null clears, lists are replaced whole.
+    /// Updates a record: absent fields are kept, null clears, lists are replaced.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn update(&self, target: &Target, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(update::update(&mut session, target, request)).await?;
         session.finish(outcome).await
     }
 
-    /// Publishes, withdraws or archives an item.
+    /// Publishes, unpublishes or archives an item.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn publish(&self, target: &Target, request: PublicationRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(publish::publish(&mut session, target, request)).await?;
         session.finish(outcome).await
     }
 
-    /// Deletes something.
+    /// Deletes a record.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn delete(&self, target: &Target, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(delete::delete(&mut session, target, deletion)).await?;
         session.finish(outcome).await
     }
 
-    /// Brings an old state of something back, as a new revision. What was deleted is made anew under its id, as a draft.
+    /// Restores an old state of a record as a new revision. A deleted record is recreated under its id, as a draft.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn restore(&self, target: &Target, revision: i32) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(restore::restore(&mut session, target, revision)).await?;
         session.finish(outcome).await
     }
 
-    /// Makes one book of several: the duplicates go, and what leads to them, or is theirs alone, moves to the target.
+    /// Merges duplicate books into the target, and deletes the duplicates.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn merge(&self, target: &Target, duplicates: &[NodeReference]) -> Result<Outcome, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(merge::merge(&session, target, duplicates)).await?;

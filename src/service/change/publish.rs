@@ -1,4 +1,4 @@
-//! Publishing, withdrawing and archiving items.
+//! Publishes, unpublishes and archives items.
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -12,11 +12,11 @@ use crate::service::write::{Change, Violation, ViolationCode};
 
 pub use crate::domain::publishing::Transition;
 
-/// What is asked of an item's publication.
+/// A change of an item's publication.
 #[derive(Clone, Debug)]
 pub struct PublicationRequest {
     pub transition: Transition,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 

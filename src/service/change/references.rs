@@ -1,4 +1,4 @@
-//! What points at a thing, and so keeps it from being deleted.
+//! Finds the references to a record, which prevent its deletion.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::catalog::{KINDS, Kind, Place};
 use crate::db::{Sql, rows};
 use crate::service::write::record::Stored;
 
-/// One place that points at a thing.
+/// A reference to a record.
 pub struct IncomingReference {
-    /// What an editor would look at: the entry of a list, the course that requires it, the book that names it.
+    /// The record to show to an editor: the list entry, course or book that refers to the record.
     pub referrer: NodeKey,
-    /// The record that holds the reference: the entry's list, or what is shown itself.
+    /// The record that contains the reference: the list of the entry, or the referrer itself.
     pub holder: (NodeKind, i64),
 }
 
@@ -26,8 +26,8 @@ fn reference_columns(kind: NodeKind) -> BTreeSet<Place> {
     fields.filter_map(|field| field.at.place()).collect()
 }
 
-/// Finds everything that refers to `thing`: entries of lists first, then items by kind, oldest first. The entries of its own
-/// reading list are deleted with it, and do not count.
+/// Finds all references to `thing`: list entries first, then items by kind, oldest first. Entries of its own reading
+/// list are omitted, because they are deleted with it.
 pub async fn find(session: &Session, thing: &Stored) -> Result<Vec<IncomingReference>, DbErr> {
     let kind = thing.record.kind();
     let mut references = if kind.is_catalog_item() { entries(session, thing.id).await? } else { Vec::new() };
@@ -48,7 +48,7 @@ async fn entries(session: &Session, item: i64) -> Result<Vec<IncomingReference>,
     rows.iter().map(read).collect()
 }
 
-/// The items that refer to the record `id`, each once.
+/// Finds the items that refer to the record `id`, without duplicates.
 async fn holders(session: &Session, columns: &BTreeSet<Place>, id: i64) -> Result<Vec<IncomingReference>, DbErr> {
     if columns.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Bringing back an old state of something, as a new revision.
+//! Restores an old state of a record as a new revision.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -28,7 +28,7 @@ pub async fn restore(session: &mut Session, target: &Target, revision: i32) -> R
     update::write_if_valid(session, stored, after, Vec::new()).await
 }
 
-/// The old state, but for what restoring leaves alone: whether and since when it shows, and addresses that lead to it.
+/// Returns the old state with the present publication, and with all present addresses.
 fn carry_over(mut old: Record, present: &Record) -> Record {
     match (&mut old, present) {
         (Record::Routable(old), Record::Routable(present)) => {
@@ -46,7 +46,7 @@ fn carry_over(mut old: Record, present: &Record) -> Record {
     old
 }
 
-/// An entry that is still there keeps its row and its code.
+/// Keeps the ids and codes of entries that are still on the list.
 fn keep_entries(old: &mut ReadingList, present: &ReadingList) {
     old.visible_from = present.visible_from;
     for entry in &mut old.entries {

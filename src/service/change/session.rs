@@ -1,4 +1,4 @@
-//! One change, one transaction.
+//! The transaction of a change.
 
 use sea_orm::DbErr;
 
@@ -6,7 +6,7 @@ use super::{Outcome, Rejection};
 use crate::db::{Database, Engine, Transaction};
 use crate::service::write::{self, Change, Context, Violation};
 
-/// An open transaction, with who writes and when.
+/// An open transaction, with the context of the change.
 pub struct Session {
     pub transaction: Transaction,
     pub engine: Engine,
@@ -20,7 +20,7 @@ impl Session {
         Ok(Self { transaction, engine: database.engine(), context, database: database.clone() })
     }
 
-    /// Commits what was done, or takes it all back where it is refused.
+    /// Commits an accepted change, and rolls a rejected one back.
     pub async fn finish<T>(self, outcome: Outcome<T>) -> Result<Outcome<T>, DbErr> {
         match outcome {
             Ok(_) => self.database.commit(self.transaction).await?,
@@ -30,18 +30,17 @@ impl Session {
     }
 
     pub async fn save(&self, changes: &[Change]) -> Result<(), DbErr> {
-        // Boxed, as the steps of a change are: futures that hold each other overflow the stack of a build without
-        // optimizations.
+        // Boxed, because nested futures overflow the stack of a build without optimizations.
         Box::pin(write::save(&self.transaction, self.engine, changes, &self.context)).await
     }
 }
 
-/// The rejections thinvalids are.
+/// Converts violations to rejections.
 pub fn rejections(violations: Vec<Violation>) -> Vec<Rejection> {
     violations.into_iter().map(Rejection::Violation).collect()
 }
 
-/// A rejection, with all else that was found wrong.
+/// Returns a rejection together with further violations.
 pub fn rejection_with<T>(rejection: Rejection, violations: Vec<Violation>) -> Outcome<T> {
     Err([rejection].into_iter().chain(violations.into_iter().map(Rejection::Violation)).collect())
 }

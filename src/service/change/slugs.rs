@@ -1,4 +1,4 @@
-//! Slugs made from titles and names.
+//! Generates slugs from titles and names.
 
 use std::collections::HashSet;
 
@@ -9,11 +9,12 @@ use super::session::Session;
 use crate::domain::{code, slug};
 use crate::service::write::keys::{KeyIndex, KeyLookup};
 
-/// How many numbered slugs one look asks for.
+/// The number of numbered slugs to look up at once.
 const BATCH: u32 = 20;
 
-/// Makes the slug of something of `kind` from its `title`, numbered where another has it, once had it, or has it for its
-/// code. A title that nothing can be made from leads to the kind and the code. The thing in `row` may keep what it has.
+/// Generates the slug of a record of `kind` from its `title`. A slug that another record has, had, or has as its code
+/// gets a number. If the title yields no slug, the slug consists of the kind and the code. The record in `row` can keep
+/// its own slugs.
 pub async fn unique_slug(
     session: &Session,
     kind: NodeKind,

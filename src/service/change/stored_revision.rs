@@ -1,4 +1,4 @@
-//! The stored state of a revision, and the record that it becomes again.
+//! Loads stored revisions and converts them to records.
 
 use std::collections::{HashMap, HashSet};
 
@@ -35,8 +35,8 @@ pub async fn load_revision(
     }
 }
 
-/// Finds what a state refers to, in one statement for each kind. Something that is about to be `made` is there already. A
-/// book that was merged is the one that took its place.
+/// Resolves the references of a stored revision, in one statement for each kind. `made` is a record that is about to be
+/// created. References to merged books resolve to the survivors.
 pub async fn resolve(
     session: &Session,
     mut kept: StoredRevision,
@@ -67,7 +67,7 @@ pub async fn resolve(
     }
 }
 
-/// Assigns ids to the restored entries of a reading list, and the present time to those that were added at no known time.
+/// Assigns ids to the restored entries of a reading list, and the present time to entries without a known time.
 pub async fn assign_ids(session: &Session, record: &mut Record) -> Result<(), DbErr> {
     let Record::ReadingList(list) = record else { return Ok(()) };
     for entry in &mut list.entries {

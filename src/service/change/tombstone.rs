@@ -1,4 +1,4 @@
-//! What became of things that are not there any more, as their last revisions tell.
+//! Finds the last revisions of deleted and merged records.
 
 use std::collections::HashMap;
 
@@ -14,18 +14,18 @@ use crate::domain::node_id;
 use crate::service::write::record::Ref;
 use crate::service::write::{Violation, ViolationCode};
 
-/// How something ended.
+/// The last revision of a deleted or merged record.
 #[derive(Clone, Debug)]
 pub struct Tombstone {
-    /// The number of its last revision.
+    /// The number of the revision.
     pub revision: i32,
     pub action: ChangeAction,
     pub at: Timestamp,
-    /// The code of what it was merged into, as long as the feed tells of it.
+    /// The code of the record that it was merged into, unless this change was purged.
     pub merged_into: Option<String>,
 }
 
-/// The last revisions of things, by kind and code.
+/// Loads the last revisions of records, by kind and code.
 pub async fn find(
     session: &Session,
     things: impl IntoIterator<Item = (NodeKind, &str)>,
@@ -59,8 +59,8 @@ pub async fn find(
     Ok(tombstones)
 }
 
-/// The violations of an old state that names things that are `missing`: for each, what has to come back first. The last state
-/// of a thing names only what outlived it, so whoever follows that gets to an end.
+/// Returns the violations of an old state that refers to `missing` records: for each, the record to restore first. The
+/// last state of a record only refers to records that were deleted later, so this order ends.
 pub async fn violations(session: &Session, missing: &[(NodeKind, Ref)]) -> Result<Vec<Violation>, DbErr> {
     let tombstones = find(session, missing.iter().map(|(kind, gone)| (*kind, &*gone.code))).await?;
     let violation = |(kind, gone): &(NodeKind, Ref)| {

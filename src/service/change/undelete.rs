@@ -1,4 +1,4 @@
-//! Bringing back something that was deleted: under its old id, as a draft, with the reading list that went with it.
+//! Restores a deleted record: under its old id, as a draft, with the reading list that was deleted with it.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ use crate::service::write::record::state::StoredRevision;
 use crate::service::write::record::{Record, Ref};
 use crate::service::write::{Change, Violation, ViolationCode, check, uniqueness};
 
-/// Makes anew what `target` was; answers `rejection`, that it is not there, where it never was.
+/// Recreates the `target`. Returns `rejection`, which says that it does not exist, if it never existed.
 pub async fn undelete(
     session: &mut Session,
     target: &Target,
@@ -53,7 +53,7 @@ pub async fn undelete(
         Ok(after) => after,
         Err(violations) => return Ok(Err(rejections(violations))),
     };
-    // Restoring shows nothing: what showed until it was deleted is published by whoever wants it.
+    // Restoring does not publish: an editor publishes the record if it should be public again.
     if let Some(item) = after.routable_mut().filter(|record| record.publication().is_some()) {
         item.set_publication(Status::Draft, None);
     }
@@ -65,7 +65,7 @@ pub async fn undelete(
     write(session, after, &tombstone).await.map(|written| written.map(|()| node).map_err(rejections))
 }
 
-/// Why a merged thing does not come back, and what has its place.
+/// Returns the reason why a merged record cannot be restored, with the record that replaced it.
 async fn merged(session: &Session, kind: NodeKind, code: &str, tombstone: &Tombstone) -> Result<String, DbErr> {
     let codes = HashSet::from([code.to_owned()]);
     let survivors = merge_targets(&session.transaction, session.engine, &codes).await?;
@@ -81,7 +81,7 @@ async fn merged(session: &Session, kind: NodeKind, code: &str, tombstone: &Tombs
     })
 }
 
-/// What has been given to another meanwhile is left to it: old slugs do without, the slug is made anew.
+/// Leaves slugs that other records use now to them, and generates another slug if necessary.
 async fn release_taken_slugs(session: &Session, after: &mut Record) -> Result<(), DbErr> {
     let conflicts = uniqueness::find(&session.transaction, session.engine, &[(0, &*after)]).await?;
     let lost: HashSet<String> = (conflicts.iter())
@@ -112,7 +112,7 @@ async fn validate(session: &Session, after: &Record) -> Result<Vec<Violation>, D
     Ok(violations)
 }
 
-/// Writes it, and the list that it has.
+/// Writes the record and its reading list.
 async fn write(
     session: &mut Session,
     after: Record,
@@ -132,7 +132,7 @@ async fn write(
     Ok(Ok(()))
 }
 
-/// The reading list that was deleted with its `owner`, as it was; nothing where it is not kept any more.
+/// Returns the reading list that was deleted with its `owner`. `None` if its revision was purged.
 async fn own_list(
     session: &Session,
     owner: &Change,
@@ -150,7 +150,7 @@ async fn own_list(
     Ok(Some(Ok(Change::create(row, revision.saturating_add(1), list, session.context.now))))
 }
 
-/// The list of an owner went in the same moment as the owner itself.
+/// Finds the list by time, because it was deleted together with its owner.
 async fn deleted_list(
     session: &Session,
     owner: (NodeKind, &str),

@@ -1,4 +1,4 @@
-//! Changing something.
+//! Updates records.
 
 use sea_orm::DbErr;
 
@@ -28,13 +28,13 @@ pub async fn update(session: &mut Session, target: &Target, request: ChangeReque
     }
     let after = patch.apply(Some(&stored.record), "", session.context.now);
     match find::stale(target, &stored) {
-        // What is wrong with the input is told beside it.
+        // A stale revision is reported together with the violations of the input.
         Some(stale) => Ok(rejection_with(stale, merged(violations, validate(session, &stored, &after).await?))),
         None => write_if_valid(session, stored, after, violations).await,
     }
 }
 
-/// Writes what something stored is to become, where nothing is wrong with it.
+/// Writes the new state of a stored record if it is valid.
 pub async fn write_if_valid(
     session: &Session,
     stored: Stored,
@@ -52,7 +52,7 @@ pub async fn write_if_valid(
     Ok(Ok(node))
 }
 
-/// All that is wrong with what something stored is to become. What stays as it is, is not looked at again.
+/// Returns all violations of the new state of a stored record. A state that does not change is not checked.
 async fn validate(session: &Session, stored: &Stored, after: &Record) -> Result<Vec<Violation>, DbErr> {
     if stored.record == *after {
         return Ok(Vec::new());

@@ -1,5 +1,5 @@
-//! Rows that point at nothing. PostgreSQL keeps them out; SQLite does as long as whoever writes asks it to, which another
-//! program may not have done.
+//! Rows with invalid foreign keys. PostgreSQL always enforces foreign keys. SQLite enforces them only if the writing
+//! program enables this, which another program may not have done.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What only our own code can judge: the texts that filters look in, the keys that titles sort by, the form of slugs, ISBNs and addresses on the web.
+//! Columns that only our own code can check: folded texts, sort keys, and the formats of slugs, ISBNs and URLs.
 
 use entity::kind::NodeKind;
 use sea_orm::{DbErr, IdenStatic};
@@ -9,7 +9,7 @@ use crate::domain::isbn::Isbn;
 use crate::domain::{date, fold, slug, sort_key, web_url};
 use crate::service::sort_keys;
 
-/// `language` is that of titles that have none of their own.
+/// `language` is that of titles without a language of their own.
 pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>, language: &str) -> Result<(), DbErr> {
     let state = sort_keys::state(check.connection(), check.engine).await?;
     if state.version != sort_key::VERSION {
@@ -79,7 +79,7 @@ fn is_date(stored: i32) -> bool {
     date::parse(&date::format(stored)) == Ok(stored)
 }
 
-/// Finds the rows of a kind's table whose columns are wrong together.
+/// Reports the rows of a kind's table whose columns do not match.
 async fn report_rows_where<const N: usize>(
     check: &mut Check<impl FnMut(Problem) + Send>,
     kind: NodeKind,

@@ -1,4 +1,4 @@
-//! What waits to be published: each item that is to show later has its row for the feed ready, and nothing else has.
+//! Scheduled publications: each scheduled item has a row in the table `scheduled`, and there are no others.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;

@@ -27,7 +27,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     Ok(())
 }
 
-/// Finds the cycles of a graph; returns whether there are any.
+/// Reports the cycles of a graph. Returns whether there are any.
 async fn cycles(
     check: &mut Check<impl FnMut(Problem) + Send>,
     kind: NodeKind,

@@ -1,4 +1,4 @@
-//! The history: the last revision of everything is kept, and a thing knows its number.
+//! The history: the last revision of each record is stored, and the record has its number.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -14,7 +14,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
             kind.filtered_table_ref()
         );
         check.report_selected(kind, &select, "it is at {}").await?;
-        // Where rows were purged, those at least as young as the oldest that is kept are there.
+        // Changes newer than the oldest remaining one must exist, even after a purge.
         let untold = format!(
             "SELECT code, CAST(revision AS TEXT) FROM revision WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM change_event \
              WHERE change_event.kind = '{kind}' AND change_event.code = revision.code AND change_event.revision = revision.revision) \

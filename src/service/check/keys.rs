@@ -1,4 +1,4 @@
-//! Codes and slugs: an address means one thing.
+//! Codes and slugs: addresses are unambiguous.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -9,13 +9,13 @@ use crate::loader::redirect_target;
 
 pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for kind in NodeKind::ALL {
-        // What is left of a code when all symbols of codes are taken off its ends.
+        // The remainder of a code after trimming all valid characters.
         let (rows, symbols) = (kind.filtered_table_ref(), code::ALPHABET);
         let broken = format!("SELECT code, code FROM {rows} AND TRIM(code, '{symbols}') <> '' ORDER BY 1");
         check.report_selected(kind, &broken, "its code contains an invalid character").await?;
     }
     for kind in NodeKind::ROUTABLE {
-        // The rows of the kind, under any name.
+        // The rows of the kind, usable under any alias.
         let table = format!("(SELECT id, code, slug FROM {})", kind.filtered_table_ref());
         let dead = format!(
             "SELECT {kind}.code, {kind}.slug FROM slug_redirect JOIN {table} AS {kind} ON {kind}.slug = slug_redirect.slug \
@@ -34,7 +34,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     merged(check).await
 }
 
-/// What leads to a book since another was merged into it leads nowhere else.
+/// Checks that keys of merged books lead to one book only.
 async fn merged(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), DbErr> {
     for (select, message) in [
         (

@@ -161,7 +161,7 @@ const COMMON: [Column; 11] = [
     Column::UpdatedAt,
 ];
 
-/// Whether items of a kind have a column.
+/// Returns whether items of a kind have a column.
 fn has_column(kind: &Kind, column: Column) -> bool {
     let is = |one: Column| one as usize == column as usize;
     let stores = |at: At| match at {

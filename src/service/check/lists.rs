@@ -1,4 +1,4 @@
-//! Reading lists: everything that can have one has it, and it shows when its owner does.
+//! Reading lists: each owner has a list with the same visibility.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;

@@ -1,7 +1,7 @@
-//! Integrity beyond what the database can hold: the rules that span rows, and what is computed when it is written.
+//! Integrity checks beyond database constraints: rules that span rows, and derived columns.
 //!
-//! One consistent view is read, however much is written meanwhile. Each file here knows one kind of damage; most are
-//! conditions in SQL that find nothing in a sound catalog. What only our own code can judge is read a page at a time.
+//! The check reads one consistent snapshot. Each module covers one kind of damage. Most checks are SQL statements that
+//! select nothing in a valid catalog; those that need our own code read the rows page by page.
 
 mod dangling_rows;
 mod derived_columns;
@@ -23,12 +23,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::db::{Database, Engine, Row, Sql, Transaction, rows};
 use crate::domain::node_id;
 
-/// Something that is not as it should be.
+/// A problem that a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The id of the thing, or the name of a table where rows of it are nobody's.
+    /// The id of the record, or the name of a table if the rows belong to no record.
     pub subject: String,
-    /// What is wrong with it, to go on after that.
+    /// The message, which follows the subject.
     pub message: String,
 }
 
@@ -38,11 +38,11 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Looks at the whole catalog and hands each finding to `found`. `language` is what titles are to be sorted in that have no language
-/// of their own.
+/// Checks the whole catalog and passes each problem to `found`. `language` is that of titles without a language of
+/// their own.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn check(
     database: &Database,
     now: Timestamp,
@@ -64,14 +64,14 @@ pub async fn check(
     check.snapshot.rollback().await
 }
 
-/// How many rows are in memory at a time.
+/// The number of rows per page.
 const PAGE: usize = 1_000;
 
-/// Rows that are read a page at a time.
+/// A paginated statement.
 struct Pages {
-    /// The statement, with a condition.
+    /// The statement, which ends in a condition.
     select: String,
-    /// The id behind which the next page begins; nothing behind the last.
+    /// The id after which the next page starts. `None` after the last page.
     behind: Option<i64>,
 }
 
@@ -81,7 +81,7 @@ impl Pages {
     }
 }
 
-/// A check under way.
+/// A running check.
 struct Check<F> {
     snapshot: Transaction,
     engine: Engine,
@@ -94,13 +94,13 @@ impl<F: FnMut(Problem) + Send> Check<F> {
         (self.found)(Problem { subject: node_id::format(kind, code), message: message.into() });
     }
 
-    /// Finds something about rows of a table that are nobody's in particular.
+    /// Reports a problem of a table.
     fn report_table(&mut self, table: &str, message: &str) {
         (self.found)(Problem { subject: table.to_owned(), message: message.to_owned() });
     }
 
-    /// Finds what a statement selects, which is sound where it selects nothing: the code of each thing of `kind`, and a
-    /// text to put in for the `{}` in what is to be said.
+    /// Reports the rows that a statement selects. The first column is the code of a record of `kind`; the second
+    /// replaces `{}` in the message.
     async fn report_selected(&mut self, kind: NodeKind, select: &str, message: &str) -> Result<(), DbErr> {
         let sql = Sql::new(self.engine, select);
         for row in rows(&self.snapshot, sql).await? {
@@ -111,7 +111,7 @@ impl<F: FnMut(Problem) + Send> Check<F> {
         Ok(())
     }
 
-    /// Reads the next page of what a statement selects, whose first column is an id; nothing behind the last page.
+    /// Reads the next page of a statement whose first column is an id. `None` after the last page.
     async fn page(&self, pages: &mut Pages) -> Result<Option<Vec<Row>>, DbErr> {
         let Some(behind) = pages.behind else { return Ok(None) };
         let mut sql = Sql::new(self.engine, &format!("{} AND id > ", pages.select));

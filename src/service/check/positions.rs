@@ -1,4 +1,4 @@
-//! Positions: what is ordered is numbered from 1 without holes.
+//! Positions: ordered rows have consecutive positions from 1.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -15,7 +15,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     });
     let entries = (NodeKind::ReadingList, "reading_list_entry", "list_id", "entries");
     for (kind, table, owner, name) in [entries].into_iter().chain(links) {
-        // Positions of one owner are unique: they have no holes where the last is their number.
+        // Positions of one owner are unique, so they are consecutive if the last one equals their count.
         let select = format!(
             "SELECT {kind}.code, CAST(COUNT(*) AS TEXT) || ' have positions from ' || CAST(MIN({table}.position) AS TEXT) \
              || ' to ' || CAST(MAX({table}.position) AS TEXT) FROM {table} JOIN {} ON {kind}.id = {table}.{owner} WHERE {} \

@@ -1,4 +1,4 @@
-//! The states that revisions keep: each can be read back, unless it is in a form of old.
+//! Stored states of revisions: each can be read, unless it has an old format.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;

@@ -1,7 +1,8 @@
-//! The hub: one task that looks at the feed for everybody who follows it, and tells them all of each new row.
+//! The hub: one task that polls the change feed and sends new rows to all subscribers.
 //!
-//! It looks when the [bell](crate::db::Bell) rings, and once a second as well: a ring may be lost, a second process may
-//! write to the same SQLite file, and what is scheduled falls due without a commit. While nobody follows there is no task.
+//! It polls after each notification of the [notifier](crate::db::Bell), and once a second: a notification can be lost,
+//! another process can write to the same SQLite file, and scheduled publications become due without a commit. Without
+//! subscribers, there is no task.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,34 +17,34 @@ use crate::db::Database;
 use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
 use crate::model::Change;
 
-/// How long a change goes unnoticed at most for which no bell rang.
+/// How often the hub polls without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// How many rows are read at once, and handed on as one batch.
+/// The maximum number of rows of a batch.
 pub const BATCH: u32 = 500;
 
 /// New rows of the feed, oldest first.
 pub type Batch = Arc<[Arc<Change>]>;
 
-/// What came of a look at the feed.
+/// The result of a poll.
 enum PollOutcome {
-    /// Everything that there was.
+    /// All rows were sent.
     CaughtUp,
-    /// Nothing: rows that were not told of are kept no more. Each follower has to see where that leaves it.
+    /// Rows were purged before they were sent. Each subscriber has to check whether it missed any.
     Gap,
 }
 
-/// No task.
+/// Returns a sender without a task.
 fn none() -> WeakSender<Batch> {
     broadcast::channel(1).0.downgrade()
 }
 
-/// Tells of new rows of one database's feed.
+/// Sends new rows of the change feed of a database to subscribers.
 pub struct Hub {
     pub(super) database: Database,
     pub(super) clock: Clock,
-    /// How many batches a follower may be behind.
+    /// The maximum number of batches that a subscriber can lag behind.
     backlog: usize,
-    /// What the task sends on, while it runs. Whoever starts or ends it holds the lock.
+    /// The sender of the task, while it runs. Starting and stopping the task requires the lock.
     task: Mutex<WeakSender<Batch>>,
 }
 
@@ -53,16 +54,16 @@ impl Hub {
         Arc::new(Self { database, clock, backlog: backlog.max(1), task: Mutex::new(none()) })
     }
 
-    /// Hears of every row that is committed from now on.
+    /// Subscribes to all rows that are committed from now on.
     ///
     /// # Errors
-    /// When the database fails.
+    /// Returns the error of the database.
     pub(super) async fn join(self: &Arc<Self>) -> Result<Receiver<Batch>, ReadError> {
         let mut task = self.task.lock().await;
         if let Some(sender) = task.upgrade() {
             return Ok(sender.subscribe());
         }
-        // Before the end is read: what is committed after that rings.
+        // Subscribes before reading the end of the feed, so that later commits notify.
         let bell = self.database.bell().hear();
         let place = read_feed_end(&self.reader()).await?;
         let (sender, receiver) = broadcast::channel(self.backlog);
@@ -71,7 +72,7 @@ impl Hub {
         Ok(receiver)
     }
 
-    /// Tells of what comes behind `place`, until nobody follows any more.
+    /// Sends the rows after `place` until there are no subscribers.
     async fn run(self: Arc<Self>, sender: Sender<Batch>, mut bell: watch::Receiver<()>, mut place: i64) {
         let mut look = interval(POLL_INTERVAL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -81,12 +82,12 @@ impl Hub {
                 () = sender.closed() => {
                     let mut task = self.task.lock().await;
                     if sender.receiver_count() == 0 {
-                        // Whoever joins next starts another task, whatever is left of this one until then.
+                        // The next subscriber starts another task.
                         *task = none();
                         return;
                     }
                 }
-                // The handle that rings is our own, so it is there.
+                // The sender belongs to the own database handle, so it exists.
                 _ = bell.changed() => {}
                 _ = look.tick() => {}
             }
@@ -96,7 +97,7 @@ impl Hub {
                     *self.task.lock().await = none();
                     return;
                 }
-                // Once for each time that it is lost, not once a second.
+                // Logs once per outage, not once per poll.
                 Err(error) if !failed => {
                     failed = true;
                     tracing::warn!(cause = ?error, "polling the change feed failed");
@@ -106,7 +107,7 @@ impl Hub {
         }
     }
 
-    /// Reads everything: what a follower may see is for the follower to ask.
+    /// Returns a reader of all rows. Subscribers filter by visibility.
     pub(super) fn reader(&self) -> Reader {
         Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true })
     }
@@ -124,7 +125,7 @@ impl Hub {
             let batch: Batch = page.edges.iter().map(|edge| edge.node.clone()).collect();
             let Some(last) = batch.last() else { return Ok(PollOutcome::CaughtUp) };
             *place = last.id;
-            // Nobody may be left to hear it, which is found out next.
+            // The send fails if the last subscriber has left; the next iteration detects this.
             let _ = sender.send(batch);
             if !page.more {
                 return Ok(PollOutcome::CaughtUp);

@@ -1,4 +1,5 @@
-//! Following the feed from a place on: first what is in the table, then what the hub tells, without a gap or a double.
+//! Subscribes to the change feed from a position on: first the rows of the table, then those of the hub, without gaps
+//! and duplicates.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,20 +14,20 @@ use super::hub::{BATCH, Batch, Hub};
 use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
 use crate::model::Change;
 
-/// What a follower wants to hear of.
+/// The changes that a subscriber receives.
 #[derive(Clone, Debug)]
 pub struct ChangeFilter {
     /// Only changes of these kinds.
     pub kinds: Option<Vec<NodeKind>>,
-    /// Only changes of this one thing, by kind and code.
+    /// Only changes of this record, by kind and code.
     pub subject: Option<(NodeKind, String)>,
-    /// The place behind which it begins; the end of the feed where there is none.
+    /// The position to start after. `None` starts at the end of the feed.
     pub after: Option<i64>,
-    /// What the follower may see.
+    /// The visibility scope of the subscriber.
     pub scope: Scope,
 }
 
-/// Why a follower hears nothing more.
+/// The reason why a subscription ends.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum FeedError {
     #[error("the changes after this cursor are no longer available")]
@@ -37,30 +38,30 @@ pub enum FeedError {
     Read(#[from] ReadError),
 }
 
-/// Somebody who follows the feed.
+/// A subscription to the feed.
 struct FeedSubscription {
     hub: Arc<Hub>,
     interest: ChangeFilter,
-    /// The number of the last row that was looked at.
+    /// The id of the last row that was read.
     place: i64,
-    /// Whether the table may have more rows that the hub told of before.
+    /// Whether the table may contain rows that the hub sent earlier.
     behind: bool,
     receiver: Receiver<Batch>,
-    /// What was found and not yet told.
+    /// Changes that were read but not returned yet.
     found: VecDeque<Arc<Change>>,
 }
 
 impl Hub {
-    /// Follows the feed. The stream goes on until the follower is [`FeedError`], or nobody polls it any more.
+    /// Subscribes to the feed. The stream ends with a [`FeedError`].
     ///
     /// # Errors
-    /// When it cannot begin at the place that was asked for, or the database fails.
+    /// Returns an error if the position is not available, or the database fails.
     pub async fn subscribe(
         self: &Arc<Self>,
         interest: ChangeFilter,
     ) -> Result<impl Stream<Item = Result<Arc<Change>, FeedError>> + Send + use<>, FeedError> {
-        // The order matters: from here on the hub tells us everything, so whatever it told others before is in the table
-        // when we look there.
+        // The order matters: the receiver gets all rows from here on, and the table has all rows that the hub sent
+        // before.
         let receiver = self.join().await?;
         apply_due_publications(&self.database, self.clock.now()).await.map_err(ReadError::from)?;
         let behind = interest.after.is_some();
@@ -97,7 +98,7 @@ impl FeedSubscription {
         }
     }
 
-    /// Reads the next stretch of the table.
+    /// Reads the next page of the table.
     async fn catch_up(&mut self) -> Result<(), FeedError> {
         let scope = Scope { now: self.hub.clock.now(), ..self.interest.scope };
         let ChangeFilter { kinds, subject, .. } = self.interest.clone();
@@ -112,12 +113,13 @@ impl FeedSubscription {
         Ok(())
     }
 
-    /// Waits for the hub's next batch.
+    /// Waits for the next batch of the hub.
     async fn listen(&mut self) -> Result<(), FeedError> {
         let batch = match self.receiver.recv().await {
             Ok(batch) => batch,
             Err(RecvError::Lagged(_)) => return Err(FeedError::Lagged),
-            // The hub's task has missed rows that are kept no more, or ended by a defect: the table tells what that means here.
+            // The task of the hub ended because of a gap or a panic. Reading the table tells whether this subscriber
+            // missed rows.
             Err(RecvError::Closed) => {
                 self.receiver = self.hub.join().await?;
                 self.behind = true;

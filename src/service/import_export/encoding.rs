@@ -6,14 +6,14 @@ use std::fmt;
 /// The number of bytes that are inspected.
 pub const MAGIC_BYTES: u64 = 8;
 
-/// Something other than UTF-8 text.
+/// A format other than UTF-8 text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// Its name, as `iconv` knows it.
+    /// The name of the encoding, as `iconv` knows it.
     Wide(&'static str),
-    /// The format, and the program that unpacks it.
+    /// The compression format, and the command that decompresses it.
     Packed(&'static str, &'static str),
-    /// A ZIP archive or a workbook of a spreadsheet, which is one.
+    /// A ZIP archive, or a spreadsheet workbook, which is a ZIP archive.
     Archive,
 }
 
@@ -26,7 +26,7 @@ const PACKED: [(&[u8], Encoding); 5] = [
     (b"PK\x03\x04", Encoding::Archive),
 ];
 
-/// The byte order marks of UTF-16 and UTF-32, the longer ones first.
+/// The byte order marks of UTF-16 and UTF-32, longer ones first.
 const MARKS: [(&[u8], &str); 4] =
     [(b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")];
 
@@ -38,7 +38,7 @@ pub fn detect(start: &[u8]) -> Option<Encoding> {
     packed.or_else(marked).or_else(|| unmarked(start).map(Encoding::Wide))
 }
 
-/// JSON begins with ASCII characters, which have zero bytes beside them in UTF-16 and UTF-32.
+/// JSON begins with ASCII characters, which have zero bytes next to them in UTF-16 and UTF-32.
 fn unmarked(start: &[u8]) -> Option<&'static str> {
     match *start.get(..4)? {
         [a, 0, 0, 0] if a > 0 => Some("UTF-32LE"),
@@ -61,7 +61,7 @@ impl fmt::Display for Encoding {
                 write!(f, "the file is compressed with {name}: unpack it with `{program} FILE | syllabus import -`")
             }
             Self::Archive => {
-                f.write_str("the file is a ZIP archive or a workbook, not JSON LineReader: unpack or export it first")
+                f.write_str("the file is a ZIP archive or a workbook, not JSON Lines: unpack or export it first")
             }
         }
     }

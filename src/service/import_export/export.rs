@@ -1,4 +1,5 @@
-//! The whole catalog as JSON LineReader: one consistent view, sorted by kind and slug, a page in memory at a time.
+//! Exports the catalog as JSON Lines: one consistent snapshot, sorted by kind and slug, with one page of records in
+//! memory.
 
 use std::io::{self, Write};
 
@@ -10,16 +11,16 @@ use crate::db::{Database, Engine, Sql, rows};
 use crate::service::write::load;
 use crate::service::write::record::Stored;
 
-/// How many records are in memory at a time.
+/// The number of records in memory at a time.
 const PAGE: u64 = 500;
 
-/// How many records of each kind were written.
+/// The number of records of each kind that were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportSummary {
     pub kinds: Vec<(NodeKind, u64)>,
 }
 
-/// Why an export came to no end.
+/// An error of an export.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("the output cannot be written")]
@@ -31,7 +32,7 @@ pub enum ExportError {
 /// Writes every record of the catalog, drafts included.
 ///
 /// # Errors
-/// When the output cannot be written or the database fails.
+/// Returns an error if the output cannot be written or the database fails.
 pub async fn export(database: &Database, out: &mut (impl Write + Send)) -> Result<ExportSummary, ExportError> {
     let snapshot = database.snapshot().await?;
     let mut exporter = Exporter { snapshot: &snapshot, engine: database.engine(), out };
@@ -65,7 +66,7 @@ impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
         self.pages(kind, &format!("SELECT slug, id FROM {} AND slug > ", kind.filtered_table_ref()), "slug").await
     }
 
-    /// Writes the reading lists of a kind of owner, in the order of the owners' slugs.
+    /// Writes the reading lists of one kind of owner, in the order of the owners' slugs.
     async fn lists_of(&mut self, owner: NodeKind) -> Result<u64, ExportError> {
         let select = format!(
             "SELECT o.slug, l.id FROM reading_list l JOIN item o ON o.id = l.owner_id WHERE o.kind = '{owner}' AND o.slug > "
@@ -73,7 +74,7 @@ impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
         self.pages(NodeKind::ReadingList, &select, "o.slug").await
     }
 
-    /// Writes the records whose slugs and ids `select` finds behind a slug, page by page.
+    /// Writes the records that `select` finds after a slug, page by page.
     async fn pages(&mut self, kind: NodeKind, select: &str, slug: &str) -> Result<u64, ExportError> {
         let mut after = String::new();
         let mut count = 0;

@@ -1,8 +1,7 @@
-//! Idempotency keys: a caller who does not know whether an import arrived sends it again, and it is done once.
+//! Idempotency keys: a caller that does not know whether an import succeeded repeats it, and it is executed once.
 //!
-//! A key belongs to its caller, whatever the name. What was answered is kept under it for a day, written in the transaction of the import:
-//! either both are there or neither is. Writers take turns, so of two equal calls at once the second one finds the answer
-//! of the first.
+//! A key belongs to its caller. The result is stored with the key for a day, in the transaction of the import. Writers
+//! are serialized, so the second of two concurrent equal calls finds the result of the first.
 
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -15,29 +14,29 @@ use crate::auth::Identity;
 use crate::db::{Engine, Sql, rows};
 use crate::service::write::Context;
 
-/// How long an answer is kept, in microseconds: 24 hours.
+/// How long results are stored, in microseconds: 24 hours.
 const RETENTION_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 
-/// A key, and what was asked under it.
+/// A key, with its owner and its request.
 pub struct IdempotencyKey {
     pub text: String,
-    /// The hash of the owner's identity, in hexadecimal, of fixed length for the index.
+    /// The SHA-256 hash of the owner's identity, in hexadecimal, so that the index has a fixed length.
     owner: String,
-    /// The hash of the request, in hexadecimal.
+    /// The SHA-256 hash of the request, in hexadecimal.
     request: String,
 }
 
-/// What is known of a key.
+/// The earlier use of a key.
 pub enum PriorRequest {
     None,
-    /// The same was asked before, and answered so.
+    /// An equal request with this result.
     Completed(Box<ImportReport>),
-    /// Something else was asked under it.
+    /// A different request.
     Different,
 }
 
 impl IdempotencyKey {
-    /// The order of the fields in a record makes no difference to what is asked.
+    /// Creates a key. The order of the fields in a record does not matter.
     pub fn new(text: String, owner: &Identity, records: &[Value], options: ImportOptions) -> Result<Self, DbErr> {
         let mut hash = Sha256::new();
         hash.update([u8::from(options.skip_invalid)]);
@@ -50,7 +49,7 @@ impl IdempotencyKey {
         Ok(Self { text, owner: hexadecimal(Sha256::digest(owner.as_str())), request: hexadecimal(hash.finalize()) })
     }
 
-    /// Looks the key up, and forgets all that are older than a day.
+    /// Looks up the key, and deletes expired keys.
     pub async fn find_prior_request(
         &self,
         transaction: &impl ConnectionTrait,
@@ -72,7 +71,7 @@ impl IdempotencyKey {
         Ok(PriorRequest::Completed(serde_json::from_str(&result).map_err(unreadable)?))
     }
 
-    /// Keeps what is answered.
+    /// Stores the result of the import.
     pub async fn store(
         &self,
         transaction: &impl ConnectionTrait,

@@ -1,4 +1,4 @@
-//! The walk of an import: read, plan, write.
+//! The steps of an import: read, plan, write.
 
 use std::io::{self, BufRead, Read};
 use std::time::Instant;
@@ -13,22 +13,22 @@ use super::report::ImportReport;
 use crate::db::{Database, Engine};
 use crate::service::write::{self, Context};
 
-/// How often reading tells where it is.
+/// The number of lines between two progress reports.
 const EVERY: u64 = 1_000;
 
-/// Where an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many lines have been read.
+    /// The number of lines that have been read.
     Reading(u64),
-    /// So many records are being held against the catalog.
+    /// The number of records that are compared with the catalog.
     Planning(u64),
-    /// So many changes are being written.
+    /// The number of changes that are written.
     Writing(u64),
     Done,
 }
 
-/// Why an import came to no end. What is wrong in the file is in the report instead.
+/// An error of an import. Violations of records are in the report.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error("the input cannot be read")]
@@ -41,11 +41,11 @@ pub enum ImportError {
     Database(#[from] DbErr),
 }
 
-/// Imports JSON LineReader in one transaction.
+/// Imports JSON Lines in one transaction.
 ///
 /// # Errors
-/// When the input cannot be read, is no text in UTF-8 or has no records, or the database fails; nothing has then been
-/// written.
+/// Returns an error if the input cannot be read, is not UTF-8 text or has no records, or the database fails. Nothing is
+/// written in this case.
 pub async fn import(
     database: &Database,
     mut input: impl BufRead + Send,
@@ -81,7 +81,7 @@ pub async fn import(
     Ok(report)
 }
 
-/// Plans what `file` says and writes it, unless it is refused; the transaction is the caller's to end.
+/// Plans an import and writes it unless it is rejected. The caller ends the transaction.
 pub async fn execute(
     transaction: &impl ConnectionTrait,
     engine: Engine,

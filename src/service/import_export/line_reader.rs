@@ -1,13 +1,13 @@
-//! Lines of an input, one at a time, each within a bound: a file of any size is read in the memory of one line.
+//! Reads lines of limited length, so that a file of any size needs the memory of one line.
 
 use std::io::{self, BufRead, Read};
 
 use crate::domain::invisible;
 
-/// How long a line may be: one mebibyte.
+/// The maximum length of a line: one mebibyte.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
 
-/// What a line holds.
+/// The content of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     Text(&'a str),
@@ -16,7 +16,7 @@ pub enum Line<'a> {
     NotUtf8,
 }
 
-/// Reads lines, counting them from 1.
+/// Reads lines and counts them from 1.
 pub struct LineReader<R> {
     input: R,
     buffer: Vec<u8>,
@@ -28,10 +28,10 @@ impl<R: BufRead> LineReader<R> {
         Self { input, buffer: Vec::new(), number: 0 }
     }
 
-    /// The next line with its number; nothing at the end.
+    /// Returns the next line with its number. `None` at the end.
     ///
     /// # Errors
-    /// When the input cannot be read.
+    /// Returns an error if the input cannot be read.
     pub fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         self.buffer.clear();
         let bound = MAX_LINE_BYTES as u64 + 1;
@@ -45,7 +45,7 @@ impl<R: BufRead> LineReader<R> {
             self.skip_rest_of_line()?;
             return Ok(Some((self.number, Line::TooLong)));
         }
-        // Some editors begin a file with a byte order mark, which is within when files are put together.
+        // Some editors write a byte order mark, which is in the middle of concatenated files.
         let line = match std::str::from_utf8(&self.buffer) {
             Ok(text) if invisible::trimmed(text).is_empty() => Line::Blank,
             Ok(text) => Line::Text(text.trim_matches(invisible::is_invisible)),

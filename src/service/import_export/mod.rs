@@ -1,9 +1,9 @@
-//! Whole files in and out: JSON Lines, one record a line, the format of `docs/reference/import-format.md`.
+//! Imports and exports catalogs as JSON Lines, one record per line, in the format of `docs/reference/import-format.md`.
 //!
-//! An import is read to its end first, with all that is wrong in each line; then it is planned against the catalog
-//! (which record is which thing, what refers to what, what would differ), and only then written, all of it or nothing,
-//! through [`write`](super::write). Records that come through the API take the same walk, and may bring a key that keeps
-//! a repeated call from importing them again. An export is one consistent view, written as it is read.
+//! An import first reads the whole input and collects the violations of each line. It then plans the changes: it
+//! matches records with the catalog, resolves references and computes differences. Finally it writes all changes or
+//! none through [`write`](super::write). Imports through the API take the same steps, and can have an idempotency key.
+//! An export is one consistent snapshot, written while it is read.
 
 mod encoding;
 mod export;

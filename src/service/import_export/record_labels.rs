@@ -1,19 +1,19 @@
-//! What messages call a record by.
+//! The labels of records in messages.
 
 use serde::{Deserialize, Serialize};
 
-/// How the records of an input are counted. Each is known by a number from 1 on.
+/// How messages refer to records. Records are numbered from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RecordLabels {
-    /// By the line they stand in, from 1.
+    /// By line number.
     #[default]
     Lines,
-    /// By their place in the list `records`, from 0, as a path in the API names it.
+    /// By index in the list `records`, as in a path of the API.
     Records,
 }
 
 impl RecordLabels {
-    /// How a message refers to a record.
+    /// Returns the label of a record.
     #[must_use]
     pub fn label(self, number: u64) -> String {
         match self {

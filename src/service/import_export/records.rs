@@ -1,4 +1,4 @@
-//! Records that come as values, through the API: the walk of an import, on a thread where it is in nobody's way.
+//! Imports records through the API, on a separate thread so that other requests are not blocked.
 
 use std::panic::resume_unwind;
 use std::time::Instant;
@@ -19,31 +19,31 @@ use crate::domain::limits;
 use crate::request;
 use crate::service::write::{self, Context, Violation, ViolationCode};
 
-/// An import as an editor asks for it.
+/// An import requested by an editor.
 #[derive(Debug)]
 pub struct ImportRequest {
     pub records: Vec<Value>,
     pub options: ImportOptions,
-    /// What the caller calls this import, so that it is done once, however often it is asked for.
+    /// The idempotency key of the caller.
     pub idempotency_key: Option<String>,
 }
 
-/// What came of it.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Imported {
     pub report: ImportReport,
-    /// Whether this is what an earlier call came to.
+    /// Whether the result is that of an earlier call with the same key.
     pub was_replayed: bool,
 }
 
-/// Imports records in one transaction. What is wrong with them is in the report; what is wrong with the rest of the
-/// request is refused before.
+/// Imports records in one transaction. Violations of records are in the report; violations of the rest of the request
+/// are returned as errors.
 ///
-/// The answer to a call with a key is kept for a day. A refused import leaves nothing behind and may be mended and asked for
-/// again under the same key; a dry run has no use for one.
+/// The result of a call with a key is stored for a day. A rejected import stores nothing, so that it can be corrected
+/// and repeated with the same key. Dry runs ignore the key.
 ///
 /// # Errors
-/// When the database fails; nothing has then been written.
+/// Returns the error of the database. Nothing is written in this case.
 pub async fn import_records(
     database: &Database,
     right: &Editor,
@@ -55,9 +55,9 @@ pub async fn import_records(
     if !violations.is_empty() {
         return Ok(Err(violations));
     }
-    // Ten thousand records keep a processor busy for a while, which is not to hold up other requests.
+    // Processing ten thousand records takes a while, and must not block other requests.
     let (database, runtime, owner) = (database.clone(), Handle::current(), right.identity().clone());
-    // The statements are the caller's, whichever thread sends them.
+    // Statements are attributed to the request of the caller.
     let caller = request::current();
     let import = spawn_blocking(move || {
         runtime.block_on(request::on_behalf(caller, run(&database, request, &owner, &mut context)))

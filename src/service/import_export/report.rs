@@ -1,4 +1,4 @@
-//! What an import tells of itself.
+//! The report of an import.
 
 use std::fmt;
 
@@ -9,20 +9,20 @@ use serde_json::Value;
 use crate::catalog::KINDS;
 use crate::service::write::{Record, Violation};
 
-/// How many characters of a refused value a message shows.
+/// The maximum number of characters of an invalid value in a message.
 const SHOWN: usize = 60;
 
-/// The kinds in the order of the format.
+/// Returns the kinds in the order of the format.
 pub fn kinds() -> impl Iterator<Item = NodeKind> {
     KINDS.into_iter().map(|kind| kind.node).chain([NodeKind::ReadingList])
 }
 
-/// What the format calls a kind.
+/// Returns the name of a kind in the format.
 pub fn kind_name(kind: NodeKind) -> &'static str {
     if kind == NodeKind::ReadingList { "readingList" } else { kind.name() }
 }
 
-/// How many records of one kind were what.
+/// The number of records of one kind by their result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub created: u64,
@@ -42,29 +42,29 @@ impl Counts {
     }
 }
 
-/// A violation, with the line it is in.
+/// A violation and its line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineViolation {
     pub line: u64,
-    /// `None` where the line does not say.
+    /// `None` if the line does not tell.
     pub kind: Option<NodeKind>,
-    /// The record's slug, or of whom it is the list.
+    /// The slug of the record, or the owner of the list.
     pub slug: String,
     pub violation: Violation,
 }
 
-/// An entry that its reading list had to do without, because its target was refused.
+/// An entry that was skipped because its resource was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedEntry {
     pub line: u64,
     pub list: String,
     pub kind: NodeKind,
     pub slug: String,
-    /// The line of the target.
+    /// The line of the rejected resource.
     pub rejected_line: u64,
 }
 
-/// What became of a record, or would become of it.
+/// The result of a record, or its expected result in a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     Created,
@@ -73,24 +73,24 @@ pub enum Action {
     Rejected,
 }
 
-/// What became of one record, or would become of it. A person who was made for an instructor's name has one as well, in the
-/// line of the course.
+/// The result of one record, or its expected result in a dry run. A person created for an instructor has one as well,
+/// with the line of the course.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordReport {
     pub line: u64,
-    /// Further lines about the same organization, of which the same is true.
+    /// The lines of further records of the same organization, which have the same result.
     pub also: Vec<u64>,
-    /// `None` where the line does not say.
+    /// `None` if the line does not tell.
     pub kind: Option<NodeKind>,
     pub slug: String,
-    /// The code of what is in the catalog; `None` where it was refused or is not made yet.
+    /// The code of the record in the catalog. `None` if it was rejected or does not exist yet.
     pub code: Option<String>,
     pub action: Action,
-    /// What would differ, of an update: told by a dry run.
+    /// The differences of an update, in a dry run.
     pub differences: Vec<Difference>,
 }
 
-/// A field that would get another value, both as the format writes them; `None` where it is empty.
+/// A field that would change, with its values in the format. `None` if it is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     pub field: String,
@@ -99,7 +99,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// All differences between two states of one thing.
+    /// Returns the differences between two states of a record.
     #[must_use]
     pub fn between(before: &Record, after: &Record) -> Vec<Self> {
         let (mut old, mut new) = (before.to_json(), after.to_json());
@@ -108,17 +108,17 @@ impl Difference {
     }
 }
 
-/// What an import did, or would do.
+/// The result of an import, or its expected result in a dry run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ImportReport {
     pub kinds: Vec<(NodeKind, Counts)>,
     pub violations: Vec<LineViolation>,
-    /// How many violations there are, where not all of them are told.
+    /// The number of violations, including those that are omitted.
     pub violation_count: u64,
     pub skipped_entries: Vec<SkippedEntry>,
-    /// What became of each record; where nothing was written because of violations, only of those that have them.
+    /// The results of records. If violations prevented the import, only those of records with violations.
     pub records: Vec<RecordReport>,
-    /// How many lines were refused.
+    /// The number of rejected lines.
     pub rejected: u64,
     pub seconds: f64,
     pub dry_run: bool,
@@ -126,31 +126,31 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    /// Whether nothing was written because something was invalid.
+    /// Returns whether violations prevented the import.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         !self.violations.is_empty() && !self.skip_invalid
     }
 
-    /// What a dry run says would be written.
+    /// Returns the changes that a dry run found.
     pub fn planned(&self) -> impl Iterator<Item = &RecordReport> {
         let is_planned = |record: &&RecordReport| matches!(record.action, Action::Created | Action::Updated);
         self.records.iter().filter(|_| self.dry_run).filter(is_planned)
     }
 
-    /// The figures of one kind.
+    /// Returns the counts of one kind.
     #[must_use]
     pub fn of(&self, kind: NodeKind) -> Counts {
         self.kinds.iter().find(|(known, _)| *known == kind).map_or_else(Counts::default, |(_, counts)| *counts)
     }
 
-    /// The figures of the records that do not say what they are: those are refused.
+    /// Returns the counts of records without a valid kind, which are rejected.
     fn unknown_kind(&self) -> Counts {
         let rejected = self.records.iter().filter(|record| record.kind.is_none()).count() as u64;
         Counts { rejected, ..Counts::default() }
     }
 
-    /// The figures of all records together.
+    /// Returns the counts of all records.
     #[must_use]
     pub fn total(&self) -> Counts {
         let kinds = self.kinds.iter().map(|(_, counts)| *counts);
@@ -164,7 +164,8 @@ impl ImportReport {
 }
 
 impl LineViolation {
-    /// What is wrong with which record, but for where it stands: `book "dune" isbn13 "9780441172710" is no ISBN`.
+    /// Returns the message without its line: `book "dune" isbn13 "9780441172710" has an invalid check digit: expected
+    /// 9`.
     #[must_use]
     pub fn message(&self) -> String {
         let mut message = String::new();
@@ -184,7 +185,7 @@ impl LineViolation {
     }
 }
 
-/// One line: `line 12: book "dune" isbn13 "9780441172710" has an invalid check digit: expected 9`.
+/// Formats one line: `line 12: book "dune" isbn13 "9780441172710" has an invalid check digit: expected 9`.
 impl fmt::Display for LineViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message())
@@ -198,7 +199,7 @@ impl fmt::Display for SkippedEntry {
     }
 }
 
-/// What a dry run says of it: `line 3: would update book "dune": title, year`.
+/// Formats a line of a dry run: `line 3: would update book "dune": title, year`.
 impl fmt::Display for RecordReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, kind, slug, .. } = self;
@@ -213,7 +214,7 @@ impl fmt::Display for RecordReport {
     }
 }
 
-/// Violations, skipped entries and planned changes line by line, then the figures.
+/// Formats violations, skipped entries and planned changes line by line, and the counts.
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for violation in &self.violations {
@@ -247,7 +248,7 @@ impl fmt::Display for ImportReport {
     }
 }
 
-/// On one line, and not too long.
+/// Shortens a text and puts it on one line.
 fn shorten(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(SHOWN).is_some() {

@@ -1,4 +1,4 @@
-//! What several records have in common.
+//! Reads values that several kinds have in common.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::catalog::{At, Field, Former};
 use crate::service::write::Edit;
 
 impl Fields {
-    /// Reads the names that lead to a record beside its own; they are added to those that are known.
+    /// Reads further keys of a record. They are added to its present ones.
     pub fn former(&mut self, field: &Field) -> Vec<String> {
         let names = match field.at {
             At::Former(Former::Isbns) => self.isbns(field.names),
@@ -20,7 +20,7 @@ impl Fields {
         names
     }
 
-    /// A text that a record cannot be without, so null clears nothing.
+    /// Reads a token that must not be null.
     pub fn non_null_token(&mut self, name: &'static str) -> Option<String> {
         match self.token(&[name]) {
             Edit::Set(text) => Some(text),
@@ -32,7 +32,7 @@ impl Fields {
         }
     }
 
-    /// Reads a text that `parse` makes something of.
+    /// Reads a string with a parser.
     pub fn parsed<T, E: Display>(
         &mut self,
         names: &'static [&'static str],
@@ -41,7 +41,7 @@ impl Fields {
         self.read(names, |text| parse(text).map_err(|error| error.to_string()))
     }
 
-    /// A kind of thing that must be `allowed`.
+    /// Reads a kind that must be `allowed`.
     pub fn kind_of(&mut self, allowed: impl Fn(NodeKind) -> bool) -> Option<NodeKind> {
         let allowed: Vec<NodeKind> = NodeKind::ALL.into_iter().filter(|kind| allowed(*kind)).collect();
         let kind = self.read(&["kind"], |text| {
@@ -52,7 +52,7 @@ impl Fields {
         self.required("kind", kind)
     }
 
-    /// Returns the value of a field that must be there. A violation that was noted already is not noted again.
+    /// Returns the value of a required field. Does not report a field that already has a violation.
     pub fn required<T>(&mut self, name: &'static str, field: Edit<T>) -> Option<T> {
         let name = self.source_map.name(name);
         let noted = self.violations.iter().any(|violation| violation.field.ends_with(name));

@@ -1,11 +1,11 @@
-//! Values that are one of a few words: those of the API, in upper or lower case.
+//! Reads enum values: those of the API, in upper or lower case.
 
 use entity::choice::{ContributionRole, EntryRole, Level, Status};
 
 use super::fields::Read;
 use super::suggestions::hint;
 
-/// Finds the choice that `text` names.
+/// Finds the value with this name.
 fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> String) -> Read<T> {
     let lower = text.to_lowercase();
     if let Some(choice) = all.iter().find(|choice| name(**choice) == lower) {

@@ -1,4 +1,4 @@
-//! The fields of a JSON object, taken one by one, each violation noted; what nobody asked for is unknown.
+//! Reads the fields of a JSON object one by one and collects violations. Fields that were not read are unknown.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use super::suggestions::{nearest, suggestion};
 use crate::domain::invisible;
 use crate::service::write::{Edit, Violation, ViolationCode};
 
-/// An object that is being read.
+/// A JSON object that is being read.
 pub struct Fields {
     object: Map<String, Value>,
-    /// Where the object stands in its record: `entries[2].`; empty for the record itself.
+    /// The path of the object in its record: `entries[2].`. Empty for the record itself.
     place: String,
-    /// The names that were asked for, each with the field that it stands for.
+    /// The names that were read, each with the main name of its field.
     requested: Vec<(&'static str, &'static str)>,
-    /// Whether it is an input object of GraphQL.
+    /// Whether it is a GraphQL input object.
     is_input: bool,
     pub violations: Vec<Violation>,
     pub source_map: SourceMap,
 }
 
-/// What a text is read as: the value, or why it is none.
+/// A parsed value, or the reason why it is invalid.
 pub type Read<T> = Result<T, String>;
 
 impl Fields {
@@ -38,7 +38,7 @@ impl Fields {
         }
     }
 
-    /// Reads an input object of GraphQL. A single value stands for a list of it, and an empty text is no value of a scalar.
+    /// Reads a GraphQL input object. A single value is coerced to a list, and an empty string is an invalid scalar.
     pub fn of_input(object: Map<String, Value>) -> Self {
         Self { is_input: true, ..Self::new(object) }
     }
@@ -52,17 +52,17 @@ impl Fields {
         self.violations.push(Violation::new(&self.path(name), code, value, reason));
     }
 
-    /// Notes that the value of a field cannot be taken.
+    /// Reports an invalid value.
     pub fn invalid(&mut self, name: &str, value: Option<&str>, reason: impl Into<String>) {
         self.report(name, ViolationCode::Invalid, value, reason);
     }
 
-    /// Notes that a field must be there.
+    /// Reports a missing field.
     pub fn missing(&mut self, name: &str, reason: &str) {
         self.report(name, ViolationCode::Required, None, reason);
     }
 
-    /// Takes a field by any of `names`: its name in the API first, then its aliases.
+    /// Takes a field by any of `names`: the main name first, then its aliases.
     fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
         self.requested.extend(names.iter().map(|name| (*name, names[0])));
         let mut found: Option<(&'static str, Value)> = None;
@@ -86,7 +86,7 @@ impl Fields {
         self.invalid(name, Some(&shown(value)), format!("must be {expected}, not {}", type_of(value)));
     }
 
-    /// Takes a field whose value `read` makes something of; null clears it.
+    /// Takes a field and parses its value. Null clears it.
     pub fn value<T>(
         &mut self,
         names: &[&'static str],
@@ -99,13 +99,13 @@ impl Fields {
         }
     }
 
-    /// Takes prose, without the blanks around it; where nothing of it is visible, it is like null.
+    /// Takes prose without surrounding whitespace. Text without visible characters is null.
     pub fn text(&mut self, names: &[&'static str]) -> Edit<String> {
         let text = self.value(names, |fields, name, value| fields.text_of(name, &value).map(str::to_owned));
         if text.value().is_some_and(String::is_empty) { Edit::Clear } else { text }
     }
 
-    /// Takes a text that is a single word to a program, such as a slug; an empty one is like null.
+    /// Takes a token, such as a slug. An empty one is null.
     pub fn token(&mut self, names: &[&'static str]) -> Edit<String> {
         match self.read(names, |text| Ok(text.to_owned())) {
             Edit::Set(text) if text.is_empty() => Edit::Clear,
@@ -113,12 +113,12 @@ impl Fields {
         }
     }
 
-    /// Takes a text that means something: a date, a URL, a level.
+    /// Takes a string with a format: a date, a URL, a level.
     pub fn read<T>(&mut self, names: &[&'static str], read: impl FnOnce(&str) -> Read<T>) -> Edit<T> {
         self.parse_value(names, Self::token_of, read)
     }
 
-    /// Takes a field that `text` finds the text of, and `read` the meaning; an empty text of a record is like null.
+    /// Takes a field with a function that returns its text, and a parser. An empty text is null in records.
     pub fn parse_value<T>(
         &mut self,
         names: &[&'static str],
@@ -139,7 +139,7 @@ impl Fields {
         }
     }
 
-    /// Prose without the blanks around it; empty where nothing of it is visible.
+    /// Returns prose without surrounding whitespace. Empty if it has no visible characters.
     fn text_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<&'v str> {
         let Value::String(text) = value else {
             self.wrong_type(name, value, "a string");
@@ -156,7 +156,7 @@ impl Fields {
         self.text_of(name, value).map(invisible::token)
     }
 
-    /// A text, or the digits of a number: spreadsheets write as a number whatever looks like one.
+    /// Returns a string, or the digits of a number, because spreadsheets write numeric strings as numbers.
     pub fn digits_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
         if value.is_number() { Some(value.to_string().into()) } else { self.token_of(name, value) }
     }
@@ -170,8 +170,8 @@ impl Fields {
         })
     }
 
-    /// Takes a whole number, also as spreadsheets write it: `2018.0` or `"2018"`. Its bounds are the record's to check; one
-    /// that no column could hold is refused here.
+    /// Takes a whole number, also in the formats of spreadsheets: `2018.0` or `"2018"`. The validation of the record
+    /// checks its range; a number that no column can store is invalid here.
     pub fn whole_number(&mut self, names: &[&'static str]) -> Edit<i32> {
         self.parse_value(names, Self::number_of, whole_number)
     }
@@ -184,7 +184,7 @@ impl Fields {
         None
     }
 
-    /// Takes a list, of each of whose elements `read` makes something.
+    /// Takes a list and parses its elements.
     pub fn list<T>(
         &mut self,
         names: &[&'static str],
@@ -210,17 +210,17 @@ impl Fields {
         })
     }
 
-    /// Takes a list of texts.
+    /// Takes a list of strings.
     pub fn texts(&mut self, names: &[&'static str]) -> Edit<Vec<String>> {
         self.list(names, |fields, name, element| fields.text_of(name, &element).map(str::to_owned))
     }
 
-    /// Takes a list of single words, none of them empty.
+    /// Takes a list of tokens that must not be empty.
     pub fn tokens(&mut self, names: &[&'static str]) -> Edit<Vec<String>> {
         self.list(names, |fields, name, element| fields.non_empty_token(name, &element))
     }
 
-    /// Reads a GraphQL ID, a text or a number.
+    /// Reads a GraphQL ID, a string or a number.
     pub fn id(&mut self, name: &str, value: &Value) -> Option<String> {
         match value {
             Value::Number(number) => Some(number.to_string()),
@@ -238,13 +238,13 @@ impl Fields {
         self.non_empty(name, text)
     }
 
-    /// Reads a single word that must not be empty.
+    /// Reads a token that must not be empty.
     pub fn non_empty_token(&mut self, name: &str, value: &Value) -> Option<String> {
         let text = self.token_of(name, value)?;
         self.non_empty(name, text)
     }
 
-    /// Reports an empty text.
+    /// Reports an empty string.
     pub fn non_empty(&mut self, name: &str, text: Cow<'_, str>) -> Option<String> {
         if text.is_empty() {
             self.invalid(name, None, "is empty");
@@ -253,7 +253,7 @@ impl Fields {
         Some(text.into_owned())
     }
 
-    /// Reads an object inside the record, at `name`.
+    /// Reads a nested object.
     pub fn object<T>(&mut self, name: &str, value: Value, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let Value::Object(object) = value else {
             self.wrong_type(name, &value, "an object");
@@ -267,14 +267,14 @@ impl Fields {
         read
     }
 
-    /// Suggests the field that somebody probably meant.
+    /// Returns a suggestion for an unknown field.
     fn hint(&self, name: &str) -> String {
         let nearest = nearest(name, self.requested.iter().map(|(known, _)| *known));
         let field = self.requested.iter().find(|(known, _)| nearest == Some(*known)).map(|(_, field)| *field);
         suggestion(field)
     }
 
-    /// Notes the fields that nobody asked for.
+    /// Reports the fields that were not read.
     pub fn reject_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.object) {
             let reason = format!("is an unknown field{}", self.hint(&name));
@@ -283,8 +283,8 @@ impl Fields {
     }
 }
 
-/// The object with the invisible characters taken out of the names of its fields: the first column of a spreadsheet often
-/// begins with a byte order mark. Where two fields have one name then, both stay as they are, and one of them is unknown.
+/// Removes invisible characters from field names: the first column of a spreadsheet often begins with a byte order
+/// mark. If two fields would get the same name, they keep theirs, and one of them is unknown.
 fn with_visible_names(object: Map<String, Value>) -> Map<String, Value> {
     if !object.keys().any(|name| name.contains(invisible::is_invisible)) {
         return object;
@@ -311,7 +311,7 @@ fn whole_number(text: &str) -> Read<i32> {
     }
 }
 
-/// A value as a message shows it, which puts its own quotes around it.
+/// Formats a value for a message, which adds quotes.
 fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,11 +1,11 @@
-//! A book's number, in either of its fields and either of its lengths; it is kept with thirteen digits.
+//! Reads ISBNs with 10 or 13 digits, and converts them to 13 digits.
 
 use super::fields::{Fields, Read};
 use crate::domain::isbn::Isbn;
 use crate::service::write::Edit;
 
 impl Fields {
-    /// Takes `isbn13` and `isbn10`, which must mean the same number.
+    /// Takes `isbn13` and `isbn10`, which must be the same ISBN.
     pub fn isbn(&mut self) -> Edit<String> {
         let thirteen = self.one_isbn("isbn13");
         let ten = self.one_isbn("isbn10");
@@ -27,7 +27,7 @@ impl Fields {
         }
     }
 
-    /// Takes a list of ISBNs, of ten digits or thirteen.
+    /// Takes a list of ISBNs with 10 or 13 digits.
     pub fn isbns(&mut self, names: &'static [&'static str]) -> Edit<Vec<String>> {
         self.list(names, |fields, name, element| {
             let text = fields.digits_of(name, &element).and_then(|text| fields.non_empty(name, text))?;

@@ -1,61 +1,61 @@
-//! How a record is written: what its fields are called, and which elements of its lists are not there any more. What is
-//! found wrong later on is told at the place where it stands in the file.
+//! Maps the fields and list elements of a parsed record to those of the source, so that later violations have the right
+//! paths.
 
 use crate::domain::isbn::Isbn;
 use crate::service::write::Violation;
 use crate::service::write::patch::FieldPath;
 
-/// How a record is written.
+/// The source names and positions of a record.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    /// A field, and the name that it has here.
+    /// The fields with another name in the source.
     names: Vec<(&'static str, &'static str)>,
-    /// The elements that were left out, each by the name of its list and its place in the file.
+    /// The omitted elements, by the name of their list and their index in the source.
     skipped: Vec<(&'static str, usize)>,
-    /// The elements of lists that are laid into a longer one, each by the name of its list and its place in the file.
+    /// The elements that are added to a stored list, by the name of their list and their index in the source.
     added: Vec<(&'static str, String, usize)>,
 }
 
 impl SourceMap {
-    /// Notes that `field` goes by another name here.
+    /// Records that `field` has another name in the source.
     pub fn add_alias(&mut self, field: &'static str, name: &'static str) {
         if field != name {
             self.names.push((field, name));
         }
     }
 
-    /// Notes that an element of the list `name` is left out.
+    /// Records that an element of the list `name` is omitted.
     pub fn skip_element(&mut self, name: &'static str, index: usize) {
         if let Err(place) = self.skipped.binary_search(&(name, index)) {
             self.skipped.insert(place, (name, index));
         }
     }
 
-    /// Notes the elements of a list that only adds to what is there.
+    /// Records the elements of a list that is added to the stored one.
     pub fn add_elements(&mut self, name: &'static str, elements: &[String]) {
         for (index, element) in elements.iter().enumerate() {
             self.added.push((name, element.clone(), self.index(name, index)));
         }
     }
 
-    /// Returns the name that `field` has here.
+    /// Returns the name of `field` in the source.
     pub fn name<'a>(&self, field: &'a str) -> &'a str {
         self.names.iter().find(|(known, _)| *known == field).map_or(field, |(_, name)| name)
     }
 
-    /// The place in the file of what is now the element `index` of a list.
+    /// Returns the source index of the element `index` of a list.
     fn index(&self, name: &str, index: usize) -> usize {
         let skipped = self.skipped.iter().filter(|(list, _)| *list == name);
         skipped.fold(index, |index, (_, lost)| if *lost <= index { index + 1 } else { index })
     }
 
-    /// Where in the file a reference stands.
+    /// Returns the source path of a reference.
     pub fn field_path(&self, FieldPath { field, index }: FieldPath) -> FieldPath {
         let field = self.name(field);
         FieldPath { field, index: index.map(|index| self.index(field, index)) }
     }
 
-    /// The same violation at its place in the file.
+    /// Returns a violation with its source path.
     pub fn relocate(&self, mut violation: Violation) -> Violation {
         let (field, rest) = violation.field.split_at(violation.field.find(['[', '.']).unwrap_or(violation.field.len()));
         let name = self.name(field);

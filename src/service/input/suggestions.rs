@@ -1,14 +1,14 @@
-//! The known name that somebody probably meant.
+//! Suggests similar names.
 
-/// Less alike than this, a suggestion only confuses.
+/// The minimum similarity of a suggestion.
 const SIMILARITY_THRESHOLD: f64 = 0.7;
 
-/// The one of `known` that is most like `word`, where one is.
+/// Returns the one of `known` that is most similar to `word`, if it is similar enough.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let mut best: Option<(f64, &str)> = None;
     for name in known {
-        // KeyIndex of very different lengths cannot be alike enough, and this saves most of the work.
+        // Names of very different lengths are never similar enough, and skipping them saves most of the work.
         let (short, long) = (word.len().min(name.len()), word.len().max(name.len()));
         if short * 10 < long * 5 {
             continue;
@@ -21,12 +21,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, name)| name)
 }
 
-/// Suggests the one of `known` that is most like `word`, where one is.
+/// Returns a suggestion of the one of `known` that is most similar to `word`, or an empty string.
 pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     suggestion(nearest(word, known))
 }
 
-/// Returns `; did you mean "name"?`, or nothing.
+/// Returns `; did you mean "name"?`, or an empty string.
 pub fn suggestion(name: Option<&str>) -> String {
     name.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
 }

@@ -1,4 +1,4 @@
-//! Reads the fields of a record as the table of its kind describes them.
+//! Reads the fields of a record by the description of its kind.
 
 use entity::choice::ContributionRole;
 use serde_json::{Number, Value as Json};
@@ -11,14 +11,14 @@ use crate::domain::{date, duration, language, timestamp, web_url};
 use crate::service::write::Edit;
 use crate::service::write::patch::RoutablePatch;
 
-/// Reads the slug, the code and the external id of a record in an import.
+/// Reads the slug, the code and the external id of a record of an import.
 pub fn identity<R>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
     patch.slug = fields.non_null_token("slug");
     patch.code = fields.non_null_token("code");
     patch.external_id = fields.token(&["externalId"]);
 }
 
-/// Reads the fields of a kind that the source can have.
+/// Reads all fields of a kind that the source can have.
 pub fn edits<R: Reference>(fields: &mut Fields, patch: &mut RoutablePatch<R>) {
     for field in patch.kind.fields().filter(|field| !R::names(field).is_empty()) {
         match value(fields, field) {
@@ -96,8 +96,8 @@ fn price(fields: &mut Fields, name: &str, value: Json) -> Option<Money> {
     })
 }
 
-/// An amount that is a number. One with a point has been read as a binary fraction by now, from which so many digits come
-/// back as they were written; where there are more, they may have been rounded.
+/// Reads a numeric amount. JSON numbers with a decimal point are parsed as binary fractions, which are exact up to 15
+/// digits; longer ones may be rounded.
 fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
     const F64_DIGITS: usize = f64::DIGITS as usize;
     let text = number.to_string();
@@ -109,7 +109,7 @@ fn amount(fields: &mut Fields, name: &str, number: &Number) -> Option<String> {
     Some(text)
 }
 
-/// Reads an address on the web in a list.
+/// Reads a web URL in a list.
 fn url(fields: &mut Fields, name: &str, value: &Json) -> Option<String> {
     let text = fields.non_empty_token(name, value)?;
     web_url::check(&text).map_err(|error| fields.invalid(name, Some(&text), error.to_string())).ok()?;
@@ -124,7 +124,8 @@ fn section(fields: &mut Fields, name: &str, value: Json) -> Option<Section> {
     })
 }
 
-/// Reads contributors. `short` is a list of people who are all in the first of the roles; a record has the one or the other.
+/// Reads contributors. `short` is the field of a list of people in the first role; a record can have only one of the
+/// two fields.
 fn contributors<R: Reference>(
     fields: &mut Fields,
     field: &'static Field,
@@ -140,7 +141,7 @@ fn contributors<R: Reference>(
             let person = contributor.value(&[R::PERSON], |fields, name, value| R::read(fields, name, &value));
             let role = contributor.read(&["role"], |text| enums::contribution_role(text, roles, R::DEFAULT_ROLE));
             let person = contributor.required(R::PERSON, person);
-            // Without a role it goes on, refused as it is, so that the person is looked for too.
+            // A contributor without a role is processed further, so that the person is resolved as well.
             let role = match role {
                 Edit::Unchanged if R::DEFAULT_ROLE => first,
                 role => contributor.required("role", role).unwrap_or(first),

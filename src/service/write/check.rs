@@ -1,4 +1,4 @@
-//! What a record must be, whatever the rest of the catalog holds: its bounds, and what it cannot do without.
+//! Validates a record by itself, regardless of the rest of the catalog: limits, formats and required fields.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -12,19 +12,19 @@ use super::record::{ReadingList, Record, Ref, Routable};
 use crate::catalog::{At, Contributor, Field, Former, Link, Rule, Section, Value};
 use crate::domain::{code, date, invisible, limits, occupation_code, slug, web_url};
 
-/// Why a value cannot be taken.
+/// A violation of a rule by a value of the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
-    /// The field by its name in the API and the import file, and the place in it: `syllabus[3].title`. An input of the API
-    /// has ids for references: `topicIds` for `topics`.
+    /// The path of the field by its name in the API and the import file: `syllabus[3].title`. Inputs of mutations have
+    /// ids for references: `topicIds` for `topics`.
     pub field: String,
     pub code: ViolationCode,
-    /// What was given, where that says more.
+    /// The value, if it helps to find the error.
     pub value: Option<String>,
     pub reason: String,
 }
 
-/// The kinds of violations that a client can tell apart.
+/// The codes of violations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ViolationCode {
     Required,
@@ -33,12 +33,12 @@ pub enum ViolationCode {
     TooMany,
     Taken,
     NotFound,
-    /// An id that is of another kind of thing.
+    /// An id of another kind of object.
     WrongKind,
-    /// Something that the reading list has already.
+    /// A resource that is already on the reading list.
     AlreadyListed,
     Cycle,
-    /// Something that cannot be published, withdrawn or archived as it is.
+    /// A change of the publication that is not possible in the present state.
     InvalidTransition,
 }
 
@@ -49,7 +49,7 @@ impl Violation {
     }
 }
 
-/// Adds violations that were found later, but for fields that have one already: what could not be read is not also missing.
+/// Adds later violations, except those of fields that already have one, because unreadable values are not missing, too.
 #[must_use]
 pub fn merged(mut violations: Vec<Violation>, found: Vec<Violation>) -> Vec<Violation> {
     let name = |violation: &Violation| violation.field.split(['[', '.']).next().unwrap_or_default().to_owned();
@@ -58,7 +58,7 @@ pub fn merged(mut violations: Vec<Violation>, found: Vec<Violation>) -> Vec<Viol
     violations
 }
 
-/// Finds all that is wrong with `record` in itself.
+/// Returns all violations of a record by itself.
 #[must_use]
 pub fn check(record: &Record, now: Timestamp) -> Vec<Violation> {
     let mut checker = Checker { violations: Vec::new(), now };
@@ -69,10 +69,10 @@ pub fn check(record: &Record, now: Timestamp) -> Vec<Violation> {
     checker.violations
 }
 
-/// What is wrong with a text that may have `bound` characters.
+/// Returns the violation of a text with more than `bound` characters.
 #[must_use]
 pub fn length(field: &str, text: Option<&str>, bound: usize) -> Option<Violation> {
-    // A text of no more bytes than that has no more characters either.
+    // A text has at most as many characters as bytes.
     let is_longer = |text: &&str| text.len() > bound && text.chars().count() > bound;
     let text = text.filter(is_longer)?;
     Some(Violation::new(field, ViolationCode::TooLong, Some(text), format!("is longer than {bound} characters")))
@@ -250,7 +250,7 @@ impl Checker {
         }
     }
 
-    /// Notes each element that is there already.
+    /// Reports duplicate elements.
     fn once<'a, K: Eq + Hash>(&mut self, field: &str, elements: impl Iterator<Item = (K, &'a str)>) {
         let mut seen = HashSet::new();
         for (index, (key, shown)) in elements.enumerate() {

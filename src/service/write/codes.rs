@@ -1,4 +1,4 @@
-//! Codes: drawn for what is new, and never twice.
+//! Draws codes of new records, which are never reused.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -10,14 +10,14 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::db::{Engine, Sql, rows};
 use crate::domain::code;
 
-/// How many codes one statement asks for.
+/// The number of codes per statement.
 const BATCH: usize = 5_000;
 
-/// Draws `count` codes for things of `kind`: none of `avoid`, none that something of the kind has or had as its code,
-/// and none that is a slug of the kind, because an address must not mean two things.
+/// Draws `count` codes for records of `kind`: none of `avoid`, no code that a record of the kind has or had, and no
+/// slug of the kind, so that addresses are unambiguous.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn draw(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -42,10 +42,10 @@ pub async fn draw(
     Ok(drawn)
 }
 
-/// The last revision that is remembered of things of `kind` with these codes, whether they are still there or not.
+/// Returns the last revisions of records of `kind` with these codes, including deleted ones.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn last_revisions(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -64,7 +64,7 @@ pub async fn last_revisions(
     Ok(last)
 }
 
-/// Which of `candidates` are, or were, codes or slugs of the kind.
+/// Returns the candidates that are or were codes or slugs of the kind.
 async fn in_use(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! The values of fields that columns of `item` store.
+//! Reads and writes fields that are columns of `item`.
 
 use entity::choice::{Level, Status};
 use entity::item::{self, Column};
@@ -9,10 +9,10 @@ use sea_orm::{DbErr, ModelTrait, Value as Stored};
 use super::record::Ref;
 use crate::catalog::{Rule, Value};
 
-/// Reads the value of a field from a column. A reference is read from the record that it leads to, and is `None` here.
+/// Reads a field from a column. References are loaded separately, and are `None` here.
 ///
 /// # Errors
-/// Returns an error if the column stores a value of another type than the field has.
+/// Returns an error if the column has a value of another type than the field.
 pub fn read(rule: Rule, row: &item::Model, column: Column) -> Result<Option<Value<Ref>>, DbErr> {
     let stored = row.get(column);
     Ok(match rule {
@@ -29,7 +29,7 @@ pub fn read(rule: Rule, row: &item::Model, column: Column) -> Result<Option<Valu
     })
 }
 
-/// Writes the value of a field into a column.
+/// Writes a field to a column.
 ///
 /// # Errors
 /// Returns an error if the column cannot store the value.
@@ -47,7 +47,7 @@ pub fn write(row: &mut item::Model, column: Column, value: &Value<Ref>) -> Resul
     row.try_set(column, stored)
 }
 
-/// Numbers of things are stored in 32 bits, durations in 64.
+/// Counts are stored in 32 bits, durations in 64.
 fn integer(column: Column, number: i64) -> Result<Stored, DbErr> {
     if item::Model::get_value_type(column) == ArrayType::Int {
         <i32 as TryFrom<i64>>::try_from(number).map(Stored::from).map_err(|error| DbErr::Type(error.to_string()))
@@ -59,7 +59,7 @@ fn integer(column: Column, number: i64) -> Result<Stored, DbErr> {
 /// Reads a column that may be null.
 ///
 /// # Errors
-/// Returns an error if the column stores a value of another type.
+/// Returns an error if the column has a value of another type.
 pub fn option<T: ValueType>(stored: Stored) -> Result<Option<T>, DbErr>
 where
     Option<T>: ValueType,

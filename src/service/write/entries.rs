@@ -9,10 +9,10 @@ use super::record::ReadingList;
 use super::{Context, codes, ids};
 use crate::db::Engine;
 
-/// Gives each entry of `lists` that is new its row, its code, and the time of the change.
+/// Assigns an id, a code and the time of the change to each new entry of `lists`.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn complete(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! Circles in what must have none: prerequisites of courses, parents of topics.
+//! Graphs that must not have cycles: prerequisites of courses, and parents of topics.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
@@ -13,21 +13,21 @@ use crate::catalog::Link;
 use crate::db::{Engine, Sql, rows};
 use crate::domain::limits;
 
-/// Who points to whom, by row id.
+/// The outgoing edges of each node, by id.
 pub type Graph = BTreeMap<i64, Vec<i64>>;
 
-/// All prerequisites in the catalog: course → the courses it requires.
+/// Loads all prerequisites of the catalog: course → required courses.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn prerequisites(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
     load(connection, engine, "SELECT item_id, prerequisite_id FROM prerequisite").await
 }
 
-/// The whole tree of topics: topic → its parent.
+/// Loads the topic tree: topic → parent.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn parents(connection: &impl ConnectionTrait, engine: Engine) -> Result<Graph, DbErr> {
     load(connection, engine, "SELECT id, parent_id FROM item WHERE parent_id IS NOT NULL").await
 }
@@ -42,15 +42,16 @@ async fn load(connection: &impl ConnectionTrait, engine: Engine, text: &str) -> 
     Ok(graph)
 }
 
-/// What a record points to that must not lead back to it: the prerequisites of a course, the parent of a topic.
+/// Returns the outgoing references of a record that must not lead back to it: the prerequisites of a course, the parent
+/// of a topic.
 #[must_use]
 pub fn outgoing(record: &Record) -> Vec<&Ref> {
     let Some(record) = record.routable() else { return Vec::new() };
     record.references(Link::Prerequisites).iter().chain(record.reference(Column::ParentId)).collect()
 }
 
-/// The violation of what leads back to something of `kind`, in what it [points to](outgoing) at `index`; `way` goes on
-/// behind its reason.
+/// Returns the violation of an [outgoing](outgoing) reference of a record of `kind` that leads back to it. `path` is
+/// appended to the reason.
 #[must_use]
 pub fn cycle_violation(kind: NodeKind, index: usize, value: Option<&str>, path: &str) -> Violation {
     let (place, what) = match kind {
@@ -60,14 +61,14 @@ pub fn cycle_violation(kind: NodeKind, index: usize, value: Option<&str>, path: 
     Violation::new(&place, ViolationCode::Cycle, value, format!("{what}{path}"))
 }
 
-/// The violation of a topic that is too deep down the tree.
+/// Returns the violation of a topic that is too deep in the tree.
 #[must_use]
 pub fn depth_violation() -> Violation {
     let reason = format!("is too deep: the topic tree can have at most {} levels", limits::TREE_DEPTH);
     Violation::new("parent", ViolationCode::TooMany, None, reason)
 }
 
-/// Finds cycles: at least one in each component of them. A cycle begins where it was entered and names each node once.
+/// Finds cycles: at least one in each strongly connected component. A cycle begins at its first visited node.
 #[must_use]
 pub fn find_cycles(graph: &Graph) -> Vec<Vec<i64>> {
     let mut cycles = Vec::new();
@@ -80,12 +81,12 @@ pub fn find_cycles(graph: &Graph) -> Vec<Vec<i64>> {
     cycles
 }
 
-/// Finds the components: in each, everything leads to everything else, so that all of it is in cycles. What is in a component is
-/// sorted. (Tarjan's strongly connected components, with a stack of its own as above.)
+/// Finds the strongly connected components with cycles by Tarjan's algorithm, iteratively. The nodes of a component are
+/// sorted.
 #[must_use]
 pub fn strongly_connected(graph: &Graph) -> Vec<Vec<i64>> {
     let mut components = Vec::new();
-    // In which order nodes were entered, and, of those whose component is still open, the first one that they lead back to.
+    // The visiting order of nodes, and the lowest node reachable from those in open components.
     let (mut entered, mut back): (HashMap<i64, usize>, HashMap<i64, usize>) = (HashMap::new(), HashMap::new());
     let mut open: Vec<i64> = Vec::new();
     let mut path: Vec<(i64, usize)> = Vec::new();
@@ -130,14 +131,14 @@ pub fn strongly_connected(graph: &Graph) -> Vec<Vec<i64>> {
     components
 }
 
-/// The shortest way through `component` from one node to another, which is another one or the same after a cycle: without
-/// the last node. Nothing where it takes more than `steps` to find, which are used up.
+/// Returns the shortest path within `component` between two nodes, or from a node back to itself, without the last
+/// node. `None` if the search exceeds `steps`, from which the used steps are subtracted.
 #[must_use]
 pub fn path_within(graph: &Graph, component: &[i64], ends: (i64, i64), steps: &mut usize) -> Option<Vec<i64>> {
     bfs(graph, ends, |node| component.binary_search(&node).is_ok(), steps)
 }
 
-/// The shortest way from one node to another, with both at its ends; nothing where there is none.
+/// Returns the shortest path between two nodes, including both. `None` if there is no path.
 #[must_use]
 pub fn shortest_path(graph: &Graph, from: i64, to: i64) -> Option<Vec<i64>> {
     if from == to {
@@ -171,12 +172,12 @@ fn bfs(graph: &Graph, (from, to): (i64, i64), may_pass: impl Fn(i64) -> bool, st
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
-    /// On the way from the start to where we are.
+    /// On the current path.
     OnPath,
     Done,
 }
 
-/// Goes down from `start`, with a stack of its own: a chain may be longer than the thread's stack is deep.
+/// Searches depth-first and iteratively, because long chains would overflow the stack of the thread.
 fn dfs(graph: &Graph, start: i64, state: &mut HashMap<i64, Visit>, cycles: &mut Vec<Vec<i64>>) {
     let next_of = |node: i64, next_edge: usize| graph.get(&node).and_then(|nodes| nodes.get(next_edge)).copied();
     let mut path = vec![(start, 0)];
@@ -202,14 +203,14 @@ fn dfs(graph: &Graph, start: i64, state: &mut HashMap<i64, Visit>, cycles: &mut 
     }
 }
 
-/// A topic and what is above it, upwards, as far as a tree may be high and one step more: who has made a cycle in the
-/// database by hand shall not have us walk in it for ever.
+/// Returns a topic and its ancestors, at most one more than the depth limit, so that cycles created directly in the
+/// database do not cause an endless loop.
 pub fn ancestors(parents: &Graph, topic: i64) -> impl Iterator<Item = i64> {
     let above = |topic: &i64| parents.get(topic).and_then(|parents| parents.first()).copied();
     iter::successors(Some(topic), above).take(limits::TREE_DEPTH + 1)
 }
 
-/// How many levels deep in the topic tree a topic is, roots being 1. What is too deep is one level too deep, however deep it is.
+/// Returns the depth of a topic; roots have depth 1. Depths beyond the limit are reported as the limit plus one.
 #[must_use]
 pub fn depth(parents: &Graph, topic: i64) -> usize {
     ancestors(parents, topic).count()

@@ -1,15 +1,15 @@
-//! Row ids, assigned before the rows are written, so that new rows can refer to each other in any order.
+//! Assigns ids before rows are written, so that new rows can refer to each other in any order.
 
 use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Engine, Sql, rows};
 
-/// Takes the next `count` row ids of a kind; they are never assigned again. The ids of items contain the
-/// [tag](NodeKind::tag) of their kind.
+/// Allocates the next `count` ids of a kind, which are never reused. The ids of items contain the [tag](NodeKind::tag)
+/// of their kind.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn take(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -39,7 +39,7 @@ async fn postgres_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, co
     rows(transaction, sql).await?.iter().map(|row| row.columns().take()).collect()
 }
 
-/// SQLite remembers the greatest id that was ever inserted, and there is no other writer before the commit.
+/// SQLite stores the greatest id that was ever inserted, and there is no other writer before the commit.
 async fn sqlite_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, count: i64) -> Result<Vec<i64>, DbErr> {
     let (engine, table) = (Engine::Sqlite, kind.table());
     let mut sql = Sql::new(engine, "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ");
@@ -55,7 +55,7 @@ async fn sqlite_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, coun
     Ok((last + 1..=next).collect())
 }
 
-/// Tells SQLite the greatest id that was assigned, so that it continues after it.
+/// Stores the greatest assigned id, so that SQLite continues after it.
 async fn remember(transaction: &impl ConnectionTrait, engine: Engine, table: &str, greatest: i64) -> Result<(), DbErr> {
     let mut update = Sql::new(engine, "UPDATE sqlite_sequence SET seq = ");
     update.bind(greatest).push(" WHERE name = ").bind(table);

@@ -1,4 +1,4 @@
-//! Who is known by which slug, code or external id: looked up in batches.
+//! Looks up records by slug, code or external id, in batches.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,37 +10,37 @@ use super::record::Ref;
 use crate::db::{Engine, Sql, rows};
 use crate::loader::redirect_target;
 
-/// How many names one statement asks for.
+/// The number of keys per statement.
 const BATCH: usize = 5_000;
 
-/// The names of one kind that somebody wants to know about.
+/// The keys of one kind to look up.
 #[derive(Debug, Default)]
 pub struct KeyLookup {
     pub slugs: HashSet<String>,
-    /// Slugs that look like codes: to be held against those of things that are gone, too.
+    /// Slugs with the format of a code, to compare with the codes of deleted records.
     pub code_like_slugs: HashSet<String>,
     pub codes: HashSet<String>,
     pub external_ids: HashSet<String>,
 }
 
-/// What the catalog knows of the names that were asked for, of one kind.
+/// The records of one kind by the keys that were looked up.
 #[derive(Debug, Default)]
 pub struct KeyIndex {
     slugs: HashMap<String, i64>,
     old_slugs: HashMap<String, i64>,
     codes: HashMap<String, i64>,
     old_codes: HashMap<String, i64>,
-    /// Codes of things that are gone, and may come back.
+    /// Codes of deleted records, which can be restored.
     deleted_codes: HashSet<String>,
     external_ids: HashMap<String, i64>,
     references: HashMap<i64, Ref>,
 }
 
 impl KeyIndex {
-    /// Looks up what is `lookup` of `kind`, which must be one with slugs.
+    /// Looks up keys of `kind`, which must have slugs.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns the error of the database.
     pub async fn load(
         connection: &impl ConnectionTrait,
         engine: Engine,
@@ -82,7 +82,7 @@ impl KeyIndex {
         Ok(index)
     }
 
-    /// Notes what retired names lead to.
+    /// Adds the targets of redirects.
     fn add_targets(&mut self, targets: HashMap<String, Ref>) -> HashMap<String, i64> {
         let note = |(name, present): (String, Ref)| {
             let id = present.id;
@@ -92,19 +92,19 @@ impl KeyIndex {
         targets.into_iter().map(note).collect()
     }
 
-    /// Adds something that was found in another way.
+    /// Adds a record that was found by another key.
     pub fn insert(&mut self, found: &Ref) {
         self.references.insert(found.id, found.clone());
         self.slugs.insert(found.slug.to_string(), found.id);
     }
 
-    /// What has this slug now.
+    /// Returns the record with this slug.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<i64> {
         self.slugs.get(slug).copied()
     }
 
-    /// What once had this slug and is still reached by it.
+    /// Returns the record to which this former slug redirects.
     #[must_use]
     pub fn by_old_slug(&self, slug: &str) -> Option<i64> {
         self.old_slugs.get(slug).copied()
@@ -115,14 +115,13 @@ impl KeyIndex {
         self.codes.get(code).copied()
     }
 
-    /// What took the place of the thing that had this code.
+    /// Returns the survivor of the merged record with this code.
     #[must_use]
     pub fn by_old_code(&self, code: &str) -> Option<i64> {
         self.old_codes.get(code).copied()
     }
 
-    /// Whether something is reached by this code, as its own or as that of what was merged into it, or would be if it came
-    /// back.
+    /// Returns whether this is the code of a record, of a merged record, or of a deleted record.
     #[must_use]
     pub fn is_code(&self, name: &str) -> bool {
         self.codes.contains_key(name) || self.old_codes.contains_key(name) || self.deleted_codes.contains(name)
@@ -133,17 +132,17 @@ impl KeyIndex {
         self.external_ids.get(external_id).copied()
     }
 
-    /// A reference to something that was found here.
+    /// Returns a reference to a record that was found.
     #[must_use]
     pub fn reference(&self, id: i64) -> Option<Ref> {
         self.references.get(&id).cloned()
     }
 }
 
-/// What took the place of merged books, by the codes that these had.
+/// Returns the survivors of merged books by the codes of the merged ones.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn merge_targets(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -154,7 +153,7 @@ pub async fn merge_targets(
     redirect_targets(query(connection, engine, redirects, codes).await?)
 }
 
-/// Of each row the name, and what has it now.
+/// Returns the targets of redirects by their keys.
 fn redirect_targets(rows: Vec<crate::db::Row>) -> Result<HashMap<String, Ref>, DbErr> {
     let lead = |row: crate::db::Row| {
         let mut columns = row.columns();

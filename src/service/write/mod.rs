@@ -1,17 +1,16 @@
-//! The one path by which the catalog changes, whoever asks: an import, a mutation, a restored revision.
+//! The only way to change the catalog: for imports, mutations and restored revisions.
 //!
-//! A change is a walk of five steps, each a function here, all on one [transaction](begin):
+//! A change takes five steps, all in one [transaction](begin):
 //!
-//! 1. [`load`] reads the present [`Record`] of a thing: its full state, references included;
-//! 2. [`Patch::apply`](patch::Patch::apply) lays what was asked over it: absent is untouched, null clears, lists are
-//!    replaced whole;
-//! 3. [`check`] and [`uniqueness`] find the violations, all of them, before anything is written;
-//! 4. [`codes`] and [`ids`] give what is new its code and its row, [`entries`] those of a list;
-//! 5. [`save`] writes the rows that differ, with a revision and a row of the feed for each thing that changed.
+//! 1. [`load`] loads the present [`Record`]: the full state, including references;
+//! 2. [`Patch::apply`](patch::Patch::apply) applies the changes: absent fields are kept, null clears, lists are replaced;
+//! 3. [`check`] and [`uniqueness`] find all violations before anything is written;
+//! 4. [`codes`] and [`ids`] assign codes and ids to new records, [`entries`] those of list entries;
+//! 5. [`save`] writes the rows that differ, and a revision and a row of the change feed for each changed record.
 //!
-//! What is deleted takes the short way: [`remove`], once nothing points at it any more.
+//! [`remove`] deletes records without incoming references.
 //!
-//! Time and chance come in through the [`Context`], so that tests can hold them still.
+//! The [`Context`] provides the time and randomness, so that tests can control them.
 
 pub mod check;
 pub mod codes;
@@ -37,24 +36,25 @@ pub use patch::{Edit, Patch};
 pub use record::{Record, Ref};
 pub use save::{Change, PublicParties, Removal, apply_due_publications, remove, save};
 
-/// Writers take turns under this advisory lock of PostgreSQL: "catalog" in ASCII.
+/// The PostgreSQL advisory lock that serializes writers: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;
 
-/// Who changes the catalog and when, and where new codes come from.
+/// The time and the actor of a change, and the source of new codes.
 pub struct Context {
     pub now: Timestamp,
-    /// The name that revisions keep: of a token's owner, or `import`.
+    /// The name that revisions store: that of the authenticated user, or `import`.
     pub actor: String,
     pub rng: Box<dyn Rng + Send + Sync>,
 }
 
-/// Opens a transaction that writes.
+/// Opens a transaction for writing.
 ///
-/// Only one is open at a time, on either engine: SQLite's begins `IMMEDIATE`, PostgreSQL's takes an advisory lock. So
-/// what a writer has read stays true until it commits, and the feed's rows are numbered in the order of the commits.
+/// Only one is open at a time, on either engine: SQLite begins it with `IMMEDIATE`, and PostgreSQL takes an advisory
+/// lock. So data that a writer has read remains valid until it commits, and the rows of the change feed are numbered in
+/// the order of commits.
 ///
 /// # Errors
-/// What the database answers; also when the turn does not come within [`TURN`].
+/// Returns the error of the database, also if another writer holds the lock for longer than [`TURN`].
 pub async fn begin(database: &Database) -> Result<Transaction, DbErr> {
     let transaction = database.begin().await?;
     if database.engine() == Engine::Postgres {

@@ -1,5 +1,5 @@
-//! What only one thing may have: a slug, a code, an external id, an ISBN. Found before anything is written, so that
-//! all violations are named at once and in our words.
+//! Checks unique keys: slugs, codes, external ids and ISBNs. Conflicts are found before writing, so that all of them
+//! are reported, with our own messages.
 
 mod isbns;
 mod keys;
@@ -17,21 +17,21 @@ use super::record::{ReadingList, Record, Routable};
 use crate::catalog::Former;
 use crate::db::Engine;
 
-/// A name that a record cannot have.
+/// A key that a record cannot have.
 #[derive(Clone, Debug)]
 pub struct Conflict {
-    /// Which of the records it is.
+    /// The index of the record.
     pub index: usize,
     pub violation: Violation,
-    /// Which of the records came first. Where there is none, something in the catalog has the name and keeps it.
+    /// The index of the earlier record with the key. `None` if a record of the catalog has and keeps it.
     pub earlier: Option<usize>,
 }
 
-/// Finds what `records` (each with its row id) want that something else has, in the catalog or among themselves: then
-/// the one that comes later is invalid. Each violation is beside the index of its record.
+/// Finds the unique keys of `records` (with their ids) that other records have, in the catalog or among themselves. In
+/// the latter case, the later record has the violation. Returns violations with the indices of their records.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn find(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -41,7 +41,8 @@ pub async fn find(
     Ok(conflicts.into_iter().map(|conflict| (conflict.index, conflict.violation)).collect())
 }
 
-/// Returns whether two states of a record differ in a unique key: slug, code, external id, ISBN, or the code of a list entry.
+/// Returns whether two states of a record differ in a unique key: slug, code, external id, ISBN, or the code of an
+/// entry.
 #[must_use]
 pub fn unique_keys_differ(before: &Record, after: &Record) -> bool {
     match (before, after) {
@@ -63,7 +64,7 @@ pub fn unique_keys_differ(before: &Record, after: &Record) -> bool {
     }
 }
 
-/// What has the names in the catalog that some records want.
+/// The existing keys of the catalog that some records claim.
 pub struct ExistingKeys {
     keys: HashMap<NodeKind, KeyIndex>,
     isbns: isbns::ExistingIsbns,
@@ -71,10 +72,10 @@ pub struct ExistingKeys {
 }
 
 impl ExistingKeys {
-    /// Looks up all names that `records` want.
+    /// Looks up all keys of `records`.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns the error of the database.
     pub async fn load(
         transaction: &impl ConnectionTrait,
         engine: Engine,
@@ -92,7 +93,7 @@ impl ExistingKeys {
         })
     }
 
-    /// What `records` cannot have, if just these are to be written: some of those that the names were looked up for.
+    /// Returns the conflicts of `records`, which must be among those whose keys were looked up.
     #[must_use]
     pub fn conflicts(&self, records: &[(i64, &Record)]) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
@@ -101,7 +102,7 @@ impl ExistingKeys {
         }
         self.isbns.conflicts(records, &mut conflicts);
         self.list_codes.conflicts(records, &mut conflicts);
-        // A map has no order, but a report has.
+        // Maps are unordered, but reports must not be.
         conflicts.sort_by_key(|conflict| conflict.index);
         conflicts
     }

@@ -51,7 +51,7 @@ impl ChangeTest {
         expected: &[(&str, &str)],
     ) -> Value {
         self.sent.insert(mutation.to_owned());
-        tells(&self.app, mutation, input, selection, expected).await
+        expect_changes(&self.app, mutation, input, selection, expected).await
     }
 }
 
@@ -156,10 +156,11 @@ fn forced_deletions_add_changes_of_detached_records() {
     on_each_engine(async |store| {
         let app = editor_app(store).await.previewing();
         let input = json!({ "id": "book_bkkqa2", "force": true });
-        tells(&app, "bookDelete", input, "deletedId", &[("READING_LIST", "UPDATED"), ("BOOK", "DELETED")]).await;
+        expect_changes(&app, "bookDelete", input, "deletedId", &[("READING_LIST", "UPDATED"), ("BOOK", "DELETED")])
+            .await;
         let input = json!({ "id": "topic_tpcdb2", "force": true });
         let cut = [("CAREER", "UPDATED"), ("TOPIC", "UPDATED"), ("READING_LIST", "DELETED"), ("TOPIC", "DELETED")];
-        tells(&app, "topicDelete", input, "deletedId", &cut).await;
+        expect_changes(&app, "topicDelete", input, "deletedId", &cut).await;
     });
 }
 
@@ -172,8 +173,8 @@ fn visibility_changes_are_published_or_unpublished() {
             accepted(&send(&app, "topicCreate", json!({ "title": "New" }), "topic { id }").await, "topicCreate");
         let id = created["topic"]["id"].clone();
         let plan = json!({ "id": id, "at": "2026-02-01T00:00:00Z" });
-        tells(&app, "catalogItemPublish", plan, selection, &[("TOPIC", "UPDATED")]).await;
-        tells(&app, "catalogItemPublish", json!({ "id": id }), selection, &[("TOPIC", "PUBLISHED")]).await;
+        expect_changes(&app, "catalogItemPublish", plan, selection, &[("TOPIC", "UPDATED")]).await;
+        expect_changes(&app, "catalogItemPublish", json!({ "id": id }), selection, &[("TOPIC", "PUBLISHED")]).await;
         assert_eq!(
             changes_after(&app.at("2026-03-01T00:00:00Z"), &end(&app).await).await,
             [],

@@ -48,7 +48,7 @@ fn repeated_imports_change_nothing() {
     async fn case(database: &Database) {
         let first = take(database, CATALOG).await.total();
         let second = take(database, CATALOG).await.total();
-        assert_eq!((second.created, second.updated, second.refused), (0, 0, 0));
+        assert_eq!((second.created, second.updated, second.rejected), (0, 0, 0));
         assert_eq!(first.created - 1, second.unchanged, "the made person stands in no line");
     }
     on_each_engine(&case);

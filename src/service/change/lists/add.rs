@@ -1,4 +1,4 @@
-//! Putting learning resources on a list.
+//! Adds learning resources to a list.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::service::write::{Violation, ViolationCode, check, entries};
 pub async fn add(session: &mut Session, list: &Target, new_entries: NewEntries) -> Result<Outcome<UpdatedList>, DbErr> {
     let NewEntries { entries: given, place, mut violations } = new_entries;
     if let Some(violation) = find_entries::count("entries", given.len()) {
-        // Too many are not looked at; nor is there anything to look at where there are none.
+        // Inputs with too many entries, or none, are not checked further.
         violations = vec![violation];
     }
     let given = if given.len() > limits::ENTRIES { Vec::new() } else { given };
@@ -46,7 +46,7 @@ pub async fn add(session: &mut Session, list: &Target, new_entries: NewEntries) 
     editor.save(session, codes).await
 }
 
-/// Leaves out what an earlier entry of the input recommends already, which is a violation.
+/// Omits resources that an earlier entry of the input has, and adds a violation for each.
 fn once(found: Vec<Found>, violations: &mut Vec<Violation>) -> Vec<Found> {
     let mut first = HashMap::new();
     let mut remaining = Vec::with_capacity(found.len());
@@ -63,7 +63,7 @@ fn once(found: Vec<Found>, violations: &mut Vec<Violation>) -> Vec<Found> {
     remaining
 }
 
-/// Leaves out what the list recommends already, which is a violation that says where.
+/// Omits resources that are already on the list, and adds a violation with their position for each.
 fn not_listed(list: &ReadingList, found: Vec<Found>, violations: &mut Vec<Violation>) -> Vec<Found> {
     let listed: HashMap<(NodeKind, i64), (usize, &str)> = (1..)
         .zip(&list.entries)
@@ -83,7 +83,7 @@ fn not_listed(list: &ReadingList, found: Vec<Found>, violations: &mut Vec<Violat
     remaining
 }
 
-/// An entry that has neither row nor code yet.
+/// Returns a new entry, without id and code.
 fn entry(found: Found) -> Entry {
     let Found { kind, resource, entry, .. } = found;
     Entry { id: 0, code: String::new(), kind, resource, note: entry.note, role: entry.role, added_at: None }

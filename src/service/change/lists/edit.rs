@@ -1,4 +1,4 @@
-//! Changing what is said on a list and of an entry.
+//! Updates the fields of a list and of its entries.
 
 use sea_orm::DbErr;
 

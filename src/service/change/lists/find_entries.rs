@@ -1,4 +1,4 @@
-//! Finding entries of a list by their ids.
+//! Finds entries of a list by their ids.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::service::change::find::{self, Wrong};
 use crate::service::write::record::ReadingList;
 use crate::service::write::{Violation, ViolationCode};
 
-/// What is wrong with how many things a list in an input names, whatever they are.
+/// Returns the violation of a list in an input that is empty or too long.
 pub fn count(field: &str, given: usize) -> Option<Violation> {
     match given {
         0 => Some(Violation::new(field, ViolationCode::Required, None, "is empty: pass at least one id")),
@@ -23,7 +23,7 @@ pub fn count(field: &str, given: usize) -> Option<Violation> {
     }
 }
 
-/// Where on the list the entries of `selector` stand, in the order in which they are named.
+/// Returns the indices of the selected entries, in the order of the selector.
 pub fn entries(list: &ReadingList, selector: &EntrySelector, violations: &mut Vec<Violation>) -> Vec<usize> {
     let mut seen = HashSet::new();
     let mut found = Vec::with_capacity(selector.0.len());
@@ -40,7 +40,7 @@ pub fn entries(list: &ReadingList, selector: &EntrySelector, violations: &mut Ve
     found
 }
 
-/// Where on the list a place is; `None` where its anchor is not there, which is then a violation.
+/// Resolves the anchor of a place. Adds a violation if it is not on the list.
 pub fn place(list: &ReadingList, place: Place<String>, violations: &mut Vec<Violation>) -> Option<Place<usize>> {
     let field = if matches!(place, Place::Before(_)) { "place.before" } else { "place.after" };
     let found = place.locate(|id| {

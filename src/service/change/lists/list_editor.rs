@@ -1,4 +1,4 @@
-//! A reading list while it is being edited.
+//! A reading list that is being edited.
 
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
@@ -10,19 +10,19 @@ use crate::service::change::{NodeKey, Outcome, Rejection, Target, find};
 use crate::service::write::record::{ReadingList, Record, Stored};
 use crate::service::write::{Change, Violation, ViolationCode, load};
 
-/// A list as it is stored, and as it is to become.
+/// The stored list, and its new state.
 pub struct ListEditor {
     stored: Stored,
     pub list: ReadingList,
 }
 
 impl ListEditor {
-    /// Opens the list that an input names in `field`.
+    /// Opens the list that an input identifies in `field`.
     pub async fn open(session: &Session, field: &str, target: &Target) -> Result<Result<Self, Rejection>, DbErr> {
         Self::of(find::named(session, field, target, &[NodeKind::ReadingList]).await?)
     }
 
-    /// Opens the list of an entry, and tells where on it the entry stands.
+    /// Opens the list of an entry. Returns the index of the entry, too.
     pub async fn open_for_entry(session: &Session, entry: &Target) -> Result<Result<(Self, usize), Rejection>, DbErr> {
         let kind = NodeKind::ReadingListEntry;
         let violation = |(code, reason): (ViolationCode, String)| {
@@ -59,7 +59,7 @@ impl ListEditor {
         Ok(Ok(Self { stored, list }))
     }
 
-    /// Writes what differs, if anything does. `entries` are the codes of those that the change was about.
+    /// Writes the changes, if there are any. `entries` are the codes of the affected entries.
     pub async fn save(self, session: &Session, entries: Vec<String>) -> Result<Outcome<UpdatedList>, DbErr> {
         let list = NodeKey { kind: NodeKind::ReadingList, code: self.list.code.clone() };
         let id = self.stored.id;

@@ -1,7 +1,8 @@
-//! Editing a reading list: its own texts, and the entries on it.
+//! Edits reading lists: their own fields and their entries.
 //!
-//! Whatever is done to a list or its entries is one change of the list: it gets one revision and one row of the feed, and
-//! its owner's revision stays. `expected_revision` is the list's, also where an entry is named.
+//! Each edit of a list or its entries is one change of the list: it adds one revision and one row to the change feed,
+//! and does not change the revision of the owner. `expected_revision` is that of the list, even if an entry is the
+//! target.
 
 mod add;
 mod edit;
@@ -17,16 +18,16 @@ use super::{NodeKey, Outcome, Target, Writer};
 use crate::domain::placement::Place;
 use crate::service::write::{Edit, Violation};
 
-/// What is asked of a list's own fields.
+/// The changes of a list's own fields.
 #[derive(Clone, Debug)]
 pub struct ListChange {
     pub title: Edit<String>,
     pub introduction: Edit<String>,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 
-/// A learning resource that is to be put on a list.
+/// A learning resource to add to a list.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
     /// The node id of the learning resource.
@@ -35,73 +36,73 @@ pub struct NewEntry {
     pub role: Option<EntryRole>,
 }
 
-/// What is to be put on a list, and where: beside which entry, by its node id.
+/// The entries to add to a list, and the place: an end of the list, or beside an entry with this node id.
 #[derive(Clone, Debug)]
 pub struct NewEntries {
     pub entries: Vec<NewEntry>,
     pub place: Place<String>,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 
-/// What is asked of one entry.
+/// The changes of an entry.
 #[derive(Clone, Debug)]
 pub struct EntryChange {
     pub note: Edit<String>,
     pub role: Edit<EntryRole>,
-    /// What is wrong with the input already.
+    /// The violations that were found while reading the input.
     pub violations: Vec<Violation>,
 }
 
-/// Entries of a list, by their node ids.
+/// Selects entries of a list by their node ids.
 #[derive(Clone, Debug)]
 pub struct EntrySelector(pub Vec<String>);
 
-/// A list that was edited.
+/// The result of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdatedList {
     pub list: NodeKey,
-    /// The row of the list.
+    /// The id of the list in the database.
     pub id: i64,
-    /// The codes of the entries that the change was about.
+    /// The codes of the affected entries.
     pub entries: Vec<String>,
 }
 
 impl Writer {
-    /// Changes a list's title and introduction.
+    /// Updates a list's title and introduction.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn update_list(&self, list: &Target, request: ListChange) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(edit::list(&session, list, request)).await?;
         session.finish(outcome).await
     }
 
-    /// Puts learning resources on a list, in the order in which they are given.
+    /// Adds learning resources to a list in the given order.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn add_entries(&self, list: &Target, new_entries: NewEntries) -> Result<Outcome<UpdatedList>, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(add::add(&mut session, list, new_entries)).await?;
         session.finish(outcome).await
     }
 
-    /// Changes an entry's note and role. The target is the entry, but for the revision, which is its list's.
+    /// Updates an entry's note and role. The target is the entry, but with the expected revision of its list.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn update_entry(&self, entry: &Target, request: EntryChange) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(edit::entry(&session, entry, request)).await?;
         session.finish(outcome).await
     }
 
-    /// Moves entries of a list to one place, in the order that they have in it.
+    /// Moves entries of a list to one place, in the order of the list.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn move_entries(
         &self,
         list: &Target,
@@ -113,10 +114,10 @@ impl Writer {
         session.finish(outcome).await
     }
 
-    /// Takes entries off a list.
+    /// Removes entries from a list.
     ///
     /// # Errors
-    /// What the database answers; nothing is then left behind.
+    /// Returns the error of the database. Nothing is written in this case.
     pub async fn remove_entries(&self, list: &Target, selector: &EntrySelector) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(move_entries::remove(&session, list, selector)).await?;

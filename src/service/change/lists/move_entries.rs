@@ -1,4 +1,4 @@
-//! Moving entries about on a list, and taking them off it.
+//! Moves and removes entries of a list.
 
 use sea_orm::DbErr;
 
@@ -41,7 +41,8 @@ pub async fn remove(session: &Session, list: &Target, selector: &EntrySelector) 
     editor.save(session, codes).await
 }
 
-/// Opens the list whose entries are named, with what is wrong with their number: too many are not looked at.
+/// Opens the list of the selected entries. Returns the violation of their count, too. Inputs with too many entries are
+/// rejected immediately.
 async fn open(
     session: &Session,
     list: &Target,

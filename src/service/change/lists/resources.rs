@@ -1,4 +1,4 @@
-//! Finding the learning resources that are to be put on a list.
+//! Finds the learning resources to add to a list.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::service::change::find;
 use crate::service::change::session::Session;
 use crate::service::write::{Ref, Violation};
 
-/// A new entry whose resource was found, with its index in the input.
+/// A new entry with its resource, and its index in the input.
 pub struct Found {
     pub index: usize,
     pub kind: NodeKind,
@@ -18,12 +18,13 @@ pub struct Found {
     pub entry: NewEntry,
 }
 
-/// The field of an input that names the resource of its entry `index`.
+/// Returns the path of the field that identifies the resource of an entry.
 pub fn field(index: usize) -> String {
     format!("entries[{index}].resourceId")
 }
 
-/// Finds all resources, in one statement for each kind. What is not there is left out, and a violation.
+/// Finds the resources of new entries, in one statement for each kind. Adds a violation for each resource that is not
+/// found and omits it.
 pub async fn find(
     session: &Session,
     entries: Vec<NewEntry>,

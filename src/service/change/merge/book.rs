@@ -1,4 +1,4 @@
-//! What a book takes over from its duplicates.
+//! Merges the fields of books.
 
 use entity::item::Column;
 use entity::timestamp::Timestamp;
@@ -9,8 +9,8 @@ use crate::service::write::record::{Record, Routable, Stored};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Violation, ViolationCode};
 
-/// The `survivor` with what it takes over, from one duplicate after the other. What it has itself stays, and so do its
-/// title, whether and when it is published, and when it was last revised.
+/// Returns the `survivor` with the values that it takes over from one duplicate after the other. It keeps its own
+/// values, its title, its publication, and the date of its last revision.
 pub fn merged(survivor: &Stored, duplicates: &[Stored]) -> Record {
     let mut after = survivor.record.clone();
     if let Record::Routable(book) = &mut after {
@@ -40,12 +40,12 @@ fn take(book: &mut Routable, duplicate: &Routable, field: &'static Field) {
     book.values.set(field, Some(all));
 }
 
-/// Joins two lists, each element once, ours first.
+/// Joins two lists without duplicates, ours first.
 fn joined<T: Clone + PartialEq>(ours: &[T], theirs: &[T]) -> Vec<T> {
     ours.iter().chain(theirs.iter().filter(|one| !ours.contains(one))).cloned().collect()
 }
 
-/// Whatever led to the duplicate, now leads to the book.
+/// Adds the keys of the duplicate to the former keys of the book.
 fn take_names(book: &mut Routable, duplicate: &Routable) {
     for former in [Former::Slugs, Former::Codes, Former::Isbns] {
         book.add_former_keys(former, duplicate.former_keys(former).iter().cloned());
@@ -55,7 +55,7 @@ fn take_names(book: &mut Routable, duplicate: &Routable) {
     book.add_former_keys(Former::Isbns, duplicate.text(Column::Isbn13).map(str::to_owned));
 }
 
-/// The violation of a duplicate that shows when the survivor does not: merging would take it away from everybody.
+/// Returns the violation of a public duplicate of a survivor that is not public, which the merge would hide.
 pub fn hidden(survivor: &Stored, duplicate: &Stored, reference: &NodeReference, now: Timestamp) -> Option<Violation> {
     let shows_from = |stored: &Stored| visible_from(&stored.record).map(|from| from.max(now));
     let from = shows_from(duplicate)?;
@@ -64,7 +64,7 @@ pub fn hidden(survivor: &Stored, duplicate: &Stored, reference: &NodeReference, 
     shows_from(survivor).is_none_or(|left| from < left).then(violation)
 }
 
-/// What of a merged book is more than a book may have.
+/// Returns the violations of the limits of a merged book.
 pub fn too_much(after: &Record) -> Vec<Violation> {
     let Some(book) = after.routable() else { return Vec::new() };
     let too_many = book.kind.fields().filter_map(|field| {

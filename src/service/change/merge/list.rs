@@ -1,4 +1,4 @@
-//! A reading list on which a book takes the place of its duplicates.
+//! Replaces duplicates by the surviving book on a reading list.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,15 @@ use crate::domain::limits;
 use crate::service::write::record::{Entry, ReadingList, Record, Ref};
 use crate::service::write::{Violation, ViolationCode};
 
-/// The list with one entry of the `survivor`, where the first was of it and those that are `gone`. It is the survivor's
-/// own, or else the first; it keeps the notes of all, and takes a role from the others only if it has none.
+/// Returns the list with one entry of the `survivor`, at the position of the first entry of it or its duplicates. The
+/// entry is that of the survivor if there is one, and the first one otherwise. It combines the notes of all, and has
+/// the role of another entry only if it has none.
 pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> ReadingList {
     let is_concerned = |entry: &Entry| {
         entry.kind == NodeKind::Book && (entry.resource == *survivor || gone.contains(&entry.resource.id))
     };
     let mut concerned: Vec<&Entry> = list.entries.iter().filter(|entry| is_concerned(entry)).collect();
-    // A stable sort: the survivor's own before the others, which stay as they stand.
+    // A stable sort: the survivor's own entry first, the others in their order.
     concerned.sort_by_key(|entry| entry.resource != *survivor);
     let mut one = joined(&concerned, survivor);
     let entries =
@@ -24,7 +25,7 @@ pub fn moved(list: &ReadingList, survivor: &Ref, gone: &HashSet<i64>) -> Reading
     ReadingList { entries: entries.collect(), ..list.clone() }
 }
 
-/// Leaves one entry of each resource on a list, at the first place, with the notes of all.
+/// Keeps one entry for each resource of a list, at the first position, with the notes of all.
 pub fn once_each(list: &mut ReadingList) {
     let entries = std::mem::take(&mut list.entries);
     for (place, entry) in entries.iter().enumerate() {
@@ -36,7 +37,7 @@ pub fn once_each(list: &mut ReadingList) {
     }
 }
 
-/// One entry of several.
+/// Combines entries of one resource.
 fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
     let mut notes: Vec<&str> = Vec::new();
     for note in entries.iter().filter_map(|entry| entry.note.as_deref()) {
@@ -54,7 +55,7 @@ fn joined(entries: &[&Entry], survivor: &Ref) -> Option<Entry> {
     })
 }
 
-/// The violation of notes that have become too long by being joined.
+/// Returns the violation of combined notes that are too long.
 pub fn too_long(before: Option<&Record>, after: &Record) -> Option<Violation> {
     let (before, after) = (before.and_then(Record::list)?, after.list()?);
     let had = |note: &str| before.entries.iter().any(|entry| entry.note.as_deref() == Some(note));

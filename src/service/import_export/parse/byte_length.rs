@@ -1,15 +1,15 @@
-//! How long a value would be as a line, without writing it down.
+//! Computes the length of a JSON value without storing its text.
 
 use std::io::{self, Write};
 
 use serde_json::Value;
 
-/// Whether `value` has more than `bound` bytes as JSON.
+/// Returns whether `value` has more than `bound` bytes as JSON.
 pub fn exceeds(value: &Value, bound: usize) -> bool {
     serde_json::to_writer(Room(bound), value).is_err()
 }
 
-/// So many bytes may still be written.
+/// The number of bytes that may still be written.
 struct Room(usize);
 
 impl Write for Room {

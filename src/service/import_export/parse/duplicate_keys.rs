@@ -1,14 +1,14 @@
-//! JSON whose objects have each of their keys once. `serde_json` alone would take the last one without a word.
+//! Detects duplicate keys in JSON objects, of which `serde_json` alone silently uses the last.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads a line, and the places of what is there a second time. The first one counts.
+/// Parses a line, and returns the paths of duplicate keys. The first value of a key is used.
 ///
 /// # Errors
-/// When it is no JSON.
+/// Returns an error if the line is not valid JSON.
 pub fn read(line: &str) -> Result<(Value, Vec<String>), serde_json::Error> {
     let mut twice = Vec::new();
     let mut line = serde_json::Deserializer::from_str(line);
@@ -17,18 +17,18 @@ pub fn read(line: &str) -> Result<(Value, Vec<String>), serde_json::Error> {
     Ok((value, twice))
 }
 
-/// Reads a value; the places are those within it.
+/// Reads a value and collects paths relative to it.
 struct Reader<'a> {
     twice: &'a mut Vec<String>,
 }
 
 impl Reader<'_> {
-    /// A reader for what stands at a step further in. [`Self::step`] is told afterwards.
+    /// Returns a reader for a nested value. Call [`Self::step`] afterwards.
     fn inner(&mut self) -> Reader<'_> {
         Reader { twice: self.twice }
     }
 
-    /// Puts `step` before the places that were found since there were `before`.
+    /// Prepends `step` to the paths that were found after the first `before`.
     fn step(&mut self, before: usize, step: impl fmt::Display) {
         for place in &mut self.twice[before..] {
             let dot = if place.starts_with('[') { "" } else { "." };
@@ -97,7 +97,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             let before = self.twice.len();
             let value = entries.next_value_seed(self.inner())?;
             if object.contains_key(&key) {
-                // Whatever is in there, it does not count.
+                // Paths within a duplicate value are irrelevant.
                 self.twice.truncate(before);
                 self.twice.push(key);
             } else {

@@ -1,11 +1,11 @@
-//! What is broken about a line that is no JSON, for who wrote it.
+//! Describes syntax errors of a line.
 
 use crate::service::write::{Violation, ViolationCode};
 
-/// How many characters before the place are shown.
+/// The number of characters to show before the error.
 const SHOWN: usize = 24;
 
-/// What the parser says, and what it means.
+/// The messages of the parser, and their explanations.
 const MEANINGS: [(&str, &str); 14] = [
     ("EOF", "the line ends before the record is complete"),
     ("expected `:`", "expected a colon after the field name"),
@@ -23,11 +23,11 @@ const MEANINGS: [(&str, &str); 14] = [
     ("recursion limit exceeded", "it is nested too deeply"),
 ];
 
-/// KeyIndex the place, and what is wrong there.
+/// Returns the violation of a syntax error, with its column.
 pub fn violation(line: &str, error: &serde_json::Error) -> Violation {
     let said = error.to_string();
     let meaning = MEANINGS.iter().find(|(start, _)| said.starts_with(start));
-    // What is left are escapes that make half a character.
+    // The remaining errors are lone surrogates in escapes.
     let meaning = meaning.map_or("invalid Unicode escape", |(_, meaning)| meaning);
     // The parser counts bytes.
     let bytes = line.floor_char_boundary(error.column());

@@ -1,4 +1,4 @@
-//! Reading lists.
+//! Parses reading lists.
 
 use entity::kind::NodeKind;
 use serde_json::Value;
@@ -8,8 +8,8 @@ use crate::domain::timestamp;
 use crate::service::input::{Fields, entry_role};
 use crate::service::write::patch::{EntryPatch, ListPatch};
 
-/// Reads a list. One that does not say whose it is is read on, so that the rest of its violations is found too: its owner
-/// has no slug then.
+/// Parses a reading list. A list without an owner is parsed further, to find its other violations; the slug of its
+/// owner is empty then.
 pub fn list(fields: &mut Fields) -> ListPatch<RecordReference> {
     let owner = fields.value(&["owner", "of"], |fields, name, value| {
         if let Value::Array(owners) = &value

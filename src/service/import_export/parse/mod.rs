@@ -1,4 +1,4 @@
-//! From a line to a [`Draft`]: which thing it is about, and what it asks to be changed.
+//! Parses lines into [`Draft`]s: the identity of a record, and its changes.
 
 mod byte_length;
 mod duplicate_keys;
@@ -22,31 +22,31 @@ use crate::service::write::patch::RoutablePatch;
 use crate::service::write::{Patch, Violation, ViolationCode};
 pub use record_reference::RecordReference;
 
-/// A record of the file, as it is written there.
+/// A record of the input.
 #[derive(Debug)]
 pub struct Draft {
     pub line: u64,
     pub kind: NodeKind,
-    /// What the record calls its kind: `provider`.
+    /// The word for the kind in the record: `provider`.
     pub word: &'static str,
-    /// What the record is called in messages: its slug, or of whom it is the list.
+    /// The name of the record in messages: its slug, or the owner of the list.
     pub shown: String,
     pub patch: Patch<RecordReference>,
-    /// What is wrong with it so far. A draft with violations goes on, so that the rest of them is found too.
+    /// The violations so far. A draft with violations is processed further, to find the others.
     pub violations: Vec<Violation>,
     pub source_map: SourceMap,
 }
 
-/// A line from which no draft could be made: it does not say what it is about.
+/// A line without a recognizable record.
 #[derive(Debug)]
 pub struct Unreadable {
     pub line: u64,
-    /// The slug, if it says one.
+    /// The slug, if there is one.
     pub shown: String,
     pub violations: Vec<Violation>,
 }
 
-/// What a file says.
+/// The parsed input.
 #[derive(Debug, Default)]
 pub struct File {
     pub labels: RecordLabels,
@@ -54,10 +54,10 @@ pub struct File {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Reads a whole file. `each` hears the number of every line.
+/// Parses a whole file. Calls `each` with the number of every line.
 ///
 /// # Errors
-/// When the input cannot be read.
+/// Returns an error if the input cannot be read.
 pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> {
     let mut file = File::default();
     let mut lines = LineReader::new(input);
@@ -83,7 +83,7 @@ pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> 
     Ok(file)
 }
 
-/// Takes records that are values already, under the same rules as lines.
+/// Converts JSON values, by the same rules as lines.
 pub fn values(records: Vec<Value>) -> File {
     let mut file = File { labels: RecordLabels::Records, ..File::default() };
     for (number, record) in (1..).zip(records) {
@@ -104,7 +104,7 @@ impl File {
         self.drafts.is_empty() && self.unreadable.is_empty()
     }
 
-    /// Takes a record, and gives back the list of its violations.
+    /// Adds a record, and returns its violations.
     fn take(&mut self, number: u64, object: Map<String, Value>) -> &mut Vec<Violation> {
         match draft(number, object) {
             Ok(draft) => &mut self.drafts.push_mut(draft).violations,
@@ -118,7 +118,7 @@ impl File {
 }
 
 impl Unreadable {
-    /// A line of which nothing is known.
+    /// Returns a line of which nothing is known.
     fn line(line: u64, violation: Violation) -> Self {
         Self { line, shown: String::new(), violations: vec![violation] }
     }
@@ -127,13 +127,13 @@ impl Unreadable {
 /// The name of reading lists in the format.
 const READING_LIST: (&str, NodeKind) = ("readingList", NodeKind::ReadingList);
 
-/// The kinds of records, by the names that the format has for them.
+/// Returns the kinds of records by their names in the format.
 fn kinds() -> impl Iterator<Item = (&'static str, NodeKind)> {
     let names = |kind: &'static Kind| [kind.node.name()].into_iter().chain(kind.aliases.iter().copied());
     KINDS.into_iter().flat_map(move |kind| names(kind).map(|name| (name, kind.node))).chain([READING_LIST])
 }
 
-/// Makes a draft of one record.
+/// Parses one record.
 fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
     let slug = object.get("slug").and_then(Value::as_str).map(|slug| token(slug).into_owned()).unwrap_or_default();
     let mut fields = Fields::new(object);
@@ -158,7 +158,7 @@ fn draft(line: u64, object: Map<String, Value>) -> Result<Draft, Unreadable> {
     Ok(Draft { line, kind, word, shown, patch, violations: fields.violations, source_map: fields.source_map })
 }
 
-/// The word that names the kind, and the kind.
+/// Returns the word for the kind, and the kind.
 fn kind_of(fields: &mut Fields) -> Result<(&'static str, NodeKind), Violation> {
     let mut violation = Violation::new("kind", ViolationCode::Required, None, "is missing");
     let kind = fields.value(&["kind"], |_, _, value| Some(value));

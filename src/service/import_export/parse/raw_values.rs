@@ -1,4 +1,4 @@
-//! Values as they are written: `1e3` where reading makes 1000.0 of it.
+//! Restores the source text of values: `1e3` instead of the parsed 1000.0.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use serde_json::value::RawValue;
 
 use crate::service::write::Violation;
 
-/// How many violations of one line are looked at: each is another walk through the line.
+/// The maximum number of violations per line to process: each parses the line again.
 const FAULTS: usize = 100;
 
-/// Shows what is no text in `violations` as `line` has it.
+/// Replaces values that are not strings in `violations` by their source text.
 pub fn restore_source_text(line: &str, violations: &mut [Violation]) {
     for violation in violations.iter_mut().filter(|violation| violation.value.is_some()).take(FAULTS) {
         let Some(written) = text_at(line, &violation.field).filter(|text| !text.starts_with('"')) else { continue };
         let Ok(read) = serde_json::from_str::<Value>(written) else { continue };
-        // An amount of money is shown with its currency.
+        // Amounts of money are shown with their currency.
         let rest = violation.value.as_deref().and_then(|value| value.strip_prefix(&read.to_string()));
         violation.value = rest.map(|rest| format!("{written}{rest}")).or(violation.value.take());
     }
 }
 
-/// The text of what is at a place such as `price.amount` or `aliases[2]`.
+/// Returns the source text of the value at a path such as `price.amount` or `aliases[2]`.
 fn text_at<'a>(line: &'a str, place: &str) -> Option<&'a str> {
     let mut text = line;
     for step in place.split(['.', '[']) {

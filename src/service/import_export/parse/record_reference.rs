@@ -1,4 +1,4 @@
-//! How a record of an import names another one.
+//! References to other records in an import.
 
 use serde_json::Value as Json;
 
@@ -7,11 +7,11 @@ use crate::domain::limits;
 use crate::service::input::{Fields, Reference};
 use crate::service::write::check::length;
 
-/// How a record names another thing.
+/// A reference to another record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RecordReference {
     Slug(String),
-    /// A person by the exact spelling of the name: instructors.
+    /// The exact name of a person: an instructor.
     Name(String),
 }
 
@@ -36,7 +36,7 @@ impl Reference for RecordReference {
             });
         }
         let known_as = fields.non_empty_text(place, &value)?;
-        // A person may be made of it, in whose record nobody would look for the violation.
+        // A new person may be created from the name, and its violation would not be found in the file.
         match length(place, Some(&known_as), limits::NAME) {
             None => Some(Self::Name(known_as)),
             Some(violation) => {

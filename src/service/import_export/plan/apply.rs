@@ -1,4 +1,4 @@
-//! Laying each record over the present state, and what is wrong with the result.
+//! Applies each record to the present state, and validates the result.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::service::write::patch::FieldPath;
 use crate::service::write::record::{Ref, Stored};
 use crate::service::write::{Context, Patch, Violation, ViolationCode, check, codes};
 
-/// A reference that led nowhere.
+/// A reference that was not found.
 struct Unresolved {
     kind: NodeKind,
     path: FieldPath,
@@ -45,7 +45,7 @@ impl Plan {
                     return Some(found);
                 }
                 let (RecordReference::Slug(slug) | RecordReference::Name(slug)) = target;
-                // A list of nobody goes on, so that the rest of its violations is found too.
+                // A list without an owner is processed further, to find its other violations.
                 let nobody = is_owner.then(|| Ref::new(0, "", &slug));
                 has_owner &= nobody.is_none();
                 unresolved.push(Unresolved { kind, path, slug });
@@ -53,7 +53,7 @@ impl Plan {
             });
             self.candidates[index].needs = needs;
             for Unresolved { kind, path, slug } in unresolved {
-                // Whose list it is, it does not say: that is a violation already.
+                // The missing owner is already a violation.
                 if slug.is_empty() {
                     continue;
                 }
@@ -83,7 +83,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Lets each candidate know its code: the one that it has or brings, or one that is drawn.
+    /// Assigns a code to each candidate: its present one, its own, or a new one.
     async fn assign_codes(&mut self, transaction: &impl ConnectionTrait, context: &mut Context) -> Result<(), DbErr> {
         for candidate in &mut self.candidates {
             let stored = candidate.stored.as_ref().map(|stored| stored.record.code());
@@ -111,7 +111,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Something that was deleted and comes back under its code goes on counting its revisions where it stopped.
+    /// Continues the revision numbers of deleted records that are recreated with their code.
     async fn set_first_revisions(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         for kind in NodeKind::ROUTABLE.into_iter().chain([NodeKind::ReadingList]) {
             let returning: Vec<(usize, String)> = (self.candidates.iter().enumerate())
@@ -130,7 +130,7 @@ impl Plan {
     }
 }
 
-/// A code is given once. One that differs means that this is another record, or a mistake.
+/// Returns the violation of a code that differs from the stored one. Codes never change.
 fn other_code(patch: &Patch<Ref>, present: &Stored) -> Option<Violation> {
     let given = patch.code()?;
     let has = present.record.code();
@@ -144,7 +144,7 @@ fn other_code(patch: &Patch<Ref>, present: &Stored) -> Option<Violation> {
     })
 }
 
-/// A record without a status is published when it is new; so is one that gets a date of publication.
+/// Publishes a new record without a status, and one that gets a publication date.
 fn default_status(patch: &mut Patch<Ref>, present: Option<&Stored>) {
     if let Some(patch) = patch.routable_mut()
         && (present.is_none() || patch.value(Column::PublishedAt).is_some())

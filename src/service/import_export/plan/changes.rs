@@ -1,4 +1,4 @@
-//! The changes that a plan comes to, complete with the lists that new owners come with and the codes of new entries.
+//! Converts a plan to changes, with the reading lists of new owners and the codes of new entries.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Context, codes, entries, ids};
 
 impl Plan {
-    /// Gathers the changes, and counts them. Nothing is left behind: a plan has its changes once.
+    /// Returns the changes and counts them. Call it once.
     pub async fn changes(
         &mut self,
         transaction: &impl ConnectionTrait,
@@ -31,7 +31,7 @@ impl Plan {
                 Record::ReadingList(list) => new_owners.contains(&(list.owner_kind, list.owner.id)),
                 Record::Routable(_) => candidate.stored.is_none(),
             };
-            // What a dry run would make has no code: the one that was drawn for it is forgotten again.
+            // Records that a dry run would create have no code, because a later import draws another one.
             let code = (!self.options.dry_run || candidate.stored.is_some()).then(|| after.code().to_owned());
             let change = match candidate.stored {
                 Some(stored) => Change::update(stored, after),
@@ -63,13 +63,13 @@ impl Plan {
         Ok(changes)
     }
 
-    /// What a dry run says of an update.
+    /// Returns the differences of an update in a dry run.
     fn differences(&self, change: &Change) -> Vec<Difference> {
         let before = change.before.as_ref().filter(|_| self.options.dry_run);
         before.map(|before| Difference::between(before, &change.after)).unwrap_or_default()
     }
 
-    /// Gives each new owner its list, and each list the visibility that its owner gets.
+    /// Adds the lists of new owners, and sets the visibility of lists to that of their owners.
     async fn complete_lists(
         &self,
         transaction: &impl ConnectionTrait,

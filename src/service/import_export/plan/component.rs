@@ -1,14 +1,14 @@
-//! The cycles of a component, and how a message shows them.
+//! Finds cycles of a strongly connected component, and formats them for messages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::service::write::graph::{self, Graph};
 
-/// How many names of a long cycle are shown.
+/// The maximum number of slugs to show of a long cycle.
 const SHOWN: usize = 18;
 
-/// A cycle, from the one of its nodes that it is told of. It is the same for all that are on it.
+/// A cycle, starting at the node to report. The nodes are shared by all starting points.
 #[derive(Clone)]
 pub struct Cycle {
     nodes: Arc<[i64]>,
@@ -16,7 +16,7 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// Where it leads, as a message ends: `: a → b → a`. Of a long one the start and the end are enough.
+    /// Formats the cycle as the end of a message: `: a → b → a`. The middle of long cycles is omitted.
     pub fn shown(&self, names: &HashMap<i64, String>) -> String {
         let name = |id: &i64| names.get(id).map_or("", String::as_str);
         let around = self.nodes.iter().cycle().skip(self.start).map(name);
@@ -29,12 +29,12 @@ impl Cycle {
     }
 }
 
-/// The cycles of a component, found when they are asked for.
+/// Finds cycles of a component on demand.
 pub struct CycleFinder<'a> {
     graph: &'a Graph,
     component: &'a [i64],
     steps: &'a mut usize,
-    /// By two nodes that follow each other.
+    /// The known cycles by their edges.
     known: HashMap<(i64, i64), Cycle>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> CycleFinder<'a> {
         Self { graph, component, steps, known: HashMap::new() }
     }
 
-    /// The cycle from `id` over what it points to; nothing where it would take too long to find one.
+    /// Returns the cycle through the edge from `id` to `next`. `None` if the search exceeds the step limit.
     pub fn through(&mut self, id: i64, next: i64) -> Option<Cycle> {
         if !self.known.contains_key(&(id, next)) {
             let path = if id == next {

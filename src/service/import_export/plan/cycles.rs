@@ -1,4 +1,4 @@
-//! CycleFinder, over the whole graph as it would be: the catalog with the file laid over it.
+//! Detects cycles in the resulting graph: the catalog with the changes of the file.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,10 +12,10 @@ use crate::domain::limits;
 use crate::service::write::graph::{self, Graph, outgoing};
 use crate::service::write::{Violation, load};
 
-/// How many steps are taken to name cycles, whose number has no bound.
+/// The step limit of searches for cycles, whose number is unbounded.
 const MAX_STEPS: usize = 1_000_000;
 
-/// What points to what in the catalog, as it is.
+/// The edges of the present catalog.
 pub struct Graphs {
     prerequisites: Graph,
     parents: Graph,
@@ -30,17 +30,17 @@ impl Graphs {
     }
 }
 
-/// Of which candidates the states are laid over the catalog.
+/// The candidates whose changes are part of the graph.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Included {
-    /// All of them: what the file says.
+    /// All candidates.
     All,
-    /// Those that are not rejected: what would be written.
+    /// Candidates that are not rejected.
     Accepted,
 }
 
 impl Plan {
-    /// Refuses whoever makes something point into a cycle that it is in, and topics too deep down; says whether there
+    /// Rejects the candidates whose new references create a cycle, and topics that are too deep. Returns whether there
     /// were any.
     pub(super) async fn reject_cycles(
         &mut self,
@@ -56,7 +56,7 @@ impl Plan {
         Ok(is_deep || !required.is_empty() || !above.is_empty())
     }
 
-    /// The graph of the catalog, with what candidates say instead.
+    /// Returns the graph of the catalog with the references of candidates.
     fn overlay(&self, mut graph: Graph, kind: NodeKind, included: Included) -> Graph {
         for index in (0..self.candidates.len()).filter(|index| self.is_included(*index, included)) {
             let candidate = &self.candidates[index];
@@ -69,14 +69,14 @@ impl Plan {
         graph
     }
 
-    /// Of several records about one thing the first counts.
+    /// Of several records about one object, only the first is included.
     fn is_included(&self, index: usize, included: Included) -> bool {
         let candidate = &self.candidates[index];
         self.by_id.get(&(candidate.kind, candidate.id)) == Some(&index)
             && (included == Included::All || !candidate.is_rejected())
     }
 
-    /// Refuses whoever makes something point into a cycle that it is in; gives back what is in cycles with it.
+    /// Rejects the candidates whose new references create a cycle. Returns the nodes of these cycles.
     async fn reject_components(
         &mut self,
         transaction: &impl ConnectionTrait,
@@ -87,7 +87,7 @@ impl Plan {
         let mut found = HashSet::new();
         let mut steps = MAX_STEPS;
         for component in graph::strongly_connected(graph) {
-            // A cycle that the catalog had before is not an error of the file.
+            // Cycles that already exist in the catalog are ignored.
             let changed: Vec<usize> =
                 component.iter().filter_map(|id| self.changed_candidate(kind, *id, included)).collect();
             if changed.is_empty() {
@@ -132,9 +132,9 @@ impl Plan {
         Ok(slugs)
     }
 
-    /// A topic that moves takes along what is below it, so each topic's depth is looked at; the nearest one above that
-    /// moves is invalid. What was too deep before is not an error of the file, and what leads into a cycle that was told of
-    /// has no depth.
+    /// Rejects topics that become too deep. Moving a topic moves its descendants, so the depth of each topic is
+    /// checked; the nearest ancestor that moves is rejected. Topics that were too deep before are ignored, and so are
+    /// descendants of cycles, which have no depth.
     fn reject_deep_topics(&mut self, parents: &Graph, cycles: &HashSet<i64>, included: Included) -> bool {
         let is_below_cycle = |topic: i64| graph::ancestors(parents, topic).any(|id| cycles.contains(&id));
         let deep = parents.keys().filter(|topic| graph::depth(parents, **topic) > limits::TREE_DEPTH);
@@ -150,7 +150,7 @@ impl Plan {
         !at_fault.is_empty()
     }
 
-    /// The candidate that makes something point elsewhere than it did.
+    /// Returns the candidate that changes the outgoing references of a record.
     fn changed_candidate(&self, kind: NodeKind, id: i64, included: Included) -> Option<usize> {
         let index = self.by_id.get(&(kind, id)).copied().filter(|index| self.is_included(*index, included))?;
         let candidate = &self.candidates[index];

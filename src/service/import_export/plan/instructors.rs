@@ -1,6 +1,6 @@
-//! Instructors are written as names. The exact spelling of somebody who is known, in the file or in the catalog, is that
-//! person (of several, the one with the smallest slug); otherwise a person is made, with a slug made from the name and
-//! numbered in the order of appearance where two collide.
+//! Resolves instructors, who are written as names. The exact name of a person in the file or the catalog refers to this
+//! person; if several people have the name, to the one with the smallest slug. Otherwise a person is created with a
+//! slug generated from the name, which is numbered in the order of appearance if it is taken.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,11 +18,11 @@ use crate::service::write::keys::{KeyIndex, KeyLookup};
 use crate::service::write::patch::RoutablePatch;
 use crate::service::write::record::Ref;
 
-/// How many names one statement asks for.
+/// The number of names per statement.
 const BATCH: usize = 5_000;
 
 impl Plan {
-    /// Replaces each instructor's name by the slug of the person it is, making those who are not known.
+    /// Replaces the names of instructors by the slugs of people. Creates unknown people.
     pub(super) async fn create_instructors(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         let named = self.named();
         if named.is_empty() {
@@ -53,7 +53,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The names that instructors are written as, in the order of appearance, with the first line of each.
+    /// Returns the names of instructors in the order of appearance, with their first lines.
     fn named(&self) -> Vec<(String, u64)> {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
@@ -70,7 +70,7 @@ impl Plan {
         named
     }
 
-    /// Who is known by one of these names: name → slug.
+    /// Returns the slugs of known people by name.
     async fn known_by_name(
         &mut self,
         transaction: &impl ConnectionTrait,
@@ -98,7 +98,7 @@ impl Plan {
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
                 let (name, id): (String, i64) = (columns.take()?, columns.take()?);
-                // What the file says of somebody counts, not what the catalog said until now.
+                // Records of the file take precedence over the catalog.
                 if !self.by_id.contains_key(&(NodeKind::Person, id)) {
                     let (code, slug): (String, String) = (columns.take()?, columns.take()?);
                     let person = Ref::new(id, &code, &slug);
@@ -110,7 +110,7 @@ impl Plan {
         Ok(known)
     }
 
-    /// Which of these slugs a new person cannot have.
+    /// Returns the slugs that a new person cannot have.
     async fn taken(
         &self,
         transaction: &impl ConnectionTrait,
@@ -145,7 +145,7 @@ impl Plan {
     }
 }
 
-/// The slug that a name makes. A name without a letter or digit makes none, so it is called what it is.
+/// Generates the slug of a name. A name without letters and digits yields `person`.
 fn base(name: &str) -> String {
     let base = slug::slugify(name);
     if base.is_empty() { "person".to_owned() } else { base }

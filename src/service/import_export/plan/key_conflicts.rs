@@ -1,4 +1,4 @@
-//! KeyIndex that only one thing may have: who of the candidates cannot have what it asks for.
+//! Rejects candidates with unique keys that other records have.
 
 use std::collections::HashSet;
 
@@ -8,14 +8,14 @@ use super::{Candidate, Plan};
 use crate::service::write::record::Record;
 use crate::service::write::uniqueness::{Conflict, ExistingKeys};
 
-/// Who asks for names: the candidates, and beside each its row and its state.
+/// The claims of candidates: their indices, ids and states.
 struct KeyClaims<'a> {
     candidates: Vec<usize>,
     records: Vec<(i64, &'a Record)>,
 }
 
 impl KeyClaims<'_> {
-    /// The conflicts among these claims, by candidates.
+    /// Returns the conflicts of these claims, with indices of candidates.
     fn conflicts(&self, existing_keys: &ExistingKeys) -> Vec<Conflict> {
         let mut conflicts = existing_keys.conflicts(&self.records);
         for conflict in &mut conflicts {
@@ -27,13 +27,13 @@ impl KeyClaims<'_> {
 }
 
 impl Plan {
-    /// Who has the names in the catalog that the candidates ask for.
+    /// Loads the existing keys that candidates claim.
     pub(super) async fn existing_keys(&self, transaction: &impl ConnectionTrait) -> Result<ExistingKeys, DbErr> {
         ExistingKeys::load(transaction, self.engine, &self.claims(|_| true).records).await
     }
 
-    /// KeyIndex every conflict, also of what is refused anyway: that comes last, so that it takes nothing from a record
-    /// that is fine.
+    /// Reports all conflicts, including those of rejected candidates. These come last, so that they do not claim keys
+    /// of valid records.
     pub(super) fn report_key_conflicts(&mut self, existing_keys: &ExistingKeys) {
         let mut claims = self.claims(|one| !one.is_rejected());
         let rejected = self.claims(Candidate::is_rejected);
@@ -44,8 +44,8 @@ impl Plan {
         }
     }
 
-    /// Refuses who asks for a name that something in the catalog has and keeps; says whether there was anybody. Only those
-    /// who are not refused give a name up, so that one refusal may lead to the next.
+    /// Rejects candidates with keys that a record of the catalog keeps. Returns whether there were any. Only accepted
+    /// candidates release keys, so a rejection can cause further ones.
     pub(super) fn reject_taken_keys(&mut self, existing_keys: &ExistingKeys) -> bool {
         let mut found = false;
         loop {
@@ -61,8 +61,8 @@ impl Plan {
         }
     }
 
-    /// Where several candidates ask for one name, refuses all but the first of them; says whether there was anybody. As
-    /// long as it is not sure that the first will not fall itself, the others wait, unless everybody waits for another.
+    /// Rejects all but the first of several candidates that claim one key. Returns whether there were any. While the
+    /// first one might still be rejected, the decision is postponed, unless all conflicts wait for each other.
     pub(super) fn reject_contested_keys(&mut self, existing_keys: &ExistingKeys) -> bool {
         let conflicts = self.claims(|one| !one.is_rejected()).conflicts(existing_keys);
         let found = !conflicts.is_empty();
@@ -76,7 +76,7 @@ impl Plan {
         found
     }
 
-    /// These candidates and all that would fall with them.
+    /// Returns these candidates and all that depend on them.
     fn with_dependents(&self, mut fallen: HashSet<usize>) -> HashSet<usize> {
         let dependents = self.dependents();
         let mut next: Vec<usize> = fallen.iter().copied().collect();
@@ -87,7 +87,7 @@ impl Plan {
         fallen
     }
 
-    /// The candidates that would differ from what is stored, and are so inclined.
+    /// Returns the claims of the candidates that change a record and match `is_wanted`.
     fn claims(&self, is_wanted: impl Fn(&Candidate) -> bool) -> KeyClaims<'_> {
         let mut claims = KeyClaims { candidates: Vec::new(), records: Vec::new() };
         for (index, candidate) in self.candidates.iter().enumerate().filter(|(_, one)| is_wanted(one)) {

@@ -1,4 +1,4 @@
-//! Every name that the file uses, looked up in the catalog before anything else, in batches.
+//! Looks up all keys of the file in the catalog, in batches.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,24 +13,24 @@ use crate::service::input::suggestions::nearest;
 use crate::service::write::keys::{KeyIndex, KeyLookup};
 use crate::service::write::record::Ref;
 
-/// Looking for the nearest name goes through all of them, so only so many violations get a hint.
+/// The maximum number of suggestions: each compares all slugs of a kind.
 const HINTS: usize = 100;
 
-/// What the file and the catalog know by name.
+/// The records of the file and the catalog, by their keys.
 pub struct KnownRecords {
     catalog: HashMap<NodeKind, KeyIndex>,
     nothing: KeyIndex,
-    /// The candidate that has, or takes, a slug.
+    /// The candidates by their slugs.
     pub slugs: HashMap<(NodeKind, String), usize>,
-    /// The candidate that lists a slug among its former ones.
+    /// The candidates by their former slugs.
     pub old_slugs: HashMap<(NodeKind, String), usize>,
-    /// All slugs of a kind, once a hint was asked for.
+    /// All slugs of a kind, loaded for the first suggestion.
     all: HashMap<NodeKind, Vec<String>>,
     hints: usize,
 }
 
 impl KnownRecords {
-    /// Looks up the names of the candidates and all they refer to.
+    /// Looks up the keys of the candidates and of all their references.
     pub async fn load(
         transaction: &impl ConnectionTrait,
         engine: Engine,
@@ -65,17 +65,17 @@ impl KnownRecords {
         Ok(Self { catalog, nothing: KeyIndex::default(), slugs, old_slugs, all: HashMap::new(), hints: HINTS })
     }
 
-    /// What the catalog knows of the names of a kind.
+    /// Returns the keys of a kind in the catalog.
     pub fn keys(&self, kind: NodeKind) -> &KeyIndex {
         self.catalog.get(&kind).unwrap_or(&self.nothing)
     }
 
-    /// Adds something of the catalog that was found in another way than by its slug.
+    /// Adds a record of the catalog that was found by another key.
     pub fn insert(&mut self, kind: NodeKind, found: &Ref) {
         self.catalog.entry(kind).or_default().insert(found);
     }
 
-    /// The known slug of a kind that is most like `slug`.
+    /// Returns the known slug of a kind that is most similar to `slug`.
     pub async fn hint(
         &mut self,
         transaction: &impl ConnectionTrait,

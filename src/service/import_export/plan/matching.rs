@@ -1,4 +1,4 @@
-//! Which thing a record is about: by `externalId`, then `code`, then `slug`; a reading list by its owner.
+//! Matches records with the catalog: by `externalId`, then `code`, then `slug`; reading lists by their owner.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +12,8 @@ use crate::service::import_export::record_labels::RecordLabels;
 use crate::service::write::patch::RoutablePatch;
 use crate::service::write::{Edit, Patch, Violation, ViolationCode, ids, load};
 
-/// Makes candidates of drafts. A slug, code or external id that came before is a violation of the later record, but
-/// records of one organization that call it by different words, a provider and a publisher, are one.
+/// Converts drafts to candidates. A duplicate slug, code or external id is a violation of the later record, but records
+/// of one organization with different words, a provider and a publisher, are combined.
 pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::with_capacity(drafts.len());
     let mut seen: HashMap<(NodeKind, &'static str, String), usize> = HashMap::new();
@@ -50,7 +50,7 @@ pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
     candidates
 }
 
-/// The names by which a draft is known, with the field each stands in.
+/// Returns the keys of a draft with the names of their fields.
 fn names(draft: &Draft) -> Vec<(&'static str, String)> {
     match &draft.patch {
         Patch::ReadingList(list) => {
@@ -71,7 +71,7 @@ fn names(draft: &Draft) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Lays the second record of an organization over the first; what they say differently is violations of the second one.
+/// Adds the second record of an organization to the first. Differing values are violations of the second record.
 fn merge(
     first: &mut RoutablePatch<RecordReference>,
     second: &RoutablePatch<RecordReference>,
@@ -107,7 +107,7 @@ fn merge(
 }
 
 impl Plan {
-    /// Finds the thing each record is about, but for reading lists; what is new gets a row.
+    /// Matches all records except reading lists, and assigns ids to new ones.
     pub(super) async fn match_with_catalog(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         for kind in NodeKind::ROUTABLE {
             let mut new = Vec::new();
@@ -152,7 +152,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Gives the candidates at `new`, all of one kind, rows of their own.
+    /// Assigns ids to the candidates `new`, all of one kind.
     pub(super) async fn assign_ids(
         &mut self,
         transaction: &impl ConnectionTrait,
@@ -167,7 +167,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Reads the present records of what the candidates of a kind match.
+    /// Loads the stored records of the matched candidates of a kind.
     async fn load_stored(&mut self, transaction: &impl ConnectionTrait, kind: NodeKind) -> Result<(), DbErr> {
         let known = |candidate: &&Candidate| candidate.kind == kind && candidate.id != 0;
         let ids: Vec<i64> = self.candidates.iter().filter(known).map(|candidate| candidate.id).collect();
@@ -182,7 +182,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Finds the lists of the owners that are there already; the list of a new owner gets a row.
+    /// Matches reading lists by their owners, and assigns ids to the lists of new owners.
     pub(super) async fn match_lists(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         let mut owners: HashMap<NodeKind, HashMap<i64, usize>> = HashMap::new();
         for index in 0..self.candidates.len() {

@@ -1,5 +1,5 @@
-//! From what a file says to what is to be written: each record is matched with the thing it is about, its references
-//! are found, it is laid over the present state, and held against the rest of the file and of the catalog.
+//! Plans the changes of an import: matches each record with the catalog, resolves its references, applies it to the
+//! present state, and validates it against the file and the catalog.
 
 mod apply;
 mod changes;
@@ -32,28 +32,28 @@ use known_records::KnownRecords;
 /// The field that names the owner of a reading list.
 const OWNER: &str = "owner";
 
-/// A record of the file on its way to being written.
+/// A record of the file that is being processed.
 struct Candidate {
     line: u64,
-    /// Further lines about the same organization, which were laid over this one.
+    /// The lines of further records of the same organization, which were combined with this one.
     also: Vec<u64>,
     kind: NodeKind,
     shown: String,
-    /// What it asks; taken out when it is applied.
+    /// The changes; taken when they are applied.
     patch: Option<Patch<RecordReference>>,
-    /// Its row: of the thing it matches, or one that was handed out for it.
+    /// The id of the matched record, or a new one.
     id: i64,
-    /// Its code; empty until it is known whether one is to be drawn.
+    /// The code; empty until it is assigned.
     code: String,
     stored: Option<Stored>,
     after: Option<Record>,
     violations: Vec<Violation>,
     source_map: SourceMap,
-    /// The candidates, new ones, that it refers to, and where in the file it does.
+    /// The new candidates that it refers to, with the paths of the references.
     needs: Vec<(usize, FieldPath)>,
-    /// Whether it stands in no line of its own: a person made from an instructor's name.
+    /// Whether it has no line of its own: a person created from an instructor's name.
     is_implicit: bool,
-    /// The number its first revision gets, where it is new.
+    /// The number of its first revision, if it is new.
     first_revision: i32,
 }
 
@@ -77,8 +77,8 @@ impl Candidate {
         }
     }
 
-    /// Notes what was found in its state, at the place where it stands in the file, but for places that are known to be
-    /// invalid, and what is within them: what could not be read is not also missing.
+    /// Adds violations of the state, with their paths in the file. Omits violations at or within paths that already
+    /// have one, because unreadable values are not missing, too.
     fn find(&mut self, found: impl IntoIterator<Item = Violation>) {
         let had: HashSet<String> = self.violations.iter().map(|violation| violation.field.clone()).collect();
         let is_told = |place: &str| {
@@ -96,12 +96,12 @@ impl Candidate {
         !self.violations.is_empty()
     }
 
-    /// What others would refer to in vain: something new that is refused.
+    /// Returns whether references to it fail: it is new and rejected.
     fn is_unresolvable(&self) -> bool {
         self.is_rejected() && self.stored.is_none()
     }
 
-    /// The slug it asks for, or the one it has.
+    /// Returns the new slug, or the present one.
     fn slug(&self) -> &str {
         let asked = self.patch.as_ref().and_then(|patch| patch.routable()?.slug.as_deref());
         let present = || self.after.as_ref().or(self.stored.as_ref().map(|stored| &stored.record))?.slug();
@@ -113,20 +113,20 @@ impl Candidate {
     }
 }
 
-/// An import that has been thought through.
+/// A planned import.
 pub struct Plan {
     engine: Engine,
     options: ImportOptions,
     labels: RecordLabels,
     candidates: Vec<Candidate>,
-    /// The candidate that has a row, by kind and row.
+    /// The candidates by kind and id.
     by_id: HashMap<(NodeKind, i64), usize>,
     known: KnownRecords,
     report: ImportReport,
 }
 
 impl Plan {
-    /// Thinks an import through.
+    /// Plans an import.
     pub async fn build(
         transaction: &impl ConnectionTrait,
         engine: Engine,
@@ -157,12 +157,12 @@ impl Plan {
         self.report
     }
 
-    /// How a message refers to another record.
+    /// Returns the label of another record in messages.
     fn at(&self, line: u64) -> String {
         self.labels.label(line)
     }
 
-    /// Gathers the violations, in the order of the lines.
+    /// Collects the violations in the order of the lines.
     fn finish(&mut self, unreadable: Vec<Unreadable>) {
         let mut counts: HashMap<NodeKind, Counts> = HashMap::new();
         let mut rejected_lines = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! What else falls when something is rejected: who needs it, who asked for a name that it does not give up now, who is
-//! in a circle with what it leaves as it was. One thing leads to another, so this goes on until nothing more falls.
+//! Propagates rejections: to records that depend on a rejected one, to records that claim a key that it does not
+//! release, and to cycles with its present references. Repeats until there are no further rejections.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,18 +13,18 @@ use crate::service::import_export::report::SkippedEntry;
 use crate::service::write::record::Record;
 use crate::service::write::{Violation, ViolationCode};
 
-/// The field in which a reading list refers to what it can do without.
+/// The field of a reading list whose references are optional.
 const ENTRIES: &str = "entries";
 
 impl Plan {
-    /// Refuses what cannot be written beside the rest.
+    /// Rejects the candidates that cannot be written together with the others.
     ///
-    /// Where one violation is enough to write nothing, only the file's own violations are named: what would fall along, or would
-    /// not get a name that something refused does not give up, is as it should be once the others are mended.
+    /// If one violation rejects the whole import, only the violations of the file itself are reported. Consequential
+    /// ones disappear when the others are fixed.
     pub(super) async fn reject(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
         let existing_keys = self.existing_keys(transaction).await?;
         let graphs = Graphs::load(transaction, self.engine).await?;
-        // What the file says of itself is wrong whatever else falls.
+        // Cycles within the file are errors regardless of other rejections.
         self.reject_cycles(transaction, &graphs, Included::All).await?;
         if !self.options.skip_invalid {
             self.report_key_conflicts(&existing_keys);
@@ -33,7 +33,7 @@ impl Plan {
         }
         loop {
             self.reject_dependents();
-            // The sooner something falls, the surer: what is contested comes last.
+            // Conflicts between candidates are decided last, because other rejections can resolve them.
             let is_settled = !self.reject_taken_keys(&existing_keys)
                 && !self.reject_cycles(transaction, &graphs, Included::Accepted).await?
                 && !self.reject_contested_keys(&existing_keys);
@@ -48,7 +48,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Refuses what needs something that was refused; reading lists only drop their entries of it.
+    /// Rejects candidates that depend on a rejected one. Reading lists only skip these entries.
     fn reject_dependents(&mut self) {
         let dependents = self.dependents();
         let mut lost: Vec<usize> =
@@ -72,7 +72,7 @@ impl Plan {
         }
     }
 
-    /// Who cannot do without whom, by candidates.
+    /// Returns the candidates that depend on each candidate.
     pub(super) fn dependents(&self) -> HashMap<usize, Vec<usize>> {
         let mut dependents: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, candidate) in self.candidates.iter().enumerate() {
@@ -115,7 +115,7 @@ impl Plan {
         }
     }
 
-    /// A person who was made for an instructor is made only if a course that is taken has that instructor.
+    /// Discards people created for instructors of rejected courses.
     fn drop_unused_people(&mut self) {
         let taught: HashSet<i64> = (self.candidates.iter().filter(|one| !one.is_rejected()))
             .filter_map(|candidate| candidate.after.as_ref()?.routable())

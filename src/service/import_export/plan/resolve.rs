@@ -1,5 +1,4 @@
-//! Finding what a record refers to: in the file first, whatever line it stands in, then in the catalog, and only then
-//! by former slugs.
+//! Resolves references: in the whole file first, then in the catalog, and finally by former slugs.
 
 use entity::kind::NodeKind;
 
@@ -8,7 +7,7 @@ use crate::service::import_export::parse::RecordReference;
 use crate::service::write::record::Ref;
 
 impl Plan {
-    /// What `target` is.
+    /// Resolves a reference.
     pub(super) fn find(&self, kind: NodeKind, target: &RecordReference) -> Option<Ref> {
         let (RecordReference::Slug(slug) | RecordReference::Name(slug)) = target;
         let keys = self.known.keys(kind);
@@ -23,7 +22,7 @@ impl Plan {
             .or_else(|| self.of_catalog(kind, keys.by_old_slug(slug)?))
     }
 
-    /// Something of the catalog, under the slug that it has after this import.
+    /// Returns a record of the catalog with its slug after the import.
     fn of_catalog(&self, kind: NodeKind, id: i64) -> Option<Ref> {
         match self.by_id.get(&(kind, id)).and_then(|index| self.candidates.get(*index)) {
             Some(candidate) => Some(candidate.reference()),

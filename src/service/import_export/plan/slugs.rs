@@ -1,4 +1,4 @@
-//! The slugs that references are written with, once it is sure who gets a new one.
+//! Corrects the slugs in references once it is known which records are renamed.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::Plan;
 use crate::service::write::record::Ref;
 
 impl Plan {
-    /// What would have got a new slug and is refused keeps the one it has, also where others refer to it.
+    /// Restores the present slug of rejected records in references to them.
     pub(super) fn restore_current_slugs(&mut self) {
         let kept: HashMap<(NodeKind, i64), Ref> = (self.candidates.iter())
             .filter(|candidate| candidate.is_rejected())

@@ -1,4 +1,4 @@
-//! Loads items in two statements: their rows, and their links.
+//! Loads items in two statements: their rows and their links.
 
 use entity::{item, item_text};
 use sea_orm::sea_query::SimpleExpr;
@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::service::write::columns;
 use crate::service::write::record::{Record, Ref, Routable, Stored};
 
-/// Loads the items of `kind` that meet a condition.
+/// Loads the items of `kind` that match a condition.
 ///
 /// # Errors
 /// Returns an error if the database fails.
@@ -43,7 +43,7 @@ pub async fn items(
     stored.collect()
 }
 
-/// Adds the values that the columns of a row store.
+/// Adds the values of the columns of a row.
 fn read_columns(
     kind: &'static Kind,
     row: &item::Model,

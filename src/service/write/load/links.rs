@@ -11,14 +11,14 @@ use crate::catalog::{At, Contributor, Field, Former, KINDS, Kind, Link, Place, R
 use crate::db::{Columns, Engine, Sql, rows};
 use crate::service::write::record::Ref;
 
-/// The statement of each kind of item.
+/// The statement for each kind of item.
 static STATEMENTS: LazyLock<HashMap<NodeKind, String>> =
     LazyLock::new(|| KINDS.into_iter().map(|kind| (kind.node, statement(kind))).collect());
 
-/// Writes a statement with a branch for each field whose values are in other tables than the item. A row has the item, the
-/// number of the field, its position, the record referred to, and two texts.
+/// Builds a statement with a branch for each field whose values are in other tables than the item. Each row has the
+/// item, the number of the field, its position, the referenced record, and two texts.
 fn statement(kind: &Kind) -> String {
-    // The first branch has no rows, and types for the columns.
+    // The first branch has no rows, and determines the types of the columns.
     let first = "SELECT CAST(NULL AS BIGINT) AS item_id, 0 AS field, 0 AS position, CAST(NULL AS BIGINT) AS id, \
         CAST(NULL AS TEXT) AS code, CAST(NULL AS TEXT) AS slug, CAST(NULL AS TEXT) AS first, CAST(NULL AS TEXT) AS second \
         FROM item WHERE FALSE";
@@ -30,14 +30,14 @@ fn statement(kind: &Kind) -> String {
     )
 }
 
-/// Writes the branch of a field. `None` if the row of the item or its long texts store the field.
+/// Builds the branch of a field. `None` if the field is in the row of the item or in its long texts.
 fn branch(number: usize, field: &Field) -> Option<String> {
     if let (Some(to), Some(Place { table, column, item })) = (field.refers_to(), field.at.place()) {
         let to = to.table();
         let position = if table == "item" { "0" } else { "l.position" };
         let texts = match field.at {
             At::Link(Link::Contributors) => "l.role, NULL",
-            // The name if this person has the smallest slug of all people of that name.
+            // The name, if this person has the smallest slug of all people with the name.
             At::Link(Link::Instructors) => {
                 "NULL, CASE WHEN NOT EXISTS (SELECT 1 FROM person o WHERE o.name = t.name AND o.slug < t.slug) THEN t.name END"
             }

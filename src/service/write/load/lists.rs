@@ -1,4 +1,4 @@
-//! Reading lists with their entries.
+//! Loads reading lists with their entries.
 
 use entity::choice::EntryRole;
 use entity::kind::NodeKind;

@@ -1,4 +1,4 @@
-//! Reading the present records of things, in batches: a fixed number of statements for each five hundred of a kind.
+//! Loads records in batches, with a fixed number of statements for each five hundred of a kind.
 
 mod items;
 mod links;
@@ -16,13 +16,13 @@ use crate::db::{Engine, Sql, rows};
 
 pub use relations::reference;
 
-/// How many records one round of statements reads.
+/// The number of records per batch.
 pub(super) const BATCH: usize = 500;
 
-/// Reads the records of `kind` with these row ids, in no particular order; what is not there is left out.
+/// Loads the records of `kind` with these ids, in any order. Unknown ids are omitted.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn by_ids(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -43,10 +43,10 @@ pub async fn by_ids(
     Ok(records)
 }
 
-/// Reads the record of `kind` with this code, if there is one.
+/// Loads the record of `kind` with this code, if there is one.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn by_code(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -62,10 +62,10 @@ pub async fn by_code(
     Ok(by_ids(connection, engine, kind, &[row.columns().take()?]).await?.into_iter().next())
 }
 
-/// The row ids of the reading lists of these items, each beside its owner's.
+/// Returns the ids of the reading lists of these items, with the ids of their owners.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns the error of the database.
 pub async fn lists_of(
     connection: &impl ConnectionTrait,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! What hangs on records: references, texts, former slugs, gathered by the row they belong to.
+//! Loads values that belong to records: references and former slugs, grouped by record.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use crate::db::{Columns, Engine, FromColumn, Sql, rows};
 use crate::loader::redirect_target;
 use crate::service::write::record::Ref;
 
-/// What each row has, in order.
+/// Values in order, by the id of their record.
 pub type ByOwner<T> = HashMap<i64, Vec<T>>;
 
-/// The former slugs of things of `kind`, sorted.
+/// Loads the former slugs of records of `kind`, sorted.
 pub async fn old_slugs(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -24,7 +24,7 @@ pub async fn old_slugs(
     gather(connection, engine, &sql, " ORDER BY slug", ids, one).await
 }
 
-/// Sends `sql`, a condition on `ids` and `tail`, and gathers what `read` makes of each row by its first column.
+/// Executes `sql` with a condition on `ids` and `tail`, and groups the rows by their first column.
 pub async fn gather<T>(
     connection: &impl ConnectionTrait,
     engine: Engine,
@@ -44,16 +44,16 @@ pub async fn gather<T>(
     Ok(gathered)
 }
 
-/// Reads a row's id, its code and its slug.
+/// Reads an id, a code and a slug.
 ///
 /// # Errors
-/// When a column holds what it should not.
+/// Returns an error if a column has a value of another type.
 pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
     let (id, code, slug): (i64, String, String) = (columns.take()?, columns.take()?, columns.take()?);
     Ok(Ref::new(id, &code, &slug))
 }
 
-/// References to rows of `table`, by their id.
+/// Loads references to rows of `table`, by id.
 pub async fn by_rows(
     connection: &impl ConnectionTrait,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! Laying a patch over the present state.
+//! Applies a patch to the present state.
 
 use entity::choice::Status;
 use entity::item::Column;
@@ -9,8 +9,8 @@ use crate::catalog::{At, Former, Value, Values};
 use crate::service::write::record::{Entry, ReadingList, Record, Ref, Routable};
 
 impl Patch {
-    /// The state that this patch leads to from the `present` one, or from nothing. Something new takes `code` where
-    /// the patch gives none; a published item without a date is published `now`.
+    /// Returns the state after this patch. A new record gets `code` if the patch has none. A published item without a
+    /// date is published at `now`.
     #[must_use]
     pub fn apply(self, present: Option<&Record>, code: &str, now: Timestamp) -> Record {
         match self {
@@ -48,20 +48,20 @@ impl RoutablePatch<Ref> {
         for (kind, names) in former {
             record.add_former_keys(kind, names);
         }
-        // The present ISBN may be a former one, which it is no more.
+        // The present ISBN may have been a former one, and is not anymore.
         record.add_former_keys(Former::Isbns, []);
         publish(&mut record, before, now);
         record
     }
 }
 
-/// Gives an item a status, and a published one the time from which it is public.
+/// Sets the status of an item, and the publication date of a published one.
 fn publish(record: &mut Routable, before: Option<Timestamp>, now: Timestamp) {
     if record.kind.field(Column::Status).is_none() {
         return;
     }
     let (status, published_at) = record.publication().unwrap_or((Status::Draft, record.timestamp(Column::PublishedAt)));
-    // What is published has a date, so clearing it leaves the one it has.
+    // Published items have a date, so clearing it keeps the present one.
     let dated = if status == Status::Published { published_at.or(before).or(Some(now)) } else { published_at };
     record.set_publication(status, dated);
 }

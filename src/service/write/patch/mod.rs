@@ -1,7 +1,7 @@
-//! What somebody asks to be changed: absent is untouched, null clears, lists are replaced whole.
+//! Changes of a record: absent fields are kept, null clears, lists are replaced.
 //!
-//! A patch names other things by `R`: first as somebody wrote them (a slug, a name), and, once they are found, by
-//! [`Ref`]. [`Patch::resolve`] leads from the one to the other; only then can a patch be applied.
+//! `R` is the type of references: first as they are written (a slug, a name), and after [`Patch::resolve`] as [`Ref`].
+//! Only a resolved patch can be applied.
 
 mod apply;
 mod resolve;
@@ -16,10 +16,10 @@ use entity::timestamp::Timestamp;
 use super::record::Ref;
 use crate::catalog::{At, Field, Former, Kind, Value};
 
-/// The change of one field.
+/// The change of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Edit<T> {
-    /// Not mentioned: it stays as it is.
+    /// The field is absent and keeps its value.
     #[default]
     Unchanged,
     Clear,
@@ -27,7 +27,7 @@ pub enum Edit<T> {
 }
 
 impl<T> Edit<T> {
-    /// The value that is asked for, if one is.
+    /// Returns the new value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
@@ -35,7 +35,7 @@ impl<T> Edit<T> {
         }
     }
 
-    /// Makes another value of the value that is asked for.
+    /// Converts the new value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Edit<U> {
         match self {
             Self::Unchanged => Edit::Unchanged,
@@ -44,7 +44,7 @@ impl<T> Edit<T> {
         }
     }
 
-    /// Does to `slot` what is asked.
+    /// Applies the change to a value.
     pub fn apply_to(self, slot: &mut Option<T>) {
         match self {
             Self::Unchanged => {}
@@ -54,21 +54,21 @@ impl<T> Edit<T> {
     }
 }
 
-/// The changes asked of one thing.
+/// The changes of a record.
 #[derive(Clone, Debug)]
 pub enum Patch<R = Ref> {
     Routable(RoutablePatch<R>),
     ReadingList(ListPatch<R>),
 }
 
-/// The changes asked of a record of a kind that a table of fields describes.
+/// The changes of a record whose kind has a description of its fields.
 #[derive(Clone, Debug)]
 pub struct RoutablePatch<R> {
     pub kind: &'static Kind,
     pub slug: Option<String>,
     pub code: Option<String>,
     pub external_id: Edit<String>,
-    /// The fields that change, each with its new value or none.
+    /// The changed fields, each with its new value or none.
     pub values: Vec<(&'static Field, Option<Value<R>>)>,
 }
 
@@ -86,29 +86,29 @@ pub struct ListPatch<R> {
 pub struct EntryPatch<R> {
     pub kind: NodeKind,
     pub resource: R,
-    /// Used where the entry is new; one that is known by its target keeps the code it has.
+    /// The code of a new entry. An existing entry of the same resource keeps its code.
     pub code: Option<String>,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
-    /// When it was put on the list. `None` keeps the time that is known.
+    /// The time at which the entry was added. `None` keeps the present time.
     pub added_at: Option<Timestamp>,
 }
 
 impl<R> RoutablePatch<R> {
-    /// Changes nothing.
+    /// Returns a patch without changes.
     #[must_use]
     pub fn new(kind: &'static Kind) -> Self {
         Self { kind, slug: None, code: None, external_id: Edit::Unchanged, values: Vec::new() }
     }
 
-    /// Returns the new value of the field that is stored at a place.
+    /// Returns the new value of a field.
     #[must_use]
     pub fn value(&self, at: impl Into<At>) -> Option<&Value<R>> {
         let at = at.into();
         self.values.iter().find(|(field, _)| field.at == at)?.1.as_ref()
     }
 
-    /// Returns the new text of the field that is stored at a place.
+    /// Returns the new text of a field.
     #[must_use]
     pub fn text(&self, at: impl Into<At>) -> Option<&str> {
         match self.value(at) {
@@ -117,7 +117,7 @@ impl<R> RoutablePatch<R> {
         }
     }
 
-    /// Returns the slugs, codes or ISBNs that are to lead to the record beside its own.
+    /// Returns the former slugs, codes or ISBNs to add.
     #[must_use]
     pub fn former_keys(&self, former: Former) -> &[String] {
         match self.value(former) {
@@ -126,14 +126,14 @@ impl<R> RoutablePatch<R> {
         }
     }
 
-    /// Gives the field that is stored at a place a value. A kind without the field ignores it.
+    /// Sets a field. Ignores fields that the kind does not have.
     pub fn set(&mut self, at: impl Into<At>, value: Value<R>) {
         let Some(field) = self.kind.field(at) else { return };
         self.values.retain(|(known, _)| *known != field);
         self.values.push((field, Some(value)));
     }
 
-    /// Publishes an item whose status the patch leaves alone.
+    /// Publishes an item if the patch does not change its status.
     pub fn publish(&mut self) {
         if !self.values.iter().any(|(field, _)| field.at == Column::Status.into()) {
             self.set(Column::Status, Value::Status(Status::Published));
@@ -150,7 +150,7 @@ impl<R> Patch<R> {
         }
     }
 
-    /// The patch, unless it is about a reading list.
+    /// Returns the patch, unless it is about a reading list.
     #[must_use]
     pub fn routable(&self) -> Option<&RoutablePatch<R>> {
         match self {
@@ -159,7 +159,7 @@ impl<R> Patch<R> {
         }
     }
 
-    /// The patch, unless it is about a reading list, to be changed.
+    /// Returns the patch mutably, unless it is about a reading list.
     pub fn routable_mut(&mut self) -> Option<&mut RoutablePatch<R>> {
         match self {
             Self::Routable(patch) => Some(patch),
@@ -167,7 +167,7 @@ impl<R> Patch<R> {
         }
     }
 
-    /// The title or name that it asks for.
+    /// Returns the new title or name.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         match self {
@@ -176,7 +176,7 @@ impl<R> Patch<R> {
         }
     }
 
-    /// The code that it asks for.
+    /// Returns the new code.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {
@@ -185,14 +185,14 @@ impl<R> Patch<R> {
         }
     }
 
-    /// Asks for this slug; a reading list has none.
+    /// Sets the slug. Reading lists have none.
     pub fn set_slug(&mut self, slug: String) {
         if let Self::Routable(patch) = self {
             patch.slug = Some(slug);
         }
     }
 
-    /// Calls `see` with everything the patch refers to.
+    /// Calls `see` for each reference of the patch.
     pub fn each_reference(&self, see: &mut dyn FnMut(NodeKind, &R)) {
         match self {
             Self::Routable(patch) => {

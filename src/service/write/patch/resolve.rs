@@ -1,4 +1,4 @@
-//! Finding what a patch refers to.
+//! Resolves the references of a patch.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use entity::kind::NodeKind;
 
 use super::{EntryPatch, ListPatch, Patch, RoutablePatch};
 
-/// Where in a patch a reference stands.
+/// The path of a reference in a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldPath {
     pub field: &'static str,
-    /// Which element it is, where the field holds a list.
+    /// The index of the element in a list.
     pub index: Option<usize>,
 }
 
-/// As a violation names it: `topics[2]`.
+/// Formats the path for violations: `topics[2]`.
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.index {
@@ -24,13 +24,11 @@ impl fmt::Display for FieldPath {
     }
 }
 
-/// Looks a reference up: what is looked for, where it stands, how it is written. `None` leaves it out, and the one who
-/// looks up has noted why.
+/// Resolves a reference by kind and path. `None` omits the reference; the callback reports the error.
 pub type Lookup<'a, R, S> = &'a mut dyn FnMut(NodeKind, FieldPath, R) -> Option<S>;
 
 impl<R> Patch<R> {
-    /// The same patch, with each reference looked up. `None` when it has lost what it cannot do without: a reading
-    /// list its owner.
+    /// Resolves all references. `None` if a required reference is not found: the owner of a reading list.
     #[must_use]
     pub fn resolve<S>(self, look: Lookup<'_, R, S>) -> Option<Patch<S>> {
         Some(match self {

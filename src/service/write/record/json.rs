@@ -1,5 +1,5 @@
-//! A record as JSON, in the one order of its fields: as the import format writes it, and as a revision stores it. Empty
-//! fields are left out.
+//! Converts records to JSON with a fixed order of fields, for the import format and for stored revisions. Empty fields
+//! are omitted.
 
 use entity::choice::ContributionRole;
 use serde_json::{Map, Value as Json, json};
@@ -9,25 +9,25 @@ use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::money::Money;
 use crate::domain::{date, duration};
 
-/// For whom a record is written.
+/// The format of a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Files: other records by their slugs.
+    /// Import files: references are slugs.
     File,
-    /// Exports: as in files, and instructors by name if the name leads to just this person.
+    /// Exports: like import files, but with the names of instructors that identify one person.
     Export,
-    /// Revisions: other records by their codes, which last.
+    /// Stored revisions: references have codes, which are permanent.
     State,
 }
 
 impl Record {
-    /// The record as the import format writes it, with slugs for all that it refers to.
+    /// Returns the record in the import format, with slugs as references.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Json> {
         self.write(Form::File)
     }
 
-    /// The record as an export writes it: instructors by name, where the name leads to just this person.
+    /// Returns the record as exports write it, with the names of instructors that identify one person.
     #[must_use]
     pub fn to_line(&self) -> Map<String, Json> {
         self.write(Form::Export)
@@ -40,8 +40,8 @@ impl Record {
         }
     }
 
-    /// The names of the fields in which it differs from `other`. What is referred to is compared
-    /// by what it is, not by how it is written: a topic that has got another slug is the same topic.
+    /// Returns the names of the fields that differ from `other`. References are compared by id, so that renamed records
+    /// do not differ.
     #[must_use]
     pub fn differing_fields(&self, other: &Self) -> Vec<String> {
         match (self, other) {
@@ -62,7 +62,7 @@ impl Record {
 }
 
 impl Routable {
-    /// Writes the record in a form.
+    /// Converts the record to a format.
     pub(super) fn write(&self, form: Form) -> Map<String, Json> {
         let mut line = Map::new();
         let mut put = |name: &str, value: Json| line.insert(name.to_owned(), value);
@@ -98,7 +98,7 @@ impl Routable {
     }
 }
 
-/// Returns the name of a field for a value of it.
+/// Returns the name of a field for a value.
 fn name(field: &Field, value: &Value<Ref>, form: Form) -> &'static str {
     match (field.rule, value) {
         (Rule::Contributors { short, roles, .. }, Value::Contributors(contributors)) if form != Form::State => {
@@ -109,7 +109,7 @@ fn name(field: &Field, value: &Value<Ref>, form: Form) -> &'static str {
     }
 }
 
-/// Writes a field: its name and its value.
+/// Converts a field to its name and its value.
 fn write(field: &Field, value: &Value<Ref>, form: Form) -> (&'static str, Json) {
     let name = name(field, value, form);
     let is_short = name != field.name();

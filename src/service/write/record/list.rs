@@ -1,4 +1,4 @@
-//! Reading lists.
+//! Records of reading lists.
 
 use entity::choice::EntryRole;
 use entity::kind::NodeKind;
@@ -11,10 +11,10 @@ use super::Ref;
 #[serde(rename_all = "camelCase")]
 pub struct ReadingList {
     pub code: String,
-    /// The kind of the item that has the list.
+    /// The kind of the owner.
     pub owner_kind: NodeKind,
     pub owner: Ref,
-    /// Its owner's, kept in step whenever the owner is written.
+    /// The visibility of the owner, updated with the owner.
     #[serde(skip)]
     pub visible_from: Option<Timestamp>,
     pub title: Option<String>,
@@ -27,7 +27,7 @@ pub struct ReadingList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    /// 0 until the entry has a row.
+    /// 0 until the entry has an id.
     #[serde(skip)]
     pub id: i64,
     /// Empty until the entry has a code.
@@ -36,12 +36,12 @@ pub struct Entry {
     pub resource: Ref,
     pub note: Option<String>,
     pub role: Option<EntryRole>,
-    /// When it was put on the list; `None` until a new entry is written.
+    /// The time at which it was added. `None` until a new entry is written.
     pub added_at: Option<Timestamp>,
 }
 
 impl ReadingList {
-    /// The list that every item of a kind with lists begins with.
+    /// Returns the empty list of a new owner.
     #[must_use]
     pub fn empty(code: String, owner_kind: NodeKind, owner: Ref, visible_from: Option<Timestamp>) -> Self {
         Self { code, owner_kind, owner, visible_from, title: None, introduction: None, entries: Vec::new() }

@@ -1,8 +1,8 @@
-//! The full state of one thing in the catalog.
+//! The full state of a record.
 //!
-//! A record is at once what an export writes, what an import compares with, what a revision keeps and what restoring
-//! one brings back. It names other things by [`Ref`], which compares by row, is written as the slug, and is [kept](state)
-//! as the code.
+//! Exports write records, imports compare them, revisions store them, and restoring reads them back. References to
+//! other records are [`Ref`]s, which are compared by id, written as slugs in files, and as codes in [stored
+//! revisions](state).
 
 mod json;
 mod list;
@@ -19,14 +19,14 @@ use serde::{Deserialize, Serialize};
 pub use list::{Entry, ReadingList};
 pub use routable::Routable;
 
-/// Another thing, by its row; with the code it is kept under, and the slug it is written as.
+/// A reference to another record: its id, its code and its slug.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ref {
     #[serde(skip)]
     pub id: i64,
     pub code: Arc<str>,
     pub slug: Arc<str>,
-    /// The name of a person whom an import finds by this name. Only loaded for instructors, whom an export names.
+    /// The name by which an import finds the person. Only loaded for instructors.
     #[serde(skip)]
     pub known_as: Option<Arc<str>>,
 }
@@ -46,15 +46,15 @@ impl Ref {
     }
 }
 
-/// The full state of one thing.
+/// The full state of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
-    /// A record of a kind with a page of its own.
+    /// A record of a kind with pages.
     Routable(Routable),
     ReadingList(ReadingList),
 }
 
-/// The record of something that has a row already.
+/// A record with its id and revision.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub id: i64,
@@ -80,7 +80,7 @@ impl Record {
         }
     }
 
-    /// The slug; a reading list has none.
+    /// Returns the slug. Reading lists have none.
     #[must_use]
     pub fn slug(&self) -> Option<&str> {
         self.routable().map(|record| record.slug.as_str())
@@ -91,7 +91,7 @@ impl Record {
         self.routable()?.external_id.as_deref()
     }
 
-    /// The record, unless it is a reading list.
+    /// Returns the record, unless it is a reading list.
     #[must_use]
     pub fn routable(&self) -> Option<&Routable> {
         match self {
@@ -100,7 +100,7 @@ impl Record {
         }
     }
 
-    /// The record, unless it is a reading list, to be changed.
+    /// Returns the record mutably, unless it is a reading list.
     pub fn routable_mut(&mut self) -> Option<&mut Routable> {
         match self {
             Self::Routable(record) => Some(record),
@@ -108,7 +108,7 @@ impl Record {
         }
     }
 
-    /// The record, if it is a reading list.
+    /// Returns the record, if it is a reading list.
     #[must_use]
     pub fn list(&self) -> Option<&ReadingList> {
         match self {
@@ -117,7 +117,7 @@ impl Record {
         }
     }
 
-    /// The record, if it is a reading list, to be changed.
+    /// Returns the record mutably, if it is a reading list.
     pub fn list_mut(&mut self) -> Option<&mut ReadingList> {
         match self {
             Self::Routable(_) => None,
@@ -125,13 +125,13 @@ impl Record {
         }
     }
 
-    /// The status and the time of publication of an item. `None` for everything else.
+    /// Returns the status and the publication date of an item. `None` for other records.
     #[must_use]
     pub fn publication(&self) -> Option<(Status, Option<Timestamp>)> {
         self.routable()?.publication()
     }
 
-    /// The title or name; empty for a list that takes its owner's.
+    /// Returns the title or name. Empty for a list that uses the title of its owner.
     #[must_use]
     pub fn title(&self) -> &str {
         match self {
@@ -140,13 +140,13 @@ impl Record {
         }
     }
 
-    /// Whether it has a reading list: items of some kinds do, always.
+    /// Returns whether the kind has reading lists.
     #[must_use]
     pub fn owns_list(&self) -> bool {
         self.kind().owns_list()
     }
 
-    /// Calls `see` with everything the record refers to.
+    /// Calls `see` for each reference of the record.
     pub fn each_reference(&mut self, see: &mut dyn FnMut(NodeKind, &mut Ref)) {
         match self {
             Self::Routable(record) => {

@@ -1,4 +1,4 @@
-//! Records of the kinds that a table of fields describes.
+//! Records of the kinds with pages.
 
 use entity::choice::Status;
 use entity::item::Column;
@@ -7,7 +7,7 @@ use entity::timestamp::Timestamp;
 use super::Ref;
 use crate::catalog::{At, Contributor, Former, Kind, Link, Value, Values};
 
-/// A record of a kind with a page of its own: an item, person, or organization.
+/// A record of a kind with pages: an item, person or organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routable {
     pub kind: &'static Kind,
@@ -24,7 +24,7 @@ impl Routable {
         self.text(Column::Title).unwrap_or_default()
     }
 
-    /// Returns the status and the time of publication. `None` for people and organizations, which have neither.
+    /// Returns the status and the publication date. `None` for people and organizations.
     #[must_use]
     pub fn publication(&self) -> Option<(Status, Option<Timestamp>)> {
         match self.values.get(Column::Status) {
@@ -33,7 +33,7 @@ impl Routable {
         }
     }
 
-    /// Changes the status and the time of publication.
+    /// Sets the status and the publication date.
     pub fn set_publication(&mut self, status: Status, published_at: Option<Timestamp>) {
         self.set(Column::Status, Some(Value::Status(status)));
         self.set(Column::PublishedAt, published_at.map(Value::Timestamp));
@@ -87,20 +87,20 @@ impl Routable {
         }
     }
 
-    /// Gives the field that is stored at a place a value, or none. A kind without the field ignores it.
+    /// Sets or clears a field. Ignores fields that the kind does not have.
     pub fn set(&mut self, at: impl Into<At>, value: Option<Value<Ref>>) {
         if let Some(field) = self.kind.field(at) {
             self.values.set(field, value);
         }
     }
 
-    /// Returns the slugs, codes or ISBNs that lead here beside the present one, sorted.
+    /// Returns the former slugs, codes or ISBNs, sorted.
     #[must_use]
     pub fn former_keys(&self, former: Former) -> &[String] {
         self.texts(former)
     }
 
-    /// Lets further slugs, codes or ISBNs lead here. The present one is none of them.
+    /// Adds former slugs, codes or ISBNs, except the present one.
     pub fn add_former_keys(&mut self, former: Former, names: impl IntoIterator<Item = String>) {
         let present = match former {
             Former::Slugs => Some(self.slug.as_str()),

@@ -1,8 +1,8 @@
-//! A record as a revision keeps it: complete, in the fields of the API, and naming other things by their code, which lasts.
-//! Their slug stands beside it for whoever reads it. What is empty is left out.
+//! Records as revisions store them: complete, with the field names of the API, and with codes as references, because
+//! codes are permanent. References have slugs as well, for readers. Empty fields are omitted.
 //!
-//! Each state says which format it is in, so that one that is read years later is not misunderstood. A field may be added
-//! or renamed within a format (see [`Field::names`](crate::catalog::Field)); one that changes its meaning makes another.
+//! Each state has the number of its format. A field may be added or renamed within a format (see
+//! [`Field::names`](crate::catalog::Field)); a change of the meaning requires a new format.
 
 use entity::kind::NodeKind;
 use serde::Deserialize;
@@ -15,14 +15,14 @@ use crate::catalog::{Contributor, Kind, Rule, Value, Values};
 use crate::domain::money::Money;
 use crate::domain::{date, duration};
 
-/// The format of stored states. The first had no number and named other things by slugs, which can come to mean something
-/// else; the second had other names for some fields.
+/// The current format. The first one had no number, and used slugs as references, whose meaning can change. The second
+/// one had other names for some fields.
 const FORMAT: u64 = 3;
 
-/// The name of reading lists in a state.
+/// The name of reading lists in stored states.
 const READING_LIST: &str = "readingList";
 
-/// A state that cannot be read back.
+/// An error of reading a stored state.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     #[error("the stored state has an unsupported format")]
@@ -31,15 +31,15 @@ pub enum StateError {
     Unreadable(#[from] serde_json::Error),
 }
 
-/// A record that was read from a state: what it refers to has yet to be found.
+/// A record from a stored state, whose references are not resolved yet.
 #[derive(Debug)]
 pub struct StoredRevision(Record);
 
 impl Record {
-    /// The state to keep.
+    /// Converts the record to a stored state.
     ///
     /// # Errors
-    /// Never: a record always has a JSON form.
+    /// Does not fail: every record can be converted to JSON.
     pub fn to_state(&self) -> Result<String, serde_json::Error> {
         let mut state = Map::from_iter([("format".to_owned(), FORMAT.into())]);
         match self {
@@ -56,20 +56,21 @@ impl Record {
     }
 }
 
-/// The fields of a state, without its format. Nothing where it is in another format than [`Record::to_state`] writes.
+/// Returns the fields of a stored state without its format. `None` if it has another format than that of
+/// [`Record::to_state`].
 ///
 /// # Errors
-/// When it is no JSON object.
+/// Returns an error if the state is not a JSON object.
 pub fn fields(state: &str) -> Result<Option<Map<String, Json>>, serde_json::Error> {
     let mut fields: Map<String, Json> = serde_json::from_str(state)?;
     Ok(fields.shift_remove("format").is_some_and(|format| format == FORMAT).then_some(fields))
 }
 
 impl StoredRevision {
-    /// Reads what [`Record::to_state`] wrote.
+    /// Parses a stored state.
     ///
     /// # Errors
-    /// When it is in another format, or in none.
+    /// Returns an error if the state has another format or is invalid.
     pub fn read(state: &str) -> Result<Self, StateError> {
         let mut fields = fields(state)?.ok_or(StateError::OtherFormat)?;
         let kind: String = take(&mut fields, "kind")?;
@@ -82,13 +83,13 @@ impl StoredRevision {
         Ok(Self(Record::Routable(routable(kind, fields)?)))
     }
 
-    /// Whether it is the reading list of the thing with this kind and code.
+    /// Returns whether this is the reading list of the record with this kind and code.
     #[must_use]
     pub fn is_list_of(&self, (kind, code): (NodeKind, &str)) -> bool {
         matches!(&self.0, Record::ReadingList(list) if list.owner_kind == kind && *list.owner.code == *code)
     }
 
-    /// The kind and code of everything it refers to.
+    /// Returns the kinds and codes of all references.
     #[must_use]
     pub fn references(&mut self) -> Vec<(NodeKind, String)> {
         let mut references = Vec::new();
@@ -96,10 +97,10 @@ impl StoredRevision {
         references
     }
 
-    /// The record, with what it refers to as it was found.
+    /// Resolves the references.
     ///
     /// # Errors
-    /// Everything that was not found.
+    /// Returns all references that were not found.
     pub fn resolve(self, find: impl Fn(NodeKind, &str) -> Option<Ref>) -> Result<Record, Vec<(NodeKind, Ref)>> {
         let Self(mut record) = self;
         let mut missing = Vec::new();
@@ -132,21 +133,21 @@ fn take<T: DeserializeOwned>(fields: &mut Map<String, Json>, name: &'static str)
     fields.shift_remove(name).map_or_else(|| Err(serde_json::Error::missing_field(name)), serde_json::from_value)
 }
 
-/// A contributor of a state.
+/// A contributor in a stored state.
 #[derive(Deserialize)]
 struct StoredContributor {
     person: Ref,
     role: entity::choice::ContributionRole,
 }
 
-/// A price of a state: an amount with the decimals of its currency.
+/// A price in a stored state: an amount with the decimals of its currency.
 #[derive(Deserialize)]
 struct StoredPrice {
     amount: String,
     currency: String,
 }
 
-/// Reads the value of a field.
+/// Parses the value of a field.
 fn read(rule: Rule, json: Json) -> Result<Value<Ref>, serde_json::Error> {
     use serde_json::from_value;
     Ok(match rule {

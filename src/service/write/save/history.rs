@@ -1,4 +1,4 @@
-//! What was: slugs that are given up, the revisions, and the feed.
+//! Writes slug redirects, revisions and changes.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use crate::db::{Engine, Sql};
 use crate::domain::path::path_of;
 use crate::service::write::{Context, Record};
 
-/// How many rows of history one statement carries: eight values each.
+/// The number of rows per statement: eight values each.
 const ROWS: usize = 500;
 
-/// Keeps the slugs that were given up, and lets go of those that somebody took back.
+/// Writes the redirects of former slugs, and deletes those that are no longer former slugs.
 pub async fn write_slug_redirects(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -59,20 +59,20 @@ fn redirect(change: &Change, slug: &str, now: Timestamp) -> slug_redirect::Model
     }
 }
 
-/// Something that is remembered: what happened to a thing, and its state after, or at its end.
+/// A change to record in the history.
 pub struct Event<'a> {
-    /// Its state before; none where there was none, or it does not matter.
+    /// The state before. `None` for new records, or if it is irrelevant.
     pub before: Option<&'a Record>,
     pub record: &'a Record,
     pub revision: i32,
     pub action: ChangeAction,
-    /// Whether everybody saw it until now, where its state does not say so: a person or an organization that is gone.
+    /// Whether a deleted person or organization was public, which its state does not tell.
     pub was_public: bool,
-    /// The code of what took its place, where it was merged.
+    /// The code of the survivor of a merge.
     pub merged_into: Option<&'a str>,
 }
 
-/// Writes a revision and a row of the feed for each change.
+/// Writes a revision and a row of the change feed for each change.
 pub async fn record(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -92,7 +92,7 @@ pub async fn record(
     write(transaction, &events.collect::<Vec<_>>(), context).await
 }
 
-/// Writes a revision and a row of the feed for each event.
+/// Writes a revision and a row of the change feed for each event.
 pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], context: &Context) -> Result<(), DbErr> {
     for batch in events.chunks(ROWS) {
         let revisions = batch.iter().map(|event| revision_row(event, context)).collect::<Result<Vec<_>, _>>()?;
@@ -121,7 +121,7 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
     let (kind, code) = (event.record.kind(), event.record.code());
     let was_public = event.was_public || event.before.is_some_and(|before| is_public(before, now));
     let is_public_now = is_public(event.record, now);
-    // What is hidden now is told by the address that everybody knew.
+    // Changes that hide a record have its last public path.
     let addressed = event.before.filter(|_| was_public && !is_public_now).unwrap_or(event.record);
     change_event::ActiveModel {
         id: NotSet,
@@ -136,7 +136,7 @@ fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
     }
 }
 
-/// What a change is called. Something scheduled is published when it is due, not when somebody schedules it.
+/// Returns the action of a change. Scheduled items are published when they are due.
 fn action(change: &Change, now: Timestamp) -> ChangeAction {
     let Some(before) = &change.before else { return ChangeAction::Created };
     let (Some((status, _)), Some((new_status, _))) = (before.publication(), change.after.publication()) else {

@@ -1,4 +1,4 @@
-//! The main row of each record.
+//! Writes the main rows of records.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,13 +17,13 @@ use crate::service::write::columns;
 use crate::service::write::graph::{self, Graph};
 use crate::service::write::record::{ReadingList, Record, Routable};
 
-/// The columns that an update of an existing row leaves alone.
+/// The columns that updates do not change.
 const SKIPPED_ON_UPDATE: [&str; 2] = ["id", "created_at"];
 const ITEM_SKIPPED_ON_UPDATE: [&str; 3] = ["id", "kind", "created_at"];
-/// `visible_from` of a list is updated with its owner.
+/// `visible_from` of a list is updated with that of its owner.
 const LIST_SKIPPED_ON_UPDATE: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
 
-/// Empties the unique columns that get another value, so that two records can trade theirs.
+/// Clears unique columns that change, so that two records can swap their values.
 pub async fn clear_unique_columns(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -51,7 +51,7 @@ pub async fn clear_unique_columns(
     rows::execute_for_ids(transaction, engine, "UPDATE item SET isbn13 = NULL WHERE id", isbns).await
 }
 
-/// Reads the language of titles without a language of their own; empty if no change needs it.
+/// Returns the language of titles without a language of their own. Empty if no change needs it.
 async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<String, DbErr> {
     let needs = |record: &Routable| record.kind.node.is_catalog_item() && record.text(Column::Language).is_none();
     if changes.iter().filter_map(|change| change.after.routable()).any(needs) {
@@ -61,7 +61,7 @@ async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &
     }
 }
 
-/// Writes the rows of all changes, referenced rows before those that refer to them.
+/// Writes the rows of all changes, referenced rows first.
 pub async fn write(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -96,7 +96,7 @@ struct Writer<'t, C> {
 }
 
 impl<C: ConnectionTrait> Writer<'_, C> {
-    /// Inserts the rows that are new, so that they can take no other row's place, and updates the others.
+    /// Inserts new rows, so that they cannot overwrite others, and updates existing ones.
     async fn write<E>(&self, rows: Vec<((NodeKind, i64), E::Model)>, skipped: &[&str]) -> Result<(), DbErr>
     where
         E: EntityTrait,
@@ -109,7 +109,7 @@ impl<C: ConnectionTrait> Writer<'_, C> {
     }
 }
 
-/// The rows of people or organizations.
+/// Returns the rows of people or organizations.
 fn party_rows<M>(
     changes: &[Change],
     kind: NodeKind,
@@ -120,8 +120,8 @@ fn party_rows<M>(
     rows.filter_map(|change| Some(((kind, change.id), row(change, change.after.routable()?)))).collect()
 }
 
-/// The changes of items, a topic's parent before the topic. The tree has no cycle by now, except one that was made in the
-/// database by hand; then any order is as good.
+/// Returns the changes of items, parents before their topics. The tree has no cycles, except those created directly in
+/// the database, for which the order does not matter.
 fn parents_first(changes: &[Change]) -> Vec<(&Change, &Routable)> {
     let items = changes.iter().filter_map(|change| Some((change, change.after.routable()?)));
     let mut items: Vec<_> = items.filter(|(_, record)| record.kind.node.is_catalog_item()).collect();
@@ -132,7 +132,7 @@ fn parents_first(changes: &[Change]) -> Vec<(&Change, &Routable)> {
     items
 }
 
-/// The row of an item. `language` is that of titles without a language of their own.
+/// Returns the row of an item. `language` is that of titles without a language of their own.
 fn item_row(change: &Change, record: &Routable, language: &str, now: Timestamp) -> Result<item::Model, DbErr> {
     let title = record.title();
     let mut row = item::Model {

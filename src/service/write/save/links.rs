@@ -1,5 +1,5 @@
-//! Writes the ordered relations of items: topics, people, prerequisites, related items, aliases and sections. A list that
-//! differs is replaced.
+//! Writes the ordered relations of items: topics, people, prerequisites, related items, aliases and sections. Replaces
+//! each list that differs.
 
 use entity::{contribution, item_alias, item_same_as, item_topic, prerequisite, related_item, syllabus_section};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
@@ -93,7 +93,7 @@ struct Writer<'a, C> {
 }
 
 impl<'a, C: ConnectionTrait> Writer<'a, C> {
-    /// Replaces the lists that differ by a row for each element: of the item, the position and the element.
+    /// Replaces the lists that differ. `row` returns the row of an item, a position and an element.
     async fn replace<E, L: PartialEq>(
         &self,
         list: impl Fn(&'a Routable) -> Vec<L>,

@@ -1,4 +1,4 @@
-//! Entries of reading lists, and lists that follow their owner.
+//! Writes entries of reading lists, and updates the visibility of lists.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use super::{Change, rows, visible_from};
 use crate::db::{Engine, Sql};
 use crate::service::write::record::{Entry, Record};
 
-/// Writes the entries that differ, in themselves or by where they stand: they are taken out first and put in anew, with
-/// the row id and the code that they have, so that no two are at one position at any time.
+/// Writes entries that changed or moved: deletes them, and inserts them with the same id and code, so that positions
+/// are unique at any time.
 pub async fn write_entries(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -46,7 +46,7 @@ fn model(list_id: i64, position: i32, entry: &Entry, now: Timestamp) -> reading_
     }
 }
 
-/// A list shows from when on its owner does.
+/// Sets the visibility of lists to that of their owners.
 pub async fn update_list_visibility(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,7 +1,7 @@
-//! Writing: the rows that differ, for each thing that changed a revision and a row of the feed, and what search looks in.
+//! Writes changes: the rows that differ, a revision and a change for each record, and the search documents that are
+//! affected.
 //!
-//! Rows are written many at a time, things before what refers to them. One statement serves what is new and what is
-//! changed: an insert that updates where the row is there already.
+//! Rows are written in batches, referenced rows first. Inserts and updates use one statement, an upsert.
 
 mod history;
 mod items;
@@ -27,11 +27,11 @@ pub use removal::{Removal, remove};
 pub use schedule::apply_due_publications;
 pub use visibility::PublicParties;
 
-/// A thing that is to be written: its row, and the state before and after.
+/// A change to write: the id, and the states before and after.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub id: i64,
-    /// The number of the revision that this change makes.
+    /// The number of the new revision.
     pub revision: i32,
     pub created_at: Timestamp,
     pub before: Option<Record>,
@@ -39,13 +39,13 @@ pub struct Change {
 }
 
 impl Change {
-    /// Something new in row `id`. `revision` is 1, or one more than the last that is remembered of its code.
+    /// Returns the creation of a record. `revision` is 1, or the number after the last revision with its code.
     #[must_use]
     pub fn create(id: i64, revision: i32, after: Record, now: Timestamp) -> Self {
         Self { id, revision, created_at: now, before: None, after }
     }
 
-    /// Something stored that is to be `after`; nothing when that is what it is already.
+    /// Returns the update of a stored record. `None` if it does not change.
     #[must_use]
     pub fn update(stored: Stored, after: Record) -> Option<Self> {
         (stored.record != after).then(|| Self {
@@ -57,7 +57,7 @@ impl Change {
         })
     }
 
-    /// The reading list, without entries, that a new career, course or topic comes with.
+    /// Returns the creation of the empty reading list of a new owner.
     #[must_use]
     pub fn empty_list(&self, id: i64, code: String, now: Timestamp) -> Self {
         let owner = Ref::new(self.id, self.after.code(), self.after.slug().unwrap_or_default());
@@ -66,18 +66,18 @@ impl Change {
     }
 }
 
-/// From when on a record shows: its item's rule; people, organizations and lists have none of their own.
+/// Returns the time from which an item is public. `None` for people, organizations and lists.
 #[must_use]
 pub fn visible_from(record: &Record) -> Option<Timestamp> {
     record.publication().and_then(|(status, published_at)| publishing::visible_from(status, published_at))
 }
 
-/// Writes all `changes`. They have been checked: a violation that is found only here is an error of the database.
+/// Writes changes. They were validated, so violations found here are errors of the database.
 ///
-/// The feed first gets the rows of what became due before, so that it tells everything in order.
+/// Adds due publications to the change feed first, so that its order is right.
 ///
 /// # Errors
-/// What the database answers; the transaction is then to be rolled back.
+/// Returns the error of the database. The caller must roll the transaction back.
 pub async fn save(
     transaction: &impl ConnectionTrait,
     engine: Engine,

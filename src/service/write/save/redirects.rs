@@ -42,7 +42,7 @@ pub async fn write_merge_redirects(
     rows::insert::<isbn_redirect::Entity>(transaction, engine, isbns).await
 }
 
-/// Remembers the codes of the entries that `changes` take off their lists.
+/// Writes the codes of entries that `changes` remove from their lists.
 pub async fn retire_removed_entry_codes(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -54,7 +54,7 @@ pub async fn retire_removed_entry_codes(
     retire_entry_codes(transaction, engine, before.filter(|code| !stay.contains(code)), now).await
 }
 
-/// Remembers the codes of the entries of lists that go.
+/// Writes the codes of entries of deleted lists.
 pub async fn retire_entry_codes(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -65,7 +65,7 @@ pub async fn retire_entry_codes(
     upsert_code_redirects(transaction, engine, models).await
 }
 
-/// The codes of a list's entries.
+/// Returns the codes of a list's entries.
 pub fn codes_of(list: &ReadingList) -> impl Iterator<Item = &str> {
     list.entries.iter().map(|entry| entry.code.as_str())
 }
@@ -74,7 +74,7 @@ fn row(kind: NodeKind, code: String, item_id: Option<i64>, now: Timestamp) -> co
     code_redirect::Model { kind: kind.name().to_owned(), code, item_id, retired_at: now }
 }
 
-/// A code may have been retired before: then it leads to what it leads to now.
+/// Redirects of codes that were retired before get the new target.
 async fn upsert_code_redirects(
     transaction: &impl ConnectionTrait,
     engine: Engine,

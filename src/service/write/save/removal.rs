@@ -1,4 +1,4 @@
-//! Taking things out of the catalog. What they were stays in their last revision.
+//! Deletes records. Their last revisions store their states.
 
 use entity::choice::ChangeAction;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -9,17 +9,17 @@ use crate::service::search::AffectedDocuments;
 use crate::service::write::Context;
 use crate::service::write::record::{Record, Stored};
 
-/// A thing that goes.
+/// A record to delete.
 #[derive(Clone, Debug)]
 pub struct Removal {
     pub id: i64,
-    /// The number of the revision that its end makes.
+    /// The number of its last revision.
     pub revision: i32,
-    /// What it was.
+    /// Its state.
     pub record: Record,
-    /// Whether everybody saw it until now, of a person or an organization: their items are there no more to tell.
+    /// Whether a person or an organization was public. Its items are already deleted and cannot tell.
     pub was_public: bool,
-    /// The code of what took its place, where something did.
+    /// The code of the survivor of a merge.
     pub merged_into: Option<String>,
 }
 
@@ -30,18 +30,18 @@ impl Removal {
         Self { id: stored.id, revision, record: stored.record, was_public: false, merged_into: None }
     }
 
-    /// Of a thing that was merged into the one with the code `survivor`.
+    /// Returns the removal of a record that was merged into the one with the code `survivor`.
     #[must_use]
     pub fn merged(stored: Stored, survivor: &str) -> Self {
         Self { merged_into: Some(survivor.to_owned()), ..Self::of(stored) }
     }
 }
 
-/// Removes things to which nothing points any more, with what hangs on them; a reading list comes before its owner.
-/// Each leaves a last revision and a row of the feed.
+/// Deletes records without incoming references, and their dependent rows; reading lists precede their owners. Each
+/// record gets a last revision and a row of the change feed.
 ///
 /// # Errors
-/// What the database answers; the transaction is then to be rolled back.
+/// Returns the error of the database. The caller must roll the transaction back.
 pub async fn remove(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,14 +1,14 @@
-//! Many rows in one statement.
+//! Writes many rows in one statement.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Iden, IntoActiveModel, Iterable};
 
 use crate::db::{Engine, Sql};
 
-/// How many rows one statement carries at most: more does not make it faster.
+/// The maximum number of rows per statement. More rows are not faster.
 const ROWS: usize = 500;
 
-/// How many values one statement may carry.
+/// The maximum number of values per statement.
 const fn values(engine: Engine) -> usize {
     match engine {
         Engine::Sqlite => 32_766,
@@ -16,7 +16,7 @@ const fn values(engine: Engine) -> usize {
     }
 }
 
-/// Inserts rows that are new.
+/// Inserts new rows.
 pub async fn insert<E>(transaction: &impl ConnectionTrait, engine: Engine, rows: Vec<E::Model>) -> Result<(), DbErr>
 where
     E: EntityTrait,
@@ -25,7 +25,7 @@ where
     write::<E>(transaction, engine, rows, None).await
 }
 
-/// Inserts rows, or updates them where there is one with the id already, all columns but those that stay for ever.
+/// Inserts rows, or updates all columns except `stay` of rows that exist.
 pub async fn upsert<E>(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -41,7 +41,7 @@ where
     write::<E>(transaction, engine, rows, Some(conflict)).await
 }
 
-/// Inserts rows; `conflict` says what becomes of those that are there already.
+/// Inserts rows. `conflict` determines what happens to rows that exist.
 pub async fn write<E>(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -64,7 +64,7 @@ where
     Ok(())
 }
 
-/// Sends `text` followed by a condition on `ids`, where there are any.
+/// Executes `text` with a condition on `ids`, unless `ids` is empty.
 pub async fn execute_for_ids(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,5 +1,5 @@
-//! What is due and what waits: an item that is to show from a later time on has a row in `scheduled`, which becomes its
-//! row of the feed when that time has come. Whoever writes next, or reads the feed, moves what is due.
+//! Scheduled publications: an item that becomes public later has a row in `scheduled`, which becomes a row of the
+//! change feed when it is due. The next writer, or the next reader of the feed, moves due rows.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,15 +16,15 @@ use crate::domain::path::path_of;
 use crate::service::search::AffectedDocuments;
 use crate::service::write::Record;
 
-/// How many rows of the feed one statement carries: nine values each.
+/// The number of rows of the change feed per statement: nine values each.
 const ROWS: usize = 500;
 
-/// Gives the feed the rows of what is due by now, in the order in which it became so.
+/// Moves due publications to the change feed, ordered by time.
 ///
-/// Writers take turns, so each row is moved once, whoever notices first.
+/// Writers are serialized, so each row is moved once.
 ///
 /// # Errors
-/// What the database answers; the transaction is then to be rolled back.
+/// Returns the error of the database. The caller must roll the transaction back.
 pub async fn apply_due_publications(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -50,7 +50,7 @@ pub async fn apply_due_publications(
     refresh_documents(transaction, engine, &due, now).await
 }
 
-/// What shows from now on shows in what search looks in: topics in what carries them, notes in what they recommend.
+/// Published records become searchable, and so do topics and notes in the documents of other records.
 async fn refresh_documents(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -86,7 +86,7 @@ fn feed_row(due: &scheduled_publication::Model) -> change_event::ActiveModel {
     }
 }
 
-/// Keeps the rows of what waits in step with what was written. It takes no statement where nothing waits or waited.
+/// Updates the scheduled publications of changed items. Executes no statement if there are none.
 pub async fn update(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -99,14 +99,14 @@ pub async fn update(
     let waited = delete_rows(transaction, engine, affected.iter().map(|change| &change.after)).await?;
     let waits = affected.into_iter().filter_map(|change| {
         let due_at = due(&change.after, now)?;
-        // Where the time stays and yet nothing waited, somebody with a later clock has published it already.
+        // If the time did not change but the row is gone, a server with a faster clock has already published the item.
         let goes_on = due_before(change) != Some(due_at) || waited.contains(&key(&change.after));
         goes_on.then(|| row(change, due_at)).flatten()
     });
     rows::insert::<scheduled_publication::Entity>(transaction, engine, waits.collect()).await
 }
 
-/// Forgets what is deleted before it was due.
+/// Deletes the scheduled publications of deleted items.
 pub async fn remove(
     transaction: &impl ConnectionTrait,
     engine: Engine,
@@ -117,7 +117,7 @@ pub async fn remove(
     delete_rows(transaction, engine, waited).await.map(drop)
 }
 
-/// When a record is due, where that is still to come.
+/// Returns the time at which a record becomes public, if it is in the future.
 fn due(record: &Record, now: Timestamp) -> Option<Timestamp> {
     visible_from(record).filter(|from| *from > now)
 }
@@ -132,7 +132,7 @@ fn row(change: &Change, due_at: Timestamp) -> Option<scheduled_publication::Mode
     Some(scheduled_publication::Model { kind: kind.name().to_owned(), code, due_at, revision: change.revision, path })
 }
 
-/// Takes out the rows of `records`, and says which there were.
+/// Deletes the rows of `records`, and returns those that existed.
 async fn delete_rows<'a>(
     transaction: &impl ConnectionTrait,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! The long texts of items. A row that differs is replaced.
+//! Writes the long texts of items. Replaces each row that differs.
 
 use entity::item_text;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -24,7 +24,7 @@ pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: 
     rows::insert::<item_text::Entity>(transaction, engine, written).await
 }
 
-/// The row of a record, if it has a long text.
+/// Returns the row of a record, if it has a long text.
 fn row(item_id: i64, record: &Record) -> Option<item_text::Model> {
     let record = record.routable()?;
     let [description, article] =

@@ -1,4 +1,4 @@
-//! Who sees what: settled when a row of the feed is written, for once a thing is gone or hidden nobody can tell any more.
+//! Determines whether changes are public. This is stored with the change, because it cannot be determined later.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::db::{self, Engine, Sql};
 use crate::loader::Scope;
 use crate::service::write::Record;
 
-/// Whether everybody sees an item or a reading list. People and organizations have no visibility of their own: see
+/// Returns whether an item or a reading list is public. People and organizations have no visibility of their own: see
 /// [`PublicParties`].
 pub fn is_public(record: &Record, now: Timestamp) -> bool {
     let from = match record {
@@ -21,15 +21,15 @@ pub fn is_public(record: &Record, now: Timestamp) -> bool {
     from.is_some_and(|from| from <= now)
 }
 
-/// The people and organizations that everybody sees, which is with a visible item of theirs.
+/// The people and organizations that are public, because a visible item refers to them.
 #[derive(Debug, Default)]
 pub struct PublicParties(HashSet<(NodeKind, String)>);
 
 impl PublicParties {
-    /// Those among `records` that everybody sees as things stand. One statement for each of the two kinds there.
+    /// Finds the public people and organizations among `records`, in one statement for each kind.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns the error of the database.
     pub async fn find<'a>(
         transaction: &impl ConnectionTrait,
         engine: Engine,
@@ -54,7 +54,7 @@ impl PublicParties {
         Ok(Self(seen))
     }
 
-    /// Whether this one is among them.
+    /// Returns whether a record is among them.
     #[must_use]
     pub fn contains(&self, record: &Record) -> bool {
         self.0.contains(&(record.kind(), record.code().to_owned()))

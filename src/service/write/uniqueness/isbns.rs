@@ -1,4 +1,4 @@
-//! An ISBN is of one book, also one that leads to it because another was merged into it.
+//! ISBNs are unique, including those of merged books.
 
 use std::collections::HashMap;
 
@@ -12,13 +12,13 @@ use crate::service::write::check::{Violation, ViolationCode};
 use crate::service::write::load::{BATCH, reference};
 use crate::service::write::record::{Record, Ref, Routable};
 
-/// Which books of the catalog the ISBNs lead to.
+/// The books of the catalog by ISBN.
 pub struct ExistingIsbns {
     present: HashMap<String, Ref>,
     retired: HashMap<String, Ref>,
 }
 
-/// An ISBN, the row and the index of the record that is to have it, and the field in which it does.
+/// An ISBN with the id and the index of its record, and its field.
 struct KeyClaim<'a> {
     isbn: &'a str,
     id: i64,
@@ -26,12 +26,12 @@ struct KeyClaim<'a> {
     field: &'static str,
 }
 
-/// What the records at hand will have.
+/// The ISBNs that the records will have.
 #[derive(Default)]
 struct KeyClaims<'a> {
-    /// The first record that claims the number, and its slug.
+    /// The first record with the ISBN, and its slug.
     first: HashMap<&'a str, (usize, &'a str)>,
-    /// The books, by row, as they will be.
+    /// The future states of books, by id.
     after: HashMap<i64, &'a Routable>,
 }
 
@@ -82,7 +82,7 @@ impl ExistingIsbns {
         if present.or(retired).is_some_and(|holder| holder.id == claim.id) {
             return None;
         }
-        // A book that gives the number up in the same write holds it no more.
+        // A book that changes its ISBN in the same write releases it.
         let keeps = |holder: &&Ref| {
             claimed.after.get(&holder.id).is_none_or(|after| isbns_of(after).any(|isbn| isbn == claim.isbn))
         };
@@ -100,7 +100,7 @@ impl ExistingIsbns {
     }
 }
 
-/// All numbers that lead to a book.
+/// Returns all ISBNs of a book.
 fn isbns_of(book: &Routable) -> impl Iterator<Item = &str> {
     book.text(Column::Isbn13).into_iter().chain(book.former_keys(Former::Isbns).iter().map(String::as_str))
 }

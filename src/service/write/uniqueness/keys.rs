@@ -1,4 +1,4 @@
-//! Slugs, former slugs, codes and external ids: what every kind but the reading list has.
+//! Slugs, former slugs, codes and external ids: the keys of all kinds except reading lists.
 
 mod codes;
 
@@ -13,7 +13,7 @@ use crate::service::write::check::{Violation, ViolationCode};
 use crate::service::write::keys::{KeyIndex, KeyLookup};
 use crate::service::write::record::{Record, Routable};
 
-/// The names to look up for these records, all of one kind.
+/// Returns the keys of records of one kind to look up.
 pub fn lookup<'a>(records: impl Iterator<Item = &'a Record>) -> KeyLookup {
     let mut lookup = KeyLookup::default();
     for record in records.filter_map(Record::routable) {
@@ -53,7 +53,7 @@ struct KeyClaim<'a> {
     record: &'a Routable,
 }
 
-/// What the records at hand will have: the index of the first that claims it.
+/// The keys that the records will have, with the index of the first record that claims each.
 #[derive(Default)]
 struct KeyClaims<'a> {
     slugs: HashMap<&'a str, usize>,
@@ -61,7 +61,7 @@ struct KeyClaims<'a> {
     codes: HashMap<&'a str, usize>,
     old_codes: HashMap<&'a str, usize>,
     external_ids: HashMap<&'a str, usize>,
-    /// What each of the records will have as its external id, by row.
+    /// The future external ids, by the ids of records.
     external_id_of: HashMap<i64, Option<&'a str>>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> KeyClaims<'a> {
     }
 }
 
-/// Holds one claim against the others.
+/// Checks one claim against the others.
 struct ConflictCheck<'a> {
     kind: NodeKind,
     claim: &'a KeyClaim<'a>,
@@ -103,7 +103,7 @@ impl ConflictCheck<'_> {
         holder == Some(self.claim.id)
     }
 
-    /// The record that claims `name` and comes before this one.
+    /// Returns the index of an earlier record that claims `name`.
     fn before(&self, claimed: &HashMap<&str, usize>, name: &str) -> Option<usize> {
         claimed.get(name).copied().filter(|first| *first < self.claim.index)
     }
@@ -158,7 +158,7 @@ impl ConflictCheck<'_> {
         Some(self.conflict("oldSlugs", old, Some(first), reason))
     }
 
-    /// One that its holder gives up in the same write is free.
+    /// An external id that its record changes in the same write is free.
     fn external_id(&self) -> Option<Conflict> {
         let lookup = self.claim.record.external_id.as_deref()?;
         let reason = format!("is already used by another {}", self.kind);

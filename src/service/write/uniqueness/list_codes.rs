@@ -1,4 +1,4 @@
-//! The codes of reading lists and of their entries.
+//! The codes of reading lists and their entries are unique.
 
 use std::collections::HashMap;
 
@@ -11,18 +11,18 @@ use crate::service::write::check::{Violation, ViolationCode};
 use crate::service::write::load::BATCH;
 use crate::service::write::record::Record;
 
-/// A code that is to be had.
+/// A code that is claimed.
 struct KeyClaim<'a> {
     code: &'a str,
-    /// The row that it is for.
+    /// The id of the list or entry.
     id: i64,
-    /// The index of its record.
+    /// The index of the record.
     index: usize,
-    /// Which entry of the list it is for; `None` for the list itself.
+    /// The index of the entry. `None` for the list itself.
     entry: Option<usize>,
 }
 
-/// Which rows of the catalog have which codes.
+/// The ids of lists and entries of the catalog by code.
 pub struct ExistingCodes {
     lists: HashMap<String, i64>,
     entries: HashMap<String, i64>,
@@ -49,7 +49,7 @@ impl ExistingCodes {
     }
 }
 
-/// The codes that lists and entries are to have.
+/// Returns the codes of lists and entries.
 fn claims<'a>(records: &[(i64, &'a Record)]) -> (Vec<KeyClaim<'a>>, Vec<KeyClaim<'a>>) {
     let mut lists = Vec::new();
     let mut entries = Vec::new();
@@ -94,7 +94,7 @@ fn among(claims: &[KeyClaim<'_>], holders: &HashMap<String, i64>, reason: &str, 
             Some(holder) if *holder == id => continue,
             Some(_) => None,
             None if first_place == place => continue,
-            // A list that gives a code twice is invalid whatever else there is.
+            // A list that has a code twice is invalid in any case.
             None => Some(first_index).filter(|first| *first != index),
         };
         let field = entry.map_or_else(|| "code".to_owned(), |entry| format!("entries[{entry}].code"));

@@ -1,4 +1,4 @@
-//! A code is of one thing, also one that leads to it because another was merged into it, and no slug of its kind.
+//! Codes are unique, including those of merged records, and are not slugs of their kind.
 
 use super::{Conflict, ConflictCheck};
 
