@@ -1,8 +1,8 @@
-//! Articles: a long text in Markdown, in sections, with cards in it and links to other pages of the catalog.
+//! Articles: long Markdown texts with sections, embeds and links to other pages of the catalog.
 //!
-//! A paragraph that is only a link to a learning resource is a card (an *embed*). What a link leads to depends on who
-//! reads: a card of what is gone is left out everywhere, and a link in prose to what is gone keeps its text and loses
-//! its target, in the source as well as in the HTML.
+//! A paragraph that consists of a link to a learning resource is an *embed*. The targets of links depend on the
+//! reader's visibility: embeds of unavailable resources are omitted, and links in prose to unavailable pages keep their
+//! text but lose their target, in the source and in the HTML.
 
 mod anchors;
 mod dead_links;
@@ -30,36 +30,36 @@ use crate::domain::html;
 use crate::domain::path::{self, Address};
 use pulldown_cmark::Event;
 
-/// Words that are read in a minute.
+/// The reading speed in words per minute.
 const WORDS_PER_MINUTE: usize = 230;
 
 /// A link of an article to a page of the catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogLink {
-    /// What it names.
+    /// The address of the page.
     pub address: Address,
-    /// How it is written, once escapes are resolved: the name by which the article asks for its target.
+    /// The destination as written, with escapes resolved, which identifies the link in the article.
     pub destination: String,
 }
 
-/// Where a catalog link leads, for who is reading.
+/// The target of a catalog link for a reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
-    /// To nothing that the reader may see.
+    /// Nothing that the reader can see.
     Unavailable,
-    /// To a page that cannot be a card.
+    /// A page that cannot be embedded.
     Page {
-        /// Its canonical path.
+        /// The canonical path.
         path: String,
     },
-    /// To a learning resource, which a paragraph of its own makes a card.
+    /// A learning resource, which can be embedded.
     Resource {
-        /// Its canonical path.
+        /// The canonical path.
         path: String,
     },
 }
 
-/// An article as somebody may read it.
+/// An article for a reader.
 #[derive(Clone, Debug)]
 pub struct Article {
     markdown: String,
@@ -67,7 +67,7 @@ pub struct Article {
     sections: Vec<Section>,
 }
 
-/// HTML that is rendered and sanitized when it is asked for: most who read an article ask for one form of it.
+/// HTML that is rendered and sanitized on demand, because most readers request only one form of an article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Html(Vec<Event<'static>>);
 
@@ -76,53 +76,53 @@ impl Html {
         Self(events.into_iter().map(Event::into_static).collect())
     }
 
-    /// The sanitized HTML.
+    /// Returns the sanitized HTML.
     #[must_use]
     pub fn render(&self) -> String {
         html::from_events(self.0.iter().cloned())
     }
 }
 
-/// A heading and what stands below it, up to the next heading of whatever level.
+/// A heading and its content, up to the next heading of any level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// The id of the heading in the HTML, unique in the article and never empty.
+    /// The id of the heading in the HTML, which is unique in the article and not empty.
     pub anchor: String,
-    /// From 1 to 6; 0 for what stands before the first heading.
+    /// The level from 1 to 6; 0 for the introduction before the first heading.
     pub level: u8,
-    /// The heading as plain text; none for what stands before the first.
+    /// The heading as plain text. `None` for the introduction.
     pub heading: Option<String>,
-    /// The source without the heading. Footnotes and definitions of its reference links that stand in another section
-    /// follow it.
+    /// The source without the heading, followed by the footnotes and reference definitions that it uses from other
+    /// sections.
     pub markdown: String,
-    /// Prose and the cards between it, in order.
+    /// Prose and embeds, in order.
     pub blocks: Vec<Block>,
     heading_html: Html,
 }
 
 impl Section {
-    /// The sanitized HTML without the heading.
+    /// Returns the sanitized HTML without the heading.
     #[must_use]
     pub fn html(&self) -> String {
         self.blocks.iter().map(|block| block.html().render()).collect()
     }
 }
 
-/// A stretch of a section.
+/// A block of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
-    /// Text between headings and cards.
+    /// Text between headings and embeds.
     Prose {
-        /// Its source, with the definitions of its reference links that stand elsewhere.
+        /// The source, with the reference definitions that it uses from elsewhere.
         markdown: String,
-        /// Its HTML.
+        /// The HTML.
         html: Html,
     },
-    /// A card of a learning resource.
+    /// An embedded learning resource.
     Embed {
-        /// The destination of its link, as [`links`] gives it.
+        /// The destination of the link, as in [`links`].
         destination: String,
-        /// A paragraph with its link.
+        /// A paragraph with the link.
         html: Html,
     },
 }
@@ -135,8 +135,8 @@ impl Block {
     }
 }
 
-/// The links of an article to pages of the catalog, each destination once: paths such as `/course/ci4tzd/sicp`, and web
-/// addresses beneath `base`. Images, definitions of reference links and links in HTML count as links.
+/// Returns the distinct links of an article to pages of the catalog: paths such as `/course/ci4tzd/sicp`, and URLs
+/// below `base`. Images, reference definitions and links in HTML are included.
 #[must_use]
 pub fn links(markdown: &str, base: Option<&BaseUrl>) -> Vec<CatalogLink> {
     links_of(&Document::parse(markdown, base), &raw_html::destinations(markdown), base)
@@ -152,10 +152,10 @@ fn links_of(document: &Document<'_>, in_html: &[(&str, Range<usize>)], base: Opt
 }
 
 impl Article {
-    /// Reads an article, asking `resolve` once for each destination that [`links`] names.
+    /// Parses an article. Calls `resolve` once for each destination of [`links`].
     ///
-    /// In the HTML, links to what is there lead to its canonical path, and keep the fragment they were written with; the
-    /// Markdown keeps what the editor wrote.
+    /// In the HTML, available links lead to the canonical path and keep their fragment. The Markdown keeps the links as
+    /// written.
     #[must_use]
     pub fn new(markdown: &str, base: Option<&BaseUrl>, resolve: impl Fn(&str) -> LinkTarget) -> Self {
         let document = Document::parse(markdown, base);
@@ -191,39 +191,40 @@ impl Article {
         Self { markdown: source.edited_whole(), word_count, sections }
     }
 
-    /// The source, without cards and links of what is gone.
+    /// Returns the source without unavailable embeds and links.
     #[must_use]
     pub fn markdown(&self) -> &str {
         &self.markdown
     }
 
-    /// The whole as sanitized HTML. Headings have their section's anchor as id; a card is a paragraph with its link.
+    /// Returns the whole article as sanitized HTML. Headings have the anchors of their sections as ids; an embed is a
+    /// paragraph with its link.
     #[must_use]
     pub fn html(&self) -> String {
         self.sections.iter().flat_map(|section| [section.heading_html.render(), section.html()]).collect()
     }
 
-    /// Words that a reader sees, headings and code included, cards left out. Chinese characters and Japanese kana have
-    /// no blanks between words: two of them count as one.
+    /// Returns the number of visible words, including headings and code, without embeds. Chinese characters and
+    /// Japanese kana have no spaces between words: two of them count as one.
     #[must_use]
     pub fn word_count(&self) -> usize {
         self.word_count
     }
 
-    /// Minutes that it takes to read at 230 words a minute, rounded up.
+    /// Returns the reading time in minutes at 230 words per minute, rounded up.
     #[must_use]
     pub fn reading_time_minutes(&self) -> usize {
         self.word_count.div_ceil(WORDS_PER_MINUTE)
     }
 
-    /// Its sections, in order. What stands before the first heading is one where there is anything.
+    /// Returns the sections in order. The introduction before the first heading is a section unless it is empty.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
         &self.sections
     }
 }
 
-/// The blocks of a document as they show, with what the source loses noted in it. Cards of what is gone are no pieces.
+/// Converts the visible blocks of a document, and records the edits of the source. Unavailable embeds are omitted.
 fn pieces<'a>(document: &Document<'a>, targets: &LinkTargets, source: &mut EditedSource<'a>) -> Vec<Piece<'a>> {
     let headings = document.blocks().filter(|block| block.heading_level().is_some());
     let mut anchors = Anchors::for_headings(headings.map(SourceBlock::text));

@@ -1,4 +1,4 @@
-//! The base URL of the catalog: the web app has a page under it for each path of the catalog.
+//! The base URL of the catalog, below which the web app has a page for each path.
 
 use url::{Position, Url};
 
@@ -10,7 +10,7 @@ pub struct BaseUrl {
     /// Without a trailing slash.
     url: String,
     host: Option<String>,
-    /// Nothing for the default port of the scheme.
+    /// `None` for the default port of the scheme.
     port: Option<u16>,
     /// The offset of the path in `url`; the path is empty or begins with a slash.
     path_start: usize,
@@ -32,19 +32,19 @@ impl From<&Url> for BaseUrl {
 }
 
 impl BaseUrl {
-    /// The absolute URL of a path of the catalog: `https://example.org/learn/book/ci4tzd/sicp`.
+    /// Returns the absolute URL of a path of the catalog: `https://example.org/learn/book/ci4tzd/sicp`.
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
-    /// The path of a page on its site: `/learn/book/ci4tzd/sicp`.
+    /// Returns the path of a page on its site: `/learn/book/ci4tzd/sicp`.
     #[must_use]
     pub fn on_site(&self, path: &str) -> String {
         format!("{}{path}", &self.url[self.path_start..])
     }
 
-    /// Returns whether a web address is on this site, whether it is written with `https:`, with `http:` or without a scheme.
+    /// Returns whether a URL is on this site, with the scheme `https:`, `http:` or none.
     #[must_use]
     pub fn is_site_of(&self, address: &str) -> bool {
         let url = if address.starts_with("//") { Url::parse(&format!("https:{address}")) } else { Url::parse(address) };

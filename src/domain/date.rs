@@ -1,7 +1,7 @@
-//! Dates of publication, of which the day, or the month and the day, may be unknown: `2011-09-20`, `2011-09`, `2011`.
+//! Publication dates, whose day, or month and day, can be unknown: `2011-09-20`, `2011-09`, `2011`.
 //!
-//! A date is stored as a number, `20110920`, with zeros for what is unknown. So dates compare as numbers, and a year comes
-//! before its months.
+//! A date is stored as a number, `20110920`, with zeros for unknown parts. Dates compare as numbers, and a year
+//! precedes its months.
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -15,10 +15,10 @@ pub enum DateError {
     Calendar,
 }
 
-/// Reads an ISO 8601 date, possibly without its day, or its month and day.
+/// Parses an ISO 8601 date, possibly without the day, or the month and the day.
 ///
 /// # Errors
-/// Returns an error if the text has another form or the calendar has no such day.
+/// Returns an error if the text has another format or the calendar has no such day.
 pub fn parse(text: &str) -> Result<i32, DateError> {
     let mut numbers = [0; 3];
     let parts: Vec<&str> = text.split('-').collect();
@@ -47,8 +47,7 @@ pub const fn is_whole(date: i32) -> bool {
     date % 100 != 0
 }
 
-/// Returns the last date that a date of which the day or the month is unknown can stand for. The first one is the date
-/// itself.
+/// Returns the latest day that an incomplete date can stand for. The earliest one is the date itself.
 #[must_use]
 pub const fn last(date: i32) -> i32 {
     if date % 10_000 == 0 {
@@ -60,7 +59,7 @@ pub const fn last(date: i32) -> i32 {
     }
 }
 
-/// Writes a stored date.
+/// Formats a stored date.
 #[must_use]
 pub fn format(date: i32) -> String {
     let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);

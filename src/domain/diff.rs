@@ -1,7 +1,6 @@
-//! What differs between two states of a thing, field by field, so that somebody can read it.
+//! Computes the differences between two states of a record by field.
 //!
-//! States are JSON. What stands in them for another thing is an object with its code and its slug; only the code says
-//! what it is.
+//! States are JSON. References are objects with a code and a slug, of which only the code identifies the record.
 
 mod elements;
 mod prose;
@@ -10,19 +9,19 @@ use serde_json::{Map, Value};
 
 pub use elements::{ElementAction, ElementDiff};
 
-/// How one field differs. Nothing before: it was not there; nothing after: it is gone.
+/// The difference of a field. `before` or `after` is `None` if the field is absent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldDiff {
     pub field: String,
     pub before: Option<Value>,
     pub after: Option<Value>,
-    /// For prose that was there before and after: the lines that differ, with those around them.
+    /// For prose in both states: a unified diff.
     pub text: Option<String>,
-    /// For lists: the elements that differ, in the order of the list after, then those that are gone.
+    /// For lists: the elements that differ, in the order of the new list, followed by removed ones.
     pub elements: Vec<ElementDiff>,
 }
 
-/// Finds the fields that differ, in the order in which they stand in `after`; then those that are gone.
+/// Returns the fields that differ, in the order of `after`, followed by removed ones.
 #[must_use]
 pub fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<FieldDiff> {
     let gone = before.keys().filter(|field| !after.contains_key(*field));
@@ -51,7 +50,7 @@ fn of_field(field: &str, before: Option<&Value>, after: Option<&Value>) -> Optio
     Some(FieldDiff { field: field.to_owned(), before: before.cloned(), after: after.cloned(), text, elements })
 }
 
-/// Whether two values say the same. Another thing is the same whatever its slug has become.
+/// Returns whether two values are equal. References are equal if their codes are.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) => {
@@ -68,7 +67,7 @@ fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The code of the thing that an object stands for, where it does.
+/// Returns the code of an object that is a reference.
 fn reference(object: &Map<String, Value>) -> Option<&str> {
     object.get("slug").and_then(|_| object.get("code")?.as_str())
 }

@@ -1,4 +1,4 @@
-//! Lengths of time: ISO 8601 outside, seconds inside.
+//! Durations: ISO 8601 in inputs and outputs, seconds internally.
 
 use thiserror::Error;
 
@@ -7,43 +7,43 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 
-/// Seconds in the longest length: a million hours.
+/// The longest duration in seconds: a million hours.
 pub const MAX: i64 = 1_000_000 * HOUR;
 
-/// What a date is counted in, with its seconds. Years and months are known, so that they can be refused by name.
+/// The units of the date part in seconds. Years and months are listed for their error message.
 const DATE_UNITS: [(char, Option<i64>); 4] = [('Y', None), ('M', None), ('W', Some(WEEK)), ('D', Some(DAY))];
-/// What a time of day is counted in, with its seconds.
+/// The units of the time part in seconds.
 const TIME_UNITS: [(char, Option<i64>); 3] = [('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(1))];
 
-/// The scale at which fractions are given up: finer ones of any unit are no whole seconds.
+/// The maximum scale of fractions: finer ones of any unit are not whole seconds.
 const FINEST: i64 = 10_000_000;
 
-/// Why a text is no length of time.
+/// An invalid duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DurationError {
-    /// Not of the form.
+    /// The text has another format.
     #[error("is not a duration: write it like PT60H, PT19M or P2W")]
     Malformed,
-    /// How many days that is depends on the calendar.
+    /// Years and months have no fixed length.
     #[error("has years or months, which have no fixed length: use weeks, days, hours, minutes and seconds")]
     Calendar,
-    /// Nothing takes less than no time.
+    /// The duration is negative.
     #[error("must not be negative")]
     Negative,
-    /// Lengths are kept in seconds.
+    /// The duration is not a whole number of seconds.
     #[error("must be a whole number of seconds")]
     TooFine,
-    /// Longer than [`MAX`].
+    /// The duration is longer than [`MAX`].
     #[error("must be at most 1,000,000 hours")]
     TooLong,
 }
 
-/// Reads a length of time in seconds: weeks, days, hours, minutes and seconds in this order, such as `P2W`, `P1DT12H` or
-/// `PT1H30M`. The last of them may have a fraction (`PT1.5H`, `PT1,5H`) that comes to whole seconds.
+/// Parses a duration to seconds: weeks, days, hours, minutes and seconds in this order, such as `P2W`, `P1DT12H` or
+/// `PT1H30M`. The last number may have a fraction (`PT1.5H`, `PT1,5H`) if the result is a whole number of seconds.
 ///
 /// # Errors
-/// When the text is no length of time, is negative or longer than [`MAX`], counts in months or years, or does not come
-/// to whole seconds.
+/// Returns an error if the text is not a duration, is negative or longer than [`MAX`], has months or years, or is not a
+/// whole number of seconds.
 pub fn parse(text: &str) -> Result<i64, DurationError> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let body = unsigned.strip_prefix('P').ok_or(DurationError::Malformed)?;
@@ -59,7 +59,7 @@ pub fn parse(text: &str) -> Result<i64, DurationError> {
     Some(days.saturating_add(hours)).filter(|seconds| *seconds <= MAX).ok_or(DurationError::TooLong)
 }
 
-/// Adds up counts with their designators, `1H30M`, in seconds. The last may have a fraction if `may_end_in_fraction`.
+/// Adds up numbers with units, such as `1H30M`, in seconds. The last one may have a fraction if `may_end_in_fraction`.
 fn sum(text: &str, units: &[(char, Option<i64>)], may_end_in_fraction: bool) -> Result<i64, DurationError> {
     let mut total: i64 = 0;
     let mut rest = text;
@@ -73,25 +73,25 @@ fn sum(text: &str, units: &[(char, Option<i64>)], may_end_in_fraction: bool) -> 
         if count.contains(is_decimal_sign) && !(rest.is_empty() && may_end_in_fraction) {
             return Err(DurationError::Malformed);
         }
-        // Going on where the last one was found keeps the order, and each unit to one mention.
+        // Continuing after the last unit ensures the order, and that each unit occurs once.
         let (_, unit) = units.find(|(name, _)| *name == designator).ok_or(DurationError::Malformed)?;
         total = total.saturating_add(in_seconds(count, unit.ok_or(DurationError::Calendar)?)?);
     }
     Ok(total)
 }
 
-/// A count such as `12` or `1.5` of units of so many seconds.
+/// Converts a number such as `12` or `1.5` of units to seconds.
 fn in_seconds(count: &str, unit: i64) -> Result<i64, DurationError> {
     let (whole, fraction) = count.split_once(is_decimal_sign).unwrap_or((count, "0"));
     if whole.is_empty() || fraction.is_empty() || fraction.contains(is_decimal_sign) {
         return Err(DurationError::Malformed);
     }
-    // Only digits are left, so that all that can go wrong is that they are too many.
+    // Only digits remain, so parsing fails only for numbers that are too large.
     let whole: i64 = whole.parse().map_err(|_| DurationError::TooLong)?;
     let fraction = fraction.trim_end_matches('0');
     let (mut part, mut scale): (i64, i64) = (0, 1);
     for digit in fraction.chars().filter_map(|digit| digit.to_digit(10)) {
-        // A ten-millionth of a week is less than a second, and no longer fraction comes to whole ones.
+        // A ten-millionth of a week is less than a second, so longer fractions are not whole seconds.
         if scale >= FINEST {
             return Err(DurationError::TooFine);
         }
@@ -109,8 +109,8 @@ fn is_decimal_sign(letter: char) -> bool {
     matches!(letter, '.' | ',')
 }
 
-/// Writes a length of time in hours and minutes, and seconds where there are any: 5,400 seconds are `PT1H30M`. Anything
-/// below nothing is written as nothing, `PT0M`.
+/// Formats a duration in hours and minutes, and seconds if there are any: 5,400 seconds are `PT1H30M`. Negative
+/// durations are formatted as `PT0M`.
 #[must_use]
 pub fn format(seconds: i64) -> String {
     let seconds = seconds.max(0);

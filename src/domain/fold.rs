@@ -1,6 +1,6 @@
-//! Folds text for comparison: filters and search compare texts without regard to case, accents, and variants of letters.
+//! Folds texts for comparison: filters and search ignore case, accents, and variants of letters.
 //!
-//! The engines fold differently, so both compare texts that are folded here. Titles sort by a [key of their own](super::sort_key).
+//! The database engines fold differently, so texts are folded here. Titles are sorted by [sort keys](super::sort_key).
 
 use deunicode::deunicode_char;
 use icu_properties::CodePointMapData;
@@ -11,15 +11,15 @@ use unicode_normalization::char::canonical_combining_class;
 use crate::domain::arabic::without_articles;
 use crate::domain::invisible::is_invisible;
 
-/// Folds a text: letters in lower case, without accents, and as their base letters ("Ł" as "l", "Œ" as "oe"); compatibility
-/// forms ("ﬁ", "Ⅳ", "１") spelled out; digits of every script as 0 to 9; white space reduced to single blanks inside. Apostrophes,
-/// control characters and invisible characters are dropped. Folding a folded text changes nothing.
+/// Folds a text: lowercase letters, without accents, and as their base letters ("Ł" as "l", "Œ" as "oe"); compatibility
+/// forms ("ﬁ", "Ⅳ", "１") decomposed; digits of all scripts as 0 to 9; whitespace collapsed to single spaces and
+/// trimmed. Apostrophes, control characters and invisible characters are removed. Folding is idempotent.
 #[must_use]
 pub fn fold(text: &str) -> String {
     fold_letters(text).trim_matches(' ').to_owned()
 }
 
-/// Folds a part of a text, to look for it in [stored](stored) texts: a blank at either end stands for a blank between words.
+/// Folds a substring to find in [stored](stored) texts: whitespace at either end stands for a space between words.
 #[must_use]
 pub fn fold_part(text: &str) -> String {
     fold_letters(&without_articles(text))
@@ -27,9 +27,9 @@ pub fn fold_part(text: &str) -> String {
 
 fn fold_letters(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    // Upper case in between makes one of what lower case leaves apart: "ß" and "ss", "ς" and "σ".
+    // Converting to uppercase first unifies letters that lowercase distinguishes: "ß" and "ss", "ς" and "σ".
     let letters = (text.chars())
-        // Compatibility forms of these are blanks with an accent.
+        // The compatibility forms of these are spaces with accents.
         .filter(|letter| !is_apostrophe(*letter))
         .nfkd()
         .filter(|letter| !is_dropped(*letter))
@@ -54,7 +54,8 @@ fn fold_letters(text: &str) -> String {
     folded
 }
 
-/// Returns whether a character stands for an apostrophe: typed, typeset, or the accent that is typed in its place.
+/// Returns whether a character stands for an apostrophe: the ASCII or the typographic one, or an accent typed in its
+/// place.
 #[must_use]
 pub fn is_apostrophe(letter: char) -> bool {
     matches!(
@@ -64,7 +65,7 @@ pub fn is_apostrophe(letter: char) -> bool {
     )
 }
 
-/// Returns the letters that readers and keyboards put in place of a folded letter that Unicode does not decompose.
+/// Returns the usual replacement of a folded letter that Unicode does not decompose.
 fn base_letters(letter: char) -> Option<&'static str> {
     Some(match letter {
         'æ' => "ae",
@@ -78,9 +79,10 @@ fn base_letters(letter: char) -> Option<&'static str> {
         'ı' => "i",
         'ŋ' => "ng",
         'ĸ' => "k",
-        // The sharp of music, in C♯.
+        // The music sharp sign, as in C♯.
         '♯' => "#",
-        // Arabic and Persian: yeh, kaf and heh as each keyboard has them; teh marbuta as it is typed without its dots.
+        // Arabic and Persian keyboards have different forms of yeh, kaf and heh; teh marbuta is often typed without
+        // dots.
         'ى' | 'ی' => "ي",
         'ک' => "ك",
         'ة' | 'ە' | 'ہ' => "ه",
@@ -95,12 +97,12 @@ fn category(letter: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(letter)
 }
 
-/// The length in bytes that stored texts are truncated to. A letter may fold to eighteen bytes, and the text must fit into the
-/// indices of the databases.
+/// The maximum length of stored texts in bytes. A letter can fold to eighteen bytes, and the text must fit into the
+/// indexes of the databases.
 const MAX_LENGTH: usize = 1_000;
 
-/// Returns the folded text that is stored beside a title or a name for filters to look in, without Arabic
-/// [articles](super::arabic) and truncated to what an index can hold.
+/// Returns the folded text of a title or name for filters, without Arabic [articles](super::arabic), truncated to the
+/// maximum length.
 #[must_use]
 pub fn stored(text: &str) -> String {
     let mut folded = fold(&without_articles(text));
@@ -117,9 +119,9 @@ fn is_dropped(letter: char) -> bool {
         || (letter.is_control() && !letter.is_whitespace())
 }
 
-/// Returns whether a character is an accent of Latin, Greek or Cyrillic, a dot below a letter of Hindi, or a vowel point of
-/// Hebrew, Arabic or Syriac, by its combining class. Marks of other scripts stay: for readers of Hindi, Thai and Japanese,
-/// vowel signs and the mark that tells "ga" from "ka" are letters.
+/// Returns whether a character is an accent of Latin, Greek or Cyrillic, a nukta of Hindi, or a vowel point of Hebrew,
+/// Arabic or Syriac, by its combining class. Marks of other scripts are significant: in Hindi, Thai and Japanese, vowel
+/// signs and the mark that distinguishes "ga" from "ka" are letters.
 fn is_accent(letter: char) -> bool {
     matches!(canonical_combining_class(letter), 1 | 7 | 10..=36 | 200..)
 }
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn folding_twice_is_folding_once_for_every_character() {
-        // Beyond these ranges no character has a case, an accent or a compatibility form.
+        // Characters beyond these ranges have no case, accent or compatibility form.
         let letters = ('\0'..='\u{1ffff}').chain('\u{2f800}'..='\u{2fa1f}').chain('\u{e0000}'..='\u{e01ef}');
         for letter in letters {
             let once = fold(&format!("x{letter}y {letter}"));

@@ -1,7 +1,7 @@
-//! Markdown to HTML that is safe to put on a page, and to plain text.
+//! Converts Markdown to safe HTML, and to plain text.
 //!
-//! HTML that somebody wrote is shown as text; what the renderer makes passes the sanitizer all the same, so that a fault
-//! of either is not enough.
+//! Raw HTML is displayed as text. The output of the renderer is sanitized as well, so that a defect in one of them is
+//! not sufficient for an attack.
 
 mod footnotes;
 
@@ -14,23 +14,24 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd, html};
 
 use crate::domain::markdown::{events, parser, text_of};
 
-/// How deep elements are nested. What is deeper keeps its text and loses its elements, since the sanitizer takes time
-/// in proportion to the depth of every element.
+/// The maximum nesting depth. Deeper elements keep only their text, because the time of the sanitizer depends on the
+/// depth of every element.
 const MAX_DEPTH: usize = 64;
 
-/// What links to other sites carry: no page of theirs learns of ours or gets at it, and no search engine counts them.
+/// The attributes of links to other sites: they get no referrer and no access to the page, and search engines ignore
+/// the links.
 const EXTERNAL_LINK_REL: &str = r#" rel="noopener noreferrer nofollow">"#;
 
 /// Renders Markdown as sanitized HTML.
 ///
-/// Links lead to http, https, mailto and tel addresses and to relative ones; those to other sites get
-/// `rel="noopener noreferrer nofollow"`.
+/// Links can have http, https, mailto and tel URLs and relative ones. Links to other sites get `rel="noopener
+/// noreferrer nofollow"`.
 #[must_use]
 pub fn render(markdown: &str) -> String {
     from_events(events(markdown, parser(markdown)).into_iter().map(|(event, _)| event))
 }
 
-/// The text of some Markdown without its marks, blocks on lines of their own.
+/// Returns the text of Markdown without markup, with each block on its own line.
 #[must_use]
 pub fn plain(markdown: &str) -> String {
     text_of(events(markdown, parser(markdown)).iter().map(|(event, _)| event))
@@ -49,7 +50,7 @@ pub(super) fn from_events<'a>(events: impl IntoIterator<Item = Event<'a>>) -> St
             images = images.saturating_sub(1);
             Some(event)
         }
-        // What describes an image has no room for a link.
+        // Alternative texts cannot contain links.
         Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link) if images > 0 => None,
         Event::Start(Tag::Link { .. }) => Some(link(event)),
         other => Some(other),
@@ -59,7 +60,7 @@ pub(super) fn from_events<'a>(events: impl IntoIterator<Item = Event<'a>>) -> St
     SANITIZER.clean(&unsafe_html).to_string()
 }
 
-/// The start of a link, marked where it leads to another site.
+/// Adds attributes to the start of a link to another site.
 fn link(start: Event<'_>) -> Event<'_> {
     let is_marked = matches!(&start, Event::Start(Tag::Link { link_type, dest_url, .. })
         if *link_type != LinkType::Email && is_external(dest_url));
@@ -73,7 +74,7 @@ fn link(start: Event<'_>) -> Event<'_> {
     Event::InlineHtml(CowStr::from(tag))
 }
 
-/// Whether a destination may lead to another site, unlike a telephone number. Browsers take a backslash for a slash.
+/// Returns whether a destination can lead to another site. Browsers treat backslashes as slashes.
 fn is_external(destination: &str) -> bool {
     let is_of = |scheme: &str| destination.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     if is_of("mailto:") || is_of("tel:") {
@@ -86,12 +87,12 @@ fn is_external(destination: &str) -> bool {
     }
 }
 
-/// Counts how deep elements are nested.
+/// Limits the nesting depth.
 #[derive(Default)]
 struct DepthLimiter(usize);
 
 impl DepthLimiter {
-    /// Whether an event is kept: text always, an element down to [`MAX_DEPTH`].
+    /// Returns whether to keep an event: all texts, and elements up to [`MAX_DEPTH`].
     fn allows(&mut self, event: &Event<'_>) -> bool {
         match event {
             Event::Start(_) => {
@@ -161,7 +162,7 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// Lets by of `class` only the language of code, and of `style` only the alignment of a table's cell.
+/// Allows `class` only for the language of code, and `style` only for the alignment of table cells.
 fn allowed_attribute_value<'a>(_element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let is_allowed = match attribute {
         "class" => value.starts_with("language-") && !value.contains(char::is_whitespace),

@@ -1,16 +1,17 @@
-//! Leading articles, which a title is sorted without: "The Art of War" stands among the titles in A.
+//! Leading articles, which sorting ignores: "The Art of War" sorts as "Art of War".
 //!
-//! The lists are those of MARC 21, by which libraries sort titles:
-//! <https://www.loc.gov/marc/bibliographic/bdapndxf.html>. Three things differ. The dialect forms of English (`d'`, `de`)
-//! are left out, because "De" and "D'" begin names in the titles of today. Greek articles are listed in their own script
-//! too, and the Icelandic, Galician and Arabic lists are completed by the forms that MARC 21 only describes. Articles that are
-//! written as part of the word, as in Hebrew and Arabic script, count: no list can tell them from a word's first letters.
+//! The lists are those of MARC 21, which libraries use to sort titles:
+//! <https://www.loc.gov/marc/bibliographic/bdapndxf.html>. There are three differences. Dialect forms of English (`d'`,
+//! `de`) are omitted, because names such as "De" and "D'" begin with them. Greek articles are also listed in Greek
+//! script, and the Icelandic, Galician and Arabic lists are completed by the forms that MARC 21 only describes.
+//! Articles that are part of the word, as in Hebrew and Arabic script, are not ignored, because no list can distinguish
+//! them from the first letters of a word.
 
 use crate::domain::fold::is_apostrophe;
 
-/// Returns a title without the article that it begins with, in the language of a tag: "fr" or "pt-BR".
+/// Returns a title without its leading article in the language of a tag: "fr" or "pt-BR".
 ///
-/// The title is in the composed normalization form (NFC). It is returned whole if it has no article or nothing else.
+/// The title must be in the normalization form NFC. It is returned unchanged if it has no article, or nothing else.
 #[must_use]
 pub fn without_article<'t>(title: &'t str, language: &str) -> &'t str {
     let primary = language.split('-').next().unwrap_or_default();
@@ -22,11 +23,11 @@ pub fn without_article<'t>(title: &'t str, language: &str) -> &'t str {
     let clipped = quotes.char_indices().next_back().filter(|(_, last)| is_apostrophe(*last));
     let with_apostrophe = clipped.and_then(|(at, _)| title.get(at..));
     let behind = |article: &&str| behind(if article.starts_with('\'') { with_apostrophe? } else { text }, article);
-    // The longest article wins, as in "an t-uisce".
+    // The longest article takes precedence, as in "an t-uisce".
     articles(primary).iter().filter_map(behind).min_by_key(|rest| rest.len()).unwrap_or(title)
 }
 
-/// Returns what follows an article at the beginning of a text, if it is used as an article there: more words follow.
+/// Returns the text after a leading article, if more words follow.
 fn behind<'t>(text: &'t str, article: &str) -> Option<&'t str> {
     let mut letters = text.chars();
     for expected in article.chars() {
@@ -35,7 +36,7 @@ fn behind<'t>(text: &'t str, article: &str) -> Option<&'t str> {
             '\'' => is_apostrophe(letter),
             '-' => matches!(letter, '-' | '\u{2010}' | '\u{2011}'),
             ' ' => letter.is_whitespace(),
-            // Not folded: accents tell words apart, as in Spanish "el" (the) and "él" (he).
+            // Not folded, because accents distinguish words, as in Spanish "el" (the) and "él" (he).
             _ => letter.to_uppercase().eq(expected.to_uppercase()),
         };
         if !is_same {
@@ -45,16 +46,16 @@ fn behind<'t>(text: &'t str, article: &str) -> Option<&'t str> {
     let rest = letters.as_str();
     let is_joined = article.ends_with(['\'', '-']);
     let word = rest.split_whitespace().next()?;
-    // "A & B" and "A: …" speak of the letter.
+    // In "A & B" and "A: …", the letter is not an article.
     ((is_joined || rest.starts_with(char::is_whitespace)) && word.contains(char::is_alphanumeric)).then_some(rest)
 }
 
-/// Whether a character may stand before the first word without being part of it.
+/// Returns whether a character can precede the first word without being part of it.
 fn is_opening(letter: char) -> bool {
     letter.is_whitespace() || is_apostrophe(letter) || "\"“”„‟‚‛«»‹›「『《〈([{¿¡…-–—_".contains(letter)
 }
 
-/// The initial articles of a language by its primary subtag. An article with an apostrophe or a hyphen at its end is
+/// Returns the articles of a language by its primary subtag. An article that ends in an apostrophe or a hyphen is
 /// joined to the next word.
 fn articles(primary: &str) -> &'static [&'static str] {
     match primary {

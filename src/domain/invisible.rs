@@ -1,15 +1,15 @@
 //! Invisible characters: zero-width spaces and joiners, direction marks, byte order marks, soft hyphens.
 //!
-//! They come along when text is copied from a web page or a spreadsheet. [`token`] removes them from values that are a
-//! single word to a program: ISBNs, codes, slugs, URLs, dates. Prose keeps them, because joiners and variation
-//! selectors change how words and emoji look; [`is_blank`] tells a text that has nothing else.
+//! Copying text from a web page or a spreadsheet often adds them. [`token`] removes them from machine-readable values:
+//! ISBNs, codes, slugs, URLs, dates. Prose keeps them, because joiners and variation selectors affect the display of
+//! words and emoji; [`is_blank`] detects texts without visible characters.
 
 use std::borrow::Cow;
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, JoinControl, VariationSelector};
 
-/// The first character of the scripts in which joiners change a word: Arabic and what follows it in Unicode.
+/// The first character of the scripts in which joiners are significant: Arabic and those after it in Unicode.
 const FIRST_JOINING: char = '\u{600}';
 
 /// Returns whether a character is invisible (`Default_Ignorable_Code_Point` in Unicode).
@@ -33,8 +33,8 @@ pub fn trimmed(text: &str) -> &str {
 
 /// Removes invisible characters and surrounding whitespace from a machine-readable value.
 ///
-/// Joiners and variation selectors stay behind letters of scripts that need them: a URL of the Persian Wikipedia leads
-/// elsewhere without them.
+/// Joiners and variation selectors are kept after letters of scripts that use them: URLs of the Persian Wikipedia
+/// depend on them.
 #[must_use]
 pub fn token(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
@@ -50,7 +50,7 @@ pub fn token(text: &str) -> Cow<'_, str> {
 }
 
 fn is_unseen(letter: char) -> bool {
-    // The blank of Braille, and the marks of interlinear annotations, have no glyph either.
+    // The Braille blank, and interlinear annotation marks, are invisible as well.
     let has_no_glyph = matches!(letter, '\u{2800}' | '\u{fff9}'..='\u{fffb}');
     has_no_glyph || letter.is_whitespace() || letter.is_control() || is_invisible(letter)
 }
@@ -64,7 +64,7 @@ fn carries_meaning(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    /// As copied from shops, spreadsheets and editors.
+    /// Values copied from shops, spreadsheets and editors.
     const MARKS: [char; 21] = [
         '\u{ad}',
         '\u{34f}',

@@ -1,4 +1,4 @@
-//! International Standard Book Numbers: checked, and kept in the form of thirteen digits.
+//! International Standard Book Numbers: validated, and converted to 13 digits.
 
 use std::fmt;
 
@@ -6,50 +6,50 @@ use thiserror::Error;
 
 use crate::domain::invisible::{is_invisible, token};
 
-/// The digits that books of ten-digit numbers have in front of their thirteen.
+/// The prefix of 10-digit ISBNs in 13-digit form.
 const BOOKLAND: [u8; 3] = *b"978";
 
-/// A number whose check digit is right: thirteen ASCII digits that begin with 978 or 979.
+/// A valid ISBN: 13 ASCII digits that begin with 978 or 979.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Isbn([u8; 13]);
 
-/// Why a text is no ISBN.
+/// An invalid ISBN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IsbnError {
-    /// Neither ten digits nor thirteen.
+    /// The number has neither 10 nor 13 digits.
     #[error("is not an ISBN: expected 10 or 13 digits, found {0}")]
     Length(usize),
-    /// One digit or more was mistyped.
+    /// The check digit is wrong.
     #[error("has an invalid check digit: expected {0}")]
     CheckDigit(char),
-    /// Something that is neither a digit nor a hyphen.
+    /// The text contains a character other than a digit or a separator.
     #[error("is not an ISBN: {0:?} is not a digit")]
     Character(char),
-    /// What a spreadsheet makes of an ISBN; its digits are lost.
+    /// A spreadsheet rounded the number, so that digits are lost.
     #[error("is a number rounded by a spreadsheet, not an ISBN: enter all digits as text")]
     Rounded,
-    /// Another thirteen-digit number, of something that is no book.
+    /// The number is a 13-digit number of another kind.
     #[error("is not an ISBN: a 13-digit ISBN begins with 978 or 979")]
     Prefix,
-    /// An International Standard Music Number, which begins with 979-0.
+    /// The number is an International Standard Music Number.
     #[error("is an ISMN, which identifies printed music, not an ISBN")]
     Music,
 }
 
 impl Isbn {
-    /// Reads ten or thirteen digits; a ten-digit number is converted. Blanks, hyphens of all sorts and invisible
-    /// characters are ignored, as are a label before the number ("ISBN-13:", "urn:isbn:"), a remark behind it ("(pbk.)")
-    /// and the ".0" of a spreadsheet.
+    /// Parses a 10-digit or 13-digit ISBN, and converts it to 13 digits. Ignores spaces, hyphens and invisible
+    /// characters, a label before the number ("ISBN-13:", "urn:isbn:"), a remark after it ("(pbk.)"), and the ".0" of a
+    /// spreadsheet.
     ///
     /// # Errors
-    /// Says what is wrong with the text, the length before the digits.
+    /// Returns the error. The length is checked before the digits.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
         let text = token(text);
         if is_rounded_number(&text) {
             return Err(IsbnError::Rounded);
         }
         let text = without_remark(without_label(&text));
-        // Counted whole, kept only as far as anything can be made of them.
+        // All digits are counted, but only as many as an ISBN can have are stored.
         let (mut symbols, mut count) = ([0; 13], 0);
         for letter in text.chars().filter(|letter| !is_separator(*letter)) {
             let symbol = match letter {
@@ -95,13 +95,13 @@ impl Isbn {
         if symbols[12] == expected { Ok(Self(symbols)) } else { Err(IsbnError::CheckDigit(expected.into())) }
     }
 
-    /// The thirteen digits, without hyphens.
+    /// Returns the 13 digits without hyphens.
     #[must_use]
     pub fn as_str13(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The ten-digit form, without hyphens. Only numbers that begin with 978 have one.
+    /// Returns the 10-digit form without hyphens. Only numbers that begin with 978 have one.
     #[must_use]
     pub fn to_isbn10(&self) -> Option<String> {
         let body = self.0.strip_prefix(&BOOKLAND)?.get(..9)?;
@@ -121,8 +121,7 @@ impl fmt::Debug for Isbn {
     }
 }
 
-/// What stands between groups of digits in print: blanks, and the dashes that typesetters put for hyphens; and characters
-/// that nobody sees.
+/// Returns whether a character separates groups of digits: whitespace, dashes and invisible characters.
 fn is_separator(letter: char) -> bool {
     letter.is_whitespace() || is_invisible(letter) || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
@@ -136,7 +135,7 @@ fn without_label(text: &str) -> &str {
     let Some(rest) = ["ISBN", "eISBN", "e-ISBN", "urn:isbn"].iter().find_map(behind) else { return text };
     let is_punctuation = |letter: char| is_separator(letter) || matches!(letter, ':' | '.' | '#' | '=' | '(' | ')');
     let rest = rest.trim_start_matches(is_punctuation);
-    // No group of an ISBN is 10 or 13, so these are its length where they stand alone.
+    // No group of an ISBN is 10 or 13, so these numbers are the length in a label.
     let length = ["10", "13"].iter().find_map(|length| rest.strip_prefix(length));
     length
         .filter(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()))
@@ -144,7 +143,7 @@ fn without_label(text: &str) -> &str {
         .trim_start_matches(is_punctuation)
 }
 
-/// The number without what catalogs put behind it: "(pbk.)", "(hardcover) :", "pbk". A second number is no remark.
+/// Strips a remark of library catalogs: "(pbk.)", "(hardcover) :", "pbk". A second number is not a remark.
 fn without_remark(text: &str) -> &str {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let in_brackets = text.find(['(', '[']).filter(|at| digits(&text[*at..]) < 9);
@@ -158,7 +157,7 @@ fn without_remark(text: &str) -> &str {
     text.strip_suffix(".0").unwrap_or(text)
 }
 
-/// Whether the text is like `9.78E+12`.
+/// Returns whether the text is like `9.78E+12`.
 fn is_rounded_number(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
@@ -167,7 +166,7 @@ fn is_rounded_number(text: &str) -> bool {
         && all(exponent, char::is_ascii_digit)
 }
 
-/// The tenth symbol: weights from 10 down to 2, modulo 11, where ten is written X.
+/// Computes the 10th symbol: weights from 10 down to 2, modulo 11, where 10 is X.
 fn check_digit_10(digits: &[u8]) -> u8 {
     let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| value(*digit) * weight).sum();
     match (11 - sum % 11) % 11 {
@@ -176,7 +175,7 @@ fn check_digit_10(digits: &[u8]) -> u8 {
     }
 }
 
-/// The thirteenth digit: weights 1 and 3 in turn, modulo 10.
+/// Computes the 13th digit: alternating weights 1 and 3, modulo 10.
 fn check_digit_13(digits: &[u8]) -> u8 {
     let sum: u32 = digits.iter().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| value(*digit) * weight).sum();
     digit((10 - sum % 10) % 10)

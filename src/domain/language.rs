@@ -3,34 +3,34 @@
 use oxilangtag::LanguageTag;
 use thiserror::Error;
 
-/// Characters in the longest tag. Real ones have fewer than forty.
+/// The maximum length of a tag. Real tags have fewer than forty characters.
 const MAX_LENGTH: usize = 100;
 
-/// Why a text is no language tag.
+/// An invalid language tag.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LanguageError {
-    /// The subtags do not follow the grammar.
+    /// The text does not follow the grammar.
     #[error("is not a language tag: write it like \"en\" or \"pt-BR\"")]
     Malformed,
-    /// As programs write locales.
+    /// The text is a locale name with underscores.
     #[error("is not a language tag: replace \"_\" with \"-\"")]
     Underscore,
-    /// Longer than any tag that means something.
+    /// The text is too long.
     #[error("is not a language tag: it is longer than {MAX_LENGTH} characters")]
     TooLong,
 }
 
-/// Reads a tag and puts its letters in the usual case: "zh-hant-hk" is "zh-Hant-HK". The tag has to be well-formed; its
-/// subtags need not be registered.
+/// Parses a tag and normalizes its case: "zh-hant-hk" becomes "zh-Hant-HK". The tag must be well-formed; its subtags
+/// need not be registered.
 ///
 /// # Errors
-/// When the text is no well-formed tag.
+/// Returns an error if the text is not a well-formed tag.
 pub fn parse(text: &str) -> Result<String, LanguageError> {
     if text.len() > MAX_LENGTH {
         return Err(LanguageError::TooLong);
     }
     match LanguageTag::parse_and_normalize(text) {
-        // The grammar lets "english" pass for a language that might be registered one day.
+        // The grammar allows "english" as a language that might be registered later.
         Ok(tag) if tag.primary_language().len() > 3 => Err(LanguageError::Malformed),
         Ok(tag) => Ok(tag.into_inner()),
         Err(_) if text.contains('_') => Err(LanguageError::Underscore),

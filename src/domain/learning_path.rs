@@ -1,7 +1,7 @@
-//! Learning paths: an order in which to take what a reading list recommends.
+//! Learning paths: orders the resources of a reading list.
 //!
-//! Stages follow the roles of the entries. Prerequisites come before what asks for them, also where the list does not
-//! name them or names them later; all else follows the list.
+//! Stages follow the roles of the entries. Prerequisites precede their dependents, even if the list does not contain
+//! them or contains them later. Otherwise, the order of the list applies.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -15,70 +15,70 @@ const WEEK: i64 = 7 * 24 * 60 * 60;
 /// The stages, in the order of the roles.
 const STAGES: [EntryRole; 4] = [EntryRole::Introductory, EntryRole::Core, EntryRole::Reference, EntryRole::Advanced];
 
-/// A learning resource, by its primary key.
+/// A learning resource by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ResourceKey {
-    /// The course of this key.
+    /// A course.
     Course(i64),
-    /// The resource of another kind, which has no prerequisites.
+    /// A resource of another kind, which has no prerequisites.
     Other(i64),
 }
 
-/// An entry of the reading list, as far as it matters to the order.
+/// An entry of the reading list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathEntry {
-    /// What it recommends.
+    /// The resource of the entry.
     pub resource: ResourceKey,
-    /// What it is for; none counts as core.
+    /// The role of the entry. `None` counts as core.
     pub role: Option<EntryRole>,
-    /// Its rank in the list.
+    /// The position in the list.
     pub position: u32,
 }
 
-/// What to take, in order.
+/// A learning path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The stages that hold anything.
+    /// The stages that are not empty.
     pub stages: Vec<Stage>,
-    /// Seconds that all steps take, as far as it is known; none where it is known of nothing.
+    /// The total of known durations in seconds. `None` if none is known.
     pub total_seconds: Option<i64>,
-    /// Steps of which it is not known how long they take.
+    /// The number of steps with unknown durations.
     pub unknown_duration_count: usize,
-    /// Steps in all, unlisted prerequisites among them.
+    /// The number of steps, including unlisted prerequisites.
     pub resource_count: usize,
-    /// Courses that the list does not name but something in it asks for, in the order in which they are taken.
+    /// Required courses that are not on the list, in the order of the path.
     pub unlisted_prerequisites: Vec<i64>,
 }
 
-/// A part of the plan.
+/// A stage of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The role whose entries it is made of.
+    /// The role of its entries.
     pub role: EntryRole,
-    /// Its name, in English.
+    /// The English title.
     pub title: &'static str,
-    /// What to take, in order.
+    /// The steps in order.
     pub steps: Vec<Step>,
-    /// Seconds that its steps take, as far as it is known; none where it is known of nothing.
+    /// The total of known durations in seconds. `None` if none is known.
     pub seconds: Option<i64>,
 }
 
-/// A learning resource of the path.
+/// A step of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What to take.
+    /// The resource.
     pub resource: ResourceKey,
-    /// The entry that recommends it, counted from 0; none for an unlisted prerequisite.
+    /// The index of the entry. `None` for an unlisted prerequisite.
     pub entry_index: Option<usize>,
-    /// Courses of the plan that directly ask for it, in the order of the plan.
+    /// The courses of the path that directly require it, in the order of the path.
     pub required_by: Vec<i64>,
 }
 
-/// Plans what a list recommends.
+/// Computes the learning path of a list.
 ///
-/// `prerequisites` names the direct prerequisites of courses and has to be closed: those of the prerequisites are in it
-/// as well. `time` tells in seconds how long something takes. A circle among prerequisites is broken at its member that
-/// is first in the list; of two entries for one resource the first counts.
+/// `prerequisites` has the direct prerequisites of courses, including those of prerequisites. `time` returns the
+/// duration of a resource in seconds. A cycle of prerequisites is broken at its first member on the list; of two
+/// entries for one resource, the first counts.
 #[must_use]
 pub fn plan<S: BuildHasher>(
     entries: &[PathEntry],
@@ -118,8 +118,8 @@ pub fn plan<S: BuildHasher>(
     }
 }
 
-/// How long `total` seconds of effort take at `weekly` seconds a week: whole weeks, rounded up, in seconds. It is 0 where
-/// either is not more than nothing.
+/// Returns the calendar time for `total` seconds of effort at `weekly` seconds per week: whole weeks, rounded up, in
+/// seconds. 0 if one of them is not positive.
 #[must_use]
 pub fn calendar_seconds(total: i64, weekly: i64) -> i64 {
     if total <= 0 || weekly <= 0 {
@@ -138,7 +138,7 @@ fn title_of(role: EntryRole) -> &'static str {
     }
 }
 
-/// The place of a role's stage.
+/// Returns the index of a role's stage.
 fn stage_index(role: Option<EntryRole>) -> usize {
     match role {
         Some(EntryRole::Introductory) => 0,
@@ -155,12 +155,12 @@ fn course_of(resource: ResourceKey) -> Option<i64> {
     }
 }
 
-/// The sum of what is known; none where nothing is.
+/// Returns the sum of known values. `None` if none is known.
 fn sum(seconds: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
     seconds.into_iter().flatten().reduce(i64::saturating_add)
 }
 
-/// What is taken, and what asks for what. Nodes are named by their index.
+/// The graph of resources and prerequisites. Nodes are identified by their indices.
 struct Graph {
     nodes: Vec<Node>,
 }
@@ -168,11 +168,11 @@ struct Graph {
 struct Node {
     resource: ResourceKey,
     entry_index: Option<usize>,
-    /// The rank in the list; of an unlisted course the smallest rank of those that need it, be it through others.
+    /// The position in the list; for an unlisted course, the smallest position of its direct and indirect dependents.
     position: u32,
-    /// What it asks for.
+    /// The nodes that it requires.
     prerequisites: Vec<usize>,
-    /// What asks for it.
+    /// The nodes that require it.
     dependents: Vec<usize>,
 }
 
@@ -186,7 +186,7 @@ impl Graph {
         let mut roots: Vec<usize> = (0..graph.nodes.len()).collect();
         roots.sort_unstable_by_key(|root| graph.rank(*root));
         let mut visited = HashSet::new();
-        // In the order of the list, so that whoever reaches an unlisted course first gives it the smallest position.
+        // In the order of the list, so that the first path to an unlisted course has the smallest position.
         for root in roots {
             let position = graph.nodes[root].position;
             let mut stack = vec![root];
@@ -211,7 +211,7 @@ impl Graph {
         self.nodes.len() - 1
     }
 
-    /// Notes that `node` asks for `prerequisite`. What asks for itself asks for nothing.
+    /// Adds an edge from `node` to `prerequisite`, unless they are equal.
     fn link(&mut self, node: usize, prerequisite: usize) {
         if node != prerequisite && !self.nodes[node].prerequisites.contains(&prerequisite) {
             self.nodes[node].prerequisites.push(prerequisite);
@@ -219,16 +219,16 @@ impl Graph {
         }
     }
 
-    /// What decides between two that could both come next.
+    /// Returns the key that orders nodes without an order by prerequisites.
     fn rank(&self, node: usize) -> (u32, ResourceKey) {
         (self.nodes[node].position, self.nodes[node].resource)
     }
 
-    /// The stage of each node: the earliest of its own and of those of all that need it.
+    /// Returns the stages of nodes: the earliest of the own stage and those of all dependents.
     fn stages(&self, entries: &[PathEntry]) -> Vec<usize> {
         let own_stage = |node: &Node| node.entry_index.map(|index| stage_index(entries[index].role));
         let mut stage_of = vec![None; self.nodes.len()];
-        // The earliest stage first, so that a node keeps the first that reaches it.
+        // Earlier stages first, so that a node keeps the first stage that reaches it.
         for stage in 0..STAGES.len() {
             let of_stage = self.nodes.iter().enumerate().filter(|(_, node)| own_stage(node) == Some(stage));
             let mut stack: Vec<usize> = of_stage.map(|(index, _)| index).collect();
@@ -242,7 +242,7 @@ impl Graph {
         stage_of.into_iter().map(|stage| stage.unwrap_or_else(|| stage_index(None))).collect()
     }
 
-    /// All nodes, stage by stage, each after what it asks for.
+    /// Returns all nodes by stage, each after its prerequisites.
     fn order(&self, stage_of: &[usize]) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.nodes.len());
         let mut placed = vec![false; self.nodes.len()];
@@ -280,8 +280,8 @@ impl Graph {
         order
     }
 
-    /// Where to break a circle when all of `left` wait for each other: goes back along what they ask for until something
-    /// comes up again, and takes the member of that circle that is first in the list.
+    /// Returns where to break a cycle if all of `left` wait for each other: follows prerequisites until a node repeats,
+    /// and returns the first member of that cycle on the list.
     fn cycle_break(&self, left: &[usize], placed: &[bool]) -> Option<usize> {
         let mut trail = Vec::new();
         let mut step_of = HashMap::new();
@@ -307,7 +307,7 @@ mod tests {
         PathEntry { resource, role, position }
     }
 
-    /// Core entries for the resources, in order.
+    /// Returns core entries for the resources, in order.
     fn core(resources: &[ResourceKey]) -> Vec<PathEntry> {
         resources.iter().zip(1..).map(|(resource, position)| entry(*resource, None, position)).collect()
     }
@@ -394,7 +394,7 @@ mod tests {
     fn cycles_are_broken_at_their_first_listed_member() {
         let pair = planned(&core(&[Course(1), Course(2)]), &[(1, &[2]), (2, &[1])]);
         assert_eq!(order(&pair), [Course(1), Course(2)]);
-        // What merely depends on the circle still waits for it.
+        // Dependents of the cycle still wait for it.
         let behind = planned(
             &core(&[Course(7), Course(1), Course(2), Course(3)]),
             &[(7, &[3]), (1, &[2]), (2, &[3]), (3, &[1])],

@@ -1,7 +1,7 @@
-//! How much is taken: the bounds of what editors and importers write.
+//! The limits of inputs by editors and imports.
 //!
-//! Texts are counted in characters (Unicode scalar values), not in bytes, so that a bound is the same for every script.
-//! What is longer or more is refused, never cut.
+//! Lengths are counted in characters (Unicode scalar values), not in bytes, so that they are the same for every script.
+//! Longer texts and lists are rejected, never truncated.
 
 /// Characters in a title.
 pub const TITLE: usize = 500;
@@ -21,11 +21,11 @@ pub const ARTICLE: usize = 200_000;
 pub const NOTE: usize = 5_000;
 /// Characters in the edition of a book.
 pub const EDITION: usize = 100;
-/// Characters in the id that something has elsewhere.
+/// Characters in an external id.
 pub const EXTERNAL_ID: usize = 200;
 /// Characters in an occupation code.
 pub const OCCUPATION_CODE: usize = 20;
-/// Characters in a web address.
+/// Characters in a web URL.
 pub const URL: usize = 2_048;
 
 /// Contributors of an item.
@@ -34,35 +34,35 @@ pub const CONTRIBUTORS: usize = 50;
 pub const INSTRUCTORS: usize = 50;
 /// Aliases of a career or topic.
 pub const ALIASES: usize = 20;
-/// Other addresses on the web of an item.
+/// Other web URLs of an item.
 pub const SAME_AS: usize = 20;
 /// Sections in the syllabus of a course.
 pub const SYLLABUS: usize = 200;
-/// Topics that an item carries.
+/// Topics of an item.
 pub const TOPICS: usize = 100;
-/// Courses that a course asks for directly.
+/// Direct prerequisites of a course.
 pub const PREREQUISITES: usize = 100;
 /// Related careers of a career, and related topics of a topic.
 pub const RELATED: usize = 100;
 /// Entries of a reading list.
 pub const ENTRIES: usize = 500;
-/// Books that are merged into another at once.
+/// Duplicates that are merged at once.
 pub const DUPLICATES: usize = 20;
-/// Levels of the tree of topics; a topic without a parent is on level 1.
+/// Levels of the topic tree; a topic without a parent is at level 1.
 pub const TREE_DEPTH: usize = 8;
 
-/// Pages that a book may have.
+/// Pages of a book.
 pub const PAGES: i32 = 50_000;
-/// Episodes that a podcast may have.
+/// Episodes of a podcast.
 pub const EPISODES: i32 = 100_000;
-/// The earliest year in which something was published; the latest is next year.
+/// The earliest publication year; the latest is next year.
 pub const FIRST_YEAR: i32 = -3_000;
-/// Characters that the name of a token may have.
+/// Characters in the name of a token.
 pub const TOKEN_NAME: usize = 100;
 
-/// Records that one call imports.
+/// Records per import through the API.
 pub const IMPORT: usize = 10_000;
-/// Faults of an import that are told, of however many there are.
+/// Reported violations of an import through the API.
 pub const IMPORT_VIOLATIONS: usize = 1_000;
-/// Characters that an idempotency key may have.
+/// Characters in an idempotency key.
 pub const IDEMPOTENCY_KEY: usize = 200;

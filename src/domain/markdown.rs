@@ -1,5 +1,4 @@
-//! Markdown as it is understood here: GitHub's flavor with tables, strikethrough, task lists, footnotes and bare
-//! addresses, and without HTML, which is text like any other.
+//! Markdown with GitHub's tables, strikethrough, task lists, footnotes and autolinks, and with HTML as text.
 
 mod autolinks;
 pub(super) mod footnotes;
@@ -8,24 +7,24 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-/// An event of the parser, and the bytes of the source that it stands for.
+/// An event of the parser, with its byte range in the source.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
 
-/// The parser for a text, with the byte ranges of its events.
+/// Returns the parser for a text.
 #[must_use]
 pub fn parser(markdown: &str) -> OffsetIter<'_> {
     Parser::new_ext(markdown, OPTIONS | Options::ENABLE_FOOTNOTES).into_offset_iter()
 }
 
-/// The parser for a text in which footnotes mean nothing.
+/// Returns the parser for a text without footnotes.
 #[must_use]
 pub fn parser_without_footnotes(markdown: &str) -> OffsetIter<'_> {
     Parser::new_ext(markdown, OPTIONS).into_offset_iter()
 }
 
-/// The events of a text, with links for bare addresses, numbered footnotes, and HTML turned into the text that it is.
+/// Returns the events of a text, with links for bare URLs, numbered footnotes, and HTML as text.
 #[must_use]
 pub fn events<'a>(source: &'a str, parser: OffsetIter<'a>) -> Vec<Spanned<'a>> {
     let mut events = html_as_text(autolinks::link(source, parser.collect()));
@@ -33,10 +32,10 @@ pub fn events<'a>(source: &'a str, parser: OffsetIter<'a>) -> Vec<Spanned<'a>> {
     events
 }
 
-/// The events with HTML turned into text and its comments left out.
+/// Converts HTML to text, and removes comments.
 fn html_as_text(parsed: Vec<Spanned<'_>>) -> Vec<Spanned<'_>> {
     let mut events = Vec::with_capacity(parsed.len());
-    // The block of HTML that is being collected: it comes line by line.
+    // The current HTML block, which is parsed line by line.
     let mut block: Option<String> = None;
     for (event, range) in parsed {
         match event {
@@ -54,7 +53,7 @@ fn html_as_text(parsed: Vec<Spanned<'_>>) -> Vec<Spanned<'_>> {
                     block.push_str(&line);
                 }
             }
-            // A comment in a line leaves its place behind, for who looks where in the source things end.
+            // An inline comment leaves an empty text, so that the positions in the source remain complete.
             Event::InlineHtml(text) | Event::Html(text) if is_comment(&text) => {
                 events.push((Event::Text("".into()), range));
             }
@@ -72,13 +71,13 @@ fn is_comment(html: &str) -> bool {
     html.trim_start().starts_with("<!--")
 }
 
-/// Whether a tag stands in a line of text, rather than for a block of its own.
+/// Returns whether a tag is inline.
 #[must_use]
 pub fn is_inline(tag: TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
-/// The text that a reader sees, blocks on lines of their own. Images are left out, with what describes them.
+/// Returns the visible text, with each block on its own line. Images are omitted, including their alternative texts.
 #[must_use]
 pub fn text_of<'a, 'b: 'a>(events: impl IntoIterator<Item = &'a Event<'b>>) -> String {
     let mut text = String::new();

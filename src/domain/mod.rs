@@ -1,17 +1,16 @@
-//! What a catalog of learning resources holds by: rules without input or output.
+//! The rules of a catalog of learning resources, without input or output.
 //!
-//! Every file here answers from its arguments alone: no database, no clock, no network, and randomness only where it is
-//! handed in. What is read from people comes with an error whose text goes behind the name of a field: "isbn13 is no
-//! ISBN: its check digit should be 7".
+//! The modules are pure: they use no database, clock or network, and get randomness as an argument. The messages of
+//! errors about values follow the name of a field: "isbn13 has an invalid check digit: expected 7".
 //!
 //! - Names and addresses: [`code`], [`slug`], [`node_id`], [`path`]
-//! - Values that are read and written: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`timestamp`], [`money`]; what they
-//!   are rid of before: [`invisible`]
-//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, cards, reading time), [`fold`] and [`arabic`] (for filters and search),
-//!   [`sort_key`] (for orders), [`initial_articles`]
+//! - Values: [`isbn`], [`language`], [`web_url`], [`date`], [`duration`], [`timestamp`], [`money`], and the characters that are
+//!   removed from all of them: [`invisible`]
+//! - Texts: [`html`] (Markdown to safe HTML), [`article`] (sections, embeds, reading time), [`fold`] and [`arabic`] (for
+//!   filters and search), [`sort_key`], [`initial_articles`]
 //! - Rules of the catalog: [`publishing`], [`placement`], [`learning_path`], [`limits`]
-//! - Finding: [`search`]
-//! - What was and what is: [`diff`]
+//! - Search: [`search`]
+//! - Differences between revisions: [`diff`]
 
 pub mod arabic;
 pub mod article;

@@ -1,51 +1,52 @@
-//! Prices: an amount in minor units (cents) and its currency, so that no binary fraction comes near them.
+//! Prices: an amount in minor units (cents) and a currency, without binary fractions.
 
 use iso_currency::Currency;
 use thiserror::Error;
 
-/// Decimals of a currency that is stored but no longer known.
+/// The decimals of a stored currency that is no longer known.
 const USUAL_DECIMALS: usize = 2;
 
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
-    /// How many of the currency's smallest units: cents of a euro, whole yen.
+    /// The amount in minor units: cents of a euro, whole yen.
     pub minor: i64,
-    /// The ISO 4217 code, in capitals.
+    /// The ISO 4217 code in uppercase.
     pub currency: String,
 }
 
-/// Why an amount and a currency are no money.
+/// An invalid amount or currency.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MoneyError {
-    /// The code is not of ISO 4217, or of something that is no tender, such as gold.
+    /// The code is not in ISO 4217, or is not a currency, such as gold.
     #[error("is not a currency: use an ISO 4217 code such as EUR")]
     Currency,
-    /// The amount is no decimal number.
+    /// The amount is not a decimal number.
     #[error("is not an amount: write it like 49.00")]
     Amount,
-    /// Nobody is paid for taking a course.
+    /// The amount is negative.
     #[error("must not be negative")]
     Negative,
-    /// The currency has no units that small.
+    /// The amount has more decimals than the currency.
     #[error("has too many decimals: {currency} has {decimals}")]
     Decimals {
-        /// The currency's code.
+        /// The code of the currency.
         currency: String,
-        /// How many decimals it has.
+        /// The decimals of the currency.
         decimals: usize,
     },
-    /// More than 64 bits of minor units.
+    /// The amount exceeds 64 bits of minor units.
     #[error("is too large")]
     TooLarge,
 }
 
 impl Money {
-    /// Reads an amount such as "49", "49.9" or "49.90" in a currency of ISO 4217, whose code may be in small letters.
-    /// Noughts beyond the currency's decimals are let by, since programs write them.
+    /// Parses an amount such as "49", "49.9" or "49.90" and an ISO 4217 currency code in any case. Trailing zeros
+    /// beyond the decimals of the currency are allowed, because programs write them.
     ///
     /// # Errors
-    /// When the currency is unknown, or the amount is none, negative, too large or too fine for the currency.
+    /// Returns an error if the currency is unknown, or the amount is invalid, negative, too large or has too many
+    /// decimals.
     pub fn parse(amount: &str, currency: &str) -> Result<Self, MoneyError> {
         let code = currency.to_ascii_uppercase();
         let decimals = decimals_of(&code).ok_or(MoneyError::Currency)?;
@@ -58,15 +59,15 @@ impl Money {
         Ok(Self { minor, currency: code })
     }
 
-    /// What is wrong with an amount in whatever currency.
+    /// Checks an amount regardless of the currency.
     ///
     /// # Errors
-    /// When it is no amount, or negative.
+    /// Returns an error if the amount is invalid or negative.
     pub fn check_amount(amount: &str) -> Result<(), MoneyError> {
         parts(amount).map(drop)
     }
 
-    /// The amount with all the decimals of its currency: "49.00" euros, "500" yen.
+    /// Returns the amount with all decimals of its currency: "49.00" euros, "500" yen.
     #[must_use]
     pub fn amount(&self) -> String {
         let decimals = decimals_of(&self.currency).unwrap_or(USUAL_DECIMALS);
@@ -79,7 +80,7 @@ impl Money {
     }
 }
 
-/// The digits of an amount before its point and behind it.
+/// Returns the digits of an amount before and after the decimal point.
 fn parts(amount: &str) -> Result<(&str, &str), MoneyError> {
     let unsigned = amount.strip_prefix('-').unwrap_or(amount);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -89,7 +90,7 @@ fn parts(amount: &str) -> Result<(&str, &str), MoneyError> {
     if unsigned == amount { Ok((whole, fraction)) } else { Err(MoneyError::Negative) }
 }
 
-/// How many decimals the currency of that code has. What is no tender (gold, "no currency") has none to count.
+/// Returns the decimals of a currency. `None` for codes that are not currencies (gold, "no currency").
 fn decimals_of(code: &str) -> Option<usize> {
     Currency::from_code(code)?.exponent().map(usize::from)
 }

@@ -1,16 +1,16 @@
-//! The `id` of a node: its kind and its code, `career_ci4tzd`. Clients take it as it is; only we look inside.
+//! Node ids: the kind and the code, `career_ci4tzd`. They are opaque to clients.
 
 use entity::kind::NodeKind;
 
 use crate::domain::{code, invisible};
 
-/// The id of what has this kind and code.
+/// Returns the id of a node.
 #[must_use]
 pub fn format(kind: NodeKind, code: &str) -> String {
     format!("{kind}_{code}")
 }
 
-/// The kind and code of an id, or nothing where the text is no id. Blanks and invisible characters around it are ignored.
+/// Parses an id. `None` if it is invalid. Ignores surrounding whitespace and invisible characters.
 #[must_use]
 pub fn parse(id: &str) -> Option<(NodeKind, &str)> {
     let (kind, code) = invisible::trimmed(id).rsplit_once('_')?;

@@ -1,9 +1,9 @@
-//! Codes of occupations in a public classification: `15-1254.00` of O*NET-SOC, `2512` of ISCO-08, `M1805` of ROME.
+//! Codes of occupations in public classifications: `15-1254.00` of O*NET-SOC, `2512` of ISCO-08, `M1805` of ROME.
 
 use super::limits;
 
-/// Whether `text` can be the code of an occupation: letters without accents and digits, in groups that single points,
-/// hyphens or blanks hold together, and at least one digit.
+/// Returns whether `text` can be an occupation code: ASCII letters and digits, with single dots, hyphens or spaces
+/// between groups, and at least one digit.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
     text.len() <= limits::OCCUPATION_CODE

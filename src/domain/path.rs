@@ -1,8 +1,8 @@
-//! Addresses: `/kind/code/slug`, the path at which a web app shows a thing.
+//! Paths of the web app: `/kind/code/slug`.
 //!
-//! The code alone finds the thing; the slug behind it is decoration, and may be cut, old or missing. With one segment
-//! after the kind it may be either, and is tried as a code first. In a web address, the path of the catalog's
-//! base URL precedes it.
+//! The code alone identifies the record; the slug after it can be truncated, outdated or missing. A single segment
+//! after the kind can be a code or a slug, and is tried as a code first. In a URL, the path of the catalog's base URL
+//! precedes it.
 
 use entity::kind::NodeKind;
 
@@ -11,30 +11,30 @@ use crate::domain::code::is_code;
 use crate::domain::invisible::token;
 use crate::domain::percent::percent_decoded;
 
-/// Bytes of the longest text that is looked at.
+/// The maximum length of a text in bytes.
 const MAX_LENGTH: usize = 2_048;
 
-/// What a path names. At least one of `code` and `slug` is there.
+/// The parsed path. At least one of `code` and `slug` is present.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
-    /// The kind of thing, one that has a path.
+    /// The kind of the record.
     pub kind: NodeKind,
-    /// The code, where the path has one.
+    /// The code, if there is one.
     pub code: Option<String>,
-    /// The slug: decoration where `code` came before it, the name to look up where there is no code. Of a path such as
-    /// `/career/ci4tzd` the one segment is both, the code to be tried first.
+    /// The slug: informative after a code, otherwise the key to look up. In a path such as `/career/ci4tzd`, the
+    /// segment is both, and the code is tried first.
     pub slug: Option<String>,
 }
 
-/// The path of a thing: `/career/ci4tzd/back-end-developer`.
+/// Returns the path of a record: `/career/ci4tzd/back-end-developer`.
 #[must_use]
 pub fn path_of(kind: NodeKind, code: &str, slug: &str) -> String {
     format!("/{kind}/{code}/{slug}")
 }
 
-/// Reads a path. An origin (`https://host`), a query, a fragment and slashes at the end are ignored, and segments are
-/// percent-decoded; invisible characters and blanks around it are ignored. The path of `base` is stripped first; an address of
-/// its origin must have it. It is nothing where the path cannot name a thing, or is longer than 2,048 bytes.
+/// Parses a path. Ignores an origin (`https://host`), a query, a fragment, trailing slashes, surrounding whitespace and
+/// invisible characters, and decodes percent-encoding. Strips the path of `base` first; URLs on its site must have it.
+/// `None` if the path cannot identify a record or is longer than 2,048 bytes.
 #[must_use]
 pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     if text.len() > MAX_LENGTH {
@@ -49,10 +49,10 @@ pub fn parse(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
     read(path).filter(|_| path.len() == text.len() || !base.is_site_of(text))
 }
 
-/// Reads an address that leads to the catalog itself: a path, or a web address beneath `base`.
+/// Parses an address of the catalog itself: a path, or a URL below `base`.
 #[must_use]
 pub fn parse_own(text: &str, base: Option<&BaseUrl>) -> Option<Address> {
-    // Reading the path first is cheap and decides about nearly all.
+    // Parsing the path first is cheap and rejects nearly all other texts.
     let text = &*token(text);
     let address = parse(text, base)?;
     let is_path = text.starts_with('/') && !text.starts_with("//");
@@ -72,8 +72,8 @@ fn read(path: &str) -> Option<Address> {
         None => Some(Address { kind, code, slug: Some(first) }),
         Some(decoration) => {
             let code = code?;
-            // Decoration that repeats the code says nothing, and must not be taken for the one segment that is both; nor is
-            // one of several segments a slug.
+            // A slug that repeats the code is ignored, because it must not be mistaken for a single segment that is
+            // both; of several further segments, none is a slug.
             let slug =
                 Some(decoration).filter(|decoration| !is_longer && !decoration.is_empty() && *decoration != code);
             Some(Address { kind, code: Some(code), slug })
@@ -81,14 +81,14 @@ fn read(path: &str) -> Option<Address> {
     }
 }
 
-/// What follows `https://host`, or the text itself where it has no origin.
+/// Returns the text after `https://host`, or the whole text if it has no origin.
 fn without_origin(text: &str) -> Option<&str> {
     let scheme = ["https://", "http://", "//"]
         .into_iter()
         .find(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     let Some(scheme) = scheme else { return Some(text) };
     let after_scheme = &text[scheme.len()..];
-    // An origin without a host is no address; nor is one whose host is followed by a query at once.
+    // An origin without a host is invalid, and so is one whose host is directly followed by a query.
     after_scheme.find(['/', '?', '#']).filter(|host_end| *host_end > 0).map(|host_end| &after_scheme[host_end..])
 }
 

@@ -1,11 +1,11 @@
-//! Where things go in an ordered list that is arranged by hand.
+//! Moves elements of manually ordered lists.
 //!
-//! Places are told by what is there, never by numbers: at either end, or beside an anchor. What is added goes in the order
-//! in which it was given; what is moved keeps the order that it has in the list. Everything else stays in its order.
+//! Places are relative: at an end of the list, or beside an anchor. Added elements keep their given order, moved ones
+//! their order in the list, and all others theirs.
 
 use std::collections::HashSet;
 
-/// Where to put something. `A` is how an anchor is named: by an id, or by its index once it was found.
+/// A place in a list. `A` identifies the anchor: an id, or an index once it was resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place<A> {
     First,
@@ -15,10 +15,10 @@ pub enum Place<A> {
 }
 
 impl<A> Place<A> {
-    /// The same place, its anchor found.
+    /// Resolves the anchor.
     ///
     /// # Errors
-    /// What `find` answers where there is no such anchor.
+    /// Returns the error of `find`.
     pub fn locate<B, E>(self, find: impl FnOnce(A) -> Result<B, E>) -> Result<Place<B>, E> {
         Ok(match self {
             Self::First => Place::First,
@@ -30,7 +30,7 @@ impl<A> Place<A> {
 }
 
 impl Place<usize> {
-    /// How many of those that stay come before the place. An anchor that does not stay is the gap that it leaves.
+    /// Returns the number of remaining elements before the place. An anchor that is moved itself stands for its gap.
     fn gap(self, length: usize, leaving: &HashSet<usize>) -> usize {
         let staying_before = |end: usize| (0..end.min(length)).filter(|index| !leaving.contains(index)).count();
         match self {
@@ -42,14 +42,14 @@ impl Place<usize> {
     }
 }
 
-/// Puts `new` into the list, all in one place and in the order given.
+/// Inserts `new` at one place, in the given order.
 pub fn add<T>(list: &mut Vec<T>, new: Vec<T>, place: Place<usize>) {
     let gap = place.gap(list.len(), &HashSet::new());
     list.splice(gap..gap, new);
 }
 
-/// Moves what stands at the indices `moved`, all to one place, in the order that it has in the list. Beside an anchor
-/// that is itself moved, the others gather around it: so nothing moves that is put beside itself.
+/// Moves the elements at the indices `moved` to one place, in their order in the list. If the anchor is moved itself,
+/// the others gather around it, so that an element that is placed beside itself does not move.
 pub fn move_to<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
     let leaving: HashSet<usize> = moved.iter().copied().collect();
     let gap = place.gap(list.len(), &leaving);
@@ -57,12 +57,12 @@ pub fn move_to<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
     list.splice(gap..gap, taken);
 }
 
-/// Takes what stands at the indices `gone` out of the list.
+/// Removes the elements at the indices `gone`.
 pub fn remove<T>(list: &mut Vec<T>, gone: &[usize]) {
     take(list, &gone.iter().copied().collect());
 }
 
-/// Takes out what is `leaving`, and gives it in its order.
+/// Removes the elements at the indices `leaving`, and returns them in order.
 fn take<T>(list: &mut Vec<T>, leaving: &HashSet<usize>) -> Vec<T> {
     let (taken, kept): (Vec<_>, Vec<_>) =
         std::mem::take(list).into_iter().enumerate().partition(|(index, _)| leaving.contains(index));
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(after_move(&[0, 1, 2, 3, 4, 5], Place::After(3)), "abcdef");
     }
 
-    /// One step of an editor. Indices are drawn as fractions of the list's length at the time.
+    /// A random edit. Indices are fractions of the list's length at the time.
     #[derive(Clone, Debug)]
     enum Step {
         Add(usize, Place<Index>),
@@ -142,7 +142,8 @@ mod tests {
         ]
     }
 
-    /// The model: a marker is put beside the anchor, what moves is taken out, and goes in where the marker is.
+    /// The reference implementation: inserts a marker beside the anchor, removes the moved elements, and inserts them
+    /// at the marker.
     fn model(list: &[u32], goes_in: &[u32], place: Place<usize>) -> Vec<u32> {
         let mut marked: Vec<Option<u32>> = list.iter().copied().map(Some).collect();
         let at = match place {

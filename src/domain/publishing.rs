@@ -1,5 +1,5 @@
-//! When an item shows: what an editor decided, held against the clock. No job turns a scheduled item into a published
-//! one; the times are compared whenever somebody looks.
+//! The visibility of items, from their status and the clock. No job publishes scheduled items: the times are compared
+//! when items are read.
 
 mod transition;
 
@@ -8,22 +8,21 @@ use entity::timestamp::Timestamp;
 
 pub use transition::{Transition, TransitionError};
 
-/// Where an item stands in its life, as everybody sees it.
+/// The publication status of an item at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PublicationStatus {
-    /// Being written.
+    /// Not published.
     Draft,
-    /// Decided to be published, at a time that is still to come.
+    /// Published at a future time.
     Scheduled,
-    /// There for everybody.
+    /// Public.
     Published,
-    /// Taken away for good, but kept.
+    /// No longer public.
     Archived,
 }
 
 impl PublicationStatus {
-    /// Where an item stands at `now`. One that is to be published at no time whatever is still a draft; the database
-    /// keeps that from being written.
+    /// Returns the status at `now`. A published item without a date counts as a draft; the database does not allow it.
     #[must_use]
     pub fn of(status: Status, published_at: Option<Timestamp>, now: Timestamp) -> Self {
         match (status, published_at) {
@@ -35,7 +34,7 @@ impl PublicationStatus {
     }
 }
 
-/// From when on everybody sees an item; nothing where no such time is set.
+/// Returns the time from which an item is public. `None` if there is no such time.
 #[must_use]
 pub fn visible_from(status: Status, published_at: Option<Timestamp>) -> Option<Timestamp> {
     published_at.filter(|_| status == Status::Published)

@@ -1,16 +1,16 @@
 //! The key that titles and names are sorted by.
 //!
-//! The collations of the engines differ, so the key is computed here and compared bytewise. It has two parts. The first holds what
-//! counts:
+//! The collations of the engines differ, so the key is computed here and compared bytewise. It has two parts. The first
+//! contains:
 //!
-//! - words, separated by one blank, which sorts before everything else: "Data Structures" before "Database";
+//! - words, separated by one space, which sorts before everything else: "Data Structures" before "Database";
 //! - letters in lower case, without accents, and as base letters: "Ł" as "l", "Æ" as "ae";
 //! - numbers by their value: "Part 2" before "Part 10";
-//! - symbols that tell names apart: "C", "C#", "C++". At the beginning of a word they count behind it, so that ".NET" stands
-//!   behind "Net" and "$100" behind "100".
+//! - symbols that distinguish names: "C", "C#", "C++". A symbol at the beginning of a word is moved to its end, so that
+//!   ".NET" sorts after "Net" and "$100" after "100".
 //!
-//! Other punctuation, the amount of white space and a leading [article](super::initial_articles) do not count. Two blanks separate the
-//! second part, the title as it is written, which breaks ties.
+//! Other punctuation, the amount of whitespace and a leading [article](super::initial_articles) are ignored. The second part,
+//! after two spaces, is the title as it is written, which breaks ties.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
@@ -19,13 +19,13 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::fold::fold;
 use crate::domain::initial_articles::without_article;
 
-/// The version of the rules. It must change whenever a title gets another key: servers then rebuild the stored keys.
+/// The version of the rules. Increment it when any key changes: servers then rebuild the stored keys.
 pub const VERSION: i32 = 2;
 
-/// The length in bytes that keys are truncated to. They must fit into the indices of the databases and into cursors.
+/// The maximum length of keys in bytes. They must fit into the indexes of the databases and into cursors.
 const MAX_LENGTH: usize = 1_000;
 
-/// Comes before a symbol, so that all symbols sort behind the blank and before digits.
+/// Precedes a symbol, so that symbols sort after spaces and before digits.
 const SYMBOL: char = '!';
 
 /// Returns the sort key of a title in the language of a tag.
@@ -42,7 +42,7 @@ pub fn of_name(name: &str) -> String {
     key(&name, &name)
 }
 
-/// Builds a key from the part of a text that counts and the whole text, which breaks ties.
+/// Builds a key from the significant part of a text and the whole text, which breaks ties.
 fn key(counts: &str, whole: &str) -> String {
     let mut key = String::with_capacity(counts.len() + whole.len() + 8);
     for word in fold(&prepared(counts)).split(' ') {
@@ -62,18 +62,18 @@ fn key(counts: &str, whole: &str) -> String {
     key
 }
 
-/// Replaces the characters whose meaning would be lost when they are folded.
+/// Replaces characters whose meaning folding would lose.
 fn prepared(text: &str) -> String {
     let mut prepared = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
             // Slashes and em dashes separate words.
             '/' | '—' | '―' => prepared.push(' '),
-            // Folded, they would be blanks with accents, and letters.
+            // Folding would convert these to spaces with accents, and to letters.
             '¨' | '¯' | '¸' | '™' | '℠' => {}
             _ if letter.is_ascii() => prepared.push(letter),
             _ => match category(letter) {
-                // "7½" is no 71.
+                // "7½" is not 71.
                 GeneralCategory::OtherNumber => prepared.extend(['.', letter]),
                 _ => prepared.push(letter),
             },
@@ -82,7 +82,7 @@ fn prepared(text: &str) -> String {
     prepared
 }
 
-/// Adds the key of a folded word; nothing if it has only punctuation.
+/// Adds the key of a folded word, unless it has only punctuation.
 fn push_word(key: &mut String, word: &str) {
     let start = word.find(|letter| !is_symbol(letter) && !is_punctuation(letter)).unwrap_or(word.len());
     let (before, mut rest) = word.split_at(start);
@@ -101,7 +101,7 @@ fn push_word(key: &mut String, word: &str) {
     before.chars().filter(counts).for_each(|symbol| key.extend([SYMBOL, symbol]));
 }
 
-/// Splits a text behind the number that it begins with, and takes the commas out that group its digits by thousands.
+/// Splits a text after its leading number, and removes thousands separators from it.
 fn take_number(text: &str) -> (String, &str) {
     let (digits, mut rest) = split_digits(text);
     let mut number = digits.to_owned();
@@ -120,7 +120,7 @@ fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len()))
 }
 
-/// Adds a number without leading zeros: how many digits it has, with a 9 for each nine of them, and the digits.
+/// Adds a number without leading zeros: the number of its digits, with a 9 for each nine of them, and the digits.
 fn push_number(key: &mut String, digits: &str) {
     let mut length = digits.len();
     while length >= 9 {
@@ -139,8 +139,8 @@ fn push_letter(key: &mut String, letter: char) {
     }
 }
 
-/// Whether a character belongs to the name that it is written with: currencies, signs of mathematics, pictures, and the
-/// marks of "C#", "A*", "100%" and "@home".
+/// Returns whether a character is a significant symbol: currencies, mathematical symbols, pictographs, and the symbols
+/// of "C#", "A*", "100%" and "@home".
 fn is_symbol(letter: char) -> bool {
     match letter {
         '#' | '%' | '*' | '@' | '+' | '$' | '<' | '=' | '>' | '~' => true,
@@ -153,7 +153,7 @@ fn is_symbol(letter: char) -> bool {
     }
 }
 
-/// Whether a character that is no symbol does not count.
+/// Returns whether a character that is not a symbol is ignored.
 fn is_punctuation(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_punctuation();
@@ -180,7 +180,7 @@ fn category(letter: char) -> GeneralCategory {
 mod tests {
     use super::*;
 
-    /// Asserts that titles have ascending keys in the order in which they are given.
+    /// Asserts that titles have ascending keys in the given order.
     fn assert_order(language: &str, titles: &[&str]) {
         for pair in titles.windows(2) {
             let [first, second] = pair else { unreachable!("a window of two") };
@@ -189,7 +189,7 @@ mod tests {
         }
     }
 
-    /// Returns the part of a key that counts.
+    /// Returns the significant part of a key.
     fn counted(title: &str) -> String {
         of_title(title, "en").split("  ").next().expect("a first part").to_owned()
     }

@@ -1,34 +1,34 @@
-//! Moments as people and programs write them: RFC 3339, with an offset.
+//! Timestamps in the format of RFC 3339, with an offset.
 
 use chrono::{DateTime, Datelike, Utc};
 use entity::timestamp::Timestamp;
 use thiserror::Error;
 
-/// Where the date ends and the time begins.
+/// The length of the date.
 const DATE_LENGTH: usize = 10;
 
-/// Why a text is no moment.
+/// An invalid timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TimestampError {
-    /// Not of the form, or of a day that no month has.
+    /// The text has another format, or the day does not exist.
     #[error("is not a timestamp: write it like 2024-03-29T12:00:00Z")]
     Malformed,
-    /// A date alone begins at different moments around the world.
+    /// The text has no time, and a date starts at different times around the world.
     #[error("has no time of day: write it like 2024-03-29T00:00:00Z")]
     DateOnly,
-    /// Without an offset it is another moment in every time zone.
+    /// The text has no offset.
     #[error("has no UTC offset: append Z or an offset such as +02:00")]
     NoOffset,
-    /// RFC 3339 has years of four digits.
+    /// RFC 3339 years have four digits.
     #[error("is outside the years 0001 to 9999 (UTC)")]
     Year,
 }
 
-/// Reads a moment, exact to the microsecond; finer fractions are cut off. The letters T and Z may be small. A leap
-/// second (`23:59:60`) is taken as the second after it, since days are counted as having 86,400.
+/// Parses a timestamp with a precision of microseconds; finer fractions are truncated. The letters T and Z can be
+/// lowercase. A leap second (`23:59:60`) becomes the following second.
 ///
 /// # Errors
-/// When the text is no moment, lacks its time or its offset, or lies outside the years 0001 to 9999.
+/// Returns an error if the text is not a timestamp, has no time or offset, or is outside the years 0001 to 9999.
 pub fn parse(text: &str) -> Result<Timestamp, TimestampError> {
     let Some((date, time)) = text.split_at_checked(DATE_LENGTH) else { return Err(TimestampError::Malformed) };
     let is_date = date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');

@@ -1,4 +1,4 @@
-//! Web addresses: taken with letters of any script (IRIs), stored as given, served percent-encoded.
+//! Web URLs: accepted with letters of any script (IRIs), stored as given, and returned percent-encoded.
 
 use std::fmt::Write;
 
@@ -7,34 +7,34 @@ use url::{Host, Url};
 
 use crate::domain::limits;
 
-/// Why a text is no web address.
+/// An invalid web URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum UrlError {
-    /// Neither http nor https.
+    /// The scheme is neither http nor https.
     #[error("is not a web URL: it must begin with https:// or http://")]
     Scheme,
-    /// Longer than [`limits::URL`].
+    /// The URL is longer than [`limits::URL`].
     #[error("is longer than {} characters", limits::URL)]
     TooLong,
-    /// Blanks, line ends and the like.
+    /// The URL contains whitespace or control characters.
     #[error("is not a web URL: it contains whitespace or a control character")]
     Blank,
-    /// What browsers read as slashes, and other programs do not.
+    /// The URL contains backslashes, which browsers read as slashes and other programs do not.
     #[error("is not a web URL: it contains a backslash")]
     Backslash,
-    /// A link must not hand out a password, nor look like another site.
+    /// The URL contains credentials, which can reveal a password or disguise the host.
     #[error("must not contain a user name or password")]
     Credentials,
-    /// No host, or none that can be.
+    /// The host is missing or invalid.
     #[error("is not a web URL: its host is missing or invalid")]
     Host,
 }
 
-/// Checks a web address.
+/// Validates a web URL.
 ///
 /// # Errors
-/// When it is longer than 2,048 characters, is neither http nor https, has no proper host, holds blanks, control
-/// characters or backslashes, or names a user.
+/// Returns an error if the URL is longer than 2,048 characters, is neither http nor https, has no valid host, or
+/// contains whitespace, control characters, backslashes or credentials.
 pub fn check(text: &str) -> Result<(), UrlError> {
     if text.chars().nth(limits::URL).is_some() {
         return Err(UrlError::TooLong);
@@ -49,15 +49,15 @@ pub fn check(text: &str) -> Result<(), UrlError> {
     if parts.authority.contains('@') {
         return Err(UrlError::Credentials);
     }
-    // The parser would skip slashes in search of a host.
+    // The parser would skip slashes before the host.
     if parts.authority.is_empty() {
         return Err(UrlError::Host);
     }
     Url::parse(text).map(drop).map_err(|_| UrlError::Host)
 }
 
-/// The address in ASCII: the host in punycode, all else that no URI holds percent-encoded. An address that is in ASCII
-/// already comes back unchanged. Works on any text; whether it is an address is [`check`]'s business.
+/// Converts a URL to ASCII: the host to punycode, and other characters to percent-encoding. ASCII URLs do not change.
+/// The text need not be a valid URL.
 #[must_use]
 pub fn to_ascii(text: &str) -> String {
     let Some(Parts { scheme, authority, rest }) = Parts::of(text) else { return percent_encoded(text) };
@@ -79,9 +79,9 @@ pub fn to_ascii(text: &str) -> String {
     ascii
 }
 
-/// The three parts of a web address that are told apart here.
+/// The parts of a web URL.
 struct Parts<'a> {
-    /// `https://` as it was written.
+    /// The scheme as written, with `://`.
     scheme: &'a str,
     /// Host and port.
     authority: &'a str,
@@ -102,8 +102,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Encodes what no URI holds, and percent signs that begin no escape. A first "#" begins the fragment; further ones are
-/// encoded.
+/// Percent-encodes characters that URIs cannot contain, and percent signs that do not start an escape. The first "#"
+/// starts the fragment; further ones are encoded.
 fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     let mut in_fragment = false;

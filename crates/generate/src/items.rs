@@ -166,9 +166,9 @@ pub fn course(number: u32, counts: Counts, topics: &[Topic]) -> Value {
 pub fn career(number: u32, counts: Counts, topics: &[Topic]) -> Value {
     let mut career = Item::new(Kind::Career, number, topics);
     let embedded = career.random.distinct(2, counts.courses).into_iter();
-    let cards: Vec<String> =
+    let embeds: Vec<String> =
         embedded.map(|course| format!("/course/{}/{}", code(course), slug(Kind::Course, course, topics))).collect();
-    let article = prose::article(&mut career.random, &career.topic.subject, &cards);
+    let article = prose::article(&mut career.random, &career.topic.subject, &embeds);
     career.put("article", article);
     let others = career.random.distinct(5, counts.careers).into_iter().filter(|other| *other != number);
     career.put("relatedCareers", others.map(|other| slug(Kind::Career, other, topics)).collect::<Vec<_>>());

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let mut output = BufWriter::new(io::stdout().lock());
     match generate(Options::parse().scale, &mut output).and_then(|()| output.flush()) {
         Ok(()) => ExitCode::SUCCESS,
-        // A reader such as `head` has what it wanted.
+        // A reader such as `head` closed the pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: cannot write to standard output: {error}");

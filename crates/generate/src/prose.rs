@@ -16,15 +16,15 @@ pub fn sentences(random: &mut Random, count: u32, subject: &str) -> String {
     (0..count).map(|_| fill(random, SENTENCES, subject)).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns an article of sections with headings, which contains a card for each path.
-pub fn article(random: &mut Random, subject: &str, cards: &[String]) -> String {
+/// Returns an article of sections with headings, which embeds the resource at each path.
+pub fn article(random: &mut Random, subject: &str, embeds: &[String]) -> String {
     let mut article = format!("{}\n", sentences(random, 3, subject));
     for (index, heading) in HEADINGS.iter().enumerate() {
         let (first, second) = (sentences(random, 5, subject), sentences(random, 4, subject));
         // Writing to a `String` does not fail.
         let _ = write!(article, "\n## {heading}\n\n{first}\n\n{second}\n");
-        if let Some(card) = cards.get(index) {
-            let _ = write!(article, "\n[A course to begin with]({card})\n");
+        if let Some(path) = embeds.get(index) {
+            let _ = write!(article, "\n[A course to begin with]({path})\n");
         }
     }
     article

@@ -1,23 +1,23 @@
-//! Codes: the short names by which the outside knows things, given once and never reused.
+//! Codes: short public identifiers of records, which are permanent and never reused.
 
 use rand::Rng;
 
-/// The 32 symbols of a code: lower-case letters and digits without the look-alikes 0, 1, l and o.
+/// The 32 symbols of codes: lowercase letters and digits without the similar 0, 1, l and o.
 pub const ALPHABET: &str = "23456789abcdefghijkmnpqrstuvwxyz";
 
-/// Symbols in a code. Six of 32 make a little more than a thousand million codes for each kind.
+/// The number of symbols in a code. Six of 32 symbols make over a billion codes for each kind.
 pub const LENGTH: usize = 6;
 
-/// The bits that choose one of the 32 symbols.
+/// The bits of a symbol.
 const BITS_PER_SYMBOL: usize = 5;
 
-/// Whether a text has the shape of a code. Whether anything goes by it is another question.
+/// Returns whether a text has the format of a code, regardless of whether a record has it.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
     text.len() == LENGTH && text.bytes().all(|byte| ALPHABET.as_bytes().contains(&byte))
 }
 
-/// Draws a code, all being equally likely. That nothing goes by it yet is for the caller to see to.
+/// Draws a code; all are equally likely. The caller must check that it is unused.
 #[must_use]
 pub fn draw(rng: &mut (impl Rng + ?Sized)) -> String {
     let random = rng.next_u32();

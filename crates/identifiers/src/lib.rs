@@ -1,4 +1,4 @@
-//! The public identifiers of the things in a catalog: permanent [codes](code) and readable [slugs](slug).
+//! The public identifiers of records: permanent [codes](code) and readable [slugs](slug).
 //!
 //! The server and the tools that write import files share these rules, so this crate has no heavy dependencies.
 

@@ -1,9 +1,10 @@
-//! Slugs: the readable part of an address, unique within its kind.
+//! Slugs: the readable parts of addresses, unique within a kind.
 
-/// Characters in the longest slug.
+/// The maximum length of a slug.
 pub const MAX_LENGTH: usize = 200;
 
-/// Whether a text is a slug: 1 to [`MAX_LENGTH`] lower-case ASCII letters and digits, in runs joined by single hyphens.
+/// Returns whether a text is a slug: 1 to [`MAX_LENGTH`] lowercase ASCII letters and digits, in groups separated by
+/// single hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     text.len() <= MAX_LENGTH
@@ -12,21 +13,21 @@ pub fn is_slug(text: &str) -> bool {
             .all(|run| !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
-/// Makes a slug of a title: transliterated, in lower case, cut at a hyphen where it is too long. It is empty when the
-/// title has no letter and no digit.
+/// Generates the slug of a title: transliterated, in lowercase, and truncated at a hyphen. Empty if the title has no
+/// letters or digits.
 ///
-/// Apostrophes vanish ("O'Reilly" is `oreilly`), "&" is "and", and languages named with a sign keep apart: "C++" is
-/// `cpp`, "C#" is `csharp`.
+/// Apostrophes are removed ("O'Reilly" is `oreilly`), "&" becomes "and", and languages with symbols remain distinct:
+/// "C++" is `cpp`, "C#" is `csharp`.
 #[must_use]
 pub fn slugify(title: &str) -> String {
     let mut slug = String::new();
     let mut rest = deunicode::deunicode_with_tofu_cow(title, " ").into_owned();
     rest.make_ascii_lowercase();
     let mut symbols = rest.chars().peekable();
-    // A letter or digit directly before: what makes "C#" a language and "#1" a number.
+    // Whether a letter or digit directly precedes, which distinguishes "C#" from "#1".
     let mut after_word = false;
     while let Some(symbol) = symbols.next() {
-        // One symbol more than fits, so that the cut can tell a whole run from a broken one.
+        // One symbol more than fits, so that truncation can detect complete groups.
         if slug.len() > MAX_LENGTH {
             break;
         }
@@ -53,7 +54,8 @@ pub fn slugify(title: &str) -> String {
     slug
 }
 
-/// The slug of the `number`th thing that would go by `base`: `ada-lovelace-2`. The base is cut so that it fits.
+/// Returns the slug for the `number`th record with `base`: `ada-lovelace-2`. The base is truncated so that the result
+/// fits.
 #[must_use]
 pub fn numbered(base: &str, number: u32) -> String {
     let suffix = format!("-{number}");
@@ -63,15 +65,14 @@ pub fn numbered(base: &str, number: u32) -> String {
     slug
 }
 
-/// Ends the run of letters and digits, if one has begun.
+/// Ends a group of letters and digits.
 fn separate(slug: &mut String) {
     if !slug.is_empty() && !slug.ends_with('-') {
         slug.push('-');
     }
 }
 
-/// Cuts an ASCII slug down to `length`, at a hyphen if there is one in its second half, and never leaves a hyphen at its
-/// end.
+/// Truncates an ASCII slug to `length`, at a hyphen if there is one in its second half, without a hyphen at the end.
 fn cut(slug: &mut String, length: usize) {
     if slug.len() > length {
         let whole_runs = slug.get(..=length).and_then(|start| start.rfind('-'));

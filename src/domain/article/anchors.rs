@@ -1,29 +1,29 @@
-//! The ids of headings, by which one links into an article.
+//! The ids of headings, which links use as fragments.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::slug::{numbered, slugify};
 
-/// The anchor of a heading without letters, and of what stands before the first heading.
+/// The anchor of a heading without letters, and of the introduction.
 pub const FALLBACK: &str = "section";
 
-/// Gives out anchors, each once.
+/// Assigns unique anchors.
 pub struct Anchors {
-    /// What headings are called by themselves. No other heading gets such a name by being numbered.
+    /// The anchors that headings would get without numbers. Numbered anchors avoid them.
     natural: HashSet<String>,
     given: HashSet<String>,
-    /// The next number to try for a name.
+    /// The next number to try for an anchor.
     next_number: HashMap<String, u32>,
 }
 
 impl Anchors {
-    /// Knows all headings of an article before any gets its anchor.
+    /// Collects all headings of an article before assigning anchors.
     pub fn for_headings(headings: impl Iterator<Item = String>) -> Self {
         let natural = headings.map(|heading| natural_anchor(&heading)).collect();
         Self { natural, given: HashSet::new(), next_number: HashMap::new() }
     }
 
-    /// The anchor of the next heading: "setup", and "setup-2" for the second of that name.
+    /// Returns the anchor of the next heading: "setup", and "setup-2" for the second one with this name.
     pub fn give(&mut self, heading: &str) -> String {
         let anchor = natural_anchor(heading);
         if self.given.insert(anchor.clone()) {

@@ -1,8 +1,8 @@
-//! Takes the links to what is gone out of the prose, and lets the others lead to canonical paths.
+//! Removes unavailable links from prose, and makes the others lead to canonical paths.
 //!
-//! In the events this is simple. In the source the marks of a link are cut out, and what then would turn into markup is
-//! escaped: `[# 1](/course/gone)` at the start of a line must not become a heading, and the brackets around
-//! `[see [this](/course/gone)](/elsewhere)`, which are text because links do not nest, must not become a link.
+//! The events are simply filtered. In the source, the markup of a link is removed, and text that would become markup is
+//! escaped: `[# 1](/course/gone)` at the start of a line must not become a heading, and the brackets around `[see
+//! [this](/course/gone)](/elsewhere)`, which are text because links cannot be nested, must not become a link.
 
 use std::ops::Range;
 
@@ -12,37 +12,37 @@ use crate::domain::article::edited_source::EditedSource;
 use crate::domain::article::link_targets::LinkTargets;
 use crate::domain::markdown::{Spanned, is_inline};
 
-/// Runs of these at the edge of a word begin and end emphasis.
+/// Runs of these at the edge of a word start and end emphasis.
 const DELIMITERS: [char; 3] = ['*', '_', '~'];
 
-/// Walks through the events of a block.
+/// Processes the events of a block.
 pub struct DeadLinkStripper<'s, 'a> {
     source: &'s mut EditedSource<'a>,
     targets: &'s LinkTargets,
-    /// The links and images around the event, innermost last.
+    /// The enclosing links and images, innermost last.
     around: Vec<EnclosingLink>,
-    /// How many of them are gone.
+    /// The number of unavailable ones among them.
     gone_around: usize,
-    /// Opening brackets in the text so far, which a link taken out after them could complete.
+    /// Opening brackets in the text so far, which could form a link with the text of a removed one.
     open_brackets: Vec<usize>,
     /// The text directly before the event.
     last_text: Range<usize>,
-    /// Where the last link ended that was taken out.
+    /// The end of the last removed link.
     last_gone_end: Option<usize>,
-    /// Whether the event is the first in its line.
+    /// Whether the event is the first of its line.
     at_line_start: bool,
-    /// Where the event before ended, inside the markup of the element that it opened, if it did.
+    /// The end of the previous event, or its start if it opened an element.
     last_end: usize,
 }
 
-/// A link or image that is not at its end yet.
+/// An open link or image.
 struct EnclosingLink {
     is_unavailable: bool,
     link_type: LinkType,
 }
 
 impl<'s, 'a> DeadLinkStripper<'s, 'a> {
-    /// For links to `targets`, with edits to `source`.
+    /// Creates a stripper for links to `targets`, which edits `source`.
     pub fn new(source: &'s mut EditedSource<'a>, targets: &'s LinkTargets) -> Self {
         Self {
             source,
@@ -57,7 +57,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         }
     }
 
-    /// The events of a block without links to what is gone. What the source loses by it is noted there.
+    /// Returns the events of a block without unavailable links, and records the edits of the source.
     pub fn block(mut self, events: &[Spanned<'a>]) -> Vec<Event<'a>> {
         events.iter().filter_map(|(event, range)| self.event(event, range)).collect()
     }
@@ -85,7 +85,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
                 }
             }
             Event::Text(text) => {
-                // Text that is spelled otherwise, as an entity, is no markup whatever stands around it.
+                // Text that is spelled differently, such as an entity, never becomes markup.
                 if self.source.original(range.clone()) == &**text {
                     self.text(range);
                 }
@@ -106,7 +106,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         kept
     }
 
-    /// A link or image that is there, leading to the canonical path.
+    /// Returns the start of an available link with its canonical path.
     fn retargeted(&self, start: &Event<'a>) -> Event<'a> {
         match start {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
@@ -117,7 +117,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         }
     }
 
-    /// Takes out what opens a link.
+    /// Removes the start of a link.
     fn open(&mut self, link_type: LinkType, link: &Range<usize>) {
         let source = self.source.original(link.clone());
         let mark = match source.chars().next() {
@@ -127,7 +127,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         };
         self.source.remove(link.start..link.start + mark);
         if link_type == LinkType::Autolink {
-            // Otherwise the bare address would be a link.
+            // Bare URLs in the text would become links.
             self.escape_addresses(link.start, source);
         }
         for bracket in std::mem::take(&mut self.open_brackets) {
@@ -144,7 +144,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         self.last_end = link.start + mark;
     }
 
-    /// Takes out what closes a link.
+    /// Removes the end of a link.
     fn close(&mut self, link_type: LinkType, link: &Range<usize>) {
         let mark = if link_type == LinkType::Autolink { '>' } else { ']' };
         if is_bare(link_type, self.source.original(link.clone())) {
@@ -152,10 +152,10 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
             self.last_gone_end = Some(link.end);
             return;
         }
-        // Between the last event and the mark there is at most white space.
+        // Only whitespace can precede the closing mark.
         let found = self.source.original(self.last_end..link.end).find(mark);
         let start = found.map_or(link.end, |at| self.last_end + at);
-        // The parser leaves the empty brackets of `[text][]` out of the link.
+        // The range of the parser excludes the empty brackets of `[text][]`.
         let is_cut = link_type == LinkType::Collapsed && self.source.original(link.end..link.end + 2) == "[]";
         let end = link.end + if is_cut { 2 } else { 0 };
         self.source.remove(start..end);
@@ -163,9 +163,9 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         self.last_gone_end = Some(end);
     }
 
-    /// Escapes what the text must not become.
+    /// Escapes text that would become markup.
     fn text(&mut self, range: &Range<usize>) {
-        // A character that is escaped already begins a text of its own, behind its backslash.
+        // An escaped character starts a text event after its backslash.
         let is_escaped = self.last_end < range.start && self.source.before(range.start).ends_with('\\');
         let escaped = self.source.original(range.clone()).chars().next().filter(|_| is_escaped);
         let start = range.start + escaped.map_or(0, char::len_utf8);
@@ -182,7 +182,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         self.last_text = start..range.end;
     }
 
-    /// Escapes the bare addresses in a text so that they are no links.
+    /// Escapes bare URLs in a text so that they do not become links.
     fn escape_addresses(&mut self, start: usize, text: &str) {
         for (sign, place) in [("://", 0), ("www.", 3), ("@", 0)] {
             for (at, _) in text.match_indices(sign) {
@@ -191,7 +191,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         }
     }
 
-    /// Escapes what the text of a link would become without the link.
+    /// Escapes the text of a removed link where it would become markup.
     fn link_text(&mut self, start: usize, text: &str) {
         if self.at_line_start {
             let content = text.trim_start();
@@ -208,7 +208,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
         for (at, mark) in text.match_indices(['*', '_', '~', '`', '[', ']', '<']) {
             let is_in_word = text[..at].ends_with(char::is_alphanumeric)
                 && text[at + mark.len()..].starts_with(char::is_alphanumeric);
-            // An underscore inside a word begins nothing.
+            // An underscore within a word does not start emphasis.
             if !(mark == "_" && is_in_word) {
                 self.source.escape(start + at);
             }
@@ -216,7 +216,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
     }
 }
 
-/// Returns whether a link is a bare address.
+/// Returns whether a link is a bare URL.
 fn is_bare(link_type: LinkType, source: &str) -> bool {
     matches!(link_type, LinkType::Autolink | LinkType::Email) && !source.starts_with('<')
 }
@@ -230,7 +230,7 @@ mod tests {
     use crate::domain::article::document::Document;
     use crate::domain::html;
 
-    /// The source without links to `/course/gone`, and the HTML.
+    /// Returns the source without links to `/course/gone`, and the HTML.
     fn unlinked(text: &str) -> (String, String) {
         let targets =
             [("/course/gone", LinkTarget::Unavailable), ("/topic/there", LinkTarget::Page { path: "/topic/x".into() })];

@@ -1,4 +1,4 @@
-//! The source of an article, parsed: its blocks, its links and its link definitions.
+//! The parsed source of an article: blocks, links and reference definitions.
 
 use std::ops::Range;
 
@@ -12,18 +12,18 @@ use crate::domain::path;
 /// A parsed source.
 pub struct Document<'a> {
     events: Vec<Spanned<'a>>,
-    /// The definitions of reference links, in the order of the source.
+    /// The reference definitions, in the order of the source.
     definitions: Vec<Definition>,
     notes: Vec<Note>,
 }
 
-/// A block that is in no other block.
+/// A top-level block.
 #[derive(Clone, Copy)]
 pub struct SourceBlock<'d, 'a>(pub &'d [Spanned<'a>]);
 
 impl<'a> Document<'a> {
-    /// Parses a source. A paragraph such as `</course/ci4tzd>` is taken as a link, as web addresses in angle brackets
-    /// are; its path may begin with that of `base`.
+    /// Parses a source. A paragraph such as `</course/ci4tzd>` is a link, like URLs in angle brackets; its path can
+    /// begin with that of `base`.
     pub fn parse(source: &'a str, base: Option<&BaseUrl>) -> Self {
         let parser = markdown::parser(source);
         let definitions = parser.reference_definitions().iter();
@@ -40,7 +40,7 @@ impl<'a> Document<'a> {
         Self { events, definitions, notes }
     }
 
-    /// The blocks of the article, in order.
+    /// Returns the blocks in order.
     pub fn blocks(&self) -> impl Iterator<Item = SourceBlock<'_, 'a>> {
         let mut rest = &self.events[..];
         std::iter::from_fn(move || {
@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// Where all links, images and definitions lead, as often as they do.
+    /// Returns the destinations of all links, images and definitions, including duplicates.
     pub fn destinations(&self) -> impl Iterator<Item = &str> {
         let links = self.events.iter().filter_map(|(event, _)| match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(&**dest_url),
@@ -59,12 +59,12 @@ impl<'a> Document<'a> {
         links.chain(self.definitions.iter().map(|definition| &*definition.destination))
     }
 
-    /// The definitions of reference links.
+    /// Returns the reference definitions.
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions
     }
 
-    /// The footnotes.
+    /// Returns the footnotes.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -80,7 +80,7 @@ fn notes(events: &[Spanned<'_>]) -> Vec<Note> {
     events.iter().enumerate().filter_map(note).collect()
 }
 
-/// How many events the first block has.
+/// Returns the number of events of the first block.
 fn block_length(events: &[Spanned<'_>]) -> usize {
     let mut depth: usize = 0;
     for (index, (event, _)) in events.iter().enumerate() {
@@ -96,7 +96,7 @@ fn block_length(events: &[Spanned<'_>]) -> usize {
     events.len()
 }
 
-/// Makes links of the paragraphs that are only a path in angle brackets.
+/// Converts paragraphs that consist of a path in angle brackets to links.
 fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>, base: Option<&BaseUrl>) -> Vec<Spanned<'a>> {
     let mut linked = Vec::with_capacity(events.len());
     let (mut depth, mut block_start): (usize, usize) = (0, 0);
@@ -128,7 +128,7 @@ fn with_bare_paths<'a>(source: &'a str, events: Vec<Spanned<'a>>, base: Option<&
     linked
 }
 
-/// The path that a paragraph consists of, with its place in the source.
+/// Returns the path of a paragraph that consists of it, with its range in the source.
 fn bare_path<'a>(source: &'a str, paragraph: &Range<usize>, base: Option<&BaseUrl>) -> Option<(&'a str, Range<usize>)> {
     let text = source.get(paragraph.clone())?;
     let start = paragraph.start + (text.len() - text.trim_start().len()) + 1;
@@ -139,12 +139,12 @@ fn bare_path<'a>(source: &'a str, paragraph: &Range<usize>, base: Option<&BaseUr
 }
 
 impl<'d, 'a> SourceBlock<'d, 'a> {
-    /// The bytes of the source that the block stands for.
+    /// Returns the byte range of the block in the source.
     pub fn range(self) -> Range<usize> {
         self.0.first().map_or(0..0, |(_, range)| range.clone())
     }
 
-    /// The level of a heading, from 1 to 6.
+    /// Returns the level of a heading, from 1 to 6.
     pub fn heading_level(self) -> Option<u8> {
         match self.0.first() {
             Some((Event::Start(Tag::Heading { level, .. }), _)) => Some(match level {
@@ -159,19 +159,19 @@ impl<'d, 'a> SourceBlock<'d, 'a> {
         }
     }
 
-    /// The text that a reader sees of the block.
+    /// Returns the visible text of the block.
     pub fn text(self) -> String {
         markdown::text_of(self.0.iter().map(|(event, _)| event))
     }
 
-    /// The destination of a paragraph that is only a link.
+    /// Returns the destination of a paragraph that consists of a link.
     pub fn lone_link(self) -> Option<&'d str> {
         let [(Event::Start(Tag::Paragraph), _), (Event::Start(Tag::Link { dest_url, .. }), _), inner @ .., last, _] =
             self.0
         else {
             return None;
         };
-        // Links are not nested: the first end is the link's own.
+        // Links are not nested, so the first end belongs to the link.
         let is_link_end = |(event, _): &Spanned<'a>| *event == Event::End(TagEnd::Link);
         (is_link_end(last) && !inner.iter().any(is_link_end)).then_some(dest_url)
     }

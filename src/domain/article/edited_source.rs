@@ -1,17 +1,17 @@
-//! Edits to a source text: what is left out, and what is escaped for it.
+//! Edits of a source text: removed ranges and escapes.
 
 use std::ops::Range;
 
-/// What stands before a character of markup that is to be read as itself.
+/// The escape of a markup character.
 const ESCAPE: &str = "\\";
 
-/// A source and the edits to it. Edits are gathered in any order, and take effect once they are put in order.
+/// A source and its edits. Edits are collected in any order, and become effective with [`apply`](EditedSource::apply).
 pub struct EditedSource<'a> {
     text: &'a str,
     edits: Vec<Edit>,
 }
 
-/// What is left out, and what comes in its place.
+/// A replacement of a range.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Edit {
     start: usize,
@@ -20,31 +20,31 @@ struct Edit {
 }
 
 impl<'a> EditedSource<'a> {
-    /// A source without edits.
+    /// Creates a source without edits.
     pub fn new(text: &'a str) -> Self {
         Self { text, edits: Vec::new() }
     }
 
-    /// The text as it was written. Ranges that lie elsewhere are empty.
+    /// Returns the original text of a range. Invalid ranges are empty.
     pub fn original(&self, range: Range<usize>) -> &'a str {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// The text as it was written, up to a place.
+    /// Returns the original text before a position.
     pub fn before(&self, place: usize) -> &'a str {
         self.original(0..place)
     }
 
-    /// Leaves a range out.
+    /// Removes a range.
     pub fn remove(&mut self, range: Range<usize>) {
         self.edits.push(Edit { start: range.start, end: range.end, replacement: "" });
     }
 
-    /// Leaves a block out that stands in lines of its own, with the blank lines after it.
+    /// Removes a block that has its own lines, with the blank lines after it.
     pub fn remove_block(&mut self, block: Range<usize>) {
         let start = self.before(block.start).trim_end_matches([' ', '\t']).len();
         let mut end = start + self.original(start..block.end).trim_end().len();
-        // The rest of the last line, and whole blank lines; never the indentation of what follows.
+        // The rest of the last line, and blank lines, but not the indentation of the next block.
         for line in self.original(end..self.text.len()).split_inclusive('\n') {
             if !line.trim().is_empty() {
                 break;
@@ -54,18 +54,18 @@ impl<'a> EditedSource<'a> {
         self.remove(start..end);
     }
 
-    /// Escapes the character at a place.
+    /// Escapes the character at a position.
     pub fn escape(&mut self, place: usize) {
         self.edits.push(Edit { start: place, end: place, replacement: ESCAPE });
     }
 
-    /// Puts the edits in order, so that they take effect.
+    /// Sorts the edits and makes them effective.
     pub fn apply(&mut self) {
         self.edits.sort_unstable();
         self.edits.dedup();
     }
 
-    /// A range of the text with the edits that begin in it.
+    /// Returns a range of the text with the edits that start in it.
     pub fn edited(&self, range: Range<usize>) -> String {
         let mut edited = String::with_capacity(range.len());
         let mut place = range.start;
@@ -81,7 +81,8 @@ impl<'a> EditedSource<'a> {
         edited
     }
 
-    /// The same without blank lines around it. Indentation of its first line is kept: it may mean code.
+    /// Returns the same without surrounding blank lines. Keeps the indentation of the first line, which can indicate
+    /// code.
     pub fn edited_block(&self, range: Range<usize>) -> String {
         let edited = self.edited(range);
         let edited = edited.trim_end();
@@ -90,7 +91,7 @@ impl<'a> EditedSource<'a> {
         edited[start..].to_owned()
     }
 
-    /// The whole text with all edits.
+    /// Returns the whole text with all edits.
     pub fn edited_whole(&self) -> String {
         self.edited(0..self.text.len())
     }

@@ -1,4 +1,4 @@
-//! Where the catalog links of an article lead, for who is reading.
+//! The targets of the catalog links of an article for a reader.
 
 use std::collections::HashMap;
 
@@ -6,33 +6,32 @@ use entity::kind::NodeKind;
 
 use crate::domain::article::LinkTarget;
 
-/// The targets of catalog links, by destination, with the kind that the link names. What is not in it is no catalog
-/// link.
+/// The targets of catalog links by destination, with the kinds of the links. Other destinations are not catalog links.
 pub struct LinkTargets(HashMap<String, (NodeKind, LinkTarget)>);
 
-/// What a paragraph is that is only a link.
+/// How a paragraph that consists of a link is displayed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Embed {
-    /// A card to show.
+    /// As an embed.
     Visible,
-    /// A card of something that is gone.
+    /// Not at all, because its resource is unavailable.
     Omitted,
-    /// No card, but prose.
+    /// As prose.
     None,
 }
 
 impl LinkTargets {
-    /// The targets as they were found.
+    /// Creates the map of resolved targets.
     pub fn new(targets: impl IntoIterator<Item = (String, (NodeKind, LinkTarget))>) -> Self {
         Self(targets.into_iter().collect())
     }
 
-    /// Whether a link to that destination must not show.
+    /// Returns whether a link to this destination must be removed.
     pub fn is_unavailable(&self, destination: &str) -> bool {
         matches!(self.0.get(destination), Some((_, LinkTarget::Unavailable)))
     }
 
-    /// What the HTML links to instead of `destination`, with its fragment; nothing where the link stays as it is.
+    /// Returns the replacement of a destination in the HTML, with its fragment. `None` if the destination stays.
     pub fn href(&self, destination: &str) -> Option<String> {
         match self.0.get(destination) {
             Some((_, LinkTarget::Page { path } | LinkTarget::Resource { path })) => {
@@ -43,7 +42,7 @@ impl LinkTargets {
         }
     }
 
-    /// What a paragraph is that is only a link to that destination.
+    /// Returns how a paragraph that consists of a link to this destination is displayed.
     pub fn card(&self, destination: &str) -> Embed {
         match self.0.get(destination) {
             Some((_, LinkTarget::Resource { .. })) => Embed::Visible,

@@ -1,6 +1,6 @@
-//! Links that show as the text that they are: of HTML that is written into the Markdown, and around footnotes, which the
-//! parser takes for no links. Where they lead is there to be read, and other renderers may make links of them: what leads
-//! to something gone loses its target, like any other link.
+//! Links that are displayed as text: in raw HTML, and around footnotes, where the parser does not recognize links.
+//! Readers can see their destinations, and other renderers can make links of them, so unavailable destinations are
+//! removed as well.
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use pulldown_cmark::{Event, Tag};
 
 use crate::domain::markdown;
 
-/// The attributes that lead somewhere.
+/// The attributes with URLs.
 const ATTRIBUTES: [&str; 2] = ["href", "src"];
 
-/// The destinations of such links with their ranges in the source, in order.
+/// Returns the destinations of such links with their ranges in the source, in order.
 pub fn destinations(source: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
-    // Most articles have none, and need no second look.
+    // Most articles have none.
     if name_end(source, 0).is_some() {
         for (event, range) in markdown::parser(source) {
             if matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
@@ -30,7 +30,7 @@ pub fn destinations(source: &str) -> Vec<(&str, Range<usize>)> {
     found
 }
 
-/// The links with footnotes in their texts: those of the source without the brackets of footnotes.
+/// Returns the links with footnotes in their texts, which are links in the source without the brackets of footnotes.
 fn around_footnotes<'a>(source: &'a str, found: &mut Vec<(&'a str, Range<usize>)>) {
     let mut masked = source.as_bytes().to_vec();
     for (start, opening) in source.match_indices("[^") {
@@ -40,7 +40,7 @@ fn around_footnotes<'a>(source: &'a str, found: &mut Vec<(&'a str, Range<usize>)
             (masked[start], masked[end]) = (b'x', b'x');
         }
     }
-    // One ASCII character was put for another.
+    // The replacement keeps byte positions, because both characters are ASCII.
     let masked = String::from_utf8(masked).unwrap_or_default();
     let place = |dest_url: &str, range: Range<usize>| {
         let (text, _) = source[range.clone()].rsplit_once("](").filter(|(text, _)| text.contains("[^"))?;
@@ -57,7 +57,7 @@ fn around_footnotes<'a>(source: &'a str, found: &mut Vec<(&'a str, Range<usize>)
     }
 }
 
-/// The source without the destinations in these ranges, which come in order.
+/// Returns the source without the destinations in these sorted ranges.
 pub fn without(source: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> String {
     let mut left = String::with_capacity(source.len());
     let mut place = 0;
@@ -69,7 +69,7 @@ pub fn without(source: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> 
     left
 }
 
-/// Finds the attributes in a range: the name, an equals sign, and the value in quotes or up to a blank.
+/// Finds the attributes in a range: the name, an equals sign, and the value in quotes or up to whitespace.
 fn attributes<'a>(source: &'a str, range: Range<usize>, found: &mut Vec<(&'a str, Range<usize>)>) {
     let html = &source[..range.end];
     let mut place = range.start;
@@ -89,7 +89,7 @@ fn attributes<'a>(source: &'a str, range: Range<usize>, found: &mut Vec<(&'a str
     }
 }
 
-/// Where the next name of such an attribute ends, in whatever case it is.
+/// Returns the end of the next attribute name, ignoring case.
 fn name_end(html: &str, from: usize) -> Option<usize> {
     let begins = |place: &usize| {
         let name_at = |name: &&&str| {

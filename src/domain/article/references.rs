@@ -1,4 +1,4 @@
-//! Footnotes and link definitions, and the labels by which an article refers to them.
+//! Footnotes and reference definitions, and their labels.
 
 use std::ops::Range;
 
@@ -10,27 +10,27 @@ use crate::domain::markdown::footnotes;
 pub struct Note {
     /// The label, as returned by [`labels_of`].
     pub label: String,
-    /// Where it stands in the source.
+    /// The range in the source.
     pub range: Range<usize>,
     /// The labels that the footnote itself refers to.
     pub labels: Vec<String>,
 }
 
-/// What a reference link leads to: `[label]: /destination "title"`.
+/// A reference definition: `[label]: /destination "title"`.
 pub struct Definition {
-    /// As references are compared by it.
+    /// The normalized label.
     pub label: String,
     pub destination: String,
-    /// Where it stands in the source.
+    /// The range in the source.
     pub range: Range<usize>,
 }
 
-/// A label as references are compared: without regard to case and to how its blanks are written.
+/// Normalizes a label for comparison: ignores case and differences of whitespace.
 pub fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The labels of the reference links, images and footnotes among some events.
+/// Returns the labels of the reference links, images and footnotes among events.
 pub fn labels_of<'e, 'a: 'e>(events: impl IntoIterator<Item = &'e Event<'a>>) -> Vec<String> {
     let label = |event: &Event<'_>| match event {
         Event::FootnoteReference(label) => Some(note_label(label)),
@@ -42,7 +42,7 @@ pub fn labels_of<'e, 'a: 'e>(events: impl IntoIterator<Item = &'e Event<'a>>) ->
     events.into_iter().filter_map(label).collect()
 }
 
-/// How a footnote is named among the labels of reference links, from its numbered label.
+/// Returns the label of a footnote among those of reference links, from its numbered label.
 pub fn note_label(label: &str) -> String {
     format!("^{}", footnotes::parts(label).0)
 }

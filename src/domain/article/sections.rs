@@ -1,4 +1,4 @@
-//! Puts the blocks of an article together: sections, the HTML of the whole, and the count of its words.
+//! Assembles sections from blocks, and counts words.
 
 use std::ops::Range;
 
@@ -11,61 +11,61 @@ use crate::domain::article::word_count::WordCounter;
 use crate::domain::article::{Block, Html, Section};
 use crate::domain::markdown::text_of;
 
-/// A block of an article, once its links are settled.
+/// A block with resolved links.
 pub struct Piece<'a> {
-    /// Where it stands in the source.
+    /// The range in the source.
     pub range: Range<usize>,
-    /// What it is.
+    /// The kind of the block.
     pub kind: PieceKind,
-    /// Its events.
+    /// The events of the block.
     pub events: Vec<Event<'a>>,
 }
 
-/// What a block of an article is.
+/// The kind of a block.
 pub enum PieceKind {
-    /// A heading, which begins a section.
+    /// A heading, which starts a section.
     Heading {
-        /// From 1 to 6.
+        /// The level from 1 to 6.
         level: u8,
         /// The id of the heading.
         anchor: String,
         /// The heading as plain text.
         text: String,
     },
-    /// A card.
+    /// An embed.
     Embed {
-        /// Where its link leads.
+        /// The destination of the link.
         destination: String,
     },
-    /// All else.
+    /// Any other block.
     Prose,
 }
 
-/// What the pieces of an article come to.
+/// The sections of an article, and its word count.
 pub struct ParsedSections {
     /// The sections, in order.
     pub sections: Vec<Section>,
-    /// The words of headings and prose.
+    /// The number of words in headings and prose.
     pub word_count: usize,
 }
 
-/// Gathers pieces in the order of the source.
+/// Assembles pieces in the order of the source.
 pub struct SectionBuilder<'s, 'a> {
     slices: &'s Slices<'s, 'a>,
     finished: Vec<Section>,
     counter: WordCounter,
-    /// The section that is being filled. Its source is taken when it ends.
+    /// The current section. Its source is set when it ends.
     section: Section,
     section_start: usize,
-    /// The labels of its reference links so far.
+    /// The labels of its references so far.
     labels: Vec<String>,
-    /// The prose that is being gathered, and where its source begins.
+    /// The current prose, and the start of its source.
     prose: Vec<Event<'a>>,
     prose_start: usize,
 }
 
 impl<'s, 'a> SectionBuilder<'s, 'a> {
-    /// Nothing gathered yet.
+    /// Creates a builder without pieces.
     pub fn new(slices: &'s Slices<'s, 'a>) -> Self {
         Self {
             slices,
@@ -110,7 +110,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
         ParsedSections { sections: self.finished, word_count: self.counter.words() }
     }
 
-    /// Makes a block of the prose gathered so far, if there is any.
+    /// Adds a block of the current prose, if there is any.
     fn end_prose(&mut self, end: usize) {
         if !self.prose.is_empty() {
             let labels = labels_of(&self.prose);
@@ -124,7 +124,7 @@ impl<'s, 'a> SectionBuilder<'s, 'a> {
     fn end_section(&mut self, end: usize) {
         self.end_prose(end);
         let mut section = std::mem::replace(&mut self.section, empty_section(String::new(), 0, None));
-        // What stands before the first heading is a section only if it is something.
+        // The introduction is a section only if it is not empty.
         if section.heading.is_some() || !section.blocks.is_empty() {
             section.markdown = self.slices.block(self.section_start..end, &self.labels);
             self.finished.push(section);
@@ -137,7 +137,7 @@ fn empty_section(anchor: String, level: u8, heading: Option<String>) -> Section 
     Section { anchor, level, heading, markdown: String::new(), blocks: Vec::new(), heading_html: Html::default() }
 }
 
-/// The events of a heading that has that id.
+/// Adds the id to the events of a heading.
 fn with_id<'a>(events: Vec<Event<'a>>, anchor: &str) -> impl Iterator<Item = Event<'a>> {
     let anchor = CowStr::from(anchor.to_owned());
     events.into_iter().map(move |event| match event {

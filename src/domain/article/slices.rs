@@ -1,5 +1,4 @@
-//! Parts of a source that can stand alone: with their footnotes and the definitions of their reference links, wherever
-//! those stand.
+//! Self-contained parts of a source, with the footnotes and reference definitions that they use.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -8,7 +7,7 @@ use crate::domain::article::edited_source::EditedSource;
 use crate::domain::article::references::{Definition, Note, folded};
 use crate::domain::markdown;
 
-/// Takes parts out of a source whose edits are settled.
+/// Extracts parts of an edited source.
 pub struct Slices<'s, 'a> {
     source: &'s EditedSource<'a>,
     definitions: HashMap<&'s str, &'s Definition>,
@@ -22,8 +21,8 @@ impl<'s, 'a> Slices<'s, 'a> {
         Self { source, definitions, notes }
     }
 
-    /// A range of the source, without blank lines around it, and the footnotes and definitions of `labels` that stand
-    /// outside it.
+    /// Returns a range of the source without surrounding blank lines, with the footnotes and definitions of `labels`
+    /// from outside the range.
     pub fn block(&self, range: Range<usize>, labels: &[String]) -> String {
         let (labels, notes) = self.with_notes(&range, labels);
         let mut block = self.source.edited_block(range.clone());
@@ -40,7 +39,7 @@ impl<'s, 'a> Slices<'s, 'a> {
         }
         let lines: Vec<String> = missing.iter().map(|definition| self.line(definition)).collect();
         let lines = lines.join("\n");
-        // Of several definitions of a label the first one counts, and that one stands elsewhere.
+        // The first definition of a label takes precedence, and that is the one from elsewhere.
         let own = markdown::parser(&block);
         let own: HashSet<String> = own.reference_definitions().iter().map(|(label, _)| folded(label)).collect();
         if missing.iter().any(|definition| own.contains(&definition.label)) {
@@ -50,7 +49,7 @@ impl<'s, 'a> Slices<'s, 'a> {
         }
     }
 
-    /// The labels, each once, with those that footnotes outside of `range` need themselves; and these footnotes.
+    /// Returns the distinct labels, including those of footnotes outside of `range`, and these footnotes.
     fn with_notes<'l>(&'l self, range: &Range<usize>, labels: &'l [String]) -> (Vec<&'l str>, Vec<&'s Note>) {
         let (mut seen, mut notes) = (HashSet::new(), Vec::new());
         let mut wanted: Vec<&str> = labels.iter().map(String::as_str).filter(|label| seen.insert(*label)).collect();
@@ -64,7 +63,7 @@ impl<'s, 'a> Slices<'s, 'a> {
         (wanted, notes)
     }
 
-    /// A definition in one line: in a quotation the marks of its further lines are in between.
+    /// Returns a definition in one line, without the quotation marks of further lines.
     fn line(&self, definition: &Definition) -> String {
         let text = self.source.original(definition.range.clone());
         let lines = text.lines().map(|line| line.trim().trim_start_matches(['>', ' ', '\t']));

@@ -1,4 +1,4 @@
-//! Articles as a whole; each part has tests of its own.
+//! Tests of whole articles; each module has its own tests, too.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ fn base() -> BaseUrl {
     BaseUrl::from(&url::Url::parse("https://syllabus.example").expect("it is a URL"))
 }
 
-/// Books and courses are cards and all else is a page, unless the address says "gone".
+/// Books and courses can be embedded, and other pages cannot. Destinations with "gone" are unavailable.
 fn article(markdown: &str) -> Article {
     Article::new(markdown, Some(&base()), |destination| {
         if destination.contains("gone") {
@@ -23,7 +23,7 @@ fn article(markdown: &str) -> Article {
     })
 }
 
-/// A block as it is told: prose by its source and its HTML, a card by where it leads.
+/// Formats a block: prose as its source and HTML, an embed as its destination.
 fn told(block: &Block) -> (String, Option<String>) {
     match block {
         Block::Prose { markdown, html } => (markdown.clone(), Some(html.render())),
@@ -258,7 +258,7 @@ fn arbitrary_texts_are_parsed() {
 
 #[test]
 fn hostile_texts_take_linear_time() {
-    // A tenth of the bound, since this is a debug build; what is not linear takes its time all the same.
+    // A tenth of the limit, because this is a debug build; nonlinear processing would still be slow.
     let length = limits::ARTICLE / 10;
     for part in [
         "[",
@@ -322,7 +322,7 @@ fn hostile_texts_take_linear_time() {
     }
 }
 
-/// A section, or a stretch of prose, means by itself what it means in the whole.
+/// A section or a block has the same meaning by itself as in the whole article.
 #[test]
 fn each_part_has_the_definitions_of_its_reference_links() {
     let article = article(

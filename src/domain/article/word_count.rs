@@ -1,16 +1,16 @@
-//! How many words a text has.
+//! Counts the words of texts.
 
-/// Words counted so far.
+/// The words counted so far.
 #[derive(Default)]
 pub struct WordCounter {
-    /// Runs between blanks that hold a letter or a digit.
+    /// Runs without whitespace that contain a letter or a digit.
     words: usize,
-    /// Characters of scripts that put no blanks between words.
+    /// Characters of scripts without spaces between words.
     ideographs: usize,
 }
 
 impl WordCounter {
-    /// Counts the words of a text, which ends where the text ends.
+    /// Counts the words of a text, which end with the text.
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
         for letter in text.chars() {
@@ -26,14 +26,14 @@ impl WordCounter {
         }
     }
 
-    /// All words, two ideographs or kana counting as one.
+    /// Returns the number of words. Two ideographs or kana count as one.
     #[must_use]
     pub fn words(&self) -> usize {
         self.words + self.ideographs.div_ceil(2)
     }
 }
 
-/// Whether a character is Chinese, or Japanese kana, or Bopomofo. Korean has blanks between its words.
+/// Returns whether a character is Chinese, Japanese kana or Bopomofo. Korean has spaces between words.
 fn is_ideograph(letter: char) -> bool {
     let in_range = matches!(letter,
         '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31a0}'..='\u{31ff}'

@@ -1,4 +1,4 @@
-//! Lists, compared by what their elements are.
+//! Compares lists by the keys of their elements.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,35 +7,35 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{FieldDiff, between as fields_between, is_same, reference};
 
-/// What happened to an element of a list.
+/// The change of an element of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElementAction {
     Added,
     Removed,
-    /// It stands elsewhere among those that stayed.
+    /// The element has another position among those that remained.
     Moved,
-    /// It stands where it stood.
+    /// The element has the same position, but other values.
     Changed,
 }
 
-/// How one element of a list differs.
+/// The difference of an element.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ElementDiff {
     pub action: ElementAction,
-    /// What to call it: the slug of another thing, a title, or the text that it is.
+    /// The label of the element: the slug of a reference, a title, or the text itself.
     pub label: String,
-    /// The element itself: as it is after, or as it was where it is gone.
+    /// The new element, or the removed one.
     pub element: Value,
-    /// Its place before, from 1.
+    /// The old position, from 1.
     pub from: Option<usize>,
-    /// Its place after, from 1.
+    /// The new position, from 1.
     pub to: Option<usize>,
-    /// What of it differs, where it stayed and is more than a name.
+    /// The fields of a remaining object that differ.
     pub fields: Vec<FieldDiff>,
 }
 
-/// Finds the elements that differ, in the order of `after`; then those that are gone. As few as possible are taken for
-/// moved.
+/// Returns the elements that differ, in the order of `after`, followed by removed ones. As few as possible are reported
+/// as moved.
 pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     let (keys_before, keys_after) = (keys(before), keys(after));
     let mut kept: HashMap<usize, usize> = HashMap::new();
@@ -66,7 +66,7 @@ pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     differences
 }
 
-/// An element that stayed; nothing where it is as it was.
+/// Returns the difference of a remaining element. `None` if it is unchanged.
 fn changed(
     action: ElementAction,
     (from, before): (usize, &Value),
@@ -96,12 +96,12 @@ fn difference(action: ElementAction, element: &Value, from: Option<usize>, to: O
     }
 }
 
-/// What makes each element the one that it is.
+/// Returns the keys that identify elements.
 fn keys(elements: &[Value]) -> Vec<String> {
     elements.iter().map(|element| element.as_object().map_or_else(|| label(element), key)).collect()
 }
 
-/// A code of its own; or the person and the role; or the title.
+/// The code of the object; or the person and the role; or the title.
 fn key(object: &Map<String, Value>) -> String {
     let text = |name: &str| object.get(name).and_then(Value::as_str);
     let person = object.get("person").and_then(Value::as_object).and_then(reference);

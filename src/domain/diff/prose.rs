@@ -1,19 +1,19 @@
-//! Long texts, compared by their lines.
+//! Compares long texts by lines.
 
 use similar::TextDiff;
 
-/// The fields that hold prose.
+/// The fields with prose.
 const PROSE: [&str; 5] = ["summary", "description", "introduction", "article", "note"];
-/// How many lines are shown around those that differ.
+/// The number of context lines around differences.
 const CONTEXT: usize = 3;
-/// How many lines two texts may have together to be compared: the work grows with the square of it.
+/// The maximum number of lines of both texts: the time grows with its square.
 const MOST_LINES: usize = 5_000;
 
 pub fn is_prose(field: &str) -> bool {
     PROSE.contains(&field)
 }
 
-/// The lines that differ in the unified format; nothing where there are too many to compare.
+/// Returns a unified diff. `None` if there are too many lines.
 pub fn unified(before: &str, after: &str) -> Option<String> {
     if before.lines().count() + after.lines().count() > MOST_LINES {
         return None;

@@ -6,10 +6,10 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::domain::markdown::footnotes::parts;
 
-/// The events with references as links to their notes, and notes as items of lists that lead back.
+/// Converts references to links, and footnotes to list items with links back.
 pub fn to_html<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
     let mut events = events.peekable();
-    // The labels of the notes around the event.
+    // The labels of the enclosing footnotes.
     let mut notes: Vec<String> = Vec::new();
     let mut back: Option<String> = None;
     std::iter::from_fn(move || {
@@ -40,14 +40,14 @@ pub fn to_html<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Ite
     })
 }
 
-/// A reference. The parser makes no link of what has one in it, so it stands in none.
+/// Returns a reference. The parser does not allow references within links.
 fn reference<'a>(label: &str) -> Event<'a> {
     let (number, occurrence) = parts(label);
     let id = id(number, occurrence);
     Event::InlineHtml(format!("<sup><a href=\"#fn:{number}\" id=\"{id}\">{number}</a></sup>").into())
 }
 
-/// The links of a note back to its references.
+/// Returns the links of a footnote back to its references.
 fn back_links(label: &str) -> String {
     let (number, references) = parts(label);
     (1..=references).fold(String::new(), |mut links, occurrence| {
@@ -57,7 +57,7 @@ fn back_links(label: &str) -> String {
     })
 }
 
-/// The id of a reference to a note: `fnref:1`, and `fnref:1-2` for the second.
+/// Returns the id of a reference to a footnote: `fnref:1`, and `fnref:1-2` for the second one.
 fn id(number: usize, occurrence: usize) -> String {
     if occurrence == 1 { format!("fnref:{number}") } else { format!("fnref:{number}-{occurrence}") }
 }

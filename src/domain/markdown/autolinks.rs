@@ -1,8 +1,8 @@
-//! Bare web and e-mail addresses in a text, which become links as in GitHub's flavor of Markdown:
+//! Converts bare URLs and e-mail addresses to links, as in GitHub Flavored Markdown:
 //! <https://github.github.com/gfm/#autolinks-extension->
 //!
-//! The parser knows only addresses in angle brackets. Addresses are looked for in its events, so that code, links and HTML
-//! keep them as they are; one that runs through emphasis, as `/_next_/`, takes the marks back as letters.
+//! The parser recognizes only URLs in angle brackets. This module searches the events of the parser, so that code,
+//! links and HTML are unaffected. If a URL contains emphasis, as `/_next_/` does, the marks are restored as text.
 
 use std::ops::Range;
 
@@ -11,17 +11,17 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use crate::domain::markdown::Spanned;
 
-/// What an address has, and few texts do.
+/// Substrings that URLs contain, and few other texts do.
 const SIGNS: [&str; 3] = ["://", "www.", "@"];
 const MAILTO: &str = "mailto:";
 
-/// The events with links for the bare addresses in their texts.
+/// Returns the events with links for bare URLs.
 pub fn link<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
     if !SIGNS.iter().any(|sign| source.contains(sign)) {
         return events;
     }
     let mut linked = Vec::with_capacity(events.len());
-    // Elements around the event in which an address stays text.
+    // Enclosing elements in which URLs remain text.
     let mut closed: usize = 0;
     let mut rest = &events[..];
     while let Some((event, _)) = rest.first() {
@@ -56,7 +56,7 @@ fn is_emphasis(tag: TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough)
 }
 
-/// How many events from the first are text and whole emphasis.
+/// Returns the number of leading events that are text and complete emphasis.
 fn stretch(events: &[Spanned<'_>]) -> usize {
     let (mut depth, mut length): (usize, usize) = (0, 0);
     for (index, (event, _)) in events.iter().enumerate() {
@@ -73,18 +73,18 @@ fn stretch(events: &[Spanned<'_>]) -> usize {
     length
 }
 
-/// Text and whole emphasis, in which an address may begin and end.
+/// Text and complete emphasis, in which URLs are searched.
 struct Stretch<'e, 'a> {
     source: &'a str,
     events: &'e [Spanned<'a>],
 }
 
 impl<'a> Stretch<'_, 'a> {
-    /// Adds the events, with links for the addresses in them.
+    /// Appends the events, with links for URLs.
     fn link(&self, linked: &mut Vec<Spanned<'a>>) {
         let mut addresses = self.addresses().into_iter().peekable();
         let mut index = 0;
-        // Where in the source the events so far end, which may be within one.
+        // The end of the processed source, which can be within an event.
         let mut place = 0;
         while let Some((event, range)) = self.events.get(index) {
             let start = range.start.max(place);
@@ -118,7 +118,7 @@ impl<'a> Stretch<'_, 'a> {
         }
     }
 
-    /// The addresses in the source of the stretch, in order.
+    /// Returns the URLs in the source of the stretch, in order.
     fn addresses(&self) -> Vec<(Range<usize>, LinkType)> {
         let [(_, first), .., (_, last)] = self.events else {
             return self.events.first().map(|(_, range)| self.addresses_in(range.clone())).unwrap_or_default();
@@ -151,11 +151,11 @@ impl<'a> Stretch<'_, 'a> {
         finder.links(text).filter_map(address).collect()
     }
 
-    /// Where an address ends that begins in an event and would end at `end`, and the event after it. It ends before what is
-    /// only partly within it.
+    /// Returns the end of a URL that starts in an event and would end at `end`, and the event after it. The URL ends
+    /// before elements that are only partly within it.
     fn extent(&self, index: usize, end: usize) -> (usize, usize) {
         let mut next = index;
-        // Where emphasis ends that lies within the address.
+        // The ends of emphasis within the URL.
         let mut within = 0;
         while let Some((event, range)) = self.events.get(next) {
             let is_whole = range.end <= end;
@@ -166,7 +166,7 @@ impl<'a> Stretch<'_, 'a> {
                 }
                 Event::Start(_) if is_whole => within = within.max(range.end),
                 Event::End(_) if range.end <= within => {}
-                // Of emphasis that began before the address, the end stands behind its last text.
+                // The end of emphasis that started before the URL follows its last text.
                 Event::End(_) => return (end.min(self.events[next - 1].1.end), next),
                 _ => return (end.min(range.start), next),
             }
@@ -175,7 +175,7 @@ impl<'a> Stretch<'_, 'a> {
         (end, next)
     }
 
-    /// An address as a reader sees it: entities resolved, backslashes left out, marks of emphasis taken back.
+    /// Returns the visible URL: entities resolved, backslashes removed, emphasis marks restored.
     fn shown(&self, index: usize, range: Range<usize>) -> CowStr<'a> {
         let mut shown = String::with_capacity(range.len());
         let mut place = range.start;
@@ -197,7 +197,7 @@ impl<'a> Stretch<'_, 'a> {
         if shown == self.source[range.clone()] { CowStr::from(&self.source[range]) } else { CowStr::from(shown) }
     }
 
-    /// Whether an event is a text that is written as it reads.
+    /// Returns whether an event is a text that equals its source.
     fn is_as_written(&self, event: &Event<'_>, range: &Range<usize>) -> bool {
         matches!(event, Event::Text(text) if self.source.get(range.clone()) == Some(&**text))
     }
@@ -211,7 +211,7 @@ impl<'a> Stretch<'_, 'a> {
 mod tests {
     use crate::domain::html::render;
 
-    /// The links of a text, each with where it leads and its text.
+    /// Returns the links of a text, with destinations and texts.
     fn links(markdown: &str) -> Vec<(String, String)> {
         let html = render(markdown);
         let link = |part: &str| {

@@ -1,8 +1,8 @@
-//! Footnotes, as in GitHub's flavor of Markdown: `a claim[^source]`, and `[^source]: where it is from`.
+//! Footnotes, as in GitHub Flavored Markdown: `a claim[^source]`, and `[^source]: where it is from`.
 //!
-//! They are numbered through a text in the order of their first references. The label of a reference becomes `2-1`, the
-//! first reference to note 2, and that of a definition `2-3`, note 2 with three references. A note stays where its
-//! definition stands, so that a section has its own notes and a text loses none that nothing refers to.
+//! Footnotes are numbered by their first references. The label of a reference becomes `2-1`, the first reference to
+//! footnote 2, and that of a definition `2-3`, footnote 2 with three references. A footnote stays at its definition, so
+//! that sections have their own footnotes and unreferenced ones are not lost.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::domain::markdown::Spanned;
 struct Note {
     number: usize,
     references: usize,
-    /// Whether its first definition was seen already: further ones are notes of their own.
+    /// Whether the first definition was processed. Further ones are separate footnotes.
     is_defined: bool,
 }
 
@@ -48,13 +48,13 @@ pub fn number(events: &mut [Spanned<'_>]) {
     }
 }
 
-/// The number of a note, and which reference it is or how many it has, from a label.
+/// Returns the number of a footnote, and the index of the reference or the number of references, from a label.
 pub fn parts(label: &str) -> (usize, usize) {
     let parse = |part: &str| part.parse().unwrap_or_default();
     label.split_once('-').map_or((0, 0), |(number, count)| (parse(number), parse(count)))
 }
 
-/// A label as references are compared.
+/// Normalizes a label for comparison.
 fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -1,22 +1,22 @@
-//! The steps from one publication status to the next.
+//! Changes of the publication status.
 
 use entity::choice::Status;
 use entity::timestamp::Timestamp;
 
 use super::PublicationStatus;
 
-/// A step that an editor takes with an item.
+/// A change of the publication status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transition {
-    /// Shows it from a moment on; from now on where none is given.
+    /// Publishes the item at a time; `None` publishes it immediately.
     Publish { at: Option<Timestamp> },
-    /// Makes it a draft again.
+    /// Makes it a draft.
     Unpublish,
-    /// Withdraws it, and keeps it.
+    /// Archives it.
     Archive,
 }
 
-/// Why a step cannot be taken from where an item is.
+/// An invalid change of the publication status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransitionError {
     #[error("is already published: pass `at` to change its publication date")]
@@ -30,15 +30,15 @@ pub enum TransitionError {
 }
 
 impl Transition {
-    /// Where an item in `status` comes to by this step: what is decided about it, and its date of publication.
+    /// Applies the change to an item in `status`. Returns its new status and publication date.
     ///
-    /// A draft can be published, scheduled or archived; what is scheduled can be given another time, published at
-    /// once, withdrawn or archived; what is published can be withdrawn or archived, or given another date in the past; what
-    /// is archived can be published, scheduled or made a draft again. A draft has no date; what was published and is
-    /// archived keeps its own.
+    /// A draft can be published, scheduled or archived. A scheduled item can be rescheduled, published immediately,
+    /// unpublished or archived. A published item can be unpublished or archived, or get another date in the past. An
+    /// archived item can be published, scheduled or made a draft. A draft has no date; an archived item that was
+    /// published keeps its date.
     ///
     /// # Errors
-    /// When the step leads nowhere from there.
+    /// Returns an error if the change is not possible.
     pub fn apply(
         self,
         status: PublicationStatus,

@@ -1,4 +1,4 @@
-//! The words of one item by the field they stand in, as the index stores them.
+//! Builds the search document of an item: its words by field.
 
 use search_index::{Document, FieldSet};
 use unicode_normalization::char::is_combining_mark;
@@ -10,27 +10,27 @@ use crate::domain::article::{Article, LinkTarget};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::html;
 
-/// The fields of an item, weightiest first.
+/// The fields of an item, by descending weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// Titles, names and aliases of the item itself.
     Title,
-    /// Who made it: authors and other contributors, instructors, provider, institution, publisher; and a subtitle, which says
-    /// less than the title does.
+    /// People and organizations: authors and other contributors, instructors, provider, institution, publisher; and the
+    /// subtitle, which is less important than the title.
     Names,
     Topics,
     /// Summary, description and syllabus.
     Body,
-    /// The article, and the notes that recommend it.
+    /// The article, and the notes on reading lists.
     Article,
 }
 
-/// Characters that are kept of what completes a prefix.
+/// The maximum length of a completion in characters.
 const MAX_COMPLETION_CHARACTERS: usize = 80;
-/// Words of a title that may begin a completion.
+/// The maximum number of completions of a title.
 const MAX_COMPLETIONS: usize = 12;
 
-/// Words that nobody begins with in the middle of a title.
+/// Words that do not start a completion within a title.
 const STOP_WORDS: [&str; 14] =
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
 
@@ -42,17 +42,17 @@ pub struct Builder {
     title: Option<Name>,
 }
 
-/// A title, as its words follow each other.
+/// A title as a sequence of words.
 #[derive(Clone, Debug)]
 struct Name {
     stems: String,
     texts: String,
 }
 
-/// Marks the words of a title that are not stemmed.
+/// The prefix of titles that are not stemmed.
 const LITERAL_PREFIX: char = '=';
 
-/// The form in which a document has a title as it is written.
+/// Returns the form of a title that is not stemmed.
 #[must_use]
 pub fn literal_form(texts: &str) -> String {
     format!("{LITERAL_PREFIX}{texts}")
@@ -63,20 +63,20 @@ impl Field {
         FieldSet::of(Self::Article as u8 - self as u8)
     }
 
-    /// Whether words may be found by their beginnings. Words of long texts are found whole, and so are ISBNs and codes.
+    /// Returns whether prefixes of words match. Words of long texts match completely, and so do ISBNs and codes.
     fn matches_prefixes(self) -> bool {
         matches!(self, Self::Title | Self::Names | Self::Topics)
     }
 }
 
 impl Builder {
-    /// For an item whose texts are `english` or in a language that is matched as it stands. The document has what is not words.
+    /// Creates a builder. Texts are stemmed if they are `english`. The document has all values except words.
     #[must_use]
     pub fn new(english: bool, document: Document) -> Self {
         Self { english, document, title: None }
     }
 
-    /// Adds a title: also the name that finds the item before all others.
+    /// Adds a title, which is also an exact name of the item.
     pub fn title(&mut self, title: &str) {
         let words = tokenize(title);
         let name = self.name_of(&words);
@@ -87,7 +87,7 @@ impl Builder {
         self.add_words(Field::Title, &words);
     }
 
-    /// Adds more of the title: a book's subtitle, with which the title is its name as well.
+    /// Adds a subtitle. The title with the subtitle is an exact name as well.
     pub fn subtitle(&mut self, subtitle: &str) {
         let words = tokenize(subtitle);
         if let Some(title) = &self.title {
@@ -100,14 +100,14 @@ impl Builder {
         self.add_words(Field::Names, &words);
     }
 
-    /// Adds the name of somebody who had to do with it.
+    /// Adds the name of a related person or organization.
     pub fn name(&mut self, name: &str) {
         let words = tokenize(name);
         self.spell(&words);
         self.add_words(Field::Names, &words);
     }
 
-    /// Adds what alone names the item, be it no text: its code, its ISBN.
+    /// Adds an identifier that matches exactly: the code or the ISBN.
     pub fn exact_name(&mut self, name: &str) {
         self.document.names.insert(name.to_owned());
         self.document.words.entry(name.to_owned()).or_default();
@@ -118,13 +118,13 @@ impl Builder {
         self.add_words(field, &tokenize(text));
     }
 
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub fn build(self) -> Document {
         self.document
     }
 
-    /// The form in which a word stands in its row.
+    /// Returns the indexed form of a word.
     fn form(&self, word: &str) -> String {
         if self.english { stem(word).into_owned() } else { word.to_owned() }
     }
@@ -176,7 +176,7 @@ impl Builder {
     }
 }
 
-/// A text as prefixes are compared with it: its words as they are folded, one blank between them.
+/// Returns the form of a text that is compared with prefixes: folded words, separated by spaces.
 #[must_use]
 pub fn completion(text: &str) -> String {
     let folded: Vec<String> = super::tokenizer::compounds(text).iter().map(whole).collect();
@@ -187,7 +187,7 @@ pub fn completion(text: &str) -> String {
     completion
 }
 
-/// What is written together, without what joins it.
+/// Returns a compound without its connectors.
 fn whole(compound: &super::tokenizer::Compound) -> String {
     let joined = compound.words.iter().find(|word| word.kind == TokenKind::Compound);
     if let Some(joined) = joined {
@@ -206,20 +206,20 @@ fn whole(compound: &super::tokenizer::Compound) -> String {
     text
 }
 
-/// The first character of two, with its combining marks.
+/// Returns the first character of a bigram, with its combining marks.
 fn first_character(pair: &str) -> &str {
     let second = pair.char_indices().skip(1).find(|(_, letter)| !is_combining_mark(*letter));
     second.map_or(pair, |(at, _)| &pair[..at])
 }
 
-/// A short text in Markdown, as it is read.
+/// Returns the plain text of short Markdown.
 #[must_use]
 pub fn markdown_text(markdown: &str) -> String {
     html::plain(markdown)
 }
 
-/// An article as it is read by whoever sees none of the cards in it: what a card is about is another item's to be found by.
-/// Cards whose links are absolute are recognized by `base`.
+/// Returns the plain text of an article without embeds, which are other items. Absolute URLs below `base` are
+/// recognized as embeds.
 #[must_use]
 pub fn article_text(markdown: &str, base: Option<&BaseUrl>) -> String {
     html::plain(Article::new(markdown, base, |_| LinkTarget::Unavailable).markdown())

@@ -1,7 +1,7 @@
-//! Words that somebody may have meant: those a letter or two away.
+//! Finds similar words, to correct typos.
 
-/// How many letters of a word may be wrong, missing, too many or swapped: one in words of four to seven letters, two in
-/// longer ones, none in shorter ones.
+/// Returns the maximum number of edits of a word (missing, additional, wrong or swapped letters): one for four to seven
+/// letters, two for longer words, none for shorter ones.
 #[must_use]
 pub fn max_edits(word: &str) -> usize {
     match word.chars().count() {
@@ -11,23 +11,24 @@ pub fn max_edits(word: &str) -> usize {
     }
 }
 
-/// Letters of the longest word in which typos are looked for.
+/// The maximum length of a word to correct.
 const MAX_CHARACTERS: usize = 40;
 
-/// Whether typos are looked for in a word: one that has letters, enough of them and not too many.
+/// Returns whether a word can be corrected: it has letters, and neither too few nor too many characters.
 #[must_use]
 pub fn is_correctable(word: &str) -> bool {
     max_edits(word) > 0 && word.chars().nth(MAX_CHARACTERS).is_none() && word.chars().any(char::is_alphabetic)
 }
 
-/// How far apart two words are, where that is no more than what `typed` may be off; swapped neighbours count once.
+/// Returns the edit distance of two words, if it does not exceed the maximum for `typed`. Swapped neighbors count as
+/// one edit.
 #[must_use]
 pub fn distance(typed: &str, word: &str) -> Option<usize> {
     let distance = strsim::osa_distance(typed, word);
     (distance <= max_edits(typed)).then_some(distance)
 }
 
-/// How far what was typed is from the beginning of a word, which it is nearest to.
+/// Returns the edit distance of `typed` from the most similar prefix of a word.
 #[must_use]
 pub fn prefix_distance(typed: &str, word: &str) -> Option<usize> {
     let letters = typed.chars().count();

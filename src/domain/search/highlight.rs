@@ -1,16 +1,16 @@
-//! What matched, marked in the text it stands in.
+//! Highlights matches in texts.
 
 use super::query::{Clause, Query};
 use super::stem::stem;
 use super::tokenizer::tokenize;
 
-/// Characters of a fragment, marks aside.
+/// The length of a fragment in characters, without marks.
 const FRAGMENT: usize = 160;
-/// Fragments of one text.
+/// The maximum number of fragments.
 const FRAGMENTS: usize = 3;
 
-/// The fragments of `text` in which words of the query stand, each with `<mark>` around them and all else escaped for
-/// HTML. A short text is one fragment.
+/// Returns the fragments of `text` with words of the query, with `<mark>` around matches and the rest escaped for HTML.
+/// A short text is one fragment.
 #[must_use]
 pub fn fragments(text: &str, query: &Query) -> Vec<String> {
     let marks = marks(text, query);
@@ -27,7 +27,7 @@ pub fn fragments(text: &str, query: &Query) -> Vec<String> {
     fragments
 }
 
-/// Where words of the query stand, in bytes, in order and without overlap.
+/// Returns the byte ranges of matches, in order and without overlaps.
 fn marks(text: &str, query: &Query) -> Vec<(usize, usize)> {
     let mut marks: Vec<(usize, usize)> = Vec::new();
     for word in tokenize(text) {
@@ -42,7 +42,7 @@ fn marks(text: &str, query: &Query) -> Vec<(usize, usize)> {
     marks
 }
 
-/// Whether a word of a text is one that a clause asks for.
+/// Returns whether a word of a text matches a clause.
 fn names(clause: &Clause, word: &str) -> bool {
     let stemmed = stem(word);
     let is = |form: &str| form == word || form == stemmed;
@@ -54,7 +54,7 @@ fn names(clause: &Clause, word: &str) -> bool {
         })
 }
 
-/// The stretch around a place, cut at blanks.
+/// Returns the range of a fragment around a position, cut at whitespace.
 fn around(text: &str, place: usize) -> (usize, usize) {
     let mut from = floor(text, place.saturating_sub(FRAGMENT / 4));
     let mut to = floor(text, from + FRAGMENT);
@@ -95,7 +95,7 @@ fn marked(text: &str, from: usize, to: usize, marks: &[(usize, usize)]) -> Strin
     fragment
 }
 
-/// Text as HTML; lines become blanks.
+/// Escapes a text for HTML. Control characters become spaces.
 fn escape(html: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {

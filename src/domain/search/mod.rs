@@ -1,8 +1,8 @@
-//! What search understands: how texts become words, what people type, what they may have meant.
+//! The language of search: tokens, queries, corrections and highlights.
 //!
-//! [`words`] cuts a text, [`stem`] takes endings off, [`document`] gathers the words of one item by field, [`query`]
-//! reads what somebody typed and says what the index is asked, [`typo`] says which words are near, and [`highlight`] marks
-//! what matched.
+//! [`tokenizer`] splits texts into tokens, [`stem`] stems them, [`document`] builds the search document of an item,
+//! [`query`] parses queries and converts them for the index, [`fuzzy`] finds similar words, and [`highlight`] marks
+//! matches.
 
 pub mod document;
 pub mod fuzzy;

@@ -1,7 +1,7 @@
-//! What somebody typed into a search box: words, "phrases", `-words` to leave out, and a last word that may not be whole yet.
+//! Parses search queries: words, "phrases", excluded `-words`, and a last word that can be a prefix.
 //!
-//! Nothing is a mistake here. A quote without its end reaches to the end, a sign that stands alone is no word, and what has
-//! no words finds nothing.
+//! Every text is a valid query. A quote without an end extends to the end of the text, symbols alone are ignored, and a
+//! query without words matches nothing.
 
 use search_index::{Clause as AskedClause, Question, Title as AskedTitle, Word as AskedWord};
 
@@ -10,54 +10,54 @@ use super::stem::stem;
 use super::tokenizer::{Compound, TokenKind, compounds};
 use crate::domain::isbn::Isbn;
 
-/// Characters that a query may have.
+/// The maximum length of a query in characters.
 pub const MAX_CHARACTERS: usize = 500;
-/// Words that a query may have, as a reader counts them: a run of Chinese or Thai is one.
+/// The maximum number of words of a query. A run of Chinese or Thai counts as one.
 pub const MAX_WORDS: usize = 32;
 
-/// What was typed, read.
+/// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Query {
-    /// What must be there.
+    /// The clauses that must match.
     pub clauses: Vec<Clause>,
-    /// What must not be there.
+    /// The clauses that must not match.
     pub excluded: Vec<Clause>,
-    /// All words in a row, unless some are excluded: an item with this title comes first.
+    /// All words as a title, unless some are excluded. An item with this title ranks first.
     pub title: Option<Title>,
-    /// Whether there is nothing in it but blanks, which asks for everything.
+    /// Whether the query has only whitespace, which matches everything.
     pub is_blank: bool,
 }
 
-/// The words of a title in a row.
+/// The sequence of words of a title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title {
     pub texts: String,
     pub stems: String,
 }
 
-/// A word, something joined, or a phrase.
+/// A word, a compound, or a phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
-    /// The words that it is made of, in a row.
+    /// The words in order.
     pub words: Vec<QueryWord>,
-    /// The same as one word, where they were written together: "nodejs" for "node.js".
+    /// The compound as one word: "nodejs" for "node.js".
     pub joined: Option<String>,
-    /// Whether the words must follow each other.
+    /// Whether the words must be adjacent.
     pub is_phrase: bool,
 }
 
-/// One word that was typed.
+/// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryWord {
     pub text: String,
     pub stem: String,
-    /// Whether it may be the beginning of a longer one.
+    /// Whether it can be the prefix of a longer word.
     pub is_prefix: bool,
-    /// What it may have been meant to be, nearest first.
+    /// Possible corrections, most similar first.
     pub corrections: Vec<String>,
 }
 
-/// Why a query is refused.
+/// An invalid query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     #[error("must have at most {MAX_CHARACTERS} characters, not {0}")]
@@ -67,10 +67,10 @@ pub enum QueryError {
 }
 
 impl Query {
-    /// Reads what was typed.
+    /// Parses a query.
     ///
     /// # Errors
-    /// When it is too long.
+    /// Returns an error if the query is too long.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let length = text.chars().count();
         if length > MAX_CHARACTERS {
@@ -94,7 +94,7 @@ impl Query {
         Ok(query)
     }
 
-    /// The query for something by what alone names it.
+    /// Returns the query for an exact identifier.
     fn exact_name(name: &str) -> Self {
         let clause = Clause { words: vec![QueryWord::new(name)], joined: None, is_phrase: false };
         let title = Title { texts: name.to_owned(), stems: name.to_owned() };
@@ -111,7 +111,7 @@ impl Query {
         Some(Title { texts: row(|word| &word.text), stems: row(|word| &word.stem) })
     }
 
-    /// How many words may be missing where most of them must do: one, or two of six and more.
+    /// Returns how many words can be missing in a partial match: one, or two of six and more.
     #[must_use]
     pub fn max_missing(&self) -> usize {
         match self.clauses.len() {
@@ -121,7 +121,7 @@ impl Query {
         }
     }
 
-    /// What the index is asked, where so many of the words may be missing. Nothing where there is no word: that is no question.
+    /// Converts the query for the index, with `max_missing` optional words. `None` if there are no words.
     #[must_use]
     pub fn question(&self, max_missing: usize) -> Option<Question> {
         let has_words = !self.clauses.is_empty() || !self.excluded.is_empty();
@@ -146,7 +146,7 @@ impl Query {
         }
     }
 
-    /// The words that were typed, to be looked up where they lead to nothing.
+    /// Returns the words that can be corrected.
     pub fn words_mut(&mut self) -> impl Iterator<Item = &mut QueryWord> {
         self.clauses.iter_mut().filter(|clause| !clause.is_phrase).flat_map(|clause| &mut clause.words)
     }
@@ -161,7 +161,7 @@ impl Clause {
                 TokenKind::Plain | TokenKind::Part | TokenKind::Bigram | TokenKind::Emoji => {
                     words.push(QueryWord::new(&word.text))
                 }
-                // ".net" asks for the name with its dot; "asp.net" for its parts.
+                // ".net" matches the name with its dot; "asp.net" matches its parts.
                 TokenKind::Dotted if compound.words.first().is_some_and(|first| first.kind == TokenKind::Plain) => {
                     words = vec![QueryWord::new(&word.text)];
                 }
@@ -189,7 +189,7 @@ impl QueryWord {
         Self { text: text.to_owned(), stem: stem(text).into_owned(), is_prefix: false, corrections: Vec::new() }
     }
 
-    /// Every form in which the whole word may be there, what it was corrected to aside.
+    /// Returns all forms of the whole word, except corrections.
     pub fn forms(&self) -> impl Iterator<Item = &str> {
         let stem = (self.stem != self.text).then_some(self.stem.as_str());
         stem.into_iter().chain([self.text.as_str()])
@@ -204,12 +204,12 @@ impl QueryWord {
     }
 }
 
-/// A stretch of what was typed.
+/// A segment of the query.
 struct Segment<'t> {
     text: &'t str,
     is_quoted: bool,
     is_excluded: bool,
-    /// Whether nothing follows, not even a blank: the last word may not be whole yet.
+    /// Whether nothing follows, not even whitespace, so that the last word can be a prefix.
     last_is_prefix: bool,
 }
 
@@ -228,7 +228,8 @@ impl Segment<'_> {
             && let Some(last) = clauses.last_mut()
             && let Some(word) = last.words.last_mut()
         {
-            // One letter alone is a name, such as R: as a prefix it would be of a tenth of all words. One digit is a number.
+            // A single letter is a name, such as R; as a prefix, it would match a tenth of all words. A single digit is
+            // a number.
             let is_one = word.text.chars().nth(1).is_none();
             word.is_prefix |= !is_one || (several && !word.text.starts_with(char::is_numeric));
         }
@@ -236,7 +237,7 @@ impl Segment<'_> {
     }
 }
 
-/// Cuts what was typed at its quotes, and at words to be left out.
+/// Splits a query at quotes and excluded words.
 fn segments(text: &str) -> Vec<Segment<'_>> {
     let mut segments = Vec::new();
     let mut rest = text;
@@ -268,7 +269,7 @@ fn segments(text: &str) -> Vec<Segment<'_>> {
     segments
 }
 
-/// Where plain words end: at a quote, or at a word to be left out.
+/// Returns the end of plain words: at a quote or an excluded word.
 fn end_of_plain(text: &str) -> usize {
     let mut after_blank = false;
     for (at, letter) in text.char_indices() {
@@ -290,7 +291,7 @@ mod tests {
 
     use super::*;
 
-    /// What the index is asked: forms behind each other, the beginning of a word before a star, clauses one beside the other.
+    /// Formats the question for the index: forms separated by bars, prefixes with a star, clauses separated by commas.
     fn asked(text: &str) -> String {
         let query = Query::parse(text).expect("short enough");
         let word = |word: &AskedWord| {

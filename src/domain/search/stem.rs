@@ -1,4 +1,4 @@
-//! English stems. Other languages are matched as they stand: a stem that is wrong finds what nobody asked for.
+//! English stemming. Other languages are not stemmed, because wrong stems cause wrong matches.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -7,14 +7,14 @@ use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
-/// The stem of a folded word, by Snowball's English rules: "books" and "book", "testing" and "tests" have the same.
-/// Words with anything but `a` to `z` in them are their own.
+/// Returns the stem of a folded word by Snowball's English rules: "books" and "book", "testing" and "tests" have the
+/// same stem. Words with other characters than `a` to `z` are not stemmed.
 #[must_use]
 pub fn stem(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|letter| letter.is_ascii_lowercase()) { ENGLISH.stem(word) } else { Cow::Borrowed(word) }
 }
 
-/// Whether texts in a language are stemmed: English ones, and those whose language nobody gave.
+/// Returns whether texts in a language are stemmed: English ones, and those without a language.
 #[must_use]
 pub fn is_english(language: Option<&str>) -> bool {
     language.is_none_or(|tag| tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en")))

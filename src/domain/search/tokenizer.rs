@@ -1,10 +1,10 @@
-//! Cuts texts into words, in the same way for the index and for queries.
+//! Splits texts into tokens, equally for the index and for queries.
 //!
-//! A word is a run of letters and digits, [folded](fold()). Several that are written together ("node.js", "back-end",
-//! "O'Reilly") are all the parts, and the whole without the joints, so that "nodejs" and "backend" find it. `C++`, `C#`
-//! and `.NET` keep their signs, in front of a number too: `C++17` is "c++" and "17". Chinese, Japanese, Korean, Thai and some
-//! other languages have no blanks between words: their runs are cut into substrings of two characters. Each emoji is a
-//! word. Invisible characters, such as soft hyphens, do not part words.
+//! A word is a run of letters and digits, [folded](fold()). Compounds ("node.js", "back-end", "O'Reilly") yield all
+//! parts, and the whole without connectors, so that "nodejs" and "backend" match. `C++`, `C#` and `.NET` keep their
+//! symbols, also before a number: `C++17` is "c++" and "17". Chinese, Japanese, Korean, Thai and some other languages
+//! have no spaces between words: their runs are split into bigrams. Each emoji is a word. Invisible characters, such as
+//! soft hyphens, do not separate words.
 
 use std::ops::Range;
 
@@ -17,15 +17,15 @@ use crate::domain::arabic::without_articles;
 use crate::domain::fold::{self, is_apostrophe};
 use crate::domain::invisible::is_invisible;
 
-/// Characters of a word that are looked at; what follows is left off.
+/// The maximum length of a token in characters; longer ones are truncated.
 const MAX_CHARACTERS: usize = 64;
 
-/// A word of a text.
+/// A token of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// As it is compared.
+    /// The folded text.
     pub text: String,
-    /// Where it stands in the text, in bytes.
+    /// The byte range in the text.
     pub range: Range<usize>,
     pub kind: TokenKind,
 }
@@ -33,17 +33,17 @@ pub struct Token {
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// One of the words in a row.
+    /// A word.
     Plain,
-    /// Part of something joined; the parts follow each other.
+    /// A part of a compound, adjacent to the others.
     Part,
-    /// All that is written together, as one word; it comes behind its parts.
+    /// A whole compound as one word, after its parts.
     Compound,
-    /// A name that begins with a dot, the dot included; it comes behind the same word without it.
+    /// A name with a leading dot, after the same word without it.
     Dotted,
-    /// A name that ends with a sign, without the sign; it comes behind the same word with it.
+    /// A name without its trailing symbols, after the same word with them.
     Unsigned,
-    /// Two characters of a run without blanks.
+    /// Two characters of a run without spaces.
     Bigram,
     /// The last character of such a run.
     Unigram,
@@ -53,26 +53,26 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Whether it is one of the words as they follow each other, rather than another way to write some of them.
+    /// Returns whether the token is part of the sequence of words, rather than a variant of one.
     #[must_use]
     pub fn is_in_sequence(self) -> bool {
         matches!(self, Self::Plain | Self::Part | Self::Bigram | Self::LoneCharacter | Self::Emoji)
     }
 }
 
-/// What one written word is cut into; the query's grammar works on these.
+/// The tokens of a compound, which the grammar of queries processes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compound {
     pub words: Vec<Token>,
 }
 
-/// The words of a text, in their order.
+/// Returns the tokens of a text in order.
 #[must_use]
 pub fn tokenize(text: &str) -> Vec<Token> {
     compounds(text).into_iter().flat_map(|compound| compound.words).collect()
 }
 
-/// The words of a text, those that are written together in one.
+/// Returns the tokens of a text, grouped by compound.
 #[must_use]
 pub fn compounds(text: &str) -> Vec<Compound> {
     let letters: Vec<(usize, char)> = text.char_indices().filter(|(_, letter)| !is_invisible(*letter)).collect();
@@ -118,7 +118,7 @@ impl Tokenizer<'_> {
         place(from)..place(to)
     }
 
-    /// A run of characters without blanks between words, as substrings of two.
+    /// Reads a run of characters without spaces as bigrams.
     fn run(&mut self) -> Compound {
         let mut characters: Vec<(String, Range<usize>)> = Vec::new();
         while self.letter(self.at).is_some_and(is_unspaced) {
@@ -147,7 +147,7 @@ impl Tokenizer<'_> {
         Compound { words }
     }
 
-    /// An emoji without the color of its skin; a flag is one of two letters.
+    /// Reads an emoji without its skin tone; a flag consists of two regional indicators.
     fn emoji(&mut self) -> Compound {
         let begin = self.at;
         let is_flag = |at| self.letter(at).is_some_and(|letter| REGIONAL.contains(letter));
@@ -157,7 +157,7 @@ impl Tokenizer<'_> {
         Compound { words: vec![Token { text, range, kind: TokenKind::Emoji }] }
     }
 
-    /// Letters and digits, with what joins them.
+    /// Reads letters and digits with their connectors.
     fn compound(&mut self) -> Compound {
         let begin = self.at;
         let mut words = Vec::new();
@@ -174,7 +174,7 @@ impl Tokenizer<'_> {
                 if after_dot {
                     words.push(Token { text: format!(".{text}"), range: range.clone(), kind: TokenKind::Dotted });
                 }
-                // "C" is another language than "C++", but GTK+ is also called GTK.
+                // "C" and "C++" are different languages, but GTK+ is also called GTK.
                 let name = fold(&self.text[without_signs.clone()]);
                 if signs && name.chars().nth(1).is_some() {
                     words.push(Token { text: name, range: without_signs, kind: TokenKind::Unsigned });
@@ -212,13 +212,13 @@ impl Tokenizer<'_> {
         }
     }
 
-    /// Whether there is a dot before the place that begins a name: not one behind a word.
+    /// Returns whether a dot precedes the position and starts a name: it does not follow a word.
     fn begins_with_dot(&self) -> bool {
         let before = |back: usize| self.at.checked_sub(back).and_then(|at| self.letter(at)).map(plain);
         before(1) == Some('.') && !before(2).is_some_and(|letter| letter == '.' || letter.is_alphanumeric())
     }
 
-    /// Takes the signs of `C++` and `C#` in, behind the word that begins at `begin`; says whether there were any.
+    /// Includes the symbols of `C++` and `C#` after the word that starts at `begin`. Returns whether there were any.
     fn signs(&mut self, begin: usize) -> bool {
         let from = self.at;
         if self.letter(self.at).map(plain) == Some('#') {
@@ -229,7 +229,7 @@ impl Tokenizer<'_> {
             }
         }
         let is_name = self.letter(begin).is_some_and(char::is_alphabetic);
-        // "1+1" and "x+1" are no names of languages; "C++17", "C#12" and "GTK+3" have one.
+        // "1+1" and "x+1" are not names; "C++17", "C#12" and "GTK+3" contain one.
         let has_number =
             is_name && (self.at > from + 1 || from > begin + 1 || self.letter(from).map(plain) == Some('#'));
         let goes_on = self.letter(self.at).is_some_and(|letter| {
@@ -242,7 +242,7 @@ impl Tokenizer<'_> {
     }
 }
 
-/// Folds a word, as words are compared: without an Arabic article, and at most 64 characters.
+/// Folds a token, without an Arabic article, and truncates it to 64 characters.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
@@ -264,7 +264,7 @@ fn is_word_letter(letter: char) -> bool {
 }
 
 fn is_connector(letter: char) -> bool {
-    // Hebrew marks abbreviations, and Catalan a double letter, by a sign between letters.
+    // Hebrew abbreviations and the Catalan double l have a mark between letters.
     is_apostrophe(letter)
         || matches!(plain(letter), '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | '&' | '_' | '\u{b7}' | '\u{5f4}')
 }
@@ -274,7 +274,7 @@ fn is_half_width_mark(letter: char) -> bool {
     matches!(letter, '\u{ff9e}' | '\u{ff9f}')
 }
 
-/// Returns the ASCII character that a full-width one stands for, and the number sign for the sharp of music.
+/// Returns the ASCII form of a full-width character, and the number sign for the music sharp sign.
 fn plain(letter: char) -> char {
     match letter {
         '\u{266f}' => '#',
@@ -285,8 +285,7 @@ fn plain(letter: char) -> char {
 
 const REGIONAL: icu_properties::CodePointSetDataBorrowed<'static> = CodePointSetData::new::<RegionalIndicator>();
 
-/// Returns whether a character is an emoji or another pictograph; arrows, and the signs of trademarks and of what is shown beside
-/// Chinese text, are none.
+/// Returns whether a character is an emoji or another pictograph, except arrows, trademark signs and CJK symbols.
 fn is_emoji(letter: char) -> bool {
     letter >= '\u{231a}'
         && !matches!(letter, '\u{24c2}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}')
@@ -294,8 +293,8 @@ fn is_emoji(letter: char) -> bool {
         && !CodePointSetData::new::<EmojiModifier>().contains(letter)
 }
 
-/// Returns whether a character belongs to a script that puts no blanks between words: Han, kana, Hangul, Thai, Lao,
-/// Burmese, Khmer.
+/// Returns whether a character belongs to a script without spaces between words: Han, kana, Hangul, Thai, Lao, Burmese,
+/// Khmer.
 fn is_unspaced(letter: char) -> bool {
     let has_own_digits = matches!(letter,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}');
