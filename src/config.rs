@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(load::<Settings>(&sources).expect("it is a tag").catalog.language, "pt-BR");
         let wrong = Sources::default().with_variable("SYLLABUS_CATALOG_LANGUAGE", "german");
         let said = "catalog.language (environment SYLLABUS_CATALOG_LANGUAGE): \
-                    is no language tag such as \"en\" or \"pt-BR\": \"german\"";
+                    is not a language tag: write it like \"en\" or \"pt-BR\": \"german\"";
         assert_eq!(refused(&wrong), [said]);
     }
 

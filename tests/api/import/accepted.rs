@@ -175,7 +175,7 @@ fn documentation_examples_are_valid() {
         assert_eq!(examples.len(), 11);
         let report = import_with(database, &examples.join("\n"), DRY_RUN, 1).await;
         for violation in &report.violations {
-            assert!(violation.violation.reason.contains("of the file or the catalog"), "{violation}");
+            assert!(violation.violation.reason.contains("in the file or the catalog"), "{violation}");
         }
     }
     on_each_engine(&case);
