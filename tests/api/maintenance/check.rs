@@ -168,7 +168,10 @@ const DAMAGES: [(&str, &str); 54] = [
         "UPDATE item SET parent_id = (SELECT id FROM item WHERE code = 'tpcdb2') WHERE slug = 'level-1'",
         "topic_tpcv8x: it is more than 8 levels deep in the topic tree",
     ),
-    ("UPDATE item SET title_folded = 'zzz' WHERE kind = 'book'", "book_bkkqa2: its title_folded does not match its title"),
+    (
+        "UPDATE item SET title_folded = 'zzz' WHERE kind = 'book'",
+        "book_bkkqa2: its title_folded does not match its title",
+    ),
     ("UPDATE person SET name_folded = 'zzz'", "person_prsad2: its name_folded does not match its name"),
     (
         "UPDATE item SET title_sort_key = 'zzz' WHERE kind = 'book'",
