@@ -11,12 +11,12 @@ pub struct AccessQuery;
 
 #[Object]
 impl AccessQuery {
-    /// Who is asking; null for whoever sent no token.
+    /// The authenticated caller, by the token of the request. Null if the request has no token.
     async fn viewer<'a>(&self, ctx: &Context<'a>) -> Result<Option<Viewer<'a>>> {
         Ok(guard::viewer(ctx)?.map(Viewer))
     }
 
-    /// The API tokens, the newest first, revoked and expired ones included. For administrators; null for everybody else.
+    /// The API tokens, newest first, including revoked and expired ones. Null if the caller lacks the role `ADMIN`.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<ApiTokenConnection>> {
         // What cannot be asked is told to everybody alike.
         let asked = Tokens::page_asked(ctx)?;
