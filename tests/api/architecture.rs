@@ -1,5 +1,5 @@
-//! Who may enter which room, read from the source; and that the schema at the root is the one that is served, with a
-//! description of everything.
+//! The dependencies between the modules, read from the source. Also checks that `schema.graphql` is the served schema
+//! and that everything in it has a description.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinition};
 use syllabus::graphql;
 
-/// A room of the house, what of ours it may use, and which libraries it may not.
+/// A module, the modules that it may use, and the libraries that it must not use.
 struct Room {
     name: &'static str,
     may_enter: &'static [&'static str],
@@ -33,10 +33,10 @@ const ROOMS: [Room; 17] = [
     Room { name: "db", may_enter: &["request"], never: WEB },
     Room { name: "clock", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
     Room { name: "chance", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
-    // It looks tokens up itself, with two statements of its own: nothing else is to come between a token and its holder.
+    // It queries tokens itself, with two statements, so that no other code handles the authentication.
     Room { name: "auth", may_enter: &["db", "clock"], never: &["sqlx", "async_graphql", "axum", "clap"] },
     Room { name: "model", may_enter: &["db", "domain"], never: &["async_graphql", "axum", "clap", "sqlx", "tokio"] },
-    // Its batches are async-graphql's.
+    // It uses the batches of async-graphql.
     Room {
         name: "loader",
         may_enter: &["catalog", "db", "model", "domain", "auth", "request"],
@@ -91,11 +91,11 @@ const ROOMS: [Room; 17] = [
     },
 ];
 
-/// A room that the graph of rooms lets in for one thing only: the type, and why.
+/// A module that may use one type only of another module, and why.
 const DOORS: [(&str, &str, &[&str]); 2] = [
-    // The handle is passed on to the readers, and filters are made of its values; no statement is written there.
+    // It passes the handle to the readers and builds filters from its values, and contains no statements.
     ("graphql", "db", &["Database", "Value"]),
-    // Limits, trusted documents, and for whom the schema is.
+    // Limits, trusted documents, and the viewer of the schema.
     ("graphql", "config", &["Limits", "Manifest", "SchemaKind"]),
 ];
 
@@ -136,7 +136,7 @@ impl Room {
     }
 }
 
-/// All files of the library.
+/// Returns all files of the library.
 fn sources() -> Vec<PathBuf> {
     fn gather(directory: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(directory).expect("it is there") {
@@ -157,7 +157,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The room that a file is in; the map and the door of the house are in none.
+/// Returns the module of a file; `None` for the root of the crate and the entry point.
 fn room_of(path: &Path) -> Option<String> {
     let below = path.strip_prefix(root().join("src")).expect("it is below");
     let first = below.iter().next()?.to_str()?;
@@ -165,7 +165,7 @@ fn room_of(path: &Path) -> Option<String> {
     (!matches!(room, "lib" | "main")).then(|| room.to_owned())
 }
 
-/// Every path that code names from its first segment on, the braces of `use` lines taken apart. Comments are no code.
+/// Returns every path in the code from its first segment on, with `use` groups expanded. Comments are ignored.
 fn paths(source: &str) -> Vec<String> {
     let code: String =
         source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
@@ -178,18 +178,18 @@ fn paths(source: &str) -> Vec<String> {
             expand("", &rest[..end].split_whitespace().collect::<Vec<_>>().join(" "), &mut found);
         }
     }
-    // And what is named in full on the spot.
+    // Also paths in expressions.
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
     found.extend(
         code.split(|letter| !is_part(letter))
-            // The head of a group, `crate::a::`, is taken apart above.
+            // The prefix of a group, `crate::a::`, is expanded above.
             .filter(|word| word.contains("::") && !word.ends_with("::"))
             .map(|word| word.trim_start_matches(':').to_owned()),
     );
     found
 }
 
-/// Takes `a::{b, c::{d, e}}` apart.
+/// Expands `a::{b, c::{d, e}}`.
 fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
     let Some((head, group)) = tree.split_once('{') else {
         found.push(format!("{prefix}{}", tree.trim()));

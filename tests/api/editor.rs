@@ -1,4 +1,4 @@
-//! A catalog small enough to know by heart, and somebody who edits it.
+//! A small catalog, and an editor who changes it.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -16,7 +16,7 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"databases","code":"tpcdb2","tit
 {"kind":"readingList","owner":{"kind":"career","slug":"data-engineer"},"code":"rdste2","entries":[{"kind":"book","slug":"sql-in-a-week","code":"entry2"},{"kind":"course","slug":"first-steps","code":"entry3"}]}
 "#;
 
-/// The catalog, asked by an editor.
+/// Returns the application over the catalog, authenticated as an editor.
 pub async fn editor_app(store: &Store) -> TestApp {
     TestApp::with(store, CATALOG).await.signed_in(Role::Editor).await
 }
@@ -25,7 +25,7 @@ const ERRORS: &str = "userErrors { __typename code message path \
      ... on StaleRevisionError { currentRevision current { id revision } } \
      ... on InUseError { usedByCount usedBy { __typename id } } }";
 
-/// Sends a mutation with one input, and selects what it answers besides its errors.
+/// Sends a mutation with one input, and selects these fields in addition to its errors.
 pub async fn send(app: &TestApp, mutation: &str, input: Value, selection: &str) -> Answer {
     let mut ty: Vec<char> = mutation.chars().collect();
     ty[0] = ty[0].to_ascii_uppercase();
@@ -34,7 +34,7 @@ pub async fn send(app: &TestApp, mutation: &str, input: Value, selection: &str) 
     app.ask_with(&query, json!({ "input": input })).await
 }
 
-/// What a mutation wrote, given that it was not refused.
+/// Sends a mutation that must be accepted, and returns its payload.
 #[track_caller]
 pub fn accepted(answer: &Answer, mutation: &str) -> Value {
     let payload = answer.data()[mutation].clone();
@@ -42,7 +42,7 @@ pub fn accepted(answer: &Answer, mutation: &str) -> Value {
     payload
 }
 
-/// The user errors of a mutation, each as code and path.
+/// Returns the user errors of a mutation, each as code and path.
 #[track_caller]
 pub fn user_errors(answer: &Answer, mutation: &str) -> Vec<(String, String)> {
     let errors = answer.data()[mutation]["userErrors"].clone();

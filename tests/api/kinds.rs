@@ -15,13 +15,13 @@ use crate::common::{Answer, TestApp, demo, on_each_engine};
 /// An export in which each field of each kind has a value.
 const EVERY_FIELD: &str = include_str!("import/every_field.jsonl");
 
-/// How many items of each kind of learning resource the demo catalog has at least.
+/// The minimum number of items of each kind of learning resource in the demo catalog.
 const DEMO: usize = 10;
 
 /// Table fields that the API does not expose.
 const NOT_IN_THE_API: [&str; 3] = ["oldSlugs", "oldIsbns", "oldCodes"];
 
-/// The names of a kind in the API: of its type, of one, and of many.
+/// The names of a kind in the API: its type, the singular and the plural field.
 struct Names {
     object: String,
     one: &'static str,
@@ -45,7 +45,7 @@ fn schema() -> Schema {
     Schema::parse(graphql::sdl(), "schema.graphql").expect("the schema can be read")
 }
 
-/// Notes each place where something is missing.
+/// Collects the places where something is missing.
 #[derive(Default)]
 struct Missing(Vec<String>);
 
@@ -149,7 +149,7 @@ fn the_schema_has_the_fields_of_the_tables() {
                 missing.check(known(input), format!("src/catalog/: {name}.{input}"));
             }
         }
-        // A field that every kind of its sort is filtered and sorted by.
+        // A field by which every kind of its group can be filtered and sorted.
         let where_name = format!("{object}Where");
         let conditions = &schema.get_input_object(&where_name).expect("it is an input").fields;
         for field in kind.fields() {
@@ -257,7 +257,7 @@ fn demo_search_and_json_ld_cover_every_kind() {
     });
 }
 
-/// The learning resources by kind.
+/// Returns the learning resources by kind.
 fn listable() -> impl Iterator<Item = &'static Kind> {
     KINDS.into_iter().filter(|kind| kind.node.is_listable())
 }
@@ -282,7 +282,7 @@ fn resources_appear_and_disappear_with_publication() {
             let names = Names::of(kind);
             let Names { one, object, .. } = &names;
             let value = names.value();
-            // Nobody else refers to these two, so that they are visible with this item only.
+            // No other record refers to these two, so that they are visible only with this item.
             let person =
                 mutate(&app, "personCreate(input: { name: \"Some One\" }) { person { id } userErrors { message } }")
                     .await;

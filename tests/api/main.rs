@@ -1,5 +1,4 @@
-//! Tests of the API in this process: through the real router, the services and the statements that reach the database, on
-//! SQLite and on PostgreSQL.
+//! Tests of the API in this process: the router, the services and the SQL statements, on SQLite and on PostgreSQL.
 //!
 //! `cargo test --test api graphql::` runs the tests of one area.
 

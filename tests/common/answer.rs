@@ -1,22 +1,22 @@
-//! What came back over HTTP, and what it cost.
+//! A response over HTTP, and its cost.
 
 use serde_json::Value;
 
-/// An answer to a GraphQL request.
+/// A response to a GraphQL request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub query: String,
     pub status: u16,
     pub body: Value,
-    /// How many statements were sent to the database for it.
+    /// The number of SQL statements that the request sent.
     pub statements: u64,
 }
 
 impl Answer {
-    /// The data.
+    /// Returns the data.
     ///
     /// # Panics
-    /// When there are errors.
+    /// If there are errors.
     #[track_caller]
     pub fn data(&self) -> Value {
         assert!(self.body.get("errors").is_none(), "{}\nanswers {:#}", self.query, self.body);
@@ -24,10 +24,10 @@ impl Answer {
         self.body["data"].clone()
     }
 
-    /// The only error.
+    /// Returns the only error.
     ///
     /// # Panics
-    /// When there is none, or more than one.
+    /// If there is none, or more than one.
     #[track_caller]
     pub fn error(&self) -> Value {
         let errors = self.body["errors"].as_array().map_or(&[] as &[Value], Vec::as_slice);

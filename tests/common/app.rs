@@ -1,4 +1,4 @@
-//! The whole application over a test's database: the real router, a clock that stands still, codes that do not change.
+//! The whole application over a test's database: the real router, a fixed clock and deterministic codes.
 
 use std::sync::Arc;
 
@@ -26,42 +26,42 @@ use tower::ServiceExt;
 
 use super::{Answer, Lines, Store};
 
-/// The time at which tests happen unless they say otherwise.
+/// The default time of tests.
 pub const NOW: &str = "2026-01-15T12:00:00Z";
 
-/// A moment as it is written in a catalog.
+/// Parses a time in the format of a catalog.
 pub fn moment(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).expect("it is a moment").with_timezone(&Utc).into()
 }
 
-/// Whether all that anybody may ask is asked of servers that keep answers or rows as well.
+/// Whether all anonymous requests are also sent to servers that cache responses or objects.
 fn caches_are_on() -> bool {
     std::env::var("CACHES").is_ok_and(|caches| caches == "on")
 }
 
-/// The application at a moment.
+/// The application at a fixed time.
 pub struct TestApp {
-    /// Keeps nothing, so that statements can be counted.
+    /// Caches nothing, so that statements can be counted.
     router: Router,
-    /// Keep rows, and what they answer.
+    /// Cache objects and responses.
     keeping: Vec<Router>,
-    /// Keep the index that each of these servers searches.
+    /// The indexers of these servers.
     indexers: Vec<Arc<Indexer>>,
     pub database: Database,
     now: Timestamp,
-    /// The token that requests bring along.
+    /// The token of requests.
     token: Option<String>,
-    /// Whether they ask for drafts.
+    /// Whether requests preview drafts.
     preview: bool,
 }
 
 impl TestApp {
-    /// Over an empty catalog.
+    /// Returns the application over an empty catalog.
     pub fn new(store: &Store) -> Self {
         Self::over(store.database.clone(), moment(NOW))
     }
 
-    /// Over a catalog of these records.
+    /// Returns the application over a catalog of these records.
     pub async fn with(store: &Store, records: impl Into<Lines>) -> Self {
         let app = Self::new(store);
         app.import(records).await;
@@ -75,7 +75,7 @@ impl TestApp {
     fn over_with(database: Database, now: Timestamp, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::for_testing();
         change(&mut settings);
-        // The tests of visibility ask for everything at once.
+        // The tests of visibility query everything at once.
         settings.limits.cost = 200_000;
         settings.limits.statements = 1_000;
         let mut indexers = Vec::new();
@@ -93,12 +93,12 @@ impl TestApp {
         Self { router, keeping, indexers, database, now, token: None, preview: false }
     }
 
-    /// The same catalog, asked by somebody with a role.
+    /// Returns the application authenticated with a role.
     pub async fn signed_in(&self, role: Role) -> Self {
         self.signed_in_as("ada", role).await
     }
 
-    /// The same catalog, asked by somebody of this name.
+    /// Returns the application authenticated with this name.
     pub async fn signed_in_as(&self, name: &str, role: Role) -> Self {
         let mut context =
             Context { now: self.now, actor: "test".to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) };
@@ -113,36 +113,36 @@ impl TestApp {
         Self { token: Some(secret.expose().to_owned()), ..Self::over(self.database.clone(), self.now) }
     }
 
-    /// The same catalog, drafts included, for those who may see them.
+    /// Returns the application with previews of drafts, for roles that can see them.
     pub fn previewing(self) -> Self {
         Self { preview: true, ..self }
     }
 
-    /// The same catalog, asked by nobody in particular.
+    /// Returns the application without authentication.
     pub fn anonymous(&self) -> Self {
         Self::over(self.database.clone(), self.now)
     }
 
-    /// The same catalog at another time.
+    /// Returns the application without authentication at another time.
     pub fn at(&self, time: &str) -> Self {
         Self::over(self.database.clone(), moment(time))
     }
 
-    /// The same catalog, shown by a web app at this URL.
+    /// Returns the application with this public URL.
     pub fn shown_at(&self, url: &str) -> Self {
         let url = url.parse().expect("it is a URL");
         Self::over_with(self.database.clone(), self.now, |settings| settings.server.public_url = Some(url))
     }
 
-    /// The same caller at another time.
+    /// Returns the application with the same token at another time.
     pub fn still_at(&self, time: &str) -> Self {
         Self { token: self.token.clone(), ..self.at(time) }
     }
 
-    /// Writes records into the catalog, at the application's time; none where there are none.
+    /// Imports records into the catalog at the application's time, if there are any.
     ///
     /// # Panics
-    /// When one of them is refused.
+    /// If one of them is rejected.
     pub async fn import(&self, records: impl Into<Lines>) -> ImportReport {
         let lines = records.into();
         if lines.text().is_empty() {
@@ -158,7 +158,7 @@ impl TestApp {
         report
     }
 
-    /// Has the search indexes follow the catalog now, so that no query waits for that, or sends statements for it.
+    /// Updates the search indexes now, so that no query waits for that or sends statements for it.
     pub async fn index(&self) {
         for indexer in &self.indexers {
             indexer.update().await.expect("the index can be built");
@@ -183,13 +183,13 @@ impl TestApp {
         answer
     }
 
-    /// Sends a query whose handler runs within this future and is dropped with it, as when a client disconnects.
+    /// Sends a query whose handler runs within this future and is dropped with it, as on a disconnect of the client.
     pub async fn ask_here(&self, query: &str) {
         let request = self.request(json!({ "query": query }).to_string());
         self.router.clone().oneshot(request).await.expect("there is always an answer");
     }
 
-    /// Fetches a path other than the API: its status and its JSON.
+    /// Fetches a path other than the API. Returns the status and the JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let request = Request::get(path).body(Body::empty()).expect("it is a request");
         let response = self.router.clone().oneshot(request).await.expect("there is always an answer");
@@ -215,7 +215,7 @@ impl TestApp {
         let request = self.request(body);
         let router = router.clone();
         let before = self.database.statements();
-        // On a worker's thread, as in the server: on the test's own, tokio wakes in another order.
+        // On a worker thread, as in the server: on the test's thread, tokio wakes tasks in another order.
         let answering = tokio::spawn(async move {
             let response = router.oneshot(request).await.expect("there is always an answer");
             let status = response.status().as_u16();
@@ -227,7 +227,7 @@ impl TestApp {
         Answer { query: query.to_owned(), status, body, statements }
     }
 
-    /// What a query answers, given that it answers without an error.
+    /// Returns the data of a query that must succeed.
     pub async fn data(&self, query: &str) -> Value {
         self.ask(query).await.data()
     }

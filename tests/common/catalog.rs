@@ -1,8 +1,8 @@
-//! Records for the import: the demo catalog, and what a test writes itself.
+//! Records to import: the demo catalog, and records that a test writes.
 
 use serde_json::Value;
 
-/// Records, one a line.
+/// Records, one per line.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     text: String,
@@ -14,12 +14,12 @@ impl Lines {
         &self.text
     }
 
-    /// What codes are drawn from: the same for the same records, another one for others.
+    /// Returns the seed for codes, which depends on the records.
     pub fn seed(&self) -> u64 {
         self.count
     }
 
-    /// The records of several, one after the other.
+    /// Concatenates the records of several catalogs.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
         parts
             .into_iter()
@@ -55,7 +55,7 @@ impl FromIterator<Value> for Lines {
     }
 }
 
-/// The demo catalog.
+/// Returns the demo catalog.
 pub fn demo() -> Lines {
     Lines::from(syllabus::cli::DEMO_CATALOG)
 }

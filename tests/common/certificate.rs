@@ -1,10 +1,10 @@
-//! A certificate for `localhost`, signed by itself.
+//! A self-signed certificate for `localhost`.
 
 use std::path::Path;
 
 use syllabus::config::Tls;
 
-/// Writes a certificate and its key; gives their paths, and the certificate as PEM.
+/// Writes a certificate and its key. Returns their paths, and the certificate as PEM.
 pub fn create(folder: &Path) -> (Tls, String) {
     let files = Tls { certificate: folder.join("cert.pem"), key: folder.join("key.pem") };
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");

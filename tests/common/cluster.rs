@@ -1,7 +1,8 @@
-//! A throw-away PostgreSQL cluster, one per test process, that goes when the process goes, however it ends.
+//! A temporary PostgreSQL cluster, one per test process, which is removed when the process ends for any reason.
 //!
-//! A shell is the watchdog: it makes the cluster, starts it, and waits on its standard input, whose other end only this
-//! process holds. When that end closes, by an orderly exit, a panic or a kill, the shell stops the cluster and removes it.
+//! A shell is the watchdog: it creates and starts the cluster, and waits on its standard input, whose other end only
+//! this process has open. When that end is closed by an exit, a panic or a kill, the shell stops and removes the
+//! cluster.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -47,35 +48,35 @@ pub struct Certificate<'a> {
 pub struct Cluster {
     directory: PathBuf,
     programs: PathBuf,
-    /// What to put before a command so that PostgreSQL accepts who runs it.
+    /// The prefix of commands that switches to a user that PostgreSQL accepts.
     unprivileged: Vec<String>,
-    /// Where it listens on the loopback, if it does.
+    /// The loopback address on which it listens, if any.
     port: Option<u16>,
-    /// Its standard input is the leash; held as long as this process lives.
+    /// The watchdog. Its standard input stays open as long as this process lives.
     _watchdog: Child,
 }
 
 impl Cluster {
-    /// Starts one; nothing where PostgreSQL is not installed.
+    /// Starts a cluster; `None` if PostgreSQL is not installed.
     ///
     /// # Panics
-    /// When it is installed and does not start.
+    /// If it is installed and does not start.
     pub fn start() -> Option<Self> {
         Self::start_with("-c listen_addresses=", None)
     }
 
-    /// Starts one that loses nothing that it acknowledged, however it ends; nothing where PostgreSQL is not installed.
+    /// Starts a cluster with durable commits; `None` if PostgreSQL is not installed.
     ///
     /// # Panics
-    /// When it is installed and does not start.
+    /// If it is installed and does not start.
     pub fn durable() -> Option<Self> {
         Self::start_with("-c listen_addresses= -c fsync=on -c full_page_writes=on -c synchronous_commit=on", None)
     }
 
-    /// Starts one that can be reached over TCP, encrypted; nothing where PostgreSQL is not installed.
+    /// Starts a cluster with TCP and TLS; `None` if PostgreSQL is not installed.
     ///
     /// # Panics
-    /// When it is installed and does not start.
+    /// If it is installed and does not start.
     pub fn encrypted(certificate: &Certificate<'_>) -> Option<Self> {
         Self::start_with("", Some(certificate))
     }
@@ -102,7 +103,7 @@ impl Cluster {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // Ctrl-C on the terminal is not for it: it has to clean up after us.
+            // Ctrl-C on the terminal must not end it, because it cleans up afterward.
             .process_group(0)
             .spawn()
             .expect("there is a shell");
@@ -113,31 +114,31 @@ impl Cluster {
         Some(Self { directory, programs, unprivileged, port, _watchdog: watchdog })
     }
 
-    /// Stops it, without a word to whoever is connected.
+    /// Stops it immediately, without a message to its clients.
     ///
     /// # Panics
-    /// When it does not stop.
+    /// If it does not stop.
     pub fn stop(&self) {
         self.control(&["stop", "-m", "immediate"]);
     }
 
-    /// Starts it again, as it was started before, and waits until it takes connections.
+    /// Starts it again with the same options, and waits until it accepts connections.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn resume(&self) {
         let options = std::fs::read_to_string(self.directory.join("options")).expect("they were kept");
         let begin = Instant::now();
-        // A process of the one that was stopped at once may still be there, with the memory that all of them share.
+        // A process of the stopped cluster can still exist and hold the shared memory.
         while !self.try_control(&["start", "-o", &options]) {
             assert!(begin.elapsed() < Duration::from_mins(1), "it does not start: {}", self.log());
         }
     }
 
-    /// Stops it in good order, and starts it again.
+    /// Restarts it after an orderly shutdown.
     ///
     /// # Panics
-    /// When it does not come back.
+    /// If it does not start again.
     pub fn restart(&self) {
         self.control(&["restart", "-m", "fast"]);
     }
@@ -146,7 +147,7 @@ impl Cluster {
         assert!(self.try_control(arguments), "pg_ctl {arguments:?} fails: {}", self.log());
     }
 
-    /// The last lines of its log.
+    /// Returns the last lines of its log.
     fn log(&self) -> String {
         let log = std::fs::read_to_string(self.directory.join("server.log")).unwrap_or_default();
         let last: Vec<&str> = log.lines().rev().take(5).collect();
@@ -169,38 +170,38 @@ impl Cluster {
         ended.is_ok_and(|status| status.success())
     }
 
-    /// The address of one of its databases.
+    /// Returns the URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
     }
 
-    /// The socket that it listens on.
+    /// Returns the directory of its socket.
     pub fn socket(&self) -> PathBuf {
         self.directory.join(".s.PGSQL.5432")
     }
 
-    /// Its data directory, which belongs to the user that it runs as.
+    /// Returns its data directory, which belongs to the user that it runs as.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The address of one of its databases over TCP, by a name of the loopback.
+    /// Returns the URL of one of its databases over TCP, by a host name of the loopback.
     ///
     /// # Panics
-    /// When it does not listen there.
+    /// If it does not listen on TCP.
     pub fn remote_url(&self, host: &str, database: &str) -> String {
         let port = self.port.expect("it was started to be reached over TCP");
         format!("postgres://syllabus@{host}:{port}/{database}")
     }
 }
 
-/// A port that nobody listens on just now.
+/// Returns an unused port.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     listener.local_addr().expect("it is bound").port()
 }
 
-/// The directory that `initdb` and its like are in.
+/// Returns the directory of `initdb` and the other programs.
 fn programs() -> Option<PathBuf> {
     let complete =
         |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
@@ -208,7 +209,7 @@ fn programs() -> Option<PathBuf> {
     if let Some(found) = std::env::split_paths(&path).find(complete) {
         return Some(found);
     }
-    // Where Debian keeps them, the newest first.
+    // The directories on Debian, newest first.
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|versions| versions.flatten().map(|version| version.path().join("bin")).filter(complete).collect())
         .unwrap_or_default();
@@ -216,7 +217,8 @@ fn programs() -> Option<PathBuf> {
     versions.pop()
 }
 
-/// What to put before a command so that it does not run as root, whom PostgreSQL refuses; the directory is given away.
+/// Returns the prefix of commands that must not run as root, which PostgreSQL rejects, and changes the owner of the
+/// directory.
 fn unprivileged(directory: &Path) -> Vec<String> {
     if told(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Vec::new();
@@ -243,7 +245,7 @@ fn unprivileged(directory: &Path) -> Vec<String> {
     panic!("PostgreSQL does not run as root, and there is no setpriv or runuser to become somebody else with");
 }
 
-/// What a command writes, if it succeeds.
+/// Returns the output of a command, if it succeeds.
 fn told(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use crate::serving::binary;
 
-/// The binary, on one database and without settings in its environment.
+/// Returns a command of the binary, with a database and without settings in its environment.
 pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
     let mut command = binary();
     command.args(arguments).args(["--database-url", url]);
@@ -14,7 +14,7 @@ pub fn syllabus(url: &str, arguments: &[&str]) -> Command {
 /// Runs a command to its end and returns what it wrote to standard output.
 ///
 /// # Panics
-/// When it fails.
+/// If it fails.
 #[track_caller]
 pub fn run(url: &str, arguments: &[&str]) -> String {
     succeed(&mut syllabus(url, arguments)).0
@@ -23,7 +23,7 @@ pub fn run(url: &str, arguments: &[&str]) -> String {
 /// Runs a command to its end and returns what it wrote to standard output and to standard error.
 ///
 /// # Panics
-/// When it fails.
+/// If it fails.
 #[track_caller]
 pub fn succeed(command: &mut Command) -> (String, String) {
     let Output { status, stdout, stderr } = command.output().expect("the binary runs");

@@ -1,4 +1,4 @@
-//! Shared by both test binaries: databases of both engines, and the application over them.
+//! Shared by both test binaries: databases of both engines, and the application on top of them.
 
 mod answer;
 mod app;

@@ -1,11 +1,11 @@
-//! The binary that was built, as a process that serves.
+//! The built binary as a server process.
 
 #![allow(dead_code, reason = "no binary uses all of it")]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// The binary, with none of our settings in its environment.
+/// Returns a command of the binary, without our settings in its environment.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
     for (name, _) in std::env::vars_os() {
@@ -16,12 +16,12 @@ pub fn binary() -> Command {
     command
 }
 
-/// Starts a command that serves; gives the address that it listens on.
+/// Starts a server. Returns the address on which it listens.
 pub fn serving(command: &mut Command) -> (Child, String) {
     serving_and_logging(command, |_| ())
 }
 
-/// The same, with each line of its log after that.
+/// Starts a server. Also passes on each further line of its log.
 pub fn serving_and_logging(command: &mut Command, mut log: impl FnMut(String) + Send + 'static) -> (Child, String) {
     let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
     let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
@@ -31,7 +31,7 @@ pub fn serving_and_logging(command: &mut Command, mut log: impl FnMut(String) + 
             break rest.split_once(". ").expect("a sentence follows").0.to_owned();
         }
     };
-    // What it says later is read, so that it never waits for somebody to listen.
+    // Its further output is read, so that it never blocks on a full pipe.
     std::thread::spawn(move || said.map_while(Result::ok).for_each(&mut log));
     (child, address)
 }

@@ -1,4 +1,4 @@
-//! Empty databases of either engine, one for each test, and the runner that gives a test one of each.
+//! Empty databases of both engines, one for each test, and the runner that passes them to a test.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -18,7 +18,7 @@ use url::Url;
 
 use super::cluster::Cluster;
 
-/// A database of a test's own, migrated and empty.
+/// A migrated and empty database of one test.
 pub struct Store {
     pub database: Database,
     place: Place,
@@ -38,10 +38,10 @@ impl fmt::Display for Store {
     }
 }
 
-/// Runs a test on SQLite, and on PostgreSQL where there is one, each time on a database of its own.
+/// Runs a test on SQLite, and on PostgreSQL if it is available, each time on a separate database.
 ///
 /// # Panics
-/// When the test does; when there is no PostgreSQL although `SYLLABUS_REQUIRE_POSTGRES` asks for it.
+/// If the test panics, or if there is no PostgreSQL although `SYLLABUS_REQUIRE_POSTGRES` is set.
 #[expect(clippy::needless_pass_by_value, reason = "it reads better where a test is written on the spot")]
 pub fn on_each_engine(test: impl AsyncFn(&Store)) {
     let runtime = runtime();
@@ -76,10 +76,10 @@ fn runtime() -> Runtime {
 const MISSING: &str = "PostgreSQL was NOT tested: there is no initdb, neither in PATH nor in /usr/lib/postgresql, \
                        and TEST_DATABASE_URL is not set.";
 
-/// What to say at the end of a run without PostgreSQL.
+/// Returns the message at the end of a run without PostgreSQL.
 ///
 /// # Panics
-/// When `SYLLABUS_REQUIRE_POSTGRES` asks for it.
+/// If `SYLLABUS_REQUIRE_POSTGRES` is set.
 pub fn postgres_is_missing() -> Option<&'static str> {
     let missing = server().is_none().then_some(MISSING);
     assert!(missing.is_none() || !is_required(), "{MISSING}");
@@ -90,11 +90,11 @@ fn is_required() -> bool {
     std::env::var("SYLLABUS_REQUIRE_POSTGRES").is_ok_and(|value| value == "1")
 }
 
-/// Where databases of PostgreSQL are made.
+/// The PostgreSQL server on which databases are created.
 enum Server {
-    /// Our own, with a migrated database to copy.
+    /// A temporary cluster, with a migrated database to copy.
     Own(Cluster),
-    /// Somebody's, by the address of a database on it.
+    /// An existing server, by the URL of a database on it.
     Given(Url),
 }
 
@@ -116,7 +116,7 @@ impl Server {
         }
     }
 
-    /// Sends a statement that is about databases, not to one.
+    /// Executes a statement that creates or drops databases.
     async fn command(&self, sql: &str) {
         let url = match self {
             Self::Own(_) => self.url("postgres"),
@@ -146,7 +146,7 @@ fn server() -> Option<&'static Server> {
         .as_ref()
 }
 
-/// As the server does before it begins.
+/// As the server does at its start.
 async fn keep_current(database: &Database) {
     sort_keys::keep_current(database, Some("en")).await.expect("the sort keys can be rebuilt");
 }
@@ -173,7 +173,7 @@ impl Store {
         Self { database, place: Place::Postgres { name, address } }
     }
 
-    /// Its address, for another process.
+    /// Returns its URL for another process.
     pub fn url(&self) -> String {
         match &self.place {
             Place::Sqlite { directory } => sqlite_address(directory.path()),
@@ -181,17 +181,17 @@ impl Store {
         }
     }
 
-    /// Another handle on the same database, as another server has one.
+    /// Opens another handle on the same database, as another server does.
     pub async fn second_handle(&self) -> Database {
         let url = DatabaseUrl::from_str(&self.url()).expect("it is an address");
         Database::open(&url, true).await.expect("it can be opened again")
     }
 
-    /// Takes everything out of it, for another case of the same test.
+    /// Deletes all its rows, for another case of the same test.
     pub async fn clear(&self) {
         let writer = self.database.writer();
         writer.execute_unprepared("UPDATE item SET parent_id = NULL").await.expect("every topic may be a root");
-        // What refers comes before what it refers to.
+        // Rows with references come before the referenced rows.
         for table in [
             "reading_list_entry",
             "reading_list",

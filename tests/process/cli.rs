@@ -1,4 +1,4 @@
-//! The command line, by running the binary that was built.
+//! The command line of the built binary.
 
 mod files;
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// How long a test waits for an expected event.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The binary in a folder of its own, with none of our settings in its environment.
+/// The binary in its own directory, without our settings in its environment.
 fn syllabus(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
     command.current_dir(folder).args(arguments);
@@ -54,7 +54,7 @@ fn assert_code(output: &Output, code: i32) {
 struct Serving {
     child: Child,
     address: String,
-    /// What it said before it listened, and what it says later.
+    /// Its output before it listened, and its later output.
     said: String,
     stderr: BufReader<std::process::ChildStderr>,
 }
@@ -90,7 +90,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It can have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

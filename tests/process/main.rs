@@ -1,4 +1,4 @@
-//! Tests of the program as a process of its own, under faults, attacks and load, on SQLite and on PostgreSQL.
+//! Tests of the program as a separate process, under faults, attacks and load, on SQLite and on PostgreSQL.
 //!
 //! `cargo test --test process fault::` runs the tests of one area.
 

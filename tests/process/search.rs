@@ -1,4 +1,4 @@
-//! The search index in its directory: kept, lost, damaged, of another state of the catalog, and in use.
+//! The directory of the search index: reused, lost, damaged, of another state of the catalog, and in use.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The header `Authorization`: a token that is not taken is a 401, never somebody anonymous.
+//! The header `Authorization`: an invalid token gets a 401 and is never treated as anonymous.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -57,7 +57,7 @@ fn empty_authorization_header_is_anonymous() {
         assert_eq!(by_get.header("cache-control"), "public, max-age=0, must-revalidate");
         let twice = site.ask(&[("authorization", ""), ("authorization", "Bearer ")], QUERY).await;
         assert_eq!(twice.status, 200);
-        // Proxies differ in which of two they read.
+        // Proxies differ in which of two headers they use.
         let good = site.bearer(Role::Reader).await;
         site.ask(&[("authorization", ""), ("authorization", &good)], QUERY).await.assert_refused("send it once");
     });

@@ -1,4 +1,4 @@
-//! Tokens on the command line, and what the log says of them: nothing.
+//! Tokens on the command line. The log does not contain them.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -8,7 +8,7 @@ use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-/// The binary in a folder of its own, with none of our settings in its environment.
+/// The binary in its own directory, without our settings in its environment.
 fn syllabus(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_syllabus"));
     command.current_dir(folder).args(arguments);
@@ -67,7 +67,7 @@ fn invalid_arguments_are_reported_in_one_line() {
     }
 }
 
-/// Serves until `work` is done; gives what was said on standard error.
+/// Serves until `work` is done. Returns the standard error.
 async fn serve<T>(folder: &Path, arguments: &[&str], work: impl AsyncFnOnce(&str, &str) -> T) -> (String, T) {
     let mut child = syllabus(folder, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
         .stderr(Stdio::piped())
@@ -128,7 +128,7 @@ async fn tokens_are_never_logged() {
         .await;
         assert!(log.contains("401"), "the requests were logged: {log}");
         for secret in secrets {
-            // A part of it would be a beginning.
+            // Even a part of it would help an attacker.
             assert!(!log.contains(&secret[4..16]), "{format}: the log holds a token");
         }
     }

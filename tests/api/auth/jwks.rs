@@ -1,4 +1,4 @@
-//! The provider's keys: read again as they change, without a restart, and not too often.
+//! The provider's keys are reloaded when they change, without a restart and not too often.
 
 use std::fs;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ use crate::auth::keys::{Pair, jwks};
 use crate::auth::site::Site;
 use crate::common::on_each_engine;
 
-/// A provider on a port of its own, which counts how often it is asked.
+/// A provider on its own port, which counts its requests.
 struct Provider {
     url: String,
     answer: Arc<Mutex<(StatusCode, Value)>>,
@@ -69,7 +69,7 @@ fn key_file_is_reloaded_without_a_restart() {
         ask(&site, &with_new).await.data();
         ask(&site, &with_old).await.assert_refused("does not publish");
 
-        // Half a file, as one may be seen while it is written: what was known still counts.
+        // Half a file, as a reader can see it while it is written: the known keys remain valid.
         fs::write(&path, r#"{"keys": ["#).expect("it can be written");
         site.pass(10);
         ask(&site, &with_new).await.data();
@@ -77,7 +77,7 @@ fn key_file_is_reloaded_without_a_restart() {
         site.pass(10);
         ask(&site, &with_new).await.data();
 
-        // None at all is meant so.
+        // An empty set is intentional.
         fs::write(&path, r#"{"keys": []}"#).expect("it can be written");
         site.pass(10);
         ask(&site, &with_new).await.assert_refused("does not publish");

@@ -1,4 +1,4 @@
-//! JWTs: which are taken, and which are not.
+//! Which JWTs are accepted and which are rejected.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use crate::auth::keys::{Pair, jwks, unsigned};
 use crate::auth::site::{Reply, Site};
 use crate::common::on_each_engine;
 
-/// The settings of a provider whose keys are in a file.
+/// Returns the settings of a provider whose keys are in a file.
 pub fn setup(directory: &TempDir, keys: &[&Pair]) -> JwtSettings {
     let path = directory.path().join("jwks.json");
     std::fs::write(&path, jwks(keys).to_string()).expect("it can be written");
@@ -30,7 +30,7 @@ pub fn settings(jwks: Source) -> JwtSettings {
     }
 }
 
-/// Good claims, with these laid over them; null takes one away.
+/// Returns valid claims, replaced with the given ones; null removes a claim.
 pub fn claims(site: &Site, changes: &Value) -> Value {
     let mut claims = json!({
         "iss": "https://id.example", "aud": "syllabus", "exp": site.seconds() + 300, "nbf": site.seconds(),
@@ -43,7 +43,7 @@ pub fn claims(site: &Site, changes: &Value) -> Value {
     claims
 }
 
-/// A token with good claims, and these laid over them.
+/// Returns a token with valid claims, replaced with the given ones.
 pub fn sign(key: &Pair, site: &Site, changes: &Value) -> String {
     key.sign(&claims(site, changes))
 }
@@ -130,14 +130,14 @@ fn foreign_signatures_are_rejected() {
         let site = Site::with(store, Some(setup(&directory, &[&rsa, &ec])));
         let good = claims(&site, &json!({"roles": ["ADMIN"]}));
 
-        // Without a signature, however it is spelled.
+        // Without a signature, in any spelling.
         for algorithm in ["none", "None", "NONE", "nOnE"] {
             for kid in [json!({"alg": algorithm, "kid": "ec"}), json!({"alg": algorithm})] {
                 ask(&site, &format!("{}.", unsigned(&kid, &good))).await.assert_refused("asymmetric");
                 ask(&site, &format!("{}.AAAA", unsigned(&kid, &good))).await.assert_refused("asymmetric");
             }
         }
-        // With the public key as a shared secret, in every form in which somebody might have it.
+        // With the public key as a shared secret, in every format in which an attacker could have it.
         let public = rsa.public();
         let modulus = URL_SAFE_NO_PAD.decode(public["n"].as_str().expect("it is a text")).expect("it is base64");
         for secret in [modulus, public.to_string().into_bytes(), jwks(&[&rsa, &ec]).to_string().into_bytes(), vec![]] {
@@ -149,16 +149,16 @@ fn foreign_signatures_are_rejected() {
                 }
             }
         }
-        // By a key that is not the provider's, named as if it were, or brought along.
+        // By a key that is not the provider's, with the id of the provider's key or included in the token.
         ask(&site, &stranger.sign(&good)).await.assert_refused("signature");
         let own = serde_json::from_value(stranger.public()).expect("it is a key");
         let header = Header { jwk: Some(own), ..Header::new(Algorithm::ES256) };
         ask(&site, &stranger.sign_as(&header, &good)).await.assert_refused("");
-        // By the algorithm of another of its keys.
+        // With the algorithm of another key of the provider.
         let header = Header { kid: Some("rsa".to_owned()), ..Header::new(Algorithm::ES256) };
         ask(&site, &ec.sign_as(&header, &good)).await.assert_refused("asymmetric");
 
-        // Rightly signed, and then changed.
+        // Correctly signed and then changed.
         let token = ec.sign(&claims(&site, &json!({})));
         let [header, said, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("it has three parts") };
         let changed = URL_SAFE_NO_PAD.encode(good.to_string());

@@ -1,4 +1,4 @@
-//! Keys of an identity provider, made on the spot, and tokens that they sign.
+//! Generated keys of an identity provider, and tokens that they sign.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -13,7 +13,7 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-/// A pair of keys.
+/// A key pair.
 pub struct Pair {
     pub id: String,
     pub algorithm: Algorithm,
@@ -46,12 +46,12 @@ impl Pair {
         Self { id: id.to_owned(), algorithm, private: EncodingKey::from_rsa_der(&document.as_ref()[26..]) }
     }
 
-    /// The same key with another algorithm.
+    /// Returns the same key with another algorithm.
     pub fn with(&self, algorithm: Algorithm) -> Self {
         Self { id: self.id.clone(), algorithm, private: self.private.clone() }
     }
 
-    /// The public key as a JWKS has it, for signatures of any algorithm that it is good for.
+    /// Returns the public key as a JWK, for every algorithm that the key supports.
     pub fn public(&self) -> Value {
         let jwk = Jwk::from_encoding_key(&self.private, self.algorithm).expect("it has a public key");
         let mut jwk = serde_json::to_value(jwk).expect("it can be written");
@@ -61,7 +61,7 @@ impl Pair {
         jwk
     }
 
-    /// A token that says this.
+    /// Returns a token with these claims.
     pub fn sign(&self, claims: &Value) -> String {
         self.sign_as(&Header { kid: Some(self.id.clone()), ..Header::new(self.algorithm) }, claims)
     }
@@ -71,12 +71,12 @@ impl Pair {
     }
 }
 
-/// A JWKS of these keys.
+/// Returns a JWKS of these keys.
 pub fn jwks(keys: &[&Pair]) -> Value {
     json!({"keys": keys.iter().map(|key| key.public()).collect::<Vec<Value>>()})
 }
 
-/// Two or three parts of a token, from what they say.
+/// Encodes two or three parts of a token.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}", part(header), part(claims))

@@ -1,4 +1,4 @@
-//! Who is let in and who may do what, through the real router, on SQLite and on PostgreSQL.
+//! Authentication and authorization, through the real router, on SQLite and on PostgreSQL.
 
 mod bearer;
 mod command_line;

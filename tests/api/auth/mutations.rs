@@ -1,4 +1,4 @@
-//! Every mutation of the schema is refused for everybody below its role.
+//! Every mutation of the schema is rejected for all roles below the required one.
 
 use apollo_compiler::{Name, Schema};
 use syllabus::auth::Role;
@@ -7,7 +7,7 @@ use syllabus::graphql;
 use crate::auth::site::Site;
 use crate::common::on_each_engine;
 
-/// Each mutation, the role that it needs, and a call that is well-formed. A mutation that is not here fails the test.
+/// Each mutation, the required role, and a well-formed request. A mutation that is missing here fails the test.
 const MUTATIONS: &[(&str, Role, &str)] = &[
     ("apiTokenCreate", Role::Admin, r#"apiTokenCreate(input: { name: "x", role: READER }) { userErrors { code } }"#),
     ("apiTokenRevoke", Role::Admin, r#"apiTokenRevoke(input: { id: "api_token_zzzzzz" }) { userErrors { code } }"#),

@@ -1,4 +1,4 @@
-//! What is there for whom: every role, and every field that is not for everybody.
+//! What each role can read, for every field that has restrictions.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -23,7 +23,7 @@ fn records() -> [Value; 2] {
     ]
 }
 
-/// What is there: whether there is a viewer, whether tokens are listed, the external ids, and how many books.
+/// What is visible: whether there is a viewer, whether tokens are listed, the external ids, and the number of books.
 fn seen(answer: &Value) -> (Value, bool, Value, Value, i64) {
     let books = answer["books"]["totalCount"].as_i64().expect("it is a number");
     let draft = if answer["draft"].is_null() { json!("hidden") } else { answer["draft"]["externalId"].clone() };

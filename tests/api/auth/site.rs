@@ -1,4 +1,4 @@
-//! The application with a clock that a test moves, and requests with headers of their own.
+//! The application with a clock that the test sets, and requests with custom headers.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct Site {
     now: Arc<AtomicI64>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
@@ -51,18 +51,18 @@ impl Site {
         let clock = Clock::of(move || Timestamp(told.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
-        // For clients from elsewhere, as [`Site::ask_from_afar`] asks: 100 at once, and nearly nothing then.
+        // For remote clients, as in [`Site::ask_from_afar`]: a burst of 100, and nearly nothing afterward.
         (settings.rate.cost, settings.rate.burst) = (1, 100);
         let database = store.database.clone();
         Self { router: http::router(App::new(database.clone(), clock, settings)), database, now }
     }
 
-    /// The time there.
+    /// Returns the time of the application.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.now.load(Ordering::SeqCst))
     }
 
-    /// Seconds since 1970.
+    /// Returns the time in seconds since 1970.
     pub fn seconds(&self) -> i64 {
         self.now().0 / 1_000_000
     }
@@ -71,7 +71,7 @@ impl Site {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
-    /// Makes a token.
+    /// Creates a token.
     pub async fn create(&self, name: &str, role: Role, expires_at: Option<Timestamp>) -> Created {
         let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
         let wanted = NewToken { name: name.to_owned(), role, expires_at, violations: Vec::new() };
@@ -79,17 +79,17 @@ impl Site {
         created.expect("it can be made")
     }
 
-    /// A header that signs in with a new token of this role.
+    /// Returns a header with a new token of this role.
     pub async fn bearer(&self, role: Role) -> String {
         format!("Bearer {}", self.create(role.as_str(), role, None).await.secret.expose())
     }
 
-    /// Asks, signed in by this header.
+    /// Sends a query with this authorization.
     pub async fn ask_as(&self, authorization: &str, query: &str) -> Reply {
         self.ask(&[(AUTHORIZATION.as_str(), authorization)], query).await
     }
 
-    /// Asks with these headers.
+    /// Sends a query with these headers.
     pub async fn ask(&self, headers: &[(&str, &str)], query: &str) -> Reply {
         let mut request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")
@@ -101,7 +101,7 @@ impl Site {
         self.send(request.body(body).expect("it is a request")).await
     }
 
-    /// Asks something that costs 60, from another machine.
+    /// Sends a query with a cost of 60, from another machine.
     pub async fn ask_from_afar(&self, token: &str) -> Reply {
         let body = json!({ "query": "{ books(first: 59) { nodes { title } } }" }).to_string();
         let request =
@@ -121,14 +121,14 @@ impl Site {
 }
 
 impl Reply {
-    /// The data.
+    /// Returns the data.
     #[track_caller]
     pub fn data(&self) -> &Value {
         assert!(self.status == 200 && self.body.get("errors").is_none(), "{self:#?}");
         &self.body["data"]
     }
 
-    /// The code of the only error.
+    /// Returns the code of the only error.
     #[track_caller]
     pub fn code(&self) -> &str {
         let errors = self.body["errors"].as_array().map_or(&[] as &[Value], Vec::as_slice);
@@ -136,7 +136,7 @@ impl Reply {
         errors[0]["extensions"]["code"].as_str().expect("every error has a code")
     }
 
-    /// Holds that it is the refusal of a token, by words that have this in them.
+    /// Asserts that the token is rejected with a message that contains this text.
     #[track_caller]
     pub fn assert_refused(&self, said: &str) {
         assert_eq!(self.status, 401, "{said}: {self:#?}");

@@ -1,4 +1,4 @@
-//! API tokens: made, listed, used and revoked through the API.
+//! API tokens: creation, listing, use and revocation through the API.
 
 use std::time::Duration;
 
@@ -102,7 +102,7 @@ fn tokens_are_paginated_newest_first() {
         let site = Site::new(store);
         let admin = site.bearer(Role::Admin).await;
         for number in 1..=4 {
-            // Two at the same moment: the row decides between them.
+            // Two concurrent requests: the database decides between them.
             site.pass(number % 2);
             site.create(&format!("t{number}"), Role::Reader, None).await;
         }
@@ -145,7 +145,7 @@ fn last_use_is_recorded_once_a_minute() {
         let site = Site::new(store);
         let reader = site.bearer(Role::Reader).await;
         let used_at = async |expected: Option<i64>| {
-            // It is written beside the request, which does not wait for it.
+            // It is written concurrently with the request, which does not wait for it.
             for _ in 0..500 {
                 if rows(store).await[0].last_used_at.map(|at| at.0) == expected {
                     return;

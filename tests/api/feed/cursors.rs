@@ -1,4 +1,4 @@
-//! Cursors of the feed: which are taken, which are refused, and what they leave out.
+//! Cursors of the change feed: which are accepted, which are rejected, and which changes they skip.
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn kinds_filter_changes() {
         };
         assert_eq!(of(json!(["COURSE", "CAREER", "COURSE"])).await, ["COURSE", "COURSE", "CAREER"]);
         assert_eq!(of(json!([])).await, Vec::<String>::new());
-        // Each career, course and topic has its list.
+        // Each career, course and topic has a reading list.
         assert_eq!(of(json!(["READING_LIST"])).await.len(), 5);
         assert_eq!(of(Value::Null).await.len(), 13);
     });
@@ -78,7 +78,7 @@ fn cursors_before_purged_changes_are_expired() {
         let beginning = app.ask_with(AFTER, json!({ "after": null })).await.data();
         assert_eq!(beginning["changes"]["nodes"].as_array().map(Vec::len), Some(all.len() - 4));
 
-        // Even with nothing left, the end of the feed is a place to go on from.
+        // Even if no change is left, the end of the feed is a valid cursor.
         purge(&app, i64::try_from(all.len()).expect("they are few")).await;
         assert_eq!(end(&app).await, last);
         let (none, place) = walk(&app, &last, Value::Null).await;
@@ -94,7 +94,7 @@ fn cursors_beyond_the_feed_are_expired() {
         let answer = send(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "subtitle": "Lost" }), "book { id }").await;
         accepted(&answer, "bookUpdate");
         let ahead = end(&app).await;
-        // As when a backup is put back that does not know of the change.
+        // As after restoring a backup from before the change.
         let back = "DELETE FROM change_event WHERE id = (SELECT MAX(id) FROM change_event)";
         app.database.writer().execute_unprepared(back).await.expect("it can be taken out");
         let error = app.ask_with(AFTER, json!({ "after": ahead })).await.error();

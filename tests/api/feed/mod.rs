@@ -1,4 +1,4 @@
-//! The feed of changes, through the real router, on SQLite and on PostgreSQL.
+//! The change feed, through the real router, on SQLite and on PostgreSQL.
 
 mod cursors;
 mod notifications;

@@ -1,4 +1,4 @@
-//! What each change tells: every mutation for every kind, and the import.
+//! The changes that each mutation of each kind and the import report.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::common::{TestApp, on_each_engine};
 use crate::editor::{accepted, editor_app, send};
 use crate::feed::reading::{end, walk};
 
-/// What the feed tells behind a cursor to those who see drafts: kind and action of each change, in order.
+/// Returns the changes after a cursor for readers who can see drafts: kind and action, in order.
 async fn changes_after(app: &TestApp, after: &str) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().expect("it is a text").to_owned();
     let (changes, _) = walk(app, after, Value::Null).await;
@@ -22,7 +22,7 @@ fn rows(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(kind, action)| ((*kind).to_owned(), (*action).to_owned())).collect()
 }
 
-/// Sends a mutation and holds what the feed tells of it. Answers with what it wrote.
+/// Sends a mutation and asserts the changes that it adds to the feed. Returns its payload.
 async fn expect_changes(
     app: &TestApp,
     mutation: &str,
@@ -36,7 +36,7 @@ async fn expect_changes(
     payload
 }
 
-/// Mutations under test, with the names of those that were sent.
+/// Mutations under test, with the names of the sent ones.
 struct ChangeTest {
     app: TestApp,
     sent: BTreeSet<String>,
@@ -59,7 +59,7 @@ impl ChangeTest {
 fn every_mutation_adds_a_change() {
     let schema = Schema::parse_and_validate(graphql::sdl(), "schema.graphql").expect("the schema is valid");
     let mutations = schema.get_object("Mutation").expect("there are mutations");
-    // Tokens are no part of the catalog.
+    // Tokens are not part of the catalog.
     let of_the_catalog = mutations.fields.keys().map(ToString::to_string).filter(|name| !name.starts_with("apiToken"));
     let of_the_catalog: BTreeSet<String> = of_the_catalog.collect();
     on_each_engine(async |store| {
@@ -110,7 +110,7 @@ async fn each_kind(test: &mut ChangeTest) {
     }
 }
 
-/// Whatever is done to entries is one change of their list, however many they are.
+/// Every mutation of entries is one change of their list, regardless of their number.
 async fn reading_lists(test: &mut ChangeTest) {
     const UPDATED: &[(&str, &str)] = &[("READING_LIST", "UPDATED")];
     let list = "reading_list_rdste2";
@@ -180,7 +180,7 @@ fn visibility_changes_are_published_or_unpublished() {
             [],
             "it is not published again"
         );
-        // Only an import can put off what is published.
+        // Only an import can reschedule a published item.
         let place = end(&app).await;
         app.import([json!({ "kind": "topic", "slug": "new", "publishedAt": "2026-02-01T00:00:00Z" })]).await;
         assert_eq!(changes_after(&app, &place).await, rows(&[("TOPIC", "UNPUBLISHED")]));

@@ -1,4 +1,4 @@
-//! The feed is in the order of the commits: who polls it meets each change once.
+//! The change feed is in commit order: a client that polls it sees each change once.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn polling_during_writes_returns_each_change_once_in_order() {
         let start = end(&reader).await;
         let editors = join_all((0..EDITORS).map(async |editor| {
             for edit in 0..EDITS {
-                // Some are refused: what they took back leaves no hole that hides another's.
+                // Some are rejected: their rollback leaves no gap that hides other changes.
                 let refused = json!({ "id": "book_bkkqa2", "title": "" });
                 let answer = send(&app, "bookUpdate", refused, "book { id }").await;
                 assert_eq!(user_errors(&answer, "bookUpdate").len(), 1);

@@ -1,4 +1,4 @@
-//! Reading the feed as clients do: page by page, from the last cursor on.
+//! Reads the change feed as clients do: page by page, from the last cursor on.
 
 use serde_json::{Value, json};
 
@@ -11,13 +11,13 @@ const PAGE: &str = "query ($after: String, $kinds: [ChangeKind!]) {
     }
 }";
 
-/// Where the feed ends now.
+/// Returns the current end of the feed.
 pub async fn end(app: &TestApp) -> String {
     let data = app.data("{ catalog { feedCursor } }").await;
     data["catalog"]["feedCursor"].as_str().expect("there always is one").to_owned()
 }
 
-/// All changes behind a cursor, of some kinds or of all, and the cursor behind the last of them.
+/// Returns all changes after a cursor, of some kinds or of all, and the cursor after the last one.
 pub async fn walk(app: &TestApp, after: &str, kinds: Value) -> (Vec<Value>, String) {
     let (mut changes, mut place) = (Vec::new(), after.to_owned());
     loop {
@@ -32,7 +32,7 @@ pub async fn walk(app: &TestApp, after: &str, kinds: Value) -> (Vec<Value>, Stri
     }
 }
 
-/// All changes behind a cursor, each as its action, path and time.
+/// Returns all changes after a cursor, each as action, path and time.
 pub async fn changes_after(app: &TestApp, after: &str) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (changes, _) = walk(app, after, Value::Null).await;

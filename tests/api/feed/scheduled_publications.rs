@@ -1,4 +1,4 @@
-//! What is scheduled gets its row once, when it is due.
+//! A scheduled publication gets its change once, when it is due.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn published(path: &str, at: &str) -> (String, String, String) {
     ("PUBLISHED".to_owned(), path.to_owned(), at.to_owned())
 }
 
-/// A topic that is scheduled: its id and its path.
+/// Creates a scheduled topic. Returns its id and path.
 async fn scheduled(app: &TestApp, title: &str, at: &str) -> (Value, String) {
     let answer = send(app, "topicCreate", json!({ "title": title }), "topic { id path }").await;
     let topic = accepted(&answer, "topicCreate")["topic"].clone();
@@ -116,7 +116,7 @@ fn delayed_writes_do_not_publish_twice() {
         let start = end(&app.anonymous()).await;
         let (id, path) = scheduled(&app, "Graphs", DUE).await;
         assert_eq!(changes_after(&app.at(DUE), &start).await.len(), 1);
-        // Its clock read a moment before the time, and it got its turn after it.
+        // It read the clock before the due time, and ran after it.
         let late = app.at(BEFORE).signed_in(syllabus::auth::Role::Editor).await;
         let answer = send(&late, "topicUpdate", json!({ "id": id, "summary": "Dots." }), "topic { id }").await;
         accepted(&answer, "topicUpdate");

@@ -1,11 +1,11 @@
-//! What the API refuses, and how it says so: an error that names the argument, with the code `BAD_USER_INPUT`. What is
-//! well-formed and unknown is null instead.
+//! Invalid input: the error names the argument and has the code `BAD_USER_INPUT`. A well-formed id that does not exist
+//! is null instead.
 
 use serde_json::{Value, json};
 
 use crate::common::{TestApp, on_each_engine};
 
-/// A query, and the argument that is to be named.
+/// A query, and the argument that the error must name.
 struct Refused {
     what: &'static str,
     query: String,
@@ -95,7 +95,7 @@ fn invalid_root_arguments_execute_no_statement() {
     });
 }
 
-/// Texts that a scalar does not take, by the argument that they are passed in.
+/// Invalid strings for a scalar, by the argument.
 const NO_SCALARS: [(&str, &str); 15] = [
     ("where", r#"{ videos(where: { publicationDate: { eq: "last year" } }) { totalCount } }"#),
     ("where", r#"{ videos(where: { publicationDate: { gt: "2011-02-30" } }) { totalCount } }"#),
@@ -130,7 +130,7 @@ fn invalid_scalars_name_the_argument() {
     });
 }
 
-/// What would exhaust the server is refused before it is parsed, or before it becomes a statement.
+/// A query that would exhaust the server is rejected before it is parsed, or before a statement is sent.
 #[test]
 fn depth_and_cost_limits_report_values() {
     on_each_engine(async |store| {
@@ -176,7 +176,7 @@ fn lookups_require_exactly_one_key() {
     });
 }
 
-/// What has the right form and is not there.
+/// Well-formed values that do not exist.
 const UNKNOWN: [&str; 12] = [
     r#"{ it: node(id: "book_zzzzzz") { id } }"#,
     r#"{ it: node(id: "reading_list_zzzzzz") { id } }"#,

@@ -1,11 +1,11 @@
-//! How many there are, where they are more than anybody pages through.
+//! Total counts of large lists.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::common::{TestApp, demo, on_each_engine};
 
-/// Half a hundred thousand more of a topic that is there.
+/// Adds fifty thousand items to an existing topic.
 const MANY: &str = "INSERT INTO item \
     (id, kind, code, slug, title, title_folded, title_sort_key, status, published_at, visible_from, revision, created_at, updated_at) \
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \

@@ -1,5 +1,5 @@
-//! Nothing of the schema is without a query: every field of every type, every argument but where it repeats, every field
-//! of every input and every value of every enumeration is in some file of `queries/`.
+//! The queries in `queries/` cover the whole schema: every field of every type, every argument (except repeated ones),
+//! every field of every input and every value of every enumeration.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn queries_cover_the_schema() {
     assert!(missing.is_empty(), "no file in tests/api/graphql/queries asks for {missing:#?}");
 }
 
-/// The names of all parts: `Book.title`, `Query.book(by:)`, `BookWhere.and`, `Level.ADVANCED`.
+/// Returns the names of all parts: `Book.title`, `Query.book(by:)`, `BookWhere.and`, `Level.ADVANCED`.
 fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
     let mut parts = BTreeSet::new();
     let readable = readable(schema);
@@ -50,7 +50,7 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
     parts
 }
 
-/// The types that a query can come to; those that only mutations have are asked for by the mutations' own tests.
+/// Returns the types that a query can reach. The tests of the mutations cover the types that only mutations use.
 fn readable(schema: &Valid<Schema>) -> BTreeSet<String> {
     let (mut readable, mut waiting) = (BTreeSet::new(), vec!["Query".to_owned()]);
     while let Some(name) = waiting.pop() {
@@ -81,7 +81,7 @@ fn readable(schema: &Valid<Schema>) -> BTreeSet<String> {
 
 fn add_field(parts: &mut BTreeSet<String>, ty: &str, field: &FieldDefinition) {
     parts.insert(format!("{ty}.{}", field.name));
-    // The paging arguments are the same everywhere, and have tests of their own.
+    // The pagination arguments are the same everywhere, and have their own tests.
     let own = field
         .arguments
         .iter()
@@ -89,7 +89,7 @@ fn add_field(parts: &mut BTreeSet<String>, ty: &str, field: &FieldDefinition) {
     parts.extend(own.map(|argument| format!("{ty}.{}({}:)", field.name, argument.name)));
 }
 
-/// What queries ask for.
+/// The parts that queries use.
 struct Seen<'a> {
     schema: &'a Valid<Schema>,
     parts: BTreeSet<String>,
@@ -155,7 +155,7 @@ impl Seen<'_> {
         }
     }
 
-    /// The type of a field of an input.
+    /// Returns the type of a field of an input.
     fn input_field(&self, ty: &str, field: &str) -> String {
         let input = self.schema.get_input_object(ty).expect("the query is valid");
         input.fields.get(field).expect("the query is valid").ty.inner_named_type().to_string()

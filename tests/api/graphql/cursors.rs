@@ -1,5 +1,5 @@
-//! Pages: walked forward and back under every sort of every list at the root, with ties and nulls, each row is met exactly
-//! once; also while rows come and go between the pages.
+//! Pagination: forward and backward, in every order of every root list, with ties and nulls, each row appears exactly
+//! once, even if rows are added or removed between the pages.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use tokio::task::block_in_place;
 
 use crate::common::{Lines, Store, TestApp, on_each_engine};
 
-/// A sort: the list, and what is passed for `orderBy`.
+/// An order: the list, and the value of `orderBy`.
 #[derive(Clone, Debug)]
 struct Sort {
     list: &'static str,
@@ -28,7 +28,7 @@ const FIELDS: [(&str, &[&str]); 6] = [
     ("organizations", &["NAME", "CREATED_AT", "UPDATED_AT"]),
 ];
 
-/// Each field in both directions, and with the first one behind it.
+/// Each field in both directions, and with the first field as second one.
 fn sorts() -> Vec<Sort> {
     let mut sorts = Vec::new();
     for (list, fields) in FIELDS {
@@ -54,7 +54,7 @@ enum Way {
     Backward,
 }
 
-/// One page: the slugs on it, and the cursor to go on from, where there is more.
+/// Reads one page. Returns its slugs, and the cursor for the next page if there is one.
 async fn page(app: &TestApp, sort: &Sort, way: Way, size: usize, from: Option<&str>) -> (Vec<String>, Option<String>) {
     let Sort { list, order_by } = sort;
     let (count, bound, more, end) = match way {
@@ -79,7 +79,7 @@ fn slug(node: &Value) -> String {
     node["slug"].as_str().expect("it has one").to_owned()
 }
 
-/// All slugs in the order of a walk.
+/// Returns all slugs in the order of the pages.
 async fn walk(app: &TestApp, sort: &Sort, way: Way, size: usize) -> Vec<String> {
     let (mut met, mut from) = page(app, sort, way, size, None).await;
     while let Some(cursor) = from {
@@ -90,7 +90,7 @@ async fn walk(app: &TestApp, sort: &Sort, way: Way, size: usize) -> Vec<String> 
     met
 }
 
-/// A thing of each kind, with sort values that are few, so that there are ties, or absent.
+/// A record of each kind, with few different sort values, so that there are ties and nulls.
 #[derive(Clone, Debug)]
 struct Row {
     name: usize,
@@ -106,7 +106,7 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 impl Row {
-    /// Its records. Where titles and years and all else are the same, only the slug tells one row from another.
+    /// Returns its records. If the titles, years and all other values are equal, only the slug distinguishes the rows.
     fn records(&self, slug: &str) -> Lines {
         let name = ["Alpha", "alpha", "Álpha", "Beta"][self.name];
         let published = format!("2025-01-0{}T00:00:00Z", self.published);
@@ -123,21 +123,21 @@ impl Row {
             json!({ "kind": "career", "slug": slug, "title": name, "publishedAt": published }),
             json!({ "kind": "book", "slug": slug, "title": name, "publishedAt": published, "publicationYear": self.year, "authors": [slug], "publisher": slug }),
             json!({ "kind": "course", "slug": slug, "title": name, "publishedAt": published, "timeRequired": hours }),
-            // On a list of a topic that stays, so that nobody else's recommendations change when the row goes.
+            // On the list of a topic that remains, so that removing the row changes no other recommendations.
             json!({ "kind": "topic", "slug": format!("shelf-of-{slug}"), "title": name, "publishedAt": published }),
             json!({ "kind": "readingList", "owner": { "kind": "topic", "slug": format!("shelf-of-{slug}") }, "entries": entries }),
         ])
     }
 }
 
-/// Takes a row out of every list; people and organizations go with their last book.
+/// Removes a row from every list. People and organizations are removed with their last book.
 async fn withdraw(app: &TestApp, slug: &str) {
     let records =
         ["topic", "career", "book", "course"].map(|kind| json!({ "kind": kind, "slug": slug, "status": "archived" }));
     app.import(records).await;
 }
 
-/// An application over a catalog of these rows, the second half of them made a day later.
+/// Returns an application over a catalog of these rows, the second half of which was created a day later.
 async fn stocked(store: &Store, rows: &[Row]) -> TestApp {
     store.clear().await;
     let app = TestApp::new(store);
@@ -152,7 +152,7 @@ async fn stocked(store: &Store, rows: &[Row]) -> TestApp {
 const LATER: &str = "2026-01-16T12:00:00Z";
 const LATER_STILL: &str = "2026-01-17T12:00:00Z";
 
-/// Runs a property on each engine with the same cases in every run; what fails is made as small as it gets.
+/// Tests a property on each engine with the same cases in every run, and shrinks failing cases.
 #[expect(clippy::needless_pass_by_value, reason = "it reads better where a property is written on the spot")]
 fn holds<S: Strategy>(cases: u32, strategy: &S, property: impl AsyncFn(&Store, S::Value)) {
     on_each_engine(async |store| {

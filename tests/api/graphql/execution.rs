@@ -1,7 +1,7 @@
-//! What the executor beneath must do, and what some of its versions did not: a non-null field that fails nulls its
-//! parent, and nothing else; keys come in the order of the query. Guards for the pinned version of async-graphql.
+//! Requirements for the executor that some versions of async-graphql did not meet: a non-null field that fails nulls
+//! its parent and nothing else; keys are in the order of the query.
 //!
-//! A learning path at no time a week is a non-null field that fails whenever we like.
+//! A learning path with zero hours per week is a non-null field that fails on demand.
 
 use serde_json::{Value, json};
 
@@ -98,7 +98,7 @@ fn error_paths_include_interface_lists() {
     });
 }
 
-/// async-graphql 8.0.0-rc.5 would lose what comes behind the index: our own lists keep it.
+/// async-graphql 8.0.0-rc.5 would lose the path after the index. Our lists keep it.
 #[test]
 fn error_paths_in_object_lists_end_at_the_field() {
     on_each_engine(async |store| {
@@ -119,7 +119,7 @@ fn error_paths_in_object_lists_end_at_the_field() {
 fn response_keys_follow_the_query() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
-        // What takes several statements comes before what takes none.
+        // A field with several statements comes before one with none.
         let data = app
             .data(
                 r#"{

@@ -1,4 +1,4 @@
-//! What filters let through, where it is easy to get wrong.
+//! Edge cases of filters.
 
 use serde_json::json;
 

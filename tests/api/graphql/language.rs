@@ -1,4 +1,4 @@
-//! The language, where async-graphql alone would take too much or too little of it.
+//! Documents that async-graphql alone would accept or reject incorrectly.
 
 use serde_json::json;
 

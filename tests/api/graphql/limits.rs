@@ -1,11 +1,12 @@
-//! What a request may ask: refused before anything of it is done, with the limit and the figure.
+//! Limits of requests: a request that exceeds one is rejected before it is executed, with the limit and the actual
+//! value.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
 
 use crate::common::{TestApp, on_each_engine};
 
-/// Asks for what must be refused, and gives what is passed, the limit, and by what.
+/// Sends a query that must be rejected. Returns the exceeded limit, its value and the actual value.
 async fn refused(app: &TestApp, query: &str) -> (String, u64, u64) {
     let answer = app.ask(query).await;
     assert_eq!(answer.status, 400);
@@ -17,7 +18,7 @@ async fn refused(app: &TestApp, query: &str) -> (String, u64, u64) {
     (extensions["what"].as_str().unwrap_or_default().to_owned(), figure("limit"), figure("actual"))
 }
 
-/// `depth` fields in each other, of which the last is a value.
+/// Returns a query with `depth` nested fields, of which the last is a leaf.
 fn deep(depth: usize) -> String {
     let fields = ["topics { nodes {", "parent {"];
     let opened: String = (2..depth).map(|level| if level == 2 { fields[0] } else { fields[1] }).collect();

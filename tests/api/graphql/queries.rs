@@ -1,8 +1,8 @@
-//! Every query of the contract, as a file with a snapshot of what it answers and how many statements that takes: the
+//! Every query of the contract is a file with a snapshot of its response and its number of statements, which is the
 //! same on both engines.
 //!
-//! The queries are in `queries/`, by topic, some with `.variables.json` beside them. `cargo insta review` or
-//! `INSTA_UPDATE=always cargo test --test api graphql::queries` takes on what they answer now.
+//! The queries are in `queries/`, by topic, some with a file `.variables.json`. `cargo insta review` or
+//! `INSTA_UPDATE=always cargo test --test api graphql::queries` updates the snapshots.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -13,17 +13,17 @@ use serde_json::{Value, json};
 
 use crate::common::{Answer, TestApp, demo, on_each_engine};
 
-/// What the demo catalog does not have: addresses that have changed.
+/// Records that the demo catalog lacks: changed addresses.
 const ADDITIONS: &str = include_str!("additions.jsonl");
 
-/// A query, by its path below `queries/` without the extension.
+/// A query, identified by its path below `queries/` without the extension.
 pub struct QueryFile {
     pub name: String,
     pub text: String,
     pub variables: Value,
 }
 
-/// All of them, sorted.
+/// Returns all queries, sorted.
 pub fn query_files() -> Vec<QueryFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/graphql/queries");
     let mut paths = Vec::new();

@@ -1,4 +1,4 @@
-//! Titles in the order that readers expect, without leading articles and with numbers by their value.
+//! The order of titles, without leading articles and with numbers by their value.
 
 use serde_json::{Value, json};
 use syllabus::service::check::check;
@@ -33,11 +33,11 @@ fn books() -> Lines {
         }
         record
     };
-    // Not in their order.
+    // In a different order.
     BOOKS.iter().enumerate().rev().map(record).collect()
 }
 
-/// The titles of a list by TITLE, page by page.
+/// Returns the titles of a list in the order TITLE, page by page.
 async fn titles(app: &TestApp, list: &str, direction: &str) -> Vec<String> {
     let query = format!(
         "query ($after: String) {{ {list}(first: 3, after: $after, orderBy: [{{ field: TITLE, direction: {direction} }}]) \

@@ -1,4 +1,4 @@
-//! Variables and literals that are invalid for their types: refused before anything is executed.
+//! Variables and literals that are invalid for their types: the request is rejected before it is executed.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;

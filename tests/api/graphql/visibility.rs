@@ -1,4 +1,4 @@
-//! What is not published is not there, wherever one looks; and what is scheduled appears when its time has come.
+//! Unpublished items are not visible anywhere, and scheduled items become visible at their time.
 
 #[path = "visibility/catalog.rs"]
 mod catalog;
@@ -12,7 +12,7 @@ use catalog::{DUE, JUST_BEFORE, WAYS, catalog, code, isbn};
 
 const EVERYTHING: &str = include_str!("visibility/everything.graphql");
 
-/// The lines of an answer, made to be read, that tell of something hidden in one of these ways.
+/// Returns the lines of a pretty-printed response that contain something hidden in one of these ways.
 fn telling<'a>(answer: &'a str, ways: &[&str]) -> Vec<&'a str> {
     answer.lines().filter(|line| ways.iter().any(|way| line.to_lowercase().contains(way))).collect()
 }
@@ -42,7 +42,7 @@ fn hidden_records_are_not_found_by_any_key() {
     });
 }
 
-/// The ids of all that is hidden in one way, and of the entries and lists around it.
+/// Returns the ids of everything that is hidden in one way, and of the related entries and lists.
 fn ids(letter: char) -> Vec<String> {
     let id = |(kind, what): (&str, &str)| format!("{kind}_{}", code(letter, what));
     let routable = [
@@ -58,7 +58,7 @@ fn ids(letter: char) -> Vec<String> {
     routable.into_iter().chain(lists.into_iter().flatten()).chain(entries).map(id).collect()
 }
 
-/// Queries for one hidden thing each, by everything that could name it.
+/// Queries for one hidden record each, by everything that identifies it.
 fn names(way: &str, letter: char) -> Vec<String> {
     let mut queries: Vec<String> =
         ids(letter).iter().map(|id| format!("{{ it: node(id: \"{id}\") {{ id }} }}")).collect();
@@ -174,7 +174,7 @@ fn topic_tree_ends_at_hidden_topics() {
                 json!({ "parent": null, "ancestors": [], "books": { "nodes": [{ "slug": "below" }] } })
             );
         }
-        // The book below the gap does not count for the topic above it, neither in the list nor in a filter.
+        // The book below the hidden topic does not count for the topic above it, neither in the list nor in a filter.
         let data = app
             .data(r#"{ topic(by: { slug: "seen" }) { children { totalCount } books { totalCount nodes { slug } } } books(where: { hasTopic: { slug: { eq: "seen" } } }) { nodes { slug } } }"#)
             .await;
@@ -227,7 +227,7 @@ fn paths_and_json_ld_omit_hidden_records() {
 #[test]
 fn recommendations_count_visible_lists() {
     on_each_engine(async |store| {
-        // Below is on two lists that are seen; Seen is on one, and on nine that are hidden.
+        // `Below` is on two visible lists; `Seen` is on one, and on nine hidden ones.
         let app = TestApp::with(store, catalog()).await;
         let query = "{ books(orderBy: [{ field: RECOMMENDATIONS, direction: DESC }]) { nodes { slug listedIn { totalCount } } } }";
         let expected = json!([{ "slug": "below", "listedIn": { "totalCount": 2 } }, { "slug": "seen", "listedIn": { "totalCount": 1 } }]);
@@ -250,7 +250,7 @@ fn scheduled_items_appear_when_due() {
         let status = r#"{ book(by: { slug: "scheduled" }) { status publishedAt } }"#;
         assert_eq!(due.data(status).await["book"], json!({ "status": "PUBLISHED", "publishedAt": DUE }));
         for query in names("scheduled", 's') {
-            // People and organizations have no old slugs here.
+            // People and organizations have no former slugs here.
             if !query.contains("old-scheduled") || !(query.contains("person") || query.contains("organization")) {
                 assert_ne!(due.data(&query).await, json!({ "it": null }), "{query}");
             }
@@ -258,7 +258,8 @@ fn scheduled_items_appear_when_due() {
     });
 }
 
-/// Where the query for everything tells of what is scheduled once it is due: so it would tell of anything hidden there.
+/// The paths at which the query for everything shows scheduled items once they are due. Any other hidden item would
+/// show there too.
 const PLACES: [&str; 57] = [
     "careers.edges.node.readingList.introduction",
     "careers.edges.node.readingList.introductionHtml",
@@ -330,7 +331,7 @@ fn visibility_query_covers_all_fields() {
     });
 }
 
-/// The places of an answer that tell of what is scheduled, list indices left out.
+/// Returns the paths in a response that show scheduled items, without list indices.
 fn gather(value: &Value, place: String, places: &mut BTreeSet<String>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| gather(value, place.clone(), places)),

@@ -1,4 +1,4 @@
-//! Lists of requests in one body.
+//! Batches of requests.
 
 use serde_json::{Value, json};
 use syllabus::config::Settings;

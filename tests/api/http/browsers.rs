@@ -1,4 +1,4 @@
-//! Pages of other sites.
+//! Requests from browsers: CORS and cross-site requests.
 
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -1,4 +1,4 @@
-//! What caches may keep, and how they ask whether it is still good.
+//! HTTP caching: `Cache-Control`, validators and conditional requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,7 +26,7 @@ fn varies(response: &Response) -> String {
     lines.join(", ")
 }
 
-/// Makes a topic, which shows now or at a time.
+/// Creates a topic that is public now or from a time on.
 pub async fn publish_topic(site: &Site, token: &str, title: &str, at: Option<String>) {
     let ask = async |query: &str, variables: Value| {
         let body = json!({ "query": query, "variables": variables }).to_string();

@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
-/// The address of the application, over an empty catalog in memory.
+/// Starts the application over an empty catalog in memory, and returns its address.
 async fn serve(name: &str, settings: Settings) -> String {
     let database = Database::open(&DatabaseUrl::memory(name), true).await.expect("memory can be opened");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a port");

@@ -1,4 +1,4 @@
-//! The catalog as a subgraph, asked as a router asks it.
+//! The catalog as a subgraph, queried as a router does.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;

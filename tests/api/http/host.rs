@@ -1,4 +1,4 @@
-//! The host that a request is for, letter by letter on the socket.
+//! The host of a request, byte by byte on the socket.
 
 use syllabus::config::{Origins, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,7 +15,7 @@ async fn connect(site: &Site) -> TcpStream {
     TcpStream::connect(site.base.trim_start_matches("http://")).await.expect("it listens")
 }
 
-/// The answer to a request with this head.
+/// Returns the response to a request with this head.
 async fn answer_to(site: &Site, head: &str) -> String {
     let mut socket = connect(site).await;
     let head = format!("{head}Connection: close\r\n\r\n");
@@ -78,7 +78,7 @@ async fn preflights_require_a_host() {
     }
 }
 
-/// A frame of HTTP/2.
+/// Encodes an HTTP/2 frame.
 fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).expect("it is short");
     [&[0, 0, length, kind, flags, 0, 0, 0, stream], payload].concat()

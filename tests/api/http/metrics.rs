@@ -1,5 +1,5 @@
-//! `/metrics` against the rules of Prometheus: <https://prometheus.io/docs/practices/naming/>, and what
-//! `promtool check metrics` looks at.
+//! `/metrics` follows the conventions of Prometheus, <https://prometheus.io/docs/practices/naming/>, and the rules of
+//! `promtool check metrics`.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What operators see of the server.
+//! Health checks, metrics, logs and other interfaces for operators.
 
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ async fn metrics_are_exported() {
     for line in [
         r#"syllabus_graphql_requests_total{operation="Shelf",kind="query",status="200"} 3"#,
         r#"syllabus_graphql_requests_total{operation="_rejected",kind="",status="400"} 1"#,
-        // The third is answered without a look at its document: it is the second to the letter.
+        // The third is answered without parsing its document, which is identical to the second.
         "syllabus_document_cache_hits_total 1",
         "syllabus_response_cache_hits_total 2",
         "syllabus_document_cache_misses_total 2",

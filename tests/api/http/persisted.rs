@@ -1,4 +1,4 @@
-//! Documents that a request names.
+//! Persisted documents.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

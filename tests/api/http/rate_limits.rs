@@ -1,4 +1,4 @@
-//! How much one client may ask in the course of time.
+//! Rate limits per client.
 
 use reqwest::header::{HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
@@ -11,7 +11,7 @@ use crate::http::site::{Site, header, refused};
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Clients beyond a proxy on this machine may ask for 100 at once, and nearly nothing then.
+/// Clients behind a proxy on this machine have a burst of 100, and nearly nothing afterward.
 async fn site() -> Site {
     let mut settings = Settings::for_testing();
     settings.rate.cost = 1;
@@ -20,7 +20,7 @@ async fn site() -> Site {
     Site::with(settings).await
 }
 
-/// A query that costs as much, by somebody at this address.
+/// Sends a query of this cost from this address.
 fn asked(site: &Site, address: &str, cost: usize) -> RequestBuilder {
     let query = format!("{{ books(first: {}) {{ nodes {{ title }} }} }}", cost - 1);
     site.post(json!({ "query": query }).to_string()).header("x-forwarded-for", address)

@@ -1,4 +1,4 @@
-//! Requests and answers, as GraphQL over HTTP has them.
+//! Requests and responses of GraphQL over HTTP.
 
 use reqwest::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use reqwest::{Method, StatusCode};
@@ -161,7 +161,7 @@ async fn browsers_get_the_explorer() {
     assert!(html.contains("ci4tzd"), "the first query is there");
     assert!(html.matches("integrity=\"sha384-").count() >= 4);
 
-    // Every file that the page takes from us is there.
+    // Every file that the page references exists.
     let own = html.split(['"', '\'']).filter(|part| part.starts_with("/explorer/"));
     for path in own {
         let file = site.get(path).send().await.expect("there is an answer");

@@ -1,4 +1,4 @@
-//! A server on a port of its own.
+//! A server on its own port.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -18,7 +18,7 @@ use syllabus::service::write::Context;
 pub const GRAPHQL: &str = "application/graphql-response+json";
 pub const JSON: &str = "application/json";
 
-/// A server on a port of its own, with an empty catalog in memory; it ends with the test.
+/// A server on its own port, with an empty catalog in memory. It ends with the test.
 pub struct Site {
     pub base: String,
     pub app: App,
@@ -34,7 +34,7 @@ impl Site {
         Self::at(Clock::system(), settings).await
     }
 
-    /// With a clock that a test moves.
+    /// Starts it with a clock that the test sets.
     pub async fn at(clock: Clock, settings: Settings) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("http-{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -59,7 +59,7 @@ impl Site {
         self.request(Method::POST, "/graphql").header(CONTENT_TYPE, JSON).body(body)
     }
 
-    /// The token of somebody with a role.
+    /// Returns a token with a role.
     pub async fn token(&self, role: Role) -> String {
         let rng = Box::new(rand::make_rng::<StdRng>());
         let mut context = Context { now: Clock::system().now(), actor: "test".to_owned(), rng };
@@ -77,7 +77,7 @@ pub fn header(response: &Response, name: reqwest::header::HeaderName) -> String 
     response.headers().get(name).map(|value| value.to_str().expect("it is ASCII").to_owned()).unwrap_or_default()
 }
 
-/// Sends, and expects a refusal in the shape of a GraphQL answer; gives its first error.
+/// Sends a request that must be rejected with a GraphQL response. Returns its first error.
 #[track_caller]
 pub fn refused(request: RequestBuilder, status: u16, code: &str) -> impl Future<Output = Value> {
     let code = code.to_owned();

@@ -1,4 +1,4 @@
-//! Traces, as a collector gets them from the binary.
+//! Traces as a collector receives them from the binary.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -24,7 +24,7 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";
 const QUERY: &str = "query Traced { topics(first: 1) { nodes { title } totalCount } }";
 
-/// The address of a collector, and what it gets.
+/// The address of a collector, and the spans that it receives.
 async fn collector() -> (String, UnboundedReceiver<ExportTraceServiceRequest>) {
     async fn take(State(got): State<UnboundedSender<ExportTraceServiceRequest>>, body: Bytes) {
         got.send(ExportTraceServiceRequest::decode(body).expect("it is OTLP")).expect("somebody listens");
@@ -50,7 +50,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The trace that a client names.
+/// The trace id that a client sends.
 fn traceparent(sampled: &str) -> String {
     format!("00-{TRACE}-{CALLER}-{sampled}")
 }

@@ -1,4 +1,4 @@
-//! What an import takes: patches, matching, tidied values, instructors.
+//! Accepted imports: patches, matching, normalized values, instructors.
 
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
@@ -141,7 +141,7 @@ fn dry_runs_report_and_write_nothing() {
     on_each_engine(&case);
 }
 
-/// A person who is written as a slug, or as a name that is another's too, is the same person.
+/// A slug and an ambiguous name identify the same person.
 #[test]
 fn unchanged_instructors_are_no_difference() {
     async fn case(database: &Database) {
@@ -154,7 +154,7 @@ fn unchanged_instructors_are_no_difference() {
         let report = import_with(database, file, DRY_RUN, 2).await;
         let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
         assert_eq!(planned, ["line 1: would update course \"c\": title"]);
-        // Nor do two revisions of the course.
+        // There are no two revisions of the course either.
         take(database, file).await;
         let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");
         let states: Vec<serde_json::Value> = (database.rows(sql).await.expect("rows").iter())
@@ -166,7 +166,7 @@ fn unchanged_instructors_are_no_difference() {
     on_each_engine(&case);
 }
 
-/// What the format's page shows can be read; only what the examples refer to is not there.
+/// The examples of the page about the format are valid, except that the records to which they refer do not exist.
 #[test]
 fn documentation_examples_are_valid() {
     async fn case(database: &Database) {

@@ -1,11 +1,11 @@
-//! Circles among prerequisites: who is at fault, and how they are named.
+//! Prerequisite cycles: which records are rejected, and how the messages describe the cycle.
 
 use entity::kind::NodeKind;
 use syllabus::db::Database;
 
 use super::harness::{SKIP_FAILED, import_with, on_each_engine, reject, take};
 
-/// The catalog's own part in a circle is not at fault, nor is what only leads into it.
+/// Records of a cycle that are already in the catalog are not rejected, and neither are records that only lead into it.
 #[test]
 fn records_that_close_a_cycle_are_rejected() {
     async fn case(database: &Database) {
@@ -32,7 +32,7 @@ fn records_that_close_a_cycle_are_rejected() {
     on_each_engine(&case);
 }
 
-/// Of a long circle the start and the end are named.
+/// Messages about a long cycle contain its start and its end.
 #[test]
 fn long_cycles_are_abbreviated() {
     async fn case(database: &Database) {

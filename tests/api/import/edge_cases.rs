@@ -1,4 +1,4 @@
-//! What an import meets that no import could have made.
+//! Imports into a catalog in states that no import could have created.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn existing_cycles_are_ignored() {
     on_each_engine(&case);
 }
 
-/// A topic that moves takes along what is below it, and is itself at fault, not the topic between that is only renamed.
+/// A topic moves with its descendants. The moved topic is rejected, not a topic in between that is only renamed.
 #[test]
 fn moves_that_exceed_the_tree_depth_are_rejected() {
     async fn case(database: &Database) {
@@ -54,7 +54,7 @@ fn moves_that_exceed_the_tree_depth_are_rejected() {
     on_each_engine(&case);
 }
 
-/// One letter of this title makes eighteen when it is folded, more than an index or a cursor can hold.
+/// One letter of this title becomes eighteen when it is folded, more than fit into an index or a cursor.
 #[test]
 fn keys_of_long_titles_are_truncated() {
     async fn case(database: &Database) {

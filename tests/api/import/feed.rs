@@ -1,10 +1,10 @@
-//! What the feed of changes says of an import.
+//! The changes that an import adds to the feed.
 
 use syllabus::db::{Database, Sql};
 
 use super::harness::{on_each_engine, take};
 
-/// The rows of the feed: kind, and whether everybody could see the subject.
+/// Returns the rows of the feed: kind, and whether the record was public.
 async fn shown(database: &Database) -> Vec<(String, bool)> {
     let sql = Sql::new(database.engine(), "SELECT kind, was_visible FROM change_event ORDER BY kind, id");
     let rows = database.rows(sql).await.expect("rows");
@@ -16,7 +16,7 @@ async fn shown(database: &Database) -> Vec<(String, bool)> {
     all
 }
 
-/// A list shows when its owner does, also where the same import has its owner show.
+/// A list is public when its owner is, even if the same import publishes the owner.
 #[test]
 fn changes_are_public_if_the_record_was_or_is_public() {
     async fn case(database: &Database) {

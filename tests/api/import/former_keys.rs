@@ -1,4 +1,4 @@
-//! Names of books that were merged: they travel in the file, lead to one book, and are not given again.
+//! Codes, slugs and ISBNs of merged books: the file contains them, they lead to one book, and they are not reused.
 
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
@@ -15,7 +15,7 @@ fn former_keys_round_trip() {
         assert_eq!(exported(database).await, MERGED);
         let again = take(database, MERGED).await;
         assert_eq!(again.of(NodeKind::Book).unchanged, 1);
-        // They are added, never taken away, and a number of ten digits is the same number.
+        // They are only added, and an ISBN-10 is the same ISBN.
         take(database, r#"{"kind":"book","slug":"a","oldIsbns":["1-59327-584-6"],"oldCodes":[]}"#).await;
         assert_eq!(exported(database).await, MERGED);
     }
@@ -63,7 +63,7 @@ fn references_to_merged_books_resolve_to_the_survivor() {
     on_each_engine(&case);
 }
 
-/// The same lot draws the same codes, unless they were drawn before.
+/// The same seed generates the same codes, unless they are in use.
 #[test]
 fn codes_of_removed_entries_are_not_reused() {
     async fn case(database: &Database) {

@@ -1,4 +1,4 @@
-//! An empty catalog, and imports in one call.
+//! An empty catalog, and helpers that import into it.
 
 use entity::timestamp::Timestamp;
 use rand::SeedableRng;
@@ -21,26 +21,26 @@ pub fn on_each_engine(case: &impl AsyncFn(&Database)) {
     common::on_each_engine(async |store: &Store| case(&store.database).await);
 }
 
-/// The context of an import whose codes are drawn from `seed`.
+/// Returns the context of an import whose codes are generated from `seed`.
 pub fn context(seed: u64) -> Context {
     Context { now: NOW, actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(seed)) }
 }
 
-/// Imports `file` with codes drawn from `seed`.
+/// Imports `file` with codes generated from `seed`.
 pub async fn import_with(database: &Database, file: &str, options: ImportOptions, seed: u64) -> ImportReport {
     import(database, file.as_bytes(), options, &mut context(seed), |_| {})
         .await
         .expect("an import that comes to its end")
 }
 
-/// Imports `file`, which must be taken whole.
+/// Imports `file`, which must be accepted completely.
 pub async fn take(database: &Database, file: &str) -> ImportReport {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
     assert!(!report.is_rejected(), "{report}");
     report
 }
 
-/// Imports `file`, which must be refused, and returns the lines that say why.
+/// Imports `file`, which must be rejected, and returns the messages.
 pub async fn reject(database: &Database, file: &str) -> Vec<String> {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
     assert!(report.is_rejected(), "{report}");

@@ -1,16 +1,16 @@
-//! What an import takes at most: at the bound it is taken, one over it is refused, by its name.
+//! Limits of imports: a value at the limit is accepted, and one above it is rejected by name.
 
 use serde_json::{Value, json};
 use syllabus::db::Database;
 
 use super::harness::{on_each_engine, reject, take};
 
-/// As many elements as asked.
+/// Returns `count` elements.
 fn many(count: usize, element: impl Fn(usize) -> Value) -> Vec<Value> {
     (0..count).map(element).collect()
 }
 
-/// A text of so many characters, twice as many bytes.
+/// Returns a text of `count` characters and twice as many bytes.
 fn text(characters: usize) -> String {
     "é".repeat(characters)
 }
@@ -19,7 +19,7 @@ fn lines(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
-/// A case: what the one record with `count` of something is like, the records it needs, and what is said of one too many.
+/// A case: a record with `count` of something, the records that it needs, and the message for one too many.
 async fn holds(database: &Database, bound: usize, needed: &[Value], record: impl Fn(usize) -> Value, said: &str) {
     let file = |count| lines(needed) + &record(count).to_string();
     let violations = reject(database, &file(bound + 1)).await;

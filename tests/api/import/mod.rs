@@ -1,4 +1,4 @@
-//! Import and export through their public API, each case on an empty catalog of its own, on SQLite and on PostgreSQL.
+//! Import and export through their public API, each case on its own empty catalog, on SQLite and on PostgreSQL.
 
 mod accepted;
 mod cycles;

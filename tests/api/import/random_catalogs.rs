@@ -1,4 +1,4 @@
-//! Whatever a catalog holds: what is exported can be imported into an empty one, and is exported again the same.
+//! The export of a random catalog can be imported into an empty one, whose export is the same.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use super::harness::{exported, take};
 use crate::common::{Lines, on_each_engine};
 
-/// How many catalogs are made up for each engine.
+/// The number of random catalogs for each engine.
 const CASES: usize = 24;
-/// How many there are of each kind.
+/// The number of records of each kind.
 const COUNT: usize = 3;
 
 /// A text that is not blank, in any script.
@@ -21,7 +21,7 @@ fn text() -> impl Strategy<Value = String> {
     "\\PC{1,24}".prop_filter("blank", |text| !text.trim().is_empty())
 }
 
-/// Slugs of a kind: some of them, in any order.
+/// Some slugs of a kind, in any order.
 fn some_of(kind: &'static str) -> impl Strategy<Value = Vec<String>> {
     let slugs: Vec<String> = (0..COUNT).map(|number| format!("{kind}-{number}")).collect();
     subsequence(slugs, 0..=COUNT).prop_shuffle()
@@ -32,7 +32,7 @@ fn date() -> impl Strategy<Value = String> {
         .prop_map(|(year, month, day, micros)| format!("{year}-{month:02}-{day:02}T00:00:00.{micros:06}Z"))
 }
 
-/// A record with what all items have; what is null is left out.
+/// Returns a record with the common fields of all items, without nulls.
 fn item(kind: &'static str) -> impl Strategy<Value = Map<String, Value>> {
     let status = prop::sample::select(vec!["draft", "published", "archived"]);
     let fields = (text(), option::of(text()), option::of(status), option::of(date()), option::of(date()));
@@ -109,7 +109,7 @@ fn list() -> impl Strategy<Value = Value> {
     )
 }
 
-/// A catalog of a few of each kind, tied together at random.
+/// A catalog with a few records of each kind and random relations.
 fn catalog() -> impl Strategy<Value = Lines> {
     let numbered = |kind: &'static str, records: Vec<Value>| {
         let slug = move |(number, mut record): (usize, Value)| {

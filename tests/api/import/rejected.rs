@@ -1,10 +1,10 @@
-//! What an import refuses, each with the line that says so; nothing is then written.
+//! Rejected imports: each case has its message, and nothing is written.
 
 use syllabus::db::Database;
 
 use super::harness::{ALL_OR_NOTHING, SKIP_FAILED, exported, import_with, on_each_engine, reject, take};
 
-/// Each case: the file, and the lines that name its faults. They are the same with `skip_invalid`.
+/// Each case: the file, and the messages. They are the same with `skip_invalid`.
 macro_rules! refused {
     ($($name:ident: $file:expr => $($message:expr),+;)+) => {
         $(#[test]
@@ -216,7 +216,7 @@ fn taken_slugs_and_codes_are_rejected() {
             violations,
             ["line 1: book \"new\" code \"bcdefg\" does not match the existing code, which cannot change: abcdef"]
         );
-        // The old slug still leads to the book, also as a reference.
+        // The former slug still leads to the book, also as a reference.
         take(database, r#"{"kind":"topic","slug":"t","title":"T"}"#).await;
         let list =
             r#"{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"old"}]}"#;
@@ -226,7 +226,7 @@ fn taken_slugs_and_codes_are_rejected() {
     on_each_engine(&case);
 }
 
-/// Whatever a line is refused for, it is counted once, also where it does not say what it is about.
+/// A rejected line is counted once for any reason, even if its kind is unknown.
 #[test]
 fn summary_counts_rejected_lines() {
     async fn case(database: &Database) {

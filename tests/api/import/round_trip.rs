@@ -1,4 +1,4 @@
-//! What is exported can be imported, and is then exported again, byte for byte.
+//! An export can be imported, and the next export is identical byte for byte.
 
 use syllabus::db::Database;
 
@@ -31,7 +31,7 @@ fn exports_round_trip() {
     on_each_engine(&case);
 }
 
-/// In a thread of its own, because a runtime cannot wait inside another.
+/// In its own thread, because a runtime cannot block inside another.
 fn again_elsewhere(export: String) {
     let thread = std::thread::spawn(move || {
         on_each_engine(&async |database: &Database| {

@@ -1,4 +1,4 @@
-//! With `skip_invalid` what can be taken is taken, and what was skipped is named.
+//! With `skip_invalid` valid records are written, and skipped ones are reported.
 
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
@@ -51,7 +51,7 @@ fn lines(violations: &[impl ToString]) -> Vec<String> {
     violations.iter().map(ToString::to_string).collect()
 }
 
-/// The book `m` would give its ISBN up, but is refused, so it has the number still.
+/// The book `m` would release its ISBN, but is rejected and keeps it.
 #[test]
 fn rejected_records_keep_their_keys() {
     async fn case(database: &Database) {
@@ -68,13 +68,13 @@ fn rejected_records_keep_their_keys() {
             ]
         );
         assert_eq!(report.of(NodeKind::Book).created, 1);
-        // All or nothing, only the year is at fault: with that mended, the number is free.
+        // Without skipping, only the year is invalid: once it is corrected, the ISBN is free.
         assert_eq!(reject(database, file).await.len(), 1);
     }
     on_each_engine(&case);
 }
 
-/// Each book takes the number that the next one gives up; the last cannot, so none can.
+/// Each book takes the ISBN that the next one releases. The last book cannot, so none can.
 #[test]
 fn key_transfers_are_undone_if_the_last_record_is_rejected() {
     async fn case(database: &Database) {
@@ -97,7 +97,7 @@ fn key_transfers_are_undone_if_the_last_record_is_rejected() {
     on_each_engine(&case);
 }
 
-/// The book `a` falls because of its topic, after it was the first to ask for its ISBN and its external id.
+/// The book `a` is rejected because of its topic, although it was the first with its ISBN and its external id.
 #[test]
 fn late_rejections_do_not_claim_keys() {
     async fn case(database: &Database) {
@@ -128,7 +128,8 @@ fn late_rejections_do_not_claim_keys() {
     on_each_engine(&case);
 }
 
-/// The topic `x` falls over its old slug, `a` over its topic, and so `b` is the first to ask for the ISBN.
+/// The topic `x` is rejected because of its former slug and `a` because of its topic, so `b` is the first with the
+/// ISBN.
 #[test]
 fn conflicts_are_decided_last() {
     async fn case(database: &Database) {
@@ -142,7 +143,7 @@ fn conflicts_are_decided_last() {
     on_each_engine(&case);
 }
 
-/// A new book that asks for the number of a known one is at fault, and only it.
+/// Only a new book with the ISBN of an existing one is rejected.
 #[test]
 fn existing_owners_keep_their_keys() {
     async fn case(database: &Database) {
@@ -158,7 +159,7 @@ fn existing_owners_keep_their_keys() {
     on_each_engine(&case);
 }
 
-/// The slug of its one topic, as the revision of the one book has it. It also has the topic's code.
+/// Returns the slug of the only topic of the only book in its revision, which also contains the topic's code.
 async fn topic_of_the_book(database: &Database) -> String {
     let sql = Sql::new(
         database.engine(),
@@ -172,7 +173,7 @@ async fn topic_of_the_book(database: &Database) -> String {
     topic["slug"].as_str().expect("a slug").to_owned()
 }
 
-/// Also where the record that changes its slug comes first.
+/// Also if the record that changes its slug comes first.
 #[test]
 fn references_to_renamed_records_use_the_new_slug() {
     async fn case(database: &Database) {
@@ -185,7 +186,7 @@ fn references_to_renamed_records_use_the_new_slug() {
     on_each_engine(&case);
 }
 
-/// A record that would have got a new slug and is refused is still referred to by the slug it has.
+/// References use the current slug of a record whose new slug was rejected.
 #[test]
 fn references_to_records_not_renamed_keep_the_slug() {
     async fn case(database: &Database) {

@@ -1,4 +1,4 @@
-//! Values as they are pasted or exported from spreadsheets.
+//! Values as spreadsheets paste or export them.
 
 use syllabus::db::Database;
 use syllabus::service::import_export::{ImportError, import};
@@ -18,7 +18,7 @@ fn invisible_characters_are_ignored_in_tokens() {
 {"kind":"readingList","owner":{"kind":"topic","slug":"sql"},"code":"rdstq2","entries":[{"kind":"book","slug":"dune","code":"entry2","role":"core"}]}
 "#;
         for mark in ["\u{200e}", "\u{200b}", "\u{200d}", "\u{feff}", "\u{2060}", "\u{ad}", "\u{2068}"] {
-            // Between any two characters of every value and every field's name, but for prose.
+            // Between any two characters of every value and every field name, except prose.
             let marked = |text: &str| {
                 let is_prose = ["\"Ada\"", "\"SQL\"", "\"Dune\"", "\"C\"", "\"D\""].contains(&text);
                 if is_prose { text.to_owned() } else { text.replacen('"', &format!("\"{mark}"), 1) + mark }
@@ -147,7 +147,7 @@ fn byte_order_marks_and_crlf_are_ignored() {
     on_each_engine(&case);
 }
 
-/// The message of an import that fails.
+/// Returns the message of an import that fails.
 async fn failure(database: &Database, file: &[u8]) -> String {
     let imported = import(database, file, ALL_OR_NOTHING, &mut context(1), |_| {}).await;
     let error: ImportError = imported.expect_err("it has no records that can be read");

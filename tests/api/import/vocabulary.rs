@@ -1,4 +1,4 @@
-//! A field has one name: in the import file, in the API, and in stored revisions.
+//! A field has the same name in the import file, in the API and in stored revisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::harness::{exported, on_each_engine, take};
 /// An export in which each field of each kind has a value.
 const EVERY_FIELD: &str = include_str!("every_field.jsonl");
 
-/// The aliases of fields and values: a kind, what an export writes, and what an import takes as well.
+/// The aliases of fields and values: a kind, the exported name, and the alias that an import accepts.
 const ALIASES: [(&str, &str, &str); 16] = [
     ("topic", r#""title":"#, r#""name":"#),
     ("topic", r#""relatedTopics":"#, r#""related":"#),
@@ -33,10 +33,10 @@ const ALIASES: [(&str, &str, &str); 16] = [
     ("readingList", r#""owner":"#, r#""of":"#),
 ];
 
-/// The short forms of contributors, who are all in the first role of their kind.
+/// The short forms of contributors, all in the first role of their kind.
 const CONTRIBUTORS: [&str; 3] = ["authors", "creators", "hosts"];
 
-/// What an export writes beside the fields that an input of the API has.
+/// The exported fields that no input of the API has.
 const EXPORT_ONLY: [&str; 11] = [
     "authors",
     "code",
@@ -84,7 +84,7 @@ fn imports_accept_aliases() {
     });
 }
 
-/// The name that a reference has in a file, by its slug, where an input takes ids.
+/// Returns the name of a reference in a file, which uses slugs, for a field of an input, which uses ids.
 fn by_slug(input: &str) -> String {
     match (input.strip_suffix("Ids"), input.strip_suffix("Id")) {
         (Some(one), _) => format!("{one}s"),
@@ -101,7 +101,7 @@ fn export_fields_match_update_inputs() {
         let kind = text(&record, "kind").to_owned();
         exported.entry(kind).or_default().extend(record.keys().filter(|name| *name != "kind").cloned());
     }
-    // Entries of reading lists have no records of their own.
+    // Entries of reading lists are not separate records.
     assert_eq!(exported.len(), NodeKind::ALL.len() - 1, "every_field.jsonl has a record of each kind");
     for (kind, names) in exported {
         let input = format!("{}{}UpdateInput", kind[..1].to_uppercase(), &kind[1..]);
@@ -128,7 +128,7 @@ fn stored_states_have_the_names_of_an_export() {
         }
         for record in records(EVERY_FIELD) {
             let state = &states[&(text(&record, "kind").to_owned(), text(&record, "code").to_owned())];
-            // A state has one field for contributors, says of which format it is, and leaves out a list without elements.
+            // A state has one field for contributors, contains the version of its format, and omits empty lists.
             let of_state = state.keys().filter(|name| !["format", "ownerKind"].contains(&name.as_str()));
             let of_record = record.iter().filter(|(_, value)| **value != Value::Array(Vec::new()));
             let of_record =

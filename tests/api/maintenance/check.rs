@@ -1,4 +1,4 @@
-//! `check` finds what somebody damaged by hand, and nothing in what was written the proper way.
+//! `check` finds manual damage, and nothing in a catalog that was written through the API.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -8,10 +8,10 @@ use syllabus::service::check::check;
 
 use crate::common::{Lines, NOW, TestApp, demo, moment, on_each_engine};
 
-/// When what is scheduled has been published.
+/// A time after the scheduled publication.
 const LATER: &str = "2026-04-01T00:00:00Z";
 
-/// A catalog with something of everything that can be damaged.
+/// A catalog with an instance of everything that can be damaged.
 fn catalog() -> Lines {
     let mut lines: Lines = [
         json!({ "kind": "topic", "slug": "stores", "code": "tpcdb2", "title": "Databases", "aliases": ["DB"] }),
@@ -58,7 +58,7 @@ fn valid_catalogs_pass_the_check() {
     });
 }
 
-/// What is done to the database, and what is to be found then.
+/// A statement that damages the database, and the expected problem.
 const DAMAGES: [(&str, &str); 54] = [
     (
         "UPDATE item SET publication_date = 20209999 WHERE kind = 'video'",
@@ -256,7 +256,7 @@ fn every_kind_of_damage_is_reported() {
         for (damage, expected) in DAMAGES {
             store.clear().await;
             let app = TestApp::with(store, catalog()).await;
-            // Something that was, and is no more.
+            // A deleted record.
             app.import([json!({ "kind": "topic", "slug": "gone", "code": "tpcgn2", "title": "Gone" })]).await;
             let editor = app.signed_in(Role::Editor).await;
             let delete = "mutation { topicDelete(input: { id: \"topic_tpcgn2\" }) { userErrors { message } } }";
@@ -273,7 +273,7 @@ fn every_kind_of_damage_is_reported() {
 fn dangling_rows_are_reported() {
     on_each_engine(async |store| {
         TestApp::with(store, catalog()).await;
-        // PostgreSQL holds this itself, whoever writes.
+        // PostgreSQL enforces this itself.
         if store.database.engine() == Engine::Sqlite {
             let damage = "PRAGMA foreign_keys = OFF; DELETE FROM person; PRAGMA foreign_keys = ON";
             store.database.writer().execute_unprepared(damage).await.expect("it can be done");

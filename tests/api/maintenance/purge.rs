@@ -1,4 +1,4 @@
-//! What a purge lets go, and what stays.
+//! What a purge deletes, and what remains.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -16,7 +16,7 @@ fn topic(title: &str) -> Lines {
     [json!({ "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": title })].into()
 }
 
-/// A topic and its list, made in January, renamed in February and in March.
+/// A topic and its list, created in January, renamed in February and in March.
 async fn history(store: &Store) -> TestApp {
     let app = TestApp::with(store, topic("Graphs")).await;
     app.at(FEBRUARY).import(topic("Graph Theory")).await;
@@ -110,7 +110,7 @@ fn codes_of_deleted_records_stay_reserved() {
         let all = Purge { revisions_before: Some(moment(SOME_TIME)), ..Purge::default() };
         purge(&app.database, all).await.expect("it can be purged");
         assert_eq!(count(&app.database, "revision").await, 2, "the end of the topic and of its list");
-        // Under its old code it comes back, and goes on counting.
+        // It is restored with its code, and its revision numbers continue.
         app.at(SOME_TIME).import(topic("Graphs")).await;
         let revision = app.at(SOME_TIME).data(r#"{ topic(by: { code: "tpcgr2" }) { revision } }"#).await;
         assert_eq!(revision["topic"]["revision"], 5);

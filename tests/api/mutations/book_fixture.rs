@@ -1,14 +1,14 @@
-//! The desk with a shelf of books beside it, and what a reading list looks like.
+//! The editor's catalog with further books, and helpers for reading lists.
 
 use serde_json::{Value, json};
 
 use crate::common::{Answer, Lines, Store, TestApp};
 use crate::editor::{editor_app, send};
 
-/// The list of the desk's catalog: `entry2` recommends the book, `entry3` the first course.
+/// The reading list of the editor's catalog: `entry2` recommends the book, `entry3` the first course.
 pub const LIST: &str = "reading_list_rdste2";
 
-/// The test, with `count` more books.
+/// Returns the editor's application with `count` additional books.
 pub async fn book_app(store: &Store, count: usize) -> TestApp {
     let app = editor_app(store).await;
     let books = (0..count).map(|number| {
@@ -18,7 +18,7 @@ pub async fn book_app(store: &Store, count: usize) -> TestApp {
     app
 }
 
-/// The id of a book on the shelf.
+/// Returns the id of an additional book.
 pub fn book(number: usize) -> String {
     format!("book_{}", code(number))
 }
@@ -29,20 +29,20 @@ fn code(number: usize) -> String {
     format!("vk{}", [3, 2, 1, 0].map(digit).iter().collect::<String>())
 }
 
-/// Puts books of the shelf on the list, in their order.
+/// Adds additional books to the list, in this order.
 pub async fn fill(app: &TestApp, numbers: impl IntoIterator<Item = usize>) -> Answer {
     let entries: Vec<Value> = numbers.into_iter().map(|number| json!({ "resourceId": book(number) })).collect();
     let input = json!({ "listId": LIST, "entries": entries });
     send(app, "readingListEntryAdd", input, "readingList { revision } entryEdges { node { id } }").await
 }
 
-/// The ids of the entries that a payload gives edges of.
+/// Returns the ids of the entries in the edges of a payload.
 pub fn ids(payload: &Value) -> Vec<String> {
     let edges = payload["entryEdges"].as_array().into_iter().flatten();
     edges.map(|edge| edge["node"]["id"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// What the list recommends, in order: the titles, having looked that the positions are 1 to n.
+/// Returns the titles on the list in order, and asserts that the positions are 1 to n.
 pub async fn titles(app: &TestApp) -> Vec<String> {
     let mut titles = Vec::new();
     let mut after = Value::Null;
@@ -63,7 +63,7 @@ pub async fn titles(app: &TestApp) -> Vec<String> {
     }
 }
 
-/// Looks into the table: the positions of every list are 1 to n, whoever sees them.
+/// Asserts that the stored positions of every list are 1 to n, including hidden entries.
 pub async fn assert_positions(app: &TestApp) {
     let sql = syllabus::db::Sql::new(
         app.database.engine(),

@@ -1,4 +1,4 @@
-//! Many records in one call.
+//! `catalogImport`: many records in one request.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -16,7 +16,7 @@ pub async fn import(app: &TestApp, input: Value) -> Answer {
     send(app, IMPORT, input, ANSWER).await
 }
 
-/// What became of each record: index, action, id.
+/// Returns the result of each record: index, action, id.
 pub fn records(payload: &Value) -> Vec<(i64, String, Option<String>)> {
     let records = payload["records"].as_array().expect("there is a list");
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -270,7 +270,7 @@ fn imports_are_limited_to_ten_thousand_records() {
 fn statement_count_is_independent_of_record_count() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        // The first call also notes that the token was used.
+        // The first request also records the use of the token.
         import(&app, json!({ "records": people(303..304) })).await;
         let few = send(&app, IMPORT, json!({ "records": people(0..3) }), "records { node { id } }").await;
         let many = send(&app, IMPORT, json!({ "records": people(3..303) }), "records { node { id } }").await;

@@ -1,4 +1,4 @@
-//! Many editors at once.
+//! Concurrent editors.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::common::on_each_engine;
 use crate::editor::{editor_app, send, user_errors};
 
-/// How many editors change one book, and how often each tries.
+/// The number of editors who change one book, and the number of attempts of each.
 const EDITORS: usize = 20;
 
 #[test]

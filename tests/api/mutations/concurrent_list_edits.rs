@@ -1,4 +1,4 @@
-//! Fifty editors at one reading list, at once.
+//! Fifty editors of one reading list at the same time.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -8,12 +8,13 @@ use crate::common::{Answer, TestApp, on_each_engine};
 use crate::editor::{accepted, send, user_errors};
 use crate::mutations::book_fixture::{LIST, assert_positions, book, book_app, fill, ids, titles};
 
-/// How many editors there are at once.
+/// The number of concurrent editors.
 const EDITORS: usize = 50;
-/// How many entries the list begins with, beside the two that it has.
+/// The number of entries added at the start, in addition to the existing two.
 const ENTRIES: usize = 30;
 
-/// What one editor does: every third adds, moves or removes. Some want the same as others do, and get in their way.
+/// Returns the mutation of an editor: an addition, a move or a removal in turn. Some mutations conflict with each
+/// other.
 fn step(editor: usize, entries: &[String]) -> (&'static str, Value) {
     let entry = |number: usize| entries[number % ENTRIES].clone();
     let beside = |number: usize| {
@@ -32,7 +33,7 @@ fn step(editor: usize, entries: &[String]) -> (&'static str, Value) {
     }
 }
 
-/// How many entries a step that was taken left the list with more; none where it was refused, with a reason.
+/// Returns by how many entries an accepted mutation changed the list; 0 if it was rejected with a user error.
 fn gain(mutation: &str, answer: &Answer) -> Option<i64> {
     let refusals = user_errors(answer, mutation);
     if !refusals.is_empty() {
@@ -47,7 +48,7 @@ fn gain(mutation: &str, answer: &Answer) -> Option<i64> {
     })
 }
 
-/// Lets all editors take a step at once, and looks whether each was taken or refused, and what that comes to.
+/// Sends the mutations of all editors concurrently, and checks that each was accepted or rejected, and the result.
 async fn crowd(app: &TestApp, expected_revision: Option<i64>) -> (usize, usize) {
     let before = titles(app).await.len();
     let query =

@@ -1,4 +1,4 @@
-//! Deleting: what is in use is kept, or cut off everywhere.
+//! Deletions: a record with references is kept, or detached everywhere with `force`.
 
 use serde_json::{Value, json};
 

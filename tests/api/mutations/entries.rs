@@ -1,4 +1,4 @@
-//! What editors of reading lists are told to mend, and that nothing of it is written.
+//! User errors of the mutations of reading list entries. Nothing is written.
 
 use serde_json::{Value, json};
 

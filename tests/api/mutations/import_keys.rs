@@ -1,4 +1,4 @@
-//! Imports that are asked for again under the same key.
+//! Repeated imports with the same idempotency key.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};

@@ -1,22 +1,22 @@
-//! What mutations take at most: at the bound it is taken, one over it is refused, at its place. A list's entries have
-//! their bound in `entries`.
+//! Limits of mutations: a value at the limit is accepted, and one above it is rejected with its path. `entries` tests
+//! the limit of entries.
 
 use serde_json::{Value, json};
 
 use crate::common::{Lines, Store, TestApp, on_each_engine};
 use crate::editor::{accepted, editor_app, send, user_errors};
 
-/// As many elements as asked.
+/// Returns `count` elements.
 fn many(count: usize, element: impl Fn(usize) -> Value) -> Vec<Value> {
     (0..count).map(element).collect()
 }
 
-/// A text of so many characters, twice as many bytes.
+/// Returns a text of `count` characters and twice as many bytes.
 fn text(characters: usize) -> String {
     "é".repeat(characters)
 }
 
-/// The test, with fifty-one more people.
+/// Returns the editor's application with fifty-one additional people.
 async fn crowded(store: &Store) -> TestApp {
     let app = editor_app(store).await;
     let person = |number| json!({ "kind": "person", "slug": format!("p{number}"), "code": code(number), "name": "P" });
@@ -29,7 +29,7 @@ fn code(number: usize) -> String {
     format!("prsa{}{}", DIGITS[number / 8], DIGITS[number % 8])
 }
 
-/// Holds that `mutation` takes `bound` of something, and says `code` at `path` of one more.
+/// Asserts that `mutation` accepts `bound` of something, and reports `code` at `path` for one more.
 async fn holds(app: &TestApp, mutation: &str, bound: usize, input: impl Fn(usize) -> Value, said: (&str, &str)) {
     let answer = send(app, mutation, input(bound + 1), "__typename").await;
     let (code, path) = said;
@@ -73,7 +73,7 @@ fn topic_tree_depth_limit() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
         let mut parent = json!("topic_tpcsq2");
-        // The desk's topic is on the second level.
+        // The editor's topic is on the second level.
         for _ in 3..=8 {
             let input = json!({ "title": "T", "parentId": parent });
             parent =

@@ -1,4 +1,4 @@
-//! Editing reading lists: what is put on them, moved, changed and taken off.
+//! Reading lists: entries are added, moved, updated and removed.
 
 use serde_json::{Value, json};
 
@@ -179,7 +179,7 @@ fn each_change_adds_one_revision_and_one_feed_row() {
     });
 }
 
-/// How many rows the feed and the revisions have, all of the last ones the list's.
+/// Returns the number of changes and of revisions, and asserts that the last ones belong to the list.
 async fn rows(app: &TestApp) -> (i64, i64) {
     let count = async |table: &str| {
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE kind = 'reading_list' AND code = 'rdste2'");
@@ -236,7 +236,7 @@ fn statement_count_is_independent_of_entry_count() {
     on_each_engine(async |store| {
         let app = book_app(store, 202).await;
         let mut counted = Vec::new();
-        // In the first round it is also noted that the token is used.
+        // The first round also records the use of the token.
         for (count, first) in [(1, 0), (1, 1), (100, 2)] {
             let added = fill(&app, first..first + count).await;
             let entries = ids(&accepted(&added, "readingListEntryAdd"));

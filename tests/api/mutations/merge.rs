@@ -1,4 +1,4 @@
-//! Merging: several records of a book become one, and everything that was of the others is of that one.
+//! Merges: several records of a book become one, which gets everything that the others had.
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use syllabus::db::Sql;
 use crate::common::{NOW, Store, TestApp, moment, on_each_engine};
 use crate::editor::{accepted, editor_app, send, user_errors};
 
-/// The book of the desk once more, on one list with it and on another alone; and a third time, as a draft.
+/// Two duplicates of the editor's book: one is on the same list and alone on another, the other is a draft.
 const DUPLICATES: &str = r#"{"kind":"topic","slug":"days","title":"Days"}
 {"kind":"topic","slug":"weeks","title":"Weeks"}
 {"kind":"person","slug":"grace-hopper","code":"prsgr2","name":"Grace Hopper"}
@@ -23,13 +23,13 @@ async fn book_app(store: &Store) -> TestApp {
     app
 }
 
-/// Merges books into the one with this id, which must succeed.
+/// Merges books into the book with this id. Must succeed.
 async fn merge(app: &TestApp, id: &str, duplicates: &[&str]) -> Value {
     let input = json!({ "id": id, "duplicateIds": duplicates });
     accepted(&send(app, "bookMerge", input, "book { id revision } mergedIds").await, "bookMerge")
 }
 
-/// The columns of some rows of history, put together.
+/// Returns the result of a query with one text column.
 async fn texts(app: &TestApp, query: &str) -> Vec<String> {
     let rows = app.database.rows(Sql::new(app.database.engine(), query)).await.expect("rows");
     rows.iter().map(|row| row.columns().take().expect("a text")).collect()
@@ -182,7 +182,7 @@ fn keys_of_merged_books_are_reserved() {
         );
         let made = send(&app, "bookCreate", json!({ "title": "SQL in 7 Days" }), "book { slug }").await;
         assert_eq!(accepted(&made, "bookCreate")["book"]["slug"], "sql-in-7-days-2");
-        // The survivor itself may take it for its own.
+        // The surviving book can use it.
         let own = json!({ "id": "book_bkkqa2", "isbn13": "9781593275846" });
         let own = send(&app, "bookUpdate", own, "book { isbn13 revision }").await;
         assert_eq!(accepted(&own, "bookUpdate")["book"], json!({ "isbn13": "9781593275846", "revision": 3 }));
@@ -293,7 +293,7 @@ fn exceeded_limits_are_reported_and_nothing_is_written() {
     });
 }
 
-/// All rows that a merge could touch, in their texts.
+/// Returns all rows that a merge could change, as text.
 async fn everything(app: &TestApp) -> Vec<String> {
     let mut rows = Vec::new();
     for query in [
@@ -392,7 +392,7 @@ fn statement_count_is_independent_of_duplicates() {
             }
         }
         app.import(records.as_str()).await;
-        // Otherwise a note of when the token was used would be counted with the first that it happens to meet.
+        // Otherwise the statement that records the use of the token would be counted as well.
         let used = format!("UPDATE api_token SET last_used_at = {}", moment(NOW).0);
         app.database.writer().execute_unprepared(&used).await.expect("it can be noted");
         let mut counts = Vec::new();

@@ -1,4 +1,4 @@
-//! Publishing, withdrawing and archiving.
+//! Publishing, unpublishing and archiving.
 
 use serde_json::json;
 

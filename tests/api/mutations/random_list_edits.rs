@@ -1,4 +1,4 @@
-//! Any sequence of steps on a reading list through the API equals the same steps on a simple list.
+//! Random mutations of a reading list have the same result as the same operations on a `Vec`.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -10,10 +10,10 @@ use crate::common::{TestApp, on_each_engine};
 use crate::editor::{send, user_errors};
 use crate::mutations::book_fixture::{LIST, assert_positions, book, book_app};
 
-/// How many sequences are tried on each engine.
+/// The number of random sequences on each engine.
 const CASES: usize = 5;
 
-/// How many books there are to be listed.
+/// The number of books.
 const BOOKS: usize = 40;
 
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ enum Place {
     After(Index),
 }
 
-/// One step of an editor. Indices are drawn as fractions of the list's length at the time.
+/// One mutation. Indices are random fractions of the current length of the list.
 #[derive(Clone, Debug)]
 enum Step {
     Add(usize, Place),
@@ -49,7 +49,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The ids of the entries and of what they recommend, in order.
+/// Returns the ids of the entries and of their resources, in order.
 async fn listed(app: &TestApp) -> Vec<(String, String)> {
     let query = format!(
         "{{ node(id: \"{LIST}\") {{ ... on ReadingList {{ entries(first: 100) {{ nodes {{ id position resource {{ id }} }} }} }} }} }}"
@@ -61,7 +61,7 @@ async fn listed(app: &TestApp) -> Vec<(String, String)> {
     nodes.iter().map(|node| (text(&node["id"]), text(&node["resource"]["id"]))).collect()
 }
 
-/// What is put in goes beside the anchor, which may itself be among what is taken out.
+/// Inserts elements next to the anchor, which can itself be one of the removed elements.
 fn put(list: &[String], goes_in: &[String], at: usize) -> Vec<String> {
     let stay = |part: &[String]| part.iter().filter(|one| !goes_in.contains(one)).cloned().collect::<Vec<_>>();
     [stay(&list[..at]), goes_in.to_vec(), stay(&list[at..])].concat()
@@ -96,7 +96,7 @@ async fn case(app: &TestApp, steps: &[Step]) {
             Place::First => (0, json!({ "end": "FIRST" })),
             _ => (length, json!({ "end": "LAST" })),
         };
-        // Each once, however often it was drawn.
+        // Each once, even if it was drawn several times.
         let drawn = |indices: &[Index]| {
             (0..length).filter(|at| indices.iter().any(|index| index.index(length) == *at)).collect::<Vec<_>>()
         };

@@ -1,4 +1,4 @@
-//! Whatever was done to something, restoring a revision gives its state back.
+//! After random changes, restoring a revision restores its state.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use crate::editor::{send, user_errors};
 use crate::mutations::book_fixture::{LIST, book, book_app};
 use crate::mutations::restore::contents;
 
-/// How many sequences of changes are tried of each thing, on each engine.
+/// The number of random sequences for each record, on each engine.
 const CASES: usize = 4;
 
-/// The things, each with the changes that are made of it: a mutation and its input.
+/// The records, each with its possible changes: a mutation and its input.
 fn things() -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
     let updates = |mutation: &'static str, changes: Vec<Value>| changes.into_iter().map(|it| (mutation, it)).collect();
     vec![
@@ -101,7 +101,7 @@ fn parties() -> Vec<Value> {
     ]
 }
 
-/// A step that finds nothing to do, since an earlier one has done it, is refused and leaves no trace.
+/// A change that an earlier one has already made is rejected and writes nothing.
 fn lists() -> Vec<(&'static str, Value)> {
     let (first, second) = ("reading_list_entry_entry2", "reading_list_entry_entry3");
     let add = |number: usize| json!({ "entries": [{ "resourceId": book(number), "note": "New.", "role": "CORE" }] });
@@ -158,7 +158,7 @@ async fn case(app: &TestApp, id: &str, changes: &[(&'static str, Value)], index:
     let answer = send(app, "revisionRestore", input, "node { id }").await;
     assert_eq!(user_errors(&answer, "revisionRestore"), []);
     assert_eq!(states(app, id).await[0], wanted, "after {changes:#?}");
-    // What led to it once still does.
+    // Former addresses still lead to it.
     let slugs: BTreeSet<_> = before.iter().filter_map(|state| state["slug"].as_str()).collect();
     for slug in slugs {
         let (kind, code) = id.split_once('_').expect("a kind and a code");
@@ -167,7 +167,7 @@ async fn case(app: &TestApp, id: &str, changes: &[(&'static str, Value)], index:
     }
 }
 
-/// The states that are kept, without the codes of entries: one that is put on again for the same thing keeps its own.
+/// Returns the stored states without the codes of entries, because a new entry for the same resource keeps its code.
 async fn states(app: &TestApp, id: &str) -> Vec<Value> {
     let mut states = contents(app, id).await;
     for entry in states.iter_mut().filter_map(|state| state["entries"].as_array_mut()).flatten() {

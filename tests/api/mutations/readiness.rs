@@ -114,7 +114,7 @@ fn unreachable_databases_are_not_ready_for_writes() {
         let url: DatabaseUrl = url.as_str().parse().expect("it is an address");
         let database = Database::connect(&url).await.expect("it may connect yet");
         assert!(!database.writes().are_failing());
-        // The server refuses further connections, as while it starts.
+        // PostgreSQL rejects further connections, as during its start.
         run("ALTER ROLE limited CONNECTION LIMIT 0").await;
         run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'limited'").await;
         let refused = database.begin().await.err();

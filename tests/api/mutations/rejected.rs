@@ -1,4 +1,4 @@
-//! What editors are told to mend, and that nothing of it is written.
+//! User errors of mutations. Nothing is written.
 
 use serde_json::json;
 use syllabus::auth::Role;

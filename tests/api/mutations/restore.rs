@@ -1,4 +1,4 @@
-//! Restoring: something is as it was, in a new revision, and nothing that it may not touch has changed.
+//! A restore writes the old state as a new revision and changes nothing else.
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ async fn done(app: &TestApp, mutation: &str, input: Value) -> Value {
     accepted(&send(app, mutation, input, "userErrors { code }").await, mutation)
 }
 
-/// The states that are kept of something, the newest first, without what restoring leaves alone.
+/// Returns the stored states of a record, newest first, without the fields that a restore does not change.
 pub async fn contents(app: &TestApp, id: &str) -> Vec<Value> {
     let states = revisions(app, id, "state").await.into_iter().map(|revision| {
         let mut state = revision["state"].clone();
@@ -38,7 +38,7 @@ pub async fn contents(app: &TestApp, id: &str) -> Vec<Value> {
     states.collect()
 }
 
-/// Puts a state in its place that a version of old could have written.
+/// Replaces a state with one that an earlier version could have written.
 pub async fn keep_in_a_form_of_old(app: &TestApp, code: &str) {
     let sql = format!(r#"UPDATE revision SET state = '{{"kind":"person","slug":"ada"}}' WHERE code = '{code}'"#);
     app.database.writer().execute_unprepared(&sql).await.expect("it can be written");
@@ -168,7 +168,7 @@ fn deleted_references_are_reported_and_restored_first() {
             "revision refers to the person \"ada-lovelace\", which was deleted: restore person_prsad2 first \
              (its last revision is 2)"
         );
-        // Another takes its slug: that is not what the book was about.
+        // Another topic takes its slug, but the book did not refer to that topic.
         let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;
         assert_eq!(accepted(&other, "topicCreate")["topic"]["slug"], "sql");
         assert_eq!(refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await.0.len(), 2);

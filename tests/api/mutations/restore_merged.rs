@@ -1,5 +1,5 @@
-//! Restoring what names things that are gone: books that were merged are followed, others are named in an order that
-//! comes to an end.
+//! Restores of states that refer to deleted records: references to merged books are redirected, and the messages name
+//! the others in an order that can be followed to the end.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::editor::{accepted, editor_app, send, user_errors};
 
 const RESTORE: &str = "revisionRestore";
 
-/// Two books of one topic's list, the second on the desk's as well.
+/// Two books on the list of one topic, the second also on the list of the editor's catalog.
 const BOOKS: &str = r#"{"kind":"topic","slug":"days","code":"tpcdy2","title":"Days"}
 {"kind":"book","slug":"sql-in-7-days","code":"bkkqb2","title":"SQL in 7 Days"}
 {"kind":"readingList","owner":{"kind":"topic","slug":"days"},"code":"rdstd2","entries":[{"kind":"book","slug":"sql-in-7-days","code":"entry4","note":"By the day."},{"kind":"course","slug":"first-steps","code":"entry5"},{"kind":"book","slug":"sql-in-a-week","code":"entry6","note":"By the week."}]}
@@ -28,7 +28,7 @@ async fn restore(app: &TestApp, id: &str, revision: i32) {
     done(app, RESTORE, json!({ "id": id, "revision": revision })).await;
 }
 
-/// The message with which a restoring is refused.
+/// Returns the message of a rejected restore.
 async fn refused(app: &TestApp, id: &str, revision: i32) -> String {
     let answer = send(app, RESTORE, json!({ "id": id, "revision": revision }), "userErrors { message }").await;
     assert_eq!(user_errors(&answer, RESTORE).len(), 1);
@@ -72,7 +72,7 @@ fn owners_of_lists_with_merged_books_are_restored() {
         restore(&app, "topic_tpcdy2", 1).await;
         done(&app, "catalogItemPublish", json!({ "id": "topic_tpcdy2" })).await;
         let mut expected = merged_entries();
-        // Both are gone from the list, so the first comes back.
+        // Both were removed from the list, so the first one is restored.
         expected[0]["id"] = json!("reading_list_entry_entry4");
         assert_eq!(entries(&app).await, expected);
     });

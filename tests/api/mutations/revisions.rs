@@ -1,4 +1,4 @@
-//! Revisions: who sees them, in which order, and what they say has changed.
+//! Revisions: who can see them, their order, and the differences that they report.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -6,11 +6,11 @@ use syllabus::auth::Role;
 use crate::common::{NOW, TestApp, on_each_engine};
 use crate::editor::{accepted, editor_app, send};
 
-/// Everything that a revision says of what differs.
+/// The selection of all differences of a revision.
 pub const CHANGES: &str = "changes { field before after text elements { action label nodeId value from to \
      fields { field before after text } } }";
 
-/// The newest revisions of something, of which `selection` is read.
+/// Returns the newest revisions of a record, with this selection.
 pub async fn revisions(app: &TestApp, id: &str, selection: &str) -> Vec<Value> {
     let query =
         format!("{{ node(id: \"{id}\") {{ ... on Versioned {{ revisions {{ nodes {{ {selection} }} }} }} }} }}");
@@ -22,7 +22,7 @@ async fn update(app: &TestApp, noun: &str, input: Value) {
     accepted(&send(app, &mutation, input, "userErrors { code }").await, &mutation);
 }
 
-/// What the newest revision of something changed.
+/// Returns the differences of the newest revision of a record.
 async fn newest_changes(app: &TestApp, id: &str) -> Value {
     revisions(app, id, CHANGES).await[0]["changes"].clone()
 }
@@ -240,7 +240,7 @@ fn revisions_of_many_records_take_two_statements() {
             .collect();
         app.import(lines.into_iter().collect::<crate::common::Lines>()).await;
         let of = |selection: &str| format!("{{ books(first: 50) {{ nodes {{ {selection} }} }} }}");
-        // The first use of a token in a minute is written down.
+        // The first use of a token in a minute is recorded.
         app.ask(&of("title")).await;
         let none = app.ask(&of("title")).await.statements;
         let light = app.ask(&of("revisions(first: 1) { nodes { number actor } }")).await;

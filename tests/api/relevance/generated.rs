@@ -1,5 +1,5 @@
-//! Known items of a made-up catalog, asked for as people ask for what they have seen before: by its title, by some of its words, with a
-//! slip of the finger, half typed, with its author.
+//! Known-item searches in a generated catalog: by the title, by some of its words, with a typo, by a prefix, with the
+//! author.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use syllabus_generate::{Scale, generate};
 
 use crate::relevance::measure::Judged;
 
-/// A thousand books, five hundred courses.
+/// The size of the catalog: a thousand books, five hundred courses.
 const SCALE: f64 = 0.01;
-/// One in so many books is asked for.
+/// The interval between the books that are searched for.
 const EVERY: usize = 50;
 
-/// The catalog, and what is asked of it.
+/// Returns the catalog and the queries.
 pub fn catalog() -> (String, Vec<Judged>) {
     let mut bytes = Vec::new();
     generate(Scale::new(SCALE).expect("it is a scale"), &mut bytes).expect("there is room");
@@ -36,13 +36,13 @@ fn authors<'a>(book: &'a Value, names: &BTreeMap<&str, &'a str>) -> Vec<&'a str>
     slugs.filter_map(|slug| names.get(slug.as_str()?).copied()).collect()
 }
 
-/// The last word of a name.
+/// Returns the last word of a name.
 fn surname(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
 }
 
 fn ask_for<'a>(book: &'a Value, books: &[&'a Value], names: &BTreeMap<&str, &'a str>) -> Vec<Judged> {
-    // Titles are not unique here: each book that is called so is what was meant.
+    // Titles are not unique here: each book with the title is a correct result.
     let same = |other: &&&Value| title(other) == title(book);
     let meant = |books: &mut dyn Iterator<Item = &&Value>| -> BTreeMap<String, u32> {
         books.map(|book| (format!("book/{}", book["slug"].as_str().unwrap_or_default()), 3)).collect()
@@ -76,7 +76,7 @@ fn ask_for<'a>(book: &'a Value, books: &[&'a Value], names: &BTreeMap<&str, &'a 
     all
 }
 
-/// The title with two letters of its longest word swapped.
+/// Returns the title with two letters of its longest word swapped.
 fn with_typo(words: &[&str]) -> String {
     let longest = words.iter().max_by_key(|word| word.chars().count()).copied().unwrap_or_default();
     let mut letters: Vec<char> = longest.chars().collect();
@@ -87,7 +87,7 @@ fn with_typo(words: &[&str]) -> String {
     words.iter().map(|word| if *word == longest { typed.as_str() } else { word }).collect::<Vec<_>>().join(" ")
 }
 
-/// The title without the end of its last word.
+/// Returns the title without the end of its last word.
 fn half_typed(title: &str) -> String {
     let keep = title.chars().count().saturating_sub(2);
     title.chars().take(keep).collect()

@@ -1,4 +1,4 @@
-//! nDCG@10: how near the first ten answers come to the best order that there is, discounted by their place.
+//! nDCG@10: how close the first ten results are to the best possible order, discounted by their position.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 use crate::common::TestApp;
 
-/// How many answers are looked at.
+/// The number of results that are judged.
 const LOOKED_AT: usize = 10;
 
-/// A query, and what is good to find with it: `book/eloquent-javascript`, from 1 to 3.
+/// A query, and its judged results: `book/eloquent-javascript`, from 1 to 3.
 pub struct Judged {
     pub class: String,
     pub query: String,
-    /// The root list that is asked, or `search`.
+    /// The root list that is searched, or `search`.
     pub list: String,
     pub grades: BTreeMap<String, u32>,
 }
 
-/// What was measured, by class.
+/// The measured values, by class.
 pub struct Table {
     classes: BTreeMap<String, Vec<(String, f64)>>,
 }
@@ -40,7 +40,7 @@ impl Table {
         Self { classes }
     }
 
-    /// The mean of all queries.
+    /// Returns the mean of all queries.
     pub fn all(&self) -> f64 {
         mean(self.classes.values().flatten().map(|(_, ndcg)| *ndcg))
     }
@@ -72,7 +72,7 @@ async fn find(app: &TestApp, judged: &Judged) -> Vec<String> {
     nodes.iter().map(|node| format!("{}/{}", text(&node["__typename"]).to_lowercase(), text(&node["slug"]))).collect()
 }
 
-/// How near the answers come to the best order.
+/// Returns how close the results are to the best order.
 fn ndcg(found: &[String], grades: &BTreeMap<String, u32>) -> f64 {
     let gained = gain(found.iter().map(|name| grades.get(name).copied().unwrap_or(0)));
     let mut best: Vec<u32> = grades.values().copied().collect();
@@ -89,14 +89,14 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     sum / f64::from(count.max(1))
 }
 
-/// Holds a table against the floors: no class may fall below what it has reached.
+/// Compares a table with the floors: no class may fall below its floor.
 pub fn hold(set: &str, table: &Table) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/api/relevance/floors.json");
     let text = fs::read_to_string(&path).expect("the floors can be read");
     let mut floors: Value = serde_json::from_str(&text).expect("the floors are JSON");
     let raises = env::var("RELEVANCE").is_ok_and(|value| value == "raise");
     for (class, _, ndcg) in table.by_class() {
-        // Floors are written with four places.
+        // Floors have four decimal places.
         let reached = (ndcg * 10_000.0).floor() / 10_000.0;
         let floor = floors[set][class].as_f64();
         if raises && floor.is_none_or(|floor| reached > floor) {

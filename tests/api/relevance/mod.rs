@@ -1,10 +1,10 @@
-//! How good the answers of a search are, measured: nDCG@10 over judged queries, by class, on both engines.
+//! Measures the relevance of search results: nDCG@10 over judged queries, by class, on both engines.
 //!
-//! `demo.jsonl` judges queries over the demo catalog (with some records in other scripts beside it) by hand: 3 is what was meant, 2 a
-//! good answer, 1 one that has to do with it. `languages.jsonl` judges queries in fourteen languages over the same catalog with books in
-//! these languages. [`generated`] asks for known items of a made-up catalog. `floors.json` is what has been
-//! reached: it may only rise. `cargo test --test api relevance:: -- --nocapture` prints the table; with `RELEVANCE=raise` the floors
-//! follow it.
+//! `demo.jsonl` contains manual judgments of queries over the demo catalog (with additional records in other scripts):
+//! 3 is the intended item, 2 a good result, 1 a related one. `languages.jsonl` contains queries in fourteen languages
+//! over the same catalog with books in these languages. [`generated`] searches for known items of a generated catalog.
+//! `floors.json` contains the values that have been reached, which may only rise. `cargo test --test api relevance:: --
+//! --nocapture` prints the table; `RELEVANCE=raise` updates the floors.
 
 mod generated;
 mod measure;
@@ -21,7 +21,7 @@ const ADDITIONS: &str = include_str!("additions.jsonl");
 const LANGUAGE_QUERIES: &str = include_str!("languages.jsonl");
 const LANGUAGE_CATALOG: &str = include_str!("languages_catalog.jsonl");
 
-/// What must be reached over the demo catalog at least, all classes together.
+/// The minimum over the demo catalog, for all classes together.
 const DEMO: f64 = 0.90;
 
 fn judged(queries: &str) -> Vec<Judged> {

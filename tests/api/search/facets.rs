@@ -1,4 +1,4 @@
-//! Facets count the whole result; what is asked of one does not narrow its own counts.
+//! Facets count the whole result. The filter on a facet does not affect its own counts.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A library small enough to know by heart, and how it is searched.
+//! A small catalog, and helpers to search it.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -28,30 +28,30 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"programming","code":"tpcpr2","t
 {"kind":"readingList","owner":{"kind":"career","slug":"front-end-developer"},"code":"rdste2","entries":[{"kind":"book","slug":"eloquent-javascript","code":"entry2","note":"Read it with a *pencil* in hand."},{"kind":"course","slug":"js-first-steps","code":"entry3"}]}
 "#;
 
-/// The library, asked by an editor.
+/// Returns the application over the library, authenticated as an editor.
 pub async fn library(store: &Store) -> TestApp {
     TestApp::with(store, CATALOG).await.signed_in(Role::Editor).await
 }
 
-/// The titles of the books that are found, in order.
+/// Returns the titles of the found books, in order.
 pub async fn books(app: &TestApp, query: &str) -> Vec<String> {
     found(app, "books", query).await
 }
 
-/// The titles of what is found in a root list.
+/// Returns the titles of the results in a root list.
 pub async fn found(app: &TestApp, list: &str, query: &str) -> Vec<String> {
     let text = format!("query($query: String) {{ {list}(query: $query) {{ nodes {{ title }} }} }}");
     titles(&app.ask_with(&text, json!({ "query": query })).await.data()[list])
 }
 
-/// The names of the people that are found.
+/// Returns the names of the found people.
 pub async fn people(app: &TestApp, query: &str) -> Vec<String> {
     let text = "query($query: String) { people(query: $query) { nodes { name } } }";
     let data = app.ask_with(text, json!({ "query": query })).await.data();
     texts(&data["people"]["nodes"], "name")
 }
 
-/// The titles of a connection's nodes.
+/// Returns the titles of a connection's nodes.
 pub fn titles(connection: &Value) -> Vec<String> {
     texts(&connection["nodes"], "title")
 }
@@ -61,7 +61,7 @@ fn texts(nodes: &Value, field: &str) -> Vec<String> {
     nodes.iter().map(|node| node[field].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// Sends a mutation with one input, which must not be refused.
+/// Sends a mutation with one input. Must be accepted.
 pub async fn change(app: &TestApp, mutation: &str, input: Value) -> Value {
     let mut letters = mutation.chars();
     let first = letters.next().expect("it has a name").to_ascii_uppercase();
@@ -75,7 +75,8 @@ pub async fn change(app: &TestApp, mutation: &str, input: Value) -> Value {
     payload
 }
 
-/// Looks whether what search looks in is what would be made of the catalog now, and all else is as it should be.
+/// Asserts that the search index equals one that is built from the current catalog, and that the catalog has no
+/// problems.
 pub async fn assert_sound(app: &TestApp) {
     let mut findings = Vec::new();
     check(&app.database, moment(NOW), "en", |finding| findings.push(finding.to_string()))

@@ -1,11 +1,11 @@
-//! Letters that readers take to be the same: in search, in suggestions and in filters alike.
+//! Letters that readers consider the same, in search, in suggestions and in filters.
 
 use serde_json::{Value, json};
 
 use crate::common::{Store, TestApp, on_each_engine};
 use crate::search::fixture::{books, titles};
 
-/// Titles, each with what readers type to find it.
+/// Titles, each with queries that must find it.
 const TITLES: [(&str, &[&str]); 23] = [
     ("Le nœud de vipères", &["noeud", "NŒUD", "viperes"]),
     ("Œuvres complètes", &["oeuvres", "œuvres completes"]),
@@ -52,7 +52,7 @@ fn search_suggestions_and_filters_fold_equally() {
                 let data = app.ask_with(text, json!({ "text": typed })).await.data();
                 let suggested = data["suggest"].as_array().expect("a list");
                 let is_suggested = |text: &str| suggested.iter().any(|one| one["text"] == text);
-                // Words from the middle of a title are suggested too, but for parts of those that are joined.
+                // Words from the middle of a title are suggested too, except parts of compounds.
                 assert!(is_suggested(title), "suggest {typed:?}: {suggested:?}");
                 assert_eq!(titles(&data["books"]), [title], "contains {typed:?}");
             }

@@ -1,4 +1,4 @@
-//! A catalog that came at once.
+//! A search in a catalog that was imported at once.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Search, through the front door and on both engines: what people type, whose words are found when, pages, facets and
-//! suggestions. How good the answers are is measured in `tests/api/relevance`.
+//! Search, through the router and on both engines: queries, visibility, indexing, pages, facets and suggestions.
+//! `tests/api/relevance` measures the relevance of the results.
 
 mod facets;
 mod fixture;

@@ -1,4 +1,4 @@
-//! Titles and names with signs, numbers and codes, and titles that are what was typed.
+//! Titles and names with symbols, numbers and codes, and exact titles.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::search::fixture::books;
 
 const NONE: [&str; 0] = [];
 
-/// A catalog of books with these titles, each with an ISBN.
+/// Returns a catalog of books with these titles, each with an ISBN.
 async fn titled(store: &Store, titles: &[&str]) -> TestApp {
     let lines: Vec<String> = (titles.iter().enumerate())
         .map(|(number, title)| {

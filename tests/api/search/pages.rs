@@ -1,4 +1,4 @@
-//! Pages of what is found: walked forwards and backwards, in the order of relevance and in others.
+//! Pages of results: forward and backward, by relevance and in other orders.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What people type.
+//! The query language.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -117,7 +117,7 @@ fn typos_are_corrected_without_exact_matches() {
             ("testng", Some("Testing Programs"), "CORRECTED"),
             ("eloquent zzyzx", Some("Eloquent JavaScript"), "MOST_WORDS"),
             ("eloquent javascript", Some("Eloquent JavaScript"), "ALL_WORDS"),
-            // Three letters are taken as they are, and five may be off by one only.
+            // Three letters must match exactly, and five letters allow one edit.
             ("toor", Some("A Tour of C++"), "CORRECTED"),
             ("tuo", None, "ALL_WORDS"),
             ("noed.jss", None, "ALL_WORDS"),

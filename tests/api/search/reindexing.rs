@@ -1,4 +1,4 @@
-//! What is found follows what is written, in the same moment: names, topics, notes, what is deleted, merged and restored.
+//! Search results reflect a write immediately: names, topics, notes, deletions, merges and restores.
 
 use serde_json::json;
 
@@ -55,7 +55,7 @@ fn topics_and_aliases_are_reindexed() {
     });
 }
 
-/// The title of the book that is found first.
+/// Returns the title of the first found book.
 async fn first_of(app: &TestApp, query: &str) -> String {
     books(app, query).await.first().cloned().unwrap_or_default()
 }

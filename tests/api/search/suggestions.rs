@@ -1,4 +1,4 @@
-//! What completes what somebody types.
+//! Completions of a prefix.
 
 use serde_json::{Value, json};
 

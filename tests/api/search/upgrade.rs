@@ -1,4 +1,4 @@
-//! A catalog whose folded texts another version computed.
+//! A catalog whose folded texts were computed by another version.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;

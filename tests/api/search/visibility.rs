@@ -1,4 +1,4 @@
-//! Whose words are found by whom: what is not published now is not there, in nobody's document and in no suggestion.
+//! Unpublished items are not found, and do not contribute to the documents of others or to suggestions.
 
 use serde_json::json;
 use syllabus::auth::Role;

@@ -1,4 +1,4 @@
-//! What the driver of batches promises: one batch per loader and level, whatever the rows, the load and the resolvers.
+//! The batch loader: one batch per loader and level, regardless of the rows, the load and the resolvers.
 
 mod fixture;
 
@@ -32,7 +32,7 @@ async fn no_split_and_no_leak_under_load() {
             let s = s.clone();
             tokio::spawn(async move {
                 for i in 0..10 {
-                    // A different size per request: a foreign key would show in the counts.
+                    // A different size per request: a key of another request would show in the counts.
                     let n = 1 + (t * 7 + i) % 90;
                     let q = format!("{{ nodes(n: {n}) {{ items {{ leaf {{ id }} }} courses {{ id }} }} }}");
                     let (r, log) = run_with(s.clone(), &q, Barrier::Level, Pace::Quick).await;
@@ -55,7 +55,7 @@ async fn the_level_barrier_joins_a_fast_and_a_slow_branch() {
     let q = "{ nodes(n: 40) { items { leaf { id } } courses { leaf { id } } } }";
     let (_, log) = run_with(schema(), q, Barrier::Level, Pace::Slow(Duration::from_millis(5))).await;
     assert_eq!(log.keys("leaf"), [160]);
-    // Without it the fast branch runs ahead; the cache answers what both ask for.
+    // Without it the fast branch runs ahead, and the cache answers the keys of both.
     let (_, log) = run_with(schema(), q, Barrier::Parked, Pace::Behind("leaf")).await;
     assert_eq!(log.keys("leaf"), [120, 40]);
 }
@@ -92,7 +92,7 @@ async fn a_loader_may_use_another() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_push_from_another_task_wakes_the_driver() {
-    // Alone: nothing else would wake it. Answered, every one; batching across tasks is luck.
+    // Alone: nothing else would wake it. Every load is answered; batching across tasks depends on timing.
     for _ in 0..50 {
         let (r, log) = run("{ nodes(n: 1) { spawned } }").await;
         assert!(r.errors.is_empty());

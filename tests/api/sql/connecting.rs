@@ -17,7 +17,7 @@ async fn refused(text: &str) -> String {
     }
 }
 
-/// The address of another database of the same server.
+/// Returns the URL of another database of the same server.
 fn beside(store: &Store, name: &str) -> String {
     let own = store.url();
     let (start, query) = own.split_once('?').unwrap_or((&own, ""));
@@ -68,7 +68,7 @@ fn servers_are_tried_in_the_order_of_the_url() {
             database.rows(Sql::new(Engine::Postgres, "SELECT CAST(1 AS bigint)")).await.expect("it answers");
             database.close().await.expect("it can be left");
         }
-        // A server that answers and refuses the connection ends the search.
+        // A server that responds and rejects the connection ends the search.
         let both = format!("postgres://syllabus@/nothing?host={directory},127.0.0.1&port=5432,1");
         let said = refused(&both).await;
         assert!(said.ends_with(":5432: the server says: database \"nothing\" does not exist"), "{said}");

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::common::{Certificate, Cluster};
 
-/// A certificate authority of our own, as PEM, and a server's certificate for `localhost` that it signed.
+/// A certificate authority as PEM, and a server certificate for `localhost` that it signed.
 struct Papers {
     authority: String,
     server: String,
@@ -33,7 +33,7 @@ fn papers() -> Papers {
     Papers { authority, server: server.pem(), key: key.serialize_pem() }
 }
 
-/// Whether the connection is encrypted, or why there is none.
+/// Returns whether the connection is encrypted, or the error.
 async fn connected(url: &str) -> Result<bool, String> {
     let url: DatabaseUrl = url.parse()?;
     let database = Database::connect(&url).await.map_err(|error| error.to_string())?;

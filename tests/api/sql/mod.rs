@@ -1,4 +1,4 @@
-//! What the application asks of the database: how many statements, in which batches, and on which schema.
+//! The SQL statements of the application: their number, their batches, and the schema.
 
 mod batching;
 mod connecting;
@@ -11,11 +11,11 @@ mod transaction;
 
 use std::io::{Write, stderr};
 
-/// Sorts last, so that what it says is among the last lines of a run.
+/// Sorts last, so that its output is among the last lines of a run.
 #[test]
 fn zz_postgresql_was_tested_or_the_run_says_so() {
     if let Some(missing) = crate::common::postgres_is_missing() {
-        // Past the test harness, which keeps back what a test that passes prints.
+        // Bypasses the test harness, which captures the output of passing tests.
         writeln!(stderr(), "\n{missing}\n").expect("there is a standard error");
     }
 }

@@ -1,15 +1,15 @@
-//! A catalog that is as large as one likes: so many careers, courses, books and roots of topics, all tied to each other.
+//! A catalog of any size: as many careers, courses, books and root topics as given, all connected with each other.
 
 use serde_json::{Value, json};
 
 use crate::common::Lines;
 
-/// How many people an item may have, at most.
+/// The maximum number of people of an item.
 const PEOPLE: usize = 50;
-/// How many topics or related careers an item may have, at most.
+/// The maximum number of topics or related careers of an item.
 const LINKS: usize = 100;
 
-/// A catalog with `size` of everything, and seven times as many topics.
+/// Returns a catalog with `size` records of each kind, and seven times as many topics.
 pub fn catalog(size: usize) -> Lines {
     let mut lines = Lines::default();
     for number in 0..size {
@@ -27,14 +27,14 @@ pub fn catalog(size: usize) -> Lines {
     lines
 }
 
-/// The code of the number-th thing of a kind; `first` tells the kinds apart for the reader only.
+/// Returns the code of a record by its number. `first` makes the kinds distinguishable for the reader.
 pub fn code(first: char, number: usize) -> String {
     let letters: Vec<char> = "abcdefghij".chars().collect();
     let digits = [number / 1000 % 10, number / 100 % 10, number / 10 % 10, number % 10].map(|digit| letters[digit]);
     std::iter::once(first).chain(digits).chain(['2']).collect()
 }
 
-/// A root with two children of two children each.
+/// Returns a root with two children that have two children each.
 fn add_topics(lines: &mut Lines, root: usize) {
     lines.push(
         &json!({ "kind": "topic", "code": code('t', root), "slug": format!("t{root}"), "title": format!("T {root}") }),
@@ -50,7 +50,7 @@ fn add_topics(lines: &mut Lines, root: usize) {
 }
 
 fn book(number: usize, size: usize) -> Value {
-    // The first one has as much of everything as there is.
+    // The first one has the maximum of everything.
     let (authors, topics) = if number == 0 { (size.min(PEOPLE), size.min(LINKS)) } else { (2.min(size), 2.min(size)) };
     json!({
         "kind": "book",
@@ -102,7 +102,7 @@ fn career(number: usize, size: usize) -> Value {
     })
 }
 
-/// A card for each book and each course.
+/// Returns an embed for each book and each course.
 fn article(size: usize) -> String {
     let cards = |kind: &str, first| {
         let cards: Vec<String> =
@@ -112,7 +112,7 @@ fn article(size: usize) -> String {
     format!("## Read\n\n{}## Attend\n\n{}", cards("book", 'b'), cards("course", 'c'))
 }
 
-/// A list of so many books and courses, or as many as there are.
+/// Returns a list of at most this many books and courses.
 fn list(owner: &Value, length: usize, number: usize, size: usize) -> Value {
     let entries = (0..length.min(size)).flat_map(|step| {
         let target = (number + step) % size;

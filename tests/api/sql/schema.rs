@@ -1,4 +1,4 @@
-//! The schema of the database: its steps go up, down and up again, and it has the columns that the entities name.
+//! The schema of the database: migrations run up, down and up again, and the columns are those of the entities.
 
 use std::collections::BTreeSet;
 
@@ -100,7 +100,7 @@ fn tables_match_the_entities() {
     });
 }
 
-/// References that accept some kinds only are checked by the tag in the id of an item.
+/// References to certain kinds are checked by the kind in the id of an item.
 #[test]
 fn the_database_rejects_references_to_other_kinds() {
     on_each_engine(async |store| {

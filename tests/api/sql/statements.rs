@@ -1,5 +1,5 @@
-//! The number of statements depends on the shape of a query alone: asked of a catalog with one row of everything, with
-//! ten and with a hundred, it is the same at ten and a hundred, no more at one, and not above the ceiling.
+//! The number of statements depends only on the shape of a query: it is the same for catalogs with ten and with a
+//! hundred rows of everything, no larger with one row, and at most the limit.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::sql::scaled_catalog::{self, code};
 
 const SIZES: [usize; 3] = [1, 10, 100];
 
-/// A query, and what it may cost.
+/// A query, and its maximum number of statements.
 struct Shape {
     name: &'static str,
     query: &'static str,
@@ -20,7 +20,7 @@ fn none(_: usize) -> Value {
     Value::Null
 }
 
-/// The table of the contract. Where it asks for so many, a hundred is asked for here.
+/// The queries of the contract, with pages of a hundred rows.
 const TABLE: [Shape; 6] = [
     Shape {
         name: "one book by code with authors, publisher, topics",
@@ -110,7 +110,7 @@ fn ids_of_four_kinds(size: usize) -> Value {
     json!({ "ids": ids.collect::<Vec<_>>() })
 }
 
-/// Shapes beyond the table: what else can be asked of each row of a list.
+/// Further shapes: the other fields of each row of a list.
 const FURTHER: [Shape; 8] = [
     Shape {
         name: "entries with their list, position, and what else recommends their resource",
@@ -201,11 +201,11 @@ fn statement_count_depends_on_the_query_shape_only() {
     });
 }
 
-/// What each shape costs at each size.
+/// The number of statements of each shape at each size.
 async fn counts(store: &Store) -> Vec<[u64; 3]> {
     let mut counts = vec![[0; 3]; TABLE.len() + FURTHER.len()];
     for (column, size) in SIZES.into_iter().enumerate() {
-        // A larger catalog holds the smaller one.
+        // A larger catalog contains the smaller one.
         let app = TestApp::with(store, scaled_catalog::catalog(size)).await;
         for (row, shape) in TABLE.iter().chain(&FURTHER).enumerate() {
             let answer = app.ask_with(shape.query, (shape.variables)(size)).await;

@@ -48,7 +48,8 @@ fn transactions_reject_statements_after_an_error() {
 fn transactions_reject_statements_after_cancellation() {
     on_each_engine(async |store| {
         let (database, engine) = (&store.database, store.database.engine());
-        // A statement may be finished before it is polled once: then nothing was cancelled, and the next transaction tries.
+        // A statement can complete before its first poll. Then nothing was cancelled, and the next transaction tries
+        // again.
         let transaction = loop {
             let transaction = database.begin().await.expect("nobody else writes");
             assert!(purge(&transaction, engine, 5).await);
@@ -86,7 +87,7 @@ fn cancelled_transactions_release_their_connection() {
     });
 }
 
-/// On PostgreSQL it is asked for; on SQLite the next writer waits.
+/// PostgreSQL is queried for it; on SQLite the next writer waits.
 async fn until_nobody_writes(database: &Database) {
     if database.engine() == Engine::Sqlite {
         return;

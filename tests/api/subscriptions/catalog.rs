@@ -1,4 +1,4 @@
-//! A catalog small enough to know by heart, and an editor who changes it.
+//! A small catalog, and an editor who changes it.
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
@@ -12,7 +12,7 @@ const CATALOG: &str = r#"{"kind":"person","slug":"ada-lovelace","code":"prsad2",
 {"kind":"topic","slug":"databases","code":"tpcdb2","title":"Databases"}
 "#;
 
-/// A server over the catalog.
+/// Starts a server over the catalog.
 pub async fn open(store: &Store) -> Site {
     fill(store).await;
     Site::start(&store.database).await
@@ -22,7 +22,7 @@ pub async fn fill(store: &Store) {
     TestApp::with(store, CATALOG).await;
 }
 
-/// Somebody who edits the catalog of one server.
+/// An editor of the catalog of one server.
 pub struct Editor<'a> {
     site: &'a Site,
     pub bearer: String,
@@ -33,13 +33,13 @@ impl<'a> Editor<'a> {
         Self { site, bearer: site.bearer(Role::Editor).await }
     }
 
-    /// Where the feed is now.
+    /// Returns the current cursor of the feed.
     pub async fn cursor(&self) -> String {
         let data = self.site.data(&self.bearer, "{ catalog { feedCursor } }", Value::Null).await;
         data["catalog"]["feedCursor"].as_str().expect("there is one").to_owned()
     }
 
-    /// Sends a mutation with one input, and gives its payload.
+    /// Sends a mutation with one input, and returns its payload.
     pub async fn send(&self, mutation: &str, input: Value, selection: &str) -> Value {
         let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!(
@@ -50,18 +50,18 @@ impl<'a> Editor<'a> {
         data[mutation].clone()
     }
 
-    /// Gives the book `code` a subtitle.
+    /// Sets the subtitle of the book `code`.
     pub async fn change_book(&self, code: &str, subtitle: &str) {
         let input = json!({ "id": format!("book_{code}"), "subtitle": subtitle });
         self.send("bookUpdate", input, "book { id }").await;
     }
 
-    /// Gives the person an address.
+    /// Sets the URL of the person.
     pub async fn change_person(&self, url: &str) {
         self.send("personUpdate", json!({ "id": "person_prsad2", "url": url }), "person { id }").await;
     }
 
-    /// Makes a draft of a topic, and gives its id.
+    /// Creates a draft of a topic, and returns its id.
     pub async fn draft_topic(&self, title: &str) -> Value {
         self.send("topicCreate", json!({ "title": title }), "topic { id }").await["topic"]["id"].clone()
     }

@@ -1,4 +1,4 @@
-//! `catalogChanged` over a WebSocket: who hears of what, and in which order.
+//! `catalogChanged` over a WebSocket: which changes each subscriber receives, and in which order.
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -10,12 +10,12 @@ use crate::subscriptions::websocket_client::Socket;
 
 const HEARD: &str = "cursor action kind nodeId node { __typename id }";
 
-/// A subscription with these arguments.
+/// Returns a subscription with these arguments.
 fn hear(arguments: &str) -> String {
     format!("subscription {{ catalogChanged({arguments}) {{ {HEARD} }} }}")
 }
 
-/// The change in the next answer of operation `a`, without its cursor, which is beside it.
+/// Returns the change in the next response of operation `a`, without its cursor, and the cursor.
 async fn heard(socket: &mut Socket) -> (Value, String) {
     let mut answer = socket.next("a").await;
     assert!(answer.get("errors").is_none(), "{answer}");
@@ -67,7 +67,7 @@ fn resuming_with_a_cursor_delivers_missed_changes() {
         editor.change_book("bkkqa2", "1").await;
         let (_, cursor) = heard(&mut first).await;
         drop(first);
-        // More than one stretch of the table.
+        // More than one page of the table.
         let missed: Vec<Value> =
             (0..1200).map(|n| json!({"kind": "book", "slug": format!("b-{n}"), "title": format!("B {n}")})).collect();
         let app = TestApp::new(store);
@@ -117,7 +117,7 @@ fn cursors_beyond_the_feed_are_rejected() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
         let mut socket = Socket::ready(&site, Value::Null).await;
-        // Ahead of the feed, as after a backup was put back.
+        // Ahead of the feed, as after restoring a backup.
         let far = syllabus::loader::feed_cursor(1_000_000);
         socket.subscribe("a", &hear(&format!("after: \"{far}\""))).await;
         let message = socket.hear().await;
@@ -291,7 +291,8 @@ fn event_statements_are_constant() {
             );
         }
         let each = (site.database.statements() - before) / 50;
-        // The book, its contributions with their people, and the counts of all their books; and now and then a look of the hub.
+        // The book, its contributions with their people, and the counts of all their books; sometimes a poll of the
+        // hub.
         assert!(each <= 4, "{each} statements for each event");
     });
 }

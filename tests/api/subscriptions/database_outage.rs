@@ -1,4 +1,4 @@
-//! A database that is gone for a moment.
+//! A temporary outage of the database.
 
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,9 @@ use crate::subscriptions::sse_client::Events;
 
 const SUBSCRIPTION: &str = "subscription { catalogChanged { nodeId node { ... on Book { subtitle } } } }";
 
-/// Ends every connection to the database, as when PostgreSQL is started anew.
+/// Ends every connection to the database, as a restart of PostgreSQL does.
 async fn drop_connections(store: &Store) {
-    // SQLite's database is a file in this process: there is no connection to lose.
+    // SQLite runs in this process: there is no connection to lose.
     if store.database.engine() == Engine::Postgres {
         let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -23,7 +23,7 @@ async fn drop_connections(store: &Store) {
     }
 }
 
-/// Changes a book, again and again until that succeeds.
+/// Changes a book, and retries until it succeeds.
 async fn change_at_last(site: &Site, editor: &Editor<'_>, subtitle: &str) {
     let input = json!({ "input": { "id": "book_bkkgr2", "subtitle": subtitle } });
     let query = "mutation($input: BookUpdateInput!) { bookUpdate(input: $input) { userErrors { message } } }";

@@ -1,4 +1,4 @@
-//! Connections that stay open, WebSockets and streams of events, on a real socket and on both engines.
+//! Long-lived connections, WebSockets and server-sent events, on a real socket and on both engines.
 
 mod catalog;
 mod changes;

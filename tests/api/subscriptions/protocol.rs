@@ -1,4 +1,4 @@
-//! graphql-transport-ws to the letter.
+//! Conformance with graphql-transport-ws.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn queries_and_mutations_complete() {
         let answer = json!({ "data": { "viewer": { "name": "EDITOR" } }, "extensions": cost });
         assert_eq!(socket.next("a").await, answer);
         assert_eq!(socket.hear().await, json!({ "id": "a", "type": "complete" }));
-        // The id is free again.
+        // The id can be used again.
         let mutation = r#"mutation { personCreate(input: {name: "Ada"}) { person { name } userErrors { message } } }"#;
         socket.subscribe("a", mutation).await;
         assert_eq!(socket.next("a").await["data"]["personCreate"]["person"]["name"], "Ada");
@@ -46,7 +46,7 @@ fn request_errors_are_error_messages() {
             assert_eq!((&message["id"], &message["type"]), (&json!("a"), &json!("error")), "{message}");
             assert_eq!(message["payload"][0]["extensions"]["code"], code, "{message}");
         }
-        // A field that fails is part of an answer.
+        // An error of a field is part of the response.
         socket.subscribe("a", r#"mutation { personCreate(input: {name: "Ada"}) { person { name } } }"#).await;
         assert_eq!(socket.next("a").await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         assert_eq!(socket.hear().await["type"], "complete");

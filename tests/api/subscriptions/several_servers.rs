@@ -22,7 +22,7 @@ fn writes_reach_subscribers_of_other_servers() {
         for number in 0..10 {
             let subtitle = format!("{number}");
             editor.change_book("bkkgr2", &subtitle).await;
-            // On SQLite no bell rings in another process: the other server looks once a second.
+            // SQLite has no notifications between processes: the other server polls once a second.
             let change = json!({ "nodeId": "book_bkkgr2", "node": { "subtitle": subtitle } });
             assert_eq!(events.next().await["data"]["catalogChanged"], change);
             let seen = other.data(&editor.bearer, "{ book(by: {code: \"bkkgr2\"}) { subtitle } }", Value::Null).await;

@@ -1,4 +1,4 @@
-//! What becomes of open connections when the server stops.
+//! Open connections when the server shuts down.
 
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,7 @@ fn http2_connections_end_with_their_streams() {
     });
 }
 
-/// A connection that has sent something, and is read until this comes.
+/// Opens a connection, sends a message, and reads until this text arrives.
 async fn connection(site: &Site, sent: &[u8], until: &[u8]) -> TcpStream {
     let mut socket = TcpStream::connect(&site.address).await.expect("it listens");
     socket.write_all(sent).await.expect("it is taken");

@@ -1,4 +1,4 @@
-//! A server on a port of its own, whose clock a test moves.
+//! A server on its own port, whose clock the test sets.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::common::{NOW, moment};
 
-/// How long a test waits for what must come. Nothing takes so long unless it is broken.
+/// How long a test waits for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Site {
@@ -40,7 +40,7 @@ impl Site {
         Self::with(database, |_| {}).await
     }
 
-    /// With settings that differ from the defaults.
+    /// Starts it with settings that differ from the defaults.
     pub async fn with(database: &Database, change: impl FnOnce(&mut Settings)) -> Self {
         let now = Arc::new(AtomicI64::new(moment(NOW).0));
         let told = now.clone();
@@ -63,7 +63,7 @@ impl Site {
         Self { client, ..self }
     }
 
-    /// Stops the server, and gives how it ended.
+    /// Stops the server, and returns its result.
     pub async fn stop(self) -> Stopped {
         self.stop.notify_one();
         let ended = tokio::time::timeout(PATIENCE, self.server).await.expect("it ends");
@@ -78,7 +78,7 @@ impl Site {
         self.now.store(moment(time).0, Ordering::SeqCst);
     }
 
-    /// Makes a token.
+    /// Creates a token.
     pub async fn create(&self, role: Role) -> Created {
         let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
         let wanted = NewToken { name: role.as_str().to_owned(), role, expires_at: None, violations: Vec::new() };
@@ -86,12 +86,12 @@ impl Site {
         created.expect("it can be made")
     }
 
-    /// The value of a header that signs in with a new token of this role.
+    /// Returns the value of an `Authorization` header with a new token of this role.
     pub async fn bearer(&self, role: Role) -> String {
         format!("Bearer {}", self.create(role).await.secret.expose())
     }
 
-    /// Posts a request with these headers beside those that every request has.
+    /// Posts a request with these additional headers.
     pub async fn post(&self, headers: &[(&str, &str)], body: &Value) -> reqwest::Response {
         let mut request = self.client.post(format!("http://{}/graphql", self.address));
         request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
@@ -106,7 +106,7 @@ impl Site {
         self.client.get(address).header(ACCEPT, accept).send().await.expect("there is an answer")
     }
 
-    /// Posts a query that is answered at once, and gives its data.
+    /// Posts a query, and returns its data.
     pub async fn data(&self, authorization: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let response = self.post(&[(AUTHORIZATION.as_str(), authorization)], &body).await;

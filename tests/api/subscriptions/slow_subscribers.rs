@@ -1,4 +1,4 @@
-//! Subscribers who do not read what they are sent.
+//! Subscribers that do not read the events that they are sent.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ async fn open(store: &Store, send_timeout: Duration) -> Site {
     site
 }
 
-/// Some 15 MB for each change of the book, and little for one of the person.
+/// Some 15 MB for each change of the book, and little for a change of the person.
 fn too_much(cursor: &str) -> String {
     let copies: String = (0..750).map(|n| format!("d{n}: description ")).collect();
     format!("subscription {{ catalogChanged(after: \"{cursor}\") {{ kind node {{ ... on Book {{ {copies} }} }} }} }}")
@@ -62,7 +62,7 @@ fn slow_subscribers_are_disconnected_and_others_continue() {
         assert!(heard < 6, "it was not waited for");
         assert_eq!((&last["type"], &last["id"]), (&json!("error"), &json!("a")));
         assert_eq!(last["payload"][0]["extensions"]["code"], "SLOW_SUBSCRIBER");
-        // The socket goes on, and so may the subscriber, from where it was.
+        // The socket stays open, and the client can subscribe again from its last cursor.
         slow.subscribe("a", "{ __typename }").await;
         assert_eq!(slow.next("a").await["data"]["__typename"], "Query");
     });

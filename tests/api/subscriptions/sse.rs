@@ -1,4 +1,4 @@
-//! GraphQL over server-sent events: one operation a connection.
+//! GraphQL over server-sent events: one operation per connection.
 
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::subscriptions::site::Site;
 use crate::subscriptions::sse_client::Events;
 
 const STREAM: &str = "text/event-stream";
-/// What a client sends that takes either.
+/// The `Accept` header of a client that accepts both.
 const EITHER: &str = "application/graphql-response+json, application/json, text/event-stream";
 
 #[test]
@@ -92,7 +92,7 @@ fn invalid_requests_are_http_errors() {
         plain(&[events], json!({}), 400, "BAD_USER_INPUT").await;
         let wrong = ("authorization", "Bearer syl_wrong");
         plain(&[events, wrong], json!({ "query": "{ __typename }" }), 401, "UNAUTHENTICATED").await;
-        // A client that takes either reads the status.
+        // A client that accepts both checks the status.
         let either = ("accept", EITHER);
         plain(&[either], json!({ "query": "{ noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;
         plain(&[either], json!({ "query": "subscription { noSuchField }" }), 400, "GRAPHQL_VALIDATION_FAILED").await;

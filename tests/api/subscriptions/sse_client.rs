@@ -9,12 +9,12 @@ use crate::subscriptions::site::{PATIENCE, Site};
 /// An open stream.
 pub struct Events {
     response: Response,
-    /// What came and is not read yet.
+    /// Received and unread data.
     text: String,
 }
 
 impl Events {
-    /// Subscribes. When this is done, the subscription has begun.
+    /// Subscribes. Returns when the subscription has started.
     pub async fn open(site: &Site, headers: &[(&str, &str)], query: &str) -> Self {
         let headers = [headers, &[("accept", "text/event-stream")]].concat();
         let response = site.post(&headers, &json!({ "query": query })).await;
@@ -22,20 +22,20 @@ impl Events {
         Self { response, text: String::new() }
     }
 
-    /// The next answer.
+    /// Returns the next response.
     pub async fn next(&mut self) -> Value {
         let (event, data) = self.event().await.expect("the stream goes on");
         assert_eq!(event, "next");
         serde_json::from_str(&data).expect("it is JSON")
     }
 
-    /// Holds that the operation comes to its end, and the stream with it.
+    /// Asserts that the operation and the stream end.
     pub async fn complete(&mut self) {
         assert_eq!(self.event().await, Some(("complete".to_owned(), String::new())));
         assert_eq!(self.event().await, None);
     }
 
-    /// The next event with its data; nothing at the end. Comments are passed over.
+    /// Returns the next event with its data; `None` at the end. Skips comments.
     pub async fn event(&mut self) -> Option<(String, String)> {
         loop {
             while let Some(end) = self.text.find("\n\n") {

@@ -1,4 +1,4 @@
-//! Tokens that are revoked or expire while somebody listens.
+//! Tokens that are revoked or expire during a subscription.
 
 use serde_json::json;
 use syllabus::auth::{Administrator, Role};
@@ -32,7 +32,7 @@ fn revoked_tokens_end_subscriptions() {
         assert!(code == 4403 && reason.contains("revoked"), "{code} {reason}");
         assert_eq!(events.next().await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         events.complete().await;
-        // Nor does anybody ask again on a socket that was opened before.
+        // An existing socket is not checked again either.
         idle.subscribe("a", "{ __typename }").await;
         assert_eq!(idle.closed().await.0, 4403);
     });

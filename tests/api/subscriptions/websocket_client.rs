@@ -1,4 +1,4 @@
-//! A client that speaks the protocol by hand.
+//! A WebSocket client that writes and reads the messages of the protocol itself.
 
 use std::time::Duration;
 
@@ -23,10 +23,10 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Shakes hands, with these headers beside those of every handshake.
+    /// Connects, with these additional headers in the handshake.
     ///
     /// # Errors
-    /// The status of an answer that is none.
+    /// Returns the status if the server does not switch protocols.
     pub async fn try_open(site: &Site, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let mut request = format!("ws://{}/graphql", site.address).into_client_request().expect("it is an address");
         for (name, value) in headers {
@@ -43,12 +43,12 @@ impl Socket {
         }
     }
 
-    /// Shakes hands.
+    /// Connects.
     pub async fn open(site: &Site) -> Self {
         Self::try_open(site, &[("sec-websocket-protocol", PROTOCOL)]).await.expect("it is taken")
     }
 
-    /// Shakes hands and says who it is.
+    /// Connects and authenticates.
     pub async fn ready(site: &Site, payload: Value) -> Self {
         let mut socket = Self::open(site).await;
         socket.say(json!({ "type": "connection_init", "payload": payload })).await;
@@ -68,7 +68,7 @@ impl Socket {
         self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }
 
-    /// The next message of the protocol.
+    /// Returns the next message of the protocol.
     pub async fn hear(&mut self) -> Value {
         match self.frame().await {
             Message::Text(text) => serde_json::from_str(&text).expect("it is JSON"),
@@ -76,14 +76,14 @@ impl Socket {
         }
     }
 
-    /// The answer in the next message, which must be one of this operation.
+    /// Returns the response in the next message, which must belong to this operation.
     pub async fn next(&mut self, id: &str) -> Value {
         let mut message = self.hear().await;
         assert!(message["type"] == "next" && message["id"] == id, "{message}");
         message["payload"].take()
     }
 
-    /// The code and the reason with which the server closes.
+    /// Returns the code and the reason with which the server closes the socket.
     pub async fn closed(&mut self) -> (u16, String) {
         match self.frame().await {
             Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),
@@ -105,7 +105,7 @@ impl Socket {
         }
     }
 
-    /// Waits, without reading, until the server has let go of the socket.
+    /// Waits, without reading, until the server has closed the socket.
     pub async fn pushed_out(&mut self) {
         let knocking = async {
             while self.stream.send(Message::text(r#"{"type":"pong"}"#)).await.is_ok() {

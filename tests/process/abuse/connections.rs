@@ -1,4 +1,4 @@
-//! Clients that are slow or greedy with their connection, over HTTP/1.1 and HTTP/2.
+//! Clients that are slow or use up connections, over HTTP/1.1 and HTTP/2.
 
 use std::time::{Duration, Instant};
 
@@ -128,7 +128,7 @@ async fn http2_clients_that_reset_streams_rapidly_are_disconnected() {
         bytes.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &http2::get(LARGE)));
         bytes.extend(frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes()));
     }
-    // It may be cut off before all of it is sent.
+    // The connection can end before all of it is sent.
     let _ = client.send_bytes(&bytes).await;
     let (frames, took) = client.until_closed(None).await;
     assert!(took < SOON, "{took:?}");
@@ -145,7 +145,7 @@ async fn http2_headers_without_an_end_are_bounded() {
     let before = server.spent();
     let mut client = Http2::open(server.address(), WIDE).await;
     client.send(HEADERS, END_STREAM, 1, &http2::get("/")).await.expect("it reads");
-    // A header whose name is not in the table; each frame holds many.
+    // A header whose name is not in the table; each frame contains many.
     let headers = b"\x00\x01a\x64".iter().chain(&[b'x'; 100]).copied().collect::<Vec<_>>().repeat(150);
     let begin = Instant::now();
     while begin.elapsed() < SOON && client.send(CONTINUATION, 0, 1, &headers).await.is_ok() {}

@@ -1,4 +1,4 @@
-//! What somebody may send who means no good.
+//! Requests of an attacker.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ pub struct Abuse {
     pub name: String,
     pub body: Vec<u8>,
     pub headers: Vec<(&'static str, String)>,
-    /// By GET, with the body as the query string.
+    /// A GET request, with the body as the query string.
     pub in_address: bool,
 }
 
@@ -31,7 +31,7 @@ fn with_variables(name: &str, query: &str, variables: &Value) -> Abuse {
     Abuse::new(name, json!({ "query": query, "variables": variables }).to_string())
 }
 
-/// Everything.
+/// Returns the whole corpus.
 pub fn corpus() -> Vec<Abuse> {
     let mut all = documents();
     all.extend(fragments());
@@ -265,7 +265,7 @@ fn bodies() -> Vec<Abuse> {
         ),
         Abuse::new("nothing at all", ""),
         Abuse::new("a hash that is none", "{\"extensions\":{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"é\"}}}"),
-        // The first bytes of a gzip stream that would come to ten gigabytes.
+        // The first bytes of a gzip stream that would expand to ten gigabytes.
         Abuse::new("a gzip bomb", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3].repeat(1_000)).with("content-encoding", "gzip"),
     ]
 }

@@ -1,4 +1,5 @@
-//! An HTTP/2 client that writes frames itself, so that it can misbehave: <https://www.rfc-editor.org/rfc/rfc9113>
+//! An HTTP/2 client that writes frames itself, so that it can violate the protocol:
+//! <https://www.rfc-editor.org/rfc/rfc9113>
 
 use std::io;
 use std::time::{Duration, Instant};

@@ -1,9 +1,9 @@
-//! What somebody may send who means no good: each is answered, for little, and others are answered meanwhile.
+//! Requests of attackers: the server answers each at a low cost, and answers other clients in the meantime.
 //!
-//! The server is a process of its own, so that what it spends can be seen. What each spent is printed: see it with
-//! `cargo test --release --test process abuse:: -- --nocapture`.
+//! The server is a separate process, so that its resource usage can be measured. `cargo test --release --test process
+//! abuse:: -- --nocapture` prints it.
 
-// What a process has spent is read as Linux tells it.
+// Resource usage is read from Linux's /proc.
 mod connections;
 mod corpus;
 mod http2;
@@ -15,11 +15,11 @@ use std::time::Duration;
 use corpus::corpus;
 use server::Server;
 
-/// What one may cost, in milliseconds of the processor; a build for debugging is many times slower.
+/// The maximum CPU time of a request in milliseconds. A debug build is many times slower.
 const PROCESSOR: u64 = if cfg!(debug_assertions) { 2_000 } else { 100 };
-/// What one may add to the memory, in KiB.
+/// The maximum memory that a request may add, in KiB.
 const MEMORY: u64 = 50 * 1024;
-/// How long an answer may take to come at all.
+/// The maximum time until a response.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]

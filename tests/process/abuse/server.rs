@@ -1,4 +1,4 @@
-//! The binary that was built, serving the demo catalog.
+//! The built binary, which serves the demo catalog.
 
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 use crate::abuse::corpus::Abuse;
 use crate::serving::{binary, serving};
 
-/// A serving process, until it is dropped.
+/// A server process that is stopped on drop.
 pub struct Server {
     child: Child,
     address: String,
     client: Client,
 }
 
-/// What a process has spent since its start.
+/// The resource usage of a process since its start.
 #[derive(Clone, Copy)]
 pub struct Spent {
-    /// Milliseconds of the processor.
+    /// CPU time in milliseconds.
     pub processor: u64,
-    /// The most memory that it ever had, in KiB.
+    /// Peak memory in KiB.
     pub memory: u64,
 }
 
@@ -42,7 +42,8 @@ impl Server {
         &self.address
     }
 
-    /// Sends a request of the corpus: the status, and how many bytes came back. A connection that is closed on it is an answer too.
+    /// Sends a request of the corpus. Returns the status and the size of the response. A closed connection is also a
+    /// valid response.
     pub async fn send(&self, abuse: &Abuse) -> (u16, usize) {
         let base = format!("http://{}/graphql", self.address);
         let request = if abuse.in_address {
@@ -57,12 +58,12 @@ impl Server {
         (status, response.bytes().await.map_or(0, |bytes| bytes.len()))
     }
 
-    /// Asks what anybody may.
+    /// Sends a regular query.
     pub async fn asks_well(&self) {
         assert!(self.asks_well_soon().await, "a page is answered");
     }
 
-    /// Whether a page is answered within seconds.
+    /// Returns whether a regular query is answered within seconds.
     pub async fn asks_well_soon(&self) -> bool {
         let body = json!({ "query": "{ careers(first: 3) { nodes { title } } }" });
         let request = self.client.post(format!("http://{}/graphql", self.address)).json(&body);
@@ -101,7 +102,7 @@ impl Server {
         Spent { processor: (ticks(11) + ticks(12)) * 10, memory }
     }
 
-    /// Waits until it does nothing any more, so that what is spent next belongs to what comes next.
+    /// Waits until it is idle, so that its further usage belongs to the next request.
     pub fn settle(&self) {
         let begin = Instant::now();
         let mut before = self.spent().processor;

@@ -1,4 +1,4 @@
-//! Connections that are slow, many or long.
+//! Connections that are slow, numerous or long-lived.
 
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ async fn say(socket: &mut Socket, message: &Value) {
     socket.send(Message::Text(Utf8Bytes::from(message.to_string()))).await.expect("it reads");
 }
 
-/// Subscribes so many times over one socket; how many were taken, and how many refused.
+/// Subscribes repeatedly over one socket. Returns how many subscriptions were accepted and rejected.
 pub async fn subscribe(address: &str, count: usize) -> (usize, usize) {
     let socket = socket(address).await;
     let (mut sending, mut receiving) = socket.split();
@@ -76,11 +76,11 @@ pub async fn subscribe(address: &str, count: usize) -> (usize, usize) {
     (count - refused, refused)
 }
 
-/// Sends a message of two mebibytes; the code that the socket is closed with.
+/// Sends a message of two mebibytes. Returns the close code of the socket.
 pub async fn oversized(address: &str) -> Option<u16> {
     let mut socket = socket(address).await;
     let long = Utf8Bytes::from("x".repeat(2 << 20));
-    // It may be closed before all of it is sent.
+    // The socket can be closed before all of it is sent.
     let _ = socket.send(Message::Text(long)).await;
     while let Some(Ok(message)) = socket.next().await {
         if let Message::Close(frame) = message {

@@ -1,8 +1,8 @@
-//! What can be asked, in many shapes: each rests on other things.
+//! Queries in many shapes, each of which depends on different data.
 
 use serde_json::{Value, json};
 
-/// Queries about one thing, by its id, with the root list that such things are on.
+/// Queries of one record by its id, with the root list of its kind.
 pub const OF_ONE: [(&str, &str); 23] = [
     (
         "careers",
@@ -86,7 +86,7 @@ pub const OF_ONE: [(&str, &str); 23] = [
     ),
 ];
 
-/// Queries about many.
+/// Queries of many records.
 pub const OF_MANY: [&str; 13] = [
     "{ careers(first: 9) { totalCount nodes { title recommendedBooks(first: 3) { nodes { title authors { name } } } } } }",
     "{ books(first: 9) { totalCount nodes { title publisher { name } } pageInfo { hasNextPage endCursor } } }",

@@ -1,7 +1,7 @@
-//! What is kept in memory, held against what is in the database: an editor changes things at random on one server, and
-//! whatever was asked before is asked again, there and on another server, with and without what is kept.
+//! Compares the caches with the database: an editor makes random changes on one server, and the test repeats earlier
+//! queries there and on another server, with and without the caches.
 //!
-//! `COHERENCE_STEPS=2000 COHERENCE_SEED=7 cargo test --test process coherence::` walks further, and another way.
+//! `COHERENCE_STEPS=2000 COHERENCE_SEED=7 cargo test --test process coherence::` makes more changes, and others.
 
 mod catalog;
 mod gate;
@@ -26,13 +26,13 @@ use scan::Scan;
 use server::Server;
 use walk::Walk;
 
-/// How far another server can be behind when a request begins: half a second, and a margin.
+/// How far another server can lag when a request begins: half a second, and a margin.
 const LAG: Duration = Duration::from_millis(600);
 
 /// How much later each step is, in microseconds.
 const STEP: i64 = 300_000;
 
-/// Searches that find what a walk has written. An index that followed each write answers as one that was just built.
+/// Searches that find the writes of a walk. An index that was updated with each write responds like a new one.
 const SEARCHES: [&str; 8] = [
     "{ search(query: \"written\", first: 100) { totalCount match edges { score node { __typename title } } \
      facets { kinds { kind count } topics { count topic { title } } languages { language count } } } }",
@@ -115,7 +115,7 @@ fn caches_match_the_database() {
                 let rows = here.ask_for_rows(question).await;
                 assert_eq!(rows, read, "step {step} of seed {seed}, after {done}, of rows that were kept: {question}");
             }
-            // The other server hears of it a little later.
+            // The other server receives it a little later.
             if step % 10 == 0 {
                 let written = Instant::now();
                 for question in &asked {

@@ -1,4 +1,4 @@
-//! A plain search: all texts of all items, read through lists and looked through word by word.
+//! A reference search: reads all texts of all items through lists and scans them word by word.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! A server in this process, on a database that others may be on as well.
+//! A server in this process, on a database that other servers can share.
 
 use std::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! Requests that come at once, and share the statements that they have in common.
+//! Concurrent requests share their common statements.
 
 use std::sync::Arc;
 

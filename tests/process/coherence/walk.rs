@@ -1,4 +1,4 @@
-//! A walk through what an editor can do, drawn at random and the same for the same seed.
+//! A random sequence of changes, the same for the same seed.
 
 use entity::timestamp::Timestamp;
 use rand::seq::IndexedRandom;

@@ -1,4 +1,4 @@
-//! A SQLite server whose disk is full: each write is stored or refused, and the next one after that works again.
+//! A SQLite server whose disk is full: each write is stored or rejected, and the next one after that succeeds.
 //!
 //! A limit on the size of files simulates the full disk. It needs no privileges, and can be raised while the server
 //! runs.

@@ -1,4 +1,4 @@
-//! Two hundred writes, in rounds that all end with everything being killed.
+//! Two hundred writes, in rounds that each end with a kill of all processes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

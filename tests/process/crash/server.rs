@@ -1,4 +1,4 @@
-//! The binary that was built, as processes that can be killed.
+//! The built binary as processes that can be killed.
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
@@ -50,7 +50,7 @@ impl Server {
         self.log.lock().expect("nobody panics with it").iter().filter(|line| line.contains(text)).count()
     }
 
-    /// Fetches a path other than the API: its status and its JSON.
+    /// Fetches a path other than the API. Returns the status and the JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let answer =
             self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");
@@ -95,7 +95,7 @@ impl Process {
     /// `SIGKILL`: it gets no chance to put anything in order.
     pub fn kill(&self) {
         let mut child = self.0.lock().expect("nobody panics with it");
-        // It may have ended by itself.
+        // It can have ended by itself.
         let _ = child.kill();
     }
 

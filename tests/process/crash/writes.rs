@@ -1,4 +1,4 @@
-//! The writes of which some are in flight when everything is killed, and how one sees that they are there.
+//! The writes of which some are in flight when the processes are killed, and how to check whether they are stored.
 
 use std::sync::Arc;
 use std::time::Duration;

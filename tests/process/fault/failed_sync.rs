@@ -1,4 +1,4 @@
-//! SQLite, on a disk that does not confirm that it has a commit.
+//! SQLite, on a disk that does not confirm a commit.
 
 use serde_json::json;
 

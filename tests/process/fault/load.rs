@@ -1,4 +1,4 @@
-//! Clients that read what they know and write what they remember, and what they were told.
+//! Clients that read known data, and write and remember the responses.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

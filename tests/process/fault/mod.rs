@@ -1,10 +1,10 @@
-//! Storage failures: afterwards an acknowledged write is stored, a refused one is not, and the next one succeeds.
+//! Storage failures: afterwards an acknowledged write is stored, a rejected one is not, and the next one succeeds.
 //!
 //! | module | fault |
 //! | --- | --- |
 //! | `disk` | the nth write, sync, truncation or lock of SQLite's files fails, for every kind of write and every n |
-//! | `synced` | the nth sync of SQLite's files fails, and the server is killed before it writes again |
-//! | `killed` | PostgreSQL's backend ends, or its connection breaks, at the nth statement, for every kind of write and every n |
+//! | `failed_sync` | the nth sync of SQLite's files fails, and the server is killed before it writes again |
+//! | `connection_loss` | PostgreSQL's backend ends, or its connection breaks, at the nth statement, for every kind of write and every n |
 //! | `full` | SQLite's file system, or the tablespace of PostgreSQL, is full |
 //! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout` |
 //! | `outage` | PostgreSQL stops, crashes or drops its connections under load |

@@ -1,7 +1,7 @@
-//! PostgreSQL is stopped, restarted and cut off under load, a few times: no answer is wrong, nothing acknowledged is lost,
-//! and reads come back by themselves.
+//! PostgreSQL is stopped, restarted and disconnected under load several times: no response is wrong, no acknowledged
+//! write is lost, and reads recover without intervention.
 //!
-//! `FAULTS=20 cargo test --test process fault:: -- --nocapture` makes more of them, and prints the counts either way.
+//! `FAULTS=20 cargo test --test process fault:: -- --nocapture` repeats this more often, and prints the counts.
 
 use std::process::Child;
 use std::sync::Arc;

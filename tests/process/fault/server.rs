@@ -34,7 +34,7 @@ impl Server {
     /// Sends an operation and returns the whole response.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
         let request = self.client.post(&self.graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
         let response = request.json(&json!({ "query": query, "variables": variables })).send().await;

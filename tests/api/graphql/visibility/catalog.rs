@@ -1,5 +1,5 @@
-//! A catalog in which something visible of each kind is tied to something hidden of each kind, in each way of being
-//! hidden. All that is hidden has its way in its name: whoever reads one of these words has seen too much.
+//! A catalog in which a visible item of each kind is connected with a hidden item of each kind, in each way of being
+//! hidden. The names of hidden items contain that way, so a response that contains such a word is wrong.
 
 use serde_json::{Value, json};
 
@@ -9,15 +9,15 @@ use crate::common::Lines;
 pub const DUE: &str = "2026-03-01T00:00:00Z";
 pub const JUST_BEFORE: &str = "2026-02-28T23:59:59.999999Z";
 
-/// The ways to be hidden, each with the letter that the codes of what is hidden that way begin with.
+/// The ways to be hidden, each with the first letter of the codes of the items.
 pub const WAYS: [(&str, char); 3] = [("draft", 'd'), ("archived", 'a'), ("scheduled", 's')];
 
-/// A code of something hidden, by the three letters that tell what it is.
+/// Returns the code of a hidden item, from three letters for its meaning.
 pub fn code(letter: char, what: &str) -> String {
     format!("{letter}{letter}{letter}{what}")
 }
 
-/// The whole catalog.
+/// Returns the whole catalog.
 pub fn catalog() -> Lines {
     let mut lines = Lines::default();
     for (way, letter) in WAYS {
@@ -28,7 +28,7 @@ pub fn catalog() -> Lines {
             &json!({ "kind": "person", "slug": way, "code": code(letter, "prs"), "name": format!("{way} person") }),
         );
         lines.push(&json!({ "kind": "organization", "slug": way, "code": code(letter, "rgn"), "name": format!("{way} organization") }));
-        // What is visible below something hidden.
+        // A visible item below a hidden one.
         lines.push(&json!({ "kind": "topic", "slug": format!("leaf-{letter}"), "title": format!("Leaf {letter}"), "parent": way }));
     }
     for record in visible() {
@@ -37,7 +37,7 @@ pub fn catalog() -> Lines {
     lines
 }
 
-/// What makes an item hidden.
+/// Returns the fields that hide an item.
 fn status(way: &str) -> Value {
     match way {
         "scheduled" => json!({ "publishedAt": DUE }),
@@ -72,7 +72,7 @@ fn hidden_items(way: &str, letter: char) -> [Value; 4] {
     ]
 }
 
-/// The lists of hidden owners: all recommend what everybody sees.
+/// Returns the lists of hidden owners. All recommend visible items.
 fn hidden_lists(way: &str, letter: char) -> Vec<Value> {
     let list = |kind: &str, what: &str| {
         let entry =
@@ -112,7 +112,7 @@ fn visible() -> Vec<Value> {
     ]
 }
 
-/// Of each way a book and a course, then those that are seen.
+/// A book and a course for each way, then the visible ones.
 fn list_of_all() -> Value {
     let mut entries = Vec::new();
     for (way, letter) in WAYS {
@@ -127,7 +127,7 @@ fn list_of_all() -> Value {
     json!({ "kind": "readingList", "code": "seen22", "owner": { "kind": "career", "slug": "seen" }, "introduction": links(), "entries": entries })
 }
 
-/// Prose that links to all that is hidden, in the ways that Markdown has.
+/// Returns prose that links to everything hidden, in the different ways of Markdown.
 pub fn links() -> String {
     let links = WAYS.map(|(way, letter)| {
         let code = code(letter, "bkk");
@@ -139,7 +139,8 @@ pub fn links() -> String {
     format!("{}See [what is seen](/book/seen22/seen).", links.concat())
 }
 
-/// Cards and links to all that is hidden, by code and by slug, and to what is seen. Read by everybody, it has eleven words.
+/// Returns embeds of and links to everything hidden, by code and by slug, and to visible items. The public version has
+/// eleven words.
 fn article() -> String {
     let cards = WAYS.map(|(way, letter)| {
         let code = code(letter, "bkk");

@@ -1,4 +1,4 @@
-//! A schema over loaders that count their batches, with resolvers of every temper.
+//! A schema over loaders that count their batches, with resolvers of various kinds.
 
 use std::{
     collections::HashMap,
@@ -18,12 +18,12 @@ use tokio::time::{sleep, timeout};
 
 pub const LONG: Duration = Duration::from_secs(20);
 
-/// One per request: what its loaders asked the database.
+/// The queries of one request's loaders to the database.
 #[derive(Default)]
 pub struct Log {
     statements: Mutex<Vec<(&'static str, Vec<u64>)>>,
     answered: Mutex<Vec<&'static str>>,
-    /// Rung whenever a batch is answered.
+    /// Notified whenever a batch is answered.
     bell: Notify,
     pub dropped: AtomicUsize,
 }
@@ -41,7 +41,7 @@ impl Log {
     /// Waits until a batch of this loader has been answered.
     pub async fn until_answered(&self, name: &str) {
         loop {
-            // Made before the look, so that what rings after the look is heard.
+            // Created before the check, so that no notification after the check is missed.
             let rung = self.bell.notified();
             if self.answered.lock().expect("nobody panics with it").contains(&name) {
                 return;
@@ -54,7 +54,7 @@ impl Log {
     }
 }
 
-/// Counts statements that were dropped before their answer came.
+/// Counts statements that were dropped before their response.
 struct Unanswered(Arc<Log>, bool);
 impl Drop for Unanswered {
     fn drop(&mut self) {
@@ -69,7 +69,7 @@ impl Drop for Unanswered {
 pub enum Pace {
     /// Another task answers after a yield.
     Quick,
-    /// After so long.
+    /// After this time.
     Slow(Duration),
     /// Once a batch of that loader has been answered.
     Behind(&'static str),
@@ -176,18 +176,18 @@ impl Node {
     async fn fails(&self) -> Result<u64> {
         Err("no".into())
     }
-    /// Own input and output before the loader.
+    /// Performs its own I/O before it uses the loader.
     async fn own_io(&self, c: &Context<'_>) -> Vec<Node> {
         sleep(Duration::from_millis(3)).await;
         ids(&c.data_unchecked::<Loaders>().leaf, self.0).await
     }
-    /// A tokio resource, always free, before the loader: uses up tokio's budget of 128.
+    /// Acquires an available tokio resource before it uses the loader, which uses up tokio's budget of 128.
     async fn permit(&self, c: &Context<'_>) -> Vec<Node> {
         let l = c.data_unchecked::<Loaders>();
         drop(l.gate.acquire().await.expect("it stays open"));
         ids(&l.leaf, self.0).await
     }
-    /// Loads from another task, when the driver has long gone to sleep.
+    /// Loads from another task, long after the driver went idle.
     async fn spawned(&self, c: &Context<'_>) -> usize {
         let (dl, id) = (c.data_unchecked::<Loaders>().shared.clone(), self.0);
         tokio::spawn(async move {
