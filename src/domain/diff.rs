@@ -83,7 +83,7 @@ mod tests {
         between(before.as_object().unwrap_or(&empty), after.as_object().unwrap_or(&empty))
     }
 
-    fn told(elements: &[ElementDiff]) -> Vec<(ElementAction, &str, Option<usize>, Option<usize>)> {
+    fn summarize(elements: &[ElementDiff]) -> Vec<(ElementAction, &str, Option<usize>, Option<usize>)> {
         elements.iter().map(|one| (one.action, one.label.as_str(), one.from, one.to)).collect()
     }
 
@@ -117,7 +117,7 @@ mod tests {
         let after = json!({ "topics": [topic("b"), topic("c"), topic("e"), topic("a")] });
         let elements = difference(&before, &after).remove(0).elements;
         assert_eq!(
-            told(&elements),
+            summarize(&elements),
             [
                 (ElementAction::Added, "topic-e", None, Some(3)),
                 (ElementAction::Moved, "topic-a", Some(1), Some(4)),
@@ -132,7 +132,7 @@ mod tests {
         let elements = difference(&json!({ "entries": [entry("Good.")] }), &json!({ "entries": [entry("Better.")] }))
             .remove(0)
             .elements;
-        assert_eq!(told(&elements), [(ElementAction::Changed, "a-book", Some(1), Some(1))]);
+        assert_eq!(summarize(&elements), [(ElementAction::Changed, "a-book", Some(1), Some(1))]);
         assert_eq!(elements[0].fields.len(), 1);
         assert_eq!(elements[0].fields[0].text.as_deref(), Some("@@ -1 +1 @@\n-Good.\n+Better.\n"));
     }
@@ -143,6 +143,6 @@ mod tests {
         let before = json!({ "syllabus": [section("1"), section("2")] });
         let after = json!({ "syllabus": [section("1"), section("3")] });
         let elements = difference(&before, &after).remove(0).elements;
-        assert_eq!(told(&elements), [(ElementAction::Changed, "Exercises", Some(2), Some(2))]);
+        assert_eq!(summarize(&elements), [(ElementAction::Changed, "Exercises", Some(2), Some(2))]);
     }
 }

@@ -431,8 +431,8 @@ mod tests {
         let plan_of_chain = plan(&core(&[Course(0)]), &chain, |_| Some(1));
         assert_eq!(plan_of_chain.total_seconds, Some(20_001));
         assert_eq!(plan_of_chain.unlisted_prerequisites.first(), Some(&20_000));
-        let circle: HashMap<i64, Vec<i64>> = (0..2_000).map(|course| (course, vec![(course + 1) % 2_000])).collect();
-        assert_eq!(plan(&core(&[Course(5)]), &circle, |_| None).resource_count, 2_000);
+        let cycle: HashMap<i64, Vec<i64>> = (0..2_000).map(|course| (course, vec![(course + 1) % 2_000])).collect();
+        assert_eq!(plan(&core(&[Course(5)]), &cycle, |_| None).resource_count, 2_000);
     }
 
     #[test]

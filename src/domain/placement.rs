@@ -31,8 +31,8 @@ impl<A> Place<A> {
 
 impl Place<usize> {
     /// Returns the number of remaining elements before the place. An anchor that is moved itself stands for its gap.
-    fn gap(self, length: usize, leaving: &HashSet<usize>) -> usize {
-        let staying_before = |end: usize| (0..end.min(length)).filter(|index| !leaving.contains(index)).count();
+    fn gap(self, length: usize, selected: &HashSet<usize>) -> usize {
+        let staying_before = |end: usize| (0..end.min(length)).filter(|index| !selected.contains(index)).count();
         match self {
             Self::First => 0,
             Self::Last => staying_before(length),
@@ -51,10 +51,10 @@ pub fn add<T>(list: &mut Vec<T>, new: Vec<T>, place: Place<usize>) {
 /// Moves the elements at the indices `moved` to one place, in their order in the list. If the anchor is moved itself,
 /// the others gather around it, so that an element that is placed beside itself does not move.
 pub fn move_to<T>(list: &mut Vec<T>, moved: &[usize], place: Place<usize>) {
-    let leaving: HashSet<usize> = moved.iter().copied().collect();
-    let gap = place.gap(list.len(), &leaving);
-    let taken = take(list, &leaving);
-    list.splice(gap..gap, taken);
+    let selected: HashSet<usize> = moved.iter().copied().collect();
+    let gap = place.gap(list.len(), &selected);
+    let removed = take(list, &selected);
+    list.splice(gap..gap, removed);
 }
 
 /// Removes the elements at the indices `gone`.
@@ -62,13 +62,13 @@ pub fn remove<T>(list: &mut Vec<T>, gone: &[usize]) {
     take(list, &gone.iter().copied().collect());
 }
 
-/// Removes the elements at the indices `leaving`, and returns them in order.
-fn take<T>(list: &mut Vec<T>, leaving: &HashSet<usize>) -> Vec<T> {
-    let (taken, kept): (Vec<_>, Vec<_>) =
-        std::mem::take(list).into_iter().enumerate().partition(|(index, _)| leaving.contains(index));
+/// Removes the elements at the indices `selected`, and returns them in order.
+fn take<T>(list: &mut Vec<T>, selected: &HashSet<usize>) -> Vec<T> {
+    let (removed, remaining): (Vec<_>, Vec<_>) =
+        std::mem::take(list).into_iter().enumerate().partition(|(index, _)| selected.contains(index));
     let items = |numbered: Vec<(usize, T)>| numbered.into_iter().map(|(_, item)| item);
-    list.extend(items(kept));
-    items(taken).collect()
+    list.extend(items(remaining));
+    items(removed).collect()
 }
 
 #[cfg(test)]

@@ -220,12 +220,12 @@ fn programs() -> Option<PathBuf> {
 /// Returns the prefix of commands that must not run as root, which PostgreSQL rejects, and changes the owner of the
 /// directory.
 fn unprivileged(directory: &Path) -> Vec<String> {
-    if told(Command::new("id").arg("-u")).as_deref() != Some("0") {
+    if output_of(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Vec::new();
     }
     for user in ["postgres", "nobody"] {
-        let Some(group) = told(Command::new("id").args(["-g", user])) else { continue };
-        let Some(id) = told(Command::new("id").args(["-u", user])) else { continue };
+        let Some(group) = output_of(Command::new("id").args(["-g", user])) else { continue };
+        let Some(id) = output_of(Command::new("id").args(["-u", user])) else { continue };
         let ways = [
             vec![
                 "setpriv".to_owned(),
@@ -236,8 +236,8 @@ fn unprivileged(directory: &Path) -> Vec<String> {
             vec!["runuser".to_owned(), "-u".to_owned(), user.to_owned(), "--".to_owned()],
         ];
         for way in ways {
-            let works = told(Command::new(&way[0]).args(&way[1..]).arg("true")).is_some();
-            if works && told(Command::new("chown").arg(format!("{id}:{group}")).arg(directory)).is_some() {
+            let works = output_of(Command::new(&way[0]).args(&way[1..]).arg("true")).is_some();
+            if works && output_of(Command::new("chown").arg(format!("{id}:{group}")).arg(directory)).is_some() {
                 return way;
             }
         }
@@ -246,7 +246,7 @@ fn unprivileged(directory: &Path) -> Vec<String> {
 }
 
 /// Returns the output of a command, if it succeeds.
-fn told(command: &mut Command) -> Option<String> {
+fn output_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -63,7 +63,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
     }
 
     fn event(&mut self, event: &Event<'a>, range: &Range<usize>) -> Option<Event<'a>> {
-        let kept = match event {
+        let retained = match event {
             Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
                 let is_unavailable = self.targets.is_unavailable(dest_url);
                 self.around.push(EnclosingLink { is_unavailable, link_type: *link_type });
@@ -103,7 +103,7 @@ impl<'s, 'a> DeadLinkStripper<'s, 'a> {
             self.open_brackets.clear();
         }
         self.last_end = if matches!(event, Event::Start(_)) { range.start } else { range.end };
-        kept
+        retained
     }
 
     /// Returns the start of an available link with its canonical path.

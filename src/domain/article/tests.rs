@@ -24,7 +24,7 @@ fn article(markdown: &str) -> Article {
 }
 
 /// Formats a block: prose as its source and HTML, an embed as its destination.
-fn told(block: &Block) -> (String, Option<String>) {
+fn summarize(block: &Block) -> (String, Option<String>) {
     match block {
         Block::Prose { markdown, html } => (markdown.clone(), Some(html.render())),
         Block::Embed { destination, .. } => (destination.clone(), None),
@@ -32,7 +32,7 @@ fn told(block: &Block) -> (String, Option<String>) {
 }
 
 fn blocks(section: &Section) -> Vec<(String, Option<String>)> {
-    section.blocks.iter().map(told).collect()
+    section.blocks.iter().map(summarize).collect()
 }
 
 fn prose(markdown: &str, html: &str) -> (String, Option<String>) {

@@ -38,11 +38,11 @@ pub struct ElementDiff {
 /// as moved.
 pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     let (keys_before, keys_after) = (keys(before), keys(after));
-    let mut kept: HashMap<usize, usize> = HashMap::new();
+    let mut matches: HashMap<usize, usize> = HashMap::new();
     let mut left: HashMap<&str, VecDeque<usize>> = HashMap::new();
     for operation in capture_diff_slices(Algorithm::Myers, &keys_before, &keys_after) {
         if let DiffOp::Equal { old_index, new_index, len } = operation {
-            kept.extend((0..len).map(|step| (new_index + step, old_index + step)));
+            matches.extend((0..len).map(|step| (new_index + step, old_index + step)));
         } else {
             for index in operation.old_range() {
                 left.entry(&keys_before[index]).or_default().push_back(index);
@@ -51,7 +51,7 @@ pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     }
     let mut differences = Vec::new();
     for (index, element) in after.iter().enumerate() {
-        if let Some(old) = kept.get(&index) {
+        if let Some(old) = matches.get(&index) {
             differences.extend(changed(ElementAction::Changed, (*old, &before[*old]), (index, element)));
         } else if let Some(old) = left.get_mut(keys_after[index].as_str()).and_then(VecDeque::pop_front) {
             differences.extend(changed(ElementAction::Moved, (old, &before[old]), (index, element)));

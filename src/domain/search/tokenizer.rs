@@ -248,8 +248,9 @@ pub fn fold(text: &str) -> String {
     if text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
         return shortened(text.to_ascii_lowercase());
     }
-    let kept = |letter: &char| letter.is_alphanumeric() || is_combining_mark(*letter) || matches!(letter, '+' | '#');
-    shortened(fold::fold(&without_articles(text)).nfc().filter(kept).collect())
+    let is_significant =
+        |letter: &char| letter.is_alphanumeric() || is_combining_mark(*letter) || matches!(letter, '+' | '#');
+    shortened(fold::fold(&without_articles(text)).nfc().filter(is_significant).collect())
 }
 
 fn shortened(mut text: String) -> String {

@@ -77,7 +77,7 @@ pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), 
 
 /// The error of an id that matches no record.
 pub fn no_such(kind: NodeKind) -> Wrong {
-    (ViolationCode::NotFound, format!("does not match any {} in the catalog", said(kind)))
+    (ViolationCode::NotFound, format!("does not match any {} in the catalog", kind_label(kind)))
 }
 
 /// Resolves the references of a patch, in one statement for each kind. Adds a violation for each reference that is not
@@ -148,13 +148,13 @@ fn resolve_one<'a>(
 }
 
 /// Returns the name of a kind in messages.
-pub fn said(kind: NodeKind) -> String {
+pub fn kind_label(kind: NodeKind) -> String {
     kind.name().replace('_', " ")
 }
 
 fn a(kind: NodeKind) -> String {
     let article = if kind == NodeKind::Organization { "an" } else { "a" };
-    format!("{article} {}", said(kind))
+    format!("{article} {}", kind_label(kind))
 }
 
 fn any_of(kinds: &[NodeKind]) -> String {

@@ -17,7 +17,7 @@ pub async fn restore(session: &mut Session, target: &Target, revision: i32) -> R
     };
     let (kind, code) = (stored.record.kind(), stored.record.code().to_owned());
     let old = match load_revision(session, (kind, &code), revision).await? {
-        Ok(kept) => match resolve(session, kept, None).await? {
+        Ok(state) => match resolve(session, state, None).await? {
             Ok(old) => old,
             Err(violations) => return Ok(Err(rejections(violations))),
         },

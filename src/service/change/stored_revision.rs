@@ -27,7 +27,7 @@ pub async fn load_revision(
     };
     let state: String = row.columns().take()?;
     match StoredRevision::read(&state) {
-        Ok(kept) => Ok(Ok(kept)),
+        Ok(stored) => Ok(Ok(stored)),
         Err(_) => violation(
             ViolationCode::Invalid,
             "is stored in an old format and cannot be restored: enter its values manually",
@@ -39,11 +39,11 @@ pub async fn load_revision(
 /// created. References to merged books resolve to the survivors.
 pub async fn resolve(
     session: &Session,
-    mut kept: StoredRevision,
+    mut stored: StoredRevision,
     made: Option<(NodeKind, &Ref)>,
 ) -> Result<Result<Record, Vec<Violation>>, DbErr> {
     let mut codes: HashMap<NodeKind, Vec<String>> = HashMap::new();
-    for (kind, code) in kept.references() {
+    for (kind, code) in stored.references() {
         codes.entry(kind).or_default().push(code);
     }
     let books = codes.get(&NodeKind::Book).cloned().unwrap_or_default();
@@ -56,7 +56,7 @@ pub async fn resolve(
         let made = made.filter(|(of, made)| *of == kind && *made.code == *code).map(|(_, made)| made.clone());
         made.or_else(|| known.get(&(kind, code.to_owned())).cloned())
     };
-    match kept.resolve(find) {
+    match stored.resolve(find) {
         Ok(mut record) => {
             if let Record::ReadingList(list) = &mut record {
                 merge::once_each(list);

@@ -7,7 +7,7 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::find::said;
+use super::find::kind_label;
 use super::session::Session;
 use crate::db::{Sql, rows};
 use crate::domain::node_id;
@@ -64,8 +64,8 @@ pub async fn find(
 pub async fn violations(session: &Session, missing: &[(NodeKind, Ref)]) -> Result<Vec<Violation>, DbErr> {
     let tombstones = find(session, missing.iter().map(|(kind, gone)| (*kind, &*gone.code))).await?;
     let violation = |(kind, gone): &(NodeKind, Ref)| {
-        let (said, tombstone) = (said(*kind), tombstones.get(&(*kind, gone.code.to_string())));
-        let reason = format!("refers to the {said} \"{}\", which {}", gone.slug, hint(*kind, &gone.code, tombstone));
+        let (label, tombstone) = (kind_label(*kind), tombstones.get(&(*kind, gone.code.to_string())));
+        let reason = format!("refers to the {label} \"{}\", which {}", gone.slug, hint(*kind, &gone.code, tombstone));
         Violation::new("revision", ViolationCode::NotFound, None, reason)
     };
     Ok(missing.iter().map(violation).collect())

@@ -46,7 +46,7 @@ pub async fn undelete(
         return Ok(Err(rejections(vec![Violation::new("id", ViolationCode::NotFound, Some(&target.id), reason)])));
     }
     let found = match load_revision(session, (kind, code), revision).await? {
-        Ok(kept) => resolve(session, kept, None).await?,
+        Ok(stored) => resolve(session, stored, None).await?,
         Err(violation) => Err(vec![violation]),
     };
     let mut after = match found {
@@ -140,8 +140,8 @@ async fn own_list(
 ) -> Result<Option<Result<Change, Vec<Violation>>>, DbErr> {
     let made = Ref::new(owner.id, owner.after.code(), owner.after.slug().unwrap_or_default());
     let kind = owner.after.kind();
-    let Some((kept, revision)) = deleted_list(session, (kind, &made.code), tombstone).await? else { return Ok(None) };
-    let mut list = match resolve(session, kept, Some((kind, &made))).await? {
+    let Some((stored, revision)) = deleted_list(session, (kind, &made.code), tombstone).await? else { return Ok(None) };
+    let mut list = match resolve(session, stored, Some((kind, &made))).await? {
         Ok(list) => list,
         Err(violations) => return Ok(Some(Err(violations))),
     };
@@ -162,10 +162,10 @@ async fn deleted_list(
     for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();
         let state: String = columns.take()?;
-        if let Ok(kept) = StoredRevision::read(&state)
-            && kept.is_list_of(owner)
+        if let Ok(stored) = StoredRevision::read(&state)
+            && stored.is_list_of(owner)
         {
-            return Ok(Some((kept, columns.take()?)));
+            return Ok(Some((stored, columns.take()?)));
         }
     }
     Ok(None)

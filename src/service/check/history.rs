@@ -15,13 +15,13 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
         );
         check.report_selected(kind, &select, "it is at {}").await?;
         // Changes newer than the oldest remaining one must exist, even after a purge.
-        let untold = format!(
+        let missing = format!(
             "SELECT code, CAST(revision AS TEXT) FROM revision WHERE kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM change_event \
              WHERE change_event.kind = '{kind}' AND change_event.code = revision.code AND change_event.revision = revision.revision) \
              AND (created_at > (SELECT occurred_at FROM change_event ORDER BY id LIMIT 1) \
              OR (SELECT last_purged_id FROM change_feed_watermark) = 0) ORDER BY 1, 2"
         );
-        check.report_selected(kind, &untold, "the change feed has no row for its revision {}").await?;
+        check.report_selected(kind, &missing, "the change feed has no row for its revision {}").await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
 use syllabus::service::import_export::Counts;
 
-use super::harness::{DRY_RUN, exported, import_with, on_each_engine, take};
+use super::harness::{DRY_RUN, accept, exported, import_with, on_each_engine};
 
 fn line(export: &str, start: &str) -> String {
     export.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned()
@@ -13,8 +13,8 @@ fn line(export: &str, start: &str) -> String {
 #[test]
 fn absent_is_untouched_and_null_clears() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","publicationYear":1999,"pageCount":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
-        let report = take(database, r#"{"kind":"book","slug":"a","publicationYear":null,"edition":"2nd"}"#).await;
+        accept(database, r#"{"kind":"book","slug":"a","code":"abcdef","title":"A","publicationYear":1999,"pageCount":10,"publishedAt":"2024-01-01T00:00:00Z"}"#).await;
+        let report = accept(database, r#"{"kind":"book","slug":"a","publicationYear":null,"edition":"2nd"}"#).await;
         assert_eq!(report.of(NodeKind::Book), Counts { updated: 1, ..Counts::default() });
         assert_eq!(
             exported(database).await,
@@ -27,7 +27,7 @@ fn absent_is_untouched_and_null_clears() {
 #[test]
 fn values_are_normalized() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":" a ","title":"  A  ","isbn13":"0-306-40615-2"}"#).await;
+        accept(database, r#"{"kind":"book","slug":" a ","title":"  A  ","isbn13":"0-306-40615-2"}"#).await;
         let export = exported(database).await;
         assert!(export.contains(r#""title":"A","isbn13":"9780306406157""#), "{export}");
     }
@@ -39,7 +39,7 @@ fn prices_may_be_numbers() {
     async fn case(database: &Database) {
         for (amount, written) in [("49.9", "49.90"), ("49", "49.00"), ("9007199254740993", "9007199254740993.00")] {
             let price = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
-            take(database, &format!(r#"{{"kind":"course","slug":"c","title":"C","price":{price}}}"#)).await;
+            accept(database, &format!(r#"{{"kind":"course","slug":"c","title":"C","price":{price}}}"#)).await;
             let export = exported(database).await;
             assert!(export.contains(&format!(r#""amount":"{written}""#)), "{export}");
         }
@@ -51,7 +51,7 @@ fn prices_may_be_numbers() {
 fn unicode_survives_byte_for_byte() {
     async fn case(database: &Database) {
         let title = "e\u{301} שלום 你好 👩‍💻 \u{200f}مرحبا";
-        take(database, &format!(r#"{{"kind":"book","slug":"a","title":"{title}"}}"#)).await;
+        accept(database, &format!(r#"{{"kind":"book","slug":"a","title":"{title}"}}"#)).await;
         assert!(exported(database).await.contains(&format!(r#""title":"{title}""#)));
     }
     on_each_engine(&case);
@@ -62,13 +62,13 @@ fn instructors_are_matched_or_created() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"course","slug":"c","title":"C","instructors":["José Núñez","Jose Nunez","Ada"]}
 {"kind":"author","slug":"lovelace","name":"Ada"}"#;
-        let report = take(database, file).await;
+        let report = accept(database, file).await;
         assert_eq!(report.of(NodeKind::Person).created, 3);
         let export = exported(database).await;
         assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez","#).contains("José Núñez"), "{export}");
         assert!(line(&export, r#"{"kind":"person","slug":"jose-nunez-2","#).contains("Jose Nunez"), "{export}");
         assert!(export.contains(r#""instructors":["José Núñez","Jose Nunez","Ada"]"#), "{export}");
-        let again = take(database, file).await;
+        let again = accept(database, file).await;
         assert_eq!((again.total().created, again.total().updated, again.total().unchanged), (0, 0, 2));
     }
     on_each_engine(&case);
@@ -79,7 +79,7 @@ fn provider_and_publisher_with_one_slug_are_one_organization() {
     async fn case(database: &Database) {
         let file = r#"{"kind":"provider","slug":"o","name":"O","url":"https://o.example"}
 {"kind":"publisher","slug":"o","name":"O"}"#;
-        assert_eq!(take(database, file).await.of(NodeKind::Organization).created, 1);
+        assert_eq!(accept(database, file).await.of(NodeKind::Organization).created, 1);
         assert_eq!(exported(database).await.lines().count(), 1);
     }
     on_each_engine(&case);
@@ -93,10 +93,10 @@ fn remaining_entries_keep_their_codes() {
         };
         let books = "{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}\n{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}\n";
         let (a, b) = (r#"{"kind":"book","slug":"a","code":"aaaaaa"}"#, r#"{"kind":"book","slug":"b","code":"bbbbbb"}"#);
-        take(database, &format!("{books}{}", list(&format!("{a},{b}")))).await;
+        accept(database, &format!("{books}{}", list(&format!("{a},{b}")))).await;
         let owner = line(&exported(database).await, r#"{"kind":"topic""#);
         let turned = r#"{"kind":"book","slug":"b","note":"N"},{"kind":"book","slug":"a"}"#;
-        let report = take(database, &list(turned)).await;
+        let report = accept(database, &list(turned)).await;
         assert_eq!(report.of(NodeKind::ReadingList).updated, 1);
         let export = exported(database).await;
         let added = r#""addedAt":"2026-01-02T03:04:05Z""#;
@@ -117,8 +117,8 @@ fn isbns_can_be_swapped() {
                 "{{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\",\"isbn13\":\"{one}\"}}\n{{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\",\"isbn13\":\"{other}\"}}"
             )
         };
-        take(database, &books("9780306406157", "9780441172719")).await;
-        let report = take(database, &books("9780441172719", "9780306406157")).await;
+        accept(database, &books("9780306406157", "9780441172719")).await;
+        let report = accept(database, &books("9780441172719", "9780306406157")).await;
         assert_eq!(report.of(NodeKind::Book).updated, 2);
     }
     on_each_engine(&case);
@@ -127,7 +127,7 @@ fn isbns_can_be_swapped() {
 #[test]
 fn dry_runs_report_and_write_nothing() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
+        accept(database, r#"{"kind":"book","slug":"a","title":"A"}"#).await;
         let before = exported(database).await;
         let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"publicationYear\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
         let report = import_with(database, file, DRY_RUN, 2).await;
@@ -148,14 +148,14 @@ fn unchanged_instructors_are_no_difference() {
         let people = r#"{"kind":"person","slug":"p","name":"P"}
 {"kind":"person","slug":"q","name":"P"}
 {"kind":"topic","slug":"t","title":"T"}"#;
-        take(database, people).await;
-        take(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
+        accept(database, people).await;
+        accept(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
         let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;
         let report = import_with(database, file, DRY_RUN, 2).await;
         let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
         assert_eq!(planned, ["line 1: would update course \"c\": title"]);
         // There are no two revisions of the course either.
-        take(database, file).await;
+        accept(database, file).await;
         let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");
         let states: Vec<serde_json::Value> = (database.rows(sql).await.expect("rows").iter())
             .map(|row| serde_json::from_str(&row.columns().take::<String>().expect("a state")).expect("JSON"))

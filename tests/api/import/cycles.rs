@@ -3,13 +3,13 @@
 use entity::kind::NodeKind;
 use syllabus::db::Database;
 
-use super::harness::{SKIP_FAILED, import_with, on_each_engine, reject, take};
+use super::harness::{SKIP_INVALID, accept, import_with, on_each_engine, reject};
 
 /// Records of a cycle that are already in the catalog are not rejected, and neither are records that only lead into it.
 #[test]
 fn records_that_close_a_cycle_are_rejected() {
     async fn case(database: &Database) {
-        take(
+        accept(
             database,
             r#"{"kind":"course","slug":"a","title":"A"}
 {"kind":"course","slug":"b","title":"B","prerequisites":["a"]}"#,
@@ -25,7 +25,7 @@ fn records_that_close_a_cycle_are_rejected() {
             r#"line 3: course "c" prerequisites[0] "b" creates a prerequisite cycle: c → b → a → c"#,
         ];
         assert_eq!(reject(database, file).await, lines);
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(report.violations.iter().map(ToString::to_string).collect::<Vec<_>>(), lines);
         assert_eq!((report.of(NodeKind::Course).updated, report.of(NodeKind::Course).created), (1, 1), "{report}");
     }

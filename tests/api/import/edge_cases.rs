@@ -6,7 +6,7 @@ use entity::kind::NodeKind;
 use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, Sql};
 
-use super::harness::{SKIP_FAILED, import_with, on_each_engine, reject, take};
+use super::harness::{SKIP_INVALID, accept, import_with, on_each_engine, reject};
 
 /// Somebody has made a circle of topics by hand: what touches it comes to an end, and what it did not make is not its
 /// fault.
@@ -15,20 +15,20 @@ fn existing_cycles_are_ignored() {
     async fn case(database: &Database) {
         let topics = r#"{"kind":"topic","slug":"a","title":"A"}
 {"kind":"topic","slug":"b","title":"B","parent":"a"}"#;
-        take(database, topics).await;
+        accept(database, topics).await;
         let circle = "UPDATE item SET parent_id = (SELECT id FROM item WHERE slug = 'b') WHERE slug = 'a'";
         database.writer().execute_unprepared(circle).await.expect("a circle");
         let renamed = r#"{"kind":"topic","slug":"a","title":"A2"}
 {"kind":"topic","slug":"b","title":"B2"}
 {"kind":"topic","slug":"c","title":"C"}"#;
-        let import = import_with(database, renamed, SKIP_FAILED, 1);
+        let import = import_with(database, renamed, SKIP_INVALID, 1);
         let report = tokio::time::timeout(Duration::from_secs(20), import).await.expect("an end");
         assert_eq!((report.of(NodeKind::Topic).updated, report.of(NodeKind::Topic).created), (2, 1), "{report}");
         let below = r#"{"kind":"topic","slug":"d","title":"D","parent":"b"}"#;
         let line = "line 1: topic \"d\" parent is too deep: the topic tree can have at most 8 levels";
         assert_eq!(reject(database, below).await, [line]);
-        take(database, r#"{"kind":"topic","slug":"a","parent":null}"#).await;
-        take(database, below).await;
+        accept(database, r#"{"kind":"topic","slug":"a","parent":null}"#).await;
+        accept(database, below).await;
     }
     on_each_engine(&case);
 }
@@ -44,8 +44,8 @@ fn moves_that_exceed_the_tree_depth_are_rejected() {
             };
             (1..=levels).map(topic).collect::<Vec<_>>().join("\n")
         };
-        take(database, &chain("a", 5)).await;
-        take(database, &chain("b", 4)).await;
+        accept(database, &chain("a", 5)).await;
+        accept(database, &chain("b", 4)).await;
         let file = r#"{"kind":"topic","slug":"b1","parent":"a5"}
 {"kind":"topic","slug":"b2","title":"T2"}"#;
         let line = "line 1: topic \"b1\" parent is too deep: the topic tree can have at most 8 levels";
@@ -63,7 +63,7 @@ fn keys_of_long_titles_are_truncated() {
             r#"{{"kind":"topic","slug":"t","title":"{long}","aliases":["{long}"]}}
 {{"kind":"person","slug":"p","name":"{long}"}}"#
         );
-        take(database, &file).await;
+        accept(database, &file).await;
         for key in [
             "title_folded FROM item",
             "title_sort_key FROM item",

@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
 
-use super::harness::{ALL_OR_NOTHING, exported, import_with, on_each_engine, reject, take};
+use super::harness::{ALL_OR_NOTHING, accept, exported, import_with, on_each_engine, reject};
 
 const MERGED: &str = r#"{"kind":"book","slug":"a","code":"aaaaaa","status":"published","publishedAt":"2024-01-01T00:00:00Z","oldSlugs":["b"],"title":"A","isbn13":"9780306406157","oldIsbns":["9780441172719","9781593275846"],"oldCodes":["bbbbbb","cccccc"]}
 "#;
@@ -11,12 +11,12 @@ const MERGED: &str = r#"{"kind":"book","slug":"a","code":"aaaaaa","status":"publ
 #[test]
 fn former_keys_round_trip() {
     async fn case(database: &Database) {
-        take(database, MERGED).await;
+        accept(database, MERGED).await;
         assert_eq!(exported(database).await, MERGED);
-        let again = take(database, MERGED).await;
+        let again = accept(database, MERGED).await;
         assert_eq!(again.of(NodeKind::Book).unchanged, 1);
         // They are only added, and an ISBN-10 is the same ISBN.
-        take(database, r#"{"kind":"book","slug":"a","oldIsbns":["1-59327-584-6"],"oldCodes":[]}"#).await;
+        accept(database, r#"{"kind":"book","slug":"a","oldIsbns":["1-59327-584-6"],"oldCodes":[]}"#).await;
         assert_eq!(exported(database).await, MERGED);
     }
     on_each_engine(&case);
@@ -25,7 +25,7 @@ fn former_keys_round_trip() {
 #[test]
 fn keys_of_merged_books_are_reserved() {
     async fn case(database: &Database) {
-        take(database, MERGED).await;
+        accept(database, MERGED).await;
         let file = r#"{"kind":"book","slug":"b","code":"bbbbbb","title":"B","isbn13":"9780441172719"}
 {"kind":"book","slug":"cccccc","title":"C","oldIsbns":["9780306406157"]}
 {"kind":"book","slug":"d","code":"dddddd","title":"D","oldCodes":["aaaaaa"]}
@@ -54,10 +54,10 @@ fn keys_of_merged_books_are_reserved() {
 #[test]
 fn references_to_merged_books_resolve_to_the_survivor() {
     async fn case(database: &Database) {
-        take(database, MERGED).await;
+        accept(database, MERGED).await;
         let list = r#"{"kind":"topic","slug":"t","title":"T"}
 {"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"b"}]}"#;
-        take(database, list).await;
+        accept(database, list).await;
         assert!(exported(database).await.contains(r#""entries":[{"kind":"book","slug":"a","#));
     }
     on_each_engine(&case);
@@ -69,7 +69,7 @@ fn codes_of_removed_entries_are_not_reused() {
     async fn case(database: &Database) {
         let book =
             "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"A\"}\n{\"kind\":\"topic\",\"slug\":\"t\",\"title\":\"T\"}";
-        take(database, book).await;
+        accept(database, book).await;
         let list = |entries: &str| {
             format!(r#"{{"kind":"readingList","owner":{{"kind":"topic","slug":"t"}},"entries":[{entries}]}}"#)
         };

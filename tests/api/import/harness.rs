@@ -13,7 +13,7 @@ use crate::common::{self, Store};
 pub const NOW: Timestamp = Timestamp(1_767_323_045_000_000);
 
 pub const ALL_OR_NOTHING: ImportOptions = ImportOptions { dry_run: false, skip_invalid: false };
-pub const SKIP_FAILED: ImportOptions = ImportOptions { dry_run: false, skip_invalid: true };
+pub const SKIP_INVALID: ImportOptions = ImportOptions { dry_run: false, skip_invalid: true };
 pub const DRY_RUN: ImportOptions = ImportOptions { dry_run: true, skip_invalid: false };
 
 /// Runs a case on an empty catalog of each engine.
@@ -34,7 +34,7 @@ pub async fn import_with(database: &Database, file: &str, options: ImportOptions
 }
 
 /// Imports `file`, which must be accepted completely.
-pub async fn take(database: &Database, file: &str) -> ImportReport {
+pub async fn accept(database: &Database, file: &str) -> ImportReport {
     let report = import_with(database, file, ALL_OR_NOTHING, 1).await;
     assert!(!report.is_rejected(), "{report}");
     report

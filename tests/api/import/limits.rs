@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use syllabus::db::Database;
 
-use super::harness::{on_each_engine, reject, take};
+use super::harness::{accept, on_each_engine, reject};
 
 /// Returns `count` elements.
 fn many(count: usize, element: impl Fn(usize) -> Value) -> Vec<Value> {
@@ -20,13 +20,13 @@ fn lines(records: &[Value]) -> String {
 }
 
 /// A case: a record with `count` of something, the records that it needs, and the message for one too many.
-async fn holds(database: &Database, bound: usize, needed: &[Value], record: impl Fn(usize) -> Value, said: &str) {
+async fn check_limit(database: &Database, bound: usize, needed: &[Value], record: impl Fn(usize) -> Value, said: &str) {
     let file = |count| lines(needed) + &record(count).to_string();
     let violations = reject(database, &file(bound + 1)).await;
     assert_eq!(violations.len(), 1, "{violations:?}");
     assert!(violations[0].starts_with(&format!("line {}: ", needed.len() + 1)), "{violations:?}");
     assert!(violations[0].ends_with(said), "{violations:?}");
-    take(database, &file(bound)).await;
+    accept(database, &file(bound)).await;
 }
 
 #[test]
@@ -36,23 +36,23 @@ fn list_limits() {
         let people = many(51, person);
         let by = |number: usize| json!({ "person": format!("p{number}"), "role": "editor" });
         let book = |count| json!({ "kind": "book", "slug": "a", "title": "A", "contributors": many(count, by) });
-        holds(database, 50, &people, book, "contributors has 51 elements: at most 50 are allowed").await;
+        check_limit(database, 50, &people, book, "contributors has 51 elements: at most 50 are allowed").await;
         let slug = |number: usize| json!(format!("p{number}"));
         let book = |count| json!({ "kind": "book", "slug": "b", "title": "B", "authors": many(count, slug) });
-        holds(database, 50, &people, book, "authors has 51 elements: at most 50 are allowed").await;
+        check_limit(database, 50, &people, book, "authors has 51 elements: at most 50 are allowed").await;
         let name = |number: usize| json!(format!("Somebody {number}"));
         let course = |count| json!({ "kind": "course", "slug": "a", "title": "A", "instructors": many(count, name) });
-        holds(database, 50, &[], course, "instructors has 51 elements: at most 50 are allowed").await;
+        check_limit(database, 50, &[], course, "instructors has 51 elements: at most 50 are allowed").await;
         let topic = |count| json!({ "kind": "topic", "slug": "a", "title": "A", "aliases": many(count, name) });
-        holds(database, 20, &[], topic, "aliases has 21 elements: at most 20 are allowed").await;
+        check_limit(database, 20, &[], topic, "aliases has 21 elements: at most 20 are allowed").await;
         let section = |number: usize| json!({ "title": format!("Section {number}") });
         let course = |count| json!({ "kind": "course", "slug": "b", "title": "B", "syllabus": many(count, section) });
-        holds(database, 200, &[], course, "syllabus has 201 elements: at most 200 are allowed").await;
+        check_limit(database, 200, &[], course, "syllabus has 201 elements: at most 200 are allowed").await;
         let volume = |number: usize| json!({ "kind": "book", "slug": format!("v{number}"), "title": "V" });
         let entry = |number: usize| json!({ "kind": "book", "slug": format!("v{number}") });
         let owner = json!({ "kind": "topic", "slug": "a" });
         let list = |count| json!({ "kind": "readingList", "owner": owner, "entries": many(count, entry) });
-        holds(database, 500, &many(501, volume), list, "entries has 501 elements: at most 500 are allowed").await;
+        check_limit(database, 500, &many(501, volume), list, "entries has 501 elements: at most 500 are allowed").await;
     }
     on_each_engine(&case);
 }
@@ -61,18 +61,18 @@ fn list_limits() {
 fn text_limits() {
     async fn case(database: &Database) {
         let title = |count| json!({ "kind": "book", "slug": "a", "title": text(count) });
-        holds(database, 500, &[], title, "is longer than 500 characters").await;
+        check_limit(database, 500, &[], title, "is longer than 500 characters").await;
         let article = |count| json!({ "kind": "career", "slug": "a", "title": "A", "article": text(count) });
-        holds(database, 200_000, &[], article, "is longer than 200000 characters").await;
+        check_limit(database, 200_000, &[], article, "is longer than 200000 characters").await;
         let owner = json!({ "kind": "career", "slug": "a" });
         let noted = |count| json!({ "kind": "book", "slug": "a", "note": text(count) });
         let list = |count| json!({ "kind": "readingList", "owner": owner, "entries": [noted(count)] });
         let shown = text(60);
         let said = format!("entries[0].note \"{shown}…\" is longer than 5000 characters");
-        holds(database, 5_000, &[], list, &said).await;
+        check_limit(database, 5_000, &[], list, &said).await;
         let named = |count| json!({ "kind": "course", "slug": "a", "title": "A", "instructors": ["B", text(count)] });
         let said = format!("instructors[1] \"{shown}…\" is longer than 500 characters");
-        holds(database, 500, &[], named, &said).await;
+        check_limit(database, 500, &[], named, &said).await;
     }
     on_each_engine(&case);
 }
@@ -89,7 +89,7 @@ fn topic_tree_depth_limit() {
         let levels: Vec<Value> = (1..=8).map(topic).collect();
         let line = "line 9: topic \"t9\" parent is too deep: the topic tree can have at most 8 levels";
         assert_eq!(reject(database, &(lines(&levels) + &topic(9).to_string())).await, [line]);
-        take(database, &lines(&levels)).await;
+        accept(database, &lines(&levels)).await;
     }
     on_each_engine(&case);
 }

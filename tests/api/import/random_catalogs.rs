@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
-use super::harness::{exported, take};
+use super::harness::{accept, exported};
 use crate::common::{Lines, on_each_engine};
 
 /// The number of random catalogs for each engine.
@@ -144,10 +144,10 @@ fn random_catalogs_round_trip() {
         for _ in 0..CASES {
             let lines = catalog().new_tree(&mut runner).expect("there are catalogs").current();
             store.clear().await;
-            take(&store.database, lines.text()).await;
+            accept(&store.database, lines.text()).await;
             let export = exported(&store.database).await;
             store.clear().await;
-            take(&store.database, &export).await;
+            accept(&store.database, &export).await;
             assert_eq!(exported(&store.database).await, export, "{}", lines.text());
         }
     });

@@ -2,7 +2,7 @@
 
 use syllabus::db::Database;
 
-use super::harness::{ALL_OR_NOTHING, exported, import_with, on_each_engine, take};
+use super::harness::{ALL_OR_NOTHING, accept, exported, import_with, on_each_engine};
 
 const CATALOG: &str = r#"{"kind":"topic","slug":"t","title":"T","aliases":["Tee"],"relatedTopics":["u"],"summary":"S"}
 {"kind":"topic","slug":"u","title":"U","parent":"t","oldSlugs":["uu"]}
@@ -21,10 +21,10 @@ const CATALOG: &str = r#"{"kind":"topic","slug":"t","title":"T","aliases":["Tee"
 #[test]
 fn exports_round_trip() {
     async fn case(database: &Database) {
-        take(database, CATALOG).await;
+        accept(database, CATALOG).await;
         let export = exported(database).await;
         assert_eq!(exported(database).await, export);
-        let again = take(database, &export).await.total();
+        let again = accept(database, &export).await.total();
         assert_eq!((again.created, again.updated), (0, 0));
         again_elsewhere(export);
     }
@@ -46,8 +46,8 @@ fn again_elsewhere(export: String) {
 #[test]
 fn repeated_imports_change_nothing() {
     async fn case(database: &Database) {
-        let first = take(database, CATALOG).await.total();
-        let second = take(database, CATALOG).await.total();
+        let first = accept(database, CATALOG).await.total();
+        let second = accept(database, CATALOG).await.total();
         assert_eq!((second.created, second.updated, second.rejected), (0, 0, 0));
         assert_eq!(first.created - 1, second.unchanged, "the made person stands in no line");
     }

@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
 
-use super::harness::{SKIP_FAILED, exported, import_with, on_each_engine, reject, take};
+use super::harness::{SKIP_INVALID, accept, exported, import_with, on_each_engine, reject};
 
 #[test]
 fn lists_skip_entries_and_dependents_are_rejected() {
@@ -14,7 +14,7 @@ fn lists_skip_entries_and_dependents_are_rejected() {
 {"kind":"book","slug":"b","title":"B"}
 {"kind":"book","slug":"c","title":"C","topics":["x"]}
 {"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"a"},{"kind":"book","slug":"b"}]}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert!(!report.is_rejected());
         let violations: Vec<String> = report.violations.iter().map(ToString::to_string).collect();
         assert_eq!(
@@ -39,7 +39,7 @@ fn cycles_are_rejected_completely() {
         let file = r#"{"kind":"course","slug":"a","title":"A","prerequisites":["b"]}
 {"kind":"course","slug":"b","title":"B","prerequisites":["a"],"instructors":["Somebody"]}
 {"kind":"course","slug":"c","title":"C"}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(report.of(NodeKind::Course).created, 1);
         assert_eq!(report.of(NodeKind::Course).rejected, 2);
         assert_eq!(report.of(NodeKind::Person).created, 0);
@@ -55,11 +55,11 @@ fn lines(violations: &[impl ToString]) -> Vec<String> {
 #[test]
 fn rejected_records_keep_their_keys() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157","externalId":"e"}"#).await;
+        accept(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157","externalId":"e"}"#).await;
         let file = r#"{"kind":"book","slug":"m","isbn13":"9780441172719","externalId":null,"publicationYear":99999}
 {"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
 {"kind":"book","slug":"c","title":"C"}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(
             lines(&report.violations),
             [
@@ -82,7 +82,7 @@ fn key_transfers_are_undone_if_the_last_record_is_rejected() {
         let books: Vec<String> = (1..=3)
             .map(|book| format!(r#"{{"kind":"book","slug":"b{book}","title":"B","isbn13":"{}"}}"#, numbers[book - 1]))
             .collect();
-        take(database, &books.join("\n")).await;
+        accept(database, &books.join("\n")).await;
         let before = exported(database).await;
         let file = format!(
             r#"{{"kind":"book","slug":"b1","isbn13":"{}"}}
@@ -90,7 +90,7 @@ fn key_transfers_are_undone_if_the_last_record_is_rejected() {
 {{"kind":"book","slug":"b3","isbn13":"9780000000002","pageCount":0}}"#,
             numbers[1], numbers[2]
         );
-        let report = import_with(database, &file, SKIP_FAILED, 1).await;
+        let report = import_with(database, &file, SKIP_INVALID, 1).await;
         assert_eq!(report.of(NodeKind::Book).rejected, 3, "{report}");
         assert_eq!(exported(database).await, before);
     }
@@ -107,7 +107,7 @@ fn late_rejections_do_not_claim_keys() {
 {"kind":"course","slug":"c","title":"C","oldSlugs":["p"],"prerequisites":["d"]}
 {"kind":"course","slug":"d","title":"D","oldSlugs":["q"],"prerequisites":["c"]}
 {"kind":"course","slug":"e","title":"E","oldSlugs":["p","q"]}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(
             lines(&report.violations),
             [
@@ -137,7 +137,7 @@ fn conflicts_are_decided_last() {
 {"kind":"topic","slug":"x","title":"X","oldSlugs":["o"]}
 {"kind":"book","slug":"a","title":"A","isbn13":"9780306406157","topics":["x"]}
 {"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(report.violations.iter().map(|violation| violation.line).collect::<Vec<_>>(), [2, 3, 3], "{report}");
     }
     on_each_engine(&case);
@@ -147,12 +147,12 @@ fn conflicts_are_decided_last() {
 #[test]
 fn existing_owners_keep_their_keys() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157"}"#).await;
+        accept(database, r#"{"kind":"book","slug":"m","title":"M","isbn13":"9780306406157"}"#).await;
         let file = r#"{"kind":"book","slug":"b","title":"B","isbn13":"9780306406157"}
 {"kind":"book","slug":"m","title":"M2"}"#;
         let line = "line 1: book \"b\" isbn13 \"9780306406157\" is the ISBN of another book, \"m\"";
         assert_eq!(reject(database, file).await, [line]);
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(lines(&report.violations), [line]);
         assert_eq!(report.of(NodeKind::Book).updated, 1);
     }
@@ -177,10 +177,10 @@ async fn topic_of_the_book(database: &Database) -> String {
 #[test]
 fn references_to_renamed_records_use_the_new_slug() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
+        accept(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e"}
 {"kind":"book","slug":"b","title":"B","topics":["old"]}"#;
-        take(database, file).await;
+        accept(database, file).await;
         assert_eq!(topic_of_the_book(database).await, "new");
     }
     on_each_engine(&case);
@@ -190,10 +190,10 @@ fn references_to_renamed_records_use_the_new_slug() {
 #[test]
 fn references_to_records_not_renamed_keep_the_slug() {
     async fn case(database: &Database) {
-        take(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
+        accept(database, r#"{"kind":"topic","slug":"old","title":"T","externalId":"e"}"#).await;
         let file = r#"{"kind":"topic","slug":"new","externalId":"e","publishedAt":"never"}
 {"kind":"book","slug":"b","title":"B","topics":["new"]}"#;
-        let report = import_with(database, file, SKIP_FAILED, 1).await;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
         assert_eq!(report.of(NodeKind::Book).created, 1, "{report}");
         assert_eq!(topic_of_the_book(database).await, "old");
     }

@@ -3,7 +3,7 @@
 use syllabus::db::Database;
 use syllabus::service::import_export::{ImportError, import};
 
-use super::harness::{ALL_OR_NOTHING, context, exported, on_each_engine, reject, take};
+use super::harness::{ALL_OR_NOTHING, accept, context, exported, on_each_engine, reject};
 
 const TOPIC: &str = r#"{"kind":"topic","slug":"sql","title":"SQL"}"#;
 
@@ -35,10 +35,10 @@ fn invisible_characters_are_ignored_in_tokens() {
                 })
                 .collect();
             assert!(file.matches(mark).count() > 100, "{file}");
-            take(database, &file).await;
+            accept(database, &file).await;
             let marked = exported(database).await;
             assert!(!marked.contains(mark), "{marked}");
-            let report = take(database, visible).await;
+            let report = accept(database, visible).await;
             assert_eq!(report.total().unchanged, 6, "{mark:?}: {report}");
         }
     }
@@ -50,7 +50,7 @@ fn joiners_are_kept_in_prose_and_urls() {
     async fn case(database: &Database) {
         let file = "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"می\u{200c}خواهم 👩\u{200d}🚀\",\"summary\":\"\u{200b}a\u{ad}b\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"B\",\"url\":\"https://fa.example/می\u{200c}خواهم\u{200e}\"}";
-        take(database, file).await;
+        accept(database, file).await;
         let out = exported(database).await;
         assert!(out.contains("می\u{200c}خواهم 👩\u{200d}🚀"), "{out}");
         assert!(out.contains("\u{200b}a\u{ad}b"), "{out}");
@@ -77,7 +77,7 @@ fn invisible_prose_is_missing() {
                 "line 5: topic slug cannot be empty",
             ]
         );
-        take(database, "{\"kind\":\"topic\",\"slug\":\"c\",\"title\":\"C\",\"summary\":\"\u{200e}\"}").await;
+        accept(database, "{\"kind\":\"topic\",\"slug\":\"c\",\"title\":\"C\",\"summary\":\"\u{200e}\"}").await;
         assert!(!exported(database).await.contains("summary"));
     }
     on_each_engine(&case);
@@ -96,7 +96,7 @@ fn spreadsheet_numbers_are_parsed() {
         ] {
             for isbn in ["9780441172719", "9780441172719.0", "\"9780441172719.0\"", "\"ISBN 978-0-441-17271-9 (pbk.)\""]
             {
-                take(
+                accept(
                     database,
                     r#"{"kind":"book","slug":"a","title":"A","publicationYear":null,"pageCount":null,"isbn13":null}"#,
                 )
@@ -104,7 +104,7 @@ fn spreadsheet_numbers_are_parsed() {
                 let line = format!(
                     r#"{{"kind":"book","slug":"a","title":"A","publicationYear":{year},"pageCount":{pages},"isbn13":{isbn}}}"#
                 );
-                take(database, &line).await;
+                accept(database, &line).await;
                 let out = exported(database).await;
                 assert!(
                     out.contains(r#""publicationYear":2018,"isbn13":"9780441172719","pageCount":472"#),
@@ -136,9 +136,9 @@ fn spreadsheet_numbers_are_parsed() {
 fn byte_order_marks_and_crlf_are_ignored() {
     async fn case(database: &Database) {
         let file = format!("\u{feff}{TOPIC}\r\n\r\n\u{feff}{}\r\n\u{200b}\r\n", TOPIC.replace("sql", "other"));
-        assert_eq!(take(database, &file).await.total().created, 2);
+        assert_eq!(accept(database, &file).await.total().created, 2);
         let names = "{\"\u{feff}kind\":\"topic\",\"slug\":\"sql\",\"ti\u{200b}tle\":\"SQL\"}";
-        assert_eq!(take(database, names).await.total().unchanged, 1);
+        assert_eq!(accept(database, names).await.total().unchanged, 1);
         assert_eq!(
             reject(database, "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"A\",\"\u{feff}title\":\"B\"}").await,
             ["line 1: topic \"a\" \u{feff}title \"B\" is an unknown field; did you mean \"title\"?"]

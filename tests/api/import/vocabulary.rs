@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use syllabus::db::{Database, Sql};
 use syllabus::graphql;
 
-use super::harness::{exported, on_each_engine, take};
+use super::harness::{accept, exported, on_each_engine};
 
 /// An export in which each field of each kind has a value.
 const EVERY_FIELD: &str = include_str!("every_field.jsonl");
@@ -62,7 +62,7 @@ fn text<'a>(record: &'a Map<String, Value>, field: &str) -> &'a str {
 #[test]
 fn every_field_round_trips() {
     async fn case(database: &Database) {
-        take(database, EVERY_FIELD).await;
+        accept(database, EVERY_FIELD).await;
         assert_eq!(exported(database).await, EVERY_FIELD);
     }
     on_each_engine(&case);
@@ -78,9 +78,9 @@ fn imports_accept_aliases() {
     }
     let file = lines.join("\n");
     on_each_engine(&async |database: &Database| {
-        take(database, &file).await;
+        accept(database, &file).await;
         assert_eq!(exported(database).await, EVERY_FIELD);
-        assert_eq!(take(database, EVERY_FIELD).await.total().updated, 0);
+        assert_eq!(accept(database, EVERY_FIELD).await.total().updated, 0);
     });
 }
 
@@ -119,7 +119,7 @@ fn export_fields_match_update_inputs() {
 #[test]
 fn stored_states_have_the_names_of_an_export() {
     async fn case(database: &Database) {
-        take(database, EVERY_FIELD).await;
+        accept(database, EVERY_FIELD).await;
         let mut states = BTreeMap::new();
         for row in database.rows(Sql::new(database.engine(), "SELECT state FROM revision")).await.expect("rows") {
             let state: String = row.columns().take().expect("a state");

@@ -30,7 +30,7 @@ fn code(number: usize) -> String {
 }
 
 /// Asserts that `mutation` accepts `bound` of something, and reports `code` at `path` for one more.
-async fn holds(app: &TestApp, mutation: &str, bound: usize, input: impl Fn(usize) -> Value, said: (&str, &str)) {
+async fn check_limit(app: &TestApp, mutation: &str, bound: usize, input: impl Fn(usize) -> Value, said: (&str, &str)) {
     let answer = send(app, mutation, input(bound + 1), "__typename").await;
     let (code, path) = said;
     assert_eq!(user_errors(&answer, mutation), [(code.to_owned(), format!("input.{path}"))], "{mutation}");
@@ -43,16 +43,16 @@ fn list_limits() {
         let app = crowded(store).await;
         let by = |number| json!({ "personId": format!("person_{}", code(number)) });
         let book = |count| json!({ "title": "A", "contributors": many(count, by) });
-        holds(&app, "bookCreate", 50, book, ("TOO_MANY", "contributors")).await;
+        check_limit(&app, "bookCreate", 50, book, ("TOO_MANY", "contributors")).await;
         let id = |number| json!(format!("person_{}", code(number)));
         let course = |count| json!({ "title": "A", "instructorIds": many(count, id) });
-        holds(&app, "courseCreate", 50, course, ("TOO_MANY", "instructorIds")).await;
+        check_limit(&app, "courseCreate", 50, course, ("TOO_MANY", "instructorIds")).await;
         let alias = |number: usize| json!(format!("Alias {number}"));
         let topic = |count| json!({ "title": "A", "aliases": many(count, alias) });
-        holds(&app, "topicCreate", 20, topic, ("TOO_MANY", "aliases")).await;
+        check_limit(&app, "topicCreate", 20, topic, ("TOO_MANY", "aliases")).await;
         let section = |number: usize| json!({ "title": format!("Section {number}") });
         let course = |count| json!({ "title": "B", "syllabus": many(count, section) });
-        holds(&app, "courseCreate", 200, course, ("TOO_MANY", "syllabus")).await;
+        check_limit(&app, "courseCreate", 200, course, ("TOO_MANY", "syllabus")).await;
     });
 }
 
@@ -60,11 +60,11 @@ fn list_limits() {
 fn text_limits() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        holds(&app, "bookCreate", 500, |count| json!({ "title": text(count) }), ("TOO_LONG", "title")).await;
+        check_limit(&app, "bookCreate", 500, |count| json!({ "title": text(count) }), ("TOO_LONG", "title")).await;
         let career = |count| json!({ "title": "A", "article": text(count) });
-        holds(&app, "careerCreate", 200_000, career, ("TOO_LONG", "article")).await;
+        check_limit(&app, "careerCreate", 200_000, career, ("TOO_LONG", "article")).await;
         let entry = |count| json!({ "id": "reading_list_entry_entry2", "note": text(count) });
-        holds(&app, "readingListEntryUpdate", 5_000, entry, ("TOO_LONG", "note")).await;
+        check_limit(&app, "readingListEntryUpdate", 5_000, entry, ("TOO_LONG", "note")).await;
     });
 }
 

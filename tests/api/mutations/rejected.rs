@@ -6,7 +6,7 @@ use syllabus::auth::Role;
 use crate::common::on_each_engine;
 use crate::editor::{accepted, editor_app, send, user_errors};
 
-fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+fn violations(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(code, path)| ((*code).to_owned(), (*path).to_owned())).collect()
 }
 
@@ -22,7 +22,7 @@ fn all_violations_of_an_input_are_reported() {
         let answer = send(&app, "bookCreate", input, "book { id }").await;
         let mut found = user_errors(&answer, "bookCreate");
         found.sort();
-        let mut expected = pairs(&[
+        let mut expected = violations(&[
             ("REQUIRED", "input.title"),
             ("INVALID", "input.slug"),
             ("INVALID", "input.isbn13"),
@@ -59,11 +59,11 @@ fn invisible_names_are_missing() {
             ),
         ] {
             let answer = send(&app, mutation, input, selection).await;
-            assert_eq!(user_errors(&answer, mutation), pairs(&[("REQUIRED", path)]), "{mutation}");
+            assert_eq!(user_errors(&answer, mutation), violations(&[("REQUIRED", path)]), "{mutation}");
         }
         let music = json!({ "title": "A", "isbn13": "979-0-2600-0043-8" });
         let answer = send(&app, "bookCreate", music, "book { id }").await;
-        assert_eq!(user_errors(&answer, "bookCreate"), pairs(&[("INVALID", "input.isbn13")]));
+        assert_eq!(user_errors(&answer, "bookCreate"), violations(&[("INVALID", "input.isbn13")]));
         let note = json!({ "id": "reading_list_entry_entry2", "note": invisible });
         let answer = send(&app, "readingListEntryUpdate", note, "entry { note }").await;
         assert_eq!(answer.data()["readingListEntryUpdate"]["entry"]["note"], json!(null));
@@ -77,7 +77,11 @@ fn occupation_codes_are_validated() {
         let code = |code: &str| json!({ "id": "career_cardw2", "occupationCode": code });
         for wrong in ["developer", "15/1252", "1234567890-1234567890"] {
             let answer = send(&app, "careerUpdate", code(wrong), "career { id }").await;
-            assert_eq!(user_errors(&answer, "careerUpdate"), pairs(&[("INVALID", "input.occupationCode")]), "{wrong}");
+            assert_eq!(
+                user_errors(&answer, "careerUpdate"),
+                violations(&[("INVALID", "input.occupationCode")]),
+                "{wrong}"
+            );
         }
         for right in ["15-1252.00", "2512", "12345678901234567890"] {
             let answer = send(&app, "careerUpdate", code(right), "career { occupationCode }").await;
@@ -92,13 +96,16 @@ fn taken_keys_are_rejected() {
         let app = editor_app(store).await;
         let input = json!({ "title": "Another", "slug": "sql-in-a-week", "isbn13": "9780134190440" });
         let answer = send(&app, "bookCreate", input, "book { id }").await;
-        assert_eq!(user_errors(&answer, "bookCreate"), pairs(&[("TAKEN", "input.slug"), ("TAKEN", "input.isbn13")]));
+        assert_eq!(
+            user_errors(&answer, "bookCreate"),
+            violations(&[("TAKEN", "input.slug"), ("TAKEN", "input.isbn13")])
+        );
         let renamed = json!({ "id": "book_bkkqa2", "slug": "sql-in-two-weeks" });
         send(&app, "bookUpdate", renamed, "book { id }").await.data();
         let retired = send(&app, "bookCreate", json!({ "title": "A", "slug": "sql-in-a-week" }), "book { id }").await;
-        assert_eq!(user_errors(&retired, "bookCreate"), pairs(&[("TAKEN", "input.slug")]));
+        assert_eq!(user_errors(&retired, "bookCreate"), violations(&[("TAKEN", "input.slug")]));
         let code = send(&app, "bookCreate", json!({ "title": "A", "slug": "bkkqa2" }), "book { id }").await;
-        assert_eq!(user_errors(&code, "bookCreate"), pairs(&[("TAKEN", "input.slug")]));
+        assert_eq!(user_errors(&code, "bookCreate"), violations(&[("TAKEN", "input.slug")]));
     });
 }
 
@@ -114,15 +121,15 @@ fn violations_are_reported_with_stale_revisions_and_unknown_ids() {
             ("NOT_FOUND", "input.topicIds.0"),
             ("INVALID", "input.pageCount"),
         ];
-        assert_eq!(user_errors(&answer, "bookUpdate"), pairs(&expected));
+        assert_eq!(user_errors(&answer, "bookUpdate"), violations(&expected));
         input["id"] = json!("book_222222");
         let answer = send(&app, "bookUpdate", input, "book { id }").await;
         let expected = [("NOT_FOUND", "input.id"), ("NOT_FOUND", "input.topicIds.0")];
-        assert_eq!(user_errors(&answer, "bookUpdate"), pairs(&expected));
+        assert_eq!(user_errors(&answer, "bookUpdate"), violations(&expected));
         let input = json!({ "id": "book_222222", "at": "tomorrow" });
         let answer = send(&app, "catalogItemPublish", input, "item { id }").await;
         let expected = [("NOT_FOUND", "input.id"), ("INVALID", "input.at")];
-        assert_eq!(user_errors(&answer, "catalogItemPublish"), pairs(&expected));
+        assert_eq!(user_errors(&answer, "catalogItemPublish"), violations(&expected));
     });
 }
 
@@ -133,12 +140,12 @@ fn duplicates_are_reported_at_their_index() {
         let mut input = json!({ "id": "book_bkkqa2", "topicIds": ["topic_tpcdb2", "topic_tpcdb2", "topic_tpcsq2", "topic_tpcdb2"] });
         let answer = send(&app, "bookUpdate", input.clone(), "book { id }").await;
         let expected = [("INVALID", "input.topicIds.1"), ("INVALID", "input.topicIds.3")];
-        assert_eq!(user_errors(&answer, "bookUpdate"), pairs(&expected));
+        assert_eq!(user_errors(&answer, "bookUpdate"), violations(&expected));
         input["topicIds"] = json!(["topic_222222", "topic_tpcdb2", "topic_tpcdb2"]);
         let answer = send(&app, "bookUpdate", input, "book { id }").await;
         assert_eq!(
             user_errors(&answer, "bookUpdate"),
-            pairs(&[("NOT_FOUND", "input.topicIds.0")]),
+            violations(&[("NOT_FOUND", "input.topicIds.0")]),
             "no place that is off"
         );
     });
@@ -151,7 +158,7 @@ fn amount_and_currency_are_reported_together() {
         let input = json!({ "title": "A", "price": { "amount": "-1", "currency": "ZZZ" } });
         let answer = send(&app, "courseCreate", input, "course { id }").await;
         let expected = [("INVALID", "input.price.currency"), ("INVALID", "input.price.amount")];
-        assert_eq!(user_errors(&answer, "courseCreate"), pairs(&expected));
+        assert_eq!(user_errors(&answer, "courseCreate"), violations(&expected));
     });
 }
 
@@ -161,17 +168,17 @@ fn cycles_are_reported() {
         let app = editor_app(store).await;
         let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] });
         let answer = send(&app, "courseUpdate", input, "course { id }").await;
-        assert_eq!(user_errors(&answer, "courseUpdate"), pairs(&[("CYCLE", "input.prerequisiteIds.0")]));
+        assert_eq!(user_errors(&answer, "courseUpdate"), violations(&[("CYCLE", "input.prerequisiteIds.0")]));
         let message = answer.body["data"]["courseUpdate"]["userErrors"][0]["message"].clone();
         let expected = "prerequisiteIds.0 creates a prerequisite cycle: first-steps → second-steps → first-steps";
         assert_eq!(message, expected);
         let input = json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsfs2", "course_crsse2"] });
         let answer = send(&app, "courseUpdate", input, "course { id }").await;
         let expected = [("CYCLE", "input.prerequisiteIds.0"), ("CYCLE", "input.prerequisiteIds.1")];
-        assert_eq!(user_errors(&answer, "courseUpdate"), pairs(&expected), "each that closes one");
+        assert_eq!(user_errors(&answer, "courseUpdate"), violations(&expected), "each that closes one");
         let input = json!({ "id": "topic_tpcdb2", "parentId": "topic_tpcsq2" });
         let answer = send(&app, "topicUpdate", input, "topic { id }").await;
-        assert_eq!(user_errors(&answer, "topicUpdate"), pairs(&[("CYCLE", "input.parentId")]));
+        assert_eq!(user_errors(&answer, "topicUpdate"), violations(&[("CYCLE", "input.parentId")]));
     });
 }
 
@@ -186,9 +193,12 @@ fn topic_tree_has_eight_levels() {
             parent = answer.data()["topicCreate"]["topic"]["id"].clone();
         }
         let answer = send(&app, "topicCreate", json!({ "title": "Level 9", "parentId": parent }), "topic { id }").await;
-        assert_eq!(user_errors(&answer, "topicCreate"), pairs(&[("TOO_MANY", "input.parentId")]));
+        assert_eq!(user_errors(&answer, "topicCreate"), violations(&[("TOO_MANY", "input.parentId")]));
         let deeper = json!({ "id": "topic_tpcdb2", "parentId": null });
-        assert_eq!(user_errors(&send(&app, "topicUpdate", deeper, "topic { id }").await, "topicUpdate"), pairs(&[]));
+        assert_eq!(
+            user_errors(&send(&app, "topicUpdate", deeper, "topic { id }").await, "topicUpdate"),
+            violations(&[])
+        );
     });
 }
 
@@ -213,7 +223,7 @@ fn ids_must_match_an_object_of_the_right_kind() {
         for (id, code) in [("?", "INVALID"), ("course_crsfs2", "WRONG_KIND"), ("book_222222", "NOT_FOUND")] {
             for mutation in ["bookUpdate", "bookDelete"] {
                 let answer = send(&app, mutation, json!({ "id": id }), "userErrors { code }").await;
-                assert_eq!(user_errors(&answer, mutation), pairs(&[(code, "input.id")]), "{id}");
+                assert_eq!(user_errors(&answer, mutation), violations(&[(code, "input.id")]), "{id}");
             }
         }
     });

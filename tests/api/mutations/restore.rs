@@ -14,7 +14,7 @@ async fn restore(app: &TestApp, id: &str, revision: i32) -> Value {
     accepted(&answer, RESTORE)["node"].clone()
 }
 
-async fn refused(app: &TestApp, input: Value) -> (Vec<(String, String)>, String) {
+async fn rejected(app: &TestApp, input: Value) -> (Vec<(String, String)>, String) {
     let answer = send(app, RESTORE, input, "node { id }").await;
     let payload = answer.data()[RESTORE].clone();
     assert_eq!(payload["node"], json!(null));
@@ -22,7 +22,7 @@ async fn refused(app: &TestApp, input: Value) -> (Vec<(String, String)>, String)
     (user_errors(&answer, RESTORE), message)
 }
 
-async fn done(app: &TestApp, mutation: &str, input: Value) -> Value {
+async fn run(app: &TestApp, mutation: &str, input: Value) -> Value {
     accepted(&send(app, mutation, input, "userErrors { code }").await, mutation)
 }
 
@@ -39,12 +39,12 @@ pub async fn contents(app: &TestApp, id: &str) -> Vec<Value> {
 }
 
 /// Replaces a state with one that an earlier version could have written.
-pub async fn keep_in_a_form_of_old(app: &TestApp, code: &str) {
+pub async fn store_old_format(app: &TestApp, code: &str) {
     let sql = format!(r#"UPDATE revision SET state = '{{"kind":"person","slug":"ada"}}' WHERE code = '{code}'"#);
     app.database.writer().execute_unprepared(&sql).await.expect("it can be written");
 }
 
-fn pair(code: &str, path: &str) -> Vec<(String, String)> {
+fn violation(code: &str, path: &str) -> Vec<(String, String)> {
     vec![(code.to_owned(), path.to_owned())]
 }
 
@@ -104,7 +104,7 @@ fn every_kind_is_restored() {
         ] {
             for mut input in [first, second] {
                 input["id"] = json!(id);
-                done(&app, &format!("{noun}Update"), input).await;
+                run(&app, &format!("{noun}Update"), input).await;
             }
             assert_eq!(restore(&app, id, 2).await, json!({ "id": id, "revision": 4 }));
             let contents = contents(&app, id).await;
@@ -147,8 +147,8 @@ fn restored_entries_keep_their_ids() {
 fn renamed_references_are_resolved() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "topicIds": [] })).await;
-        done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
+        run(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "topicIds": [] })).await;
+        run(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "slug": "structured-query-language" })).await;
         restore(&app, "book_bkkqa2", 1).await;
         let book = app.data("{ book(by: { code: \"bkkqa2\" }) { topics { nodes { id } } } }").await;
         assert_eq!(book["book"]["topics"]["nodes"], json!([{ "id": "topic_tpcsq2" }]));
@@ -159,10 +159,13 @@ fn renamed_references_are_resolved() {
 fn deleted_references_are_reported_and_restored_first() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
-        done(&app, "personDelete", json!({ "id": "person_prsad2", "force": true })).await;
-        let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
-        assert_eq!(errors, [pair("NOT_FOUND", "input.revision"), pair("NOT_FOUND", "input.revision")].concat());
+        run(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
+        run(&app, "personDelete", json!({ "id": "person_prsad2", "force": true })).await;
+        let (errors, message) = rejected(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
+        assert_eq!(
+            errors,
+            [violation("NOT_FOUND", "input.revision"), violation("NOT_FOUND", "input.revision")].concat()
+        );
         assert_eq!(
             message,
             "revision refers to the person \"ada-lovelace\", which was deleted: restore person_prsad2 first \
@@ -171,7 +174,7 @@ fn deleted_references_are_reported_and_restored_first() {
         // Another topic takes its slug, but the book did not refer to that topic.
         let other = send(&app, "topicCreate", json!({ "title": "SQL" }), "topic { slug }").await;
         assert_eq!(accepted(&other, "topicCreate")["topic"]["slug"], "sql");
-        assert_eq!(refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await.0.len(), 2);
+        assert_eq!(rejected(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await.0.len(), 2);
         assert_eq!(restore(&app, "person_prsad2", 1).await["revision"], 3);
         assert_eq!(restore(&app, "topic_tpcsq2", 1).await["revision"], 3);
         assert_eq!(restore(&app, "book_bkkqa2", 1).await["revision"], 4);
@@ -187,7 +190,7 @@ fn deleted_references_are_reported_and_restored_first() {
 fn deleted_records_are_restored_with_their_list_as_drafts() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        run(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 2 });
         let selection = "node { revision ... on Career { slug status publishedAt readingList { id revision entries { nodes { id } } } } }";
         let answer = send(&app, RESTORE, input, selection).await;
@@ -211,16 +214,16 @@ fn deleted_records_are_restored_with_their_list_as_drafts() {
 fn deleted_lists_are_restored_with_their_owner_only() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
-        let (errors, message) = refused(&app, json!({ "id": "reading_list_rdste2", "revision": 1 })).await;
-        assert_eq!(errors, pair("NOT_FOUND", "input.id"));
+        run(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        let (errors, message) = rejected(&app, json!({ "id": "reading_list_rdste2", "revision": 1 })).await;
+        assert_eq!(errors, violation("NOT_FOUND", "input.id"));
         assert_eq!(
             message,
             "id \"reading_list_rdste2\" belongs to a list that was deleted with its owner: restore the owner"
         );
-        done(&app, "bookDelete", json!({ "id": "book_bkkqa2" })).await;
-        let (errors, message) = refused(&app, json!({ "id": "career_cardw2", "revision": 1 })).await;
-        assert_eq!(errors, pair("NOT_FOUND", "input.revision"));
+        run(&app, "bookDelete", json!({ "id": "book_bkkqa2" })).await;
+        let (errors, message) = rejected(&app, json!({ "id": "career_cardw2", "revision": 1 })).await;
+        assert_eq!(errors, violation("NOT_FOUND", "input.revision"));
         assert!(message.contains("refers to the book \"sql-in-a-week\""), "{message}");
         restore(&app, "book_bkkqa2", 1).await;
         restore(&app, "career_cardw2", 1).await;
@@ -231,14 +234,14 @@ fn deleted_lists_are_restored_with_their_owner_only() {
 fn restoring_keeps_visibility_and_addresses() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "second", "title": "Second" })).await;
-        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "third", "title": "Third" })).await;
-        done(&app, "catalogItemArchive", json!({ "id": "book_bkkqa2" })).await;
+        run(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "second", "title": "Second" })).await;
+        run(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "slug": "third", "title": "Third" })).await;
+        run(&app, "catalogItemArchive", json!({ "id": "book_bkkqa2" })).await;
         let answer =
             send(&app, RESTORE, json!({ "id": "book_bkkqa2", "revision": 1 }), "node { ... on Book { slug status } }")
                 .await;
         assert_eq!(accepted(&answer, RESTORE)["node"], json!({ "slug": "sql-in-a-week", "status": "ARCHIVED" }));
-        done(&app, "catalogItemPublish", json!({ "id": "book_bkkqa2" })).await;
+        run(&app, "catalogItemPublish", json!({ "id": "book_bkkqa2" })).await;
         for slug in ["sql-in-a-week", "second", "third"] {
             let found = app.data(&format!("{{ book(by: {{ slug: \"{slug}\" }}) {{ title }} }}")).await;
             assert_eq!(found["book"]["title"], "SQL in a Week", "{slug}");
@@ -253,18 +256,18 @@ fn restoring_keeps_visibility_and_addresses() {
 fn restored_states_are_validated() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "isbn13": null })).await;
-        done(&app, "bookCreate", json!({ "title": "Another", "isbn13": "9780134190440" })).await;
-        let (errors, message) = refused(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
-        assert_eq!(errors, pair("TAKEN", "input.revision"));
+        run(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "isbn13": null })).await;
+        run(&app, "bookCreate", json!({ "title": "Another", "isbn13": "9780134190440" })).await;
+        let (errors, message) = rejected(&app, json!({ "id": "book_bkkqa2", "revision": 1 })).await;
+        assert_eq!(errors, violation("TAKEN", "input.revision"));
         assert_eq!(
             message,
             "revision cannot be restored: isbn13 \"9780134190440\" is the ISBN of another book, \"another\""
         );
-        done(&app, "courseUpdate", json!({ "id": "course_crsse2", "prerequisiteIds": [] })).await;
-        done(&app, "courseUpdate", json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] })).await;
-        let (errors, _) = refused(&app, json!({ "id": "course_crsse2", "revision": 1 })).await;
-        assert_eq!(errors, pair("CYCLE", "input.revision"));
+        run(&app, "courseUpdate", json!({ "id": "course_crsse2", "prerequisiteIds": [] })).await;
+        run(&app, "courseUpdate", json!({ "id": "course_crsfs2", "prerequisiteIds": ["course_crsse2"] })).await;
+        let (errors, _) = rejected(&app, json!({ "id": "course_crsse2", "revision": 1 })).await;
+        assert_eq!(errors, violation("CYCLE", "input.revision"));
     });
 }
 
@@ -279,14 +282,14 @@ fn invalid_restores_are_rejected() {
             ("book_bkkqa2", 2, "NOT_FOUND", "input.revision"),
             ("book_bkkqa2", -1, "NOT_FOUND", "input.revision"),
         ] {
-            let (errors, _) = refused(&app, json!({ "id": id, "revision": revision })).await;
-            assert_eq!(errors, pair(code, path), "{id} {revision}");
+            let (errors, _) = rejected(&app, json!({ "id": id, "revision": revision })).await;
+            assert_eq!(errors, violation(code, path), "{id} {revision}");
         }
         let stale = json!({ "id": "book_bkkqa2", "revision": 1, "expectedRevision": 7 });
-        assert_eq!(refused(&app, stale).await.0, pair("STALE_REVISION", "input.expectedRevision"));
-        keep_in_a_form_of_old(&app, "prsad2").await;
-        let (errors, message) = refused(&app, json!({ "id": "person_prsad2", "revision": 1 })).await;
-        assert_eq!(errors, pair("INVALID", "input.revision"));
+        assert_eq!(rejected(&app, stale).await.0, violation("STALE_REVISION", "input.expectedRevision"));
+        store_old_format(&app, "prsad2").await;
+        let (errors, message) = rejected(&app, json!({ "id": "person_prsad2", "revision": 1 })).await;
+        assert_eq!(errors, violation("INVALID", "input.revision"));
         assert_eq!(
             message,
             "revision \"1\" is stored in an old format and cannot be restored: enter its values manually"
@@ -298,8 +301,8 @@ fn invalid_restores_are_rejected() {
 fn statement_counts_are_fixed() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "title": "Other", "topicIds": [] })).await;
-        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        run(&app, "bookUpdate", json!({ "id": "book_bkkqa2", "title": "Other", "topicIds": [] })).await;
+        run(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let mut counted = Vec::new();
         for id in ["book_bkkqa2", "career_cardw2"] {
             let answer = send(&app, RESTORE, json!({ "id": id, "revision": 1 }), "userErrors { code }").await;

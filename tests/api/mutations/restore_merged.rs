@@ -20,12 +20,12 @@ async fn book_app(store: &Store) -> TestApp {
     app
 }
 
-async fn done(app: &TestApp, mutation: &str, input: Value) {
+async fn run(app: &TestApp, mutation: &str, input: Value) {
     accepted(&send(app, mutation, input, "userErrors { code }").await, mutation);
 }
 
 async fn restore(app: &TestApp, id: &str, revision: i32) {
-    done(app, RESTORE, json!({ "id": id, "revision": revision })).await;
+    run(app, RESTORE, json!({ "id": id, "revision": revision })).await;
 }
 
 /// Returns the message of a rejected restore.
@@ -48,7 +48,7 @@ fn merged_entries() -> Value {
 }
 
 async fn merge(app: &TestApp) {
-    done(app, "bookMerge", json!({ "id": "book_bkkqa2", "duplicateIds": ["book_bkkqb2"] })).await;
+    run(app, "bookMerge", json!({ "id": "book_bkkqa2", "duplicateIds": ["book_bkkqb2"] })).await;
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn lists_with_merged_books_contain_the_survivor_once() {
         let app = book_app(store).await;
         merge(&app).await;
         let moved = json!({ "listId": "reading_list_rdstd2", "entryIds": ["reading_list_entry_entry5"] });
-        done(&app, "readingListEntryRemove", moved).await;
+        run(&app, "readingListEntryRemove", moved).await;
         restore(&app, "reading_list_rdstd2", 1).await;
         assert_eq!(entries(&app).await, merged_entries());
     });
@@ -67,10 +67,10 @@ fn lists_with_merged_books_contain_the_survivor_once() {
 fn owners_of_lists_with_merged_books_are_restored() {
     on_each_engine(async |store| {
         let app = book_app(store).await;
-        done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
+        run(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
         merge(&app).await;
         restore(&app, "topic_tpcdy2", 1).await;
-        done(&app, "catalogItemPublish", json!({ "id": "topic_tpcdy2" })).await;
+        run(&app, "catalogItemPublish", json!({ "id": "topic_tpcdy2" })).await;
         let mut expected = merged_entries();
         // Both were removed from the list, so the first one is restored.
         expected[0]["id"] = json!("reading_list_entry_entry4");
@@ -82,13 +82,13 @@ fn owners_of_lists_with_merged_books_are_restored() {
 fn deleted_survivors_are_reported() {
     on_each_engine(async |store| {
         let app = book_app(store).await;
-        done(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
+        run(&app, "topicDelete", json!({ "id": "topic_tpcdy2" })).await;
         merge(&app).await;
         assert_eq!(
             refused(&app, "book_bkkqb2", 1).await,
             "id \"book_bkkqb2\" was merged into book_bkkqa2, which now has its addresses"
         );
-        done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
+        run(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
         assert_eq!(
             refused(&app, "book_bkkqb2", 1).await,
             "id \"book_bkkqb2\" was merged into book_bkkqa2, which was deleted: restore that record"
@@ -110,10 +110,10 @@ fn deleted_survivors_are_reported() {
 fn mutual_references_are_restored_in_order() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "topicUpdate", json!({ "id": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] })).await;
-        done(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "relatedTopicIds": ["topic_tpcdb2"] })).await;
-        done(&app, "topicDelete", json!({ "id": "topic_tpcdb2", "force": true })).await;
-        done(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
+        run(&app, "topicUpdate", json!({ "id": "topic_tpcdb2", "relatedTopicIds": ["topic_tpcsq2"] })).await;
+        run(&app, "topicUpdate", json!({ "id": "topic_tpcsq2", "relatedTopicIds": ["topic_tpcdb2"] })).await;
+        run(&app, "topicDelete", json!({ "id": "topic_tpcdb2", "force": true })).await;
+        run(&app, "topicDelete", json!({ "id": "topic_tpcsq2", "force": true })).await;
         assert_eq!(
             refused(&app, "topic_tpcdb2", 2).await,
             "revision refers to the topic \"sql\", which was deleted: restore topic_tpcsq2 first (its last \
@@ -129,7 +129,7 @@ fn mutual_references_are_restored_in_order() {
 fn stale_revisions_of_deleted_records_report_the_deletion() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
+        run(&app, "careerDelete", json!({ "id": "career_cardw2" })).await;
         let input = json!({ "id": "career_cardw2", "revision": 1, "expectedRevision": 1 });
         let answer = send(&app, RESTORE, input, "userErrors { message }").await;
         let error = &answer.data()[RESTORE]["userErrors"][0];
@@ -143,7 +143,7 @@ fn stale_revisions_of_deleted_records_report_the_deletion() {
 fn codes_of_deleted_records_cannot_become_slugs() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        done(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
+        run(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true })).await;
         let answer = send(&app, "bookCreate", json!({ "title": "Other", "slug": "bkkqa2" }), "book { id }").await;
         assert_eq!(user_errors(&answer, "bookCreate"), [("TAKEN".to_owned(), "input.slug".to_owned())]);
         let made = send(&app, "bookCreate", json!({ "title": "BKKQA2" }), "book { slug }").await;

@@ -223,7 +223,7 @@ fn renamed_references_are_no_change() {
 fn states_in_old_formats_are_shown_unparsed() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        crate::mutations::restore::keep_in_a_form_of_old(&app, "prsad2").await;
+        crate::mutations::restore::store_old_format(&app, "prsad2").await;
         let seen = revisions(&app, "person_prsad2", "changes { field } state").await;
         assert_eq!(seen, [json!({ "changes": null, "state": { "kind": "person", "slug": "ada" } })]);
     });

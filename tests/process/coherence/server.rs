@@ -25,7 +25,7 @@ pub struct Server {
     database: Database,
     router: Router,
     /// Keeps rows, but no answers.
-    keeping_rows: Router,
+    object_cache_router: Router,
     /// Keeps nothing.
     plain: Router,
 }
@@ -46,10 +46,10 @@ impl Server {
         settings.limits.cost = 200_000;
         let router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
         settings.cache.answers = 0;
-        let keeping_rows = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
+        let object_cache_router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
         settings.cache.rows = 0;
         let plain = http::router(App::new(database.clone(), clock.clone(), settings));
-        Self { database, router, keeping_rows, plain }
+        Self { database, router, object_cache_router, plain }
     }
 
     /// Fills the catalog, and gives an editor's token.
@@ -92,7 +92,7 @@ impl Server {
 
     /// The same, where rows alone are kept.
     pub async fn ask_for_rows(&self, question: &Value) -> Value {
-        Self::ask_of(&self.keeping_rows, question, "").await
+        Self::ask_of(&self.object_cache_router, question, "").await
     }
 
     /// The same, where nothing is kept.
@@ -169,15 +169,15 @@ impl Server {
 
     /// How many answers were given again so far, as Prometheus is told.
     pub async fn answers_given_again(&self) -> u64 {
-        Self::told(&self.router, "syllabus_response_cache_hits_total ").await
+        Self::metric(&self.router, "syllabus_response_cache_hits_total ").await
     }
 
     /// How many rows were not read again so far, where rows alone are kept.
     pub async fn rows_not_read_again(&self) -> u64 {
-        Self::told(&self.keeping_rows, "syllabus_object_cache_hits_total ").await
+        Self::metric(&self.object_cache_router, "syllabus_object_cache_hits_total ").await
     }
 
-    async fn told(router: &Router, figure: &str) -> u64 {
+    async fn metric(router: &Router, figure: &str) -> u64 {
         let request = Request::get("/metrics").body(Body::empty()).expect("it is a request");
         let response = router.clone().oneshot(request).await.expect("there is an answer");
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("it ends");

@@ -25,8 +25,8 @@ const MEANINGS: [(&str, &str); 14] = [
 
 /// Returns the violation of a syntax error, with its column.
 pub fn violation(line: &str, error: &serde_json::Error) -> Violation {
-    let said = error.to_string();
-    let meaning = MEANINGS.iter().find(|(start, _)| said.starts_with(start));
+    let message = error.to_string();
+    let meaning = MEANINGS.iter().find(|(start, _)| message.starts_with(start));
     // The remaining errors are lone surrogates in escapes.
     let meaning = meaning.map_or("invalid Unicode escape", |(_, meaning)| meaning);
     // The parser counts bytes.

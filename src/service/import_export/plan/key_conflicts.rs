@@ -69,22 +69,22 @@ impl Plan {
         let doubtful = self.with_dependents(conflicts.iter().map(|conflict| conflict.index).collect());
         let (waiting, certain): (Vec<_>, Vec<_>) =
             conflicts.into_iter().partition(|one| one.earlier.is_some_and(|earlier| doubtful.contains(&earlier)));
-        let fallen = if certain.is_empty() { waiting.into_iter().take(1).collect() } else { certain };
-        for conflict in fallen {
+        let to_reject = if certain.is_empty() { waiting.into_iter().take(1).collect() } else { certain };
+        for conflict in to_reject {
             self.candidates[conflict.index].find([conflict.violation]);
         }
         found
     }
 
     /// Returns these candidates and all that depend on them.
-    fn with_dependents(&self, mut fallen: HashSet<usize>) -> HashSet<usize> {
+    fn with_dependents(&self, mut rejected: HashSet<usize>) -> HashSet<usize> {
         let dependents = self.dependents();
-        let mut next: Vec<usize> = fallen.iter().copied().collect();
+        let mut next: Vec<usize> = rejected.iter().copied().collect();
         while let Some(needed) = next.pop() {
             let more = dependents.get(&needed).into_iter().flatten();
-            next.extend(more.copied().filter(|index| fallen.insert(*index)));
+            next.extend(more.copied().filter(|index| rejected.insert(*index)));
         }
-        fallen
+        rejected
     }
 
     /// Returns the claims of the candidates that change a record and match `is_wanted`.
