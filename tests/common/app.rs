@@ -105,8 +105,8 @@ impl TestApp {
         let wanted = NewToken { name: name.to_owned(), role, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         let secret = created.expect("a token is made").secret;
-        // As if it had been used this minute: its first use is written down while the answer is on its way already, and
-        // would be among the statements that some tests count.
+        // As if it had been used this minute: otherwise the server records its first use concurrently with the response,
+        // and tests would count that statement.
         let mut used = Sql::new(self.database.engine(), "UPDATE api_token SET last_used_at = ");
         used.bind(self.now.0).push(" WHERE last_used_at IS NULL");
         self.database.writer().execute_raw(used.into()).await.expect("it can be written");

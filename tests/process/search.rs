@@ -48,13 +48,13 @@ impl Catalog {
     }
 }
 
-/// The response to a search.
+/// Returns the response to a search.
 async fn search(server: &Server, query: &str) -> Value {
     let text = "query($query: String!) { search(query: $query) { nodes { title } } }";
     server.answer(text, json!({ "query": query })).await.expect("the server is there")
 }
 
-/// The titles of the results of a search, as soon as the index is available.
+/// Returns the titles of the results of a search, as soon as the index is available.
 async fn found(server: &Server, query: &str) -> Vec<String> {
     let begin = Instant::now();
     loop {
@@ -74,7 +74,7 @@ async fn create(server: &Server, title: &str) {
     assert_eq!(data["topicCreate"]["userErrors"], json!([]), "{data}");
 }
 
-/// How often a server has built its index.
+/// Returns how often a server has built its index.
 async fn builds(server: &Server) -> u64 {
     let metrics = server.text("/metrics").await;
     let line = metrics.lines().find_map(|line| line.strip_prefix("syllabus_search_index_builds_total "));
@@ -254,7 +254,7 @@ async fn large_imports_survive_a_kill_during_the_build() {
     for round in 0..4 {
         let server = catalog.serve();
         create(&server, &format!("Round {round}")).await;
-        // It builds an index, however far it gets.
+        // It builds an index, at least partially.
         search(&server, "round").await;
         server.kill();
     }

@@ -43,8 +43,8 @@ fn parts(schema: &Valid<Schema>) -> BTreeSet<String> {
             ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
         }
     }
-    // What nobody can ask for: a status that anonymous readers never see is asked for in filters instead, and the roles
-    // of contributions and of those who sign in, what happened to something, and how and where words were found are only answered.
+    // Values that no anonymous query can use: statuses of hidden items, which filters cover instead, and enumerations
+    // that only occur in responses: roles, actions of changes, and matches of a search.
     let answered = ["ContributionRole.", "Role.", "ChangeAction.", "ElementAction.", "QueryMatch.", "SearchField."];
     parts.retain(|part| !answered.iter().any(|only| part.starts_with(only)));
     parts

@@ -8,8 +8,8 @@ use syllabus::db::{Database, Sql};
 
 use super::harness::{SKIP_INVALID, accept, import_with, on_each_engine, reject};
 
-/// Somebody has made a circle of topics by hand: what touches it comes to an end, and what it did not make is not its
-/// fault.
+/// Somebody has created a cycle of topics in the database: operations on these topics terminate, and only records that
+/// create a cycle are rejected.
 #[test]
 fn existing_cycles_are_ignored() {
     async fn case(database: &Database) {

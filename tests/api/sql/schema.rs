@@ -8,8 +8,7 @@ use syllabus::db::{Database, Engine, SchemaState, Sql};
 
 use crate::common::{TestApp, demo, on_each_engine};
 
-/// The columns of every table that there is, but those of the migrator and of the engine itself. What indexes words is the
-/// engine's: a virtual table with tables of its own on SQLite, a column on PostgreSQL.
+/// Returns the columns of every table, except tables of the migrator and of the engine.
 async fn columns(database: &Database) -> BTreeSet<String> {
     let sql = match database.engine() {
         Engine::Sqlite => {

@@ -9,8 +9,7 @@ use crate::subscriptions::catalog::{self, Editor};
 use crate::subscriptions::site::Site;
 use crate::subscriptions::websocket_client::Socket;
 
-/// A server that keeps nearly nothing for those who are behind, over a book of which an answer can be made that no socket
-/// has room for.
+/// Starts a server with a tiny buffer for slow subscribers, and a book whose response exceeds the buffers of a socket.
 async fn open(store: &Store, send_timeout: Duration) -> Site {
     catalog::fill(store).await;
     let site = Site::with(&store.database, |settings| {

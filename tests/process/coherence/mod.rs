@@ -45,8 +45,8 @@ const SEARCHES: [&str; 8] = [
     "{ courses(orderBy: { field: RECOMMENDATIONS, direction: DESC }) { totalCount nodes { title } facets { topics { count topic { title } } providers { count organization { name } } } }      books(query: \"written\", orderBy: [{ field: RECOMMENDATIONS, direction: DESC }, { field: UPDATED_AT }]) { edges { cursor } } }",
 ];
 
-/// Whether searches find what a plain search through the catalog finds, for the public and for an editor who previews drafts.
-/// Returns how many items were found.
+/// Asserts that searches have the same results as the reference search, for the public and for an editor who previews
+/// drafts. Returns the number of found items.
 async fn assert_found(server: &Server, token: &str, steps: u64, done: &str) -> usize {
     let mut count = 0;
     for token in [None, Some(token)] {

@@ -37,7 +37,7 @@ impl Paths {
         let owner = "query ($id: ID!) { node(id: $id) { ... on Career { readingList { id } } } }";
         let list = server.ask_as(token, &question(owner, Some(&career))).await["node"]["readingList"]["id"].take();
         let entry = json!({ "listId": list, "entries": [{ "resourceId": book }], "place": { "end": "FIRST" } });
-        // It may be on the list already.
+        // It can already be on the list.
         let _ = server.write(token, "readingListEntryAdd", entry).await;
         let names = "query ($id: ID!) { book(by: { id: $id }) { code slug topics(first: 1) { nodes { id } } } }";
         let names = server.ask(&question(names, Some(&book)), "no-cache").await["data"]["book"].take();
@@ -80,7 +80,7 @@ impl Paths {
         json!({ "id": self.book, "title": number.to_string() })
     }
 
-    /// The number in a response.
+    /// Returns the number in a response.
     pub fn number(&self, answer: &Value) -> u64 {
         let book = self.find(answer).unwrap_or_else(|| panic!("the book is not in {answer}"));
         book["title"].as_str().and_then(|title| title.parse().ok()).unwrap_or_else(|| panic!("no number: {book}"))

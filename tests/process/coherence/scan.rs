@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::coherence::server::Server;
 
-/// Each list with its texts, and those of what its items are tied to.
+/// Each list with its texts, and the texts of related records.
 const LISTS: [(&str, &str); 7] = [
     ("careers", "article { html } aliases topics(first: 100) { nodes { title aliases status } }"),
     (
@@ -38,11 +38,11 @@ const LISTS: [(&str, &str); 7] = [
     ("topics", "aliases"),
 ];
 
-/// The words of each item, by its id.
+/// Returns the words of each item, by its id.
 pub struct Scan(BTreeMap<String, BTreeSet<String>>);
 
 impl Scan {
-    /// Reads everything that the public sees, or with a token what an editor sees who previews drafts.
+    /// Reads everything that is public, or with a token everything that an editor can preview.
     pub async fn of(server: &Server, token: Option<&str>) -> Self {
         let mut items = BTreeMap::new();
         for (list, texts) in LISTS {
@@ -71,15 +71,15 @@ impl Scan {
         Self(items)
     }
 
-    /// The ids of the items that have all of some words.
+    /// Returns the ids of the items that contain all words.
     pub fn having(&self, words: &[&str]) -> BTreeSet<String> {
         let having = self.0.iter().filter(|(_, own)| words.iter().all(|word| own.contains(*word)));
         having.map(|(id, _)| id.clone()).collect()
     }
 }
 
-/// Adds the words of all texts in an answer, but for those of topics and lists that the public does not see: an item has the same
-/// words for everybody who sees it.
+/// Adds the words of all texts in a response, except the texts of hidden topics and lists: an item has the same words for
+/// everybody who can see it.
 fn add_words(value: &Value, words: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {

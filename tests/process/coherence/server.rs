@@ -24,9 +24,9 @@ use url::form_urlencoded;
 pub struct Server {
     database: Database,
     router: Router,
-    /// Keeps rows, but no answers.
+    /// Caches objects, but no responses.
     object_cache_router: Router,
-    /// Keeps nothing.
+    /// Caches nothing.
     plain: Router,
 }
 
@@ -52,7 +52,7 @@ impl Server {
         Self { database, router, object_cache_router, plain }
     }
 
-    /// Fills the catalog, and gives an editor's token.
+    /// Fills the catalog, and returns an editor's token.
     pub async fn fill(&self, scale: f64) -> String {
         let mut lines = Vec::new();
         generate(Scale::new(scale).expect("it is a scale"), &mut lines).expect("there is room");
@@ -73,7 +73,7 @@ impl Server {
 
     async fn response(router: &Router, request: Request<Body>) -> Response<Bytes> {
         let router = router.clone();
-        // On a worker's thread, as in a server.
+        // On a worker thread, as in a server.
         let response = tokio::spawn(async move {
             let (head, body) = router.oneshot(request).await.expect("there is an answer").into_parts();
             Response::from_parts(head, to_bytes(body, usize::MAX).await.expect("it ends"))
@@ -85,22 +85,22 @@ impl Server {
         serde_json::from_slice(Self::response(router, request).await.body()).expect("it is JSON")
     }
 
-    /// Asks as anybody may.
+    /// Sends an anonymous query.
     pub async fn ask(&self, question: &Value, cache_control: &str) -> Value {
         Self::ask_of(&self.router, question, cache_control).await
     }
 
-    /// The same, where rows alone are kept.
+    /// Sends an anonymous query to the server that caches only objects.
     pub async fn ask_for_rows(&self, question: &Value) -> Value {
         Self::ask_of(&self.object_cache_router, question, "").await
     }
 
-    /// The same, where nothing is kept.
+    /// Sends an anonymous query to the server without caches.
     pub async fn ask_plainly(&self, question: &Value) -> Value {
         Self::ask_of(&self.plain, question, "").await
     }
 
-    /// How many statements were sent so far.
+    /// Returns the number of statements that were sent.
     pub fn statements(&self) -> u64 {
         self.database.statements()
     }
@@ -131,7 +131,7 @@ impl Server {
         (tag, Some(answer))
     }
 
-    /// Asks as an editor, who sees drafts.
+    /// Sends a query as an editor who previews drafts.
     pub async fn ask_as(&self, token: &str, question: &Value) -> Value {
         let request = Request::post("/graphql").header("content-type", "application/json");
         let request = request.header("authorization", format!("Bearer {token}")).header("catalog-preview", "drafts");
@@ -141,7 +141,7 @@ impl Server {
         answer["data"].clone()
     }
 
-    /// The whole response to a mutation.
+    /// Returns the whole response to a mutation.
     pub async fn answer_to(&self, token: &str, mutation: &str, input: &Value) -> Value {
         let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation ($input: {ty}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
@@ -159,7 +159,7 @@ impl Server {
         if errors.is_empty() { Ok(()) } else { Err(errors[0]["message"].to_string()) }
     }
 
-    /// The ids of everything on a root list, drafts included.
+    /// Returns the ids of everything on a root list, including drafts.
     pub async fn things(&self, list: &str) -> Vec<String> {
         let question = json!({ "query": format!("{{ {list}(first: 100) {{ nodes {{ id }} }} }}") });
         let data = self.ask(&question, "no-cache").await;
@@ -167,12 +167,12 @@ impl Server {
         nodes.iter().map(|node| node["id"].as_str().expect("it is an id").to_owned()).collect()
     }
 
-    /// How many answers were given again so far, as Prometheus is told.
+    /// Returns the number of hits of the response cache.
     pub async fn answers_given_again(&self) -> u64 {
         Self::metric(&self.router, "syllabus_response_cache_hits_total ").await
     }
 
-    /// How many rows were not read again so far, where rows alone are kept.
+    /// Returns the number of hits of the object cache on the server that caches only objects.
     pub async fn rows_not_read_again(&self) -> u64 {
         Self::metric(&self.object_cache_router, "syllabus_object_cache_hits_total ").await
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::coherence::server::Server;
 use crate::common::on_each_engine;
 
-/// How many ask at once.
+/// The number of concurrent requests.
 const MANY: usize = 24;
 
 fn page(slug: &str) -> Value {
@@ -16,7 +16,7 @@ fn page(slug: &str) -> Value {
     json!({ "query": query, "variables": { "slug": slug } })
 }
 
-/// A server with some careers, and a question about each of them.
+/// Starts a server with some careers, and returns a query of each.
 async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
     let server = Arc::new(Server::over(url).await);
     server.fill(0.005).await;
@@ -61,7 +61,7 @@ fn disconnected_clients_do_not_affect_shared_statements() {
                 tokio::spawn(async move { server.ask_plainly(&page).await })
             });
             let asked: Vec<_> = asked.collect();
-            // Some of them have begun a batch that others wait for, some wait themselves, some have not begun.
+            // Some of them have started a batch that others wait for, some wait themselves, some have not started.
             for _ in 0..round {
                 tokio::task::yield_now().await;
             }

@@ -9,9 +9,9 @@ use syllabus::clock::Clock;
 use crate::coherence::catalog::{OF_MANY, OF_ONE, question};
 use crate::coherence::server::Server;
 
-/// How many of the questions are asked again after each write.
+/// The number of queries that are repeated after each write.
 const AGAIN: usize = 12;
-/// How many things of each kind are asked about.
+/// The number of queried records of each kind.
 const THINGS: usize = 6;
 
 pub struct Walk {
@@ -47,7 +47,7 @@ impl Walk {
             questions: OF_MANY.iter().map(|query| question(query, None)).collect(),
             count: 0,
         };
-        // A second career, and a list with something on it for each.
+        // A second career, and a list with an entry for each.
         for title in ["Gardener", "Carpenter"] {
             let create = json!({ "query": "mutation ($title: String!) { careerCreate(input: { title: $title }) { career { id } } }", "variables": { "title": title } });
             let made = server.ask_as(token, &create).await["careerCreate"]["career"]["id"].take();
@@ -77,19 +77,19 @@ impl Walk {
         }
     }
 
-    /// One of the things that are asked about, most of the time.
+    /// Returns the id of a record, usually of a queried one.
     fn one(&mut self, name: &str) -> String {
         let all = self.list(name).clone();
         let some = if self.rng.random_bool(0.8) { all.len().min(THINGS) } else { all.len() };
         all[self.rng.random_range(0..some)].clone()
     }
 
-    /// Some of the questions.
+    /// Returns some of the queries.
     pub fn some_questions(&mut self) -> Vec<Value> {
         self.questions.sample(&mut self.rng, AGAIN).cloned().collect()
     }
 
-    /// Does something; says what.
+    /// Makes a random change, and describes it.
     pub async fn write(&mut self, server: &Server, token: &str) -> String {
         self.count += 1;
         let text = format!("Written {}", self.count);
@@ -145,7 +145,7 @@ impl Walk {
             ),
             26..28 => {
                 let kind = *["books", "topics", "careers", "podcasts"].choose(&mut self.rng).expect("there are some");
-                // It becomes visible by itself, some of the next writes later.
+                // It becomes visible by itself, a few writes later.
                 let due = self.clock.now().0 + self.rng.random_range(100_000..2_000_000);
                 ("catalogItemPublish", json!({ "id": self.one(kind), "at": Timestamp(due).to_rfc3339() }))
             }
@@ -160,7 +160,7 @@ impl Walk {
         }
     }
 
-    /// Adds to, moves on or takes from a reading list.
+    /// Adds, moves or removes an entry of a reading list.
     async fn list_written(&mut self, server: &Server, token: &str, text: &str) -> String {
         let owner = *["careers", "careers", "topics", "courses"].choose(&mut self.rng).expect("there are some");
         let id = self.one(owner);

@@ -13,9 +13,9 @@ use crate::crash::server::{SERVE, Server};
 
 /// Room for some mutations, in blocks of 512 bytes, and the same in bytes.
 const BLOCKS: u32 = 1_800;
-/// How many writes are attempted while the disk is full; two failures used to make the server lose all later writes.
+/// The number of writes while the disk is full. Two failures used to make the server lose all later writes.
 const REFUSED: usize = 4;
-/// How many writes fit on the disk at most.
+/// The maximum number of writes that fit on the disk.
 const FIT: usize = 100;
 
 /// The outcome of a mutation.
@@ -78,7 +78,7 @@ impl Disk {
         if has_written { Outcome::Acknowledged } else { Outcome::Failed }
     }
 
-    /// Writes until writes have failed for some time. Returns the acknowledged titles and the refused ones.
+    /// Writes until writes have failed for some time. Returns the acknowledged titles and the rejected ones.
     async fn fill(&self) -> (Vec<String>, Vec<String>) {
         let (mut acknowledged, mut failed) = (Vec::new(), Vec::new());
         for number in 0..FIT {

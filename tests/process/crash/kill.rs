@@ -12,24 +12,25 @@ use crate::crash::writes::{Write, catalog};
 
 const WRITES: usize = 200;
 const ROUNDS: usize = 10;
-/// How many clients write at once.
+/// The number of concurrent clients.
 const CLIENTS: usize = 6;
 
-/// What the clients of one round share.
+/// The state that the clients of one round share.
 struct Round<'a> {
     server: Server,
     url: &'a str,
     processes: Mutex<Vec<Arc<Process>>>,
     next: AtomicUsize,
     end: usize,
-    /// The writes that were begun, each with whether it was acknowledged.
+    /// The attempted writes, each with whether it was acknowledged.
     begun: Mutex<Vec<(Write, bool)>>,
-    /// How many acknowledgements it takes for everything to be killed.
+    /// The number of acknowledgments after which all processes are killed.
     enough: usize,
 }
 
 impl Round<'_> {
-    /// Writes until the round's writes are used up, or the server is gone; whoever gets the last acknowledgement kills.
+    /// Writes until the round's writes are used up, or the server is gone. The client that gets the last acknowledgment
+    /// kills all processes.
     async fn client(&self) {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -43,7 +44,7 @@ impl Round<'_> {
             if begun.iter().filter(|(_, acknowledged)| *acknowledged).count() == self.enough {
                 self.server.kill();
                 self.processes.lock().expect("nobody panics with it").iter().for_each(|process| process.kill());
-                // What is left of this round is begun in vain.
+                // The remaining writes of this round fail.
                 self.next.store(self.end, Ordering::Relaxed);
             }
         }
@@ -87,7 +88,7 @@ fn killed_servers_keep_acknowledged_writes_and_no_partial_ones() {
     });
 }
 
-/// The address of the test's database, which the test itself has let go of.
+/// Returns the URL of the test's database after closing its own connections.
 async fn released(store: &Store) -> String {
     store.database.clone().close().await.expect("it can be left");
     store.url()

@@ -13,7 +13,7 @@ use crate::serving::serving_and_logging;
 /// The options of a server.
 pub const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
-/// A serving process. It is killed, not asked to stop, when it is dropped.
+/// A server process. It is killed on drop.
 pub struct Server {
     process: Process,
     address: String,
@@ -27,7 +27,7 @@ impl Server {
         Self::started_by(&mut syllabus(url, &SERVE), token)
     }
 
-    /// Starts a command that serves.
+    /// Starts a server.
     pub fn started_by(command: &mut Command, token: &str) -> Self {
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = log.clone();
@@ -63,14 +63,14 @@ impl Server {
         answer.expect("the server is there").text().await.expect("it is a text")
     }
 
-    /// Sends a query as an editor who sees drafts; nothing comes back from a server that is gone.
+    /// Sends a query as an editor who previews drafts. Returns `None` if the server is gone.
     pub async fn ask(&self, query: &str, variables: Value) -> Option<Value> {
         let answer = self.answer(query, variables).await?;
         assert!(answer.get("errors").is_none(), "{query}: {answer:#}");
         Some(answer["data"].clone())
     }
 
-    /// The same, with its errors.
+    /// Sends a query, and returns the whole response.
     pub async fn answer(&self, query: &str, variables: Value) -> Option<Value> {
         let graphql = format!("http://{}/graphql", self.address);
         let request = self.client.post(graphql).bearer_auth(&self.token).header("catalog-preview", "drafts");
@@ -79,27 +79,27 @@ impl Server {
     }
 }
 
-/// A process that others can kill while somebody waits for it.
+/// A process that can be killed while another task waits for it.
 pub struct Process(Mutex<Child>);
 
 impl Process {
-    /// Starts a command and hands it its whole input.
+    /// Starts a command and writes its whole input.
     pub fn fed(mut command: Command, input: &str) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
-        // It may be killed before it has read all of it.
+        // It can be killed before it has read all of it.
         let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
         Self(Mutex::new(child))
     }
 
-    /// `SIGKILL`: it gets no chance to put anything in order.
+    /// Sends `SIGKILL`, which gives it no chance to clean up.
     pub fn kill(&self) {
         let mut child = self.0.lock().expect("nobody panics with it");
         // It can have ended by itself.
         let _ = child.kill();
     }
 
-    /// Whether it came to a good end; nothing while it runs.
+    /// Returns whether it succeeded; `None` while it runs.
     pub fn ended(&self) -> Option<bool> {
         let mut child = self.0.lock().expect("nobody panics with it");
         child.try_wait().expect("it is ours").map(|status| status.success())

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::server::{Process, Server};
 use crate::command::syllabus;
 
-/// How many books one import brings.
+/// The number of books in one import.
 const BATCH: usize = 10;
-/// How often one looks whether a process has ended.
+/// The interval between checks whether a process has ended.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// What is in the catalog before, with a book to be listed for each of so many writes.
+/// Returns the initial catalog, with a book to be listed for each write.
 pub fn catalog(writes: usize) -> String {
     let mut lines = String::from(
         "{\"kind\":\"topic\",\"slug\":\"robustness\",\"code\":\"tpcrb2\",\"title\":\"Robustness\"}\n\
@@ -27,16 +27,16 @@ pub fn catalog(writes: usize) -> String {
     lines
 }
 
-/// One write. What it writes has its number in it.
+/// One write. The written records contain its number.
 #[derive(Clone, Copy, Debug)]
 pub enum Write {
-    /// A book of its own, by mutation.
+    /// A book, by a mutation.
     Create(usize),
-    /// Books, by one mutation.
+    /// Several books, by one mutation.
     Import(usize),
-    /// Books, by a process of its own.
+    /// Several books, by a separate process.
     Process(usize),
-    /// A book onto the list that all write to, by mutation.
+    /// An entry of the shared list, by a mutation.
     Entry(usize),
 }
 
@@ -50,7 +50,7 @@ impl Write {
         }
     }
 
-    /// Does it. Whether it was acknowledged: who was killed acknowledges nothing.
+    /// Executes the write. Returns whether it was acknowledged. A killed process acknowledges nothing.
     pub async fn run(self, server: &Server, url: &str, processes: &std::sync::Mutex<Vec<Arc<Process>>>) -> bool {
         let (mutation, input) = match self {
             Self::Create(number) => {
@@ -82,7 +82,7 @@ impl Write {
         true
     }
 
-    /// How many whole things of it are in the catalog, and how many there are when it was done.
+    /// Returns the number of complete records of the write in the catalog, and the expected number.
     pub async fn found(self, server: &Server) -> (usize, usize) {
         let (title, all) = match self {
             Self::Create(number) => (format!("Single {number}"), 1),

@@ -9,22 +9,22 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-/// What a client was told.
+/// The responses that a client received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     Right,
     Unavailable,
 }
 
-/// What an error says of a write whose outcome is not known.
+/// The message of an error for a write with an unknown outcome.
 pub const UNKNOWN_OUTCOME: &str =
     "The write failed, and may have taken place all the same: look before you send it again.";
-/// How long anything may take that is waited for.
+/// The maximum time of any operation.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How many questions there are whose answers are known.
+/// The number of queries with known responses.
 const QUESTIONS: usize = 20;
 
-/// What the clients share.
+/// The state that the clients share.
 struct Shared {
     client: Client,
     graphql: String,
@@ -47,7 +47,7 @@ pub struct Load {
     clients: JoinSet<()>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug)]
 pub struct Ended {
     pub read: usize,
@@ -104,7 +104,7 @@ impl Load {
         waited.await.unwrap_or_else(|_| panic!("nobody was told {told:?} {times} times"));
     }
 
-    /// Asks from now on until there is an answer.
+    /// Repeats a query until it succeeds.
     pub async fn until_read_again(&self) {
         let (question, _) = &self.shared.known[0];
         let waited = tokio::time::timeout(PATIENCE, async {

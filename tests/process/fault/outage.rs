@@ -16,15 +16,15 @@ use crate::fault::load::{Load, Told};
 use crate::serving::serving;
 
 const FAULTS: usize = 6;
-/// How many clients read and write at once.
+/// The number of concurrent clients.
 const READERS: usize = 8;
 const WRITERS: usize = 2;
 /// The number of responses between two faults.
 const CALM: usize = 100;
-/// How soon a read must succeed again. The goal is a second; the rest is a margin for a busy machine.
+/// The time after which reads must succeed again. The goal is one second; the rest is a margin for a busy machine.
 const BACK: Duration = Duration::from_secs(5);
 
-/// What happens to PostgreSQL.
+/// The kind of outage.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     Restart,

@@ -81,7 +81,7 @@ impl Place {
         succeed(&mut self.command(arguments))
     }
 
-    /// Whether a command succeeds. One that does not must say why.
+    /// Returns whether a command succeeds. A failing one must print an error.
     #[track_caller]
     pub fn attempt(&self, arguments: &[&str]) -> bool {
         concluded(&self.command(arguments).output().expect("the binary runs"))
@@ -170,7 +170,7 @@ impl Place {
 /// Whether a command succeeded.
 ///
 /// # Panics
-/// When it ended by a signal or a panic, or failed without an error message.
+/// If it ended by a signal or a panic, or failed without an error message.
 #[track_caller]
 fn concluded(Output { status, stderr, .. }: &Output) -> bool {
     let said = String::from_utf8_lossy(stderr);

@@ -10,7 +10,7 @@ use syllabus::clock::Clock;
 
 use crate::serving::serving;
 
-/// How long an answer, or the end of a process, may take.
+/// The maximum time for a response, or for the end of a process.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The maximum age of a note that is not replaced soon, in microseconds.
@@ -45,7 +45,7 @@ impl Server {
     /// For some seconds, it then writes nothing of its own accord.
     ///
     /// # Panics
-    /// When it does not note it.
+    /// If it does not record it.
     pub async fn until_use_is_noted(&self) {
         let begin = Instant::now();
         while begin.elapsed() < PATIENCE {
@@ -60,10 +60,10 @@ impl Server {
         panic!("the server does not note the use of its token");
     }
 
-    /// Asks it to stop, as an operator does.
+    /// Stops it as an operator does.
     ///
     /// # Panics
-    /// When it fails, or does not end in time.
+    /// If it fails, or does not end in time.
     pub fn stop(mut self) {
         let child = &mut self.process.0;
         let asked = Command::new("kill").arg(child.id().to_string()).status().expect("there is a kill");
@@ -84,7 +84,7 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It can have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -6,10 +6,10 @@ use crate::fault::place::Place;
 use crate::fault::server::Server;
 use crate::fault::writes::{Answer, BATCH, Write, token};
 
-/// Checks that every acknowledged write is stored and that no refused one is, unless a later one completed it.
+/// Checks that every acknowledged write is stored and that no rejected one is, unless a later one completed it.
 ///
 /// # Panics
-/// When that is not so.
+/// If one of these does not hold.
 pub async fn expect(place: &Place, answers: &[(Write, u64, Answer)]) {
     let mut states: Vec<(Write, State)> = Vec::new();
     for (write, number, answer) in answers {
@@ -50,7 +50,7 @@ impl State {
     /// Returns whether the write with this number is stored.
     ///
     /// # Panics
-    /// When it is stored in part, or more than once.
+    /// If it is stored partially, or more than once.
     pub fn has(&self, write: Write, number: u64, place: &Place) -> bool {
         let (found, all) = match write {
             Write::Mutation => (self.books(&format!("Single {number}")), 1),
@@ -74,7 +74,7 @@ impl State {
         found > 0
     }
 
-    /// How many books of this title there are, all of them whole.
+    /// Returns the number of books with this title, all of them complete.
     fn books(&self, title: &str) -> usize {
         let titled = self.export.iter().filter(|record| record["kind"] == "book" && record["title"] == title);
         let whole = |record: &&Value| record["authors"] == json!(["ada"]) && record["topics"] == json!(["robustness"]);

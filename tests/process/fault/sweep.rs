@@ -38,7 +38,7 @@ pub struct Injected {
     pub is_committed: bool,
 }
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 struct Tally {
     faults: u64,
@@ -72,7 +72,7 @@ fn number(name: &str, default: u64) -> u64 {
 /// Injects a fault at each n in turn, alternating between the given faults, and prints the counts.
 ///
 /// # Panics
-/// When an acknowledged write is lost, a refused one is stored, or the next one fails.
+/// If an acknowledged write is lost, a rejected one is stored, or the next one fails.
 pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) {
     let mut sweep = Sweep { place, write, faults, tally: Tally::default(), next: 0 };
     let mut nth = first();
@@ -113,7 +113,7 @@ impl<F: Fault> Sweep<'_, F> {
         self.place.restore();
         let server = self.write.is_served().then(|| self.place.serve());
         if let Some(server) = &server {
-            // So that the fault hits the write.
+            // Ensures that the fault hits the write.
             server.until_use_is_noted().await;
         }
         let mut expected = Vec::new();

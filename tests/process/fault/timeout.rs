@@ -13,9 +13,9 @@ use crate::fault::state::expect;
 use crate::fault::sweep::every;
 use crate::fault::writes::{Answer, Write};
 
-/// Far more than a statement takes that waits for nobody.
+/// Much longer than a statement takes without waiting.
 const TIMEOUT: &str = "4s";
-/// Tables that writes cannot do without, so that some are refused however few are tried.
+/// Tables that all writes need, so that some are rejected even in a short run.
 const NEEDED: [&str; 2] = ["change_event", "api_token"];
 const WRITES: [Write; 4] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication];
 

@@ -16,7 +16,7 @@ impl Tmpfs {
     /// Mounts one; `None`, with a message, if that is not permitted.
     ///
     /// # Panics
-    /// When it is not permitted and `SYLLABUS_REQUIRE_TMPFS` is set.
+    /// If it is not permitted and `SYLLABUS_REQUIRE_TMPFS` is set.
     pub fn mount(mebibytes: u32) -> Option<Self> {
         let directory = tempfile::Builder::new().prefix("syllabus-tmpfs-").tempdir().expect("there is room");
         let options = format!("size={mebibytes}m,mode=0700");

@@ -165,7 +165,7 @@ async fn import(server: &Server, records: Vec<Value>) -> Answer {
 /// Sends a mutation.
 ///
 /// # Panics
-/// When the response is neither an error nor the expected result.
+/// If the response is neither an error nor the expected result.
 async fn mutate(server: &Server, name: &str, input: Value, payload: &str) -> Answer {
     let mut type_name = name.to_owned();
     type_name[..1].make_ascii_uppercase();
