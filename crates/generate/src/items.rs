@@ -4,10 +4,10 @@ use chrono::{Duration, NaiveDate};
 use identifiers::slug::slugify;
 use serde_json::{Map, Value, json};
 
-use crate::random::{Random, Stream};
+use crate::rng::{SeededRng, Stream};
 use crate::topics::Topic;
 use crate::words::{ABROAD, BOOKS, CAREERS, COURSES};
-use crate::{Counts, code, parties, prose};
+use crate::{Counts, code, parties, text};
 
 /// A kind of item.
 #[derive(Clone, Copy, PartialEq)]
@@ -46,7 +46,7 @@ impl Kind {
 
 /// An item whose record is being written.
 struct Item<'a> {
-    random: Random,
+    random: SeededRng,
     record: Map<String, Value>,
     topic: &'a Topic,
 }
@@ -54,7 +54,7 @@ struct Item<'a> {
 impl<'a> Item<'a> {
     /// Starts a record with the fields that every item has.
     fn new(kind: Kind, number: u32, topics: &'a [Topic]) -> Self {
-        let mut random = Random::new(kind.stream(), number);
+        let mut random = SeededRng::new(kind.stream(), number);
         let topic = random.choose(topics);
         let is_abroad = kind != Kind::Career && random.chance(6);
         let (language, pattern) =
@@ -98,7 +98,7 @@ impl<'a> Item<'a> {
     }
 
     fn put_sentences(&mut self, name: &str, count: u32) {
-        let sentences = prose::sentences(&mut self.random, count, &self.topic.subject);
+        let sentences = text::sentences(&mut self.random, count, &self.topic.subject);
         self.put(name, sentences);
     }
 }
@@ -110,7 +110,7 @@ fn slug_on(topic: &Topic, kind: Kind, number: u32) -> String {
 /// Returns the slug of an item, as in its own record.
 pub fn slug(kind: Kind, number: u32, topics: &[Topic]) -> String {
     // The topic is the first value that a record draws.
-    let topic = Random::new(kind.stream(), number).choose(topics);
+    let topic = SeededRng::new(kind.stream(), number).choose(topics);
     slug_on(topic, kind, number)
 }
 
@@ -168,7 +168,7 @@ pub fn career(number: u32, counts: Counts, topics: &[Topic]) -> Value {
     let embedded = career.random.distinct(2, counts.courses).into_iter();
     let embeds: Vec<String> =
         embedded.map(|course| format!("/course/{}/{}", code(course), slug(Kind::Course, course, topics))).collect();
-    let article = prose::article(&mut career.random, &career.topic.subject, &embeds);
+    let article = text::article(&mut career.random, &career.topic.subject, &embeds);
     career.put("article", article);
     let others = career.random.distinct(5, counts.careers).into_iter().filter(|other| *other != number);
     career.put("relatedCareers", others.map(|other| slug(Kind::Career, other, topics)).collect::<Vec<_>>());

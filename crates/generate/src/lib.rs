@@ -9,8 +9,8 @@
 mod items;
 mod lists;
 mod parties;
-mod prose;
-mod random;
+mod rng;
+mod text;
 mod topics;
 mod words;
 

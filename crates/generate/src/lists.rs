@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::items::{Kind, slug};
-use crate::random::{Random, Stream};
+use crate::rng::{SeededRng, Stream};
 use crate::topics::Topic;
 use crate::words::NOTES;
-use crate::{Counts, prose};
+use crate::{Counts, text};
 
 const ROLES: [&str; 4] = ["introductory", "core", "reference", "advanced"];
 
@@ -34,7 +34,7 @@ pub fn all(counts: Counts, topics: &[Topic]) -> impl Iterator<Item = Value> {
 }
 
 fn list(number: u32, kind: &str, owner: &str, size: Size, counts: Counts, topics: &[Topic]) -> Value {
-    let mut random = Random::new(Stream::List, number);
+    let mut random = SeededRng::new(Stream::List, number);
     let books = random.distinct(size.books, counts.books).into_iter().map(|book| (Kind::Book, book));
     let mut courses = random.distinct(size.courses, counts.courses).into_iter().map(|course| (Kind::Course, course));
     let mut entries = Vec::with_capacity((size.books + size.courses) as usize);
@@ -51,10 +51,10 @@ fn list(number: u32, kind: &str, owner: &str, size: Size, counts: Counts, topics
     json!({ "kind": "readingList", "owner": { "kind": kind, "slug": owner }, "entries": entries })
 }
 
-fn entry(random: &mut Random, kind: Kind, number: u32, topics: &[Topic]) -> Value {
+fn entry(random: &mut SeededRng, kind: Kind, number: u32, topics: &[Topic]) -> Value {
     let mut entry = json!({ "kind": kind.name(), "slug": slug(kind, number, topics) });
     if random.chance(80) {
-        entry["note"] = prose::fill(random, NOTES, "the subject").into();
+        entry["note"] = text::fill(random, NOTES, "the subject").into();
     }
     if random.chance(70) {
         entry["role"] = (*random.choose(&ROLES)).into();

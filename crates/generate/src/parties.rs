@@ -4,7 +4,7 @@ use identifiers::slug::slugify;
 use serde_json::{Value, json};
 
 use crate::code;
-use crate::random::{Random, Stream};
+use crate::rng::{SeededRng, Stream};
 use crate::words::{FAMILY, GIVEN, HOUSES, PLACES, SCHOOLS};
 
 /// The first number of a provider; those of publishers begin at 0.
@@ -34,7 +34,7 @@ pub fn provider(number: u32) -> Value {
 }
 
 fn organization(slug: &str, number: u32, kinds: &[&str]) -> Value {
-    let mut random = Random::new(Stream::Organization, number);
+    let mut random = SeededRng::new(Stream::Organization, number);
     let name = format!("{} {} {}", random.choose(PLACES), random.choose(FAMILY), random.choose(kinds));
     let url = format!("https://{slug}.example");
     json!({ "kind": "organization", "slug": slug, "code": code(number), "name": name, "url": url })
@@ -45,7 +45,7 @@ pub fn person(number: u32) -> Value {
 }
 
 fn name(number: u32) -> String {
-    let mut random = Random::new(Stream::Person, number);
+    let mut random = SeededRng::new(Stream::Person, number);
     let (given, family) = (random.choose(GIVEN), random.choose(FAMILY));
     if random.chance(40) {
         format!("{given} {}. {family}", random.choose(PLACES).chars().next().unwrap_or('X'))

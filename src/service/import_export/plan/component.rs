@@ -44,7 +44,7 @@ impl<'a> CycleFinder<'a> {
     }
 
     /// Returns the cycle through the edge from `id` to `next`. `None` if the search exceeds the step limit.
-    pub fn through(&mut self, id: i64, next: i64) -> Option<Cycle> {
+    pub fn path_within(&mut self, id: i64, next: i64) -> Option<Cycle> {
         if !self.known.contains_key(&(id, next)) {
             let path = if id == next {
                 Vec::new()

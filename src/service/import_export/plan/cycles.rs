@@ -103,7 +103,7 @@ impl Plan {
                 let violations: Vec<Violation> = references
                     .filter(|(_, reference)| component.binary_search(&reference.id).is_ok())
                     .map(|(place, reference)| {
-                        let path = cycles.through(candidate.id, reference.id).map(|cycle| cycle.shown(&slugs));
+                        let path = cycles.path_within(candidate.id, reference.id).map(|cycle| cycle.shown(&slugs));
                         graph::cycle_violation(kind, place, Some(&reference.slug), &path.unwrap_or_default())
                     })
                     .collect();

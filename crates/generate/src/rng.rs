@@ -15,9 +15,9 @@ pub enum Stream {
 }
 
 /// The random values of one record. `ChaCha8` gives the same numbers on every machine and in every version.
-pub struct Random(ChaCha8Rng);
+pub struct SeededRng(ChaCha8Rng);
 
-impl Random {
+impl SeededRng {
     /// Returns the generator of the record with this number.
     pub fn new(stream: Stream, number: u32) -> Self {
         Self(ChaCha8Rng::seed_from_u64((stream as u64) << 32 | u64::from(number)))
@@ -52,7 +52,7 @@ impl Random {
         &choices[self.popular(length(choices)) as usize]
     }
 
-    /// Returns up to `wanted` distinct numbers below `count`, distributed as [`Random::popular`] does.
+    /// Returns up to `wanted` distinct numbers below `count`, distributed as [`SeededRng::popular`] does.
     pub fn distinct(&mut self, wanted: u32, count: u32) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(wanted as usize);
         // The number of attempts is fixed, so that a small `count` ends and every record draws equally often.
