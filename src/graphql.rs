@@ -10,6 +10,7 @@ mod connection;
 mod context;
 mod contribution;
 mod course;
+mod description;
 mod document;
 mod enums;
 mod error;

@@ -166,15 +166,15 @@ pub enum ChangeAction {
     Merged,
 }
 
-/// What somebody may do. Each role may do what those before it may as well.
+/// A role of a caller. Each role includes the permissions of the roles before it.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "choice::Role")]
 pub enum Role {
-    /// See drafts, when the request asks for them.
+    /// Reads drafts, scheduled and archived items in requests with the header `Catalog-Preview: drafts`.
     Reader,
-    /// Write content.
+    /// Changes the catalog with all mutations except those of API tokens, and reads revisions.
     Editor,
-    /// Make and revoke tokens.
+    /// Creates, lists and revokes API tokens.
     Admin,
 }
 

@@ -68,14 +68,15 @@ macro_rules! mutations {
         $(#[$update_meta:meta])+ $update:ident($update_input:ident) -> $update_payload:ident,
         $(#[$delete_meta:meta])+ $delete:ident($delete_input:ident) -> $delete_payload:ident $(,)?
     ) => {
-        /// What is to be deleted.
+        #[doc = concat!("The ", stringify!($noun), " to delete, and whether to remove the references to it.")]
         #[derive(async_graphql::InputObject, Debug)]
         pub struct $delete_input {
-            /// The id of what is to be deleted.
+            #[doc = $crate::graphql::description::description!(id to "delete")]
             id: async_graphql::ID,
-            /// The revision that you have seen; where it has another by now, nothing is deleted.
+            #[doc = $crate::graphql::description::description!(expected_revision)]
             expected_revision: Option<i32>,
-            /// Whether to cut the ties of whatever points at it, instead of refusing.
+            /// Whether to remove all references to the object from other objects, which gives each of those a new revision.
+            /// Without it, the mutation fails with `IN_USE` if there are any.
             #[graphql(default)]
             force: bool,
         }
@@ -83,12 +84,12 @@ macro_rules! mutations {
         $crate::graphql::mutation::mutations!(@payload $create_payload, $noun, $object);
         $crate::graphql::mutation::mutations!(@payload $update_payload, $noun, $object);
 
-        /// What came of a deletion.
+        #[doc = concat!("The result of a deletion: the id of the ", stringify!($noun), ", or the errors that prevented it.")]
         #[derive(async_graphql::SimpleObject, Debug)]
         pub struct $delete_payload {
-            /// The id of what was deleted; null where nothing was.
+            /// The id of the deleted object, as given in the input. Null if nothing was deleted.
             deleted_id: Option<async_graphql::ID>,
-            /// What keeps it from being deleted; empty where it was.
+            #[doc = $crate::graphql::description::description!(user_errors)]
             user_errors: $crate::graphql::list::List<$crate::graphql::user_error::UserError>,
         }
 
@@ -98,11 +99,12 @@ macro_rules! mutations {
         #[async_graphql::Object]
         impl $mutation {
             $(#[$create_meta])+
-            /// Needs the role EDITOR.
+            /// Each invalid field is a user error, such as `REQUIRED`, `TOO_LONG` or `TAKEN`, and then nothing is written.
+            /// Requires the role EDITOR.
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "The fields of the new object.")]
+                #[graphql(desc = "The fields of the new object. Omitted fields have no value.")]
                 input: $crate::graphql::mutation::RecordInput<$create_input>,
             ) -> async_graphql::Result<$create_payload> {
                 let request = $crate::graphql::mutation::change_request(input, $crate::model::NodeKind::$object)?;
@@ -111,11 +113,13 @@ macro_rules! mutations {
             }
 
             $(#[$update_meta])+
-            /// Needs the role EDITOR.
+            /// An omitted field is unchanged, null clears it, and a list replaces the whole list. Fails with `STALE_REVISION`
+            /// if `expectedRevision` is not the current one, or with the errors of all invalid fields. If nothing differs, no
+            /// revision is written. Requires the role EDITOR.
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "The object and its changes.")]
+                #[graphql(desc = "The id of the object, and the fields to change.")]
                 input: $crate::graphql::mutation::RecordInput<$update_input>,
             ) -> async_graphql::Result<$update_payload> {
                 let subject = input.subject();
@@ -125,11 +129,13 @@ macro_rules! mutations {
             }
 
             $(#[$delete_meta])+
-            /// Needs the role EDITOR.
+            /// Fails with `STALE_REVISION` if `expectedRevision` is not the current one. `revisionRestore` can bring the
+            /// object back.
+            /// Requires the role EDITOR.
             async fn $delete(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Which one.")] input: $delete_input,
+                #[graphql(desc = "The id of the object to delete, and how to treat references to it.")] input: $delete_input,
             ) -> async_graphql::Result<$delete_payload> {
                 let kind = $crate::model::NodeKind::$object;
                 let subject =
@@ -147,12 +153,12 @@ macro_rules! mutations {
     };
 
     (@payload $payload:ident, $noun:ident, $object:ident) => {
-        /// What came of a change.
+        #[doc = concat!("The result of a mutation: the ", stringify!($noun), " as written, or the errors that prevented it.")]
         #[derive(async_graphql::SimpleObject, Debug)]
         pub struct $payload {
-            /// As it is now; null where nothing was written.
+            #[doc = concat!("The ", stringify!($noun), " after the mutation. Null if nothing was written because of `userErrors`.")]
             $noun: Option<$object>,
-            /// What is to be mended before it can be written; empty where it was.
+            #[doc = $crate::graphql::description::description!(user_errors)]
             user_errors: $crate::graphql::list::List<$crate::graphql::user_error::UserError>,
         }
 

@@ -35,7 +35,8 @@ pub struct Query(
     federation::SubgraphQuery,
 );
 
-/// Where all writing begins. Every field needs a role; its description says which.
+/// The operations that change the catalog. Each requires a role, or fails with the top-level error `UNAUTHENTICATED` or
+/// `FORBIDDEN`. Each is a transaction of its own, in the order of the document; invalid input is in `userErrors`.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     career::CareerMutation,

@@ -1,49 +1,59 @@
-//! What the caller of a mutation can mend: data of its payload, beside the top-level errors.
+//! Problems that the caller of a mutation can correct: data of its payload, beside the top-level errors.
 
 use async_graphql::{Enum, Interface, SimpleObject};
 
+use super::description::description;
 use super::interface::{Entity, Node, Versioned};
 use super::list::List;
 use crate::service::write::{Violation, ViolationCode};
 
-/// What sort of mistake it is.
+/// The category of a user error.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserErrorCode {
-    /// Something is missing that cannot be.
+    /// A required value is missing, null or empty. Provide one.
     Required,
-    /// It cannot be taken as it is.
+    /// The value is malformed, out of range, repeated in its list, or not allowed here. `message` says what is
+    /// accepted.
     Invalid,
-    /// The text is too long.
+    /// The text has too many characters. Shorten it to the maximum in `message`.
     TooLong,
-    /// The list is too long.
+    /// The list has too many elements, or the tree of topics too many levels. Remove some; `message` has the maximum.
     TooMany,
-    /// Something else has it already.
+    /// Another object of the type has this slug, external id or ISBN, or redirects from it. Choose another value.
     Taken,
-    /// There is nothing that it names.
+    /// The object or revision that the value refers to does not exist. Check the id, or create or restore the object
+    /// first.
     NotFound,
-    /// It names something of another kind.
+    /// The id belongs to an object of another type. Pass the id of one of the types in `message`.
     WrongKind,
-    /// The reading list has it already.
+    /// The reading list already has an entry for the resource. Move or update that entry; `message` has its id.
     AlreadyListed,
-    /// It would lead back to itself.
+    /// A course would require itself, or a topic be its own ancestor. Remove one of the references listed in `message`.
     Cycle,
-    /// Something else needs it.
+    /// Other objects refer to the object to delete. Remove the references, or delete with `force`. See `InUseError`.
     InUse,
-    /// It cannot go from where it is to where it is wanted.
+    /// The publication status of the item does not allow the change, for example because the item has the requested
+    /// status already.
     InvalidTransition,
-    /// It was changed since it was read.
+    /// The object has changed since it was read. Read it again, reapply the change, and send the new
+    /// `expectedRevision`.
     StaleRevision,
 }
 
-/// Something that the caller can mend. Nothing was written.
+/// A problem that the caller of a mutation can correct. Unless the mutation says otherwise, nothing was written.
 #[derive(Interface, Clone, Debug)]
 #[graphql(
-    field(name = "code", ty = "&UserErrorCode", desc = "What sort of mistake it is."),
-    field(name = "message", ty = "&String", desc = "What to mend, in English."),
+    field(name = "code", ty = "&UserErrorCode", desc = "The category of the problem, for programs."),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "The problem and its remedy in English, for people. Programs should use `code` and `path`."
+    ),
     field(
         name = "path",
         ty = "&Option<Vec<String>>",
-        desc = "Where in the arguments it is: `[\"input\", \"isbn13\"]`; null where it is in no one place."
+        desc = "The path of the invalid value in the arguments, such as `[\"input\", \"isbn13\"]`; list indexes count from 0. \
+                Null if no single value is invalid."
     )
 )]
 pub enum UserError {
@@ -52,44 +62,44 @@ pub enum UserError {
     InUse(InUseError),
 }
 
-/// Something in the input that cannot be taken.
+/// An invalid value in the input. `path` leads to it, for example to mark a field of a form.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct InputError {
-    /// What sort of mistake it is.
+    #[doc = description!(code)]
     code: UserErrorCode,
-    /// What to mend, in English.
+    #[doc = description!(message)]
     message: String,
-    /// Where in the arguments it is: `["input", "isbn13"]`; null where it is in no one place.
+    #[doc = description!(path)]
     path: Option<Vec<String>>,
 }
 
-/// What was to be changed has been changed by somebody else since it was read.
+/// The object has another revision than `expectedRevision`: it has changed since the caller read it.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct StaleRevisionError {
-    /// What sort of mistake it is.
+    /// Always `STALE_REVISION`.
     code: UserErrorCode,
-    /// What to mend, in English.
+    #[doc = description!(message)]
     message: String,
-    /// Where in the arguments it is: `["input", "expectedRevision"]`.
+    /// Always `["input", "expectedRevision"]`.
     path: Option<Vec<String>>,
-    /// The revision that it is at now.
+    /// The current revision, or the last one if the object is deleted. Send it as `expectedRevision` to retry.
     current_revision: i32,
-    /// What it is like now; null where it is gone.
+    /// The current state of the object, on which to base the change. Null if the object is deleted.
     current: Option<Versioned>,
 }
 
-/// What was to be deleted is needed by something else.
+/// The object to delete is in use: other objects refer to it.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct InUseError {
-    /// What sort of mistake it is.
+    /// Always `IN_USE`.
     code: UserErrorCode,
-    /// What to mend, in English.
+    #[doc = description!(message)]
     message: String,
-    /// Where in the arguments it is: `["input", "id"]`.
+    /// Always `["input", "id"]`.
     path: Option<Vec<String>>,
-    /// What needs it: the first 20.
+    /// The first 20 objects that refer to it: reading-list entries, then items.
     used_by: List<Node>,
-    /// How many need it.
+    /// The number of all objects that refer to it, including those beyond the first 20.
     used_by_count: i32,
 }
 

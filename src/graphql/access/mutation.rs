@@ -1,4 +1,4 @@
-//! Making and revoking API tokens.
+//! Creating and revoking API tokens.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::object::ApiToken;
 use crate::graphql::context::{now, request_data, writing};
+use crate::graphql::description::description;
 use crate::graphql::enums::Role;
 use crate::graphql::guard;
 use crate::graphql::mutation::{Loose, Reading};
@@ -14,41 +15,43 @@ use crate::graphql::user_error::UserError;
 use crate::loader::ReadError;
 use crate::service::api_token::{self, NewToken, TokenError};
 
-/// What is wanted of a new API token.
+/// The name, role and lifetime of a new API token.
 #[derive(InputObject, Debug)]
 pub struct ApiTokenCreateInput {
-    /// What the history of the catalog will call whoever uses it: "nightly import".
+    /// The name under which the history records changes made with the token, such as "nightly import": one line of 1 to
+    /// 100 characters. It need not be unique.
     name: String,
-    /// What whoever uses it may do.
+    /// The role of requests with the token; it includes the lower roles.
     role: Role,
-    /// From when on it is refused; it does not expire where this is left out.
+    /// When the token expires. A time in the past fails with `INVALID`. Default: never.
     expires_at: MaybeUndefined<Loose<DateTime>>,
 }
 
-/// Which API token.
+/// The API token to revoke.
 #[derive(InputObject, Debug)]
 pub struct ApiTokenRevokeInput {
-    /// Its id.
+    /// The id of the token, from `apiTokens` or `apiTokenCreate`. An unknown id fails with `NOT_FOUND`.
     id: ID,
 }
 
-/// What came of `apiTokenCreate`.
+/// The result of `apiTokenCreate`: the token and its secret, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ApiTokenCreatePayload {
-    /// The token; null where it was not made.
+    /// The new token. Null if it was not created because of `userErrors`.
     api_token: Option<ApiToken>,
-    /// What to send in the header `Authorization`, behind "Bearer ". It is shown this once.
+    /// The secret to send in the header `Authorization: Bearer …`. It cannot be read again. Null if no token was
+    /// created.
     secret: Option<String>,
-    /// What to mend; nothing was written where there is anything.
+    #[doc = description!(user_errors)]
     user_errors: Vec<UserError>,
 }
 
-/// What came of `apiTokenRevoke`.
+/// The result of `apiTokenRevoke`: the revoked token, or the error that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ApiTokenRevokePayload {
-    /// The token; null where there is none of that id.
+    /// The revoked token. Null if no token has the id.
     api_token: Option<ApiToken>,
-    /// What to mend; nothing was written where there is anything.
+    #[doc = description!(user_errors)]
     user_errors: Vec<UserError>,
 }
 
@@ -57,11 +60,12 @@ pub struct ApiTokenMutation;
 
 #[Object]
 impl ApiTokenMutation {
-    /// Makes an API token. Needs the role ADMIN.
+    /// Creates an API token for a script or a service. Fails with `REQUIRED`, `TOO_LONG` or `INVALID` if the name or
+    /// the expiry is not acceptable. Requires the role ADMIN.
     async fn api_token_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is wanted of it.")] input: ApiTokenCreateInput,
+        #[graphql(desc = "The properties of the new token, which cannot be changed later.")] input: ApiTokenCreateInput,
     ) -> Result<ApiTokenCreatePayload> {
         let right = guard::administrator(ctx)?;
         let mut reading = Reading::default();
@@ -82,11 +86,12 @@ impl ApiTokenMutation {
         })
     }
 
-    /// Revokes an API token, at once and for good. Needs the role ADMIN.
+    /// Revokes an API token permanently: the server rejects all later requests with it. Revoking it again changes
+    /// nothing. Fails with `NOT_FOUND` if no token has the id. Requires the role ADMIN.
     async fn api_token_revoke(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ApiTokenRevokeInput,
+        #[graphql(desc = "The id of the token to revoke.")] input: ApiTokenRevokeInput,
     ) -> Result<ApiTokenRevokePayload> {
         let right = guard::administrator(ctx)?;
         Ok(match Box::pin(api_token::revoke(&request_data(ctx)?.database, &right, &input.id, now(ctx)?)).await {

@@ -13,24 +13,24 @@ use crate::loader::{CountOfTokens, Page, PageOfTokens};
 use crate::model;
 use crate::service::api_token;
 
-/// Somebody who is signed in.
+/// The caller of an authenticated request.
 pub struct Viewer<'a>(pub &'a auth::Viewer);
 
-/// Somebody who is signed in.
+/// The person or program that an authenticated request comes from.
 #[Object]
 impl Viewer<'_> {
-    /// What they are called: the name of their API token, or what their identity provider calls them.
+    /// The name of the API token, or the name that the identity provider gives. The history records changes under it.
     async fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// Their roles, those that a greater one brings along included.
+    /// The roles, from low to high, including those that the highest one implies. Empty if the token grants none.
     async fn roles(&self) -> Vec<Role> {
         self.0.roles().map(Into::into).collect()
     }
 }
 
-/// A token.
+/// An API token.
 #[derive(Clone, Debug)]
 pub struct ApiToken(pub Arc<model::ApiToken>);
 
@@ -40,55 +40,56 @@ impl From<Arc<model::ApiToken>> for ApiToken {
     }
 }
 
-/// A token that a script or a service signs in with. Its secret was shown when it was made, and is kept nowhere.
+/// A token with which a script or a service authenticates. Its secret was returned on creation only; the server stores
+/// a hash of it.
 #[Object]
 impl ApiToken {
-    /// Its id, for `apiTokenRevoke`. It is none that `node` knows.
+    /// The id to pass to `apiTokenRevoke`. A token is not a `Node`.
     async fn id(&self) -> ID {
         api_token::id(&self.0).into()
     }
 
-    /// What the history of the catalog calls whoever uses it.
+    /// The name under which the history records changes made with the token. It need not be unique.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// What whoever uses it may do.
+    /// The role of requests with the token; it includes the lower roles.
     async fn role(&self) -> Role {
         self.0.role.into()
     }
 
-    /// The first characters of the secret, to tell tokens apart by.
+    /// The first 8 characters of the secret, by which to recognize it.
     async fn prefix(&self) -> &str {
         &self.0.prefix
     }
 
-    /// When it was made.
+    /// When the token was created. Tokens are listed by this time, the newest first.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Who made it.
+    /// The name of the administrator who created the token, or "command line".
     async fn created_by(&self) -> &str {
         &self.0.created_by
     }
 
-    /// From when on it is refused; null where it does not expire.
+    /// When the token expires or expired. Null if it is valid until it is revoked.
     async fn expires_at(&self) -> Option<DateTime> {
         self.0.expires_at.map(DateTime)
     }
 
-    /// When it was last used, to the minute; null while it never was.
+    /// When the token was last used, recorded at most once a minute. Null if it was never used.
     async fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime)
     }
 
-    /// When it was revoked; null while it was not.
+    /// When the token was revoked. Null if it was not.
     async fn revoked_at(&self) -> Option<DateTime> {
         self.0.revoked_at.map(DateTime)
     }
 
-    /// Who revoked it.
+    /// The name of the administrator who revoked the token, or "command line". Null if it was not revoked.
     async fn revoked_by(&self) -> Option<&str> {
         self.0.revoked_by.as_deref()
     }
@@ -134,8 +135,8 @@ impl Tokens {
 }
 
 connection! {
-    /// A page of API tokens.
+    /// A page of API tokens, in order of creation with the newest first.
     ApiTokenConnection(Tokens) {}
-    /// An API token in a page.
+    /// An API token and its cursor.
     ApiTokenEdge(model::ApiToken => ApiToken) {}
 }

@@ -3,26 +3,27 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::contribution::ContributorInput;
+use crate::graphql::description::description;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Isbn;
 
-/// The input of `bookCreate`. A new book is a draft.
+/// The fields of a new book, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct BookCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: BookFields,
 }
 
-/// The input of `bookUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a book. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct BookUpdateInput {
-    /// The id of the book.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the book has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: BookFields,
@@ -35,22 +36,24 @@ struct BookFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// What stands below the title.
+    /// The subtitle, at most 500 characters. Null clears it.
     subtitle: MaybeUndefined<String>,
-    /// The title of the translated work, in its original language.
+    /// The original title of a translated work, at most 500 characters. Null clears it.
     original_title: MaybeUndefined<String>,
-    /// The contributors in order, at most 50.
+    /// The contributors in display order: at most 50, each person at most once per role. Replaces the list; null clears
+    /// it.
     contributors: MaybeUndefined<Vec<ContributorInput>>,
-    /// The id of the organization that published it.
+    #[doc = description!(publisher_id)]
     publisher_id: MaybeUndefined<ID>,
-    /// The year of this edition; negative before the common era.
+    /// The year in which this edition was published, from -3000 to next year; years BCE are negative. Null clears it.
     publication_year: MaybeUndefined<i32>,
-    /// Which edition it is, as the publisher counts: "2nd".
+    /// The edition as the publisher states it, such as "2nd", at most 100 characters. Null clears it.
     edition: MaybeUndefined<String>,
-    /// Its ISBN, of ten digits or thirteen; no other book may have it.
+    /// The ISBN, with 10 or 13 digits. It must not belong to another book or to a book that was merged into another one
+    /// (`TAKEN`). Null clears it.
     isbn13: MaybeUndefined<Isbn>,
-    /// The number of pages.
+    /// The number of pages, from 1 to 50,000. Null clears it.
     page_count: MaybeUndefined<i32>,
-    /// The ids of its topics, the main topic first.
+    #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

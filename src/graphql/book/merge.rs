@@ -1,33 +1,35 @@
-//! The mutation that makes one book of several.
+//! The mutation that merges duplicates into a book.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::Book;
+use crate::graphql::description::description;
 use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
 use crate::graphql::mutation::{listed, outcome, user_errors, writer, written};
 use crate::graphql::user_error::UserError;
 use crate::service::change::Target;
 
-/// Which books are one.
+/// The book to keep, and its duplicates.
 #[derive(InputObject, Debug)]
 pub struct BookMergeInput {
-    /// The id of the book that is to be left.
+    /// The id of the book to keep. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`.
     id: ID,
-    /// The ids of the books that are the same: 1 to 20. What the one that is left lacks, it takes from them in this order.
+    /// The ids of the duplicates to merge into it and to delete: 1 to 20, without repetitions and without the book to
+    /// keep. Missing values are taken from the first duplicate that has them.
     duplicate_ids: Vec<ID>,
-    /// The revision of the book that is to be left that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
 
-/// What came of a merge.
+/// The result of `bookMerge`: the merged book, or the errors that prevented the merge.
 #[derive(SimpleObject, Debug)]
 pub struct BookMergePayload {
-    /// The book that is left, as it is now; null where nothing was written.
+    /// The book that was kept, after the merge. Null if nothing was written because of `userErrors`.
     book: Option<Book>,
-    /// The ids of the books that went into it; empty where nothing was written.
+    /// The ids of the duplicates, as given in the input; they are deleted now. Empty if nothing was written.
     merged_ids: List<ID>,
-    /// What is to be mended before they can be merged; empty where they were.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
@@ -36,13 +38,15 @@ pub struct BookMergeMutation;
 
 #[Object]
 impl BookMergeMutation {
-    /// Makes one book of several records of it. Reading lists, topics and contributors move to the one that is left, which
-    /// also takes what it lacks; notes are kept; old codes, slugs and ISBNs lead there.
-    /// Needs the role EDITOR.
+    /// Merges duplicates of a book into it and deletes them. The book takes over their reading-list entries with the
+    /// notes, their topics and contributors, and the values that it lacks; their codes, slugs and ISBNs redirect to it.
+    /// Fails with `INVALID_TRANSITION` if a duplicate is public before the book is, and with `TOO_MANY` or `TOO_LONG`
+    /// if the result exceeds a limit. A merge cannot be undone.
+    /// Requires the role EDITOR.
     async fn book_merge(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one is to be left, and which are the same.")] input: BookMergeInput,
+        #[graphql(desc = "The book to keep, and the 1 to 20 duplicates to merge into it.")] input: BookMergeInput,
     ) -> Result<BookMergePayload> {
         let writer = writer(ctx)?;
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     BookMutation: book as Book,
 
-    /// Creates a book as a draft.
+    /// Creates a book as a draft, which readers do not see until `catalogItemPublish`.
     book_create(BookCreateInput) -> BookCreatePayload,
 
-    /// Updates a book. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a book.
     book_update(BookUpdateInput) -> BookUpdatePayload,
 
-    /// Deletes a book. Fails if reading lists recommend it, unless `force` removes those entries.
+    /// Deletes a book. Fails with `IN_USE` if reading lists recommend it, unless `force` removes those entries.
     book_delete(BookDeleteInput) -> BookDeletePayload,
 }

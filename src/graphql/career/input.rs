@@ -2,25 +2,26 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
+use crate::graphql::description::description;
 use crate::graphql::mutation::ItemFields;
 
-/// The input of `careerCreate`. A new career is a draft.
+/// The fields of a new career, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct CareerCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: CareerFields,
 }
 
-/// The input of `careerUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a career. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct CareerUpdateInput {
-    /// The id of the career.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the career has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: CareerFields,
@@ -31,15 +32,17 @@ pub struct CareerUpdateInput {
 struct CareerFields {
     #[graphql(flatten)]
     item: ItemFields,
-    /// What the career is like and how to get there, in Markdown. A paragraph that is only a link to a learning resource in
-    /// the catalog becomes a card.
+    /// The article about the career, in Markdown, at most 200,000 characters. A paragraph that consists of a link to a
+    /// learning resource of the catalog is shown as a card. Null clears it.
     article: MaybeUndefined<String>,
-    /// Its code in a classification of occupations, O*NET-SOC or ISCO-08: "15-1254.00".
+    /// The code of the occupation in a classification such as O*NET-SOC ("15-1254.00") or ISCO-08 ("2512"), at most 20
+    /// characters. Null clears it.
     occupation_code: MaybeUndefined<String>,
-    /// Other names of the career, at most 20.
+    #[doc = description!(aliases)]
     aliases: MaybeUndefined<Vec<String>>,
-    /// The ids of its topics, the main topic first.
+    #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,
-    /// The ids of careers that are close to it, the closest first.
+    /// The ids of related careers, the closest first: at most 100, without duplicates and without the career itself.
+    /// The relation is one-way. Replaces the list; null clears it.
     related_career_ids: MaybeUndefined<Vec<ID>>,
 }

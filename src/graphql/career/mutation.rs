@@ -7,12 +7,13 @@ use crate::graphql::mutation::mutations;
 mutations! {
     CareerMutation: career as Career,
 
-    /// Creates a career as a draft.
+    /// Creates a career as a draft, which readers do not see until `catalogItemPublish`.
     career_create(CareerCreateInput) -> CareerCreatePayload,
 
-    /// Updates a career. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a career.
     career_update(CareerUpdateInput) -> CareerUpdatePayload,
 
-    /// Deletes a career. One that other careers name as related is kept, unless `force` takes it off them. Its reading list goes with it.
+    /// Deletes a career and its reading list. Fails with `IN_USE` if it is a related career of others, unless `force`
+    /// removes it from them.
     career_delete(CareerDeleteInput) -> CareerDeletePayload,
 }

@@ -1,36 +1,37 @@
-//! What an editor sends.
+//! The input of an import.
 
 use async_graphql::{Enum, InputObject};
 
 use crate::graphql::scalars::Json;
 use crate::service::import_export::{ImportOptions, ImportRequest};
 
-/// What to do when some records cannot be taken.
+/// The treatment of the valid records when others are invalid.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ImportMode {
-    /// Write all of them or nothing.
+    /// Write all records, or nothing if one of them is invalid.
     #[default]
     AllOrNothing,
-    /// Write those that can be taken. A reading list goes without the entries whose target was refused; any other record
-    /// that needs something new that was refused is refused too.
+    /// Write the valid records. A reading list is written without the entries whose resource was rejected; any other
+    /// record that refers to a rejected new object is rejected too.
     SkipFailed,
 }
 
-/// Records that are to be written.
+/// The records to import, and how to import them.
 #[derive(InputObject, Debug)]
 pub struct CatalogImportInput {
-    /// Objects as they are in a line of the import file, at most 10,000, each at most 1 MiB. A record is about what has its
-    /// `externalId`, then its `code`, then its `slug`; it is new where nothing has. They may stand in any order.
+    /// The records in any order, each an object as in a line of an import file: at most 10,000, each at most 1 MiB. A
+    /// record updates the object with its `externalId`, or else its `code` or `slug`, and creates one if there is none.
+    /// A new item without `status` is published.
     records: Vec<Json>,
-    /// What to do when some of them cannot be taken.
+    /// The treatment of the valid records when others are invalid. Default: `ALL_OR_NOTHING`.
     #[graphql(default)]
     mode: ImportMode,
-    /// Whether to say what would change, and write nothing.
+    /// Whether to validate the records and to report the changes without writing them. Default: false.
     #[graphql(default)]
     dry_run: bool,
-    /// What you call this import, so that it is done once: a repeated call with the same key and the same records is answered
-    /// as the first one was. Keys are yours alone, have 1 to 200 characters, and are kept for 24 hours. A refused import
-    /// and a dry run use none up.
+    /// A key of 1 to 200 characters that makes retries safe: for 24 hours, another call of yours with the key and the
+    /// same records and mode returns the first result and writes nothing; with others it fails with `INVALID`. Rejected
+    /// imports and dry runs do not store the key. Default: none.
     idempotency_key: Option<String>,
 }
 

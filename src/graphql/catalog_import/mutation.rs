@@ -14,11 +14,13 @@ pub struct CatalogImportMutation;
 
 #[Object]
 impl CatalogImportMutation {
-    /// Creates or updates many things in one transaction, from the records of the import file. Needs the role EDITOR.
+    /// Creates and updates many objects in one transaction, from records in the format of import files. An invalid
+    /// record is a user error whose path has its index; with `ALL_OR_NOTHING`, nothing is written then. More than
+    /// 10,000 records fail with `TOO_MANY`. Requires the role EDITOR.
     async fn catalog_import(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The records, and what to do with them.")] input: CatalogImportInput,
+        #[graphql(desc = "The records, and how to import them.")] input: CatalogImportInput,
     ) -> Result<CatalogImportPayload> {
         let right = guard::editor(ctx)?;
         let context = writing(ctx, right.name())?;

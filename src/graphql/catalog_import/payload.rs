@@ -1,4 +1,4 @@
-//! What came of an import.
+//! The result of an import.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
 use entity::kind::NodeKind;
@@ -15,68 +15,69 @@ use crate::service::import_export::{
 };
 use crate::service::write::Violation;
 
-/// What came of an import.
+/// The result of `catalogImport`. After a dry run: the result that the import would have.
 #[derive(SimpleObject, Debug)]
 pub struct CatalogImportPayload {
-    /// How many records of each kind were what, or would be; only kinds that there were records of.
+    /// The numbers of records by type and action. Types without records are left out.
     counts: List<ImportCount>,
-    /// What became of each record, in their order. Where nothing was written because some were refused, only those. A
-    /// person who was made for the name of an instructor follows the course, with its index.
+    /// The outcome of each record, by index; only the rejected ones if these prevented the import. A person who was
+    /// created from the name of an instructor follows the course and has its index.
     records: List<ImportedRecord>,
-    /// The entries that reading lists go without, because what they point at was refused.
+    /// The reading-list entries that were left out because their resource was rejected. Empty with `ALL_OR_NOTHING`.
     dropped_entries: List<DroppedEntry>,
-    /// Whether this is what an earlier call with the same idempotency key came to: this one wrote nothing.
+    /// Whether this is the stored result of an earlier call with the same `idempotencyKey`. If so, this call wrote
+    /// nothing.
     is_repeat: bool,
-    /// What is to be mended, the first 1,000 violations. With `ALL_OR_NOTHING` nothing was written where there is one; with
-    /// `SKIP_FAILED` the records that they name were not.
+    /// The first 1,000 problems, each with a path such as `["input", "records", "17", "isbn13"]`. If there are any,
+    /// nothing was written; with `SKIP_FAILED`, only the records at fault were not.
     user_errors: List<UserError>,
-    /// How many violations there are in all.
+    /// The number of all problems, including those beyond the first 1,000.
     user_error_count: i32,
 }
 
-/// How many records of a kind were what.
+/// The numbers of the records of a type, by action. After a dry run: the actions that the import would take.
 #[derive(SimpleObject, Debug)]
 pub struct ImportCount {
-    /// The kind.
+    /// The type of the objects. Records that state no valid `kind` are not counted.
     kind: ChangeKind,
-    /// How many were new.
+    /// The number of records that created an object.
     created: i32,
-    /// How many were there and differed.
+    /// The number of records that changed their object.
     updated: i32,
-    /// How many were there and the same.
+    /// The number of records that equal their object, for which nothing was written.
     unchanged: i32,
-    /// How many could not be taken.
+    /// The number of records that were rejected because of user errors.
     refused: i32,
 }
 
-/// What became of a record.
+/// The action that an import took for a record.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Action")]
 pub enum ImportAction {
-    /// It was new, and was made.
+    /// No object matched the record, so a new one was created.
     Created,
-    /// It was there and differed.
+    /// The record changed the object that it matched.
     Updated,
-    /// It was there and the same; nothing was written.
+    /// The record equals the object that it matched, so nothing was written.
     Unchanged,
-    /// It could not be taken: the user errors say why.
+    /// The record was rejected. The user errors with its index in their path have the reasons.
     #[graphql(name = "REFUSED")]
     Rejected,
 }
 
-/// What became of one record, or would become of it.
+/// The outcome of a record. After a dry run: the outcome that it would have.
 #[derive(SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct ImportedRecord {
-    /// Its place in `records`, from 0.
+    /// The index of the record in `input.records`, from 0.
     index: i32,
-    /// What became of it, or would become of it.
+    /// The action that was taken. After a dry run: the action that would be taken.
     action: ImportAction,
-    /// What it is about; null where it does not say.
+    /// The type of the object. Null if the record states no valid `kind`.
     kind: Option<ChangeKind>,
-    /// The id of what is in the catalog; null where it was refused, or would first be made.
+    /// The id of the object. Null if the record was rejected, or if a dry run would create the object.
     id: Option<ID>,
-    /// What a dry run would change of something that is there; empty otherwise.
+    /// The fields that a dry run would change in an existing object. Empty for other records and without `dryRun`.
     differences: List<ImportDifference>,
     #[graphql(skip)]
     node: Option<(NodeKind, String)>,
@@ -84,34 +85,34 @@ pub struct ImportedRecord {
 
 #[ComplexObject]
 impl ImportedRecord {
-    /// What is in the catalog, as it is now; null where it was refused, or would first be made.
+    /// The object in its current state. Null if `id` is null or the object has been deleted since.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let Some((kind, code)) = &self.node else { return Ok(None) };
         Ok(with_code(ctx, *kind, code).await?.map(Node::new))
     }
 }
 
-/// A field that would get another value.
+/// A field of an existing object that an import would change.
 #[derive(SimpleObject, Debug)]
 pub struct ImportDifference {
-    /// The field, as the import file calls it.
+    /// The name of the field in import files, such as `topics` for the input field `topicIds`.
     field: String,
-    /// Its value now, as the export writes it; null where it has none.
+    /// The current value in the format of exports. Null if the field is empty.
     before: Option<Json>,
-    /// Its value afterwards; null where it will have none.
+    /// The value after the import, in the format of exports. Null if the import would clear the field.
     after: Option<Json>,
 }
 
-/// An entry that a reading list goes without.
+/// A reading-list entry that `SKIP_FAILED` left out because the record of its resource was rejected.
 #[derive(SimpleObject, Debug)]
 pub struct DroppedEntry {
-    /// The place of the reading list in `records`, from 0.
+    /// The index of the reading list in `input.records`, from 0.
     index: i32,
-    /// The kind of what the entry points at.
+    /// The type of the resource that the entry recommends.
     kind: ChangeKind,
-    /// The slug of what the entry points at.
+    /// The slug of the resource that the entry recommends, as in its record.
     slug: String,
-    /// The place in `records` of what was refused, from 0.
+    /// The index in `input.records` of the rejected record, from 0.
     refused_index: i32,
 }
 

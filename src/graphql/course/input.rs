@@ -2,46 +2,47 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
+use crate::graphql::description::description;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::{CurrencyCode, Decimal, Duration};
 
-/// The input of `courseCreate`. A new course is a draft.
+/// The fields of a new course, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct CourseCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: CourseFields,
 }
 
-/// The input of `courseUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a course. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct CourseUpdateInput {
-    /// The id of the course.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the course has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: CourseFields,
 }
 
-/// An amount in a currency.
+/// A price, such as `{ amount: "49.00", currency: "EUR" }`.
 #[derive(InputObject, Debug)]
 pub struct MoneyInput {
-    /// How much, with as many decimals as the currency has: "49.00".
+    /// The amount: zero or more, with at most as many decimals as the currency has, such as "49.00".
     amount: Decimal,
-    /// In which currency.
+    /// The currency of the amount. It must be money in circulation, not gold or a test code.
     currency: CurrencyCode,
 }
 
-/// A section of what a course goes through.
+/// A section of the syllabus of a course. Sections are shown in the order of the list.
 #[derive(InputObject, Debug)]
 pub struct SyllabusSectionInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
-    /// What it is about.
+    /// The content of the section, at most 1,000 characters. Default: none.
     summary: Option<String>,
 }
 
@@ -52,22 +53,24 @@ struct CourseFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// The id of the organization that offers it: a platform for courses.
+    /// The id of the organization that offers the course, such as a course platform. Null clears it.
     provider_id: MaybeUndefined<ID>,
-    /// The id of the organization that stands behind it: a university.
+    /// The id of the organization that is responsible for the content, such as a university. Null clears it.
     institution_id: MaybeUndefined<ID>,
-    /// The ids of the people who teach it, in order, at most 50.
+    /// The ids of the people who teach the course, in display order: at most 50, without duplicates. Replaces the list;
+    /// null clears it.
     instructor_ids: MaybeUndefined<Vec<ID>>,
-    /// How much time it takes each week.
+    /// The time that the course takes each week, such as "PT3H". Null clears it.
     weekly_effort: MaybeUndefined<Duration>,
-    /// Whether it can be taken without paying.
+    /// Whether the course can be taken without payment. Optional; null if this is unknown.
     is_free: MaybeUndefined<bool>,
-    /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
+    /// The price of the course; for a free course, the price of extras such as a certificate. Null clears it.
     price: MaybeUndefined<MoneyInput>,
-    /// What it goes through, in order, at most 200 sections.
+    /// The sections of the course in order, at most 200. Replaces the list; null clears it.
     syllabus: MaybeUndefined<Vec<SyllabusSectionInput>>,
-    /// The ids of its topics, the main topic first.
+    #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,
-    /// The ids of the courses to take before. A course cannot require itself, not by way of others either.
+    /// The ids of the courses to take before this one: at most 100, without duplicates. Fails with `CYCLE` if the
+    /// course would require itself, directly or through others. Replaces the list; null clears it.
     prerequisite_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,13 @@ use crate::graphql::mutation::mutations;
 mutations! {
     CourseMutation: course as Course,
 
-    /// Creates a course as a draft.
+    /// Creates a course as a draft, which readers do not see until `catalogItemPublish`.
     course_create(CourseCreateInput) -> CourseCreatePayload,
 
-    /// Updates a course. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a course.
     course_update(CourseUpdateInput) -> CourseUpdatePayload,
 
-    /// Deletes a course. One that reading lists recommend or other courses require is kept, unless `force` takes it off them. Its reading list goes with it.
+    /// Deletes a course and its reading list. Fails with `IN_USE` if reading lists of others recommend it or courses
+    /// require it, unless `force` removes it from them.
     course_delete(CourseDeleteInput) -> CourseDeletePayload,
 }

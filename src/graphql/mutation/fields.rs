@@ -2,50 +2,54 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 
+use crate::graphql::description::description;
 use crate::graphql::enums::Level;
 use crate::graphql::scalars::{DateTime, Duration, LanguageTag, Url};
 
-/// What all catalog items have, but for the title.
+/// The fields that all catalog items have, except the title.
 #[derive(InputObject, Debug)]
 pub struct ItemFields {
-    /// The readable part of the address: lower-case letters, digits and hyphens. Made from the title where something new
-    /// is given none, or where it is null. The one that it had keeps resolving.
+    /// The slug: at most 200 lowercase letters a to z, digits and single hyphens. Fails with `TAKEN` if another item of
+    /// the type has or had it. Null, and the default of a new item: derived from the title. The old slug redirects to
+    /// the new one.
     slug: MaybeUndefined<String>,
-    /// What it is about, in a sentence or two of plain text.
+    /// A summary in a sentence or two of plain text, at most 1,000 characters. Null clears it.
     summary: MaybeUndefined<String>,
-    /// The URL of an image of the item.
+    /// The URL of an image that represents the item, at most 2,048 characters. Null clears it.
     image_url: MaybeUndefined<Url>,
-    /// URLs of other pages about the same thing, such as an encyclopedia article, at most 20.
+    /// The URLs of other pages about the same thing, such as an encyclopedia article: at most 20, without duplicates.
+    /// Replaces the list; null clears it.
     same_as: MaybeUndefined<Vec<Url>>,
-    /// The id that another system knows it by; unique within the kind.
+    #[doc = description!(external_id)]
     external_id: MaybeUndefined<String>,
-    /// When it was last revised, as readers are told.
+    /// When an editor last reviewed the content, as shown to readers. Other changes do not touch it. Null clears it.
     revised_at: MaybeUndefined<DateTime>,
 }
 
 /// The fields that all learning resources have, except topics.
 #[derive(InputObject, Debug)]
 pub struct ResourceFields {
-    /// What it is and whom it suits, in Markdown.
+    /// The content and the intended audience, in Markdown, at most 20,000 characters. Null clears it.
     description: MaybeUndefined<String>,
-    /// How much it expects one to know.
+    /// The prior knowledge that the resource expects. Null clears it.
     level: MaybeUndefined<Level>,
-    /// The language that it is in.
+    /// The language of the resource, such as "en" or "pt-BR". Null clears it.
     language: MaybeUndefined<LanguageTag>,
-    /// Where it is to be had.
+    /// The URL at which the resource is available, at most 2,048 characters. Null clears it.
     url: MaybeUndefined<Url>,
-    /// How long it takes in all.
+    /// The total time that the resource takes, such as "PT12H", at most 1,000,000 hours. Null clears it.
     time_required: MaybeUndefined<Duration>,
 }
 
-/// What people and organizations have, but for the name.
+/// The fields that people and organizations have, except the name.
 #[derive(InputObject, Debug)]
 pub struct PartyFields {
-    /// The readable part of the address: lower-case letters, digits and hyphens. Made from the name where somebody new
-    /// is given none, or where it is null. The one that was there before keeps resolving.
+    /// The slug: at most 200 lowercase letters a to z, digits and single hyphens. Fails with `TAKEN` if another record
+    /// of the type has or had it. Null, and the default of a new record: derived from the name. The old slug redirects
+    /// to the new one.
     slug: MaybeUndefined<String>,
-    /// Their own page on the web.
+    /// The URL of the home page, at most 2,048 characters. Null clears it.
     url: MaybeUndefined<Url>,
-    /// The id that another system knows them by; unique within the kind.
+    #[doc = description!(external_id)]
     external_id: MaybeUndefined<String>,
 }

@@ -1,8 +1,9 @@
-//! Publishing, withdrawing and archiving items of any kind.
+//! Publishing, unpublishing and archiving items of any kind.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::{Loose, Reading, outcome, user_errors, writer, written};
+use crate::graphql::description::description;
 use crate::graphql::interface::CatalogItem;
 use crate::graphql::list::List;
 use crate::graphql::node::with_code;
@@ -10,45 +11,45 @@ use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
 use crate::service::change::{PublicationRequest, Target, Transition};
 
-/// What is to be published, and when.
+/// The item to publish, and when it becomes public.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemPublishInput {
-    /// The id of a catalog item.
+    #[doc = description!(item_id)]
     id: ID,
-    /// From when on everybody sees it: now where left out. A time to come schedules it; one that is past is taken as the
-    /// date of publication.
+    /// When the item becomes public. Default: now. A time in the future schedules the publication, a time in the past
+    /// sets the date of publication.
     at: MaybeUndefined<Loose<DateTime>>,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
 
-/// What is to be made a draft again.
+/// The item to make a draft again.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemUnpublishInput {
-    /// The id of a catalog item.
+    #[doc = description!(item_id)]
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
 
-/// What is to be archived.
+/// The item to archive.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemArchiveInput {
-    /// The id of a catalog item.
+    #[doc = description!(item_id)]
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
 
 /// Writes the payload of a step: the item, or why not.
 macro_rules! payload {
     ($payload:ident) => {
-        /// What came of a change.
+        /// The result of a change of the publication status: the item as written, or the errors that prevented it.
         #[derive(SimpleObject, Debug)]
         pub struct $payload {
-            /// As it is now; null where nothing was written.
+            /// The item in its new status. Null if nothing was written because of `userErrors`.
             item: Option<CatalogItem>,
-            /// What stands against it; empty where it was written.
+            #[doc = description!(user_errors)]
             user_errors: List<UserError>,
         }
 
@@ -89,12 +90,15 @@ pub struct PublishingMutation;
 
 #[Object]
 impl PublishingMutation {
-    /// Publishes a catalog item, now or at a given time.
-    /// Needs the role EDITOR.
+    /// Publishes a catalog item now, schedules it for a time in the future, or corrects the date of a published item to
+    /// one in the past. Fails with `INVALID_TRANSITION` if a published item is to be published without `at` or to be
+    /// scheduled, and with `STALE_REVISION` if `expectedRevision` is not the current one.
+    /// Requires the role EDITOR.
     async fn catalog_item_publish(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and when.")] input: CatalogItemPublishInput,
+        #[graphql(desc = "The item to publish, and the time at which it becomes public.")]
+        input: CatalogItemPublishInput,
     ) -> Result<CatalogItemPublishPayload> {
         let mut reading = Reading::default();
         let at = reading.scalar("at", input.at, |at| at.0).value().copied();
@@ -102,23 +106,27 @@ impl PublishingMutation {
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Makes a catalog item a draft again. Only editors see drafts.
-    /// Needs the role EDITOR.
+    /// Makes a catalog item a draft again: hides it from readers and clears its date of publication. Fails with
+    /// `INVALID_TRANSITION` if the item is a draft, and with `STALE_REVISION` if `expectedRevision` is not the current
+    /// one.
+    /// Requires the role EDITOR.
     async fn catalog_item_unpublish(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: CatalogItemUnpublishInput,
+        #[graphql(desc = "The item to make a draft.")] input: CatalogItemUnpublishInput,
     ) -> Result<CatalogItemUnpublishPayload> {
         let step = PublicationRequest { transition: Transition::Unpublish, violations: Vec::new() };
         CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Archives a catalog item. Readers no longer see it.
-    /// Needs the role EDITOR.
+    /// Archives a catalog item: hides it from readers, but keeps the date on which it was published. Fails with
+    /// `INVALID_TRANSITION` if the item is archived, and with `STALE_REVISION` if `expectedRevision` is not the current
+    /// one.
+    /// Requires the role EDITOR.
     async fn catalog_item_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: CatalogItemArchiveInput,
+        #[graphql(desc = "The item to archive; it can be published again.")] input: CatalogItemArchiveInput,
     ) -> Result<CatalogItemArchivePayload> {
         let step = PublicationRequest { transition: Transition::Archive, violations: Vec::new() };
         CatalogItemArchivePayload::of(ctx, input.id, input.expected_revision, step).await

@@ -1,26 +1,27 @@
-//! What an organization can be given.
+//! Inputs of the mutations of organizations.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
+use crate::graphql::description::description;
 use crate::graphql::mutation::PartyFields;
 
-/// An organization that is to be made.
+/// The fields of a new organization. Only `name` is required.
 #[derive(InputObject, Debug)]
 pub struct OrganizationCreateInput {
-    /// The name, as it is usually written.
+    #[doc = description!(name)]
     name: String,
     #[graphql(flatten)]
     fields: PartyFields,
 }
 
-/// What is to change about an organization. What is left out stays as it is; null clears.
+/// The changes to an organization. An omitted field is unchanged, and null clears it.
 #[derive(InputObject, Debug)]
 pub struct OrganizationUpdateInput {
-    /// The id of the organization.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The revision that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The name, as it is usually written.
+    #[doc = description!(new_name)]
     name: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: PartyFields,

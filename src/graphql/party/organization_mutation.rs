@@ -7,12 +7,13 @@ use crate::graphql::mutation::mutations;
 mutations! {
     OrganizationMutation: organization as Organization,
 
-    /// Makes an organization.
+    /// Creates an organization. Readers see it once a published item refers to it.
     organization_create(OrganizationCreateInput) -> OrganizationCreatePayload,
 
-    /// Changes an organization: what is left out stays as it is, null clears.
+    /// Updates an organization.
     organization_update(OrganizationUpdateInput) -> OrganizationUpdatePayload,
 
-    /// Deletes an organization. One that books or courses name is kept, unless `force` takes it off them.
+    /// Deletes an organization. Fails with `IN_USE` if it is the publisher, provider or institution of an item, unless
+    /// `force` removes it from the item.
     organization_delete(OrganizationDeleteInput) -> OrganizationDeletePayload,
 }

@@ -7,12 +7,13 @@ use crate::graphql::mutation::mutations;
 mutations! {
     PersonMutation: person as Person,
 
-    /// Makes a person.
+    /// Creates a person. Readers see the person once a published item has them as a contributor.
     person_create(PersonCreateInput) -> PersonCreatePayload,
 
-    /// Changes a person: what is left out stays as it is, null clears.
+    /// Updates a person.
     person_update(PersonUpdateInput) -> PersonUpdatePayload,
 
-    /// Deletes a person. Somebody whom books or courses name is kept, unless `force` takes the name off them.
+    /// Deletes a person. Fails with `IN_USE` if the person is a contributor to an item or an instructor of a course,
+    /// unless `force` removes the person from them.
     person_delete(PersonDeleteInput) -> PersonDeletePayload,
 }

@@ -3,26 +3,27 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::contribution::ContributorInput;
+use crate::graphql::description::description;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Url;
 
-/// The input of `podcastCreate`. A new podcast is a draft.
+/// The fields of a new podcast, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct PodcastCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: PodcastFields,
 }
 
-/// The input of `podcastUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a podcast. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct PodcastUpdateInput {
-    /// The id of the podcast.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the podcast has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: PodcastFields,
@@ -35,14 +36,14 @@ struct PodcastFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// The contributors in order, at most 50. The only role is HOST.
+    #[doc = description!(contributors as "HOST")]
     contributors: MaybeUndefined<Vec<ContributorInput>>,
-    /// The id of the organization that published it.
+    #[doc = description!(publisher_id)]
     publisher_id: MaybeUndefined<ID>,
-    /// The URL of the feed that podcast apps subscribe to.
+    /// The URL of the feed that podcast apps subscribe to, at most 2,048 characters. Null clears it.
     feed_url: MaybeUndefined<Url>,
-    /// The number of episodes.
+    /// The number of episodes, from 1 to 100,000. Null clears it.
     episode_count: MaybeUndefined<i32>,
-    /// The ids of its topics, the main topic first.
+    #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -1,103 +1,108 @@
-//! What is asked of a reading list and its entries.
+//! Inputs of the mutations of reading lists and their entries.
 
 use async_graphql::{Enum, ID, InputObject, MaybeUndefined, OneofObject};
 
 use crate::domain::placement::Place;
+use crate::graphql::description::description;
 use crate::graphql::enums::EntryRole;
 use crate::graphql::mutation::{Reading, field};
 use crate::service::change::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, Target};
 
-/// What is to change about a reading list itself. What is left out stays as it is; null clears.
+/// The changes to the texts of a reading list. An omitted field is unchanged. Entries have mutations of their own.
 #[derive(InputObject, Debug)]
 pub struct ReadingListUpdateInput {
-    /// The id of the list.
+    #[doc = description!(list_id)]
     id: ID,
-    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// What it is called; made from its owner's title where it is null.
+    /// The title, at most 500 characters. Null resets it to "Reading list: " and the title of the owner.
     title: MaybeUndefined<String>,
-    /// What to know before one begins, in Markdown.
+    /// A text to read before the entries, in Markdown, at most 20,000 characters. Null clears it.
     introduction: MaybeUndefined<String>,
 }
 
-/// The input of `readingListEntryAdd`: learning resources to add to a reading list.
+/// Learning resources to add to a reading list, and their position in it.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryAddInput {
-    /// The id of the list.
+    #[doc = description!(list_id)]
     list_id: ID,
-    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// What to put on it, in order. A list has at most 500 entries.
+    /// The resources to add, in order: 1 to 500, none of them on the list (`ALREADY_LISTED`). A list has at most 500
+    /// entries (`TOO_MANY`).
     entries: Vec<ReadingListEntryInput>,
-    /// Where on the list, all of them together; at its end where left out.
+    /// The position of the new entries, which stay together. Default: the end of the list.
     place: Option<Placement>,
 }
 
-/// A learning resource to add, with the reason.
+/// A learning resource to add to a reading list, with the reason.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryInput {
-    /// The id of the learning resource. A list has each resource at most once.
+    /// The id of a book, course, video, podcast or tutorial. An unknown id fails with `NOT_FOUND`, the id of another
+    /// type with `WRONG_KIND`.
     resource_id: ID,
-    /// Why this one, in Markdown.
+    /// The reason for the recommendation, in Markdown, at most 5,000 characters. Default: none.
     note: MaybeUndefined<String>,
-    /// What it is for in the list.
+    /// The purpose of the resource in the list. Default: none.
     role: Option<EntryRole>,
 }
 
-/// What is to change about an entry. What is left out stays as it is; null clears.
+/// The changes to an entry. An omitted field is unchanged, and null clears it.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryUpdateInput {
-    /// The id of the entry.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The revision of its list that you have seen; where the list has another by now, nothing is written.
+    #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// Why this one, in Markdown.
+    /// The reason for the recommendation, in Markdown, at most 5,000 characters. Null clears it.
     note: MaybeUndefined<String>,
-    /// What it is for in the list.
+    /// The purpose of the resource in the list. Null clears it.
     role: MaybeUndefined<EntryRole>,
 }
 
-/// Entries that are to stand elsewhere on their list.
+/// Entries to move within their reading list, and their new position.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryMoveInput {
-    /// The id of the list.
+    #[doc = description!(list_id)]
     list_id: ID,
-    /// The revision of the list that you have seen; where it has another by now, nothing is written.
+    #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// The ids of the entries. Whatever their order here, they keep the one that they have on the list.
+    /// The ids of the entries to move: 1 to 500 entries of the list, without duplicates. They keep their order in the
+    /// list, whatever their order here.
     entry_ids: Vec<ID>,
-    /// Where to, all of them together. Beside one that is itself moved, the others gather around it.
+    /// The new position of the entries, which are put together. If it is next to an entry that is moved itself, the
+    /// others are put around that entry.
     place: Placement,
 }
 
-/// Entries that are to be taken off their list.
+/// Entries to remove from their reading list.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryRemoveInput {
-    /// The id of the list.
+    #[doc = description!(list_id)]
     list_id: ID,
-    /// The revision of the list that you have seen; where it has another by now, nothing is removed.
+    #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// The ids of the entries.
+    /// The ids of the entries to remove: 1 to 500 entries of the list, without duplicates.
     entry_ids: Vec<ID>,
 }
 
-/// A place on a reading list: at one of its ends, or beside an entry of it.
+/// A position in a reading list: at one of its ends, or next to one of its entries. Exactly one field must be set.
 #[derive(OneofObject, Debug)]
 pub enum Placement {
-    /// At this end of the list.
+    /// The beginning or the end of the list.
     End(ListEnd),
-    /// Right before the entry with this id.
+    /// Directly before the entry with this id, which must be in the list (`NOT_FOUND`).
     Before(ID),
-    /// Right after the entry with this id.
+    /// Directly after the entry with this id, which must be in the list (`NOT_FOUND`).
     After(ID),
 }
 
-/// The ends of a list.
+/// An end of a reading list, as a position for entries.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListEnd {
-    /// Before all that is there.
+    /// The beginning: before all other entries.
     First,
-    /// After all that is there.
+    /// The end: after all other entries.
     Last,
 }
 

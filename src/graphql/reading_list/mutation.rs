@@ -17,60 +17,69 @@ pub struct ReadingListMutation;
 
 #[Object]
 impl ReadingListMutation {
-    /// Changes the title and the introduction of a reading list: what is left out stays as it is, null clears.
-    /// Needs the role EDITOR.
+    /// Updates the title and the introduction of a reading list. An omitted field is unchanged, and null clears it.
+    /// Fails with `TOO_LONG`, or with `STALE_REVISION` if `expectedRevision` is not the current one.
+    /// Requires the role EDITOR.
     async fn reading_list_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and what is to change.")] input: ReadingListUpdateInput,
+        #[graphql(desc = "The id of the list, and the fields to change.")] input: ReadingListUpdateInput,
     ) -> Result<ReadingListUpdatePayload> {
         let (list, wish) = input.into();
         let changed = writer(ctx)?.update_list(&list, wish).await;
         ReadingListUpdatePayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Adds learning resources to a reading list, next to each other, each with its reason.
-    /// Needs the role EDITOR.
+    /// Adds learning resources to a reading list, next to each other, each with a reason. Fails with `ALREADY_LISTED`
+    /// if the list has one of them, with `TOO_MANY` if it would have more than 500 entries, and with `STALE_REVISION`
+    /// if `expectedRevision` is not the current one.
+    /// Requires the role EDITOR.
     async fn reading_list_entry_add(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which list, what to put on it, and where.")] input: ReadingListEntryAddInput,
+        #[graphql(desc = "The id of the list, the resources to add, and their position.")]
+        input: ReadingListEntryAddInput,
     ) -> Result<ReadingListEntryAddPayload> {
         let (list, addition) = input.into();
         let changed = writer(ctx)?.add_entries(&list, addition).await;
         ReadingListEntryAddPayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Changes the note and the role of an entry: what is left out stays as it is, null clears.
-    /// Needs the role EDITOR.
+    /// Updates the note and the role of an entry, which is a new revision of its reading list. An omitted field is
+    /// unchanged, and null clears it. Fails with `TOO_LONG`, or with `STALE_REVISION` if `expectedRevision` is not the
+    /// current one of the list.
+    /// Requires the role EDITOR.
     async fn reading_list_entry_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and what is to change.")] input: ReadingListEntryUpdateInput,
+        #[graphql(desc = "The id of the entry, and the fields to change.")] input: ReadingListEntryUpdateInput,
     ) -> Result<ReadingListEntryUpdatePayload> {
         let (entry, wish) = input.into();
         let changed = writer(ctx)?.update_entry(&entry, wish).await;
         ReadingListEntryUpdatePayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Moves entries to another place on their reading list, one or many together, in the order that they have there.
-    /// Needs the role EDITOR.
+    /// Moves entries to another position in their reading list, together and in the order that they have there. Fails
+    /// with `NOT_FOUND` if an entry is not in the list, and with `STALE_REVISION` if `expectedRevision` is not the
+    /// current one.
+    /// Requires the role EDITOR.
     async fn reading_list_entry_move(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which ones, and where to.")] input: ReadingListEntryMoveInput,
+        #[graphql(desc = "The entries to move, and their new position.")] input: ReadingListEntryMoveInput,
     ) -> Result<ReadingListEntryMovePayload> {
         let (list, pick, place) = input.into();
         let changed = writer(ctx)?.move_entries(&list, &pick, place).await;
         ReadingListEntryMovePayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Takes entries off their reading list, one or many.
-    /// Needs the role EDITOR.
+    /// Removes entries from their reading list. Fails with `NOT_FOUND` if one of them is not in the list, and with
+    /// `STALE_REVISION` if `expectedRevision` is not the current one; then it removes none.
+    /// Requires the role EDITOR.
     async fn reading_list_entry_remove(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which ones.")] input: ReadingListEntryRemoveInput,
+        #[graphql(desc = "The id of the list, and the entries to remove.")] input: ReadingListEntryRemoveInput,
     ) -> Result<ReadingListEntryRemovePayload> {
         let (list, pick) = input.into();
         let changed = writer(ctx)?.remove_entries(&list, &pick).await;

@@ -1,4 +1,4 @@
-//! What comes of the mutations of reading lists, read after they were written.
+//! Payloads of the mutations of reading lists, read after the commit.
 
 use async_graphql::{Context, ID, Result, SimpleObject};
 
@@ -6,6 +6,7 @@ use super::connection::ReadingListEntryEdge;
 use super::{ReadingList, ReadingListEntry};
 use crate::domain::node_id;
 use crate::graphql::context::loaders;
+use crate::graphql::description::description;
 use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
 use crate::graphql::mutation::{user_errors, written};
@@ -14,56 +15,56 @@ use crate::loader::EntryByCode;
 use crate::model::NodeKind;
 use crate::service::change::{Outcome, UpdatedList};
 
-/// What came of a change to a reading list.
+/// The result of `readingListUpdate`: the reading list as written, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListUpdatePayload {
-    /// The list as it is now; null where nothing was written.
+    #[doc = description!(reading_list)]
     reading_list: Option<ReadingList>,
-    /// What is to be mended before it can be written; empty where it was.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
-/// The result of `readingListEntryAdd`.
+/// The result of `readingListEntryAdd`: the new entries, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListEntryAddPayload {
-    /// The list as it is now; null where nothing was written.
+    #[doc = description!(reading_list)]
     reading_list: Option<ReadingList>,
-    /// The new entries, in order, each with its cursor among the list's entries.
+    /// The new entries in order, each with its cursor in the `entries` of the list. Empty if nothing was written.
     entry_edges: List<ReadingListEntryEdge>,
-    /// What is to be mended before it can be written; empty where it was.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
-/// What came of a change to an entry.
+/// The result of `readingListEntryUpdate`: the entry as written, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListEntryUpdatePayload {
-    /// The list that it is on, as it is now; null where nothing was written.
+    #[doc = description!(reading_list)]
     reading_list: Option<ReadingList>,
-    /// The entry as it is now; null where nothing was written.
+    /// The entry after the mutation. Null if nothing was written because of `userErrors`.
     entry: Option<ReadingListEntry>,
-    /// What is to be mended before it can be written; empty where it was.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
-/// What came of moving entries.
+/// The result of `readingListEntryMove`: the moved entries, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListEntryMovePayload {
-    /// The list as it is now; null where nothing was written.
+    #[doc = description!(reading_list)]
     reading_list: Option<ReadingList>,
-    /// The entries that were moved, in order, each with its cursor among the list's entries.
+    /// The moved entries in order, each with its cursor in the `entries` of the list. Empty if nothing was written.
     entry_edges: List<ReadingListEntryEdge>,
-    /// What is to be mended before it can be written; empty where it was.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
-/// What came of taking entries off their list.
+/// The result of `readingListEntryRemove`: the ids of the removed entries, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct ReadingListEntryRemovePayload {
-    /// The list as it is now; null where nothing was written.
+    #[doc = description!(reading_list)]
     reading_list: Option<ReadingList>,
-    /// The ids of the entries that are gone, as they were given; empty where nothing was written.
+    /// The ids of the removed entries, in the order of the input. Empty if nothing was removed.
     deleted_ids: Vec<ID>,
-    /// What is to be mended before it can be written; empty where it was.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 

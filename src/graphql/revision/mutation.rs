@@ -1,7 +1,8 @@
-//! Making something again what it was.
+//! The mutation that restores an earlier state of an object.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
+use crate::graphql::description::description;
 use crate::graphql::interface::Versioned;
 use crate::graphql::list::List;
 use crate::graphql::mutation::{outcome, restore_errors, writer, written};
@@ -9,23 +10,25 @@ use crate::graphql::node::with_code;
 use crate::graphql::user_error::UserError;
 use crate::service::change::Target;
 
-/// What is to be as it was, and when that was.
+/// The object to restore, and the revision to restore it to.
 #[derive(InputObject, Debug)]
 pub struct RevisionRestoreInput {
-    /// The id of a catalog item, person, organization, or reading list. It can be deleted.
+    /// The id of a catalog item, person, organization or reading list, which can be deleted. An unknown id fails with
+    /// `NOT_FOUND`, the id of another type with `WRONG_KIND`.
     id: ID,
-    /// The number of the revision whose state is wanted, as its `revisions` tell it.
+    /// The `number` of one of the `revisions` of the object; any other fails with `NOT_FOUND`.
     revision: i32,
-    /// The revision that you have seen last; where it has another by now, nothing is written.
+    /// The `revision` that the change is based on; for a deleted object, its last one. Fails with `STALE_REVISION` if
+    /// the object has another one by now. Default: not checked.
     expected_revision: Option<i32>,
 }
 
-/// What came of restoring.
+/// The result of `revisionRestore`: the restored object, or the errors that prevented it.
 #[derive(SimpleObject, Debug)]
 pub struct RevisionRestorePayload {
-    /// As it is now; null where nothing was written.
+    /// The object after the mutation. Null if nothing was written because of `userErrors`.
     node: Option<Versioned>,
-    /// What stands against it; empty where it was written.
+    #[doc = description!(user_errors)]
     user_errors: List<UserError>,
 }
 
@@ -34,14 +37,15 @@ pub struct RevisionMutation;
 
 #[Object]
 impl RevisionMutation {
-    /// Makes an item, a person, an organization or a reading list as it was, in a new revision. Whether it is published
-    /// stays as it is, and every address that leads to it goes on doing so. What was deleted comes back under its id, as a draft
-    /// where it is an item, with its reading list. A state that names what is gone is refused: restore that first.
-    /// Needs the role EDITOR.
+    /// Restores an earlier state of an item, a person, an organization or a reading list, as a new revision. The
+    /// publication status and all redirects stay as they are. A deleted object gets its id back, an item as a draft and
+    /// with its reading list. Fails with `NOT_FOUND` if the state refers to a deleted object, which must be restored
+    /// first, and with `STALE_REVISION` if `expectedRevision` is not the current one.
+    /// Requires the role EDITOR.
     async fn revision_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of what, and which revision.")] input: RevisionRestoreInput,
+        #[graphql(desc = "The object, and the number of the revision to restore.")] input: RevisionRestoreInput,
     ) -> Result<RevisionRestorePayload> {
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
         match outcome(writer(ctx)?.restore(&subject, input.revision).await)? {

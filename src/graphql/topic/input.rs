@@ -2,25 +2,26 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
+use crate::graphql::description::description;
 use crate::graphql::mutation::ItemFields;
 
-/// The input of `topicCreate`. A new topic is a draft.
+/// The fields of a new topic, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct TopicCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: TopicFields,
 }
 
-/// The input of `topicUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a topic. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct TopicUpdateInput {
-    /// The id of the topic.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the topic has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: TopicFields,
@@ -31,10 +32,12 @@ pub struct TopicUpdateInput {
 struct TopicFields {
     #[graphql(flatten)]
     item: ItemFields,
-    /// What else it is called, at most 20 names.
+    #[doc = description!(aliases)]
     aliases: MaybeUndefined<Vec<String>>,
-    /// The id of the topic above it; a topic without one is a root of the tree.
+    /// The id of the parent topic. Optional; null makes the topic a root of the tree. Fails with `CYCLE` if the parent
+    /// is the topic itself or below it, and with `TOO_MANY` if the tree would get more than 8 levels.
     parent_id: MaybeUndefined<ID>,
-    /// The ids of topics that are close to it, the closest first.
+    /// The ids of related topics, the closest first: at most 100, without duplicates and without the topic itself. The
+    /// relation is one-way. Replaces the list; null clears it.
     related_topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,13 @@ use crate::graphql::mutation::mutations;
 mutations! {
     TopicMutation: topic as Topic,
 
-    /// Creates a topic as a draft.
+    /// Creates a topic as a draft, which readers do not see until `catalogItemPublish`.
     topic_create(TopicCreateInput) -> TopicCreatePayload,
 
-    /// Updates a topic. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a topic.
     topic_update(TopicUpdateInput) -> TopicUpdatePayload,
 
-    /// Deletes a topic. One that items carry, or that has topics below or beside it, is kept, unless `force` cuts these ties: what was below it becomes a root. Its reading list goes with it.
+    /// Deletes a topic and its reading list. Fails with `IN_USE` if items have the topic or if it is the parent or a
+    /// related topic of others, unless `force` removes these references. Its subtopics become roots of the tree then.
     topic_delete(TopicDeleteInput) -> TopicDeletePayload,
 }

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     TutorialMutation: tutorial as Tutorial,
 
-    /// Creates a tutorial as a draft.
+    /// Creates a tutorial as a draft, which readers do not see until `catalogItemPublish`.
     tutorial_create(TutorialCreateInput) -> TutorialCreatePayload,
 
-    /// Updates a tutorial. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a tutorial.
     tutorial_update(TutorialUpdateInput) -> TutorialUpdatePayload,
 
-    /// Deletes a tutorial. Fails if reading lists recommend it, unless `force` removes those entries.
+    /// Deletes a tutorial. Fails with `IN_USE` if reading lists recommend it, unless `force` removes those entries.
     tutorial_delete(TutorialDeleteInput) -> TutorialDeletePayload,
 }

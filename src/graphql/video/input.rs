@@ -3,26 +3,27 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::contribution::ContributorInput;
+use crate::graphql::description::description;
 use crate::graphql::mutation::{ItemFields, ResourceFields};
 use crate::graphql::scalars::Date;
 
-/// The input of `videoCreate`. A new video is a draft.
+/// The fields of a new video, which is created as a draft. Only `title` is required.
 #[derive(InputObject, Debug)]
 pub struct VideoCreateInput {
-    /// The title.
+    #[doc = description!(title)]
     title: String,
     #[graphql(flatten)]
     fields: VideoFields,
 }
 
-/// The input of `videoUpdate`. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+/// The changes to a video. An omitted field is unchanged, null clears it, and a list replaces the whole list.
 #[derive(InputObject, Debug)]
 pub struct VideoUpdateInput {
-    /// The id of the video.
+    #[doc = description!(id to "update")]
     id: ID,
-    /// The expected revision. The update fails if the video has another one.
+    #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
-    /// The title.
+    #[doc = description!(new_title)]
     title: MaybeUndefined<String>,
     #[graphql(flatten)]
     fields: VideoFields,
@@ -35,12 +36,12 @@ struct VideoFields {
     item: ItemFields,
     #[graphql(flatten)]
     resource: ResourceFields,
-    /// The contributors in order, at most 50. The only role is CREATOR.
+    #[doc = description!(contributors as "CREATOR")]
     contributors: MaybeUndefined<Vec<ContributorInput>>,
-    /// The id of the organization that published it.
+    #[doc = description!(publisher_id)]
     publisher_id: MaybeUndefined<ID>,
-    /// When it was published.
+    #[doc = description!(publication_date)]
     publication_date: MaybeUndefined<Date>,
-    /// The ids of its topics, the main topic first.
+    #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,
 }

@@ -7,12 +7,12 @@ use crate::graphql::mutation::mutations;
 mutations! {
     VideoMutation: video as Video,
 
-    /// Creates a video as a draft.
+    /// Creates a video as a draft, which readers do not see until `catalogItemPublish`.
     video_create(VideoCreateInput) -> VideoCreatePayload,
 
-    /// Updates a video. An omitted field is unchanged, null clears it, and a list replaces the whole list.
+    /// Updates a video.
     video_update(VideoUpdateInput) -> VideoUpdatePayload,
 
-    /// Deletes a video. Fails if reading lists recommend it, unless `force` removes those entries.
+    /// Deletes a video. Fails with `IN_USE` if reading lists recommend it, unless `force` removes those entries.
     video_delete(VideoDeleteInput) -> VideoDeletePayload,
 }
