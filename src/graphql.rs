@@ -80,8 +80,8 @@ use crate::clock::Clock;
 use crate::config::SchemaKind;
 use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
-pub use crate::loader::{Footing, Stamp};
-use crate::loader::{Fresh, Loaders, Queue, Reader, RowCache, Scope, Shared, Trail, Warm, drive};
+pub use crate::loader::{CacheEntryVersion, FeedSnapshot};
+use crate::loader::{ChangeTracker, DependencyRecorder, Loaders, Queue, Reader, RowCache, Scope, Shared, Warm, drive};
 use crate::service::feed::Hub;
 use crate::service::search::Indexer;
 
@@ -127,7 +127,7 @@ pub struct GraphQl {
     judge: Arc<OnceLock<Judge>>,
     events: EventSchema,
     hub: Arc<Hub>,
-    fresh: Arc<Fresh>,
+    fresh: Arc<ChangeTracker>,
     /// Where any are kept.
     rows: Option<Arc<RowCache>>,
     /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
@@ -232,7 +232,7 @@ impl GraphQl {
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema(), sdl_bytes));
         let documents =
             Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
-        let fresh = Arc::new(Fresh::new(database.clone()));
+        let fresh = Arc::new(ChangeTracker::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
         let shared = Shared::over(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
@@ -280,9 +280,9 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer to the request where the database fails: it would fail the execution as well.
-    pub async fn stamp(&self, prepared: &Prepared) -> Result<(Stamp, Option<Duration>), Response> {
+    pub async fn stamp(&self, prepared: &Prepared) -> Result<(FeedSnapshot, Option<Duration>), Response> {
         let now = self.clock.now();
-        let stamp = self.fresh.stamp(now).await.map_err(|failure| {
+        let stamp = self.fresh.snapshot(now).await.map_err(|failure| {
             let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
             error::finish(&mut errors, prepared.document.parsed());
             errors.iter_mut().for_each(|error| error.locations.clear());
@@ -294,15 +294,15 @@ impl GraphQl {
 
     /// Whether an answer that was given some time ago would be the same now.
     #[must_use]
-    pub fn holds(&self, footing: &Footing, present: Stamp) -> bool {
-        self.fresh.holds(footing, present, self.clock.now())
+    pub fn holds(&self, footing: &CacheEntryVersion, present: FeedSnapshot) -> bool {
+        self.fresh.is_fresh(footing, present, self.clock.now())
     }
 
     /// Whether an answer that was given some time ago would be the same, where that can be told at once.
     #[must_use]
-    pub fn holds_now(&self, footing: &Footing) -> bool {
+    pub fn holds_now(&self, footing: &CacheEntryVersion) -> bool {
         let now = self.clock.now();
-        self.fresh.current(now).is_some_and(|present| self.fresh.holds(footing, present, now))
+        self.fresh.current(now).is_some_and(|present| self.fresh.is_fresh(footing, present, now))
     }
 
     /// How many documents were asked for that had been looked at before, and how many that had not.
@@ -374,10 +374,10 @@ impl GraphQl {
     }
 
     /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
-    pub async fn execute_at(&self, prepared: Prepared, stamp: Stamp) -> (Response, Footing) {
-        let trail = Arc::<Trail>::default();
+    pub async fn execute_at(&self, prepared: Prepared, stamp: FeedSnapshot) -> (Response, CacheEntryVersion) {
+        let trail = Arc::<DependencyRecorder>::default();
         let response = self.execute_noting(prepared, Some((trail.clone(), stamp))).await;
-        (response, Footing::new(stamp, trail.grounds()))
+        (response, CacheEntryVersion::new(stamp, trail.dependencies()))
     }
 
     /// Executes a query or a mutation.
@@ -386,7 +386,11 @@ impl GraphQl {
     }
 
     /// Executes an operation; where it is told of, at a stamp, what its answer rests on.
-    async fn execute_noting(&self, prepared: Prepared, told: Option<(Arc<Trail>, Stamp)>) -> Response {
+    async fn execute_noting(
+        &self,
+        prepared: Prepared,
+        told: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
+    ) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
@@ -421,7 +425,7 @@ impl GraphQl {
         response
     }
 
-    async fn run(&self, prepared: Prepared, told: Option<(Arc<Trail>, Stamp)>) -> Response {
+    async fn run(&self, prepared: Prepared, told: Option<(Arc<DependencyRecorder>, FeedSnapshot)>) -> Response {
         let (trail, stamp) = told.unzip();
         let is_common = prepared.is_common();
         let warm = match self.warm(&prepared, stamp).await {
@@ -439,7 +443,7 @@ impl GraphQl {
         if is_common {
             data.loaders = data.loaders.public(warm, self.shared.clone(), &queue);
         }
-        data.loaders = data.loaders.noting(trail);
+        data.loaders = data.loaders.recording(trail);
         request.set_parsed_query(document.parsed().clone());
         let execution = drive(&queue, self.schema.execute(request.data(data)));
         if writes {
@@ -455,7 +459,7 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
-    async fn warm(&self, prepared: &Prepared, stamp: Option<Stamp>) -> Result<Option<Warm>, Response> {
+    async fn warm(&self, prepared: &Prepared, stamp: Option<FeedSnapshot>) -> Result<Option<Warm>, Response> {
         let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_common()) else { return Ok(None) };
         let stamp = match stamp {
             Some(stamp) => stamp,

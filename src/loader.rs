@@ -10,12 +10,12 @@ mod children;
 pub mod columns;
 mod count;
 mod cursor;
+mod dependencies;
 mod drive;
 mod entries;
 mod feed;
 mod filter;
-mod fresh;
-mod grounds;
+mod invalidation;
 mod lists;
 mod lookup;
 mod newest;
@@ -46,14 +46,14 @@ pub use children::{
 };
 pub use count::{COUNTED, CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
+pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
 pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use feed::{
     CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
 };
 pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
-pub use fresh::{Footing, Fresh, Stamp};
-pub use grounds::{Ground, Grounded, Grounds, Standing, Trail};
+pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, redirect_target};
 pub use order::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Order, SortBy, SortKey};
@@ -78,33 +78,33 @@ pub struct Catalog {
 pub struct Loaders {
     batches: DataLoader<Source, NoCache>,
     /// What the answer rests on, where somebody wants to know.
-    trail: Option<Arc<Trail>>,
+    recorder: Option<Arc<DependencyRecorder>>,
 }
 
 impl Loaders {
     /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
     #[must_use]
-    pub fn new(reader: Reader, fresh: Arc<Fresh>, queue: &Queue) -> Self {
-        Self::over(Source { catalog: Catalog { reader }, warm: None, fresh, shared: None }, queue)
+    pub fn new(reader: Reader, tracker: Arc<ChangeTracker>, queue: &Queue) -> Self {
+        Self::over(Source { catalog: Catalog { reader }, warm: None, tracker, shared: None }, queue)
     }
 
     /// The same for what everybody sees: with what was kept of it, and together with other requests.
     #[must_use]
     pub fn public(self, warm: Option<Warm>, shared: Option<Arc<Shared>>, queue: &Queue) -> Self {
-        let Source { catalog, fresh, .. } = self.batches.loader();
+        let Source { catalog, tracker, .. } = self.batches.loader();
         let catalog = Catalog { reader: catalog.reader.clone() };
-        Self::over(Source { catalog, warm, fresh: fresh.clone(), shared }, queue)
+        Self::over(Source { catalog, warm, tracker: tracker.clone(), shared }, queue)
     }
 
     fn over(source: Source, queue: &Queue) -> Self {
         let batches = DataLoader::new(source, queue.clone(), NoDelay).max_batch_size(usize::MAX);
-        Self { batches, trail: None }
+        Self { batches, recorder: None }
     }
 
-    /// The same, noting what the answer rests on.
+    /// The same, recording what the answer rests on.
     #[must_use]
-    pub fn noting(self, trail: Option<Arc<Trail>>) -> Self {
-        Self { trail, ..self }
+    pub fn recording(self, recorder: Option<Arc<DependencyRecorder>>) -> Self {
+        Self { recorder, ..self }
     }
 
     /// What `key` leads to; `None` where nothing (visible) is there.
@@ -113,14 +113,14 @@ impl Loaders {
     /// When the database fails.
     pub async fn load<K>(&self, key: K) -> Result<Option<<Catalog as Loader<K>>::Value>, ReadError>
     where
-        K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
+        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
         // In a box, since it is a part of the future of each field that loads anything, and the fields of a type all take as much
         // room as the largest of them.
-        let Some(trail) = &self.trail else { return Box::pin(self.batches.load_one(key)).await };
+        let Some(recorder) = &self.recorder else { return Box::pin(self.batches.load_one(key)).await };
         let found = Box::pin(self.batches.load_one(key.clone())).await?;
-        trail.note(|grounds| key.rest(found.as_ref(), grounds));
+        recorder.record(|dependencies| key.collect(found.as_ref(), dependencies));
         Ok(found)
     }
 
@@ -133,13 +133,13 @@ impl Loaders {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<std::collections::HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
     where
-        K: Grounded<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
+        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        let Some(trail) = &self.trail else { return Box::pin(self.batches.load_many(keys)).await };
+        let Some(recorder) = &self.recorder else { return Box::pin(self.batches.load_many(keys)).await };
         let keys: Vec<K> = keys.into_iter().collect();
         let found = Box::pin(self.batches.load_many(keys.iter().cloned())).await?;
-        trail.note(|grounds| keys.iter().for_each(|key| key.rest(found.get(key), grounds)));
+        recorder.record(|dependencies| keys.iter().for_each(|key| key.collect(found.get(key), dependencies)));
         Ok(found)
     }
 

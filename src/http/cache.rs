@@ -1,7 +1,7 @@
 //! Answers that were given lately: to give them again without executing anything, and to tell caches what they may keep of
 //! queries by GET and how they ask whether it is still good.
 //!
-//! An answer is kept with its [footing](crate::graphql::Footing), which says what it rests on, and holds while nothing of that
+//! An answer is kept with its [footing](crate::graphql::CacheEntryVersion), which says what it rests on, and holds while nothing of that
 //! changes. Only answers that everybody gets alike are kept, and none with an error. A tag is made of the answer itself, so it
 //! is the same on every server, and changes when the answer does.
 
@@ -23,7 +23,7 @@ use super::answer::{self, VARIES};
 use super::negotiation::{Accepted, Events, Form};
 use super::operation_info::OperationInfo;
 use crate::config;
-use crate::graphql::{Footing, GraphQl, Prepared};
+use crate::graphql::{CacheEntryVersion, GraphQl, Prepared};
 
 /// Bytes that tags may take where no answers are kept.
 const TAGS: u64 = 8 * 1024 * 1024;
@@ -74,7 +74,7 @@ struct Kept {
     /// Nothing where only tags are kept.
     text: Option<Bytes>,
     tag: String,
-    footing: Footing,
+    footing: CacheEntryVersion,
 }
 
 /// The answers that were given lately.

@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 
 use super::order::{Order, SortBy, SortKey};
 use super::page::{Rowed, cut, read_edges, write_columns};
-use super::{Catalog, Grounds, Page, ReadError, Standing, Window};
+use super::{Catalog, DependencySet, Page, ReadError, RowDependencies, Window};
 use crate::auth::Administrator;
 use crate::db::{Columns, Sql};
 use crate::model::ApiToken;
@@ -44,9 +44,9 @@ impl CountOfTokens {
 }
 
 /// Pages of these rest on everything.
-impl Standing for ApiToken {
-    fn things(&self, on: &mut Grounds) {
-        on.add_everything();
+impl RowDependencies for ApiToken {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        dependencies.add_everything();
     }
 }
 

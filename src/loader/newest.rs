@@ -8,10 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use entity::kind::NodeKind;
 
-use super::Ground;
+use super::Dependency;
 
 /// The maximum number of objects to remember.
-const MOST: usize = 200_000;
+const MAX_OBJECTS: usize = 200_000;
 
 /// An object as it was read: its kind, its primary key and its revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,28 +27,28 @@ impl NewestRevisions {
     }
 
     /// Records revisions. Returns whether any object had been read at an earlier revision.
-    pub fn note(&self, read: &[ReadRevision]) -> bool {
+    pub fn record(&self, read: &[ReadRevision]) -> bool {
         if read.is_empty() {
             return false;
         }
         let mut newest = self.revisions();
-        if newest.len() > MOST {
+        if newest.len() > MAX_OBJECTS {
             newest.clear();
         }
-        let mut is_news = false;
+        let mut is_newer = false;
         for ReadRevision(kind, id, revision) in read {
             let known = newest.entry((*kind, *id)).or_insert(*revision);
-            is_news |= *known < *revision;
+            is_newer |= *known < *revision;
             *known = (*revision).max(*known);
         }
-        is_news
+        is_newer
     }
 
     /// Removes objects that are known to have changed: earlier reads of them are no longer valid anyway.
-    pub fn forget<'a>(&self, changed: impl IntoIterator<Item = &'a Ground>) {
+    pub fn forget<'a>(&self, changed: impl IntoIterator<Item = &'a Dependency>) {
         let mut newest = self.revisions();
-        for ground in changed {
-            if let Ground::Thing(kind, id) = ground {
+        for dependency in changed {
+            if let Dependency::Object(kind, id) = dependency {
                 newest.remove(&(*kind, *id));
             }
         }

@@ -10,12 +10,12 @@ use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
 use super::relation::{Parents, Rank};
-use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, SortValue, Standing, Window};
+use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, RowDependencies, SortValue, Window};
 use crate::db::{Columns, Engine, Row, Sql};
 use crate::model::{Record, Weight};
 
 /// Something that pages are made of.
-pub trait Rowed: Standing + Weight + Sized + Send + Sync + 'static {
+pub trait Rowed: RowDependencies + Weight + Sized + Send + Sync + 'static {
     /// Adds the columns that [`Rowed::read_row`] takes. `rank` is the expression for a row's rank in its reading list.
     fn write_columns(sql: &mut Sql, rank: &str);
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
-use super::{Catalog, Grounds, ReadError, Rowed, Standing};
+use super::{Catalog, DependencySet, ReadError, RowDependencies, Rowed};
 use crate::db::{Columns, Sql};
 use crate::model::{Revision, RevisionState};
 
 /// Pages of these rest on everything.
-impl Standing for Revision {
-    fn things(&self, on: &mut Grounds) {
-        on.add_everything();
+impl RowDependencies for Revision {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        dependencies.add_everything();
     }
 }
 

@@ -14,7 +14,9 @@ use async_graphql::dataloader::Loader;
 use entity::timestamp::Timestamp;
 use moka::sync::Cache;
 
-use super::{Catalog, Footing, Fresh, Grounded, Grounds, ReadError, Shared, Stamp};
+use super::{
+    CacheEntryVersion, Catalog, ChangeTracker, DependencySet, FeedSnapshot, ReadError, Shared, TrackDependencies,
+};
 
 /// About how many bytes an entry takes beside its key, what it holds and what that rests on: moka's own, and what a key has elsewhere.
 const ENTRY: usize = 450;
@@ -59,7 +61,7 @@ impl Hash for dyn AnyKey {
 struct Kept {
     /// An `Option` of the key's value: nothing where it led to nothing.
     value: Arc<dyn Any + Send + Sync>,
-    footing: Footing,
+    version: CacheEntryVersion,
     bytes: u32,
 }
 
@@ -91,8 +93,8 @@ impl RowCache {
 #[derive(Clone)]
 pub struct Warm {
     cache: Arc<RowCache>,
-    fresh: Arc<Fresh>,
-    stamp: Stamp,
+    tracker: Arc<ChangeTracker>,
+    snapshot: FeedSnapshot,
     now: Timestamp,
     reads_through: bool,
 }
@@ -100,8 +102,14 @@ pub struct Warm {
 impl Warm {
     /// For a request that happens now. One that `reads_through` takes nothing that was kept, but leaves what it reads.
     #[must_use]
-    pub fn new(cache: Arc<RowCache>, fresh: Arc<Fresh>, stamp: Stamp, now: Timestamp, reads_through: bool) -> Self {
-        Self { cache, fresh, stamp, now, reads_through }
+    pub fn new(
+        cache: Arc<RowCache>,
+        tracker: Arc<ChangeTracker>,
+        snapshot: FeedSnapshot,
+        now: Timestamp,
+        reads_through: bool,
+    ) -> Self {
+        Self { cache, tracker, snapshot, now, reads_through }
     }
 
     /// What a key led to before, where that still holds.
@@ -114,23 +122,23 @@ impl Warm {
             return None;
         }
         let kept = self.cache.kept.get(key as &dyn AnyKey)?;
-        let holds = self.fresh.holds(&kept.footing, self.stamp, self.now);
-        if holds { kept.value.downcast_ref().cloned().map(Found) } else { None }
+        let is_fresh = self.tracker.is_fresh(&kept.version, self.snapshot, self.now);
+        if is_fresh { kept.value.downcast_ref().cloned().map(Found) } else { None }
     }
 
     /// Keeps what a key led to.
-    fn keep<K, V>(&self, key: K, value: Option<V>, grounds: Grounds, weigh: Weigh<V>)
+    fn keep<K, V>(&self, key: K, value: Option<V>, dependencies: DependencySet, weigh: Weigh<V>)
     where
         K: Hash + Eq + Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        if grounds.is_everything() {
+        if dependencies.is_everything() {
             return;
         }
-        let footing = Footing::new(self.stamp, grounds);
-        let bytes = ENTRY + size_of::<K>() + size_of::<Option<V>>() + weigh(value.as_ref()) + footing.bytes();
+        let version = CacheEntryVersion::new(self.snapshot, dependencies);
+        let bytes = ENTRY + size_of::<K>() + size_of::<Option<V>>() + weigh(value.as_ref()) + version.bytes();
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.cache.kept.insert(Box::new(key), Arc::new(Kept { value: Arc::new(value), footing, bytes }));
+        self.cache.kept.insert(Box::new(key), Arc::new(Kept { value: Arc::new(value), version, bytes }));
     }
 }
 
@@ -145,7 +153,7 @@ pub struct Source {
     pub(super) catalog: Catalog,
     pub(super) warm: Option<Warm>,
     /// Is told the revisions that were read.
-    pub(super) fresh: Arc<Fresh>,
+    pub(super) tracker: Arc<ChangeTracker>,
     /// What other requests read meanwhile, where it is the same for all.
     pub(super) shared: Option<Arc<Shared>>,
 }
@@ -153,7 +161,7 @@ pub struct Source {
 impl Source {
     async fn read<K>(&self, keys: &[K]) -> Result<HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
     where
-        K: Grounded<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
+        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
         match self.shared.as_ref().filter(|_| K::IS_SHARED) {
@@ -165,7 +173,7 @@ impl Source {
 
 impl<K> Loader<K> for Source
 where
-    K: Grounded<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
+    K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
     Catalog: Loader<K, Error = ReadError>,
 {
     type Value = <Catalog as Loader<K>>::Value;
@@ -175,9 +183,9 @@ where
         let (Some(warm), Some(weigh)) = (&self.warm, K::WEIGH) else {
             let read = self.read(keys).await?;
             // Only the revisions matter here.
-            let mut grounds = Grounds::everything();
-            keys.iter().for_each(|key| key.rest(read.get(key), &mut grounds));
-            self.fresh.note_revisions(&grounds.take_revisions());
+            let mut dependencies = DependencySet::everything();
+            keys.iter().for_each(|key| key.collect(read.get(key), &mut dependencies));
+            self.tracker.record_revisions(&dependencies.take_revisions());
             return Ok(read);
         };
         let (mut found, mut missing) = (HashMap::with_capacity(keys.len()), Vec::new());
@@ -196,12 +204,12 @@ where
         let mut revisions = Vec::with_capacity(missing.len());
         for key in missing {
             let value = read.get(&key).cloned();
-            let mut grounds = Grounds::default();
-            key.rest(value.as_ref(), &mut grounds);
-            revisions.extend(grounds.take_revisions());
-            warm.keep(key, value, grounds, weigh);
+            let mut dependencies = DependencySet::default();
+            key.collect(value.as_ref(), &mut dependencies);
+            revisions.extend(dependencies.take_revisions());
+            warm.keep(key, value, dependencies, weigh);
         }
-        self.fresh.note_revisions(&revisions);
+        self.tracker.record_revisions(&revisions);
         found.extend(read);
         Ok(found)
     }

@@ -8,7 +8,7 @@ use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
 use super::{Search, cursor, identity_key, thing_of};
-use crate::loader::{Catalog, Edge, Filter, Grounds, Page, ReadError, Standing, Window};
+use crate::loader::{Catalog, DependencySet, Edge, Filter, Page, ReadError, RowDependencies, Window};
 
 /// A page of a search across kinds.
 #[derive(Debug)]
@@ -27,9 +27,9 @@ pub struct Found {
 }
 
 /// Any change can change the results.
-impl Standing for Found {
-    fn things(&self, on: &mut Grounds) {
-        on.add_everything();
+impl RowDependencies for Found {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        dependencies.add_everything();
     }
 }
 

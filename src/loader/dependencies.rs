@@ -23,26 +23,26 @@ use crate::model::{
 };
 
 /// How many things an answer may rest on that are told apart; with more it rests on everything.
-const MOST: usize = 2_000;
+const MAX_DEPENDENCIES: usize = 2_000;
 
 /// Something that a change can be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ground {
+pub enum Dependency {
     /// One thing, by its primary key.
-    Thing(NodeKind, i64),
+    Object(NodeKind, i64),
     /// The reading list of an owner.
     ListOf(OwnerRef),
     /// Which things of a kind are there for everybody.
-    Shown(NodeKind),
+    Visibility(NodeKind),
     /// Anything of a kind.
     Kind(NodeKind),
     /// Something of a kind that was, and is no more: no answer rests on it, but each that rests on one thing of the kind may have.
-    Gone(NodeKind),
+    Deleted(NodeKind),
 }
 
 /// The dependencies of a response, and the revisions of the objects in it.
 #[derive(Clone, Debug, Default)]
-pub struct Grounds {
+pub struct DependencySet {
     extent: Extent,
     revisions: Vec<ReadRevision>,
 }
@@ -51,25 +51,25 @@ pub struct Grounds {
 enum Extent {
     /// Nothing that changes.
     #[default]
-    Nothing,
-    These(HashSet<Ground>),
+    Empty,
+    Listed(HashSet<Dependency>),
     Everything,
 }
 
-impl Grounds {
+impl DependencySet {
     /// The dependencies of a response that depends on everything.
     #[must_use]
     pub fn everything() -> Self {
         Self { extent: Extent::Everything, revisions: Vec::new() }
     }
 
-    pub fn add(&mut self, ground: Ground) {
+    pub fn add(&mut self, dependency: Dependency) {
         match &mut self.extent {
-            Extent::Nothing => self.extent = Extent::These(HashSet::from([ground])),
-            Extent::These(all) if all.len() < MOST || all.contains(&ground) => {
-                all.insert(ground);
+            Extent::Empty => self.extent = Extent::Listed(HashSet::from([dependency])),
+            Extent::Listed(all) if all.len() < MAX_DEPENDENCIES || all.contains(&dependency) => {
+                all.insert(dependency);
             }
-            Extent::These(_) | Extent::Everything => self.extent = Extent::Everything,
+            Extent::Listed(_) | Extent::Everything => self.extent = Extent::Everything,
         }
     }
 
@@ -84,10 +84,10 @@ impl Grounds {
 
     /// Returns the single dependencies; `None` for everything.
     #[must_use]
-    pub fn into_single(self) -> Option<Box<[Ground]>> {
+    pub fn into_list(self) -> Option<Box<[Dependency]>> {
         match self.extent {
-            Extent::Nothing => Some(Box::default()),
-            Extent::These(grounds) => Some(grounds.into_iter().collect()),
+            Extent::Empty => Some(Box::default()),
+            Extent::Listed(dependencies) => Some(dependencies.into_iter().collect()),
             Extent::Everything => None,
         }
     }
@@ -99,8 +99,8 @@ impl Grounds {
     }
 
     /// Adds an object as it was read.
-    fn thing<T: Record>(&mut self, thing: &T) {
-        self.add(Ground::Thing(T::KIND, thing.id()));
+    fn object<T: Record>(&mut self, thing: &T) {
+        self.add(Dependency::Object(T::KIND, thing.id()));
         self.revision(thing);
     }
 
@@ -111,10 +111,10 @@ impl Grounds {
 
     /// What looks for one thing and finds none rests on all of its kind. People and organizations are there with their books
     /// and courses.
-    fn found<T: Record>(&mut self, found: Option<&Arc<T>>) {
+    fn lookup<T: Record>(&mut self, found: Option<&Arc<T>>) {
         match found {
-            Some(thing) => self.thing(&**thing),
-            None => self.add(Ground::Kind(T::KIND)),
+            Some(thing) => self.object(&**thing),
+            None => self.add(Dependency::Kind(T::KIND)),
         }
         self.party(T::KIND);
     }
@@ -122,7 +122,7 @@ impl Grounds {
     fn party(&mut self, kind: NodeKind) {
         if !kind.is_catalog_item() {
             for kind in ResourceKind::ALL {
-                self.add(Ground::Kind((*kind).into()));
+                self.add(Dependency::Kind((*kind).into()));
             }
         }
     }
@@ -130,49 +130,49 @@ impl Grounds {
     /// What can be hidden among the entries of a list.
     fn entries(&mut self) {
         for kind in ResourceKind::ALL {
-            self.add(Ground::Shown((*kind).into()));
+            self.add(Dependency::Visibility((*kind).into()));
         }
     }
 
     fn relation(&mut self, relation: &Relation, parent: i64) {
         match relation {
             Relation::TopicsOf(kind) => {
-                self.add(Ground::Thing(*kind, parent));
-                self.add(Ground::Shown(NodeKind::Topic));
+                self.add(Dependency::Object(*kind, parent));
+                self.add(Dependency::Visibility(NodeKind::Topic));
             }
             Relation::RelatedCareers => {
-                self.add(Ground::Thing(NodeKind::Career, parent));
-                self.add(Ground::Shown(NodeKind::Career));
+                self.add(Dependency::Object(NodeKind::Career, parent));
+                self.add(Dependency::Visibility(NodeKind::Career));
             }
             Relation::RelatedTopics => {
-                self.add(Ground::Thing(NodeKind::Topic, parent));
-                self.add(Ground::Shown(NodeKind::Topic));
+                self.add(Dependency::Object(NodeKind::Topic, parent));
+                self.add(Dependency::Visibility(NodeKind::Topic));
             }
             Relation::Prerequisites => {
-                self.add(Ground::Thing(NodeKind::Course, parent));
-                self.add(Ground::Shown(NodeKind::Course));
+                self.add(Dependency::Object(NodeKind::Course, parent));
+                self.add(Dependency::Visibility(NodeKind::Course));
             }
             Relation::Entries { .. } => {
-                self.add(Ground::Thing(NodeKind::ReadingList, parent));
+                self.add(Dependency::Object(NodeKind::ReadingList, parent));
                 self.entries();
             }
             Relation::Recommended { owner, .. } => {
-                self.add(Ground::ListOf(OwnerRef { kind: *owner, id: parent }));
+                self.add(Dependency::ListOf(OwnerRef { kind: *owner, id: parent }));
                 self.entries();
             }
-            Relation::Children => self.add(Ground::Kind(NodeKind::Topic)),
-            Relation::PrerequisiteFor => self.add(Ground::Kind(NodeKind::Course)),
-            Relation::OfPerson(kind) | Relation::OfOrganization(kind) => self.add(Ground::Kind(*kind)),
+            Relation::Children => self.add(Dependency::Kind(NodeKind::Topic)),
+            Relation::PrerequisiteFor => self.add(Dependency::Kind(NodeKind::Course)),
+            Relation::OfPerson(kind) | Relation::OfOrganization(kind) => self.add(Dependency::Kind(*kind)),
             Relation::ResourcesOfPerson(kinds) | Relation::ResourcesOfOrganization(kinds) => {
                 for kind in kinds {
-                    self.add(Ground::Kind((*kind).into()));
+                    self.add(Dependency::Kind((*kind).into()));
                 }
             }
             // By the title of the list's owner.
             Relation::ListedIn { .. } => {
-                self.add(Ground::Kind(NodeKind::ReadingList));
+                self.add(Dependency::Kind(NodeKind::ReadingList));
                 for kind in OwnerKind::ALL {
-                    self.add(Ground::Kind((*kind).into()));
+                    self.add(Dependency::Kind((*kind).into()));
                 }
             }
             Relation::WithTopic { .. } | Relation::ResourcesWithTopic { .. } | Relation::Revisions(_) => {
@@ -183,7 +183,7 @@ impl Grounds {
 
     fn select<T: Record>(&mut self, select: &Select) {
         if select.filter.is_everything() && select.search.is_none() && !select.window.order.counts_recommendations() {
-            self.add(Ground::Kind(T::KIND));
+            self.add(Dependency::Kind(T::KIND));
             self.party(T::KIND);
         } else {
             self.add_everything();
@@ -193,43 +193,43 @@ impl Grounds {
 
 /// What one execution's answer rests on, gathered as it is read.
 #[derive(Debug, Default)]
-pub struct Trail(Mutex<Grounds>);
+pub struct DependencyRecorder(Mutex<DependencySet>);
 
-impl Trail {
-    pub fn note(&self, note: impl FnOnce(&mut Grounds)) {
-        let mut grounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        note(&mut grounds);
+impl DependencyRecorder {
+    pub fn record(&self, record: impl FnOnce(&mut DependencySet)) {
+        let mut dependencies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        record(&mut dependencies);
         // Revisions were checked when the rows were read.
-        grounds.revisions.clear();
+        dependencies.revisions.clear();
     }
 
     /// What was noted so far.
     #[must_use]
-    pub fn grounds(&self) -> Grounds {
+    pub fn dependencies(&self) -> DependencySet {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// A key whose answer rests on something.
-pub trait Grounded<V> {
+pub trait TrackDependencies<V> {
     /// How what the key leads to is weighed, where it is kept in the [row cache](super::RowCache).
     const WEIGH: Option<Weigh<V>> = None;
     /// Whether several requests read what they need of this path [together](super::Shared): it is one statement for whatever keys.
     const IS_SHARED: bool = false;
 
     /// Adds what `value`, which is the answer, rests on.
-    fn rest(&self, value: Option<&V>, on: &mut Grounds);
+    fn collect(&self, value: Option<&V>, dependencies: &mut DependencySet);
 }
 
 /// A row that pages are made of.
-pub trait Standing {
+pub trait RowDependencies {
     /// Adds the things that are in it.
-    fn things(&self, on: &mut Grounds);
+    fn add_dependencies(&self, dependencies: &mut DependencySet);
 }
 
-impl<T: Record> Standing for T {
-    fn things(&self, on: &mut Grounds) {
-        on.thing(self);
+impl<T: Record> RowDependencies for T {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        dependencies.object(self);
     }
 }
 
@@ -237,168 +237,168 @@ fn weight<V: Weight>(value: Option<&V>) -> usize {
     value.map_or(0, Weight::elsewhere)
 }
 
-fn resource(resource: &Resource, on: &mut Grounds) {
+fn resource(resource: &Resource, dependencies: &mut DependencySet) {
     let (kind, item) = (resource.key().kind.into(), resource.item());
-    on.add(Ground::Thing(kind, item.id));
-    on.revisions.push(ReadRevision(kind, item.id, item.revision));
+    dependencies.add(Dependency::Object(kind, item.id));
+    dependencies.revisions.push(ReadRevision(kind, item.id, item.revision));
 }
 
-fn entry(entry: &Entry, on: &mut Grounds) {
-    on.add(Ground::Thing(entry.target.kind.into(), entry.target.id));
-    on.add(Ground::Thing(NodeKind::ReadingList, entry.list_id));
+fn entry(entry: &Entry, dependencies: &mut DependencySet) {
+    dependencies.add(Dependency::Object(entry.target.kind.into(), entry.target.id));
+    dependencies.add(Dependency::Object(NodeKind::ReadingList, entry.list_id));
     if let Some(found) = &entry.resource {
-        resource(found, on);
+        resource(found, dependencies);
     }
     if let Some(list) = &entry.list {
-        on.revision(&**list);
+        dependencies.revision(&**list);
     }
 }
 
-impl Standing for Resource {
-    fn things(&self, on: &mut Grounds) {
-        resource(self, on);
+impl RowDependencies for Resource {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        resource(self, dependencies);
     }
 }
 
-impl Standing for ListEntry {
-    fn things(&self, on: &mut Grounds) {
-        entry(&self.0, on);
+impl RowDependencies for ListEntry {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        entry(&self.0, dependencies);
     }
 }
 
-impl Standing for BookEntry {
-    fn things(&self, on: &mut Grounds) {
-        entry(&self.entry, on);
+impl RowDependencies for BookEntry {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        entry(&self.entry, dependencies);
     }
 }
 
-impl Standing for CourseEntry {
-    fn things(&self, on: &mut Grounds) {
-        entry(&self.entry, on);
+impl RowDependencies for CourseEntry {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        entry(&self.entry, dependencies);
     }
 }
 
-impl Standing for ListedEntry {
-    fn things(&self, on: &mut Grounds) {
-        entry(&self.0, on);
+impl RowDependencies for ListedEntry {
+    fn add_dependencies(&self, dependencies: &mut DependencySet) {
+        entry(&self.0, dependencies);
     }
 }
 
-fn page<T: Standing>(value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
+fn page<T: RowDependencies>(value: Option<&Arc<Page<T>>>, dependencies: &mut DependencySet) {
     for edge in value.iter().flat_map(|page| &page.edges) {
-        edge.node.things(on);
+        edge.node.add_dependencies(dependencies);
     }
 }
 
-impl<T: Rowed> Grounded<Arc<Page<T>>> for PageOf<T> {
+impl<T: Rowed> TrackDependencies<Arc<Page<T>>> for PageOf<T> {
     const WEIGH: Option<Weigh<Arc<Page<T>>>> = Some(weight);
 
-    fn rest(&self, value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
-        on.relation(&self.relation, self.parent);
-        page(value, on);
+    fn collect(&self, value: Option<&Arc<Page<T>>>, dependencies: &mut DependencySet) {
+        dependencies.relation(&self.relation, self.parent);
+        page(value, dependencies);
     }
 }
 
-impl Grounded<i64> for CountOf {
+impl TrackDependencies<i64> for CountOf {
     const WEIGH: Option<Weigh<i64>> = Some(weight);
 
-    fn rest(&self, _: Option<&i64>, on: &mut Grounds) {
-        on.relation(&self.relation, self.parent);
+    fn collect(&self, _: Option<&i64>, dependencies: &mut DependencySet) {
+        dependencies.relation(&self.relation, self.parent);
     }
 }
 
-impl<T: Record> Grounded<Arc<Page<T>>> for PageSelected<T> {
-    fn rest(&self, value: Option<&Arc<Page<T>>>, on: &mut Grounds) {
-        on.select::<T>(&self.select);
-        page(value, on);
+impl<T: Record> TrackDependencies<Arc<Page<T>>> for PageSelected<T> {
+    fn collect(&self, value: Option<&Arc<Page<T>>>, dependencies: &mut DependencySet) {
+        dependencies.select::<T>(&self.select);
+        page(value, dependencies);
     }
 }
 
-impl<T: Record> Grounded<i64> for CountSelected<T> {
-    fn rest(&self, _: Option<&i64>, on: &mut Grounds) {
-        on.select::<T>(&self.select);
+impl<T: Record> TrackDependencies<i64> for CountSelected<T> {
+    fn collect(&self, _: Option<&i64>, dependencies: &mut DependencySet) {
+        dependencies.select::<T>(&self.select);
     }
 }
 
 /// Come to from what names it, so it is there as long as that is.
-impl<T: Record> Grounded<Arc<T>> for ById<T> {
+impl<T: Record> TrackDependencies<Arc<T>> for ById<T> {
     const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
-        on.add(Ground::Thing(T::KIND, self.0));
-        value.into_iter().for_each(|thing| on.revision(&**thing));
+    fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
+        dependencies.add(Dependency::Object(T::KIND, self.0));
+        value.into_iter().for_each(|thing| dependencies.revision(&**thing));
     }
 }
 
-impl<T: Record> Grounded<Arc<T>> for ByCode<T> {
+impl<T: Record> TrackDependencies<Arc<T>> for ByCode<T> {
     const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
-        on.found(value);
+    fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
+        dependencies.lookup(value);
     }
 }
 
-impl<T: Record> Grounded<Arc<T>> for BySlug<T> {
+impl<T: Record> TrackDependencies<Arc<T>> for BySlug<T> {
     const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<T>>, on: &mut Grounds) {
-        on.found(value);
+    fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
+        dependencies.lookup(value);
     }
 }
 
-impl Grounded<Arc<Book>> for ByIsbn {
+impl TrackDependencies<Arc<Book>> for ByIsbn {
     const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
 
-    fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
-        on.found(value);
+    fn collect(&self, value: Option<&Arc<Book>>, dependencies: &mut DependencySet) {
+        dependencies.lookup(value);
     }
 }
 
-impl Grounded<Arc<Book>> for ByRetiredCode {
+impl TrackDependencies<Arc<Book>> for ByRetiredCode {
     const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
 
-    fn rest(&self, value: Option<&Arc<Book>>, on: &mut Grounds) {
-        on.found(value);
+    fn collect(&self, value: Option<&Arc<Book>>, dependencies: &mut DependencySet) {
+        dependencies.lookup(value);
     }
 }
 
-impl Grounded<Arc<Vec<Contribution>>> for ContributionsOf {
+impl TrackDependencies<Arc<Vec<Contribution>>> for ContributionsOf {
     const WEIGH: Option<Weigh<Arc<Vec<Contribution>>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<Vec<Contribution>>>, on: &mut Grounds) {
+    fn collect(&self, value: Option<&Arc<Vec<Contribution>>>, dependencies: &mut DependencySet) {
         match NodeKind::of_item(self.0) {
-            Some(kind) => on.add(Ground::Thing(kind, self.0)),
-            None => on.add_everything(),
+            Some(kind) => dependencies.add(Dependency::Object(kind, self.0)),
+            None => dependencies.add_everything(),
         }
         for contribution in value.iter().flat_map(|all| all.iter()) {
-            on.thing(&*contribution.person);
+            dependencies.object(&*contribution.person);
         }
     }
 }
 
-impl Grounded<Arc<Vec<Arc<Person>>>> for InstructorsOf {
+impl TrackDependencies<Arc<Vec<Arc<Person>>>> for InstructorsOf {
     const WEIGH: Option<Weigh<Arc<Vec<Arc<Person>>>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<Vec<Arc<Person>>>>, on: &mut Grounds) {
-        on.add(Ground::Thing(NodeKind::Course, self.0));
+    fn collect(&self, value: Option<&Arc<Vec<Arc<Person>>>>, dependencies: &mut DependencySet) {
+        dependencies.add(Dependency::Object(NodeKind::Course, self.0));
         for person in value.iter().flat_map(|all| all.iter()) {
-            on.thing(&**person);
+            dependencies.object(&**person);
         }
     }
 }
 
-impl Grounded<Arc<ReadingList>> for ListOf {
+impl TrackDependencies<Arc<ReadingList>> for ListOf {
     const WEIGH: Option<Weigh<Arc<ReadingList>>> = Some(weight);
     const IS_SHARED: bool = true;
 
-    fn rest(&self, value: Option<&Arc<ReadingList>>, on: &mut Grounds) {
-        on.add(Ground::ListOf(self.0));
-        value.into_iter().for_each(|list| on.revision(&**list));
+    fn collect(&self, value: Option<&Arc<ReadingList>>, dependencies: &mut DependencySet) {
+        dependencies.add(Dependency::ListOf(self.0));
+        value.into_iter().for_each(|list| dependencies.revision(&**list));
     }
 }
 
@@ -406,14 +406,14 @@ impl Grounded<Arc<ReadingList>> for ListOf {
 macro_rules! part_of_item {
     ($($key:ty),+ $(,)?) => {
         $(
-            impl<V: Weight> Grounded<V> for $key {
+            impl<V: Weight> TrackDependencies<V> for $key {
                 const WEIGH: Option<Weigh<V>> = Some(weight);
                 const IS_SHARED: bool = true;
 
-                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
+                fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
                     match NodeKind::of_item(self.0) {
-                        Some(kind) => on.add(Ground::Thing(kind, self.0)),
-                        None => on.add_everything(),
+                        Some(kind) => dependencies.add(Dependency::Object(kind, self.0)),
+                        None => dependencies.add_everything(),
                     }
                 }
             }
@@ -424,12 +424,12 @@ macro_rules! part_of_item {
 part_of_item! { AliasesOf, DescriptionOf, SameAsOf }
 
 /// How a topic is moved below another may be about any of them.
-impl Grounded<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
+impl TrackDependencies<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
     const WEIGH: Option<Weigh<Arc<Vec<Arc<Topic>>>>> = Some(weight);
 
-    fn rest(&self, value: Option<&Arc<Vec<Arc<Topic>>>>, on: &mut Grounds) {
-        on.add(Ground::Kind(NodeKind::Topic));
-        value.into_iter().flat_map(|all| all.iter()).for_each(|topic| on.revision(&**topic));
+    fn collect(&self, value: Option<&Arc<Vec<Arc<Topic>>>>, dependencies: &mut DependencySet) {
+        dependencies.add(Dependency::Kind(NodeKind::Topic));
+        value.into_iter().flat_map(|all| all.iter()).for_each(|topic| dependencies.revision(&**topic));
     }
 }
 
@@ -437,12 +437,12 @@ impl Grounded<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
 macro_rules! part_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
-            impl<V: Weight> Grounded<V> for $key {
+            impl<V: Weight> TrackDependencies<V> for $key {
                 const WEIGH: Option<Weigh<V>> = Some(weight);
                 const IS_SHARED: bool = true;
 
-                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
-                    on.add(Ground::Thing(NodeKind::$kind, self.0));
+                fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
+                    dependencies.add(Dependency::Object(NodeKind::$kind, self.0));
                 }
             }
         )+
@@ -455,9 +455,9 @@ part_of! { SyllabusOf: Course, ArticleOf: Career }
 macro_rules! any_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
-            impl<V> Grounded<V> for $key {
-                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
-                    on.add(Ground::Kind(NodeKind::$kind));
+            impl<V> TrackDependencies<V> for $key {
+                fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
+                    dependencies.add(Dependency::Kind(NodeKind::$kind));
                 }
             }
         )+
@@ -470,9 +470,9 @@ any_of! { PrerequisitesOf: Course }
 macro_rules! everything {
     ($($key:ty),+ $(,)?) => {
         $(
-            impl<V> Grounded<V> for $key {
-                fn rest(&self, _: Option<&V>, on: &mut Grounds) {
-                    on.add_everything();
+            impl<V> TrackDependencies<V> for $key {
+                fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
+                    dependencies.add_everything();
                 }
             }
         )+

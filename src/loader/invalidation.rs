@@ -1,0 +1,298 @@
+//! Whether what was read some time ago is still so.
+//!
+//! The feed has a row for every change. Whoever wants to use an answer again asks for the present [`FeedSnapshot`] first: then
+//! the feed is polled at where something was committed here since or is being committed (the [bell](crate::db::Bell) knows), where a
+//! later row of the feed was read, where a time has come at which something shows by itself, or where nobody has polled for a while
+//! (another server may have written). For each dependency we remember the last change of it; an answer holds while none of its dependencies has changed
+//! behind the stamp under which it was read.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use entity::choice::ChangeAction;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use tokio::sync::Mutex;
+
+use super::dependencies::{Dependency, DependencySet};
+use super::newest::{NewestRevisions, ReadRevision};
+use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_state};
+use crate::db::Database;
+use crate::model::{Change, OwnerRef};
+
+/// For how long the catalog is taken to be as it was, while no bell rings: a ring may be lost, and SQLite has none between processes.
+const MAX_STALENESS: Duration = Duration::from_millis(500);
+/// How many changes are gone through one by one; behind more, nothing is taken to have is_unchanged.
+const MAX_CHANGES: u32 = 20_000;
+/// How many dependencies are remembered.
+const MAX_TRACKED: usize = 100_000;
+
+/// A state of the catalog as far as everybody sees it, and the last row of the feed in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedSnapshot {
+    pub state: State,
+}
+
+impl FeedSnapshot {
+    fn position(self) -> i64 {
+        self.state.feed_end()
+    }
+}
+
+/// What an answer rests on, and when it was read.
+#[derive(Debug)]
+pub struct CacheEntryVersion {
+    snapshot: FeedSnapshot,
+    /// The place of the feed up to which none of the dependencies was seen to have changed: they need not be polled through again for it.
+    checked_to: AtomicI64,
+    /// Nothing where it rests on everything.
+    dependencies: Option<Box<[Dependency]>>,
+}
+
+impl Clone for CacheEntryVersion {
+    fn clone(&self) -> Self {
+        let checked_to = self.checked_to.load(Ordering::Relaxed).into();
+        Self { snapshot: self.snapshot, checked_to, dependencies: self.dependencies.clone() }
+    }
+}
+
+impl CacheEntryVersion {
+    /// Of an answer that was begun to be read when the stamp was the present one.
+    #[must_use]
+    pub fn new(snapshot: FeedSnapshot, dependencies: DependencySet) -> Self {
+        let dependencies = dependencies.into_list();
+        Self { snapshot, checked_to: AtomicI64::new(snapshot.position()), dependencies }
+    }
+
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.dependencies.as_ref().map_or(0, |dependencies| size_of_val(&**dependencies))
+    }
+}
+
+/// The last look at the feed.
+struct LastPoll {
+    snapshot: FeedSnapshot,
+    /// How often the bell had rung before it.
+    epoch: u64,
+    /// How far the feed had been read before this check. A restored backup can end earlier.
+    read_to: i64,
+    at: Instant,
+}
+
+/// What is known of changes.
+#[derive(Default)]
+struct KnownChanges {
+    last_poll: Option<LastPoll>,
+    /// The last change of each dependency that changed behind the floor.
+    changed: HashMap<Dependency, i64>,
+    /// Nothing is known of what changed up to this place.
+    known_from: i64,
+}
+
+impl KnownChanges {
+    /// Whether a dependency has not changed behind a place.
+    fn is_unchanged_since(&self, dependency: &Dependency, position: i64) -> bool {
+        let is_unchanged =
+            |dependency: &Dependency| self.changed.get(dependency).is_none_or(|changed| *changed <= position);
+        match dependency {
+            Dependency::Object(kind, _) => is_unchanged(dependency) && is_unchanged(&Dependency::Deleted(*kind)),
+            _ => is_unchanged(dependency),
+        }
+    }
+}
+
+/// Knows what has changed lately.
+pub struct ChangeTracker {
+    database: Database,
+    known: RwLock<KnownChanges>,
+    newest: NewestRevisions,
+    /// One looks at a time: the others wait for what comes of it. When it failed last, and why.
+    polling: Mutex<Option<(Instant, ReadError)>>,
+}
+
+impl ChangeTracker {
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database, known: RwLock::default(), newest: NewestRevisions::default(), polling: Mutex::default() }
+    }
+
+    /// The present stamp, at this moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn snapshot(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
+        if let Some(snapshot) = self.current(now) {
+            return Ok(snapshot);
+        }
+        let requested = Instant::now();
+        let mut failed = self.polling.lock().await;
+        if let Some(snapshot) = self.current(now).or_else(|| self.polled_since(requested, now)) {
+            return Ok(snapshot);
+        }
+        // Whoever waited while another failed does not wait once more for the same.
+        if let Some((at, error)) = failed.as_ref()
+            && *at >= requested
+        {
+            return Err(error.clone());
+        }
+        let polled = self.poll(now).await;
+        *failed = polled.as_ref().err().map(|error| (Instant::now(), error.clone()));
+        polled
+    }
+
+    async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
+        // Before the feed is read: what is committed meanwhile rings once more.
+        let bell = self.database.bell();
+        let (epoch, read_to) = (bell.epoch(), bell.read_to());
+        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
+        let at = Instant::now();
+        let snapshot = FeedSnapshot { state: read_state(&reader).await? };
+        let before =
+            self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
+        let changed = match before {
+            Some(before) if before.position() == snapshot.position() => Some(HashMap::new()),
+            Some(before) => changes(&reader, before.position()).await?,
+            None => None,
+        };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        match &changed {
+            Some(changed) => self.newest.forget(changed.keys()),
+            None => self.newest.clear(),
+        }
+        match changed {
+            Some(changed) if known.changed.len() + changed.len() <= MAX_TRACKED => known.changed.extend(changed),
+            _ => {
+                known.changed.clear();
+                known.known_from = snapshot.position();
+            }
+        }
+        known.last_poll = Some(LastPoll { snapshot, epoch, read_to, at });
+        Ok(snapshot)
+    }
+
+    /// Records what was read from the database. An object with a later revision than before was written in the
+    /// meantime, perhaps by another server whose notification has not arrived yet: then the last check of the feed is
+    /// no longer valid.
+    pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) {
+        if self.newest.record(revisions) {
+            self.database.bell().count_ring();
+        }
+    }
+
+    /// Returns the stamp of the last check of the feed if it is still current: no commit of this server can have become
+    /// visible since.
+    #[must_use]
+    pub fn current(&self, now: Timestamp) -> Option<FeedSnapshot> {
+        let bell = self.database.bell();
+        self.last(now, |poll| {
+            bell.is_quiet_since(poll.epoch)
+                && bell.read_to() <= poll.snapshot.position().max(poll.read_to)
+                && poll.at.elapsed() < MAX_STALENESS
+        })
+    }
+
+    /// Returns the stamp of the last check if it began after the request did: it is valid for that request, even while
+    /// a commit is pending.
+    fn polled_since(&self, requested: Instant, now: Timestamp) -> Option<FeedSnapshot> {
+        self.last(now, |poll| poll.at >= requested)
+    }
+
+    fn last(&self, now: Timestamp, is_good: impl Fn(&LastPoll) -> bool) -> Option<FeedSnapshot> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let poll = known.last_poll.as_ref()?;
+        let is_over = poll.snapshot.state.ends_at().is_some_and(|end| now >= end);
+        (!is_over && is_good(poll)).then_some(poll.snapshot)
+    }
+
+    /// Whether what had this version is so at the present stamp and moment.
+    #[must_use]
+    pub fn is_fresh(&self, version: &CacheEntryVersion, present: FeedSnapshot, now: Timestamp) -> bool {
+        let earlier = version.snapshot;
+        if earlier == present {
+            return true;
+        }
+        // What shows or will show by itself is no row of the feed yet.
+        if !earlier.state.has_same_visibility(&present.state, now) {
+            return false;
+        }
+        let checked_to = version.checked_to.load(Ordering::Relaxed);
+        if checked_to >= present.position() {
+            return true;
+        }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = checked_to >= known.known_from
+            && version.dependencies.as_ref().is_some_and(|dependencies| {
+                dependencies.iter().all(|dependency| known.is_unchanged_since(dependency, checked_to))
+            });
+        if is_fresh {
+            version.checked_to.fetch_max(present.position(), Ordering::Relaxed);
+        }
+        is_fresh
+    }
+}
+
+/// What changed behind a place of the feed; nothing where that cannot be told.
+async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
+    let stretch = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
+    let stretch = read_changes(reader, &stretch).await?;
+    if stretch.expired || stretch.page.more {
+        return Ok(None);
+    }
+    let mut changed = HashMap::new();
+    let mut objects: HashMap<NodeKind, HashMap<&str, i64>> = HashMap::new();
+    for edge in &stretch.page.edges {
+        let Change { id, kind, action, code, .. } = &*edge.node;
+        changed.insert(Dependency::Kind(*kind), *id);
+        if *action != ChangeAction::Updated {
+            changed.insert(Dependency::Visibility(*kind), *id);
+        }
+        objects.entry(*kind).or_default().insert(code, *id);
+    }
+    for (kind, codes) in objects {
+        let found = dependencies_of(reader, kind, &codes).await?;
+        if found.len() < codes.len() {
+            if kind == NodeKind::ReadingList {
+                return Ok(None);
+            }
+            // Nobody knows any more which of its kind it was.
+            changed.insert(Dependency::Deleted(kind), codes.values().copied().max().unwrap_or_default());
+        }
+        changed.extend(found.into_iter().flatten());
+    }
+    Ok(Some(changed))
+}
+
+/// The dependencies that things of a kind are, each with its change.
+async fn dependencies_of(
+    reader: &Reader,
+    kind: NodeKind,
+    codes: &HashMap<&str, i64>,
+) -> Result<Vec<Vec<(Dependency, i64)>>, ReadError> {
+    let owners = kind == NodeKind::ReadingList;
+    let columns = if owners { "id, code, owner_id" } else { "id, code" };
+    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.filtered_table_ref()));
+    sql.is_any_text(codes.keys().copied());
+    let mut found = Vec::with_capacity(codes.len());
+    for row in reader.brief(sql).await? {
+        let mut columns = row.columns();
+        let (id, code): (i64, String) = (columns.take()?, columns.take()?);
+        let Some(change) = codes.get(code.as_str()) else { continue };
+        let mut of = vec![(Dependency::Object(kind, id), *change)];
+        if owners {
+            of.push((Dependency::ListOf(OwnerRef::of(columns.take()?)?), *change));
+        }
+        found.push(of);
+    }
+    Ok(found)
+}
+
+impl State {
+    /// Whether nothing has shown by itself, unwritten, between the two states and will have by now.
+    fn has_same_visibility(&self, present: &Self, now: Timestamp) -> bool {
+        self.shown() == present.shown() && self.ends_at().is_none_or(|end| now < end)
+    }
+}
