@@ -80,8 +80,11 @@ use crate::clock::Clock;
 use crate::config::SchemaKind;
 use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
+use crate::loader::{
+    BatchQueue, ChangeTracker, DependencyRecorder, Loaders, ObjectCache, QueryCoalescer, Reader, RequestCacheView,
+    Scope, run_with_batches,
+};
 pub use crate::loader::{CacheEntryVersion, FeedSnapshot};
-use crate::loader::{ChangeTracker, DependencyRecorder, Loaders, Queue, Reader, RowCache, Scope, Shared, Warm, drive};
 use crate::service::feed::Hub;
 use crate::service::search::Indexer;
 
@@ -129,9 +132,9 @@ pub struct GraphQl {
     hub: Arc<Hub>,
     fresh: Arc<ChangeTracker>,
     /// Where any are kept.
-    rows: Option<Arc<RowCache>>,
+    rows: Option<Arc<ObjectCache>>,
     /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<QueryCoalescer>>,
     introspection: Arc<Introspection>,
     documents: Arc<Documents>,
     persisted: Arc<Persisted>,
@@ -233,8 +236,8 @@ impl GraphQl {
         let documents =
             Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
         let fresh = Arc::new(ChangeTracker::new(database.clone()));
-        let rows = (settings.rows > 0).then(|| Arc::new(RowCache::new(settings.rows)));
-        let shared = Shared::over(&database).map(Arc::new);
+        let rows = (settings.rows > 0).then(|| Arc::new(ObjectCache::new(settings.rows)));
+        let shared = QueryCoalescer::new(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_patience);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
@@ -314,7 +317,7 @@ impl GraphQl {
     /// How many rows and lists were asked for that were kept, and how many that could have been.
     #[must_use]
     pub fn rows_seen(&self) -> (u64, u64) {
-        self.rows.as_ref().map_or((0, 0), |rows| rows.seen())
+        self.rows.as_ref().map_or((0, 0), |rows| rows.hits_and_misses())
     }
 
     /// Looks at a request before anything of it is done.
@@ -445,7 +448,7 @@ impl GraphQl {
         }
         data.loaders = data.loaders.recording(trail);
         request.set_parsed_query(document.parsed().clone());
-        let execution = drive(&queue, self.schema.execute(request.data(data)));
+        let execution = run_with_batches(&queue, self.schema.execute(request.data(data)));
         if writes {
             // Cut off, nobody could tell whether it was written.
             return execution.await;
@@ -459,19 +462,23 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
-    async fn warm(&self, prepared: &Prepared, stamp: Option<FeedSnapshot>) -> Result<Option<Warm>, Response> {
+    async fn warm(
+        &self,
+        prepared: &Prepared,
+        stamp: Option<FeedSnapshot>,
+    ) -> Result<Option<RequestCacheView>, Response> {
         let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_common()) else { return Ok(None) };
         let stamp = match stamp {
             Some(stamp) => stamp,
             None => self.stamp(prepared).await?.0,
         };
         let (rows, fresh) = (rows.clone(), self.fresh.clone());
-        Ok(Some(Warm::new(rows, fresh, stamp, self.clock.now(), prepared.reads_through)))
+        Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.reads_through)))
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.
-    fn request_data(&self, caller: Caller, sees_drafts: bool) -> (Queue, RequestData) {
-        let queue = Queue::default();
+    fn request_data(&self, caller: Caller, sees_drafts: bool) -> (BatchQueue, RequestData) {
+        let queue = BatchQueue::default();
         let scope = Scope { now: self.clock.now(), drafts: caller.preview || sees_drafts };
         let data = RequestData {
             loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.fresh.clone(), &queue),

@@ -1,17 +1,17 @@
 //! The batching reads: whatever a query asks for, one statement per access path and level.
 //!
 //! A resolver asks [`Loaders`] for one thing by a key. The type of the key says which access path is meant ([`ById`],
-//! [`PageOf`], …), arguments are part of it, and the [`drive`] loop gathers all keys of a level before any statement
+//! [`PageOf`], …), arguments are part of it, and the [`run_with_batches`] loop gathers all keys of a level before any statement
 //! is sent. Loaders reach the database through the [`Reader`] alone, and [`Scope`] applies visibility there, so that no
 //! resolver can forget it.
 
 mod api_tokens;
+mod batch_scheduler;
 mod children;
 pub mod columns;
 mod count;
 mod cursor;
 mod dependencies;
-mod drive;
 mod entries;
 mod feed;
 mod filter;
@@ -19,17 +19,17 @@ mod invalidation;
 mod lists;
 mod lookup;
 mod newest;
+mod object_cache;
 mod order;
 mod page;
 mod prerequisites;
+mod query_coalescer;
 mod reader;
 mod relation;
 mod revisions;
-mod row_cache;
 mod scope;
 pub mod search;
 mod select;
-mod shared;
 mod state;
 mod weight;
 mod window;
@@ -38,16 +38,16 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
-use row_cache::Source;
+use object_cache::CachingLoader;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
+pub use batch_scheduler::{BatchQueue, DispatchPolicy, NoDelay, run_with_batches};
 pub use children::{
     AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SameAsOf, SyllabusOf,
 };
 pub use count::{COUNTED, CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
-pub use drive::{Barrier, NoDelay, Queue, drive};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use feed::{
     CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
@@ -56,16 +56,16 @@ pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
 pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, redirect_target};
+pub use object_cache::{ObjectCache, RequestCacheView, Weigher};
 pub use order::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, Rowed};
 pub use prerequisites::PrerequisitesOf;
+pub use query_coalescer::QueryCoalescer;
 pub use reader::{ReadError, Reader};
 pub use relation::Relation;
 pub use revisions::StateOf;
-pub use row_cache::{RowCache, Warm, Weigh};
 pub use scope::Scope;
 pub use select::{CountSelected, PageSelected, Select};
-pub use shared::Shared;
 pub use state::{State, read_state};
 pub use window::Window;
 
@@ -76,27 +76,32 @@ pub struct Catalog {
 
 /// One request's loaders. They live by value in the request's data, and end with it.
 pub struct Loaders {
-    batches: DataLoader<Source, NoCache>,
+    batches: DataLoader<CachingLoader, NoCache>,
     /// What the answer rests on, where somebody wants to know.
     recorder: Option<Arc<DependencyRecorder>>,
 }
 
 impl Loaders {
-    /// Loaders whose batches go into `queue`; [`drive`] the execution with the same queue.
+    /// Loaders whose batches go into `queue`; [`run_with_batches`] the execution with the same queue.
     #[must_use]
-    pub fn new(reader: Reader, tracker: Arc<ChangeTracker>, queue: &Queue) -> Self {
-        Self::over(Source { catalog: Catalog { reader }, warm: None, tracker, shared: None }, queue)
+    pub fn new(reader: Reader, tracker: Arc<ChangeTracker>, queue: &BatchQueue) -> Self {
+        Self::over(CachingLoader { catalog: Catalog { reader }, cache_view: None, tracker, coalescer: None }, queue)
     }
 
     /// The same for what everybody sees: with what was kept of it, and together with other requests.
     #[must_use]
-    pub fn public(self, warm: Option<Warm>, shared: Option<Arc<Shared>>, queue: &Queue) -> Self {
-        let Source { catalog, tracker, .. } = self.batches.loader();
+    pub fn public(
+        self,
+        cache_view: Option<RequestCacheView>,
+        coalescer: Option<Arc<QueryCoalescer>>,
+        queue: &BatchQueue,
+    ) -> Self {
+        let CachingLoader { catalog, tracker, .. } = self.batches.loader();
         let catalog = Catalog { reader: catalog.reader.clone() };
-        Self::over(Source { catalog, warm, tracker: tracker.clone(), shared }, queue)
+        Self::over(CachingLoader { catalog, cache_view, tracker: tracker.clone(), coalescer }, queue)
     }
 
-    fn over(source: Source, queue: &Queue) -> Self {
+    fn over(source: CachingLoader, queue: &BatchQueue) -> Self {
         let batches = DataLoader::new(source, queue.clone(), NoDelay).max_batch_size(usize::MAX);
         Self { batches, recorder: None }
     }

@@ -19,7 +19,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 
 use super::error::{self, cursor_expired, too_slow};
 use super::{Caller, GraphQl, Prepared, registry, was_executed};
-use crate::loader::drive;
+use crate::loader::run_with_batches;
 use crate::model::Change;
 use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
@@ -136,7 +136,7 @@ impl Standing {
         let (queue, data) = self.graphql.request_data(self.caller.clone(), false);
         let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(occasion);
         request.set_parsed_query(self.document.clone());
-        drive(&queue, self.graphql.events.execute(request)).await
+        run_with_batches(&queue, self.graphql.events.execute(request)).await
     }
 
     /// Says why nothing more will come.

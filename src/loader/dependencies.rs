@@ -14,7 +14,7 @@ use super::{
     AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
     CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, Figure,
     InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
-    PrerequisitesOf, Relation, Rowed, SameAsOf, Select, StateOf, SyllabusOf, Weigh,
+    PrerequisitesOf, Relation, Rowed, SameAsOf, Select, StateOf, SyllabusOf, Weigher,
 };
 use crate::loader::newest::ReadRevision;
 use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, SearchKey, TextsOf};
@@ -212,10 +212,10 @@ impl DependencyRecorder {
 
 /// A key whose answer rests on something.
 pub trait TrackDependencies<V> {
-    /// How what the key leads to is weighed, where it is kept in the [row cache](super::RowCache).
-    const WEIGH: Option<Weigh<V>> = None;
-    /// Whether several requests read what they need of this path [together](super::Shared): it is one statement for whatever keys.
-    const IS_SHARED: bool = false;
+    /// How what the key leads to is weighed, where it is kept in the [object cache](super::ObjectCache).
+    const WEIGHER: Option<Weigher<V>> = None;
+    /// Whether several requests read what they need of this path [together](super::QueryCoalescer): it is one statement for whatever keys.
+    const IS_COALESCED: bool = false;
 
     /// Adds what `value`, which is the answer, rests on.
     fn collect(&self, value: Option<&V>, dependencies: &mut DependencySet);
@@ -291,7 +291,7 @@ fn page<T: RowDependencies>(value: Option<&Arc<Page<T>>>, dependencies: &mut Dep
 }
 
 impl<T: Rowed> TrackDependencies<Arc<Page<T>>> for PageOf<T> {
-    const WEIGH: Option<Weigh<Arc<Page<T>>>> = Some(weight);
+    const WEIGHER: Option<Weigher<Arc<Page<T>>>> = Some(weight);
 
     fn collect(&self, value: Option<&Arc<Page<T>>>, dependencies: &mut DependencySet) {
         dependencies.relation(&self.relation, self.parent);
@@ -300,7 +300,7 @@ impl<T: Rowed> TrackDependencies<Arc<Page<T>>> for PageOf<T> {
 }
 
 impl TrackDependencies<i64> for CountOf {
-    const WEIGH: Option<Weigh<i64>> = Some(weight);
+    const WEIGHER: Option<Weigher<i64>> = Some(weight);
 
     fn collect(&self, _: Option<&i64>, dependencies: &mut DependencySet) {
         dependencies.relation(&self.relation, self.parent);
@@ -322,8 +322,8 @@ impl<T: Record> TrackDependencies<i64> for CountSelected<T> {
 
 /// Come to from what names it, so it is there as long as that is.
 impl<T: Record> TrackDependencies<Arc<T>> for ById<T> {
-    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<T>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
         dependencies.add(Dependency::Object(T::KIND, self.0));
@@ -332,8 +332,8 @@ impl<T: Record> TrackDependencies<Arc<T>> for ById<T> {
 }
 
 impl<T: Record> TrackDependencies<Arc<T>> for ByCode<T> {
-    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<T>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
         dependencies.lookup(value);
@@ -341,8 +341,8 @@ impl<T: Record> TrackDependencies<Arc<T>> for ByCode<T> {
 }
 
 impl<T: Record> TrackDependencies<Arc<T>> for BySlug<T> {
-    const WEIGH: Option<Weigh<Arc<T>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<T>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<T>>, dependencies: &mut DependencySet) {
         dependencies.lookup(value);
@@ -350,7 +350,7 @@ impl<T: Record> TrackDependencies<Arc<T>> for BySlug<T> {
 }
 
 impl TrackDependencies<Arc<Book>> for ByIsbn {
-    const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
+    const WEIGHER: Option<Weigher<Arc<Book>>> = Some(weight);
 
     fn collect(&self, value: Option<&Arc<Book>>, dependencies: &mut DependencySet) {
         dependencies.lookup(value);
@@ -358,7 +358,7 @@ impl TrackDependencies<Arc<Book>> for ByIsbn {
 }
 
 impl TrackDependencies<Arc<Book>> for ByRetiredCode {
-    const WEIGH: Option<Weigh<Arc<Book>>> = Some(weight);
+    const WEIGHER: Option<Weigher<Arc<Book>>> = Some(weight);
 
     fn collect(&self, value: Option<&Arc<Book>>, dependencies: &mut DependencySet) {
         dependencies.lookup(value);
@@ -366,8 +366,8 @@ impl TrackDependencies<Arc<Book>> for ByRetiredCode {
 }
 
 impl TrackDependencies<Arc<Vec<Contribution>>> for ContributionsOf {
-    const WEIGH: Option<Weigh<Arc<Vec<Contribution>>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<Vec<Contribution>>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<Vec<Contribution>>>, dependencies: &mut DependencySet) {
         match NodeKind::of_item(self.0) {
@@ -381,8 +381,8 @@ impl TrackDependencies<Arc<Vec<Contribution>>> for ContributionsOf {
 }
 
 impl TrackDependencies<Arc<Vec<Arc<Person>>>> for InstructorsOf {
-    const WEIGH: Option<Weigh<Arc<Vec<Arc<Person>>>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<Vec<Arc<Person>>>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<Vec<Arc<Person>>>>, dependencies: &mut DependencySet) {
         dependencies.add(Dependency::Object(NodeKind::Course, self.0));
@@ -393,8 +393,8 @@ impl TrackDependencies<Arc<Vec<Arc<Person>>>> for InstructorsOf {
 }
 
 impl TrackDependencies<Arc<ReadingList>> for ListOf {
-    const WEIGH: Option<Weigh<Arc<ReadingList>>> = Some(weight);
-    const IS_SHARED: bool = true;
+    const WEIGHER: Option<Weigher<Arc<ReadingList>>> = Some(weight);
+    const IS_COALESCED: bool = true;
 
     fn collect(&self, value: Option<&Arc<ReadingList>>, dependencies: &mut DependencySet) {
         dependencies.add(Dependency::ListOf(self.0));
@@ -407,8 +407,8 @@ macro_rules! part_of_item {
     ($($key:ty),+ $(,)?) => {
         $(
             impl<V: Weight> TrackDependencies<V> for $key {
-                const WEIGH: Option<Weigh<V>> = Some(weight);
-                const IS_SHARED: bool = true;
+                const WEIGHER: Option<Weigher<V>> = Some(weight);
+                const IS_COALESCED: bool = true;
 
                 fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
                     match NodeKind::of_item(self.0) {
@@ -425,7 +425,7 @@ part_of_item! { AliasesOf, DescriptionOf, SameAsOf }
 
 /// How a topic is moved below another may be about any of them.
 impl TrackDependencies<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
-    const WEIGH: Option<Weigh<Arc<Vec<Arc<Topic>>>>> = Some(weight);
+    const WEIGHER: Option<Weigher<Arc<Vec<Arc<Topic>>>>> = Some(weight);
 
     fn collect(&self, value: Option<&Arc<Vec<Arc<Topic>>>>, dependencies: &mut DependencySet) {
         dependencies.add(Dependency::Kind(NodeKind::Topic));
@@ -438,8 +438,8 @@ macro_rules! part_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
             impl<V: Weight> TrackDependencies<V> for $key {
-                const WEIGH: Option<Weigh<V>> = Some(weight);
-                const IS_SHARED: bool = true;
+                const WEIGHER: Option<Weigher<V>> = Some(weight);
+                const IS_COALESCED: bool = true;
 
                 fn collect(&self, _: Option<&V>, dependencies: &mut DependencySet) {
                     dependencies.add(Dependency::Object(NodeKind::$kind, self.0));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-use syllabus::loader::{Barrier, Queue, drive};
+use syllabus::loader::{BatchQueue, DispatchPolicy, run_with_batches};
 use tokio::time::{sleep, timeout};
 
 use fixture::{LONG, Log, Pace, request, run, run_with, schema};
@@ -35,7 +35,7 @@ async fn no_split_and_no_leak_under_load() {
                     // A different size per request: a key of another request would show in the counts.
                     let n = 1 + (t * 7 + i) % 90;
                     let q = format!("{{ nodes(n: {n}) {{ items {{ leaf {{ id }} }} courses {{ id }} }} }}");
-                    let (r, log) = run_with(s.clone(), &q, Barrier::Level, Pace::Quick).await;
+                    let (r, log) = run_with(s.clone(), &q, DispatchPolicy::Level, Pace::Quick).await;
                     assert!(r.errors.is_empty());
                     assert_eq!(
                         (log.keys("items"), log.keys("courses"), log.keys("leaf")),
@@ -53,10 +53,10 @@ async fn no_split_and_no_leak_under_load() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_level_barrier_joins_a_fast_and_a_slow_branch() {
     let q = "{ nodes(n: 40) { items { leaf { id } } courses { leaf { id } } } }";
-    let (_, log) = run_with(schema(), q, Barrier::Level, Pace::Slow(Duration::from_millis(5))).await;
+    let (_, log) = run_with(schema(), q, DispatchPolicy::Level, Pace::Slow(Duration::from_millis(5))).await;
     assert_eq!(log.keys("leaf"), [160]);
     // Without it the fast branch runs ahead, and the cache answers the keys of both.
-    let (_, log) = run_with(schema(), q, Barrier::Parked, Pace::Behind("leaf")).await;
+    let (_, log) = run_with(schema(), q, DispatchPolicy::Idle, Pace::Behind("leaf")).await;
     assert_eq!(log.keys("leaf"), [120, 40]);
 }
 
@@ -136,14 +136,14 @@ async fn a_dropped_request_drops_its_own_batches_only() {
     let others: Vec<_> = (0..16)
         .map(|_| {
             let s = s.clone();
-            tokio::spawn(async move { run_with(s, query, Barrier::Level, slow).await })
+            tokio::spawn(async move { run_with(s, query, DispatchPolicy::Level, slow).await })
         })
         .collect();
     for _ in 0..16 {
-        let (q, log) = (Queue::default(), Arc::<Log>::default());
+        let (q, log) = (BatchQueue::default(), Arc::<Log>::default());
         let request = request(&q, query, &log, Pace::Slow(LONG));
         tokio::select! {
-            _ = drive(&q, s.execute(request)) => panic!("the slow statement has no answer yet"),
+            _ = run_with_batches(&q, s.execute(request)) => panic!("the slow statement has no answer yet"),
             () = log.until_answered("items") => {}
         }
         assert_eq!((log.keys("courses"), log.keys("items"), log.keys("leaf")), (vec![40], vec![40], vec![]));
@@ -166,9 +166,9 @@ async fn cancelled_requests_do_not_hang_others() {
             let s = s.clone();
             tokio::spawn(async move {
                 for i in 0..20u64 {
-                    let (q, log) = (Queue::default(), Arc::<Log>::default());
+                    let (q, log) = (BatchQueue::default(), Arc::<Log>::default());
                     let r = request(&q, "{ nodes(n: 35) { items { leaf { id } } nested { id } } }", &log, Pace::Quick);
-                    let run = drive(&q, s.execute(r));
+                    let run = run_with_batches(&q, s.execute(r));
                     if (t + i) % 3 == 0 {
                         let _ = timeout(Duration::from_micros(t * i % 5000), run).await;
                     } else {

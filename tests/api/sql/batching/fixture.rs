@@ -12,7 +12,7 @@ use async_graphql::{
     Context, EmptyMutation, EmptySubscription, Object, Request, Result, Schema,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
-use syllabus::loader::{Barrier, NoDelay, Queue, drive};
+use syllabus::loader::{BatchQueue, DispatchPolicy, NoDelay, run_with_batches};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
@@ -223,7 +223,7 @@ pub fn schema() -> S {
     Schema::new(Query, EmptyMutation, EmptySubscription)
 }
 
-pub fn request(q: &Queue, query: &str, log: &Arc<Log>, courses: Pace) -> Request {
+pub fn request(q: &BatchQueue, query: &str, log: &Arc<Log>, courses: Pace) -> Request {
     let dl = |name, fan, pace, via| {
         DataLoader::with_cache(
             Rel { name, fan, pace, log: log.clone(), via },
@@ -246,17 +246,22 @@ pub fn request(q: &Queue, query: &str, log: &Arc<Log>, courses: Pace) -> Request
     })
 }
 
-pub async fn run_with(s: S, query: &str, barrier: Barrier, courses: Pace) -> (async_graphql::Response, Arc<Log>) {
-    let (q, log) = (Queue::new(barrier), Arc::<Log>::default());
+pub async fn run_with(
+    s: S,
+    query: &str,
+    barrier: DispatchPolicy,
+    courses: Pace,
+) -> (async_graphql::Response, Arc<Log>) {
+    let (q, log) = (BatchQueue::new(barrier), Arc::<Log>::default());
     let request = request(&q, query, &log, courses);
-    let response = timeout(LONG, drive(&q, s.execute(request))).await.expect("hangs");
+    let response = timeout(LONG, run_with_batches(&q, s.execute(request))).await.expect("hangs");
     (response, log)
 }
 
 /// On a worker thread: the test's own thread is no part of the scheduler, and there tokio's deferred wakes come at once.
 pub async fn run(query: &str) -> (async_graphql::Response, Arc<Log>) {
     let query = query.to_owned();
-    tokio::spawn(async move { run_with(schema(), &query, Barrier::Level, Pace::Quick).await })
+    tokio::spawn(async move { run_with(schema(), &query, DispatchPolicy::Level, Pace::Quick).await })
         .await
         .expect("it does not panic")
 }

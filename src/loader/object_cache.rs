@@ -15,25 +15,26 @@ use entity::timestamp::Timestamp;
 use moka::sync::Cache;
 
 use super::{
-    CacheEntryVersion, Catalog, ChangeTracker, DependencySet, FeedSnapshot, ReadError, Shared, TrackDependencies,
+    CacheEntryVersion, Catalog, ChangeTracker, DependencySet, FeedSnapshot, QueryCoalescer, ReadError,
+    TrackDependencies,
 };
 
 /// About how many bytes an entry takes beside its key, what it holds and what that rests on: moka's own, and what a key has elsewhere.
-const ENTRY: usize = 450;
+const ENTRY_OVERHEAD: usize = 450;
 
 /// A key of whatever type.
-trait AnyKey: Send + Sync {
+trait ErasedKey: Send + Sync {
     fn as_any(&self) -> &dyn Any;
-    fn is(&self, other: &dyn AnyKey) -> bool;
+    fn equals(&self, other: &dyn ErasedKey) -> bool;
     fn write_hash(&self, state: &mut dyn Hasher);
 }
 
-impl<K: Hash + Eq + Send + Sync + 'static> AnyKey for K {
+impl<K: Hash + Eq + Send + Sync + 'static> ErasedKey for K {
     fn as_any(&self) -> &dyn Any {
         self
     }
 
-    fn is(&self, other: &dyn AnyKey) -> bool {
+    fn equals(&self, other: &dyn ErasedKey) -> bool {
         other.as_any().downcast_ref::<K>().is_some_and(|other| self == other)
     }
 
@@ -43,22 +44,22 @@ impl<K: Hash + Eq + Send + Sync + 'static> AnyKey for K {
     }
 }
 
-impl PartialEq for dyn AnyKey {
+impl PartialEq for dyn ErasedKey {
     fn eq(&self, other: &Self) -> bool {
-        self.is(other)
+        self.equals(other)
     }
 }
 
-impl Eq for dyn AnyKey {}
+impl Eq for dyn ErasedKey {}
 
-impl Hash for dyn AnyKey {
+impl Hash for dyn ErasedKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.write_hash(state);
     }
 }
 
 /// What a key led to, and what that rests on.
-struct Kept {
+struct CacheEntry {
     /// An `Option` of the key's value: nothing where it led to nothing.
     value: Arc<dyn Any + Send + Sync>,
     version: CacheEntryVersion,
@@ -66,68 +67,68 @@ struct Kept {
 }
 
 /// What was read lately, bounded in bytes.
-pub struct RowCache {
-    kept: Cache<Box<dyn AnyKey>, Arc<Kept>>,
-    known: AtomicU64,
-    new: AtomicU64,
+pub struct ObjectCache {
+    entries: Cache<Box<dyn ErasedKey>, Arc<CacheEntry>>,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
-impl RowCache {
+impl ObjectCache {
     /// Keeps so many bytes.
     #[must_use]
     pub fn new(capacity: u64) -> Self {
         #[expect(clippy::borrowed_box, reason = "it is what moka hands on")]
-        let weigher = |_: &Box<dyn AnyKey>, kept: &Arc<Kept>| kept.bytes;
-        let kept = Cache::builder().max_capacity(capacity).weigher(weigher).build();
-        Self { kept, known: AtomicU64::new(0), new: AtomicU64::new(0) }
+        let weigher = |_: &Box<dyn ErasedKey>, entry: &Arc<CacheEntry>| entry.bytes;
+        let entries = Cache::builder().max_capacity(capacity).weigher(weigher).build();
+        Self { entries, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// How many keys were asked for that were kept, and how many that could have been.
     #[must_use]
-    pub fn seen(&self) -> (u64, u64) {
-        (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 }
 
 /// The row cache for one request: what holds at its stamp.
 #[derive(Clone)]
-pub struct Warm {
-    cache: Arc<RowCache>,
+pub struct RequestCacheView {
+    cache: Arc<ObjectCache>,
     tracker: Arc<ChangeTracker>,
     snapshot: FeedSnapshot,
     now: Timestamp,
-    reads_through: bool,
+    bypass: bool,
 }
 
-impl Warm {
-    /// For a request that happens now. One that `reads_through` takes nothing that was kept, but leaves what it reads.
+impl RequestCacheView {
+    /// For a request that happens now. One that `bypass` takes nothing that was kept, but leaves what it reads.
     #[must_use]
     pub fn new(
-        cache: Arc<RowCache>,
+        cache: Arc<ObjectCache>,
         tracker: Arc<ChangeTracker>,
         snapshot: FeedSnapshot,
         now: Timestamp,
-        reads_through: bool,
+        bypass: bool,
     ) -> Self {
-        Self { cache, tracker, snapshot, now, reads_through }
+        Self { cache, tracker, snapshot, now, bypass }
     }
 
     /// What a key led to before, where that still holds.
-    fn find<K, V>(&self, key: &K) -> Option<Found<V>>
+    fn get<K, V>(&self, key: &K) -> Option<Cached<V>>
     where
         K: Hash + Eq + Send + Sync + 'static,
         V: Clone + Send + Sync + 'static,
     {
-        if self.reads_through {
+        if self.bypass {
             return None;
         }
-        let kept = self.cache.kept.get(key as &dyn AnyKey)?;
-        let is_fresh = self.tracker.is_fresh(&kept.version, self.snapshot, self.now);
-        if is_fresh { kept.value.downcast_ref().cloned().map(Found) } else { None }
+        let entry = self.cache.entries.get(key as &dyn ErasedKey)?;
+        let is_fresh = self.tracker.is_fresh(&entry.version, self.snapshot, self.now);
+        if is_fresh { entry.value.downcast_ref().cloned().map(Cached) } else { None }
     }
 
     /// Keeps what a key led to.
-    fn keep<K, V>(&self, key: K, value: Option<V>, dependencies: DependencySet, weigh: Weigh<V>)
+    fn insert<K, V>(&self, key: K, value: Option<V>, dependencies: DependencySet, weigher: Weigher<V>)
     where
         K: Hash + Eq + Send + Sync + 'static,
         V: Send + Sync + 'static,
@@ -136,42 +137,43 @@ impl Warm {
             return;
         }
         let version = CacheEntryVersion::new(self.snapshot, dependencies);
-        let bytes = ENTRY + size_of::<K>() + size_of::<Option<V>>() + weigh(value.as_ref()) + version.bytes();
+        let bytes =
+            ENTRY_OVERHEAD + size_of::<K>() + size_of::<Option<V>>() + weigher(value.as_ref()) + version.bytes();
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.cache.kept.insert(Box::new(key), Arc::new(Kept { value: Arc::new(value), version, bytes }));
+        self.cache.entries.insert(Box::new(key), Arc::new(CacheEntry { value: Arc::new(value), version, bytes }));
     }
 }
 
 /// What a key led to, which may be nothing.
-struct Found<V>(Option<V>);
+struct Cached<V>(Option<V>);
 
 /// How what a key leads to is weighed.
-pub type Weigh<V> = fn(Option<&V>) -> usize;
+pub type Weigher<V> = fn(Option<&V>) -> usize;
 
 /// What the loaders of one request read from: what is kept, where that will do, and the database.
-pub struct Source {
+pub struct CachingLoader {
     pub(super) catalog: Catalog,
-    pub(super) warm: Option<Warm>,
+    pub(super) cache_view: Option<RequestCacheView>,
     /// Is told the revisions that were read.
     pub(super) tracker: Arc<ChangeTracker>,
     /// What other requests read meanwhile, where it is the same for all.
-    pub(super) shared: Option<Arc<Shared>>,
+    pub(super) coalescer: Option<Arc<QueryCoalescer>>,
 }
 
-impl Source {
+impl CachingLoader {
     async fn read<K>(&self, keys: &[K]) -> Result<HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
     where
         K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
         Catalog: Loader<K, Error = ReadError>,
     {
-        match self.shared.as_ref().filter(|_| K::IS_SHARED) {
-            Some(shared) => shared.load(keys.to_vec(), self.catalog.reader.scope().now).await,
+        match self.coalescer.as_ref().filter(|_| K::IS_COALESCED) {
+            Some(coalescer) => coalescer.load(keys.to_vec(), self.catalog.reader.scope().now).await,
             None => self.catalog.load(keys).await,
         }
     }
 }
 
-impl<K> Loader<K> for Source
+impl<K> Loader<K> for CachingLoader
 where
     K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
     Catalog: Loader<K, Error = ReadError>,
@@ -180,7 +182,7 @@ where
     type Error = ReadError;
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {
-        let (Some(warm), Some(weigh)) = (&self.warm, K::WEIGH) else {
+        let (Some(cache_view), Some(weigher)) = (&self.cache_view, K::WEIGHER) else {
             let read = self.read(keys).await?;
             // Only the revisions matter here.
             let mut dependencies = DependencySet::everything();
@@ -190,16 +192,16 @@ where
         };
         let (mut found, mut missing) = (HashMap::with_capacity(keys.len()), Vec::new());
         for key in keys {
-            match warm.find(key) {
-                Some(Found(value)) => found.extend(value.map(|value| (key.clone(), value))),
+            match cache_view.get(key) {
+                Some(Cached(value)) => found.extend(value.map(|value| (key.clone(), value))),
                 None => missing.push(key.clone()),
             }
         }
-        warm.cache.known.fetch_add((keys.len() - missing.len()) as u64, Ordering::Relaxed);
+        cache_view.cache.hits.fetch_add((keys.len() - missing.len()) as u64, Ordering::Relaxed);
         if missing.is_empty() {
             return Ok(found);
         }
-        warm.cache.new.fetch_add(missing.len() as u64, Ordering::Relaxed);
+        cache_view.cache.misses.fetch_add(missing.len() as u64, Ordering::Relaxed);
         let read = self.read(&missing).await?;
         let mut revisions = Vec::with_capacity(missing.len());
         for key in missing {
@@ -207,7 +209,7 @@ where
             let mut dependencies = DependencySet::default();
             key.collect(value.as_ref(), &mut dependencies);
             revisions.extend(dependencies.take_revisions());
-            warm.keep(key, value, dependencies, weigh);
+            cache_view.insert(key, value, dependencies, weigher);
         }
         self.tracker.record_revisions(&revisions);
         found.extend(read);

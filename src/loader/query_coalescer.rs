@@ -21,19 +21,19 @@ use super::{Catalog, ReadError, Reader, Scope};
 use crate::db::{Database, Engine};
 use crate::request::{self, Statement};
 
-/// The lines in which requests wait, one for each access path.
-pub struct Shared {
+/// The queues in which requests wait, one for each access path.
+pub struct QueryCoalescer {
     database: Database,
-    lines: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    queues: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
-impl Shared {
+impl QueryCoalescer {
     /// For a database that statements are sent to; `None` for one that answers on the thread that asks, as there is nothing to
     /// wait for together.
     #[must_use]
-    pub fn over(database: &Database) -> Option<Self> {
-        let sends = database.engine() == Engine::Postgres;
-        sends.then(|| Self { database: database.clone(), lines: Mutex::default() })
+    pub fn new(database: &Database) -> Option<Self> {
+        let is_remote = database.engine() == Engine::Postgres;
+        is_remote.then(|| Self { database: database.clone(), queues: Mutex::default() })
     }
 
     /// Reads what `keys` lead to for a request that happens at `now`.
@@ -49,110 +49,110 @@ impl Shared {
         if request::current().is_some_and(|request| !request.spend()) {
             return Err(ReadError::spent());
         }
-        let (answer, answered) = oneshot::channel();
-        self.line::<K, V>().join(Caller { keys, now, answer });
+        let (sender, receiver) = oneshot::channel();
+        self.path_queue::<K, V>().enqueue(Waiter { keys, now, sender });
         let gone = || ReadError::from(DbErr::Custom("the batch came to no end".to_owned()));
-        let Answer { found, statements } = answered.await.map_err(|_| gone())?;
+        let BatchResult { found, statements } = receiver.await.map_err(|_| gone())?;
         for statement in &*statements {
             request::sent(&statement.text, statement.took);
         }
         found
     }
 
-    fn line<K, V>(&self) -> Arc<Line<K, V>>
+    fn path_queue<K, V>(&self) -> Arc<PathQueue<K, V>>
     where
         K: Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        let new = || Line::<K, V> { database: self.database.clone(), waiting: Mutex::default() };
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.entry(TypeId::of::<K>()).or_insert_with(|| Arc::new(new())).clone();
+        let create = || PathQueue::<K, V> { database: self.database.clone(), pending: Mutex::default() };
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queues.entry(TypeId::of::<K>()).or_insert_with(|| Arc::new(create())).clone();
         // A key has values of one type.
-        line.downcast().unwrap_or_else(|_| Arc::new(new()))
+        queue.downcast().unwrap_or_else(|_| Arc::new(create()))
     }
 }
 
 /// Somebody who waits.
-struct Caller<K, V> {
+struct Waiter<K, V> {
     keys: Vec<K>,
     now: Timestamp,
-    answer: oneshot::Sender<Answer<K, V>>,
+    sender: oneshot::Sender<BatchResult<K, V>>,
 }
 
 /// What was found, and what it took.
-struct Answer<K, V> {
+struct BatchResult<K, V> {
     found: Result<HashMap<K, V>, ReadError>,
     statements: Arc<[Statement]>,
 }
 
-struct Waiting<K, V> {
-    callers: Vec<Caller<K, V>>,
+struct PendingBatch<K, V> {
+    waiters: Vec<Waiter<K, V>>,
     /// Whether a batch is worked on. Measured with 16 clients: where two or four are at once, each shares less, and all are answered later.
-    is_under_way: bool,
+    is_in_flight: bool,
 }
 
-impl<K, V> Default for Waiting<K, V> {
+impl<K, V> Default for PendingBatch<K, V> {
     fn default() -> Self {
-        Self { callers: Vec::new(), is_under_way: false }
+        Self { waiters: Vec::new(), is_in_flight: false }
     }
 }
 
 /// Those who wait for the same access path.
-struct Line<K, V> {
+struct PathQueue<K, V> {
     database: Database,
-    waiting: Mutex<Waiting<K, V>>,
+    pending: Mutex<PendingBatch<K, V>>,
 }
 
-impl<K, V> Line<K, V>
+impl<K, V> PathQueue<K, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     Catalog: Loader<K, Value = V, Error = ReadError>,
 {
-    fn waiting(&self) -> MutexGuard<'_, Waiting<K, V>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, PendingBatch<K, V>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn join(self: Arc<Self>, caller: Caller<K, V>) {
-        let mut waiting = self.waiting();
-        waiting.callers.push(caller);
-        if !replace(&mut waiting.is_under_way, true) {
-            drop(waiting);
-            self.begin();
+    fn enqueue(self: Arc<Self>, waiter: Waiter<K, V>) {
+        let mut pending = self.pending();
+        pending.waiters.push(waiter);
+        if !replace(&mut pending.is_in_flight, true) {
+            drop(pending);
+            self.start_batch();
         }
     }
 
     /// Begins a batch of those who wait, which is counted as under way already.
-    fn begin(self: Arc<Self>) {
+    fn start_batch(self: Arc<Self>) {
         let Ok(runtime) = Handle::try_current() else {
             // Nobody is left who could answer.
-            self.waiting().callers.clear();
+            self.pending().waiters.clear();
             return;
         };
         runtime.spawn(async move {
-            let turn = Turn(self);
-            let callers = take(&mut turn.0.waiting().callers);
-            turn.0.answer(callers).await;
+            let guard = InFlightGuard(self);
+            let waiters = take(&mut guard.0.pending().waiters);
+            guard.0.respond(waiters).await;
         });
     }
 
-    async fn answer(&self, callers: Vec<Caller<K, V>>) {
-        let (found, statements) = self.read(&callers).await;
-        for Caller { keys, answer, .. } in callers {
+    async fn respond(&self, waiters: Vec<Waiter<K, V>>) {
+        let (found, statements) = self.read(&waiters).await;
+        for Waiter { keys, sender, .. } in waiters {
             let own = |all: &HashMap<K, V>| {
                 keys.iter().filter_map(|key| Some((key.clone(), all.get(key)?.clone()))).collect()
             };
             let found = found.as_ref().map(own).map_err(ReadError::clone);
             // Who is gone needs no answer.
-            let _ = answer.send(Answer { found, statements: statements.clone() });
+            let _ = sender.send(BatchResult { found, statements: statements.clone() });
         }
     }
 
-    /// Reads what some callers ask for, as everybody sees it at the latest of their moments.
-    async fn read(&self, callers: &[Caller<K, V>]) -> (Result<HashMap<K, V>, ReadError>, Arc<[Statement]>) {
-        let keys: HashSet<&K> = callers.iter().flat_map(|caller| &caller.keys).collect();
+    /// Reads what some waiters ask for, as everybody sees it at the latest of their moments.
+    async fn read(&self, waiters: &[Waiter<K, V>]) -> (Result<HashMap<K, V>, ReadError>, Arc<[Statement]>) {
+        let keys: HashSet<&K> = waiters.iter().flat_map(|waiter| &waiter.keys).collect();
         let keys: Vec<K> = keys.into_iter().cloned().collect();
-        let now = callers.iter().map(|caller| caller.now).max().unwrap_or(Timestamp(0));
+        let now = waiters.iter().map(|waiter| waiter.now).max().unwrap_or(Timestamp(0));
         let catalog = Catalog { reader: Reader::new(self.database.clone(), Scope { now, drafts: false }) };
         // Each caller counts what it took, and tells of it where that was long.
         let request = Arc::new(request::Request::new(String::new(), Duration::MAX, u64::MAX).recording());
@@ -162,25 +162,25 @@ where
 }
 
 /// A batch that is under way. However it ends, those who came meanwhile are next.
-struct Turn<K, V>(Arc<Line<K, V>>)
+struct InFlightGuard<K, V>(Arc<PathQueue<K, V>>)
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     Catalog: Loader<K, Value = V, Error = ReadError>;
 
-impl<K, V> Drop for Turn<K, V>
+impl<K, V> Drop for InFlightGuard<K, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     Catalog: Loader<K, Value = V, Error = ReadError>,
 {
     fn drop(&mut self) {
-        let mut waiting = self.0.waiting();
-        if waiting.callers.is_empty() {
-            waiting.is_under_way = false;
+        let mut pending = self.0.pending();
+        if pending.waiters.is_empty() {
+            pending.is_in_flight = false;
         } else {
-            drop(waiting);
-            self.0.clone().begin();
+            drop(pending);
+            self.0.clone().start_batch();
         }
     }
 }
