@@ -291,7 +291,7 @@ impl GraphQl {
             errors.iter_mut().for_each(|error| error.locations.clear());
             Response::from_errors(errors)
         })?;
-        let left = stamp.state.ends_at().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
+        let left = stamp.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
         Ok((stamp, left.map(Duration::from_micros)))
     }
 

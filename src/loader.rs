@@ -7,18 +7,19 @@
 
 mod api_tokens;
 mod batch_scheduler;
+mod catalog_state;
+mod change_feed;
 mod children;
 pub mod columns;
-mod count;
 mod cursor;
 mod dependencies;
 mod entries;
-mod feed;
 mod filter;
+mod heap_size;
 mod invalidation;
 mod lists;
 mod lookup;
-mod newest;
+mod newest_revisions;
 mod object_cache;
 mod order;
 mod page;
@@ -30,8 +31,7 @@ mod revisions;
 mod scope;
 pub mod search;
 mod select;
-mod state;
-mod weight;
+mod statistics;
 mod window;
 
 use std::hash::Hash;
@@ -42,23 +42,23 @@ use object_cache::CachingLoader;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use batch_scheduler::{BatchQueue, DispatchPolicy, NoDelay, run_with_batches};
+pub use catalog_state::{CatalogState, read_catalog_state};
+pub use change_feed::{
+    ChangeSlice, CountOfChanges, PageOfChanges, feed_cursor, feed_order, feed_position, read_changes, read_feed_end,
+};
 pub use children::{
     AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SameAsOf, SyllabusOf,
 };
-pub use count::{COUNTED, CountOf, Figure};
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
-pub use feed::{
-    CountOfChanges, PageOfChanges, Stretch, feed_cursor, feed_order, feed_place, read_changes, read_feed_end,
-};
-pub use filter::{Column, Filter, FilterRelation, StatusTest, Test};
+pub use filter::{Column, Filter, FilterRelation, Predicate, StatusPredicate};
 pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, redirect_target};
 pub use object_cache::{ObjectCache, RequestCacheView, Weigher};
 pub use order::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Order, SortBy, SortKey};
-pub use page::{Edge, Page, PageOf, Rowed};
+pub use page::{Edge, Page, PageOf, PageRow};
 pub use prerequisites::PrerequisitesOf;
 pub use query_coalescer::QueryCoalescer;
 pub use reader::{ReadError, Reader};
@@ -66,11 +66,11 @@ pub use relation::Relation;
 pub use revisions::StateOf;
 pub use scope::Scope;
 pub use select::{CountSelected, PageSelected, Select};
-pub use state::{State, read_state};
+pub use statistics::{COUNT_LIMIT, CountOf, Statistic};
 pub use window::Window;
 
 /// The implementation of all access paths, over one reader.
-pub struct Catalog {
+pub struct BatchLoader {
     reader: Reader,
 }
 
@@ -85,7 +85,7 @@ impl Loaders {
     /// Loaders whose batches go into `queue`; [`run_with_batches`] the execution with the same queue.
     #[must_use]
     pub fn new(reader: Reader, tracker: Arc<ChangeTracker>, queue: &BatchQueue) -> Self {
-        Self::over(CachingLoader { catalog: Catalog { reader }, cache_view: None, tracker, coalescer: None }, queue)
+        Self::over(CachingLoader { loader: BatchLoader { reader }, cache_view: None, tracker, coalescer: None }, queue)
     }
 
     /// The same for what everybody sees: with what was kept of it, and together with other requests.
@@ -96,9 +96,9 @@ impl Loaders {
         coalescer: Option<Arc<QueryCoalescer>>,
         queue: &BatchQueue,
     ) -> Self {
-        let CachingLoader { catalog, tracker, .. } = self.batches.loader();
-        let catalog = Catalog { reader: catalog.reader.clone() };
-        Self::over(CachingLoader { catalog, cache_view, tracker: tracker.clone(), coalescer }, queue)
+        let CachingLoader { loader, tracker, .. } = self.batches.loader();
+        let loader = BatchLoader { reader: loader.reader.clone() };
+        Self::over(CachingLoader { loader, cache_view, tracker: tracker.clone(), coalescer }, queue)
     }
 
     fn over(source: CachingLoader, queue: &BatchQueue) -> Self {
@@ -116,10 +116,10 @@ impl Loaders {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load<K>(&self, key: K) -> Result<Option<<Catalog as Loader<K>>::Value>, ReadError>
+    pub async fn load<K>(&self, key: K) -> Result<Option<<BatchLoader as Loader<K>>::Value>, ReadError>
     where
-        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
-        Catalog: Loader<K, Error = ReadError>,
+        K: TrackDependencies<<BatchLoader as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
+        BatchLoader: Loader<K, Error = ReadError>,
     {
         // In a box, since it is a part of the future of each field that loads anything, and the fields of a type all take as much
         // room as the largest of them.
@@ -136,10 +136,10 @@ impl Loaders {
     pub async fn load_many<K>(
         &self,
         keys: impl IntoIterator<Item = K>,
-    ) -> Result<std::collections::HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
+    ) -> Result<std::collections::HashMap<K, <BatchLoader as Loader<K>>::Value>, ReadError>
     where
-        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
-        Catalog: Loader<K, Error = ReadError>,
+        K: TrackDependencies<<BatchLoader as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
+        BatchLoader: Loader<K, Error = ReadError>,
     {
         let Some(recorder) = &self.recorder else { return Box::pin(self.batches.load_many(keys)).await };
         let keys: Vec<K> = keys.into_iter().collect();
@@ -151,6 +151,6 @@ impl Loaders {
     /// The reader beneath.
     #[must_use]
     pub fn reader(&self) -> &Reader {
-        &self.batches.loader().catalog.reader
+        &self.batches.loader().loader.reader
     }
 }

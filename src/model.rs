@@ -6,10 +6,11 @@
 mod api_token;
 mod book;
 mod career;
-mod change;
+mod change_event;
 mod column;
 mod course;
 mod entry;
+mod heap_size;
 mod item;
 mod party;
 mod podcast;
@@ -18,17 +19,17 @@ mod revision;
 mod topic;
 mod tutorial;
 mod video;
-mod weight;
 
 use sea_orm::DbErr;
 
 pub use api_token::ApiToken;
 pub use book::{Book, Contribution};
 pub use career::Career;
-pub use change::Change;
+pub use change_event::ChangeEvent;
 pub use course::{Course, SyllabusSection};
 pub use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 pub use entry::{Entry, Resource, ResourceRef};
+pub use heap_size::HeapSize;
 pub use item::{Item, ResourceFields};
 pub use party::{Organization, Party, Person};
 pub use podcast::Podcast;
@@ -37,12 +38,11 @@ pub use revision::{Revision, RevisionState};
 pub use topic::Topic;
 pub use tutorial::Tutorial;
 pub use video::Video;
-pub use weight::Weight;
 
 use crate::db::Columns;
 
 /// A record that is read from a row.
-pub trait Record: Weight + Sized + Send + Sync + 'static {
+pub trait Record: HeapSize + Sized + Send + Sync + 'static {
     /// The kind of the record; its columns are qualified with the name of the kind.
     const KIND: NodeKind;
     /// The columns that [`Record::read`] takes, each with its table before it.

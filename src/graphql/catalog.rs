@@ -5,18 +5,18 @@ use entity::timestamp::Timestamp;
 
 use super::context::loaders;
 use super::scalars::DateTime;
-use crate::loader::{Figure, feed_cursor};
+use crate::loader::{Statistic, feed_cursor};
 use crate::model::NodeKind;
 
 /// The whole catalog.
 pub struct Catalog;
 
-async fn figure(ctx: &Context<'_>, figure: Figure) -> Result<Option<i64>> {
-    Ok(loaders(ctx)?.load(figure).await?)
+async fn statistic(ctx: &Context<'_>, statistic: Statistic) -> Result<Option<i64>> {
+    Ok(loaders(ctx)?.load(statistic).await?)
 }
 
 async fn count(ctx: &Context<'_>, kind: NodeKind) -> Result<i32> {
-    let rows = figure(ctx, Figure::Count(kind)).await?.unwrap_or(0);
+    let rows = statistic(ctx, Statistic::Count(kind)).await?.unwrap_or(0);
     Ok(i32::try_from(rows).unwrap_or(i32::MAX))
 }
 
@@ -60,13 +60,13 @@ impl Catalog {
 
     /// When the visible part of the catalog last changed. Null if the change feed is empty.
     async fn last_changed_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(figure(ctx, Figure::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))
+        Ok(statistic(ctx, Statistic::LastChangedAt).await?.map(|micros| DateTime(Timestamp(micros))))
     }
 
     /// The cursor at the end of the change feed. Pass it as `after` to `changes` or `catalogChanged` to get only later
     /// changes.
     async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
-        let last = figure(ctx, Figure::LastChange).await?.unwrap_or(0);
+        let last = statistic(ctx, Statistic::LastChange).await?.unwrap_or(0);
         Ok(feed_cursor(last))
     }
 }

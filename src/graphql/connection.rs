@@ -14,8 +14,8 @@ use super::paging::{DEFAULT_PAGE, MAX_PAGE, count};
 use super::search::Facets;
 use crate::loader::search::Search;
 use crate::loader::{
-    COUNTED, CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageSelected, Relation, Rowed, Select,
-    Window,
+    COUNT_LIMIT, CountOf, CountSelected, Cursor, Edge, Filter, Order, Page, PageOf, PageRow, PageSelected, Relation,
+    Select, Window,
 };
 use crate::model::Record;
 
@@ -118,7 +118,7 @@ pub struct Related<T> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: Rowed> Related<T> {
+impl<T: PageRow> Related<T> {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn new(ctx: &Context<'_>, relation: Relation, parent: i64) -> Result<Self> {
@@ -187,12 +187,12 @@ pub struct Counted(pub i64);
 
 impl Counted {
     pub fn number(&self) -> i32 {
-        count(Some(self.0.min(COUNTED)))
+        count(Some(self.0.min(COUNT_LIMIT)))
     }
 
     /// Whether these are all of them.
     pub fn is_exact(&self) -> bool {
-        self.0 <= COUNTED
+        self.0 <= COUNT_LIMIT
     }
 }
 

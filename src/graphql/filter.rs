@@ -11,7 +11,7 @@ use super::scalars::{Date, DateTime, Duration, Isbn, LanguageTag};
 use crate::domain::date;
 use crate::domain::fold::fold_part;
 use crate::domain::invisible::token;
-use crate::loader::{Column, Filter, FilterRelation, SortValue, StatusTest, Test, columns};
+use crate::loader::{Column, Filter, FilterRelation, Predicate, SortValue, StatusPredicate, columns};
 use crate::model::NodeKind;
 
 /// How deep filters may be nested.
@@ -96,13 +96,13 @@ pub fn related(
 
 /// A filter on one column.
 pub trait ColumnFilter {
-    fn tests(self) -> Vec<Test>;
+    fn predicates(self) -> Vec<Predicate>;
 }
 
 /// Adds the tests of a filter on `column`, where there is one.
 pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filter>) {
     if let Some(filter) = filter {
-        all.extend(filter.tests().into_iter().map(|test| Filter::Is(column, test)));
+        all.extend(filter.predicates().into_iter().map(|test| Filter::Is(column, test)));
     }
 }
 
@@ -145,20 +145,22 @@ fn text_tests(
     let text = |text: String| (!text.contains('\0')).then_some(text);
     let none = || Filter::Any(Vec::new());
     if let Some(eq) = filter.eq {
-        all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact.0, Test::Equal(exact.1(&eq).into()))));
+        all.push(text(eq).map_or_else(none, |eq| Filter::Is(exact.0, Predicate::Equal(exact.1(&eq).into()))));
     }
     if let Some(texts) = filter.in_ {
         let texts = texts.into_iter().filter_map(text).map(|text| exact.1(&text)).collect();
-        all.push(Filter::Is(exact.0, Test::InTexts(texts)));
+        all.push(Filter::Is(exact.0, Predicate::InTexts(texts)));
     }
     if let Some(contains) = filter.contains {
-        all.push(text(contains).map_or_else(none, |text| Filter::Is(folded.0, Test::Contains(folded.1(&text)))));
+        all.push(text(contains).map_or_else(none, |text| Filter::Is(folded.0, Predicate::Contains(folded.1(&text)))));
     }
     if let Some(starts_with) = filter.starts_with {
-        all.push(text(starts_with).map_or_else(none, |text| Filter::Is(folded.0, Test::StartsWith(folded.1(&text)))));
+        all.push(
+            text(starts_with).map_or_else(none, |text| Filter::Is(folded.0, Predicate::StartsWith(folded.1(&text)))),
+        );
     }
     if let Some(is_null) = filter.is_null {
-        all.push(Filter::Is(exact.0, Test::IsNull(is_null)));
+        all.push(Filter::Is(exact.0, Predicate::IsNull(is_null)));
     }
 }
 
@@ -267,13 +269,13 @@ macro_rules! comparing_tests {
         let (filter, one_of) = ($filter, $in);
         let value = $value;
         [
-            filter.eq.map(|eq| Test::Equal(value(eq))),
+            filter.eq.map(|eq| Predicate::Equal(value(eq))),
             one_of,
-            filter.gt.map(|gt| Test::Greater(value(gt))),
-            filter.gte.map(|gte| Test::GreaterOrEqual(value(gte))),
-            filter.lt.map(|lt| Test::Less(value(lt))),
-            filter.lte.map(|lte| Test::LessOrEqual(value(lte))),
-            filter.is_null.map(Test::IsNull),
+            filter.gt.map(|gt| Predicate::Greater(value(gt))),
+            filter.gte.map(|gte| Predicate::GreaterOrEqual(value(gte))),
+            filter.lt.map(|lt| Predicate::Less(value(lt))),
+            filter.lte.map(|lte| Predicate::LessOrEqual(value(lte))),
+            filter.is_null.map(Predicate::IsNull),
         ]
         .into_iter()
         .flatten()
@@ -282,31 +284,31 @@ macro_rules! comparing_tests {
 }
 
 impl ColumnFilter for IntFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         let Self { in_, .. } = &self;
-        let one_of = in_.as_ref().map(|numbers| Test::InNumbers(numbers.iter().copied().map(i64::from).collect()));
+        let one_of = in_.as_ref().map(|numbers| Predicate::InNumbers(numbers.iter().copied().map(i64::from).collect()));
         comparing_tests!(self, |number: i32| SortValue::from(number), one_of)
     }
 }
 
 impl ColumnFilter for DateTimeFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         comparing_tests!(self, |moment: DateTime| SortValue::from(moment.0.0), None)
     }
 }
 
 impl ColumnFilter for DateFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         let first = |date: Date| SortValue::from(date.0);
         let last = |date: Date| SortValue::from(date::last(date.0));
         [
-            self.eq.map(|date| Test::GreaterOrEqual(first(date))),
-            self.eq.map(|date| Test::LessOrEqual(last(date))),
-            self.gt.map(|date| Test::Greater(last(date))),
-            self.gte.map(|date| Test::GreaterOrEqual(first(date))),
-            self.lt.map(|date| Test::Less(first(date))),
-            self.lte.map(|date| Test::LessOrEqual(last(date))),
-            self.is_null.map(Test::IsNull),
+            self.eq.map(|date| Predicate::GreaterOrEqual(first(date))),
+            self.eq.map(|date| Predicate::LessOrEqual(last(date))),
+            self.gt.map(|date| Predicate::Greater(last(date))),
+            self.gte.map(|date| Predicate::GreaterOrEqual(first(date))),
+            self.lt.map(|date| Predicate::Less(first(date))),
+            self.lte.map(|date| Predicate::LessOrEqual(last(date))),
+            self.is_null.map(Predicate::IsNull),
         ]
         .into_iter()
         .flatten()
@@ -315,7 +317,7 @@ impl ColumnFilter for DateFilter {
 }
 
 impl ColumnFilter for DurationFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         comparing_tests!(self, |length: Duration| SortValue::from(length.0), None)
     }
 }
@@ -330,8 +332,8 @@ pub struct BooleanFilter {
 }
 
 impl ColumnFilter for BooleanFilter {
-    fn tests(self) -> Vec<Test> {
-        [self.eq.map(Test::Is), self.is_null.map(Test::IsNull)].into_iter().flatten().collect()
+    fn predicates(self) -> Vec<Predicate> {
+        [self.eq.map(Predicate::Is), self.is_null.map(Predicate::IsNull)].into_iter().flatten().collect()
     }
 }
 
@@ -350,12 +352,12 @@ pub struct LanguageFilter {
 }
 
 impl ColumnFilter for LanguageFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         [
-            self.eq.map(|tag| Test::Equal(tag.0.into())),
-            self.in_.map(|tags| Test::InTexts(tags.into_iter().map(|tag| tag.0).collect())),
-            self.matches.map(|tag| Test::InLanguage(tag.0)),
-            self.is_null.map(Test::IsNull),
+            self.eq.map(|tag| Predicate::Equal(tag.0.into())),
+            self.in_.map(|tags| Predicate::InTexts(tags.into_iter().map(|tag| tag.0).collect())),
+            self.matches.map(|tag| Predicate::InLanguage(tag.0)),
+            self.is_null.map(Predicate::IsNull),
         ]
         .into_iter()
         .flatten()
@@ -376,12 +378,12 @@ pub struct LevelFilter {
 }
 
 impl ColumnFilter for LevelFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         let text = |level: Level| entity::choice::Level::from(level).as_str().to_owned();
         [
-            self.eq.map(|level| Test::Equal(text(level).into())),
-            self.in_.map(|levels| Test::InTexts(levels.into_iter().map(text).collect())),
-            self.is_null.map(Test::IsNull),
+            self.eq.map(|level| Predicate::Equal(text(level).into())),
+            self.in_.map(|levels| Predicate::InTexts(levels.into_iter().map(text).collect())),
+            self.is_null.map(Predicate::IsNull),
         ]
         .into_iter()
         .flatten()
@@ -403,11 +405,11 @@ pub struct IsbnFilter {
 }
 
 impl ColumnFilter for IsbnFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         [
-            self.eq.map(|isbn| Test::Equal(isbn.0.into())),
-            self.in_.map(|isbns| Test::InTexts(isbns.into_iter().map(|isbn| isbn.0).collect())),
-            self.is_null.map(Test::IsNull),
+            self.eq.map(|isbn| Predicate::Equal(isbn.0.into())),
+            self.in_.map(|isbns| Predicate::InTexts(isbns.into_iter().map(|isbn| isbn.0).collect())),
+            self.is_null.map(Predicate::IsNull),
         ]
         .into_iter()
         .flatten()
@@ -427,16 +429,16 @@ pub struct StatusFilter {
 }
 
 impl ColumnFilter for StatusFilter {
-    fn tests(self) -> Vec<Test> {
+    fn predicates(self) -> Vec<Predicate> {
         let value = |status: PublicationStatus| match status {
-            PublicationStatus::Draft => StatusTest::Draft,
-            PublicationStatus::Scheduled => StatusTest::Scheduled,
-            PublicationStatus::Published => StatusTest::Published,
-            PublicationStatus::Archived => StatusTest::Archived,
+            PublicationStatus::Draft => StatusPredicate::Draft,
+            PublicationStatus::Scheduled => StatusPredicate::Scheduled,
+            PublicationStatus::Published => StatusPredicate::Published,
+            PublicationStatus::Archived => StatusPredicate::Archived,
         };
         [
-            self.eq.map(|status| Test::Status(vec![value(status)])),
-            self.in_.map(|statuses| Test::Status(distinct(statuses.into_iter().map(value)))),
+            self.eq.map(|status| Predicate::Status(vec![value(status)])),
+            self.in_.map(|statuses| Predicate::Status(distinct(statuses.into_iter().map(value)))),
         ]
         .into_iter()
         .flatten()

@@ -9,7 +9,7 @@ use super::context::loaders;
 use super::error::bad_input;
 use crate::domain::invisible::token;
 use crate::domain::{code, node_id, slug};
-use crate::loader::{ByCode, ByRetiredCode, BySlug, Catalog, ReadError};
+use crate::loader::{BatchLoader, ByCode, ByRetiredCode, BySlug, ReadError};
 use crate::model::{Book, Record};
 
 /// Finds by id. An id of another kind finds nothing.
@@ -18,7 +18,7 @@ use crate::model::{Book, Record};
 /// When it is no id at all, or the database fails.
 pub async fn by_id<T: Record>(ctx: &Context<'_>, id: &ID) -> Result<Option<Arc<T>>>
 where
-    Catalog: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
+    BatchLoader: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
 {
     let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("by", "holds an id that is none"))?;
     if kind == T::KIND { by_code(ctx, code).await } else { Ok(None) }
@@ -30,7 +30,7 @@ where
 /// When the database fails.
 pub async fn by_code<T: Record>(ctx: &Context<'_>, code: &str) -> Result<Option<Arc<T>>>
 where
-    Catalog: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
+    BatchLoader: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
 {
     let code = token(code);
     if !code::is_code(&code) {
@@ -57,7 +57,7 @@ pub async fn book_by_any_code(ctx: &Context<'_>, code: &str) -> Result<Option<Ar
 /// When the database fails.
 pub async fn by_slug<T: Record>(ctx: &Context<'_>, slug: &str) -> Result<Option<Arc<T>>>
 where
-    Catalog: Loader<BySlug<T>, Value = Arc<T>, Error = ReadError>,
+    BatchLoader: Loader<BySlug<T>, Value = Arc<T>, Error = ReadError>,
 {
     let slug = token(slug);
     if !slug::is_slug(&slug) {

@@ -14,7 +14,7 @@ use search_index::Snapshot;
 use super::context::{loaders, now, request_data};
 use super::error::{self, bad_input};
 use crate::domain::search::query::Query;
-use crate::loader::search::{Match, Search, SearchKey, SearchRequest};
+use crate::loader::search::{Match, Search, SearchPlanKey, SearchRequest};
 use crate::loader::{BY_SCORE, Cursor, Order, ReadError, SortValue};
 use crate::model::NodeKind;
 use crate::service::search::IndexError;
@@ -65,7 +65,7 @@ pub async fn search(ctx: &Context<'_>, query: Option<&str>, kinds: &[NodeKind]) 
 async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<Arc<Search>> {
     let request = Arc::new(SearchRequest { query, kinds: kinds.to_vec(), snapshot: snapshot(ctx).await? });
     let plain = || Arc::new(Search::new(request.query.clone(), Match::AllWords, request.snapshot.clone()));
-    Ok(loaders(ctx)?.load(SearchKey(request.clone())).await?.unwrap_or_else(plain))
+    Ok(loaders(ctx)?.load(SearchPlanKey(request.clone())).await?.unwrap_or_else(plain))
 }
 
 /// Returns the index in its present state, the same for the whole request.

@@ -20,7 +20,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use super::error::{self, cursor_expired, too_slow};
 use super::{Caller, GraphQl, Prepared, registry, was_executed};
 use crate::loader::run_with_batches;
-use crate::model::Change;
+use crate::model::ChangeEvent;
 use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
 use object::{Asking, Occasion};
@@ -124,7 +124,7 @@ impl Standing {
     }
 
     /// The answer for one event.
-    async fn tell(&self, change: Arc<Change>) -> Response {
+    async fn tell(&self, change: Arc<ChangeEvent>) -> Response {
         let mut answer = self.execute(Occasion::Event(change)).await;
         if !answer.errors.is_empty() {
             error::finish(&mut answer.errors, &self.document);

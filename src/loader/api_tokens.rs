@@ -8,8 +8,8 @@ use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
 use super::order::{Order, SortBy, SortKey};
-use super::page::{Rowed, cut, read_edges, write_columns};
-use super::{Catalog, DependencySet, Page, ReadError, RowDependencies, Window};
+use super::page::{PageRow, cut, read_edges, write_columns};
+use super::{BatchLoader, DependencySet, Page, ReadError, RowDependencies, Window};
 use crate::auth::Administrator;
 use crate::db::{Columns, Sql};
 use crate::model::ApiToken;
@@ -50,7 +50,7 @@ impl RowDependencies for ApiToken {
     }
 }
 
-impl Rowed for ApiToken {
+impl PageRow for ApiToken {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Self::COLUMNS);
     }
@@ -60,7 +60,7 @@ impl Rowed for ApiToken {
     }
 }
 
-impl Loader<PageOfTokens> for Catalog {
+impl Loader<PageOfTokens> for BatchLoader {
     type Value = Arc<Page<ApiToken>>;
     type Error = ReadError;
 
@@ -83,7 +83,7 @@ impl Loader<PageOfTokens> for Catalog {
     }
 }
 
-impl Loader<CountOfTokens> for Catalog {
+impl Loader<CountOfTokens> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 

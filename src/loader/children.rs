@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use entity::choice::ContributionRole;
 use sea_orm::DbErr;
 
-use super::{Catalog, ReadError};
+use super::{BatchLoader, ReadError};
 use crate::db::{Columns, Sql};
 use crate::domain::limits;
 use crate::model::{Contribution, Person, Record, SyllabusSection, Topic};
@@ -43,7 +43,7 @@ parent_key! {
     DescriptionOf,
 }
 
-impl Catalog {
+impl BatchLoader {
     /// Runs a statement whose first column names the parent, and gathers the rest by parent, in the order of the rows.
     async fn gather<K: Hash + Eq, T>(
         &self,
@@ -61,7 +61,7 @@ impl Catalog {
     }
 }
 
-impl Catalog {
+impl BatchLoader {
     /// Reads a long text of some items; those that have none are left out.
     async fn texts(&self, column: &str, items: impl Iterator<Item = i64>) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
         let select = format!("SELECT item_id, {column} FROM item_text WHERE {column} IS NOT NULL AND item_id");
@@ -76,7 +76,7 @@ impl Catalog {
     }
 }
 
-impl Loader<ContributionsOf> for Catalog {
+impl Loader<ContributionsOf> for BatchLoader {
     type Value = Arc<Vec<Contribution>>;
     type Error = ReadError;
 
@@ -93,7 +93,7 @@ impl Loader<ContributionsOf> for Catalog {
     }
 }
 
-impl Loader<InstructorsOf> for Catalog {
+impl Loader<InstructorsOf> for BatchLoader {
     type Value = Arc<Vec<Arc<Person>>>;
     type Error = ReadError;
 
@@ -106,7 +106,7 @@ impl Loader<InstructorsOf> for Catalog {
     }
 }
 
-impl Loader<SyllabusOf> for Catalog {
+impl Loader<SyllabusOf> for BatchLoader {
     type Value = Arc<Vec<SyllabusSection>>;
     type Error = ReadError;
 
@@ -125,7 +125,7 @@ fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
     columns.take()
 }
 
-impl Loader<AliasesOf> for Catalog {
+impl Loader<AliasesOf> for BatchLoader {
     type Value = Arc<Vec<String>>;
     type Error = ReadError;
 
@@ -136,7 +136,7 @@ impl Loader<AliasesOf> for Catalog {
     }
 }
 
-impl Loader<SameAsOf> for Catalog {
+impl Loader<SameAsOf> for BatchLoader {
     type Value = Arc<Vec<String>>;
     type Error = ReadError;
 
@@ -147,7 +147,7 @@ impl Loader<SameAsOf> for Catalog {
     }
 }
 
-impl Loader<AncestorsOf> for Catalog {
+impl Loader<AncestorsOf> for BatchLoader {
     type Value = Arc<Vec<Arc<Topic>>>;
     type Error = ReadError;
 
@@ -167,7 +167,7 @@ impl Loader<AncestorsOf> for Catalog {
     }
 }
 
-impl Loader<DescriptionOf> for Catalog {
+impl Loader<DescriptionOf> for BatchLoader {
     type Value = Arc<str>;
     type Error = ReadError;
 
@@ -177,7 +177,7 @@ impl Loader<DescriptionOf> for Catalog {
     }
 }
 
-impl Loader<ArticleOf> for Catalog {
+impl Loader<ArticleOf> for BatchLoader {
     type Value = Arc<str>;
     type Error = ReadError;
 

@@ -12,14 +12,14 @@ use entity::kind::{NodeKind, ResourceKind};
 
 use super::{
     AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
-    CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, Figure,
-    InstructorsOf, ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageSelected, PositionOf,
-    PrerequisitesOf, Relation, Rowed, SameAsOf, Select, StateOf, SyllabusOf, Weigher,
+    CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, InstructorsOf,
+    ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageRow, PageSelected, PositionOf,
+    PrerequisitesOf, Relation, SameAsOf, Select, StateOf, Statistic, SyllabusOf, Weigher,
 };
-use crate::loader::newest::ReadRevision;
-use crate::loader::search::{CompletionsOf, CountFound, FacetOf, PageFound, SearchKey, TextsOf};
+use crate::loader::newest_revisions::ReadRevision;
+use crate::loader::search::{CompletionsOf, CountOfSearch, FacetValuesOf, PageOfSearch, SearchPlanKey, SourcesOf};
 use crate::model::{
-    Book, Contribution, Entry, OwnerKind, OwnerRef, Person, ReadingList, Record, Resource, Topic, Weight,
+    Book, Contribution, Entry, HeapSize, OwnerKind, OwnerRef, Person, ReadingList, Record, Resource, Topic,
 };
 
 /// How many things an answer may rest on that are told apart; with more it rests on everything.
@@ -233,8 +233,8 @@ impl<T: Record> RowDependencies for T {
     }
 }
 
-fn weight<V: Weight>(value: Option<&V>) -> usize {
-    value.map_or(0, Weight::elsewhere)
+fn weight<V: HeapSize>(value: Option<&V>) -> usize {
+    value.map_or(0, HeapSize::heap_size)
 }
 
 fn resource(resource: &Resource, dependencies: &mut DependencySet) {
@@ -290,7 +290,7 @@ fn page<T: RowDependencies>(value: Option<&Arc<Page<T>>>, dependencies: &mut Dep
     }
 }
 
-impl<T: Rowed> TrackDependencies<Arc<Page<T>>> for PageOf<T> {
+impl<T: PageRow> TrackDependencies<Arc<Page<T>>> for PageOf<T> {
     const WEIGHER: Option<Weigher<Arc<Page<T>>>> = Some(weight);
 
     fn collect(&self, value: Option<&Arc<Page<T>>>, dependencies: &mut DependencySet) {
@@ -406,7 +406,7 @@ impl TrackDependencies<Arc<ReadingList>> for ListOf {
 macro_rules! part_of_item {
     ($($key:ty),+ $(,)?) => {
         $(
-            impl<V: Weight> TrackDependencies<V> for $key {
+            impl<V: HeapSize> TrackDependencies<V> for $key {
                 const WEIGHER: Option<Weigher<V>> = Some(weight);
                 const IS_COALESCED: bool = true;
 
@@ -437,7 +437,7 @@ impl TrackDependencies<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
 macro_rules! part_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
-            impl<V: Weight> TrackDependencies<V> for $key {
+            impl<V: HeapSize> TrackDependencies<V> for $key {
                 const WEIGHER: Option<Weigher<V>> = Some(weight);
                 const IS_COALESCED: bool = true;
 
@@ -480,6 +480,6 @@ macro_rules! everything {
 }
 
 everything! {
-    CompletionsOf, CountFound, CountOfChanges, CountOfTokens, EntryByCode, FacetOf, Figure, PageFound, PageOfChanges,
-    PageOfTokens, PositionOf, SearchKey, StateOf, TextsOf
+    CompletionsOf, CountOfSearch, CountOfChanges, CountOfTokens, EntryByCode, FacetValuesOf, Statistic, PageOfSearch, PageOfChanges,
+    PageOfTokens, PositionOf, SearchPlanKey, StateOf, SourcesOf
 }

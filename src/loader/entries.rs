@@ -6,9 +6,9 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
-use super::page::Rowed;
+use super::page::PageRow;
 use super::relation::RESOURCE;
-use super::{Catalog, ReadError};
+use super::{BatchLoader, ReadError};
 use crate::db::{Columns, Sql};
 use crate::model::{Book, Course, Entry, ReadingList, Record, Resource, ResourceRef};
 
@@ -42,7 +42,7 @@ pub(super) fn read_with_resource(columns: &mut Columns<'_>) -> Result<Entry, DbE
 }
 
 /// A learning resource of any kind, by itself.
-impl Rowed for Resource {
+impl PageRow for Resource {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push("resource.id, ").push(Self::columns());
     }
@@ -52,9 +52,9 @@ impl Rowed for Resource {
     }
 }
 
-impl Rowed for ListEntry {
-    fn write_columns(sql: &mut Sql, rank: &str) {
-        sql.push(Entry::COLUMNS).push(", ").push(Resource::columns()).push(", ").push(rank);
+impl PageRow for ListEntry {
+    fn write_columns(sql: &mut Sql, position: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Resource::columns()).push(", ").push(position);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
@@ -63,17 +63,17 @@ impl Rowed for ListEntry {
         Ok(Self(Arc::new(entry)))
     }
 
-    fn set_rank(&mut self, rank: i64) {
+    fn set_position(&mut self, position: i64) {
         // Nobody else has it yet.
         if let Some(entry) = Arc::get_mut(&mut self.0) {
-            entry.position = Some(rank);
+            entry.position = Some(position);
         }
     }
 }
 
-impl Rowed for BookEntry {
-    fn write_columns(sql: &mut Sql, rank: &str) {
-        sql.push(Entry::COLUMNS).push(", ").push(Book::COLUMNS).push(", ").push(rank);
+impl PageRow for BookEntry {
+    fn write_columns(sql: &mut Sql, position: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Book::COLUMNS).push(", ").push(position);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
@@ -85,9 +85,9 @@ impl Rowed for BookEntry {
     }
 }
 
-impl Rowed for CourseEntry {
-    fn write_columns(sql: &mut Sql, rank: &str) {
-        sql.push(Entry::COLUMNS).push(", ").push(Course::COLUMNS).push(", ").push(rank);
+impl PageRow for CourseEntry {
+    fn write_columns(sql: &mut Sql, position: &str) {
+        sql.push(Entry::COLUMNS).push(", ").push(Course::COLUMNS).push(", ").push(position);
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
@@ -100,7 +100,7 @@ impl Rowed for CourseEntry {
 }
 
 /// What such an entry points at is the page's parent: it is not read once more for each list.
-impl Rowed for ListedEntry {
+impl PageRow for ListedEntry {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Entry::COLUMNS).push(", ").push(ReadingList::COLUMNS);
     }
@@ -116,7 +116,7 @@ impl Rowed for ListedEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PositionOf(pub i64);
 
-impl Loader<PositionOf> for Catalog {
+impl Loader<PositionOf> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 

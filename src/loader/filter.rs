@@ -14,7 +14,7 @@ pub enum Filter {
     Any(Vec<Filter>),
     Not(Box<Filter>),
     /// A condition on one column.
-    Is(Column, Test),
+    Is(Column, Predicate),
     /// The row is tied to one that matches.
     Related(FilterRelation, Box<Filter>),
 }
@@ -32,7 +32,7 @@ impl Column {
 
 /// A condition on a column.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Test {
+pub enum Predicate {
     Equal(SortValue),
     InNumbers(Vec<i64>),
     InTexts(Vec<String>),
@@ -50,12 +50,12 @@ pub enum Test {
     /// The column is true, or false.
     Is(bool),
     /// The stored status and the due time make this publication status.
-    Status(Vec<StatusTest>),
+    Status(Vec<StatusPredicate>),
 }
 
 /// One publication status as the columns of an item's table hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatusTest {
+pub enum StatusPredicate {
     Draft,
     Scheduled,
     Published,
@@ -144,7 +144,7 @@ fn join(sql: &mut Sql, scope: Scope, filters: &[Filter], between: &str, none: &s
     sql.push(")");
 }
 
-impl Test {
+impl Predicate {
     fn write(&self, sql: &mut Sql, scope: Scope, column: &str) {
         match self {
             Self::Equal(value) => compare(sql, column, " = ", value),
@@ -202,7 +202,7 @@ fn starts_with(sql: &mut Sql, column: &str, text: &str) {
     sql.push(column).push(" < ").bind(format!("{text}\u{10ffff}")).push(")");
 }
 
-impl StatusTest {
+impl StatusPredicate {
     /// `table` is the one whose columns are looked at.
     fn write(self, sql: &mut Sql, scope: Scope, table: &str) {
         match self {

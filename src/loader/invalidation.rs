@@ -17,10 +17,10 @@ use entity::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
 use super::dependencies::{Dependency, DependencySet};
-use super::newest::{NewestRevisions, ReadRevision};
-use super::{PageOfChanges, ReadError, Reader, Scope, State, read_changes, read_state};
+use super::newest_revisions::{NewestRevisions, ReadRevision};
+use super::{CatalogState, PageOfChanges, ReadError, Reader, Scope, read_catalog_state, read_changes};
 use crate::db::Database;
-use crate::model::{Change, OwnerRef};
+use crate::model::{ChangeEvent, OwnerRef};
 
 /// For how long the catalog is taken to be as it was, while no bell rings: a ring may be lost, and SQLite has none between processes.
 const MAX_STALENESS: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ const MAX_TRACKED: usize = 100_000;
 /// A state of the catalog as far as everybody sees it, and the last row of the feed in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedSnapshot {
-    pub state: State,
+    pub state: CatalogState,
 }
 
 impl FeedSnapshot {
@@ -150,7 +150,7 @@ impl ChangeTracker {
         let (epoch, read_to) = (bell.epoch(), bell.read_to());
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
         let at = Instant::now();
-        let snapshot = FeedSnapshot { state: read_state(&reader).await? };
+        let snapshot = FeedSnapshot { state: read_catalog_state(&reader).await? };
         let before =
             self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
         let changed = match before {
@@ -204,7 +204,7 @@ impl ChangeTracker {
     fn last(&self, now: Timestamp, is_good: impl Fn(&LastPoll) -> bool) -> Option<FeedSnapshot> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let poll = known.last_poll.as_ref()?;
-        let is_over = poll.snapshot.state.ends_at().is_some_and(|end| now >= end);
+        let is_over = poll.snapshot.state.valid_until().is_some_and(|end| now >= end);
         (!is_over && is_good(poll)).then_some(poll.snapshot)
     }
 
@@ -237,15 +237,15 @@ impl ChangeTracker {
 
 /// What changed behind a place of the feed; nothing where that cannot be told.
 async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
-    let stretch = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
-    let stretch = read_changes(reader, &stretch).await?;
-    if stretch.expired || stretch.page.more {
+    let slice = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
+    let slice = read_changes(reader, &slice).await?;
+    if slice.is_expired || slice.page.more {
         return Ok(None);
     }
     let mut changed = HashMap::new();
     let mut objects: HashMap<NodeKind, HashMap<&str, i64>> = HashMap::new();
-    for edge in &stretch.page.edges {
-        let Change { id, kind, action, code, .. } = &*edge.node;
+    for edge in &slice.page.edges {
+        let ChangeEvent { id, kind, action, code, .. } = &*edge.node;
         changed.insert(Dependency::Kind(*kind), *id);
         if *action != ChangeAction::Updated {
             changed.insert(Dependency::Visibility(*kind), *id);
@@ -290,9 +290,9 @@ async fn dependencies_of(
     Ok(found)
 }
 
-impl State {
+impl CatalogState {
     /// Whether nothing has shown by itself, unwritten, between the two states and will have by now.
     fn has_same_visibility(&self, present: &Self, now: Timestamp) -> bool {
-        self.shown() == present.shown() && self.ends_at().is_none_or(|end| now < end)
+        self.last_visible_at() == present.last_visible_at() && self.valid_until().is_none_or(|end| now < end)
     }
 }

@@ -7,14 +7,14 @@ use async_graphql::dataloader::Loader;
 
 use super::entries::read_with_resource;
 use super::relation::RESOURCE;
-use super::{Catalog, ReadError};
+use super::{BatchLoader, ReadError};
 use crate::model::{Entry, OwnerRef, ReadingList, Record, Resource};
 
 /// The reading list of a career, course or topic that the caller sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ListOf(pub OwnerRef);
 
-impl Loader<ListOf> for Catalog {
+impl Loader<ListOf> for BatchLoader {
     type Value = Arc<ReadingList>;
     type Error = ReadError;
 
@@ -35,7 +35,7 @@ impl Loader<ListOf> for Catalog {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntryByCode(pub String);
 
-impl Loader<EntryByCode> for Catalog {
+impl Loader<EntryByCode> for BatchLoader {
     type Value = Arc<Entry>;
     type Error = ReadError;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::kind::NodeKind;
 
-use super::{Catalog, ReadError};
+use super::{BatchLoader, ReadError};
 use crate::db::Sql;
 use crate::model::{Book, Record};
 
@@ -70,7 +70,7 @@ pub struct ByIsbn(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ByRetiredCode(pub String);
 
-impl Catalog {
+impl BatchLoader {
     /// Runs a statement whose first columns are those of `T`.
     async fn records<T: Record>(&self, sql: Sql) -> Result<Vec<Arc<T>>, ReadError> {
         let rows = self.reader.brief(sql).await?;
@@ -111,7 +111,7 @@ impl Catalog {
     }
 }
 
-impl<T: Record> Loader<ById<T>> for Catalog {
+impl<T: Record> Loader<ById<T>> for BatchLoader {
     type Value = Arc<T>;
     type Error = ReadError;
 
@@ -127,7 +127,7 @@ impl<T: Record> Loader<ById<T>> for Catalog {
     }
 }
 
-impl<T: Record> Loader<ByCode<T>> for Catalog {
+impl<T: Record> Loader<ByCode<T>> for BatchLoader {
     type Value = Arc<T>;
     type Error = ReadError;
 
@@ -150,7 +150,7 @@ pub const fn redirect_target(kind: NodeKind) -> &'static str {
     }
 }
 
-impl<T: Record> Loader<BySlug<T>> for Catalog {
+impl<T: Record> Loader<BySlug<T>> for BatchLoader {
     type Value = Arc<T>;
     type Error = ReadError;
 
@@ -168,7 +168,7 @@ impl<T: Record> Loader<BySlug<T>> for Catalog {
     }
 }
 
-impl Loader<ByIsbn> for Catalog {
+impl Loader<ByIsbn> for BatchLoader {
     type Value = Arc<Book>;
     type Error = ReadError;
 
@@ -179,7 +179,7 @@ impl Loader<ByIsbn> for Catalog {
     }
 }
 
-impl Loader<ByRetiredCode> for Catalog {
+impl Loader<ByRetiredCode> for BatchLoader {
     type Value = Arc<Book>;
     type Error = ReadError;
 

@@ -15,7 +15,7 @@ use entity::timestamp::Timestamp;
 use moka::sync::Cache;
 
 use super::{
-    CacheEntryVersion, Catalog, ChangeTracker, DependencySet, FeedSnapshot, QueryCoalescer, ReadError,
+    BatchLoader, CacheEntryVersion, ChangeTracker, DependencySet, FeedSnapshot, QueryCoalescer, ReadError,
     TrackDependencies,
 };
 
@@ -152,7 +152,7 @@ pub type Weigher<V> = fn(Option<&V>) -> usize;
 
 /// What the loaders of one request read from: what is kept, where that will do, and the database.
 pub struct CachingLoader {
-    pub(super) catalog: Catalog,
+    pub(super) loader: BatchLoader,
     pub(super) cache_view: Option<RequestCacheView>,
     /// Is told the revisions that were read.
     pub(super) tracker: Arc<ChangeTracker>,
@@ -161,24 +161,24 @@ pub struct CachingLoader {
 }
 
 impl CachingLoader {
-    async fn read<K>(&self, keys: &[K]) -> Result<HashMap<K, <Catalog as Loader<K>>::Value>, ReadError>
+    async fn read<K>(&self, keys: &[K]) -> Result<HashMap<K, <BatchLoader as Loader<K>>::Value>, ReadError>
     where
-        K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
-        Catalog: Loader<K, Error = ReadError>,
+        K: TrackDependencies<<BatchLoader as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
+        BatchLoader: Loader<K, Error = ReadError>,
     {
         match self.coalescer.as_ref().filter(|_| K::IS_COALESCED) {
-            Some(coalescer) => coalescer.load(keys.to_vec(), self.catalog.reader.scope().now).await,
-            None => self.catalog.load(keys).await,
+            Some(coalescer) => coalescer.load(keys.to_vec(), self.loader.reader.scope().now).await,
+            None => self.loader.load(keys).await,
         }
     }
 }
 
 impl<K> Loader<K> for CachingLoader
 where
-    K: TrackDependencies<<Catalog as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
-    Catalog: Loader<K, Error = ReadError>,
+    K: TrackDependencies<<BatchLoader as Loader<K>>::Value> + Hash + Eq + Clone + Send + Sync + 'static,
+    BatchLoader: Loader<K, Error = ReadError>,
 {
-    type Value = <Catalog as Loader<K>>::Value;
+    type Value = <BatchLoader as Loader<K>>::Value;
     type Error = ReadError;
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {

@@ -9,15 +9,15 @@ use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 use sea_orm::DbErr;
 
-use super::relation::{Parents, Rank};
-use super::{Catalog, Cursor, Order, ReadError, Reader, Relation, RowDependencies, SortValue, Window};
+use super::relation::{Parents, PositionSource};
+use super::{BatchLoader, Cursor, Order, ReadError, Reader, Relation, RowDependencies, SortValue, Window};
 use crate::db::{Columns, Engine, Row, Sql};
-use crate::model::{Record, Weight};
+use crate::model::{HeapSize, Record};
 
 /// Something that pages are made of.
-pub trait Rowed: RowDependencies + Weight + Sized + Send + Sync + 'static {
-    /// Adds the columns that [`Rowed::read_row`] takes. `rank` is the expression for a row's rank in its reading list.
-    fn write_columns(sql: &mut Sql, rank: &str);
+pub trait PageRow: RowDependencies + HeapSize + Sized + Send + Sync + 'static {
+    /// Adds the columns that [`PageRow::read_row`] takes. `rank` is the expression for a row's rank in its reading list.
+    fn write_columns(sql: &mut Sql, position: &str);
 
     /// Reads one.
     ///
@@ -26,10 +26,10 @@ pub trait Rowed: RowDependencies + Weight + Sized + Send + Sync + 'static {
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
 
     /// Takes the rank in its reading list, where it was counted as the rows were read.
-    fn set_rank(&mut self, _: i64) {}
+    fn set_position(&mut self, _: i64) {}
 }
 
-impl<T: Record> Rowed for T {
+impl<T: Record> PageRow for T {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(T::COLUMNS);
     }
@@ -96,7 +96,7 @@ impl<T> Hash for PageOf<T> {
     }
 }
 
-impl<T: Rowed> Loader<PageOf<T>> for Catalog {
+impl<T: PageRow> Loader<PageOf<T>> for BatchLoader {
     type Value = Arc<Page<T>>;
     type Error = ReadError;
 
@@ -119,7 +119,7 @@ impl<T: Rowed> Loader<PageOf<T>> for Catalog {
     }
 }
 
-async fn pages<T: Rowed>(
+async fn pages<T: PageRow>(
     reader: &Reader,
     relation: &Relation,
     window: &Window,
@@ -137,18 +137,18 @@ async fn pages<T: Rowed>(
         let parent = columns.take()?;
         let edges = rows.entry(parent).or_default();
         let mut node = T::read_row(&mut columns)?;
-        if relation.rank(window) == Rank::Read {
-            node.set_rank(i64::try_from(edges.len()).unwrap_or(i64::MAX).saturating_add(1));
+        if relation.position_source(window) == PositionSource::RowOrder {
+            node.set_position(i64::try_from(edges.len()).unwrap_or(i64::MAX).saturating_add(1));
         }
         edges.push(read_cursor(Arc::new(node), &mut columns, &window.order)?);
     }
     Ok(rows.into_iter().map(|(parent, edges)| (parent, cut(edges, window))).collect())
 }
 
-fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
+fn one_parent<T: PageRow>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
     let mut sql = reader.sql("SELECT ");
     write_selection::<T>(&mut sql, reader, relation, window);
-    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.rank(window));
+    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.position_source(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
@@ -156,13 +156,13 @@ fn one_parent<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, p
     sql
 }
 
-fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
+fn many_parents<T: PageRow>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Sql {
     let mut sql = reader.sql("SELECT * FROM (SELECT ");
     write_selection::<T>(&mut sql, reader, relation, window);
     sql.push(", ROW_NUMBER() OVER (PARTITION BY ").push(relation.parent()).push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
     sql.push(") AS number_in_parent");
-    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.rank(window));
+    relation.write_from(&mut sql, reader.scope(), Parents::These(parents), relation.position_source(window));
     window.write_bounds(&mut sql, reader.scope());
     sql.push(&format!(") AS page WHERE number_in_parent <= {}", u64::from(window.limit) + 1));
     sql.push(" ORDER BY number_in_parent");
@@ -171,18 +171,18 @@ fn many_parents<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window,
 
 /// On SQLite, which would have all rows of all parents in hand, with all their columns, before it left any out: the entries of each
 /// parent are found first, as few as are needed. `None` where rows are no entries, or need more than what is found of them.
-fn few_of_each<T: Rowed>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Option<Sql> {
-    let rank = relation.rank(window);
-    let joins = relation.joins(rank)?;
+fn few_of_each<T: PageRow>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Option<Sql> {
+    let source = relation.position_source(window);
+    let joins = relation.joins(source)?;
     let mut sql = reader.sql("SELECT given.value AS parent, ");
     if sql.engine() != Engine::Sqlite {
         return None;
     }
-    T::write_columns(&mut sql, rank.expression());
+    T::write_columns(&mut sql, source.expression());
     write_keys(&mut sql, reader, &window.order);
     sql.push(" FROM json_each(").bind(serde_json::json!(parents).to_string()).push(") AS given");
     sql.push(" JOIN reading_list_entry ON reading_list_entry.id IN (SELECT reading_list_entry.id");
-    relation.write_from(&mut sql, reader.scope(), Parents::Given, rank);
+    relation.write_from(&mut sql, reader.scope(), Parents::Given, source);
     window.write_bounds(&mut sql, reader.scope());
     sql.push(" ORDER BY ");
     window.order.write(&mut sql, reader.scope(), window.backward);
@@ -197,14 +197,14 @@ pub(super) fn write_limit(sql: &mut Sql, window: &Window) {
     sql.push(&format!(" LIMIT {}", u64::from(window.limit) + 1));
 }
 
-fn write_selection<T: Rowed>(sql: &mut Sql, reader: &Reader, relation: &Relation, window: &Window) {
+fn write_selection<T: PageRow>(sql: &mut Sql, reader: &Reader, relation: &Relation, window: &Window) {
     sql.push(relation.parent()).push(" AS parent, ");
-    T::write_columns(sql, relation.rank(window).expression());
+    T::write_columns(sql, relation.position_source(window).expression());
     write_keys(sql, reader, &window.order);
 }
 
 /// Adds the columns that [`read_edge`] takes, of rows that are on no reading list.
-pub(super) fn write_columns<T: Rowed>(sql: &mut Sql, reader: &Reader, order: &Order) {
+pub(super) fn write_columns<T: PageRow>(sql: &mut Sql, reader: &Reader, order: &Order) {
     T::write_columns(sql, "");
     write_keys(sql, reader, order);
 }
@@ -243,7 +243,7 @@ pub(super) fn cut<T>(mut edges: Vec<Edge<T>>, window: &Window) -> Page<T> {
     Page { edges, more }
 }
 
-pub(super) fn read_edges<T: Rowed>(rows: &[Row], order: &Order) -> Result<Vec<Edge<T>>, ReadError> {
+pub(super) fn read_edges<T: PageRow>(rows: &[Row], order: &Order) -> Result<Vec<Edge<T>>, ReadError> {
     let read = |row: &Row| {
         let mut columns = row.columns();
         let node = Arc::new(T::read_row(&mut columns)?);

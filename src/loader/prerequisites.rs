@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::{Catalog, ReadError};
+use super::{BatchLoader, ReadError};
 
 /// The key of what some courses ask for, at any distance, among what the caller sees.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ pub struct PrerequisitesOf(pub Arc<[i64]>);
 /// The direct prerequisites of each course that has any, in the editor's order.
 type Prerequisites = HashMap<i64, Vec<i64>>;
 
-impl Loader<PrerequisitesOf> for Catalog {
+impl Loader<PrerequisitesOf> for BatchLoader {
     type Value = Arc<Prerequisites>;
     type Error = ReadError;
 
@@ -26,7 +26,7 @@ impl Loader<PrerequisitesOf> for Catalog {
     }
 }
 
-impl Catalog {
+impl BatchLoader {
     async fn prerequisites(&self, courses: BTreeSet<i64>) -> Result<Prerequisites, ReadError> {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql(

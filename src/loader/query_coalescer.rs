@@ -17,7 +17,7 @@ use sea_orm::DbErr;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::{Catalog, ReadError, Reader, Scope};
+use super::{BatchLoader, ReadError, Reader, Scope};
 use crate::db::{Database, Engine};
 use crate::request::{self, Statement};
 
@@ -44,7 +44,7 @@ impl QueryCoalescer {
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
         V: Clone + Send + Sync + 'static,
-        Catalog: Loader<K, Value = V, Error = ReadError>,
+        BatchLoader: Loader<K, Value = V, Error = ReadError>,
     {
         if request::current().is_some_and(|request| !request.spend()) {
             return Err(ReadError::spent());
@@ -107,7 +107,7 @@ impl<K, V> PathQueue<K, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
-    Catalog: Loader<K, Value = V, Error = ReadError>,
+    BatchLoader: Loader<K, Value = V, Error = ReadError>,
 {
     fn pending(&self) -> MutexGuard<'_, PendingBatch<K, V>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
@@ -153,10 +153,10 @@ where
         let keys: HashSet<&K> = waiters.iter().flat_map(|waiter| &waiter.keys).collect();
         let keys: Vec<K> = keys.into_iter().cloned().collect();
         let now = waiters.iter().map(|waiter| waiter.now).max().unwrap_or(Timestamp(0));
-        let catalog = Catalog { reader: Reader::new(self.database.clone(), Scope { now, drafts: false }) };
+        let loader = BatchLoader { reader: Reader::new(self.database.clone(), Scope { now, drafts: false }) };
         // Each caller counts what it took, and tells of it where that was long.
         let request = Arc::new(request::Request::new(String::new(), Duration::MAX, u64::MAX).recording());
-        let found = request.clone().scope(catalog.load(&keys)).await;
+        let found = request.clone().scope(loader.load(&keys)).await;
         (found, request.take_recorded().into())
     }
 }
@@ -166,13 +166,13 @@ struct InFlightGuard<K, V>(Arc<PathQueue<K, V>>)
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
-    Catalog: Loader<K, Value = V, Error = ReadError>;
+    BatchLoader: Loader<K, Value = V, Error = ReadError>;
 
 impl<K, V> Drop for InFlightGuard<K, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
-    Catalog: Loader<K, Value = V, Error = ReadError>,
+    BatchLoader: Loader<K, Value = V, Error = ReadError>,
 {
     fn drop(&mut self) {
         let mut pending = self.0.pending();

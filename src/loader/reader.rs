@@ -110,8 +110,8 @@ impl Reader {
     }
 
     /// Records that the feed was read up to a place, so that no older state counts as current from then on.
-    pub(super) fn note_read_to(&self, place: i64) {
-        self.database.bell().note_read_to(place);
+    pub(super) fn record_read_position(&self, position: i64) {
+        self.database.bell().note_read_to(position);
     }
 
     fn spend(&self) -> Result<(), ReadError> {

@@ -16,26 +16,26 @@ pub(super) const RESOURCE: &str = " JOIN item AS resource ON resource.id = readi
 /// Where entries get their rank in their list from: it is counted before anything is filtered out, so that an entry has the same
 /// position wherever it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rank {
+pub(super) enum PositionSource {
     /// Counted as the rows are read: these are the first of all that a list has.
-    Read,
+    RowOrder,
     /// Not at all: whoever wants to know one looks for it.
-    Unknown,
+    Unranked,
     /// Counted among the rows that are selected: these are all that a list has.
-    Selected,
+    Window,
     /// Counted beneath what filters.
-    Beneath,
+    Subquery,
 }
 
-impl Rank {
+impl PositionSource {
     /// The expression for it.
     pub(super) fn expression(self) -> &'static str {
         match self {
-            Self::Read | Self::Unknown => "CAST(NULL AS BIGINT)",
-            Self::Selected => {
+            Self::RowOrder | Self::Unranked => "CAST(NULL AS BIGINT)",
+            Self::Window => {
                 "ROW_NUMBER() OVER (PARTITION BY reading_list_entry.list_id ORDER BY reading_list_entry.position)"
             }
-            Self::Beneath => "reading_list_entry.list_rank",
+            Self::Subquery => "reading_list_entry.list_rank",
         }
     }
 }
@@ -186,23 +186,25 @@ impl Relation {
     }
 
     /// Where the rows of a window get their rank from.
-    pub(super) fn rank(&self, window: &Window) -> Rank {
+    pub(super) fn position_source(&self, window: &Window) -> PositionSource {
         match self {
-            Self::Entries { kinds: None, roles: None } if !window.is_bounded() && !window.backward => Rank::Read,
-            Self::Entries { kinds: None, roles: None } if !window.is_bounded() => Rank::Selected,
-            Self::Recommended { is_ranked: false, .. } => Rank::Unknown,
-            _ => Rank::Beneath,
+            Self::Entries { kinds: None, roles: None } if !window.is_bounded() && !window.backward => {
+                PositionSource::RowOrder
+            }
+            Self::Entries { kinds: None, roles: None } if !window.is_bounded() => PositionSource::Window,
+            Self::Recommended { is_ranked: false, .. } => PositionSource::Unranked,
+            _ => PositionSource::Subquery,
         }
     }
 
     /// What entries that are found already are joined with, where that is all that their rows still need.
-    pub(super) fn joins(&self, rank: Rank) -> Option<&'static str> {
-        match (self, rank) {
-            (Self::Entries { .. }, Rank::Read) => Some(RESOURCE),
-            (Self::Recommended { resource: ResourceKind::Book, .. }, Rank::Unknown) => {
+    pub(super) fn joins(&self, source: PositionSource) -> Option<&'static str> {
+        match (self, source) {
+            (Self::Entries { .. }, PositionSource::RowOrder) => Some(RESOURCE),
+            (Self::Recommended { resource: ResourceKind::Book, .. }, PositionSource::Unranked) => {
                 Some(" JOIN item AS book ON book.id = reading_list_entry.item_id")
             }
-            (Self::Recommended { resource: ResourceKind::Course, .. }, Rank::Unknown) => {
+            (Self::Recommended { resource: ResourceKind::Course, .. }, PositionSource::Unranked) => {
                 Some(" JOIN item AS course ON course.id = reading_list_entry.item_id")
             }
             _ => None,
@@ -210,7 +212,7 @@ impl Relation {
     }
 
     /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
-    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
+    pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: Parents<'_>, source: PositionSource) {
         match self {
             Self::TopicsOf(_) => linked(sql, scope, parents, "item_topic", ("item_id", "topic_id"), NodeKind::Topic),
             Self::RelatedCareers => {
@@ -254,14 +256,14 @@ impl Relation {
                 join_item(sql, scope, "resource");
             }
             Self::Entries { kinds, roles } => {
-                entries(sql, scope, parents, rank);
+                entries(sql, scope, parents, source);
                 if let Some(kinds) = kinds {
                     and_kinds(sql, kinds);
                 }
                 and_roles(sql, roles.as_deref());
             }
             Self::Recommended { resource, roles, .. } => {
-                recommended(sql, scope, parents, *resource, rank);
+                recommended(sql, scope, parents, *resource, source);
                 and_roles(sql, roles.as_deref());
             }
             Self::ListedIn { owners, .. } => listed_in(sql, scope, parents, owners.as_deref()),
@@ -277,17 +279,17 @@ impl Relation {
 }
 
 /// Adds the entries of reading lists, with what they point at.
-fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
+fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, source: PositionSource) {
     let of_lists = |sql: &mut Sql| {
         parents.write(sql.push("reading_list_entry.list_id"));
     };
-    match rank {
-        Rank::Read | Rank::Unknown | Rank::Selected => {
+    match source {
+        PositionSource::RowOrder | PositionSource::Unranked | PositionSource::Window => {
             sql.push(" FROM reading_list_entry").push(RESOURCE).push(" WHERE ");
             of_lists(sql);
             and_published(sql, scope, "resource");
         }
-        Rank::Beneath => {
+        PositionSource::Subquery => {
             ranked(sql, scope, "reading_list_entry.*", "", of_lists);
             sql.push(RESOURCE).push(" WHERE TRUE");
         }
@@ -295,14 +297,14 @@ fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, rank: Rank) {
 }
 
 /// Adds the entries that recommend a resource, by the owner of their list.
-fn recommended(sql: &mut Sql, scope: Scope, parents: Parents<'_>, resource: ResourceKind, rank: Rank) {
+fn recommended(sql: &mut Sql, scope: Scope, parents: Parents<'_>, resource: ResourceKind, source: PositionSource) {
     let table = NodeKind::from(resource).name();
     let columns = "reading_list_entry.*, reading_list.owner_id AS parent";
     let lists = " JOIN reading_list ON reading_list.id = reading_list_entry.list_id";
     let of_owners = |sql: &mut Sql| {
         parents.write(sql.push("reading_list.owner_id"));
     };
-    if rank == Rank::Beneath {
+    if source == PositionSource::Subquery {
         ranked(sql, scope, columns, lists, of_owners);
     } else {
         sql.push(&format!(" FROM (SELECT {columns} FROM reading_list_entry{lists} WHERE "));
@@ -414,8 +416,10 @@ fn with_topic(sql: &mut Sql, scope: Scope, kinds: &[NodeKind], descendants: bool
 
 /// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.
 fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
-    let rank = Rank::Selected.expression();
-    sql.push(&format!(" FROM (SELECT {columns}, {rank} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "));
+    let position = PositionSource::Window.expression();
+    sql.push(&format!(
+        " FROM (SELECT {columns}, {position} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "
+    ));
     parents(sql);
     and_published(sql, scope, "resource");
     sql.push(") AS reading_list_entry");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 
-use super::{Catalog, DependencySet, ReadError, RowDependencies, Rowed};
+use super::{BatchLoader, DependencySet, PageRow, ReadError, RowDependencies};
 use crate::db::{Columns, Sql};
 use crate::model::{Revision, RevisionState};
 
@@ -17,7 +17,7 @@ impl RowDependencies for Revision {
     }
 }
 
-impl Rowed for Revision {
+impl PageRow for Revision {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Self::COLUMNS);
     }
@@ -31,7 +31,7 @@ impl Rowed for Revision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StateOf(pub i64);
 
-impl Loader<StateOf> for Catalog {
+impl Loader<StateOf> for BatchLoader {
     type Value = Arc<RevisionState>;
     type Error = ReadError;
 

@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 
 use crate::db::{Engine, Sql};
-use crate::model::Change;
+use crate::model::ChangeEvent;
 
 /// What a caller sees: everything, or what is published at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl Scope {
 
     /// Whether a row of the feed is there, by the same rule.
     #[must_use]
-    pub fn tells_of(self, change: &Change) -> bool {
+    pub fn tells_of(self, change: &ChangeEvent) -> bool {
         self.drafts || change.was_visible
     }
 

@@ -5,24 +5,24 @@
 
 mod conditions;
 mod corrections;
+mod cross_kind;
+mod document_sources;
 mod facets;
-mod find;
 mod hits;
 mod layout;
-mod resolve;
-mod sources;
+mod plan;
 mod suggest;
 
 use entity::kind::{NodeKind, TAG_BITS, TAG_MASK};
 
-pub use facets::{Facet, FacetOf, FacetScope, FacetValue};
-pub use find::{CountFound, Find, Found, PageFound};
+pub use cross_kind::{CountOfSearch, CrossKindSearch, PageOfSearch, SearchHit};
+pub use document_sources::{DocumentSources, SourcesOf, read_sources, write_sources};
+pub use facets::{Facet, FacetScope, FacetValue, FacetValuesOf};
 pub(super) use hits::cursor;
 pub use hits::{Match, Search};
 pub use layout::LAYOUT;
-pub use resolve::{SearchKey, SearchRequest};
-pub use sources::{Sources, TextsOf, read_sources, write_sources};
-pub use suggest::{Completed, CompletionsOf, Prefix};
+pub use plan::{SearchPlanKey, SearchRequest};
+pub use suggest::{CompletionsOf, Prefix, TitleCompletion};
 
 /// Defines a loader key that compares by identity: fields of one connection share its result, equal connections do not.
 macro_rules! identity_key {
@@ -50,7 +50,7 @@ use identity_key;
 
 /// Returns the number of a kind in the index.
 #[must_use]
-pub const fn tag_of(kind: NodeKind) -> u8 {
+pub const fn kind_tag(kind: NodeKind) -> u8 {
     // A tag is the low byte of an id.
     kind.tag().to_le_bytes()[0]
 }
@@ -69,7 +69,7 @@ pub fn row_of_document(kind: NodeKind, column: &str) -> String {
 
 /// Returns the kind and the row id of a document.
 #[must_use]
-pub fn thing_of(document: i64) -> Option<(NodeKind, i64)> {
+pub fn object_of_document(document: i64) -> Option<(NodeKind, i64)> {
     let kind = NodeKind::ROUTABLE.into_iter().find(|kind| kind.tag() == document & TAG_MASK)?;
     Some((kind, if kind.is_catalog_item() { document } else { document >> TAG_BITS }))
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
-use super::count::write_count;
 use super::page::{cut, read_edges, write_columns, write_limit};
-use super::search::{Search, cursor, document_id, thing_of};
-use super::{ById, Catalog, Cursor, Edge, Filter, Page, ReadError, Reader, Window};
+use super::search::{Search, cursor, document_id, object_of_document};
+use super::statistics::write_count;
+use super::{BatchLoader, ById, Cursor, Edge, Filter, Page, ReadError, Reader, Window};
 use crate::db::Sql;
 use crate::model::Record;
 
@@ -91,7 +91,7 @@ impl Select {
     }
 }
 
-impl Catalog {
+impl BatchLoader {
     /// A page of all rows that pass.
     async fn sorted<T: Record>(&self, select: &Select) -> Result<Page<T>, ReadError> {
         let (reader, window) = (&self.reader, &select.window);
@@ -117,10 +117,11 @@ impl Catalog {
             ..window.clone()
         };
         let page = search.page(&self.reader, &[(kind, select.filter.clone())], &window).await?;
-        let ids: Vec<ById<T>> = page.hits.iter().filter_map(|hit| Some(ById::new(thing_of(hit.id)?.1))).collect();
+        let ids: Vec<ById<T>> =
+            page.hits.iter().filter_map(|hit| Some(ById::new(object_of_document(hit.id)?.1))).collect();
         let rows = if ids.is_empty() { HashMap::new() } else { Loader::<ById<T>>::load(self, &ids).await? };
         let edges = page.hits.iter().filter_map(|hit| {
-            let id = thing_of(hit.id)?.1;
+            let id = object_of_document(hit.id)?.1;
             // What was withdrawn after the index was read is not there.
             let node = rows.get(&ById::new(id))?.clone();
             Some(Edge { node, cursor: Cursor { id, ..cursor(hit) } })
@@ -134,7 +135,7 @@ fn document<T: Record>(place: Cursor) -> Cursor {
     Cursor { id: document_id(T::KIND, place.id), ..place }
 }
 
-impl<T: Record> Loader<PageSelected<T>> for Catalog {
+impl<T: Record> Loader<PageSelected<T>> for BatchLoader {
     type Value = Arc<Page<T>>;
     type Error = ReadError;
 
@@ -151,7 +152,7 @@ impl<T: Record> Loader<PageSelected<T>> for Catalog {
     }
 }
 
-impl<T: Record> Loader<CountSelected<T>> for Catalog {
+impl<T: Record> Loader<CountSelected<T>> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 
@@ -171,7 +172,7 @@ impl<T: Record> Loader<CountSelected<T>> for Catalog {
     }
 }
 
-impl Catalog {
+impl BatchLoader {
     async fn count<T: Record>(&self, select: &Select) -> Result<i64, ReadError> {
         let mut sql = self.reader.sql("");
         write_count(&mut sql, |sql| {

@@ -7,7 +7,9 @@ use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::item::{OWN_COLUMNS, item_columns, resource_columns};
-use super::{Book, Course, Item, Podcast, ReadingList, ResourceFields, ResourceKind, Tutorial, Video, Weight, choice};
+use super::{
+    Book, Course, HeapSize, Item, Podcast, ReadingList, ResourceFields, ResourceKind, Tutorial, Video, choice,
+};
 use crate::db::Columns;
 
 /// Writes the learning resources by kind.
@@ -56,10 +58,10 @@ macro_rules! resources {
             }
         }
 
-        impl Weight for Resource {
-            fn elsewhere(&self) -> usize {
+        impl HeapSize for Resource {
+            fn heap_size(&self) -> usize {
                 match self {
-                    $(Self::$kind(resource) => resource.elsewhere(),)+
+                    $(Self::$kind(resource) => resource.heap_size(),)+
                 }
             }
         }

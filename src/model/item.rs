@@ -220,9 +220,9 @@ macro_rules! resource {
             }
         }
 
-        impl $crate::model::Weight for $name {
-            fn elsewhere(&self) -> usize {
-                [self.item.elsewhere(), self.resource.elsewhere(), $(self.$field.elsewhere()),+].into_iter().sum()
+        impl $crate::model::HeapSize for $name {
+            fn heap_size(&self) -> usize {
+                [self.item.heap_size(), self.resource.heap_size(), $(self.$field.heap_size()),+].into_iter().sum()
             }
         }
     };

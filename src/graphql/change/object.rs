@@ -19,10 +19,10 @@ use crate::service::feed;
 
 /// A change of something in the catalog.
 #[derive(Clone, Debug)]
-pub struct Change(pub Arc<model::Change>);
+pub struct Change(pub Arc<model::ChangeEvent>);
 
-impl From<Arc<model::Change>> for Change {
-    fn from(change: Arc<model::Change>) -> Self {
+impl From<Arc<model::ChangeEvent>> for Change {
+    fn from(change: Arc<model::ChangeEvent>) -> Self {
         Self(change)
     }
 }
@@ -84,7 +84,7 @@ impl Change {
 #[derive(Debug)]
 pub struct Feed {
     asked: Asked,
-    page: Arc<Page<model::Change>>,
+    page: Arc<Page<model::ChangeEvent>>,
     kinds: Option<Vec<NodeKind>>,
 }
 
@@ -99,15 +99,15 @@ impl Feed {
         let after = asked.window.after.as_ref().map(|cursor| cursor.id);
         let key = PageOfChanges { after, limit: asked.window.limit, kinds: kinds.clone(), subject: None };
         match loaders(ctx)?.load(key).await? {
-            Some(stretch) if stretch.expired => Err(cursor_expired()),
-            stretch => Ok(Self { asked, page: stretch.map(|stretch| stretch.page).unwrap_or_default(), kinds }),
+            Some(slice) if slice.is_expired => Err(cursor_expired()),
+            slice => Ok(Self { asked, page: slice.map(|slice| slice.page).unwrap_or_default(), kinds }),
         }
     }
 
     /// # Errors
     /// Never: it is read already.
     #[expect(clippy::unused_async, reason = "connections ask all their lists alike")]
-    pub async fn page(&self, _: &Context<'_>) -> Result<Arc<Page<model::Change>>> {
+    pub async fn page(&self, _: &Context<'_>) -> Result<Arc<Page<model::ChangeEvent>>> {
         Ok(self.page.clone())
     }
 
@@ -127,5 +127,5 @@ connection! {
     /// A page of the change feed, oldest change first.
     ChangeConnection(Feed) {}
     /// A change of the change feed, with its `cursor`, which is also a field of the change.
-    ChangeEdge(model::Change => Change) {}
+    ChangeEdge(model::ChangeEvent => Change) {}
 }

@@ -15,7 +15,7 @@ use crate::graphql::party::Organization;
 use crate::graphql::scalars::LanguageTag;
 use crate::graphql::topic::Topic;
 use crate::loader::Filter;
-use crate::loader::search::{Facet, FacetOf, FacetScope, FacetValue, Search};
+use crate::loader::search::{Facet, FacetScope, FacetValue, FacetValuesOf, Search};
 use crate::model::NodeKind;
 
 /// A value of the facet `topics`: a topic and the number of items about it.
@@ -123,7 +123,7 @@ impl Facets {
             Some(Ok(first)) if first <= MAX_PAGE => Some(first),
             Some(_) => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_PAGE}"))),
         };
-        let key = FacetOf { facet, within: self.scope(ctx, facet).await?, limit };
+        let key = FacetValuesOf { facet, within: self.scope(ctx, facet).await?, limit };
         let values = loaders(ctx)?.load(key).await?.unwrap_or_default();
         Ok(values.iter().filter_map(|(value, number)| make(value, count(Some(*number)))).collect())
     }

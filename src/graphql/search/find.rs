@@ -15,7 +15,7 @@ use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::filter::{distinct, filter};
 use crate::graphql::interface::{CatalogItem, Entity};
-use crate::loader::search::{CountFound, Find, Found, PageFound};
+use crate::loader::search::{CountOfSearch, CrossKindSearch, PageOfSearch, SearchHit};
 use crate::loader::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Edge, Order, Page, SortKey, Window};
 use crate::model::NodeKind;
 
@@ -28,7 +28,7 @@ const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(BY_FOUND_RECOMMENDAT
 /// What was found, with its item.
 #[derive(Debug)]
 pub struct FoundItem {
-    found: Found,
+    found: SearchHit,
     item: Entity,
 }
 
@@ -42,7 +42,7 @@ impl From<Arc<FoundItem>> for CatalogItem {
 #[derive(Debug)]
 pub struct FoundItems {
     asked: Asked,
-    find: Arc<Find>,
+    find: Arc<CrossKindSearch>,
     /// Whether rows of the page are asked for.
     reads_rows: bool,
     facets: Facets,
@@ -64,8 +64,8 @@ impl FoundItems {
         Ok(self.counted(ctx).await?.number())
     }
 
-    async fn hits(&self, ctx: &Context<'_>) -> Result<Arc<Page<Found>>> {
-        Ok(loaders(ctx)?.load(PageFound(self.find.clone())).await?.unwrap_or_default())
+    async fn hits(&self, ctx: &Context<'_>) -> Result<Arc<Page<SearchHit>>> {
+        Ok(loaders(ctx)?.load(PageOfSearch(self.find.clone())).await?.unwrap_or_default())
     }
 
     async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
@@ -73,7 +73,7 @@ impl FoundItems {
             // Then they have been counted.
             self.hits(ctx).await?;
         }
-        Ok(Counted(loaders(ctx)?.load(CountFound(self.find.clone())).await?.unwrap_or(0)))
+        Ok(Counted(loaders(ctx)?.load(CountOfSearch(self.find.clone())).await?.unwrap_or(0)))
     }
 
     pub fn asked(&self) -> &Asked {
@@ -85,7 +85,7 @@ impl FoundItems {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn item(ctx: &Context<'_>, found: Found) -> Result<Option<Entity>> {
+pub async fn item(ctx: &Context<'_>, found: SearchHit) -> Result<Option<Entity>> {
     Entity::by_id(ctx, found.kind, found.id).await
 }
 
@@ -130,7 +130,7 @@ impl SearchQuery {
         };
         let facets = Facets::across(search.clone(), of_kinds.clone(), of_all);
         let asked = page_args(ctx, order)?.searched((!is_blank).then(|| search.clone()));
-        let find = Arc::new(Find { search, parts: of_kinds, window: Window::clone(&asked.window) });
+        let find = Arc::new(CrossKindSearch { search, parts: of_kinds, window: Window::clone(&asked.window) });
         let ahead = ctx.look_ahead();
         let reads_rows = ahead.field("edges").exists() || ahead.field("nodes").exists();
         Ok(SearchConnection(FoundItems { asked, find, reads_rows, facets }))
@@ -169,7 +169,7 @@ connection! {
             &self,
             ctx: &Context<'_>,
         ) -> Result<crate::graphql::list::List<super::Highlight>> {
-            let Found { kind, id } = self.row().node.found;
+            let SearchHit { kind, id } = self.row().node.found;
             super::highlights(ctx, self.asked.search.as_deref(), kind, id).await
         }
     }

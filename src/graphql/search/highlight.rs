@@ -8,7 +8,7 @@ use crate::domain::search::document::{article_text, markdown_text};
 use crate::domain::search::highlight::fragments;
 use crate::graphql::context::{loaders, request_data};
 use crate::graphql::list::List;
-use crate::loader::search::{Search, Sources, TextsOf};
+use crate::loader::search::{DocumentSources, Search, SourcesOf};
 use crate::model::NodeKind;
 
 /// The fields that a search looks in. Highlights are listed in this order.
@@ -57,7 +57,7 @@ pub async fn highlights(
     id: i64,
 ) -> Result<List<Highlight>> {
     let Some(search) = search else { return Ok(List::default()) };
-    let Some(sources) = loaders(ctx)?.load(TextsOf { kind, id }).await? else { return Ok(List::default()) };
+    let Some(sources) = loaders(ctx)?.load(SourcesOf { kind, id }).await? else { return Ok(List::default()) };
     let in_texts = |field: SearchField, texts: &mut dyn Iterator<Item = Cow<'_, str>>| {
         let mut found: Vec<String> = texts.flat_map(|text| fragments(&text, &search.query)).collect();
         found.truncate(FRAGMENTS);
@@ -67,7 +67,7 @@ pub async fn highlights(
     let plain = |text: &String| Cow::Owned(markdown_text(text));
     let base = request_data(ctx)?.settings.base_url.as_ref();
     let article = |text: &String| Cow::Owned(article_text(text, base));
-    let sources: &Sources = &sources;
+    let sources: &DocumentSources = &sources;
     let titles = [&sources.title].into_iter().chain(&sources.titles);
     let descriptions = sources.description.iter().map(plain).chain(borrowed(&sources.syllabus));
     let highlights = [

@@ -14,7 +14,7 @@ use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::interface::Routable;
 use crate::graphql::list::List;
-use crate::loader::search::{Completed, CompletionsOf, Found, Prefix, thing_of};
+use crate::loader::search::{CompletionsOf, Prefix, SearchHit, TitleCompletion, object_of_document};
 
 /// How many suggestions there are at most.
 const MOST: i32 = 50;
@@ -66,10 +66,10 @@ impl SuggestQuery {
         let completed = loaders(ctx)?.load(CompletionsOf(Arc::new(asked))).await?.unwrap_or_default();
         let phrases = phrases(&prefix, &completed, first / PHRASES);
         let mut seen = HashSet::new();
-        let found: Vec<Found> = (completed.iter())
+        let found: Vec<SearchHit> = (completed.iter())
             .filter(|completed| seen.insert(completed.document))
-            .filter_map(|completed| thing_of(completed.document))
-            .map(|(kind, id)| Found { kind, id })
+            .filter_map(|completed| object_of_document(completed.document))
+            .map(|(kind, id)| SearchHit { kind, id })
             .take(first.saturating_sub(phrases.len()))
             .collect();
         let items = try_join_all(found.into_iter().map(|found| item(ctx, found))).await?;
@@ -82,11 +82,11 @@ impl SuggestQuery {
 }
 
 /// The words that several of the titles go on with, up to the end of the word that is being typed; the most common first.
-fn phrases(prefix: &str, completed: &[Completed], most: usize) -> Vec<String> {
+fn phrases(prefix: &str, completed: &[TitleCompletion], most: usize) -> Vec<String> {
     let words = prefix.split(' ').count();
     let mut counts: BTreeMap<String, HashSet<i64>> = BTreeMap::new();
     let mut titles = HashSet::new();
-    for Completed { document, completion } in completed {
+    for TitleCompletion { document, completion } in completed {
         let phrase = completion.split(' ').take(words).collect::<Vec<_>>().join(" ");
         if phrase == *completion {
             titles.insert(phrase.clone());

@@ -15,7 +15,7 @@ use crate::graphql::context::loaders;
 use crate::graphql::enums::ChangeKind;
 use crate::graphql::error::bad_input;
 use crate::graphql::filter::distinct;
-use crate::loader::feed_place;
+use crate::loader::feed_position;
 use crate::model;
 use crate::service::feed::ChangeFilter;
 
@@ -24,7 +24,7 @@ pub enum Occasion {
     /// It begins: its field says what is to be heard of.
     Begin(Asking),
     /// Something happened that it is to hear of.
-    Event(Arc<model::Change>),
+    Event(Arc<model::ChangeEvent>),
 }
 
 /// Where the field leaves what the caller wants to hear of.
@@ -72,7 +72,7 @@ impl Subscription {
         };
         let kinds: Option<Vec<NodeKind>> = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         let subject = node_id.map(|id| subject(&id)).transpose()?;
-        let after = after.map(|cursor| feed_place(&cursor)).transpose();
+        let after = after.map(|cursor| feed_position(&cursor)).transpose();
         let after = after.map_err(|error| bad_input("after", error))?;
         asking.put(ChangeFilter { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
         Err(Error::new("nothing has happened yet"))

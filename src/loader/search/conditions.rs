@@ -13,10 +13,10 @@ use search_index::{Condition, ID, KindFilter, NEVER, NumberSet, NumberTest, Text
 use super::facets::Facet;
 use super::hits::Search;
 use super::layout::{NUMBERS, STATUS, TEXTS, TOPICS};
-use super::{document_id, row_of_document, tag_of};
+use super::{document_id, kind_tag, row_of_document};
 use crate::db::Row;
 use crate::loader::filter::{self, FilterRelation};
-use crate::loader::{Column, Filter, ReadError, Reader, Scope, SortValue, StatusTest, Test};
+use crate::loader::{Column, Filter, Predicate, ReadError, Reader, Scope, SortValue, StatusPredicate};
 
 impl Search {
     /// Resolves a filter on a kind.
@@ -26,7 +26,7 @@ impl Search {
         kind: NodeKind,
         filter: &Filter,
     ) -> Result<KindFilter, ReadError> {
-        let mut limits = KindFilter::all(tag_of(kind));
+        let mut limits = KindFilter::all(kind_tag(kind));
         let (mut conditions, mut others) = (Vec::new(), Vec::new());
         for filter in conjuncts(filter) {
             if !has_columns(filter) {
@@ -86,9 +86,9 @@ fn has_columns(filter: &Filter) -> bool {
     match filter {
         Filter::All(filters) | Filter::Any(filters) => filters.iter().all(has_columns),
         Filter::Not(filter) => has_columns(filter),
-        Filter::Is(_, Test::Status(_)) => true,
+        Filter::Is(_, Predicate::Status(_)) => true,
         Filter::Is(column, test) => match test {
-            Test::Contains(_) | Test::StartsWith(_) => false,
+            Predicate::Contains(_) | Predicate::StartsWith(_) => false,
             _ => NUMBERS.contains(&column.name()) || TEXTS.contains(&column.name()),
         },
         Filter::Related(relation, _) => target_of(*relation).is_some(),
@@ -175,7 +175,7 @@ impl<'r> Resolver<'r> {
     }
 }
 
-fn of_test(column: Column, test: &Test, scope: Scope) -> Condition {
+fn of_test(column: Column, test: &Predicate, scope: Scope) -> Condition {
     let name = column.name();
     let in_number = |test| Condition::Number(name, test);
     let in_text = |test| Condition::Text(name, test);
@@ -183,42 +183,44 @@ fn of_test(column: Column, test: &Test, scope: Scope) -> Condition {
     let from = |least: i64| in_number(NumberTest::Between(least, i64::MAX));
     let to = |most: i64| in_number(NumberTest::Between(i64::MIN, most));
     match test {
-        Test::Equal(SortValue::Number(equal)) => in_number(NumberTest::Between(*equal, *equal)),
-        Test::Equal(SortValue::Text(equal)) => in_text(TextTest::OneOf([equal.clone()].into())),
-        Test::InNumbers(numbers) => in_number(NumberTest::OneOf(Arc::new(numbers.iter().copied().collect()))),
-        Test::InTexts(texts) => in_text(TextTest::OneOf(texts.iter().cloned().collect())),
-        Test::Greater(SortValue::Number(bound)) => bound.checked_add(1).map_or(Condition::Any(Vec::new()), from),
-        Test::GreaterOrEqual(SortValue::Number(bound)) => from(*bound),
-        Test::Less(SortValue::Number(bound)) => bound.checked_sub(1).map_or(Condition::Any(Vec::new()), to),
-        Test::LessOrEqual(SortValue::Number(bound)) => to(*bound),
-        Test::InLanguage(range) => Condition::Any(vec![
+        Predicate::Equal(SortValue::Number(equal)) => in_number(NumberTest::Between(*equal, *equal)),
+        Predicate::Equal(SortValue::Text(equal)) => in_text(TextTest::OneOf([equal.clone()].into())),
+        Predicate::InNumbers(numbers) => in_number(NumberTest::OneOf(Arc::new(numbers.iter().copied().collect()))),
+        Predicate::InTexts(texts) => in_text(TextTest::OneOf(texts.iter().cloned().collect())),
+        Predicate::Greater(SortValue::Number(bound)) => bound.checked_add(1).map_or(Condition::Any(Vec::new()), from),
+        Predicate::GreaterOrEqual(SortValue::Number(bound)) => from(*bound),
+        Predicate::Less(SortValue::Number(bound)) => bound.checked_sub(1).map_or(Condition::Any(Vec::new()), to),
+        Predicate::LessOrEqual(SortValue::Number(bound)) => to(*bound),
+        Predicate::InLanguage(range) => Condition::Any(vec![
             in_text(TextTest::OneOf([range.clone()].into())),
             in_text(TextTest::StartsWith(format!("{range}-"))),
         ]),
-        Test::IsNull(is_null) => {
+        Predicate::IsNull(is_null) => {
             let is_known = if has_text { in_text(TextTest::IsKnown) } else { in_number(NumberTest::IsKnown) };
             if *is_null { Condition::Not(Box::new(is_known)) } else { is_known }
         }
-        Test::Is(wanted) => in_number(NumberTest::Between(i64::from(*wanted), i64::from(*wanted))),
-        Test::Status(statuses) => Condition::Any(statuses.iter().map(|status| of_status(*status, scope)).collect()),
+        Predicate::Is(wanted) => in_number(NumberTest::Between(i64::from(*wanted), i64::from(*wanted))),
+        Predicate::Status(statuses) => {
+            Condition::Any(statuses.iter().map(|status| of_status(*status, scope)).collect())
+        }
         // The database evaluates conditions on letters. Nothing equals an unknown value.
-        Test::Equal(SortValue::Null)
-        | Test::Greater(_)
-        | Test::GreaterOrEqual(_)
-        | Test::Less(_)
-        | Test::LessOrEqual(_)
-        | Test::Contains(_)
-        | Test::StartsWith(_) => Condition::Any(Vec::new()),
+        Predicate::Equal(SortValue::Null)
+        | Predicate::Greater(_)
+        | Predicate::GreaterOrEqual(_)
+        | Predicate::Less(_)
+        | Predicate::LessOrEqual(_)
+        | Predicate::Contains(_)
+        | Predicate::StartsWith(_) => Condition::Any(Vec::new()),
     }
 }
 
-fn of_status(status: StatusTest, scope: Scope) -> Condition {
+fn of_status(status: StatusPredicate, scope: Scope) -> Condition {
     let stored = |status: &str| Condition::Text(STATUS, TextTest::OneOf([status.to_owned()].into()));
     let visible = |first, last| Condition::Number(VISIBLE_FROM, NumberTest::Between(first, last));
     match status {
-        StatusTest::Draft => stored("DRAFT"),
-        StatusTest::Archived => stored("ARCHIVED"),
-        StatusTest::Published => visible(i64::MIN, scope.now.0),
-        StatusTest::Scheduled => visible(scope.now.0.saturating_add(1), NEVER - 1),
+        StatusPredicate::Draft => stored("DRAFT"),
+        StatusPredicate::Archived => stored("ARCHIVED"),
+        StatusPredicate::Published => visible(i64::MIN, scope.now.0),
+        StatusPredicate::Scheduled => visible(scope.now.0.saturating_add(1), NEVER - 1),
     }
 }

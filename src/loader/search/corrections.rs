@@ -11,7 +11,7 @@ use crate::domain::search::{fuzzy, stem};
 use crate::loader::{ReadError, Scope};
 
 /// The maximum number of corrections of a word.
-const MOST: usize = 8;
+const MAX_CORRECTIONS: usize = 8;
 
 /// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,5 +87,10 @@ fn nearest(typed: &Term, spellings: Vec<Spelling>) -> Vec<String> {
     let mut found: Vec<(usize, i64, String)> = found.collect();
     found.sort();
     let least = found.first().map_or(0, |(far, ..)| *far);
-    found.into_iter().take_while(|(far, ..)| *far == least && least > 0).take(MOST).map(|(.., word)| word).collect()
+    found
+        .into_iter()
+        .take_while(|(far, ..)| *far == least && least > 0)
+        .take(MAX_CORRECTIONS)
+        .map(|(.., word)| word)
+        .collect()
 }

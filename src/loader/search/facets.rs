@@ -13,9 +13,9 @@ use sea_orm::IdenStatic;
 use search_index::{Counts, FacetBy, Value};
 
 use super::layout::TOPICS;
-use super::{Search, tag_of};
+use super::{Search, kind_tag};
 use crate::catalog::{Kind, Link};
-use crate::loader::{Catalog, Filter, FilterRelation, ReadError, Reader};
+use crate::loader::{BatchLoader, Filter, FilterRelation, ReadError, Reader};
 use crate::model::{Organization, Record, Topic};
 
 /// A facet.
@@ -41,22 +41,22 @@ pub struct FacetScope {
 
 /// The key of a facet.
 #[derive(Clone, Debug)]
-pub struct FacetOf {
+pub struct FacetValuesOf {
     pub facet: Facet,
     pub within: Arc<FacetScope>,
     /// The maximum number of values; `None` returns all.
     pub limit: Option<u32>,
 }
 
-impl PartialEq for FacetOf {
+impl PartialEq for FacetValuesOf {
     fn eq(&self, other: &Self) -> bool {
         self.facet == other.facet && self.limit == other.limit && Arc::ptr_eq(&self.within, &other.within)
     }
 }
 
-impl Eq for FacetOf {}
+impl Eq for FacetValuesOf {}
 
-impl Hash for FacetOf {
+impl Hash for FacetValuesOf {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.facet.hash(state);
         Arc::as_ptr(&self.within).hash(state);
@@ -75,13 +75,13 @@ pub enum FacetValue {
     Kind(NodeKind),
 }
 
-impl Loader<FacetOf> for Catalog {
+impl Loader<FacetValuesOf> for BatchLoader {
     type Value = Arc<Vec<(FacetValue, i64)>>;
     type Error = ReadError;
 
     /// Counts all facets of a scope in one pass.
-    async fn load(&self, keys: &[FacetOf]) -> Result<HashMap<FacetOf, Self::Value>, ReadError> {
-        let mut searches: Vec<(&Arc<FacetScope>, Vec<&FacetOf>)> = Vec::new();
+    async fn load(&self, keys: &[FacetValuesOf]) -> Result<HashMap<FacetValuesOf, Self::Value>, ReadError> {
+        let mut searches: Vec<(&Arc<FacetScope>, Vec<&FacetValuesOf>)> = Vec::new();
         for key in keys {
             match searches.iter_mut().find(|(within, _)| Arc::ptr_eq(within, &key.within)) {
                 Some((_, keys)) => keys.push(key),
@@ -140,7 +140,7 @@ impl Facet {
     /// Returns a facet of the index for each column that the kinds store it in.
     fn columns(self, filters: &[(NodeKind, Filter)]) -> Vec<search_index::Facet> {
         let mut columns: Vec<search_index::Facet> = Vec::new();
-        for (kind, by) in filters.iter().filter_map(|(kind, _)| Some((tag_of(*kind), self.by(*kind)?))) {
+        for (kind, by) in filters.iter().filter_map(|(kind, _)| Some((kind_tag(*kind), self.by(*kind)?))) {
             match columns.iter_mut().find(|facet| facet.by == by) {
                 Some(facet) => facet.kinds.push(kind),
                 None => columns.push(search_index::Facet { number: self.number(), by, kinds: vec![kind] }),
@@ -150,7 +150,7 @@ impl Facet {
     }
 }
 
-impl FacetOf {
+impl FacetValuesOf {
     /// Returns the values in order.
     async fn values(&self, reader: &Reader, counts: Counts) -> Result<Vec<(FacetValue, i64)>, ReadError> {
         let limit = self.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
@@ -191,7 +191,7 @@ impl FacetOf {
             }
             Facet::Kinds => {
                 let kind = |value| match value {
-                    Value::Number(tag) => NodeKind::ROUTABLE.into_iter().find(|kind| i64::from(tag_of(*kind)) == tag),
+                    Value::Number(tag) => NodeKind::ROUTABLE.into_iter().find(|kind| i64::from(kind_tag(*kind)) == tag),
                     _ => None,
                 };
                 let kinds = counts.into_iter().filter_map(|(value, number)| Some((kind(value)?, count(number))));

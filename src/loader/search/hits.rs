@@ -12,18 +12,18 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::spawn_blocking;
 
 use super::conditions::Resolver;
+use super::kind_tag;
 use super::layout::{ALL_RECOMMENDATIONS, RECOMMENDATIONS, SORT_KEY};
-use super::tag_of;
 use crate::domain::search::query::Query;
 use crate::loader::{
     BY_FOUND_RECOMMENDATIONS, BY_SCORE, Cursor, Filter, Order, ReadError, Reader, Scope, SortBy, SortValue, Window,
 };
 
 /// Limits the number of concurrent searches.
-static READERS: LazyLock<Arc<Semaphore>> =
+static SEARCH_PERMITS: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get))));
 /// The maximum duration of a search.
-const TIME: Duration = Duration::from_secs(10);
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How results match a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +221,7 @@ pub(super) async fn read<T: Send + 'static>(
 ) -> Result<T, ReadError> {
     let asked = snapshot.clone();
     // Each search keeps a thread and a core busy.
-    let permit = READERS.clone().acquire_owned().await;
+    let permit = SEARCH_PERMITS.clone().acquire_owned().await;
     let found = spawn_blocking(move || {
         let read = read(&asked);
         // The search runs to its end even if the request is canceled.
@@ -237,11 +237,11 @@ pub(super) async fn read<T: Send + 'static>(
 
 /// Returns the scope of a caller.
 pub(super) fn index_scope(scope: Scope, kinds: &[KindFilter]) -> search_index::Scope<'_> {
-    let deadline = Some(Instant::now() + TIME);
+    let deadline = Some(Instant::now() + SEARCH_TIMEOUT);
     search_index::Scope { kinds, now: scope.now.0, drafts: scope.drafts, deadline }
 }
 
 /// Returns filters that accept all documents of some kinds.
 pub(super) fn all_of(kinds: &[NodeKind]) -> Vec<KindFilter> {
-    kinds.iter().map(|kind| KindFilter::all(tag_of(*kind))).collect()
+    kinds.iter().map(|kind| KindFilter::all(kind_tag(*kind))).collect()
 }

@@ -3,7 +3,7 @@
 use entity::kind::NodeKind;
 use search_index::{Layout, TreeLayout};
 
-use super::tag_of;
+use super::kind_tag;
 
 /// The number of public lists that recommend a learning resource.
 pub const RECOMMENDATIONS: &str = "recommendations";
@@ -51,5 +51,5 @@ pub static LAYOUT: Layout = Layout {
     },
     texts: &[TEXTS[0], TEXTS[1], TEXTS[2], SORT_KEY],
     popularity: RECOMMENDATIONS,
-    tree: TreeLayout { kind: tag_of(NodeKind::Topic), parent: "parent_id" },
+    tree: TreeLayout { kind: kind_tag(NodeKind::Topic), parent: "parent_id" },
 };

@@ -12,10 +12,10 @@ use super::corrections::{Term, near};
 use super::hits::{all_of, index_scope, read};
 use super::identity_key;
 use crate::domain::search::fuzzy;
-use crate::loader::{Catalog, ReadError, Scope};
+use crate::loader::{BatchLoader, ReadError, Scope};
 
 /// The maximum number of completions: enough for a page of items, some of which match by two words.
-const MOST: usize = 120;
+const MAX_COMPLETIONS: usize = 120;
 
 /// A folded prefix, to be completed among some kinds.
 pub struct Prefix {
@@ -29,8 +29,8 @@ identity_key! {
     CompletionsOf(Prefix)
 }
 
-impl Loader<CompletionsOf> for Catalog {
-    type Value = Arc<Vec<Completed>>;
+impl Loader<CompletionsOf> for BatchLoader {
+    type Value = Arc<Vec<TitleCompletion>>;
     type Error = ReadError;
 
     async fn load(&self, keys: &[CompletionsOf]) -> Result<HashMap<CompletionsOf, Self::Value>, ReadError> {
@@ -45,7 +45,7 @@ impl Loader<CompletionsOf> for Catalog {
 
 /// An item with a completion: its title from one of its words on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed {
+pub struct TitleCompletion {
     pub document: i64,
     pub completion: String,
 }
@@ -56,7 +56,7 @@ async fn completions(
     prefix: &str,
     kinds: &[NodeKind],
     scope: Scope,
-) -> Result<Vec<Completed>, ReadError> {
+) -> Result<Vec<TitleCompletion>, ReadError> {
     let found = complete(snapshot, vec![prefix.to_owned()], kinds, scope).await?;
     if !found.is_empty() {
         return Ok(found);
@@ -73,10 +73,11 @@ async fn complete(
     prefixes: Vec<String>,
     kinds: &[NodeKind],
     scope: Scope,
-) -> Result<Vec<Completed>, ReadError> {
+) -> Result<Vec<TitleCompletion>, ReadError> {
     let kinds = all_of(kinds);
-    let found = read(snapshot, move |index| index.completions(&prefixes, &index_scope(scope, &kinds), MOST)).await?;
-    let completed = |Completion { document, text, .. }| Completed { document, completion: text };
+    let found =
+        read(snapshot, move |index| index.completions(&prefixes, &index_scope(scope, &kinds), MAX_COMPLETIONS)).await?;
+    let completed = |Completion { document, text, .. }| TitleCompletion { document, completion: text };
     Ok(found.into_iter().map(completed).collect())
 }
 

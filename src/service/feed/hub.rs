@@ -15,7 +15,7 @@ use super::apply_due_publications;
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
-use crate::model::Change;
+use crate::model::ChangeEvent;
 
 /// How often the hub polls without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 pub const BATCH: u32 = 500;
 
 /// New rows of the feed, oldest first.
-pub type Batch = Arc<[Arc<Change>]>;
+pub type Batch = Arc<[Arc<ChangeEvent>]>;
 
 /// The result of a poll.
 enum PollOutcome {
@@ -117,11 +117,11 @@ impl Hub {
         apply_due_publications(&self.database, reader.scope().now).await?;
         loop {
             let asked = PageOfChanges { after: Some(*place), limit: BATCH, kinds: None, subject: None };
-            let stretch = read_changes(&reader, &asked).await?;
-            if stretch.expired {
+            let slice = read_changes(&reader, &asked).await?;
+            if slice.is_expired {
                 return Ok(PollOutcome::Gap);
             }
-            let page = stretch.page;
+            let page = slice.page;
             let batch: Batch = page.edges.iter().map(|edge| edge.node.clone()).collect();
             let Some(last) = batch.last() else { return Ok(PollOutcome::CaughtUp) };
             *place = last.id;

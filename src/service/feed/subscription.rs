@@ -12,7 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::apply_due_publications;
 use super::hub::{BATCH, Batch, Hub};
 use crate::loader::{PageOfChanges, ReadError, Reader, Scope, read_changes, read_feed_end};
-use crate::model::Change;
+use crate::model::ChangeEvent;
 
 /// The changes that a subscriber receives.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ struct FeedSubscription {
     behind: bool,
     receiver: Receiver<Batch>,
     /// Changes that were read but not returned yet.
-    found: VecDeque<Arc<Change>>,
+    found: VecDeque<Arc<ChangeEvent>>,
 }
 
 impl Hub {
@@ -59,7 +59,7 @@ impl Hub {
     pub async fn subscribe(
         self: &Arc<Self>,
         interest: ChangeFilter,
-    ) -> Result<impl Stream<Item = Result<Arc<Change>, FeedError>> + Send + use<>, FeedError> {
+    ) -> Result<impl Stream<Item = Result<Arc<ChangeEvent>, FeedError>> + Send + use<>, FeedError> {
         // The order matters: the receiver gets all rows from here on, and the table has all rows that the hub sent
         // before.
         let receiver = self.join().await?;
@@ -85,7 +85,7 @@ impl Hub {
 }
 
 impl FeedSubscription {
-    async fn next(&mut self) -> Result<Arc<Change>, FeedError> {
+    async fn next(&mut self) -> Result<Arc<ChangeEvent>, FeedError> {
         loop {
             if let Some(change) = self.found.pop_front() {
                 return Ok(change);
@@ -103,12 +103,12 @@ impl FeedSubscription {
         let scope = Scope { now: self.hub.clock.now(), ..self.interest.scope };
         let ChangeFilter { kinds, subject, .. } = self.interest.clone();
         let asked = PageOfChanges { after: Some(self.place), limit: BATCH, kinds, subject };
-        let stretch = read_changes(&Reader::new(self.hub.database.clone(), scope), &asked).await?;
-        if stretch.expired {
+        let slice = read_changes(&Reader::new(self.hub.database.clone(), scope), &asked).await?;
+        if slice.is_expired {
             return Err(FeedError::Expired);
         }
-        self.behind = stretch.page.more;
-        self.found.extend(stretch.page.edges.iter().map(|edge| edge.node.clone()));
+        self.behind = slice.page.more;
+        self.found.extend(slice.page.edges.iter().map(|edge| edge.node.clone()));
         self.place = self.found.back().map_or(self.place, |last| last.id);
         Ok(())
     }
@@ -137,7 +137,7 @@ impl FeedSubscription {
 }
 
 impl ChangeFilter {
-    fn matches(&self, change: &Change) -> bool {
+    fn matches(&self, change: &ChangeEvent) -> bool {
         let is_subject = |(kind, code): &(NodeKind, String)| *kind == change.kind && *code == change.code;
         self.scope.tells_of(change)
             && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&change.kind))

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{ALL_DOCUMENTS, Ids};
 use crate::catalog::{At, KINDS, Kind, Link, Place};
 use crate::db::{Database, Engine, Rows, Sql};
-use crate::loader::search::{document_id, thing_of};
+use crate::loader::search::{document_id, object_of_document};
 use crate::service::write::record::{Entry, ReadingList, Record, Routable};
 use crate::service::write::save::visible_from;
 use crate::service::write::{Change, Removal};
@@ -156,7 +156,7 @@ pub async fn record_all(transaction: &impl ConnectionTrait, engine: Engine) -> R
 pub async fn add_neighbors(all: &mut Ids, database: &Database, documents: &[i64]) -> Result<(), DbErr> {
     let engine = database.engine();
     let mut things = Ids::new();
-    for (kind, id) in documents.iter().filter_map(|document| thing_of(*document)) {
+    for (kind, id) in documents.iter().filter_map(|document| object_of_document(*document)) {
         things.entry(kind).or_default().insert(id);
     }
     for (kind, ids) in things {

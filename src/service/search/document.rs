@@ -5,16 +5,16 @@ use search_index::Document;
 
 use crate::domain::search::document::{Builder, Field, article_text, markdown_text};
 use crate::domain::search::stem::is_english;
-use crate::loader::search::{Sources, document_id, tag_of};
+use crate::loader::search::{DocumentSources, document_id, kind_tag};
 
 /// Builds the document of an item of `kind`.
 #[must_use]
-pub fn build(kind: NodeKind, id: i64, sources: &Sources) -> Document {
+pub fn build(kind: NodeKind, id: i64, sources: &DocumentSources) -> Document {
     let mut builder = Builder::new(
         is_english(sources.language.as_deref()),
         Document {
             id: document_id(kind, id),
-            kind: tag_of(kind),
+            kind: kind_tag(kind),
             visible_from: sources.visible_from,
             numbers: sources.numbers.clone(),
             column_texts: sources.column_texts.clone(),

@@ -25,7 +25,7 @@ use super::{ALL_DOCUMENTS, Ids, document};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 use crate::loader::Scope;
-use crate::loader::search::{Sources, document_id, read_sources, thing_of, write_sources};
+use crate::loader::search::{DocumentSources, document_id, object_of_document, read_sources, write_sources};
 use crate::service::feed;
 
 /// The interval at which failed updates are retried and requests for a rebuild are detected.
@@ -360,7 +360,7 @@ impl Indexer {
         }
         let Some(reached) = reached else { return Ok(None) };
         let mut all = Ids::new();
-        for (kind, id) in own.iter().filter_map(|document| thing_of(*document)) {
+        for (kind, id) in own.iter().filter_map(|document| object_of_document(*document)) {
             all.entry(kind).or_default().insert(id);
         }
         add_neighbors(&mut all, &self.database, &with_neighbors).await?;
@@ -456,7 +456,7 @@ impl Indexer {
     }
 
     /// Loads the texts of items of a kind, as the public sees them.
-    async fn sources(&self, kind: NodeKind, ids: &[i64], now: Timestamp) -> Result<Vec<(i64, Sources)>, DbErr> {
+    async fn sources(&self, kind: NodeKind, ids: &[i64], now: Timestamp) -> Result<Vec<(i64, DocumentSources)>, DbErr> {
         let mut sql = Sql::new(self.database.engine(), "");
         write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
         read_sources(&self.database.rows(sql).await?)
@@ -470,7 +470,7 @@ type Writing = JoinHandle<Result<(), search_index::Error>>;
 fn stage(
     index: &Arc<Index>,
     kind: NodeKind,
-    sources: Vec<(i64, Sources)>,
+    sources: Vec<(i64, DocumentSources)>,
     mut indexed: Option<BTreeSet<i64>>,
 ) -> Writing {
     let index = index.clone();

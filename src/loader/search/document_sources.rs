@@ -15,11 +15,11 @@ use serde::de::DeserializeOwned;
 use super::layout::{ALL_RECOMMENDATIONS, NUMBERS, RECOMMENDATIONS, SORT_KEY, TEXTS, TOPICS};
 use crate::catalog::{At, KINDS, Kind, Link, LongText, Place};
 use crate::db::{Engine, Row, Sql};
-use crate::loader::{Catalog, ReadError, Scope};
+use crate::loader::{BatchLoader, ReadError, Scope};
 
 /// The texts of one thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources {
+pub struct DocumentSources {
     pub code: String,
     /// Thirteen digits.
     pub isbn: Option<String>,
@@ -61,14 +61,14 @@ pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl Into
 ///
 /// # Errors
 /// When a column holds what it should not.
-pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, Sources)>, DbErr> {
+pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, DocumentSources)>, DbErr> {
     rows.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
+fn read(row: &Row) -> Result<(i64, DocumentSources), DbErr> {
     let mut columns = row.columns();
     let id = columns.take()?;
-    let mut sources = Sources {
+    let mut sources = DocumentSources {
         code: columns.take()?,
         title: columns.take()?,
         visible_from: columns.take()?,
@@ -83,7 +83,7 @@ fn read(row: &Row) -> Result<(i64, Sources), DbErr> {
         topics: list(columns.take()?)?,
         syllabus: list(columns.take()?)?,
         notes: list(columns.take()?)?,
-        ..Sources::default()
+        ..DocumentSources::default()
     };
     for name in NUMBERS.into_iter().chain([RECOMMENDATIONS, ALL_RECOMMENDATIONS]) {
         sources.numbers.extend(columns.take::<Option<i64>>()?.map(|number| (name, number)));
@@ -348,16 +348,16 @@ impl Writer<'_> {
 
 /// The texts by which a thing is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TextsOf {
+pub struct SourcesOf {
     pub kind: NodeKind,
     pub id: i64,
 }
 
-impl Loader<TextsOf> for Catalog {
-    type Value = Arc<Sources>;
+impl Loader<SourcesOf> for BatchLoader {
+    type Value = Arc<DocumentSources>;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[TextsOf]) -> Result<HashMap<TextsOf, Self::Value>, ReadError> {
+    async fn load(&self, keys: &[SourcesOf]) -> Result<HashMap<SourcesOf, Self::Value>, ReadError> {
         let mut texts = HashMap::with_capacity(keys.len());
         for kind in NodeKind::ROUTABLE {
             let ids: Vec<i64> = keys.iter().filter(|key| key.kind == kind).map(|key| key.id).collect();
@@ -367,7 +367,7 @@ impl Loader<TextsOf> for Catalog {
             let mut sql = self.reader.sql("");
             write_sources(&mut sql, self.reader.scope(), kind, ids);
             let sources = read_sources(&self.reader.rows(sql).await?)?;
-            texts.extend(sources.into_iter().map(|(id, sources)| (TextsOf { kind, id }, Arc::new(sources))));
+            texts.extend(sources.into_iter().map(|(id, sources)| (SourcesOf { kind, id }, Arc::new(sources))));
         }
         Ok(texts)
     }

@@ -10,7 +10,7 @@ use crate::db::Columns;
 
 /// One change of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangeEvent {
     /// Its number in the feed: the later it was committed, the greater.
     pub id: i64,
     pub occurred_at: Timestamp,
@@ -26,8 +26,8 @@ pub struct Change {
     pub was_visible: bool,
 }
 
-impl Change {
-    /// The columns that [`Change::read`] takes.
+impl ChangeEvent {
+    /// The columns that [`ChangeEvent::read`] takes.
     pub const COLUMNS: &'static str = "change_event.id, change_event.occurred_at, change_event.kind, \
         change_event.code, change_event.action, change_event.revision, \
         change_event.path, change_event.merged_into, change_event.was_visible";

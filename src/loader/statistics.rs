@@ -6,19 +6,19 @@ use async_graphql::dataloader::Loader;
 use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
-use super::relation::{Parents, Rank};
-use super::{Catalog, ReadError, Relation};
+use super::relation::{Parents, PositionSource};
+use super::{BatchLoader, ReadError, Relation};
 use crate::db::Sql;
 
 /// How far is counted where a list may be the whole catalog: to go through a million rows takes a hundred times as long as to read a page of
 /// them. A count that is greater says no more than that.
-pub const COUNTED: i64 = 50_000;
+pub const COUNT_LIMIT: i64 = 50_000;
 
-/// Adds the number of rows that a statement's `rest` selects, up to one more than [`COUNTED`].
+/// Adds the number of rows that a statement's `rest` selects, up to one more than [`COUNT_LIMIT`].
 pub(super) fn write_count(sql: &mut Sql, rest: impl FnOnce(&mut Sql)) {
     sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one");
     rest(sql);
-    sql.push(&format!(" LIMIT {}) AS counted", COUNTED + 1));
+    sql.push(&format!(" LIMIT {}) AS counted", COUNT_LIMIT + 1));
 }
 
 /// The key of the number of visible rows that `relation` leads to from `parent`.
@@ -28,7 +28,7 @@ pub struct CountOf {
     pub parent: i64,
 }
 
-impl Loader<CountOf> for Catalog {
+impl Loader<CountOf> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 
@@ -40,7 +40,7 @@ impl Loader<CountOf> for Catalog {
         let counts = try_join_all(statements.into_iter().map(async |(relation, parents)| {
             let mut sql = self.reader.sql("SELECT ");
             sql.push(relation.parent()).push(", COUNT(*)");
-            relation.write_from(&mut sql, self.reader.scope(), Parents::These(&parents), Rank::Unknown);
+            relation.write_from(&mut sql, self.reader.scope(), Parents::These(&parents), PositionSource::Unranked);
             sql.push(" GROUP BY ").push(relation.parent());
             let mut counts = Vec::new();
             for row in self.reader.brief(sql).await? {
@@ -56,7 +56,7 @@ impl Loader<CountOf> for Catalog {
 
 /// A figure about the whole catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Figure {
+pub enum Statistic {
     /// How many items of a kind are visible.
     Count(NodeKind),
     /// The moment of the latest change, in microseconds since 1970.
@@ -65,22 +65,22 @@ pub enum Figure {
     LastChange,
 }
 
-impl Loader<Figure> for Catalog {
+impl Loader<Statistic> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 
     /// All figures in one statement, a row each. There is no row for what is null.
-    async fn load(&self, keys: &[Figure]) -> Result<HashMap<Figure, i64>, ReadError> {
+    async fn load(&self, keys: &[Statistic]) -> Result<HashMap<Statistic, i64>, ReadError> {
         let mut sql = self.reader.sql("");
-        for (number, figure) in keys.iter().enumerate() {
+        for (number, statistic) in keys.iter().enumerate() {
             sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
             sql.push(&format!("CAST({number} AS BIGINT)"));
-            match figure {
-                Figure::Count(kind) => {
+            match statistic {
+                Statistic::Count(kind) => {
                     sql.push(", COUNT(*) FROM ").push(&kind.filtered_table_ref()).push(" AND ");
                     self.reader.scope().visible(&mut sql, *kind);
                 }
-                Figure::LastChangedAt => {
+                Statistic::LastChangedAt => {
                     // What has become due is a change, be its row in the feed yet or not.
                     sql.push(
                         ", MAX(occurred_at) FROM (SELECT MAX(occurred_at) AS occurred_at FROM change_event WHERE ",
@@ -89,25 +89,25 @@ impl Loader<Figure> for Catalog {
                     sql.push(" UNION ALL SELECT MAX(due_at) FROM scheduled_publication WHERE due_at <= ");
                     sql.bind(self.reader.scope().now.0).push(") AS moment");
                 }
-                Figure::LastChange => {
+                Statistic::LastChange => {
                     sql.push(", MAX(id) FROM (SELECT MAX(id) AS id FROM change_event WHERE ");
                     self.reader.scope().shown(&mut sql);
                     sql.push(" UNION ALL SELECT last_purged_id FROM change_feed_watermark) AS place");
                 }
             }
         }
-        let mut figures = HashMap::with_capacity(keys.len());
+        let mut statistics = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
             let mut columns = row.columns();
             let number = usize::try_from(columns.take::<i64>()?).ok();
-            let figure = number.and_then(|number| keys.get(number));
-            if let (Some(figure), Some(value)) = (figure, columns.take::<Option<i64>>()?) {
-                if *figure == Figure::LastChange {
-                    self.reader.note_read_to(value);
+            let statistic = number.and_then(|number| keys.get(number));
+            if let (Some(statistic), Some(value)) = (statistic, columns.take::<Option<i64>>()?) {
+                if *statistic == Statistic::LastChange {
+                    self.reader.record_read_position(value);
                 }
-                figures.insert(*figure, value);
+                statistics.insert(*statistic, value);
             }
         }
-        Ok(figures)
+        Ok(statistics)
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use futures_util::future::try_join_all;
 
-use super::{Catalog, Cursor, CursorError, Edge, Figure, Order, Page, ReadError, Reader};
+use super::{BatchLoader, Cursor, CursorError, Edge, Order, Page, ReadError, Reader, Statistic};
 use crate::db::Sql;
-use crate::model::{Change, NodeKind};
+use crate::model::{ChangeEvent, NodeKind};
 
 /// The order of the feed: as it was committed.
 #[must_use]
@@ -19,15 +19,15 @@ pub fn feed_order() -> Order {
 
 /// The cursor of the row with this number; of none, the place before all rows.
 #[must_use]
-pub fn feed_cursor(place: i64) -> String {
-    Cursor { values: Vec::new(), id: place }.encode(&feed_order())
+pub fn feed_cursor(position: i64) -> String {
+    Cursor { values: Vec::new(), id: position }.encode(&feed_order())
 }
 
 /// The number in a cursor that [`feed_cursor`] wrote.
 ///
 /// # Errors
 /// When it is no cursor, or one of another list.
-pub fn feed_place(cursor: &str) -> Result<i64, CursorError> {
+pub fn feed_position(cursor: &str) -> Result<i64, CursorError> {
     Cursor::decode(cursor, &feed_order()).map(|cursor| cursor.id)
 }
 
@@ -46,11 +46,11 @@ pub struct PageOfChanges {
 
 /// A stretch of the feed.
 #[derive(Clone, Debug)]
-pub struct Stretch {
-    pub page: Arc<Page<Change>>,
+pub struct ChangeSlice {
+    pub page: Arc<Page<ChangeEvent>>,
     /// Whether the page is not what came next behind the place that was asked: rows there have been purged, or the feed never
     /// got so far, as after a backup was put back.
-    pub expired: bool,
+    pub is_expired: bool,
 }
 
 /// Reads a stretch of the feed, as far as the reader's caller may see it.
@@ -60,40 +60,40 @@ pub struct Stretch {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<Stretch, ReadError> {
+pub async fn read_changes(reader: &Reader, slice: &PageOfChanges) -> Result<ChangeSlice, ReadError> {
     // In one statement with the horizon, so that nothing can be purged between the two.
     let mut sql = reader.sql(
         "SELECT change_feed_watermark.last_purged_id, (SELECT MAX(id) FROM change_event) AS last, change_event.id, ",
     );
-    sql.push(Change::COLUMNS).push(" FROM change_feed_watermark LEFT JOIN (SELECT * FROM change_event WHERE ");
-    write_conditions(&mut sql, reader, stretch.kinds.as_deref());
-    if let Some((kind, code)) = &stretch.subject {
+    sql.push(ChangeEvent::COLUMNS).push(" FROM change_feed_watermark LEFT JOIN (SELECT * FROM change_event WHERE ");
+    write_conditions(&mut sql, reader, slice.kinds.as_deref());
+    if let Some((kind, code)) = &slice.subject {
         sql.push(" AND kind = ").bind(kind.name()).push(" AND code = ").bind(code.as_str());
     }
-    if let Some(place) = stretch.after {
-        sql.push(" AND id > ").bind(place);
+    if let Some(position) = slice.after {
+        sql.push(" AND id > ").bind(position);
     }
     sql.push(&format!(
         " ORDER BY id LIMIT {}) AS change_event ON TRUE ORDER BY change_event.id",
-        u64::from(stretch.limit) + 1
+        u64::from(slice.limit) + 1
     ));
-    let (mut horizon, mut end) = (0, 0);
+    let (mut watermark, mut end) = (0, 0);
     let mut edges = Vec::new();
     for row in reader.rows(sql).await? {
         let mut columns = row.columns();
-        horizon = columns.take()?;
-        end = columns.take::<Option<i64>>()?.unwrap_or(0).max(horizon);
+        watermark = columns.take()?;
+        end = columns.take::<Option<i64>>()?.unwrap_or(0).max(watermark);
         if let Some(id) = columns.take()? {
-            let node = Arc::new(Change::read(&mut columns)?);
+            let node = Arc::new(ChangeEvent::read(&mut columns)?);
             edges.push(Edge { node, cursor: Cursor { values: Vec::new(), id } });
         }
     }
-    reader.note_read_to(end);
-    let limit = stretch.limit as usize;
+    reader.record_read_position(end);
+    let limit = slice.limit as usize;
     let more = edges.len() > limit;
     edges.truncate(limit);
-    let expired = stretch.after.is_some_and(|place| !(horizon..=end).contains(&place));
-    Ok(Stretch { page: Arc::new(Page { edges, more }), expired })
+    let is_expired = slice.after.is_some_and(|position| !(watermark..=end).contains(&position));
+    Ok(ChangeSlice { page: Arc::new(Page { edges, more }), is_expired })
 }
 
 /// The place behind the latest row of the feed, be it kept or purged.
@@ -101,8 +101,8 @@ pub async fn read_changes(reader: &Reader, stretch: &PageOfChanges) -> Result<St
 /// # Errors
 /// When the database fails.
 pub async fn read_feed_end(reader: &Reader) -> Result<i64, ReadError> {
-    let figures = Catalog { reader: reader.clone() }.load(&[Figure::LastChange]).await?;
-    Ok(figures.get(&Figure::LastChange).copied().unwrap_or(0))
+    let statistics = BatchLoader { reader: reader.clone() }.load(&[Statistic::LastChange]).await?;
+    Ok(statistics.get(&Statistic::LastChange).copied().unwrap_or(0))
 }
 
 fn write_conditions(sql: &mut Sql, reader: &Reader, kinds: Option<&[NodeKind]>) {
@@ -112,14 +112,14 @@ fn write_conditions(sql: &mut Sql, reader: &Reader, kinds: Option<&[NodeKind]>) 
     }
 }
 
-impl Loader<PageOfChanges> for Catalog {
-    type Value = Stretch;
+impl Loader<PageOfChanges> for BatchLoader {
+    type Value = ChangeSlice;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[PageOfChanges]) -> Result<HashMap<PageOfChanges, Stretch>, ReadError> {
+    async fn load(&self, keys: &[PageOfChanges]) -> Result<HashMap<PageOfChanges, ChangeSlice>, ReadError> {
         let read = keys.iter().map(async |key| {
-            let stretch = read_changes(&self.reader, key).await?;
-            Ok::<_, ReadError>((key.clone(), stretch))
+            let slice = read_changes(&self.reader, key).await?;
+            Ok::<_, ReadError>((key.clone(), slice))
         });
         Ok(try_join_all(read).await?.into_iter().collect())
     }
@@ -129,7 +129,7 @@ impl Loader<PageOfChanges> for Catalog {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CountOfChanges(pub Option<Vec<NodeKind>>);
 
-impl Loader<CountOfChanges> for Catalog {
+impl Loader<CountOfChanges> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 

@@ -12,7 +12,7 @@ use super::corrections::correct;
 use super::hits::{Match, Search};
 use super::identity_key;
 use crate::domain::search::query::Query;
-use crate::loader::{Catalog, ReadError, Scope};
+use crate::loader::{BatchLoader, ReadError, Scope};
 
 /// A query over some kinds.
 pub struct SearchRequest {
@@ -23,14 +23,14 @@ pub struct SearchRequest {
 
 identity_key! {
     /// The key of the plan of a search.
-    SearchKey(SearchRequest)
+    SearchPlanKey(SearchRequest)
 }
 
-impl Loader<SearchKey> for Catalog {
+impl Loader<SearchPlanKey> for BatchLoader {
     type Value = Arc<Search>;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[SearchKey]) -> Result<HashMap<SearchKey, Arc<Search>>, ReadError> {
+    async fn load(&self, keys: &[SearchPlanKey]) -> Result<HashMap<SearchPlanKey, Arc<Search>>, ReadError> {
         let scope = self.reader.scope();
         let resolved = try_join_all(keys.iter().map(async |key| {
             let SearchRequest { query, kinds, snapshot } = &*key.0;

@@ -7,12 +7,12 @@ use async_graphql::dataloader::Loader;
 use entity::kind::NodeKind;
 use futures_util::future::try_join_all;
 
-use super::{Search, cursor, identity_key, thing_of};
-use crate::loader::{Catalog, DependencySet, Edge, Filter, Page, ReadError, RowDependencies, Window};
+use super::{Search, cursor, identity_key, object_of_document};
+use crate::loader::{BatchLoader, DependencySet, Edge, Filter, Page, ReadError, RowDependencies, Window};
 
 /// A page of a search across kinds.
 #[derive(Debug)]
-pub struct Find {
+pub struct CrossKindSearch {
     pub search: Arc<Search>,
     /// The kinds, each with its filter.
     pub parts: Vec<(NodeKind, Filter)>,
@@ -21,13 +21,13 @@ pub struct Find {
 
 /// A search result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchHit {
     pub kind: NodeKind,
     pub id: i64,
 }
 
 /// Any change can change the results.
-impl RowDependencies for Found {
+impl RowDependencies for SearchHit {
     fn add_dependencies(&self, dependencies: &mut DependencySet) {
         dependencies.add_everything();
     }
@@ -35,25 +35,25 @@ impl RowDependencies for Found {
 
 identity_key! {
     /// The key of a page of results.
-    PageFound(Find)
+    PageOfSearch(CrossKindSearch)
 }
 
 identity_key! {
     /// The key of the number of results.
-    CountFound(Find)
+    CountOfSearch(CrossKindSearch)
 }
 
-impl Loader<PageFound> for Catalog {
-    type Value = Arc<Page<Found>>;
+impl Loader<PageOfSearch> for BatchLoader {
+    type Value = Arc<Page<SearchHit>>;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[PageFound]) -> Result<HashMap<PageFound, Self::Value>, ReadError> {
+    async fn load(&self, keys: &[PageOfSearch]) -> Result<HashMap<PageOfSearch, Self::Value>, ReadError> {
         let pages = try_join_all(keys.iter().map(async |key| {
-            let Find { search, parts, window } = &*key.0;
+            let CrossKindSearch { search, parts, window } = &*key.0;
             let page = search.page(&self.reader, parts, window).await?;
             let edges = page.hits.iter().filter_map(|hit| {
-                let (kind, id) = thing_of(hit.id)?;
-                Some(Edge { node: Arc::new(Found { kind, id }), cursor: cursor(hit) })
+                let (kind, id) = object_of_document(hit.id)?;
+                Some(Edge { node: Arc::new(SearchHit { kind, id }), cursor: cursor(hit) })
             });
             Ok::<_, ReadError>((key.clone(), Arc::new(Page { edges: edges.collect(), more: page.more })))
         }));
@@ -61,11 +61,11 @@ impl Loader<PageFound> for Catalog {
     }
 }
 
-impl Loader<CountFound> for Catalog {
+impl Loader<CountOfSearch> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 
-    async fn load(&self, keys: &[CountFound]) -> Result<HashMap<CountFound, i64>, ReadError> {
+    async fn load(&self, keys: &[CountOfSearch]) -> Result<HashMap<CountOfSearch, i64>, ReadError> {
         let counts = try_join_all(keys.iter().map(async |key| {
             let count = key.0.search.count(&self.reader, &key.0.parts).await?;
             Ok::<_, ReadError>((key.clone(), i64::try_from(count).unwrap_or(i64::MAX)))

@@ -11,16 +11,16 @@ use super::{
 const COUNTS: usize = 2 * size_of::<usize>();
 
 /// Something that can be weighed.
-pub trait Weight {
+pub trait HeapSize {
     /// The bytes that it has elsewhere in memory: its own size comes on top.
-    fn elsewhere(&self) -> usize;
+    fn heap_size(&self) -> usize;
 }
 
-/// Implements [`Weight`] for types without heap data.
+/// Implements [`HeapSize`] for types without heap data.
 macro_rules! no_heap_data {
     ($($kind:ty),+) => {
-        $(impl Weight for $kind {
-            fn elsewhere(&self) -> usize {
+        $(impl HeapSize for $kind {
+            fn heap_size(&self) -> usize {
                 0
             }
         })+
@@ -29,27 +29,27 @@ macro_rules! no_heap_data {
 
 no_heap_data! { bool, i32, i64, str }
 
-impl Weight for String {
-    fn elsewhere(&self) -> usize {
+impl HeapSize for String {
+    fn heap_size(&self) -> usize {
         self.capacity()
     }
 }
 
-impl<T: Weight> Weight for Option<T> {
-    fn elsewhere(&self) -> usize {
-        self.as_ref().map_or(0, Weight::elsewhere)
+impl<T: HeapSize> HeapSize for Option<T> {
+    fn heap_size(&self) -> usize {
+        self.as_ref().map_or(0, HeapSize::heap_size)
     }
 }
 
-impl<T: Weight + ?Sized> Weight for Arc<T> {
-    fn elsewhere(&self) -> usize {
-        COUNTS + size_of_val(&**self) + (**self).elsewhere()
+impl<T: HeapSize + ?Sized> HeapSize for Arc<T> {
+    fn heap_size(&self) -> usize {
+        COUNTS + size_of_val(&**self) + (**self).heap_size()
     }
 }
 
-impl<T: Weight> Weight for Vec<T> {
-    fn elsewhere(&self) -> usize {
-        self.capacity() * size_of::<T>() + self.iter().map(Weight::elsewhere).sum::<usize>()
+impl<T: HeapSize> HeapSize for Vec<T> {
+    fn heap_size(&self) -> usize {
+        self.capacity() * size_of::<T>() + self.iter().map(HeapSize::heap_size).sum::<usize>()
     }
 }
 
@@ -57,9 +57,9 @@ impl<T: Weight> Weight for Vec<T> {
 macro_rules! fields {
     ($($kind:ty: $($field:tt),+;)+) => {
         $(
-            impl Weight for $kind {
-                fn elsewhere(&self) -> usize {
-                    [$(self.$field.elsewhere()),+].into_iter().sum()
+            impl HeapSize for $kind {
+                fn heap_size(&self) -> usize {
+                    [$(self.$field.heap_size()),+].into_iter().sum()
                 }
             }
         )+
