@@ -5,53 +5,53 @@ use std::io;
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use crate::document::FieldSet;
+use crate::index_query::{Clause, Word};
 use crate::phrase::Phrase;
-use crate::postings::List;
-use crate::question::{Clause, Word};
+use crate::postings::WordPostings;
 use crate::schema::{Fields, SHORT_PREFIX};
 
 /// The documents that have the words of a clause, in order.
-pub struct Cursor {
+pub struct ClauseCursor {
     words: Vec<AnyForm>,
-    joined: Option<List>,
+    joined: Option<WordPostings>,
     /// The phrases of which at least one must match; `None` if the clause is not a phrase.
-    rows: Option<Vec<Phrase>>,
+    phrases: Option<Vec<Phrase>>,
     document: DocId,
     /// Whether the current document has one of the rows, once that is known.
-    is_in_a_row: Option<bool>,
+    is_phrase_match: Option<bool>,
 }
 
 /// The fields of a document that have all words of a clause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct MatchedFields {
     /// Fields with exact matches.
-    pub whole: FieldSet,
+    pub exact: FieldSet,
     /// Fields with exact, prefix or corrected matches.
     pub loose: FieldSet,
 }
 
 /// The documents that have a word in one of its forms.
 struct AnyForm {
-    whole: Vec<List>,
-    loose: Vec<List>,
+    exact: Vec<WordPostings>,
+    loose: Vec<WordPostings>,
 }
 
-impl Cursor {
+impl ClauseCursor {
     /// Begins at the first document.
     pub fn of(segment: &SegmentReader, fields: &Fields, clause: &Clause) -> io::Result<Self> {
         let words = clause.words.iter().map(|word| AnyForm::of(segment, fields, word)).collect::<io::Result<_>>()?;
         let joined = match &clause.joined {
-            Some(joined) => List::of_word(segment, fields.word, joined)?,
+            Some(joined) => WordPostings::of_word(segment, fields.word, joined)?,
             None => None,
         };
-        let mut rows = None;
-        for row in &clause.rows {
-            let rows = rows.get_or_insert_with(Vec::new);
+        let mut phrases = None;
+        for phrase in &clause.phrases {
+            let phrases = phrases.get_or_insert_with(Vec::new);
             for field in [fields.title, fields.text] {
-                rows.extend(Phrase::of(segment, field, row, false)?);
+                phrases.extend(Phrase::of(segment, field, phrase, false)?);
             }
         }
-        let mut cursor = Self { words, joined, rows, document: 0, is_in_a_row: None };
+        let mut cursor = Self { words, joined, phrases, document: 0, is_phrase_match: None };
         cursor.find(0);
         Ok(cursor)
     }
@@ -72,7 +72,7 @@ impl Cursor {
     /// The number of documents that have its rarest word.
     pub fn cost(&self) -> u64 {
         let rarest = self.words.iter().map(AnyForm::cost).min().unwrap_or_default();
-        rarest + self.joined.as_ref().map_or(0, List::len)
+        rarest + self.joined.as_ref().map_or(0, WordPostings::len)
     }
 
     /// Whether `document`, which must not precede the current one, matches, phrases included.
@@ -80,8 +80,8 @@ impl Cursor {
         if self.document != document {
             return false;
         }
-        let Some(rows) = &mut self.rows else { return true };
-        *self.is_in_a_row.get_or_insert_with(|| rows.iter_mut().any(|row| row.is_in(document)))
+        let Some(phrases) = &mut self.phrases else { return true };
+        *self.is_phrase_match.get_or_insert_with(|| phrases.iter_mut().any(|phrase| phrase.is_in(document)))
     }
 
     /// Advances to `document`, and returns whether it matches.
@@ -91,21 +91,21 @@ impl Cursor {
     }
 
     /// Where the words are in `document`, if it matches.
-    pub fn found(&mut self, document: DocId) -> Option<Found> {
+    pub fn matched_fields(&mut self, document: DocId) -> Option<MatchedFields> {
         if !self.matches(document) {
             return None;
         }
-        let mut found = Found { whole: FieldSet::ALL, loose: FieldSet::ALL };
+        let mut found = MatchedFields { exact: FieldSet::ALL, loose: FieldSet::ALL };
         for word in &mut self.words {
-            let word = word.found(document);
-            found.whole = found.whole.and(word.whole);
+            let word = word.matched_fields(document);
+            found.exact = found.exact.and(word.exact);
             found.loose = found.loose.and(word.loose);
         }
         if let Some(joined) = &mut self.joined
             && joined.seek(document) == document
         {
             let fields = joined.fields();
-            found.whole.add(fields);
+            found.exact.add(fields);
             found.loose.add(fields);
         }
         Some(found)
@@ -115,7 +115,7 @@ impl Cursor {
         let all = self.all_words(target);
         let joined = self.joined.as_mut().map_or(TERMINATED, |joined| joined.seek(target));
         self.document = all.min(joined);
-        self.is_in_a_row = None;
+        self.is_phrase_match = None;
     }
 
     /// The first document from `target` on that has all words.
@@ -141,22 +141,22 @@ impl Cursor {
 
 impl AnyForm {
     fn of(segment: &SegmentReader, fields: &Fields, word: &Word) -> io::Result<Self> {
-        let mut whole = Vec::new();
+        let mut exact = Vec::new();
         for form in &word.forms {
-            whole.extend(List::of_word(segment, fields.word, form)?);
+            exact.extend(WordPostings::of_word(segment, fields.word, form)?);
         }
         let mut loose = Vec::new();
         for correction in &word.corrections {
-            loose.extend(List::of_word(segment, fields.word, correction)?);
+            loose.extend(WordPostings::of_word(segment, fields.word, correction)?);
         }
-        match &word.beginning {
-            Some(beginning) if beginning.chars().nth(SHORT_PREFIX).is_none() => {
-                loose.extend(List::of_word(segment, fields.short, beginning)?);
+        match &word.prefix {
+            Some(prefix) if prefix.chars().nth(SHORT_PREFIX).is_none() => {
+                loose.extend(WordPostings::of_word(segment, fields.short_prefix, prefix)?);
             }
-            Some(beginning) => loose.extend(List::of_prefix(segment, fields.beginning, beginning)?),
+            Some(prefix) => loose.extend(WordPostings::of_prefix(segment, fields.prefix_word, prefix)?),
             None => {}
         }
-        Ok(Self { whole, loose })
+        Ok(Self { exact, loose })
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
@@ -164,17 +164,17 @@ impl AnyForm {
     }
 
     fn cost(&self) -> u64 {
-        self.whole.iter().chain(&self.loose).map(List::len).sum()
+        self.exact.iter().chain(&self.loose).map(WordPostings::len).sum()
     }
 
-    fn found(&mut self, document: DocId) -> Found {
-        let mut found = Found::default();
-        for list in &mut self.whole {
+    fn matched_fields(&mut self, document: DocId) -> MatchedFields {
+        let mut found = MatchedFields::default();
+        for list in &mut self.exact {
             if list.seek(document) == document {
-                found.whole.add(list.fields());
+                found.exact.add(list.fields());
             }
         }
-        found.loose = found.whole;
+        found.loose = found.exact;
         for list in &mut self.loose {
             if list.seek(document) == document {
                 found.loose.add(list.fields());
@@ -183,7 +183,7 @@ impl AnyForm {
         found
     }
 
-    fn lists(&mut self) -> impl Iterator<Item = &mut List> {
-        self.whole.iter_mut().chain(&mut self.loose)
+    fn lists(&mut self) -> impl Iterator<Item = &mut WordPostings> {
+        self.exact.iter_mut().chain(&mut self.loose)
     }
 }

@@ -11,7 +11,7 @@ use tantivy::{DocSet, TERMINATED};
 use crate::error::Error;
 use crate::popularity::PopularityClass;
 use crate::postings::{each_with_prefix, inverted};
-use crate::scope::{Scope, SegmentScope};
+use crate::scope::{SearchScope, SegmentScope};
 use crate::segment::Segment;
 use crate::snapshot::Snapshot;
 
@@ -29,11 +29,16 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn completions(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
+    pub fn completions(
+        &self,
+        prefixes: &[String],
+        scope: &SearchScope<'_>,
+        limit: usize,
+    ) -> Result<Vec<Completion>, Error> {
         self.record_damage(self.complete(prefixes, scope, limit))
     }
 
-    fn complete(&self, prefixes: &[String], scope: &Scope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
+    fn complete(&self, prefixes: &[String], scope: &SearchScope<'_>, limit: usize) -> Result<Vec<Completion>, Error> {
         // A text that starts with both of two prefixes is visited once.
         let is_covered = |prefix: &&String| prefixes.iter().any(|other| other != *prefix && prefix.starts_with(other));
         let prefixes: BTreeSet<&String> = prefixes.iter().filter(|prefix| !is_covered(prefix)).collect();

@@ -16,18 +16,18 @@ use tantivy::directory::{
 
 /// A directory of memory-mapped files.
 #[derive(Clone, Debug)]
-pub struct Directory {
+pub struct UnsyncedDirectory {
     mapped: MmapDirectory,
     path: PathBuf,
 }
 
-impl Directory {
+impl UnsyncedDirectory {
     pub fn open(path: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self { mapped: MmapDirectory::open(path)?, path: path.to_owned() })
     }
 }
 
-impl tantivy::Directory for Directory {
+impl tantivy::Directory for UnsyncedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         self.mapped.get_file_handle(path)
     }
@@ -46,7 +46,7 @@ impl tantivy::Directory for Directory {
             io::ErrorKind::AlreadyExists => OpenWriteError::FileAlreadyExists(path.to_owned()),
             _ => OpenWriteError::wrap_io_error(error, path.to_owned()),
         })?;
-        Ok(BufWriter::new(Box::new(Unsynced(file))))
+        Ok(BufWriter::new(Box::new(UnsyncedFile(file))))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -74,9 +74,9 @@ impl tantivy::Directory for Directory {
 }
 
 /// A file that is not synced when it is complete.
-struct Unsynced(File);
+struct UnsyncedFile(File);
 
-impl Write for Unsynced {
+impl Write for UnsyncedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -86,7 +86,7 @@ impl Write for Unsynced {
     }
 }
 
-impl TerminatingWrite for Unsynced {
+impl TerminatingWrite for UnsyncedFile {
     fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
         self.flush()
     }

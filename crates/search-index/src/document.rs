@@ -18,7 +18,7 @@ pub struct Document {
     /// Every word by which it is found, with the fields that have it. A word of no field names the whole document.
     pub words: BTreeMap<String, FieldSet>,
     /// The words that a prefix may be of, with the fields that have them.
-    pub beginnings: BTreeMap<String, FieldSet>,
+    pub prefix_words: BTreeMap<String, FieldSet>,
     /// The words of its titles, as they follow each other.
     pub titles: Vec<Vec<String>>,
     /// The words of its other texts, as they follow each other.

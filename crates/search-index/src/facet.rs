@@ -8,8 +8,8 @@ use tantivy::{DocId, TERMINATED};
 use crate::codes::Codes;
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::question::Question;
-use crate::scope::Scope;
+use crate::index_query::IndexQuery;
+use crate::scope::SearchScope;
 use crate::segment_search::SegmentSearch;
 use crate::snapshot::Snapshot;
 use crate::tree::Tree;
@@ -17,7 +17,7 @@ use crate::value::Value;
 
 /// A facet to count.
 #[derive(Clone, Debug)]
-pub struct Facet {
+pub struct FacetRequest {
     /// Its number in [`KindFilter::facets`](crate::KindFilter::facets), less than 64. The conditions with this number do not narrow it.
     pub number: u8,
     pub by: FacetBy,
@@ -43,11 +43,21 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn facets(&self, question: &Question, scope: &Scope<'_>, facets: &[Facet]) -> Result<Vec<Counts>, Error> {
-        self.record_damage(self.count_facets(question, scope, facets))
+    pub fn facets(
+        &self,
+        query: &IndexQuery,
+        scope: &SearchScope<'_>,
+        facets: &[FacetRequest],
+    ) -> Result<Vec<Counts>, Error> {
+        self.record_damage(self.count_facets(query, scope, facets))
     }
 
-    fn count_facets(&self, question: &Question, scope: &Scope<'_>, facets: &[Facet]) -> Result<Vec<Counts>, Error> {
+    fn count_facets(
+        &self,
+        query: &IndexQuery,
+        scope: &SearchScope<'_>,
+        facets: &[FacetRequest],
+    ) -> Result<Vec<Counts>, Error> {
         let needs_tree = facets.iter().any(|facet| matches!(facet.by, FacetBy::Tree(_)));
         let tree = if needs_tree { Some(self.tree()?) } else { None };
         let paths = tree.map(|tree| tree.paths(scope)).unwrap_or_default();
@@ -59,7 +69,7 @@ impl Snapshot {
                 counters.push((facet, Counter::of(facet.by, &segment.columns, nodes)?));
             }
             let columns = &segment.columns;
-            let search = SegmentSearch { segment, fields: &self.fields, question, scope };
+            let search = SegmentSearch { segment, fields: &self.fields, query, scope };
             search.run(false, |document, failed, _| {
                 if failed.has_several() {
                     return;

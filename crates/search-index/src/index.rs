@@ -8,7 +8,7 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
-use crate::directory::Directory;
+use crate::directory::UnsyncedDirectory;
 use crate::document::Document;
 use crate::error::Error;
 use crate::layout::Layout;
@@ -34,7 +34,7 @@ pub struct Index {
 
 /// A change of one document.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum DocumentChange {
     /// Adds a document. The index has none with its id.
     Add(Box<Document>),
     /// Adds a document, or replaces the one with its id.
@@ -59,7 +59,7 @@ impl Index {
     /// When something else writes to it, or it cannot be read or written, or is not an index of this version.
     pub fn open(directory: &Path, layout: &'static Layout) -> Result<Self, Error> {
         let (schema, fields) = schema(layout);
-        let directory = Directory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
+        let directory = UnsyncedDirectory::open(directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let exists = tantivy::Index::exists(&directory).map_err(|error| Error::Damaged(error.to_string()))?;
         let index = if exists {
             let index = tantivy::Index::open(directory)?;
@@ -115,16 +115,16 @@ impl Index {
     ///
     /// # Errors
     /// When something cannot be written. All staged changes are then discarded.
-    pub fn stage(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Error> {
+    pub fn stage(&self, changes: impl IntoIterator<Item = DocumentChange>) -> Result<(), Error> {
         self.writing(|writer| {
             for change in changes {
                 match change {
-                    Change::Put(document) => {
+                    DocumentChange::Put(document) => {
                         writer.delete_term(self.fields.number(document.id));
                         self.add(writer, &document)?;
                     }
-                    Change::Add(document) => self.add(writer, &document)?,
-                    Change::Delete(id) => {
+                    DocumentChange::Add(document) => self.add(writer, &document)?,
+                    DocumentChange::Delete(id) => {
                         writer.delete_term(self.fields.number(id));
                     }
                 }

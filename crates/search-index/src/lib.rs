@@ -1,4 +1,4 @@
-//! A full-text index on tantivy. It stores [`Document`]s, and returns the [`Hit`]s of a [`Question`], best first.
+//! A full-text index on tantivy. It stores [`Document`]s, and returns the [`Hit`]s of a [`IndexQuery`], best first.
 //!
 //! The index is independent of languages: the caller splits texts into words and decides which forms are equivalent. The index finds
 //! documents by words, prefixes, phrases and whole names, and scores them. An [`Index`] is written in commits, each with a payload that
@@ -17,12 +17,12 @@ mod error;
 mod facet;
 mod hit;
 mod index;
+mod index_query;
 mod layout;
 mod order;
 mod phrase;
 mod popularity;
 mod postings;
-mod question;
 mod queue;
 mod schema;
 mod scope;
@@ -32,7 +32,7 @@ mod segment_search;
 mod snapshot;
 mod spellings;
 mod tokens;
-mod top;
+mod top_n;
 mod tree;
 mod value;
 
@@ -40,14 +40,14 @@ pub use completions::Completion;
 pub use condition::{Condition, NumberSet, NumberTest, TextTest};
 pub use document::{Document, FieldSet};
 pub use error::Error;
-pub use facet::{Counts, Facet, FacetBy};
+pub use facet::{Counts, FacetBy, FacetRequest};
 pub use hit::Hit;
-pub use index::{Change, Index};
+pub use index::{DocumentChange, Index};
+pub use index_query::{Clause, IndexQuery, Title, Word};
 pub use layout::{Layout, TreeLayout};
-pub use order::{By, Key, Order};
-pub use question::{Clause, Question, Title, Word};
+pub use order::{HitOrder, OrderBy, OrderKey};
 pub use schema::{ID, NEVER, VISIBLE_FROM};
-pub use scope::{KindFilter, Scope};
-pub use snapshot::{Matches, Page, Snapshot};
+pub use scope::{KindFilter, SearchScope};
+pub use snapshot::{Matches, PageRequest, Snapshot};
 pub use spellings::Spelling;
 pub use value::Value;

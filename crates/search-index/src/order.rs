@@ -13,21 +13,21 @@ use crate::value::Value;
 
 /// An order of documents: sort keys, the most significant first, then the id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
-    pub keys: Vec<Key>,
+pub struct HitOrder {
+    pub keys: Vec<OrderKey>,
     pub is_id_descending: bool,
 }
 
 /// A sort key. Unknown values come last in either direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    pub by: By,
+pub struct OrderKey {
+    pub by: OrderBy,
     pub is_descending: bool,
 }
 
 /// What a sort key compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum OrderBy {
     /// The relevance score.
     Score,
     /// The first value in a number column.
@@ -36,10 +36,10 @@ pub enum By {
     Text(&'static str),
 }
 
-impl Order {
+impl HitOrder {
     /// Whether a key compares relevance scores.
     pub(crate) fn is_scored(&self) -> bool {
-        self.keys.iter().any(|key| key.by == By::Score)
+        self.keys.iter().any(|key| key.by == OrderBy::Score)
     }
 
     /// Compares hits, which may be from different segments.
@@ -64,7 +64,7 @@ pub struct Candidate {
 
 /// An order of the documents of one segment. It compares texts by their ordinals in the segment.
 pub struct SegmentOrder<'s> {
-    order: &'s Order,
+    order: &'s HitOrder,
     columns: &'s Columns,
     keys: Vec<KeyReader<'s>>,
 }
@@ -82,13 +82,13 @@ pub struct Bound {
 }
 
 impl<'s> SegmentOrder<'s> {
-    pub fn of(order: &'s Order, segment: &'s Segment) -> io::Result<Self> {
+    pub fn of(order: &'s HitOrder, segment: &'s Segment) -> io::Result<Self> {
         let columns = &*segment.columns;
         let keys = order.keys.iter().map(|key| {
             Ok(match key.by {
-                By::Score => KeyReader::Score,
-                By::Number(name) => KeyReader::Number(columns.number(name)?),
-                By::Text(name) => KeyReader::Text(columns.text(name)),
+                OrderBy::Score => KeyReader::Score,
+                OrderBy::Number(name) => KeyReader::Number(columns.number(name)?),
+                OrderBy::Text(name) => KeyReader::Text(columns.text(name)),
             })
         });
         Ok(Self { order, columns, keys: keys.collect::<io::Result<_>>()? })
@@ -179,7 +179,7 @@ fn position_of(column: &StrColumn, text: &str) -> io::Result<i64> {
     Ok(position(next) - 1)
 }
 
-fn by_key(key: Key, one: Option<i64>, other: Option<i64>) -> Ordering {
+fn by_key(key: OrderKey, one: Option<i64>, other: Option<i64>) -> Ordering {
     match (one, other) {
         (Some(one), Some(other)) => directed(one.cmp(&other), key.is_descending),
         (None, None) => Ordering::Equal,

@@ -14,52 +14,57 @@ const EXPANSIONS: usize = 64;
 
 /// The words of a row, with the places where they stand.
 pub struct Phrase {
-    words: Vec<Places>,
+    words: Vec<Positions>,
     /// Where the row may still be in the current document.
     starts: Vec<u32>,
-    places: Vec<u32>,
+    positions: Vec<u32>,
 }
 
 /// The postings of a word; those of all words that begin so, where it need not be whole.
-struct Places(Vec<SegmentPostings>);
+struct Positions(Vec<SegmentPostings>);
 
 impl Phrase {
     /// A row of words in a field; none if one of them is in no document of the segment. The last word may be a prefix, unless it is
     /// so short, or of so many words, that most documents have one.
-    pub fn of(segment: &SegmentReader, field: Field, row: &[String], last_is_prefix: bool) -> io::Result<Option<Self>> {
+    pub fn of(
+        segment: &SegmentReader,
+        field: Field,
+        words: &[String],
+        is_last_prefix: bool,
+    ) -> io::Result<Option<Self>> {
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let mut words = Vec::with_capacity(row.len());
-        for (index, word) in row.iter().enumerate() {
-            let is_prefix = last_is_prefix && index + 1 == row.len() && word.chars().nth(SHORT_PREFIX).is_some();
-            let begun =
+        let mut postings = Vec::with_capacity(words.len());
+        for (index, word) in words.iter().enumerate() {
+            let is_prefix = is_last_prefix && index + 1 == words.len() && word.chars().nth(SHORT_PREFIX).is_some();
+            let expanded =
                 if is_prefix { few_with_prefix(&*inverted(segment, field)?, word, EXPANSIONS, option)? } else { None };
-            let places = match begun {
-                Some(postings) => Places(postings),
-                None => Places(stored(segment, field, word, option)?.into_iter().collect()),
+            let positions = match expanded {
+                Some(all) => Positions(all),
+                None => Positions(stored(segment, field, word, option)?.into_iter().collect()),
             };
-            if places.0.is_empty() {
+            if positions.0.is_empty() {
                 return Ok(None);
             }
-            words.push(places);
+            postings.push(positions);
         }
-        Ok(Some(Self { words, starts: Vec::new(), places: Vec::new() }))
+        Ok(Some(Self { words: postings, starts: Vec::new(), positions: Vec::new() }))
     }
 
     /// Whether the words follow each other in a document, which is not before the last one that was asked about.
     pub fn is_in(&mut self, document: DocId) -> bool {
         for (offset, word) in (0..).zip(&mut self.words) {
-            self.places.clear();
+            self.positions.clear();
             for postings in &mut word.0 {
                 let current = if postings.doc() < document { postings.seek(document) } else { postings.doc() };
                 if current == document {
-                    postings.append_positions_with_offset(0, &mut self.places);
+                    postings.append_positions_with_offset(0, &mut self.positions);
                 }
             }
             if offset == 0 {
-                self.starts.clone_from(&self.places);
+                self.starts.clone_from(&self.positions);
             } else {
-                let places = &self.places;
-                self.starts.retain(|start| places.contains(&(start + offset)));
+                let positions = &self.positions;
+                self.starts.retain(|start| positions.contains(&(start + offset)));
             }
             if self.starts.is_empty() {
                 return false;

@@ -15,26 +15,26 @@ use crate::document::FieldSet;
 const MAX_UNMERGED: usize = 8;
 
 /// Documents in order, each with the fields that have the word.
-pub enum List {
+pub enum WordPostings {
     Stored(Box<SegmentPostings>),
-    Gathered { documents: Vec<(DocId, FieldSet)>, at: usize },
+    Merged { documents: Vec<(DocId, FieldSet)>, at: usize },
 }
 
-impl List {
+impl WordPostings {
     /// The documents that have this very word.
     pub fn of_word(segment: &SegmentReader, field: Field, word: &str) -> io::Result<Option<Self>> {
         Ok(stored(segment, field, word, IndexRecordOption::WithFreqs)?.map(Box::new).map(Self::Stored))
     }
 
     /// The documents that have a word that begins so.
-    pub fn of_prefix(segment: &SegmentReader, field: Field, beginning: &str) -> io::Result<Vec<Self>> {
+    pub fn of_prefix(segment: &SegmentReader, field: Field, prefix: &str) -> io::Result<Vec<Self>> {
         let index = inverted(segment, field)?;
         let mut lists = Vec::new();
         let add = |_: &[u8], postings| {
             lists.push(postings);
             ControlFlow::Continue(())
         };
-        each_with_prefix(&index, beginning, add, IndexRecordOption::WithFreqs)?;
+        each_with_prefix(&index, prefix, add, IndexRecordOption::WithFreqs)?;
         if lists.len() <= MAX_UNMERGED {
             return Ok(lists.into_iter().map(Box::new).map(Self::Stored).collect());
         }
@@ -53,14 +53,14 @@ impl List {
             }
             is_same
         });
-        Ok(vec![Self::Gathered { documents, at: 0 }])
+        Ok(vec![Self::Merged { documents, at: 0 }])
     }
 
     /// The current document, [`TERMINATED`] behind the last.
     pub fn document(&self) -> DocId {
         match self {
             Self::Stored(postings) => postings.doc(),
-            Self::Gathered { documents, at } => documents.get(*at).map_or(TERMINATED, |(document, _)| *document),
+            Self::Merged { documents, at } => documents.get(*at).map_or(TERMINATED, |(document, _)| *document),
         }
     }
 
@@ -69,7 +69,7 @@ impl List {
         match self {
             Self::Stored(postings) if postings.doc() < target => postings.seek(target),
             Self::Stored(postings) => postings.doc(),
-            Self::Gathered { documents, at } => {
+            Self::Merged { documents, at } => {
                 let rest = documents.get(*at..).unwrap_or_default();
                 // The next target is usually close.
                 let near = rest.iter().take(MAX_UNMERGED).position(|(document, _)| *document >= target);
@@ -83,7 +83,7 @@ impl List {
     pub fn fields(&mut self) -> FieldSet {
         match self {
             Self::Stored(postings) => FieldSet::from_frequency(postings.term_freq()),
-            Self::Gathered { documents, at } => documents.get(*at).map(|(_, fields)| *fields).unwrap_or_default(),
+            Self::Merged { documents, at } => documents.get(*at).map(|(_, fields)| *fields).unwrap_or_default(),
         }
     }
 
@@ -91,7 +91,7 @@ impl List {
     pub fn len(&self) -> u64 {
         match self {
             Self::Stored(postings) => postings.doc_freq().into(),
-            Self::Gathered { documents, .. } => documents.len() as u64,
+            Self::Merged { documents, .. } => documents.len() as u64,
         }
     }
 }

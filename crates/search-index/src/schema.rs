@@ -29,9 +29,9 @@ pub struct Fields {
     /// The words. The frequency of a word encodes the set of fields that have it.
     pub word: Field,
     /// The same for the words that prefixes match.
-    pub beginning: Field,
+    pub prefix_word: Field,
     /// The same for the first one and two characters of these.
-    pub short: Field,
+    pub short_prefix: Field,
     pub title: Field,
     pub text: Field,
     pub name: Field,
@@ -69,8 +69,8 @@ pub fn schema(layout: &'static Layout) -> (Schema, Fields) {
         kind: builder.add_u64_field(KIND, column.clone()),
         visible_from: builder.add_i64_field(VISIBLE_FROM, column),
         word: builder.add_text_field("word", in_fields()),
-        beginning: builder.add_text_field("beginning", in_fields()),
-        short: builder.add_text_field("short", in_fields()),
+        prefix_word: builder.add_text_field("prefix_word", in_fields()),
+        short_prefix: builder.add_text_field("short_prefix", in_fields()),
         title: builder.add_text_field("title", in_a_row()),
         text: builder.add_text_field("text", in_a_row()),
         name: builder.add_text_field("name", basic()),
@@ -100,8 +100,8 @@ impl Fields {
         }
         for (field, words) in [
             (self.word, &document.words),
-            (self.beginning, &document.beginnings),
-            (self.short, &short(&document.beginnings)),
+            (self.prefix_word, &document.prefix_words),
+            (self.short_prefix, &short_prefixes(&document.prefix_words)),
         ] {
             written.add_text(field, join(words.iter().map(|(word, fields)| (word.as_str(), fields.to_frequency()))));
         }
@@ -123,7 +123,7 @@ impl Fields {
 }
 
 /// Returns the short prefixes of words, with the fields of these words.
-fn short(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
+fn short_prefixes(words: &BTreeMap<String, FieldSet>) -> BTreeMap<String, FieldSet> {
     let mut short: BTreeMap<String, FieldSet> = BTreeMap::new();
     for (word, fields) in words {
         for length in 1..=SHORT_PREFIX {

@@ -12,7 +12,7 @@ use crate::segment::Segment;
 
 /// Which documents a search may return.
 #[derive(Clone, Copy, Debug)]
-pub struct Scope<'s> {
+pub struct SearchScope<'s> {
     /// The kinds of documents, each once.
     pub kinds: &'s [KindFilter],
     /// The time of the request, in microseconds since 1970.
@@ -37,7 +37,7 @@ pub struct KindFilter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedFacets(u64);
 
-impl Scope<'_> {
+impl SearchScope<'_> {
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(Error::Late) } else { Ok(()) }
     }
@@ -75,7 +75,7 @@ fn bit(facet: u8) -> u64 {
 /// Which documents of one segment a search may return.
 pub struct SegmentScope<'s> {
     segment: &'s Segment,
-    scope: &'s Scope<'s>,
+    scope: &'s SearchScope<'s>,
     filters: Vec<SegmentFilter<'s>>,
     /// The index in `filters` for each kind.
     by_kind: [Option<u8>; 256],
@@ -88,7 +88,7 @@ struct SegmentFilter<'s> {
 }
 
 impl<'s> SegmentScope<'s> {
-    pub fn of(segment: &'s Segment, scope: &'s Scope<'s>) -> io::Result<Self> {
+    pub fn of(segment: &'s Segment, scope: &'s SearchScope<'s>) -> io::Result<Self> {
         let mut filters = Vec::with_capacity(scope.kinds.len());
         let mut by_kind = [None; 256];
         for (index, filter) in (0..).zip(scope.kinds) {

@@ -5,23 +5,23 @@ use std::ops::ControlFlow;
 
 use tantivy::{DocId, TERMINATED};
 
-use crate::clause::{Cursor, Found};
+use crate::clause::{ClauseCursor, MatchedFields};
 use crate::error::Error;
-use crate::question::{Clause, Question};
+use crate::index_query::{Clause, IndexQuery};
 use crate::schema::Fields;
-use crate::scope::{FailedFacets, Scope, SegmentScope};
-use crate::score::Titles;
+use crate::scope::{FailedFacets, SearchScope, SegmentScope};
+use crate::score::TitleScorer;
 use crate::segment::Segment;
 
 /// The number of candidates between two checks of the deadline.
-const STRIDE: u32 = 256;
+const DEADLINE_CHECK_INTERVAL: u32 = 256;
 
 /// Iterates over the documents that match a question and are in scope, in segment order.
 pub struct SegmentSearch<'v> {
     pub segment: &'v Segment,
     pub fields: &'v Fields,
-    pub question: &'v Question,
-    pub scope: &'v Scope<'v>,
+    pub query: &'v IndexQuery,
+    pub scope: &'v SearchScope<'v>,
 }
 
 impl SegmentSearch<'_> {
@@ -41,27 +41,27 @@ impl SegmentSearch<'_> {
     ) -> Result<(), Error> {
         let reader = &self.segment.reader;
         let in_scope = SegmentScope::of(self.segment, self.scope)?;
-        let mut clauses = self.cursors(&self.question.clauses)?;
-        let mut excluded = self.cursors(&self.question.excluded)?;
-        let mut titles = if scored { Some(Titles::of(reader, self.fields, self.question)?) } else { None };
+        let mut clauses = self.cursors(&self.query.clauses)?;
+        let mut excluded = self.cursors(&self.query.excluded)?;
+        let mut titles = if scored { Some(TitleScorer::of(reader, self.fields, self.query)?) } else { None };
         // The rarest leads.
-        clauses.sort_by_key(Cursor::cost);
-        let needed = clauses.len().saturating_sub(self.question.max_missing);
+        clauses.sort_by_key(ClauseCursor::cost);
+        let needed = clauses.len().saturating_sub(self.query.max_missing);
         let mut target: DocId = 0;
-        let mut looked: u32 = 0;
+        let mut candidates: u32 = 0;
         loop {
             let document = if clauses.is_empty() {
                 if target < reader.max_doc() { target } else { TERMINATED }
             } else if needed == clauses.len() {
-                of_all(&mut clauses, target)
+                first_with_all(&mut clauses, target)
             } else {
-                of_most(&mut clauses, target, needed)
+                first_with_most(&mut clauses, target, needed)
             };
             if document == TERMINATED {
                 return Ok(());
             }
-            looked += 1;
-            if looked.is_multiple_of(STRIDE) {
+            candidates += 1;
+            if candidates.is_multiple_of(DEADLINE_CHECK_INTERVAL) {
                 self.scope.check()?;
             }
             target = document + 1;
@@ -72,8 +72,8 @@ impl SegmentSearch<'_> {
                 continue;
             }
             let score = titles.as_mut().map_or(0, |titles| {
-                let found = clauses.iter_mut().filter_map(|clause| clause.found(document));
-                found.map(Found::worth).sum::<u32>() + titles.score(document)
+                let found = clauses.iter_mut().filter_map(|clause| clause.matched_fields(document));
+                found.map(MatchedFields::weight).sum::<u32>() + titles.score(document)
             });
             if visit(document, failed, score).is_break() {
                 return Ok(());
@@ -81,13 +81,13 @@ impl SegmentSearch<'_> {
         }
     }
 
-    fn cursors(&self, clauses: &[Clause]) -> io::Result<Vec<Cursor>> {
-        clauses.iter().map(|clause| Cursor::of(&self.segment.reader, self.fields, clause)).collect()
+    fn cursors(&self, clauses: &[Clause]) -> io::Result<Vec<ClauseCursor>> {
+        clauses.iter().map(|clause| ClauseCursor::of(&self.segment.reader, self.fields, clause)).collect()
     }
 }
 
 /// The first document from `target` on that has the words of all clauses.
-fn of_all(clauses: &mut [Cursor], target: DocId) -> DocId {
+fn first_with_all(clauses: &mut [ClauseCursor], target: DocId) -> DocId {
     let mut target = target;
     'candidates: loop {
         for clause in &mut *clauses {
@@ -105,7 +105,7 @@ fn of_all(clauses: &mut [Cursor], target: DocId) -> DocId {
 }
 
 /// The first document from `target` on that has the words of `needed` clauses.
-fn of_most(clauses: &mut [Cursor], target: DocId, needed: usize) -> DocId {
+fn first_with_most(clauses: &mut [ClauseCursor], target: DocId, needed: usize) -> DocId {
     let mut target = target;
     loop {
         let document = clauses.iter_mut().map(|clause| clause.seek(target)).min().unwrap_or(TERMINATED);

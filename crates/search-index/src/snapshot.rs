@@ -9,13 +9,13 @@ use tantivy::Searcher;
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::hit::Hit;
-use crate::order::{Candidate, Order, SegmentOrder};
-use crate::question::Question;
+use crate::index_query::IndexQuery;
+use crate::order::{Candidate, HitOrder, SegmentOrder};
 use crate::schema::Fields;
-use crate::scope::Scope;
+use crate::scope::SearchScope;
 use crate::segment::Segment;
 use crate::segment_search::SegmentSearch;
-use crate::top::Top;
+use crate::top_n::TopN;
 use crate::tree::Tree;
 
 /// An index as it was after one of its writes.
@@ -36,7 +36,7 @@ pub struct SegmentSet {
 
 /// Which part of the ordered results to return.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub struct PageRequest {
     /// The maximum number of hits.
     pub limit: usize,
     /// Whether to return the last hits, in reverse order.
@@ -107,13 +107,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn has(&self, question: &Question, scope: &Scope<'_>) -> Result<bool, Error> {
+    pub fn has(&self, query: &IndexQuery, scope: &SearchScope<'_>) -> Result<bool, Error> {
         let mut found = false;
         let read = self.segments().iter().try_for_each(|segment| {
             if found {
                 return Ok(());
             }
-            SegmentSearch { segment, fields: &self.fields, question, scope }.run_until(false, |_, failed, _| {
+            SegmentSearch { segment, fields: &self.fields, query, scope }.run_until(false, |_, failed, _| {
                 found = failed.is_empty();
                 if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })
@@ -125,10 +125,10 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn count(&self, question: &Question, scope: &Scope<'_>) -> Result<usize, Error> {
+    pub fn count(&self, query: &IndexQuery, scope: &SearchScope<'_>) -> Result<usize, Error> {
         let mut count = 0;
         let read = self.segments().iter().try_for_each(|segment| {
-            SegmentSearch { segment, fields: &self.fields, question, scope }.run(false, |_, failed, _| {
+            SegmentSearch { segment, fields: &self.fields, query, scope }.run(false, |_, failed, _| {
                 count += usize::from(failed.is_empty());
             })
         });
@@ -139,10 +139,10 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn all(&self, question: &Question, scope: &Scope<'_>) -> Result<Vec<i64>, Error> {
+    pub fn all(&self, query: &IndexQuery, scope: &SearchScope<'_>) -> Result<Vec<i64>, Error> {
         let mut all = Vec::new();
         let read = self.segments().iter().try_for_each(|segment| {
-            SegmentSearch { segment, fields: &self.fields, question, scope }.run(false, |document, failed, _| {
+            SegmentSearch { segment, fields: &self.fields, query, scope }.run(false, |document, failed, _| {
                 if failed.is_empty() {
                     all.push(segment.columns.id(document));
                 }
@@ -155,22 +155,34 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn page(&self, question: &Question, scope: &Scope<'_>, order: &Order, page: &Page) -> Result<Matches, Error> {
-        self.record_damage(self.walk(question, scope, order, page))
+    pub fn page(
+        &self,
+        query: &IndexQuery,
+        scope: &SearchScope<'_>,
+        order: &HitOrder,
+        page: &PageRequest,
+    ) -> Result<Matches, Error> {
+        self.record_damage(self.walk(query, scope, order, page))
     }
 
-    fn walk(&self, question: &Question, scope: &Scope<'_>, order: &Order, page: &Page) -> Result<Matches, Error> {
+    fn walk(
+        &self,
+        query: &IndexQuery,
+        scope: &SearchScope<'_>,
+        order: &HitOrder,
+        page: &PageRequest,
+    ) -> Result<Matches, Error> {
         let mut total = 0;
         let mut hits = Vec::new();
         for segment in self.segments() {
             let ordered = SegmentOrder::of(order, segment)?;
             let bound = |hit: &Option<Hit>| hit.as_ref().map(|hit| ordered.bound(hit)).transpose();
             let (after, before) = (bound(&page.after)?, bound(&page.before)?);
-            let mut first = Top::new(page.limit, |one, other| {
+            let mut first = TopN::new(page.limit, |one, other| {
                 let order = ordered.compare(one, other);
                 if page.is_backward { order.reverse() } else { order }
             });
-            let search = SegmentSearch { segment, fields: &self.fields, question, scope };
+            let search = SegmentSearch { segment, fields: &self.fields, query, scope };
             search.run(order.is_scored(), |document, failed, score| {
                 if !failed.is_empty() {
                     return;

@@ -8,7 +8,7 @@ use tantivy::{DocSet, TERMINATED, Term};
 
 use crate::error::Error;
 use crate::postings::inverted;
-use crate::scope::{Scope, SegmentScope};
+use crate::scope::{SearchScope, SegmentScope};
 use crate::snapshot::Snapshot;
 
 /// A word of the index.
@@ -30,12 +30,18 @@ impl Snapshot {
         word: &str,
         distance: u8,
         is_prefix_word: bool,
-        scope: &Scope<'_>,
+        scope: &SearchScope<'_>,
     ) -> Result<Vec<Spelling>, Error> {
         self.record_damage(self.near(word, distance, is_prefix_word, scope))
     }
 
-    fn near(&self, word: &str, distance: u8, is_prefix_word: bool, scope: &Scope<'_>) -> Result<Vec<Spelling>, Error> {
+    fn near(
+        &self,
+        word: &str,
+        distance: u8,
+        is_prefix_word: bool,
+        scope: &SearchScope<'_>,
+    ) -> Result<Vec<Spelling>, Error> {
         let term = Term::from_field_text(self.fields.spelling, word);
         let query = if is_prefix_word {
             FuzzyTermQuery::new_prefix(term, distance, true)

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::layout::TreeLayout;
 use crate::schema::NEVER;
-use crate::scope::Scope;
+use crate::scope::SearchScope;
 use crate::segment::Segment;
 
 /// The documents of one kind, each with its parent.
@@ -53,7 +53,7 @@ impl Tree {
     }
 
     /// Returns, for each node, the node and its ancestors up to the first that is out of scope.
-    pub fn paths(&self, scope: &Scope<'_>) -> Vec<Vec<u32>> {
+    pub fn paths(&self, scope: &SearchScope<'_>) -> Vec<Vec<u32>> {
         let is_found = |node: &Node| scope.drafts || (node.visible_from != NEVER && node.visible_from <= scope.now);
         let path = |number: u32| {
             let mut path = Vec::new();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use search_index::{
-    By, Change, Clause, Condition, Counts, Document, Facet, FacetBy, FieldSet, Hit, ID, Index, Key, KindFilter, Layout,
-    NumberSet, NumberTest, Order, Page, Question, Scope, Snapshot, TextTest, Title, TreeLayout, Value, Word,
+    Clause, Condition, Counts, Document, DocumentChange, FacetBy, FacetRequest, FieldSet, Hit, HitOrder, ID, Index,
+    IndexQuery, KindFilter, Layout, NumberSet, NumberTest, OrderBy, OrderKey, PageRequest, SearchScope, Snapshot,
+    TextTest, Title, TreeLayout, Value, Word,
 };
 
 const BOOK: u8 = 1;
@@ -25,12 +26,12 @@ const BODY: u8 = 1;
 
 fn document(id: i64, title: &str, body: &str) -> Document {
     let mut words: BTreeMap<String, FieldSet> = BTreeMap::new();
-    let mut beginnings: BTreeMap<String, FieldSet> = BTreeMap::new();
+    let mut prefix_words: BTreeMap<String, FieldSet> = BTreeMap::new();
     for (text, rank) in [(title, TITLE), (body, BODY)] {
         for word in text.split_whitespace() {
             words.entry(word.to_owned()).or_default().add(FieldSet::of(rank));
             if rank == TITLE {
-                beginnings.entry(word.to_owned()).or_default().add(FieldSet::of(rank));
+                prefix_words.entry(word.to_owned()).or_default().add(FieldSet::of(rank));
             }
         }
     }
@@ -42,7 +43,7 @@ fn document(id: i64, title: &str, body: &str) -> Document {
         numbers: vec![("popularity", 0)],
         column_texts: vec![("sort_key", title.to_owned())],
         words,
-        beginnings,
+        prefix_words,
         titles: vec![row(title)],
         texts: vec![row(body)],
         names: BTreeSet::from([title.to_owned()]),
@@ -58,41 +59,41 @@ fn index(documents: impl IntoIterator<Item = Document>) -> Index {
 }
 
 fn write(index: &Index, documents: impl IntoIterator<Item = Document>, payload: &str) {
-    let changes = documents.into_iter().map(|document| Change::Put(Box::new(document)));
+    let changes = documents.into_iter().map(|document| DocumentChange::Put(Box::new(document)));
     index.stage(changes).expect("it can be written");
     index.commit(payload).expect("it can be written");
 }
 
 static KINDS: [KindFilter; 3] = [everything(BOOK), everything(COURSE), everything(TOPIC)];
-static EVERYBODY: Scope<'_> = Scope { kinds: &KINDS, now: 1_000, drafts: false, deadline: None };
+static EVERYBODY: SearchScope<'_> = SearchScope { kinds: &KINDS, now: 1_000, drafts: false, deadline: None };
 
 const fn everything(kind: u8) -> KindFilter {
     KindFilter { kind, condition: Condition::All(Vec::new()), facets: Vec::new() }
 }
 
 /// The best first, then the most popular.
-fn relevance() -> Order {
-    let keys = [By::Score, By::Number("popularity")].map(|by| Key { by, is_descending: true });
-    Order { keys: keys.to_vec(), is_id_descending: true }
+fn relevance() -> HitOrder {
+    let keys = [OrderBy::Score, OrderBy::Number("popularity")].map(|by| OrderKey { by, is_descending: true });
+    HitOrder { keys: keys.to_vec(), is_id_descending: true }
 }
 
 fn word(text: &str) -> Word {
     Word { forms: vec![text.to_owned()], ..Word::default() }
 }
 
-/// A question for all words of a text; `data sci*` asks for a beginning, `"data science"` for words in a row.
-fn question(text: &str) -> Question {
+/// A question for all words of a text; `data sci*` asks for a prefix, `"data science"` for words in a row.
+fn query(text: &str) -> IndexQuery {
     if let Some(phrase) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         let row: Vec<String> = phrase.split_whitespace().map(str::to_owned).collect();
         let words = row.iter().map(|text| word(text)).collect();
-        return Question {
-            clauses: vec![Clause { words, rows: vec![row], ..Clause::default() }],
-            ..Question::default()
+        return IndexQuery {
+            clauses: vec![Clause { words, phrases: vec![row], ..Clause::default() }],
+            ..IndexQuery::default()
         };
     }
     let clause = |text: &str| {
         let word = match text.strip_suffix('*') {
-            Some(beginning) => Word { beginning: Some(beginning.to_owned()), ..word(beginning) },
+            Some(prefix) => Word { prefix: Some(prefix.to_owned()), ..word(prefix) },
             None => word(text),
         };
         Clause { words: vec![word], ..Clause::default() }
@@ -101,17 +102,17 @@ fn question(text: &str) -> Question {
     let title = Title {
         literal: text.to_owned(),
         names: Vec::new(),
-        rows: if row.len() > 1 { vec![row] } else { Vec::new() },
-        last_is_prefix: text.ends_with('*'),
+        phrases: if row.len() > 1 { vec![row] } else { Vec::new() },
+        is_last_prefix: text.ends_with('*'),
     };
-    Question { clauses: text.split_whitespace().map(clause).collect(), title: Some(title), ..Question::default() }
+    IndexQuery { clauses: text.split_whitespace().map(clause).collect(), title: Some(title), ..IndexQuery::default() }
 }
 
-fn best(snapshot: &Snapshot, question: &Question) -> Vec<i64> {
-    let page = Page { limit: 10, ..Page::default() };
-    let found = snapshot.page(question, &EVERYBODY, &relevance(), &page).expect("it can be read");
+fn best(snapshot: &Snapshot, query: &IndexQuery) -> Vec<i64> {
+    let page = PageRequest { limit: 10, ..PageRequest::default() };
+    let found = snapshot.page(query, &EVERYBODY, &relevance(), &page).expect("it can be read");
     assert_eq!(found.total, found.hits.len());
-    assert_eq!(found.total, snapshot.count(question, &EVERYBODY).expect("it can be read"));
+    assert_eq!(found.total, snapshot.count(query, &EVERYBODY).expect("it can be read"));
     found.hits.into_iter().map(|hit| hit.id).collect()
 }
 
@@ -124,9 +125,9 @@ fn words_in_the_title_count_more_than_words_in_the_body() {
         document(4, "gardening", "science only"),
     ]);
     let snapshot = index.snapshot();
-    assert_eq!(best(&snapshot, &question("data science")), [2, 3, 1]);
-    assert_eq!(best(&snapshot, &question("science")), [3, 2, 4, 1]);
-    assert_eq!(best(&snapshot, &question("nothing")), [0_i64; 0]);
+    assert_eq!(best(&snapshot, &query("data science")), [2, 3, 1]);
+    assert_eq!(best(&snapshot, &query("science")), [3, 2, 4, 1]);
+    assert_eq!(best(&snapshot, &query("nothing")), [0_i64; 0]);
 }
 
 #[test]
@@ -134,15 +135,15 @@ fn the_exact_title_comes_first_and_words_in_a_row_before_words_apart() {
     let mut loved = document(2, "rust in action today", "");
     loved.numbers = vec![("popularity", 9)];
     let index = index([document(1, "action and rust in turn", ""), loved, document(3, "rust in action", "")]);
-    assert_eq!(best(&index.snapshot(), &question("rust in action")), [3, 2, 1]);
-    assert_eq!(best(&index.snapshot(), &question("rust in act*")), [2, 3, 1]);
+    assert_eq!(best(&index.snapshot(), &query("rust in action")), [3, 2, 1]);
+    assert_eq!(best(&index.snapshot(), &query("rust in act*")), [2, 3, 1]);
 }
 
 #[test]
 fn recommendations_and_then_numbers_break_ties() {
     let loved = |id, popularity| Document { numbers: vec![("popularity", popularity)], ..document(id, "sql", "") };
     let index = index([loved(1, 0), loved(2, 5), loved(3, 5)]);
-    assert_eq!(best(&index.snapshot(), &question("sql")), [3, 2, 1]);
+    assert_eq!(best(&index.snapshot(), &query("sql")), [3, 2, 1]);
 }
 
 #[test]
@@ -151,14 +152,10 @@ fn beginnings_of_one_two_and_more_letters_are_found() {
     let index = index(titles.chain([document(100, "perl", "python in the body")]));
     let snapshot = index.snapshot();
     for (asked, count) in [("p*", 41), ("py*", 40), ("pyt*", 40), ("python0*", 10), ("python07*", 1), ("pyx*", 0)] {
-        let all = snapshot.all(&question(asked), &EVERYBODY).expect("it can be read");
+        let all = snapshot.all(&query(asked), &EVERYBODY).expect("it can be read");
         assert_eq!(all.len(), count, "{asked}");
     }
-    assert_eq!(
-        snapshot.all(&question("python*"), &EVERYBODY).expect("it can be read").len(),
-        41,
-        "a whole word anywhere"
-    );
+    assert_eq!(snapshot.all(&query("python*"), &EVERYBODY).expect("it can be read").len(), 41, "a whole word anywhere");
 }
 
 #[test]
@@ -169,20 +166,20 @@ fn phrases_are_words_in_a_row_within_one_text() {
         document(3, "clean", "code"),
         document(4, "on style", "about clean code and more"),
     ]);
-    assert_eq!(best(&index.snapshot(), &question("\"clean code\"")), [1, 4]);
+    assert_eq!(best(&index.snapshot(), &query("\"clean code\"")), [1, 4]);
 }
 
 #[test]
 fn words_may_be_left_out_and_some_may_be_missing() {
     let index = index([document(1, "java script", ""), document(2, "java beans", ""), document(3, "coffee beans", "")]);
     let snapshot = index.snapshot();
-    let java = Question { excluded: question("script").clauses, ..question("java") };
+    let java = IndexQuery { excluded: query("script").clauses, ..query("java") };
     assert_eq!(best(&snapshot, &java), [2]);
-    let without = Question { excluded: question("script").clauses, ..Question::default() };
+    let without = IndexQuery { excluded: query("script").clauses, ..IndexQuery::default() };
     assert_eq!(best(&snapshot, &without), [3, 2]);
-    let most = Question { max_missing: 1, ..question("java beans tutorial") };
+    let most = IndexQuery { max_missing: 1, ..query("java beans tutorial") };
     assert_eq!(best(&snapshot, &most), [2]);
-    assert!(!snapshot.has(&question("java beans tutorial"), &EVERYBODY).expect("it can be read"));
+    assert!(!snapshot.has(&query("java beans tutorial"), &EVERYBODY).expect("it can be read"));
     assert!(snapshot.has(&most, &EVERYBODY).expect("it can be read"));
 }
 
@@ -191,8 +188,9 @@ fn joined_words_and_their_parts_find_each_other() {
     let mut node = document(1, "node js", "");
     node.words.insert("nodejs".to_owned(), FieldSet::of(TITLE));
     let index = index([node, document(2, "nodejs", ""), document(3, "node", "")]);
-    let joined = Clause { words: vec![word("node"), word("js")], joined: Some("nodejs".to_owned()), rows: Vec::new() };
-    let asked = Question { clauses: vec![joined], ..Question::default() };
+    let joined =
+        Clause { words: vec![word("node"), word("js")], joined: Some("nodejs".to_owned()), phrases: Vec::new() };
+    let asked = IndexQuery { clauses: vec![joined], ..IndexQuery::default() };
     assert_eq!(best(&index.snapshot(), &asked), [2, 1]);
 }
 
@@ -201,11 +199,11 @@ fn drafts_and_what_is_not_yet_due_are_found_by_previewers_only() {
     let from = |id, visible_from| Document { visible_from, ..document(id, "sql", "") };
     let index = index([from(1, Some(1_000)), from(2, Some(1_001)), from(3, None)]);
     let snapshot = index.snapshot();
-    assert_eq!(best(&snapshot, &question("sql")), [1]);
-    let previewer = Scope { drafts: true, ..EVERYBODY };
-    assert_eq!(snapshot.all(&question("sql"), &previewer).expect("it can be read").len(), 3);
-    let courses = Scope { kinds: &[everything(COURSE)], ..previewer };
-    assert!(snapshot.all(&question("sql"), &courses).expect("it can be read").is_empty());
+    assert_eq!(best(&snapshot, &query("sql")), [1]);
+    let previewer = SearchScope { drafts: true, ..EVERYBODY };
+    assert_eq!(snapshot.all(&query("sql"), &previewer).expect("it can be read").len(), 3);
+    let courses = SearchScope { kinds: &[everything(COURSE)], ..previewer };
+    assert!(snapshot.all(&query("sql"), &courses).expect("it can be read").is_empty());
 }
 
 #[test]
@@ -213,13 +211,15 @@ fn pages_go_on_behind_a_hit_and_before_it() {
     let document = |id: i64| Document { numbers: vec![("popularity", id % 7)], ..document(id, "sql", "") };
     let index = index((0..300).map(document));
     let snapshot = index.snapshot();
-    let page = |page: Page| snapshot.page(&question("sql"), &EVERYBODY, &relevance(), &page).expect("it can be read");
-    let all = page(Page { limit: 300, ..Page::default() }).hits;
+    let page =
+        |page: PageRequest| snapshot.page(&query("sql"), &EVERYBODY, &relevance(), &page).expect("it can be read");
+    let all = page(PageRequest { limit: 300, ..PageRequest::default() }).hits;
     let place = |hit: &Hit| (hit.values.clone(), hit.id);
     assert!(all.is_sorted_by(|one, other| place(one) > place(other)));
-    let next = page(Page { limit: 3, after: Some(all[100].clone()), ..Page::default() });
+    let next = page(PageRequest { limit: 3, after: Some(all[100].clone()), ..PageRequest::default() });
     assert_eq!((next.hits.as_slice(), next.total), (&all[101..104], 300));
-    let before = page(Page { limit: 2, is_backward: true, before: Some(all[100].clone()), ..Page::default() });
+    let before =
+        page(PageRequest { limit: 2, is_backward: true, before: Some(all[100].clone()), ..PageRequest::default() });
     assert_eq!(before.hits, [all[99].clone(), all[98].clone()]);
 }
 
@@ -236,18 +236,18 @@ fn texts_and_numbers_order_what_several_segments_hold() {
     }
     write(&index, [Document { column_texts: Vec::new(), ..document(100, "untitled", "") }], "1");
     let snapshot = index.snapshot();
-    let key = |by, is_descending| Key { by, is_descending };
+    let key = |by, is_descending| OrderKey { by, is_descending };
     let title = |id: i64| if id == 100 { (true, 0) } else { (false, id / 2) };
     let year = |id: i64| if id == 100 || id % 3 == 0 { (true, 0) } else { (false, id % 3) };
     let late = |id: i64| if id == 100 || id % 3 == 0 { (true, 0) } else { (false, -(id % 3)) };
     let mut ids: Vec<i64> = (0..=100).collect();
-    let check = |keys: Vec<Key>, expected: &[i64]| {
-        let order = Order { keys, is_id_descending: false };
+    let check = |keys: Vec<OrderKey>, expected: &[i64]| {
+        let order = HitOrder { keys, is_id_descending: false };
         let mut walked = Vec::new();
         let mut after: Option<Hit> = None;
         loop {
-            let page = Page { limit: 7, after: after.take(), ..Page::default() };
-            let found = snapshot.page(&Question::default(), &EVERYBODY, &order, &page).expect("it can be read");
+            let page = PageRequest { limit: 7, after: after.take(), ..PageRequest::default() };
+            let found = snapshot.page(&IndexQuery::default(), &EVERYBODY, &order, &page).expect("it can be read");
             assert_eq!(found.total, 101);
             walked.extend(found.hits.iter().map(|hit| hit.id));
             let Some(last) = found.hits.last() else { break };
@@ -256,16 +256,16 @@ fn texts_and_numbers_order_what_several_segments_hold() {
         assert_eq!(walked, expected, "{order:?}");
     };
     ids.sort_by_key(|id| (title(*id), *id));
-    check(vec![key(By::Text("sort_key"), false)], &ids);
+    check(vec![key(OrderBy::Text("sort_key"), false)], &ids);
     ids.sort_by_key(|id| (year(*id), *id));
-    check(vec![key(By::Number("year"), false)], &ids);
+    check(vec![key(OrderBy::Number("year"), false)], &ids);
     ids.sort_by_key(|id| (late(*id), title(*id), *id));
-    check(vec![key(By::Number("year"), true), key(By::Text("sort_key"), false)], &ids);
+    check(vec![key(OrderBy::Number("year"), true), key(OrderBy::Text("sort_key"), false)], &ids);
 
-    let order = Order { keys: vec![key(By::Text("sort_key"), false)], is_id_descending: false };
+    let order = HitOrder { keys: vec![key(OrderBy::Text("sort_key"), false)], is_id_descending: false };
     let deleted = Hit { id: 7, values: vec![Value::Text("0035".to_owned())] };
-    let page = Page { limit: 2, after: Some(deleted), ..Page::default() };
-    let found = snapshot.page(&Question::default(), &EVERYBODY, &order, &page).expect("it can be read");
+    let page = PageRequest { limit: 2, after: Some(deleted), ..PageRequest::default() };
+    let found = snapshot.page(&IndexQuery::default(), &EVERYBODY, &order, &page).expect("it can be read");
     let found: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
     assert_eq!(found, [8, 9], "a page goes on behind a text that no document has any more");
 }
@@ -286,7 +286,7 @@ fn conditions_on_columns_are_true_or_false_of_every_document() {
     let snapshot = index.snapshot();
     let found = |condition: Condition| {
         let kinds = [KindFilter { condition, ..everything(BOOK) }];
-        let mut all = snapshot.all(&question("sql"), &Scope { kinds: &kinds, ..EVERYBODY }).expect("it can be read");
+        let mut all = snapshot.all(&query("sql"), &SearchScope { kinds: &kinds, ..EVERYBODY }).expect("it can be read");
         all.sort_unstable();
         all
     };
@@ -329,17 +329,17 @@ fn facets_count_what_fulfills_all_conditions_but_their_own() {
     let english = Condition::Text("language", TextTest::OneOf(["en".to_owned()].into()));
     let old = Condition::Number("year", NumberTest::Between(0, 2000));
     let kinds = [KindFilter { facets: vec![(years, old), (languages, english)], ..everything(BOOK) }];
-    let facet = |number, by| Facet { number, by, kinds: vec![BOOK] };
+    let facet = |number, by| FacetRequest { number, by, kinds: vec![BOOK] };
     let facets = [
         facet(years, FacetBy::Column("year")),
         facet(languages, FacetBy::Column("language")),
         facet(topics, FacetBy::Tree("topic")),
         facet(topics + 1, FacetBy::Kind),
     ];
-    let counted = |scope: &Scope<'_>| snapshot.facets(&question("sql"), scope, &facets).expect("it can be read");
+    let counted = |scope: &SearchScope<'_>| snapshot.facets(&query("sql"), scope, &facets).expect("it can be read");
     let number = |number: i64, count: u64| (Value::Number(number), count);
     let text = |text: &str, count: u64| (Value::Text(text.to_owned()), count);
-    let scope = Scope { kinds: &kinds, ..EVERYBODY };
+    let scope = SearchScope { kinds: &kinds, ..EVERYBODY };
     let expected: [Counts; 4] = [
         [number(1999, 1), number(2020, 1)].into(),
         [text("en", 1), text("de", 1)].into(),
@@ -348,9 +348,9 @@ fn facets_count_what_fulfills_all_conditions_but_their_own() {
     ];
     assert_eq!(counted(&scope), expected);
     let all = [everything(BOOK)];
-    let public = counted(&Scope { kinds: &all, ..EVERYBODY });
+    let public = counted(&SearchScope { kinds: &all, ..EVERYBODY });
     assert_eq!(public[2], [number(10, 3), number(11, 2)].into(), "a topic that is not found counts for none above it");
-    let previewer = counted(&Scope { kinds: &all, drafts: true, ..EVERYBODY });
+    let previewer = counted(&SearchScope { kinds: &all, drafts: true, ..EVERYBODY });
     assert_eq!(previewer[2], [number(10, 4), number(11, 3), number(12, 1)].into());
 }
 
@@ -359,15 +359,15 @@ fn a_document_is_replaced_and_deleted_while_older_snapshots_stay() {
     let index = index([document(1, "old", ""), document(2, "other", "")]);
     assert_eq!(index.payload().expect("it can be read").as_deref(), Some("1"));
     let before = index.snapshot();
-    let changes = [Change::Put(Box::new(document(1, "new", ""))), Change::Delete(2)];
+    let changes = [DocumentChange::Put(Box::new(document(1, "new", ""))), DocumentChange::Delete(2)];
     index.stage(changes).expect("it can be written");
-    assert_eq!(best(&index.snapshot(), &question("old")), [1], "it is not committed");
+    assert_eq!(best(&index.snapshot(), &query("old")), [1], "it is not committed");
     index.commit("2").expect("it can be written");
     assert_eq!(index.payload().expect("it can be read").as_deref(), Some("2"));
-    assert_eq!(best(&before, &question("old")), [1]);
+    assert_eq!(best(&before, &query("old")), [1]);
     let after = index.snapshot();
-    assert_eq!((best(&after, &question("old")), best(&after, &question("new"))), (vec![], vec![1]));
-    assert_eq!(best(&after, &question("other")), [0_i64; 0]);
+    assert_eq!((best(&after, &query("old")), best(&after, &query("new"))), (vec![], vec![1]));
+    assert_eq!(best(&after, &query("other")), [0_i64; 0]);
     assert_eq!(after.len(), 1);
 }
 
@@ -427,7 +427,7 @@ fn a_directory_keeps_the_index_and_admits_one_writer() {
     }
     let index = Index::open(directory, &LAYOUT).expect("it is free again");
     assert_eq!(index.payload().expect("it can be read").as_deref(), Some("7"));
-    assert_eq!(best(&index.snapshot(), &question("kept")), [1]);
+    assert_eq!(best(&index.snapshot(), &query("kept")), [1]);
     drop(index);
     let meta = directory.join("meta.json");
     std::fs::write(&meta, "{").expect("it can be written");

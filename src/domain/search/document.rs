@@ -154,7 +154,7 @@ impl Builder {
                 self.document.words.entry(form).or_default().add(field.set());
             }
             if field.matches_prefixes() {
-                self.document.beginnings.entry(word.text.clone()).or_default().add(field.set());
+                self.document.prefix_words.entry(word.text.clone()).or_default().add(field.set());
             }
         }
     }
@@ -261,9 +261,12 @@ mod tests {
         assert_eq!(spellings, ["guide", "guin", "node", "nodejs", "testing", "ursula"]);
         let completions: Vec<&str> = document.completions.iter().map(String::as_str).collect();
         assert_eq!(completions, ["js", "nodejs", "testing nodejs"]);
-        let beginnings = &document.beginnings;
-        assert!(["testing", "ursula", "software"].iter().all(|word| beginnings.contains_key(*word)), "{beginnings:?}");
-        assert!(["9781491946008", "about"].iter().all(|word| !beginnings.contains_key(*word)), "{beginnings:?}");
+        let prefix_words = &document.prefix_words;
+        assert!(
+            ["testing", "ursula", "software"].iter().all(|word| prefix_words.contains_key(*word)),
+            "{prefix_words:?}"
+        );
+        assert!(["9781491946008", "about"].iter().all(|word| !prefix_words.contains_key(*word)), "{prefix_words:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Every text is a valid query. A quote without an end extends to the end of the text, symbols alone are ignored, and a
 //! query without words matches nothing.
 
-use search_index::{Clause as AskedClause, Question, Title as AskedTitle, Word as AskedWord};
+use search_index::{Clause as IndexClause, IndexQuery, Title as IndexTitle, Word as IndexWord};
 
 use super::document::literal_form;
 use super::stem::stem;
@@ -123,9 +123,9 @@ impl Query {
 
     /// Converts the query for the index, with `max_missing` optional words. `None` if there are no words.
     #[must_use]
-    pub fn question(&self, max_missing: usize) -> Option<Question> {
+    pub fn index_query(&self, max_missing: usize) -> Option<IndexQuery> {
         let has_words = !self.clauses.is_empty() || !self.excluded.is_empty();
-        (has_words || self.is_blank).then(|| Question {
+        (has_words || self.is_blank).then(|| IndexQuery {
             clauses: self.clauses.iter().map(Clause::asked).collect(),
             max_missing,
             excluded: self.excluded.iter().map(Clause::asked).collect(),
@@ -133,16 +133,16 @@ impl Query {
         })
     }
 
-    fn asked_title(&self, title: &Title) -> AskedTitle {
+    fn asked_title(&self, title: &Title) -> IndexTitle {
         let mut names = vec![title.stems.clone(), title.texts.clone()];
         names.dedup();
         let row = |name: &String| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let last = self.clauses.last().and_then(|clause| clause.words.last());
-        AskedTitle {
+        IndexTitle {
             literal: literal_form(&title.texts),
-            rows: if self.clauses.len() > 1 { names.iter().map(row).collect() } else { Vec::new() },
+            phrases: if self.clauses.len() > 1 { names.iter().map(row).collect() } else { Vec::new() },
             names,
-            last_is_prefix: last.is_some_and(|word| word.is_prefix),
+            is_last_prefix: last.is_some_and(|word| word.is_prefix),
         }
     }
 
@@ -173,14 +173,14 @@ impl Clause {
         Self { words, joined, is_phrase: false }
     }
 
-    fn asked(&self) -> AskedClause {
+    fn asked(&self) -> IndexClause {
         let row = |form: fn(&QueryWord) -> &str| self.words.iter().map(form).map(str::to_owned).collect::<Vec<_>>();
-        let mut rows = Vec::new();
+        let mut phrases = Vec::new();
         if self.is_phrase {
-            rows.extend([row(|word| &word.stem), row(|word| &word.text)]);
-            rows.dedup();
+            phrases.extend([row(|word| &word.stem), row(|word| &word.text)]);
+            phrases.dedup();
         }
-        AskedClause { words: self.words.iter().map(QueryWord::asked).collect(), joined: self.joined.clone(), rows }
+        IndexClause { words: self.words.iter().map(QueryWord::asked).collect(), joined: self.joined.clone(), phrases }
     }
 }
 
@@ -195,10 +195,10 @@ impl QueryWord {
         stem.into_iter().chain([self.text.as_str()])
     }
 
-    fn asked(&self) -> AskedWord {
-        AskedWord {
+    fn asked(&self) -> IndexWord {
+        IndexWord {
             forms: self.forms().map(str::to_owned).collect(),
-            beginning: self.is_prefix.then(|| self.text.clone()),
+            prefix: self.is_prefix.then(|| self.text.clone()),
             corrections: self.corrections.clone(),
         }
     }
@@ -210,7 +210,7 @@ struct Segment<'t> {
     is_quoted: bool,
     is_excluded: bool,
     /// Whether nothing follows, not even whitespace, so that the last word can be a prefix.
-    last_is_prefix: bool,
+    is_last_prefix: bool,
 }
 
 impl Segment<'_> {
@@ -223,7 +223,7 @@ impl Segment<'_> {
             return vec![Clause { words: words.collect(), joined: None, is_phrase: true }];
         }
         let several = clauses.len() > 1;
-        if self.last_is_prefix
+        if self.is_last_prefix
             && !self.is_excluded
             && let Some(last) = clauses.last_mut()
             && let Some(word) = last.words.last_mut()
@@ -249,7 +249,7 @@ fn segments(text: &str) -> Vec<Segment<'_>> {
         };
         if let Some(quoted) = body.strip_prefix(is_quote) {
             let end = quoted.find(is_quote).unwrap_or(quoted.len());
-            segments.push(Segment { text: &quoted[..end], is_quoted: true, is_excluded, last_is_prefix: false });
+            segments.push(Segment { text: &quoted[..end], is_quoted: true, is_excluded, is_last_prefix: false });
             rest = quoted[end..].strip_prefix(is_quote).unwrap_or_default();
             continue;
         }
@@ -262,7 +262,7 @@ fn segments(text: &str) -> Vec<Segment<'_>> {
             text: &body[..end],
             is_quoted: false,
             is_excluded,
-            last_is_prefix: end == body.len() && !body.ends_with(char::is_whitespace),
+            is_last_prefix: end == body.len() && !body.ends_with(char::is_whitespace),
         });
         rest = &body[end..];
     }
@@ -294,15 +294,15 @@ mod tests {
     /// Formats the question for the index: forms separated by bars, prefixes with a star, clauses separated by commas.
     fn asked(text: &str) -> String {
         let query = Query::parse(text).expect("short enough");
-        let word = |word: &AskedWord| {
-            let beginning = word.beginning.iter().map(|beginning| format!("{beginning}*"));
+        let word = |word: &IndexWord| {
+            let beginning = word.prefix.iter().map(|beginning| format!("{beginning}*"));
             word.forms.iter().cloned().chain(beginning).collect::<Vec<_>>().join("|")
         };
-        let clause = |clause: &AskedClause| {
+        let clause = |clause: &IndexClause| {
             let words = clause.words.iter().map(word).collect::<Vec<_>>().join(" ");
             clause.joined.as_ref().map_or(words.clone(), |joined| format!("({words} or {joined})"))
         };
-        let clauses = query.question(0).unwrap_or_default().clauses;
+        let clauses = query.index_query(0).unwrap_or_default().clauses;
         clauses.iter().map(clause).collect::<Vec<_>>().join(", ")
     }
 
@@ -345,8 +345,8 @@ mod tests {
 
     #[test]
     fn symbols_match_nothing_and_whitespace_matches_everything() {
-        assert_eq!(Query::parse("\" * ( %").expect("short enough").question(0), None);
-        assert_eq!(Query::parse(" ").expect("short enough").question(0), Some(Question::default()));
+        assert_eq!(Query::parse("\" * ( %").expect("short enough").index_query(0), None);
+        assert_eq!(Query::parse(" ").expect("short enough").index_query(0), Some(IndexQuery::default()));
     }
 
     #[test]
@@ -372,7 +372,7 @@ mod tests {
         #[test]
         fn arbitrary_queries_are_parsed(text in "\\PC{0,80}") {
             if let Ok(query) = Query::parse(&text) {
-                let words = query.question(0).unwrap_or_default().clauses.into_iter().flat_map(|clause| clause.words);
+                let words = query.index_query(0).unwrap_or_default().clauses.into_iter().flat_map(|clause| clause.words);
                 for form in words.flat_map(|word| word.forms) {
                     prop_assert!(!form.is_empty() && !form.contains(char::is_whitespace), "{form:?}");
                 }

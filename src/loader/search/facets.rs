@@ -138,12 +138,12 @@ impl Facet {
     }
 
     /// Returns a facet of the index for each column that the kinds store it in.
-    fn columns(self, filters: &[(NodeKind, Filter)]) -> Vec<search_index::Facet> {
-        let mut columns: Vec<search_index::Facet> = Vec::new();
+    fn columns(self, filters: &[(NodeKind, Filter)]) -> Vec<search_index::FacetRequest> {
+        let mut columns: Vec<search_index::FacetRequest> = Vec::new();
         for (kind, by) in filters.iter().filter_map(|(kind, _)| Some((kind_tag(*kind), self.by(*kind)?))) {
             match columns.iter_mut().find(|facet| facet.by == by) {
                 Some(facet) => facet.kinds.push(kind),
-                None => columns.push(search_index::Facet { number: self.number(), by, kinds: vec![kind] }),
+                None => columns.push(search_index::FacetRequest { number: self.number(), by, kinds: vec![kind] }),
             }
         }
         columns

@@ -7,7 +7,9 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use entity::kind::NodeKind;
-use search_index::{By, Counts, Facet, Hit, Key, KindFilter, Matches, Page, Question, Snapshot, Value};
+use search_index::{
+    Counts, FacetRequest, Hit, IndexQuery, KindFilter, Matches, OrderBy, OrderKey, PageRequest, Snapshot, Value,
+};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::spawn_blocking;
 
@@ -84,15 +86,15 @@ impl Search {
     /// # Errors
     /// When the index cannot be read.
     pub async fn finds(&self, scope: Scope, kinds: &[NodeKind]) -> Result<bool, ReadError> {
-        let Some(question) = self.question() else { return Ok(false) };
+        let Some(index_query) = self.index_query() else { return Ok(false) };
         let kinds = all_of(kinds);
-        read(&self.snapshot, move |index| index.has(&question, &index_scope(scope, &kinds))).await
+        read(&self.snapshot, move |index| index.has(&index_query, &index_scope(scope, &kinds))).await
     }
 
     /// Returns the documents that match.
     pub(super) async fn all(&self, scope: Scope, kinds: Vec<KindFilter>) -> Result<Vec<i64>, ReadError> {
-        let Some(question) = self.question() else { return Ok(Vec::new()) };
-        read(&self.snapshot, move |index| index.all(&question, &index_scope(scope, &kinds))).await
+        let Some(index_query) = self.index_query() else { return Ok(Vec::new()) };
+        read(&self.snapshot, move |index| index.all(&index_query, &index_scope(scope, &kinds))).await
     }
 
     /// Returns the page of a window.
@@ -102,11 +104,11 @@ impl Search {
         filters: &[(NodeKind, Filter)],
         window: &Window,
     ) -> Result<PageOfHits, ReadError> {
-        let Some(question) = self.question() else { return Ok(PageOfHits { hits: Vec::new(), more: false }) };
+        let Some(index_query) = self.index_query() else { return Ok(PageOfHits { hits: Vec::new(), more: false }) };
         let selection = self.selection(reader, filters).await?;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let hit = |cursor: &Cursor| Hit { id: cursor.id, values: cursor.values.iter().map(value).collect() };
-        let page = Page {
+        let page = PageRequest {
             limit: limit.saturating_add(1),
             is_backward: window.backward,
             after: window.after.as_ref().map(hit),
@@ -114,8 +116,9 @@ impl Search {
         };
         let (scope, order) = (reader.scope(), index_order(&window.order, reader.scope()));
         let shared = selection.clone();
-        let found =
-            read(&self.snapshot, move |index| index.page(&question, &index_scope(scope, &shared.kinds), &order, &page));
+        let found = read(&self.snapshot, move |index| {
+            index.page(&index_query, &index_scope(scope, &shared.kinds), &order, &page)
+        });
         let Matches { mut hits, total } = found.await?;
         selection.total.get_or_init(|| total);
         let more = hits.len() > limit;
@@ -132,14 +135,14 @@ impl Search {
         reader: &Reader,
         filters: &[(NodeKind, Filter)],
     ) -> Result<usize, ReadError> {
-        let Some(question) = self.question() else { return Ok(0) };
+        let Some(index_query) = self.index_query() else { return Ok(0) };
         let selection = self.selection(reader, filters).await?;
         if let Some(total) = selection.total.get() {
             return Ok(*total);
         }
         let (scope, shared) = (reader.scope(), selection.clone());
         let total =
-            read(&self.snapshot, move |index| index.count(&question, &index_scope(scope, &shared.kinds))).await?;
+            read(&self.snapshot, move |index| index.count(&index_query, &index_scope(scope, &shared.kinds))).await?;
         Ok(*selection.total.get_or_init(|| total))
     }
 
@@ -148,11 +151,12 @@ impl Search {
         &self,
         reader: &Reader,
         filters: &[(NodeKind, Filter)],
-        facets: Vec<Facet>,
+        facets: Vec<FacetRequest>,
     ) -> Result<Vec<Counts>, ReadError> {
-        let Some(question) = self.question() else { return Ok(vec![Counts::new(); facets.len()]) };
+        let Some(index_query) = self.index_query() else { return Ok(vec![Counts::new(); facets.len()]) };
         let (scope, selection) = (reader.scope(), self.selection(reader, filters).await?);
-        read(&self.snapshot, move |index| index.facets(&question, &index_scope(scope, &selection.kinds), &facets)).await
+        read(&self.snapshot, move |index| index.facets(&index_query, &index_scope(scope, &selection.kinds), &facets))
+            .await
     }
 
     async fn selection(&self, reader: &Reader, filters: &[(NodeKind, Filter)]) -> Result<Arc<Selection>, ReadError> {
@@ -170,27 +174,27 @@ impl Search {
         Ok(selection)
     }
 
-    /// Returns the question for the index; `None` if the query has no words.
-    fn question(&self) -> Option<Question> {
+    /// Returns the query for the index; `None` if the query has no words.
+    fn index_query(&self) -> Option<IndexQuery> {
         let max_missing = if self.matching == Match::MostWords { self.query.max_missing() } else { 0 };
-        self.query.question(max_missing)
+        self.query.index_query(max_missing)
     }
 }
 
 /// Translates the order of a list.
-fn index_order(order: &Order, scope: Scope) -> search_index::Order {
+fn index_order(order: &Order, scope: Scope) -> search_index::HitOrder {
     let recommendations = if scope.drafts { ALL_RECOMMENDATIONS } else { RECOMMENDATIONS };
     let column = |expression: &'static str| expression.rsplit('.').next().unwrap_or_default();
     let by = |by: SortBy| match by {
-        BY_SCORE => By::Score,
+        BY_SCORE => OrderBy::Score,
         BY_FOUND_RECOMMENDATIONS | SortBy::AllRecommendations(_) | SortBy::Recommendations(_) => {
-            By::Number(recommendations)
+            OrderBy::Number(recommendations)
         }
-        SortBy::Number(expression) | SortBy::NullableNumber(expression) => By::Number(column(expression)),
-        SortBy::Text(_) => By::Text(SORT_KEY),
+        SortBy::Number(expression) | SortBy::NullableNumber(expression) => OrderBy::Number(column(expression)),
+        SortBy::Text(_) => OrderBy::Text(SORT_KEY),
     };
-    let keys = order.keys.iter().map(|key| Key { by: by(key.by), is_descending: key.descending });
-    search_index::Order { keys: keys.collect(), is_id_descending: order.id_descending() }
+    let keys = order.keys.iter().map(|key| OrderKey { by: by(key.by), is_descending: key.descending });
+    search_index::HitOrder { keys: keys.collect(), is_id_descending: order.id_descending() }
 }
 
 /// The cursor of a hit.
@@ -236,9 +240,9 @@ pub(super) async fn read<T: Send + 'static>(
 }
 
 /// Returns the scope of a caller.
-pub(super) fn index_scope(scope: Scope, kinds: &[KindFilter]) -> search_index::Scope<'_> {
+pub(super) fn index_scope(scope: Scope, kinds: &[KindFilter]) -> search_index::SearchScope<'_> {
     let deadline = Some(Instant::now() + SEARCH_TIMEOUT);
-    search_index::Scope { kinds, now: scope.now.0, drafts: scope.drafts, deadline }
+    search_index::SearchScope { kinds, now: scope.now.0, drafts: scope.drafts, deadline }
 }
 
 /// Returns filters that accept all documents of some kinds.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
-use search_index::{Change, Index, Snapshot};
+use search_index::{DocumentChange, Index, Snapshot};
 use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -475,18 +475,18 @@ fn stage(
 ) -> Writing {
     let index = index.clone();
     spawn_blocking(move || {
-        let mut changes: Vec<Change> = Vec::with_capacity(sources.len());
+        let mut changes: Vec<DocumentChange> = Vec::with_capacity(sources.len());
         for (id, sources) in &sources {
             let document = Box::new(document::build(kind, *id, sources));
             changes.push(match &mut indexed {
                 Some(indexed) => {
                     indexed.remove(&document.id);
-                    Change::Put(document)
+                    DocumentChange::Put(document)
                 }
-                None => Change::Add(document),
+                None => DocumentChange::Add(document),
             });
         }
-        changes.extend(indexed.into_iter().flatten().map(Change::Delete));
+        changes.extend(indexed.into_iter().flatten().map(DocumentChange::Delete));
         index.stage(changes)
     })
 }

@@ -32,12 +32,12 @@ const REBUILD: &str = "rebuild";
 #[derive(Debug)]
 pub enum IndexStorage {
     Memory,
-    Directory(Directory),
+    Directory(IndexDirectory),
 }
 
 /// A directory of indexes, which no other process writes to.
 #[derive(Debug)]
-pub struct Directory {
+pub struct IndexDirectory {
     path: PathBuf,
     #[expect(dead_code, reason = "it is locked for as long as it is open")]
     lock: File,
@@ -73,7 +73,7 @@ impl IndexStorage {
         }
         let lock = File::options().create(true).append(true).open(path.join(LOCK)).map_err(unwritable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self::Directory(Directory { path: path.to_owned(), lock })),
+            Ok(()) => Ok(Self::Directory(IndexDirectory { path: path.to_owned(), lock })),
             Err(TryLockError::WouldBlock) => Err(StorageError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(unwritable(error)),
         }
@@ -162,7 +162,7 @@ impl IndexStorage {
     }
 }
 
-impl Directory {
+impl IndexDirectory {
     fn folder(&self, number: u64) -> PathBuf {
         self.path.join(number.to_string())
     }

@@ -2,7 +2,7 @@
 
 /// A query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Question {
+pub struct IndexQuery {
     /// Clauses that a document must match. An empty list matches every document.
     pub clauses: Vec<Clause>,
     /// How many of the clauses need not match.
@@ -20,7 +20,7 @@ pub struct Clause {
     /// The words joined to one, as an alternative.
     pub joined: Option<String>,
     /// The phrases of which at least one must match; empty if the clause is not a phrase.
-    pub rows: Vec<Vec<String>>,
+    pub phrases: Vec<Vec<String>>,
 }
 
 /// A word, in each form that counts as the same.
@@ -28,7 +28,7 @@ pub struct Clause {
 pub struct Word {
     pub forms: Vec<String>,
     /// A prefix that also matches, with a lower score.
-    pub beginning: Option<String>,
+    pub prefix: Option<String>,
     /// Corrected spellings, which match with a lower score.
     pub corrections: Vec<String>,
 }
@@ -41,7 +41,7 @@ pub struct Title {
     /// The name in other forms.
     pub names: Vec<String>,
     /// The words as they follow each other, in each form.
-    pub rows: Vec<Vec<String>>,
+    pub phrases: Vec<Vec<String>>,
     /// Whether the last word of a row may be the beginning of a longer one.
-    pub last_is_prefix: bool,
+    pub is_last_prefix: bool,
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Collects the first `limit` of the pushed values, in an order.
-pub struct Top<T, O> {
+pub struct TopN<T, O> {
     limit: usize,
     values: Vec<T>,
     /// A value after this one is not among the first `limit`.
@@ -11,7 +11,7 @@ pub struct Top<T, O> {
     order: O,
 }
 
-impl<T: Copy, O: Fn(T, T) -> Ordering> Top<T, O> {
+impl<T: Copy, O: Fn(T, T) -> Ordering> TopN<T, O> {
     pub fn new(limit: usize, order: O) -> Self {
         Self { limit, values: Vec::new(), threshold: None, order }
     }
