@@ -47,7 +47,7 @@ impl App {
     pub async fn readiness(&self) -> Readiness {
         match timeout(PATIENCE, self.database.schema_state()).await {
             Ok(Ok(SchemaState::Current)) => Readiness::Ready,
-            Ok(Ok(SchemaState::Behind(_))) => Readiness::Behind,
+            Ok(Ok(SchemaState::PendingMigrations(_))) => Readiness::Behind,
             Ok(Err(_)) | Err(_) => Readiness::Unreachable,
         }
     }
@@ -55,11 +55,11 @@ impl App {
     /// Returns whether writes succeed. If the last one failed for a persistent reason, tries to write: a load balancer
     /// that follows `/readyz/writes` sends no other write.
     pub async fn writes_work(&self) -> bool {
-        if self.database.writes().are_failing() {
+        if self.database.write_health().are_failing() {
             // The outcome is recorded as that of every write is.
-            let _ = timeout(PATIENCE, self.database.try_writing()).await;
+            let _ = timeout(PATIENCE, self.database.probe_writes()).await;
         }
-        !self.database.writes().are_failing()
+        !self.database.write_health().are_failing()
     }
 
     /// # Panics
@@ -90,7 +90,7 @@ impl App {
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);
         let mut listening = JoinSet::new();
         let heard = database.clone();
-        listening.spawn(async move { heard.relay().await });
+        listening.spawn(async move { heard.listen_forever().await });
         let (settings, listening) = (Arc::new(settings), Arc::new(listening));
         Self { database, graphql, authenticator, settings, traces: None, listening }
     }

@@ -126,7 +126,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         if let Some(error) = database {
             tracing::debug!(%error, "the database failed");
         }
-        let words = database.map_or_else(|| error.to_string(), db::failed);
+        let words = database.map_or_else(|| error.to_string(), db::describe_error);
         if !text.contains(&words) {
             text = format!("{text}: {words}");
         }

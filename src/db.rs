@@ -4,23 +4,23 @@
 //! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL there are a few, of which one at a time
 //! has the lock that writers take turns under.
 
-mod bell;
-mod cell;
 mod commit;
 mod connect;
-mod failure;
-mod file;
-mod inline;
+mod error_class;
+mod error_message;
 mod lease;
+mod notifier;
 mod options;
-mod reach;
 mod read_only;
-mod readers;
-mod reason;
+mod read_pool;
+mod row_set;
+mod server_selection;
 mod sql;
+mod sqlite_file;
+mod sqlite_inline;
 mod transaction;
 mod url;
-mod writes;
+mod write_health;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,19 +30,19 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 pub use self::url::DatabaseUrl;
-pub use bell::Bell;
-pub use cell::{Column, Columns, FromColumn, Row};
 pub use connect::ConnectError;
-pub use failure::{is_passing, is_unknown_outcome};
-pub use options::{ConnectOptions, PoolOptions, Synchronous, TURN};
-pub use reason::failed;
+pub use error_class::{is_transient, is_unknown_outcome};
+pub use error_message::describe as describe_error;
+pub use notifier::ChangeNotifier;
+pub use options::{ConnectOptions, PoolOptions, Synchronous, WRITE_LOCK_TIMEOUT};
+pub use row_set::{Column, Columns, FromColumn, Row};
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
-pub use writes::Writes;
+pub use write_health::WriteHealth;
 
 use crate::request;
 use read_only::ReadOnlyFile;
-use readers::Readers;
+use read_pool::ReadPool;
 
 /// Which database engine is beneath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +75,20 @@ impl Engine {
 pub struct Database {
     engine: Engine,
     read: DatabaseConnection,
-    readers: Arc<Readers>,
+    read_pool: Arc<ReadPool>,
     write: DatabaseConnection,
-    meter: Meter,
-    bell: Bell,
+    counter: StatementCounter,
+    notifier: ChangeNotifier,
     /// The SQLite file, if it is opened read-only.
     file: Option<ReadOnlyFile>,
-    writes: Writes,
+    write_health: WriteHealth,
 }
 
 /// Counts the statements that are sent, whoever sends them.
 #[derive(Clone, Default)]
-struct Meter(Arc<AtomicU64>);
+struct StatementCounter(Arc<AtomicU64>);
 
-impl Meter {
+impl StatementCounter {
     /// Counts one that took so long.
     fn count(&self, text: &str, took: Duration) {
         self.0.fetch_add(1, Ordering::Relaxed);
@@ -101,11 +101,11 @@ impl Meter {
 pub enum SchemaState {
     Current,
     /// So many steps have not been run yet.
-    Behind(usize),
+    PendingMigrations(usize),
 }
 
 /// How long another connection is tried where one is found broken.
-const RECONNECT: Duration = Duration::from_millis(500);
+const RECONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
 impl Database {
     #[must_use]
@@ -116,13 +116,13 @@ impl Database {
     /// How many statements have been sent since the start, transactions' brackets not counted.
     #[must_use]
     pub fn statements(&self) -> u64 {
-        self.meter.0.load(Ordering::Relaxed)
+        self.counter.0.load(Ordering::Relaxed)
     }
 
     /// How many connections there are for reading, and how many of them do nothing.
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
-        self.readers.count()
+        self.read_pool.count()
     }
 
     /// Sends one reading statement and gathers its rows.
@@ -139,16 +139,16 @@ impl Database {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn brief(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
+    pub async fn query_short(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
-        match self.readers.at_once(&text, &values) {
+        match self.read_pool.try_inline(&text, &values) {
             Some(rows) => Ok(rows),
             None => self.send(&text, values).await,
         }
     }
 
     async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
-        reconnecting(|| self.readers.rows(text, values.clone())).await
+        retry_lost_connection(|| self.read_pool.rows(text, values.clone())).await
     }
 
     /// Begins a read-only transaction that sees one snapshot of the database.
@@ -174,17 +174,22 @@ impl Database {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        let transaction = self.transaction(&self.write, begin, Some(&self.writes)).await;
-        transaction.inspect_err(|error| self.writes.not_begun(error, lease::can_grow(&self.write, self.engine)))
+        let transaction = self.transaction(&self.write, begin, Some(&self.write_health)).await;
+        transaction.inspect_err(|error| {
+            self.write_health.record_begin_failure(error, lease::can_grow(&self.write, self.engine))
+        })
     }
 
     async fn transaction(
         &self,
         pool: &DatabaseConnection,
         begin: &str,
-        writes: Option<&Writes>,
+        write_health: Option<&WriteHealth>,
     ) -> Result<Transaction, DbErr> {
-        reconnecting(|| Transaction::begin(pool, self.engine, begin, self.meter.clone(), writes.cloned())).await
+        retry_lost_connection(|| {
+            Transaction::begin(pool, self.engine, begin, self.counter.clone(), write_health.cloned())
+        })
+        .await
     }
 
     /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
@@ -194,10 +199,10 @@ impl Database {
     /// What the database answers.
     pub async fn close(self) -> Result<(), DbErr> {
         // The pool waits for what is out.
-        self.readers.let_go();
+        self.read_pool.close();
         self.read.close().await?;
         self.write.close().await?;
-        self.file.map_or(Ok(()), |file| file.leave())
+        self.file.map_or(Ok(()), |file| file.clean_up())
     }
 
     /// The connections for writes, for migrations. Everything else writes in a [`Transaction`].
@@ -217,21 +222,21 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
-        let pending = reconnecting(|| Migrator::get_pending_migrations_read_only(&self.read)).await?.len();
-        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
+        let pending = retry_lost_connection(|| Migrator::get_pending_migrations_read_only(&self.read)).await?.len();
+        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::PendingMigrations(pending) })
     }
 }
 
 /// Retries an idempotent operation while its connection is broken. After a restart of the server each pooled connection
 /// fails once.
-async fn reconnecting<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
+async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
 {
     let start = Instant::now();
     loop {
         match attempt().await {
-            Err(error) if failure::is_broken(&error) && start.elapsed() < RECONNECT => {}
+            Err(error) if error_class::is_connection_lost(&error) && start.elapsed() < RECONNECT_TIMEOUT => {}
             outcome => return outcome,
         }
     }
@@ -243,5 +248,5 @@ where
 /// What the database answers.
 pub async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
     let statement: Statement = sql.into();
-    cell::gather(&connection.query_all_raw(statement).await?)
+    row_set::gather(&connection.query_all_raw(statement).await?)
 }

@@ -19,7 +19,7 @@ pub enum Error {
     Settings(#[from] config::Error),
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    #[error("the database failed: {}", db::failed(.0))]
+    #[error("the database failed: {}", db::describe_error(.0))]
     Database(#[from] DbErr),
     #[error("cannot read {path}: {reason}")]
     Input { path: String, reason: io::Error },

@@ -56,7 +56,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 /// Opens the catalog for a dry run, which neither creates it nor changes its schema. A catalog that does not exist is
 /// empty.
 async fn open_unchanged(settings: &DatabaseSettings) -> Result<Database, Error> {
-    let Some(existing) = Database::look(&settings.connect).await? else {
+    let Some(existing) = Database::open_for_inspection(&settings.connect).await? else {
         return Ok(Database::open(DatabaseUrl::memory("dry-run"), true).await?);
     };
     existing.close().await?;

@@ -76,7 +76,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 /// Only looks: what is not there is not made.
 async fn status(options: &ConnectOptions) -> Result<(), Error> {
     let url = &options.url;
-    let database = Database::look(options).await?;
+    let database = Database::open_for_inspection(options).await?;
     let pending = match &database {
         Some(database) => Migrator::get_pending_migrations_read_only(database.writer()).await?,
         None => Migrator::get_migration_files(),
@@ -111,7 +111,7 @@ fn loaded(settings: Flags<(Location, Log)>) -> Result<ConnectOptions, Error> {
 async fn pending(database: &Database) -> Result<usize, Error> {
     Ok(match database.schema_state().await? {
         SchemaState::Current => 0,
-        SchemaState::Behind(steps) => steps,
+        SchemaState::PendingMigrations(steps) => steps,
     })
 }
 

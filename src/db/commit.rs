@@ -8,9 +8,9 @@
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Executor};
 
-use super::failure::UNKNOWN;
-use super::file::APPLICATION_ID;
-use super::{Engine, failure};
+use super::error_class::UNKNOWN_OUTCOME;
+use super::sqlite_file::APPLICATION_ID;
+use super::{Engine, error_class};
 
 /// SQLite: no memory, and an I/O error. The last eight bits of <https://sqlite.org/rescode.html>.
 const NO_MEMORY: u32 = 7;
@@ -28,7 +28,7 @@ pub async fn run(commit: impl Future<Output = Result<(), DbErr>> + Send + 'stati
 
 /// Makes sure that a commit that failed did not take place, while nobody else of this process can write. Returns the error
 /// for the caller: that of the commit, or that its outcome is not known.
-pub async fn refuse(pool: &DatabaseConnection, engine: Engine, error: DbErr) -> DbErr {
+pub async fn settle_failure(pool: &DatabaseConnection, engine: Engine, error: DbErr) -> DbErr {
     match engine {
         Engine::Sqlite if may_be_logged(&error) => match overwrite(pool).await {
             Ok(()) => error,
@@ -37,14 +37,14 @@ pub async fn refuse(pool: &DatabaseConnection, engine: Engine, error: DbErr) -> 
                 unknown(&error)
             }
         },
-        Engine::Postgres if failure::is_broken(&error) => unknown(&error),
+        Engine::Postgres if error_class::is_connection_lost(&error) => unknown(&error),
         _ => error,
     }
 }
 
 fn unknown(cause: &dyn std::fmt::Display) -> DbErr {
-    tracing::error!(%cause, "{UNKNOWN}");
-    DbErr::Custom(UNKNOWN.to_owned())
+    tracing::error!(%cause, "{UNKNOWN_OUTCOME}");
+    DbErr::Custom(UNKNOWN_OUTCOME.to_owned())
 }
 
 /// Whether the pages of a failed commit may all be in SQLite's write-ahead log.

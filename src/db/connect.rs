@@ -11,16 +11,19 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection};
 
-use super::file::{self, inspect};
-use super::inline::{Inline, Place};
-use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, TURN};
-use super::reach::reach;
-use super::readers::{AT_HAND, Hand, Readers};
+use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, WRITE_LOCK_TIMEOUT};
+use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
+use super::server_selection::select_server;
+use super::sqlite_file::{self, inspect};
+use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::url::{Kind, PostgresUrl};
-use super::{Bell, ConnectOptions, Database, DatabaseUrl, Engine, Meter, PoolOptions, Synchronous, Writes, reason};
+use super::{
+    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, PoolOptions, StatementCounter, Synchronous,
+    WriteHealth, error_message,
+};
 
 /// How long a reader of SQLite waits for a connection.
-const ACQUIRE: Duration = Duration::from_secs(2);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
@@ -35,14 +38,14 @@ pub enum ConnectError {
         "the schema of {url} is behind by {steps} step(s): run `syllabus migrate up --database-url {}`{remedy}",
         url.argument()
     )]
-    Behind { url: DatabaseUrl, steps: usize, remedy: &'static str },
+    PendingMigrations { url: DatabaseUrl, steps: usize, remedy: &'static str },
 }
 
 impl Database {
     /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
     ///
     /// # Errors
-    /// When the file cannot be opened or the server cannot be reached.
+    /// When the file cannot be opened or the server cannot be server.
     pub async fn connect(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
@@ -50,16 +53,16 @@ impl Database {
             Kind::SqliteFile(path) => {
                 inspect(Path::new(path)).map_err(refused)?;
                 let file = SqliteConnectOptions::new().filename(path);
-                (file, Place { path: path.into(), vfs: None }, SqliteJournalMode::Wal)
+                (file, DatabaseFile { path: path.into(), vfs: None }, SqliteJournalMode::Wal)
             }
             Kind::SqliteMemory(name) => {
                 let file = SqliteConnectOptions::new().filename(format!("/{name}")).vfs("memdb");
-                (file, Place { path: format!("/{name}").into(), vfs: Some("memdb") }, SqliteJournalMode::Memory)
+                (file, DatabaseFile { path: format!("/{name}").into(), vfs: Some("memdb") }, SqliteJournalMode::Memory)
             }
             Kind::Postgres(url) => return Self::connect_to_server(&options, url, false).await,
         };
         let pools = sqlite_pools(file, journal, options.synchronous).await;
-        let (read, write) = pools.map_err(|error| refused(reason::unconnected(&error)))?;
+        let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
         Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options.pool))
     }
 
@@ -71,14 +74,14 @@ impl Database {
         is_read_only: bool,
     ) -> Result<Self, ConnectError> {
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
-        let reached = reach(url).await.map_err(refused)?;
-        let checked = reached.check_encoding().map_err(refused);
-        let mut target = reached.target;
+        let server = select_server(url).await.map_err(refused)?;
+        let checked = server.check_encoding().map_err(refused);
+        let mut target = server.target;
         if is_read_only {
             target = target.options([("default_transaction_read_only", "on")]);
         }
         let pools = postgres_pools(target, &options.pool).await;
-        let (read, write) = pools.map_err(|error| refused(reason::unconnected(&error)))?;
+        let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
         let database = Self::of(Engine::Postgres, read, write, None, &options.pool);
         if checked.is_ok() || (is_read_only && database.has_catalog().await) {
             return Ok(database);
@@ -89,7 +92,7 @@ impl Database {
     /// Whether any migration was run.
     async fn has_catalog(&self) -> bool {
         let all = Migrator::migrations().len();
-        !matches!(self.schema_state().await, Ok(super::SchemaState::Behind(steps)) if steps == all)
+        !matches!(self.schema_state().await, Ok(super::SchemaState::PendingMigrations(steps)) if steps == all)
     }
 
     /// Short statements are also read at a `place`, where there is one.
@@ -97,28 +100,46 @@ impl Database {
         engine: Engine,
         mut read: DatabaseConnection,
         mut write: DatabaseConnection,
-        place: Option<Place>,
+        place: Option<DatabaseFile>,
         options: &PoolOptions,
     ) -> Self {
-        let meter = Meter::default();
+        let counter = StatementCounter::default();
         for connection in [&mut read, &mut write] {
-            let meter = meter.clone();
-            connection.set_metric_callback(move |sent| meter.count(&sent.statement.sql, sent.elapsed));
+            let counter = counter.clone();
+            connection.set_metric_callback(move |sent| counter.count(&sent.statement.sql, sent.elapsed));
         }
-        let readers = Arc::new(match engine {
+        let read_pool = Arc::new(match engine {
             Engine::Sqlite => {
                 let pool = read.get_sqlite_connection_pool().clone();
-                let inline = place.map(|place| Inline::new(place, meter.clone()));
-                Readers::Sqlite(Hand::new(pool, SQLITE_READERS, ACQUIRE, AT_HAND, meter.clone()), inline)
+                let inline = place.map(|place| SqliteInline::new(place, counter.clone()));
+                ReadPool::Sqlite(
+                    StickyPool::new(pool, SQLITE_READERS, ACQUIRE_TIMEOUT, IDLE_TIMEOUT, counter.clone()),
+                    inline,
+                )
             }
             Engine::Postgres => {
                 let pool = read.get_postgres_connection_pool().clone();
-                let places = options.max_read_connections.saturating_sub(SPARE).max(1);
-                let at_hand = options.idle_timeout.min(AT_HAND);
-                Readers::Postgres(Hand::new(pool, places, options.acquire_timeout, at_hand, meter.clone()))
+                let permits = options.max_read_connections.saturating_sub(SPARE).max(1);
+                let idle_timeout = options.idle_timeout.min(IDLE_TIMEOUT);
+                ReadPool::Postgres(StickyPool::new(
+                    pool,
+                    permits,
+                    options.acquire_timeout,
+                    idle_timeout,
+                    counter.clone(),
+                ))
             }
         });
-        Self { engine, read, readers, write, meter, bell: Bell::default(), writes: Writes::default(), file: None }
+        Self {
+            engine,
+            read,
+            read_pool,
+            write,
+            counter,
+            notifier: ChangeNotifier::default(),
+            write_health: WriteHealth::default(),
+            file: None,
+        }
     }
 
     /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
@@ -134,15 +155,15 @@ impl Database {
             database
                 .migrate_up()
                 .await
-                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: reason::failed(&error) })?;
+                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: error_message::describe(&error) })?;
             return Ok(database);
         }
         match database.schema_state().await {
             Ok(super::SchemaState::Current) => Ok(database),
-            Ok(super::SchemaState::Behind(steps)) => {
-                Err(ConnectError::Behind { url: url.clone(), steps, remedy: ", or start with --migrate" })
+            Ok(super::SchemaState::PendingMigrations(steps)) => {
+                Err(ConnectError::PendingMigrations { url: url.clone(), steps, remedy: ", or start with --migrate" })
             }
-            Err(error) => Err(ConnectError::Open { url: url.clone(), reason: reason::failed(&error) }),
+            Err(error) => Err(ConnectError::Open { url: url.clone(), reason: error_message::describe(&error) }),
         }
     }
 
@@ -165,7 +186,7 @@ impl Database {
                 }
             }
         }
-        if self.engine == Engine::Sqlite { file::mark(&self.write).await } else { Ok(()) }
+        if self.engine == Engine::Sqlite { sqlite_file::mark(&self.write).await } else { Ok(()) }
     }
 
     async fn pending(&self) -> Result<usize, DbErr> {
@@ -207,18 +228,21 @@ async fn sqlite_pools(
             Synchronous::Full => SqliteSynchronous::Full,
             Synchronous::Normal => SqliteSynchronous::Normal,
         })
-        .busy_timeout(TURN)
+        .busy_timeout(WRITE_LOCK_TIMEOUT)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")
         // It would write whole statements into the log; what is slow is told by our own.
         .disable_statement_logging();
     // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
     let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    let write =
-        pool.clone().acquire_timeout(TURN).max_connections(1).after_release(|connection, _| is_idle(connection));
+    let write = pool
+        .clone()
+        .acquire_timeout(WRITE_LOCK_TIMEOUT)
+        .max_connections(1)
+        .after_release(|connection, _| is_idle(connection));
     let write = write.connect_with(options.clone()).await?;
     let read = pool
-        .acquire_timeout(ACQUIRE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .max_connections(SQLITE_CONNECTIONS)
         .min_connections(1)
         .connect_with(options.pragma("query_only", "on"))
@@ -240,7 +264,8 @@ async fn postgres_pools(
     let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
     let read = readers.connect_with(options.clone()).await?;
     // As long as writers can wait for the lock, for which they need a connection.
-    let writers = pools.acquire_timeout(TURN.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
+    let writers =
+        pools.acquire_timeout(WRITE_LOCK_TIMEOUT.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
     let write = writers.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::DatabaseUrl;
 
-/// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
+/// ReadPool beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
 pub const SQLITE_READERS: u32 = 8;
 /// Connections for reads of a snapshot of the whole database, beside the readers.
 pub const SPARE: u32 = 2;
@@ -12,7 +12,7 @@ pub const SPARE: u32 = 2;
 pub const SQLITE_CONNECTIONS: u32 = SQLITE_READERS + SPARE;
 /// How long a writer waits: for a connection to write on, and then for the lock that another process or connection may
 /// hold.
-pub const TURN: Duration = Duration::from_secs(10);
+pub const WRITE_LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The number of statements that one connection keeps prepared.
 pub const PREPARED: usize = 512;
 

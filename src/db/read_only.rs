@@ -9,45 +9,45 @@ use sea_orm::{DatabaseConnection, DbErr, SqlxSqliteConnector};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::file::{Content, JOURNAL, LOG, beside, inspect};
-use super::options::{PREPARED, SQLITE_CONNECTIONS, TURN};
+use super::options::{PREPARED, SQLITE_CONNECTIONS, WRITE_LOCK_TIMEOUT};
+use super::sqlite_file::{Content, JOURNAL, LOG, beside, inspect};
 use super::url::Kind;
-use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, reason};
+use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, error_message};
 
 /// A SQLite file that is open read-only, and what to do after it is closed.
 #[derive(Clone)]
 pub struct ReadOnlyFile {
     path: PathBuf,
-    after: After,
+    clean_up: CleanUp,
 }
 
 #[derive(Clone, Copy)]
-enum After {
+enum CleanUp {
     Nothing,
     /// SQLite created its log and index beside the file, which only a writer removes.
     RemoveLog,
     /// The file was read without locks: it must not have changed.
-    Compare(State),
+    Compare(FileState),
 }
 
 /// The modification time and the length of a file.
-type State = (Option<SystemTime>, u64);
+type FileState = (Option<SystemTime>, u64);
 
 impl ReadOnlyFile {
     /// Cleans up after all connections are closed.
     ///
     /// # Errors
     /// When another program wrote to it although its directory is read-only for us.
-    pub fn leave(&self) -> Result<(), DbErr> {
-        match self.after {
-            After::Nothing => Ok(()),
-            After::RemoveLog => {
+    pub fn clean_up(&self) -> Result<(), DbErr> {
+        match self.clean_up {
+            CleanUp::Nothing => Ok(()),
+            CleanUp::RemoveLog => {
                 // Without permission to write, the log stays; it is harmless.
                 let _ = remove_log(&self.path);
                 Ok(())
             }
-            After::Compare(before) if state(&self.path) == before => Ok(()),
-            After::Compare(_) => Err(DbErr::Custom(reason::CHANGED.to_owned())),
+            CleanUp::Compare(before) if file_state(&self.path) == before => Ok(()),
+            CleanUp::Compare(_) => Err(DbErr::Custom(error_message::FILE_CHANGED.to_owned())),
         }
     }
 }
@@ -78,7 +78,7 @@ fn remove_log(path: &Path) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn state(path: &Path) -> State {
+fn file_state(path: &Path) -> FileState {
     fs::metadata(path).map_or((None, 0), |metadata| (metadata.modified().ok(), metadata.len()))
 }
 
@@ -87,7 +87,7 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened or the server cannot be reached.
-    pub async fn look(options: impl Into<ConnectOptions>) -> Result<Option<Self>, ConnectError> {
+    pub async fn open_for_inspection(options: impl Into<ConnectOptions>) -> Result<Option<Self>, ConnectError> {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
         let path = match &options.url.0 {
@@ -98,10 +98,10 @@ impl Database {
         if inspect(path).map_err(refused)? == Content::Missing {
             return Ok(None);
         }
-        let (pool, after) = open(path).await.map_err(refused)?;
+        let (pool, clean_up) = open(path).await.map_err(refused)?;
         let connection: DatabaseConnection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
         let mut database = Self::of(Engine::Sqlite, connection.clone(), connection, None, &options.pool);
-        database.file = Some(ReadOnlyFile { path: path.to_owned(), after });
+        database.file = Some(ReadOnlyFile { path: path.to_owned(), clean_up });
         Ok(Some(database))
     }
 
@@ -112,14 +112,16 @@ impl Database {
     pub async fn open_read_only(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
-        let Some(database) = Self::look(&options).await? else {
+        let Some(database) = Self::open_for_inspection(&options).await? else {
             return Err(refused(MISSING.to_owned()));
         };
         let state = database.schema_state().await;
         let error = match state {
             Ok(SchemaState::Current) => return Ok(database),
-            Ok(SchemaState::Behind(steps)) => ConnectError::Behind { url: options.url.clone(), steps, remedy: "" },
-            Err(error) => refused(reason::failed(&error)),
+            Ok(SchemaState::PendingMigrations(steps)) => {
+                ConnectError::PendingMigrations { url: options.url.clone(), steps, remedy: "" }
+            }
+            Err(error) => refused(error_message::describe(&error)),
         };
         // There is already a reason.
         let _ = database.close().await;
@@ -129,7 +131,7 @@ impl Database {
 
 /// SQLite creates an index to read a file in WAL mode. If it cannot, the file is read as immutable, provided that the
 /// log is empty.
-async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
+async fn open(path: &Path) -> Result<(SqlitePool, CleanUp), String> {
     let log = beside(path, LOG);
     let (has_log, has_index) = (log.exists(), beside(path, "-shm").exists());
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
@@ -137,9 +139,9 @@ async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
     let may_create = has_index || OpenOptions::new().write(true).open(path).is_ok();
     if may_create {
         match pool(options.clone()).await {
-            Ok(pool) if has_log || has_index => return Ok((pool, After::Nothing)),
-            Ok(pool) => return Ok((pool, After::RemoveLog)),
-            Err(error) if !reason::lacks_file(&error) => return Err(reason::unconnected(&error)),
+            Ok(pool) if has_log || has_index => return Ok((pool, CleanUp::Nothing)),
+            Ok(pool) => return Ok((pool, CleanUp::RemoveLog)),
+            Err(error) if !error_message::lacks_file(&error) => return Err(error_message::describe_sqlx(&error)),
             Err(_) => {}
         }
     }
@@ -156,16 +158,16 @@ async fn open(path: &Path) -> Result<(SqlitePool, After), String> {
                     written and read the copy"
             .to_owned());
     }
-    let before = state(path);
-    let pool = pool(options.immutable(true)).await.map_err(|error| reason::unconnected(&error))?;
-    Ok((pool, After::Compare(before)))
+    let before = file_state(path);
+    let pool = pool(options.immutable(true)).await.map_err(|error| error_message::describe_sqlx(&error))?;
+    Ok((pool, CleanUp::Compare(before)))
 }
 
 /// Creates a pool and reads through its first connection.
 async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
     use sqlx::ConnectOptions as _;
     let options = options
-        .busy_timeout(TURN)
+        .busy_timeout(WRITE_LOCK_TIMEOUT)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")
         .disable_statement_logging();

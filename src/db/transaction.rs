@@ -11,10 +11,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use tokio::sync::Mutex;
 
 use super::lease::Lease;
-use super::{Engine, Meter, Value, Writes, commit};
+use super::{Engine, StatementCounter, Value, WriteHealth, commit};
 
 /// The first words of statements that write.
-const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+const WRITE_VERBS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 /// An open transaction.
 ///
@@ -26,9 +26,9 @@ pub struct Transaction {
     engine: Engine,
     pool: DatabaseConnection,
     state: Mutex<State>,
-    meter: Meter,
+    counter: StatementCounter,
     /// Records its outcome; absent for a transaction that only reads.
-    writes: Option<Writes>,
+    write_health: Option<WriteHealth>,
     has_written: AtomicBool,
 }
 
@@ -41,7 +41,7 @@ enum State {
 }
 
 impl State {
-    /// Takes the connection out for one statement. Unless [`settle`](Self::settle) follows, the statement was cancelled.
+    /// Takes the connection out for one statement. Unless [`put_back`](Self::put_back) follows, the statement was cancelled.
     fn take(&mut self) -> Result<Lease, Arc<sqlx::Error>> {
         match std::mem::replace(self, Self::Cancelled) {
             Self::Open(lease) => Ok(lease),
@@ -54,7 +54,7 @@ impl State {
     }
 
     /// Keeps the connection for the next statement, or closes it after an error.
-    fn settle<T>(&mut self, lease: Lease, done: Result<T, sqlx::Error>) -> Result<T, Arc<sqlx::Error>> {
+    fn put_back<T>(&mut self, lease: Lease, done: Result<T, sqlx::Error>) -> Result<T, Arc<sqlx::Error>> {
         match done {
             Ok(done) => {
                 *self = Self::Open(lease);
@@ -78,17 +78,17 @@ impl Transaction {
         pool: &DatabaseConnection,
         engine: Engine,
         begin: &str,
-        meter: Meter,
-        writes: Option<Writes>,
+        counter: StatementCounter,
+        write_health: Option<WriteHealth>,
     ) -> Result<Self, DbErr> {
         let mut lease = Lease::acquire(pool, engine).await?;
-        lease.run(begin).await.map_err(|error| executed(Arc::new(error)))?;
+        lease.run(begin).await.map_err(|error| exec_error(Arc::new(error)))?;
         Ok(Self {
             engine,
             pool: pool.clone(),
             state: Mutex::new(State::Open(lease)),
-            meter,
-            writes,
+            counter,
+            write_health,
             has_written: AtomicBool::new(false),
         })
     }
@@ -99,30 +99,30 @@ impl Transaction {
     /// What the database answers, now or to an earlier statement: then nothing was written. Where that cannot be said,
     /// the error [says so](super::is_unknown_outcome).
     pub async fn commit(self) -> Result<(), DbErr> {
-        commit::run(self.conclude()).await
+        commit::run(self.commit_here()).await
     }
 
     /// [Commits](Self::commit), in the task of the caller.
-    pub(super) async fn conclude(self) -> Result<(), DbErr> {
-        let Self { engine, pool, state, writes, has_written, .. } = self;
-        let mut lease = state.into_inner().take().map_err(executed)?;
+    pub(super) async fn commit_here(self) -> Result<(), DbErr> {
+        let Self { engine, pool, state, write_health, has_written, .. } = self;
+        let mut lease = state.into_inner().take().map_err(exec_error)?;
         match lease.run("COMMIT").await {
             Ok(_) => {
                 lease.release();
-                if let Some(writes) = writes.filter(|_| has_written.into_inner()) {
-                    writes.succeeded();
+                if let Some(health) = write_health.filter(|_| has_written.into_inner()) {
+                    health.record_success();
                 }
                 Ok(())
             }
             Err(error) => {
-                let error = executed(Arc::new(error));
-                if let Some(writes) = writes {
-                    writes.failed(&error);
+                let error = exec_error(Arc::new(error));
+                if let Some(health) = write_health {
+                    health.record_failure(&error);
                 }
-                let refusal = commit::refuse(&pool, engine, error).await;
+                let error = commit::settle_failure(&pool, engine, error).await;
                 // Until now it has kept SQLite's other writers waiting.
                 drop(lease);
-                Err(refusal)
+                Err(error)
             }
         }
     }
@@ -132,30 +132,30 @@ impl Transaction {
     /// # Errors
     /// What the database answers, now or to an earlier statement; everything is discarded all the same.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        let mut lease = self.state.into_inner().take().map_err(executed)?;
-        lease.run("ROLLBACK").await.map_err(|error| executed(Arc::new(error)))?;
+        let mut lease = self.state.into_inner().take().map_err(exec_error)?;
+        lease.run("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))?;
         lease.release();
         Ok(())
     }
 
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.state.lock().await;
-        let mut lease = state.take().map_err(queried)?;
+        let mut lease = state.take().map_err(query_error)?;
         let begin = Instant::now();
         let rows = lease.rows(&statement.sql, values(statement.values)).await;
-        self.meter.count(&statement.sql, begin.elapsed());
-        let rows = state.settle(lease, rows).map_err(queried);
-        self.note(&statement.sql, rows.as_ref().map(|rows| !rows.is_empty()));
+        self.counter.count(&statement.sql, begin.elapsed());
+        let rows = state.put_back(lease, rows).map_err(query_error);
+        self.record_outcome(&statement.sql, rows.as_ref().map(|rows| !rows.is_empty()));
         rows
     }
 
     /// Records whether a statement has written, or why it failed.
-    fn note(&self, text: &str, outcome: Result<bool, &DbErr>) {
-        match (outcome, &self.writes) {
-            (Ok(true), _) if WRITING.iter().any(|verb| text.starts_with(verb)) => {
+    fn record_outcome(&self, text: &str, outcome: Result<bool, &DbErr>) {
+        match (outcome, &self.write_health) {
+            (Ok(true), _) if WRITE_VERBS.iter().any(|verb| text.starts_with(verb)) => {
                 self.has_written.store(true, Ordering::Relaxed);
             }
-            (Err(error), Some(writes)) => writes.failed(error),
+            (Err(error), Some(health)) => health.record_failure(error),
             _ => {}
         }
     }
@@ -169,21 +169,21 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut state = self.state.lock().await;
-        let mut lease = state.take().map_err(executed)?;
+        let mut lease = state.take().map_err(exec_error)?;
         let begin = Instant::now();
         let done = lease.execute(&statement.sql, values(statement.values)).await;
-        self.meter.count(&statement.sql, begin.elapsed());
-        let done = state.settle(lease, done).map_err(executed);
-        self.note(&statement.sql, done.as_ref().map(|done| done.rows_affected() > 0));
+        self.counter.count(&statement.sql, begin.elapsed());
+        let done = state.put_back(lease, done).map_err(exec_error);
+        self.record_outcome(&statement.sql, done.as_ref().map(|done| done.rows_affected() > 0));
         done
     }
 
     async fn execute_unprepared(&self, text: &str) -> Result<ExecResult, DbErr> {
         let mut state = self.state.lock().await;
-        let mut lease = state.take().map_err(executed)?;
+        let mut lease = state.take().map_err(exec_error)?;
         let done = lease.run(text).await;
-        let done = state.settle(lease, done).map_err(executed);
-        self.note(text, done.as_ref().map(|_| false));
+        let done = state.put_back(lease, done).map_err(exec_error);
+        self.record_outcome(text, done.as_ref().map(|_| false));
         done
     }
 
@@ -200,10 +200,10 @@ fn values(values: Option<sea_orm::Values>) -> Vec<Value> {
     values.map(|values| values.0).unwrap_or_default()
 }
 
-fn executed(error: Arc<sqlx::Error>) -> DbErr {
+fn exec_error(error: Arc<sqlx::Error>) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error))
 }
 
-fn queried(error: Arc<sqlx::Error>) -> DbErr {
+fn query_error(error: Arc<sqlx::Error>) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error))
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use super::Engine;
 
-pub use postgres::{PostgresUrl, create_command, place};
+pub use postgres::{PostgresUrl, create_command, location};
 
 /// Where a catalog is kept: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
 #[derive(Clone, PartialEq, Eq)]

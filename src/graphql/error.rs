@@ -188,7 +188,7 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
         } else {
             let cause = error.source::<ReadError>().and_then(std::error::Error::source);
             tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
-            if error.source::<ReadError>().is_some_and(ReadError::is_passing) {
+            if error.source::<ReadError>().is_some_and(ReadError::is_transient) {
                 "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else if matches!(error.source::<ReadError>(), Some(ReadError::Index(_))) {

@@ -25,7 +25,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
         return unavailable(reason);
     }
     let mut body = json!({ "status": "ok" });
-    if front.app.database.writes().are_failing() {
+    if front.app.database.write_health().are_failing() {
         body["writes"] = json!("failing");
     }
     if let Some(percent) = front.app.graphql.indexer().stats().percent {

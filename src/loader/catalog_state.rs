@@ -50,7 +50,7 @@ pub async fn read_catalog_state(reader: &Reader) -> Result<CatalogState, ReadErr
         .bind(now.0)
         .push(") FROM change_feed_watermark");
     let mut state = CatalogState { feed_end: 0, last_visible_at: None, next_visible_at: None };
-    for row in reader.brief(sql).await? {
+    for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
         let purged: i64 = columns.take()?;
         state.feed_end = columns.take::<Option<i64>>()?.unwrap_or(0).max(purged);

@@ -52,7 +52,7 @@ impl BatchLoader {
         read: impl Fn(&mut Columns<'_>) -> Result<T, DbErr>,
     ) -> Result<HashMap<K, Arc<Vec<T>>>, ReadError> {
         let mut found: HashMap<i64, Vec<T>> = HashMap::new();
-        for row in self.reader.brief(sql).await? {
+        for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
             let parent = columns.take()?;
             found.entry(parent).or_default().push(read(&mut columns)?);
@@ -67,7 +67,7 @@ impl BatchLoader {
         let select = format!("SELECT item_id, {column} FROM item_text WHERE {column} IS NOT NULL AND item_id");
         let mut sql = self.reader.sql(&select);
         sql.is_any_id(items);
-        let rows = self.reader.brief(sql).await?;
+        let rows = self.reader.query_short(sql).await?;
         let texts = rows.iter().map(|row| {
             let mut columns = row.columns();
             Ok((columns.take()?, Arc::from(columns.take::<String>()?)))

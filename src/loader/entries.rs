@@ -131,7 +131,7 @@ impl Loader<PositionOf> for BatchLoader {
         scope.published(&mut sql, "resource");
         sql.push(" GROUP BY asked.id");
         let mut positions = HashMap::with_capacity(keys.len());
-        for row in self.reader.brief(sql).await? {
+        for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
             positions.insert(PositionOf(columns.take()?), columns.take()?);
         }

@@ -1,7 +1,7 @@
 //! Whether what was read some time ago is still so.
 //!
 //! The feed has a row for every change. Whoever wants to use an answer again asks for the present [`FeedSnapshot`] first: then
-//! the feed is polled at where something was committed here since or is being committed (the [bell](crate::db::Bell) knows), where a
+//! the feed is polled at where something was committed here since or is being committed (the [notifier](crate::db::ChangeNotifier) knows), where a
 //! later row of the feed was read, where a time has come at which something shows by itself, or where nobody has polled for a while
 //! (another server may have written). For each dependency we remember the last change of it; an answer holds while none of its dependencies has changed
 //! behind the stamp under which it was read.
@@ -79,7 +79,7 @@ struct LastPoll {
     /// How often the bell had rung before it.
     epoch: u64,
     /// How far the feed had been read before this check. A restored backup can end earlier.
-    read_to: i64,
+    read_position: i64,
     at: Instant,
 }
 
@@ -146,8 +146,8 @@ impl ChangeTracker {
 
     async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
         // Before the feed is read: what is committed meanwhile rings once more.
-        let bell = self.database.bell();
-        let (epoch, read_to) = (bell.epoch(), bell.read_to());
+        let notifier = self.database.notifier();
+        let (epoch, read_position) = (notifier.epoch(), notifier.read_position());
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
         let at = Instant::now();
         let snapshot = FeedSnapshot { state: read_catalog_state(&reader).await? };
@@ -170,7 +170,7 @@ impl ChangeTracker {
                 known.known_from = snapshot.position();
             }
         }
-        known.last_poll = Some(LastPoll { snapshot, epoch, read_to, at });
+        known.last_poll = Some(LastPoll { snapshot, epoch, read_position, at });
         Ok(snapshot)
     }
 
@@ -179,7 +179,7 @@ impl ChangeTracker {
     /// no longer valid.
     pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) {
         if self.newest.record(revisions) {
-            self.database.bell().count_ring();
+            self.database.notifier().advance_epoch();
         }
     }
 
@@ -187,10 +187,10 @@ impl ChangeTracker {
     /// visible since.
     #[must_use]
     pub fn current(&self, now: Timestamp) -> Option<FeedSnapshot> {
-        let bell = self.database.bell();
+        let notifier = self.database.notifier();
         self.last(now, |poll| {
-            bell.is_quiet_since(poll.epoch)
-                && bell.read_to() <= poll.snapshot.position().max(poll.read_to)
+            notifier.is_quiet_since(poll.epoch)
+                && notifier.read_position() <= poll.snapshot.position().max(poll.read_position)
                 && poll.at.elapsed() < MAX_STALENESS
         })
     }
@@ -277,7 +277,7 @@ async fn dependencies_of(
     let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.filtered_table_ref()));
     sql.is_any_text(codes.keys().copied());
     let mut found = Vec::with_capacity(codes.len());
-    for row in reader.brief(sql).await? {
+    for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
         let (id, code): (i64, String) = (columns.take()?, columns.take()?);
         let Some(change) = codes.get(code.as_str()) else { continue };

@@ -23,7 +23,7 @@ impl Loader<ListOf> for BatchLoader {
         sql.push(ReadingList::COLUMNS).push(" FROM reading_list WHERE reading_list.owner_id");
         sql.is_any_id(keys.iter().map(|key| key.0.id));
         let mut found = HashMap::with_capacity(keys.len());
-        for row in self.reader.brief(sql).await? {
+        for row in self.reader.query_short(sql).await? {
             let list = ReadingList::read(&mut row.columns())?;
             found.insert(ListOf(list.owner), Arc::new(list));
         }
@@ -51,7 +51,7 @@ impl Loader<EntryByCode> for BatchLoader {
         sql.push(" AND ");
         scope.published(&mut sql, "resource");
         let mut found = HashMap::with_capacity(keys.len());
-        for row in self.reader.brief(sql).await? {
+        for row in self.reader.query_short(sql).await? {
             let entry = read_with_resource(&mut row.columns())?;
             found.insert(EntryByCode(entry.code.clone()), Arc::new(entry));
         }

@@ -73,7 +73,7 @@ pub struct ByRetiredCode(pub String);
 impl BatchLoader {
     /// Runs a statement whose first columns are those of `T`.
     async fn records<T: Record>(&self, sql: Sql) -> Result<Vec<Arc<T>>, ReadError> {
-        let rows = self.reader.brief(sql).await?;
+        let rows = self.reader.query_short(sql).await?;
         rows.iter().map(|row| Ok(Arc::new(T::read(&mut row.columns())?))).collect()
     }
 
@@ -94,7 +94,7 @@ impl BatchLoader {
             let mut sql = self.reader.sql(&format!("SELECT {column}, {} FROM {place}", T::COLUMNS));
             sql.is_any_text(names.iter().copied()).push(" AND ");
             self.reader.scope().visible(&mut sql, T::KIND);
-            for row in self.reader.brief(sql).await? {
+            for row in self.reader.query_short(sql).await? {
                 let mut columns = row.columns();
                 let name: String = columns.take()?;
                 names.remove(name.as_str());

@@ -132,7 +132,7 @@ async fn pages<T: PageRow>(
         _ => many_parents::<T>(reader, relation, window, parents),
     };
     let mut rows: HashMap<i64, Vec<Edge<T>>> = HashMap::new();
-    for row in reader.brief(sql).await? {
+    for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
         let parent = columns.take()?;
         let edges = rows.entry(parent).or_default();

@@ -44,7 +44,7 @@ impl BatchLoader {
         scope.published(&mut sql, "course");
         sql.push(") SELECT item_id, prerequisite_id FROM need ORDER BY item_id, position");
         let mut found = Prerequisites::new();
-        for row in self.reader.brief(sql).await? {
+        for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
             found.entry(columns.take()?).or_default().push(columns.take()?);
         }

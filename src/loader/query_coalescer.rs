@@ -47,7 +47,7 @@ impl QueryCoalescer {
         BatchLoader: Loader<K, Value = V, Error = ReadError>,
     {
         if request::current().is_some_and(|request| !request.spend()) {
-            return Err(ReadError::spent());
+            return Err(ReadError::statement_limit_exceeded());
         }
         let (sender, receiver) = oneshot::channel();
         self.path_queue::<K, V>().enqueue(Waiter { keys, now, sender });

@@ -6,11 +6,11 @@ use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
 use super::Scope;
-use crate::db::{Database, Row, Sql, is_passing, is_unknown_outcome};
+use crate::db::{Database, Row, Sql, is_transient, is_unknown_outcome};
 use crate::request;
 
 /// How many statements one request has in flight at once: with more, one request could take every connection there is.
-const IN_FLIGHT: usize = 4;
+const MAX_IN_FLIGHT: usize = 4;
 
 /// A read failed. Shared by all who waited for the same batch.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -24,14 +24,14 @@ pub enum ReadError {
 impl ReadError {
     /// The request may send no more statements.
     #[must_use]
-    pub(super) fn spent() -> Self {
+    pub(super) fn statement_limit_exceeded() -> Self {
         Self::from(DbErr::Custom("the request may send no more statements".to_owned()))
     }
 
     /// Whether the database just cannot answer, and may a moment later.
     #[must_use]
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Database(error) if is_passing(error))
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Database(error) if is_transient(error))
     }
 
     /// Whether a commit failed that may have taken place all the same.
@@ -65,7 +65,7 @@ pub struct Reader {
 impl Reader {
     #[must_use]
     pub fn new(database: Database, scope: Scope) -> Self {
-        Self { database, scope, in_flight: Arc::new(Semaphore::new(IN_FLIGHT)), is_bounded: true }
+        Self { database, scope, in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)), is_bounded: true }
     }
 
     /// The same, however many statements it takes: what was written is told.
@@ -90,32 +90,32 @@ impl Reader {
     /// # Errors
     /// When the database fails, or the request has sent as many statements as it may.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
-        self.spend()?;
+        self.consume_statement()?;
         let permit = self.in_flight.acquire().await;
         let rows = self.database.rows(sql).await;
         drop(permit);
         Ok(rows?)
     }
 
-    /// Sends one that is [short by its nature](Database::brief).
+    /// Sends one that is [short by its nature](Database::query_short).
     ///
     /// # Errors
     /// As [`Self::rows`].
-    pub async fn brief(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
-        self.spend()?;
+    pub async fn query_short(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
+        self.consume_statement()?;
         let permit = self.in_flight.acquire().await;
-        let rows = self.database.brief(sql).await;
+        let rows = self.database.query_short(sql).await;
         drop(permit);
         Ok(rows?)
     }
 
     /// Records that the feed was read up to a place, so that no older state counts as current from then on.
     pub(super) fn record_read_position(&self, position: i64) {
-        self.database.bell().note_read_to(position);
+        self.database.notifier().record_read_position(position);
     }
 
-    fn spend(&self) -> Result<(), ReadError> {
+    fn consume_statement(&self) -> Result<(), ReadError> {
         let is_spent = self.is_bounded && request::current().is_some_and(|request| !request.spend());
-        if is_spent { Err(ReadError::spent()) } else { Ok(()) }
+        if is_spent { Err(ReadError::statement_limit_exceeded()) } else { Ok(()) }
     }
 }

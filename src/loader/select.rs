@@ -104,7 +104,7 @@ impl BatchLoader {
         sql.push(" ORDER BY ");
         window.order.write(&mut sql, reader.scope(), window.backward);
         write_limit(&mut sql, window);
-        let rows = if select.is_walked() { reader.brief(sql).await? } else { reader.rows(sql).await? };
+        let rows = if select.is_walked() { reader.query_short(sql).await? } else { reader.rows(sql).await? };
         Ok(cut(read_edges(&rows, &window.order)?, window))
     }
 

@@ -43,7 +43,7 @@ impl Loader<CountOf> for BatchLoader {
             relation.write_from(&mut sql, self.reader.scope(), Parents::These(&parents), PositionSource::Unranked);
             sql.push(" GROUP BY ").push(relation.parent());
             let mut counts = Vec::new();
-            for row in self.reader.brief(sql).await? {
+            for row in self.reader.query_short(sql).await? {
                 let mut columns = row.columns();
                 counts.push((CountOf { relation: relation.clone(), parent: columns.take()? }, columns.take()?));
             }

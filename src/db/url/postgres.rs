@@ -122,7 +122,7 @@ impl PostgresUrl {
 }
 
 /// The location of a server, as it is written in a URL.
-pub fn place(target: &PgConnectOptions) -> String {
+pub fn location(target: &PgConnectOptions) -> String {
     let port = target.get_port();
     match socket(target) {
         Some(directory) => format!("{}:{port}", utf8_percent_encode(&directory, NON_ALPHANUMERIC)),
@@ -162,7 +162,7 @@ impl fmt::Display for PostgresUrl {
             let port = target.get_port();
             return if port == DEFAULT_PORT { Ok(()) } else { write!(f, "&port={port}") };
         }
-        let places: Vec<String> = targets.iter().map(place).collect();
+        let places: Vec<String> = targets.iter().map(location).collect();
         write!(f, "postgres://{}/{database}", places.join(","))
     }
 }
@@ -366,7 +366,7 @@ mod tests {
     fn target(url: &str) -> (String, String, String) {
         let target = parse(url).targets().expect("sqlx takes it").remove(0);
         let name = target.get_database().unwrap_or_default().to_owned();
-        (place(&target), target.get_username().to_owned(), name)
+        (location(&target), target.get_username().to_owned(), name)
     }
 
     #[test]
@@ -399,7 +399,7 @@ mod tests {
             ("postgres://u@h1,h2/db?hostaddr=10.0.0.1,10.0.0.2", vec!["10.0.0.1:5432", "10.0.0.2:5432"]),
         ] {
             let targets = parse(url).targets().expect("sqlx takes them");
-            assert_eq!(targets.iter().map(place).collect::<Vec<_>>(), places, "{url}");
+            assert_eq!(targets.iter().map(location).collect::<Vec<_>>(), places, "{url}");
         }
         let url = parse("postgres://u:secret@h1:5433,h2/db?target_session_attrs=read-write");
         assert!(url.is_writable_wanted);

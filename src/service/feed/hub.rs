@@ -1,6 +1,6 @@
 //! The hub: one task that polls the change feed and sends new rows to all subscribers.
 //!
-//! It polls after each notification of the [notifier](crate::db::Bell), and once a second: a notification can be lost,
+//! It polls after each notification of the [notifier](crate::db::ChangeNotifier), and once a second: a notification can be lost,
 //! another process can write to the same SQLite file, and scheduled publications become due without a commit. Without
 //! subscribers, there is no task.
 
@@ -64,16 +64,16 @@ impl Hub {
             return Ok(sender.subscribe());
         }
         // Subscribes before reading the end of the feed, so that later commits notify.
-        let bell = self.database.bell().hear();
+        let notifications = self.database.notifier().subscribe();
         let place = read_feed_end(&self.reader()).await?;
         let (sender, receiver) = broadcast::channel(self.backlog);
         *task = sender.downgrade();
-        tokio::spawn(self.clone().run(sender, bell, place));
+        tokio::spawn(self.clone().run(sender, notifications, place));
         Ok(receiver)
     }
 
     /// Sends the rows after `place` until there are no subscribers.
-    async fn run(self: Arc<Self>, sender: Sender<Batch>, mut bell: watch::Receiver<()>, mut place: i64) {
+    async fn run(self: Arc<Self>, sender: Sender<Batch>, mut notifications: watch::Receiver<()>, mut place: i64) {
         let mut look = interval(POLL_INTERVAL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut failed = false;
@@ -88,7 +88,7 @@ impl Hub {
                     }
                 }
                 // The sender belongs to the own database handle, so it exists.
-                _ = bell.changed() => {}
+                _ = notifications.changed() => {}
                 _ = look.tick() => {}
             }
             match self.poll(&sender, &mut place).await {

@@ -172,7 +172,7 @@ impl Indexer {
     }
 
     async fn keep_up(&self) {
-        let mut bell = self.database.bell().hear();
+        let mut changes = self.database.notifier().subscribe();
         let mut retry = interval(RETRY_INTERVAL);
         retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut has_failed, mut built) = (false, self.stats().builds);
@@ -194,7 +194,7 @@ impl Indexer {
             loop {
                 tokio::select! {
                     // This struct owns the sender.
-                    _ = bell.changed() => break,
+                    _ = changes.changed() => break,
                     _ = retry.tick() => if has_failed || self.storage().is_asked_to_rebuild() { break },
                 }
             }
@@ -259,7 +259,7 @@ impl Indexer {
              CAST(EXISTS (SELECT 1 FROM scheduled_publication WHERE due_at <= ",
         );
         sql.bind(now.0).push(") AS INTEGER)");
-        let rows = self.database.brief(sql).await?;
+        let rows = self.database.query_short(sql).await?;
         let Some(row) = rows.first() else { return Ok((Position::new(0, 0), false)) };
         let mut columns = row.columns();
         let position = Position::new(columns.take()?, columns.take()?);

@@ -29,7 +29,7 @@ use entity::timestamp::Timestamp;
 use rand::Rng;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Database, Engine, TURN, Transaction};
+use crate::db::{Database, Engine, Transaction, WRITE_LOCK_TIMEOUT};
 
 pub use check::{Violation, ViolationCode};
 pub use patch::{Edit, Patch};
@@ -54,11 +54,11 @@ pub struct Context {
 /// the order of commits.
 ///
 /// # Errors
-/// Returns the error of the database, also if another writer holds the lock for longer than [`TURN`].
+/// Returns the error of the database, also if another writer holds the lock for longer than [`WRITE_LOCK_TIMEOUT`].
 pub async fn begin(database: &Database) -> Result<Transaction, DbErr> {
     let transaction = database.begin().await?;
     if database.engine() == Engine::Postgres {
-        let patience = TURN.as_millis();
+        let patience = WRITE_LOCK_TIMEOUT.as_millis();
         let sql = format!("SET LOCAL lock_timeout = {patience}; SELECT pg_advisory_xact_lock({WRITER_LOCK})");
         transaction.execute_unprepared(&sql).await?;
     }

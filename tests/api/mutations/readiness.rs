@@ -113,16 +113,16 @@ fn unreachable_databases_are_not_ready_for_writes() {
         url.set_username("limited").expect("it has a host");
         let url: DatabaseUrl = url.as_str().parse().expect("it is an address");
         let database = Database::connect(&url).await.expect("it may connect yet");
-        assert!(!database.writes().are_failing());
+        assert!(!database.write_health().are_failing());
         // PostgreSQL rejects further connections, as during its start.
         run("ALTER ROLE limited CONNECTION LIMIT 0").await;
         run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'limited'").await;
         let refused = database.begin().await.err();
         assert!(matches!(refused, Some(DbErr::ConnectionAcquire(_))), "{refused:?}");
-        assert!(database.writes().are_failing());
+        assert!(database.write_health().are_failing());
         run("ALTER ROLE limited CONNECTION LIMIT -1").await;
-        database.try_writing().await.expect("it can connect again");
-        assert!(!database.writes().are_failing());
+        database.probe_writes().await.expect("it can connect again");
+        assert!(!database.write_health().are_failing());
         let left = "SELECT CAST(SUM(LENGTH(padding)) AS bigint) FROM write_probe";
         assert_eq!(count(&store.database, left).await, 0);
         database.close().await.expect("it can be left");

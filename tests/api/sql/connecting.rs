@@ -91,7 +91,7 @@ fn non_utf8_databases_are_rejected_with_a_remedy() {
             assert!(said.contains(&format!("its encoding is {encoding}, and a catalog needs UTF8")), "{said}");
             let command = format!("--template=template0 --encoding=UTF8 --locale=C {name}_utf8`");
             assert!(said.contains("`createdb --host=") && said.ends_with(&command), "{said}");
-            let looked = Database::look(url(&text)).await.map(drop).expect_err("it holds no catalog");
+            let looked = Database::open_for_inspection(url(&text)).await.map(drop).expect_err("it holds no catalog");
             assert_eq!(looked.to_string(), said);
 
             // A catalog that an earlier version created there can be read, to export it.
@@ -123,7 +123,7 @@ fn reads_do_not_modify_foreign_databases() {
         database.writer().execute_unprepared("CREATE TABLE orders (id bigint)").await.expect("it is theirs");
         let said = Database::open_read_only(&address).await.map(drop).expect_err("it has no catalog").to_string();
         assert!(said.contains("step(s): run `syllabus migrate up --database-url "), "{said}");
-        let looked = Database::look(&address).await.expect("it can be reached").expect("it is there");
+        let looked = Database::open_for_inspection(&address).await.expect("it can be reached").expect("it is there");
         let refused = looked.writer().execute_unprepared("CREATE TABLE more (id bigint)").await;
         assert!(refused.is_err(), "nothing can be written");
         looked.close().await.expect("it can be left");

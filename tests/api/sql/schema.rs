@@ -37,7 +37,7 @@ fn migrations_run_up_down_and_up() {
 
         database.migrate_down(u32::try_from(all).expect("they are few")).await.expect("they can be taken back");
         assert_eq!(columns(database).await, BTreeSet::new(), "something is left behind");
-        assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::Behind(all));
+        assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::PendingMigrations(all));
 
         database.migrate_up().await.expect("they can be run again");
         assert_eq!(columns(database).await, before);

@@ -9,8 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OpenFlags};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
-use super::options::TURN;
-use super::reason;
+use super::error_message;
+use super::options::WRITE_LOCK_TIMEOUT;
 
 /// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.
 pub const APPLICATION_ID: u32 = 0x5379_6c6c;
@@ -44,7 +44,7 @@ pub enum Content {
 pub fn inspect(path: &Path) -> Result<Content, String> {
     let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return without_log(path, Content::Missing),
-        found => found.map_err(|error| reason::unread(&error))?,
+        found => found.map_err(|error| error_message::describe_io(&error))?,
     };
     if metadata.is_dir() {
         return Err("it is a directory: name a file".to_owned());
@@ -53,8 +53,8 @@ pub fn inspect(path: &Path) -> Result<Content, String> {
         return Err("it is not a regular file: name another".to_owned());
     }
     let mut header = Vec::with_capacity(HEADER);
-    let file = File::open(path).map_err(|error| reason::unread(&error))?;
-    file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| reason::unread(&error))?;
+    let file = File::open(path).map_err(|error| error_message::describe_io(&error))?;
+    file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| error_message::describe_io(&error))?;
     if header.is_empty() {
         return without_log(path, Content::Empty);
     }
@@ -105,7 +105,7 @@ enum Tables {
 fn tables(path: &Path) -> Result<Tables, String> {
     match read_tables(path, OpenFlags::SQLITE_OPEN_READ_ONLY, "immutable=1") {
         Ok(Tables::None) | Err(_) if has_log(path) => tables_in_log(path),
-        tables => tables.map_err(|error| reason::of_rusqlite(&error)),
+        tables => tables.map_err(|error| error_message::describe_rusqlite(&error)),
     }
 }
 
@@ -119,8 +119,8 @@ fn tables_in_log(path: &Path) -> Result<Tables, String> {
         fs::copy(path, &copy)?;
         Ok((folder, copy))
     };
-    let (_folder, copy) = copies().map_err(|error| reason::unread(&error))?;
-    read_tables(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE, "").map_err(|error| reason::of_rusqlite(&error))
+    let (_folder, copy) = copies().map_err(|error| error_message::describe_io(&error))?;
+    read_tables(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE, "").map_err(|error| error_message::describe_rusqlite(&error))
 }
 
 fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Result<Tables> {
@@ -129,7 +129,7 @@ fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Res
     let path = path.to_string_lossy();
     let connection =
         Connection::open_with_flags(format!("file:{}?{parameter}", utf8_percent_encode(&path, PATH)), flags)?;
-    connection.busy_timeout(TURN)?;
+    connection.busy_timeout(WRITE_LOCK_TIMEOUT)?;
     let mut query = connection.prepare("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite|_%' ESCAPE '|'")?;
     let names: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let record = Migrator::migration_table_name().to_string();

@@ -16,34 +16,34 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout};
 
-use super::cell::gather;
-use super::inline::Inline;
-use super::{Meter, Row, Value, lease};
+use super::row_set::gather;
+use super::sqlite_inline::SqliteInline;
+use super::{Row, StatementCounter, Value, lease};
 
 /// How long a connection is kept at hand that nobody needs.
-pub const AT_HAND: Duration = Duration::from_secs(10);
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The readers of one engine.
-pub enum Readers {
+pub enum ReadPool {
     /// Those that short statements are answered with at once stand beside the others.
-    Sqlite(Hand<Sqlite>, Option<Inline>),
-    Postgres(Hand<Postgres>),
+    Sqlite(StickyPool<Sqlite>, Option<SqliteInline>),
+    Postgres(StickyPool<Postgres>),
 }
 
-impl Readers {
+impl ReadPool {
     /// Sends one statement.
     ///
     /// # Errors
     /// What the database answers; that there is no connection.
     pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         match self {
-            Self::Sqlite(hand, _) => hand.rows(text, values).await,
-            Self::Postgres(hand) => hand.rows(text, values).await,
+            Self::Sqlite(pool, _) => pool.rows(text, values).await,
+            Self::Postgres(pool) => pool.rows(text, values).await,
         }
     }
 
     /// The rows of a short statement, where it can be answered on this thread; `None` where it must be sent.
-    pub fn at_once(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
+    pub fn try_inline(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
         match self {
             Self::Sqlite(_, inline) => inline.as_ref()?.rows(text, values),
             Self::Postgres(_) => None,
@@ -53,81 +53,87 @@ impl Readers {
     /// How many connections there are, and how many of them do nothing.
     pub fn count(&self) -> (u32, u32) {
         match self {
-            Self::Sqlite(hand, _) => hand.count(),
-            Self::Postgres(hand) => hand.count(),
+            Self::Sqlite(pool, _) => pool.count(),
+            Self::Postgres(pool) => pool.count(),
         }
     }
 
     /// Gives all back that are at hand.
-    pub fn let_go(&self) {
+    pub fn close(&self) {
         match self {
-            Self::Sqlite(hand, inline) => {
-                hand.ready().connections.clear();
-                inline.as_ref().inspect(|inline| inline.let_go());
+            Self::Sqlite(pool, inline) => {
+                pool.idle().connections.clear();
+                inline.as_ref().inspect(|inline| inline.close());
             }
-            Self::Postgres(hand) => hand.ready().connections.clear(),
+            Self::Postgres(pool) => pool.idle().connections.clear(),
         }
     }
 }
 
 /// Connections that are at hand, over the pool that they come from.
-pub struct Hand<DB: sqlx::Database> {
+pub struct StickyPool<DB: sqlx::Database> {
     pool: Pool<DB>,
     /// As many statements as are sent at once. No more connections than that are ever at work and at hand, so whoever has a
     /// place and finds none at hand is given one by the pool.
-    places: Semaphore,
-    patience: Duration,
-    linger: Duration,
-    ready: Arc<Mutex<AtHand<DB>>>,
-    meter: Meter,
+    permits: Semaphore,
+    acquire_timeout: Duration,
+    idle_timeout: Duration,
+    idle: Arc<Mutex<IdleConnections<DB>>>,
+    counter: StatementCounter,
 }
 
 /// Idle connections, the most recently used one last.
-struct AtHand<DB: sqlx::Database> {
-    connections: Vec<Ready<DB>>,
+struct IdleConnections<DB: sqlx::Database> {
+    connections: Vec<IdleConnection<DB>>,
     /// Whether a task is returning unused ones to the pool.
-    is_swept: bool,
+    has_sweeper: bool,
 }
 
 /// A connection that waits for its next statement.
-struct Ready<DB: sqlx::Database> {
+struct IdleConnection<DB: sqlx::Database> {
     connection: PoolConnection<DB>,
     since: Instant,
 }
 
-impl<DB: sqlx::Database> Drop for Hand<DB> {
+impl<DB: sqlx::Database> Drop for StickyPool<DB> {
     /// A connection is given back by a task. Where no runtime is left to have one, it ends with the process.
     fn drop(&mut self) {
         if Handle::try_current().is_err() {
-            forget(take(&mut self.ready().connections));
+            forget(take(&mut self.idle().connections));
         }
     }
 }
 
-impl<DB: sqlx::Database> Hand<DB> {
-    /// Wraps a pool of up to `places` connections. A caller waits up to `patience` for a place, and an unused
-    /// connection stays at hand for `linger`.
-    pub fn new(pool: Pool<DB>, places: u32, patience: Duration, linger: Duration, meter: Meter) -> Self {
-        let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
-        let ready = Arc::new(Mutex::new(AtHand { connections: Vec::new(), is_swept: false }));
-        Self { pool, places, patience, linger, ready, meter }
+impl<DB: sqlx::Database> StickyPool<DB> {
+    /// Wraps a pool of up to `permits` connections. A caller waits up to `acquire_timeout` for a place, and an unused
+    /// connection stays at hand for `idle_timeout`.
+    pub fn new(
+        pool: Pool<DB>,
+        permits: u32,
+        acquire_timeout: Duration,
+        idle_timeout: Duration,
+        counter: StatementCounter,
+    ) -> Self {
+        let permits = Semaphore::new(usize::try_from(permits).unwrap_or(Semaphore::MAX_PERMITS));
+        let idle = Arc::new(Mutex::new(IdleConnections { connections: Vec::new(), has_sweeper: false }));
+        Self { pool, permits, acquire_timeout, idle_timeout, idle, counter }
     }
 
-    fn ready(&self) -> MutexGuard<'_, AtHand<DB>> {
-        lock(&self.ready)
+    fn idle(&self) -> MutexGuard<'_, IdleConnections<DB>> {
+        lock(&self.idle)
     }
 
     fn count(&self) -> (u32, u32) {
-        let idle = self.pool.num_idle() + self.ready().connections.len();
+        let idle = self.pool.num_idle() + self.idle().connections.len();
         (self.pool.size(), u32::try_from(idle).unwrap_or(u32::MAX))
     }
 
-    async fn place(&self) -> Result<SemaphorePermit<'_>, DbErr> {
-        if let Ok(place) = self.places.try_acquire() {
-            return Ok(place);
+    async fn permit(&self) -> Result<SemaphorePermit<'_>, DbErr> {
+        if let Ok(permit) = self.permits.try_acquire() {
+            return Ok(permit);
         }
-        match timeout(self.patience, self.places.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
+        match timeout(self.acquire_timeout, self.permits.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
             Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
         }
@@ -135,19 +141,19 @@ impl<DB: sqlx::Database> Hand<DB> {
 
     async fn connection(&self) -> Result<PoolConnection<DB>, DbErr> {
         // The one that was used last.
-        let latest = self.ready().connections.pop();
-        match latest.filter(|ready| ready.since.elapsed() < self.linger) {
-            Some(ready) => Ok(ready.connection),
+        let latest = self.idle().connections.pop();
+        match latest.filter(|idle| idle.since.elapsed() < self.idle_timeout) {
+            Some(idle) => Ok(idle.connection),
             None => lease::acquire(&self.pool).await,
         }
     }
 
     /// Keeps a connection at hand until it has been unused for a while.
-    fn keep(&self, connection: PoolConnection<DB>) {
-        let mut ready = self.ready();
-        ready.connections.push(Ready { connection, since: Instant::now() });
-        if !std::mem::replace(&mut ready.is_swept, true) {
-            tokio::spawn(sweep(Arc::downgrade(&self.ready), self.linger));
+    fn put_back(&self, connection: PoolConnection<DB>) {
+        let mut idle = self.idle();
+        idle.connections.push(IdleConnection { connection, since: Instant::now() });
+        if !std::mem::replace(&mut idle.has_sweeper, true) {
+            tokio::spawn(sweep(Arc::downgrade(&self.idle), self.idle_timeout));
         }
     }
 
@@ -157,14 +163,14 @@ impl<DB: sqlx::Database> Hand<DB> {
         SqlxValues: IntoArguments<DB>,
         QueryResult: From<DB::Row>,
     {
-        let _place = self.place().await?;
+        let _permit = self.permit().await?;
         let mut connection = self.connection().await?;
         let begin = Instant::now();
         // Where it fails, or nobody waits for it any more, the pool has a look at it.
         let rows = lease::rows(&mut connection, text, values).await;
-        self.meter.count(text, begin.elapsed());
+        self.counter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
-        self.keep(connection);
+        self.put_back(connection);
         gather(&rows)
     }
 }
@@ -174,17 +180,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns connections that have been unused for long to their pool, which closes them; ends when none is left.
-async fn sweep<DB: sqlx::Database>(ready: Weak<Mutex<AtHand<DB>>>, linger: Duration) {
+async fn sweep<DB: sqlx::Database>(idle: Weak<Mutex<IdleConnections<DB>>>, idle_timeout: Duration) {
     loop {
-        sleep(linger).await;
-        let Some(ready) = ready.upgrade() else { return };
-        let mut ready = lock(&ready);
-        let long = ready.connections.iter().take_while(|ready| ready.since.elapsed() >= linger).count();
-        ready.is_swept = long < ready.connections.len();
-        let is_done = !ready.is_swept;
-        let given_back: Vec<Ready<DB>> = ready.connections.drain(..long).collect();
-        drop(ready);
-        drop(given_back);
+        sleep(idle_timeout).await;
+        let Some(idle) = idle.upgrade() else { return };
+        let mut idle = lock(&idle);
+        let count = idle.connections.iter().take_while(|idle| idle.since.elapsed() >= idle_timeout).count();
+        idle.has_sweeper = count < idle.connections.len();
+        let is_done = !idle.has_sweeper;
+        let expired: Vec<IdleConnection<DB>> = idle.connections.drain(..count).collect();
+        drop(idle);
+        drop(expired);
         if is_done {
             return;
         }

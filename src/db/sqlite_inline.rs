@@ -14,76 +14,76 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
-use super::cell::Cells;
 use super::options::PREPARED;
-use super::{Meter, Row, Value};
+use super::row_set::RowSet;
+use super::{Row, StatementCounter, Value};
 
 /// As many connections as are kept. No more of them are used at once than the runtime has threads.
-const CONNECTIONS: usize = 8;
+const MAX_IDLE: usize = 8;
 /// How much of the file they keep in memory together, in KiB. An answer of a few dozen items goes through half a mebibyte of it: with
 /// little more than that, the upper pages of the indexes would not last until they are needed again.
-const PAGES: usize = 32 * 1024;
+const TOTAL_CACHE_KIB: usize = 32 * 1024;
 /// After how many steps of SQLite's machine it is asked whether to go on.
-const PACE: i32 = 1_000;
+const PROGRESS_INTERVAL: i32 = 1_000;
 /// How often it then goes on: some milliseconds.
-const PATIENCE: u32 = 50;
+const MAX_PROGRESS_CALLS: u32 = 50;
 
 /// Where the connections lead.
-pub struct Place {
+pub struct DatabaseFile {
     pub path: PathBuf,
     /// The part of SQLite that reads it, where that is not the usual.
     pub vfs: Option<&'static str>,
 }
 
 /// Connections that are used by one thread at a time, on that thread.
-pub struct Inline {
-    place: Place,
+pub struct SqliteInline {
+    file: DatabaseFile,
     /// Nothing once they are closed.
-    ready: Mutex<Option<Vec<Patient>>>,
-    meter: Meter,
+    idle: Mutex<Option<Vec<InterruptibleConnection>>>,
+    counter: StatementCounter,
 }
 
 /// A connection that gives up on a statement that takes too long.
-struct Patient {
+struct InterruptibleConnection {
     connection: Connection,
-    passed: Arc<AtomicU32>,
+    progress: Arc<AtomicU32>,
 }
 
-impl Inline {
-    pub fn new(place: Place, meter: Meter) -> Self {
-        Self { place, ready: Mutex::new(Some(Vec::new())), meter }
+impl SqliteInline {
+    pub fn new(file: DatabaseFile, counter: StatementCounter) -> Self {
+        Self { file, idle: Mutex::new(Some(Vec::new())), counter }
     }
 
     /// The rows of a statement that was quick. `None` where it was not, or did not go well: whoever sends it again learns why.
     pub fn rows(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
-        let patient = self.ready().as_mut()?.pop();
-        let patient = match patient {
-            Some(patient) => patient,
-            None => self.place.open().ok()?,
+        let connection = self.idle().as_mut()?.pop();
+        let connection = match connection {
+            Some(connection) => connection,
+            None => self.file.open().ok()?,
         };
         let begin = Instant::now();
-        patient.passed.store(0, Ordering::Relaxed);
-        let rows = patient.rows(text, values).ok()??;
-        self.meter.count(text, begin.elapsed());
-        if let Some(ready) = self.ready().as_mut().filter(|ready| ready.len() < CONNECTIONS) {
-            ready.push(patient);
+        connection.progress.store(0, Ordering::Relaxed);
+        let rows = connection.rows(text, values).ok()??;
+        self.counter.count(text, begin.elapsed());
+        if let Some(idle) = self.idle().as_mut().filter(|idle| idle.len() < MAX_IDLE) {
+            idle.push(connection);
         }
         Some(rows)
     }
 
     /// Closes all connections, for good.
-    pub fn let_go(&self) {
-        let connections = self.ready().take();
+    pub fn close(&self) {
+        let connections = self.idle().take();
         drop(connections);
     }
 
-    fn ready(&self) -> MutexGuard<'_, Option<Vec<Patient>>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<InterruptibleConnection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Place {
-    fn open(&self) -> rusqlite::Result<Patient> {
+impl DatabaseFile {
+    fn open(&self) -> rusqlite::Result<InterruptibleConnection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
@@ -93,51 +93,54 @@ impl Place {
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", "on")?;
         connection.pragma_update(None, "temp_store", "memory")?;
-        connection.pragma_update(None, "cache_size", share_of_pages())?;
+        connection.pragma_update(None, "cache_size", cache_size())?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
-        let passed = Arc::new(AtomicU32::new(0));
-        let seen = passed.clone();
-        connection.progress_handler(PACE, Some(move || seen.fetch_add(1, Ordering::Relaxed) >= PATIENCE))?;
-        Ok(Patient { connection, passed })
+        let progress = Arc::new(AtomicU32::new(0));
+        let seen = progress.clone();
+        connection.progress_handler(
+            PROGRESS_INTERVAL,
+            Some(move || seen.fetch_add(1, Ordering::Relaxed) >= MAX_PROGRESS_CALLS),
+        )?;
+        Ok(InterruptibleConnection { connection, progress })
     }
 }
 
 /// How much of the file one connection keeps, as SQLite wants it: in KiB, below zero.
-fn share_of_pages() -> i64 {
-    let threads = available_parallelism().map_or(CONNECTIONS, NonZero::get).min(CONNECTIONS);
-    -i64::try_from(PAGES / threads).unwrap_or_default()
+fn cache_size() -> i64 {
+    let threads = available_parallelism().map_or(MAX_IDLE, NonZero::get).min(MAX_IDLE);
+    -i64::try_from(TOTAL_CACHE_KIB / threads).unwrap_or_default()
 }
 
-impl Patient {
+impl InterruptibleConnection {
     /// `None` where a value is of a kind that no statement of this sort has.
     fn rows(&self, text: &str, values: &[Value]) -> rusqlite::Result<Option<Vec<Row>>> {
         let mut statement = self.connection.prepare_cached(text)?;
         for (number, value) in values.iter().enumerate() {
-            let Some(value) = given(value) else { return Ok(None) };
+            let Some(value) = value_ref(value) else { return Ok(None) };
             statement.raw_bind_parameter(number + 1, ToSqlOutput::Borrowed(value))?;
         }
         let width = statement.column_count();
-        let mut cells = Cells::new(width);
+        let mut set = RowSet::new(width);
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             for column in 0..width {
-                let is_taken = match row.get_ref(column)? {
-                    ValueRef::Null => cells.push_null(),
-                    ValueRef::Integer(number) => cells.push_integer(number),
-                    ValueRef::Real(number) => cells.push_real(number),
-                    ValueRef::Text(text) => cells.push_text(text),
+                let is_supported = match row.get_ref(column)? {
+                    ValueRef::Null => set.push_null(),
+                    ValueRef::Integer(number) => set.push_integer(number),
+                    ValueRef::Real(number) => set.push_real(number),
+                    ValueRef::Text(text) => set.push_text(text),
                     ValueRef::Blob(_) => false,
                 };
-                if !is_taken {
+                if !is_supported {
                     return Ok(None);
                 }
             }
         }
-        Ok(Some(cells.into_rows()))
+        Ok(Some(set.into_rows()))
     }
 }
 
-fn given(value: &Value) -> Option<ValueRef<'_>> {
+fn value_ref(value: &Value) -> Option<ValueRef<'_>> {
     Some(match value {
         Value::BigInt(Some(number)) => ValueRef::Integer(*number),
         Value::Int(Some(number)) => ValueRef::Integer((*number).into()),
@@ -151,14 +154,15 @@ fn given(value: &Value) -> Option<ValueRef<'_>> {
 mod tests {
     use super::*;
 
-    fn inline() -> Inline {
+    fn inline() -> SqliteInline {
         let path = PathBuf::from("/asked_inline");
-        let inline = Inline::new(Place { path: path.clone(), vfs: Some("memdb") }, Meter::default());
+        let inline =
+            SqliteInline::new(DatabaseFile { path: path.clone(), vfs: Some("memdb") }, StatementCounter::default());
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let made = Connection::open_with_flags_and_vfs(path, flags, "memdb").expect("memory can be opened");
-        let first = inline.place.open().expect("it can be opened again");
+        let first = inline.file.open().expect("it can be opened again");
         drop(made);
-        inline.ready().as_mut().expect("it is open").push(first);
+        inline.idle().as_mut().expect("it is open").push(first);
         inline
     }
 
@@ -177,7 +181,7 @@ mod tests {
         let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n";
         assert!(inline.rows(endless, &[]).is_none());
         assert!(inline.rows("SELECT nothing FROM nowhere", &[]).is_none());
-        inline.let_go();
+        inline.close();
         assert!(inline.rows("SELECT 1", &[]).is_none(), "it is closed");
     }
 }

@@ -4,17 +4,17 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
 use tokio::time::timeout;
 
-use super::reason;
-use super::url::{PostgresUrl, create_command, place};
+use super::error_message;
+use super::url::{PostgresUrl, create_command, location};
 
 /// A server that answers.
-pub struct Reached {
+pub struct SelectedServer {
     pub target: PgConnectOptions,
     /// The encoding of its database, as PostgreSQL names it: `UTF8`.
     pub encoding: String,
 }
 
-impl Reached {
+impl SelectedServer {
     /// Checks that the encoding can represent every text.
     ///
     /// # Errors
@@ -32,11 +32,11 @@ impl Reached {
 }
 
 /// Why a server is not used.
-enum Failure {
+enum ServerError {
     /// The next server can be tried.
-    Next(String),
+    TryNext(String),
     /// The server was reached and refuses the connection.
-    Last(String),
+    Refused(String),
 }
 
 /// Tries the servers of a URL in order, as libpq does: a server that answers and refuses the connection ends the
@@ -44,21 +44,21 @@ enum Failure {
 ///
 /// # Errors
 /// Returns the reason why no server can be used.
-pub async fn reach(url: &PostgresUrl) -> Result<Reached, String> {
-    if let Some(reason) = reason::root_certificates(url) {
+pub async fn select_server(url: &PostgresUrl) -> Result<SelectedServer, String> {
+    if let Some(reason) = error_message::root_certificate_problem(url) {
         return Err(reason);
     }
-    let targets = url.targets().map_err(|error| reason::unconnected(&error))?;
+    let targets = url.targets().map_err(|error| error_message::describe_sqlx(&error))?;
     let is_one = targets.len() == 1;
     let mut reasons = Vec::new();
     for target in targets {
-        let place = place(&target);
+        let location = location(&target);
         let (reason, is_last) = match attempt(url, target).await {
-            Ok(reached) => return Ok(reached),
-            Err(Failure::Next(reason)) => (reason, false),
-            Err(Failure::Last(reason)) => (reason, true),
+            Ok(server) => return Ok(server),
+            Err(ServerError::TryNext(reason)) => (reason, false),
+            Err(ServerError::Refused(reason)) => (reason, true),
         };
-        reasons.push(if is_one { reason } else { format!("{place}: {reason}") });
+        reasons.push(if is_one { reason } else { format!("{location}: {reason}") });
         if is_last {
             break;
         }
@@ -66,26 +66,28 @@ pub async fn reach(url: &PostgresUrl) -> Result<Reached, String> {
     Err(reasons.join("; "))
 }
 
-async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<Reached, Failure> {
+async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
-    let late = |_| Failure::Next(format!("it does not answer within {} s", time.as_secs()));
-    let (encoding, is_read_only) = timeout(time, ask(&target)).await.map_err(late)?.map_err(|error| {
-        let reason = reason::unconnected(&error);
+    let late = |_| ServerError::TryNext(format!("it does not answer within {} s", time.as_secs()));
+    let (encoding, is_read_only) = timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
+        let reason = error_message::describe_sqlx(&error);
         match &error {
             // The server is starting or stopping.
-            sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => Failure::Next(reason),
-            sqlx::Error::Database(_) => Failure::Last(reason),
-            _ => Failure::Next(reason),
+            sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => {
+                ServerError::TryNext(reason)
+            }
+            sqlx::Error::Database(_) => ServerError::Refused(reason),
+            _ => ServerError::TryNext(reason),
         }
     })?;
     if url.is_writable_wanted && is_read_only {
-        return Err(Failure::Next("it does not accept writes".to_owned()));
+        return Err(ServerError::TryNext("it does not accept writes".to_owned()));
     }
-    Ok(Reached { target, encoding })
+    Ok(SelectedServer { target, encoding })
 }
 
 /// A pool would retry until its timeout and then report the timeout. A single connection reports the reason at once.
-async fn ask(target: &PgConnectOptions) -> Result<(String, bool), sqlx::Error> {
+async fn read_settings(target: &PgConnectOptions) -> Result<(String, bool), sqlx::Error> {
     let mut connection = target.clone().disable_statement_logging().connect().await?;
     let settings = "SELECT current_setting('server_encoding'), current_setting('transaction_read_only')";
     let row = sqlx::raw_sql(settings).fetch_one(&mut connection).await?;

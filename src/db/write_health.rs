@@ -8,28 +8,28 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Database, Sql, failure, reason};
+use super::{Database, Sql, error_class, error_message};
 
 /// The minimum interval between probe writes.
-const PAUSE: Duration = Duration::from_secs(1);
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// The size of a probe write, in words of 16 characters: 1 MiB, more than nearly all mutations write. A few bytes would
 /// fit on a disk that is too full for a mutation.
-const WORDS: usize = 64 * 1024;
+const PROBE_WORDS: usize = 64 * 1024;
 
 /// The outcome of the last write of one database handle and its clones.
 ///
 /// A write fails for a reason that persists when the disk is full or broken, the database is read-only, or no connection to
 /// it can be made. Conflicts, a connection that is lost, and what is wrong with the data, say nothing about the next write.
 #[derive(Clone, Default)]
-pub struct Writes(Arc<Inner>);
+pub struct WriteHealth(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
     are_failing: AtomicBool,
-    tried: Mutex<Option<Instant>>,
+    last_probe: Mutex<Option<Instant>>,
 }
 
-impl Writes {
+impl WriteHealth {
     /// Returns whether the last write failed for a persistent reason.
     #[must_use]
     pub fn are_failing(&self) -> bool {
@@ -37,28 +37,28 @@ impl Writes {
     }
 
     /// Records a failed write. The first one is logged.
-    pub(super) fn failed(&self, error: &DbErr) {
-        if failure::persists(error) {
-            self.fail(error);
+    pub(super) fn record_failure(&self, error: &DbErr) {
+        if error_class::is_persistent(error) {
+            self.mark_failing(error);
         }
     }
 
     /// Takes note of a transaction that could not begin. `can_grow` says whether there may be more connections.
-    pub(super) fn not_begun(&self, error: &DbErr, can_grow: bool) {
-        if failure::persists(error) || failure::is_outage(error, can_grow) {
-            self.fail(error);
+    pub(super) fn record_begin_failure(&self, error: &DbErr, can_grow: bool) {
+        if error_class::is_persistent(error) || error_class::is_outage(error, can_grow) {
+            self.mark_failing(error);
         }
     }
 
-    fn fail(&self, error: &DbErr) {
+    fn mark_failing(&self, error: &DbErr) {
         if !self.0.are_failing.swap(true, Ordering::SeqCst) {
-            let reason = reason::failed(error);
+            let reason = error_message::describe(error);
             tracing::error!(reason, "writes are failing");
         }
     }
 
     /// Records a committed write.
-    pub(super) fn succeeded(&self) {
+    pub(super) fn record_success(&self) {
         if self.0.are_failing.swap(false, Ordering::SeqCst) {
             tracing::info!("writes succeed again");
         }
@@ -67,10 +67,10 @@ impl Writes {
     /// Returns whether a probe write is due.
     fn is_due(&self) -> bool {
         let now = Instant::now();
-        let mut tried = self.0.tried.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = tried.is_none_or(|tried| now.duration_since(tried) >= PAUSE);
+        let mut last_probe = self.0.last_probe.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last_probe.is_none_or(|last_probe| now.duration_since(last_probe) >= PROBE_INTERVAL);
         if is_due {
-            *tried = Some(now);
+            *last_probe = Some(now);
         }
         is_due
     }
@@ -79,16 +79,16 @@ impl Writes {
 impl Database {
     /// The outcome of the last write.
     #[must_use]
-    pub fn writes(&self) -> &Writes {
-        &self.writes
+    pub fn write_health(&self) -> &WriteHealth {
+        &self.write_health
     }
 
     /// Executes a probe write to update the outcome of the last write, at most once a second.
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn try_writing(&self) -> Result<(), DbErr> {
-        if !self.writes.is_due() {
+    pub async fn probe_writes(&self) -> Result<(), DbErr> {
+        if !self.write_health.is_due() {
             return Ok(());
         }
         self.write_probe(padding()).await?;
@@ -108,7 +108,7 @@ impl Database {
 /// A text that does not compress.
 fn padding() -> String {
     let mut rng = rand::rng();
-    (0..WORDS).fold(String::new(), |mut text, _| {
+    (0..PROBE_WORDS).fold(String::new(), |mut text, _| {
         // Writing to a string does not fail.
         let _ = write!(text, "{:016x}", rng.random::<u64>());
         text

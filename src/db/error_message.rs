@@ -6,15 +6,15 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
-use super::failure;
+use super::error_class;
 use super::url::PostgresUrl;
 
 /// The reason why the data that was read can be wrong.
-pub const CHANGED: &str = "another program changed the file while it was read: run the command again";
+pub const FILE_CHANGED: &str = "another program changed the file while it was read: run the command again";
 /// The prefix of a resolver error; the system's message follows.
-const LOOKUP: &str = "failed to lookup address information: ";
+const LOOKUP_PREFIX: &str = "failed to lookup address information: ";
 /// What systems report for a name without an address.
-const UNKNOWN_NAMES: [&str; 3] = [
+const UNKNOWN_HOST_MESSAGES: [&str; 3] = [
     "Name or service not known",
     "nodename nor servname provided, or not known",
     "No address associated with hostname",
@@ -22,20 +22,20 @@ const UNKNOWN_NAMES: [&str; 3] = [
 
 /// Why a connection could not be made.
 #[must_use]
-pub fn unconnected(error: &sqlx::Error) -> String {
+pub fn describe_sqlx(error: &sqlx::Error) -> String {
     match error {
         // What TLS found out comes as data that makes no sense.
         sqlx::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
             "its certificate is signed by nobody whom sslrootcert names, has expired, or is for another host".to_owned()
         }
-        sqlx::Error::Io(error) => unread(error),
+        sqlx::Error::Io(error) => describe_io(error),
         sqlx::Error::Tls(error) if error.to_string().contains("does not support") => {
             "sslmode asks for an encrypted connection, and the server has none to offer".to_owned()
         }
         sqlx::Error::Tls(_) => "no encrypted connection can be made as sslcert, sslkey and sslrootcert ask".to_owned(),
         sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
             Some(error) => format!("the server says: {}", error.message()),
-            None => of_sqlite(sqlite_code(&**error)).unwrap_or_else(|| error.message().to_owned()),
+            None => describe_sqlite_code(sqlite_code(&**error)).unwrap_or_else(|| error.message().to_owned()),
         },
         sqlx::Error::Configuration(_) => "its parameters do not go together".to_owned(),
         sqlx::Error::PoolTimedOut => "no connection was free in time".to_owned(),
@@ -44,7 +44,7 @@ pub fn unconnected(error: &sqlx::Error) -> String {
 }
 
 /// SQLite tells by a number, whose last eight bits are the sort of failure: <https://sqlite.org/rescode.html>.
-fn of_sqlite(code: Option<i32>) -> Option<String> {
+fn describe_sqlite_code(code: Option<i32>) -> Option<String> {
     let reason = match code {
         Some(5 | 6) => "somebody else has been writing for too long",
         Some(8) => "it may only be read",
@@ -62,9 +62,9 @@ fn sqlite_code(error: &dyn DatabaseError) -> Option<i32> {
 }
 
 /// The reason for an error of SQLite on this thread.
-pub fn of_rusqlite(error: &rusqlite::Error) -> String {
+pub fn describe_rusqlite(error: &rusqlite::Error) -> String {
     let code = error.sqlite_error().map(|error| error.extended_code & 0xFF);
-    of_sqlite(code).unwrap_or_else(|| "it holds what this program cannot read".to_owned())
+    describe_sqlite_code(code).unwrap_or_else(|| "it holds what this program cannot read".to_owned())
 }
 
 /// Returns whether SQLite could not open, create or write a file that it needs.
@@ -75,14 +75,16 @@ pub fn lacks_file(error: &sqlx::Error) -> bool {
 
 /// Why the database did not do what it was asked.
 #[must_use]
-pub fn failed(error: &DbErr) -> String {
+pub fn describe(error: &DbErr) -> String {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(error))
         | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => unconnected(error),
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => describe_sqlx(error),
         DbErr::ConnectionAcquire(_) => "no connection was free in time".to_owned(),
         // So speaks the migrator of a step that was run and that it does not know.
-        DbErr::Custom(reason) if [CHANGED, failure::UNKNOWN].contains(&reason.as_str()) => reason.clone(),
+        DbErr::Custom(reason) if [FILE_CHANGED, error_class::UNKNOWN_OUTCOME].contains(&reason.as_str()) => {
+            reason.clone()
+        }
         DbErr::Custom(_) => {
             "it has migrations that this program does not know: use the version that created it, also to export it"
                 .to_owned()
@@ -93,10 +95,10 @@ pub fn failed(error: &DbErr) -> String {
 
 /// What is wrong with the file of certificates that the URL of a PostgreSQL names, if it names one.
 #[must_use]
-pub fn root_certificates(url: &PostgresUrl) -> Option<String> {
+pub fn root_certificate_problem(url: &PostgresUrl) -> Option<String> {
     let path = url.root_certificates()?;
     match fs::read(path) {
-        Err(error) => Some(format!("sslrootcert, {path}, cannot be read: {}", unread(&error))),
+        Err(error) => Some(format!("sslrootcert, {path}, cannot be read: {}", describe_io(&error))),
         Ok(text) => {
             let mark = b"-----BEGIN CERTIFICATE-----";
             let is_there = text.windows(mark.len()).any(|bytes| bytes == mark);
@@ -106,21 +108,21 @@ pub fn root_certificates(url: &PostgresUrl) -> Option<String> {
 }
 
 /// The reason for an I/O error.
-pub fn unread(error: &io::Error) -> String {
+pub fn describe_io(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => "the server ended the connection".to_owned(),
-        kind => in_words_of_system(error).unwrap_or_else(|| kind.to_string()),
+        kind => system_message(error).unwrap_or_else(|| kind.to_string()),
     }
 }
 
 /// The message of the system, such as `Network is unreachable (os error 101)`, without its number.
-fn in_words_of_system(error: &io::Error) -> Option<String> {
+fn system_message(error: &io::Error) -> Option<String> {
     let message = error.to_string();
-    match message.strip_prefix(LOOKUP) {
-        Some(reason) if UNKNOWN_NAMES.contains(&reason) => Some("no such host".to_owned()),
+    match message.strip_prefix(LOOKUP_PREFIX) {
+        Some(reason) if UNKNOWN_HOST_MESSAGES.contains(&reason) => Some("no such host".to_owned()),
         Some(reason) => Some(format!("the host's address cannot be looked up: {}", uncapitalized(reason))),
         // Any other message is a library's.
         None => error.raw_os_error().and_then(|_| message.split(" (os error").next()).map(uncapitalized),
@@ -145,12 +147,12 @@ mod tests {
                 "the host's address cannot be looked up: temporary failure in name resolution",
             ),
         ] {
-            assert_eq!(unread(&io::Error::other(message)), reason);
+            assert_eq!(describe_io(&io::Error::other(message)), reason);
         }
         for (code, reason) in
             [(101, "network is unreachable"), (113, "no route to host"), (110, "connection timed out")]
         {
-            assert_eq!(unread(&io::Error::from_raw_os_error(code)), reason);
+            assert_eq!(describe_io(&io::Error::from_raw_os_error(code)), reason);
         }
     }
 }

@@ -10,7 +10,7 @@ use sqlx::{Database, Decode, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
 
 /// One row of an answer: its cells, among those of the others.
 pub struct Row {
-    cells: Arc<Cells>,
+    set: Arc<RowSet>,
     number: usize,
 }
 
@@ -36,7 +36,7 @@ impl Columns<'_> {
     pub fn take<T: FromColumn>(&mut self) -> Result<T, DbErr> {
         let number = self.next;
         self.next += 1;
-        self.row.cells.column(self.row.number, number).and_then(T::from_column).ok_or_else(|| is_another(number))
+        self.row.set.column(self.row.number, number).and_then(T::from_column).ok_or_else(|| type_error(number))
     }
 
     /// Passes over `count` columns.
@@ -45,7 +45,7 @@ impl Columns<'_> {
     }
 }
 
-fn is_another(column: usize) -> DbErr {
+fn type_error(column: usize) -> DbErr {
     DbErr::Type(format!("column {column} is of another type"))
 }
 
@@ -106,7 +106,7 @@ impl FromColumn for String {
     }
 }
 
-enum Cell {
+enum StoredValue {
     Null,
     Integer(i64),
     Real(f64),
@@ -114,30 +114,30 @@ enum Cell {
 }
 
 /// Rows of the same width, their texts in one.
-pub struct Cells {
+pub struct RowSet {
     width: usize,
-    all: Vec<Cell>,
+    all: Vec<StoredValue>,
     texts: String,
 }
 
-impl Cells {
+impl RowSet {
     pub fn new(width: usize) -> Self {
         Self { width, all: Vec::new(), texts: String::new() }
     }
 
     /// Adds the next cell, as do those that follow. Says whether it could.
     pub fn push_null(&mut self) -> bool {
-        self.all.push(Cell::Null);
+        self.all.push(StoredValue::Null);
         true
     }
 
     pub fn push_integer(&mut self, number: i64) -> bool {
-        self.all.push(Cell::Integer(number));
+        self.all.push(StoredValue::Integer(number));
         true
     }
 
     pub fn push_real(&mut self, number: f64) -> bool {
-        self.all.push(Cell::Real(number));
+        self.all.push(StoredValue::Real(number));
         true
     }
 
@@ -145,23 +145,23 @@ impl Cells {
         let Ok(text) = str::from_utf8(text) else { return false };
         let start = self.texts.len();
         self.texts.push_str(text);
-        self.all.push(Cell::Text(start..self.texts.len()));
+        self.all.push(StoredValue::Text(start..self.texts.len()));
         true
     }
 
     pub fn into_rows(self) -> Vec<Row> {
         let count = self.all.len().checked_div(self.width).unwrap_or_default();
-        let cells = Arc::new(self);
-        (0..count).map(|number| Row { cells: cells.clone(), number }).collect()
+        let set = Arc::new(self);
+        (0..count).map(|number| Row { set: set.clone(), number }).collect()
     }
 
     fn column(&self, row: usize, column: usize) -> Option<Column<'_>> {
         let cell = if column < self.width { self.all.get(row * self.width + column)? } else { return None };
         Some(match cell {
-            Cell::Null => Column::Null,
-            Cell::Integer(number) => Column::Integer(*number),
-            Cell::Real(number) => Column::Real(*number),
-            Cell::Text(range) => Column::Text(&self.texts[range.clone()]),
+            StoredValue::Null => Column::Null,
+            StoredValue::Integer(number) => Column::Integer(*number),
+            StoredValue::Real(number) => Column::Real(*number),
+            StoredValue::Text(range) => Column::Text(&self.texts[range.clone()]),
         })
     }
 
@@ -204,27 +204,27 @@ fn read<'r, D: Database, T: Decode<'r, D>>(value: D::ValueRef<'r>) -> Option<T> 
 /// # Errors
 /// When a column is of a type that nothing here is kept in.
 pub(super) fn gather(sent: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
-    let mut cells = None;
+    let mut set = None;
     for row in sent {
         match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
             (Some(row), _) => {
-                let cells = cells.get_or_insert_with(|| Cells::new(row.len()));
-                gather_row(row.len(), |column| Ok(cells.push_postgres(PgRow::try_get_raw(row, column)?)))?;
+                let set = set.get_or_insert_with(|| RowSet::new(row.len()));
+                gather_row(row.len(), |column| Ok(set.push_postgres(PgRow::try_get_raw(row, column)?)))?;
             }
             (_, Some(row)) => {
-                let cells = cells.get_or_insert_with(|| Cells::new(row.len()));
-                gather_row(row.len(), |column| Ok(cells.push_sqlite(SqliteRow::try_get_raw(row, column)?)))?;
+                let set = set.get_or_insert_with(|| RowSet::new(row.len()));
+                gather_row(row.len(), |column| Ok(set.push_sqlite(SqliteRow::try_get_raw(row, column)?)))?;
             }
             _ => return Err(DbErr::Type("a row of another database".to_owned())),
         }
     }
-    Ok(cells.map(Cells::into_rows).unwrap_or_default())
+    Ok(set.map(RowSet::into_rows).unwrap_or_default())
 }
 
 fn gather_row(width: usize, mut push: impl FnMut(usize) -> Result<bool, sqlx::Error>) -> Result<(), DbErr> {
     for column in 0..width {
-        if !push(column).is_ok_and(|is_taken| is_taken) {
-            return Err(is_another(column));
+        if !push(column).is_ok_and(|is_supported| is_supported) {
+            return Err(type_error(column));
         }
     }
     Ok(())

@@ -3,29 +3,31 @@
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// PostgreSQL: a lock was waited for in vain. SQLite: the file is, or has just been, written by another process.
-const TURN_DID_NOT_COME: [&str; 4] = ["55P03", "5", "261", "517"];
+const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
 
 /// What the codes of PostgreSQL begin with that say that it is going away or coming back, that a connection failed, or that
 /// it has no room for another.
-const NOT_THERE: [&str; 3] = ["57P", "08", "53"];
+const UNAVAILABLE_CLASSES: [&str; 3] = ["57P", "08", "53"];
 
 /// Whether the database just cannot take it: it is not reached, has no connection left, or somebody else is writing for
 /// too long. The same may well be taken a moment later.
 #[must_use]
-pub fn is_passing(error: &DbErr) -> bool {
+pub fn is_transient(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => passes(error),
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            is_sqlx_transient(error)
+        }
         _ => false,
     }
 }
 
-fn passes(error: &sqlx::Error) -> bool {
+fn is_sqlx_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            TURN_DID_NOT_COME.contains(&code.as_ref())
-                || (code.len() == 5 && NOT_THERE.iter().any(|class| code.starts_with(class)))
+            LOCK_TIMEOUT_CODES.contains(&code.as_ref())
+                || (code.len() == 5 && UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class)))
         }),
         _ => false,
     }
@@ -33,15 +35,15 @@ fn passes(error: &sqlx::Error) -> bool {
 
 /// SQLite: no permission, no memory, read-only, an I/O error, a damaged file, a full disk, a file that cannot be opened,
 /// that may not be used, or that is no database. The last eight bits of <https://sqlite.org/rescode.html>.
-const SQLITE_PERSISTS: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
+const SQLITE_PERSISTENT: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
 
 /// PostgreSQL: what codes begin with that say that it is damaged, that a resource is used up such as the disk, or that it
 /// is read-only.
-const POSTGRES_PERSISTS: [&str; 4] = ["25006", "53", "58", "XX"];
+const POSTGRES_PERSISTENT: [&str; 4] = ["25006", "53", "58", "XX"];
 
 /// Whether a write failed for a reason that will make the next one fail as well, until somebody does something about it.
 /// That a connection was lost is no such reason: the next write has another.
-pub fn persists(error: &DbErr) -> bool {
+pub fn is_persistent(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(error))
     | DbErr::Exec(RuntimeErr::SqlxError(error))
     | DbErr::Query(RuntimeErr::SqlxError(error))) = error
@@ -52,9 +54,9 @@ pub fn persists(error: &DbErr) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             // PostgreSQL's codes have five characters, SQLite's at most four.
             if code.len() == 5 {
-                POSTGRES_PERSISTS.iter().any(|class| code.starts_with(class))
+                POSTGRES_PERSISTENT.iter().any(|class| code.starts_with(class))
             } else {
-                code.parse().is_ok_and(|code: u32| SQLITE_PERSISTS.contains(&(code & 0xFF)))
+                code.parse().is_ok_and(|code: u32| SQLITE_PERSISTENT.contains(&(code & 0xFF)))
             }
         }),
         _ => false,
@@ -68,24 +70,24 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => can_grow,
         DbErr::Conn(RuntimeErr::SqlxError(error)) => {
             let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-            !code.is_some_and(|code| TURN_DID_NOT_COME.contains(&code.as_ref()))
+            !code.is_some_and(|code| LOCK_TIMEOUT_CODES.contains(&code.as_ref()))
         }
         // Another connection was tried, and lost as well.
-        error => is_broken(error),
+        error => is_connection_lost(error),
     }
 }
 
 /// The error of a commit that may have taken place.
-pub const UNKNOWN: &str = "a commit failed, and may have taken place all the same";
+pub const UNKNOWN_OUTCOME: &str = "a commit failed, and may have taken place all the same";
 
 /// Returns whether a commit failed whose outcome is not known.
 #[must_use]
 pub fn is_unknown_outcome(error: &DbErr) -> bool {
-    matches!(error, DbErr::Custom(reason) if reason == UNKNOWN)
+    matches!(error, DbErr::Custom(reason) if reason == UNKNOWN_OUTCOME)
 }
 
 /// Whether it was the connection that failed, in whatever state the statement then was.
-pub fn is_broken(error: &DbErr) -> bool {
+pub fn is_connection_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
             sqlx::Error::Io(_) => true,
