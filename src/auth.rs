@@ -15,7 +15,7 @@ pub mod token;
 mod viewer;
 
 pub use authenticator::Authenticator;
-pub use entity::choice::Role;
+pub use entity::enums::Role;
 pub use identity::Identity;
 pub use refused::Refused;
 pub use rights::{Administrator, Editor};

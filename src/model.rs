@@ -65,6 +65,6 @@ pub trait Record: HeapSize + Sized + Send + Sync + 'static {
 }
 
 /// A stored choice, read from its text.
-fn choice<T>(text: Option<String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
+fn parse_enum<T>(text: Option<String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
     text.map(|text| of(&text).ok_or_else(|| DbErr::Type(format!("{text} is no choice of this column")))).transpose()
 }

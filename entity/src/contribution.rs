@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     pub person_id: i64,
-    /// A [`ContributionRole`](crate::choice::ContributionRole) or [`INSTRUCTOR`].
+    /// A [`ContributionRole`](crate::enums::ContributionRole) or [`INSTRUCTOR`].
     pub role: String,
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::choice::{Level, Status};
+use crate::enums::{Level, Status};
 use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::as_text;
+use crate::enum_text::serde_as_text;
 
 /// The bits of an id that hold the tag of a kind.
 pub const TAG_MASK: i64 = 255;
@@ -187,7 +187,7 @@ impl NodeKind {
     }
 }
 
-as_text!(NodeKind, NodeKind::name, NodeKind::from_name);
+serde_as_text!(NodeKind, NodeKind::name, NodeKind::from_name);
 
 impl fmt::Display for NodeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,7 +196,7 @@ impl fmt::Display for NodeKind {
 }
 
 /// Defines a subset of the kinds of items.
-macro_rules! some_kinds {
+macro_rules! item_kinds {
     ($(#[$meta:meta])* $name:ident { $($kind:ident),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -228,12 +228,12 @@ macro_rules! some_kinds {
     };
 }
 
-some_kinds! {
+item_kinds! {
     /// The kinds of items that have a reading list.
     OwnerKind { Career, Course, Topic }
 }
 
-some_kinds! {
+item_kinds! {
     /// The kinds of items that a reading list can recommend.
     ResourceKind { Course, Book, Video, Podcast, Tutorial }
 }

@@ -3,7 +3,7 @@
 //! The database itself keeps what must hold (foreign keys, unique indices, checks): see the `migration` crate. These
 //! are the plain rows.
 
-pub mod choice;
+pub mod enums;
 pub mod kind;
 pub mod timestamp;
 
@@ -12,6 +12,7 @@ pub mod change_event;
 pub mod change_feed_watermark;
 pub mod code_redirect;
 pub mod contribution;
+mod enum_text;
 pub mod import_key;
 pub mod isbn_redirect;
 pub mod item;
@@ -31,5 +32,4 @@ pub mod search_change;
 pub mod slug_redirect;
 pub mod sort_key_state;
 pub mod syllabus_section;
-mod text;
 pub mod write_probe;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
 
-use crate::text::as_text;
+use crate::enum_text::serde_as_text;
 
 /// Microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
@@ -24,7 +24,7 @@ impl Timestamp {
     }
 }
 
-as_text!(Timestamp, Timestamp::to_rfc3339, Timestamp::from_rfc3339);
+serde_as_text!(Timestamp, Timestamp::to_rfc3339, Timestamp::from_rfc3339);
 
 impl From<DateTime<Utc>> for Timestamp {
     fn from(moment: DateTime<Utc>) -> Self {

@@ -1,6 +1,6 @@
 //! Finds out who holds a token.
 
-use entity::choice::Role;
+use entity::enums::Role;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 

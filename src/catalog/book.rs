@@ -1,6 +1,6 @@
 //! Books.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::item::Column;
 use entity::kind::NodeKind;
 

@@ -1,6 +1,6 @@
 //! Fields of records: what they are called, where they are stored, and what their values must be.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::item::Column;
 use entity::item_text;
 use entity::kind::NodeKind;

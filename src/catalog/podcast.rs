@@ -1,6 +1,6 @@
 //! Podcasts.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::item::Column;
 use entity::kind::NodeKind;
 

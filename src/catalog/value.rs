@@ -1,6 +1,6 @@
 //! Values of fields.
 
-use entity::choice::{ContributionRole, Level, Status};
+use entity::enums::{ContributionRole, Level, Status};
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Videos.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::kind::NodeKind;
 
 use super::Kind;

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::BuildHasher;
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 
 /// Seconds in a week.
 const WEEK: i64 = 7 * 24 * 60 * 60;

@@ -3,7 +3,7 @@
 
 mod transition;
 
-use entity::choice::Status;
+use entity::enums::Status;
 use entity::timestamp::Timestamp;
 
 pub use transition::{Transition, TransitionError};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
-use entity::choice;
+use entity::enums;
 
 use super::context::loaders;
 use super::enums::ContributionRole;
@@ -56,7 +56,7 @@ pub async fn of(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<model::Contribut
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_role(ctx: &Context<'_>, item: i64, role: choice::ContributionRole) -> Result<List<Person>> {
+pub async fn in_role(ctx: &Context<'_>, item: i64, role: enums::ContributionRole) -> Result<List<Person>> {
     let contributions = of(ctx, item).await?;
     let people = contributions.iter().filter(|contribution| contribution.role == role);
     Ok(people.map(|contribution| Person(contribution.person.clone())).collect())

@@ -1,7 +1,7 @@
 //! The enumerations of the contract, and what they stand for inside.
 
 use async_graphql::Enum;
-use entity::choice;
+use entity::enums;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use crate::domain::publishing;
@@ -101,7 +101,7 @@ pub enum PublicationStatus {
 
 /// The prior knowledge that a learning resource expects.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::Level")]
+#[graphql(remote = "enums::Level")]
 pub enum Level {
     /// For beginners, who need no prior knowledge of the subject.
     Introductory,
@@ -113,7 +113,7 @@ pub enum Level {
 
 /// The purpose of a resource on a reading list. A learning path has a stage for each role.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::EntryRole")]
+#[graphql(remote = "enums::EntryRole")]
 pub enum EntryRole {
     /// A starting point, to take before everything else.
     Introductory,
@@ -128,7 +128,7 @@ pub enum EntryRole {
 /// The capacity in which a person contributes to an item. Books have the first five roles, tutorials `AUTHOR`, videos
 /// `CREATOR`, and podcasts `HOST`.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::ContributionRole")]
+#[graphql(remote = "enums::ContributionRole")]
 pub enum ContributionRole {
     /// An author of a book or a tutorial.
     Author,
@@ -148,7 +148,7 @@ pub enum ContributionRole {
 
 /// The effect of a change on its object, as the change feed and change histories report it.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::ChangeAction")]
+#[graphql(remote = "enums::ChangeAction")]
 pub enum ChangeAction {
     /// An editor or an import added the object to the catalog.
     Created,
@@ -168,7 +168,7 @@ pub enum ChangeAction {
 
 /// A role of a caller. Each role includes the permissions of the roles before it.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "choice::Role")]
+#[graphql(remote = "enums::Role")]
 pub enum Role {
     /// Reads drafts, scheduled and archived items in requests with the header `Catalog-Preview: drafts`.
     Reader,

@@ -379,7 +379,7 @@ pub struct LevelFilter {
 
 impl ColumnFilter for LevelFilter {
     fn predicates(self) -> Vec<Predicate> {
-        let text = |level: Level| entity::choice::Level::from(level).as_str().to_owned();
+        let text = |level: Level| entity::enums::Level::from(level).as_str().to_owned();
         [
             self.eq.map(|level| Predicate::Equal(text(level).into())),
             self.in_.map(|levels| Predicate::InTexts(levels.into_iter().map(text).collect())),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Name, Result, Value};
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use futures_util::future::{try_join, try_join3};
 
 use super::book::Book;
@@ -107,9 +107,9 @@ pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<O
 /// The properties that all learning resources have.
 pub(super) fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
     let level = resource.level.map(|level| match level {
-        entity::choice::Level::Introductory => "Beginner",
-        entity::choice::Level::Intermediate => "Intermediate",
-        entity::choice::Level::Advanced => "Advanced",
+        entity::enums::Level::Introductory => "Beginner",
+        entity::enums::Level::Intermediate => "Intermediate",
+        entity::enums::Level::Advanced => "Advanced",
     });
     node.with("inLanguage", resource.language.as_deref())
         .with("educationalLevel", level)

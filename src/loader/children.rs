@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use sea_orm::DbErr;
 
 use super::{BatchLoader, ReadError};

@@ -1,7 +1,7 @@
 //! Filters as conditions in SQL. They are two-valued: what is unknown does not match, and what does not match is
 //! matched by its negation.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use super::{Scope, SortValue};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind, TAG_MASK};
 
 use super::order::SortBy;

@@ -1,10 +1,10 @@
 //! API tokens, as administrators see them.
 
-use entity::choice::Role;
+use entity::enums::Role;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::choice;
+use super::parse_enum;
 use crate::db::Columns;
 
 /// An API token, without its secret and without the hash of it.
@@ -38,7 +38,7 @@ impl ApiToken {
             id: columns.take()?,
             code: columns.take()?,
             name: columns.take()?,
-            role: choice(columns.take()?, Role::from_text)?
+            role: parse_enum(columns.take()?, Role::from_text)?
                 .ok_or_else(|| DbErr::Type("a token has no role".to_owned()))?,
             prefix: columns.take()?,
             created_at: columns.take()?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 
 use super::Person;
 use super::item::resource;

@@ -1,11 +1,11 @@
 //! Rows of the feed of changes.
 
-use entity::choice::ChangeAction;
+use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::choice;
+use super::parse_enum;
 use crate::db::Columns;
 
 /// One change of one thing.
@@ -41,9 +41,9 @@ impl ChangeEvent {
         Ok(Self {
             id: columns.take()?,
             occurred_at: columns.take()?,
-            kind: choice(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
+            kind: parse_enum(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
             code: columns.take()?,
-            action: choice(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
+            action: parse_enum(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
             revision: columns.take()?,
             path: columns.take()?,
             merged_into: columns.take()?,

@@ -1,6 +1,6 @@
 //! What columns hold beside numbers and texts: moments, and choices by their names.
 
-use entity::choice::{ChangeAction, ContributionRole, EntryRole, Level, Role, Status};
+use entity::enums::{ChangeAction, ContributionRole, EntryRole, Level, Role, Status};
 use entity::timestamp::Timestamp;
 
 use crate::db::{Column, FromColumn};
@@ -12,9 +12,9 @@ impl FromColumn for Timestamp {
 }
 
 /// Writes how choices are taken.
-macro_rules! choices {
-    ($($choice:ty),+ $(,)?) => {
-        $(impl FromColumn for $choice {
+macro_rules! enums {
+    ($($enum:ty),+ $(,)?) => {
+        $(impl FromColumn for $enum {
             fn from_column(column: Column<'_>) -> Option<Self> {
                 if let Column::Text(text) = column { Self::from_text(text) } else { None }
             }
@@ -22,4 +22,4 @@ macro_rules! choices {
     };
 }
 
-choices!(ChangeAction, ContributionRole, EntryRole, Level, Role, Status);
+enums!(ChangeAction, ContributionRole, EntryRole, Level, Role, Status);

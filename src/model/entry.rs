@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, LazyLock};
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
 use super::item::{OWN_COLUMNS, item_columns, resource_columns};
 use super::{
-    Book, Course, HeapSize, Item, Podcast, ReadingList, ResourceFields, ResourceKind, Tutorial, Video, choice,
+    Book, Course, HeapSize, Item, Podcast, ReadingList, ResourceFields, ResourceKind, Tutorial, Video, parse_enum,
 };
 use crate::db::Columns;
 
@@ -135,7 +135,7 @@ impl Entry {
             code: columns.take()?,
             list_id: columns.take()?,
             note: columns.take()?,
-            role: choice(columns.take()?, EntryRole::from_text)?,
+            role: parse_enum(columns.take()?, EntryRole::from_text)?,
             added_at: columns.take()?,
             target: ResourceRef::of(columns.take()?)?,
             position: None,

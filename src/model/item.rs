@@ -1,10 +1,10 @@
 //! The columns that all catalog items have, and those that all learning resources have.
 
-use entity::choice::{Level, Status};
+use entity::enums::{Level, Status};
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::{NodeKind, choice};
+use super::{NodeKind, parse_enum};
 use crate::db::Columns;
 
 /// The columns that all catalog items have.
@@ -88,7 +88,7 @@ pub(super) use resource_columns;
 impl ResourceFields {
     pub(super) fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            level: choice(columns.take()?, Level::from_text)?,
+            level: parse_enum(columns.take()?, Level::from_text)?,
             language: columns.take()?,
             url: columns.take()?,
             time_required: columns.take()?,

@@ -1,10 +1,10 @@
 //! What was written of a thing, by whom and when.
 
-use entity::choice::ChangeAction;
+use entity::enums::ChangeAction;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::{NodeKind, choice};
+use super::{NodeKind, parse_enum};
 use crate::db::Columns;
 
 /// One change of one thing. The state that it led to, which may be long, is read by itself.
@@ -32,11 +32,11 @@ impl Revision {
         let missing = |what: &str| DbErr::Type(format!("a revision has no {what}"));
         Ok(Self {
             id: columns.take()?,
-            kind: choice(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
+            kind: parse_enum(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
             revision: columns.take()?,
             created_at: columns.take()?,
             actor: columns.take()?,
-            action: choice(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
+            action: parse_enum(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
         })
     }
 }

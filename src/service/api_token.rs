@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::choice::Role;
+use entity::enums::Role;
 use entity::timestamp::Timestamp;
 use rand::Rng;
 use sea_orm::{ConnectionTrait, DbErr};

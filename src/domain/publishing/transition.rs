@@ -1,6 +1,6 @@
 //! Changes of the publication status.
 
-use entity::choice::Status;
+use entity::enums::Status;
 use entity::timestamp::Timestamp;
 
 use super::PublicationStatus;

@@ -1,7 +1,7 @@
 //! Filters and orders of books.
 
 use async_graphql::{InputObject, Result};
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 
 use crate::graphql::filter::{
     DateTimeFilter, DurationFilter, IntFilter, IsbnFilter, LanguageFilter, LevelFilter, StatusFilter, StringFilter,

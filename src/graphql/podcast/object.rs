@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 
 use crate::graphql::contribution;
 use crate::graphql::list::List;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
-use entity::choice;
+use entity::enums;
 
 use super::ReadingListEntry;
 use crate::domain::limits;
@@ -69,7 +69,7 @@ fn as_entry<T>(edge: &Edge<T>, entry: Arc<model::Entry>) -> Edge<model::Entry> {
     Edge { node: entry, cursor: edge.cursor.clone() }
 }
 
-fn roles(roles: Option<Vec<EntryRole>>) -> Option<Vec<choice::EntryRole>> {
+fn roles(roles: Option<Vec<EntryRole>>) -> Option<Vec<enums::EntryRole>> {
     roles.map(|roles| distinct(roles.into_iter().map(Into::into)))
 }
 

@@ -1,7 +1,7 @@
 //! What a revision changed, in the words of the API.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use entity::choice::{ChangeAction, Status};
+use entity::enums::{ChangeAction, Status};
 use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
 

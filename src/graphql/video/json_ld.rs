@@ -1,7 +1,7 @@
 //! A video as schema.org describes it.
 
 use async_graphql::{Context, Result, Value};
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use futures_util::future::{try_join, try_join3};
 
 use super::Video;

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::choice::Level;
+use entity::enums::Level;
 use entity::item::Column;
 use entity::kind::NodeKind;
 use sea_orm::IdenStatic;

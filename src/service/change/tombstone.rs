@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::choice::ChangeAction;
+use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;

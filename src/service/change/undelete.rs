@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::choice::{ChangeAction, Status};
+use entity::enums::{ChangeAction, Status};
 use entity::kind::NodeKind;
 use sea_orm::DbErr;
 

@@ -1,7 +1,7 @@
 //! The kinds of items: the database has one table for all of them and no constraint that lists them.
 
-use entity::choice::ContributionRole;
 use entity::contribution::INSTRUCTOR;
+use entity::enums::ContributionRole;
 use entity::item::Column;
 use entity::kind::{NodeKind, TAG_MASK};
 use sea_orm::{DbErr, Iden, Iterable};

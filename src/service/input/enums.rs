@@ -1,6 +1,6 @@
 //! Reads enum values: those of the API, in upper or lower case.
 
-use entity::choice::{ContributionRole, EntryRole, Level, Status};
+use entity::enums::{ContributionRole, EntryRole, Level, Status};
 
 use super::fields::Read;
 use super::suggestions::hint;

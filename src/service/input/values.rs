@@ -1,6 +1,6 @@
 //! Reads the fields of a record by the description of its kind.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use serde_json::{Number, Value as Json};
 
 use super::fields::Fields;

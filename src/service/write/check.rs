@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{DateTime, Datelike, Utc};
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

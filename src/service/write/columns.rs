@@ -1,6 +1,6 @@
 //! Reads and writes fields that are columns of `item`.
 
-use entity::choice::{Level, Status};
+use entity::enums::{Level, Status};
 use entity::item::{self, Column};
 use entity::timestamp::Timestamp;
 use sea_orm::sea_query::{ArrayType, ValueType};

@@ -11,7 +11,7 @@ mod list_editor;
 mod move_entries;
 mod resources;
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 use sea_orm::DbErr;
 
 use super::{NodeKey, Outcome, Target, Writer};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use entity::kind::NodeKind;
 use sea_orm::{ConnectionTrait, DbErr};
 

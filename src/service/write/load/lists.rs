@@ -1,6 +1,6 @@
 //! Loads reading lists with their entries.
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 use entity::kind::NodeKind;
 use entity::reading_list;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};

@@ -1,6 +1,6 @@
 //! Applies a patch to the present state.
 
-use entity::choice::Status;
+use entity::enums::Status;
 use entity::item::Column;
 use entity::timestamp::Timestamp;
 

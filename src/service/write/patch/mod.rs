@@ -8,7 +8,7 @@ mod resolve;
 
 pub use resolve::FieldPath;
 
-use entity::choice::{EntryRole, Status};
+use entity::enums::{EntryRole, Status};
 use entity::item::Column;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;

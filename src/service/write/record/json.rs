@@ -1,7 +1,7 @@
 //! Converts records to JSON with a fixed order of fields, for the import format and for stored revisions. Empty fields
 //! are omitted.
 
-use entity::choice::ContributionRole;
+use entity::enums::ContributionRole;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Entry, ReadingList, Record, Ref, Routable};

@@ -1,6 +1,6 @@
 //! Records of reading lists.
 
-use entity::choice::EntryRole;
+use entity::enums::EntryRole;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

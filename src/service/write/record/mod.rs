@@ -11,7 +11,7 @@ pub mod state;
 
 use std::sync::Arc;
 
-use entity::choice::Status;
+use entity::enums::Status;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

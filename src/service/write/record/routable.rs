@@ -1,6 +1,6 @@
 //! Records of the kinds with pages.
 
-use entity::choice::Status;
+use entity::enums::Status;
 use entity::item::Column;
 use entity::timestamp::Timestamp;
 

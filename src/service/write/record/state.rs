@@ -137,7 +137,7 @@ fn take<T: DeserializeOwned>(fields: &mut Map<String, Json>, name: &'static str)
 #[derive(Deserialize)]
 struct StoredContributor {
     person: Ref,
-    role: entity::choice::ContributionRole,
+    role: entity::enums::ContributionRole,
 }
 
 /// A price in a stored state: an amount with the decimals of its currency.

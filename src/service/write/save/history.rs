@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::choice::{ChangeAction, Status};
+use entity::enums::{ChangeAction, Status};
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use entity::{change_event, revision, slug_redirect};

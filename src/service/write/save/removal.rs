@@ -1,6 +1,6 @@
 //! Deletes records. Their last revisions store their states.
 
-use entity::choice::ChangeAction;
+use entity::enums::ChangeAction;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{history, redirects, rows, schedule};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use entity::choice::ChangeAction;
+use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use entity::{change_event, scheduled_publication};

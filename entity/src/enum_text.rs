@@ -13,7 +13,7 @@ where
 }
 
 /// Writes a type as the text that `$write` makes of it.
-macro_rules! as_text {
+macro_rules! serde_as_text {
     ($type:ident, $write:expr, $read:expr) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -24,9 +24,9 @@ macro_rules! as_text {
 
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::text::read(deserializer, $read)
+                $crate::enum_text::read(deserializer, $read)
             }
         }
     };
 }
-pub(crate) use as_text;
+pub(crate) use serde_as_text;

@@ -2,10 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::text::as_text;
+use crate::enum_text::serde_as_text;
 
 /// Writes the conversions that every stored enumeration needs.
-macro_rules! choices {
+macro_rules! enums {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
@@ -27,15 +27,15 @@ macro_rules! choices {
             /// The choice of that text.
             #[must_use]
             pub fn from_text(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|choice| choice.as_str() == text)
+                Self::ALL.iter().copied().find(|variant| variant.as_str() == text)
             }
         }
 
-        as_text!($name, $name::as_str, $name::from_text);
+        serde_as_text!($name, $name::as_str, $name::from_text);
     };
 }
 
-choices! {
+enums! {
     /// What an editor decided about an item. Whether it shows also depends on its `published_at`.
     Status { Draft = "DRAFT", Published = "PUBLISHED", Archived = "ARCHIVED" }
 }
@@ -47,17 +47,17 @@ impl Default for Status {
     }
 }
 
-choices! {
+enums! {
     /// How much a learning resource expects one to know.
     Level { Introductory = "INTRODUCTORY", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED" }
 }
 
-choices! {
+enums! {
     /// What an entry is for in its reading list.
     EntryRole { Introductory = "INTRODUCTORY", Core = "CORE", Reference = "REFERENCE", Advanced = "ADVANCED" }
 }
 
-choices! {
+enums! {
     /// The role of a contributor. Each kind of item has some of these roles.
     ContributionRole {
         Author = "AUTHOR",
@@ -70,7 +70,7 @@ choices! {
     }
 }
 
-choices! {
+enums! {
     /// What happened to something in the catalog.
     ChangeAction {
         Created = "CREATED",
@@ -83,7 +83,7 @@ choices! {
     }
 }
 
-choices! {
+enums! {
     /// What somebody may do, each role what those before it may as well.
     Role { Reader = "READER", Editor = "EDITOR", Admin = "ADMIN" }
 }
