@@ -1,8 +1,9 @@
-//! The database: one handle for SQLite and PostgreSQL, SQL text with its values, and rows read column by column.
+//! The database: one handle for SQLite and PostgreSQL, SQL text with its values, and rows that are read column by
+//! column.
 //!
-//! Reading and writing go through pools of their own. On SQLite there is one writer, whose transactions begin
-//! `IMMEDIATE`, beside readers that never block it (write-ahead log); on PostgreSQL there are a few, of which one at a time
-//! has the lock that writers take turns under.
+//! Reads and writes use separate pools. SQLite has one writer, whose transactions begin with `IMMEDIATE`, and readers
+//! that it never blocks (write-ahead log). PostgreSQL has several write connections, one of which at a time holds the
+//! writers' lock.
 
 mod commit;
 mod connect;
@@ -44,7 +45,7 @@ use crate::request;
 use read_only::ReadOnlyFile;
 use read_pool::ReadPool;
 
-/// Which database engine is beneath.
+/// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
@@ -52,7 +53,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// What OpenTelemetry calls it: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/>
+    /// Returns its name in OpenTelemetry: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/>
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,7 +62,7 @@ impl Engine {
         }
     }
 
-    /// Its type in sea-orm.
+    /// Returns its type in sea-orm.
     const fn backend(self) -> DbBackend {
         match self {
             Self::Sqlite => DbBackend::Sqlite,
@@ -70,7 +71,7 @@ impl Engine {
     }
 }
 
-/// A handle on the catalog's database. Cheap to clone.
+/// A handle to the catalog's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     engine: Engine,
@@ -79,32 +80,32 @@ pub struct Database {
     write: DatabaseConnection,
     counter: StatementCounter,
     notifier: ChangeNotifier,
-    /// The SQLite file, if it is opened read-only.
+    /// The SQLite file, if it is open read-only.
     file: Option<ReadOnlyFile>,
     write_health: WriteHealth,
 }
 
-/// Counts the statements that are sent, whoever sends them.
+/// Counts all statements.
 #[derive(Clone, Default)]
 struct StatementCounter(Arc<AtomicU64>);
 
 impl StatementCounter {
-    /// Counts one that took so long.
+    /// Counts a statement and records its duration.
     fn count(&self, text: &str, took: Duration) {
         self.0.fetch_add(1, Ordering::Relaxed);
         request::sent(text, took);
     }
 }
 
-/// What the steps of the schema are at.
+/// Whether all migrations have been run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaState {
     Current,
-    /// So many steps have not been run yet.
+    /// The number of migrations that have not been run.
     PendingMigrations(usize),
 }
 
-/// How long another connection is tried where one is found broken.
+/// How long other connections are tried after one was found broken.
 const RECONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
 impl Database {
@@ -113,32 +114,31 @@ impl Database {
         self.engine
     }
 
-    /// How many statements have been sent since the start, transactions' brackets not counted.
+    /// Returns the number of statements since the start, without those that begin and end transactions.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.counter.0.load(Ordering::Relaxed)
     }
 
-    /// How many connections there are for reading, and how many of them do nothing.
+    /// Returns the number of read connections, and of those that are idle.
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
         self.read_pool.count()
     }
 
-    /// Sends one reading statement and gathers its rows.
+    /// Runs a read statement and returns its rows.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
         self.send(&text, values).await
     }
 
-    /// The same for a statement that is short by its nature, such as one that looks rows up by their keys: where the engine
-    /// allows, it is answered at once, on this thread.
+    /// Runs a short read statement, such as a lookup by keys. SQLite runs it on the calling thread.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn query_short(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
         match self.read_pool.try_inline(&text, &values) {
@@ -154,21 +154,20 @@ impl Database {
     /// Begins a read-only transaction that sees one snapshot of the database.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
         let begin = match self.engine {
-            // On SQLite every transaction sees one state.
+            // On SQLite, every transaction sees one snapshot.
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         self.transaction(&self.read, begin, None).await
     }
 
-    /// Begins a transaction that writes. On SQLite no other one is open at the same time; on PostgreSQL the caller can
-    /// take a lock for that.
+    /// Begins a write transaction. On SQLite it is the only one; on PostgreSQL the caller can take a lock.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN IMMEDIATE",
@@ -192,42 +191,42 @@ impl Database {
         .await
     }
 
-    /// Closes all connections. On SQLite the last one moves what is in the write-ahead log into the file, so that the file
-    /// alone is the catalog.
+    /// Closes all connections. On SQLite, the last one checkpoints the write-ahead log, so that the file alone contains
+    /// the catalog.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn close(self) -> Result<(), DbErr> {
-        // The pool waits for what is out.
+        // The pool waits for all its connections.
         self.read_pool.close();
         self.read.close().await?;
         self.write.close().await?;
         self.file.map_or(Ok(()), |file| file.clean_up())
     }
 
-    /// The connections for writes, for migrations. Everything else writes in a [`Transaction`].
+    /// Returns the write connections, for migrations. All other code writes in a [`Transaction`].
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.write
     }
 
-    /// The connection for reads.
+    /// Returns the read connections.
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.read
     }
 
-    /// Whether all steps of the schema have been run.
+    /// Returns whether all migrations have been run.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
         let pending = retry_lost_connection(|| Migrator::get_pending_migrations_read_only(&self.read)).await?.len();
         Ok(if pending == 0 { SchemaState::Current } else { SchemaState::PendingMigrations(pending) })
     }
 }
 
-/// Retries an idempotent operation while its connection is broken. After a restart of the server each pooled connection
+/// Retries an idempotent operation if its connection was lost. After a restart of the server, each pooled connection
 /// fails once.
 async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
 where
@@ -242,10 +241,10 @@ where
     }
 }
 
-/// Sends one statement over `connection` (which may be a transaction) and gathers its rows.
+/// Runs a statement on `connection`, which can be a transaction, and returns its rows.
 ///
 /// # Errors
-/// What the database answers.
+/// Errors of the database.
 pub async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
     let statement: Statement = sql.into();
     row_set::gather(&connection.query_all_raw(statement).await?)

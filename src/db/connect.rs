@@ -1,4 +1,4 @@
-//! Opening a database, and bringing its schema up to date.
+//! Opens and migrates a database.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,9 +22,9 @@ use super::{
     WriteHealth, error_message,
 };
 
-/// How long a reader of SQLite waits for a connection.
+/// How long a read on SQLite waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Replicas that start together take turns at migrating under this advisory lock: "syllabus" in ASCII.
+/// Replicas that start at the same time run migrations one after another under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
 /// Why a database could not be opened.
@@ -32,20 +32,20 @@ const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 pub enum ConnectError {
     #[error("cannot open {url}: {reason}")]
     Open { url: DatabaseUrl, reason: String },
-    #[error("cannot bring the schema of {url} up to date: {reason}")]
+    #[error("cannot migrate {url}: {reason}")]
     Migrate { url: DatabaseUrl, reason: String },
     #[error(
-        "the schema of {url} is behind by {steps} step(s): run `syllabus migrate up --database-url {}`{remedy}",
+        "{url} has {steps} pending migration(s): run `syllabus migrate up --database-url {}`{remedy}",
         url.argument()
     )]
     PendingMigrations { url: DatabaseUrl, steps: usize, remedy: &'static str },
 }
 
 impl Database {
-    /// Opens the database. A SQLite file is made where there is none; the schema is left as it is.
+    /// Opens the database. Creates a missing SQLite file; does not run migrations.
     ///
     /// # Errors
-    /// When the file cannot be opened or the server cannot be server.
+    /// When the file cannot be opened or the server cannot be reached.
     pub async fn connect(options: impl Into<ConnectOptions>) -> Result<Self, ConnectError> {
         let options = options.into();
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
@@ -89,13 +89,13 @@ impl Database {
         checked.map(|()| database)
     }
 
-    /// Whether any migration was run.
+    /// Returns whether any migration was run.
     async fn has_catalog(&self) -> bool {
         let all = Migrator::migrations().len();
         !matches!(self.schema_state().await, Ok(super::SchemaState::PendingMigrations(steps)) if steps == all)
     }
 
-    /// Short statements are also read at a `place`, where there is one.
+    /// Creates the handle. With a `place`, short statements run on the calling thread.
     pub(super) fn of(
         engine: Engine,
         mut read: DatabaseConnection,
@@ -142,11 +142,10 @@ impl Database {
         }
     }
 
-    /// Opens the database and sees to its schema: SQLite is always brought up to date; PostgreSQL only when `migrate`
-    /// says so, and is refused while behind otherwise.
+    /// Opens the database. Migrates SQLite always, and PostgreSQL only if `migrate` is set.
     ///
     /// # Errors
-    /// When it cannot be opened, or its schema is or stays behind.
+    /// When it cannot be opened or migrated, or has pending migrations.
     pub async fn open(options: impl Into<ConnectOptions>, migrate: bool) -> Result<Self, ConnectError> {
         let options = options.into();
         let url = &options.url;
@@ -167,16 +166,16 @@ impl Database {
         }
     }
 
-    /// Runs the steps that are missing; several processes may do so at once.
+    /// Runs the pending migrations; several processes can do so at once.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn migrate_up(&self) -> Result<(), DbErr> {
         loop {
             let before = self.pending().await;
             let done = self.locked(Migrator::up(&self.write, None)).await;
-            // SQLite has no lock to hold from reading what is missing to running it: another process may run a step in
-            // between, and ours then fails. As long as there are fewer to run than before, we go on with the rest.
+            // SQLite has no lock between reading the pending migrations and running them: another process can run one
+            // in between, so that ours fails. As long as their number decreases, this process continues with the rest.
             match (done, before, self.pending().await) {
                 (Err(_), Ok(before), Ok(after)) if after < before && self.engine == Engine::Sqlite => {}
                 (Err(_), Err(_), Ok(_)) if self.engine == Engine::Sqlite => {}
@@ -193,20 +192,20 @@ impl Database {
         Ok(Migrator::get_pending_migrations_read_only(&self.write).await?.len())
     }
 
-    /// Takes back the last `steps` steps.
+    /// Rolls back the last `steps` migrations.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
         self.locked(Migrator::down(&self.write, Some(steps))).await
     }
 
-    /// Does `work` while no other process migrates.
+    /// Runs `work` while no other process migrates.
     async fn locked(&self, work: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
         if self.engine == Engine::Sqlite {
             return work.await;
         }
-        // A transaction holds one connection, and with it the lock, until it ends.
+        // The transaction keeps one connection, and with it the lock, until it ends.
         let lock = self.begin().await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
         let done = work.await;
@@ -231,9 +230,9 @@ async fn sqlite_pools(
         .busy_timeout(WRITE_LOCK_TIMEOUT)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")
-        // It would write whole statements into the log; what is slow is told by our own.
+        // sqlx would log whole statements; we log slow ones ourselves.
         .disable_statement_logging();
-    // The writer comes first: it makes the file and sets its journal, which a read-only connection could not.
+    // The writer comes first: it creates the file and sets the journal mode, which a read-only connection cannot.
     let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
     let write = pool
         .clone()
@@ -250,20 +249,20 @@ async fn sqlite_pools(
     Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
 }
 
-/// Writers wait for each other with a connection in hand: theirs are others than the readers', which never wait for them.
+/// Writers hold a connection while they wait for the lock. Their pool is separate, so that reads never wait for them.
 async fn postgres_pools(
     target: PgConnectOptions,
     pool: &PoolOptions,
 ) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
     let options = target
         .statement_cache_capacity(PREPARED)
-        // `= ANY($1)` would otherwise be planned anew at each call.
+        // `= ANY($1)` would otherwise be planned again for each execution.
         .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
         .disable_statement_logging();
     let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
     let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
     let read = readers.connect_with(options.clone()).await?;
-    // As long as writers can wait for the lock, for which they need a connection.
+    // Writers keep a connection while they wait for the lock.
     let writers =
         pools.acquire_timeout(WRITE_LOCK_TIMEOUT.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
     let write = writers.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;

@@ -1,16 +1,15 @@
-//! What an error of the database means for whoever asked.
+//! Classes of database errors.
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
-/// PostgreSQL: a lock was waited for in vain. SQLite: the file is, or has just been, written by another process.
+/// PostgreSQL: lock timeout. SQLite: another process writes to the file, or has just done so.
 const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
 
-/// What the codes of PostgreSQL begin with that say that it is going away or coming back, that a connection failed, or that
-/// it has no room for another.
+/// PostgreSQL: the classes of errors for a server that starts or stops, a failed connection, and too few resources.
 const UNAVAILABLE_CLASSES: [&str; 3] = ["57P", "08", "53"];
 
-/// Whether the database just cannot take it: it is not reached, has no connection left, or somebody else is writing for
-/// too long. The same may well be taken a moment later.
+/// Returns whether the database is temporarily unavailable: it cannot be reached, has no free connection, or is locked.
+/// A retry can succeed.
 #[must_use]
 pub fn is_transient(error: &DbErr) -> bool {
     match error {
@@ -33,16 +32,15 @@ fn is_sqlx_transient(error: &sqlx::Error) -> bool {
     }
 }
 
-/// SQLite: no permission, no memory, read-only, an I/O error, a damaged file, a full disk, a file that cannot be opened,
-/// that may not be used, or that is no database. The last eight bits of <https://sqlite.org/rescode.html>.
+/// SQLite: no permission, no memory, read-only, an I/O error, a damaged file, a full disk, a file that cannot be
+/// opened, that may not be used, or that is not a database. The last eight bits of <https://sqlite.org/rescode.html>.
 const SQLITE_PERSISTENT: [u32; 9] = [3, 7, 8, 10, 11, 13, 14, 23, 26];
 
-/// PostgreSQL: what codes begin with that say that it is damaged, that a resource is used up such as the disk, or that it
-/// is read-only.
+/// PostgreSQL: the classes of errors for damage, for used-up resources such as the disk, and for a read-only database.
 const POSTGRES_PERSISTENT: [&str; 4] = ["25006", "53", "58", "XX"];
 
-/// Whether a write failed for a reason that will make the next one fail as well, until somebody does something about it.
-/// That a connection was lost is no such reason: the next write has another.
+/// Returns whether a write failed for a reason that persists until an operator intervenes. A lost connection is no such
+/// reason, because the next write uses another one.
 pub fn is_persistent(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(error))
     | DbErr::Exec(RuntimeErr::SqlxError(error))
@@ -63,30 +61,31 @@ pub fn is_persistent(error: &DbErr) -> bool {
     }
 }
 
-/// Whether a transaction could not begin because no connection can be made. `can_grow` says whether there may be more.
+/// Returns whether a transaction could not begin because no connection can be opened. `can_grow` says whether the pool
+/// may open more.
 pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
     match error {
-        // A server that is starting, or does not listen, is waited for until the time is up.
+        // The pool waits for a server that is starting, or does not listen, until the timeout.
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => can_grow,
         DbErr::Conn(RuntimeErr::SqlxError(error)) => {
             let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
             !code.is_some_and(|code| LOCK_TIMEOUT_CODES.contains(&code.as_ref()))
         }
-        // Another connection was tried, and lost as well.
+        // The retry lost its connection too.
         error => is_connection_lost(error),
     }
 }
 
-/// The error of a commit that may have taken place.
-pub const UNKNOWN_OUTCOME: &str = "a commit failed, and may have taken place all the same";
+/// The error of a commit that may have taken effect.
+pub const UNKNOWN_OUTCOME: &str = "a commit failed, and may have taken effect";
 
-/// Returns whether a commit failed whose outcome is not known.
+/// Returns whether a commit failed whose outcome is unknown.
 #[must_use]
 pub fn is_unknown_outcome(error: &DbErr) -> bool {
     matches!(error, DbErr::Custom(reason) if reason == UNKNOWN_OUTCOME)
 }
 
-/// Whether it was the connection that failed, in whatever state the statement then was.
+/// Returns whether the connection was lost, whatever happened to the statement.
 pub fn is_connection_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {

@@ -1,8 +1,8 @@
-//! A connection on loan from a pool, which returns to the pool only when it is known to be idle.
+//! Leases of pooled connections: a connection returns to its pool only when it is known to be idle.
 //!
-//! A connection whose transaction failed, or whose statement was cancelled, is in a state that only the engine knows:
+//! A connection whose transaction failed, or whose statement was canceled, is in a state that only the engine knows:
 //! SQLite rolls back by itself when the disk is full, and PostgreSQL may still execute the statement. Closing the
-//! connection is the one way to end its transaction that works in each of these states. The pool opens another.
+//! connection is the only way to end its transaction in all of these states. The pool opens another one.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Executor, IntoArguments, Pool, Postgres, Sqlite};
 
 use super::{Engine, Value};
 
-/// A connection of either engine on loan.
+/// A leased connection of either engine.
 pub enum Lease {
     Sqlite(Loan<Sqlite>),
     Postgres(Loan<Postgres>),
@@ -34,7 +34,7 @@ impl Lease {
     /// Executes a prepared statement.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn execute(&mut self, text: &str, values: Vec<Value>) -> Result<ExecResult, sqlx::Error> {
         match self {
             Self::Sqlite(loan) => loan.execute(text, values).await,
@@ -45,7 +45,7 @@ impl Lease {
     /// Executes a prepared statement and returns its rows.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn rows(&mut self, text: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, sqlx::Error> {
         match self {
             Self::Sqlite(loan) => loan.rows(text, values).await,
@@ -56,7 +56,7 @@ impl Lease {
     /// Executes statements without values, separated by semicolons.
     ///
     /// # Errors
-    /// What the database answers to the first that fails.
+    /// The error of the first statement that fails.
     pub async fn run(&mut self, text: &str) -> Result<ExecResult, sqlx::Error> {
         match self {
             Self::Sqlite(loan) => loan.run(text).await,
@@ -73,7 +73,7 @@ impl Lease {
     }
 }
 
-/// Whether a pool has fewer connections than it may have, so that whoever got none did not wait for others to release one.
+/// Returns whether a pool has fewer connections than it may have, so that a timeout means that none could be opened.
 pub fn can_grow(pool: &DatabaseConnection, engine: Engine) -> bool {
     fn of<DB: sqlx::Database>(pool: &Pool<DB>) -> bool {
         pool.size() < pool.options().get_max_connections()
@@ -96,7 +96,7 @@ pub async fn acquire<DB: sqlx::Database>(pool: &Pool<DB>) -> Result<PoolConnecti
     })
 }
 
-/// A connection of one engine on loan.
+/// A leased connection of one engine.
 pub struct Loan<DB: sqlx::Database> {
     connection: PoolConnection<DB>,
     is_idle: bool,
@@ -111,7 +111,7 @@ impl<DB: sqlx::Database> Drop for Loan<DB> {
 }
 
 impl<DB: sqlx::Database> Loan<DB> {
-    /// Nothing has been executed yet, but the future that executes the first statement may be dropped.
+    /// The future of the first statement can be dropped, so the connection is not idle.
     fn new(connection: PoolConnection<DB>) -> Self {
         Self { connection, is_idle: false }
     }
@@ -147,7 +147,7 @@ impl<DB: sqlx::Database> Loan<DB> {
 /// Executes a prepared statement on a connection and returns its rows.
 ///
 /// # Errors
-/// What the database answers.
+/// Errors of the database.
 pub async fn rows<DB: sqlx::Database>(
     connection: &mut PoolConnection<DB>,
     text: &str,

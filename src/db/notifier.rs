@@ -1,7 +1,7 @@
-//! The bell: it rings when something was committed, here or in another process.
+//! Notifications about commits, by this process or another.
 //!
-//! It only says that it is time to look. What there is to see is in the tables, so a ring that is lost costs no more than
-//! time, and one too many costs a look.
+//! A notification only tells that something was committed; the tables say what. So a lost notification costs only time,
+//! and a superfluous one costs a poll.
 //!
 //! A commit of this process is announced before it is sent. Other sessions can see it before the response has arrived,
 //! so from the announcement until the outcome is known, no cached state is valid (ADR 32).
@@ -19,23 +19,23 @@ use tokio::time::sleep;
 
 use super::{Database, Engine, Transaction, commit, is_unknown_outcome};
 
-/// The channel of PostgreSQL on which processes tell each other.
+/// The PostgreSQL channel of the notifications.
 const CHANNEL: &str = "syllabus_feed";
-/// How long to wait before another attempt to listen to a server that is gone.
+/// The interval between attempts to listen to a server that is gone.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// The bell of one database handle and its clones.
+/// Notifies about commits. A database handle and its clones share one.
 #[derive(Clone, Default)]
 pub struct ChangeNotifier(Arc<Inner>);
 
 struct Inner {
-    /// What tells its notifications from those of other processes.
+    /// Identifies the notifications of this process.
     name: String,
     /// The number of commits that were announced and whose outcome is unknown.
     pending: AtomicU64,
-    /// Counted before anybody hears.
+    /// Incremented before a notification.
     epoch: AtomicU64,
-    /// The latest place of the feed that was read here.
+    /// The last position of the change feed that was read here.
     read_position: AtomicI64,
     signal: watch::Sender<()>,
 }
@@ -59,12 +59,12 @@ impl ChangeNotifier {
         self.0.signal.send_replace(());
     }
 
-    /// Counts a ring without waking the listeners, because a change was read whose ring wakes them anyway.
+    /// Advances the epoch without waking subscribers, because a change was read whose notification wakes them anyway.
     pub fn advance_epoch(&self) {
         self.0.epoch.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// How often it has rung.
+    /// Returns the number of commits that this process has heard of.
     #[must_use]
     pub fn epoch(&self) -> u64 {
         self.0.epoch.load(Ordering::SeqCst)
@@ -76,32 +76,33 @@ impl ChangeNotifier {
         PendingCommit(self.clone())
     }
 
-    /// Returns whether no commit of this process can have become visible since the count of rings was `rings`.
+    /// Returns whether no commit of this process can have become visible since the epoch was `epoch`.
     #[must_use]
     pub fn is_quiet_since(&self, epoch: u64) -> bool {
-        // The order matters: a commit that is no longer pending has rung.
+        // The order matters: a commit that is no longer pending has advanced the epoch.
         self.0.pending.load(Ordering::SeqCst) == 0 && self.epoch() == epoch
     }
 
-    /// Records that the feed was read up to this place, perhaps before the ring for it arrived.
+    /// Records that the change feed was read up to this position, perhaps before the notification arrived.
     pub fn record_read_position(&self, position: i64) {
         self.0.read_position.fetch_max(position, Ordering::SeqCst);
     }
 
-    /// The latest place of the feed that was read here.
+    /// Returns the last position of the change feed that was read here.
     #[must_use]
     pub fn read_position(&self) -> i64 {
         self.0.read_position.load(Ordering::SeqCst)
     }
 
-    /// Hears every ring from now on; several in a row may be heard as one.
+    /// Subscribes to notifications; several in a row can arrive as one.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<()> {
         self.0.signal.subscribe()
     }
 }
 
-/// A commit whose outcome is unknown. When it is dropped, the bell rings, and then the commit is no longer pending.
+/// A commit whose outcome is unknown. When it is dropped, the notifier notifies, and then the commit is no longer
+/// pending.
 pub(super) struct PendingCommit(ChangeNotifier);
 
 impl Drop for PendingCommit {
@@ -118,9 +119,10 @@ impl Database {
         &self.notifier
     }
 
-    /// Commits what has written to the feed, and rings for everybody: PostgreSQL hands the notification out with the commit, or not at all.
+    /// Commits a write to the change feed, and notifies all processes. PostgreSQL delivers the notification with the
+    /// commit, or not at all.
     ///
-    /// Dropping the future does not stop the commit halfway.
+    /// Dropping the future does not interrupt the commit.
     ///
     /// # Errors
     /// Those of [`Transaction::commit`].
@@ -146,20 +148,20 @@ impl Database {
             if self.write.get_postgres_connection_pool().is_closed() {
                 break;
             }
-            tracing::debug!(%error, "the outcome of a commit is not known yet");
+            tracing::debug!(%error, "the outcome of a commit is still unknown");
             sleep(RETRY_DELAY).await;
         }
         drop(pending);
     }
 
-    /// Waits for open transactions that have written to the feed.
+    /// Waits for open transactions that have written to the change feed.
     async fn wait_for_writers(&self) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
         transaction.execute_unprepared("LOCK TABLE change_event IN SHARE MODE").await?;
         transaction.rollback().await
     }
 
-    /// Rings here when another process rings, for as long as it is polled. PostgreSQL only: SQLite has no such thing.
+    /// Forwards the notifications of other processes for as long as the future is polled. PostgreSQL only.
     pub async fn listen_forever(&self) -> Infallible {
         if self.engine == Engine::Sqlite {
             return std::future::pending().await;
@@ -171,9 +173,9 @@ impl Database {
         }
     }
 
-    /// Listens until that cannot be done any more, and gives the reason.
+    /// Listens until the connection is lost, and returns the error.
     async fn listen(&self) -> sqlx::Error {
-        // A connection of its own: it is held for as long as the server runs, and none of those that read may be.
+        // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
         let options = self.read.get_postgres_connection_pool().connect_options();
         let own = PgPoolOptions::new().max_connections(1).connect_lazy_with((*options).clone());
         let mut listener = match PgListener::connect_with(&own).await {
@@ -185,9 +187,9 @@ impl Database {
         }
         loop {
             match listener.try_recv().await {
-                // Rung already, when it was committed.
+                // Our own commit has already notified.
                 Ok(Some(notification)) if notification.payload() == self.notifier.0.name => {}
-                // Another's, or nobody's where the connection was lost: whatever rang meanwhile was not heard.
+                // Another process's notification, or `None` after a reconnect: notifications in between were lost.
                 Ok(_) => self.notifier.notify(),
                 Err(error) => return error,
             }

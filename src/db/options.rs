@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use super::DatabaseUrl;
 
-/// ReadPool beside SQLite's one writer. Each has its own page cache, so more of them cost memory, not only threads.
+/// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory as well as threads.
 pub const SQLITE_READERS: u32 = 8;
 /// Connections for reads of a snapshot of the whole database, beside the readers.
 pub const SPARE: u32 = 2;
 /// Connections that read from SQLite.
 pub const SQLITE_CONNECTIONS: u32 = SQLITE_READERS + SPARE;
-/// How long a writer waits: for a connection to write on, and then for the lock that another process or connection may
-/// hold.
+/// How long a writer waits: for a connection, and then for the lock that another process or connection may hold.
 pub const WRITE_LOCK_TIMEOUT: Duration = Duration::from_secs(10);
-/// The number of statements that one connection keeps prepared.
+/// The number of prepared statements that a connection caches.
 pub const PREPARED: usize = 512;
 
 /// Which database to open, and how.

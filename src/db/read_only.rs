@@ -14,7 +14,7 @@ use super::sqlite_file::{Content, JOURNAL, LOG, beside, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, error_message};
 
-/// A SQLite file that is open read-only, and what to do after it is closed.
+/// A SQLite file that is open read-only, and the cleanup after it is closed.
 #[derive(Clone)]
 pub struct ReadOnlyFile {
     path: PathBuf,
@@ -55,10 +55,10 @@ impl ReadOnlyFile {
 const MISSING: &str = "there is no such file";
 
 impl ConnectOptions {
-    /// Checks that a SQLite file exists, for commands that have nothing to do in a new catalog.
+    /// Checks that a SQLite file exists, for commands that make no sense with a new catalog.
     ///
     /// # Errors
-    /// When there is no such file, or it is another program's.
+    /// When the file does not exist, or belongs to another program.
     pub fn require_file(&self) -> Result<(), ConnectError> {
         let Kind::SqliteFile(path) = &self.url.0 else { return Ok(()) };
         let refused = |reason| ConnectError::Open { url: self.url.clone(), reason };
@@ -123,7 +123,7 @@ impl Database {
             }
             Err(error) => refused(error_message::describe(&error)),
         };
-        // There is already a reason.
+        // The first error is returned.
         let _ = database.close().await;
         Err(error)
     }

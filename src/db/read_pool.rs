@@ -1,8 +1,8 @@
-//! The connections that statements read with.
+//! The connections for reads.
 //!
-//! sqlx asks a connection whether it is still well each time that it comes back to its pool, which costs another round trip
-//! for each statement. So one that has just answered stays at hand for the next, and goes back to the pool when it was not
-//! needed for a while, or when it failed.
+//! sqlx tests a connection each time it returns to its pool, which costs another round trip per statement. So a
+//! connection that has just answered stays out of the pool for the next statement. It returns to the pool when it has
+//! been idle for a while, or has failed.
 
 use std::mem::{forget, take};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -20,21 +20,21 @@ use super::row_set::gather;
 use super::sqlite_inline::SqliteInline;
 use super::{Row, StatementCounter, Value, lease};
 
-/// How long a connection is kept at hand that nobody needs.
+/// How long an idle connection stays out of the pool.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The readers of one engine.
+/// The read connections of an engine.
 pub enum ReadPool {
-    /// Those that short statements are answered with at once stand beside the others.
+    /// With connections for short statements on the calling thread.
     Sqlite(StickyPool<Sqlite>, Option<SqliteInline>),
     Postgres(StickyPool<Postgres>),
 }
 
 impl ReadPool {
-    /// Sends one statement.
+    /// Runs a statement.
     ///
     /// # Errors
-    /// What the database answers; that there is no connection.
+    /// Errors of the database, also when no connection is free in time.
     pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         match self {
             Self::Sqlite(pool, _) => pool.rows(text, values).await,
@@ -42,7 +42,7 @@ impl ReadPool {
         }
     }
 
-    /// The rows of a short statement, where it can be answered on this thread; `None` where it must be sent.
+    /// Returns the rows of a short statement, if it can run on this thread; otherwise the statement must be sent.
     pub fn try_inline(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
         match self {
             Self::Sqlite(_, inline) => inline.as_ref()?.rows(text, values),
@@ -50,7 +50,7 @@ impl ReadPool {
         }
     }
 
-    /// How many connections there are, and how many of them do nothing.
+    /// Returns the number of connections, and of those that are idle.
     pub fn count(&self) -> (u32, u32) {
         match self {
             Self::Sqlite(pool, _) => pool.count(),
@@ -58,7 +58,7 @@ impl ReadPool {
         }
     }
 
-    /// Gives all back that are at hand.
+    /// Returns all idle connections to the pool.
     pub fn close(&self) {
         match self {
             Self::Sqlite(pool, inline) => {
@@ -70,11 +70,11 @@ impl ReadPool {
     }
 }
 
-/// Connections that are at hand, over the pool that they come from.
+/// Keeps idle connections outside the pool that they come from.
 pub struct StickyPool<DB: sqlx::Database> {
     pool: Pool<DB>,
-    /// As many statements as are sent at once. No more connections than that are ever at work and at hand, so whoever has a
-    /// place and finds none at hand is given one by the pool.
+    /// One permit per concurrent statement. There are never more connections in use or idle than permits, so a task
+    /// with a permit that finds no idle connection gets one from the pool.
     permits: Semaphore,
     acquire_timeout: Duration,
     idle_timeout: Duration,
@@ -96,7 +96,7 @@ struct IdleConnection<DB: sqlx::Database> {
 }
 
 impl<DB: sqlx::Database> Drop for StickyPool<DB> {
-    /// A connection is given back by a task. Where no runtime is left to have one, it ends with the process.
+    /// A task returns a connection to the pool. Without a runtime, the connection ends with the process.
     fn drop(&mut self) {
         if Handle::try_current().is_err() {
             forget(take(&mut self.idle().connections));
@@ -105,8 +105,8 @@ impl<DB: sqlx::Database> Drop for StickyPool<DB> {
 }
 
 impl<DB: sqlx::Database> StickyPool<DB> {
-    /// Wraps a pool of up to `permits` connections. A caller waits up to `acquire_timeout` for a place, and an unused
-    /// connection stays at hand for `idle_timeout`.
+    /// Wraps a pool of up to `permits` connections. A caller waits up to `acquire_timeout` for a permit, and an unused
+    /// connection stays idle for `idle_timeout` before it returns to the pool.
     pub fn new(
         pool: Pool<DB>,
         permits: u32,
@@ -140,7 +140,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
     }
 
     async fn connection(&self) -> Result<PoolConnection<DB>, DbErr> {
-        // The one that was used last.
+        // The most recently used one.
         let latest = self.idle().connections.pop();
         match latest.filter(|idle| idle.since.elapsed() < self.idle_timeout) {
             Some(idle) => Ok(idle.connection),
@@ -148,7 +148,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
         }
     }
 
-    /// Keeps a connection at hand until it has been unused for a while.
+    /// Keeps a connection idle for the next statement.
     fn put_back(&self, connection: PoolConnection<DB>) {
         let mut idle = self.idle();
         idle.connections.push(IdleConnection { connection, since: Instant::now() });
@@ -166,7 +166,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
         let _permit = self.permit().await?;
         let mut connection = self.connection().await?;
         let begin = Instant::now();
-        // Where it fails, or nobody waits for it any more, the pool has a look at it.
+        // After an error or a cancellation, the connection returns to the pool, which tests it.
         let rows = lease::rows(&mut connection, text, values).await;
         self.counter.count(text, begin.elapsed());
         let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
@@ -179,7 +179,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns connections that have been unused for long to their pool, which closes them; ends when none is left.
+/// Returns connections that have been idle for long to their pool, which closes them; ends when none is left.
 async fn sweep<DB: sqlx::Database>(idle: Weak<Mutex<IdleConnections<DB>>>, idle_timeout: Duration) {
     loop {
         sleep(idle_timeout).await;
@@ -204,12 +204,12 @@ mod tests {
     use crate::db::{Database, DatabaseUrl, Sql};
 
     #[test]
-    fn what_is_at_hand_may_outlive_the_runtime() {
+    fn idle_connections_can_outlive_the_runtime() {
         let runtime = Runtime::new().expect("there is a runtime");
         let database = runtime.block_on(async {
             let database = Database::open(&DatabaseUrl::memory("outlived"), true).await.expect("memory can be opened");
             database.rows(Sql::new(database.engine(), "SELECT 1")).await.expect("it answers");
-            assert!(!matches!(database.connections(), (_, 0)), "the connection is at hand");
+            assert!(!matches!(database.connections(), (_, 0)), "the connection is idle");
             database
         });
         drop(runtime);

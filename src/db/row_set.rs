@@ -1,4 +1,4 @@
-//! Rows, gathered into one piece of memory whoever read them, and their columns, taken one after the other.
+//! Rows in one allocation, and their columns in order.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use sqlx::postgres::{PgRow, PgValueRef};
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Database, Decode, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
 
-/// One row of an answer: its cells, among those of the others.
+/// A row of a result.
 pub struct Row {
     set: Arc<RowSet>,
     number: usize,
 }
 
 impl Row {
-    /// The row's columns, from the first.
+    /// Returns the columns, in the order of the `SELECT`.
     #[must_use]
     pub fn columns(&self) -> Columns<'_> {
         Columns { row: self, next: 0 }
@@ -32,36 +32,36 @@ impl Columns<'_> {
     /// Takes the next column.
     ///
     /// # Errors
-    /// When the column is of another type, or there is none left.
+    /// When the column has another type, or there is none left.
     pub fn take<T: FromColumn>(&mut self) -> Result<T, DbErr> {
         let number = self.next;
         self.next += 1;
         self.row.set.column(self.row.number, number).and_then(T::from_column).ok_or_else(|| type_error(number))
     }
 
-    /// Passes over `count` columns.
+    /// Skips `count` columns.
     pub fn skip(&mut self, count: usize) {
         self.next += count;
     }
 }
 
 fn type_error(column: usize) -> DbErr {
-    DbErr::Type(format!("column {column} is of another type"))
+    DbErr::Type(format!("column {column} has an unexpected type"))
 }
 
-/// What a column holds.
+/// The value of a column.
 #[derive(Clone, Copy, Debug)]
 pub enum Column<'a> {
     Null,
-    /// A number, or 0 and 1 for what is false or true.
+    /// A number, or 0 and 1 for false and true.
     Integer(i64),
     Real(f64),
     Text(&'a str),
 }
 
-/// What can be taken from a column.
+/// A type that columns can be converted to.
 pub trait FromColumn: Sized {
-    /// `None` where the column holds something else.
+    /// Converts a value; `None` if it has another type.
     fn from_column(column: Column<'_>) -> Option<Self>;
 }
 
@@ -90,7 +90,7 @@ impl FromColumn for bool {
 }
 
 impl FromColumn for f64 {
-    #[expect(clippy::cast_precision_loss, reason = "SQLite keeps a whole number where a real one was meant")]
+    #[expect(clippy::cast_precision_loss, reason = "SQLite stores some real numbers as integers")]
     fn from_column(column: Column<'_>) -> Option<Self> {
         match column {
             Column::Real(number) => Some(number),
@@ -113,7 +113,7 @@ enum StoredValue {
     Text(Range<usize>),
 }
 
-/// Rows of the same width, their texts in one.
+/// Rows of the same width, with all texts in one string.
 pub struct RowSet {
     width: usize,
     all: Vec<StoredValue>,
@@ -125,7 +125,7 @@ impl RowSet {
         Self { width, all: Vec::new(), texts: String::new() }
     }
 
-    /// Adds the next cell, as do those that follow. Says whether it could.
+    /// Adds the next value. Returns whether the type is supported.
     pub fn push_null(&mut self) -> bool {
         self.all.push(StoredValue::Null);
         true
@@ -165,7 +165,7 @@ impl RowSet {
         })
     }
 
-    /// Adds what PostgreSQL gave. Texts come as several types of its own.
+    /// Adds a value of PostgreSQL, which has several text types.
     fn push_postgres(&mut self, value: PgValueRef<'_>) -> bool {
         if value.is_null() {
             return self.push_null();
@@ -180,7 +180,7 @@ impl RowSet {
         }
     }
 
-    /// Adds what SQLite gave by way of another thread.
+    /// Adds a value of SQLite that was read on another thread.
     fn push_sqlite(&mut self, value: SqliteValueRef<'_>) -> bool {
         if value.is_null() {
             return self.push_null();
@@ -199,10 +199,10 @@ fn read<'r, D: Database, T: Decode<'r, D>>(value: D::ValueRef<'r>) -> Option<T> 
     T::decode(value).ok()
 }
 
-/// Gathers rows that were sent.
+/// Copies the rows of a query.
 ///
 /// # Errors
-/// When a column is of a type that nothing here is kept in.
+/// When a column has an unsupported type.
 pub(super) fn gather(sent: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
     let mut set = None;
     for row in sent {
@@ -215,7 +215,7 @@ pub(super) fn gather(sent: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
                 let set = set.get_or_insert_with(|| RowSet::new(row.len()));
                 gather_row(row.len(), |column| Ok(set.push_sqlite(SqliteRow::try_get_raw(row, column)?)))?;
             }
-            _ => return Err(DbErr::Type("a row of another database".to_owned())),
+            _ => return Err(DbErr::Type("a row of an unsupported engine".to_owned())),
         }
     }
     Ok(set.map(RowSet::into_rows).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! The first connection to PostgreSQL: which of the servers is used, and whether its database can hold a catalog.
+//! The first connection to PostgreSQL: selects a server, and checks that its database can store a catalog.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::error_message;
 use super::url::{PostgresUrl, create_command, location};
 
-/// A server that answers.
+/// A server that accepts connections.
 pub struct SelectedServer {
     pub target: PgConnectOptions,
     /// The encoding of its database, as PostgreSQL names it: `UTF8`.
@@ -24,7 +24,7 @@ impl SelectedServer {
             return Ok(());
         }
         Err(format!(
-            "its encoding is {}, and a catalog needs UTF8, which is chosen when a database is created: `{}`",
+            "its encoding is {}, but a catalog needs UTF8; create a database with: `{}`",
             self.encoding,
             create_command(&self.target)
         ))
@@ -68,7 +68,7 @@ pub async fn select_server(url: &PostgresUrl) -> Result<SelectedServer, String> 
 
 async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
-    let late = |_| ServerError::TryNext(format!("it does not answer within {} s", time.as_secs()));
+    let late = |_| ServerError::TryNext(format!("no response within {} s", time.as_secs()));
     let (encoding, is_read_only) = timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
         let reason = error_message::describe_sqlx(&error);
         match &error {

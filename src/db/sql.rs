@@ -1,14 +1,15 @@
-//! SQL text that is put together piece by piece, with its values beside it.
+//! SQL text that is built step by step, with its values.
 //!
-//! The two engines differ in how a value is marked (`?`, `$1`) and how a list of any length is passed as one value, so
-//! that a statement's text is the same for one key and for any greater number: an array on PostgreSQL, a JSON text on SQLite.
+//! The engines differ in placeholders (`?`, `$1`) and in how a list of any length is passed as one value, an array on
+//! PostgreSQL and a JSON text on SQLite. Passing lists as one value keeps the text of a statement the same for any
+//! number of keys.
 
 use sea_orm::Statement;
 pub use sea_orm::Value;
 
 use super::Engine;
 
-/// One column of rows that are given as a value.
+/// A column of rows that are passed as values.
 #[derive(Clone, Debug)]
 pub enum Rows {
     Numbers(Vec<i64>),
@@ -38,7 +39,7 @@ fn json_rows(columns: &[Rows]) -> String {
     serde_json::json!(rows).to_string()
 }
 
-/// A statement in the making.
+/// An SQL statement under construction.
 #[derive(Clone, Debug)]
 pub struct Sql {
     engine: Engine,
@@ -47,7 +48,7 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// A statement that begins with `text`.
+    /// Creates a statement that begins with `text`.
     #[must_use]
     pub fn new(engine: Engine, text: &str) -> Self {
         Self { engine, text: text.to_owned(), values: Vec::new() }
@@ -58,7 +59,7 @@ impl Sql {
         self.engine
     }
 
-    /// Adds text. Never pass in what a user wrote: that is what [`Sql::bind`] is for.
+    /// Adds text. Never pass user input: use [`Sql::bind`].
     pub fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
@@ -77,8 +78,8 @@ impl Sql {
         self
     }
 
-    /// Adds a condition: what was just pushed is one of `ids`. Where there is but one, it is compared with that, so that the
-    /// database knows to expect few rows, in the order of an index.
+    /// Adds a condition: the expression before it is one of `ids`. A single id is compared with `=`, so that the
+    /// database expects few rows, in the order of an index.
     pub fn is_any_id(&mut self, ids: impl IntoIterator<Item = i64>) -> &mut Self {
         let ids: Vec<i64> = ids.into_iter().collect();
         match (&ids[..], self.engine) {
@@ -88,7 +89,7 @@ impl Sql {
         }
     }
 
-    /// Adds a condition: what was just pushed is one of `texts`.
+    /// Adds a condition: the expression before it is one of `texts`.
     pub fn is_any_text<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
         let texts: Vec<&str> = texts.into_iter().collect();
         match (&texts[..], self.engine) {
@@ -122,7 +123,7 @@ impl Sql {
                 self.push(&format!("(SELECT {fields} FROM json_each(")).bind(json_rows(&columns)).push(")) AS given");
             }
         }
-        // Without it SQLite takes the `ON` of an `ON CONFLICT` that follows for that of a join.
+        // Without it, SQLite would parse the `ON` of a following `ON CONFLICT` as that of a join.
         self.push(" WHERE TRUE")
     }
 
@@ -142,7 +143,7 @@ impl Sql {
 }
 
 impl Sql {
-    /// Its text and its values.
+    /// Returns its text and its values.
     pub(super) fn into_parts(self) -> (String, Vec<Value>) {
         (self.text, self.values)
     }

@@ -12,17 +12,18 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use super::error_message;
 use super::options::WRITE_LOCK_TIMEOUT;
 
-/// Marks a file as ours: "Syll" in ASCII. Files of earlier versions have none, and are known by their migrations.
+/// The application id of our files: "Syll" in ASCII. Files of earlier versions have none, and are recognized by their
+/// migrations.
 pub const APPLICATION_ID: u32 = 0x5379_6c6c;
-/// Where a file begins, and where it has its application id: <https://sqlite.org/fileformat2.html#the_database_header>.
+/// The file header, with the application id: <https://sqlite.org/fileformat2.html#the_database_header>.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;
 /// How many tables of another program a message lists.
 const NAMED: usize = 3;
-/// Ends the name of a rollback journal.
+/// The suffix of a rollback journal.
 pub const JOURNAL: &str = "-journal";
-/// Ends the name of a write-ahead log.
+/// The suffix of a write-ahead log.
 pub const LOG: &str = "-wal";
 /// Characters that are not escaped in the path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
@@ -30,9 +31,9 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_')
 /// The content of a file that we can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// There is no file.
+    /// The file does not exist.
     Missing,
-    /// There is a file without tables.
+    /// The file has no tables.
     Empty,
     Catalog,
 }
@@ -65,7 +66,7 @@ pub fn inspect(path: &Path) -> Result<Content, String> {
     if id == APPLICATION_ID { Ok(Content::Catalog) } else { classify(tables(path)?, id) }
 }
 
-/// SQLite deletes a log whose database is missing or empty, and with it what may be the last copy of its data.
+/// SQLite deletes a log whose database is missing or empty, which may be the last copy of the data.
 fn without_log(path: &Path, content: Content) -> Result<Content, String> {
     if has_log(path) {
         return Err(
@@ -101,7 +102,7 @@ enum Tables {
     Others(String),
 }
 
-/// Reads the main file first, which leaves no trace, and the write-ahead log only if the file has no tables yet.
+/// Reads the main file first, without side effects, and the write-ahead log only if the file has no tables yet.
 fn tables(path: &Path) -> Result<Tables, String> {
     match read_tables(path, OpenFlags::SQLITE_OPEN_READ_ONLY, "immutable=1") {
         Ok(Tables::None) | Err(_) if has_log(path) => tables_in_log(path),
@@ -150,23 +151,23 @@ fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Res
     let others: Vec<String> = names.iter().filter(|name| **name != record).map(|name| format!("{name:?}")).collect();
     Ok(match others.len() {
         0 if names.is_empty() => Tables::None,
-        0 => Tables::Others("migrations of its own".to_owned()),
+        0 => Tables::Others("its own migrations".to_owned()),
         count if count > NAMED => Tables::Others(format!("{} and {} more", others[..NAMED].join(", "), count - NAMED)),
         _ => Tables::Others(others.join(", ")),
     })
 }
 
-/// The path of a file that SQLite creates beside a database; symbolic links to the database are followed.
+/// Returns the path of a file that SQLite creates next to a database. Follows symbolic links to the database.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push(suffix);
     name.into()
 }
 
-/// Sets the application id, which files of earlier versions do not have.
+/// Sets the application id if the file has none.
 ///
 /// # Errors
-/// What the database answers.
+/// Errors of the database.
 pub async fn mark(writer: &DatabaseConnection) -> Result<(), DbErr> {
     let query = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA application_id");
     let id: Option<i64> = writer.query_one_raw(query).await?.map(|row| row.try_get_by_index(0)).transpose()?;

@@ -1,8 +1,8 @@
-//! SQLite, asked on the thread of whoever asks.
+//! SQLite on the calling thread.
 //!
-//! To hand a short statement to another thread, and its rows back, takes longer than to run it. So what is looked up by its
-//! keys runs where it is needed, on connections of their own. One that turns out to take longer is interrupted, and then
-//! sent as all others are: no thread of the runtime is held up for long.
+//! Passing a short statement to another thread, and its rows back, takes longer than running it. So lookups by key run
+//! on the calling thread, on connections of their own. A statement that takes longer is interrupted and then sent like
+//! all others, so that no thread of the runtime is blocked for long.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -18,32 +18,32 @@ use super::options::PREPARED;
 use super::row_set::RowSet;
 use super::{Row, StatementCounter, Value};
 
-/// As many connections as are kept. No more of them are used at once than the runtime has threads.
+/// The maximum number of idle connections. No more are used at once than the runtime has threads.
 const MAX_IDLE: usize = 8;
-/// How much of the file they keep in memory together, in KiB. An answer of a few dozen items goes through half a mebibyte of it: with
-/// little more than that, the upper pages of the indexes would not last until they are needed again.
+/// The page cache of all connections together, in KiB. A response of a few dozen items reads half a mebibyte; with a
+/// cache of little more, the upper pages of the indexes would be evicted before they are needed again.
 const TOTAL_CACHE_KIB: usize = 32 * 1024;
-/// After how many steps of SQLite's machine it is asked whether to go on.
+/// The number of SQLite virtual machine steps between two calls of the progress handler.
 const PROGRESS_INTERVAL: i32 = 1_000;
-/// How often it then goes on: some milliseconds.
+/// The number of calls after which a statement is interrupted: some milliseconds.
 const MAX_PROGRESS_CALLS: u32 = 50;
 
-/// Where the connections lead.
+/// The database file.
 pub struct DatabaseFile {
     pub path: PathBuf,
-    /// The part of SQLite that reads it, where that is not the usual.
+    /// The VFS, unless it is the default.
     pub vfs: Option<&'static str>,
 }
 
-/// Connections that are used by one thread at a time, on that thread.
+/// Connections that one thread at a time uses.
 pub struct SqliteInline {
     file: DatabaseFile,
-    /// Nothing once they are closed.
+    /// `None` after [`SqliteInline::close`].
     idle: Mutex<Option<Vec<InterruptibleConnection>>>,
     counter: StatementCounter,
 }
 
-/// A connection that gives up on a statement that takes too long.
+/// A connection that interrupts statements that take too long.
 struct InterruptibleConnection {
     connection: Connection,
     progress: Arc<AtomicU32>,
@@ -54,7 +54,7 @@ impl SqliteInline {
         Self { file, idle: Mutex::new(Some(Vec::new())), counter }
     }
 
-    /// The rows of a statement that was quick. `None` where it was not, or did not go well: whoever sends it again learns why.
+    /// Returns the rows of a statement; `None` if it failed or took too long, so that the caller must send it.
     pub fn rows(&self, text: &str, values: &[Value]) -> Option<Vec<Row>> {
         let connection = self.idle().as_mut()?.pop();
         let connection = match connection {
@@ -71,7 +71,7 @@ impl SqliteInline {
         Some(rows)
     }
 
-    /// Closes all connections, for good.
+    /// Closes all connections. No more are opened.
     pub fn close(&self) {
         let connections = self.idle().take();
         drop(connections);
@@ -89,7 +89,7 @@ impl DatabaseFile {
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
             None => Connection::open_with_flags(&self.path, flags)?,
         };
-        // Whoever must wait does so elsewhere.
+        // Statements that must wait for a lock are sent instead.
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", "on")?;
         connection.pragma_update(None, "temp_store", "memory")?;
@@ -105,14 +105,14 @@ impl DatabaseFile {
     }
 }
 
-/// How much of the file one connection keeps, as SQLite wants it: in KiB, below zero.
+/// Returns the page cache of one connection as SQLite expects it: negative, in KiB.
 fn cache_size() -> i64 {
     let threads = available_parallelism().map_or(MAX_IDLE, NonZero::get).min(MAX_IDLE);
     -i64::try_from(TOTAL_CACHE_KIB / threads).unwrap_or_default()
 }
 
 impl InterruptibleConnection {
-    /// `None` where a value is of a kind that no statement of this sort has.
+    /// Returns `None` if a value has an unsupported type.
     fn rows(&self, text: &str, values: &[Value]) -> rusqlite::Result<Option<Vec<Row>>> {
         let mut statement = self.connection.prepare_cached(text)?;
         for (number, value) in values.iter().enumerate() {
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quick_is_answered() {
+    fn short_statements_are_answered() {
         let rows = inline().rows("SELECT ?, ?, NULL", &[7i64.into(), "ä".into()]).expect("it is quick");
         let mut columns = rows[0].columns();
         let read: (i64, String, Option<i64>) =
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_long_is_given_up_and_what_fails_is_left_to_others() {
+    fn long_and_failing_statements_are_not_answered() {
         let inline = inline();
         let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n";
         assert!(inline.rows(endless, &[]).is_none());

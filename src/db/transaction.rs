@@ -18,16 +18,15 @@ const WRITE_VERBS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 /// An open transaction.
 ///
-/// It ends with [`commit`](Self::commit) or [`rollback`](Self::rollback). A transaction that is dropped, in which a
-/// statement failed, or in which a statement was cancelled, is rolled back by closing its connection. After an error it
-/// refuses further statements and the commit with that error: SQLite would execute them, each in a transaction of its
-/// own, where it has rolled back by itself.
+/// It ends with [`commit`](Self::commit) or [`rollback`](Self::rollback). If it is dropped, or a statement fails or is
+/// canceled, closing its connection rolls it back. After an error it refuses further statements and the commit with
+/// that error: SQLite, which may have rolled back by itself, would execute them in transactions of their own.
 pub struct Transaction {
     engine: Engine,
     pool: DatabaseConnection,
     state: Mutex<State>,
     counter: StatementCounter,
-    /// Records its outcome; absent for a transaction that only reads.
+    /// Records the outcome; `None` for a read-only transaction.
     write_health: Option<WriteHealth>,
     has_written: AtomicBool,
 }
@@ -41,7 +40,8 @@ enum State {
 }
 
 impl State {
-    /// Takes the connection out for one statement. Unless [`put_back`](Self::put_back) follows, the statement was cancelled.
+    /// Takes the connection out for one statement. Unless [`put_back`](Self::put_back) follows, the statement was
+    /// canceled.
     fn take(&mut self) -> Result<Lease, Arc<sqlx::Error>> {
         match std::mem::replace(self, Self::Cancelled) {
             Self::Open(lease) => Ok(lease),
@@ -49,7 +49,7 @@ impl State {
                 *self = Self::Failed(error.clone());
                 Err(error)
             }
-            Self::Cancelled => Err(Arc::new(sqlx::Error::Protocol("a statement was cancelled".to_owned()))),
+            Self::Cancelled => Err(Arc::new(sqlx::Error::Protocol("a statement was canceled".to_owned()))),
         }
     }
 
@@ -73,7 +73,7 @@ impl Transaction {
     /// Acquires a connection from `pool` and executes `begin` on it.
     ///
     /// # Errors
-    /// What the database answers; also when no connection is free in time.
+    /// Errors of the database, also when no connection is free in time.
     pub(super) async fn begin(
         pool: &DatabaseConnection,
         engine: Engine,
@@ -93,16 +93,16 @@ impl Transaction {
         })
     }
 
-    /// Makes everything that was written permanent. A caller that goes away does not stop it halfway.
+    /// Commits. Canceling the caller does not interrupt the commit.
     ///
     /// # Errors
-    /// What the database answers, now or to an earlier statement: then nothing was written. Where that cannot be said,
-    /// the error [says so](super::is_unknown_outcome).
+    /// The error of the commit or of an earlier statement; then nothing was written. An [unknown
+    /// outcome](super::is_unknown_outcome) has an error of its own.
     pub async fn commit(self) -> Result<(), DbErr> {
         commit::run(self.commit_here()).await
     }
 
-    /// [Commits](Self::commit), in the task of the caller.
+    /// [Commits](Self::commit) in the task of the caller.
     pub(super) async fn commit_here(self) -> Result<(), DbErr> {
         let Self { engine, pool, state, write_health, has_written, .. } = self;
         let mut lease = state.into_inner().take().map_err(exec_error)?;
@@ -120,17 +120,17 @@ impl Transaction {
                     health.record_failure(&error);
                 }
                 let error = commit::settle_failure(&pool, engine, error).await;
-                // Until now it has kept SQLite's other writers waiting.
+                // SQLite's other writers have been waiting until now.
                 drop(lease);
                 Err(error)
             }
         }
     }
 
-    /// Discards everything that was written.
+    /// Rolls back.
     ///
     /// # Errors
-    /// What the database answers, now or to an earlier statement; everything is discarded all the same.
+    /// The error of the rollback or of an earlier statement; the transaction is rolled back anyway.
     pub async fn rollback(self) -> Result<(), DbErr> {
         let mut lease = self.state.into_inner().take().map_err(exec_error)?;
         lease.run("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))?;

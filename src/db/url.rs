@@ -1,4 +1,4 @@
-//! Where a catalog is kept, as settings say it.
+//! The URL of a database, as settings give it.
 
 mod postgres;
 
@@ -10,11 +10,11 @@ use super::Engine;
 
 pub use postgres::{PostgresUrl, create_command, location};
 
-/// Where a catalog is kept: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
+/// The URL of a database: `sqlite:PATH`, `sqlite://PATH[?mode=rwc]`, `postgres://…`, `postgresql://…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(pub(super) Kind);
 
-/// Which of them it is.
+/// The kind of database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Kind {
     SqliteFile(String),
@@ -23,7 +23,8 @@ pub enum Kind {
 }
 
 impl DatabaseUrl {
-    /// A SQLite database in memory that all connections of this process share, and that goes with the last of them.
+    /// Returns the URL of an in-memory SQLite database, which all connections of this process share. It is deleted with
+    /// the last of them.
     #[must_use]
     pub fn memory(name: &str) -> Self {
         Self(Kind::SqliteMemory(name.to_owned()))
@@ -37,7 +38,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// The file of a SQLite database that is in one.
+    /// Returns the file of a SQLite database, unless it is in memory.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.0 {
@@ -46,7 +47,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// What to write behind `--database-url` to name it, without its password.
+    /// Returns the argument of `--database-url`, without the password.
     #[must_use]
     pub fn argument(&self) -> String {
         match &self.0 {
@@ -56,7 +57,7 @@ impl DatabaseUrl {
     }
 }
 
-/// In quotes where a shell would take it apart.
+/// Quotes an argument for a shell if needed.
 fn quoted(argument: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,=".contains(c);
     if argument.chars().all(is_plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
@@ -90,7 +91,7 @@ impl FromStr for DatabaseUrl {
             .split_once('?')
             .unwrap_or((rest.strip_prefix("//").unwrap_or(rest), ""));
         if path.is_empty() || path == ":memory:" {
-            return Err("must name a file: a database in memory is what --demo is for".to_owned());
+            return Err("must name a file; use --demo for a database in memory".to_owned());
         }
         // SQLite would interpret it as a URI and open a file other than the one that was inspected.
         if path.starts_with("file:") {
@@ -103,7 +104,7 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// Without a password.
+/// Shows no password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -125,7 +126,7 @@ mod tests {
     use super::DatabaseUrl;
 
     #[test]
-    fn the_keyword_form_of_libpq_is_refused_with_the_form_to_write() {
+    fn the_keyword_form_of_libpq_is_rejected_with_the_form_to_use() {
         for text in ["host=localhost dbname=catalog password=hunter2", "password = hunter2", "dbname=catalog"] {
             let reason = text.parse::<DatabaseUrl>().expect_err(text);
             assert!(reason.starts_with("is in libpq's keyword/value form"), "{reason}");
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_uri_of_sqlite_is_refused() {
+    fn sqlite_uris_are_rejected() {
         for text in ["sqlite:file:catalog.db", "sqlite://file:catalog.db?mode=rwc", "sqlite:file:///catalog.db"] {
             assert_eq!(
                 text.parse::<DatabaseUrl>(),
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_has_no_password() {
+    fn displayed_urls_have_no_password() {
         for (url, shown) in [
             ("postgres://u:hunter2@h/db", "postgres://h:5432/db"),
             ("postgres://u@h:5433/db?password=hunter2", "postgres://h:5433/db"),
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_names_the_database_without_its_password() {
+    fn arguments_contain_no_password() {
         for (url, argument) in [
             ("sqlite:catalog.db", "sqlite:catalog.db"),
             ("sqlite://a b's.db?mode=rwc", r"'sqlite:a b'\''s.db'"),

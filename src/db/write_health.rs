@@ -16,10 +16,10 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// fit on a disk that is too full for a mutation.
 const PROBE_WORDS: usize = 64 * 1024;
 
-/// The outcome of the last write of one database handle and its clones.
+/// The outcome of the last write. A database handle and its clones share one.
 ///
-/// A write fails for a reason that persists when the disk is full or broken, the database is read-only, or no connection to
-/// it can be made. Conflicts, a connection that is lost, and what is wrong with the data, say nothing about the next write.
+/// A write fails for a persistent reason when the disk is full or broken, the database is read-only, or no connection
+/// can be opened. Conflicts, lost connections and invalid data say nothing about the next write.
 #[derive(Clone, Default)]
 pub struct WriteHealth(Arc<Inner>);
 
@@ -43,7 +43,7 @@ impl WriteHealth {
         }
     }
 
-    /// Takes note of a transaction that could not begin. `can_grow` says whether there may be more connections.
+    /// Records a transaction that could not begin. `can_grow` says whether the pool may open more connections.
     pub(super) fn record_begin_failure(&self, error: &DbErr, can_grow: bool) {
         if error_class::is_persistent(error) || error_class::is_outage(error, can_grow) {
             self.mark_failing(error);
@@ -77,7 +77,7 @@ impl WriteHealth {
 }
 
 impl Database {
-    /// The outcome of the last write.
+    /// Returns the outcome of the last write.
     #[must_use]
     pub fn write_health(&self) -> &WriteHealth {
         &self.write_health
@@ -86,13 +86,13 @@ impl Database {
     /// Executes a probe write to update the outcome of the last write, at most once a second.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Errors of the database.
     pub async fn probe_writes(&self) -> Result<(), DbErr> {
         if !self.write_health.is_due() {
             return Ok(());
         }
         self.write_probe(padding()).await?;
-        // In a transaction of its own: of what is deleted in the same one, SQLite writes nothing.
+        // A separate transaction: SQLite does not write data that the same transaction deletes.
         self.write_probe(String::new()).await
     }
 

@@ -368,7 +368,7 @@ fn newer_schemas_are_rejected() {
         (vec!["export"], format!("error: cannot open sqlite:syllabus.db: {newer}\n")),
         (
             vec!["token", "create", "--name", "a", "--role", "admin"],
-            format!("error: cannot bring the schema of sqlite:syllabus.db up to date: {newer}\n"),
+            format!("error: cannot migrate sqlite:syllabus.db: {newer}\n"),
         ),
         (vec!["migrate", "status"], format!("error: the database failed: {newer}\n")),
     ] {

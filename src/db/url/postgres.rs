@@ -1,8 +1,8 @@
-//! Connection strings of PostgreSQL, in libpq's URI form:
+//! PostgreSQL connection strings, in libpq's URI form:
 //! <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS>
 //!
-//! This is the only parser of them. sqlx gets one URL per host, which [`PostgresUrl::targets`] writes from the parts, since
-//! only through a URL does it read the password file.
+//! This is the only parser of them. sqlx gets one URL per host, which [`PostgresUrl::targets`] builds from the parts,
+//! because sqlx reads the password file only for URLs.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -45,12 +45,12 @@ const FIXED: [(&str, &[&str]); 4] = [
     ("sslnegotiation", &["postgres"]),
 ];
 /// A password with an unescaped character of these ends too early.
-const ESCAPES: &str = "write the marks / ? # @ : % in a password as %2F %3F %23 %40 %3A %25";
+const ESCAPES: &str = "write the characters / ? # @ : % in a password as %2F %3F %23 %40 %3A %25";
 
 /// A parsed connection string.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct PostgresUrl {
-    /// As it was given, without passwords.
+    /// The URL as given, without passwords.
     redacted: String,
     /// Parameter names as sqlx spells them, and decoded values.
     parameters: Vec<(Cow<'static, str>, String)>,
@@ -95,13 +95,13 @@ impl PostgresUrl {
         self.connect_timeout.unwrap_or(CONNECT_TIMEOUT)
     }
 
-    /// The file of certificates to trust, if it names one.
+    /// Returns the file of trusted certificates, if the URL names one.
     #[must_use]
     pub fn root_certificates(&self) -> Option<&str> {
         self.get("sslrootcert")
     }
 
-    /// As it was given, without passwords.
+    /// Returns the URL as given, without passwords.
     #[must_use]
     pub fn redacted(&self) -> &str {
         &self.redacted
@@ -338,7 +338,7 @@ impl Lists {
 }
 
 fn wrong_port() -> String {
-    format!("has a port that is not a number from 1 to 65535; an IPv6 address stands in brackets; {ESCAPES}")
+    format!("has a port that is not a number from 1 to 65535; write an IPv6 address in brackets; {ESCAPES}")
 }
 
 /// Decodes percent-encoded text.
@@ -346,7 +346,7 @@ fn decode(text: &str) -> Result<String, String> {
     let mut codes = text.split('%').skip(1).map(str::as_bytes);
     let is_code = |code: &[u8]| matches!(code, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
     if !codes.all(is_code) {
-        return Err("has a % without two hexadecimal digits behind it: a % itself is %25".to_owned());
+        return Err("has a % without two hexadecimal digits after it: write % as %25".to_owned());
     }
     match percent_decode_str(text).decode_utf8() {
         Ok(text) if !text.contains('\0') => Ok(text.into_owned()),
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn the_uri_form_of_libpq_is_understood() {
+    fn the_uri_form_of_libpq_is_parsed() {
         for (url, place, user, database) in [
             ("postgres://u:pw@/db?host=/run/postgresql", "%2Frun%2Fpostgresql:5432", "u", "db"),
             ("postgresql://u@%2Frun%2Fpostgresql:5433/db", "%2Frun%2Fpostgresql:5433", "u", "db"),
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn several_hosts_are_tried_in_their_order() {
+    fn hosts_are_tried_in_order() {
         for (url, places) in [
             ("postgres://u@h1:5433,h2:5434/db", vec!["h1:5433", "h2:5434"]),
             ("postgres://u@h1,h2:5434/db", vec!["h1:5432", "h2:5434"]),
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_wrong_is_refused_with_a_reason_and_without_its_password() {
+    fn invalid_urls_are_rejected_without_showing_the_password() {
         for (url, reason) in [
             ("postgres://u:hunter2@h:port/db", "has a port that"),
             ("postgres://u:hunter2@h:0/db", "has a port that"),

@@ -79,7 +79,7 @@ fn connections_follow_sslmode() {
             assert_eq!(connected(&url).await, Ok(encrypted), "{url}");
         }
         let untrusted =
-            "its certificate is signed by nobody whom sslrootcert names, has expired, or is for another host";
+            "the server's certificate is not signed by a CA in sslrootcert, has expired, or is for another host";
         for (url, reason) in [
             (format!("{localhost}?sslmode=verify-full"), untrusted.to_owned()),
             (format!("{localhost}?sslmode=verify-full&sslrootcert={other}"), untrusted.to_owned()),
@@ -87,11 +87,11 @@ fn connections_follow_sslmode() {
             (format!("{by_number}?sslmode=verify-full&sslrootcert={ours}"), untrusted.to_owned()),
             (
                 format!("{localhost}?sslmode=verify-full&sslrootcert={none}"),
-                format!("sslrootcert, {none}, cannot be read: there is no such file"),
+                format!("cannot read sslrootcert {none}: there is no such file"),
             ),
             (
                 format!("{localhost}?sslmode=verify-full&sslrootcert={garbage}"),
-                format!("sslrootcert, {garbage}, holds no certificate in PEM form"),
+                format!("sslrootcert {garbage} contains no PEM certificate"),
             ),
         ] {
             let refused = connected(&url).await.expect_err(&url);
@@ -106,6 +106,6 @@ fn servers_without_tls_are_rejected_if_required() {
     let Some(cluster) = Cluster::start() else { return };
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     let refused = runtime.block_on(connected(&format!("{}&sslmode=require", cluster.url("postgres"))));
-    let reason = "sslmode asks for an encrypted connection, and the server has none to offer";
+    let reason = "sslmode requires encryption, but the server does not support it";
     assert!(refused.expect_err("it is not encrypted").ends_with(reason));
 }

@@ -199,7 +199,7 @@ fn read_commands_do_not_create_or_migrate() {
     for (folder, reason) in [
         (&missing, "cannot open sqlite:app.db: there is no such file"),
         (&empty, "run `syllabus migrate up --database-url sqlite:app.db`\n"),
-        (&older, "is behind by 1 step(s): run `syllabus migrate up --database-url sqlite:app.db`\n"),
+        (&older, "has 1 pending migration(s): run `syllabus migrate up --database-url sqlite:app.db`\n"),
     ] {
         let before = state(folder.path());
         for command in READING {
