@@ -1,4 +1,4 @@
-//! The tokens that scripts and services sign in with. The secret itself is nowhere.
+//! API tokens, by which scripts and services authenticate. The secret itself is not stored.
 
 use sea_orm::entity::prelude::*;
 

@@ -11,7 +11,7 @@ pub struct Model {
     pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
-    /// The item that replaced the one with this code; none if the code leads to nothing any more.
+    /// The item that replaced the one with this code; `None` if there is none.
     pub item_id: Option<i64>,
     pub retired_at: Timestamp,
 }

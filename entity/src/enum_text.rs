@@ -1,18 +1,18 @@
-//! What is written as a text in JSON, and read back from it.
+//! Types with a text form in JSON.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// Reads a text that `read` makes something of.
+/// Deserializes a text and parses it.
 pub fn read<'de, D, T>(deserializer: D, read: impl FnOnce(&str) -> Option<T>) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
 {
     let text = String::deserialize(deserializer)?;
-    read(&text).ok_or_else(|| D::Error::custom(format_args!("{text:?} is none of what can stand here")))
+    read(&text).ok_or_else(|| D::Error::custom(format_args!("unknown value {text:?}")))
 }
 
-/// Writes a type as the text that `$write` makes of it.
+/// Implements serialization as the text that `$write` returns.
 macro_rules! serde_as_text {
     ($type:ident, $write:expr, $read:expr) => {
         impl serde::Serialize for $type {

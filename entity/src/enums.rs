@@ -1,10 +1,10 @@
-//! The enumerations that are stored, each as the upper-case text that the API shows.
+//! The stored enumerations. Each value is stored as the name that the API shows.
 
 use sea_orm::entity::prelude::*;
 
 use crate::enum_text::serde_as_text;
 
-/// Writes the conversions that every stored enumeration needs.
+/// Defines an enumeration with its conversions.
 macro_rules! enums {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -15,16 +15,16 @@ macro_rules! enums {
         }
 
         impl $name {
-            /// All choices, in order.
+            /// All values, in order.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The text that is stored and that the API shows.
+            /// Returns the text that is stored and that the API shows.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
 
-            /// The choice of that text.
+            /// Returns the value with that text.
             #[must_use]
             pub fn from_text(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|variant| variant.as_str() == text)
@@ -36,24 +36,24 @@ macro_rules! enums {
 }
 
 enums! {
-    /// What an editor decided about an item. Whether it shows also depends on its `published_at`.
+    /// The status of an item, as editors set it. Its visibility also depends on `published_at`.
     Status { Draft = "DRAFT", Published = "PUBLISHED", Archived = "ARCHIVED" }
 }
 
 impl Default for Status {
-    /// The status of a new item.
+    /// Returns the status of a new item.
     fn default() -> Self {
         Self::Draft
     }
 }
 
 enums! {
-    /// How much a learning resource expects one to know.
+    /// The level of a learning resource.
     Level { Introductory = "INTRODUCTORY", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED" }
 }
 
 enums! {
-    /// What an entry is for in its reading list.
+    /// The role of an entry in its reading list.
     EntryRole { Introductory = "INTRODUCTORY", Core = "CORE", Reference = "REFERENCE", Advanced = "ADVANCED" }
 }
 
@@ -71,7 +71,7 @@ enums! {
 }
 
 enums! {
-    /// What happened to something in the catalog.
+    /// The action of a change.
     ChangeAction {
         Created = "CREATED",
         Updated = "UPDATED",
@@ -84,6 +84,6 @@ enums! {
 }
 
 enums! {
-    /// What somebody may do, each role what those before it may as well.
+    /// The role of a caller. Each role includes the permissions of the roles before it.
     Role { Reader = "READER", Editor = "EDITOR", Admin = "ADMIN" }
 }

@@ -1,4 +1,4 @@
-//! The keys that imports were called with, each with what came of the call, so that a repeated one is answered alike.
+//! The idempotency keys of imports, each with the result, which a repeated call returns.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::timestamp::Timestamp;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// Whose key it is.
+    /// The actor that the key belongs to.
     pub actor: String,
     pub idempotency_key: String,
-    /// SHA-256 of what was asked, in hexadecimal.
+    /// The SHA-256 hash of the request, in hexadecimal.
     pub request: String,
-    /// What was answered, as JSON.
+    /// The response, as JSON.
     pub result: String,
     pub created_at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! ISBNs that lead to a book with another ISBN, or none.
+//! Former ISBNs, and the books that they lead to.
 
 use sea_orm::entity::prelude::*;
 

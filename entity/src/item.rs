@@ -8,7 +8,7 @@ use crate::timestamp::Timestamp;
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "item")]
 pub struct Model {
-    /// The number of the item, and in its low byte the [tag](crate::kind::NodeKind::tag) of its kind.
+    /// The number of the item, with the [tag](crate::kind::NodeKind::tag) of its kind in the low byte.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
     pub kind: String,

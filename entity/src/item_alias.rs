@@ -1,4 +1,4 @@
-//! The other names of an item, in order.
+//! The aliases of an item, in order.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Other addresses on the web of the same thing, in order.
+//! The URLs of other pages about an item, in order.
 
 use sea_orm::entity::prelude::*;
 

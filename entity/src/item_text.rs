@@ -1,4 +1,4 @@
-//! The long texts of items, apart from the rows that lists read.
+//! The long texts of items, in a table of their own that lists need not read.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What kinds of things the catalog holds, and the names they go by in addresses, ids and import files.
+//! The kinds of objects, and their names in URLs, ids and import files.
 
 use std::fmt;
 
@@ -10,19 +10,20 @@ pub const TAG_MASK: i64 = 255;
 pub const TAG_BITS: u32 = TAG_MASK.count_ones();
 /// The bits of a tag that hold the number of the kind.
 pub const NUMBER_MASK: i64 = 63;
-/// The bit of a tag that says that reading lists may recommend the item.
+/// The bit of a tag that marks the kinds that reading lists can recommend.
 pub const LISTABLE: i64 = 64;
-/// The bit of a tag that says that the item has a reading list.
+/// The bit of a tag that marks the kinds that have a reading list.
 pub const OWNS_LIST: i64 = 128;
 
-/// Defines the kinds. Items are rows of the table `item`, parties have a table of their own, and lists have no page.
+/// Defines the kinds. Items are rows of the table `item`, people and organizations have tables of their own, and lists
+/// have no page.
 macro_rules! kinds {
     (
         items { $($item:ident $item_name:literal $item_tag:expr;)+ }
         parties { $($party:ident $party_name:literal $party_tag:expr;)+ }
         lists { $($list:ident $list_name:literal;)+ }
     ) => {
-        /// Everything that has a code, and so a `Node.id`.
+        /// The kind of an object with a code, and so with a `Node.id`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum NodeKind {
             $($item,)+
@@ -31,18 +32,18 @@ macro_rules! kinds {
         }
 
         impl NodeKind {
-            /// All kinds, in the order in which the contract names them.
+            /// All kinds, in the order of the API.
             pub const ALL: [Self; [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+].len()] =
                 [$(Self::$item,)+ $(Self::$party,)+ $(Self::$list,)+];
 
-            /// The kinds of catalog items, which have a publication status.
+            /// The kinds of items, which have a publication status.
             pub const ITEMS: [Self; [$(Self::$item,)+].len()] = [$(Self::$item,)+];
 
-            /// Those with a slug and a page of their own.
+            /// The kinds with a slug and a page of their own.
             pub const ROUTABLE: [Self; [$(Self::$item,)+ $(Self::$party,)+].len()] =
                 [$(Self::$item,)+ $(Self::$party,)+];
 
-            /// The name of the kind in ids (`career_ci4tzd`), in paths (`/career/…`) and in tables.
+            /// Returns the name of the kind in ids (`career_ci4tzd`), paths (`/career/…`) and tables.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -52,7 +53,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The name of the object type in the API.
+            /// Returns the name of the object type in the API.
             #[must_use]
             pub const fn type_name(self) -> &'static str {
                 match self {
@@ -62,9 +63,9 @@ macro_rules! kinds {
                 }
             }
 
-            /// Returns the low byte of the ids of the kind's items and search documents: a six-bit number, [`LISTABLE`] if
-            /// reading lists may recommend the item, and [`OWNS_LIST`] if it has a reading list. Tags never change, because
-            /// the database checks references by them. Zero for reading lists and entries.
+            /// Returns the low byte of the ids of the kind's items and search documents: a six-bit number, [`LISTABLE`]
+            /// if reading lists can recommend the item, and [`OWNS_LIST`] if it has a reading list. Tags never change,
+            /// because the database checks references by them. Zero for reading lists and entries.
             #[must_use]
             pub const fn tag(self) -> i64 {
                 match self {
@@ -114,13 +115,13 @@ macro_rules! kinds {
                 }
             }
 
-            /// Whether it is a catalog item: drafted, published, archived.
+            /// Returns whether it is a kind of item.
             #[must_use]
             pub const fn is_catalog_item(self) -> bool {
                 matches!(self, $(Self::$item)|+)
             }
 
-            /// Whether it has a slug and a path.
+            /// Returns whether the kind has a slug and a page.
             #[must_use]
             pub const fn is_routable(self) -> bool {
                 matches!(self, $(Self::$item)|+ | $(Self::$party)|+)
@@ -150,13 +151,13 @@ kinds! {
 }
 
 impl NodeKind {
-    /// The kind of that name.
+    /// Returns the kind with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The kind of the item with this id.
+    /// Returns the kind of the item with this id.
     #[must_use]
     pub fn of_item(id: i64) -> Option<Self> {
         Self::ITEMS.into_iter().find(|kind| kind.tag() == id & TAG_MASK)
@@ -174,13 +175,13 @@ impl NodeKind {
         format!("{} WHERE {}", self.table_ref(), self.condition())
     }
 
-    /// Whether its items have a reading list.
+    /// Returns whether items of the kind have a reading list.
     #[must_use]
     pub const fn owns_list(self) -> bool {
         self.tag() & OWNS_LIST != 0
     }
 
-    /// Whether reading lists may recommend its items.
+    /// Returns whether reading lists can recommend items of the kind.
     #[must_use]
     pub const fn is_listable(self) -> bool {
         self.tag() & LISTABLE != 0
@@ -205,10 +206,10 @@ macro_rules! item_kinds {
         }
 
         impl $name {
-            /// All of them.
+            /// All kinds of the subset.
             pub const ALL: &[Self] = &[$(Self::$kind,)+];
 
-            /// The kind of the item with this id, if it is one of them.
+            /// Returns the kind of the item with this id, if the subset has it.
             #[must_use]
             pub fn of_item(id: i64) -> Option<Self> {
                 match NodeKind::of_item(id)? {

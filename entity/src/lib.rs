@@ -1,7 +1,6 @@
-//! The tables of Syllabus, one file each, with the types that their columns hold.
+//! The tables of Syllabus, one file each, and the types of their columns.
 //!
-//! The database itself keeps what must hold (foreign keys, unique indices, checks): see the `migration` crate. These
-//! are the plain rows.
+//! The database enforces integrity with foreign keys, unique indices and checks: see the `migration` crate.
 
 pub mod enums;
 pub mod kind;

@@ -1,4 +1,4 @@
-//! Organizations: publishers, providers of courses, universities.
+//! Organizations: publishers, course providers and universities.
 
 use sea_orm::entity::prelude::*;
 

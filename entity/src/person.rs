@@ -1,4 +1,4 @@
-//! People: who wrote, edited, translated or teaches.
+//! People: authors, editors, translators, instructors and other contributors.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Former and present states, each as it was written, by whom and when.
+//! Revisions: the states of objects, with actor and time.
 
 use sea_orm::entity::prelude::*;
 

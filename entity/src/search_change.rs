@@ -1,4 +1,4 @@
-//! The search documents that writes touched, in the order of the commits: what an index of words follows.
+//! The search documents that writes affected, in commit order. The search index applies these rows.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,10 +9,10 @@ pub struct Model {
     pub id: i64,
     /// In microseconds since 1970.
     pub at: i64,
-    /// The id of an item; that of a person or an organization is 256 times its row id, plus the tag of the kind. 0 stands for all
-    /// documents.
+    /// The id of an item, or that of a person or an organization, which is 256 times the row id plus the tag of the
+    /// kind. 0 stands for all documents.
     pub document_id: i64,
-    /// Whether the documents of everything that shows its name or its notes are touched as well.
+    /// Whether the documents that contain its name or its notes are affected too.
     pub with_neighbors: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Former slugs, and what they lead to: an item, a person or an organization.
+//! Former slugs, and the items, people and organizations that they lead to.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How the stored sort keys were computed: one row.
+//! How the stored sort keys were computed: a single row.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,7 +9,7 @@ pub struct Model {
     pub id: i32,
     /// The version of the rules; 0 before a server has started.
     pub version: i32,
-    /// The tag of the language of titles that have none of their own.
+    /// The language tag of titles that have no language of their own.
     pub language: String,
 }
 

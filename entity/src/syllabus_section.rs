@@ -1,4 +1,4 @@
-//! What a course covers, section by section.
+//! The sections of a syllabus, in order.
 
 use sea_orm::entity::prelude::*;
 

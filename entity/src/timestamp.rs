@@ -1,7 +1,7 @@
-//! A moment as both engines store it: microseconds since 1970 in a 64-bit integer.
+//! Timestamps, stored as microseconds since 1970 in a 64-bit integer on both engines.
 //!
-//! SQLite has no type for moments, and texts compare wrongly once fractions of a second differ in length. An integer
-//! compares the same on both engines and costs nothing to read.
+//! SQLite has no timestamp type, and texts do not compare correctly if their fractions of a second differ in length.
+//! Integers compare the same on both engines and need no parsing.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
@@ -13,7 +13,7 @@ use crate::enum_text::serde_as_text;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// As RFC 3339 in UTC, with as many digits of a second as are needed: `2024-03-29T00:00:00Z`.
+    /// Formats the timestamp as RFC 3339 in UTC, with as many digits of a second as needed: `2024-03-29T00:00:00Z`.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
         DateTime::from(self).to_rfc3339_opts(SecondsFormat::AutoSi, true)
@@ -33,7 +33,7 @@ impl From<DateTime<Utc>> for Timestamp {
 }
 
 impl From<Timestamp> for DateTime<Utc> {
-    /// What lies outside the calendar (±262,000 years) is clamped to its ends.
+    /// Times outside the calendar (±262,000 years) are clamped.
     fn from(moment: Timestamp) -> Self {
         Self::from_timestamp_micros(moment.0).unwrap_or(if moment.0 < 0 { Self::MIN_UTC } else { Self::MAX_UTC })
     }

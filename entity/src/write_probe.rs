@@ -1,4 +1,4 @@
-//! A single row that is written to test whether writes succeed, and that nobody reads.
+//! A single row that is written to test whether writes succeed, and never read.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,8 +1,7 @@
-//! The migrations that bring a Syllabus database from empty to current, on SQLite and on PostgreSQL alike.
+//! The migrations of a Syllabus database, on SQLite and PostgreSQL.
 //!
-//! Append only: a migration that was released is never edited; changes go into new ones. Migrations are plain SQL,
-//! because they rely on constraints and partial indices; [`sql`] substitutes the placeholders that differ between the
-//! engines.
+//! Append only: a released migration is never edited; changes go into new ones. Migrations are plain SQL, because they
+//! rely on constraints and partial indices; [`sql`] substitutes the placeholders that differ between the engines.
 
 pub use sea_orm_migration::prelude::*;
 

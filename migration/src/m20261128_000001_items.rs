@@ -7,8 +7,8 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The columns of people and organizations. `name_folded` is the folded name that filters search in, `name_sort_key` is
-/// what the party sorts by. Both are computed in Rust, so that the engines agree.
+/// The columns of people and organizations. `name_folded` is the folded name for filters, `name_sort_key` the sort key.
+/// Both are computed in Rust, so that the engines agree.
 const PARTY: &str = "
     id {id},
     code {text} NOT NULL UNIQUE CHECK (length(code) = 6 AND code = lower(code)),
@@ -31,9 +31,9 @@ const PARTY: &str = "
 /// the bit 64 if reading lists may recommend it, and the bit 128 if it owns a reading list. So a reference that accepts
 /// only some kinds is a check on one column.
 ///
-/// `visible_from` is the time from which the item is public; null means never.
-/// `sort_key_state` is one row: the version of the rules by which the sort keys were computed, 0 before the first server
-/// starts, and the language of titles that have none of their own.
+/// `visible_from` is the time from which the item is public; null means never. `sort_key_state` is one row: the version
+/// of the rules by which the sort keys were computed, 0 before the first server starts, and the language of titles that
+/// have no language of their own.
 const TABLES: &str = "
 CREATE TABLE sort_key_state (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

@@ -1,6 +1,6 @@
 //! The relations between items, people and organizations.
 //!
-//! Tables that link two records have an index for each direction. `position` is the order that the editor gave.
+//! Tables that link two records have an index for each direction. `position` is the editor's order.
 
 use sea_orm_migration::prelude::*;
 
@@ -75,7 +75,7 @@ CREATE TABLE syllabus_section (
 );
 ";
 
-/// Inserts the columns of `{includes …}` where the engine has such indices.
+/// Inserts the columns of `{includes …}` if the engine has such indices.
 fn with_includes(statements: &str, is_postgres: bool) -> String {
     let mut parts = statements.split("{includes ");
     let mut written = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Redirects from former slugs, codes and ISBNs, the revisions and the change feed.
+//! Redirects from former slugs, codes and ISBNs, the revisions, and the change feed.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,14 +7,14 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// A code is never reused: when its item is deleted, the row stays with a null `item_id`. An entry of a reading list has no
-/// revisions, so only this table stores its former code. An ISBN is assigned by others, and is free once its book is
-/// deleted.
+/// A code is never reused: when its item is deleted, the row stays with a null `item_id`. An entry of a reading list
+/// has no revisions, so only this table stores its former code. ISBNs are assigned externally, so an ISBN can be used
+/// again once its book is deleted.
 ///
-/// `change_event.was_visible` says whether the subject was public before the change or after it: once it is deleted, that
-/// cannot be computed. A revision and a change name their subject by kind and code, not by a foreign key: they outlive it.
-/// `scheduled_publication` has the event to publish for each item at its publication time. `change_feed_watermark` has one
-/// row: the greatest id of a purged event.
+/// `change_event.was_visible` says whether the object was public before or after the change: once it is deleted, that
+/// cannot be computed. Revisions and events refer to their object by kind and code instead of a foreign key, because
+/// they outlive it. `scheduled_publication` has the event to publish for each item at its publication time.
+/// `change_feed_watermark` has one row: the greatest id of a purged event.
 const TABLES: &str = "
 CREATE TABLE slug_redirect (
     kind {text} NOT NULL,

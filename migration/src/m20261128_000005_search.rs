@@ -7,10 +7,10 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The documents that writes affected, in commit order. The id of a document is that of its item; that of a person or an organization is
-/// 256 times its row id, plus the tag of the kind; 0 stands for all documents. `with_neighbors` says that documents which contain its
-/// name or its notes are affected too. The first row stands for everything before. Its time is a random negative number, by which an
-/// index recognizes the catalog that it belongs to.
+/// The documents that writes affected, in commit order. The id of a document is that of its item; that of a person or
+/// an organization is 256 times its row id, plus the tag of the kind; 0 stands for all documents. `with_neighbors` says
+/// that documents which contain its name or its notes are affected too. The first row stands for all earlier writes.
+/// Its time is a random negative number, by which an index recognizes its catalog.
 const TABLE: &str = "
 CREATE TABLE search_change (
     id {id},

@@ -7,9 +7,9 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The row of a token stays when the token is revoked: the history of the catalog names tokens. The result of an import is
-/// stored with its idempotency key for a day. `write_probe` has one row, which is written to test whether writes succeed
-/// and never read.
+/// The row of a token stays when the token is revoked, because the history names tokens. The result of an import is
+/// stored with its idempotency key for a day. `write_probe` has one row, which is written to test whether writes
+/// succeed and never read.
 const TABLES: &str = "
 CREATE TABLE api_token (
     id {id},

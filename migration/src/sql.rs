@@ -18,7 +18,7 @@ pub async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), Db
             "CAST(floor(random() * 4611686018427387904) AS BIGINT)",
             "",
         ),
-        // The half, because the least integer has no absolute value.
+        // Halved, because the absolute value of the smallest integer overflows.
         _ => ("INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "TEXT", "abs(random() / 2)", " WITHOUT ROWID"),
     };
     let values = [("{id}", id), ("{text}", text), ("{random}", random), ("{clustered}", clustered)];
@@ -27,7 +27,7 @@ pub async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), Db
     Ok(())
 }
 
-/// Whether the database is PostgreSQL.
+/// Returns whether the database is PostgreSQL.
 pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
     manager.get_database_backend() == DatabaseBackend::Postgres
 }

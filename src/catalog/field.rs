@@ -1,4 +1,4 @@
-//! Fields of records: what they are called, where they are stored, and what their values must be.
+//! Fields of records: names, storage and rules.
 
 use entity::enums::ContributionRole;
 use entity::item::Column;
@@ -21,7 +21,7 @@ pub struct Field {
     pub is_title: bool,
 }
 
-/// The place where a field is stored.
+/// Where a field is stored.
 #[derive(Clone, Copy, Debug)]
 pub enum At {
     /// A column of `item`. People and organizations store the title as `name`.
@@ -67,18 +67,18 @@ pub enum Former {
 /// The values that a field can have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
-    /// A text that every record has, of at most so many characters.
+    /// A text that every record has, of at most `max` characters.
     Title {
         max: usize,
     },
-    /// Prose of at most so many characters.
+    /// Prose of at most `max` characters.
     Text {
         max: usize,
     },
     OccupationCode,
-    /// An ISBN; stored with thirteen digits.
+    /// An ISBN; stored as ISBN-13.
     Isbn,
-    /// An address on the web.
+    /// A URL.
     Url,
     /// A BCP 47 language tag.
     Language,
@@ -98,7 +98,7 @@ pub enum Rule {
     Duration,
     Price,
     Reference(NodeKind),
-    /// References to at most so many records of a kind, each once.
+    /// References to at most `max` records of a kind, each once.
     References {
         to: NodeKind,
         max: usize,
@@ -118,7 +118,7 @@ pub enum Rule {
         max: usize,
         length: usize,
     },
-    /// At most `max` addresses on the web, each once.
+    /// At most `max` URLs, each once.
     Urls {
         max: usize,
     },
@@ -126,7 +126,7 @@ pub enum Rule {
     Sections {
         max: usize,
     },
-    /// Slugs, codes or ISBNs that lead to the record beside its own.
+    /// Former slugs, codes or ISBNs of the record.
     Former,
 }
 

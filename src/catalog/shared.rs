@@ -1,4 +1,4 @@
-//! Fields that several kinds have.
+//! Fields that several kinds share.
 
 use entity::enums::ContributionRole;
 use entity::item::Column;
@@ -7,7 +7,7 @@ use entity::kind::NodeKind;
 use super::field::{At, Field, Former, Link, LongText, Rule};
 use crate::domain::limits;
 
-/// The publication of an item, and the slugs that lead to it.
+/// The publication of an item, and its former slugs.
 pub const PUBLICATION: &[Field] = &[
     Field::new(&["status"], At::Column(Column::Status), Rule::Status).no_input().not_merged(),
     Field::new(&["publishedAt"], At::Column(Column::PublishedAt), Rule::Timestamp).no_input().not_merged(),
@@ -37,7 +37,7 @@ pub const PUBLISHER: Field =
 
 pub const PUBLICATION_DATE: Field = Field::new(&["publicationDate"], At::Column(Column::PublicationDate), Rule::Date);
 
-/// Describes the people who contributed in one of `roles`. `short` names those who all did in the first.
+/// Describes the people who contributed in one of `roles`. `short` is the name of the list of those in the first role.
 pub const fn contributors(short: &'static str, roles: &'static [ContributionRole]) -> Field {
     Field::new(
         &["contributors"],
