@@ -1,4 +1,4 @@
-//! One clause of a question in one segment.
+//! One clause of a query in one segment.
 
 use std::io;
 
@@ -17,7 +17,7 @@ pub struct ClauseCursor {
     /// The phrases of which at least one must match; `None` if the clause is not a phrase.
     phrases: Option<Vec<Phrase>>,
     document: DocId,
-    /// Whether the current document has one of the rows, once that is known.
+    /// Whether the current document contains one of the phrases, once that is known.
     is_phrase_match: Option<bool>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::value::Value;
 
-/// A result: a document, and its position in an [`HitOrder`](crate::HitOrder).
+/// A result: a document, and its position in a [`HitOrder`](crate::HitOrder).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     pub id: i64,

@@ -13,7 +13,7 @@ pub struct IndexQuery {
     pub title: Option<Title>,
 }
 
-/// A word, words that were written as one, or words in a row.
+/// A word, words that were written as one, or a phrase.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Clause {
     pub words: Vec<Word>,
@@ -40,8 +40,8 @@ pub struct Title {
     pub literal: String,
     /// The name in other forms.
     pub names: Vec<String>,
-    /// The words as they follow each other, in each form.
+    /// The words as phrases, one for each form.
     pub phrases: Vec<Vec<String>>,
-    /// Whether the last word of a row may be the beginning of a longer one.
+    /// Whether the last word of a phrase may be a prefix.
     pub is_last_prefix: bool,
 }

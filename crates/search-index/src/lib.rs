@@ -1,4 +1,4 @@
-//! A full-text index on tantivy. It stores [`Document`]s, and returns the [`Hit`]s of a [`IndexQuery`], best first.
+//! A full-text index on tantivy. It stores [`Document`]s, and returns the [`Hit`]s of an [`IndexQuery`], best first.
 //!
 //! The index is independent of languages: the caller splits texts into words and decides which forms are equivalent. The index finds
 //! documents by words, prefixes, phrases and whole names, and scores them. An [`Index`] is written in commits, each with a payload that

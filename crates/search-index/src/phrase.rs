@@ -12,10 +12,10 @@ use crate::schema::SHORT_PREFIX;
 /// The maximum number of words that a prefix expands to. A prefix of more words matches as a whole word.
 const EXPANSIONS: usize = 64;
 
-/// The words of a row, with the places where they stand.
+/// The words of a phrase, with their positions.
 pub struct Phrase {
     words: Vec<Positions>,
-    /// Where the row may still be in the current document.
+    /// Where the phrase can still start in the current document.
     starts: Vec<u32>,
     positions: Vec<u32>,
 }
@@ -24,8 +24,8 @@ pub struct Phrase {
 struct Positions(Vec<SegmentPostings>);
 
 impl Phrase {
-    /// A row of words in a field; none if one of them is in no document of the segment. The last word may be a prefix, unless it is
-    /// so short, or of so many words, that most documents have one.
+    /// A phrase in a field; `None` if no document of the segment contains one of its words. The last word can be a
+    /// prefix, unless it is so short, or expands to so many words, that most documents contain one.
     pub fn of(
         segment: &SegmentReader,
         field: Field,
@@ -50,7 +50,7 @@ impl Phrase {
         Ok(Some(Self { words: postings, starts: Vec::new(), positions: Vec::new() }))
     }
 
-    /// Whether the words follow each other in a document, which is not before the last one that was asked about.
+    /// Whether a document contains the phrase. The document must not precede that of the previous call.
     pub fn is_in(&mut self, document: DocId) -> bool {
         for (offset, word) in (0..).zip(&mut self.words) {
             self.positions.clear();

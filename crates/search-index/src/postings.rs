@@ -21,12 +21,12 @@ pub enum WordPostings {
 }
 
 impl WordPostings {
-    /// The documents that have this very word.
+    /// Returns the documents that contain a word.
     pub fn of_word(segment: &SegmentReader, field: Field, word: &str) -> io::Result<Option<Self>> {
         Ok(stored(segment, field, word, IndexRecordOption::WithFreqs)?.map(Box::new).map(Self::Stored))
     }
 
-    /// The documents that have a word that begins so.
+    /// Returns the documents that contain a word with a prefix.
     pub fn of_prefix(segment: &SegmentReader, field: Field, prefix: &str) -> io::Result<Vec<Self>> {
         let index = inverted(segment, field)?;
         let mut lists = Vec::new();

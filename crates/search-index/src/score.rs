@@ -14,13 +14,13 @@ use crate::phrase::Phrase;
 use crate::postings::WordPostings;
 use crate::schema::Fields;
 
-/// What a word is worth in the field of the lowest rank.
+/// The weight of a word in the field of the lowest rank.
 const BASE_WEIGHT: u32 = 4;
-/// The words in a row in a title.
+/// The bonus for a title that contains the query as a phrase.
 const PHRASE_BONUS: u32 = 32;
-/// A name is what was asked for, in one of its forms.
+/// The bonus for a name that equals the query in one of its forms.
 const NAME_BONUS: u32 = 100_000;
-/// A name is what was asked for, to the letter.
+/// The bonus for a name that equals the query literally.
 const LITERAL_NAME_BONUS: u32 = 2 * NAME_BONUS;
 
 /// What counts beside the clauses, in one segment.
@@ -60,7 +60,7 @@ impl TitleScorer {
 }
 
 impl MatchedFields {
-    /// What a clause that a document matches is worth there.
+    /// Returns the score of a clause that a document matches.
     pub fn weight(self) -> u32 {
         let weight = |rank: u8| BASE_WEIGHT << rank;
         let exact = self.exact.highest().map_or(0, weight);

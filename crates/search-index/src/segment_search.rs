@@ -16,7 +16,7 @@ use crate::segment::Segment;
 /// The number of candidates between two checks of the deadline.
 const DEADLINE_CHECK_INTERVAL: u32 = 256;
 
-/// Iterates over the documents that match a question and are in scope, in segment order.
+/// Iterates over the documents that match a query and are in scope, in segment order.
 pub struct SegmentSearch<'v> {
     pub segment: &'v Segment,
     pub fields: &'v Fields,

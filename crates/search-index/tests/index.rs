@@ -81,7 +81,7 @@ fn word(text: &str) -> Word {
     Word { forms: vec![text.to_owned()], ..Word::default() }
 }
 
-/// A question for all words of a text; `data sci*` asks for a prefix, `"data science"` for words in a row.
+/// Builds a query for all words of a text; `data sci*` contains a prefix, `"data science"` is a phrase.
 fn query(text: &str) -> IndexQuery {
     if let Some(phrase) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         let row: Vec<String> = phrase.split_whitespace().map(str::to_owned).collect();

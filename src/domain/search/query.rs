@@ -126,14 +126,14 @@ impl Query {
     pub fn index_query(&self, max_missing: usize) -> Option<IndexQuery> {
         let has_words = !self.clauses.is_empty() || !self.excluded.is_empty();
         (has_words || self.is_blank).then(|| IndexQuery {
-            clauses: self.clauses.iter().map(Clause::asked).collect(),
+            clauses: self.clauses.iter().map(Clause::to_index).collect(),
             max_missing,
-            excluded: self.excluded.iter().map(Clause::asked).collect(),
-            title: self.title.as_ref().map(|title| self.asked_title(title)),
+            excluded: self.excluded.iter().map(Clause::to_index).collect(),
+            title: self.title.as_ref().map(|title| self.index_title(title)),
         })
     }
 
-    fn asked_title(&self, title: &Title) -> IndexTitle {
+    fn index_title(&self, title: &Title) -> IndexTitle {
         let mut names = vec![title.stems.clone(), title.texts.clone()];
         names.dedup();
         let row = |name: &String| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
@@ -173,14 +173,18 @@ impl Clause {
         Self { words, joined, is_phrase: false }
     }
 
-    fn asked(&self) -> IndexClause {
+    fn to_index(&self) -> IndexClause {
         let row = |form: fn(&QueryWord) -> &str| self.words.iter().map(form).map(str::to_owned).collect::<Vec<_>>();
         let mut phrases = Vec::new();
         if self.is_phrase {
             phrases.extend([row(|word| &word.stem), row(|word| &word.text)]);
             phrases.dedup();
         }
-        IndexClause { words: self.words.iter().map(QueryWord::asked).collect(), joined: self.joined.clone(), phrases }
+        IndexClause {
+            words: self.words.iter().map(QueryWord::to_index).collect(),
+            joined: self.joined.clone(),
+            phrases,
+        }
     }
 }
 
@@ -195,7 +199,7 @@ impl QueryWord {
         stem.into_iter().chain([self.text.as_str()])
     }
 
-    fn asked(&self) -> IndexWord {
+    fn to_index(&self) -> IndexWord {
         IndexWord {
             forms: self.forms().map(str::to_owned).collect(),
             prefix: self.is_prefix.then(|| self.text.clone()),
