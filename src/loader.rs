@@ -1,9 +1,9 @@
-//! The batching reads: whatever a query asks for, one statement per access path and level.
+//! Batched reads: one SQL statement per access path and query level.
 //!
-//! A resolver asks [`Loaders`] for one thing by a key. The type of the key says which access path is meant ([`ById`],
-//! [`PageOf`], …), arguments are part of it, and the [`run_with_batches`] loop gathers all keys of a level before any statement
-//! is sent. Loaders reach the database through the [`Reader`] alone, and [`Scope`] applies visibility there, so that no
-//! resolver can forget it.
+//! A resolver asks [`Loaders`] for a value by key. The key's type selects the access path ([`ById`], [`PageOf`], …),
+//! and its fields are the arguments. [`run_with_batches`] collects all keys of a level before it sends any statement.
+//! Loaders reach the database only through the [`Reader`]; [`Scope`] applies visibility there, so that no resolver can
+//! forget it.
 
 mod api_tokens;
 mod batch_scheduler;
@@ -69,26 +69,26 @@ pub use select::{CountSelected, PageSelected, Select};
 pub use statistics::{COUNT_LIMIT, CountOf, Statistic};
 pub use window::Window;
 
-/// The implementation of all access paths, over one reader.
+/// Implements all access paths over one reader.
 pub struct BatchLoader {
     reader: Reader,
 }
 
-/// One request's loaders. They live by value in the request's data, and end with it.
+/// The loaders of one request. The request's data owns them by value.
 pub struct Loaders {
     batches: DataLoader<CachingLoader, NoCache>,
-    /// What the answer rests on, where somebody wants to know.
+    /// Records the dependencies of the response; `None` if nobody needs them.
     recorder: Option<Arc<DependencyRecorder>>,
 }
 
 impl Loaders {
-    /// Loaders whose batches go into `queue`; [`run_with_batches`] the execution with the same queue.
+    /// Creates loaders whose batches go into `queue`. Run the execution with the same queue: see [`run_with_batches`].
     #[must_use]
     pub fn new(reader: Reader, tracker: Arc<ChangeTracker>, queue: &BatchQueue) -> Self {
         Self::over(CachingLoader { loader: BatchLoader { reader }, cache_view: None, tracker, coalescer: None }, queue)
     }
 
-    /// The same for what everybody sees: with what was kept of it, and together with other requests.
+    /// Returns loaders for public data, which can use the object cache and share statements with other requests.
     #[must_use]
     pub fn public(
         self,
@@ -106,33 +106,33 @@ impl Loaders {
         Self { batches, recorder: None }
     }
 
-    /// The same, recording what the answer rests on.
+    /// Returns loaders that record the dependencies of the response.
     #[must_use]
     pub fn recording(self, recorder: Option<Arc<DependencyRecorder>>) -> Self {
         Self { recorder, ..self }
     }
 
-    /// What `key` leads to; `None` where nothing (visible) is there.
+    /// Loads the value of `key`; `None` if there is no such visible value.
     ///
     /// # Errors
-    /// When the database fails.
+    /// Database errors.
     pub async fn load<K>(&self, key: K) -> Result<Option<<BatchLoader as Loader<K>>::Value>, ReadError>
     where
         K: TrackDependencies<<BatchLoader as Loader<K>>::Value> + Send + Sync + Hash + Eq + Clone + 'static,
         BatchLoader: Loader<K, Error = ReadError>,
     {
-        // In a box, since it is a part of the future of each field that loads anything, and the fields of a type all take as much
-        // room as the largest of them.
+        // Boxed, because this future is part of the future of every field that loads something, and the futures of all
+        // fields of a type are as large as the largest of them.
         let Some(recorder) = &self.recorder else { return Box::pin(self.batches.load_one(key)).await };
         let found = Box::pin(self.batches.load_one(key.clone())).await?;
         recorder.record(|dependencies| key.collect(found.as_ref(), dependencies));
         Ok(found)
     }
 
-    /// What each of `keys` leads to.
+    /// Loads the values of several keys.
     ///
     /// # Errors
-    /// When the database fails.
+    /// Database errors.
     pub async fn load_many<K>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -148,7 +148,7 @@ impl Loaders {
         Ok(found)
     }
 
-    /// The reader beneath.
+    /// Returns the underlying reader.
     #[must_use]
     pub fn reader(&self) -> &Reader {
         &self.batches.loader().loader.reader

@@ -1,7 +1,7 @@
-//! What is read: plain rows of the catalog, as the loaders and services hand them out.
+//! The rows of the catalog, as loaders and services read them.
 //!
-//! Each type says which columns it is made of and reads itself from them, in that order. The tables themselves, for
-//! writing, are the `entity` crate's.
+//! Each type lists its columns and reads itself from them, in that order. The `entity` crate has the tables as they are
+//! written.
 
 mod api_token;
 mod book;
@@ -41,30 +41,30 @@ pub use video::Video;
 
 use crate::db::Columns;
 
-/// A record that is read from a row.
+/// A record that can be read from a row.
 pub trait Record: HeapSize + Sized + Send + Sync + 'static {
     /// The kind of the record; its columns are qualified with the name of the kind.
     const KIND: NodeKind;
-    /// The columns that [`Record::read`] takes, each with its table before it.
+    /// The qualified columns that [`Record::read`] reads.
     const COLUMNS: &'static str;
 
-    /// Reads one from the columns of a row.
+    /// Reads a record from the columns of a row.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
 
     /// The primary key.
     fn id(&self) -> i64;
 
-    /// The code that it is known by outside.
+    /// The public code.
     fn code(&self) -> &str;
 
     /// The revision, which each write increments.
     fn revision(&self) -> i32;
 }
 
-/// A stored choice, read from its text.
+/// Parses a stored enumeration value.
 fn parse_enum<T>(text: Option<String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
-    text.map(|text| of(&text).ok_or_else(|| DbErr::Type(format!("{text} is no choice of this column")))).transpose()
+    text.map(|text| of(&text).ok_or_else(|| DbErr::Type(format!("unknown value {text:?}")))).transpose()
 }

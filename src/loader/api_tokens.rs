@@ -1,4 +1,4 @@
-//! The list of API tokens, for those who show the right to see it.
+//! The list of API tokens, for administrators.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl PageOfTokens {
         Self(window)
     }
 
-    /// The newest first.
+    /// Returns the order of the list: newest first.
     #[must_use]
     pub fn order() -> Order {
         const NEWEST: [SortKey; 1] = [SortKey::descending(SortBy::Number("api_token.created_at"))];
@@ -43,7 +43,7 @@ impl CountOfTokens {
     }
 }
 
-/// Pages of these rest on everything.
+/// Pages of API tokens depend on everything.
 impl RowDependencies for ApiToken {
     fn add_dependencies(&self, dependencies: &mut DependencySet) {
         dependencies.add_everything();

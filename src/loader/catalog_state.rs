@@ -1,4 +1,4 @@
-//! In which state the catalog is, as far as everybody sees it: answers of the same state are the same.
+//! The public state of the catalog: responses under equal states are equal.
 
 use entity::timestamp::Timestamp;
 
@@ -7,38 +7,38 @@ use super::{ReadError, Reader};
 /// A state of the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogState {
-    /// The place behind the latest row of the feed: every write has one there.
+    /// The position of the last event of the feed. Every write adds an event.
     feed_end: i64,
-    /// The latest moment at which something showed that has not come into the feed yet.
+    /// The latest time at which an item became public whose publication is not an event of the feed yet.
     last_visible_at: Option<Timestamp>,
-    /// When something will show next, without a write.
+    /// The next time at which an item becomes public without a write.
     next_visible_at: Option<Timestamp>,
 }
 
 impl CatalogState {
-    /// The place behind the latest row of the feed.
+    /// Returns the position of the last event of the feed.
     #[must_use]
     pub fn feed_end(&self) -> i64 {
         self.feed_end
     }
 
-    /// The latest moment at which something showed that has not come into the feed yet.
+    /// Returns the latest time at which an item became public whose publication is not an event of the feed yet.
     #[must_use]
     pub fn last_visible_at(&self) -> Option<Timestamp> {
         self.last_visible_at
     }
 
-    /// When this state ends by itself.
+    /// Returns the time at which the state changes without a write.
     #[must_use]
     pub fn valid_until(&self) -> Option<Timestamp> {
         self.next_visible_at
     }
 }
 
-/// Reads the state at the reader's moment.
+/// Reads the state at the time of the reader.
 ///
 /// # Errors
-/// When the database fails.
+/// Database errors.
 pub async fn read_catalog_state(reader: &Reader) -> Result<CatalogState, ReadError> {
     let now = reader.scope().now;
     let mut sql = reader.sql(

@@ -1,4 +1,4 @@
-//! The feed of changes: its cursors, and what comes behind one.
+//! The change feed: its cursors, and the events after a cursor.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,57 +11,57 @@ use super::{BatchLoader, Cursor, CursorError, Edge, Order, Page, ReadError, Read
 use crate::db::Sql;
 use crate::model::{ChangeEvent, NodeKind};
 
-/// The order of the feed: as it was committed.
+/// Returns the order of the feed: commit order.
 #[must_use]
 pub fn feed_order() -> Order {
     Order { name: Cow::Borrowed("feed"), keys: Cow::Borrowed(&[]), id: "change_event.id" }
 }
 
-/// The cursor of the row with this number; of none, the place before all rows.
+/// Returns the cursor of the event with this id; 0 is the position before all events.
 #[must_use]
 pub fn feed_cursor(position: i64) -> String {
     Cursor { values: Vec::new(), id: position }.encode(&feed_order())
 }
 
-/// The number in a cursor that [`feed_cursor`] wrote.
+/// Returns the event id in a cursor that [`feed_cursor`] wrote.
 ///
 /// # Errors
-/// When it is no cursor, or one of another list.
+/// When it is not a cursor, or a cursor of another list.
 pub fn feed_position(cursor: &str) -> Result<i64, CursorError> {
     Cursor::decode(cursor, &feed_order()).map(|cursor| cursor.id)
 }
 
-/// The key of a stretch of the feed.
+/// The key of a slice of the feed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageOfChanges {
-    /// The place behind which it begins; the oldest row that is kept where there is none.
+    /// The position after which it begins; `None` for the first event that has not been purged.
     pub after: Option<i64>,
-    /// How many rows at most.
+    /// The maximum number of events.
     pub limit: u32,
-    /// Only changes of these kinds.
+    /// Only events of these kinds.
     pub kinds: Option<Vec<NodeKind>>,
-    /// Only changes of this one thing, by kind and code.
+    /// Only events of this object, by kind and code.
     pub subject: Option<(NodeKind, String)>,
 }
 
-/// A stretch of the feed.
+/// A slice of the feed.
 #[derive(Clone, Debug)]
 pub struct ChangeSlice {
     pub page: Arc<Page<ChangeEvent>>,
-    /// Whether the page is not what came next behind the place that was asked: rows there have been purged, or the feed never
-    /// got so far, as after a backup was put back.
+    /// Whether events after the requested position are missing: they have been purged, or the feed does not reach the
+    /// position, for example after a backup was restored.
     pub is_expired: bool,
 }
 
-/// Reads a stretch of the feed, as far as the reader's caller may see it.
+/// Reads a slice of the feed, as the reader's caller sees it.
 ///
-/// Rows are numbered under the writers' lock, which is held until they are committed: once a row is seen, none with a
-/// smaller number can come any more.
+/// Ids are assigned under the writers' lock, which is held until the commit: once an event is visible, no event with a
+/// smaller id can follow.
 ///
 /// # Errors
-/// When the database fails.
+/// Database errors.
 pub async fn read_changes(reader: &Reader, slice: &PageOfChanges) -> Result<ChangeSlice, ReadError> {
-    // In one statement with the horizon, so that nothing can be purged between the two.
+    // One statement also reads the watermark, so that nothing can be purged in between.
     let mut sql = reader.sql(
         "SELECT change_feed_watermark.last_purged_id, (SELECT MAX(id) FROM change_event) AS last, change_event.id, ",
     );
@@ -96,10 +96,10 @@ pub async fn read_changes(reader: &Reader, slice: &PageOfChanges) -> Result<Chan
     Ok(ChangeSlice { page: Arc::new(Page { edges, more }), is_expired })
 }
 
-/// The place behind the latest row of the feed, be it kept or purged.
+/// Returns the position of the last event of the feed, even if it was purged.
 ///
 /// # Errors
-/// When the database fails.
+/// Database errors.
 pub async fn read_feed_end(reader: &Reader) -> Result<i64, ReadError> {
     let statistics = BatchLoader { reader: reader.clone() }.load(&[Statistic::LastChange]).await?;
     Ok(statistics.get(&Statistic::LastChange).copied().unwrap_or(0))
@@ -125,7 +125,7 @@ impl Loader<PageOfChanges> for BatchLoader {
     }
 }
 
-/// The key of the number of changes of some kinds, or of all.
+/// The key of the number of events of some kinds, or of all.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CountOfChanges(pub Option<Vec<NodeKind>>);
 

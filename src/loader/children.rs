@@ -1,4 +1,4 @@
-//! What belongs to one item and is read whole: contributions, instructors, syllabus, aliases, ancestors, the article.
+//! Parts of an item that are always read completely: contributions, instructors, syllabus, aliases, ancestors, article.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,7 +13,7 @@ use crate::db::{Columns, Sql};
 use crate::domain::limits;
 use crate::model::{Contribution, Person, Record, SyllabusSection, Topic};
 
-/// Writes a key type that holds the primary key of a parent.
+/// Defines a loader key with the primary key of a parent.
 macro_rules! parent_key {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
         $(
@@ -27,24 +27,24 @@ macro_rules! parent_key {
 parent_key! {
     /// The contributions to an item, in order.
     ContributionsOf,
-    /// Who teaches a course, in order.
+    /// The instructors of a course, in order.
     InstructorsOf,
-    /// What a course covers, in order.
+    /// The syllabus of a course, in order.
     SyllabusOf,
-    /// The other names of a career or topic, in order.
+    /// The aliases of a career or topic, in order.
     AliasesOf,
-    /// Other addresses on the web of an item, in order.
+    /// The URLs of other pages about an item, in order.
     SameAsOf,
-    /// The topics above a topic, root first, as far up as each is visible.
+    /// The visible ancestors of a topic, root first.
     AncestorsOf,
-    /// The Markdown of a career's article; nothing if it has none.
+    /// The article of a career, in Markdown; `None` if it has none.
     ArticleOf,
-    /// The description of a learning resource in Markdown; nothing if it has none.
+    /// The description of a learning resource, in Markdown; `None` if it has none.
     DescriptionOf,
 }
 
 impl BatchLoader {
-    /// Runs a statement whose first column names the parent, and gathers the rest by parent, in the order of the rows.
+    /// Runs a statement whose first column is the parent, and groups the rows by parent, in order.
     async fn gather<K: Hash + Eq, T>(
         &self,
         sql: Sql,
@@ -62,7 +62,7 @@ impl BatchLoader {
 }
 
 impl BatchLoader {
-    /// Reads a long text of some items; those that have none are left out.
+    /// Reads a long text of some items; items without the text are omitted.
     async fn texts(&self, column: &str, items: impl Iterator<Item = i64>) -> Result<Vec<(i64, Arc<str>)>, ReadError> {
         let select = format!("SELECT item_id, {column} FROM item_text WHERE {column} IS NOT NULL AND item_id");
         let mut sql = self.reader.sql(&select);
@@ -120,7 +120,7 @@ impl Loader<SyllabusOf> for BatchLoader {
     }
 }
 
-/// The only column.
+/// Reads the only column.
 fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
     columns.take()
 }
@@ -156,7 +156,7 @@ impl Loader<AncestorsOf> for BatchLoader {
         let mut sql = self.reader.sql("WITH RECURSIVE above (start, id, distance) AS (SELECT topic.id, topic.parent_id, 1 FROM item AS topic WHERE topic.id");
         sql.is_any_id(keys.iter().map(|key| key.0));
         sql.push(" UNION ALL SELECT above.start, topic.parent_id, above.distance + 1 FROM above JOIN item AS topic ON topic.id = above.id WHERE above.distance < ");
-        // The tree's bound; it also ends the walk should somebody have closed a circle by hand.
+        // The maximum depth of the tree. It also ends the recursion if somebody created a cycle by hand.
         sql.push(&limits::TREE_DEPTH.to_string()).push(" AND ");
         scope.published(&mut sql, "topic");
         sql.push(") SELECT above.start, ").push(Topic::COLUMNS);

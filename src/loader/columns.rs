@@ -1,19 +1,19 @@
-//! The columns that lists are filtered and sorted by, under the names of the contract.
+//! The columns that lists can be filtered and sorted by, under the names of the API.
 
 use entity::kind::ResourceKind;
 
 use super::Column;
 use super::order::SortBy;
 
-/// Writes the columns that every catalog item has.
+/// Defines the columns of every item.
 macro_rules! item_columns {
     ($table:ident) => {
         pub const TITLE: Column = Column(concat!(stringify!($table), ".title"));
         pub const TITLE_FOLDED: Column = Column(concat!(stringify!($table), ".title_folded"));
         pub const SLUG: Column = Column(concat!(stringify!($table), ".slug"));
-        /// The table: the status depends on more than one column.
+        /// The table, because the status depends on several columns.
         pub const STATUS: Column = Column(stringify!($table));
-        /// Only learning resources have a language and a level; of other items both are unknown.
+        /// Only learning resources have a language and a level; for other items both are null.
         pub const LANGUAGE: Column = Column(concat!(stringify!($table), ".language"));
         pub const LEVEL: Column = Column(concat!(stringify!($table), ".level"));
         pub const PUBLISHED_AT: Column = Column(concat!(stringify!($table), ".published_at"));
@@ -28,7 +28,7 @@ macro_rules! item_columns {
     };
 }
 
-/// Writes the columns that learning resources share.
+/// Defines the columns of learning resources.
 macro_rules! resource_columns {
     ($table:ident, $kind:expr) => {
         pub const TIME_REQUIRED: Column = Column(concat!(stringify!($table), ".time_required"));
@@ -37,7 +37,7 @@ macro_rules! resource_columns {
     };
 }
 
-/// Writes the columns of people and organizations.
+/// Defines the columns of people and organizations.
 macro_rules! party_columns {
     ($table:ident) => {
         pub const NAME: Column = Column(concat!(stringify!($table), ".name"));
@@ -50,7 +50,7 @@ macro_rules! party_columns {
     };
 }
 
-/// Of the aliases of careers and topics.
+/// The columns of aliases.
 pub mod alias {
     use super::Column;
 
@@ -58,7 +58,7 @@ pub mod alias {
     pub const NAME_FOLDED: Column = Column("item_alias.name_folded");
 }
 
-/// Of careers.
+/// The columns of careers.
 pub mod career {
     use super::{Column, SortBy};
 
@@ -66,7 +66,7 @@ pub mod career {
     pub const OCCUPATION_CODE: Column = Column("career.occupation_code");
 }
 
-/// Of courses.
+/// The columns of courses.
 pub mod course {
     use super::{Column, ResourceKind, SortBy};
 
@@ -75,7 +75,7 @@ pub mod course {
     pub const IS_FREE: Column = Column("course.is_free");
 }
 
-/// Of books.
+/// The columns of books.
 pub mod book {
     use super::{Column, ResourceKind, SortBy};
 
@@ -87,7 +87,7 @@ pub mod book {
     pub const BY_PUBLICATION_YEAR: SortBy = SortBy::NullableNumber(PUBLICATION_YEAR.0);
 }
 
-/// Of videos.
+/// The columns of videos.
 pub mod video {
     use super::{Column, ResourceKind, SortBy};
 
@@ -97,7 +97,7 @@ pub mod video {
     pub const BY_PUBLICATION_DATE: SortBy = SortBy::NullableNumber(PUBLICATION_DATE.0);
 }
 
-/// Of podcasts.
+/// The columns of podcasts.
 pub mod podcast {
     use super::{Column, ResourceKind, SortBy};
 
@@ -105,7 +105,7 @@ pub mod podcast {
     resource_columns!(podcast, ResourceKind::Podcast);
 }
 
-/// Of tutorials.
+/// The columns of tutorials.
 pub mod tutorial {
     use super::{Column, ResourceKind, SortBy};
 
@@ -115,21 +115,21 @@ pub mod tutorial {
     pub const BY_PUBLICATION_DATE: SortBy = SortBy::NullableNumber(PUBLICATION_DATE.0);
 }
 
-/// Of topics.
+/// The columns of topics.
 pub mod topic {
     use super::{Column, SortBy};
 
     item_columns!(topic);
 }
 
-/// Of people.
+/// The columns of people.
 pub mod person {
     use super::{Column, SortBy};
 
     party_columns!(person);
 }
 
-/// Of organizations.
+/// The columns of organizations.
 pub mod organization {
     use super::{Column, SortBy};
 

@@ -1,4 +1,4 @@
-//! Cursors: where in an order a row stands, by the values it is sorted by. Opaque to clients.
+//! Cursors: the position of a row in an order, by its sort keys. Opaque to clients.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::Order;
 use crate::db::Sql;
 
-/// The longest cursor that is looked at, in bytes. The keys that titles sort by are bounded, so ours are shorter.
+/// The maximum length of a cursor in bytes. Sort keys are bounded, so that our own cursors are shorter.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// A value that rows are sorted by or compared with.
+/// A value of a sort key or a filter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum SortValue {
@@ -38,7 +38,7 @@ impl From<String> for SortValue {
 }
 
 impl SortValue {
-    /// Adds it to a statement.
+    /// Adds the value to a statement.
     pub(super) fn bind(&self, sql: &mut Sql) {
         match self {
             Self::Null => sql.push("NULL"),
@@ -48,24 +48,24 @@ impl SortValue {
     }
 }
 
-/// A place in an order.
+/// A position in an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     pub values: Vec<SortValue>,
     pub id: i64,
 }
 
-/// Why a text is no cursor for an order.
+/// Why a text is not a cursor of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
-    #[error("is no cursor: pass on one that a page of this list gave")]
+    #[error("is not a cursor: pass a cursor from a page of this list")]
     Malformed,
-    #[error("is a cursor of another order or another list: start again without it, or keep the order")]
+    #[error("is a cursor of another order or list: omit it, or keep the order")]
     OtherOrder,
 }
 
 impl Cursor {
-    /// The cursor as clients hold it.
+    /// Returns the cursor in the form that clients receive.
     #[must_use]
     pub fn encode(&self, order: &Order) -> String {
         let content = (&order.name, &self.values, self.id);
@@ -73,10 +73,10 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&content).unwrap_or_default())
     }
 
-    /// Reads what [`Cursor::encode`] wrote for the same order.
+    /// Reads a cursor that [`Cursor::encode`] wrote for the same order.
     ///
     /// # Errors
-    /// When it is no cursor at all, or one of another order.
+    /// When the text is not a cursor, or a cursor of another order.
     pub fn decode(text: &str, order: &Order) -> Result<Self, CursorError> {
         if text.len() > MAX_LENGTH {
             return Err(CursorError::Malformed);
@@ -91,7 +91,7 @@ impl Cursor {
             && values.iter().zip(order.keys.iter()).all(|(value, key)| match value {
                 SortValue::Null => key.is_nullable(),
                 SortValue::Number(_) => !key.is_text(),
-                // PostgreSQL holds no null characters, so none of our texts has one.
+                // PostgreSQL stores no null characters, so none of our texts has one.
                 SortValue::Text(text) => key.is_text() && !text.contains('\0'),
             });
         if fits { Ok(Self { values, id }) } else { Err(CursorError::Malformed) }

@@ -1,8 +1,9 @@
-//! What an answer rests on: while nothing of that changes, the answer stays.
+//! The dependencies of a response. A cached response is valid until one of its dependencies changes.
 //!
-//! A key says what its answer rests on, and where it says nothing, on everything. What rests on too much is forgotten too
-//! early, which costs time; what rests on too little would be wrong. So a list rests on all that could come into it or be
-//! sorted otherwise, and only what is read by an editor's own order, or as a part of one thing, rests on single things.
+//! Each key collects its own dependencies; the default is everything. Too many dependencies invalidate a cache entry
+//! too early, which costs time; too few make it stale, which is a bug. A list therefore depends on everything that
+//! could enter it or change its order. Only lists in an editor's order, and parts of one object, depend on single
+//! objects.
 
 use std::collections::HashSet;
 use std::mem::take;
@@ -22,21 +23,22 @@ use crate::model::{
     Book, Contribution, Entry, HeapSize, OwnerKind, OwnerRef, Person, ReadingList, Record, Resource, Topic,
 };
 
-/// How many things an answer may rest on that are told apart; with more it rests on everything.
+/// The maximum number of single dependencies of a response. With more, it depends on everything.
 const MAX_DEPENDENCIES: usize = 2_000;
 
-/// Something that a change can be about.
+/// Something that a change can affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dependency {
-    /// One thing, by its primary key.
+    /// One object, by its primary key.
     Object(NodeKind, i64),
     /// The reading list of an owner.
     ListOf(OwnerRef),
-    /// Which things of a kind are there for everybody.
+    /// Which objects of a kind are public.
     Visibility(NodeKind),
-    /// Anything of a kind.
+    /// Any object of a kind.
     Kind(NodeKind),
-    /// Something of a kind that was, and is no more: no answer rests on it, but each that rests on one thing of the kind may have.
+    /// A deleted object of a kind. Responses do not depend on this directly, but it invalidates every dependency on a
+    /// single object of the kind, because the primary key of the deleted object is no longer known.
     Deleted(NodeKind),
 }
 
@@ -49,7 +51,7 @@ pub struct DependencySet {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Extent {
-    /// Nothing that changes.
+    /// No dependencies: the response never changes.
     #[default]
     Empty,
     Listed(HashSet<Dependency>),
@@ -57,7 +59,7 @@ enum Extent {
 }
 
 impl DependencySet {
-    /// The dependencies of a response that depends on everything.
+    /// Returns the dependencies of a response that depends on everything.
     #[must_use]
     pub fn everything() -> Self {
         Self { extent: Extent::Everything, revisions: Vec::new() }
@@ -98,7 +100,7 @@ impl DependencySet {
         take(&mut self.revisions)
     }
 
-    /// Adds an object as it was read.
+    /// Adds an object that was read.
     fn object<T: Record>(&mut self, thing: &T) {
         self.add(Dependency::Object(T::KIND, thing.id()));
         self.revision(thing);
@@ -109,8 +111,8 @@ impl DependencySet {
         self.revisions.push(ReadRevision(T::KIND, thing.id(), thing.revision()));
     }
 
-    /// What looks for one thing and finds none rests on all of its kind. People and organizations are there with their books
-    /// and courses.
+    /// Adds the result of a lookup. A lookup without a result depends on all objects of the kind. People and
+    /// organizations are visible through their learning resources, so they depend on these too.
     fn lookup<T: Record>(&mut self, found: Option<&Arc<T>>) {
         match found {
             Some(thing) => self.object(&**thing),
@@ -127,7 +129,7 @@ impl DependencySet {
         }
     }
 
-    /// What can be hidden among the entries of a list.
+    /// Adds the visibility of the resources that a reading list can contain.
     fn entries(&mut self) {
         for kind in ResourceKind::ALL {
             self.add(Dependency::Visibility((*kind).into()));
@@ -168,7 +170,7 @@ impl DependencySet {
                     self.add(Dependency::Kind((*kind).into()));
                 }
             }
-            // By the title of the list's owner.
+            // The order depends on the titles of the lists' owners.
             Relation::ListedIn { .. } => {
                 self.add(Dependency::Kind(NodeKind::ReadingList));
                 for kind in OwnerKind::ALL {
@@ -191,7 +193,7 @@ impl DependencySet {
     }
 }
 
-/// What one execution's answer rests on, gathered as it is read.
+/// Records the dependencies of one response during its execution.
 #[derive(Debug, Default)]
 pub struct DependencyRecorder(Mutex<DependencySet>);
 
@@ -203,27 +205,28 @@ impl DependencyRecorder {
         dependencies.revisions.clear();
     }
 
-    /// What was noted so far.
+    /// Returns the dependencies recorded so far.
     #[must_use]
     pub fn dependencies(&self) -> DependencySet {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A key whose answer rests on something.
+/// A key that knows the dependencies of its value.
 pub trait TrackDependencies<V> {
-    /// How what the key leads to is weighed, where it is kept in the [object cache](super::ObjectCache).
+    /// Estimates the size of a value for the [object cache](super::ObjectCache); `None` if values are not cached.
     const WEIGHER: Option<Weigher<V>> = None;
-    /// Whether several requests read what they need of this path [together](super::QueryCoalescer): it is one statement for whatever keys.
+    /// Whether requests can [share](super::QueryCoalescer) the statement of this access path. It must be one statement
+    /// for any number of keys.
     const IS_COALESCED: bool = false;
 
-    /// Adds what `value`, which is the answer, rests on.
+    /// Adds the dependencies of `value`, the value of this key.
     fn collect(&self, value: Option<&V>, dependencies: &mut DependencySet);
 }
 
-/// A row that pages are made of.
+/// A row of a page.
 pub trait RowDependencies {
-    /// Adds the things that are in it.
+    /// Adds the objects in the row.
     fn add_dependencies(&self, dependencies: &mut DependencySet);
 }
 
@@ -320,7 +323,7 @@ impl<T: Record> TrackDependencies<i64> for CountSelected<T> {
     }
 }
 
-/// Come to from what names it, so it is there as long as that is.
+/// The id came from an object that refers to this one, so this one exists as long as the reference does.
 impl<T: Record> TrackDependencies<Arc<T>> for ById<T> {
     const WEIGHER: Option<Weigher<Arc<T>>> = Some(weight);
     const IS_COALESCED: bool = true;
@@ -402,7 +405,7 @@ impl TrackDependencies<Arc<ReadingList>> for ListOf {
     }
 }
 
-/// Writes what keys rest on whose answers are a part of an item of any kind, whatever is in them.
+/// Implements dependencies for keys whose values are part of an item of any kind.
 macro_rules! part_of_item {
     ($($key:ty),+ $(,)?) => {
         $(
@@ -423,7 +426,7 @@ macro_rules! part_of_item {
 
 part_of_item! { AliasesOf, DescriptionOf, SameAsOf }
 
-/// How a topic is moved below another may be about any of them.
+/// Moving any topic can change the ancestors.
 impl TrackDependencies<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
     const WEIGHER: Option<Weigher<Arc<Vec<Arc<Topic>>>>> = Some(weight);
 
@@ -433,7 +436,7 @@ impl TrackDependencies<Arc<Vec<Arc<Topic>>>> for AncestorsOf {
     }
 }
 
-/// Writes what keys rest on whose answers are a part of their parent, whatever is in them.
+/// Implements dependencies for keys whose values are part of their parent.
 macro_rules! part_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
@@ -451,7 +454,7 @@ macro_rules! part_of {
 
 part_of! { SyllabusOf: Course, ArticleOf: Career }
 
-/// Writes that keys rest on all things of a kind.
+/// Implements dependencies for keys that depend on all objects of a kind.
 macro_rules! any_of {
     ($($key:ty: $kind:ident),+ $(,)?) => {
         $(
@@ -466,7 +469,7 @@ macro_rules! any_of {
 
 any_of! { PrerequisitesOf: Course }
 
-/// Writes that keys rest on everything.
+/// Implements dependencies for keys that depend on everything.
 macro_rules! everything {
     ($($key:ty),+ $(,)?) => {
         $(

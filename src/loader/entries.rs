@@ -1,4 +1,4 @@
-//! Entries as pages hold them: with the learning resource that they point at, or with their list.
+//! Entries in pages: with the learning resource that they recommend, or with their list.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,32 +16,32 @@ use crate::model::{Book, Course, Entry, ReadingList, Record, Resource, ResourceR
 #[derive(Debug)]
 pub struct ListEntry(pub Arc<Entry>);
 
-/// An entry that points at a book, with its rank.
+/// An entry that recommends a book.
 #[derive(Debug)]
 pub struct BookEntry {
     pub entry: Arc<Entry>,
     pub book: Arc<Book>,
 }
 
-/// An entry that points at a course, with its rank.
+/// An entry that recommends a course.
 #[derive(Debug)]
 pub struct CourseEntry {
     pub entry: Arc<Entry>,
     pub course: Arc<Course>,
 }
 
-/// An entry that was come to from its resource, with its list.
+/// An entry that was reached from its resource, with its list.
 #[derive(Debug)]
 pub struct ListedEntry(pub Arc<Entry>);
 
-/// Reads an entry with the learning resource behind it, of [`Entry::COLUMNS`] and [`Resource::columns`].
+/// Reads an entry and its learning resource from [`Entry::COLUMNS`] and [`Resource::columns`].
 pub(super) fn read_with_resource(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
     let mut entry = Entry::read(columns)?;
     entry.resource = Some(Resource::read(entry.target.kind, columns)?);
     Ok(entry)
 }
 
-/// A learning resource of any kind, by itself.
+/// A learning resource of any kind, without an entry.
 impl PageRow for Resource {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push("resource.id, ").push(Self::columns());
@@ -64,7 +64,7 @@ impl PageRow for ListEntry {
     }
 
     fn set_position(&mut self, position: i64) {
-        // Nobody else has it yet.
+        // The entry is not shared yet.
         if let Some(entry) = Arc::get_mut(&mut self.0) {
             entry.position = Some(position);
         }
@@ -99,7 +99,7 @@ impl PageRow for CourseEntry {
     }
 }
 
-/// What such an entry points at is the page's parent: it is not read once more for each list.
+/// The resource is the parent of the page, so it is not read again for each list.
 impl PageRow for ListedEntry {
     fn write_columns(sql: &mut Sql, _: &str) {
         sql.push(Entry::COLUMNS).push(", ").push(ReadingList::COLUMNS);
@@ -112,7 +112,7 @@ impl PageRow for ListedEntry {
     }
 }
 
-/// The rank of an entry in its list among what the caller sees, where the list was not read in order.
+/// The key of the position of an entry among the visible entries of its list, if the list was not read in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PositionOf(pub i64);
 

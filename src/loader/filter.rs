@@ -1,5 +1,5 @@
-//! Filters as conditions in SQL. They are two-valued: what is unknown does not match, and what does not match is
-//! matched by its negation.
+//! Filters as SQL conditions. They are two-valued: unknown values do not match, and a negation matches exactly the rows
+//! that do not match.
 
 use entity::enums::ContributionRole;
 use entity::kind::{NodeKind, OwnerKind, ResourceKind};
@@ -15,16 +15,16 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A condition on one column.
     Is(Column, Predicate),
-    /// The row is tied to one that matches.
+    /// A related row matches the filter.
     Related(FilterRelation, Box<Filter>),
 }
 
-/// A column of the kind that is filtered, as SQL names it.
+/// A qualified SQL column of the filtered kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub &'static str);
 
 impl Column {
-    /// Its name, without the table's.
+    /// Returns the name without the table.
     pub(super) fn name(self) -> &'static str {
         self.0.rsplit('.').next().unwrap_or_default()
     }
@@ -40,20 +40,20 @@ pub enum Predicate {
     GreaterOrEqual(SortValue),
     Less(SortValue),
     LessOrEqual(SortValue),
-    /// The text is somewhere in the column, letter for letter.
+    /// The column contains the text.
     Contains(String),
-    /// The column begins with the text, letter for letter.
+    /// The column starts with the text.
     StartsWith(String),
-    /// The column is a language tag within this range: "en" has en-GB in it.
+    /// The column is a language tag in this range: "en" includes en-GB.
     InLanguage(String),
     IsNull(bool),
     /// The column is true, or false.
     Is(bool),
-    /// The stored status and the due time make this publication status.
+    /// The stored status and the publication time yield one of these statuses.
     Status(Vec<StatusPredicate>),
 }
 
-/// One publication status as the columns of an item's table hold it.
+/// A publication status, as it follows from the columns of `item`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusPredicate {
     Draft,
@@ -62,37 +62,37 @@ pub enum StatusPredicate {
     Archived,
 }
 
-/// How one row is tied to another in a filter.
+/// The relation of a filtered row to another row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterRelation {
-    /// An item of this kind carries a topic, or one below it.
+    /// The topics of an item of this kind, and their descendants.
     HasTopic {
         of: NodeKind,
         descendants: bool,
     },
-    /// A topic has a parent.
+    /// The parent of a topic.
     Parent,
-    /// An item of this kind has an alias; the filter is on `item_alias`.
+    /// The aliases of an item of this kind; the filter is on `item_alias`.
     Alias(NodeKind),
-    /// A person contributed to an item of this kind, in this role or in any.
+    /// The people who contributed to an item of this kind, in this role or in any.
     Contributor {
         to: NodeKind,
         role: Option<ContributionRole>,
     },
-    /// A person teaches a course.
+    /// The instructors of a course.
     Instructor,
-    /// An organization published an item of this kind.
+    /// The publisher of an item of this kind.
     Publisher(NodeKind),
     Provider,
     Institution,
-    /// A learning resource is on a list; the filter is on `reading_list`.
+    /// The lists that recommend a learning resource; the filter is on `reading_list`.
     ListedIn(ResourceKind),
-    /// A reading list belongs to such a career, course or topic.
+    /// The owner of a reading list, of this kind.
     Owner(OwnerKind),
 }
 
 impl Filter {
-    /// The filter that every row passes.
+    /// Returns the filter that every row passes.
     #[must_use]
     pub fn everything() -> Self {
         Self::All(Vec::new())
@@ -103,7 +103,7 @@ impl Filter {
         matches!(self, Self::All(filters) if filters.iter().all(Self::is_everything))
     }
 
-    /// How many conditions it is made of.
+    /// Returns the number of conditions.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
@@ -119,7 +119,7 @@ impl Filter {
             Self::All(filters) => join(sql, scope, filters, " AND ", "TRUE"),
             Self::Any(filters) => join(sql, scope, filters, " OR ", "FALSE"),
             Self::Not(filter) => {
-                // Unknown counts as false before it is negated. Below a negation there is no other way to get there.
+                // Unknown counts as false before the negation. Only negations need this.
                 sql.push("NOT COALESCE(");
                 filter.write(sql, scope);
                 sql.push(", FALSE)");
@@ -159,7 +159,7 @@ impl Predicate {
                 sql.push(column).is_any_text(texts.iter().map(String::as_str));
             }
             Self::Contains(text) => {
-                // Not LIKE: on SQLite it would fold the case of ASCII letters only.
+                // Not LIKE, which folds the case of ASCII letters on SQLite.
                 let function = if sql.engine() == Engine::Sqlite { "instr(" } else { "strpos(" };
                 sql.push(function).push(column).push(", ").bind(text.clone()).push(") > 0");
             }
@@ -192,7 +192,7 @@ fn compare(sql: &mut Sql, column: &str, operator: &str, value: &SortValue) {
     value.bind(sql);
 }
 
-/// As a range, which an index on the column serves on both engines.
+/// A range, which an index on the column serves on both engines.
 fn starts_with(sql: &mut Sql, column: &str, text: &str) {
     if text.is_empty() {
         sql.push(column).push(" IS NOT NULL");
@@ -203,7 +203,7 @@ fn starts_with(sql: &mut Sql, column: &str, text: &str) {
 }
 
 impl StatusPredicate {
-    /// `table` is the one whose columns are looked at.
+    /// `table` is the table of the columns.
     fn write(self, sql: &mut Sql, scope: Scope, table: &str) {
         match self {
             Self::Draft => sql.push(table).push(".status = 'DRAFT'"),
@@ -215,8 +215,8 @@ impl StatusPredicate {
 }
 
 impl FilterRelation {
-    /// Adds the condition as `column IN (SELECT …)`: the inner rows do not refer to the outer ones, so a filter may come
-    /// back to the same table at any depth.
+    /// Adds the condition as `column IN (SELECT …)`. The inner rows do not refer to the outer ones, so a filter can use
+    /// the same table at several depths.
     fn write(self, sql: &mut Sql, scope: Scope, filter: &Filter) {
         match self {
             Self::HasTopic { of, descendants } => {
@@ -261,15 +261,15 @@ impl FilterRelation {
     }
 }
 
-/// Adds `column IN (the ids of the visible rows of kind that match)`.
+/// Adds `column IN (SELECT …)` with the ids of the visible rows of `kind` that match.
 fn within(sql: &mut Sql, scope: Scope, column: &str, kind: NodeKind, filter: &Filter) {
     sql.push(column).push(" IN (");
     matching(sql, scope, kind, filter);
     sql.push(")");
 }
 
-/// Adds the statement that selects the ids of the visible rows of a kind that match; and of the visible topics below them, where
-/// `descendants` count as well.
+/// Adds the statement that selects the ids of the visible rows of a kind that match and, with `descendants`, of the
+/// visible topics below them.
 pub(super) fn write_ids(sql: &mut Sql, scope: Scope, kind: NodeKind, descendants: bool, filter: &Filter) {
     if !descendants {
         matching(sql, scope, kind, filter);

@@ -1,4 +1,4 @@
-//! About how many bytes pages take in memory.
+//! The approximate heap size of pages.
 
 use super::search::SearchHit;
 use super::{BookEntry, CourseEntry, Cursor, Edge, ListEntry, ListedEntry, Page, SortValue};
@@ -43,14 +43,14 @@ impl HeapSize for ListedEntry {
     }
 }
 
-/// The book is the entry's.
+/// The entry contains the book.
 impl HeapSize for BookEntry {
     fn heap_size(&self) -> usize {
         self.entry.heap_size()
     }
 }
 
-/// The course is the entry's.
+/// The entry contains the course.
 impl HeapSize for CourseEntry {
     fn heap_size(&self) -> usize {
         self.entry.heap_size()

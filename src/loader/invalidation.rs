@@ -1,10 +1,10 @@
-//! Whether what was read some time ago is still so.
+//! Cache invalidation: decides whether a value that was read earlier is still current.
 //!
-//! The feed has a row for every change. Whoever wants to use an answer again asks for the present [`FeedSnapshot`] first: then
-//! the feed is polled at where something was committed here since or is being committed (the [notifier](crate::db::ChangeNotifier) knows), where a
-//! later row of the feed was read, where a time has come at which something shows by itself, or where nobody has polled for a while
-//! (another server may have written). For each dependency we remember the last change of it; an answer holds while none of its dependencies has changed
-//! behind the stamp under which it was read.
+//! The change feed has an event for each change. Before a cached value is used, the caller gets the current
+//! [`FeedSnapshot`]. The tracker polls the feed if this server committed or is committing a write (the
+//! [notifier](crate::db::ChangeNotifier) knows), if a later event was read, if a scheduled publication has become due,
+//! or if the last poll is too old, since another server may have written. The tracker remembers the last change of each
+//! dependency. A cache entry is fresh if none of its dependencies changed after the snapshot under which it was read.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,14 +22,15 @@ use super::{CatalogState, PageOfChanges, ReadError, Reader, Scope, read_catalog_
 use crate::db::Database;
 use crate::model::{ChangeEvent, OwnerRef};
 
-/// For how long the catalog is taken to be as it was, while no bell rings: a ring may be lost, and SQLite has none between processes.
+/// How long a poll stays current without a notification. A notification can be lost, and SQLite has none between
+/// processes.
 const MAX_STALENESS: Duration = Duration::from_millis(500);
-/// How many changes are gone through one by one; behind more, nothing is taken to have is_unchanged.
+/// The maximum number of events to process in one poll. With more, all cache entries become stale.
 const MAX_CHANGES: u32 = 20_000;
-/// How many dependencies are remembered.
+/// The maximum number of dependencies to remember.
 const MAX_TRACKED: usize = 100_000;
 
-/// A state of the catalog as far as everybody sees it, and the last row of the feed in it.
+/// The public state of the catalog, and the last event of the feed in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedSnapshot {
     pub state: CatalogState,
@@ -41,13 +42,13 @@ impl FeedSnapshot {
     }
 }
 
-/// What an answer rests on, and when it was read.
+/// The dependencies of a cache entry, and the snapshot under which it was read.
 #[derive(Debug)]
 pub struct CacheEntryVersion {
     snapshot: FeedSnapshot,
-    /// The place of the feed up to which none of the dependencies was seen to have changed: they need not be polled through again for it.
+    /// The feed position up to which none of the dependencies changed. They need not be checked again up to there.
     checked_to: AtomicI64,
-    /// Nothing where it rests on everything.
+    /// `None` if the entry depends on everything.
     dependencies: Option<Box<[Dependency]>>,
 }
 
@@ -59,42 +60,42 @@ impl Clone for CacheEntryVersion {
 }
 
 impl CacheEntryVersion {
-    /// Of an answer that was begun to be read when the stamp was the present one.
+    /// Creates the version of a value that was read while `snapshot` was current.
     #[must_use]
     pub fn new(snapshot: FeedSnapshot, dependencies: DependencySet) -> Self {
         let dependencies = dependencies.into_list();
         Self { snapshot, checked_to: AtomicI64::new(snapshot.position()), dependencies }
     }
 
-    /// About how many bytes it takes.
+    /// Returns the approximate size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.dependencies.as_ref().map_or(0, |dependencies| size_of_val(&**dependencies))
     }
 }
 
-/// The last look at the feed.
+/// The last poll of the feed.
 struct LastPoll {
     snapshot: FeedSnapshot,
-    /// How often the bell had rung before it.
+    /// The epoch of the notifier before the poll.
     epoch: u64,
-    /// How far the feed had been read before this check. A restored backup can end earlier.
+    /// How far the feed had been read before this poll. A restored backup can end earlier.
     read_position: i64,
     at: Instant,
 }
 
-/// What is known of changes.
+/// The changes that the tracker knows.
 #[derive(Default)]
 struct KnownChanges {
     last_poll: Option<LastPoll>,
-    /// The last change of each dependency that changed behind the floor.
+    /// The position of the last change of each dependency that changed after `known_from`.
     changed: HashMap<Dependency, i64>,
-    /// Nothing is known of what changed up to this place.
+    /// Changes up to this position are unknown.
     known_from: i64,
 }
 
 impl KnownChanges {
-    /// Whether a dependency has not changed behind a place.
+    /// Returns whether a dependency has not changed after `position`.
     fn is_unchanged_since(&self, dependency: &Dependency, position: i64) -> bool {
         let is_unchanged =
             |dependency: &Dependency| self.changed.get(dependency).is_none_or(|changed| *changed <= position);
@@ -105,12 +106,13 @@ impl KnownChanges {
     }
 }
 
-/// Knows what has changed lately.
+/// Tracks recent changes of the catalog.
 pub struct ChangeTracker {
     database: Database,
     known: RwLock<KnownChanges>,
     newest: NewestRevisions,
-    /// One looks at a time: the others wait for what comes of it. When it failed last, and why.
+    /// Ensures that one task polls at a time; the others wait for its result. Holds the time and the error of the last
+    /// failure.
     polling: Mutex<Option<(Instant, ReadError)>>,
 }
 
@@ -120,10 +122,10 @@ impl ChangeTracker {
         Self { database, known: RwLock::default(), newest: NewestRevisions::default(), polling: Mutex::default() }
     }
 
-    /// The present stamp, at this moment.
+    /// Returns the current snapshot.
     ///
     /// # Errors
-    /// When the database fails.
+    /// Database errors.
     pub async fn snapshot(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
         if let Some(snapshot) = self.current(now) {
             return Ok(snapshot);
@@ -133,7 +135,7 @@ impl ChangeTracker {
         if let Some(snapshot) = self.current(now).or_else(|| self.polled_since(requested, now)) {
             return Ok(snapshot);
         }
-        // Whoever waited while another failed does not wait once more for the same.
+        // Callers that waited for a failed poll share its error.
         if let Some((at, error)) = failed.as_ref()
             && *at >= requested
         {
@@ -145,7 +147,7 @@ impl ChangeTracker {
     }
 
     async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
-        // Before the feed is read: what is committed meanwhile rings once more.
+        // Read before the feed: a commit during the poll advances the epoch again.
         let notifier = self.database.notifier();
         let (epoch, read_position) = (notifier.epoch(), notifier.read_position());
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
@@ -175,16 +177,16 @@ impl ChangeTracker {
     }
 
     /// Records what was read from the database. An object with a later revision than before was written in the
-    /// meantime, perhaps by another server whose notification has not arrived yet: then the last check of the feed is
-    /// no longer valid.
+    /// meantime, perhaps by another server whose notification has not arrived yet: then the last poll of the feed is no
+    /// longer valid.
     pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) {
         if self.newest.record(revisions) {
             self.database.notifier().advance_epoch();
         }
     }
 
-    /// Returns the stamp of the last check of the feed if it is still current: no commit of this server can have become
-    /// visible since.
+    /// Returns the snapshot of the last poll if it is still current: no commit of this server can have become visible
+    /// since.
     #[must_use]
     pub fn current(&self, now: Timestamp) -> Option<FeedSnapshot> {
         let notifier = self.database.notifier();
@@ -195,8 +197,8 @@ impl ChangeTracker {
         })
     }
 
-    /// Returns the stamp of the last check if it began after the request did: it is valid for that request, even while
-    /// a commit is pending.
+    /// Returns the snapshot of the last poll if it began after the request did: it is valid for that request, even
+    /// while a commit is pending.
     fn polled_since(&self, requested: Instant, now: Timestamp) -> Option<FeedSnapshot> {
         self.last(now, |poll| poll.at >= requested)
     }
@@ -208,14 +210,14 @@ impl ChangeTracker {
         (!is_over && is_good(poll)).then_some(poll.snapshot)
     }
 
-    /// Whether what had this version is so at the present stamp and moment.
+    /// Returns whether a cache entry is fresh under the current snapshot and time.
     #[must_use]
     pub fn is_fresh(&self, version: &CacheEntryVersion, present: FeedSnapshot, now: Timestamp) -> bool {
         let earlier = version.snapshot;
         if earlier == present {
             return true;
         }
-        // What shows or will show by itself is no row of the feed yet.
+        // A publication that is due is not an event of the feed yet.
         if !earlier.state.has_same_visibility(&present.state, now) {
             return false;
         }
@@ -235,7 +237,7 @@ impl ChangeTracker {
     }
 }
 
-/// What changed behind a place of the feed; nothing where that cannot be told.
+/// Returns the changes after a position of the feed; `None` if they are unknown.
 async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
     let slice = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
     let slice = read_changes(reader, &slice).await?;
@@ -258,7 +260,7 @@ async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependenc
             if kind == NodeKind::ReadingList {
                 return Ok(None);
             }
-            // Nobody knows any more which of its kind it was.
+            // The object was deleted, so its primary key is unknown.
             changed.insert(Dependency::Deleted(kind), codes.values().copied().max().unwrap_or_default());
         }
         changed.extend(found.into_iter().flatten());
@@ -266,7 +268,7 @@ async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependenc
     Ok(Some(changed))
 }
 
-/// The dependencies that things of a kind are, each with its change.
+/// Returns the dependencies that changed with the objects of a kind, each with the position of its change.
 async fn dependencies_of(
     reader: &Reader,
     kind: NodeKind,
@@ -291,7 +293,7 @@ async fn dependencies_of(
 }
 
 impl CatalogState {
-    /// Whether nothing has shown by itself, unwritten, between the two states and will have by now.
+    /// Returns whether no scheduled publication became due between the two states, or will have by `now`.
     fn has_same_visibility(&self, present: &Self, now: Timestamp) -> bool {
         self.last_visible_at() == present.last_visible_at() && self.valid_until().is_none_or(|end| now < end)
     }

@@ -1,4 +1,4 @@
-//! Reading lists by their owner, and entries by their code.
+//! Reading lists by owner, and entries by code.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::relation::RESOURCE;
 use super::{BatchLoader, ReadError};
 use crate::model::{Entry, OwnerRef, ReadingList, Record, Resource};
 
-/// The reading list of a career, course or topic that the caller sees.
+/// The reading list of a visible career, course or topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ListOf(pub OwnerRef);
 
@@ -39,7 +39,7 @@ impl Loader<EntryByCode> for BatchLoader {
     type Value = Arc<Entry>;
     type Error = ReadError;
 
-    /// An entry is there when its list is and what it points at is.
+    /// An entry is visible if its list and its resource are.
     async fn load(&self, keys: &[EntryByCode]) -> Result<HashMap<EntryByCode, Arc<Entry>>, ReadError> {
         let scope = self.reader.scope();
         let mut sql = self.reader.sql("SELECT ");

@@ -1,4 +1,4 @@
-//! One thing by what names it: its primary key, its code, its slug (also one it had), its ISBN.
+//! Lookups of one object by primary key, code, slug (also a former one) or ISBN.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -12,7 +12,7 @@ use super::{BatchLoader, ReadError};
 use crate::db::Sql;
 use crate::model::{Book, Record};
 
-/// Writes a key type that holds one value and names the type it leads to.
+/// Defines a loader key with one value and the type of the object.
 macro_rules! lookup_key {
     ($(#[$meta:meta])* $name:ident($value:ty)) => {
         $(#[$meta])*
@@ -48,7 +48,7 @@ macro_rules! lookup_key {
 }
 
 lookup_key! {
-    /// By primary key. People and organizations are taken to be come to from a visible item of theirs.
+    /// By primary key. For people and organizations, the caller has the key from a visible item.
     ById(i64)
 }
 
@@ -58,15 +58,15 @@ lookup_key! {
 }
 
 lookup_key! {
-    /// By slug, current or retired.
+    /// By slug, current or former.
     BySlug(String)
 }
 
-/// A book by an ISBN that leads to it, thirteen digits.
+/// A book by its ISBN-13, current or former.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ByIsbn(pub String);
 
-/// A book by the code of one that was merged into it.
+/// A book by the code of a book that was merged into it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ByRetiredCode(pub String);
 
@@ -77,8 +77,9 @@ impl BatchLoader {
         rows.iter().map(|row| Ok(Arc::new(T::read(&mut row.columns())?))).collect()
     }
 
-    /// Finds by names that may be kept in several `places`, each of them what follows `FROM`, up to a condition on the
-    /// column that holds the name. A place is looked at for what none before it has: most names are in the first.
+    /// Looks up objects by a name that several `places` can store. A place is the text after `FROM`, up to a condition
+    /// on the column of the name. Each place is searched only for the names that no earlier one has: most names are in
+    /// the first.
     async fn by_name<T: Record, K: Hash + Eq>(
         &self,
         places: &[&str],
@@ -104,7 +105,7 @@ impl BatchLoader {
         Ok(found)
     }
 
-    /// The start of a statement for the rows of `T`, up to a condition on `column`.
+    /// Returns the start of a statement for the rows of `T`, up to a condition on `column`.
     fn select<T: Record>(&self, column: &str) -> Sql {
         let kind = T::KIND;
         self.reader.sql(&format!("SELECT {} FROM {} AND {kind}.{column}", T::COLUMNS, kind.filtered_table_ref()))
@@ -140,7 +141,7 @@ impl<T: Record> Loader<ByCode<T>> for BatchLoader {
     }
 }
 
-/// The column of `slug_redirect` that names a row of `kind`.
+/// Returns the column of `slug_redirect` that refers to a row of `kind`.
 #[must_use]
 pub const fn redirect_target(kind: NodeKind) -> &'static str {
     match kind {
@@ -154,7 +155,7 @@ impl<T: Record> Loader<BySlug<T>> for BatchLoader {
     type Value = Arc<T>;
     type Error = ReadError;
 
-    /// A slug is never current and retired at once, so at most one row answers each.
+    /// A slug is never both current and former, so each has at most one row.
     async fn load(&self, keys: &[BySlug<T>]) -> Result<HashMap<BySlug<T>, Arc<T>>, ReadError> {
         let (kind, source, target) = (T::KIND, T::KIND.table_ref(), redirect_target(T::KIND));
         let present = format!("{} AND {kind}.slug", kind.filtered_table_ref());

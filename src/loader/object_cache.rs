@@ -1,8 +1,7 @@
-//! Rows and reading lists that were read lately, by the key under which they were asked for: what is asked for again is not
-//! read again, while nothing that it rests on has changed.
+//! A cache of objects, counts and lists by the loader key, valid until a dependency changes.
 //!
-//! It lies under the batches of each request. So the keys of a level are looked up together, what is missing is one statement as before,
-//! and a page of which everything is there costs no statement at all. Only what everybody sees is kept.
+//! It sits below the batches of each request: the keys of a level are looked up together, and one statement reads the
+//! missing ones. A page whose keys are all cached costs no statement. Only public data is cached.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -19,10 +18,10 @@ use super::{
     TrackDependencies,
 };
 
-/// About how many bytes an entry takes beside its key, what it holds and what that rests on: moka's own, and what a key has elsewhere.
+/// The approximate size of an entry without its value and dependencies: moka's own data, and the heap data of the key.
 const ENTRY_OVERHEAD: usize = 450;
 
-/// A key of whatever type.
+/// A key of any type.
 trait ErasedKey: Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn equals(&self, other: &dyn ErasedKey) -> bool;
@@ -58,15 +57,15 @@ impl Hash for dyn ErasedKey {
     }
 }
 
-/// What a key led to, and what that rests on.
+/// A cached value and its version.
 struct CacheEntry {
-    /// An `Option` of the key's value: nothing where it led to nothing.
+    /// An `Option` of the key's value: `None` if the key has no value.
     value: Arc<dyn Any + Send + Sync>,
     version: CacheEntryVersion,
     bytes: u32,
 }
 
-/// What was read lately, bounded in bytes.
+/// A cache of objects, bounded in bytes.
 pub struct ObjectCache {
     entries: Cache<Box<dyn ErasedKey>, Arc<CacheEntry>>,
     hits: AtomicU64,
@@ -74,23 +73,23 @@ pub struct ObjectCache {
 }
 
 impl ObjectCache {
-    /// Keeps so many bytes.
+    /// Creates a cache of `capacity` bytes.
     #[must_use]
     pub fn new(capacity: u64) -> Self {
-        #[expect(clippy::borrowed_box, reason = "it is what moka hands on")]
+        #[expect(clippy::borrowed_box, reason = "moka passes it so")]
         let weigher = |_: &Box<dyn ErasedKey>, entry: &Arc<CacheEntry>| entry.bytes;
         let entries = Cache::builder().max_capacity(capacity).weigher(weigher).build();
         Self { entries, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
-    /// How many keys were asked for that were kept, and how many that could have been.
+    /// Returns the number of keys that were found in the cache, and of those that were not.
     #[must_use]
     pub fn hits_and_misses(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 }
 
-/// The row cache for one request: what holds at its stamp.
+/// The object cache as one request sees it, at its snapshot.
 #[derive(Clone)]
 pub struct RequestCacheView {
     cache: Arc<ObjectCache>,
@@ -101,7 +100,8 @@ pub struct RequestCacheView {
 }
 
 impl RequestCacheView {
-    /// For a request that happens now. One that `bypass` takes nothing that was kept, but leaves what it reads.
+    /// Creates a view for a request at the time `now`. With `bypass` it reads nothing from the cache, but still updates
+    /// it.
     #[must_use]
     pub fn new(
         cache: Arc<ObjectCache>,
@@ -113,7 +113,7 @@ impl RequestCacheView {
         Self { cache, tracker, snapshot, now, bypass }
     }
 
-    /// What a key led to before, where that still holds.
+    /// Returns the cached value of a key if it is fresh.
     fn get<K, V>(&self, key: &K) -> Option<Cached<V>>
     where
         K: Hash + Eq + Send + Sync + 'static,
@@ -127,7 +127,7 @@ impl RequestCacheView {
         if is_fresh { entry.value.downcast_ref().cloned().map(Cached) } else { None }
     }
 
-    /// Keeps what a key led to.
+    /// Caches the value of a key.
     fn insert<K, V>(&self, key: K, value: Option<V>, dependencies: DependencySet, weigher: Weigher<V>)
     where
         K: Hash + Eq + Send + Sync + 'static,
@@ -144,19 +144,19 @@ impl RequestCacheView {
     }
 }
 
-/// What a key led to, which may be nothing.
+/// The cached value of a key, which can be `None`.
 struct Cached<V>(Option<V>);
 
-/// How what a key leads to is weighed.
+/// Estimates the size of a value.
 pub type Weigher<V> = fn(Option<&V>) -> usize;
 
-/// What the loaders of one request read from: what is kept, where that will do, and the database.
+/// Loads keys from the object cache, and the missing ones from the database.
 pub struct CachingLoader {
     pub(super) loader: BatchLoader,
     pub(super) cache_view: Option<RequestCacheView>,
-    /// Is told the revisions that were read.
+    /// Records the revisions that were read.
     pub(super) tracker: Arc<ChangeTracker>,
-    /// What other requests read meanwhile, where it is the same for all.
+    /// Shares statements with other requests; `None` if the request sees drafts.
     pub(super) coalescer: Option<Arc<QueryCoalescer>>,
 }
 
@@ -184,7 +184,7 @@ where
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {
         let (Some(cache_view), Some(weigher)) = (&self.cache_view, K::WEIGHER) else {
             let read = self.read(keys).await?;
-            // Only the revisions matter here.
+            // Only the revisions are used.
             let mut dependencies = DependencySet::everything();
             keys.iter().for_each(|key| key.collect(read.get(key), &mut dependencies));
             self.tracker.record_revisions(&dependencies.take_revisions());

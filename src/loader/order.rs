@@ -1,4 +1,4 @@
-//! What a list is sorted by.
+//! Orders of lists.
 
 use std::borrow::Cow;
 
@@ -7,39 +7,40 @@ use entity::kind::{NodeKind, ResourceKind, TAG_MASK};
 use super::Scope;
 use crate::db::Sql;
 
-/// How well a row matches what is searched for, which the index says.
+/// The relevance score, which the search index computes.
 pub const BY_SCORE: SortBy = SortBy::Number("hit.score");
-/// How many visible lists recommend what was found, which the index says.
+/// The number of visible lists that recommend a search result, which the search index stores.
 pub const BY_FOUND_RECOMMENDATIONS: SortBy = SortBy::Number("hit.recommendations");
 
-/// What the rows of a list are compared by, most significant key first. The primary key breaks every tie.
+/// The order of a list: sort keys, most significant first. The primary key breaks ties.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// What cursors of this order are marked with.
+    /// The name of the order in cursors.
     pub name: Cow<'static, str>,
     pub keys: Cow<'static, [SortKey]>,
-    /// The column that breaks ties.
+    /// The column of the primary key, which breaks ties.
     pub id: &'static str,
 }
 
-/// One thing to compare by. Nulls come last in either direction.
+/// A sort key. Nulls come last in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SortKey {
     pub by: SortBy,
     pub descending: bool,
 }
 
-/// What a sort key is computed from.
+/// The expression of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortBy {
-    /// An expression over the row that is never null.
+    /// An SQL expression that is never null.
     Number(&'static str),
     Text(&'static str),
-    /// A number that may be unknown.
+    /// A number that can be null.
     NullableNumber(&'static str),
-    /// On how many visible lists the learning resource is, counted for each row: where a parent has few of them.
+    /// The number of visible lists that recommend the learning resource, counted for each row: for a parent with few
+    /// rows.
     Recommendations(&'static str),
-    /// The same, counted for all rows at once and joined: where many of them are sorted.
+    /// The same number, counted for all rows at once and joined: for many rows.
     AllRecommendations(ResourceKind),
 }
 
@@ -80,14 +81,14 @@ impl SortKey {
 const ENTRIES: &str =
     " FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id WHERE ";
 
-/// Adds the number of visible lists that the current row of `kind`'s table is on.
+/// Adds the number of visible lists that recommend the current row of `table`.
 fn recommendations(sql: &mut Sql, scope: Scope, table: &str) {
     sql.push("(SELECT COUNT(*)").push(ENTRIES).push(&format!("reading_list_entry.item_id = {table}.id AND "));
     scope.published(sql, "reading_list");
     sql.push(")");
 }
 
-/// Joins the number of visible lists of each row that is on any.
+/// Joins the number of visible lists of each row that any list recommends.
 fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
     let kind = NodeKind::from(kind);
     sql.push(" LEFT JOIN (SELECT reading_list_entry.item_id AS id, COUNT(*) AS number").push(ENTRIES);
@@ -97,19 +98,19 @@ fn join_recommendations(sql: &mut Sql, scope: Scope, kind: ResourceKind) {
 }
 
 impl Order {
-    /// Whether it counts on how many lists something is.
+    /// Whether it counts recommendations.
     pub(super) fn counts_recommendations(&self) -> bool {
         let counts = |key: &SortKey| matches!(key.by, SortBy::Recommendations(_) | SortBy::AllRecommendations(_));
         self.keys.iter().any(counts)
     }
 
-    /// Whether the rows are walked from the greatest primary key to the smallest where all else is equal. It follows
-    /// the last key, so that one index serves the whole order.
+    /// Whether ties are ordered by descending primary key. The direction follows the last key, so that one index serves
+    /// the whole order.
     pub(super) fn id_descending(&self) -> bool {
         self.keys.last().is_some_and(|key| key.descending)
     }
 
-    /// Adds what is to be joined to the rows so that the keys can be compared.
+    /// Adds the joins that the keys need.
     pub(super) fn write_joins(&self, sql: &mut Sql, scope: Scope) {
         let joined = self.keys.iter().find_map(|key| match key.by {
             SortBy::AllRecommendations(kind) => Some(kind),
@@ -120,7 +121,7 @@ impl Order {
         }
     }
 
-    /// Adds the list behind `ORDER BY`, turned around where `backward`.
+    /// Adds the list after `ORDER BY`, reversed if `backward`.
     pub(super) fn write(&self, sql: &mut Sql, scope: Scope, backward: bool) {
         for key in self.keys.iter() {
             key.write(sql, scope);

@@ -1,4 +1,4 @@
-//! Pages: a window of the rows that belong to each of many parents, cut in SQL.
+//! Pages: a window of the rows of each of several parents, limited in SQL.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -14,18 +14,19 @@ use super::{BatchLoader, Cursor, Order, ReadError, Reader, Relation, RowDependen
 use crate::db::{Columns, Engine, Row, Sql};
 use crate::model::{HeapSize, Record};
 
-/// Something that pages are made of.
+/// A type that pages consist of.
 pub trait PageRow: RowDependencies + HeapSize + Sized + Send + Sync + 'static {
-    /// Adds the columns that [`PageRow::read_row`] takes. `rank` is the expression for a row's rank in its reading list.
+    /// Adds the columns that [`PageRow::read_row`] reads. `position` is the SQL expression for the position in the reading
+    /// list.
     fn write_columns(sql: &mut Sql, position: &str);
 
-    /// Reads one.
+    /// Reads a row.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr>;
 
-    /// Takes the rank in its reading list, where it was counted as the rows were read.
+    /// Sets the position in the reading list, if it was counted while the rows were read.
     fn set_position(&mut self, _: i64) {}
 }
 
@@ -39,7 +40,7 @@ impl<T: Record> PageRow for T {
     }
 }
 
-/// One row of a page, and where it stands.
+/// A row of a page, and its cursor.
 #[derive(Debug)]
 pub struct Edge<T> {
     pub node: Arc<T>,
@@ -50,7 +51,7 @@ pub struct Edge<T> {
 #[derive(Debug)]
 pub struct Page<T> {
     pub edges: Vec<Edge<T>>,
-    /// Whether there is more in the direction of the walk.
+    /// Whether there are more rows in the direction of the page.
     pub more: bool,
 }
 
@@ -60,7 +61,7 @@ impl<T> Default for Page<T> {
     }
 }
 
-/// The key of a page: which rows of type `T`, of which parent, in which window.
+/// The key of a page of rows of type `T`: the relation, the parent and the window.
 pub struct PageOf<T> {
     pub relation: Relation,
     pub parent: i64,
@@ -126,7 +127,7 @@ async fn pages<T: PageRow>(
     parents: &[i64],
 ) -> Result<HashMap<i64, Page<T>>, ReadError> {
     let sql = match parents {
-        // One parent needs no cut by parents: a plain limit lets the database stop early.
+        // With one parent, a plain limit lets the database stop early.
         [_] => one_parent::<T>(reader, relation, window, parents),
         _ if let Some(sql) = few_of_each::<T>(reader, relation, window, parents) => sql,
         _ => many_parents::<T>(reader, relation, window, parents),
@@ -169,8 +170,9 @@ fn many_parents<T: PageRow>(reader: &Reader, relation: &Relation, window: &Windo
     sql
 }
 
-/// On SQLite, which would have all rows of all parents in hand, with all their columns, before it left any out: the entries of each
-/// parent are found first, as few as are needed. `None` where rows are no entries, or need more than what is found of them.
+/// SQLite would read all rows of all parents, with all their columns, before it applies a limit per parent. So a
+/// subquery first finds as few entries of each parent as are needed. `None` if the rows are not entries, or need other
+/// joins than those of the entries.
 fn few_of_each<T: PageRow>(reader: &Reader, relation: &Relation, window: &Window, parents: &[i64]) -> Option<Sql> {
     let source = relation.position_source(window);
     let joins = relation.joins(source)?;
@@ -192,7 +194,8 @@ fn few_of_each<T: PageRow>(reader: &Reader, relation: &Relation, window: &Window
     Some(sql)
 }
 
-/// Adds the limit, one row more than fits. Not as a value: PostgreSQL's generic plans would take it for a tenth of the table.
+/// Adds the limit, one more than the size of the page. Not as a bound value: PostgreSQL's generic plans would assume a
+/// tenth of the table.
 pub(super) fn write_limit(sql: &mut Sql, window: &Window) {
     sql.push(&format!(" LIMIT {}", u64::from(window.limit) + 1));
 }
@@ -203,7 +206,7 @@ fn write_selection<T: PageRow>(sql: &mut Sql, reader: &Reader, relation: &Relati
     write_keys(sql, reader, &window.order);
 }
 
-/// Adds the columns that [`read_edge`] takes, of rows that are on no reading list.
+/// Adds the columns that [`read_edges`] reads, for rows that are not on a reading list.
 pub(super) fn write_columns<T: PageRow>(sql: &mut Sql, reader: &Reader, order: &Order) {
     T::write_columns(sql, "");
     write_keys(sql, reader, order);
@@ -211,7 +214,7 @@ pub(super) fn write_columns<T: PageRow>(sql: &mut Sql, reader: &Reader, order: &
 
 fn write_keys(sql: &mut Sql, reader: &Reader, order: &Order) {
     for (number, key) in order.keys.iter().enumerate() {
-        // All numbers as wide as they come, so that reading them need not ask.
+        // All numbers have the same width, so that they can be read without checking their type.
         sql.push(if key.is_text() { ", " } else { ", CAST(" });
         key.write(sql, reader.scope());
         sql.push(if key.is_text() { "" } else { " AS BIGINT)" });
@@ -232,7 +235,8 @@ fn read_cursor<T>(node: Arc<T>, columns: &mut Columns<'_>, order: &Order) -> Res
     Ok(Edge { node, cursor: Cursor { values, id: columns.take()? } })
 }
 
-/// One row more was asked for than fits, to learn whether there is more. A backward walk came in reverse.
+/// Limits the rows to the window. The statement selected one row more, to learn whether there are more, and a backward
+/// window in reverse order.
 pub(super) fn cut<T>(mut edges: Vec<Edge<T>>, window: &Window) -> Page<T> {
     let limit = window.limit as usize;
     let more = edges.len() > limit;

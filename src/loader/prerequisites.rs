@@ -1,4 +1,4 @@
-//! What has to be learnt before some courses: their prerequisites, theirs, and so on.
+//! The direct and indirect prerequisites of courses.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 
 use super::{BatchLoader, ReadError};
 
-/// The key of what some courses ask for, at any distance, among what the caller sees.
+/// The key of the visible direct and indirect prerequisites of some courses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PrerequisitesOf(pub Arc<[i64]>);
 
@@ -18,7 +18,7 @@ impl Loader<PrerequisitesOf> for BatchLoader {
     type Value = Arc<Prerequisites>;
     type Error = ReadError;
 
-    /// The prerequisites of all are read together, each tie once, and each key is given what it reaches of them.
+    /// One statement reads the prerequisites for all keys, each link once.
     async fn load(&self, keys: &[PrerequisitesOf]) -> Result<HashMap<PrerequisitesOf, Self::Value>, ReadError> {
         let courses: BTreeSet<i64> = keys.iter().flat_map(|key| key.0.iter().copied()).collect();
         let all = self.prerequisites(courses).await?;
@@ -52,7 +52,7 @@ impl BatchLoader {
     }
 }
 
-/// What of `all` some courses lead to.
+/// Returns the part of `all` that some courses reach.
 fn reachable(all: &Prerequisites, courses: &[i64]) -> Prerequisites {
     let mut reached = Prerequisites::new();
     let (mut met, mut waiting): (HashSet<i64>, Vec<i64>) = (HashSet::new(), courses.to_vec());

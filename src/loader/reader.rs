@@ -1,4 +1,4 @@
-//! The one small port through which all loaders reach the database.
+//! Access to the database for all loaders.
 
 use std::sync::Arc;
 
@@ -9,32 +9,32 @@ use super::Scope;
 use crate::db::{Database, Row, Sql, is_transient, is_unknown_outcome};
 use crate::request;
 
-/// How many statements one request has in flight at once: with more, one request could take every connection there is.
+/// The maximum number of concurrent statements of a request, so that one request cannot use all connections.
 const MAX_IN_FLIGHT: usize = 4;
 
-/// A read failed. Shared by all who waited for the same batch.
+/// A failed read. All requests that waited for the same batch share it.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("the database failed to answer")]
+    #[error("the database query failed")]
     Database(#[source] Arc<DbErr>),
-    #[error("the search index failed to answer")]
+    #[error("the search index query failed")]
     Index(#[source] Arc<search_index::Error>),
 }
 
 impl ReadError {
-    /// The request may send no more statements.
+    /// The request has reached its limit of statements.
     #[must_use]
     pub(super) fn statement_limit_exceeded() -> Self {
-        Self::from(DbErr::Custom("the request may send no more statements".to_owned()))
+        Self::from(DbErr::Custom("the request has reached its limit of SQL statements".to_owned()))
     }
 
-    /// Whether the database just cannot answer, and may a moment later.
+    /// Returns whether the failure is temporary, so that a retry can succeed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database(error) if is_transient(error))
     }
 
-    /// Whether a commit failed that may have taken place all the same.
+    /// Returns whether a commit failed that may have taken effect.
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
         matches!(self, Self::Database(error) if is_unknown_outcome(error))
@@ -53,7 +53,7 @@ impl From<search_index::Error> for ReadError {
     }
 }
 
-/// Reads the catalog as one caller may see it at one moment.
+/// Reads the catalog for one caller at one time.
 #[derive(Clone)]
 pub struct Reader {
     database: Database,
@@ -68,7 +68,7 @@ impl Reader {
         Self { database, scope, in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)), is_bounded: true }
     }
 
-    /// The same, however many statements it takes: what was written is told.
+    /// Removes the limit on the number of statements, so that the result of a mutation can always be read.
     #[must_use]
     pub fn unbounded(self) -> Self {
         Self { is_bounded: false, ..self }
@@ -79,16 +79,16 @@ impl Reader {
         self.scope
     }
 
-    /// A statement that begins with `text`.
+    /// Creates a statement that begins with `text`.
     #[must_use]
     pub fn sql(&self, text: &str) -> Sql {
         Sql::new(self.database.engine(), text)
     }
 
-    /// Sends one statement.
+    /// Runs a statement.
     ///
     /// # Errors
-    /// When the database fails, or the request has sent as many statements as it may.
+    /// Database errors, and when the request has reached its limit of statements.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, ReadError> {
         self.consume_statement()?;
         let permit = self.in_flight.acquire().await;
@@ -97,7 +97,7 @@ impl Reader {
         Ok(rows?)
     }
 
-    /// Sends one that is [short by its nature](Database::query_short).
+    /// Runs a [short](Database::query_short) statement.
     ///
     /// # Errors
     /// As [`Self::rows`].
@@ -109,7 +109,7 @@ impl Reader {
         Ok(rows?)
     }
 
-    /// Records that the feed was read up to a place, so that no older state counts as current from then on.
+    /// Records that the feed was read up to a position, so that no earlier snapshot counts as current from then on.
     pub(super) fn record_read_position(&self, position: i64) {
         self.database.notifier().record_read_position(position);
     }

@@ -1,4 +1,4 @@
-//! The access paths from a parent to its rows: what is joined, which column names the parent, and the order.
+//! The access paths from a parent to its rows: the joins, the column of the parent, and the order.
 
 use std::borrow::Cow;
 
@@ -13,22 +13,22 @@ use crate::db::Sql;
 /// Joins the items that entries recommend.
 pub(super) const RESOURCE: &str = " JOIN item AS resource ON resource.id = reading_list_entry.item_id";
 
-/// Where entries get their rank in their list from: it is counted before anything is filtered out, so that an entry has the same
-/// position wherever it shows.
+/// How the positions of entries in their list are determined. They are counted before any filter, so that an entry has
+/// the same position everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PositionSource {
-    /// Counted as the rows are read: these are the first of all that a list has.
+    /// Counted while the rows are read, because they are the first rows of the list.
     RowOrder,
-    /// Not at all: whoever wants to know one looks for it.
+    /// Not determined here; [`PositionOf`](super::PositionOf) loads it if needed.
     Unranked,
-    /// Counted among the rows that are selected: these are all that a list has.
+    /// Counted by a window function over the selected rows, because they are all rows of the list.
     Window,
-    /// Counted beneath what filters.
+    /// Counted in a subquery below the filters.
     Subquery,
 }
 
 impl PositionSource {
-    /// The expression for it.
+    /// Returns the SQL expression.
     pub(super) fn expression(self) -> &'static str {
         match self {
             Self::RowOrder | Self::Unranked => "CAST(NULL AS BIGINT)",
@@ -40,16 +40,16 @@ impl PositionSource {
     }
 }
 
-/// Whose rows are selected.
+/// The parents whose rows are selected.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Parents<'a> {
     These(&'a [i64]),
-    /// The one that `given.value` is, in the statement around.
+    /// The parent `given.value` of the surrounding statement.
     Given,
 }
 
 impl Parents<'_> {
-    /// Adds a condition: what was just pushed is one of them.
+    /// Adds a condition: the expression before it is one of the parents.
     fn write(self, sql: &mut Sql) -> &mut Sql {
         match self {
             Self::These(ids) => sql.is_any_id(ids.iter().copied()),
@@ -58,56 +58,56 @@ impl Parents<'_> {
     }
 }
 
-/// A way from a parent to many rows. Arguments that change the set are part of it.
+/// A relation from a parent to several rows, with the arguments that change the set of rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Relation {
-    /// The topics that an item of this kind carries, in the editor's order.
+    /// The topics of an item of this kind, in the editor's order.
     TopicsOf(NodeKind),
     RelatedCareers,
     RelatedTopics,
-    /// Of a topic.
+    /// The children of a topic.
     Children,
-    /// The items of this kind that carry a topic, or one below it.
+    /// The items of this kind that have a topic, or one of its descendants.
     WithTopic {
         kind: NodeKind,
         descendants: bool,
     },
-    /// What a course asks for.
+    /// The prerequisites of a course.
     Prerequisites,
-    /// The courses that ask for a course.
+    /// The courses that have a course as prerequisite.
     PrerequisiteFor,
-    /// The items of this kind that a person worked on.
+    /// The items of this kind to which a person contributed.
     OfPerson(NodeKind),
-    /// The items of this kind that an organization published, provides or gives.
+    /// The items of this kind that name an organization as publisher, provider or institution.
     OfOrganization(NodeKind),
-    /// The learning resources of these kinds that carry a topic, or one below it.
+    /// The learning resources of these kinds that have a topic, or one of its descendants.
     ResourcesWithTopic {
         kinds: Vec<ResourceKind>,
         descendants: bool,
     },
-    /// The learning resources of these kinds that a person worked on.
+    /// The learning resources of these kinds to which a person contributed.
     ResourcesOfPerson(Vec<ResourceKind>),
-    /// The learning resources of these kinds that an organization published, provides or gives.
+    /// The learning resources of these kinds that name an organization as publisher, provider or institution.
     ResourcesOfOrganization(Vec<ResourceKind>),
     /// The entries of a reading list.
     Entries {
         kinds: Option<Vec<ResourceKind>>,
         roles: Option<Vec<EntryRole>>,
     },
-    /// The entries that point at this kind of resource, on the list of this kind of owner.
+    /// The entries that recommend this kind of resource, on the list of this kind of owner.
     Recommended {
         owner: OwnerKind,
         resource: ResourceKind,
         roles: Option<Vec<EntryRole>>,
-        /// Whether somebody asks where in their list they stand.
+        /// Whether the positions in the list are needed.
         is_ranked: bool,
     },
-    /// The entries of all lists that point at a resource of this kind.
+    /// The entries of all lists that recommend a resource of this kind.
     ListedIn {
         resource: ResourceKind,
         owners: Option<Vec<OwnerKind>>,
     },
-    /// What was written of a thing of this kind.
+    /// The revisions of an object of this kind.
     Revisions(NodeKind),
 }
 
@@ -133,7 +133,7 @@ fn by_recommendations(kind: NodeKind) -> Order {
     Order { name: Cow::Borrowed("recommended"), keys: Cow::Owned(keys), id: kind.primary_key() }
 }
 
-/// Learning resources of any kind by title, after what comes first.
+/// The order of learning resources of any kind: by the `first` key, if any, then by title.
 fn resources(first: Option<SortKey>) -> Order {
     let by_title = SortKey::ascending(SortBy::Text("resource.title_sort_key"));
     let name = if first.is_some() { "recommended resources" } else { "resources" };
@@ -142,7 +142,7 @@ fn resources(first: Option<SortKey>) -> Order {
 }
 
 impl Relation {
-    /// The order of the rows.
+    /// Returns the order of the rows.
     #[must_use]
     pub fn order(&self) -> Order {
         let (name, keys, id): (&'static str, &'static [SortKey], &'static str) = match self {
@@ -166,7 +166,7 @@ impl Relation {
         Order { name: Cow::Borrowed(name), keys: Cow::Borrowed(keys), id }
     }
 
-    /// The expression that names a row's parent.
+    /// Returns the SQL expression for the parent of a row.
     pub(super) fn parent(&self) -> &'static str {
         match self {
             Self::TopicsOf(_) | Self::RelatedCareers | Self::RelatedTopics | Self::Prerequisites => "link.item_id",
@@ -185,7 +185,7 @@ impl Relation {
         }
     }
 
-    /// Where the rows of a window get their rank from.
+    /// Returns how the positions of the rows of a window are determined.
     pub(super) fn position_source(&self, window: &Window) -> PositionSource {
         match self {
             Self::Entries { kinds: None, roles: None } if !window.is_bounded() && !window.backward => {
@@ -197,7 +197,7 @@ impl Relation {
         }
     }
 
-    /// What entries that are found already are joined with, where that is all that their rows still need.
+    /// Returns the joins that a subquery of entries needs to become rows; `None` if joins are not enough.
     pub(super) fn joins(&self, source: PositionSource) -> Option<&'static str> {
         match (self, source) {
             (Self::Entries { .. }, PositionSource::RowOrder) => Some(RESOURCE),
@@ -211,7 +211,7 @@ impl Relation {
         }
     }
 
-    /// Adds ` FROM … WHERE …`: the rows of `parents` that the caller may see.
+    /// Adds ` FROM … WHERE …` for the visible rows of `parents`.
     pub(super) fn write_from(&self, sql: &mut Sql, scope: Scope, parents: Parents<'_>, source: PositionSource) {
         match self {
             Self::TopicsOf(_) => linked(sql, scope, parents, "item_topic", ("item_id", "topic_id"), NodeKind::Topic),
@@ -278,7 +278,7 @@ impl Relation {
     }
 }
 
-/// Adds the entries of reading lists, with what they point at.
+/// Adds the entries of reading lists, with the resources that they recommend.
 fn entries(sql: &mut Sql, scope: Scope, parents: Parents<'_>, source: PositionSource) {
     let of_lists = |sql: &mut Sql| {
         parents.write(sql.push("reading_list_entry.list_id"));
@@ -316,7 +316,7 @@ fn recommended(sql: &mut Sql, scope: Scope, parents: Parents<'_>, resource: Reso
     and_published(sql, scope, table);
 }
 
-/// Adds the entries that point at a resource, with their lists.
+/// Adds the entries that recommend a resource, with their lists.
 fn listed_in(sql: &mut Sql, scope: Scope, parents: Parents<'_>, owners: Option<&[OwnerKind]>) {
     sql.push(" FROM reading_list_entry JOIN reading_list ON reading_list.id = reading_list_entry.list_id");
     sql.push(" JOIN item AS owner ON owner.id = reading_list.owner_id");
@@ -332,7 +332,7 @@ fn and_published(sql: &mut Sql, scope: Scope, table: &str) {
     scope.published(sql, table);
 }
 
-/// Adds the items of `kind` that a table links to its parents: by its columns of the parent and of the item.
+/// Adds the items of `kind` that a table links to its parents, by the columns of the parent and of the item.
 fn linked(
     sql: &mut Sql,
     scope: Scope,
@@ -353,13 +353,13 @@ fn nodes(kinds: &[ResourceKind]) -> Vec<NodeKind> {
     kinds.iter().copied().map(NodeKind::from).collect()
 }
 
-/// Joins the visible items that `link` names, under an alias.
+/// Joins the visible items of `link`, under an alias.
 fn join_item(sql: &mut Sql, scope: Scope, alias: &str) {
     sql.push(&format!(" JOIN item AS {alias} ON {alias}.id = link.item_id WHERE TRUE"));
     and_published(sql, scope, alias);
 }
 
-/// Adds the items of `kinds` that people worked on, each once.
+/// Adds the items of `kinds` to which people contributed, each once.
 fn of_person(sql: &mut Sql, kinds: &[NodeKind], people: Parents<'_>) {
     sql.push(" FROM (SELECT DISTINCT person_id AS parent, item_id FROM contribution WHERE person_id");
     people.write(sql);
@@ -385,15 +385,14 @@ fn of_organization(sql: &mut Sql, kinds: &[NodeKind], organizations: Parents<'_>
     sql.push(") AS link");
 }
 
-/// The columns in which items of `kind` name an organization.
+/// Returns the columns in which items of `kind` name an organization.
 fn organization_columns(kind: NodeKind) -> Vec<&'static str> {
     let fields = Kind::of(kind).into_iter().flat_map(Kind::fields);
     let organizations = fields.filter(|field| field.refers_to() == Some(NodeKind::Organization));
     organizations.filter_map(|field| Some(field.at.place()?.column)).collect()
 }
 
-/// Adds the items of `kinds` that have one of `topics`. Topics below count too, as far down as every topic on the way is
-/// visible.
+/// Adds the items of `kinds` that have one of `topics`, or one of its descendants if all topics in between are visible.
 fn with_topic(sql: &mut Sql, scope: Scope, kinds: &[NodeKind], descendants: bool, topics: Parents<'_>) {
     if descendants {
         sql.push(
@@ -414,12 +413,10 @@ fn with_topic(sql: &mut Sql, scope: Scope, kinds: &[NodeKind], descendants: bool
     sql.push(") AS link");
 }
 
-/// Adds ` FROM` the visible entries with their rank in their list, under the name of the table.
+/// Adds ` FROM` the visible entries with their position in the list, under the name of the table.
 fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
     let position = PositionSource::Window.expression();
-    sql.push(&format!(
-        " FROM (SELECT {columns}, {position} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "
-    ));
+    sql.push(&format!(" FROM (SELECT {columns}, {position} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "));
     parents(sql);
     and_published(sql, scope, "resource");
     sql.push(") AS reading_list_entry");
@@ -433,7 +430,7 @@ fn and_owners(sql: &mut Sql, owners: &[OwnerKind]) {
     and_tags(sql, "reading_list.owner_id", owners.iter().map(|kind| NodeKind::from(*kind)));
 }
 
-/// Adds the condition that a column names an item of one of `kinds`.
+/// Adds the condition that a column refers to an item of one of `kinds`.
 fn and_tags(sql: &mut Sql, column: &str, kinds: impl IntoIterator<Item = NodeKind>) {
     let tags: Vec<String> = kinds.into_iter().map(|kind| kind.tag().to_string()).collect();
     if tags.is_empty() {

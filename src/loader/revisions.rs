@@ -1,4 +1,4 @@
-//! The states that revisions led to.
+//! The states of revisions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::{BatchLoader, DependencySet, PageRow, ReadError, RowDependencies};
 use crate::db::{Columns, Sql};
 use crate::model::{Revision, RevisionState};
 
-/// Pages of these rest on everything.
+/// Pages of revisions depend on everything.
 impl RowDependencies for Revision {
     fn add_dependencies(&self, dependencies: &mut DependencySet) {
         dependencies.add_everything();
@@ -27,7 +27,7 @@ impl PageRow for Revision {
     }
 }
 
-/// The state of a revision, by the row of the revision, and the state before it.
+/// The key of the state of a revision and of the state before it, by the primary key of the revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StateOf(pub i64);
 

@@ -1,4 +1,4 @@
-//! Visibility: what is not published now is not there. One rule, written here and nowhere else.
+//! Visibility: only published items are visible. This is the only place that implements this rule.
 
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
@@ -6,19 +6,20 @@ use entity::timestamp::Timestamp;
 use crate::db::{Engine, Sql};
 use crate::model::ChangeEvent;
 
-/// What a caller sees: everything, or what is published at a moment.
+/// What a caller sees: everything, or only what is published at a certain time.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
-    /// The moment of the request.
+    /// The time of the request.
     pub now: Timestamp,
-    /// Whether drafts are there as well.
+    /// Whether drafts are visible.
     pub drafts: bool,
 }
 
 impl Scope {
-    /// Adds the condition that the row of `kind`'s table is there for the caller.
+    /// Adds the condition that the row of `kind`'s table is visible to the caller.
     ///
-    /// People and organizations are there with a visible item of theirs; so who came to one from a visible item need not ask.
+    /// People and organizations are visible if one of their items is, so a caller that comes from a visible item need
+    /// not check.
     pub fn visible(self, sql: &mut Sql, kind: NodeKind) {
         if self.drafts {
             sql.push("TRUE");
@@ -48,12 +49,12 @@ impl Scope {
         }
     }
 
-    /// Adds the condition that a row of the feed is about something that everybody could see.
+    /// Adds the condition that an event of the change feed is visible to the caller.
     pub fn shown(self, sql: &mut Sql) {
         sql.push(if self.drafts { "TRUE" } else { "was_visible = TRUE" });
     }
 
-    /// Whether a row of the feed is there, by the same rule.
+    /// Returns whether an event of the change feed is visible to the caller.
     #[must_use]
     pub fn tells_of(self, change: &ChangeEvent) -> bool {
         self.drafts || change.was_visible
@@ -65,8 +66,8 @@ impl Scope {
             sql.push("TRUE");
             return;
         }
-        // The plus keeps SQLite from taking the index on this column, which nearly every row satisfies, instead of
-        // the one that a page is sorted or looked up by. PostgreSQL knows better, from its statistics.
+        // The plus keeps SQLite from using the index on this column, which nearly every row satisfies, instead of the
+        // one that serves the order or the lookup. PostgreSQL knows better, from its statistics.
         if sql.engine() == Engine::Sqlite {
             sql.push("+");
         }

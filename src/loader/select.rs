@@ -1,4 +1,4 @@
-//! The root lists: all items of a kind that the caller may see, filtered and sorted as asked.
+//! Root lists: the visible items of a kind, filtered and sorted.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -15,17 +15,17 @@ use super::{BatchLoader, ById, Cursor, Edge, Filter, Page, ReadError, Reader, Wi
 use crate::db::Sql;
 use crate::model::Record;
 
-/// A list at the root: which rows, and which part of them.
+/// A root list: the filter, the window and the search.
 #[derive(Debug)]
 pub struct Select {
     pub filter: Filter,
     pub window: Window,
-    /// What the rows must match, where something is searched for.
+    /// The search that the rows must match, if any.
     pub search: Option<Arc<Search>>,
 }
 
-/// Writes a key that is one particular [`Select`]: two fields of one connection share its page, two connections that
-/// ask alike do not.
+/// Defines a loader key that compares a [`Select`] by identity: the fields of one connection share its page, equal
+/// connections do not.
 macro_rules! select_key {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -64,17 +64,17 @@ macro_rules! select_key {
 }
 
 select_key! {
-    /// The key of a root list's page.
+    /// The key of a page of a root list.
     PageSelected
 }
 
 select_key! {
-    /// The key of a root list's length.
+    /// The key of the length of a root list.
     CountSelected
 }
 
 impl Select {
-    /// Whether an index leads to the rows in their order, and none is left out on the way but what is not visible.
+    /// Whether an index yields the rows in order, so that only invisible rows are skipped.
     fn is_walked(&self) -> bool {
         let is_whole = self.search.is_none() && self.filter.is_everything();
         is_whole && !self.window.order.counts_recommendations()
@@ -92,7 +92,7 @@ impl Select {
 }
 
 impl BatchLoader {
-    /// A page of all rows that pass.
+    /// Reads a page of the rows that pass the filter.
     async fn sorted<T: Record>(&self, select: &Select) -> Result<Page<T>, ReadError> {
         let (reader, window) = (&self.reader, &select.window);
         let mut sql = reader.sql("SELECT ");
@@ -108,7 +108,7 @@ impl BatchLoader {
         Ok(cut(read_edges(&rows, &window.order)?, window))
     }
 
-    /// A page of what the index finds, of which the database has the rows.
+    /// Reads a page of the rows that the search index finds.
     async fn found<T: Record>(&self, select: &Select, search: &Search) -> Result<Page<T>, ReadError> {
         let (kind, window) = (T::KIND, &select.window);
         let window = Window {
@@ -122,7 +122,7 @@ impl BatchLoader {
         let rows = if ids.is_empty() { HashMap::new() } else { Loader::<ById<T>>::load(self, &ids).await? };
         let edges = page.hits.iter().filter_map(|hit| {
             let id = object_of_document(hit.id)?.1;
-            // What was withdrawn after the index was read is not there.
+            // The item was unpublished after the index was read.
             let node = rows.get(&ById::new(id))?.clone();
             Some(Edge { node, cursor: Cursor { id, ..cursor(hit) } })
         });
@@ -130,7 +130,7 @@ impl BatchLoader {
     }
 }
 
-/// The place of a row as that of its document.
+/// Converts the id in a cursor to that of the document.
 fn document<T: Record>(place: Cursor) -> Cursor {
     Cursor { id: document_id(T::KIND, place.id), ..place }
 }

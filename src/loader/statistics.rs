@@ -1,4 +1,4 @@
-//! How many there are: of the rows of each parent, and in the whole catalog.
+//! Counts: of the rows of each parent, and of the whole catalog.
 
 use std::collections::HashMap;
 
@@ -10,18 +10,18 @@ use super::relation::{Parents, PositionSource};
 use super::{BatchLoader, ReadError, Relation};
 use crate::db::Sql;
 
-/// How far is counted where a list may be the whole catalog: to go through a million rows takes a hundred times as long as to read a page of
-/// them. A count that is greater says no more than that.
+/// The limit up to which lists are counted that can be as long as the catalog: reading a million rows takes a hundred
+/// times as long as reading a page.
 pub const COUNT_LIMIT: i64 = 50_000;
 
-/// Adds the number of rows that a statement's `rest` selects, up to one more than [`COUNT_LIMIT`].
+/// Adds the number of rows that the `rest` of a statement selects, up to [`COUNT_LIMIT`] plus one.
 pub(super) fn write_count(sql: &mut Sql, rest: impl FnOnce(&mut Sql)) {
     sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one");
     rest(sql);
     sql.push(&format!(" LIMIT {}) AS counted", COUNT_LIMIT + 1));
 }
 
-/// The key of the number of visible rows that `relation` leads to from `parent`.
+/// The key of the number of visible rows of `relation` for `parent`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CountOf {
     pub relation: Relation,
@@ -54,14 +54,14 @@ impl Loader<CountOf> for BatchLoader {
     }
 }
 
-/// A figure about the whole catalog.
+/// A statistic of the whole catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Statistic {
-    /// How many items of a kind are visible.
+    /// The number of visible items of a kind.
     Count(NodeKind),
-    /// The moment of the latest change, in microseconds since 1970.
+    /// The time of the last change, in microseconds since 1970.
     LastChangedAt,
-    /// The number of the latest row of the feed, be it kept or purged.
+    /// The id of the last event of the feed, even if it was purged.
     LastChange,
 }
 
@@ -69,7 +69,7 @@ impl Loader<Statistic> for BatchLoader {
     type Value = i64;
     type Error = ReadError;
 
-    /// All figures in one statement, a row each. There is no row for what is null.
+    /// Reads all statistics in one statement, one row each. There is no row for null.
     async fn load(&self, keys: &[Statistic]) -> Result<HashMap<Statistic, i64>, ReadError> {
         let mut sql = self.reader.sql("");
         for (number, statistic) in keys.iter().enumerate() {
@@ -81,7 +81,7 @@ impl Loader<Statistic> for BatchLoader {
                     self.reader.scope().visible(&mut sql, *kind);
                 }
                 Statistic::LastChangedAt => {
-                    // What has become due is a change, be its row in the feed yet or not.
+                    // A publication that is due counts as a change, whether it is an event of the feed yet or not.
                     sql.push(
                         ", MAX(occurred_at) FROM (SELECT MAX(occurred_at) AS occurred_at FROM change_event WHERE ",
                     );

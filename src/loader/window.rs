@@ -1,4 +1,4 @@
-//! Which part of an ordered list is asked for, as a condition on the rows' sort keys.
+//! A part of an ordered list, as a condition on the sort keys of the rows.
 
 use super::{Cursor, Order, Scope, SortKey, SortValue};
 use crate::db::Sql;
@@ -6,31 +6,31 @@ use crate::db::Sql;
 /// A part of an ordered list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Window {
-    /// How many rows at most.
+    /// The maximum number of rows.
     pub limit: u32,
-    /// Whether they are the last ones rather than the first.
+    /// Whether they are the last rows instead of the first.
     pub backward: bool,
-    /// Only what comes after this place.
+    /// Only rows after this cursor.
     pub after: Option<Cursor>,
-    /// Only what comes before this place.
+    /// Only rows before this cursor.
     pub before: Option<Cursor>,
     pub order: Order,
 }
 
 impl Window {
-    /// The first `limit` rows.
+    /// Returns the window of the first `limit` rows.
     #[must_use]
     pub fn first(limit: u32, order: Order) -> Self {
         Self { limit, backward: false, after: None, before: None, order }
     }
 
-    /// Whether cursors leave rows out at its ends.
+    /// Whether a cursor bounds the window.
     #[must_use]
     pub fn is_bounded(&self) -> bool {
         self.after.is_some() || self.before.is_some()
     }
 
-    /// Adds the conditions that the cursors put on a row, each behind an `AND`.
+    /// Adds the conditions of the cursors, each after an `AND`.
     pub(super) fn write_bounds(&self, sql: &mut Sql, scope: Scope) {
         for (cursor, backward) in [(&self.after, false), (&self.before, true)] {
             if let Some(cursor) = cursor {
@@ -41,7 +41,7 @@ impl Window {
     }
 }
 
-/// Adds the condition that a row comes behind `cursor`, or before it where `backward`.
+/// Adds the condition that a row comes after `cursor`, or before it if `backward`.
 fn beyond(sql: &mut Sql, scope: Scope, order: &Order, cursor: &Cursor, backward: bool) {
     let down = order.id_descending() != backward;
     let uniform = order.keys.iter().all(|key| !key.is_nullable() && (key.descending != backward) == down);
@@ -71,7 +71,7 @@ fn beyond(sql: &mut Sql, scope: Scope, order: &Order, cursor: &Cursor, backward:
     sql.push(")");
 }
 
-/// The comparison of whole rows, which an index over the same columns serves.
+/// Compares whole rows, which an index over the same columns serves.
 fn as_row(sql: &mut Sql, scope: Scope, order: &Order, cursor: &Cursor, down: bool) {
     sql.push("(");
     for key in order.keys.iter() {
@@ -99,7 +99,7 @@ fn equal(sql: &mut Sql, scope: Scope, key: SortKey, value: &SortValue) {
     }
 }
 
-/// Nulls come last: beyond every value when walking on, beyond none when walking back.
+/// Nulls come last: after every value in forward direction, and never before a value in backward direction.
 fn key_beyond(sql: &mut Sql, scope: Scope, key: SortKey, value: &SortValue, backward: bool) {
     match (value, backward) {
         (SortValue::Null, false) => {

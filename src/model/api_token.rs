@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::parse_enum;
 use crate::db::Columns;
 
-/// An API token, without its secret and without the hash of it.
+/// An API token, without its secret and its hash.
 #[derive(Clone, Debug)]
 pub struct ApiToken {
     pub id: i64,
@@ -24,15 +24,15 @@ pub struct ApiToken {
 }
 
 impl ApiToken {
-    /// The columns that [`ApiToken::read`] takes.
+    /// The columns that [`ApiToken::read`] reads.
     pub const COLUMNS: &'static str = "api_token.id, api_token.code, api_token.name, api_token.role, api_token.prefix, \
         api_token.created_at, api_token.created_by, api_token.expires_at, api_token.last_used_at, \
         api_token.revoked_at, api_token.revoked_by";
 
-    /// Reads one from the columns of a row.
+    /// Reads a token from the columns of a row.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: columns.take()?,

@@ -1,4 +1,4 @@
-//! Books, and who contributed to items.
+//! Books, and contributions to items.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ resource! {
         publisher_id "publisher_id": Option<i64>,
         publication_year "publication_year": Option<i32>,
         edition "edition": Option<String>,
-        /// Thirteen digits.
+        /// The ISBN-13 without hyphens.
         isbn13 "isbn13": Option<String>,
         page_count "page_count": Option<i32>,
     }

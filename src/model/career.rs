@@ -6,7 +6,7 @@ use super::item::item_columns;
 use super::{Item, NodeKind, Record};
 use crate::db::Columns;
 
-/// A career. Its article, which may be long, is read by itself.
+/// A career. Its article, which can be long, is read separately.
 #[derive(Debug)]
 pub struct Career {
     pub item: Item,

@@ -1,4 +1,4 @@
-//! Rows of the feed of changes.
+//! Events of the change feed.
 
 use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
@@ -8,34 +8,34 @@ use sea_orm::DbErr;
 use super::parse_enum;
 use crate::db::Columns;
 
-/// One change of one thing.
+/// A change of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEvent {
-    /// Its number in the feed: the later it was committed, the greater.
+    /// The position in the feed, in commit order.
     pub id: i64,
     pub occurred_at: Timestamp,
     pub kind: NodeKind,
     pub code: String,
     pub action: ChangeAction,
     pub revision: i32,
-    /// Where it lived then; none for what has no address of its own.
+    /// The path at that time; `None` for objects without a page.
     pub path: Option<String>,
-    /// The code of what it became a part of.
+    /// The code of the object that this one was merged into.
     pub merged_into: Option<String>,
-    /// Whether everybody could see the subject before the change or after it.
+    /// Whether the object was public before the change or after it.
     pub was_visible: bool,
 }
 
 impl ChangeEvent {
-    /// The columns that [`ChangeEvent::read`] takes.
+    /// The columns that [`ChangeEvent::read`] reads.
     pub const COLUMNS: &'static str = "change_event.id, change_event.occurred_at, change_event.kind, \
         change_event.code, change_event.action, change_event.revision, \
         change_event.path, change_event.merged_into, change_event.was_visible";
 
-    /// Reads one from the columns of a row.
+    /// Reads an event from the columns of a row.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let missing = |what: &str| DbErr::Type(format!("a change has no {what}"));
         Ok(Self {

@@ -1,4 +1,4 @@
-//! What columns hold beside numbers and texts: moments, and choices by their names.
+//! Columns of timestamps and enumerations.
 
 use entity::enums::{ChangeAction, ContributionRole, EntryRole, Level, Role, Status};
 use entity::timestamp::Timestamp;
@@ -11,7 +11,7 @@ impl FromColumn for Timestamp {
     }
 }
 
-/// Writes how choices are taken.
+/// Implements reading for enumerations.
 macro_rules! enums {
     ($($enum:ty),+ $(,)?) => {
         $(impl FromColumn for $enum {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::db::Columns;
 
-/// Writes the learning resources by kind.
+/// Defines the learning resources, with an accessor for their common columns.
 macro_rules! resources {
     ($($kind:ident),+) => {
         /// A learning resource of any kind.
@@ -22,10 +22,10 @@ macro_rules! resources {
         }
 
         impl Resource {
-            /// Reads the one that a row has in [`Resource::columns`].
+            /// Reads a resource of a kind from [`Resource::columns`].
             ///
             /// # Errors
-            /// When a column holds what it should not.
+            /// When a column has an unexpected value.
             pub fn read(kind: ResourceKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
                 let (item, resource) = (Item::read(kind.into(), columns)?, ResourceFields::read(columns)?);
                 Ok(match kind {
@@ -33,7 +33,7 @@ macro_rules! resources {
                 })
             }
 
-            /// The common columns.
+            /// Returns the columns that all items have.
             #[must_use]
             pub fn item(&self) -> &Item {
                 match self {
@@ -41,7 +41,7 @@ macro_rules! resources {
                 }
             }
 
-            /// The columns of every learning resource.
+            /// Returns the columns that all learning resources have.
             #[must_use]
             pub fn fields(&self) -> &ResourceFields {
                 match self {
@@ -49,7 +49,7 @@ macro_rules! resources {
                 }
             }
 
-            /// Which one it is.
+            /// Returns the kind and the id.
             #[must_use]
             pub fn key(&self) -> ResourceRef {
                 match self {
@@ -71,7 +71,8 @@ macro_rules! resources {
 resources! { Course, Book, Video, Podcast, Tutorial }
 
 impl Resource {
-    /// The columns of a learning resource of any kind, of the table `resource`; those that a kind does not have are null.
+    /// Returns the columns of a learning resource of any kind, of the table `resource`; columns that a kind does not
+    /// have are null.
     #[must_use]
     pub fn columns() -> &'static str {
         static COLUMNS: LazyLock<String> = LazyLock::new(|| {
@@ -82,7 +83,7 @@ impl Resource {
     }
 }
 
-/// What an entry points at: a learning resource.
+/// A reference to a learning resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceRef {
     pub kind: ResourceKind,
@@ -90,10 +91,10 @@ pub struct ResourceRef {
 }
 
 impl ResourceRef {
-    /// The learning resource with this id.
+    /// Returns the reference to the learning resource with this id.
     ///
     /// # Errors
-    /// When it is not an item that reading lists may recommend.
+    /// When reading lists cannot recommend items of its kind.
     pub fn of(id: i64) -> Result<Self, DbErr> {
         let kind =
             ResourceKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} cannot be on a reading list")))?;
@@ -101,34 +102,34 @@ impl ResourceRef {
     }
 }
 
-/// What a reading list recommends, and why.
+/// An entry of a reading list.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub id: i64,
     pub code: String,
     pub list_id: i64,
-    /// Markdown: why this one.
+    /// Why the list recommends the resource, in Markdown.
     pub note: Option<String>,
     pub role: Option<EntryRole>,
     pub added_at: Timestamp,
-    /// The rank among what the caller sees, from 1. It is known where the list was read in order.
+    /// The position among the visible entries, from 1; known if the list was read in order.
     pub position: Option<i64>,
-    /// The list, where it was read along.
+    /// The list, if it was read with the entry.
     pub list: Option<Arc<ReadingList>>,
     pub target: ResourceRef,
-    /// What it points at, where it was read along.
+    /// The learning resource, if it was read with the entry.
     pub resource: Option<Resource>,
 }
 
 impl Entry {
-    /// The entry's own columns; [`Entry::read`] takes them.
+    /// The entry's own columns, which [`Entry::read`] reads.
     pub const COLUMNS: &'static str = "reading_list_entry.id, reading_list_entry.code, reading_list_entry.list_id, \
          reading_list_entry.note, reading_list_entry.role, reading_list_entry.added_at, reading_list_entry.item_id";
 
-    /// Reads one, without what it points at.
+    /// Reads an entry without its resource.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: columns.take()?,

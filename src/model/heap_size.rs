@@ -1,4 +1,4 @@
-//! About how many bytes things take in memory, so that what is kept of them can be bounded.
+//! The approximate size of objects in memory, by which caches are bounded.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use super::{
     SyllabusSection, Topic,
 };
 
-/// Counts that an [`Arc`] has beside what it holds.
+/// The reference counts of an [`Arc`].
 const COUNTS: usize = 2 * size_of::<usize>();
 
-/// Something that can be weighed.
+/// A type that knows the size of its heap data.
 pub trait HeapSize {
-    /// The bytes that it has elsewhere in memory: its own size comes on top.
+    /// Returns the approximate size of its heap data in bytes, without its own size.
     fn heap_size(&self) -> usize;
 }
 
@@ -53,7 +53,7 @@ impl<T: HeapSize> HeapSize for Vec<T> {
     }
 }
 
-/// Writes what things have elsewhere, by those of their fields that may have anything.
+/// Implements [`HeapSize`] as the sum of the fields that have heap data.
 macro_rules! fields {
     ($($kind:ty: $($field:tt),+;)+) => {
         $(

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::{NodeKind, parse_enum};
 use crate::db::Columns;
 
-/// The columns that all catalog items have.
+/// The columns that all items have.
 #[derive(Debug)]
 pub struct Item {
     pub kind: NodeKind,
@@ -26,7 +26,7 @@ pub struct Item {
     pub updated_at: Timestamp,
 }
 
-/// Writes a list of columns of a table.
+/// Joins the columns of a table.
 macro_rules! columns_of {
     ($table:literal: $first:literal $(, $column:literal)*) => {
         concat!($table, ".", $first $(, ", ", $table, ".", $column)*)
@@ -66,14 +66,15 @@ impl Item {
     }
 }
 
-/// The columns that all learning resources have beyond those of other items. Their description, which may be long, is read by itself.
+/// The columns that all learning resources have beyond those of other items. The description, which can be long, is
+/// read separately.
 #[derive(Debug)]
 pub struct ResourceFields {
     pub level: Option<Level>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
     pub url: Option<String>,
-    /// Total effort in seconds.
+    /// In seconds.
     pub time_required: Option<i64>,
 }
 
@@ -96,8 +97,8 @@ impl ResourceFields {
     }
 }
 
-/// The columns of every kind of learning resource beyond those of [`Item`] and [`ResourceFields`], in the order in which
-/// [`Resource`](super::Resource) reads them. Each kind has some of them, in this order.
+/// The columns of all kinds of learning resources beyond those of [`Item`] and [`ResourceFields`], in the order in
+/// which [`Resource`](super::Resource) reads them. Each kind has some of them, in this order.
 pub(super) const OWN_COLUMNS: [&str; 16] = [
     "subtitle",
     "original_title",
@@ -117,10 +118,10 @@ pub(super) const OWN_COLUMNS: [&str; 16] = [
     "price_currency",
 ];
 
-/// How many of [`OWN_COLUMNS`] come before each column of a kind, and after the last.
+/// Returns how many of [`OWN_COLUMNS`] come before each column of a kind, and after the last.
 ///
 /// # Panics
-/// Panics, when it is compiled, if a column is not there or in another order.
+/// At compile time, if a column is missing or in another order.
 pub(super) const fn gaps<const N: usize, const GAPS: usize>(columns: [&str; N]) -> [usize; GAPS] {
     let (mut gaps, mut column, mut place) = ([0; GAPS], 0, 0);
     while place < OWN_COLUMNS.len() {
@@ -143,7 +144,7 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
     place == one.len() && place == other.len()
 }
 
-/// Writes a kind of learning resource: its columns beyond those of every resource, each with its name in the table.
+/// Defines a kind of learning resource with its own columns.
 macro_rules! resource {
     (
         $(#[$meta:meta])*
@@ -163,7 +164,8 @@ macro_rules! resource {
             const OWN: [&'static str; [$($column),+].len()] = [$($column),+];
             const GAPS: [usize; Self::OWN.len() + 1] = $crate::model::item::gaps(Self::OWN);
 
-            /// Reads one among [`OWN_COLUMNS`]($crate::model::item::OWN_COLUMNS).
+            /// Reads a resource from [`OWN_COLUMNS`]($crate::model::item::OWN_COLUMNS), skipping the columns of other
+            /// kinds.
             pub(super) fn read_among(
                 item: $crate::model::Item,
                 resource: $crate::model::ResourceFields,

@@ -7,7 +7,7 @@ use super::item::columns_of;
 use super::{NodeKind, Record};
 use crate::db::Columns;
 
-/// What people and organizations have in common: everything.
+/// The columns of people and organizations.
 #[derive(Debug)]
 pub struct Party {
     pub kind: NodeKind,

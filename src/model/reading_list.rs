@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use super::{NodeKind, OwnerKind, Record};
 use crate::db::Columns;
 
-/// Whose list it is.
+/// A reference to the owner of a reading list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OwnerRef {
     pub kind: OwnerKind,
@@ -14,10 +14,10 @@ pub struct OwnerRef {
 }
 
 impl OwnerRef {
-    /// The owner with this id.
+    /// Returns the reference to the owner with this id.
     ///
     /// # Errors
-    /// When it is not an item that can have a reading list.
+    /// When items of its kind cannot have a reading list.
     pub fn of(id: i64) -> Result<Self, DbErr> {
         let kind =
             OwnerKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} cannot have a reading list")))?;
@@ -32,7 +32,7 @@ pub struct ReadingList {
     pub code: String,
     pub owner: OwnerRef,
     pub title: Option<String>,
-    /// Markdown.
+    /// In Markdown.
     pub introduction: Option<String>,
     pub revision: i32,
     pub created_at: Timestamp,

@@ -1,4 +1,4 @@
-//! What was written of a thing, by whom and when.
+//! Revisions: who changed an object, and when.
 
 use entity::enums::ChangeAction;
 use entity::timestamp::Timestamp;
@@ -7,12 +7,12 @@ use sea_orm::DbErr;
 use super::{NodeKind, parse_enum};
 use crate::db::Columns;
 
-/// One change of one thing. The state that it led to, which may be long, is read by itself.
+/// A revision of one object. Its state, which can be long, is read separately.
 #[derive(Clone, Debug)]
 pub struct Revision {
     pub id: i64,
     pub kind: NodeKind,
-    /// The number that it has among those of its thing.
+    /// The number of the revision, counted per object.
     pub revision: i32,
     pub created_at: Timestamp,
     pub actor: String,
@@ -20,14 +20,14 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// The columns that [`Revision::read`] takes.
+    /// The columns that [`Revision::read`] reads.
     pub const COLUMNS: &'static str =
         "revision.id, revision.kind, revision.revision, revision.created_at, revision.actor, revision.action";
 
-    /// Reads one from the columns of a row.
+    /// Reads a revision from the columns of a row.
     ///
     /// # Errors
-    /// When a column holds what it should not.
+    /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let missing = |what: &str| DbErr::Type(format!("a revision has no {what}"));
         Ok(Self {
@@ -41,10 +41,10 @@ impl Revision {
     }
 }
 
-/// The state that a revision led to, and the one that it came from, as they are kept.
+/// The stored states after and before a revision.
 #[derive(Clone, Debug)]
 pub struct RevisionState {
     pub after: String,
-    /// Nothing where it is the first that is kept.
+    /// `None` for the oldest revision that has not been purged.
     pub before: Option<String>,
 }

@@ -1,7 +1,7 @@
-//! The texts by which a thing is found, as its caller sees them: its own, and those of who and what it is tied to.
+//! The source texts of search documents: those of an object itself, and those of related objects.
 //!
-//! One statement for the things of a kind, one row for each: what there is several of comes gathered as a list. Rows are what
-//! costs when a whole catalog is read.
+//! One statement reads the objects of a kind, one row each; lists are aggregated into one column, because the number of
+//! rows dominates the time of a full rebuild.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use crate::catalog::{At, KINDS, Kind, Link, LongText, Place};
 use crate::db::{Engine, Row, Sql};
 use crate::loader::{BatchLoader, ReadError, Scope};
 
-/// The texts of one thing.
+/// The source texts of one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DocumentSources {
     pub code: String,
-    /// Thirteen digits.
+    /// The ISBN-13 without hyphens.
     pub isbn: Option<String>,
     pub language: Option<String>,
     /// When it becomes public, in microseconds since 1970.
@@ -40,27 +40,27 @@ pub struct DocumentSources {
     /// Markdown.
     pub article: Option<String>,
     pub aliases: Vec<String>,
-    /// The names of the people and organizations that it is tied to.
+    /// The names of related people and organizations.
     pub names: Vec<String>,
-    /// The names of the topics that it carries, all that each has.
+    /// The titles and aliases of its topics.
     pub topics: Vec<String>,
     pub syllabus: Vec<String>,
-    /// Why lists recommend it, in Markdown.
+    /// The notes of the list entries that recommend it, in Markdown.
     pub notes: Vec<String>,
 }
 
-/// Adds the statement that reads the texts of things of `kind`, as `scope` shows them. Reading lists and their entries are
-/// not found by themselves: their words are in what they recommend.
+/// Adds the statement that reads the sources of objects of `kind`, as `scope` shows them. Reading lists and their
+/// entries have no documents of their own: their texts are part of the documents of the resources that they recommend.
 pub fn write_sources(sql: &mut Sql, scope: Scope, kind: NodeKind, ids: impl IntoIterator<Item = i64>) {
     let Some(described) = Kind::of(kind) else { return };
     Writer { sql, scope, kind: described, name: kind.name() }.columns();
     sql.push(&format!(" FROM {} AND {kind}.id", kind.filtered_table_ref())).is_any_id(ids);
 }
 
-/// Reads what [`write_sources`] asks for: the texts of each thing beside its row id.
+/// Reads the rows of [`write_sources`]: the sources of each object, and its row id.
 ///
 /// # Errors
-/// When a column holds what it should not.
+/// When a column has an unexpected value.
 pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, DocumentSources)>, DbErr> {
     rows.iter().map(read).collect()
 }
@@ -145,7 +145,7 @@ impl Writer<'_> {
     fn index_columns(&mut self) {
         let Self { kind, name, .. } = *self;
         let (is_item, is_listable) = (kind.node.is_catalog_item(), kind.node.is_listable());
-        // All items are in one table, where what a kind does not have is null.
+        // All items are in one table, where columns that a kind does not have are null.
         let has = |column: &str| is_item || matches!(column, "created_at" | "updated_at");
         for column in NUMBERS {
             let number = match column {
@@ -179,7 +179,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The expression for a column that the kind may have.
+    /// Returns the expression for a column; `NULL` if the kind does not have it.
     fn column(&self, column: Column) -> String {
         match self.kind.field(column) {
             Some(_) => format!("{}.{}", self.name, column.as_str()),
@@ -187,7 +187,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The expression for a long text that the kind may have.
+    /// Returns the expression for a long text; `NULL` if the kind does not have it.
     fn long_text(&self, text: LongText) -> String {
         match self.kind.field(text) {
             Some(_) => format!(
@@ -199,7 +199,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The expression for the further titles of the kind, one after the other.
+    /// Returns the expression for the further titles of the kind, joined by spaces.
     fn titles(&self) -> String {
         let titles: Vec<String> = (self.kind.fields().filter(|field| field.is_title))
             .filter_map(|field| match field.at {
@@ -217,7 +217,7 @@ impl Writer<'_> {
         }
     }
 
-    /// When a person or organization becomes visible, which is with the first of its items.
+    /// The time at which a person or organization becomes visible: the earliest of its items.
     fn visible_with_items(&mut self) {
         let places: BTreeSet<Place> = (KINDS.into_iter().flat_map(Kind::fields))
             .filter(|field| field.refers_to() == Some(self.kind.node))
@@ -226,7 +226,7 @@ impl Writer<'_> {
         let name = self.name;
         let branch = |Place { table, column, item }: Place| {
             if table == "item" {
-                // The sum keeps PostgreSQL from walking an index on the moment until it meets the organization.
+                // The sum keeps PostgreSQL from walking an index on the time until it finds the organization.
                 return format!("SELECT MIN(item.visible_from + 0) AS shown FROM item WHERE item.{column} = {name}.id");
             }
             format!(
@@ -238,10 +238,10 @@ impl Writer<'_> {
         self.sql.push(&format!("(SELECT MIN(shown) FROM ({}) AS items), ", items.join(" UNION ALL ")));
     }
 
-    /// A list of the texts that a statement selects as `text`, in the order of what it selects as `place`.
+    /// Adds a list of the texts that a statement selects as `text`, ordered by its column `place`.
     fn gathered(&mut self, write: impl FnOnce(&mut Self)) {
         let list = match self.sql.engine() {
-            // SQLite gathers in the order in which rows come.
+            // SQLite aggregates in the order of the rows.
             Engine::Sqlite => "(SELECT json_group_array(text) FROM (",
             Engine::Postgres => "(SELECT CAST(json_agg(text ORDER BY place) AS TEXT) FROM (",
         };
@@ -283,7 +283,7 @@ impl Writer<'_> {
         });
     }
 
-    /// The topics that an item carries, each by its title and then by its aliases.
+    /// The topics of an item, each by its title and then by its aliases.
     fn topics(&mut self) {
         let name = self.name;
         let carried = "item_topic JOIN item AS topic ON topic.id = item_topic.topic_id";
@@ -346,7 +346,7 @@ impl Writer<'_> {
     }
 }
 
-/// The texts by which a thing is found.
+/// The key of the source texts of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourcesOf {
     pub kind: NodeKind,

@@ -223,11 +223,11 @@ pub(super) async fn read<T: Send + 'static>(
     snapshot: &Snapshot,
     read: impl FnOnce(&Snapshot) -> Result<T, search_index::Error> + Send + 'static,
 ) -> Result<T, ReadError> {
-    let asked = snapshot.clone();
+    let searched = snapshot.clone();
     // Each search keeps a thread and a core busy.
     let permit = SEARCH_PERMITS.clone().acquire_owned().await;
     let found = spawn_blocking(move || {
-        let read = read(&asked);
+        let read = read(&searched);
         // The search runs to its end even if the request is canceled.
         drop(permit);
         read
