@@ -14,7 +14,7 @@ const QUERY: &str = "query ($text: String!) { search(query: $text, first: 3) { t
 fuzz_target!(|text: &str| {
     if let Ok(query) = Query::parse(text) {
         for max_missing in [0, query.max_missing()] {
-            let clauses = query.question(max_missing).unwrap_or_default().clauses;
+            let clauses = query.index_query(max_missing).unwrap_or_default().clauses;
             for form in clauses.into_iter().flat_map(|clause| clause.words).flat_map(|word| word.forms) {
                 assert!(!form.is_empty() && !form.contains(char::is_whitespace), "{form:?}");
             }

@@ -416,7 +416,9 @@ fn with_topic(sql: &mut Sql, scope: Scope, kinds: &[NodeKind], descendants: bool
 /// Adds ` FROM` the visible entries with their position in the list, under the name of the table.
 fn ranked(sql: &mut Sql, scope: Scope, columns: &str, joins: &str, parents: impl FnOnce(&mut Sql)) {
     let position = PositionSource::Window.expression();
-    sql.push(&format!(" FROM (SELECT {columns}, {position} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "));
+    sql.push(&format!(
+        " FROM (SELECT {columns}, {position} AS list_rank FROM reading_list_entry{joins}{RESOURCE} WHERE "
+    ));
     parents(sql);
     and_published(sql, scope, "resource");
     sql.push(") AS reading_list_entry");
