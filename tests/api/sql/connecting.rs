@@ -122,7 +122,7 @@ fn reads_do_not_modify_foreign_databases() {
         let database = Database::connect(&address).await.expect("it can be reached");
         database.writer().execute_unprepared("CREATE TABLE orders (id bigint)").await.expect("it is theirs");
         let said = Database::open_read_only(&address).await.map(drop).expect_err("it has no catalog").to_string();
-        assert!(said.contains("step(s): run `syllabus migrate up --database-url "), "{said}");
+        assert!(said.contains("pending migration(s): run `syllabus migrate up --database-url "), "{said}");
         let looked = Database::open_for_inspection(&address).await.expect("it can be reached").expect("it is there");
         let refused = looked.writer().execute_unprepared("CREATE TABLE more (id bigint)").await;
         assert!(refused.is_err(), "nothing can be written");
