@@ -124,7 +124,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     while let Some(error) = cause {
         let database = error.downcast_ref::<DbErr>();
         if let Some(error) = database {
-            tracing::debug!(%error, "the database failed");
+            tracing::debug!(%error, "database error");
         }
         let words = database.map_or_else(|| error.to_string(), db::describe_error);
         if !text.contains(&words) {

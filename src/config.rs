@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn a_burst_that_no_dear_operation_fits_in_is_refused() {
         let sources = Sources::default().with_flag(&rate::BURST, "1000");
-        let said = "rate.burst (flag --rate-burst): is less than limits.cost, 50000";
+        let said = "rate-limit.burst (flag --rate-limit-burst): is less than limits.cost, 50000";
         assert_eq!(refused(&sources), [said]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
         load::<Settings>(&smaller).expect("it fits");

@@ -23,7 +23,7 @@ impl Executor for App {
         self.execute_within(request, &mut BatchBudget::new(&self.settings.limits)).await
     }
 
-    /// Executes up to `limits.batch` requests in sequence, which together can cost as much as one.
+    /// Executes up to `limits.batch-size` requests in sequence, which together can cost as much as one.
     async fn execute_batch(&self, batch: BatchRequest) -> BatchResponse {
         let requests = match batch {
             BatchRequest::Single(request) => return BatchResponse::Single(self.execute(request).await),

@@ -62,7 +62,7 @@ impl Request {
     /// What names it in the lines that are logged meanwhile.
     #[must_use]
     pub fn span(&self) -> Span {
-        tracing::info_span!("request", id = self.id, trace = self.trace)
+        tracing::info_span!("request", request_id = self.id, trace_id = self.trace)
     }
 
     /// The statements that were sent since somebody asked, where they are remembered.
@@ -145,7 +145,7 @@ pub fn sent(text: &str, took: Duration) {
         took >= request.patience
     });
     if told.unwrap_or(false) {
-        let milliseconds = took.as_secs_f64() * 1000.0;
-        tracing::warn!(milliseconds, statement = text, "slow statement");
+        let duration_ms = took.as_secs_f64() * 1000.0;
+        tracing::warn!(duration_ms, statement = text, "slow query");
     }
 }

@@ -26,9 +26,9 @@ pub fn start(log: &Log) {
     tracing_subscriber::registry().with(lines.with_filter(log.level.targets().clone())).init();
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");
-        let place = panic.location().map(ToString::to_string);
+        let location = panic.location().map(ToString::to_string);
         let request = request::current().filter(|_| Span::current().is_none());
-        let request = request.as_ref().map(|request| request.id());
-        tracing::error!(place, request, "panicked: {message}");
+        let request_id = request.as_ref().map(|request| request.id());
+        tracing::error!(location, request_id, "panicked: {message}");
     }));
 }

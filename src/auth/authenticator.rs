@@ -65,7 +65,7 @@ impl Authenticator {
         }
         let hash = token::hash(token);
         let found = self.find(&hash).await.map_err(|error| {
-            tracing::error!(%error, "a token could not be looked up");
+            tracing::error!(%error, "looking up an API token failed");
             Refused::Unavailable
         })?;
         let found = found.filter(|found| token::is_same(&found.hash, &hash)).ok_or(Refused::Unknown)?;

@@ -27,7 +27,7 @@ impl LastUse {
         let database = database.clone();
         tokio::spawn(async move {
             if let Err(error) = write(&database, id, now).await {
-                tracing::warn!(%error, "it could not be noted when a token was last used");
+                tracing::warn!(%error, "recording the last use of an API token failed");
             }
         });
     }

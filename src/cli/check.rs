@@ -40,8 +40,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
     checked?;
     printed?;
     if findings > 0 {
-        return Err(Error::Unsound(findings));
+        return Err(Error::CheckFailed(findings));
     }
-    eprintln!("The catalog is sound.");
+    eprintln!("Check passed.");
     Ok(())
 }

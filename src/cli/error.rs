@@ -49,9 +49,9 @@ pub enum Error {
     Token(#[from] TokenError),
     #[error("the demo catalog is at fault:\n{0}")]
     DemoRefused(Box<ImportReport>),
-    #[error("the catalog is not sound: findings above: {0}")]
-    Unsound(usize),
-    #[error("the file was refused; mend the lines above, or take the rest with --skip-failed")]
+    #[error("check failed: {0} {problems} found", problems = if *.0 == 1 { "problem" } else { "problems" })]
+    CheckFailed(usize),
+    #[error("the file was refused; mend the lines above, or take the rest with --skip-invalid")]
     Refused,
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -16,7 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   syllabus import catalog.jsonl
   syllabus import --dry-run catalog.jsonl                   say what would change, change nothing
-  syllabus import --skip-failed catalog.jsonl               take what is good, list what is not
+  syllabus import --skip-invalid catalog.jsonl               take what is good, list what is not
   gunzip -c catalog.jsonl.gz | syllabus import - --database-url postgres://syllabus@localhost/catalog";
 
 /// Read records from a JSON Lines file into the catalog, all or nothing
@@ -31,7 +31,7 @@ pub struct Options {
     dry_run: bool,
     /// Take the records that are good; those that are not are listed and counted
     #[arg(long)]
-    skip_failed: bool,
+    skip_invalid: bool,
     #[command(flatten)]
     settings: Flags<(DatabaseSettings, Log)>,
 }
@@ -44,7 +44,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let now = Clock::system().now();
     let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings).await? };
     let mut context = super::context(now, "import");
-    let how = ImportOptions { dry_run: options.dry_run, skip_invalid: options.skip_failed };
+    let how = ImportOptions { dry_run: options.dry_run, skip_invalid: options.skip_invalid };
     let report = import_export::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
     bar.clear();
     database.close().await?;

@@ -10,7 +10,7 @@ use crate::db::{ConnectOptions, Database, SchemaState};
 use crate::service::sort_keys;
 use crate::telemetry;
 
-/// Bring the database's schema up to date, or take steps back
+/// Migrate the schema of the database
 #[derive(clap::Args)]
 pub struct Options {
     #[command(subcommand)]
@@ -19,20 +19,20 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Direction {
-    /// Run the steps that are missing
+    /// Apply all pending migrations
     Up {
         #[command(flatten)]
         settings: Flags<(Location, Log)>,
     },
-    /// Take the last step back; what its tables hold is lost
+    /// Roll back the latest migrations; the contents of their tables are lost
     Down {
-        /// How many steps to take back
+        /// The number of migrations to roll back
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-        steps: u32,
+        count: u32,
         #[command(flatten)]
         settings: Flags<(Location, Log)>,
     },
-    /// List the steps, and which of them are pending; changes nothing
+    /// List the migrations and whether they are applied or pending; changes nothing
     Status {
         #[command(flatten)]
         settings: Flags<(Location, Log)>,
@@ -51,20 +51,20 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let done = done.await;
             database.close().await?;
             done?;
-            eprintln!("{} run; the schema is up to date.", steps(pending));
+            eprintln!("{} applied; the schema is up to date.", migrations(pending));
         }
-        Direction::Down { steps: wanted, settings } => {
+        Direction::Down { count, settings } => {
             let options = loaded(settings)?;
             options.require_file()?;
             let database = Database::connect(&options).await?;
             let before = pending(&database).await?;
-            let now = match database.migrate_down(wanted).await {
+            let now = match database.migrate_down(count).await {
                 Ok(()) => pending(&database).await,
                 Err(error) => Err(error.into()),
             };
             database.close().await?;
             let now = now?;
-            eprintln!("{} taken back; {} pending now.", steps(now.saturating_sub(before)), steps(now));
+            eprintln!("{} rolled back; {} pending.", migrations(now.saturating_sub(before)), migrations(now));
         }
         Direction::Status { settings } => {
             status(&loaded(settings)?).await?;
@@ -81,18 +81,18 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
         Some(database) => Migrator::get_pending_migrations_read_only(database.writer()).await?,
         None => Migrator::get_migration_files(),
     };
-    let line = |step: &str| {
-        let state = if pending.iter().any(|other| other.name() == step) { "pending" } else { "applied" };
-        format!("{state}  {step}\n")
+    let line = |name: &str| {
+        let state = if pending.iter().any(|other| other.name() == name) { "pending" } else { "applied" };
+        format!("{state}  {name}\n")
     };
-    let lines: String = Migrator::get_migration_files().iter().map(|step| line(step.name())).collect();
+    let lines: String = Migrator::get_migration_files().iter().map(|migration| line(migration.name())).collect();
     output::print(&lines)?;
-    let missing = if database.is_none() { format!("There is no {url} yet; ") } else { String::new() };
+    let missing = if database.is_none() { format!("{url} does not exist yet; ") } else { String::new() };
     match pending.len() {
         0 => eprintln!("The schema is up to date."),
         count => {
             let up = format!("syllabus migrate up --database-url {}", url.argument());
-            eprintln!("{missing}{} pending: run `{up}`.", steps(count));
+            eprintln!("{missing}{} pending: run `{up}`.", migrations(count));
         }
     }
     if let Some(database) = database {
@@ -111,13 +111,13 @@ fn loaded(settings: Flags<(Location, Log)>) -> Result<ConnectOptions, Error> {
 async fn pending(database: &Database) -> Result<usize, Error> {
     Ok(match database.schema_state().await? {
         SchemaState::Current => 0,
-        SchemaState::PendingMigrations(steps) => steps,
+        SchemaState::PendingMigrations(count) => count,
     })
 }
 
-fn steps(count: usize) -> String {
+fn migrations(count: usize) -> String {
     match count {
-        1 => "1 step".to_owned(),
-        _ => format!("{count} steps"),
+        1 => "1 migration".to_owned(),
+        _ => format!("{count} migrations"),
     }
 }

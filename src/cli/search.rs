@@ -76,7 +76,7 @@ pub fn storage(settings: &config::Search, database: &DatabaseUrl) -> Result<Inde
         Ok(home) => Ok(home),
         Err(error) if settings.directory.is_some() => Err(error.into()),
         Err(error) => {
-            tracing::warn!(cause = %error, "the search index directory cannot be used; the index is in memory");
+            tracing::warn!(%error, "cannot use the search index directory; keeping the index in memory");
             Ok(IndexStorage::Memory)
         }
     }

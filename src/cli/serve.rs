@@ -19,7 +19,7 @@ use crate::telemetry::{self, Traces};
 const EXAMPLES: &str = "\
 Examples:
   syllabus serve --demo
-  syllabus serve --database-url postgres://syllabus@localhost/catalog --migrate
+  syllabus serve --database-url postgres://syllabus@localhost/catalog --auto-migrate
   SYLLABUS_LISTEN=127.0.0.1:8080 syllabus serve --config /etc/syllabus.toml
 
 A file has the same settings, by table:
@@ -68,7 +68,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     welcome(format, &catalog, &server, token.as_ref());
     let stop = async {
         stop.times(1).await;
-        tracing::info!("stopping: requests in flight may finish; ask again to cut them off");
+        tracing::info!("stopping: waiting for requests in flight; a second signal aborts them");
     };
     let stopped = server.run(stop, hurry.times(2)).await;
     indexer.stop();

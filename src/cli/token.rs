@@ -130,7 +130,7 @@ fn row(token: &ApiToken, now: Timestamp) -> [String; 8] {
     } else if token.expires_at.is_some_and(|expires| expires <= now) {
         "expired"
     } else {
-        "good"
+        "active"
     };
     [
         api_token::id(token),

@@ -46,7 +46,7 @@ const SYNCHRONOUS: Key = Key {
 };
 
 const MIGRATE: Key = Key {
-    name: "migrate",
+    name: "auto-migrate",
     placeholder: None,
     default: Some("false"),
     help: "Bring a PostgreSQL schema that is behind up to date first, instead of refusing it (SQLite always is)",

@@ -19,7 +19,7 @@ const TRUSTED_DOCUMENTS: Key = Key {
 };
 
 const TRUSTED_ONLY: Key = Key {
-    name: "trusted-only",
+    name: "trusted-documents-only",
     placeholder: None,
     default: Some("false"),
     help: "Take no other documents than these, but from editors",

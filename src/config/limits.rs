@@ -69,14 +69,14 @@ const COST: Key = Key {
 };
 
 const BATCH: Key = Key {
-    name: "limits.batch",
+    name: "limits.batch-size",
     placeholder: Some("COUNT"),
     default: Some("1"),
     help: "How many requests one body may hold, as a list; with 1 no list is taken",
 };
 
 const STATEMENTS: Key = Key {
-    name: "limits.statements",
+    name: "limits.sql-statements",
     placeholder: Some("COUNT"),
     default: Some("200"),
     help: "How many SQL statements an operation may need to read what it asks for",
@@ -97,7 +97,7 @@ const CONCURRENCY: Key = Key {
 };
 
 const QUEUE: Key = Key {
-    name: "limits.queue",
+    name: "limits.max-queued-requests",
     placeholder: Some("COUNT"),
     default: Some("512"),
     help: "How many requests may wait; more are sent away with 503",

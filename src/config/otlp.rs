@@ -13,14 +13,14 @@ const ENDPOINT: Key = Key {
 };
 
 const SERVICE: Key = Key {
-    name: "otlp.service",
+    name: "otlp.service-name",
     placeholder: Some("NAME"),
     default: Some("syllabus"),
     help: "What this server is called in traces (service.name)",
 };
 
 const SAMPLE: Key = Key {
-    name: "otlp.sample",
+    name: "otlp.sample-ratio",
     placeholder: Some("RATIO"),
     default: Some("1"),
     help: "Which part of the requests is traced that no caller has decided on: 0.1 is one in ten",

@@ -3,21 +3,21 @@
 use super::{Key, Reader, Section};
 
 const ON: Key = Key {
-    name: "rate.on",
+    name: "rate-limit.enabled",
     placeholder: None,
     default: Some("true"),
     help: "Limit what each client may ask in the course of time, by token or address; programs on this machine are not limited",
 };
 
 const COST: Key = Key {
-    name: "rate.cost",
+    name: "rate-limit.cost-per-second",
     placeholder: Some("COUNT"),
     default: Some("20000"),
     help: "What a client's operations may cost in a second, on the average",
 };
 
 pub(super) const BURST: Key = Key {
-    name: "rate.burst",
+    name: "rate-limit.burst",
     placeholder: Some("COUNT"),
     default: Some("200000"),
     help: "What they may cost at once, after a while of rest; no less than limits.cost",

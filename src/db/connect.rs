@@ -159,9 +159,11 @@ impl Database {
         }
         match database.schema_state().await {
             Ok(super::SchemaState::Current) => Ok(database),
-            Ok(super::SchemaState::PendingMigrations(steps)) => {
-                Err(ConnectError::PendingMigrations { url: url.clone(), steps, remedy: ", or start with --migrate" })
-            }
+            Ok(super::SchemaState::PendingMigrations(steps)) => Err(ConnectError::PendingMigrations {
+                url: url.clone(),
+                steps,
+                remedy: ", or start with --auto-migrate",
+            }),
             Err(error) => Err(ConnectError::Open { url: url.clone(), reason: error_message::describe(&error) }),
         }
     }

@@ -49,9 +49,9 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
         let kind = operation.map(|operation| operation.kind.as_str());
         let cost = operation.map(|operation| operation.cost);
         let operation = operation.and_then(|operation| operation.name.as_deref());
-        let milliseconds = took.as_secs_f64() * 1000.0;
+        let duration_ms = took.as_secs_f64() * 1000.0;
         let _named = exchange.span().entered();
-        tracing::debug!(%method, path, status, operation, kind, cost, statements, milliseconds, "answered");
+        tracing::debug!(%method, path, status, operation, kind, cost, statements, duration_ms, "request completed");
     }
     response
 }

@@ -18,7 +18,7 @@ use crate::app::App;
 
 /// How long requests in flight may take to finish once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
-/// How long to wait where no connection can be taken, as when there are no file handles left.
+/// How long to wait where accept failed, as when there are no file handles left.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// A socket that is bound, and what will be served on it.
@@ -114,7 +114,7 @@ async fn accept(mut listener: Listener, connections: Connections, tasks: TaskTra
             // The client is gone already.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be taken");
+                tracing::error!(%error, "accept failed");
                 sleep(BREATH).await;
             }
         }

@@ -71,9 +71,11 @@ impl Tls {
         match read(&self.files) {
             Ok(config) => {
                 *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
-                tracing::info!("the certificate was read again");
+                tracing::info!("reloaded the TLS certificate");
             }
-            Err(error) => tracing::error!(%error, "the certificate has changed, and the old one stays"),
+            Err(error) => {
+                tracing::error!(%error, "reloading the TLS certificate failed; the previous one stays in use")
+            }
         }
     }
 

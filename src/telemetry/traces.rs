@@ -115,7 +115,7 @@ impl Traces {
     /// Sends what is left. Waits for the collector, for some seconds at most: not for an asynchronous task's thread.
     pub fn finish(&self) {
         if let Err(error) = self.provider.shutdown() {
-            tracing::warn!(%error, "some traces were not sent");
+            tracing::warn!(%error, "sending the remaining traces failed");
         }
     }
 }

@@ -131,7 +131,7 @@ fn invalid_usage_exits_with_2() {
         vec!["purge", "--dry-run"],
         vec!["purge", "--changes-older-than", "90"],
         vec!["migrate", "sideways"],
-        vec!["migrate", "down", "--steps", "0"],
+        vec!["migrate", "down", "--count", "0"],
         vec!["completions", "cobol"],
         vec!["export", "--database-url", "mysql://localhost/x"],
     ] {
@@ -210,11 +210,11 @@ fn migrations_run_up_and_down_and_report_status() {
 
     let status = run(&["migrate", "status"]);
     assert_code(&status, 0);
-    let steps = stdout(&status).lines().count();
-    assert!(steps >= 4);
-    assert_eq!(pending(), steps);
+    let migrations = stdout(&status).lines().count();
+    assert!(migrations >= 4);
+    assert_eq!(pending(), migrations);
     let hint = format!(
-        "There is no sqlite:catalog.db yet; {steps} steps pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n"
+        "sqlite:catalog.db does not exist yet; {migrations} migrations pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n"
     );
     assert_eq!(stderr(&status), hint);
     assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0, "it only looks");
@@ -227,9 +227,9 @@ fn migrations_run_up_and_down_and_report_status() {
 
     assert_code(&run(&["migrate", "down"]), 0);
     assert_eq!(pending(), 1);
-    let hint = "1 step pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n";
+    let hint = "1 migration pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n";
     assert_eq!(stderr(&run(&["migrate", "status"])), hint);
-    assert_code(&run(&["migrate", "down", "--steps", "2"]), 0);
+    assert_code(&run(&["migrate", "down", "--count", "2"]), 0);
     assert_eq!(pending(), 3);
     assert_code(&run(&["migrate", "up"]), 0);
     assert_eq!(pending(), 0);
@@ -261,7 +261,7 @@ fn an_import_without_records_exits_with_1() {
         (utf_16, "error: the file is UTF-16, not UTF-8: convert it with `iconv -f UTF-16 -t UTF-8`\n"),
     ] {
         fs::write(folder.path().join("catalog.jsonl"), file).expect("it can be written");
-        for arguments in [&["import", "catalog.jsonl"][..], &["import", "--dry-run", "--skip-failed", "catalog.jsonl"]]
+        for arguments in [&["import", "catalog.jsonl"][..], &["import", "--dry-run", "--skip-invalid", "catalog.jsonl"]]
         {
             let imported = run(folder.path(), arguments);
             assert_code(&imported, 1);
@@ -276,9 +276,9 @@ fn check_reports_damage_and_exits_with_1() {
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","code":"tpcsq2","title":"SQL"}"#)
         .expect("it can be written");
     assert_code(&run(folder.path(), &["import", "one.jsonl"]), 0);
-    let sound = run(folder.path(), &["check"]);
-    assert_code(&sound, 0);
-    assert_eq!((stdout(&sound).as_str(), stderr(&sound).as_str()), ("", "The catalog is sound.\n"));
+    let passed = run(folder.path(), &["check"]);
+    assert_code(&passed, 0);
+    assert_eq!((stdout(&passed).as_str(), stderr(&passed).as_str()), ("", "Check passed.\n"));
 
     let url: DatabaseUrl =
         format!("sqlite:{}", folder.path().join("syllabus.db").display()).parse().expect("it names a file");
@@ -289,10 +289,10 @@ fn check_reports_damage_and_exits_with_1() {
         database.writer().execute_unprepared(damage).await.expect("it can be done");
         database.close().await.expect("it can be left");
     });
-    let damaged = run(folder.path(), &["check"]);
-    assert_code(&damaged, 1);
-    assert_eq!(stdout(&damaged), "topic_tpcsq2: has no reading list\ntopic_tpcsq2: it does not sort by its title\n");
-    assert_eq!(stderr(&damaged), "error: the catalog is not sound: findings above: 2\n");
+    let failed = run(folder.path(), &["check"]);
+    assert_code(&failed, 1);
+    assert_eq!(stdout(&failed), "topic_tpcsq2: has no reading list\ntopic_tpcsq2: it does not sort by its title\n");
+    assert_eq!(stderr(&failed), "error: check failed: 2 problems found\n");
 }
 
 #[test]

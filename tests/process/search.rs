@@ -338,7 +338,7 @@ async fn indexes_of_other_catalogs_are_rebuilt() {
     run(&empty.url(), &["search", "rebuild"]);
     // As after an upgrade: the catalog has items, and no change is recorded.
     let other = Catalog::new();
-    run(&other.url(), &["migrate", "down", "--steps", "2"]);
+    run(&other.url(), &["migrate", "down", "--count", "2"]);
     run(&other.url(), &["migrate", "up"]);
     let token = run(&other.url(), &["token", "create", "--name", "search", "--role", "editor"]);
     fs::rename(other.path("catalog.db"), empty.path("catalog.db")).expect("it can be moved");

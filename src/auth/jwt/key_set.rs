@@ -68,12 +68,12 @@ impl KeySet {
         match self.source.read().await {
             Ok(keys) => {
                 if keys.is_empty() {
-                    tracing::warn!(jwks = %self.source, "no key of the identity provider can be used: no JWT is taken");
+                    tracing::warn!(jwks = %self.source, "the JWKS has no usable key: all JWTs are rejected");
                 }
                 held.keys = Arc::new(keys);
                 held.read_at = Some(now);
             }
-            Err(error) => tracing::warn!(jwks = %self.source, %error, "the identity provider's keys cannot be read"),
+            Err(error) => tracing::warn!(jwks = %self.source, %error, "reading the JWKS failed"),
         }
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
     }

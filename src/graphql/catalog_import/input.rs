@@ -13,7 +13,7 @@ pub enum ImportMode {
     AllOrNothing,
     /// Write the valid records. A reading list is written without the entries whose resource was rejected; any other
     /// record that refers to a rejected new object is rejected too.
-    SkipFailed,
+    SkipInvalid,
 }
 
 /// The records to import, and how to import them.
@@ -42,7 +42,7 @@ impl CatalogImportInput {
         let records = self.records.into_iter().map(|record| record.0.into_json());
         Ok(ImportRequest {
             records: records.collect::<Result<_, _>>()?,
-            options: ImportOptions { dry_run: self.dry_run, skip_invalid: self.mode == ImportMode::SkipFailed },
+            options: ImportOptions { dry_run: self.dry_run, skip_invalid: self.mode == ImportMode::SkipInvalid },
             idempotency_key: self.idempotency_key,
         })
     }

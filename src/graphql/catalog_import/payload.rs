@@ -29,7 +29,7 @@ pub struct CatalogImportPayload {
     /// nothing.
     is_repeat: bool,
     /// The first 1,000 problems, each with a path such as `["input", "records", "17", "isbn13"]`. If there are any,
-    /// nothing was written; with `SKIP_FAILED`, only the records at fault were not.
+    /// nothing was written; with `SKIP_INVALID`, only the records at fault were not.
     user_errors: List<UserError>,
     /// The number of all problems, including those beyond the first 1,000.
     user_error_count: i32,
@@ -103,7 +103,7 @@ pub struct ImportDifference {
     after: Option<Json>,
 }
 
-/// A reading-list entry that `SKIP_FAILED` left out because the record of its resource was rejected.
+/// A reading-list entry that `SKIP_INVALID` left out because the record of its resource was rejected.
 #[derive(SimpleObject, Debug)]
 pub struct DroppedEntry {
     /// The index of the reading list in `input.records`, from 0.

@@ -39,7 +39,7 @@ fn tokens_are_created_listed_and_revoked() {
 
     let list = said(&run(&["token", "list"]));
     let row = list.lines().nth(1).expect("there is one");
-    assert!(row.contains(&secret[..8]) && row.contains("editor") && row.contains("good"), "{list}");
+    assert!(row.contains(&secret[..8]) && row.contains("editor") && row.contains("active"), "{list}");
     assert!(row.ends_with("nightly import") && !list.contains(secret.trim()), "{list}");
 
     let id = row.split_whitespace().next().expect("the id comes first");

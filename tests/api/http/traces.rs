@@ -85,7 +85,16 @@ async fn talk(served: String) {
 async fn spans(sample: &str, ask: impl AsyncFnOnce(String)) -> Vec<Span> {
     let (address, mut got) = collector().await;
     let mut command = crate::serving::binary();
-    command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--otlp-endpoint", &address, "--otlp-sample", sample]);
+    command.args([
+        "serve",
+        "--demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--otlp-endpoint",
+        &address,
+        "--otlp-sample-ratio",
+        sample,
+    ]);
     let (mut child, served) = crate::serving::serving(&mut command);
     ask(served).await;
     let stop = Command::new("kill").arg(child.id().to_string()).stdout(Stdio::null()).status();

@@ -148,7 +148,7 @@ fn one_violation_rejects_the_import_and_all_are_reported() {
 fn valid_records_are_imported_if_requested() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        let input = json!({ "mode": "SKIP_FAILED", "records": [
+        let input = json!({ "mode": "SKIP_INVALID", "records": [
             { "kind": "book", "slug": "x", "title": "X", "pageCount": 0 },
             { "kind": "topic", "slug": "graphs", "code": "tpcgr2", "title": "Graphs" },
             { "kind": "topic", "slug": "nets", "title": "Nets", "parent": "cut" },

@@ -47,7 +47,7 @@ fn keys_belong_to_one_import() {
         accepted(&import(&app, graphs()).await, IMPORT);
         assert_eq!(user_errors(&import(&app, other()).await, IMPORT), used());
         let mut skipping = graphs();
-        skipping["mode"] = json!("SKIP_FAILED");
+        skipping["mode"] = json!("SKIP_INVALID");
         assert_eq!(user_errors(&import(&app, skipping).await, IMPORT), used());
     });
 }
