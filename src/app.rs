@@ -78,13 +78,13 @@ impl App {
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
         let shape = GraphQlSettings {
             base_url: settings.server.public_url.as_ref().map(BaseUrl::from),
-            backlog: settings.live.backlog,
+            backlog: settings.subscriptions.buffer,
             schema: settings.federation.schema,
             limits: settings.limits,
             introspection: settings.documents.introspection,
-            trusted: settings.documents.trusted.clone(),
-            trusted_only: settings.documents.trusted_only,
-            rows: settings.cache.rows,
+            trusted: settings.documents.trusted_documents.clone(),
+            trusted_only: settings.documents.trusted_documents_only,
+            rows: settings.cache.objects,
             search_patience: settings.search.wait,
         };
         let graphql = GraphQl::new(database.clone(), clock, chance, shape);

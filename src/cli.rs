@@ -136,7 +136,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Calls the types what the settings say, before there is a schema.
-fn name_types(settings: &config::Federation) {
+fn name_types(settings: &config::FederationSettings) {
     if let Some(prefix) = &settings.prefix {
         graphql::prefix_parties(prefix);
     }
@@ -144,8 +144,8 @@ fn name_types(settings: &config::Federation) {
 
 /// Opens a catalog for a command that reads it in order or writes to it. Rebuilds the sort keys if they are missing or of another
 /// version.
-async fn open(settings: &config::Database) -> Result<Database, Error> {
-    let database = Database::open(&settings.connect, settings.migrate).await?;
+async fn open(settings: &config::DatabaseSettings) -> Result<Database, Error> {
+    let database = Database::open(&settings.connect, settings.auto_migrate).await?;
     rebuild_sort_keys(&database, None).await?;
     Ok(database)
 }

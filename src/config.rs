@@ -3,75 +3,75 @@
 //! A value is looked for among the flags, then in the environment (`SYLLABUS_…`), then in the TOML file, then in the
 //! defaults. Everything that is wrong is gathered and told at once, each with its key and its source.
 //!
-//! To add a setting: a [`Key`] beside the struct of its section, a field in that struct, and a line in its `read`.
+//! To add a setting: a [`Setting`] beside the struct of its section, a field in that struct, and a line in its `read`.
 //! Flag, variable, file key, help and the check for unknown names follow from the key.
 
 mod auth;
 mod cache;
 mod catalog;
+mod cors_origins;
 mod database;
 mod documents;
+mod error;
 mod federation;
 mod http;
-mod key;
 mod limits;
 mod listen;
-mod live;
 mod log;
 mod manifest;
 mod network;
-mod origins;
 mod otlp;
-mod problem;
-mod rate;
+mod rate_limit;
 mod reader;
 mod search;
 mod server;
+mod setting;
 mod sources;
+mod subscriptions;
 mod units;
 mod value;
 
-pub use auth::Auth;
-pub use cache::Cache;
-pub use catalog::Catalog;
-pub use database::{Database, Location};
-pub use documents::Documents;
-pub use federation::{Federation, SchemaKind};
-pub use http::Http;
-pub use key::Key;
+pub use auth::AuthSettings;
+pub use cache::CacheSettings;
+pub use catalog::CatalogSettings;
+pub use cors_origins::CorsOrigins;
+pub use database::{DatabaseLocation, DatabaseSettings};
+pub use documents::DocumentSettings;
+pub use error::{ConfigIssue, Error};
+pub use federation::{FederationSettings, SchemaKind};
+pub use http::HttpSettings;
 pub use limits::Limits;
 pub use listen::Listen;
-pub use live::Live;
-pub use log::{Log, LogFilter, LogFormat};
+pub use log::{LogFilter, LogFormat, LogSettings};
 pub use manifest::{Manifest, ManifestError};
 pub use network::Network;
-pub use origins::Origins;
-pub use otlp::Otlp;
-pub use problem::{Error, Problem};
-pub use rate::Rate;
-pub use reader::Reader;
-pub use search::Search;
-pub use server::{Server, Tls};
+pub use otlp::OtlpSettings;
+pub use rate_limit::RateLimitSettings;
+pub use reader::SettingsReader;
+pub use search::SearchSettings;
+pub use server::{ServerSettings, TlsFiles};
+pub use setting::Setting;
 pub use sources::{Source, Sources};
+pub use subscriptions::SubscriptionSettings;
 pub use units::duration;
 pub use value::Value;
 
 /// Some settings that belong together.
 pub trait Section: Sized {
     /// The keys that [`Section::read`] asks for.
-    fn keys() -> Vec<&'static Key>;
+    fn settings() -> Vec<&'static Setting>;
 
     /// Takes its values from the reader, which keeps note of what is wrong with them.
-    fn read(reader: &mut Reader<'_>) -> Self;
+    fn read(reader: &mut SettingsReader<'_>) -> Self;
 }
 
 /// Two sections beside each other, for commands that need no more.
 impl<A: Section, B: Section> Section for (A, B) {
-    fn keys() -> Vec<&'static Key> {
-        [A::keys(), B::keys()].concat()
+    fn settings() -> Vec<&'static Setting> {
+        [A::settings(), B::settings()].concat()
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         (A::read(reader), B::read(reader))
     }
 }
@@ -79,63 +79,65 @@ impl<A: Section, B: Section> Section for (A, B) {
 /// All settings: what `syllabus serve` takes.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub database: Database,
-    pub catalog: Catalog,
-    pub search: Search,
-    pub server: Server,
-    pub http: Http,
-    pub auth: Auth,
-    pub live: Live,
-    pub documents: Documents,
-    pub federation: Federation,
+    pub database: DatabaseSettings,
+    pub catalog: CatalogSettings,
+    pub search: SearchSettings,
+    pub server: ServerSettings,
+    pub http: HttpSettings,
+    pub auth: AuthSettings,
+    pub subscriptions: SubscriptionSettings,
+    pub documents: DocumentSettings,
+    pub federation: FederationSettings,
     pub limits: Limits,
-    pub rate: Rate,
-    pub cache: Cache,
-    pub log: Log,
-    pub otlp: Otlp,
+    pub rate_limit: RateLimitSettings,
+    pub cache: CacheSettings,
+    pub log: LogSettings,
+    pub otlp: OtlpSettings,
 }
 
 impl Section for Settings {
-    fn keys() -> Vec<&'static Key> {
+    fn settings() -> Vec<&'static Setting> {
         [
-            Database::keys(),
-            Catalog::keys(),
-            Search::keys(),
-            Server::keys(),
-            Http::keys(),
-            Auth::keys(),
-            Live::keys(),
-            Documents::keys(),
-            Federation::keys(),
-            Limits::keys(),
-            Rate::keys(),
-            Cache::keys(),
-            Log::keys(),
-            Otlp::keys(),
+            DatabaseSettings::settings(),
+            CatalogSettings::settings(),
+            SearchSettings::settings(),
+            ServerSettings::settings(),
+            HttpSettings::settings(),
+            AuthSettings::settings(),
+            SubscriptionSettings::settings(),
+            DocumentSettings::settings(),
+            FederationSettings::settings(),
+            Limits::settings(),
+            RateLimitSettings::settings(),
+            CacheSettings::settings(),
+            LogSettings::settings(),
+            OtlpSettings::settings(),
         ]
         .concat()
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let settings = Self {
-            database: Database::read(reader),
-            catalog: Catalog::read(reader),
-            search: Search::read(reader),
-            server: Server::read(reader),
-            http: Http::read(reader),
-            auth: Auth::read(reader),
-            live: Live::read(reader),
-            documents: Documents::read(reader),
-            federation: Federation::read(reader),
+            database: DatabaseSettings::read(reader),
+            catalog: CatalogSettings::read(reader),
+            search: SearchSettings::read(reader),
+            server: ServerSettings::read(reader),
+            http: HttpSettings::read(reader),
+            auth: AuthSettings::read(reader),
+            subscriptions: SubscriptionSettings::read(reader),
+            documents: DocumentSettings::read(reader),
+            federation: FederationSettings::read(reader),
             limits: Limits::read(reader),
-            rate: Rate::read(reader),
-            cache: Cache::read(reader),
-            log: Log::read(reader),
-            otlp: Otlp::read(reader),
+            rate_limit: RateLimitSettings::read(reader),
+            cache: CacheSettings::read(reader),
+            log: LogSettings::read(reader),
+            otlp: OtlpSettings::read(reader),
         };
         // Otherwise an operation that is taken could never be paid for.
-        if settings.rate.is_on && usize::try_from(settings.rate.burst).is_ok_and(|burst| burst < settings.limits.cost) {
-            reader.refuse(&rate::BURST, format!("is less than limits.cost, {}", settings.limits.cost));
+        if settings.rate_limit.is_enabled
+            && usize::try_from(settings.rate_limit.burst).is_ok_and(|burst| burst < settings.limits.cost)
+        {
+            reader.reject(&rate_limit::BURST, format!("is less than limits.cost, {}", settings.limits.cost));
         }
         settings
     }
@@ -162,9 +164,9 @@ impl Settings {
 /// # Errors
 /// Everything that is wrong.
 pub fn load<S: Section>(sources: &Sources) -> Result<S, Error> {
-    let mut reader = Reader::new(sources);
+    let mut reader = SettingsReader::new(sources);
     let settings = S::read(&mut reader);
-    reader.refuse_unknown(&Settings::keys());
+    reader.reject_unknown(&Settings::settings());
     reader.finish(settings)
 }
 
@@ -174,7 +176,7 @@ mod tests {
 
     fn refused(sources: &Sources) -> Vec<String> {
         let error = load::<Settings>(sources).expect_err("something is wrong");
-        error.problems().iter().map(ToString::to_string).collect()
+        error.issues().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -209,9 +211,9 @@ mod tests {
             .with_variable("SYLLABUS_LISTEN", "4000")
             .with_variable("SYLLABUS_DATABASE", "x")
             .with_flag(&database::URL, "mysql://root:hunter2@host/db");
-        let problems = refused(&sources);
+        let issues = refused(&sources);
         assert_eq!(
-            problems,
+            issues,
             [
                 "database.url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
                 "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000 or localhost:4000)",
@@ -222,14 +224,14 @@ mod tests {
                 "SYLLABUS_DATABASE (environment): is no setting; did you mean SYLLABUS_DATABASE_URL?",
             ]
         );
-        assert!(!problems.concat().contains("hunter2"));
+        assert!(!issues.concat().contains("hunter2"));
     }
 
     #[test]
     fn a_file_that_is_no_toml_is_told_with_its_line() {
-        let problems = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
-        assert_eq!(problems.len(), 1);
-        assert!(problems[0].starts_with("syllabus.toml (file): is no TOML: line 2, "), "{}", problems[0]);
+        let issues = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
+        assert_eq!(issues.len(), 1);
+        assert!(issues[0].starts_with("syllabus.toml (file): is no TOML: line 2, "), "{}", issues[0]);
     }
 
     #[test]
@@ -285,7 +287,7 @@ mod tests {
     #[test]
     fn a_cache_can_be_left_out() {
         let sources = Sources::default().with_variable("SYLLABUS_CACHE_RESPONSES", "0");
-        assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.answers, 0);
+        assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.responses, 0);
     }
 
     #[test]
@@ -322,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_burst_that_no_dear_operation_fits_in_is_refused() {
-        let sources = Sources::default().with_flag(&rate::BURST, "1000");
+        let sources = Sources::default().with_flag(&rate_limit::BURST, "1000");
         let said = "rate-limit.burst (flag --rate-limit-burst): is less than limits.cost, 50000";
         assert_eq!(refused(&sources), [said]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
@@ -331,7 +333,7 @@ mod tests {
 
     #[test]
     fn no_two_keys_share_a_name() {
-        let mut variables: Vec<String> = Settings::keys().iter().map(|key| key.variable()).collect();
+        let mut variables: Vec<String> = Settings::settings().iter().map(|key| key.variable()).collect();
         let count = variables.len();
         variables.sort();
         variables.dedup();

@@ -81,7 +81,7 @@ impl App {
 
     /// Creates the request of one operation, which limits its SQL statements.
     fn exchange(&self) -> Arc<request::Request> {
-        let (slow, limit) = (self.settings.log.slow_statement, self.settings.limits.statements as u64);
+        let (slow, limit) = (self.settings.log.slow_query_threshold, self.settings.limits.sql_statements as u64);
         Arc::new(request::Request::new(fresh_id(), slow, limit))
     }
 }

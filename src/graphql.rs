@@ -453,7 +453,7 @@ impl GraphQl {
             // Cut off, nobody could tell whether it was written.
             return execution.await;
         }
-        let limit = self.settings.limits.time;
+        let limit = self.settings.limits.query_timeout;
         let executed = timeout(limit, execution).await;
         executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
     }

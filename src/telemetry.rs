@@ -11,13 +11,13 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
-use crate::config::{Log, LogFormat};
+use crate::config::{LogFormat, LogSettings};
 use crate::request;
 pub use metrics::{Metrics, Operation, Snapshot};
 pub use traces::{Answered, Carrier, Traced, Traces};
 
 /// Starts the log. From here on a panic is a log line too, in the same form as the others.
-pub fn start(log: &Log) {
+pub fn start(log: &LogSettings) {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),

@@ -3,7 +3,7 @@
 use super::flags::Flags;
 use super::{Error, output};
 use crate::clock::Clock;
-use crate::config::{Catalog, Location, Log};
+use crate::config::{CatalogSettings, DatabaseLocation, LogSettings};
 use crate::db::Database;
 use crate::service::check;
 use crate::telemetry;
@@ -20,7 +20,7 @@ Nothing is changed. It can run while the catalog is served.";
 #[command(after_help = EXAMPLES)]
 pub struct Options {
     #[command(flatten)]
-    settings: Flags<((Location, Catalog), Log)>,
+    settings: Flags<((DatabaseLocation, CatalogSettings), LogSettings)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::Error;
 use super::flags::Flags;
-use crate::config::{Location, Log};
+use crate::config::{DatabaseLocation, LogSettings};
 use crate::db::Database;
 use crate::service::import_export;
 use crate::telemetry;
@@ -19,7 +19,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Options {
     #[command(flatten)]
-    settings: Flags<(Location, Log)>,
+    settings: Flags<(DatabaseLocation, LogSettings)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::config::{self, Key, Section, Sources};
+use crate::config::{self, Section, Setting, Sources};
 
 const CONFIG: &str = "config";
 
 /// A flag for every setting in `S`, and `--config` for the file.
 pub struct Flags<S> {
     file: Option<PathBuf>,
-    given: Vec<(&'static Key, String)>,
+    given: Vec<(&'static Setting, String)>,
     settings: PhantomData<fn() -> S>,
 }
 
@@ -24,8 +24,8 @@ impl<S: Section> Flags<S> {
     /// Everything that is wrong with any of them.
     pub fn load(self) -> Result<S, config::Error> {
         let mut sources = Sources::of_process(self.file);
-        for (key, text) in self.given {
-            sources = sources.with_flag(key, &text);
+        for (setting, text) in self.given {
+            sources = sources.with_flag(setting, &text);
         }
         config::load(&sources)
     }
@@ -38,9 +38,9 @@ impl<S: Section> Args for Flags<S> {
             .value_name("FILE")
             .value_parser(ValueParser::path_buf())
             .help("A TOML file with settings [env: SYLLABUS_CONFIG]");
-        S::keys()
+        S::settings()
             .into_iter()
-            .fold(command.next_help_heading("Settings"), |command, key| command.arg(flag(key)))
+            .fold(command.next_help_heading("Settings"), |command, setting| command.arg(flag(setting)))
             .arg(file)
     }
 
@@ -51,10 +51,10 @@ impl<S: Section> Args for Flags<S> {
 
 impl<S: Section> FromArgMatches for Flags<S> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let given = |key: &'static Key| Some((key, matches.get_one::<String>(key.name)?.clone()));
+        let given = |setting: &'static Setting| Some((setting, matches.get_one::<String>(setting.name)?.clone()));
         Ok(Self {
             file: matches.get_one(CONFIG).cloned(),
-            given: S::keys().into_iter().filter_map(given).collect(),
+            given: S::settings().into_iter().filter_map(given).collect(),
             settings: PhantomData,
         })
     }
@@ -66,14 +66,17 @@ impl<S: Section> FromArgMatches for Flags<S> {
 }
 
 /// Takes any text: what is wrong with it is told with all the rest, when the settings are read.
-fn flag(key: &'static Key) -> Arg {
-    let mut notes = vec![format!("env: {}", key.variable())];
-    if let (Some(default), Some(_)) = (key.default, key.placeholder) {
+fn flag(setting: &'static Setting) -> Arg {
+    let mut notes = vec![format!("env: {}", setting.variable())];
+    if let (Some(default), Some(_)) = (setting.default, setting.placeholder) {
         notes.insert(0, format!("default: {default}"));
     }
-    let arg =
-        Arg::new(key.name).long(key.flag()).action(ArgAction::Set).help(format!("{} [{}]", key.help, notes.join(", ")));
-    match key.placeholder {
+    let arg = Arg::new(setting.name).long(setting.flag()).action(ArgAction::Set).help(format!(
+        "{} [{}]",
+        setting.help,
+        notes.join(", ")
+    ));
+    match setting.placeholder {
         Some(placeholder) => arg.value_name(placeholder),
         None => arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("BOOL"),
     }

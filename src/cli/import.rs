@@ -7,7 +7,7 @@ use super::Error;
 use super::bar::Bar;
 use super::flags::Flags;
 use crate::clock::Clock;
-use crate::config::{Database as DatabaseSettings, Log};
+use crate::config::{DatabaseSettings, LogSettings};
 use crate::db::{Database, DatabaseUrl};
 use crate::service::import_export::{self, ImportOptions};
 use crate::telemetry;
@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long)]
     skip_invalid: bool,
     #[command(flatten)]
-    settings: Flags<(DatabaseSettings, Log)>,
+    settings: Flags<(DatabaseSettings, LogSettings)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use migration::{Migrator, MigratorTrait};
 
 use super::flags::Flags;
 use super::{Error, output};
-use crate::config::{Location, Log};
+use crate::config::{DatabaseLocation, LogSettings};
 use crate::db::{ConnectOptions, Database, SchemaState};
 use crate::service::sort_keys;
 use crate::telemetry;
@@ -22,7 +22,7 @@ enum Direction {
     /// Apply all pending migrations
     Up {
         #[command(flatten)]
-        settings: Flags<(Location, Log)>,
+        settings: Flags<(DatabaseLocation, LogSettings)>,
     },
     /// Roll back the latest migrations; the contents of their tables are lost
     Down {
@@ -30,12 +30,12 @@ enum Direction {
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         count: u32,
         #[command(flatten)]
-        settings: Flags<(Location, Log)>,
+        settings: Flags<(DatabaseLocation, LogSettings)>,
     },
     /// List the migrations and whether they are applied or pending; changes nothing
     Status {
         #[command(flatten)]
-        settings: Flags<(Location, Log)>,
+        settings: Flags<(DatabaseLocation, LogSettings)>,
     },
 }
 
@@ -102,7 +102,7 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
 }
 
 /// Which database it is. Its schema is left as it is, unlike by the other commands.
-fn loaded(settings: Flags<(Location, Log)>) -> Result<ConnectOptions, Error> {
+fn loaded(settings: Flags<(DatabaseLocation, LogSettings)>) -> Result<ConnectOptions, Error> {
     let (location, log) = settings.load()?;
     telemetry::start(&log);
     Ok(location.connect)

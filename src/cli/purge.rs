@@ -4,7 +4,7 @@ use super::Error;
 use super::flags::Flags;
 use super::span::{self, Span};
 use crate::clock::Clock;
-use crate::config::{Database as DatabaseSettings, Log};
+use crate::config::{DatabaseSettings, LogSettings};
 use crate::db::Database;
 use crate::service::purge::{self, Purge};
 use crate::telemetry;
@@ -32,7 +32,7 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    settings: Flags<(DatabaseSettings, Log)>,
+    settings: Flags<(DatabaseSettings, LogSettings)>,
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {
@@ -43,7 +43,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Database::open_read_only(&settings.connect).await?
     } else {
         settings.connect.require_file()?;
-        Database::open(&settings.connect, settings.migrate).await?
+        Database::open(&settings.connect, settings.auto_migrate).await?
     };
     let before = |span: Option<Span>| span.map(|span| span.before(now));
     let wanted = Purge {

@@ -2,7 +2,7 @@
 
 use super::flags::Flags;
 use super::{Error, output};
-use crate::config::Federation;
+use crate::config::FederationSettings;
 use crate::config::SchemaKind;
 use crate::graphql;
 
@@ -16,7 +16,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Options {
     #[command(flatten)]
-    settings: Flags<Federation>,
+    settings: Flags<FederationSettings>,
 }
 
 pub fn run(options: Options) -> Result<(), Error> {

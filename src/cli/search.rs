@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 use super::flags::Flags;
 use super::{Error, output};
 use crate::clock::Clock;
-use crate::config::{self, Location, Log};
+use crate::config::{self, DatabaseLocation, LogSettings};
 use crate::db::{Database, DatabaseUrl, Sql};
 use crate::service::search::{IndexStorage, Indexer, StorageError};
 use crate::telemetry;
@@ -26,12 +26,12 @@ enum Task {
     /// Print the location, the size and the state of the index
     Status {
         #[command(flatten)]
-        settings: Flags<(Location, (config::Search, Log))>,
+        settings: Flags<(DatabaseLocation, (config::SearchSettings, LogSettings))>,
     },
     /// Build a new index; a running server goes on to use the old one until the new one is complete
     Rebuild {
         #[command(flatten)]
-        settings: Flags<(Location, (config::Search, Log))>,
+        settings: Flags<(DatabaseLocation, (config::SearchSettings, LogSettings))>,
     },
 }
 
@@ -70,7 +70,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 ///
 /// # Errors
 /// When it is not.
-pub fn storage(settings: &config::Search, database: &DatabaseUrl) -> Result<IndexStorage, Error> {
+pub fn storage(settings: &config::SearchSettings, database: &DatabaseUrl) -> Result<IndexStorage, Error> {
     let Some(path) = settings.directory_for(database) else { return Ok(IndexStorage::Memory) };
     match IndexStorage::open(&path) {
         Ok(home) => Ok(home),
@@ -93,7 +93,7 @@ async fn rebuild(home: IndexStorage, path: &Path, database: &Database) -> Result
     Ok(())
 }
 
-fn directory(settings: &config::Search, database: &DatabaseUrl) -> Result<PathBuf, Error> {
+fn directory(settings: &config::SearchSettings, database: &DatabaseUrl) -> Result<PathBuf, Error> {
     settings.directory_for(database).ok_or(Error::NoSearchDirectory)
 }
 

@@ -9,7 +9,7 @@ use super::span::{self, Span};
 use super::{Error, output};
 use crate::auth::{Administrator, Role};
 use crate::clock::Clock;
-use crate::config::{Database as DatabaseSettings, Location, Log};
+use crate::config::{DatabaseLocation, DatabaseSettings, LogSettings};
 use crate::db::Database;
 use crate::model::ApiToken;
 use crate::service::api_token::{self, NewToken};
@@ -46,12 +46,12 @@ enum Action {
         #[arg(long, value_name = "TIME", value_parser = span::parse)]
         expires_in: Option<Span>,
         #[command(flatten)]
-        settings: Flags<(DatabaseSettings, Log)>,
+        settings: Flags<(DatabaseSettings, LogSettings)>,
     },
     /// List all tokens, the newest first; their secrets are kept nowhere
     List {
         #[command(flatten)]
-        settings: Flags<(Location, Log)>,
+        settings: Flags<(DatabaseLocation, LogSettings)>,
     },
     /// Revoke a token, at once and for good
     Revoke {
@@ -59,7 +59,7 @@ enum Action {
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
-        settings: Flags<(DatabaseSettings, Log)>,
+        settings: Flags<(DatabaseSettings, LogSettings)>,
     },
 }
 
@@ -69,7 +69,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     match options.action {
         Action::Create { name, role, expires_in, settings } => {
             let settings = loaded(settings)?;
-            let database = Database::open(&settings.connect, settings.migrate).await?;
+            let database = Database::open(&settings.connect, settings.auto_migrate).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
             let expires_at = expires_in.map(|span| span.after(now));
             let wanted = NewToken { name, role, expires_at, violations: Vec::new() };
@@ -94,7 +94,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Action::Revoke { id, settings } => {
             let settings = loaded(settings)?;
             settings.connect.require_file()?;
-            let database = Database::open(&settings.connect, settings.migrate).await?;
+            let database = Database::open(&settings.connect, settings.auto_migrate).await?;
             let revoked = api_token::revoke(&database, &right, &id, now).await;
             database.close().await?;
             let revoked = revoked?;
@@ -104,7 +104,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-fn loaded(settings: Flags<(DatabaseSettings, Log)>) -> Result<DatabaseSettings, Error> {
+fn loaded(settings: Flags<(DatabaseSettings, LogSettings)>) -> Result<DatabaseSettings, Error> {
     let (settings, log) = settings.load()?;
     telemetry::start(&log);
     Ok(settings)

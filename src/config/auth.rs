@@ -1,45 +1,45 @@
 //! Whose JWTs are taken, beside the API tokens of the database.
 
-use super::value::Text;
-use super::{Key, Reader, Section, Value};
+use super::value::NonEmptyString;
+use super::{Section, Setting, SettingsReader, Value};
 use crate::auth::jwt::{JwtSettings, RoleMap, Source};
 
-const ISSUER: Key = Key {
+const ISSUER: Setting = Setting {
     name: "auth.jwt-issuer",
     placeholder: Some("ISSUER"),
     default: None,
     help: "Take JWTs of this issuer, as their claim iss names it; needs the audience and the keys as well",
 };
 
-const AUDIENCE: Key = Key {
+const AUDIENCE: Setting = Setting {
     name: "auth.jwt-audience",
     placeholder: Some("AUDIENCE"),
     default: None,
     help: "What must be in the claim aud of a JWT",
 };
 
-const JWKS: Key = Key {
+const JWKS: Setting = Setting {
     name: "auth.jwt-jwks",
     placeholder: Some("PATH|URL"),
     default: None,
     help: "The identity provider's public keys, a JWKS; read again as they change",
 };
 
-const ROLES_CLAIM: Key = Key {
+const ROLES_CLAIM: Setting = Setting {
     name: "auth.jwt-roles-claim",
     placeholder: Some("CLAIM"),
     default: Some("roles"),
     help: "The claim that names somebody's roles or groups; dots lead into objects: realm_access.roles",
 };
 
-const ROLE_MAP: Key = Key {
+const ROLE_MAP: Setting = Setting {
     name: "auth.jwt-role-map",
     placeholder: Some("MAP"),
     default: None,
     help: "Which roles they stand for: catalog-editors=EDITOR,catalog-admins=ADMIN; without it READER, EDITOR and ADMIN",
 };
 
-const NAME_CLAIM: Key = Key {
+const NAME_CLAIM: Setting = Setting {
     name: "auth.jwt-name-claim",
     placeholder: Some("CLAIM"),
     default: Some("preferred_username"),
@@ -48,24 +48,25 @@ const NAME_CLAIM: Key = Key {
 
 /// Who is let in beside the holders of API tokens.
 #[derive(Clone, Debug, Default)]
-pub struct Auth {
+pub struct AuthSettings {
     pub jwt: Option<JwtSettings>,
 }
 
-impl Section for Auth {
-    fn keys() -> Vec<&'static Key> {
+impl Section for AuthSettings {
+    fn settings() -> Vec<&'static Setting> {
         vec![&ISSUER, &AUDIENCE, &JWKS, &ROLES_CLAIM, &ROLE_MAP, &NAME_CLAIM]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let issuer: Option<Text> = reader.optional(&ISSUER);
-        let audience: Option<Text> = reader.optional(&AUDIENCE);
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let issuer: Option<NonEmptyString> = reader.optional(&ISSUER);
+        let audience: Option<NonEmptyString> = reader.optional(&AUDIENCE);
         let jwks: Option<Source> = reader.optional(&JWKS);
-        let Text(roles_claim) = reader.get(&ROLES_CLAIM);
-        let Text(name_claim) = reader.get(&NAME_CLAIM);
+        let NonEmptyString(roles_claim) = reader.get(&ROLES_CLAIM);
+        let NonEmptyString(name_claim) = reader.get(&NAME_CLAIM);
         let role_map: RoleMap = reader.optional(&ROLE_MAP).unwrap_or_default();
-        refuse_half(reader);
-        let (Some(Text(issuer)), Some(Text(audience)), Some(jwks)) = (issuer, audience, jwks) else {
+        require_complete_provider(reader);
+        let (Some(NonEmptyString(issuer)), Some(NonEmptyString(audience)), Some(jwks)) = (issuer, audience, jwks)
+        else {
             return Self::default();
         };
         Self { jwt: Some(JwtSettings { issuer, audience, jwks, roles_claim, name_claim, role_map }) }
@@ -73,11 +74,13 @@ impl Section for Auth {
 }
 
 /// Half an identity provider would let nobody in, or anybody: the three go together.
-fn refuse_half(reader: &mut Reader<'_>) {
+fn require_complete_provider(reader: &mut SettingsReader<'_>) {
     let needed = [&ISSUER, &AUDIENCE, &JWKS];
     let missing: Vec<&str> = needed.iter().filter(|key| !reader.is_set(key)).map(|key| key.name).collect();
-    if let Some(given) = Auth::keys().into_iter().find(|key| reader.is_set(key)).filter(|_| !missing.is_empty()) {
-        reader.refuse(given, format!("needs {} as well", missing.join(" and ")));
+    if let Some(given) =
+        AuthSettings::settings().into_iter().find(|key| reader.is_set(key)).filter(|_| !missing.is_empty())
+    {
+        reader.reject(given, format!("needs {} as well", missing.join(" and ")));
     }
 }
 

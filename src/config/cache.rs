@@ -1,16 +1,16 @@
 //! How much is kept in memory of what was read or answered before.
 
 use super::units::ByteSize;
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 
-const ANSWERS: Key = Key {
+const RESPONSES: Setting = Setting {
     name: "cache.responses",
     placeholder: Some("SIZE"),
     default: Some("64MiB"),
     help: "Memory for cached responses to anonymous queries, which are reused until their data changes; 0 disables the cache",
 };
 
-const ROWS: Key = Key {
+const OBJECTS: Setting = Setting {
     name: "cache.objects",
     placeholder: Some("SIZE"),
     default: Some("64MiB"),
@@ -19,18 +19,18 @@ const ROWS: Key = Key {
 
 /// How much is kept in memory, in bytes.
 #[derive(Clone, Debug)]
-pub struct Cache {
-    pub answers: u64,
-    pub rows: u64,
+pub struct CacheSettings {
+    pub responses: u64,
+    pub objects: u64,
 }
 
-impl Section for Cache {
-    fn keys() -> Vec<&'static Key> {
-        vec![&ANSWERS, &ROWS]
+impl Section for CacheSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&RESPONSES, &OBJECTS]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let (ByteSize(answers), ByteSize(rows)) = (reader.get(&ANSWERS), reader.get(&ROWS));
-        Self { answers, rows }
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let (ByteSize(responses), ByteSize(objects)) = (reader.get(&RESPONSES), reader.get(&OBJECTS));
+        Self { responses, objects }
     }
 }

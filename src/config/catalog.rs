@@ -1,9 +1,9 @@
 //! Settings of the catalog as a whole.
 
-use super::{Key, Reader, Section, Value};
+use super::{Section, Setting, SettingsReader, Value};
 use crate::domain::language;
 
-const LANGUAGE: Key = Key {
+const LANGUAGE: Setting = Setting {
     name: "catalog.language",
     placeholder: Some("TAG"),
     default: Some("en"),
@@ -12,17 +12,17 @@ const LANGUAGE: Key = Key {
 
 /// The settings of the catalog as a whole.
 #[derive(Clone, Debug)]
-pub struct Catalog {
+pub struct CatalogSettings {
     /// A language tag.
     pub language: String,
 }
 
-impl Section for Catalog {
-    fn keys() -> Vec<&'static Key> {
+impl Section for CatalogSettings {
+    fn settings() -> Vec<&'static Setting> {
         vec![&LANGUAGE]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let LanguageTag(language) = reader.get(&LANGUAGE);
         Self { language }
     }

@@ -1,51 +1,51 @@
 //! The database of the catalog, and its connection pools.
 
-use super::{Key, Reader, Section, Value};
+use super::{Section, Setting, SettingsReader, Value};
 use crate::db::{ConnectOptions, PoolOptions, Synchronous};
 
-pub(super) const URL: Key = Key {
+pub(super) const URL: Setting = Setting {
     name: "database.url",
     placeholder: Some("URL"),
     default: Some("sqlite://syllabus.db"),
     help: "The database: sqlite:PATH, sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
 };
 
-const MAX_READ: Key = Key {
+const MAX_READ: Setting = Setting {
     name: "database.max-read-connections",
     placeholder: Some("COUNT"),
     default: Some("18"),
     help: "The maximum number of PostgreSQL connections for reading, of which long reads such as exports use up to two",
 };
 
-const MAX_WRITE: Key = Key {
+const MAX_WRITE: Setting = Setting {
     name: "database.max-write-connections",
     placeholder: Some("COUNT"),
     default: Some("4"),
     help: "The maximum number of PostgreSQL connections for writing, at least 2; one writer works at a time",
 };
 
-const ACQUIRE_TIMEOUT: Key = Key {
+const ACQUIRE_TIMEOUT: Setting = Setting {
     name: "database.acquire-timeout",
     placeholder: Some("DURATION"),
     default: Some("2s"),
     help: "How long a request waits for a free PostgreSQL connection, or for a server that is starting",
 };
 
-const IDLE_TIMEOUT: Key = Key {
+const IDLE_TIMEOUT: Setting = Setting {
     name: "database.idle-timeout",
     placeholder: Some("DURATION"),
     default: Some("10m"),
     help: "How long a PostgreSQL connection stays open while it is not used",
 };
 
-const SYNCHRONOUS: Key = Key {
+const SYNCHRONOUS: Setting = Setting {
     name: "database.synchronous",
     placeholder: Some("LEVEL"),
     default: Some("full"),
     help: "When SQLite waits for the disk: full, at each commit; normal, at checkpoints, so that a power failure can lose the latest writes",
 };
 
-const MIGRATE: Key = Key {
+const AUTO_MIGRATE: Setting = Setting {
     name: "auto-migrate",
     placeholder: None,
     default: Some("false"),
@@ -54,16 +54,16 @@ const MIGRATE: Key = Key {
 
 /// The database to open, for commands that do not migrate it.
 #[derive(Clone, Debug)]
-pub struct Location {
+pub struct DatabaseLocation {
     pub connect: ConnectOptions,
 }
 
-impl Section for Location {
-    fn keys() -> Vec<&'static Key> {
+impl Section for DatabaseLocation {
+    fn settings() -> Vec<&'static Setting> {
         vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT, &SYNCHRONOUS]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let pool = PoolOptions {
             max_read_connections: reader.get(&MAX_READ),
             max_write_connections: reader.get(&MAX_WRITE),
@@ -71,7 +71,7 @@ impl Section for Location {
             idle_timeout: reader.get(&IDLE_TIMEOUT),
         };
         if pool.max_write_connections < 2 {
-            reader.refuse(&MAX_WRITE, "must be at least 2: a migration needs one connection for its lock");
+            reader.reject(&MAX_WRITE, "must be at least 2: a migration needs one connection for its lock");
         }
         Self { connect: ConnectOptions { url: reader.get(&URL), pool, synchronous: reader.get(&SYNCHRONOUS) } }
     }
@@ -79,19 +79,19 @@ impl Section for Location {
 
 /// The database, for commands that need its schema to be current.
 #[derive(Clone, Debug)]
-pub struct Database {
+pub struct DatabaseSettings {
     pub connect: ConnectOptions,
-    pub migrate: bool,
+    pub auto_migrate: bool,
 }
 
-impl Section for Database {
-    fn keys() -> Vec<&'static Key> {
-        [Location::keys(), vec![&MIGRATE]].concat()
+impl Section for DatabaseSettings {
+    fn settings() -> Vec<&'static Setting> {
+        [DatabaseLocation::settings(), vec![&AUTO_MIGRATE]].concat()
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let Location { connect } = Location::read(reader);
-        Self { connect, migrate: reader.get(&MIGRATE) }
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let DatabaseLocation { connect } = DatabaseLocation::read(reader);
+        Self { connect, auto_migrate: reader.get(&AUTO_MIGRATE) }
     }
 }
 

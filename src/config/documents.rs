@@ -2,23 +2,23 @@
 
 use std::path::Path;
 
-use super::{Key, Manifest, Reader, Section, Value};
+use super::{Manifest, Section, Setting, SettingsReader, Value};
 
-const INTROSPECTION: Key = Key {
+const INTROSPECTION: Setting = Setting {
     name: "introspection",
     placeholder: None,
     default: Some("true"),
     help: "Answer introspection, serve the schema, and suggest in errors what may have been meant",
 };
 
-const TRUSTED_DOCUMENTS: Key = Key {
+const TRUSTED_DOCUMENTS: Setting = Setting {
     name: "trusted-documents",
     placeholder: Some("PATH"),
     default: None,
     help: "A manifest of documents that requests may name by their ids, as the Relay compiler, graphql-codegen or Apollo's tool write it",
 };
 
-const TRUSTED_ONLY: Key = Key {
+const TRUSTED_DOCUMENTS_ONLY: Setting = Setting {
     name: "trusted-documents-only",
     placeholder: None,
     default: Some("false"),
@@ -27,25 +27,25 @@ const TRUSTED_ONLY: Key = Key {
 
 /// Which documents are taken, and what is told of the schema.
 #[derive(Clone, Debug)]
-pub struct Documents {
+pub struct DocumentSettings {
     pub introspection: bool,
-    pub trusted: Manifest,
-    pub trusted_only: bool,
+    pub trusted_documents: Manifest,
+    pub trusted_documents_only: bool,
 }
 
-impl Section for Documents {
-    fn keys() -> Vec<&'static Key> {
-        vec![&INTROSPECTION, &TRUSTED_DOCUMENTS, &TRUSTED_ONLY]
+impl Section for DocumentSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&INTROSPECTION, &TRUSTED_DOCUMENTS, &TRUSTED_DOCUMENTS_ONLY]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let introspection = reader.get(&INTROSPECTION);
-        let trusted = reader.optional(&TRUSTED_DOCUMENTS).unwrap_or_default();
-        let trusted_only = reader.get(&TRUSTED_ONLY);
-        if trusted_only && !reader.is_set(&TRUSTED_DOCUMENTS) {
-            reader.refuse(&TRUSTED_ONLY, "needs trusted-documents as well");
+        let trusted_documents = reader.optional(&TRUSTED_DOCUMENTS).unwrap_or_default();
+        let trusted_documents_only = reader.get(&TRUSTED_DOCUMENTS_ONLY);
+        if trusted_documents_only && !reader.is_set(&TRUSTED_DOCUMENTS) {
+            reader.reject(&TRUSTED_DOCUMENTS_ONLY, "needs trusted-documents as well");
         }
-        Self { introspection, trusted, trusted_only }
+        Self { introspection, trusted_documents, trusted_documents_only }
     }
 }
 

@@ -1,15 +1,15 @@
 //! Whether the catalog is a part of a larger graph.
 
-use super::{Key, Reader, Section, Value};
+use super::{Section, Setting, SettingsReader, Value};
 
-const ON: Key = Key {
+const ENABLED: Setting = Setting {
     name: "federation",
     placeholder: None,
     default: Some("false"),
     help: "Be a subgraph of an Apollo Federation 2 supergraph: entities by id and by code, and no node and nodes",
 };
 
-const PREFIX: Key = Key {
+const PREFIX: Setting = Setting {
     name: "federation-prefix",
     placeholder: Some("PREFIX"),
     default: None,
@@ -28,21 +28,21 @@ pub enum SchemaKind {
 
 /// Whether the catalog is a part of a larger graph.
 #[derive(Clone, Debug, Default)]
-pub struct Federation {
+pub struct FederationSettings {
     pub schema: SchemaKind,
     pub prefix: Option<String>,
 }
 
-impl Section for Federation {
-    fn keys() -> Vec<&'static Key> {
-        vec![&ON, &PREFIX]
+impl Section for FederationSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&ENABLED, &PREFIX]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let schema = if reader.get(&ON) { SchemaKind::Subgraph } else { SchemaKind::Standalone };
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let schema = if reader.get(&ENABLED) { SchemaKind::Subgraph } else { SchemaKind::Standalone };
         let prefix: Option<Prefix> = reader.optional(&PREFIX);
         if schema == SchemaKind::Standalone {
-            reader.refuse(&PREFIX, "needs federation as well");
+            reader.reject(&PREFIX, "needs federation as well");
         }
         Self { schema, prefix: prefix.map(|Prefix(prefix)| prefix) }
     }

@@ -4,58 +4,58 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::units::SizeLimit;
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 
-const HEADER_TIMEOUT: Key = Key {
+const HEADER_TIMEOUT: Setting = Setting {
     name: "http.header-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
     help: "How long a client may take to send the headers of a request; a connection without a request for as long is closed",
 };
 
-const BODY_TIMEOUT: Key = Key {
+const BODY_TIMEOUT: Setting = Setting {
     name: "http.body-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
     help: "How long a client may take to send the body of a request",
 };
 
-const SEND_TIMEOUT: Key = Key {
+const SEND_TIMEOUT: Setting = Setting {
     name: "http.send-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
     help: "How long a client may read nothing of a response before its connection is closed",
 };
 
-const KEEP_ALIVE_INTERVAL: Key = Key {
+const KEEP_ALIVE_INTERVAL: Setting = Setting {
     name: "http.keep-alive-interval",
     placeholder: Some("DURATION"),
     default: Some("20s"),
     help: "How often an HTTP/2 client is pinged",
 };
 
-const KEEP_ALIVE_TIMEOUT: Key = Key {
+const KEEP_ALIVE_TIMEOUT: Setting = Setting {
     name: "http.keep-alive-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
     help: "How long an HTTP/2 client may take to answer a ping before its connection is closed",
 };
 
-const MAX_HEADER_SIZE: Key = Key {
+const MAX_HEADER_SIZE: Setting = Setting {
     name: "http.max-header-size",
     placeholder: Some("SIZE"),
     default: Some("64KiB"),
     help: "Maximum size of the headers of a request, from 8KiB to 1MiB; larger ones are rejected with 431",
 };
 
-const MAX_CONCURRENT_STREAMS: Key = Key {
+const MAX_CONCURRENT_STREAMS: Setting = Setting {
     name: "http.max-concurrent-streams",
     placeholder: Some("COUNT"),
     default: Some("100"),
     help: "Maximum number of requests that an HTTP/2 connection may have open at once",
 };
 
-const MAX_RESET_STREAMS: Key = Key {
+const MAX_RESET_STREAMS: Setting = Setting {
     name: "http.max-reset-streams",
     placeholder: Some("COUNT"),
     default: Some("20"),
@@ -67,7 +67,7 @@ const HEADER_SIZES: RangeInclusive<u32> = 8_192..=1_048_576;
 
 /// Limits of HTTP connections.
 #[derive(Clone, Debug)]
-pub struct Http {
+pub struct HttpSettings {
     pub header_timeout: Duration,
     pub body_timeout: Duration,
     pub send_timeout: Duration,
@@ -79,8 +79,8 @@ pub struct Http {
     pub max_reset_streams: usize,
 }
 
-impl Section for Http {
-    fn keys() -> Vec<&'static Key> {
+impl Section for HttpSettings {
+    fn settings() -> Vec<&'static Setting> {
         vec![
             &HEADER_TIMEOUT,
             &BODY_TIMEOUT,
@@ -93,11 +93,11 @@ impl Section for Http {
         ]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let SizeLimit(max_header_size) = reader.get(&MAX_HEADER_SIZE);
         let max_header_size = u32::try_from(max_header_size).unwrap_or(u32::MAX);
         if !HEADER_SIZES.contains(&max_header_size) {
-            reader.refuse(&MAX_HEADER_SIZE, format!("must be from 8KiB to 1MiB: {max_header_size} bytes"));
+            reader.reject(&MAX_HEADER_SIZE, format!("must be from 8KiB to 1MiB: {max_header_size} bytes"));
         }
         Self {
             header_timeout: reader.get(&HEADER_TIMEOUT),

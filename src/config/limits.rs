@@ -3,100 +3,100 @@
 use std::time::Duration;
 
 use super::units::SizeLimit;
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 
-const BODY: Key = Key {
+const BODY_SIZE: Setting = Setting {
     name: "limits.body-size",
     placeholder: Some("SIZE"),
     default: Some("1MiB"),
     help: "The maximum size of a request body, and of a WebSocket message",
 };
 
-const EDITORS_BODY: Key = Key {
+const EDITOR_BODY_SIZE: Setting = Setting {
     name: "limits.editor-body-size",
     placeholder: Some("SIZE"),
     default: Some("16MiB"),
     help: "The maximum size of a request body from an editor, who can send a whole catalog",
 };
 
-const DOCUMENT: Key = Key {
+const DOCUMENT_SIZE: Setting = Setting {
     name: "limits.document-size",
     placeholder: Some("SIZE"),
     default: Some("128KiB"),
     help: "The maximum size of a document, with whitespace and comments; a hundred times as much for editors",
 };
 
-const TOKENS: Key = Key {
+const TOKENS: Setting = Setting {
     name: "limits.tokens",
     placeholder: Some("COUNT"),
     default: Some("20000"),
     help: "How many names, numbers, strings and marks a document may have; an editor's a hundred times as many",
 };
 
-const DEPTH: Key = Key {
+const DEPTH: Setting = Setting {
     name: "limits.depth",
     placeholder: Some("COUNT"),
     default: Some("24"),
     help: "How deep fields may stand in each other",
 };
 
-const FIELDS: Key = Key {
+const FIELDS: Setting = Setting {
     name: "limits.fields",
     placeholder: Some("COUNT"),
     default: Some("5000"),
     help: "How many fields a document may have, those of fragments wherever they are spread",
 };
 
-const ALIASES: Key = Key {
+const ALIASES: Setting = Setting {
     name: "limits.aliases",
     placeholder: Some("COUNT"),
     default: Some("100"),
     help: "How many of these fields may have an alias",
 };
 
-const DIRECTIVES: Key = Key {
+const DIRECTIVES: Setting = Setting {
     name: "limits.directives",
     placeholder: Some("COUNT"),
     default: Some("100"),
     help: "How many directives a document may have, those of fragments wherever they are spread",
 };
 
-const COST: Key = Key {
+const COST: Setting = Setting {
     name: "limits.cost",
     placeholder: Some("COUNT"),
     default: Some("50000"),
     help: "What an operation may cost: how many things it can come to, told in the answer's extensions",
 };
 
-const BATCH: Key = Key {
+const BATCH_SIZE: Setting = Setting {
     name: "limits.batch-size",
     placeholder: Some("COUNT"),
     default: Some("1"),
     help: "How many requests one body may hold, as a list; with 1 no list is taken",
 };
 
-const STATEMENTS: Key = Key {
+const SQL_STATEMENTS: Setting = Setting {
     name: "limits.sql-statements",
     placeholder: Some("COUNT"),
     default: Some("200"),
     help: "How many SQL statements an operation may need to read what it asks for",
 };
 
-const TIME: Key = Key {
+const QUERY_TIMEOUT: Setting = Setting {
     name: "limits.query-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
     help: "How long a query may take; what changes the catalog is not cut off",
 };
 
-const CONCURRENCY: Key = Key {
+const CONCURRENCY: Setting = Setting {
     name: "limits.concurrency",
     placeholder: Some("COUNT"),
     default: Some("64"),
     help: "How many requests are worked on at once; others wait",
 };
 
-const QUEUE: Key = Key {
+const MAX_QUEUED_REQUESTS: Setting = Setting {
     name: "limits.max-queued-requests",
     placeholder: Some("COUNT"),
     default: Some("512"),
@@ -107,11 +107,11 @@ const QUEUE: Key = Key {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Bytes of a request's body, or of a WebSocket's message.
-    pub body: usize,
+    pub body_size: usize,
     /// Bytes of an editor's, who may send a whole catalog.
-    pub editors_body: usize,
+    pub editor_body_size: usize,
     /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
-    pub document: usize,
+    pub document_size: usize,
     /// Names, numbers, strings and marks of a document.
     pub tokens: usize,
     /// Fields within fields.
@@ -125,54 +125,55 @@ pub struct Limits {
     /// The maximum cost of an operation.
     pub cost: usize,
     /// Requests of one body, which together may cost as much as one.
-    pub batch: usize,
+    pub batch_size: usize,
     /// SQL statements that read what an operation asks for.
-    pub statements: usize,
+    pub sql_statements: usize,
     /// How long a query may take.
-    pub time: Duration,
+    pub query_timeout: Duration,
     /// Requests that are worked on at once, and those that may wait for it.
     pub concurrency: usize,
-    pub queue: usize,
+    pub max_queued_requests: usize,
 }
 
 impl Section for Limits {
-    fn keys() -> Vec<&'static Key> {
+    fn settings() -> Vec<&'static Setting> {
         vec![
-            &BODY,
-            &EDITORS_BODY,
-            &DOCUMENT,
+            &BODY_SIZE,
+            &EDITOR_BODY_SIZE,
+            &DOCUMENT_SIZE,
             &TOKENS,
             &DEPTH,
             &FIELDS,
             &ALIASES,
             &DIRECTIVES,
             &COST,
-            &BATCH,
-            &STATEMENTS,
-            &TIME,
+            &BATCH_SIZE,
+            &SQL_STATEMENTS,
+            &QUERY_TIMEOUT,
             &CONCURRENCY,
-            &QUEUE,
+            &MAX_QUEUED_REQUESTS,
         ]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         let mut size = |key| reader.get::<SizeLimit>(key).0;
-        let (body, editors_body, document) = (size(&BODY), size(&EDITORS_BODY), size(&DOCUMENT));
+        let (body_size, editor_body_size, document_size) =
+            (size(&BODY_SIZE), size(&EDITOR_BODY_SIZE), size(&DOCUMENT_SIZE));
         Self {
-            body,
-            editors_body,
-            document,
+            body_size,
+            editor_body_size,
+            document_size,
             tokens: reader.get(&TOKENS),
             depth: reader.get(&DEPTH),
             fields: reader.get(&FIELDS),
             aliases: reader.get(&ALIASES),
             directives: reader.get(&DIRECTIVES),
             cost: reader.get(&COST),
-            batch: reader.get(&BATCH),
-            statements: reader.get(&STATEMENTS),
-            time: reader.get(&TIME),
+            batch_size: reader.get(&BATCH_SIZE),
+            sql_statements: reader.get(&SQL_STATEMENTS),
+            query_timeout: reader.get(&QUERY_TIMEOUT),
             concurrency: reader.get(&CONCURRENCY),
-            queue: reader.get(&QUEUE),
+            max_queued_requests: reader.get(&MAX_QUEUED_REQUESTS),
         }
     }
 }

@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use tracing_subscriber::filter::Targets;
 
-use super::{Key, Reader, Section, Value};
+use super::{Section, Setting, SettingsReader, Value};
 
-const FORMAT: Key = Key {
+const FORMAT: Setting = Setting {
     name: "log.format",
     placeholder: Some("FORMAT"),
     default: Some("text"),
     help: "How the log is written: text for people, json for machines (one object a line)",
 };
 
-const LEVEL: Key = Key {
+const LEVEL: Setting = Setting {
     name: "log.level",
     placeholder: Some("LEVEL"),
     default: Some("warn,syllabus=info"),
     help: "How much is logged: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
 };
 
-const SLOW_STATEMENT: Key = Key {
+const SLOW_QUERY_THRESHOLD: Setting = Setting {
     name: "log.slow-query-threshold",
     placeholder: Some("DURATION"),
     default: Some("1s"),
@@ -32,19 +32,23 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// What is told on standard error, and in which form.
 #[derive(Clone, Debug)]
-pub struct Log {
+pub struct LogSettings {
     pub format: LogFormat,
     pub level: LogFilter,
-    pub slow_statement: Duration,
+    pub slow_query_threshold: Duration,
 }
 
-impl Section for Log {
-    fn keys() -> Vec<&'static Key> {
-        vec![&FORMAT, &LEVEL, &SLOW_STATEMENT]
+impl Section for LogSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&FORMAT, &LEVEL, &SLOW_QUERY_THRESHOLD]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        Self { format: reader.get(&FORMAT), level: reader.get(&LEVEL), slow_statement: reader.get(&SLOW_STATEMENT) }
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        Self {
+            format: reader.get(&FORMAT),
+            level: reader.get(&LEVEL),
+            slow_query_threshold: reader.get(&SLOW_QUERY_THRESHOLD),
+        }
     }
 }
 

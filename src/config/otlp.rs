@@ -2,24 +2,24 @@
 
 use url::Url;
 
-use super::value::Text;
-use super::{Key, Reader, Section, Value};
+use super::value::NonEmptyString;
+use super::{Section, Setting, SettingsReader, Value};
 
-const ENDPOINT: Key = Key {
+const ENDPOINT: Setting = Setting {
     name: "otlp.endpoint",
     placeholder: Some("URL"),
     default: None,
     help: "Send traces to this OpenTelemetry collector, by OTLP over HTTP: http://127.0.0.1:4318",
 };
 
-const SERVICE: Key = Key {
+const SERVICE_NAME: Setting = Setting {
     name: "otlp.service-name",
     placeholder: Some("NAME"),
     default: Some("syllabus"),
     help: "What this server is called in traces (service.name)",
 };
 
-const SAMPLE: Key = Key {
+const SAMPLE_RATIO: Setting = Setting {
     name: "otlp.sample-ratio",
     placeholder: Some("RATIO"),
     default: Some("1"),
@@ -28,21 +28,22 @@ const SAMPLE: Key = Key {
 
 /// Where traces are sent.
 #[derive(Clone, Debug)]
-pub struct Otlp {
+pub struct OtlpSettings {
     pub endpoint: Option<Url>,
-    pub service: String,
+    pub service_name: String,
     /// From 0 to 1.
-    pub sample: f64,
+    pub sample_ratio: f64,
 }
 
-impl Section for Otlp {
-    fn keys() -> Vec<&'static Key> {
-        vec![&ENDPOINT, &SERVICE, &SAMPLE]
+impl Section for OtlpSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&ENDPOINT, &SERVICE_NAME, &SAMPLE_RATIO]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let (Text(service), Ratio(sample)) = (reader.get(&SERVICE), reader.get(&SAMPLE));
-        Self { endpoint: reader.optional(&ENDPOINT), service, sample }
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let (NonEmptyString(service_name), Ratio(sample_ratio)) =
+            (reader.get(&SERVICE_NAME), reader.get(&SAMPLE_RATIO));
+        Self { endpoint: reader.optional(&ENDPOINT), service_name, sample_ratio }
     }
 }
 

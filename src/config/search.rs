@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 use crate::db::DatabaseUrl;
 
-pub const WAIT: Key = Key {
+pub const WAIT: Setting = Setting {
     name: "search.wait",
     placeholder: Some("DURATION"),
     default: Some("1s"),
     help: "How long a search waits for the search index to catch up, before it answers SERVICE_UNAVAILABLE",
 };
 
-const DIRECTORY: Key = Key {
+const DIRECTORY: Setting = Setting {
     name: "search.directory",
     placeholder: Some("PATH"),
     default: None,
@@ -22,12 +22,12 @@ const DIRECTORY: Key = Key {
 
 /// The settings of search.
 #[derive(Clone, Debug)]
-pub struct Search {
+pub struct SearchSettings {
     pub directory: Option<PathBuf>,
     pub wait: Duration,
 }
 
-impl Search {
+impl SearchSettings {
     /// Returns the configured directory, or else the one beside the SQLite file. `None` means that the index is in memory.
     #[must_use]
     pub fn directory_for(&self, database: &DatabaseUrl) -> Option<PathBuf> {
@@ -36,12 +36,12 @@ impl Search {
     }
 }
 
-impl Section for Search {
-    fn keys() -> Vec<&'static Key> {
+impl Section for SearchSettings {
+    fn settings() -> Vec<&'static Setting> {
         vec![&DIRECTORY, &WAIT]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         Self { directory: reader.optional(&DIRECTORY), wait: reader.get(&WAIT) }
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Key, Listen, Network, Origins, Reader, Section};
+use super::{CorsOrigins, Listen, Network, Section, Setting, SettingsReader};
 
-pub(super) const LISTEN: Key = Key {
+pub(super) const LISTEN: Setting = Setting {
     name: "listen",
     placeholder: Some("ADDRESS"),
     default: Some("127.0.0.1:4000"),
@@ -15,42 +15,42 @@ pub(super) const LISTEN: Key = Key {
            picks one",
 };
 
-const DEMO: Key = Key {
+const DEMO: Setting = Setting {
     name: "demo",
     placeholder: None,
     default: Some("false"),
     help: "Serve the demo catalog from memory; no database is opened and nothing is left on disk",
 };
 
-pub(super) const PUBLIC_URL: Key = Key {
+pub(super) const PUBLIC_URL: Setting = Setting {
     name: "public-url",
     placeholder: Some("URL"),
     default: None,
     help: "Where the public reaches the site that shows the catalog, for its addresses in JSON-LD and in articles",
 };
 
-const PUBLIC_METRICS: Key = Key {
+const PUBLIC_METRICS: Setting = Setting {
     name: "public-metrics",
     placeholder: None,
     default: Some("false"),
     help: "Answer /metrics to everybody, not only to clients on this machine",
 };
 
-const TRUSTED_PROXIES: Key = Key {
+const TRUSTED_PROXIES: Setting = Setting {
     name: "trusted-proxies",
     placeholder: Some("ADDRESSES"),
     default: Some(""),
     help: "Proxies whose header X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, with commas between them",
 };
 
-const MAX_AGE: Key = Key {
+const MAX_AGE: Setting = Setting {
     name: "max-age",
     placeholder: Some("DURATION"),
     default: None,
     help: "How long caches may reuse responses to anonymous GET queries without revalidation; by default they always revalidate",
 };
 
-const CORS_ORIGINS: Key = Key {
+const CORS_ORIGINS: Setting = Setting {
     name: "cors-origins",
     placeholder: Some("ORIGINS"),
     default: Some(""),
@@ -58,14 +58,14 @@ const CORS_ORIGINS: Key = Key {
            * is all of them",
 };
 
-const TLS_CERT: Key = Key {
+const TLS_CERT: Setting = Setting {
     name: "tls.cert",
     placeholder: Some("PATH"),
     default: None,
     help: "Serve HTTPS with this certificate and its chain, in PEM form; read again when it changes",
 };
 
-const TLS_KEY: Key = Key {
+const TLS_KEY: Setting = Setting {
     name: "tls.key",
     placeholder: Some("PATH"),
     default: None,
@@ -74,26 +74,26 @@ const TLS_KEY: Key = Key {
 
 /// A certificate and its key, as they stand in their files.
 #[derive(Clone, Debug)]
-pub struct Tls {
+pub struct TlsFiles {
     pub certificate: PathBuf,
     pub key: PathBuf,
 }
 
 /// What is served, and where.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub struct ServerSettings {
     pub listen: Listen,
     pub demo: bool,
     pub public_url: Option<Url>,
     pub public_metrics: bool,
     pub trusted_proxies: Vec<Network>,
     pub max_age: Option<Duration>,
-    pub cors_origins: Origins,
-    pub tls: Option<Tls>,
+    pub cors_origins: CorsOrigins,
+    pub tls: Option<TlsFiles>,
 }
 
-impl Section for Server {
-    fn keys() -> Vec<&'static Key> {
+impl Section for ServerSettings {
+    fn settings() -> Vec<&'static Setting> {
         vec![
             &LISTEN,
             &DEMO,
@@ -107,7 +107,7 @@ impl Section for Server {
         ]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         Self {
             listen: reader.get(&LISTEN),
             demo: reader.get(&DEMO),
@@ -122,24 +122,24 @@ impl Section for Server {
 }
 
 /// `Cache-Control` counts in whole seconds.
-fn max_age(reader: &mut Reader<'_>) -> Option<Duration> {
+fn max_age(reader: &mut SettingsReader<'_>) -> Option<Duration> {
     let max_age: Option<Duration> = reader.optional(&MAX_AGE);
     if max_age.is_some_and(|age| age.subsec_nanos() > 0) {
-        reader.refuse(&MAX_AGE, "must be a whole number of seconds");
+        reader.reject(&MAX_AGE, "must be a whole number of seconds");
     }
     max_age
 }
 
 /// One without the other is no good.
-fn tls(reader: &mut Reader<'_>) -> Option<Tls> {
+fn tls(reader: &mut SettingsReader<'_>) -> Option<TlsFiles> {
     match (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY)) {
-        (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
         (Some(_), None) => {
-            reader.refuse(&TLS_CERT, "needs tls.key as well");
+            reader.reject(&TLS_CERT, "needs tls.key as well");
             None
         }
         (None, Some(_)) => {
-            reader.refuse(&TLS_KEY, "needs tls.cert as well");
+            reader.reject(&TLS_KEY, "needs tls.cert as well");
             None
         }
         (None, None) => None,

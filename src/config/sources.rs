@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::{Key, Problem};
+use super::{ConfigIssue, Setting};
 
 /// Where one value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Sources {
     }
 
     #[must_use]
-    pub fn with_flag(mut self, key: &Key, text: &str) -> Self {
+    pub fn with_flag(mut self, key: &Setting, text: &str) -> Self {
         self.flags.insert(key.name.to_owned(), text.to_owned());
         self
     }
@@ -85,7 +85,7 @@ impl Sources {
                 flatten("", table, &mut values);
                 self.file = Some(File { path: path.to_owned(), values });
             }
-            Err(error) => self.unreadable = Some((path.to_owned(), no_toml(text, &error))),
+            Err(error) => self.unreadable = Some((path.to_owned(), toml_error(text, &error))),
         }
         self
     }
@@ -102,7 +102,7 @@ impl Sources {
     }
 
     /// The value of `key` from the strongest source that has it.
-    pub(super) fn find(&self, key: &Key) -> Option<(Source, Result<&str, String>)> {
+    pub(super) fn find(&self, key: &Setting) -> Option<(Source, Result<&str, String>)> {
         let variable = key.variable();
         if let Some(text) = self.flags.get(key.name) {
             Some((Source::Flag(key.flag()), Ok(text)))
@@ -127,10 +127,10 @@ impl Sources {
     }
 
     /// What is wrong before any value is looked for.
-    pub(super) fn problems(&self) -> Vec<Problem> {
+    pub(super) fn issues(&self) -> Vec<ConfigIssue> {
         self.unreadable
             .iter()
-            .map(|(path, reason)| Problem {
+            .map(|(path, reason)| ConfigIssue {
                 key: path.clone(),
                 source: Source::File(String::new()),
                 reason: reason.clone(),
@@ -168,7 +168,7 @@ fn scalar(value: toml::Value) -> Result<String, String> {
 }
 
 /// Where a TOML file breaks, without the excerpt that the parser would show: a password may stand in it.
-fn no_toml(text: &str, error: &toml::de::Error) -> String {
+fn toml_error(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
     let line = before.matches('\n').count() + 1;

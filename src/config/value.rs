@@ -68,9 +68,9 @@ impl Value for Url {
 }
 
 /// A text that is not empty.
-pub struct Text(pub String);
+pub struct NonEmptyString(pub String);
 
-impl Value for Text {
+impl Value for NonEmptyString {
     fn parse(text: &str) -> Result<Self, String> {
         if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
     }

@@ -64,7 +64,7 @@ impl Gate {
     /// # Errors
     /// When it is longer than the caller may send.
     pub fn check_length(&self, bytes: usize, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
-        within("bytes", allowed(self.limits.document, is_editor), bytes)?;
+        within("bytes", allowed(self.limits.document_size, is_editor), bytes)?;
         within("tokens", allowed(self.limits.tokens, is_editor), tokens)
     }
 

@@ -91,9 +91,9 @@ pub struct Answers {
 impl Answers {
     /// Keeps answers of so many bytes altogether, which a cache may use for so long without asking.
     #[must_use]
-    pub fn new(settings: &config::Cache, max_age: Duration) -> Self {
-        let keeps_texts = settings.answers > 0;
-        let capacity = if keeps_texts { settings.answers } else { TAGS };
+    pub fn new(settings: &config::CacheSettings, max_age: Duration) -> Self {
+        let keeps_texts = settings.responses > 0;
+        let capacity = if keeps_texts { settings.responses } else { TAGS };
         let kept = Cache::builder()
             .max_capacity(capacity)
             .weigher(|_: &Key, kept: &Arc<Kept>| {
@@ -102,7 +102,7 @@ impl Answers {
             })
             .build();
         let sent = Cache::builder()
-            .max_capacity(settings.answers / SENT)
+            .max_capacity(settings.responses / SENT)
             .weigher(|sent: &Sent, _: &Arc<Known>| u32::try_from(ENTRY + sent.body.len()).unwrap_or(u32::MAX))
             .build();
         Self { kept, sent, keeps_texts, max_age, known: AtomicU64::new(0), new: AtomicU64::new(0) }

@@ -26,7 +26,7 @@ use tower::ServiceExt;
 use super::activity::{Activity, InProgress, Sending};
 use super::shutdown::Shutdown;
 use super::tls::Tls;
-use crate::config::Http;
+use crate::config::HttpSettings;
 
 /// How long a connection without a request stays open once the server stops, for what the client has sent already.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -36,7 +36,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 pub struct Connections {
     router: Router,
     shutdown: Shutdown,
-    settings: Http,
+    settings: HttpSettings,
     tls: Option<Arc<Tls>>,
     http1: http1::Builder,
     http2: auto::Builder<Streams>,
@@ -44,7 +44,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    pub fn new(router: Router, settings: &Http, tls: Option<Arc<Tls>>, shutdown: Shutdown) -> Self {
+    pub fn new(router: Router, settings: &HttpSettings, tls: Option<Arc<Tls>>, shutdown: Shutdown) -> Self {
         let either = either(settings, Streams(shutdown.tasks.clone()));
         Self {
             router,
@@ -160,7 +160,7 @@ async fn respond(
     Ok(response.map(|body| in_progress.sending(body)))
 }
 
-fn http1(settings: &Http) -> http1::Builder {
+fn http1(settings: &HttpSettings) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -169,7 +169,7 @@ fn http1(settings: &Http) -> http1::Builder {
     builder
 }
 
-fn either(settings: &Http, streams: Streams) -> auto::Builder<Streams> {
+fn either(settings: &HttpSettings, streams: Streams) -> auto::Builder<Streams> {
     let mut builder = auto::Builder::new(streams);
     builder
         .http1()

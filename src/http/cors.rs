@@ -12,17 +12,17 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::exchange::REQUEST_ID;
 use super::rates::{RATE_LIMIT, RATE_LIMIT_POLICY};
-use crate::config::Origins;
+use crate::config::CorsOrigins;
 
 /// How long a browser may remember what it may.
 const MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Tells browsers what they may, for these sites; nothing where there are none.
-pub fn layer(origins: &Origins) -> Option<CorsLayer> {
+pub fn layer(origins: &CorsOrigins) -> Option<CorsLayer> {
     let (origins, vary) = match origins {
-        Origins::None => return None,
-        Origins::All => (AllowOrigin::any(), vec![ACCESS_CONTROL_REQUEST_HEADERS]),
-        Origins::Some(origins) => {
+        CorsOrigins::None => return None,
+        CorsOrigins::All => (AllowOrigin::any(), vec![ACCESS_CONTROL_REQUEST_HEADERS]),
+        CorsOrigins::Some(origins) => {
             let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
             (AllowOrigin::list(origins), vec![ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS])
         }

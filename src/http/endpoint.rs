@@ -36,7 +36,7 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     }
     // In boxes, since this future is moved about before it begins, and would be as large as either: nothing of them is needed for what
     // is answered by now.
-    match request::posted(&body, limits.batch)? {
+    match request::posted(&body, limits.batch_size)? {
         BatchRequest::Single(request) => {
             Box::pin(named(respond(front, access, (&headers, accepted), request, (Method::POST, sent)))).await
         }
@@ -132,5 +132,5 @@ fn refused(answer: &async_graphql::Response, Accepted { form, events }: Accepted
 
 fn body_limit(limits: &Limits, caller: &Caller) -> usize {
     let editor = caller.viewer.as_deref().and_then(Viewer::editor);
-    if editor.is_some() { limits.editors_body } else { limits.body }
+    if editor.is_some() { limits.editor_body_size } else { limits.body_size }
 }

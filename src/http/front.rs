@@ -74,7 +74,7 @@ impl Front {
     pub fn begin(&self, id: String, headers: &HeaderMap) -> (Arc<Exchange>, Option<Traced>) {
         let settings = &self.app.settings;
         let traced = self.app.traces.as_ref().map(|traces| traces.begin(&HeaderExtractor(headers)));
-        let exchange = Exchange::new(id, settings.log.slow_statement, settings.limits.statements as u64);
+        let exchange = Exchange::new(id, settings.log.slow_query_threshold, settings.limits.sql_statements as u64);
         let exchange = match traced.as_ref().filter(|traced| traced.is_recorded()) {
             Some(traced) => exchange.recording().traced(traced.trace_id()),
             None => exchange,
@@ -100,7 +100,7 @@ impl Front {
         let turns = Turns::new(&app.settings.limits);
         let max_age = app.settings.server.max_age.unwrap_or_default();
         let answers = Answers::new(&app.settings.cache, max_age);
-        let rates = Rates::new(&app.settings.rate);
+        let rates = Rates::new(&app.settings.rate_limit);
         Self(Arc::new(Parts { app, shutdown, metrics: Metrics::new(), turns, answers, rates }))
     }
 }

@@ -16,7 +16,7 @@ use governor::{Quota, RateLimiter};
 use self::sketch::Sketch;
 use super::access::{Access, RateLimitKey};
 use super::refusal::Refusal;
-use crate::config::Rate;
+use crate::config::RateLimitSettings;
 
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -44,14 +44,14 @@ pub struct Left {
 
 impl Rates {
     #[must_use]
-    pub fn new(rate: &Rate) -> Self {
-        let per_second = NonZeroU32::new(rate.cost).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
+    pub fn new(settings: &RateLimitSettings) -> Self {
+        let per_second = NonZeroU32::new(settings.cost_per_second).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(settings.burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(per_second).allow_burst(burst);
         let clock = MonotonicClock;
         let policy = format!("\"cost\";q={burst};w={}", u64::from(burst.get()).div_ceil(per_second.get().into()));
         Self {
-            budgets: rate.is_on.then(|| Budgets::new(quota, Sketch::default(), clock.clone())),
+            budgets: settings.is_enabled.then(|| Budgets::new(quota, Sketch::default(), clock.clone())),
             policy: HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("\"cost\"")),
             per_second: per_second.get(),
             clock,
@@ -101,7 +101,7 @@ mod tests {
 
     /// Budgets of 100, which hardly fill up during a test.
     fn rates() -> Rates {
-        Rates::new(&Rate { is_on: true, cost: 1, burst: 100 })
+        Rates::new(&RateLimitSettings { is_enabled: true, cost_per_second: 1, burst: 100 })
     }
 
     fn network(number: u128) -> RateLimitKey {

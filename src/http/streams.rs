@@ -20,7 +20,7 @@ impl Open {
     /// When there are too many.
     pub fn begin(front: &Front) -> Result<Self, Refusal> {
         let streams = front.metrics.streams().clone();
-        let limit = i64::try_from(front.app.settings.live.connections).unwrap_or(i64::MAX);
+        let limit = i64::try_from(front.app.settings.subscriptions.max_connections).unwrap_or(i64::MAX);
         if streams.inc() >= limit {
             streams.dec();
             return Err(Refusal::busy());

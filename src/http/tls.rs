@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig, crypto};
 use tokio_rustls::server::TlsStream;
 
-use crate::config::Tls as Files;
+use crate::config::TlsFiles;
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(10);
@@ -31,7 +31,7 @@ pub enum TlsError {
 
 /// What connections are encrypted with just now.
 pub struct Tls {
-    files: Files,
+    files: TlsFiles,
     config: RwLock<Arc<ServerConfig>>,
 }
 
@@ -40,7 +40,7 @@ impl Tls {
     ///
     /// # Errors
     /// When they cannot be served with.
-    pub fn open(files: Files) -> Result<Arc<Self>, TlsError> {
+    pub fn open(files: TlsFiles) -> Result<Arc<Self>, TlsError> {
         let config = RwLock::new(read(&files)?);
         Ok(Arc::new(Self { files, config }))
     }
@@ -89,7 +89,7 @@ impl Tls {
     }
 }
 
-fn read(files: &Files) -> Result<Arc<ServerConfig>, TlsError> {
+fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, TlsError> {
     let certificates =
         CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let certificates = certificates.ok().filter(|chain| !chain.is_empty());
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_new_certificate_is_taken_and_a_broken_one_is_not() {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let files = Files { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
+        let files = TlsFiles { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
         let write = || {
             let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");
             std::fs::write(&files.certificate, made.cert.pem()).expect("it can be written");

@@ -30,8 +30,8 @@ impl Turns {
         Self {
             free: Arc::new(Semaphore::new(limits.concurrency)),
             waiting: AtomicUsize::new(0),
-            queue: limits.queue,
-            patience: limits.time,
+            queue: limits.max_queued_requests,
+            patience: limits.query_timeout,
         }
     }
 
@@ -79,7 +79,7 @@ mod tests {
 
     #[tokio::test]
     async fn so_many_work_so_many_wait_and_the_rest_goes() {
-        let limits = Limits { concurrency: 1, queue: 1, ..Settings::for_testing().limits };
+        let limits = Limits { concurrency: 1, max_queued_requests: 1, ..Settings::for_testing().limits };
         let turns = Arc::new(Turns::new(&limits));
         let first = turns.take().await.expect("it is free");
         let second = tokio::spawn({

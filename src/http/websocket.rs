@@ -49,7 +49,7 @@ pub fn open(
     origin::check(&headers, host::authority(uri, &headers), &front.app.settings.server)?;
     let open = Open::begin(&front)?;
     // A message that is a little too long is read to its end, and answered: a client that is still sending would not hear why.
-    let limit = front.app.settings.limits.body.saturating_mul(READ);
+    let limit = front.app.settings.limits.body_size.saturating_mul(READ);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     Ok(upgrade.on_upgrade(move |socket| Connection::new(front, peer, headers, socket, open).run()))
 }

@@ -15,7 +15,7 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
 use url::Url;
 
 use super::Operation;
-use crate::config::Otlp;
+use crate::config::OtlpSettings;
 use crate::request::Statement;
 
 /// Where spans go. They are sent by a thread of its own, many at a time; where the collector does not keep up some are lost.
@@ -46,16 +46,16 @@ impl Traces {
     ///
     /// # Errors
     /// When there cannot be a client for the endpoint.
-    pub fn start(settings: &Otlp, system: &'static str) -> Result<Option<Self>, ExporterBuildError> {
+    pub fn start(settings: &OtlpSettings, system: &'static str) -> Result<Option<Self>, ExporterBuildError> {
         let Some(endpoint) = &settings.endpoint else { return Ok(None) };
         let exporter = SpanExporter::builder().with_http().with_endpoint(address(endpoint)).build()?;
         let resource = Resource::builder()
-            .with_service_name(settings.service.clone())
+            .with_service_name(settings.service_name.clone())
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
             .build();
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)
-            .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.sample))))
+            .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.sample_ratio))))
             .with_batch_exporter(exporter)
             .build();
         let tracer = provider.tracer(env!("CARGO_PKG_NAME"));

@@ -77,7 +77,7 @@ impl TestApp {
         change(&mut settings);
         // The tests of visibility query everything at once.
         settings.limits.cost = 200_000;
-        settings.limits.statements = 1_000;
+        settings.limits.sql_statements = 1_000;
         let mut indexers = Vec::new();
         let mut serve = |settings| {
             let app = App::new(database.clone(), Clock::fixed(now), settings);
@@ -85,10 +85,10 @@ impl TestApp {
             http::router(app)
         };
         let with_both = caches_are_on().then(|| serve(settings.clone()));
-        settings.cache.answers = 0;
+        settings.cache.responses = 0;
         let with_rows = caches_are_on().then(|| serve(settings.clone()));
         let keeping = with_both.into_iter().chain(with_rows).collect();
-        settings.cache.rows = 0;
+        settings.cache.objects = 0;
         let router = serve(settings);
         Self { router, keeping, indexers, database, now, token: None, preview: false }
     }

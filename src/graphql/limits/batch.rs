@@ -15,7 +15,7 @@ pub struct BatchBudget {
 impl BatchBudget {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        Self { length: limits.batch, cost: limits.cost, spent: 0 }
+        Self { length: limits.batch_size, cost: limits.cost, spent: 0 }
     }
 
     /// Checks the number of requests.

@@ -12,7 +12,7 @@ use super::PROTOCOL;
 use super::close::Close;
 use super::message::{self, FromClient, FromServer};
 use super::operations::Operations;
-use crate::config::Live;
+use crate::config::SubscriptionSettings;
 use crate::graphql::limit_exceeded;
 use crate::http::access::{self, Access};
 use crate::http::front::Front;
@@ -131,13 +131,13 @@ impl Connection {
         }
     }
 
-    fn settings(&self) -> &Live {
-        &self.front.app.settings.live
+    fn settings(&self) -> &SubscriptionSettings {
+        &self.front.app.settings.subscriptions
     }
 
     /// Bytes that a message may have.
     fn message_limit(&self) -> usize {
-        self.front.app.settings.limits.body
+        self.front.app.settings.limits.body_size
     }
 
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
@@ -180,7 +180,7 @@ impl Connection {
         if self.operations.has(&id) {
             return Err(Close::duplicate(&id).into());
         }
-        let (limit, open) = (self.settings().operations, self.operations.count());
+        let (limit, open) = (self.settings().max_operations, self.operations.count());
         if open >= limit {
             let error = limit_exceeded("A WebSocket may have only so many operations open at once.", limit, open + 1);
             return self.say(FromServer::Error { id: &id, payload: &[error] }).await;

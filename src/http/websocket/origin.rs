@@ -4,7 +4,7 @@ use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 
-use crate::config::{Origins, Server};
+use crate::config::{CorsOrigins, ServerSettings};
 use crate::http::refusal::Refusal;
 
 /// Checks that a handshake comes from a non-browser client, or from a page of this server (`authority` is its host and
@@ -12,15 +12,15 @@ use crate::http::refusal::Refusal;
 ///
 /// # Errors
 /// Returns the refusal if it comes from a page of another site.
-pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &Server) -> Result<(), Refusal> {
+pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &ServerSettings) -> Result<(), Refusal> {
     match headers.get(ORIGIN) {
         Some(origin) if !is_admitted(origin, authority, server) => Err(Refusal::foreign_origin(origin)),
         _ => Ok(()),
     }
 }
 
-fn is_admitted(origin: &HeaderValue, authority: Option<&str>, server: &Server) -> bool {
-    if server.cors_origins == Origins::All {
+fn is_admitted(origin: &HeaderValue, authority: Option<&str>, server: &ServerSettings) -> bool {
+    if server.cors_origins == CorsOrigins::All {
         return true;
     }
     let Some(origin) = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok()) else { return false };
@@ -40,10 +40,10 @@ mod tests {
     use super::*;
     use crate::config::Settings;
 
-    fn admitted(origin: Option<&'static str>, authority: &str, origins: Origins) -> bool {
+    fn admitted(origin: Option<&'static str>, authority: &str, origins: CorsOrigins) -> bool {
         let headers = HeaderMap::from_iter(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
         let public_url = Url::parse("https://learn.example/catalog").ok();
-        let server = Server { public_url, cors_origins: origins, ..Settings::for_testing().server };
+        let server = ServerSettings { public_url, cors_origins: origins, ..Settings::for_testing().server };
         check(&headers, Some(authority), &server).is_ok()
     }
 
@@ -61,13 +61,13 @@ mod tests {
             (Some("null"), "localhost:4000", false),
             (Some("file://"), "localhost:4000", false),
         ] {
-            assert_eq!(admitted(origin, authority, Origins::None), expected, "{origin:?} at {authority}");
+            assert_eq!(admitted(origin, authority, CorsOrigins::None), expected, "{origin:?} at {authority}");
         }
     }
 
     #[test]
     fn sites_that_the_operator_names_are_admitted() {
-        let origins = || Origins::Some(vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()]);
+        let origins = || CorsOrigins::Some(vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()]);
         for (origin, expected) in [
             ("https://app.example", true),
             ("https://app.example:443", true),
@@ -81,7 +81,7 @@ mod tests {
             assert_eq!(admitted(Some(origin), "api.example", origins()), expected, "{origin}");
         }
         for origin in ["http://evil.invalid", "null", "file://"] {
-            assert!(admitted(Some(origin), "api.example", Origins::All), "{origin}");
+            assert!(admitted(Some(origin), "api.example", CorsOrigins::All), "{origin}");
         }
     }
 }

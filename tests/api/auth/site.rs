@@ -52,7 +52,7 @@ impl Site {
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
         // For remote clients, as in [`Site::ask_from_afar`]: a burst of 100, and nearly nothing afterward.
-        (settings.rate.cost, settings.rate.burst) = (1, 100);
+        (settings.rate_limit.cost_per_second, settings.rate_limit.burst) = (1, 100);
         let database = store.database.clone();
         Self { router: http::router(App::new(database.clone(), clock, settings)), database, now }
     }

@@ -7,7 +7,7 @@ use crate::http::site::{GRAPHQL, Site, refused};
 
 async fn site(batch: usize) -> Site {
     let mut settings = Settings::for_testing();
-    settings.limits.batch = batch;
+    settings.limits.batch_size = batch;
     settings.limits.cost = 30;
     Site::with(settings).await
 }

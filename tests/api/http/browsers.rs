@@ -5,14 +5,14 @@ use reqwest::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
 use reqwest::{Method, Response};
-use syllabus::config::{Origins, Settings};
+use syllabus::config::{CorsOrigins, Settings};
 
 use crate::http::site::{Site, header};
 
 const OURS: &str = "https://learn.example";
 const FOREIGN: &str = "https://evil.example";
 
-async fn site(origins: Origins) -> Site {
+async fn site(origins: CorsOrigins) -> Site {
     let mut settings = Settings::for_testing();
     settings.server.cors_origins = origins;
     Site::with(settings).await
@@ -34,14 +34,14 @@ async fn asked(site: &Site, origin: &str) -> Response {
 
 #[tokio::test]
 async fn other_origins_are_rejected_by_default() {
-    let site = site(Origins::None).await;
+    let site = site(CorsOrigins::None).await;
     assert_eq!(header(&preflight(&site, OURS).await, ACCESS_CONTROL_ALLOW_ORIGIN), "");
     assert_eq!(header(&asked(&site, OURS).await, ACCESS_CONTROL_ALLOW_ORIGIN), "");
 }
 
 #[tokio::test]
 async fn configured_origins_are_allowed() {
-    let site = site(Origins::Some(vec![OURS.to_owned()])).await;
+    let site = site(CorsOrigins::Some(vec![OURS.to_owned()])).await;
     let preflight_ = preflight(&site, OURS).await;
     assert_eq!(header(&preflight_, ACCESS_CONTROL_ALLOW_ORIGIN), OURS);
     assert!(header(&preflight_, ACCESS_CONTROL_ALLOW_HEADERS).contains("authorization"));
@@ -53,7 +53,7 @@ async fn configured_origins_are_allowed() {
 
 #[tokio::test]
 async fn cors_allows_any_request_header() {
-    for origins in [Origins::Some(vec![OURS.to_owned()]), Origins::All] {
+    for origins in [CorsOrigins::Some(vec![OURS.to_owned()]), CorsOrigins::All] {
         let site = site(origins).await;
         for headers in
             ["apollographql-client-name,content-type", "baggage,content-type,sentry-trace,traceparent", "x-anything"]
@@ -67,7 +67,7 @@ async fn cors_allows_any_request_header() {
 
 #[tokio::test]
 async fn cors_exposes_response_headers() {
-    let site = site(Origins::Some(vec![OURS.to_owned()])).await;
+    let site = site(CorsOrigins::Some(vec![OURS.to_owned()])).await;
     let exposed = header(&asked(&site, OURS).await, ACCESS_CONTROL_EXPOSE_HEADERS);
     for name in ["ratelimit", "ratelimit-policy", "retry-after", "etag", "x-request-id"] {
         assert!(exposed.split(',').any(|it| it.trim().eq_ignore_ascii_case(name)), "{name} is not in {exposed}");
@@ -80,18 +80,18 @@ async fn responses_vary_by_origin_only_with_configured_origins() {
         let lines: Vec<_> = response.headers().get_all(VARY).iter().filter_map(|line| line.to_str().ok()).collect();
         lines.join(", ")
     };
-    let named = site(Origins::Some(vec![OURS.to_owned()])).await;
+    let named = site(CorsOrigins::Some(vec![OURS.to_owned()])).await;
     for origin in [OURS, FOREIGN] {
         let vary = vary(&asked(&named, origin).await);
         assert!(vary.contains("accept, authorization, catalog-preview") && vary.contains("origin"), "{vary}");
     }
-    let all = site(Origins::All).await;
+    let all = site(CorsOrigins::All).await;
     assert!(!vary(&asked(&all, OURS).await).contains("origin"));
 }
 
 #[tokio::test]
 async fn wildcard_origin_never_allows_credentials() {
-    let site = site(Origins::All).await;
+    let site = site(CorsOrigins::All).await;
     for response in [preflight(&site, FOREIGN).await, asked(&site, FOREIGN).await] {
         assert_eq!(header(&response, ACCESS_CONTROL_ALLOW_ORIGIN), "*");
         assert_eq!(header(&response, ACCESS_CONTROL_ALLOW_CREDENTIALS), "");

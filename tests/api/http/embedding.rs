@@ -68,9 +68,9 @@ async fn anonymous_users_read_and_authenticated_users_write() {
 #[tokio::test]
 async fn limits_apply_in_embedded_use() {
     let mut settings = Settings::for_testing();
-    settings.limits.batch = 2;
+    settings.limits.batch_size = 2;
     settings.limits.cost = 100;
-    settings.limits.statements = 1;
+    settings.limits.sql_statements = 1;
     let address = serve("embed-limits", settings).await;
     let costly = json!({ "query": "{ books(first: 60) { nodes { title } } }" });
     let deep = format!("{{ topics {{ nodes {{ {} slug {} }} }} }}", "parent { ".repeat(30), "}".repeat(30));

@@ -1,6 +1,6 @@
 //! The host of a request, byte by byte on the socket.
 
-use syllabus::config::{Origins, Settings};
+use syllabus::config::{CorsOrigins, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -68,7 +68,7 @@ async fn the_host_of_an_absolute_target_is_checked() {
 #[tokio::test]
 async fn preflights_require_a_host() {
     let mut settings = Settings::for_testing();
-    settings.server.cors_origins = Origins::All;
+    settings.server.cors_origins = CorsOrigins::All;
     let site = Site::with(settings).await;
     let preflight = "OPTIONS /graphql HTTP/1.1\r\nOrigin: https://a\r\nAccess-Control-Request-Method: POST\r\n";
     for (host, status) in [("", 400), ("Host: u@a\r\n", 400), ("Host: a\r\nHost: a\r\n", 400), ("Host: a\r\n", 200)] {

@@ -109,7 +109,7 @@ async fn metrics_are_not_served_to_proxied_clients() {
 #[tokio::test]
 async fn queries_have_a_statement_limit() {
     let mut settings = Settings::for_testing();
-    settings.limits.statements = 1;
+    settings.limits.sql_statements = 1;
     let site = Site::with(settings).await;
     let response =
         site.ask(GRAPHQL, json!({ "query": "{ books { totalCount nodes { title } } courses { totalCount } }" })).await;
@@ -128,7 +128,7 @@ async fn queries_have_a_statement_limit() {
 #[tokio::test]
 async fn mutation_payloads_ignore_the_statement_limit() {
     let mut settings = Settings::for_testing();
-    settings.limits.statements = 1;
+    settings.limits.sql_statements = 1;
     let site = Site::with(settings).await;
     let token = site.token(Role::Editor).await;
     let query = "mutation { topicCreate(input: { title: \"Algebra\" }) { topic { aliases books { totalCount } courses { totalCount } } } }";

@@ -72,8 +72,8 @@ const TRUSTED: &str = "query Trusted { catalog { __typename } }";
 
 async fn trusting(manifest: &Value, trusted_only: bool) -> Site {
     let mut settings = Settings::for_testing();
-    settings.documents.trusted = Manifest::read(&manifest.to_string()).expect("it is a manifest");
-    settings.documents.trusted_only = trusted_only;
+    settings.documents.trusted_documents = Manifest::read(&manifest.to_string()).expect("it is a manifest");
+    settings.documents.trusted_documents_only = trusted_only;
     Site::with(settings).await
 }
 

@@ -14,8 +14,8 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// Clients behind a proxy on this machine have a burst of 100, and nearly nothing afterward.
 async fn site() -> Site {
     let mut settings = Settings::for_testing();
-    settings.rate.cost = 1;
-    settings.rate.burst = 100;
+    settings.rate_limit.cost_per_second = 1;
+    settings.rate_limit.burst = 100;
     settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
     Site::with(settings).await
 }
@@ -70,7 +70,7 @@ async fn many_addresses_do_not_restore_budgets() {
 #[tokio::test]
 async fn trusted_proxies_set_the_client_address() {
     let mut settings = Settings::for_testing();
-    (settings.rate.cost, settings.rate.burst) = (1, 100);
+    (settings.rate_limit.cost_per_second, settings.rate_limit.burst) = (1, 100);
     settings.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("it is a network")];
     let site = Site::with(settings).await;
     for address in ["203.0.113.1", "203.0.113.2, 127.8.9.10"] {

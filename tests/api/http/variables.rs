@@ -58,7 +58,7 @@ async fn invalid_variables_return_400_if_negotiated() {
 #[tokio::test]
 async fn invalid_batch_elements_fail_alone() {
     let mut settings = Settings::for_testing();
-    settings.limits.batch = 3;
+    settings.limits.batch_size = 3;
     let site = Site::with(settings).await;
     let token = site.token(Role::Editor).await;
     let one = json!({ "query": "{ __typename }" });
@@ -74,7 +74,8 @@ async fn invalid_batch_elements_fail_alone() {
 #[tokio::test]
 async fn persisted_documents_validate_variables() {
     let mut settings = Settings::for_testing();
-    settings.documents.trusted = Manifest::read(&json!({ "two": MUTATION }).to_string()).expect("it is a manifest");
+    settings.documents.trusted_documents =
+        Manifest::read(&json!({ "two": MUTATION }).to_string()).expect("it is a manifest");
     let site = Site::with(settings).await;
     let token = site.token(Role::Editor).await;
     let other = format!("{MUTATION} # by its hash");

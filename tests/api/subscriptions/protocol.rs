@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use syllabus::auth::Role;
-use syllabus::config::Origins;
+use syllabus::config::CorsOrigins;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::common::on_each_engine;
@@ -83,7 +83,7 @@ fn unknown_subprotocols_are_closed_with_4406() {
 fn missing_connection_init_is_closed_with_4408() {
     on_each_engine(async |store| {
         let soon = Duration::from_millis(50);
-        let site = Site::with(&store.database, |settings| settings.live.init_timeout = soon).await;
+        let site = Site::with(&store.database, |settings| settings.subscriptions.init_timeout = soon).await;
         let mut socket = Socket::open(&site).await;
         assert_eq!(socket.closed().await.0, 4408);
     });
@@ -277,11 +277,11 @@ fn other_origins_cannot_open_websockets() {
         {
             assert_eq!(open(&site, origin).await, (!taken).then_some(403), "{origin}");
         }
-        let origins = Origins::Some(vec!["https://app.example".to_owned()]);
+        let origins = CorsOrigins::Some(vec!["https://app.example".to_owned()]);
         let named = Site::with(&store.database, |settings| settings.server.cors_origins = origins).await;
         assert_eq!(open(&named, "https://app.example").await, None);
         assert_eq!(open(&named, "https://evil.invalid").await, Some(403));
-        let open_to_all = Site::with(&store.database, |settings| settings.server.cors_origins = Origins::All).await;
+        let open_to_all = Site::with(&store.database, |settings| settings.server.cors_origins = CorsOrigins::All).await;
         assert_eq!(open(&open_to_all, "https://evil.invalid").await, None);
     });
 }

@@ -13,9 +13,9 @@ use crate::subscriptions::websocket_client::Socket;
 async fn open(store: &Store, send_timeout: Duration) -> Site {
     catalog::fill(store).await;
     let site = Site::with(&store.database, |settings| {
-        settings.live.backlog = 1;
+        settings.subscriptions.buffer = 1;
         settings.limits.aliases = 1_000;
-        settings.live.send_timeout = send_timeout;
+        settings.subscriptions.send_timeout = send_timeout;
     });
     let site = site.await;
     let description = "x".repeat(20_000);

@@ -45,9 +45,9 @@ impl Server {
         let mut settings = Settings::for_testing();
         settings.limits.cost = 200_000;
         let router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
-        settings.cache.answers = 0;
+        settings.cache.responses = 0;
         let object_cache_router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
-        settings.cache.rows = 0;
+        settings.cache.objects = 0;
         let plain = http::router(App::new(database.clone(), clock.clone(), settings));
         Self { database, router, object_cache_router, plain }
     }

@@ -2,37 +2,37 @@
 
 use std::time::Duration;
 
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 
-const INIT_TIMEOUT: Key = Key {
+const INIT_TIMEOUT: Setting = Setting {
     name: "websocket.init-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
     help: "How long a WebSocket may take until it has said who it is (connection_init)",
 };
 
-const SEND_TIMEOUT: Key = Key {
+const SEND_TIMEOUT: Setting = Setting {
     name: "websocket.send-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
     help: "How long a WebSocket may take to read a message before it is closed",
 };
 
-const OPERATIONS: Key = Key {
+const MAX_OPERATIONS: Setting = Setting {
     name: "websocket.max-operations",
     placeholder: Some("COUNT"),
     default: Some("100"),
     help: "How many operations one WebSocket may have open at once",
 };
 
-const BACKLOG: Key = Key {
+const BUFFER: Setting = Setting {
     name: "subscriptions.buffer",
     placeholder: Some("COUNT"),
     default: Some("256"),
     help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
 };
 
-const CONNECTIONS: Key = Key {
+const MAX_CONNECTIONS: Setting = Setting {
     name: "subscriptions.max-connections",
     placeholder: Some("COUNT"),
     default: Some("10000"),
@@ -41,26 +41,26 @@ const CONNECTIONS: Key = Key {
 
 /// What connections may ask that stay open.
 #[derive(Clone, Debug)]
-pub struct Live {
+pub struct SubscriptionSettings {
     pub init_timeout: Duration,
     pub send_timeout: Duration,
-    pub operations: usize,
-    pub backlog: usize,
-    pub connections: usize,
+    pub max_operations: usize,
+    pub buffer: usize,
+    pub max_connections: usize,
 }
 
-impl Section for Live {
-    fn keys() -> Vec<&'static Key> {
-        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &OPERATIONS, &BACKLOG, &CONNECTIONS]
+impl Section for SubscriptionSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&INIT_TIMEOUT, &SEND_TIMEOUT, &MAX_OPERATIONS, &BUFFER, &MAX_CONNECTIONS]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
         Self {
             init_timeout: reader.get(&INIT_TIMEOUT),
             send_timeout: reader.get(&SEND_TIMEOUT),
-            operations: reader.get(&OPERATIONS),
-            backlog: reader.get(&BACKLOG),
-            connections: reader.get(&CONNECTIONS),
+            max_operations: reader.get(&MAX_OPERATIONS),
+            buffer: reader.get(&BUFFER),
+            max_connections: reader.get(&MAX_CONNECTIONS),
         }
     }
 }

@@ -1,22 +1,22 @@
 //! How much one client may ask in the course of time.
 
-use super::{Key, Reader, Section};
+use super::{Section, Setting, SettingsReader};
 
-const ON: Key = Key {
+const ENABLED: Setting = Setting {
     name: "rate-limit.enabled",
     placeholder: None,
     default: Some("true"),
     help: "Limit what each client may ask in the course of time, by token or address; programs on this machine are not limited",
 };
 
-const COST: Key = Key {
+const COST_PER_SECOND: Setting = Setting {
     name: "rate-limit.cost-per-second",
     placeholder: Some("COUNT"),
     default: Some("20000"),
     help: "What a client's operations may cost in a second, on the average",
 };
 
-pub(super) const BURST: Key = Key {
+pub(super) const BURST: Setting = Setting {
     name: "rate-limit.burst",
     placeholder: Some("COUNT"),
     default: Some("200000"),
@@ -25,18 +25,22 @@ pub(super) const BURST: Key = Key {
 
 /// How much one client may ask in the course of time.
 #[derive(Clone, Debug)]
-pub struct Rate {
-    pub is_on: bool,
-    pub cost: u32,
+pub struct RateLimitSettings {
+    pub is_enabled: bool,
+    pub cost_per_second: u32,
     pub burst: u32,
 }
 
-impl Section for Rate {
-    fn keys() -> Vec<&'static Key> {
-        vec![&ON, &COST, &BURST]
+impl Section for RateLimitSettings {
+    fn settings() -> Vec<&'static Setting> {
+        vec![&ENABLED, &COST_PER_SECOND, &BURST]
     }
 
-    fn read(reader: &mut Reader<'_>) -> Self {
-        Self { is_on: reader.get(&ON), cost: reader.get(&COST), burst: reader.get(&BURST) }
+    fn read(reader: &mut SettingsReader<'_>) -> Self {
+        Self {
+            is_enabled: reader.get(&ENABLED),
+            cost_per_second: reader.get(&COST_PER_SECOND),
+            burst: reader.get(&BURST),
+        }
     }
 }

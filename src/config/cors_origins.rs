@@ -6,7 +6,7 @@ use super::Value;
 
 /// Which sites are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Origins {
+pub enum CorsOrigins {
     #[default]
     None,
     /// These, as browsers write them: `https://learn.example`.
@@ -14,7 +14,7 @@ pub enum Origins {
     All,
 }
 
-impl Origins {
+impl CorsOrigins {
     /// Returns whether pages of `origin` are included.
     #[must_use]
     pub fn contains(&self, origin: &Origin) -> bool {
@@ -26,7 +26,7 @@ impl Origins {
     }
 }
 
-impl Value for Origins {
+impl Value for CorsOrigins {
     fn parse(text: &str) -> Result<Self, String> {
         let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
         match origins[..] {
@@ -55,12 +55,12 @@ mod tests {
 
     #[test]
     fn origins_are_read_as_browsers_write_them() {
-        assert_eq!(Origins::parse(""), Ok(Origins::None));
-        assert_eq!(Origins::parse("*"), Ok(Origins::All));
+        assert_eq!(CorsOrigins::parse(""), Ok(CorsOrigins::None));
+        assert_eq!(CorsOrigins::parse("*"), Ok(CorsOrigins::All));
         let two = vec!["https://learn.example".to_owned(), "http://localhost:3000".to_owned()];
-        assert_eq!(Origins::parse("https://Learn.example/, http://localhost:3000"), Ok(Origins::Some(two)));
+        assert_eq!(CorsOrigins::parse("https://Learn.example/, http://localhost:3000"), Ok(CorsOrigins::Some(two)));
         for wrong in ["*, https://a.example", "learn.example", "https://a.example/path", "ftp://a.example", "null"] {
-            assert!(Origins::parse(wrong).is_err(), "{wrong}");
+            assert!(CorsOrigins::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

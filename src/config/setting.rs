@@ -2,7 +2,7 @@
 
 /// A setting as people know it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct Setting {
     /// As in the file, with a dot after the name of a table: `listen`, `log.format`.
     pub name: &'static str,
     /// What stands for the value in the help; none for a switch.
@@ -13,7 +13,7 @@ pub struct Key {
     pub help: &'static str,
 }
 
-impl Key {
+impl Setting {
     /// Without the dashes in front: `log-format`.
     #[must_use]
     pub fn flag(&self) -> String {

@@ -6,14 +6,14 @@ use super::Source;
 
 /// One setting that is refused.
 #[derive(Debug)]
-pub struct Problem {
+pub struct ConfigIssue {
     pub key: String,
     pub source: Source,
     /// Reads on after the key: "is no address".
     pub reason: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.key, self.source, self.reason)
     }
@@ -22,23 +22,23 @@ impl fmt::Display for Problem {
 /// Everything that is wrong with the settings, one line each.
 #[derive(Debug)]
 pub struct Error {
-    problems: Vec<Problem>,
+    issues: Vec<ConfigIssue>,
 }
 
 impl Error {
-    pub(super) fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
+    pub(super) fn new(issues: Vec<ConfigIssue>) -> Self {
+        Self { issues }
     }
 
     #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
+    pub fn issues(&self) -> &[ConfigIssue] {
+        &self.issues
     }
 
     /// Whether part of it was written on the command line, which makes it wrong usage.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        self.problems.iter().any(|problem| matches!(problem.source, Source::Flag(_)))
+        self.issues.iter().any(|issue| matches!(issue.source, Source::Flag(_)))
     }
 }
 
@@ -46,12 +46,12 @@ impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.problems.as_slice() {
+        match self.issues.as_slice() {
             [one] => return write!(f, "a setting is refused: {one}"),
             all => write!(f, "{} settings are refused", all.len())?,
         }
-        for problem in &self.problems {
-            write!(f, "\n  {problem}")?;
+        for issue in &self.issues {
+            write!(f, "\n  {issue}")?;
         }
         Ok(())
     }
