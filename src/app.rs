@@ -8,11 +8,11 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::auth::Authenticator;
-use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Database, SchemaState};
 use crate::graphql::{BaseUrl, GraphQl, GraphQlSettings};
+use crate::rng::RngSource;
 use crate::telemetry::Traces;
 
 /// A running server's parts. Cheap to clone.
@@ -26,7 +26,7 @@ pub struct App {
     pub traces: Option<Arc<Traces>>,
     /// Hears of what other servers write, for as long as there is a clone.
     #[expect(dead_code, reason = "it runs for as long as it is held")]
-    listening: Arc<JoinSet<Infallible>>,
+    listener: Arc<JoinSet<Infallible>>,
 }
 
 /// Whether requests can be answered.
@@ -34,20 +34,20 @@ pub struct App {
 pub enum Readiness {
     Ready,
     /// The schema of the database is older than this server.
-    Behind,
+    MigrationsPending,
     /// The database does not answer.
     Unreachable,
 }
 
 /// How long the database may take to say that it is there.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl App {
     /// Asks the database.
     pub async fn readiness(&self) -> Readiness {
-        match timeout(PATIENCE, self.database.schema_state()).await {
+        match timeout(PROBE_TIMEOUT, self.database.schema_state()).await {
             Ok(Ok(SchemaState::Current)) => Readiness::Ready,
-            Ok(Ok(SchemaState::PendingMigrations(_))) => Readiness::Behind,
+            Ok(Ok(SchemaState::PendingMigrations(_))) => Readiness::MigrationsPending,
             Ok(Err(_)) | Err(_) => Readiness::Unreachable,
         }
     }
@@ -57,7 +57,7 @@ impl App {
     pub async fn writes_work(&self) -> bool {
         if self.database.write_health().are_failing() {
             // The outcome is recorded as that of every write is.
-            let _ = timeout(PATIENCE, self.database.probe_writes()).await;
+            let _ = timeout(PROBE_TIMEOUT, self.database.probe_writes()).await;
         }
         !self.database.write_health().are_failing()
     }
@@ -66,7 +66,7 @@ impl App {
     /// Outside a runtime.
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
-        Self::with_chance(database, clock, Chance::system(), settings)
+        Self::with_rng(database, clock, RngSource::system(), settings)
     }
 
     /// With a source of randomness that a test can repeat.
@@ -74,9 +74,9 @@ impl App {
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub fn with_chance(database: Database, clock: Clock, chance: Chance, settings: Settings) -> Self {
+    pub fn with_rng(database: Database, clock: Clock, rng: RngSource, settings: Settings) -> Self {
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
-        let shape = GraphQlSettings {
+        let graphql_settings = GraphQlSettings {
             base_url: settings.server.public_url.as_ref().map(BaseUrl::from),
             backlog: settings.subscriptions.buffer,
             schema: settings.federation.schema,
@@ -87,17 +87,17 @@ impl App {
             rows: settings.cache.objects,
             search_patience: settings.search.wait,
         };
-        let graphql = GraphQl::new(database.clone(), clock, chance, shape);
-        let mut listening = JoinSet::new();
-        let heard = database.clone();
-        listening.spawn(async move { heard.listen_forever().await });
-        let (settings, listening) = (Arc::new(settings), Arc::new(listening));
-        Self { database, graphql, authenticator, settings, traces: None, listening }
+        let graphql = GraphQl::new(database.clone(), clock, rng, graphql_settings);
+        let mut listener = JoinSet::new();
+        let notifier = database.clone();
+        listener.spawn(async move { notifier.listen_forever().await });
+        let (settings, listener) = (Arc::new(settings), Arc::new(listener));
+        Self { database, graphql, authenticator, settings, traces: None, listener }
     }
 
     /// The same, telling of its requests.
     #[must_use]
-    pub fn traced(self, traces: Option<Arc<Traces>>) -> Self {
+    pub fn with_tracing(self, traces: Option<Arc<Traces>>) -> Self {
         Self { traces, ..self }
     }
 }

@@ -5,19 +5,19 @@
 //! only a viewer with the role can hand out ([`Editor`], [`Administrator`]): what needs the right asks for the value.
 
 mod authenticator;
+mod error;
 mod identity;
 pub mod jwt;
-mod last_use;
-mod refused;
-mod rights;
+mod last_used;
+mod permissions;
 mod secret;
 pub mod token;
 mod viewer;
 
 pub use authenticator::Authenticator;
 pub use entity::enums::Role;
+pub use error::AuthError;
 pub use identity::Identity;
-pub use refused::Refused;
-pub use rights::{Administrator, Editor};
+pub use permissions::{Administrator, Editor};
 pub use secret::Secret;
 pub use viewer::Viewer;

@@ -3,21 +3,21 @@
 //! Data goes to standard output, everything else to standard error. The exit code is 0 when it is done, 1 when it was
 //! refused or failed, 2 when it was asked in a way that cannot be.
 
-mod bar;
 mod check;
 mod completions;
 mod demo;
+mod duration_arg;
 mod error;
 mod export;
 mod flags;
 mod import;
 mod migrate;
 mod output;
+mod progress;
 mod purge;
 mod schema;
 mod search;
 mod serve;
-mod span;
 mod token;
 
 use std::process::ExitCode;
@@ -95,7 +95,7 @@ pub async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", with_causes(&error));
+            eprintln!("error: {}", error_chain(&error));
             ExitCode::from(error.exit_code())
         }
     }
@@ -118,7 +118,7 @@ async fn run(command: Command) -> Result<(), Error> {
 
 /// The error with what brought it about, as far as that is not in its own words already. What the database's library says
 /// is for the log.
-fn with_causes(error: &dyn std::error::Error) -> String {
+fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -136,7 +136,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Calls the types what the settings say, before there is a schema.
-fn name_types(settings: &config::FederationSettings) {
+fn set_type_prefix(settings: &config::FederationSettings) {
     if let Some(prefix) = &settings.prefix {
         graphql::prefix_parties(prefix);
     }

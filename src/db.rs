@@ -41,7 +41,7 @@ pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
 pub use write_health::WriteHealth;
 
-use crate::request;
+use crate::request_context;
 use read_only::ReadOnlyFile;
 use read_pool::ReadPool;
 
@@ -93,7 +93,7 @@ impl StatementCounter {
     /// Counts a statement and records its duration.
     fn count(&self, text: &str, took: Duration) {
         self.0.fetch_add(1, Ordering::Relaxed);
-        request::sent(text, took);
+        request_context::record_statement(text, took);
     }
 }
 

@@ -15,7 +15,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::app::App;
 use crate::graphql::{Answers, BatchBudget, Caller, ErrorCode, OperationType, request_error};
-use crate::request::{self, fresh_id};
+use crate::request_context::{RequestContext, generate_id};
 
 impl Executor for App {
     /// Executes a query or a mutation for the [`Caller`] in the request's data, or for an anonymous caller.
@@ -46,14 +46,14 @@ impl Executor for App {
         let app = self.clone();
         let caller = caller(&request.data).or_else(|| caller(session.as_deref()?)).unwrap_or_default();
         let answers = async move {
-            let exchange = app.exchange();
+            let context = app.request_context();
             let begun = async {
                 match app.graphql.prepare(request, caller).await {
                     Ok(prepared) => app.graphql.answers(prepared).await,
                     Err(refused) => Answers::Refused(refused),
                 }
             };
-            match exchange.scope(begun).await {
+            match context.scope(begun).await {
                 Answers::Refused(response) | Answers::Once(response) => stream::iter([response]).boxed(),
                 Answers::Many(events) => events.map(|event| event.unwrap_or_else(|ended| ended)).boxed(),
             }
@@ -76,13 +76,14 @@ impl App {
                 Err(refused) => Response::from_errors(vec![refused]),
             }
         };
-        self.exchange().scope(executed).await
+        self.request_context().scope(executed).await
     }
 
     /// Creates the request of one operation, which limits its SQL statements.
-    fn exchange(&self) -> Arc<request::Request> {
-        let (slow, limit) = (self.settings.log.slow_query_threshold, self.settings.limits.sql_statements as u64);
-        Arc::new(request::Request::new(fresh_id(), slow, limit))
+    fn request_context(&self) -> Arc<RequestContext> {
+        let (slow_threshold, limit) =
+            (self.settings.log.slow_query_threshold, self.settings.limits.sql_statements as u64);
+        Arc::new(RequestContext::new(generate_id(), slow_threshold, limit))
     }
 }
 

@@ -75,7 +75,6 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use crate::auth::Viewer;
-use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::SchemaKind;
 use crate::db::Database;
@@ -85,6 +84,7 @@ use crate::loader::{
     Scope, run_with_batches,
 };
 pub use crate::loader::{CacheEntryVersion, FeedSnapshot};
+use crate::rng::RngSource;
 use crate::service::feed::Hub;
 use crate::service::search::Indexer;
 
@@ -142,7 +142,7 @@ pub struct GraphQl {
     database: Database,
     indexer: Arc<Indexer>,
     clock: Clock,
-    chance: Chance,
+    rng: RngSource,
     settings: Arc<GraphQlSettings>,
 }
 
@@ -226,7 +226,7 @@ impl GraphQl {
     /// # Panics
     /// When the schema that was built does not pass validation: the tests see to it that it does.
     #[must_use]
-    pub fn new(database: Database, clock: Clock, chance: Chance, settings: GraphQlSettings) -> Self {
+    pub fn new(database: Database, clock: Clock, rng: RngSource, settings: GraphQlSettings) -> Self {
         let suggests = settings.introspection;
         let schema = schema::builder(settings.schema, suggests).validation_mode(ValidationMode::Fast).finish();
         let sdl = schema::sdl_of(&schema);
@@ -258,7 +258,7 @@ impl GraphQl {
             database,
             indexer,
             clock,
-            chance,
+            rng,
             settings,
         }
     }
@@ -486,7 +486,7 @@ impl GraphQl {
             database: self.database.clone(),
             indexer: self.indexer.clone(),
             index: OnceCell::new(),
-            chance: self.chance.clone(),
+            rng: self.rng.clone(),
             settings: self.settings.clone(),
         };
         (queue, data)

@@ -4,13 +4,12 @@
 //! [`loader`] (in batches) or written by [`service`] (by the rules), and ends in [`db`]. [`catalog`] describes the kinds of records, [`model`]
 //! holds the rows that are read, [`domain`] the rules that need no database, [`auth`] who is asking and what they may do, [`config`] and [`cli`]
 //! what an operator sets and calls, [`app`] puts a server together, [`embed`]
-//! serves it from another application, [`clock`] tells the time, [`chance`] draws lots,
-//! [`request`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/api/architecture.rs` holds who may enter which room.
+//! serves it from another application, [`clock`] tells the time, [`rng`] draws lots,
+//! [`request_context`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/api/architecture.rs` holds who may enter which room.
 
 pub mod app;
 pub mod auth;
 pub mod catalog;
-pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -21,6 +20,7 @@ pub mod graphql;
 pub mod http;
 pub mod loader;
 pub mod model;
-pub mod request;
+pub mod request_context;
+pub mod rng;
 pub mod service;
 pub mod telemetry;

@@ -12,9 +12,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{LogFormat, LogSettings};
-use crate::request;
+use crate::request_context;
 pub use metrics::{Metrics, Operation, Snapshot};
-pub use traces::{Answered, Carrier, Traced, Traces};
+pub use traces::{RequestSpan, ResponseInfo, Traces, Transport};
 
 /// Starts the log. From here on a panic is a log line too, in the same form as the others.
 pub fn start(log: &LogSettings) {
@@ -27,7 +27,7 @@ pub fn start(log: &LogSettings) {
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");
         let location = panic.location().map(ToString::to_string);
-        let request = request::current().filter(|_| Span::current().is_none());
+        let request = request_context::current().filter(|_| Span::current().is_none());
         let request_id = request.as_ref().map(|request| request.id());
         tracing::error!(location, request_id, "panicked: {message}");
     }));

@@ -4,9 +4,9 @@ use entity::enums::Role;
 use entity::timestamp::Timestamp;
 use sea_orm::DbErr;
 
-use super::jwt::{JwtSettings, Provider};
-use super::last_use::LastUse;
-use super::{Identity, Refused, Secret, Viewer, token};
+use super::jwt::{IdentityProvider, JwtSettings};
+use super::last_used::LastUsedTracker;
+use super::{AuthError, Identity, Secret, Viewer, token};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 
@@ -14,12 +14,12 @@ use crate::db::{Database, Sql};
 pub struct Authenticator {
     database: Database,
     clock: Clock,
-    provider: Option<Provider>,
-    last_use: LastUse,
+    provider: Option<IdentityProvider>,
+    last_used: LastUsedTracker,
 }
 
 /// What the database knows of a token.
-struct Found {
+struct TokenRow {
     id: i64,
     name: String,
     role: String,
@@ -33,14 +33,14 @@ impl Authenticator {
     /// Takes the API tokens of `database`, and JWTs where the settings say whose.
     #[must_use]
     pub fn new(database: Database, clock: Clock, jwt: Option<JwtSettings>) -> Self {
-        let provider = jwt.map(|settings| Provider::new(settings, clock.clone()));
-        Self { database, clock, provider, last_use: LastUse::default() }
+        let provider = jwt.map(|settings| IdentityProvider::new(settings, clock.clone()));
+        Self { database, clock, provider, last_used: LastUsedTracker::default() }
     }
 
     /// Reads the identity provider's keys ahead of the first token; where that fails, the log says so.
-    pub async fn prepare(&self) {
+    pub async fn warm_up(&self) {
         if let Some(provider) = &self.provider {
-            provider.prepare().await;
+            provider.warm_up().await;
         }
     }
 
@@ -48,39 +48,39 @@ impl Authenticator {
     ///
     /// # Errors
     /// When it is not taken, or cannot be checked.
-    pub async fn viewer(&self, token: &Secret) -> Result<Viewer, Refused> {
-        if token.expose().starts_with(token::MARK) {
-            return self.by_api_token(token).await;
+    pub async fn authenticate(&self, token: &Secret) -> Result<Viewer, AuthError> {
+        if token.expose().starts_with(token::PREFIX) {
+            return self.authenticate_api_token(token).await;
         }
         match &self.provider {
-            _ if token.expose().split('.').count() != 3 => Err(Refused::Malformed),
-            None => Err(Refused::NoProvider),
-            Some(provider) => provider.viewer(token).await,
+            _ if token.expose().split('.').count() != 3 => Err(AuthError::Malformed),
+            None => Err(AuthError::NoProvider),
+            Some(provider) => provider.authenticate(token).await,
         }
     }
 
-    async fn by_api_token(&self, token: &Secret) -> Result<Viewer, Refused> {
+    async fn authenticate_api_token(&self, token: &Secret) -> Result<Viewer, AuthError> {
         if !token::is_token(token.expose()) {
-            return Err(Refused::Malformed);
+            return Err(AuthError::Malformed);
         }
         let hash = token::hash(token);
         let found = self.find(&hash).await.map_err(|error| {
             tracing::error!(%error, "looking up an API token failed");
-            Refused::Unavailable
+            AuthError::Unavailable
         })?;
-        let found = found.filter(|found| token::is_same(&found.hash, &hash)).ok_or(Refused::Unknown)?;
+        let found = found.filter(|found| token::is_same(&found.hash, &hash)).ok_or(AuthError::Unknown)?;
         let now = self.clock.now();
         if found.revoked_at.is_some() {
-            return Err(Refused::Revoked);
+            return Err(AuthError::Revoked);
         }
         if found.expires_at.is_some_and(|expires| expires <= now) {
-            return Err(Refused::Expired);
+            return Err(AuthError::Expired);
         }
-        self.last_use.note(&self.database, found.id, found.last_used_at, now);
+        self.last_used.record(&self.database, found.id, found.last_used_at, now);
         Ok(Viewer::new(Identity::api_token(found.id), found.name, Role::from_text(&found.role)))
     }
 
-    async fn find(&self, hash: &str) -> Result<Option<Found>, DbErr> {
+    async fn find(&self, hash: &str) -> Result<Option<TokenRow>, DbErr> {
         let mut sql = Sql::new(
             self.database.engine(),
             "SELECT id, name, role, hash, expires_at, last_used_at, revoked_at FROM api_token WHERE hash = ",
@@ -89,7 +89,7 @@ impl Authenticator {
         let rows = self.database.rows(sql).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let mut columns = row.columns();
-        Ok(Some(Found {
+        Ok(Some(TokenRow {
             id: columns.take()?,
             name: columns.take()?,
             role: columns.take()?,

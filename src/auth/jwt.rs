@@ -5,15 +5,15 @@
 //! ([`RoleMap`]).
 
 mod claims;
+mod jwks_source;
 mod key;
 mod key_set;
 mod provider;
 mod roles;
-mod source;
 
-pub use provider::Provider;
+pub use jwks_source::JwksSource;
+pub use provider::IdentityProvider;
 pub use roles::RoleMap;
-pub use source::Source;
 
 /// Whose JWTs are taken, and how they are read.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct JwtSettings {
     /// What must be in the claim `aud`.
     pub audience: String,
     /// Where the provider's public keys are.
-    pub jwks: Source,
+    pub jwks: JwksSource,
     /// The claim that names roles or groups; dots lead into objects.
     pub roles_claim: String,
     /// The claim that says what the history calls somebody; `sub` where a token has none.

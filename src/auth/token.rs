@@ -11,24 +11,25 @@ use subtle::ConstantTimeEq;
 use super::Secret;
 
 /// What every API token begins with, so that people and secret scanners know one when they see it.
-pub const MARK: &str = "syl_";
+pub const PREFIX: &str = "syl_";
 
-/// How much of a token lists show, [`MARK`] included.
-const SHOWN: usize = 8;
+/// How much of a token lists show, [`PREFIX`] included.
+const DISPLAY_LENGTH: usize = 8;
 /// Bytes of randomness.
-const RANDOM: usize = 32;
+const RANDOM_LENGTH: usize = 32;
 
 /// Draws a token.
-pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Secret {
-    let mut bytes = [0; RANDOM];
+pub fn generate(rng: &mut (impl Rng + ?Sized)) -> Secret {
+    let mut bytes = [0; RANDOM_LENGTH];
     rng.fill_bytes(&mut bytes);
-    Secret::new(format!("{MARK}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    Secret::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// Whether a text has the form of an API token.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
-    text.strip_prefix(MARK).is_some_and(|rest| URL_SAFE_NO_PAD.decode(rest).is_ok_and(|bytes| bytes.len() == RANDOM))
+    text.strip_prefix(PREFIX)
+        .is_some_and(|rest| URL_SAFE_NO_PAD.decode(rest).is_ok_and(|bytes| bytes.len() == RANDOM_LENGTH))
 }
 
 /// What the database keeps of a token: its SHA-256 in hexadecimal.
@@ -46,8 +47,8 @@ pub fn is_same(hash: &str, other: &str) -> bool {
 
 /// The beginning of a token, by which people tell theirs apart.
 #[must_use]
-pub fn prefix(token: &Secret) -> String {
-    token.expose().chars().take(SHOWN).collect()
+pub fn display_prefix(token: &Secret) -> String {
+    token.expose().chars().take(DISPLAY_LENGTH).collect()
 }
 
 #[cfg(test)]
@@ -60,10 +61,10 @@ mod tests {
     #[test]
     fn a_token_is_known_by_its_form() {
         let mut rng = StdRng::seed_from_u64(7);
-        let (one, other) = (draw(&mut rng), draw(&mut rng));
+        let (one, other) = (generate(&mut rng), generate(&mut rng));
         assert!(is_token(one.expose()) && is_token(other.expose()));
         assert_ne!(one.expose(), other.expose());
-        assert_eq!(prefix(&one).len(), SHOWN);
+        assert_eq!(display_prefix(&one).len(), DISPLAY_LENGTH);
         let cut = &one.expose()[..one.expose().len() - 1];
         for wrong in ["", "syl_", "syl_abc", cut, &one.expose()[4..], &format!("{}A", one.expose()), "syl_ü"] {
             assert!(!is_token(wrong), "{wrong}");

@@ -1,6 +1,6 @@
 //! Somebody who signed in.
 
-use super::rights::{Administrator, Editor};
+use super::permissions::{Administrator, Editor};
 use super::{Identity, Role};
 
 /// Somebody who signed in, with a token that was found good.

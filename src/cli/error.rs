@@ -27,7 +27,7 @@ pub enum Error {
     Output(io::Error),
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: Listen, reason: BindError },
-    #[error("documents of the manifest do not fit the schema:\n{}", told(.0))]
+    #[error("documents of the manifest do not fit the schema:\n{}", join_lines(.0))]
     Untrusted(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
@@ -77,6 +77,6 @@ impl Error {
 }
 
 /// One line for each.
-fn told(wrong: &[(String, String)]) -> String {
+fn join_lines(wrong: &[(String, String)]) -> String {
     wrong.iter().map(|(id, reason)| format!("  {id}: {reason}")).collect::<Vec<_>>().join("\n")
 }

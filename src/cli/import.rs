@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use super::Error;
-use super::bar::Bar;
 use super::flags::Flags;
+use super::progress::ProgressReporter;
 use crate::clock::Clock;
 use crate::config::{DatabaseSettings, LogSettings};
 use crate::db::{Database, DatabaseUrl};
@@ -39,14 +39,15 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let (settings, log) = options.settings.load()?;
     telemetry::start(&log);
-    let bar = Bar::new();
-    let input = open(&options.file, &bar)?;
+    let progress = ProgressReporter::new();
+    let input = open(&options.file, &progress)?;
     let now = Clock::system().now();
     let database = if options.dry_run { open_unchanged(&settings).await? } else { super::open(&settings).await? };
     let mut context = super::context(now, "import");
-    let how = ImportOptions { dry_run: options.dry_run, skip_invalid: options.skip_invalid };
-    let report = import_export::import(&database, input, how, &mut context, |progress| bar.show(progress)).await;
-    bar.clear();
+    let import_options = ImportOptions { dry_run: options.dry_run, skip_invalid: options.skip_invalid };
+    let report =
+        import_export::import(&database, input, import_options, &mut context, |state| progress.show(state)).await;
+    progress.clear();
     database.close().await?;
     let report = report?;
     eprintln!("{report}");
@@ -66,17 +67,17 @@ async fn open_unchanged(settings: &DatabaseSettings) -> Result<Database, Error> 
 }
 
 /// The file that is imported, or standard input.
-fn open(file: &str, bar: &Bar) -> Result<Box<dyn BufRead + Send>, Error> {
+fn open(file: &str, progress: &ProgressReporter) -> Result<Box<dyn BufRead + Send>, Error> {
     if file == "-" {
-        return Ok(Box::new(BufReader::new(bar.spinning(io::stdin()))));
+        return Ok(Box::new(BufReader::new(progress.track_unsized(io::stdin()))));
     }
-    let unread = |reason| Error::Input { path: file.to_owned(), reason };
-    let opened = File::open(file).map_err(unread)?;
-    let length = opened.metadata().map_err(unread)?;
+    let input_error = |reason| Error::Input { path: file.to_owned(), reason };
+    let opened = File::open(file).map_err(input_error)?;
+    let length = opened.metadata().map_err(input_error)?;
     // A pipe that has a name has no length.
     let length = length.is_file().then_some(length.len());
     Ok(match length {
-        Some(length) => Box::new(BufReader::new(bar.filling(opened, length))),
-        None => Box::new(BufReader::new(bar.spinning(opened))),
+        Some(length) => Box::new(BufReader::new(progress.track(opened, length))),
+        None => Box::new(BufReader::new(progress.track_unsized(opened))),
     })
 }

@@ -42,7 +42,7 @@ enum Direction {
 pub async fn run(options: Options) -> Result<(), Error> {
     match options.direction {
         Direction::Up { settings } => {
-            let database = Database::connect(&loaded(settings)?).await?;
+            let database = Database::connect(&load_settings(settings)?).await?;
             let pending = pending(&database).await?;
             let done = async {
                 database.migrate_up().await?;
@@ -54,7 +54,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} applied; the schema is up to date.", migrations(pending));
         }
         Direction::Down { count, settings } => {
-            let options = loaded(settings)?;
+            let options = load_settings(settings)?;
             options.require_file()?;
             let database = Database::connect(&options).await?;
             let before = pending(&database).await?;
@@ -67,7 +67,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} rolled back; {} pending.", migrations(now.saturating_sub(before)), migrations(now));
         }
         Direction::Status { settings } => {
-            status(&loaded(settings)?).await?;
+            status(&load_settings(settings)?).await?;
         }
     }
     Ok(())
@@ -102,7 +102,7 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
 }
 
 /// Which database it is. Its schema is left as it is, unlike by the other commands.
-fn loaded(settings: Flags<(DatabaseLocation, LogSettings)>) -> Result<ConnectOptions, Error> {
+fn load_settings(settings: Flags<(DatabaseLocation, LogSettings)>) -> Result<ConnectOptions, Error> {
     let (location, log) = settings.load()?;
     telemetry::start(&log);
     Ok(location.connect)

@@ -1,8 +1,8 @@
 //! `syllabus purge`
 
 use super::Error;
+use super::duration_arg::{self, HumanDuration};
 use super::flags::Flags;
-use super::span::{self, Span};
 use crate::clock::Clock;
 use crate::config::{DatabaseSettings, LogSettings};
 use crate::db::Database;
@@ -23,11 +23,11 @@ purged are told so, and read the catalog anew.";
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
 pub struct Options {
     /// Delete revisions that are older than this, but for the newest of everything: 30m, 12h, 90d, 52w
-    #[arg(long, value_name = "TIME", value_parser = span::parse, group = "what")]
-    revisions_older_than: Option<Span>,
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
+    revisions_older_than: Option<HumanDuration>,
     /// Delete changes that are older than this, but for the newest
-    #[arg(long, value_name = "TIME", value_parser = span::parse, group = "what")]
-    changes_older_than: Option<Span>,
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
+    changes_older_than: Option<HumanDuration>,
     /// Say how much would be deleted, and delete nothing
     #[arg(long)]
     dry_run: bool,
@@ -45,7 +45,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         settings.connect.require_file()?;
         Database::open(&settings.connect, settings.auto_migrate).await?
     };
-    let before = |span: Option<Span>| span.map(|span| span.before(now));
+    let before = |duration: Option<HumanDuration>| duration.map(|duration| duration.before(now));
     let wanted = Purge {
         revisions_before: before(options.revisions_older_than),
         changes_before: before(options.changes_older_than),

@@ -21,7 +21,7 @@ pub struct Options {
 
 pub fn run(options: Options) -> Result<(), Error> {
     let settings = options.settings.load()?;
-    super::name_types(&settings);
+    super::set_type_prefix(&settings);
     output::print(&match settings.schema {
         SchemaKind::Standalone => graphql::sdl(),
         SchemaKind::Subgraph => graphql::subgraph_sdl().to_owned(),

@@ -40,7 +40,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Error> {
     let settings = options.settings.load()?;
     telemetry::start(&settings.log);
-    super::name_types(&settings.federation);
+    super::set_type_prefix(&settings.federation);
     let clock = Clock::system();
     let is_demo = settings.server.demo;
     let catalog =
@@ -52,7 +52,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
     let storage =
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
-    let app = App::new(database.clone(), clock, settings).traced(traces.clone());
+    let app = App::new(database.clone(), clock, settings).with_tracing(traces.clone());
     app.graphql.indexer().set_storage(storage);
     app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
@@ -61,21 +61,21 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
     // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.
-    tokio::spawn(async move { authenticator.prepare().await });
+    tokio::spawn(async move { authenticator.warm_up().await });
     let following = indexer.clone();
     tokio::spawn(async move { following.run().await });
-    let (stop, hurry) = (Interrupt::new()?, Interrupt::new()?);
-    welcome(format, &catalog, &server, token.as_ref());
+    let (stop, force) = (ShutdownSignals::new()?, ShutdownSignals::new()?);
+    print_banner(format, &catalog, &server, token.as_ref());
     let stop = async {
-        stop.times(1).await;
+        stop.nth(1).await;
         tracing::info!("stopping: waiting for requests in flight; a second signal aborts them");
     };
-    let stopped = server.run(stop, hurry.times(2)).await;
+    let stopped = server.run(stop, force.nth(2)).await;
     indexer.stop();
     database.close().await?;
     if let Some(traces) = traces {
         // A span less is no reason to fail.
-        let _ = spawn_blocking(move || traces.finish()).await;
+        let _ = spawn_blocking(move || traces.shut_down()).await;
     }
     match stopped {
         Stopped::Gracefully => Ok(()),
@@ -84,7 +84,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 }
 
 /// Says where it listens and what to open: to people in words, to a machine as a line of its log.
-fn welcome(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
+fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
     let scheme = if server.is_encrypted() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(server.address()));
     // A log is kept and passed on, so the token is for the terminal alone.
@@ -124,12 +124,12 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// Ctrl-C and SIGTERM.
-struct Interrupt {
+struct ShutdownSignals {
     interrupt: Signal,
     terminate: Signal,
 }
 
-impl Interrupt {
+impl ShutdownSignals {
     fn new() -> Result<Self, Error> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt()).map_err(Error::Signals)?,
@@ -138,7 +138,7 @@ impl Interrupt {
     }
 
     /// Waits until one of them came so many times.
-    async fn times(mut self, count: usize) {
+    async fn nth(mut self, count: usize) {
         for _ in 0..count {
             tokio::select! {
                 _ = self.interrupt.recv() => {}

@@ -4,8 +4,8 @@ use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use entity::timestamp::Timestamp;
 
+use super::duration_arg::{self, HumanDuration};
 use super::flags::Flags;
-use super::span::{self, Span};
 use super::{Error, output};
 use crate::auth::{Administrator, Role};
 use crate::clock::Clock;
@@ -43,8 +43,8 @@ enum Action {
         #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["reader", "editor", "admin"]), ignore_case = true)]
         role: String,
         /// How long it is good for, in minutes, hours, days or weeks: 30m, 12h, 90d, 52w; for ever where left out
-        #[arg(long, value_name = "TIME", value_parser = span::parse)]
-        expires_in: Option<Span>,
+        #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+        expires_in: Option<HumanDuration>,
         #[command(flatten)]
         settings: Flags<(DatabaseSettings, LogSettings)>,
     },
@@ -68,10 +68,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let now = Clock::system().now();
     match options.action {
         Action::Create { name, role, expires_in, settings } => {
-            let settings = loaded(settings)?;
+            let settings = load_settings(settings)?;
             let database = Database::open(&settings.connect, settings.auto_migrate).await?;
             let role = Role::from_text(&role.to_uppercase()).unwrap_or(Role::Reader);
-            let expires_at = expires_in.map(|span| span.after(now));
+            let expires_at = expires_in.map(|duration| duration.after(now));
             let wanted = NewToken { name, role, expires_at, violations: Vec::new() };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await;
@@ -92,7 +92,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             output::print(&table(&tokens, now))
         }
         Action::Revoke { id, settings } => {
-            let settings = loaded(settings)?;
+            let settings = load_settings(settings)?;
             settings.connect.require_file()?;
             let database = Database::open(&settings.connect, settings.auto_migrate).await?;
             let revoked = api_token::revoke(&database, &right, &id, now).await;
@@ -104,7 +104,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-fn loaded(settings: Flags<(DatabaseSettings, LogSettings)>) -> Result<DatabaseSettings, Error> {
+fn load_settings(settings: Flags<(DatabaseSettings, LogSettings)>) -> Result<DatabaseSettings, Error> {
     let (settings, log) = settings.load()?;
     telemetry::start(&log);
     Ok(settings)

@@ -2,7 +2,7 @@
 
 use super::value::NonEmptyString;
 use super::{Section, Setting, SettingsReader, Value};
-use crate::auth::jwt::{JwtSettings, RoleMap, Source};
+use crate::auth::jwt::{JwksSource, JwtSettings, RoleMap};
 
 const ISSUER: Setting = Setting {
     name: "auth.jwt-issuer",
@@ -60,7 +60,7 @@ impl Section for AuthSettings {
     fn read(reader: &mut SettingsReader<'_>) -> Self {
         let issuer: Option<NonEmptyString> = reader.optional(&ISSUER);
         let audience: Option<NonEmptyString> = reader.optional(&AUDIENCE);
-        let jwks: Option<Source> = reader.optional(&JWKS);
+        let jwks: Option<JwksSource> = reader.optional(&JWKS);
         let NonEmptyString(roles_claim) = reader.get(&ROLES_CLAIM);
         let NonEmptyString(name_claim) = reader.get(&NAME_CLAIM);
         let role_map: RoleMap = reader.optional(&ROLE_MAP).unwrap_or_default();
@@ -84,7 +84,7 @@ fn require_complete_provider(reader: &mut SettingsReader<'_>) {
     }
 }
 
-impl Value for Source {
+impl Value for JwksSource {
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
     }

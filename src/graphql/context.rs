@@ -9,12 +9,12 @@ use search_index::Snapshot;
 use tokio::sync::OnceCell;
 
 use crate::auth::Viewer;
-use crate::chance::Chance;
 use crate::config::{Limits, Manifest, SchemaKind};
 use crate::db::Database;
 use crate::domain::base_url::BaseUrl;
 use crate::loader::{AliasesOf, DescriptionOf, Loaders, SameAsOf};
 use crate::model::Resource;
+use crate::rng::RngSource;
 use crate::service::search::Indexer;
 use crate::service::write;
 
@@ -52,7 +52,7 @@ pub struct RequestData {
     pub indexer: Arc<Indexer>,
     /// The state of the index that the whole request is answered from.
     pub index: OnceCell<Snapshot>,
-    pub chance: Chance,
+    pub rng: RngSource,
     pub settings: Arc<GraphQlSettings>,
 }
 
@@ -110,5 +110,5 @@ pub async fn same_as(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<String>>> {
 /// # Errors
 /// Never, see [`request_data`].
 pub fn writing(ctx: &Context<'_>, actor: &str) -> Result<write::Context> {
-    Ok(write::Context { now: now(ctx)?, actor: actor.to_owned(), rng: request_data(ctx)?.chance.rng() })
+    Ok(write::Context { now: now(ctx)?, actor: actor.to_owned(), rng: request_data(ctx)?.rng.rng() })
 }

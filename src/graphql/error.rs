@@ -12,7 +12,7 @@ use async_graphql::{Error, ErrorExtensions, ServerError, Value};
 
 use crate::auth::Role;
 use crate::loader::ReadError;
-use crate::request;
+use crate::request_context;
 
 /// How many errors an answer has at most: who makes more mistakes mends these first.
 pub const MAX_ERRORS: usize = 20;
@@ -138,7 +138,7 @@ pub fn timed_out(limit: Duration) -> ServerError {
 /// What to say where the request at hand has sent as many SQL statements as it may.
 #[must_use]
 pub fn spent() -> Option<ServerError> {
-    let request = request::current().filter(|request| request.is_spent())?;
+    let request = request_context::current().filter(|request| request.is_over_budget())?;
     let limit = usize::try_from(request.statements_limit()).unwrap_or(usize::MAX);
     let message = format!("The operation needs more than {limit} SQL statements: ask for less at once.");
     let mut error = limit_exceeded(message, limit, limit.saturating_add(1));
@@ -202,7 +202,7 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
                 "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
             }
-            if let Some(request) = request::current() {
+            if let Some(request) = request_context::current() {
                 // The log has it too.
                 error.extensions.get_or_insert_default().set("requestId", request.id());
             }

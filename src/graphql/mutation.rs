@@ -33,7 +33,7 @@ use crate::service::change::{ChangeRequest, Failure, Outcome, Writer};
 pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
     let right = guard::editor(ctx)?;
     let data = request_data(ctx)?;
-    Ok(Writer::new(data.database.clone(), now(ctx)?, data.chance.clone(), &right))
+    Ok(Writer::new(data.database.clone(), now(ctx)?, data.rng.clone(), &right))
 }
 
 /// Reads an input as a change request for a record of `kind`.

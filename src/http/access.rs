@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::peer::Peer;
 use super::refusal::Refusal;
-use crate::auth::{Authenticator, Identity, Refused, Secret};
+use crate::auth::{AuthError, Authenticator, Identity, Secret};
 use crate::graphql::Caller;
 
 /// Asks for drafts, from those who may see them.
@@ -39,7 +39,7 @@ pub async fn access(authenticator: &Authenticator, headers: &HeaderMap, peer: Pe
     let token = token(headers)?;
     let viewer = match &token {
         // In a box, since most have no token, and each request makes room for this.
-        Some(token) => Some(Arc::new(Box::pin(authenticator.viewer(token)).await?)),
+        Some(token) => Some(Arc::new(Box::pin(authenticator.authenticate(token)).await?)),
         None => None,
     };
     Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token, peer })
@@ -64,7 +64,7 @@ impl Access {
     /// When it is not, or cannot be checked.
     pub async fn check(&self, authenticator: &Authenticator) -> Result<(), Refusal> {
         if let Some(token) = &self.token {
-            authenticator.viewer(token).await?;
+            authenticator.authenticate(token).await?;
         }
         Ok(())
     }
@@ -85,16 +85,16 @@ pub fn lacks_credentials(value: &HeaderValue) -> bool {
     content.is_empty() || content.eq_ignore_ascii_case(b"bearer")
 }
 
-fn token(headers: &HeaderMap) -> Result<Option<Secret>, Refused> {
+fn token(headers: &HeaderMap) -> Result<Option<Secret>, AuthError> {
     if !has_credentials(headers) {
         return Ok(None);
     }
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(Refused::Header) };
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.trim().split_once(' ')).ok_or(Refused::Header)?;
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(AuthError::Header) };
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.trim().split_once(' ')).ok_or(AuthError::Header)?;
     let token = token.trim();
     let fits = scheme.eq_ignore_ascii_case("bearer") && !token.contains(char::is_whitespace);
-    if fits { Ok(Some(Secret::new(token))) } else { Err(Refused::Header) }
+    if fits { Ok(Some(Secret::new(token))) } else { Err(AuthError::Header) }
 }
 
 fn wants_drafts(headers: &HeaderMap) -> Result<bool, Refusal> {

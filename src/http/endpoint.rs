@@ -20,7 +20,7 @@ use super::{answer, batch, cache, explorer, request, sse, websocket};
 use crate::auth::Viewer;
 use crate::config::Limits;
 use crate::graphql::{Caller, OperationType};
-use crate::request::named;
+use crate::request_context::in_request_span;
 
 pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     let accepted = acceptable(&headers)?;
@@ -38,10 +38,10 @@ pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, bo
     // is answered by now.
     match request::posted(&body, limits.batch_size)? {
         BatchRequest::Single(request) => {
-            Box::pin(named(respond(front, access, (&headers, accepted), request, (Method::POST, sent)))).await
+            Box::pin(in_request_span(respond(front, access, (&headers, accepted), request, (Method::POST, sent)))).await
         }
         BatchRequest::Batch(requests) => {
-            Box::pin(named(batch::respond(&front, &access, (&headers, accepted.form), requests))).await
+            Box::pin(in_request_span(batch::respond(&front, &access, (&headers, accepted.form), requests))).await
         }
     }
 }

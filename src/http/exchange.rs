@@ -12,8 +12,8 @@ use tracing::{Instrument, Level, Span};
 use super::front::Front;
 use super::operation_info::OperationInfo;
 use super::{access, cache, host, security};
-use crate::request::fresh_id;
-use crate::telemetry::Carrier;
+use crate::request_context::generate_id;
+use crate::telemetry::Transport;
 
 /// Names a request, from the caller or from us, in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,32 +25,32 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let (exchange, traced) = front.begin(id(request.headers()), request.headers());
+    let (context, request_span) = front.begin(id(request.headers()), request.headers());
     let has_token = access::has_credentials(request.headers());
     // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
-    let is_named_later = method == Method::POST && !has_token;
-    let span = if is_named_later { Span::none() } else { exchange.span() };
+    let is_in_span_later = method == Method::POST && !has_token;
+    let span = if is_in_span_later { Span::none() } else { context.span() };
     let start = Instant::now();
-    let mut response = exchange.clone().scope(whole(request, next)).instrument(span).await;
+    let mut response = context.clone().scope(whole(request, next)).instrument(span).await;
     let took = start.elapsed();
     security::add(response.headers_mut(), has_token);
-    if let Ok(id) = HeaderValue::from_str(exchange.id()) {
+    if let Ok(id) = HeaderValue::from_str(context.id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let status = response.status().as_u16();
-    let statements = exchange.statements();
+    let statements = context.statements();
     let operation = response.extensions().get::<OperationInfo>().map(|info| &*info.0);
     // A browser's question by OPTIONS, whether a page may ask, is no GraphQL request.
     if operation.is_some() || method != Method::OPTIONS && matches!(path.as_str(), "/graphql" | "/graphql/") {
         front.metrics.observe(operation, status, statements, took);
     }
-    front.end(&exchange, traced, Carrier::Http { method: method.as_str(), path: &path, status }, operation);
+    front.end(&context, request_span, Transport::Http { method: method.as_str(), path: &path, status }, operation);
     if tracing::enabled!(Level::DEBUG) {
         let kind = operation.map(|operation| operation.kind.as_str());
         let cost = operation.map(|operation| operation.cost);
         let operation = operation.and_then(|operation| operation.name.as_deref());
         let duration_ms = took.as_secs_f64() * 1000.0;
-        let _named = exchange.span().entered();
+        let _entered = context.span().entered();
         tracing::debug!(%method, path, status, operation, kind, cost, statements, duration_ms, "request completed");
     }
     response
@@ -74,5 +74,5 @@ fn id(headers: &HeaderMap) -> String {
         (1..=ID_LENGTH).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
     };
-    given.filter(fits).map_or_else(fresh_id, str::to_owned)
+    given.filter(fits).map_or_else(generate_id, str::to_owned)
 }

@@ -18,8 +18,8 @@ use super::shutdown::Shutdown;
 use super::turns::Turns;
 use crate::app::App;
 use crate::graphql::Prepared;
-use crate::request::Request as Exchange;
-use crate::telemetry::{Answered, Carrier, Metrics, Operation, Traced};
+use crate::request_context::RequestContext;
+use crate::telemetry::{Metrics, Operation, RequestSpan, ResponseInfo, Transport};
 
 /// What every handler is given. Cheap to clone: each layer does.
 #[derive(Clone)]
@@ -71,27 +71,31 @@ impl Front {
 
     /// Begins a request with this id, and its span if requests are traced.
     #[must_use]
-    pub fn begin(&self, id: String, headers: &HeaderMap) -> (Arc<Exchange>, Option<Traced>) {
+    pub fn begin(&self, id: String, headers: &HeaderMap) -> (Arc<RequestContext>, Option<RequestSpan>) {
         let settings = &self.app.settings;
-        let traced = self.app.traces.as_ref().map(|traces| traces.begin(&HeaderExtractor(headers)));
-        let exchange = Exchange::new(id, settings.log.slow_query_threshold, settings.limits.sql_statements as u64);
-        let exchange = match traced.as_ref().filter(|traced| traced.is_recorded()) {
-            Some(traced) => exchange.recording().traced(traced.trace_id()),
-            None => exchange,
+        let request_span = self.app.traces.as_ref().map(|traces| traces.start_span(&HeaderExtractor(headers)));
+        let context = RequestContext::new(id, settings.log.slow_query_threshold, settings.limits.sql_statements as u64);
+        let context = match request_span.as_ref().filter(|request_span| request_span.is_recorded()) {
+            Some(request_span) => context.with_recorded_statements().with_trace_id(request_span.trace_id()),
+            None => context,
         };
-        (Arc::new(exchange), traced)
+        (Arc::new(context), request_span)
     }
 
     /// Ends the span of a request, if there is one.
     pub fn end(
         &self,
-        exchange: &Exchange,
-        traced: Option<Traced>,
-        carrier: Carrier<'_>,
+        context: &RequestContext,
+        request_span: Option<RequestSpan>,
+        transport: Transport<'_>,
         operation: Option<&Operation>,
     ) {
-        if let (Some(traces), Some(traced)) = (&self.app.traces, traced) {
-            traces.end(traced, Answered { id: exchange.id(), carrier, operation }, exchange.take_recorded());
+        if let (Some(traces), Some(request_span)) = (&self.app.traces, request_span) {
+            traces.end_span(
+                request_span,
+                ResponseInfo { id: context.id(), transport, operation },
+                context.take_recorded(),
+            );
         }
     }
 

@@ -51,7 +51,7 @@ async fn unready(front: &Front) -> Option<&'static str> {
     }
     match readiness {
         Readiness::Ready => None,
-        Readiness::Behind => Some("the schema of the database is behind"),
+        Readiness::MigrationsPending => Some("the schema of the database is behind"),
         Readiness::Unreachable => Some("the database cannot be reached"),
     }
 }
@@ -94,5 +94,5 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];
-    Ok((headers, front.metrics.text(now)).into_response())
+    Ok((headers, front.metrics.encode(now)).into_response())
 }

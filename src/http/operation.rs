@@ -12,8 +12,8 @@ use super::operation_info::OperationInfo;
 use super::refusal::Refusal;
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
-use crate::request::fresh_id;
-use crate::telemetry::Carrier;
+use crate::request_context::generate_id;
+use crate::telemetry::Transport;
 
 /// What happens in the course of an operation.
 pub enum Event {
@@ -46,11 +46,11 @@ pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events,
 /// Begins an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
 /// query or mutation is executed, or a subscription is established.
 pub fn resume(front: Front, access: Access, handshake: &HeaderMap, request: Request) -> Events {
-    let (exchange, traced) = front.begin(fresh_id(), handshake);
-    let begun = exchange.clone().scope(async move {
+    let (context, request_span) = front.begin(generate_id(), handshake);
+    let begun = context.clone().scope(async move {
         let mut info = None;
         let events = start(&front, access, request, &mut info).await;
-        front.end(&exchange, traced, Carrier::WebSocket, info.as_ref().map(|info: &OperationInfo| &*info.0));
+        front.end(&context, request_span, Transport::WebSocket, info.as_ref().map(|info: &OperationInfo| &*info.0));
         events.unwrap_or_else(|event| stream::once(async { event }).boxed())
     });
     guarded(stream::once(begun).flatten().boxed())

@@ -9,8 +9,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::auth::Refused;
-use crate::request;
+use crate::auth::AuthError;
+use crate::request_context;
 
 /// Why a request got no answer from GraphQL.
 #[derive(Debug)]
@@ -41,15 +41,15 @@ impl Refusal {
     }
 
     /// 401: there is a token, and it is not taken.
-    fn unauthenticated(refused: Refused) -> Self {
+    fn unauthenticated(error: AuthError) -> Self {
         let (status, code) = (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
-        Self { status, code, message: refused.to_string(), figures: None, wait: None }
+        Self { status, code, message: error.to_string(), figures: None, wait: None }
     }
 
     /// 503: nobody can tell whether the token is good.
-    fn unavailable(refused: Refused) -> Self {
+    fn unavailable(error: AuthError) -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
-        Self { status, code, message: refused.to_string(), figures: None, wait: Some(Duration::ZERO) }
+        Self { status, code, message: error.to_string(), figures: None, wait: Some(Duration::ZERO) }
     }
 
     /// 403 to a page of another site that wants a WebSocket.
@@ -173,11 +173,11 @@ impl Refusal {
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Unavailable => Self::unavailable(refused),
-            _ => Self::unauthenticated(refused),
+impl From<AuthError> for Refusal {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Unavailable => Self::unavailable(error),
+            _ => Self::unauthenticated(error),
         }
     }
 }
@@ -190,7 +190,7 @@ impl IntoResponse for Refusal {
             extensions.extend(actual.map(|actual| ("actual".to_owned(), actual.into())));
         }
         if self.status == StatusCode::INTERNAL_SERVER_ERROR
-            && let Some(request) = request::current()
+            && let Some(request) = request_context::current()
         {
             extensions.insert("requestId".to_owned(), request.id().into());
         }

@@ -19,7 +19,7 @@ impl Open {
     /// # Errors
     /// When there are too many.
     pub fn begin(front: &Front) -> Result<Self, Refusal> {
-        let streams = front.metrics.streams().clone();
+        let streams = front.metrics.subscription_connections().clone();
         let limit = i64::try_from(front.app.settings.subscriptions.max_connections).unwrap_or(i64::MAX);
         if streams.inc() >= limit {
             streams.dec();

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 
 use super::{BatchLoader, ReadError, Reader, Scope};
 use crate::db::{Database, Engine};
-use crate::request::{self, Statement};
+use crate::request_context::{self, Statement};
 
 /// The queues of the requests, one for each access path.
 pub struct QueryCoalescer {
@@ -45,7 +45,7 @@ impl QueryCoalescer {
         V: Clone + Send + Sync + 'static,
         BatchLoader: Loader<K, Value = V, Error = ReadError>,
     {
-        if request::current().is_some_and(|request| !request.spend()) {
+        if request_context::current().is_some_and(|request| !request.consume_statement()) {
             return Err(ReadError::statement_limit_exceeded());
         }
         let (sender, receiver) = oneshot::channel();
@@ -53,7 +53,7 @@ impl QueryCoalescer {
         let gone = || ReadError::from(DbErr::Custom("the batch was not completed".to_owned()));
         let BatchResult { found, statements } = receiver.await.map_err(|_| gone())?;
         for statement in &*statements {
-            request::sent(&statement.text, statement.took);
+            request_context::record_statement(&statement.text, statement.took);
         }
         found
     }
@@ -155,7 +155,9 @@ where
         let now = waiters.iter().map(|waiter| waiter.now).max().unwrap_or(Timestamp(0));
         let loader = BatchLoader { reader: Reader::new(self.database.clone(), Scope { now, drafts: false }) };
         // Each request counts the statements of the batch, and logs slow ones.
-        let request = Arc::new(request::Request::new(String::new(), Duration::MAX, u64::MAX).recording());
+        let request = Arc::new(
+            request_context::RequestContext::new(String::new(), Duration::MAX, u64::MAX).with_recorded_statements(),
+        );
         let found = request.clone().scope(loader.load(&keys)).await;
         (found, request.take_recorded().into())
     }

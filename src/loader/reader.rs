@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::Scope;
 use crate::db::{Database, Row, Sql, is_transient, is_unknown_outcome};
-use crate::request;
+use crate::request_context;
 
 /// The maximum number of concurrent statements of a request, so that one request cannot use all connections.
 const MAX_IN_FLIGHT: usize = 4;
@@ -115,7 +115,8 @@ impl Reader {
     }
 
     fn consume_statement(&self) -> Result<(), ReadError> {
-        let is_spent = self.is_bounded && request::current().is_some_and(|request| !request.spend());
+        let is_spent =
+            self.is_bounded && request_context::current().is_some_and(|request| !request.consume_statement());
         if is_spent { Err(ReadError::statement_limit_exceeded()) } else { Ok(()) }
     }
 }

@@ -60,14 +60,14 @@ pub async fn create(
     if !violations.is_empty() {
         return Err(TokenError::Violations(violations));
     }
-    let secret = token::draw(&mut *context.rng);
+    let secret = token::generate(&mut *context.rng);
     let transaction = begin(database).await?;
     let mut token = ApiToken {
         id: 0,
         code: free_code(&transaction, database.engine(), &mut *context.rng).await?,
         name: name.to_owned(),
         role: wanted.role,
-        prefix: token::prefix(&secret),
+        prefix: token::display_prefix(&secret),
         created_at: context.now,
         created_by: by.name().to_owned(),
         expires_at: wanted.expires_at,

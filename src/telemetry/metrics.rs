@@ -16,15 +16,15 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 /// The status of what was answered as it should.
-const ANSWERED: u16 = 200;
+const OK: u16 = 200;
 /// How many names of operations are told apart.
-const NAMES: usize = 100;
+const MAX_OPERATION_NAMES: usize = 100;
 /// The name of all others.
-const OTHERS: &str = "_other";
+const OTHER: &str = "_other";
 /// The name of an operation without one.
 const ANONYMOUS: &str = "_anonymous";
 /// The name of what never came to an operation.
-const REFUSED: &str = "_rejected";
+const REJECTED: &str = "_rejected";
 
 /// An operation, as far as the log and the figures tell of it.
 #[derive(Debug)]
@@ -34,40 +34,40 @@ pub struct Operation {
     pub kind: String,
     pub cost: usize,
     /// Where its requests are counted.
-    figures: OnceLock<Figures>,
+    metrics: OnceLock<OperationMetrics>,
 }
 
 /// What one operation moves. Finding it costs more than moving it, and most answers are given again and again.
 #[derive(Debug)]
-struct Figures {
+struct OperationMetrics {
     /// As it stands in labels.
     name: String,
-    answered: Counter,
-    seconds: Histogram,
+    successes: Counter,
+    duration: Histogram,
 }
 
 impl Operation {
     #[must_use]
     pub fn new(name: Option<String>, kind: String, cost: usize) -> Self {
-        Self { name, kind, cost, figures: OnceLock::new() }
+        Self { name, kind, cost, metrics: OnceLock::new() }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Asked {
+struct RequestLabels {
     operation: String,
     kind: String,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Named {
+struct OperationLabels {
     operation: String,
 }
 
 /// The state of pooled connections.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct PoolState {
+struct PoolLabels {
     state: &'static str,
 }
 
@@ -93,15 +93,15 @@ pub struct Snapshot {
 /// The figures of one server.
 pub struct Metrics {
     registry: Registry,
-    requests: Family<Asked, Counter>,
-    seconds: Family<Named, Histogram>,
+    requests: Family<RequestLabels, Counter>,
+    duration: Family<OperationLabels, Histogram>,
     cost: Histogram,
     statements: Histogram,
-    streams: Gauge,
-    document_cache: HitsAndMisses,
-    response_cache: HitsAndMisses,
-    object_cache: HitsAndMisses,
-    connections: Family<PoolState, Gauge>,
+    subscription_connections: Gauge,
+    document_cache: CacheCounters,
+    response_cache: CacheCounters,
+    object_cache: CacheCounters,
+    connections: Family<PoolLabels, Gauge>,
     db_statements: Counter,
     search_documents: Gauge,
     search_position: Gauge,
@@ -111,7 +111,7 @@ pub struct Metrics {
 
 /// Hits and misses of a cache.
 #[derive(Default)]
-struct HitsAndMisses {
+struct CacheCounters {
     hits: Counter,
     misses: Counter,
 }
@@ -125,17 +125,18 @@ impl Default for Metrics {
 impl Metrics {
     #[must_use]
     pub fn new() -> Self {
-        let seconds = || Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
+        let durations =
+            || Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
         let mut metrics = Self {
             registry: Registry::with_prefix("syllabus"),
             requests: Family::default(),
-            seconds: Family::new_with_constructor(seconds),
+            duration: Family::new_with_constructor(durations),
             cost: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]),
             statements: Histogram::new([0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]),
-            streams: Gauge::default(),
-            document_cache: HitsAndMisses::default(),
-            response_cache: HitsAndMisses::default(),
-            object_cache: HitsAndMisses::default(),
+            subscription_connections: Gauge::default(),
+            document_cache: CacheCounters::default(),
+            response_cache: CacheCounters::default(),
+            object_cache: CacheCounters::default(),
             connections: Family::default(),
             db_statements: Counter::default(),
             search_documents: Gauge::default(),
@@ -154,7 +155,7 @@ impl Metrics {
         let help = "GraphQL requests by operation name, operation kind and HTTP status";
         to.register("graphql_requests", help, self.requests.clone());
         let help = "Time to answer a GraphQL request in seconds, by operation name";
-        to.register("graphql_request_duration_seconds", help, self.seconds.clone());
+        to.register("graphql_request_duration_seconds", help, self.duration.clone());
         to.register("graphql_operation_cost", "Computed cost of GraphQL operations", self.cost.clone());
         to.register(
             "db_statements_per_request",
@@ -162,7 +163,7 @@ impl Metrics {
             self.statements.clone(),
         );
         let help = "Open WebSockets and event streams";
-        to.register("subscription_connections", help, self.streams.clone());
+        to.register("subscription_connections", help, self.subscription_connections.clone());
         for (name, cached, cache) in [
             ("document_cache", "documents, parsed and validated", &self.document_cache),
             ("response_cache", "responses to anonymous queries", &self.response_cache),
@@ -184,20 +185,20 @@ impl Metrics {
     /// Counts a request and its answer.
     pub fn observe(&self, operation: Option<&Operation>, status: u16, statements: u64, took: Duration) {
         let Some(operation) = operation else {
-            self.seconds(REFUSED).observe(took.as_secs_f64());
-            self.requests(REFUSED, "", status).inc();
+            self.duration(REJECTED).observe(took.as_secs_f64());
+            self.requests(REJECTED, "", status).inc();
             return;
         };
-        let figures = operation.figures.get_or_init(|| {
+        let metrics = operation.metrics.get_or_init(|| {
             let name = self.label(operation.name.as_deref());
-            let (answered, seconds) = (self.requests(&name, &operation.kind, ANSWERED), self.seconds(&name));
-            Figures { name, answered, seconds }
+            let (successes, duration) = (self.requests(&name, &operation.kind, OK), self.duration(&name));
+            OperationMetrics { name, successes, duration }
         });
-        figures.seconds.observe(took.as_secs_f64());
-        if status == ANSWERED {
-            figures.answered.inc();
+        metrics.duration.observe(took.as_secs_f64());
+        if status == OK {
+            metrics.successes.inc();
         } else {
-            self.requests(&figures.name, &operation.kind, status).inc();
+            self.requests(&metrics.name, &operation.kind, status).inc();
         }
         #[expect(clippy::cast_precision_loss, reason = "a histogram asks for no more")]
         self.cost.observe(operation.cost as f64);
@@ -206,17 +207,21 @@ impl Metrics {
     }
 
     fn requests(&self, operation: &str, kind: &str, status: u16) -> Counter {
-        self.requests.get_or_create_owned(&Asked { operation: operation.to_owned(), kind: kind.to_owned(), status })
+        self.requests.get_or_create_owned(&RequestLabels {
+            operation: operation.to_owned(),
+            kind: kind.to_owned(),
+            status,
+        })
     }
 
-    fn seconds(&self, operation: &str) -> Histogram {
-        self.seconds.get_or_create_owned(&Named { operation: operation.to_owned() })
+    fn duration(&self, operation: &str) -> Histogram {
+        self.duration.get_or_create_owned(&OperationLabels { operation: operation.to_owned() })
     }
 
     /// How many WebSockets and streams are open.
     #[must_use]
-    pub fn streams(&self) -> &Gauge {
-        &self.streams
+    pub fn subscription_connections(&self) -> &Gauge {
+        &self.subscription_connections
     }
 
     /// All figures as text.
@@ -224,7 +229,7 @@ impl Metrics {
     /// # Panics
     /// Never: writing to a string does not fail.
     #[must_use]
-    pub fn text(&self, now: Snapshot) -> String {
+    pub fn encode(&self, now: Snapshot) -> String {
         self.document_cache.set(now.document_cache_hits, now.document_cache_misses);
         self.response_cache.set(now.response_cache_hits, now.response_cache_misses);
         self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
@@ -234,7 +239,7 @@ impl Metrics {
         self.search_position.set(now.search_position);
         let used = now.connections.saturating_sub(now.idle);
         for (state, count) in [("idle", now.idle), ("used", used)] {
-            self.connections.get_or_create(&PoolState { state }).set(count.into());
+            self.connections.get_or_create(&PoolLabels { state }).set(count.into());
         }
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("a string takes everything");
@@ -244,15 +249,15 @@ impl Metrics {
     fn label(&self, name: Option<&str>) -> String {
         let Some(name) = name else { return ANONYMOUS.to_owned() };
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        if names.contains(name) || (names.len() < NAMES && names.insert(name.to_owned())) {
+        if names.contains(name) || (names.len() < MAX_OPERATION_NAMES && names.insert(name.to_owned())) {
             name.to_owned()
         } else {
-            OTHERS.to_owned()
+            OTHER.to_owned()
         }
     }
 }
 
-impl HitsAndMisses {
+impl CacheCounters {
     fn set(&self, hits: u64, misses: u64) {
         set(&self.hits, hits);
         set(&self.misses, misses);
@@ -271,12 +276,12 @@ mod tests {
     #[test]
     fn names_of_operations_are_bounded() {
         let metrics = Metrics::new();
-        for number in 0..NAMES + 50 {
+        for number in 0..MAX_OPERATION_NAMES + 50 {
             let operation = Operation::new(Some(format!("Q{number}")), "query".to_owned(), 1);
             metrics.observe(Some(&operation), 200, 1, Duration::from_millis(1));
         }
-        let text = metrics.text(Snapshot::default());
-        assert_eq!(text.matches("syllabus_graphql_requests_total{").count(), NAMES + 1);
+        let text = metrics.encode(Snapshot::default());
+        assert_eq!(text.matches("syllabus_graphql_requests_total{").count(), MAX_OPERATION_NAMES + 1);
         assert!(
             text.contains(r#"syllabus_graphql_requests_total{operation="_other",kind="query",status="200"} 50"#),
             "{text}"

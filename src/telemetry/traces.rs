@@ -16,7 +16,7 @@ use url::Url;
 
 use super::Operation;
 use crate::config::OtlpSettings;
-use crate::request::Statement;
+use crate::request_context::Statement;
 
 /// Where spans go. They are sent by a thread of its own, many at a time; where the collector does not keep up some are lost.
 pub struct Traces {
@@ -28,15 +28,15 @@ pub struct Traces {
 
 /// A request, and how it was answered.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered<'a> {
+pub struct ResponseInfo<'a> {
     pub id: &'a str,
-    pub carrier: Carrier<'a>,
+    pub transport: Transport<'a>,
     pub operation: Option<&'a Operation>,
 }
 
 /// The transport of a request.
 #[derive(Clone, Copy, Debug)]
-pub enum Carrier<'a> {
+pub enum Transport<'a> {
     Http { method: &'a str, path: &'a str, status: u16 },
     WebSocket,
 }
@@ -48,7 +48,7 @@ impl Traces {
     /// When there cannot be a client for the endpoint.
     pub fn start(settings: &OtlpSettings, system: &'static str) -> Result<Option<Self>, ExporterBuildError> {
         let Some(endpoint) = &settings.endpoint else { return Ok(None) };
-        let exporter = SpanExporter::builder().with_http().with_endpoint(address(endpoint)).build()?;
+        let exporter = SpanExporter::builder().with_http().with_endpoint(traces_url(endpoint)).build()?;
         let resource = Resource::builder()
             .with_service_name(settings.service_name.clone())
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
@@ -64,16 +64,16 @@ impl Traces {
 
     /// Begins the span of a request, within the trace that its headers name: <https://www.w3.org/TR/trace-context/>
     #[must_use]
-    pub fn begin(&self, headers: &dyn Extractor) -> Traced {
+    pub fn start_span(&self, headers: &dyn Extractor) -> RequestSpan {
         let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), headers);
         let builder = SpanBuilder::from_name("request").with_kind(SpanKind::Server);
         let (began, start) = (opentelemetry::time::now(), Instant::now());
-        Traced { span: self.tracer.build_with_context(builder, &parent), began, start }
+        RequestSpan { span: self.tracer.build_with_context(builder, &parent), began, start }
     }
 
     /// Ends the span of a request, with one within it for each of its statements.
-    pub fn end(&self, traced: Traced, answered: Answered<'_>, statements: Vec<Statement>) {
-        let Traced { mut span, began, start } = traced;
+    pub fn end_span(&self, request_span: RequestSpan, response: ResponseInfo<'_>, statements: Vec<Statement>) {
+        let RequestSpan { mut span, began, start } = request_span;
         let within = Context::new().with_remote_span_context(span.span_context().clone());
         for statement in statements {
             let ended = began + statement.ended.saturating_duration_since(start);
@@ -85,9 +85,9 @@ impl Traces {
                 .with_attributes(attributes);
             self.tracer.build_with_context(builder, &within).end_with_timestamp(ended);
         }
-        span.set_attribute(KeyValue::new("syllabus.request.id", answered.id.to_owned()));
-        match answered.carrier {
-            Carrier::Http { method, path, status } => {
+        span.set_attribute(KeyValue::new("syllabus.request.id", response.id.to_owned()));
+        match response.transport {
+            Transport::Http { method, path, status } => {
                 span.update_name(format!("{method} {path}"));
                 span.set_attributes([
                     KeyValue::new("http.request.method", method.to_owned()),
@@ -98,9 +98,9 @@ impl Traces {
                     span.set_status(Status::error(""));
                 }
             }
-            Carrier::WebSocket => span.set_attribute(KeyValue::new("network.protocol.name", "websocket")),
+            Transport::WebSocket => span.set_attribute(KeyValue::new("network.protocol.name", "websocket")),
         }
-        if let Some(operation) = answered.operation {
+        if let Some(operation) = response.operation {
             let name = operation.name.as_deref().unwrap_or_default();
             span.update_name(format!("{} {name}", operation.kind).trim_end().to_owned());
             span.set_attributes([
@@ -113,7 +113,7 @@ impl Traces {
     }
 
     /// Sends what is left. Waits for the collector, for some seconds at most: not for an asynchronous task's thread.
-    pub fn finish(&self) {
+    pub fn shut_down(&self) {
         if let Err(error) = self.provider.shutdown() {
             tracing::warn!(%error, "sending the remaining traces failed");
         }
@@ -121,13 +121,13 @@ impl Traces {
 }
 
 /// The span of a request that is being worked on.
-pub struct Traced {
+pub struct RequestSpan {
     span: <SdkTracer as Tracer>::Span,
     began: SystemTime,
     start: Instant,
 }
 
-impl Traced {
+impl RequestSpan {
     /// Whether it is sent to the collector.
     #[must_use]
     pub fn is_recorded(&self) -> bool {
@@ -143,6 +143,6 @@ impl Traced {
 
 /// Where a collector takes traces, given where it is:
 /// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp>
-fn address(endpoint: &Url) -> String {
+fn traces_url(endpoint: &Url) -> String {
     format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'))
 }

@@ -4,12 +4,12 @@ use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
 use super::JwtSettings;
-use crate::auth::{Identity, Refused, Viewer};
+use crate::auth::{AuthError, Identity, Viewer};
 
 /// How far the provider's clock may be off from ours, in seconds.
 const LEEWAY: i64 = 5;
 /// How many characters of a name are kept.
-const NAME_LENGTH: usize = 200;
+const MAX_NAME_LENGTH: usize = 200;
 
 /// The claims of a token.
 pub type Claims = Map<String, Value>;
@@ -18,20 +18,20 @@ pub type Claims = Map<String, Value>;
 ///
 /// # Errors
 /// When the token is not for us, or not for now.
-pub fn viewer(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result<Viewer, Refused> {
+pub fn verify(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result<Viewer, AuthError> {
     check_time(claims, now)?;
     if claims.get("iss").and_then(Value::as_str) != Some(&settings.issuer) {
-        return Err(Refused::Issuer);
+        return Err(AuthError::Issuer);
     }
-    let meant = match claims.get("aud") {
+    let matches_audience = match claims.get("aud") {
         Some(Value::String(audience)) => *audience == settings.audience,
         Some(Value::Array(audiences)) => audiences.iter().any(|audience| *audience == settings.audience),
         _ => false,
     };
-    if !meant {
-        return Err(Refused::Audience);
+    if !matches_audience {
+        return Err(AuthError::Audience);
     }
-    let roles = settings.role_map.roles(at(claims, &settings.roles_claim));
+    let roles = settings.role_map.roles(claim_at(claims, &settings.roles_claim));
     let name = name(claims, &settings.name_claim)?;
     let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
     let identity = match subject {
@@ -41,16 +41,16 @@ pub fn viewer(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result
     Ok(Viewer::new(identity, name, roles))
 }
 
-fn check_time(claims: &Claims, now: Timestamp) -> Result<(), Refused> {
+fn check_time(claims: &Claims, now: Timestamp) -> Result<(), AuthError> {
     let now = now.0.div_euclid(1_000_000);
-    let expires = claims.get("exp").and_then(seconds).ok_or(Refused::NoExpiry)?;
+    let expires = claims.get("exp").and_then(seconds).ok_or(AuthError::NoExpiry)?;
     if expires.saturating_add(LEEWAY) <= now {
-        return Err(Refused::Expired);
+        return Err(AuthError::Expired);
     }
     match claims.get("nbf").map(seconds) {
         None => Ok(()),
         Some(Some(begins)) if begins <= now + LEEWAY => Ok(()),
-        Some(_) => Err(Refused::NotYetValid),
+        Some(_) => Err(AuthError::NotYetValid),
     }
 }
 
@@ -61,20 +61,20 @@ fn seconds(value: &Value) -> Option<i64> {
 }
 
 /// The claim of that name, or at that path: providers use dots in names and for ways into objects.
-fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
+fn claim_at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
     claims.get(path).or_else(|| {
         let (first, rest) = path.split_once('.')?;
-        at(claims.get(first)?.as_object()?, rest)
+        claim_at(claims.get(first)?.as_object()?, rest)
     })
 }
 
-fn name(claims: &Claims, claim: &str) -> Result<String, Refused> {
+fn name(claims: &Claims, claim: &str) -> Result<String, AuthError> {
     let text = |value: Option<&Value>| {
-        let text: String = value?.as_str()?.chars().filter(|c| !c.is_control()).take(NAME_LENGTH).collect();
+        let text: String = value?.as_str()?.chars().filter(|c| !c.is_control()).take(MAX_NAME_LENGTH).collect();
         let text = text.trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
-    text(at(claims, claim)).or_else(|| text(claims.get("sub"))).ok_or(Refused::Nameless)
+    text(claim_at(claims, claim)).or_else(|| text(claims.get("sub"))).ok_or(AuthError::NoSubject)
 }
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
     use crate::auth::Role;
-    use crate::auth::jwt::{RoleMap, Source};
+    use crate::auth::jwt::{JwksSource, RoleMap};
 
     const NOW: i64 = 1_800_000_000;
 
@@ -91,7 +91,7 @@ mod tests {
         JwtSettings {
             issuer: "https://id.example".to_owned(),
             audience: "syllabus".to_owned(),
-            jwks: Source::File("keys.json".into()),
+            jwks: JwksSource::File("keys.json".into()),
             roles_claim: "realm_access.roles".to_owned(),
             name_claim: "preferred_username".to_owned(),
             role_map: RoleMap::default(),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     /// Reads a good token's claims with these laid over them; null takes one away.
-    fn read(changes: &Value) -> Result<Viewer, Refused> {
+    fn read(changes: &Value) -> Result<Viewer, AuthError> {
         let mut claims = json!({
             "iss": "https://id.example", "aud": "syllabus", "exp": NOW + 60, "sub": "4711",
             "preferred_username": "ada", "realm_access": {"roles": ["EDITOR"]},
@@ -109,7 +109,7 @@ mod tests {
         }
         let mut claims = claims.as_object().expect("they are an object").clone();
         claims.retain(|_, value| !value.is_null());
-        viewer(&claims, &settings(), Timestamp(NOW * 1_000_000))
+        verify(&claims, &settings(), Timestamp(NOW * 1_000_000))
     }
 
     #[test]
@@ -137,21 +137,21 @@ mod tests {
     #[test]
     fn what_is_not_for_us_or_not_for_now_is_refused() {
         for (changes, refused) in [
-            (json!({"exp": null}), Refused::NoExpiry),
-            (json!({"exp": "2100-01-01"}), Refused::NoExpiry),
-            (json!({"exp": 1e300}), Refused::NoExpiry),
-            (json!({"exp": NOW - LEEWAY}), Refused::Expired),
-            (json!({"exp": i64::MIN}), Refused::Expired),
-            (json!({"nbf": NOW + LEEWAY + 1}), Refused::NotYetValid),
-            (json!({"nbf": "soon"}), Refused::NotYetValid),
-            (json!({"iss": null}), Refused::Issuer),
-            (json!({"iss": "https://id.example/"}), Refused::Issuer),
-            (json!({"iss": ["https://id.example"]}), Refused::Issuer),
-            (json!({"aud": null}), Refused::Audience),
-            (json!({"aud": "other"}), Refused::Audience),
-            (json!({"aud": []}), Refused::Audience),
-            (json!({"aud": {"syllabus": true}}), Refused::Audience),
-            (json!({"preferred_username": " ", "sub": null}), Refused::Nameless),
+            (json!({"exp": null}), AuthError::NoExpiry),
+            (json!({"exp": "2100-01-01"}), AuthError::NoExpiry),
+            (json!({"exp": 1e300}), AuthError::NoExpiry),
+            (json!({"exp": NOW - LEEWAY}), AuthError::Expired),
+            (json!({"exp": i64::MIN}), AuthError::Expired),
+            (json!({"nbf": NOW + LEEWAY + 1}), AuthError::NotYetValid),
+            (json!({"nbf": "soon"}), AuthError::NotYetValid),
+            (json!({"iss": null}), AuthError::Issuer),
+            (json!({"iss": "https://id.example/"}), AuthError::Issuer),
+            (json!({"iss": ["https://id.example"]}), AuthError::Issuer),
+            (json!({"aud": null}), AuthError::Audience),
+            (json!({"aud": "other"}), AuthError::Audience),
+            (json!({"aud": []}), AuthError::Audience),
+            (json!({"aud": {"syllabus": true}}), AuthError::Audience),
+            (json!({"preferred_username": " ", "sub": null}), AuthError::NoSubject),
         ] {
             assert_eq!(read(&changes), Err(refused), "{changes}");
         }

@@ -18,10 +18,10 @@ impl Key {
     /// Reads a key of a JWKS; nothing where it is none that signatures are checked with.
     pub fn read(jwk: &Value) -> Option<Self> {
         let jwk: Jwk = serde_json::from_value(jwk.clone()).ok()?;
-        if !signs(&jwk) {
+        if !is_signing_key(&jwk) {
             return None;
         }
-        let mut algorithms = of_type(&jwk.algorithm).to_vec();
+        let mut algorithms = supported_algorithms(&jwk.algorithm).to_vec();
         if let Some(named) = jwk.common.key_algorithm {
             algorithms.retain(|algorithm| KeyAlgorithm::from(*algorithm) == named);
         }
@@ -30,7 +30,7 @@ impl Key {
     }
 
     /// Whether it is the one that a token names; a token that names none may be signed with any.
-    pub fn is_named(&self, id: Option<&str>) -> bool {
+    pub fn matches_id(&self, id: Option<&str>) -> bool {
         id.is_none() || self.id.as_deref() == id
     }
 
@@ -49,14 +49,14 @@ impl Key {
     }
 }
 
-fn signs(jwk: &Jwk) -> bool {
+fn is_signing_key(jwk: &Jwk) -> bool {
     let use_fits = matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature));
     let operations = jwk.common.key_operations.as_deref();
     use_fits && operations.is_none_or(|operations| operations.contains(&KeyOperations::Verify))
 }
 
 /// What a key of this type can sign with at all.
-fn of_type(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
+fn supported_algorithms(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     match parameters {
         AlgorithmParameters::RSA(_) => &[RS256, RS384, RS512, PS256, PS384, PS512],

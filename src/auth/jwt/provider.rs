@@ -4,20 +4,20 @@ use jsonwebtoken::decode_header;
 
 use super::key_set::KeySet;
 use super::{JwtSettings, claims};
-use crate::auth::{Refused, Secret, Viewer};
+use crate::auth::{AuthError, Secret, Viewer};
 use crate::clock::Clock;
 
 /// Bytes that a JWT may have.
-const LIMIT: usize = 16 * 1024;
+const MAX_LENGTH: usize = 16 * 1024;
 
 /// One identity provider.
-pub struct Provider {
+pub struct IdentityProvider {
     settings: JwtSettings,
     keys: KeySet,
     clock: Clock,
 }
 
-impl Provider {
+impl IdentityProvider {
     #[must_use]
     pub fn new(settings: JwtSettings, clock: Clock) -> Self {
         let keys = KeySet::new(settings.jwks.clone(), clock.clone());
@@ -25,7 +25,7 @@ impl Provider {
     }
 
     /// Reads the keys ahead of the first token.
-    pub async fn prepare(&self) {
+    pub async fn warm_up(&self) {
         self.keys.keys(|_| true).await;
     }
 
@@ -33,29 +33,29 @@ impl Provider {
     ///
     /// # Errors
     /// When it is not taken, or the keys cannot be had.
-    pub async fn viewer(&self, token: &Secret) -> Result<Viewer, Refused> {
+    pub async fn authenticate(&self, token: &Secret) -> Result<Viewer, AuthError> {
         let token = token.expose();
-        if token.len() > LIMIT {
-            return Err(Refused::Malformed);
+        if token.len() > MAX_LENGTH {
+            return Err(AuthError::Malformed);
         }
         // `none` and whatever else is no algorithm of ours ends here: the header cannot be read then.
-        let header = decode_header(token).map_err(|_| Refused::Algorithm)?;
+        let header = decode_header(token).map_err(|_| AuthError::Algorithm)?;
         // What is critical to the issuer would have to be understood here, and nothing of it is.
         if header.crit.is_some() {
-            return Err(Refused::Algorithm);
+            return Err(AuthError::Algorithm);
         }
         let id = header.kid.as_deref();
-        let keys = self.keys.keys(|key| key.is_named(id)).await.ok_or(Refused::Unavailable)?;
-        let mut refused = Refused::Key;
-        for key in keys.iter().filter(|key| key.is_named(id)) {
+        let keys = self.keys.keys(|key| key.matches_id(id)).await.ok_or(AuthError::Unavailable)?;
+        let mut error = AuthError::Key;
+        for key in keys.iter().filter(|key| key.matches_id(id)) {
             if !key.allows(header.alg) {
-                refused = Refused::Algorithm;
+                error = AuthError::Algorithm;
             } else if let Some(claims) = key.claims(token, header.alg) {
-                return claims::viewer(&claims, &self.settings, self.clock.now());
+                return claims::verify(&claims, &self.settings, self.clock.now());
             } else {
-                refused = Refused::Signature;
+                error = AuthError::Signature;
             }
         }
-        Err(refused)
+        Err(error)
     }
 }

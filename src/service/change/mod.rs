@@ -31,8 +31,8 @@ use super::write::patch::RoutablePatch;
 use super::write::{Context, Edit, Patch, Violation};
 use crate::auth::Editor;
 use crate::catalog::{Field, Kind};
-use crate::chance::Chance;
 use crate::db::Database;
+use crate::rng::RngSource;
 use session::Session;
 
 pub use delete::Deletion;
@@ -47,7 +47,7 @@ pub type Failure = DbErr;
 pub struct Writer {
     database: Database,
     now: Timestamp,
-    chance: Chance,
+    rng: RngSource,
     actor: String,
 }
 
@@ -131,8 +131,8 @@ impl ChangeRequest {
 
 impl Writer {
     #[must_use]
-    pub fn new(database: Database, now: Timestamp, chance: Chance, right: &Editor) -> Self {
-        Self { database, now, chance, actor: right.name().to_owned() }
+    pub fn new(database: Database, now: Timestamp, rng: RngSource, right: &Editor) -> Self {
+        Self { database, now, rng, actor: right.name().to_owned() }
     }
 
     /// Creates a record. Items are drafts until they are published.
@@ -196,7 +196,7 @@ impl Writer {
     }
 
     async fn open(&self) -> Result<Session, DbErr> {
-        let context = Context { now: self.now, actor: self.actor.clone(), rng: self.chance.rng() };
+        let context = Context { now: self.now, actor: self.actor.clone(), rng: self.rng.rng() };
         Session::open(&self.database, context).await
     }
 }

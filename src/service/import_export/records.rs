@@ -16,7 +16,7 @@ use super::report::ImportReport;
 use crate::auth::{Editor, Identity};
 use crate::db::Database;
 use crate::domain::limits;
-use crate::request;
+use crate::request_context;
 use crate::service::write::{self, Context, Violation, ViolationCode};
 
 /// An import requested by an editor.
@@ -58,9 +58,9 @@ pub async fn import_records(
     // Processing ten thousand records takes a while, and must not block other requests.
     let (database, runtime, owner) = (database.clone(), Handle::current(), right.identity().clone());
     // Statements are attributed to the request of the caller.
-    let caller = request::current();
+    let caller = request_context::current();
     let import = spawn_blocking(move || {
-        runtime.block_on(request::on_behalf(caller, run(&database, request, &owner, &mut context)))
+        runtime.block_on(request_context::with_context(caller, run(&database, request, &owner, &mut context)))
     });
     import.await.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),

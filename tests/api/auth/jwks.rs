@@ -9,7 +9,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::{Value, json};
-use syllabus::auth::jwt::Source;
+use syllabus::auth::jwt::JwksSource;
 use tokio::net::TcpListener;
 
 use crate::auth::jwt::{ask, settings, setup, sign};
@@ -48,8 +48,8 @@ impl Provider {
         self.asked.load(Ordering::SeqCst)
     }
 
-    fn source(&self) -> Source {
-        Source::from_str(&self.url).expect("it is an address")
+    fn source(&self) -> JwksSource {
+        JwksSource::from_str(&self.url).expect("it is an address")
     }
 }
 

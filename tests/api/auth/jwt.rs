@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use syllabus::auth::Role;
-use syllabus::auth::jwt::{JwtSettings, Source};
+use syllabus::auth::jwt::{JwksSource, JwtSettings};
 use tempfile::TempDir;
 
 use crate::auth::keys::{Pair, jwks, unsigned};
@@ -16,10 +16,10 @@ use crate::common::on_each_engine;
 pub fn setup(directory: &TempDir, keys: &[&Pair]) -> JwtSettings {
     let path = directory.path().join("jwks.json");
     std::fs::write(&path, jwks(keys).to_string()).expect("it can be written");
-    settings(Source::File(path))
+    settings(JwksSource::File(path))
 }
 
-pub fn settings(jwks: Source) -> JwtSettings {
+pub fn settings(jwks: JwksSource) -> JwtSettings {
     JwtSettings {
         issuer: "https://id.example".to_owned(),
         audience: "syllabus".to_owned(),
@@ -190,7 +190,7 @@ fn encryption_keys_do_not_verify_tokens() {
         let shared = json!({"kty": "oct", "kid": "shared", "alg": "HS256", "k": URL_SAFE_NO_PAD.encode(secret)});
         keys["keys"].as_array_mut().expect("it is a list").extend([shared, json!({"kty": "later"}), json!(7)]);
         std::fs::write(&path, keys.to_string()).expect("it can be written");
-        let site = Site::with(store, Some(settings(Source::File(path))));
+        let site = Site::with(store, Some(settings(JwksSource::File(path))));
 
         assert_eq!(ask(&site, &sign(&narrow, &site, &json!({}))).await.data()["viewer"]["name"], "ada");
         ask(&site, &sign(&narrow.with(Algorithm::PS256), &site, &json!({}))).await.assert_refused("asymmetric");

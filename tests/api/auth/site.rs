@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use syllabus::app::App;
 use syllabus::auth::jwt::JwtSettings;
 use syllabus::auth::{Administrator, Role};
-use syllabus::chance::Chance;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::Database;
 use syllabus::http;
+use syllabus::rng::RngSource;
 use syllabus::service::api_token::{self, Created, NewToken};
 use syllabus::service::write::Context;
 use tower::ServiceExt;
@@ -48,7 +48,7 @@ impl Site {
     pub fn with(store: &Store, jwt: Option<JwtSettings>) -> Self {
         let now = Arc::new(AtomicI64::new(moment(NOW).0));
         let told = now.clone();
-        let clock = Clock::of(move || Timestamp(told.load(Ordering::SeqCst)));
+        let clock = Clock::from_fn(move || Timestamp(told.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
         // For remote clients, as in [`Site::ask_from_afar`]: a burst of 100, and nearly nothing afterward.
@@ -73,7 +73,7 @@ impl Site {
 
     /// Creates a token.
     pub async fn create(&self, name: &str, role: Role, expires_at: Option<Timestamp>) -> Created {
-        let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
+        let mut context = Context { now: self.now(), actor: String::new(), rng: RngSource::system().rng() };
         let wanted = NewToken { name: name.to_owned(), role, expires_at, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         created.expect("it can be made")

@@ -154,7 +154,7 @@ async fn cached_responses_expire_when_items_become_due() {
     let now = Arc::new(AtomicI64::new(Clock::system().now().0));
     let clock = {
         let now = now.clone();
-        Clock::of(move || Timestamp(now.load(Ordering::Relaxed)))
+        Clock::from_fn(move || Timestamp(now.load(Ordering::Relaxed)))
     };
     let site = Site::at(clock, Settings::for_testing()).await;
     let token = site.token(Role::Editor).await;

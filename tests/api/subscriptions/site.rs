@@ -10,11 +10,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 use syllabus::app::App;
 use syllabus::auth::{Administrator, Role};
-use syllabus::chance::Chance;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::Database;
 use syllabus::http::{Server, Stopped};
+use syllabus::rng::RngSource;
 use syllabus::service::api_token::{self, Created, NewToken};
 use syllabus::service::write::Context;
 use tokio::sync::Notify;
@@ -44,7 +44,7 @@ impl Site {
     pub async fn with(database: &Database, change: impl FnOnce(&mut Settings)) -> Self {
         let now = Arc::new(AtomicI64::new(moment(NOW).0));
         let told = now.clone();
-        let clock = Clock::of(move || Timestamp(told.load(Ordering::SeqCst)));
+        let clock = Clock::from_fn(move || Timestamp(told.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         change(&mut settings);
         let server = Server::bind(App::new(database.clone(), clock, settings)).await.expect("there is a port");
@@ -80,7 +80,7 @@ impl Site {
 
     /// Creates a token.
     pub async fn create(&self, role: Role) -> Created {
-        let mut context = Context { now: self.now(), actor: String::new(), rng: Chance::system().rng() };
+        let mut context = Context { now: self.now(), actor: String::new(), rng: RngSource::system().rng() };
         let wanted = NewToken { name: role.as_str().to_owned(), role, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context).await;
         created.expect("it can be made")

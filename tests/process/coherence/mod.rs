@@ -85,7 +85,7 @@ fn caches_match_the_database() {
         // Nothing becomes due between two answers that are compared. The catalog is filled before that time.
         let now = Arc::new(AtomicI64::new(Clock::system().now().0 + 3_600_000_000));
         let time = now.clone();
-        let clock = Clock::of(move || Timestamp(time.load(Ordering::SeqCst)));
+        let clock = Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst)));
         let here = Server::with_clock(&store.url(), &clock).await;
         let there = Server::with_clock(&store.url(), &clock).await;
         let token = here.fill(0.0005).await;

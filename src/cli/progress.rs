@@ -7,45 +7,45 @@ use indicatif::{ProgressBar, ProgressBarIter, ProgressStyle};
 
 use crate::service::import_export::Progress;
 
-const FILLING: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  {msg}";
-const SPINNING: &str = "{spinner} {msg}";
+const BAR_TEMPLATE: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  {msg}";
+const SPINNER_TEMPLATE: &str = "{spinner} {msg}";
 /// How often what spins turns.
-const TURN: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(100);
 
 /// A bar that fills while a file is read, and turns while there is no telling how much is left.
-pub struct Bar(ProgressBar);
+pub struct ProgressReporter(ProgressBar);
 
-impl Bar {
+impl ProgressReporter {
     pub fn new() -> Self {
-        Self(ProgressBar::no_length().with_style(style(SPINNING)))
+        Self(ProgressBar::no_length().with_style(style(SPINNER_TEMPLATE)))
     }
 
     /// Fills with what is read of `length` bytes.
-    pub fn filling<R: Read>(&self, input: R, length: u64) -> ProgressBarIter<R> {
-        self.0.set_style(style(FILLING));
+    pub fn track<R: Read>(&self, input: R, length: u64) -> ProgressBarIter<R> {
+        self.0.set_style(style(BAR_TEMPLATE));
         self.0.set_length(length);
         self.0.wrap_read(input)
     }
 
     /// Turns while something is read whose length is not known.
-    pub fn spinning<R: Read>(&self, input: R) -> R {
-        self.0.enable_steady_tick(TURN);
+    pub fn track_unsized<R: Read>(&self, input: R) -> R {
+        self.0.enable_steady_tick(TICK);
         input
     }
 
     pub fn show(&self, progress: Progress) {
         match progress {
             Progress::Reading(lines) => self.0.set_message(format!("{lines} lines read")),
-            Progress::Planning(records) => self.turn(format!("holding {records} records against the catalog")),
-            Progress::Writing(changes) => self.turn(format!("writing {changes} changes")),
+            Progress::Planning(records) => self.spin(format!("holding {records} records against the catalog")),
+            Progress::Writing(changes) => self.spin(format!("writing {changes} changes")),
             Progress::Done => {}
         }
     }
 
-    fn turn(&self, message: String) {
-        self.0.set_style(style(SPINNING));
+    fn spin(&self, message: String) {
+        self.0.set_style(style(SPINNER_TEMPLATE));
         self.0.set_message(message);
-        self.0.enable_steady_tick(TURN);
+        self.0.enable_steady_tick(TICK);
     }
 
     /// Takes it off the terminal.

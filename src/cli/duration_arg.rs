@@ -11,9 +11,9 @@ const LONGEST: u64 = 36_500;
 
 /// A duration that a command accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span(Duration);
+pub struct HumanDuration(Duration);
 
-impl Span {
+impl HumanDuration {
     /// The moment so long after another.
     pub fn after(self, moment: Timestamp) -> Timestamp {
         Timestamp(moment.0.saturating_add(self.micros()))
@@ -30,8 +30,8 @@ impl Span {
 }
 
 /// Reads `90d`.
-pub fn parse(text: &str) -> Result<Span, String> {
-    config::duration(text, LONGEST).map(Span)
+pub fn parse(text: &str) -> Result<HumanDuration, String> {
+    config::duration(text, LONGEST).map(HumanDuration)
 }
 
 #[cfg(test)]
@@ -40,9 +40,9 @@ mod tests {
 
     #[test]
     fn it_leads_forth_and_back() {
-        let span = parse("2s").expect("it is a duration");
-        assert_eq!(span.after(Timestamp(1)), Timestamp(2_000_001));
-        assert_eq!(span.before(Timestamp(2_000_001)), Timestamp(1));
+        let duration = parse("2s").expect("it is a duration");
+        assert_eq!(duration.after(Timestamp(1)), Timestamp(2_000_001));
+        assert_eq!(duration.before(Timestamp(2_000_001)), Timestamp(1));
         assert!(parse("36501d").is_err(), "nobody means that");
     }
 }

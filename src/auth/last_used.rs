@@ -13,14 +13,14 @@ const MINUTE: i64 = 60 * 1_000_000;
 
 /// Keeps note of the tokens that are used.
 #[derive(Clone, Default)]
-pub struct LastUse {
+pub struct LastUsedTracker {
     /// When this process last noted each token: while a writer is busy, notes must not queue up behind it.
-    noted: Arc<Mutex<HashMap<i64, Timestamp>>>,
+    recorded: Arc<Mutex<HashMap<i64, Timestamp>>>,
 }
 
-impl LastUse {
+impl LastUsedTracker {
     /// Notes that the token `id` is used now, given when the database believes that it was used last.
-    pub fn note(&self, database: &Database, id: i64, last: Option<Timestamp>, now: Timestamp) {
+    pub fn record(&self, database: &Database, id: i64, last: Option<Timestamp>, now: Timestamp) {
         if is_recent(last, now) || !self.is_due(id, now) {
             return;
         }
@@ -33,11 +33,11 @@ impl LastUse {
     }
 
     fn is_due(&self, id: i64, now: Timestamp) -> bool {
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_recent(noted.get(&id).copied(), now) {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_recent(recorded.get(&id).copied(), now) {
             return false;
         }
-        noted.insert(id, now);
+        recorded.insert(id, now);
         true
     }
 }

@@ -13,12 +13,12 @@ use tracing::{Instrument, Span};
 
 /// One request, or one operation of a connection that stays open.
 #[derive(Debug)]
-pub struct Request {
+pub struct RequestContext {
     id: String,
     /// The trace that it is recorded in, in 32 digits.
-    trace: Option<String>,
+    trace_id: Option<String>,
     /// How long a statement may take that nobody hears of.
-    patience: Duration,
+    slow_threshold: Duration,
     /// How many statements it may send to read.
     statements_limit: u64,
     statements: AtomicU64,
@@ -37,32 +37,32 @@ pub struct Statement {
 }
 
 tokio::task_local! {
-    static CURRENT: Arc<Request>;
+    static CURRENT: Arc<RequestContext>;
 }
 
-impl Request {
+impl RequestContext {
     #[must_use]
-    pub fn new(id: String, patience: Duration, statements_limit: u64) -> Self {
+    pub fn new(id: String, slow_threshold: Duration, statements_limit: u64) -> Self {
         let (statements, reads) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { id, trace: None, patience, statements_limit, statements, reads, recorded: None }
+        Self { id, trace_id: None, slow_threshold, statements_limit, statements, reads, recorded: None }
     }
 
     /// Remembers each statement as well.
     #[must_use]
-    pub fn recording(self) -> Self {
+    pub fn with_recorded_statements(self) -> Self {
         Self { recorded: Some(Mutex::default()), ..self }
     }
 
     /// Names the trace that it is recorded in.
     #[must_use]
-    pub fn traced(self, trace: String) -> Self {
-        Self { trace: Some(trace), ..self }
+    pub fn with_trace_id(self, trace_id: String) -> Self {
+        Self { trace_id: Some(trace_id), ..self }
     }
 
     /// What names it in the lines that are logged meanwhile.
     #[must_use]
     pub fn span(&self) -> Span {
-        tracing::info_span!("request", request_id = self.id, trace_id = self.trace)
+        tracing::info_span!("request", request_id = self.id, trace_id = self.trace_id)
     }
 
     /// The statements that were sent since somebody asked, where they are remembered.
@@ -91,13 +91,13 @@ impl Request {
 
     /// Counts a statement that is about to read; says whether it may.
     #[must_use]
-    pub fn spend(&self) -> bool {
+    pub fn consume_statement(&self) -> bool {
         self.reads.fetch_add(1, Ordering::Relaxed) < self.statements_limit
     }
 
     /// Whether it wanted to read with more statements than it may.
     #[must_use]
-    pub fn is_spent(&self) -> bool {
+    pub fn is_over_budget(&self) -> bool {
         self.reads.load(Ordering::Relaxed) > self.statements_limit
     }
 
@@ -109,18 +109,18 @@ impl Request {
 
 /// Generates a unique request id.
 #[must_use]
-pub fn fresh_id() -> String {
+pub fn generate_id() -> String {
     format!("{:032x}", rand::rng().random::<u128>())
 }
 
 /// The request that this task works on; none for what runs beside them.
 #[must_use]
-pub fn current() -> Option<Arc<Request>> {
+pub fn current() -> Option<Arc<RequestContext>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
 /// Works on a future in the name of a request that another task works on, where there is one.
-pub async fn on_behalf<F: Future>(request: Option<Arc<Request>>, future: F) -> F::Output {
+pub async fn with_context<F: Future>(request: Option<Arc<RequestContext>>, future: F) -> F::Output {
     match request {
         Some(request) => request.scope(future).await,
         None => future.await,
@@ -128,23 +128,23 @@ pub async fn on_behalf<F: Future>(request: Option<Arc<Request>>, future: F) -> F
 }
 
 /// Works on a part of a request under its name in the log, if it has none there yet.
-pub async fn named<F: Future>(future: F) -> F::Output {
+pub async fn in_request_span<F: Future>(future: F) -> F::Output {
     let named = !Span::current().is_none();
     let request = if named { None } else { current() };
     future.instrument(request.map_or_else(Span::none, |request| request.span())).await
 }
 
 /// Counts a statement that took so long, and tells of one that took too long. `text` has no values in it.
-pub fn sent(text: &str, took: Duration) {
-    let told = CURRENT.try_with(|request| {
+pub fn record_statement(text: &str, took: Duration) {
+    let is_slow = CURRENT.try_with(|request| {
         request.statements.fetch_add(1, Ordering::Relaxed);
         if let Some(recorded) = &request.recorded {
             let statement = Statement { text: text.to_owned(), ended: Instant::now(), took };
             recorded.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         }
-        took >= request.patience
+        took >= request.slow_threshold
     });
-    if told.unwrap_or(false) {
+    if is_slow.unwrap_or(false) {
         let duration_ms = took.as_secs_f64() * 1000.0;
         tracing::warn!(duration_ms, statement = text, "slow query");
     }

@@ -7,9 +7,9 @@ use rand::{Rng, SeedableRng};
 
 /// What hands out sources of randomness: one for each piece of work.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn() -> StdRng + Send + Sync>);
+pub struct RngSource(Arc<dyn Fn() -> StdRng + Send + Sync>);
 
-impl Chance {
+impl RngSource {
     /// Seeded by the operating system, and good for secrets.
     #[must_use]
     pub fn system() -> Self {

@@ -2,7 +2,7 @@
 
 /// Why a token is not taken. It is told to whoever holds it, so it says what to mend and nothing of what would fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum AuthError {
     #[error("The header Authorization cannot be read: send it once, as Bearer, a blank and the token.")]
     Header,
     #[error("This is no token: an API token begins with syl_, a JWT has three parts with dots between them.")]
@@ -30,7 +30,7 @@ pub enum Refused {
     #[error("The token is meant for another audience.")]
     Audience,
     #[error("The token names nobody: it needs the claim sub.")]
-    Nameless,
+    NoSubject,
     /// Not the token's fault: what it would be checked against cannot be had.
     #[error("Tokens cannot be checked right now: try again in a moment.")]
     Unavailable,

@@ -13,33 +13,33 @@ use url::Url;
 use super::key::Key;
 
 /// Bytes that a JWKS may have.
-const LIMIT: usize = 1024 * 1024;
+const MAX_SIZE: usize = 1024 * 1024;
 /// How long the provider may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where a JSON Web Key Set is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum JwksSource {
     File(PathBuf),
     Url(Url),
 }
 
 /// Why a JWKS could not be read; for the log.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
+pub enum JwksError {
     #[error("it cannot be read: {0}")]
     File(#[from] io::Error),
     #[error("it cannot be fetched: {0}")]
     Fetch(#[from] reqwest::Error),
     #[error("the provider answers with status {0}")]
     Status(u16),
-    #[error("it has more than {LIMIT} bytes")]
-    TooLong,
+    #[error("it has more than {MAX_SIZE} bytes")]
+    TooLarge,
     #[error("it is no JSON object with a list of keys")]
     Malformed,
 }
 
-impl FromStr for Source {
+impl FromStr for JwksSource {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -58,7 +58,7 @@ impl FromStr for Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for JwksSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),
@@ -67,7 +67,7 @@ impl fmt::Display for Source {
     }
 }
 
-impl Source {
+impl JwksSource {
     /// How long what was read is taken for current. A provider asks not to be asked all the time; a file is at hand.
     #[must_use]
     pub fn max_age(&self) -> Duration {
@@ -81,37 +81,37 @@ impl Source {
     ///
     /// # Errors
     /// When it cannot be read, or is no JWKS.
-    pub async fn read(&self) -> Result<Vec<Key>, SourceError> {
+    pub async fn read(&self) -> Result<Vec<Key>, JwksError> {
         let bytes = match self {
             Self::File(path) => read(path).await?,
             Self::Url(url) => fetch(url).await?,
         };
-        let set: Value = serde_json::from_slice(&bytes).map_err(|_| SourceError::Malformed)?;
-        let keys = set.get("keys").and_then(Value::as_array).ok_or(SourceError::Malformed)?;
+        let set: Value = serde_json::from_slice(&bytes).map_err(|_| JwksError::Malformed)?;
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(JwksError::Malformed)?;
         // A provider may publish keys of a sort that we do not know: they are not for us.
         Ok(keys.iter().filter_map(Key::read).collect())
     }
 }
 
-async fn read(path: &PathBuf) -> Result<Vec<u8>, SourceError> {
+async fn read(path: &PathBuf) -> Result<Vec<u8>, JwksError> {
     let mut bytes = Vec::new();
     let file = tokio::fs::File::open(path).await?;
-    file.take(LIMIT as u64 + 1).read_to_end(&mut bytes).await?;
-    if bytes.len() > LIMIT { Err(SourceError::TooLong) } else { Ok(bytes) }
+    file.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes).await?;
+    if bytes.len() > MAX_SIZE { Err(JwksError::TooLarge) } else { Ok(bytes) }
 }
 
 /// Redirects are not followed: where keys come from is for the settings to say.
-async fn fetch(url: &Url) -> Result<Vec<u8>, SourceError> {
+async fn fetch(url: &Url) -> Result<Vec<u8>, JwksError> {
     let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build()?;
     let mut response = client.get(url.clone()).send().await?;
     if !response.status().is_success() {
-        return Err(SourceError::Status(response.status().as_u16()));
+        return Err(JwksError::Status(response.status().as_u16()));
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > LIMIT {
-            return Err(SourceError::TooLong);
+        if bytes.len() > MAX_SIZE {
+            return Err(JwksError::TooLarge);
         }
     }
     Ok(bytes)
@@ -123,11 +123,11 @@ mod tests {
 
     #[test]
     fn a_source_is_a_path_or_a_web_address() {
-        assert_eq!("/etc/keys.json".parse(), Ok(Source::File("/etc/keys.json".into())));
+        assert_eq!("/etc/keys.json".parse(), Ok(JwksSource::File("/etc/keys.json".into())));
         let url = "https://id.example/keys?p=policy";
-        assert_eq!(url.parse::<Source>().map(|source| source.to_string()), Ok(url.to_owned()));
+        assert_eq!(url.parse::<JwksSource>().map(|source| source.to_string()), Ok(url.to_owned()));
         for wrong in ["", "ftp://id.example/keys", "https://", "https://ada:hunter2@id.example/keys"] {
-            let said = wrong.parse::<Source>().expect_err("it is none");
+            let said = wrong.parse::<JwksSource>().expect_err("it is none");
             assert!(!said.contains("hunter2"), "{said}");
         }
     }
