@@ -1,16 +1,16 @@
 //! What is served over HTTP: the whole map of addresses is in [`router`].
 
-mod access;
+mod access_log;
 mod activity;
-mod answer;
 mod batch;
-mod cache;
+mod client_addr;
+mod concurrency;
 mod connection;
+mod connection_limit;
 mod cors;
 mod endpoint;
-mod exchange;
+mod error;
 mod explorer;
-mod front;
 mod health;
 mod host;
 mod listener;
@@ -18,17 +18,17 @@ mod negotiation;
 mod operation;
 mod operation_info;
 mod panic;
-mod peer;
-mod rates;
-mod refusal;
+mod rate_limit;
 mod request;
-mod security;
+mod request_identity;
+mod response;
+mod response_cache;
+mod security_headers;
 mod server;
 mod shutdown;
 mod sse;
-mod streams;
+mod state;
 mod tls;
-mod turns;
 mod websocket;
 
 use axum::Router;
@@ -41,9 +41,9 @@ use tower::util::{MapFutureLayer, option_layer};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use front::Front;
-use refusal::Refusal;
+use error::HttpError;
 use shutdown::Shutdown;
+use state::AppState;
 
 pub use explorer::is_embedded as explorer_is_embedded;
 pub use server::{BindError, Server, Stopped};
@@ -55,8 +55,8 @@ pub fn router(app: App) -> Router {
 
 /// The same, where connections that stay open end when the server does.
 fn router_until(app: App, shutdown: Shutdown) -> Router {
-    let front = Front::new(app, shutdown);
-    let cors = cors::layer(&front.app.settings.server.cors_origins);
+    let state = AppState::new(app, shutdown);
+    let cors = cors::layer(&state.app.settings.server.cors_origins);
     Router::new()
         .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", graphql())
@@ -68,26 +68,26 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .route("/readyz", get(health::ready))
         .route("/readyz/writes", get(health::ready_to_write))
         .route("/metrics", get(health::metrics))
-        .fallback(async || Refusal::not_found())
-        .method_not_allowed_fallback(async || Refusal::method())
-        .with_state(front.clone())
+        .fallback(async || HttpError::not_found())
+        .method_not_allowed_fallback(async || HttpError::method_not_allowed())
+        .with_state(state.clone())
         // Within a tuple the first one is the outermost, and between the calls the last. The calls are few, since each makes a copy
         // of all that is within it, for each request.
-        .layer((CompressionLayer::new(), option_layer(cors), MapFutureLayer::new(panic::caught)))
-        .layer(from_fn_with_state(front, exchange::surround))
+        .layer((CompressionLayer::new(), option_layer(cors), MapFutureLayer::new(panic::catch)))
+        .layer(from_fn_with_state(state, access_log::middleware))
 }
 
 /// The methods of `/graphql`.
-fn graphql() -> MethodRouter<Front> {
+fn graphql() -> MethodRouter<AppState> {
     get(endpoint::get).post(endpoint::post)
 }
 
-async fn schema(State(front): State<Front>) -> Result<impl IntoResponse, Refusal> {
-    if !front.app.settings.documents.introspection {
-        return Err(Refusal::not_found());
+async fn schema(State(state): State<AppState>) -> Result<impl IntoResponse, HttpError> {
+    if !state.app.settings.documents.introspection {
+        return Err(HttpError::not_found());
     }
     Ok((
         [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")],
-        front.app.graphql.sdl().to_string(),
+        state.app.graphql.sdl().to_string(),
     ))
 }

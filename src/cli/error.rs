@@ -40,7 +40,7 @@ pub enum Error {
     )]
     NoSearchDirectory,
     #[error("requests in flight were cut off")]
-    Cut,
+    Aborted,
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
     #[error("the demo catalog cannot be read: {0}")]

@@ -79,13 +79,13 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
     match stopped {
         Stopped::Gracefully => Ok(()),
-        Stopped::Cut => Err(Error::Cut),
+        Stopped::Aborted => Err(Error::Aborted),
     }
 }
 
 /// Says where it listens and what to open: to people in words, to a machine as a line of its log.
 fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
-    let scheme = if server.is_encrypted() { "https" } else { "http" };
+    let scheme = if server.uses_tls() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(server.address()));
     // A log is kept and passed on, so the token is for the terminal alone.
     let sign_in = token.map_or(String::new(), |token| {

@@ -46,21 +46,21 @@ impl Activity {
 }
 
 /// A request in progress, until its response is sent.
-pub struct InProgress(Arc<Activity>);
+pub struct RequestInProgress(Arc<Activity>);
 
-impl InProgress {
+impl RequestInProgress {
     pub fn begin(activity: &Arc<Activity>) -> Self {
         activity.requests.fetch_add(1, Ordering::Relaxed);
         Self(activity.clone())
     }
 
     /// Watches the body of the response.
-    pub fn sending(self, body: Body) -> Sending {
-        Sending { body, request: self }
+    pub fn track(self, body: Body) -> TrackedBody {
+        TrackedBody { body, request: self }
     }
 }
 
-impl Drop for InProgress {
+impl Drop for RequestInProgress {
     fn drop(&mut self) {
         self.0.was_used.store(true, Ordering::Relaxed);
         self.0.requests.fetch_sub(1, Ordering::Relaxed);
@@ -68,19 +68,24 @@ impl Drop for InProgress {
 }
 
 /// The body of a response whose chunks are watched until they are sent.
-pub struct Sending {
+pub struct TrackedBody {
     body: Body,
-    request: InProgress,
+    request: RequestInProgress,
 }
 
-impl HttpBody for Sending {
-    type Data = Chunk;
+impl HttpBody for TrackedBody {
+    type Data = TrackedChunk;
     type Error = axum::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Chunk>, axum::Error>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<TrackedChunk>, axum::Error>>> {
         let Self { body, request } = self.get_mut();
         let frame = ready!(Pin::new(body).poll_frame(context));
-        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(|bytes| Chunk::new(bytes, request.0.clone())))))
+        Poll::Ready(
+            frame.map(|frame| frame.map(|frame| frame.map_data(|bytes| TrackedChunk::new(bytes, request.0.clone())))),
+        )
     }
 
     fn is_end_stream(&self) -> bool {
@@ -93,13 +98,13 @@ impl HttpBody for Sending {
 }
 
 /// A chunk of a response. hyper drops it when it is sent, in HTTP/2 after the client has opened the window for it.
-pub struct Chunk {
+pub struct TrackedChunk {
     bytes: Bytes,
     activity: Arc<Activity>,
     parity: usize,
 }
 
-impl Chunk {
+impl TrackedChunk {
     fn new(bytes: Bytes, activity: Arc<Activity>) -> Self {
         let parity = activity.parity();
         activity.unsent[parity].fetch_add(1, Ordering::Relaxed);
@@ -107,7 +112,7 @@ impl Chunk {
     }
 }
 
-impl Buf for Chunk {
+impl Buf for TrackedChunk {
     fn remaining(&self) -> usize {
         self.bytes.remaining()
     }
@@ -131,7 +136,7 @@ impl Buf for Chunk {
     }
 }
 
-impl Drop for Chunk {
+impl Drop for TrackedChunk {
     fn drop(&mut self) {
         self.activity.unsent[self.parity].fetch_sub(1, Ordering::Relaxed);
     }
@@ -145,7 +150,7 @@ mod tests {
     fn a_connection_is_idle_after_a_period_without_requests() {
         let activity = Arc::new(Activity::default());
         assert!(activity.was_idle(), "nothing came since it began");
-        let request = InProgress::begin(&activity);
+        let request = RequestInProgress::begin(&activity);
         assert!(!activity.was_idle());
         drop(request);
         assert!(!activity.was_idle(), "one ended in this period");
@@ -155,7 +160,7 @@ mod tests {
     #[test]
     fn a_connection_is_not_idle_before_its_responses_are_sent() {
         let activity = Arc::new(Activity::default());
-        let chunk = Chunk::new(Bytes::from_static(b"abc"), activity.clone());
+        let chunk = TrackedChunk::new(Bytes::from_static(b"abc"), activity.clone());
         assert!(!activity.was_idle());
         assert!(!activity.is_stalled(), "its period is not over");
         assert!(!activity.was_idle());
@@ -166,7 +171,7 @@ mod tests {
     #[test]
     fn a_chunk_without_progress_for_a_period_stalls_its_connection() {
         let activity = Arc::new(Activity::default());
-        let mut chunk = Chunk::new(Bytes::from_static(b"abc"), activity.clone());
+        let mut chunk = TrackedChunk::new(Bytes::from_static(b"abc"), activity.clone());
         assert!(!activity.is_stalled(), "its period is not over");
         chunk.advance(1);
         assert!(!activity.is_stalled());

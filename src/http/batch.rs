@@ -7,12 +7,12 @@ use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::access::Access;
-use super::answer::{self, VARIES};
-use super::cache::reads_through;
-use super::front::{Front, NotTaken};
-use super::negotiation::Form;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::negotiation::ResponseFormat;
+use super::request_identity::RequestIdentity;
+use super::response::{self, VARY_VALUE};
+use super::response_cache::bypasses_cache;
+use super::state::{AdmissionError, AppState};
 use crate::graphql::{BatchBudget, OperationType};
 
 /// Executes each request of a list.
@@ -20,29 +20,29 @@ use crate::graphql::{BatchBudget, OperationType};
 /// # Errors
 /// When no form of answer suits the client, there is no room for the list just now, or they ask too much.
 pub async fn respond(
-    front: &Front,
-    access: &Access,
-    (headers, form): (&HeaderMap, Option<Form>),
+    state: &AppState,
+    identity: &RequestIdentity,
+    (headers, format): (&HeaderMap, Option<ResponseFormat>),
     requests: Vec<Request>,
-) -> Result<Response, Refusal> {
-    let form = form.ok_or_else(Refusal::not_acceptable)?;
-    let _turn = front.turns.take().await?;
-    let app = &front.app;
+) -> Result<Response, HttpError> {
+    let format = format.ok_or_else(HttpError::not_acceptable)?;
+    let _permit = state.concurrency.acquire().await?;
+    let app = &state.app;
     let (mut budget, mut answers) = (BatchBudget::new(&app.settings.limits), Vec::with_capacity(requests.len()));
     for request in requests {
-        let answer = match front.admit(access, request).await {
-            Err(NotTaken::Answer(answer)) => answer,
-            Err(NotTaken::Refused(refusal)) => return Err(refusal),
+        let answer = match state.admit(identity, request).await {
+            Err(AdmissionError::Invalid(answer)) => answer,
+            Err(AdmissionError::Rejected(refusal)) => return Err(refusal),
             Ok((prepared, _)) if prepared.operation_type() == OperationType::Subscription => {
-                async_graphql::Response::from_errors(vec![Refusal::needs_stream().error()])
+                async_graphql::Response::from_errors(vec![HttpError::stream_required().error()])
             }
             Ok((prepared, _)) => match budget.spend(prepared.cost()) {
-                Ok(()) => app.graphql.execute(prepared.reading_through(reads_through(headers))).await,
+                Ok(()) => app.graphql.execute(prepared.reading_through(bypasses_cache(headers))).await,
                 Err(refused) => async_graphql::Response::from_errors(vec![refused]),
             },
         };
-        answers.push(answer::json(&answer).map_err(|_| Refusal::internal())?);
+        answers.push(response::to_json(&answer).map_err(|_| HttpError::internal())?);
     }
     let text = format!("[{}]", answers.join(","));
-    Ok((StatusCode::OK, [(CONTENT_TYPE, form.content_type())], [(VARY, VARIES)], text).into_response())
+    Ok((StatusCode::OK, [(CONTENT_TYPE, format.content_type())], [(VARY, VARY_VALUE)], text).into_response())
 }

@@ -23,13 +23,13 @@ use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use super::activity::{Activity, InProgress, Sending};
+use super::activity::{Activity, RequestInProgress, TrackedBody};
 use super::shutdown::Shutdown;
 use super::tls::Tls;
 use crate::config::HttpSettings;
 
 /// How long a connection without a request stays open once the server stops, for what the client has sent already.
-const FAREWELL: Duration = Duration::from_secs(1);
+const CLOSE_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
 /// Serves connections. Each is served as HTTP/1.1 or HTTP/2: TLS agrees on one of them in its handshake (ALPN), and in plain text
 /// the first bytes decide.
@@ -39,13 +39,13 @@ pub struct Connections {
     settings: HttpSettings,
     tls: Option<Arc<Tls>>,
     http1: http1::Builder,
-    http2: auto::Builder<Streams>,
-    either: auto::Builder<Streams>,
+    http2: auto::Builder<StreamSpawner>,
+    either: auto::Builder<StreamSpawner>,
 }
 
 impl Connections {
     pub fn new(router: Router, settings: &HttpSettings, tls: Option<Arc<Tls>>, shutdown: Shutdown) -> Self {
-        let either = either(settings, Streams(shutdown.tasks.clone()));
+        let either = either(settings, StreamSpawner(shutdown.tasks.clone()));
         Self {
             router,
             settings: settings.clone(),
@@ -62,11 +62,11 @@ impl Connections {
         let activity = Arc::new(Activity::default());
         let service = service_fn({
             let (router, activity) = (self.router.clone(), activity.clone());
-            move |request| respond(router.clone(), request, peer, InProgress::begin(&activity))
+            move |request| respond(router.clone(), request, peer, RequestInProgress::begin(&activity))
         });
         let Some(tls) = &self.tls else {
             let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
-            return self.drive(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
+            return self.serve_until_idle(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
         };
         // A client without a common version or cipher learns so from the handshake itself.
         let Some(Ok(socket)) = self.shutdown.signal.run_until_cancelled(tls.accept(socket)).await else { return };
@@ -74,16 +74,16 @@ impl Connections {
         let socket = TokioIo::new(socket);
         if is_http2 {
             let connection = self.http2.serve_connection(socket, service);
-            self.drive(connection, auto::Connection::graceful_shutdown, &activity).await;
+            self.serve_until_idle(connection, auto::Connection::graceful_shutdown, &activity).await;
         } else {
             let connection = self.http1.serve_connection(socket, service).with_upgrades();
-            self.drive(connection, http1::UpgradeableConnection::graceful_shutdown, &activity).await;
+            self.serve_until_idle(connection, http1::UpgradeableConnection::graceful_shutdown, &activity).await;
         }
     }
 
     /// Runs a connection to its end, which comes soon after the server begins to stop, the connection was idle for the header
     /// timeout, or the client did not read for the send timeout.
-    async fn drive<C: Future>(&self, connection: C, finish: impl FnOnce(Pin<&mut C>), activity: &Activity) {
+    async fn serve_until_idle<C: Future>(&self, connection: C, finish: impl FnOnce(Pin<&mut C>), activity: &Activity) {
         let mut connection = pin!(connection);
         let may_finish = async {
             tokio::select! {
@@ -112,7 +112,7 @@ impl Connections {
     async fn unused(&self, activity: &Activity) {
         let unused = idle(activity, self.settings.header_timeout);
         if self.shutdown.signal.run_until_cancelled(unused).await.is_none() {
-            idle(activity, FAREWELL).await;
+            idle(activity, CLOSE_GRACE_PERIOD).await;
         }
     }
 }
@@ -152,12 +152,12 @@ async fn respond(
     router: Router,
     request: Request<Incoming>,
     peer: SocketAddr,
-    in_progress: InProgress,
-) -> Result<Response<Sending>, Infallible> {
+    in_progress: RequestInProgress,
+) -> Result<Response<TrackedBody>, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = router.oneshot(request).await?;
-    Ok(response.map(|body| in_progress.sending(body)))
+    Ok(response.map(|body| in_progress.track(body)))
 }
 
 fn http1(settings: &HttpSettings) -> http1::Builder {
@@ -169,7 +169,7 @@ fn http1(settings: &HttpSettings) -> http1::Builder {
     builder
 }
 
-fn either(settings: &HttpSettings, streams: Streams) -> auto::Builder<Streams> {
+fn either(settings: &HttpSettings, streams: StreamSpawner) -> auto::Builder<StreamSpawner> {
     let mut builder = auto::Builder::new(streams);
     builder
         .http1()
@@ -190,9 +190,9 @@ fn either(settings: &HttpSettings, streams: Streams) -> auto::Builder<Streams> {
 
 /// Runs each HTTP/2 stream as a task that the server waits for when it stops.
 #[derive(Clone)]
-struct Streams(TaskTracker);
+struct StreamSpawner(TaskTracker);
 
-impl<F> Executor<F> for Streams
+impl<F> Executor<F> for StreamSpawner
 where
     F: Future<Output = ()> + Send + 'static,
 {

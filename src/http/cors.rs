@@ -10,8 +10,8 @@ use axum::http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ETAG, ORIGIN, RETRY_AFT
 use axum::http::{HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::exchange::REQUEST_ID;
-use super::rates::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use super::access_log::REQUEST_ID;
+use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::CorsOrigins;
 
 /// How long a browser may remember what it may.

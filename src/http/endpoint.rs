@@ -9,124 +9,142 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::{IntoResponse, Response};
 
-use super::access::{self, Access};
-use super::cache::{Asked, Sent};
-use super::front::{Front, NotTaken};
-use super::negotiation::{self, Accepted, Events};
+use super::client_addr::ClientAddr;
+use super::error::HttpError;
+use super::negotiation::{self, Negotiated, StreamPreference};
 use super::operation_info::OperationInfo;
-use super::peer::Peer;
-use super::refusal::Refusal;
-use super::{answer, batch, cache, explorer, request, sse, websocket};
+use super::request_identity::{self, RequestIdentity};
+use super::response_cache::{RawRequestKey, ResponseRequest};
+use super::state::{AdmissionError, AppState};
+use super::{batch, explorer, request, response, response_cache, sse, websocket};
 use crate::auth::Viewer;
 use crate::config::Limits;
 use crate::graphql::{Caller, OperationType};
 use crate::request_context::in_request_span;
 
-pub async fn post(State(front): State<Front>, peer: Peer, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
-    let accepted = acceptable(&headers)?;
-    let access = access::access(&front.app.authenticator, &headers, peer).await?;
-    let limits = &front.app.settings.limits;
-    let patience = front.app.settings.http.body_timeout;
-    let body = request::body(&headers, body, body_limit(limits, &access.caller), patience).await?;
-    let sent = Sent::once(&access, &headers, accepted, &body);
-    if let Some(sent) = &sent
-        && let Some(answer) = again(&front, &access, sent)?
+pub async fn post(
+    State(state): State<AppState>,
+    client: ClientAddr,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, HttpError> {
+    let negotiated = negotiate(&headers)?;
+    let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;
+    let limits = &state.app.settings.limits;
+    let body_timeout = state.app.settings.http.body_timeout;
+    let body = request::read_body(&headers, body, body_limit(limits, &identity.caller), body_timeout).await?;
+    let raw_request = RawRequestKey::of(&identity, &headers, negotiated, &body);
+    if let Some(raw_request) = &raw_request
+        && let Some(answer) = cached_response(&state, &identity, raw_request)?
     {
         return Ok(answer);
     }
     // In boxes, since this future is moved about before it begins, and would be as large as either: nothing of them is needed for what
     // is answered by now.
-    match request::posted(&body, limits.batch_size)? {
+    match request::parse_body(&body, limits.batch_size)? {
         BatchRequest::Single(request) => {
-            Box::pin(in_request_span(respond(front, access, (&headers, accepted), request, (Method::POST, sent)))).await
+            Box::pin(in_request_span(respond(
+                state,
+                identity,
+                (&headers, negotiated),
+                request,
+                (Method::POST, raw_request),
+            )))
+            .await
         }
         BatchRequest::Batch(requests) => {
-            Box::pin(in_request_span(batch::respond(&front, &access, (&headers, accepted.form), requests))).await
+            Box::pin(in_request_span(batch::respond(&state, &identity, (&headers, negotiated.format), requests))).await
         }
     }
 }
 
 pub async fn get(
-    State(front): State<Front>,
-    peer: Peer,
+    State(state): State<AppState>,
+    client: ClientAddr,
     uri: Uri,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Refusal> {
-    if websocket::is_wanted(&headers) {
-        return websocket::open(front, peer, (&uri, headers), upgrade);
+) -> Result<Response, HttpError> {
+    if websocket::is_upgrade(&headers) {
+        return websocket::open(state, client, (&uri, headers), upgrade);
     }
     let query_string = uri.query().unwrap_or_default();
-    if negotiation::wants_page(&headers) && !request::asks(query_string) {
+    if negotiation::prefers_html(&headers) && !request::has_operation(query_string) {
         return Ok(explorer::page().into_response());
     }
-    let accepted = acceptable(&headers)?;
-    let access = access::access(&front.app.authenticator, &headers, peer).await?;
-    let request = request::in_address(query_string)?;
-    respond(front, access, (&headers, accepted), request, (Method::GET, None)).await
+    let negotiated = negotiate(&headers)?;
+    let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;
+    let request = request::from_query_string(query_string)?;
+    respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
 }
 
 /// What the client takes. Refuses whom no answer of ours would suit, before anything is read.
-fn acceptable(headers: &HeaderMap) -> Result<Accepted, Refusal> {
-    let accepted = negotiation::accepted(headers);
-    let suits = accepted.form.is_some() || accepted.events != Events::No;
-    if suits { Ok(accepted) } else { Err(Refusal::not_acceptable()) }
+fn negotiate(headers: &HeaderMap) -> Result<Negotiated, HttpError> {
+    let negotiated = negotiation::negotiate(headers);
+    let is_acceptable = negotiated.format.is_some() || negotiated.stream != StreamPreference::NotAccepted;
+    if is_acceptable { Ok(negotiated) } else { Err(HttpError::not_acceptable()) }
 }
 
 /// The answer to what was sent before to the letter, where it is kept and still holds.
 ///
 /// # Errors
 /// When they have asked for too much.
-fn again(front: &Front, access: &Access, sent: &Sent) -> Result<Option<Response>, Refusal> {
-    let Some((mut response, info)) = front.answers.again(&front.app.graphql, sent) else { return Ok(None) };
-    let left = front.rates.take(access, info.0.cost.max(1))?;
+fn cached_response(
+    state: &AppState,
+    identity: &RequestIdentity,
+    raw_request: &RawRequestKey,
+) -> Result<Option<Response>, HttpError> {
+    let Some((mut response, info)) = state.response_cache.lookup(&state.app.graphql, raw_request) else {
+        return Ok(None);
+    };
+    let left = state.rate_limiter.charge(identity, info.0.cost.max(1))?;
     response.extensions_mut().insert(info);
-    front.rates.tell(left, &mut response);
+    state.rate_limiter.add_headers(left, &mut response);
     Ok(Some(response))
 }
 
 /// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
 async fn respond(
-    front: Front,
-    access: Access,
-    (headers, accepted): (&HeaderMap, Accepted),
+    state: AppState,
+    identity: RequestIdentity,
+    (headers, negotiated): (&HeaderMap, Negotiated),
     request: Request,
-    (method, sent): (Method, Option<Sent>),
-) -> Result<Response, Refusal> {
-    let turn = front.turns.take().await?;
-    let (prepared, left) = match front.admit(&access, request).await {
-        Ok((prepared, left)) => (prepared.reading_through(cache::reads_through(headers)), left),
-        Err(NotTaken::Answer(answer)) => return Ok(refused(&answer, accepted)),
-        Err(NotTaken::Refused(refusal)) => return Err(refusal),
+    (method, raw_request): (Method, Option<RawRequestKey>),
+) -> Result<Response, HttpError> {
+    let permit = state.concurrency.acquire().await?;
+    let (prepared, left) = match state.admit(&identity, request).await {
+        Ok((prepared, left)) => (prepared.reading_through(response_cache::bypasses_cache(headers)), left),
+        Err(AdmissionError::Invalid(answer)) => return Ok(encode_rejection(&answer, negotiated)),
+        Err(AdmissionError::Rejected(refusal)) => return Err(refusal),
     };
     let (operation_type, info) = (prepared.operation_type(), OperationInfo::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
-        return Err(Refusal::mutation_by_get());
+        return Err(HttpError::mutation_by_get());
     }
-    let subscribes = operation_type == OperationType::Subscription;
-    let mut response = match (accepted.events, accepted.form) {
-        (Events::No, _) if subscribes => return Err(Refusal::needs_stream()),
-        (Events::No | Events::Taken, Some(form)) if !subscribes => {
-            let asked = Asked { method: &method, headers, form, sent };
-            front.answers.answer(&front.app.graphql, prepared, asked).await
+    let is_subscription = operation_type == OperationType::Subscription;
+    let mut response = match (negotiated.stream, negotiated.format) {
+        (StreamPreference::NotAccepted, _) if is_subscription => return Err(HttpError::stream_required()),
+        (StreamPreference::NotAccepted | StreamPreference::Accepted, Some(format)) if !is_subscription => {
+            let request = ResponseRequest { method: &method, headers, format, raw_request };
+            state.response_cache.respond(&state.app.graphql, prepared, request).await
         }
-        _ => match sse::respond(front.clone(), access, prepared).await? {
+        _ => match sse::respond(state.clone(), identity, prepared).await? {
             Ok(response) => response,
-            Err(answer) => refused(&answer, accepted),
+            Err(answer) => encode_rejection(&answer, negotiated),
         },
     };
-    drop(turn);
+    drop(permit);
     response.extensions_mut().insert(info);
-    front.rates.tell(left, &mut response);
+    state.rate_limiter.add_headers(left, &mut response);
     Ok(response)
 }
 
 /// Writes the answer to an operation that was refused before anything was executed. It is a stream for clients that prefer
 /// one, or take nothing else; those that take either read the status.
-fn refused(answer: &async_graphql::Response, Accepted { form, events }: Accepted) -> Response {
-    match form {
-        Some(form) if events != Events::Preferred => answer::write(answer, form),
-        _ => sse::refused(answer),
+fn encode_rejection(answer: &async_graphql::Response, Negotiated { format, stream }: Negotiated) -> Response {
+    match format {
+        Some(format) if stream != StreamPreference::Preferred => response::encode(answer, format),
+        _ => sse::encode_rejection(answer),
     }
 }
 

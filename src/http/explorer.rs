@@ -17,7 +17,7 @@ use rand::RngExt;
 use rust_embed::Embed;
 use serde::Deserialize;
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 
 const PAGE: &str = include_str!("../../explorer/page/index.html");
 const WELCOME: &str = include_str!("../../explorer/page/welcome.graphql");
@@ -79,11 +79,11 @@ pub fn page() -> impl IntoResponse {
 }
 
 /// One of the page's files.
-pub async fn file(Path(path): Path<String>) -> Result<Response, Refusal> {
+pub async fn file(Path(path): Path<String>) -> Result<Response, HttpError> {
     if let Some((_, kind, text)) = OWN.iter().find(|(name, ..)| *name == path) {
         return Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *text).into_response());
     }
-    let file = Built::get(&path).ok_or_else(Refusal::not_found)?;
+    let file = Built::get(&path).ok_or_else(HttpError::not_found)?;
     // The version is in the address: what is there never changes.
     let headers = [(CACHE_CONTROL, "public, max-age=31536000, immutable"), (CONTENT_TYPE, kind(&path))];
     Ok((headers, file.data).into_response())

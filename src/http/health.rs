@@ -7,9 +7,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::front::Front;
-use super::peer::Peer;
-use super::refusal::Refusal;
+use super::client_addr::ClientAddr;
+use super::error::HttpError;
+use super::state::AppState;
 use crate::app::Readiness;
 use crate::telemetry::Snapshot;
 
@@ -20,33 +20,33 @@ pub async fn alive() -> Response {
 
 /// `/readyz`: the database can be reached and its schema is current. The body reports failing writes and an search index
 /// that is being built, but the server stays ready for everything else.
-pub async fn ready(State(front): State<Front>) -> Response {
-    if let Some(reason) = unready(&front).await {
+pub async fn ready(State(state): State<AppState>) -> Response {
+    if let Some(reason) = unready_reason(&state).await {
         return unavailable(reason);
     }
     let mut body = json!({ "status": "ok" });
-    if front.app.database.write_health().are_failing() {
+    if state.app.database.write_health().are_failing() {
         body["writes"] = json!("failing");
     }
-    if let Some(percent) = front.app.graphql.indexer().stats().percent {
+    if let Some(percent) = state.app.graphql.indexer().stats().percent {
         body["search"] = json!({ "status": "building", "percent": percent });
     }
     ready_with(body)
 }
 
 /// `/readyz/writes`: `/readyz` is ready, and the last write did not fail for a persistent reason.
-pub async fn ready_to_write(State(front): State<Front>) -> Response {
-    match unready(&front).await {
+pub async fn ready_to_write(State(state): State<AppState>) -> Response {
+    match unready_reason(&state).await {
         Some(reason) => unavailable(reason),
-        None if front.app.writes_work().await => ready_with(json!({ "status": "ok" })),
+        None if state.app.writes_work().await => ready_with(json!({ "status": "ok" })),
         None => unavailable("writes are failing; the log of the server says why"),
     }
 }
 
 /// Returns the reason why the server is not ready.
-async fn unready(front: &Front) -> Option<&'static str> {
-    let readiness = front.app.readiness().await;
-    if front.shutdown.signal.is_cancelled() {
+async fn unready_reason(state: &AppState) -> Option<&'static str> {
+    let readiness = state.app.readiness().await;
+    if state.shutdown.signal.is_cancelled() {
         return Some("the server stops");
     }
     match readiness {
@@ -69,15 +69,15 @@ fn unavailable(reason: &str) -> Response {
 ///
 /// # Errors
 /// To everybody else there is nothing here.
-pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response, Refusal> {
-    if !peer.is_local() && !front.app.settings.server.public_metrics {
-        return Err(Refusal::not_found());
+pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Result<Response, HttpError> {
+    if !client.is_local() && !state.app.settings.server.public_metrics {
+        return Err(HttpError::not_found());
     }
-    let (document_cache_hits, document_cache_misses) = front.app.graphql.documents_seen();
-    let (response_cache_hits, response_cache_misses) = front.answers.seen();
-    let (object_cache_hits, object_cache_misses) = front.app.graphql.rows_seen();
-    let (connections, idle) = front.app.database.connections();
-    let search = front.app.graphql.indexer().stats();
+    let (document_cache_hits, document_cache_misses) = state.app.graphql.documents_seen();
+    let (response_cache_hits, response_cache_misses) = state.response_cache.hits_and_misses();
+    let (object_cache_hits, object_cache_misses) = state.app.graphql.rows_seen();
+    let (connections, idle) = state.app.database.connections();
+    let search = state.app.graphql.indexer().stats();
     let now = Snapshot {
         document_cache_hits,
         document_cache_misses,
@@ -87,12 +87,12 @@ pub async fn metrics(State(front): State<Front>, peer: Peer) -> Result<Response,
         object_cache_misses,
         connections,
         idle,
-        db_statements: front.app.database.statements(),
+        db_statements: state.app.database.statements(),
         search_documents: search.documents,
         search_position: search.position,
         search_builds: search.builds,
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];
-    Ok((headers, front.metrics.encode(now)).into_response())
+    Ok((headers, state.metrics.encode(now)).into_response())
 }

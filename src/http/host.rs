@@ -7,7 +7,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Request, Uri, Version};
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 
 const REMEDY: &str = "send a name or an address, with a port where there is one";
 
@@ -23,30 +23,32 @@ pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
 ///
 /// # Errors
 /// When the authority is missing although the HTTP version requires one, is given twice, or is malformed.
-pub fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
+pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
     if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
         return Ok(());
     }
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
-        return Err(Refusal::malformed("The Host header is given more than once: send it once."));
+        return Err(HttpError::bad_request("The Host header is given more than once: send it once."));
     }
     if let Some(host) = host.filter(|host| !Authority::try_from(host.as_bytes()).is_ok_and(|host| is_host(&host))) {
-        return Err(Refusal::malformed(format!("The header Host {host:?} names no host: {REMEDY}.")));
+        return Err(HttpError::bad_request(format!("The header Host {host:?} names no host: {REMEDY}.")));
     }
     let target = request.uri().authority();
     if let Some(target) = target.filter(|target| !is_host(target)) {
         let target = target.as_str();
-        return Err(Refusal::malformed(format!("The target of the request, {target:?}, names no host: {REMEDY}.")));
+        return Err(HttpError::bad_request(format!("The target of the request, {target:?}, names no host: {REMEDY}.")));
     }
     match request.version() {
-        Version::HTTP_11 if host.is_none() => Err(Refusal::malformed("HTTP/1.1 requires the header Host: send it.")),
+        Version::HTTP_11 if host.is_none() => {
+            Err(HttpError::bad_request("HTTP/1.1 requires the header Host: send it."))
+        }
         Version::HTTP_09 | Version::HTTP_10 | Version::HTTP_11 => Ok(()),
         _ => match (target, host) {
-            (None, None) => Err(Refusal::malformed("HTTP/2 requires :authority or the header Host: send one.")),
+            (None, None) => Err(HttpError::bad_request("HTTP/2 requires :authority or the header Host: send one.")),
             (Some(target), Some(host)) if !host.as_bytes().eq_ignore_ascii_case(target.as_str().as_bytes()) => {
-                Err(Refusal::malformed("The header Host differs from :authority: send :authority alone."))
+                Err(HttpError::bad_request("The header Host differs from :authority: send :authority alone."))
             }
             _ => Ok(()),
         },
@@ -72,7 +74,7 @@ mod tests {
 
     use super::*;
 
-    fn checked(version: Version, uri: &str, hosts: &[&'static str]) -> Result<(), Refusal> {
+    fn checked(version: Version, uri: &str, hosts: &[&'static str]) -> Result<(), HttpError> {
         let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000)));
         let mut request = Request::builder().version(version).uri(uri).extension(peer);
         for host in hosts {

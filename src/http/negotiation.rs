@@ -5,14 +5,14 @@ use axum::http::header::ACCEPT;
 
 /// The forms in which GraphQL answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum ResponseFormat {
     /// `application/graphql-response+json`: the status says how it went.
     GraphQl,
     /// `application/json`: the status says 200 to every well-formed request, as older clients expect.
     Json,
 }
 
-impl Form {
+impl ResponseFormat {
     /// The value of `Content-Type`.
     pub fn content_type(self) -> &'static str {
         match self {
@@ -24,64 +24,65 @@ impl Form {
 
 /// How much a client wants a type: by quality, then by how exactly the type was named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Wish {
+struct Preference {
     /// In thousandths.
     quality: u16,
-    exactness: u8,
+    specificity: u8,
 }
 
 /// How a client feels about a stream of events (`text/event-stream`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Events {
+pub enum StreamPreference {
     /// It does not name them: `*/*` alone means one answer, not a stream.
-    No,
+    NotAccepted,
     /// It takes them, where the operation has more than one answer.
-    Taken,
+    Accepted,
     /// It prefers them whatever the operation.
     Preferred,
 }
 
 /// What a client takes.
 #[derive(Clone, Copy, Debug)]
-pub struct Accepted {
+pub struct Negotiated {
     /// The form that suits it best, or none that it takes. JSON where it does not say.
-    pub form: Option<Form>,
-    pub events: Events,
+    pub format: Option<ResponseFormat>,
+    pub stream: StreamPreference,
 }
 
 /// What a client takes, by its headers.
-pub fn accepted(headers: &HeaderMap) -> Accepted {
+pub fn negotiate(headers: &HeaderMap) -> Negotiated {
     let ranges = ranges(headers);
-    let json = wish(&ranges, "application", "json");
-    let graphql = wish(&ranges, "application", "graphql-response+json");
-    let form = match (graphql, json) {
+    let json = preference(&ranges, "application", "json");
+    let graphql = preference(&ranges, "application", "graphql-response+json");
+    let format = match (graphql, json) {
         (None, None) => None,
         // Where both are named alike the richer form wins, where both only fall under `*/*` the older one.
-        (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.exactness == 2) => {
-            Some(Form::GraphQl)
+        (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.specificity == 2) => {
+            Some(ResponseFormat::GraphQl)
         }
-        _ => Some(Form::Json),
+        _ => Some(ResponseFormat::Json),
     };
-    let events = match wish(&ranges, "text", "event-stream").filter(|wish| wish.exactness == 2) {
-        None => Events::No,
-        events if events > json.max(graphql) => Events::Preferred,
-        Some(_) => Events::Taken,
+    let stream = match preference(&ranges, "text", "event-stream").filter(|preference| preference.specificity == 2) {
+        None => StreamPreference::NotAccepted,
+        stream if stream > json.max(graphql) => StreamPreference::Preferred,
+        Some(_) => StreamPreference::Accepted,
     };
-    Accepted { form, events }
+    Negotiated { format, stream }
 }
 
 /// Whether a page suits the client better than any form of answer: that is a browser.
-pub fn wants_page(headers: &HeaderMap) -> bool {
+pub fn prefers_html(headers: &HeaderMap) -> bool {
     let ranges = ranges(headers);
-    let page = wish(&ranges, "text", "html").filter(|wish| wish.exactness == 2);
-    let answer = wish(&ranges, "application", "json").max(wish(&ranges, "application", "graphql-response+json"));
+    let page = preference(&ranges, "text", "html").filter(|preference| preference.specificity == 2);
+    let answer =
+        preference(&ranges, "application", "json").max(preference(&ranges, "application", "graphql-response+json"));
     page.is_some() && page > answer
 }
 
 /// One entry of the header: `application/json;q=0.9`.
 struct Range<'a> {
-    kind: &'a str,
-    subkind: &'a str,
+    main_type: &'a str,
+    subtype: &'a str,
     quality: u16,
 }
 
@@ -96,7 +97,7 @@ fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
 /// What cannot be read is passed over, as is a charset other than ours.
 fn range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
-    let (kind, subkind) = parts.next()?.split_once('/')?;
+    let (main_type, subtype) = parts.next()?.split_once('/')?;
     let mut quality = 1000;
     for parameter in parts {
         let (name, value) = parameter.split_once('=')?;
@@ -106,7 +107,7 @@ fn range(text: &str) -> Option<Range<'_>> {
             return None;
         }
     }
-    Some(Range { kind: kind.trim(), subkind: subkind.trim(), quality })
+    Some(Range { main_type: main_type.trim(), subtype: subtype.trim(), quality })
 }
 
 /// Whether the value of a parameter `charset` is UTF-8, in quotes or not.
@@ -126,18 +127,18 @@ fn thousandths(quality: &str) -> Option<u16> {
 }
 
 /// The most exact range that fits decides; quality 0 means never.
-fn wish(ranges: &[Range<'_>], kind: &str, subkind: &str) -> Option<Wish> {
-    let fits = |range: &Range<'_>| match (range.kind, range.subkind) {
+fn preference(ranges: &[Range<'_>], main_type: &str, subtype: &str) -> Option<Preference> {
+    let fits = |range: &Range<'_>| match (range.main_type, range.subtype) {
         ("*", "*") => Some(0),
-        (k, "*") if k.eq_ignore_ascii_case(kind) => Some(1),
-        (k, s) if k.eq_ignore_ascii_case(kind) && s.eq_ignore_ascii_case(subkind) => Some(2),
+        (k, "*") if k.eq_ignore_ascii_case(main_type) => Some(1),
+        (k, s) if k.eq_ignore_ascii_case(main_type) && s.eq_ignore_ascii_case(subtype) => Some(2),
         _ => None,
     };
     ranges
         .iter()
-        .filter_map(|range| Some(Wish { exactness: fits(range)?, quality: range.quality }))
-        .max_by_key(|wish| wish.exactness)
-        .filter(|wish| wish.quality > 0)
+        .filter_map(|range| Some(Preference { specificity: fits(range)?, quality: range.quality }))
+        .max_by_key(|preference| preference.specificity)
+        .filter(|preference| preference.quality > 0)
 }
 
 #[cfg(test)]
@@ -151,51 +152,54 @@ mod tests {
     #[test]
     fn the_form_follows_the_header() {
         for (header, expected) in [
-            ("", Some(Form::Json)),
-            ("*/*", Some(Form::Json)),
-            ("application/*", Some(Form::Json)),
-            ("application/json", Some(Form::Json)),
-            ("application/graphql-response+json", Some(Form::GraphQl)),
-            ("Application/GraphQL-Response+JSON; charset=UTF-8", Some(Form::GraphQl)),
-            ("application/graphql-response+json, application/json", Some(Form::GraphQl)),
-            ("application/json, application/graphql-response+json", Some(Form::GraphQl)),
-            ("application/json, application/graphql-response+json;q=0.5", Some(Form::Json)),
-            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(Form::GraphQl)),
-            ("application/graphql-response+json;q=0.5, */*", Some(Form::Json)),
-            ("application/json;q=0, */*", Some(Form::GraphQl)),
+            ("", Some(ResponseFormat::Json)),
+            ("*/*", Some(ResponseFormat::Json)),
+            ("application/*", Some(ResponseFormat::Json)),
+            ("application/json", Some(ResponseFormat::Json)),
+            ("application/graphql-response+json", Some(ResponseFormat::GraphQl)),
+            ("Application/GraphQL-Response+JSON; charset=UTF-8", Some(ResponseFormat::GraphQl)),
+            ("application/graphql-response+json, application/json", Some(ResponseFormat::GraphQl)),
+            ("application/json, application/graphql-response+json", Some(ResponseFormat::GraphQl)),
+            ("application/json, application/graphql-response+json;q=0.5", Some(ResponseFormat::Json)),
+            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(ResponseFormat::GraphQl)),
+            ("application/graphql-response+json;q=0.5, */*", Some(ResponseFormat::Json)),
+            ("application/json;q=0, */*", Some(ResponseFormat::GraphQl)),
             ("application/json;charset=latin1", None),
             ("text/html", None),
             ("application/json;q=0", None),
             ("nonsense", None),
         ] {
-            assert_eq!(accepted(&accept(header)).form, expected, "{header}");
+            assert_eq!(negotiate(&accept(header)).format, expected, "{header}");
         }
     }
 
     #[test]
     fn a_stream_is_for_those_who_name_it() {
         for (header, expected) in [
-            ("", Events::No),
-            ("*/*", Events::No),
-            ("text/*", Events::No),
-            ("text/event-stream;q=0", Events::No),
-            ("text/event-stream", Events::Preferred),
-            ("text/event-stream, */*;q=0.1", Events::Preferred),
-            ("text/event-stream, application/json;q=0.9", Events::Preferred),
-            ("application/graphql-response+json, application/json, text/event-stream, multipart/mixed", Events::Taken),
-            ("application/json, text/event-stream;q=0.5", Events::Taken),
+            ("", StreamPreference::NotAccepted),
+            ("*/*", StreamPreference::NotAccepted),
+            ("text/*", StreamPreference::NotAccepted),
+            ("text/event-stream;q=0", StreamPreference::NotAccepted),
+            ("text/event-stream", StreamPreference::Preferred),
+            ("text/event-stream, */*;q=0.1", StreamPreference::Preferred),
+            ("text/event-stream, application/json;q=0.9", StreamPreference::Preferred),
+            (
+                "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
+                StreamPreference::Accepted,
+            ),
+            ("application/json, text/event-stream;q=0.5", StreamPreference::Accepted),
         ] {
-            assert_eq!(accepted(&accept(header)).events, expected, "{header}");
+            assert_eq!(negotiate(&accept(header)).stream, expected, "{header}");
         }
     }
 
     #[test]
     fn a_page_is_for_browsers() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
-        assert!(wants_page(&accept(browser)));
-        assert!(wants_page(&accept("text/html")));
+        assert!(prefers_html(&accept(browser)));
+        assert!(prefers_html(&accept("text/html")));
         for other in ["", "*/*", "application/json", "text/html;q=0.5, application/json"] {
-            assert!(!wants_page(&accept(other)), "{other}");
+            assert!(!prefers_html(&accept(other)), "{other}");
         }
     }
 }

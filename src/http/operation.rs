@@ -6,10 +6,10 @@ use async_graphql::{Request, Response};
 use axum::http::HeaderMap;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
-use super::access::Access;
-use super::front::{Front, NotTaken};
+use super::error::HttpError;
 use super::operation_info::OperationInfo;
-use super::refusal::Refusal;
+use super::request_identity::RequestIdentity;
+use super::state::{AdmissionError, AppState};
 use crate::app::App;
 use crate::graphql::{Answers, Prepared};
 use crate::request_context::generate_id;
@@ -22,85 +22,92 @@ pub enum Event {
     /// It was refused before anything was executed, or broke; which is its end.
     Failed(Response),
     /// The caller is no longer let in.
-    Denied(Refusal),
+    Unauthorized(HttpError),
     /// It came to its end.
     Complete,
 }
 
 /// The events of one operation.
-pub type Events = BoxStream<'static, Event>;
+pub type EventStream = BoxStream<'static, Event>;
 
 /// Runs an operation that was found good, for somebody who was just let in.
 ///
 /// # Errors
 /// The answer, where it is refused before anything is executed.
-pub async fn run(app: App, access: Access, prepared: Prepared) -> Result<Events, Response> {
+pub async fn run(app: App, identity: RequestIdentity, prepared: Prepared) -> Result<EventStream, Response> {
     let answers = match app.graphql.answers(prepared).await {
         Answers::Refused(answer) => return Err(answer),
         Answers::Once(answer) => stream::once(async { Event::Next(answer) }).boxed(),
-        Answers::Many(answers) => answers.then(move |answer| checked(app.clone(), access.clone(), answer)).boxed(),
+        Answers::Many(answers) => {
+            answers.then(move |answer| reauthorized(app.clone(), identity.clone(), answer)).boxed()
+        }
     };
-    Ok(guarded(ended(answers)))
+    Ok(catch_panics(with_completion(answers)))
 }
 
 /// Begins an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
 /// query or mutation is executed, or a subscription is established.
-pub fn resume(front: Front, access: Access, handshake: &HeaderMap, request: Request) -> Events {
-    let (context, request_span) = front.begin(generate_id(), handshake);
+pub fn start(state: AppState, identity: RequestIdentity, handshake: &HeaderMap, request: Request) -> EventStream {
+    let (context, request_span) = state.begin_request(generate_id(), handshake);
     let begun = context.clone().scope(async move {
         let mut info = None;
-        let events = start(&front, access, request, &mut info).await;
-        front.end(&context, request_span, Transport::WebSocket, info.as_ref().map(|info: &OperationInfo| &*info.0));
+        let events = admit_and_run(&state, identity, request, &mut info).await;
+        state.end_request(
+            &context,
+            request_span,
+            Transport::WebSocket,
+            info.as_ref().map(|info: &OperationInfo| &*info.0),
+        );
         events.unwrap_or_else(|event| stream::once(async { event }).boxed())
     });
-    guarded(stream::once(begun).flatten().boxed())
+    catch_panics(stream::once(begun).flatten().boxed())
 }
 
 /// Starts an operation and records which one it is.
 ///
 /// # Errors
 /// Returns the final event if the operation is refused before anything is executed.
-async fn start(
-    front: &Front,
-    access: Access,
+async fn admit_and_run(
+    state: &AppState,
+    identity: RequestIdentity,
     request: Request,
     info: &mut Option<OperationInfo>,
-) -> Result<Events, Event> {
-    let refused = |refusal: Refusal| Event::Failed(Response::from_errors(vec![refusal.error()]));
-    access.check(&front.app.authenticator).await.map_err(Event::Denied)?;
-    let _turn = front.turns.take().await.map_err(refused)?;
-    let (prepared, _) = front.admit(&access, request).await.map_err(|not_taken| match not_taken {
-        NotTaken::Answer(answer) => Event::Failed(answer),
-        NotTaken::Refused(refusal) => refused(refusal),
+) -> Result<EventStream, Event> {
+    let reject = |refusal: HttpError| Event::Failed(Response::from_errors(vec![refusal.error()]));
+    identity.reauthenticate(&state.app.authenticator).await.map_err(Event::Unauthorized)?;
+    let _permit = state.concurrency.acquire().await.map_err(reject)?;
+    let (prepared, _) = state.admit(&identity, request).await.map_err(|error| match error {
+        AdmissionError::Invalid(answer) => Event::Failed(answer),
+        AdmissionError::Rejected(refusal) => reject(refusal),
     })?;
     *info = Some(OperationInfo::of(&prepared));
-    run(front.app.clone(), access, prepared).await.map_err(Event::Failed)
+    run(state.app.clone(), identity, prepared).await.map_err(Event::Failed)
 }
 
 /// A token may expire or be revoked while somebody listens, so it is looked at again before each answer is told.
-async fn checked(app: App, access: Access, answer: Result<Response, Response>) -> Event {
-    match (access.check(&app.authenticator).await, answer) {
-        (Err(refusal), _) => Event::Denied(refusal),
+async fn reauthorized(app: App, identity: RequestIdentity, answer: Result<Response, Response>) -> Event {
+    match (identity.reauthenticate(&app.authenticator).await, answer) {
+        (Err(refusal), _) => Event::Unauthorized(refusal),
         (Ok(()), Ok(answer)) => Event::Next(answer),
         (Ok(()), Err(answer)) => Event::Failed(answer),
     }
 }
 
 /// The events up to their end: one that says so, unless another was the last already.
-fn ended(events: Events) -> Events {
+fn with_completion(events: EventStream) -> EventStream {
     let events = events.chain(stream::once(async { Event::Complete }));
     let events = stream::unfold(Some(events.boxed()), async |events| {
         let mut events = events?;
         let event = events.next().await?;
-        let goes_on = matches!(event, Event::Next(_));
-        Some((event, goes_on.then_some(events)))
+        let continues = matches!(event, Event::Next(_));
+        Some((event, continues.then_some(events)))
     });
     events.boxed()
 }
 
 /// Keeps a panic within its operation, which it ends.
-fn guarded(events: Events) -> Events {
-    let broken = || Event::Failed(Response::from_errors(vec![Refusal::internal().error()]));
+fn catch_panics(events: EventStream) -> EventStream {
+    let broken = || Event::Failed(Response::from_errors(vec![HttpError::internal().error()]));
     // Nothing of the operation is used again after its panic, so nothing half-done can be seen.
     AssertUnwindSafe(events).catch_unwind().map(move |event| event.unwrap_or_else(|_| broken())).boxed()
 }

@@ -6,16 +6,16 @@ use std::panic::AssertUnwindSafe;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 
 /// The response, or an error that tells nothing of the panic. The hook that [`crate::telemetry`] sets logs it, with the id of the
 /// request.
 ///
 /// # Errors
 /// Never: it is a service's future.
-pub async fn caught(response: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Infallible> {
+pub async fn catch(response: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Infallible> {
     // Nothing of the request is used again after its panic, so nothing half-done can be seen.
-    AssertUnwindSafe(response).catch_unwind().await.unwrap_or_else(|_| Ok(Refusal::internal().into_response()))
+    AssertUnwindSafe(response).catch_unwind().await.unwrap_or_else(|_| Ok(HttpError::internal().into_response()))
 }
 
 #[cfg(test)]
@@ -27,7 +27,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_masked_answer() {
-        let Ok(response) = caught(async { panic!("the secret of the house") as Result<Response, Infallible> }).await;
+        let Ok(response) = catch(async { panic!("the secret of the house") as Result<Response, Infallible> }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1000).await.expect("it is short");
         let body: serde_json::Value = serde_json::from_slice(&body).expect("it is JSON");

@@ -14,30 +14,35 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
+use super::error::HttpError;
 use super::negotiation::is_utf8;
-use super::refusal::Refusal;
 use crate::graphql::DOCUMENT_ID;
 
 /// Reads the body of a POST of at most `limit` bytes within `patience`.
-pub async fn body(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
+pub async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    body_timeout: Duration,
+) -> Result<Bytes, HttpError> {
     check_content_type(headers)?;
-    read(headers, body, limit, patience).await
+    read(headers, body, limit, body_timeout).await
 }
 
 /// Reads the request that a body is; or up to `batch` of them.
-pub fn posted(body: &[u8], batch: usize) -> Result<BatchRequest, Refusal> {
-    let text = std::str::from_utf8(body).map_err(|_| Refusal::malformed("The body is not UTF-8."))?;
+pub fn parse_body(body: &[u8], max_batch_size: usize) -> Result<BatchRequest, HttpError> {
+    let text = std::str::from_utf8(body).map_err(|_| HttpError::bad_request("The body is not UTF-8."))?;
     if text.trim().is_empty() {
-        return Err(Refusal::malformed("The body is empty: send a JSON object with a query."));
+        return Err(HttpError::bad_request("The body is empty: send a JSON object with a query."));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(fields)) => of(fields).map(BatchRequest::Single),
-        Ok(Value::Array(_)) if batch < 2 => {
-            Err(Refusal::malformed("Batches are not taken: send one request at a time."))
+        Ok(Value::Object(fields)) => from_fields(fields).map(BatchRequest::Single),
+        Ok(Value::Array(_)) if max_batch_size < 2 => {
+            Err(HttpError::bad_request("Batches are not taken: send one request at a time."))
         }
-        Ok(Value::Array(requests)) => many(requests, batch),
-        Ok(_) => Err(Refusal::malformed("The body must be a JSON object with a query.")),
-        Err(error) => Err(Refusal::malformed(format!(
+        Ok(Value::Array(requests)) => parse_batch(requests, max_batch_size),
+        Ok(_) => Err(HttpError::bad_request("The body must be a JSON object with a query.")),
+        Err(error) => Err(HttpError::bad_request(format!(
             "The body is no JSON: it breaks at line {}, column {}.",
             error.line(),
             error.column()
@@ -45,40 +50,40 @@ pub fn posted(body: &[u8], batch: usize) -> Result<BatchRequest, Refusal> {
     }
 }
 
-fn many(requests: Vec<Value>, batch: usize) -> Result<BatchRequest, Refusal> {
+fn parse_batch(requests: Vec<Value>, max_batch_size: usize) -> Result<BatchRequest, HttpError> {
     if requests.is_empty() {
-        return Err(Refusal::malformed("The list has no request."));
+        return Err(HttpError::bad_request("The list has no request."));
     }
-    if requests.len() > batch {
-        return Err(Refusal::too_many(batch, requests.len()));
+    if requests.len() > max_batch_size {
+        return Err(HttpError::batch_too_long(max_batch_size, requests.len()));
     }
     let requests = requests.into_iter().map(|request| match request {
-        Value::Object(fields) => of(fields),
-        _ => Err(Refusal::malformed("Each request of the list must be a JSON object with a query.")),
+        Value::Object(fields) => from_fields(fields),
+        _ => Err(HttpError::bad_request("Each request of the list must be a JSON object with a query.")),
     });
     Ok(BatchRequest::Batch(requests.collect::<Result<_, _>>()?))
 }
 
 /// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
-pub fn in_address(query_string: &str) -> Result<Request, Refusal> {
+pub fn from_query_string(query_string: &str) -> Result<Request, HttpError> {
     let parameters = parameters(query_string)?;
     let mut fields = Map::new();
     for (name, text) in parameters {
         let value = match name.as_str() {
             "variables" | "extensions" if text.is_empty() => Value::Null,
             "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|_| Refusal::malformed(format!("The parameter {name} is no JSON.")))?,
+                .map_err(|_| HttpError::bad_request(format!("The parameter {name} is no JSON.")))?,
             _ => Value::String(text),
         };
         if fields.insert(name.clone(), value).is_some() {
-            return Err(Refusal::malformed(format!("The parameter {name} is given twice.")));
+            return Err(HttpError::bad_request(format!("The parameter {name} is given twice.")));
         }
     }
-    of(fields)
+    from_fields(fields)
 }
 
 /// Whether a query string asks anything of GraphQL at all.
-pub fn asks(query_string: &str) -> bool {
+pub fn has_operation(query_string: &str) -> bool {
     query_string.split('&').any(|pair| {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
         matches!(name, "query" | "extensions" | "documentId" | "doc_id")
@@ -86,70 +91,71 @@ pub fn asks(query_string: &str) -> bool {
 }
 
 /// The request that these fields make, be it a body or the payload of a message.
-pub fn of(mut fields: Map<String, Value>) -> Result<Request, Refusal> {
+pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError> {
     let mut field = |name: &str| fields.remove(name);
     let query = match field("query") {
         Some(Value::String(query)) => Some(query),
         None | Some(Value::Null) => None,
-        Some(_) => return Err(Refusal::malformed("query must be a string.")),
+        Some(_) => return Err(HttpError::bad_request("query must be a string.")),
     };
     // The second name is that of Relay's guide.
     let document_id = match (field("documentId"), field("doc_id")) {
         (Some(Value::String(id)), _) | (None | Some(Value::Null), Some(Value::String(id))) => Some(id),
         (None | Some(Value::Null), None | Some(Value::Null)) => None,
-        _ => return Err(Refusal::malformed("documentId must be a string.")),
+        _ => return Err(HttpError::bad_request("documentId must be a string.")),
     };
     let mut request = Request::new(query.unwrap_or_default());
     request.operation_name = match field("operationName") {
         Some(Value::String(name)) if !name.is_empty() => Some(name),
         None | Some(Value::Null | Value::String(_)) => None,
-        Some(_) => return Err(Refusal::malformed("operationName must be a string.")),
+        Some(_) => return Err(HttpError::bad_request("operationName must be a string.")),
     };
     request.variables = match field("variables") {
         Some(variables @ Value::Object(_)) => Variables::from_json(variables),
         None | Some(Value::Null) => Variables::default(),
-        Some(_) => return Err(Refusal::malformed("variables must be an object.")),
+        Some(_) => return Err(HttpError::bad_request("variables must be an object.")),
     };
     request.extensions = match field("extensions") {
         Some(extensions @ Value::Object(_)) => {
-            serde_json::from_value(extensions).map_err(|_| Refusal::malformed("extensions must be an object."))?
+            serde_json::from_value(extensions).map_err(|_| HttpError::bad_request("extensions must be an object."))?
         }
         None | Some(Value::Null) => Extensions::default(),
-        Some(_) => return Err(Refusal::malformed("extensions must be an object.")),
+        Some(_) => return Err(HttpError::bad_request("extensions must be an object.")),
     };
     if let Some(id) = document_id {
         request.extensions.insert(DOCUMENT_ID.to_owned(), id.into());
     } else if request.query.is_empty() && !request.extensions.contains_key("persistedQuery") {
-        return Err(Refusal::malformed("The request has no query."));
+        return Err(HttpError::bad_request("The request has no query."));
     }
     Ok(request)
 }
 
 /// Only JSON in UTF-8 is taken. A browser cannot send that to another site without asking first, which keeps forged
 /// forms out.
-fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let refused = || Refusal::unsupported("The body must be application/json in UTF-8: say so in Content-Type.");
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
+    let error =
+        || HttpError::unsupported_media_type("The body must be application/json in UTF-8: say so in Content-Type.");
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(error)?;
     let mut parts = content_type.split(';').map(str::trim);
     if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
-        return Err(refused());
+        return Err(error());
     }
     for (name, value) in parts.filter_map(|parameter| parameter.split_once('=')) {
         if name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value) {
-            return Err(refused());
+            return Err(error());
         }
     }
     let encoding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
     if encoding.is_some_and(|encoding| encoding != b"identity") {
-        return Err(Refusal::unsupported("The body must not be compressed."));
+        return Err(HttpError::unsupported_media_type("The body must not be compressed."));
     }
     Ok(())
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
-    let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if let Some(length) = told.filter(|length| *length > limit) {
-        return Err(Refusal::too_large(limit, Some(length)));
+async fn read(headers: &HeaderMap, body: Body, limit: usize, body_timeout: Duration) -> Result<Bytes, HttpError> {
+    let content_length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if let Some(length) = content_length.filter(|length| *length > limit) {
+        return Err(HttpError::body_too_large(limit, Some(length)));
     }
     let mut chunks = body.into_data_stream();
     let mut deadline = None;
@@ -159,26 +165,26 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize, patience: Duration)
         let chunk = if let Some(chunk) = chunks.next().now_or_never() {
             chunk
         } else {
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
-            timeout_at(deadline, chunks.next()).await.map_err(|_| Refusal::slow())?
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + body_timeout);
+            timeout_at(deadline, chunks.next()).await.map_err(|_| HttpError::request_timeout())?
         };
         let Some(chunk) = chunk else { return Ok(bytes.into()) };
-        let chunk = chunk.map_err(|_| Refusal::malformed("The body breaks off."))?;
+        let chunk = chunk.map_err(|_| HttpError::bad_request("The body breaks off."))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(Refusal::too_large(limit, None));
+            return Err(HttpError::body_too_large(limit, None));
         }
-        if bytes.is_empty() && told == Some(chunk.len()) {
+        if bytes.is_empty() && content_length == Some(chunk.len()) {
             return Ok(chunk);
         }
         bytes.extend_from_slice(&chunk);
     }
 }
 
-fn parameters(query_string: &str) -> Result<Vec<(String, String)>, Refusal> {
+fn parameters(query_string: &str) -> Result<Vec<(String, String)>, HttpError> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         let decoded = percent_decode_str(&spaced).decode_utf8().map(String::from);
-        decoded.map_err(|_| Refusal::malformed("The address is not UTF-8."))
+        decoded.map_err(|_| HttpError::bad_request("The address is not UTF-8."))
     };
     query_string
         .split('&')

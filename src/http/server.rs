@@ -17,9 +17,9 @@ use super::tls::{Tls, TlsError};
 use crate::app::App;
 
 /// How long requests in flight may take to finish once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(30);
+const SHUTDOWN_GRACE_PERIOD: Duration = Duration::from_secs(30);
 /// How long to wait where accept failed, as when there are no file handles left.
-const BREATH: Duration = Duration::from_millis(100);
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
 /// A socket that is bound, and what will be served on it.
 pub struct Server {
@@ -43,7 +43,7 @@ pub enum Stopped {
     /// Every request was answered.
     Gracefully,
     /// Some were cut off.
-    Cut,
+    Aborted,
 }
 
 impl Server {
@@ -71,18 +71,18 @@ impl Server {
 
     /// Whether it is reached by https.
     #[must_use]
-    pub fn is_encrypted(&self) -> bool {
+    pub fn uses_tls(&self) -> bool {
         self.tls.is_some()
     }
 
     /// Serves until `stop` is done; then lets requests in flight finish, for a while or until `hurry` is done.
-    pub async fn run(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) -> Stopped {
+    pub async fn run(self, stop: impl Future<Output = ()>, force: impl Future<Output = ()>) -> Stopped {
         let shutdown = Shutdown::default();
         // Dropping this future also ends the connections.
         let _guard = shutdown.signal.clone().drop_guard();
         if let Some(tls) = self.tls.clone() {
             let until_stopped = shutdown.signal.clone();
-            tokio::spawn(async move { until_stopped.run_until_cancelled_owned(tls.keep_current()).await });
+            tokio::spawn(async move { until_stopped.run_until_cancelled_owned(tls.reload_on_change()).await });
         }
         let settings = self.app.settings.http.clone();
         let router = router_until(self.app, shutdown.clone());
@@ -94,8 +94,8 @@ impl Server {
         shutdown.begin();
         tokio::select! {
             () = shutdown.tasks.wait() => Stopped::Gracefully,
-            () = sleep(GRACE) => Stopped::Cut,
-            () = hurry => Stopped::Cut,
+            () = sleep(SHUTDOWN_GRACE_PERIOD) => Stopped::Aborted,
+            () = force => Stopped::Aborted,
         }
     }
 }
@@ -115,7 +115,7 @@ async fn accept(mut listener: Listener, connections: Connections, tasks: TaskTra
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 tracing::error!(%error, "accept failed");
-                sleep(BREATH).await;
+                sleep(ACCEPT_BACKOFF).await;
             }
         }
     }

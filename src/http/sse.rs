@@ -11,17 +11,17 @@ use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::access::Access;
-use super::answer::{self, VARIES};
-use super::front::Front;
-use super::negotiation::Form;
-use super::operation::{self, Event, Events};
-use super::refusal::Refusal;
-use super::streams::Open;
+use super::connection_limit::ConnectionPermit;
+use super::error::HttpError;
+use super::negotiation::ResponseFormat;
+use super::operation::{self, Event, EventStream};
+use super::request_identity::RequestIdentity;
+use super::response::{self, VARY_VALUE};
+use super::state::AppState;
 use crate::graphql::Prepared;
 
 /// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
 /// A comment. It is sent at once, since some clients wait for a first byte before they consider the connection open, and
 /// again as a sign of life.
 const COMMENT: &str = ":\n\n";
@@ -32,75 +32,77 @@ const COMMENT: &str = ":\n\n";
 /// # Errors
 /// When there are too many streams already.
 pub async fn respond(
-    front: Front,
-    access: Access,
+    state: AppState,
+    identity: RequestIdentity,
     prepared: Prepared,
-) -> Result<Result<Response, async_graphql::Response>, Refusal> {
-    let open = Open::begin(&front)?;
-    let events = match operation::run(front.app.clone(), access, prepared).await {
+) -> Result<Result<Response, async_graphql::Response>, HttpError> {
+    let permit = ConnectionPermit::acquire(&state)?;
+    let events = match operation::run(state.app.clone(), identity, prepared).await {
         Ok(events) => events,
         Err(refused) => return Ok(Err(refused)),
     };
-    let text = written(events, front.shutdown.signal.child_token()).map(move |text| {
-        let _open = &open;
+    let text = encode_events(events, state.shutdown.signal.child_token()).map(move |text| {
+        let _permit = &permit;
         Ok::<_, Infallible>(text)
     });
-    Ok(Ok(streamed(Body::from_stream(text))))
+    Ok(Ok(stream_response(Body::from_stream(text))))
 }
 
 /// Writes the response to an operation that was refused before anything was executed: one event, since a client that
 /// accepts only a stream cannot read anything else. An error of the server stays an HTTP error, so that clients and
 /// proxies recognize it.
-pub fn refused(answer: &async_graphql::Response) -> Response {
-    if answer::status(answer, Form::GraphQl).is_server_error() {
-        return answer::write(answer, Form::GraphQl);
+pub fn encode_rejection(answer: &async_graphql::Response) -> Response {
+    if response::status(answer, ResponseFormat::GraphQl).is_server_error() {
+        return response::encode(answer, ResponseFormat::GraphQl);
     }
-    streamed(Body::from(COMMENT.to_owned() + &next(answer) + &complete()))
+    stream_response(Body::from(COMMENT.to_owned() + &next_event(answer) + &complete_event()))
 }
 
-fn streamed(body: Body) -> Response {
+fn stream_response(body: Body) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
         // Proxies of the nginx kind would hold back what looks short to them.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, [(VARY, VARIES)], body).into_response()
+    (headers, [(VARY, VARY_VALUE)], body).into_response()
 }
 
 /// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks
 /// again.
-fn written(events: Events, stopped: CancellationToken) -> impl Stream<Item = String> {
-    let mut beat = interval(KEEP_ALIVE);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    beat.reset();
-    let text = stream::unfold((events, beat), async |(mut events, mut beat)| {
+fn encode_events(events: EventStream, stopped: CancellationToken) -> impl Stream<Item = String> {
+    let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
+    keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    keep_alive.reset();
+    let text = stream::unfold((events, keep_alive), async |(mut events, mut keep_alive)| {
         let text = tokio::select! {
-            event = events.next() => text(event?),
-            _ = beat.tick() => COMMENT.to_owned(),
+            event = events.next() => encode_event(event?),
+            _ = keep_alive.tick() => COMMENT.to_owned(),
         };
-        beat.reset();
-        Some((text, (events, beat)))
+        keep_alive.reset();
+        Some((text, (events, keep_alive)))
     });
     stream::once(async { COMMENT.to_owned() }).chain(text).take_until(stopped.cancelled_owned())
 }
 
-fn text(event: Event) -> String {
+fn encode_event(event: Event) -> String {
     match event {
-        Event::Next(answer) => next(&answer),
-        Event::Failed(answer) => next(&answer) + &complete(),
-        Event::Denied(refusal) => next(&async_graphql::Response::from_errors(vec![refusal.error()])) + &complete(),
-        Event::Complete => complete(),
+        Event::Next(answer) => next_event(&answer),
+        Event::Failed(answer) => next_event(&answer) + &complete_event(),
+        Event::Unauthorized(refusal) => {
+            next_event(&async_graphql::Response::from_errors(vec![refusal.error()])) + &complete_event()
+        }
+        Event::Complete => complete_event(),
     }
 }
 
-fn next(answer: &async_graphql::Response) -> String {
-    let internal = || async_graphql::Response::from_errors(vec![Refusal::internal().error()]);
-    let json = answer::json(answer).or_else(|_| answer::json(&internal())).unwrap_or_default();
+fn next_event(answer: &async_graphql::Response) -> String {
+    let internal = || async_graphql::Response::from_errors(vec![HttpError::internal().error()]);
+    let json = response::to_json(answer).or_else(|_| response::to_json(&internal())).unwrap_or_default();
     format!("event: next\ndata: {json}\n\n")
 }
 
 /// The empty data is there because browsers pass over an event that has none at all.
-fn complete() -> String {
+fn complete_event() -> String {
     "event: complete\ndata:\n\n".to_owned()
 }

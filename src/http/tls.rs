@@ -16,9 +16,9 @@ use tokio_rustls::server::TlsStream;
 use crate::config::TlsFiles;
 
 /// How often the files are looked at.
-const LOOK: Duration = Duration::from_secs(10);
+const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
 /// How long a client may take to agree on keys.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why these files cannot be served with.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum TlsError {
     #[error("{path} has no {what} in PEM form", path = .0.display(), what = .1)]
     Pem(PathBuf, &'static str),
     #[error("the certificate cannot be served with: {0}")]
-    Unfit(#[from] rustls::Error),
+    Invalid(#[from] rustls::Error),
 }
 
 /// What connections are encrypted with just now.
@@ -50,24 +50,24 @@ impl Tls {
     /// # Errors
     /// When that fails, or takes too long.
     pub async fn accept(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        timeout(HANDSHAKE, TlsAcceptor::from(self.config()).accept(socket)).await?
+        timeout(HANDSHAKE_TIMEOUT, TlsAcceptor::from(self.config()).accept(socket)).await?
     }
 
     /// Reads the files again whenever they have changed, for as long as it is polled. Where they are no good, the old ones stay.
-    pub async fn keep_current(&self) {
-        let mut look = interval(LOOK);
-        let mut seen = self.changed_at();
+    pub async fn reload_on_change(&self) {
+        let mut ticks = interval(RELOAD_INTERVAL);
+        let mut seen = self.modified_at();
         loop {
-            look.tick().await;
-            let now = self.changed_at();
+            ticks.tick().await;
+            let now = self.modified_at();
             if now != seen {
                 seen = now;
-                self.read_again();
+                self.reload();
             }
         }
     }
 
-    fn read_again(&self) {
+    fn reload(&self) {
         match read(&self.files) {
             Ok(config) => {
                 *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
@@ -83,7 +83,7 @@ impl Tls {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn changed_at(&self) -> [Option<SystemTime>; 2] {
+    fn modified_at(&self) -> [Option<SystemTime>; 2] {
         let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
         [changed(&self.files.certificate), changed(&self.files.key)]
     }
@@ -122,10 +122,10 @@ mod tests {
         let tls = Tls::open(files.clone()).expect("both are good");
         let first = tls.config();
         std::fs::write(&files.key, "nothing").expect("it can be written");
-        tls.read_again();
+        tls.reload();
         assert!(Arc::ptr_eq(&first, &tls.config()));
         write();
-        tls.read_again();
+        tls.reload();
         assert!(!Arc::ptr_eq(&first, &tls.config()));
     }
 }

@@ -18,20 +18,20 @@ use axum::http::header::UPGRADE;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use super::front::Front;
+use super::client_addr::ClientAddr;
+use super::connection_limit::ConnectionPermit;
+use super::error::HttpError;
 use super::host;
-use super::peer::Peer;
-use super::refusal::Refusal;
-use super::streams::Open;
+use super::state::AppState;
 use connection::Connection;
 
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How many times as long as it may be a message is read.
-const READ: usize = 4;
+const MAX_READ_FACTOR: usize = 4;
 
 /// Whether a request wants to become a WebSocket.
-pub fn is_wanted(headers: &HeaderMap) -> bool {
+pub fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
@@ -40,16 +40,16 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 /// # Errors
 /// When the request is no whole handshake, or comes from a page of another site; when there are too many sockets already.
 pub fn open(
-    front: Front,
-    peer: Peer,
+    state: AppState,
+    client: ClientAddr,
     (uri, headers): (&Uri, HeaderMap),
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Refusal> {
-    let upgrade = upgrade.map_err(|_| Refusal::malformed("This is no whole WebSocket handshake, version 13."))?;
-    origin::check(&headers, host::authority(uri, &headers), &front.app.settings.server)?;
-    let open = Open::begin(&front)?;
+) -> Result<Response, HttpError> {
+    let upgrade = upgrade.map_err(|_| HttpError::bad_request("This is no whole WebSocket handshake, version 13."))?;
+    origin::check(&headers, host::authority(uri, &headers), &state.app.settings.server)?;
+    let permit = ConnectionPermit::acquire(&state)?;
     // A message that is a little too long is read to its end, and answered: a client that is still sending would not hear why.
-    let limit = front.app.settings.limits.body_size.saturating_mul(READ);
+    let limit = state.app.settings.limits.body_size.saturating_mul(MAX_READ_FACTOR);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
-    Ok(upgrade.on_upgrade(move |socket| Connection::new(front, peer, headers, socket, open).run()))
+    Ok(upgrade.on_upgrade(move |socket| Connection::new(state, client, headers, socket, permit).run()))
 }

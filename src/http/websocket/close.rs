@@ -4,10 +4,10 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use axum::http::StatusCode;
 
 use super::PROTOCOL;
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 
 /// Bytes that a reason may have in a frame.
-const REASON: usize = 123;
+const MAX_REASON_LENGTH: usize = 123;
 
 /// A code, and a reason for people.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Close {
     }
 
     /// The client does not read what it is sent.
-    pub fn slow() -> Self {
+    pub fn slow_client() -> Self {
         Self::new(1013, "Messages are not read: connect again, and go on after the last cursor")
     }
 
@@ -67,7 +67,7 @@ impl Close {
     }
 
     pub fn into_frame(self) -> Message {
-        let mut end = self.reason.len().min(REASON);
+        let mut end = self.reason.len().min(MAX_REASON_LENGTH);
         while !self.reason.is_char_boundary(end) {
             end -= 1;
         }
@@ -76,8 +76,8 @@ impl Close {
 }
 
 /// The caller is not let in, or no longer.
-impl From<Refusal> for Close {
-    fn from(refusal: Refusal) -> Self {
+impl From<HttpError> for Close {
+    fn from(refusal: HttpError) -> Self {
         match refusal.status() {
             StatusCode::UNAUTHORIZED => Self::new(4403, format!("Forbidden: {}", refusal.message())),
             StatusCode::SERVICE_UNAVAILABLE => Self::new(1013, refusal.message()),
@@ -96,6 +96,6 @@ mod tests {
             panic!("it is a close frame")
         };
         assert_eq!(frame.code, 4409);
-        assert!(frame.reason.len() <= REASON && frame.reason.starts_with("Subscriber for ää"));
+        assert!(frame.reason.len() <= MAX_REASON_LENGTH && frame.reason.starts_with("Subscriber for ää"));
     }
 }

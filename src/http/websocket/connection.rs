@@ -10,33 +10,33 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, 
 
 use super::PROTOCOL;
 use super::close::Close;
-use super::message::{self, FromClient, FromServer};
+use super::message::{self, ClientMessage, ServerMessage};
 use super::operations::Operations;
 use crate::config::SubscriptionSettings;
 use crate::graphql::limit_exceeded;
-use crate::http::access::{self, Access};
-use crate::http::front::Front;
+use crate::http::client_addr::ClientAddr;
+use crate::http::connection_limit::ConnectionPermit;
 use crate::http::operation::{self, Event};
-use crate::http::peer::Peer;
-use crate::http::streams::Open;
+use crate::http::request_identity::{self, RequestIdentity};
+use crate::http::state::AppState;
 
 /// How often the client is asked whether it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(30);
+const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// How long a client may take to answer that it has heard of the end.
-const FAREWELL: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// One socket.
 pub struct Connection {
-    front: Front,
-    peer: Peer,
+    state: AppState,
+    client: ClientAddr,
     handshake: HeaderMap,
     socket: WebSocket,
     /// Who asks, once they have said so.
-    access: Option<Access>,
+    identity: Option<RequestIdentity>,
     operations: Operations,
     /// Whether anything came since the last heartbeat.
-    heard: bool,
-    _open: Open,
+    is_alive: bool,
+    _permit: ConnectionPermit,
 }
 
 /// How a socket ends.
@@ -46,7 +46,7 @@ enum End {
     /// The client closes it and waits for our close frame.
     Closed,
     /// The connection is broken.
-    Gone,
+    Broken,
 }
 
 impl From<Close> for End {
@@ -56,35 +56,41 @@ impl From<Close> for End {
 }
 
 impl Connection {
-    pub fn new(front: Front, peer: Peer, handshake: HeaderMap, socket: WebSocket, open: Open) -> Self {
+    pub fn new(
+        state: AppState,
+        client: ClientAddr,
+        handshake: HeaderMap,
+        socket: WebSocket,
+        permit: ConnectionPermit,
+    ) -> Self {
         Self {
-            front,
-            peer,
+            state,
+            client,
             handshake,
             socket,
-            access: None,
+            identity: None,
             operations: Operations::default(),
-            heard: true,
-            _open: open,
+            is_alive: true,
+            _permit: permit,
         }
     }
 
     pub async fn run(mut self) {
-        let stopped = self.front.shutdown.signal.child_token();
+        let stopped = self.state.shutdown.signal.child_token();
         let end = tokio::select! {
             () = stopped.cancelled() => Close::going_away().into(),
-            end = self.talk() => end,
+            end = self.serve_until_end() => end,
         };
         // What still runs is dropped first: nothing of it would be told any more.
         self.operations = Operations::default();
-        let farewell = async {
+        let closing = async {
             match end {
                 End::Close(close) => self.close(close).await,
                 End::Closed => self.answer_close().await,
-                End::Gone => {}
+                End::Broken => {}
             }
         };
-        let _ = timeout(FAREWELL, farewell).await;
+        let _ = timeout(CLOSE_TIMEOUT, closing).await;
     }
 
     /// Says why, and waits until the client has heard it.
@@ -108,14 +114,14 @@ impl Connection {
         while let Some(Ok(_)) = self.socket.recv().await {}
     }
 
-    async fn talk(&mut self) -> End {
-        match self.listen().await {
+    async fn serve_until_end(&mut self) -> End {
+        match self.serve().await {
             Ok(never) => match never {},
             Err(end) => end,
         }
     }
 
-    async fn listen(&mut self) -> Result<std::convert::Infallible, End> {
+    async fn serve(&mut self) -> Result<std::convert::Infallible, End> {
         if self.socket.protocol().is_none_or(|protocol| protocol.as_bytes() != PROTOCOL.as_bytes()) {
             return Err(Close::subprotocol().into());
         }
@@ -123,27 +129,27 @@ impl Connection {
         let mut heartbeat = heartbeat();
         loop {
             tokio::select! {
-                message = self.socket.recv() => self.hear(message).await?,
-                (id, event) = self.operations.next() => self.tell(id, event).await?,
-                () = sleep_until(deadline), if self.access.is_none() => return Err(Close::init_timeout().into()),
-                _ = heartbeat.tick() => self.beat().await?,
+                message = self.socket.recv() => self.receive(message).await?,
+                (id, event) = self.operations.next() => self.forward(id, event).await?,
+                () = sleep_until(deadline), if self.identity.is_none() => return Err(Close::init_timeout().into()),
+                _ = heartbeat.tick() => self.check_liveness().await?,
             }
         }
     }
 
     fn settings(&self) -> &SubscriptionSettings {
-        &self.front.app.settings.subscriptions
+        &self.state.app.settings.subscriptions
     }
 
     /// Bytes that a message may have.
     fn message_limit(&self) -> usize {
-        self.front.app.settings.limits.body_size
+        self.state.app.settings.limits.body_size
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        self.heard = true;
+    async fn receive(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        self.is_alive = true;
         match message {
-            None => Err(End::Gone),
+            None => Err(End::Broken),
             Some(Ok(Message::Close(_))) => Err(End::Closed),
             Some(Err(_)) => Err(Close::unreadable(self.message_limit()).into()),
             // The answer to a ping goes out by itself.
@@ -152,23 +158,23 @@ impl Connection {
                 Err(Close::unreadable(self.message_limit()).into())
             }
             Some(Ok(Message::Binary(_))) => Err(Close::invalid("Messages are text").into()),
-            Some(Ok(Message::Text(text))) => self.obey(FromClient::read(&text)?).await,
+            Some(Ok(Message::Text(text))) => self.handle(ClientMessage::parse(&text)?).await,
         }
     }
 
-    async fn obey(&mut self, message: FromClient) -> Result<(), End> {
+    async fn handle(&mut self, message: ClientMessage) -> Result<(), End> {
         match message {
-            FromClient::ConnectionInit(_) if self.access.is_some() => Err(Close::second_init().into()),
-            FromClient::ConnectionInit(payload) => {
-                let headers = message::headers(&self.handshake, &payload)?;
-                let access = access::access(&self.front.app.authenticator, &headers, self.peer).await;
-                self.access = Some(access.map_err(Close::from)?);
-                self.say(FromServer::ConnectionAck).await
+            ClientMessage::ConnectionInit(_) if self.identity.is_some() => Err(Close::second_init().into()),
+            ClientMessage::ConnectionInit(payload) => {
+                let headers = message::identity_headers(&self.handshake, &payload)?;
+                let identity = request_identity::identify(&self.state.app.authenticator, &headers, self.client).await;
+                self.identity = Some(identity.map_err(Close::from)?);
+                self.send_message(ServerMessage::ConnectionAck).await
             }
-            FromClient::Ping(payload) => self.say(FromServer::Pong { payload }).await,
-            FromClient::Pong => Ok(()),
-            FromClient::Subscribe { id, request } => self.start(id, *request).await,
-            FromClient::Complete { id } => {
+            ClientMessage::Ping(payload) => self.send_message(ServerMessage::Pong { payload }).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe { id, request } => self.start(id, *request).await,
+            ClientMessage::Complete { id } => {
                 self.operations.stop(&id);
                 Ok(())
             }
@@ -176,58 +182,58 @@ impl Connection {
     }
 
     async fn start(&mut self, id: String, request: Request) -> Result<(), End> {
-        let Some(access) = &self.access else { return Err(Close::unauthorized().into()) };
+        let Some(identity) = &self.identity else { return Err(Close::unauthorized().into()) };
         if self.operations.has(&id) {
             return Err(Close::duplicate(&id).into());
         }
         let (limit, open) = (self.settings().max_operations, self.operations.count());
         if open >= limit {
             let error = limit_exceeded("A WebSocket may have only so many operations open at once.", limit, open + 1);
-            return self.say(FromServer::Error { id: &id, payload: &[error] }).await;
+            return self.send_message(ServerMessage::Error { id: &id, payload: &[error] }).await;
         }
-        let events = operation::resume(self.front.clone(), access.clone(), &self.handshake, request);
+        let events = operation::start(self.state.clone(), identity.clone(), &self.handshake, request);
         self.operations.start(id, events);
         Ok(())
     }
 
-    async fn tell(&mut self, id: String, event: Event) -> Result<(), End> {
+    async fn forward(&mut self, id: String, event: Event) -> Result<(), End> {
         if !matches!(event, Event::Next(_)) {
             self.operations.stop(&id);
         }
         match event {
-            Event::Next(answer) => self.say(FromServer::next(&id, &answer)).await,
-            Event::Failed(answer) => self.say(FromServer::Error { id: &id, payload: &answer.errors }).await,
-            Event::Complete => self.say(FromServer::Complete { id: &id }).await,
-            Event::Denied(refusal) => Err(Close::from(refusal).into()),
+            Event::Next(answer) => self.send_message(ServerMessage::next(&id, &answer)).await,
+            Event::Failed(answer) => self.send_message(ServerMessage::Error { id: &id, payload: &answer.errors }).await,
+            Event::Complete => self.send_message(ServerMessage::Complete { id: &id }).await,
+            Event::Unauthorized(refusal) => Err(Close::from(refusal).into()),
         }
     }
 
-    async fn say(&mut self, message: FromServer<'_>) -> Result<(), End> {
+    async fn send_message(&mut self, message: ServerMessage<'_>) -> Result<(), End> {
         // What cannot be written is a defect of ours, and nothing to go on after.
-        let text = message.text().map_err(|_| End::Gone)?;
+        let text = message.to_text().map_err(|_| End::Broken)?;
         self.send(Message::Text(text.into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        let patience = self.settings().send_timeout;
-        match timeout(patience, self.socket.send(message)).await {
+        let send_timeout = self.settings().send_timeout;
+        match timeout(send_timeout, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(End::Gone),
-            Err(_) => Err(Close::slow().into()),
+            Ok(Err(_)) => Err(End::Broken),
+            Err(_) => Err(Close::slow_client().into()),
         }
     }
 
     /// A client that is gone without a word, as through a proxy or a lost network, is found out here.
-    async fn beat(&mut self) -> Result<(), End> {
-        if !std::mem::take(&mut self.heard) {
-            return Err(End::Gone);
+    async fn check_liveness(&mut self) -> Result<(), End> {
+        if !std::mem::take(&mut self.is_alive) {
+            return Err(End::Broken);
         }
         self.send(Message::Ping(Bytes::new())).await
     }
 }
 
 fn heartbeat() -> Interval {
-    let mut heartbeat = interval(HEARTBEAT);
+    let mut heartbeat = interval(PING_INTERVAL);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();
     heartbeat

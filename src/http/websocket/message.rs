@@ -7,15 +7,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::http::access::{self, PREVIEW};
-use crate::http::answer::Body;
 use crate::http::request;
+use crate::http::request_identity::{self, PREVIEW};
+use crate::http::response::GraphQlBody;
 
 /// Bytes that the id of an operation may have.
-const ID: usize = 200;
+const MAX_ID_LENGTH: usize = 200;
 
 /// What a client says.
-pub enum FromClient {
+pub enum ClientMessage {
     ConnectionInit(Map<String, Value>),
     Ping(Option<Value>),
     Pong,
@@ -26,7 +26,7 @@ pub enum FromClient {
 /// What we say.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum FromServer<'a> {
+pub enum ServerMessage<'a> {
     ConnectionAck,
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub enum FromServer<'a> {
     },
     Next {
         id: &'a str,
-        payload: Body<'a>,
+        payload: GraphQlBody<'a>,
     },
     Error {
         id: &'a str,
@@ -45,29 +45,29 @@ pub enum FromServer<'a> {
     },
 }
 
-impl<'a> FromServer<'a> {
+impl<'a> ServerMessage<'a> {
     pub fn next(id: &'a str, answer: &'a Response) -> Self {
-        Self::Next { id, payload: Body::of(answer) }
+        Self::Next { id, payload: GraphQlBody::of(answer) }
     }
 
     /// As the text of a frame.
-    pub fn text(&self) -> serde_json::Result<String> {
+    pub fn to_text(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
 }
 
-impl FromClient {
+impl ClientMessage {
     /// # Errors
     /// When it is no message of the protocol.
-    pub fn read(text: &str) -> Result<Self, Close> {
+    pub fn parse(text: &str) -> Result<Self, Close> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return Err(Close::invalid("A message must be a JSON object"));
         };
         let kind = fields.remove("type");
         let payload = fields.remove("payload").filter(|payload| !payload.is_null());
         let mut id = || match fields.remove("id") {
-            Some(Value::String(id)) if !id.is_empty() && id.len() <= ID => Ok(id),
-            _ => Err(Close::invalid(format!("id must be a string of 1 to {ID} bytes"))),
+            Some(Value::String(id)) if !id.is_empty() && id.len() <= MAX_ID_LENGTH => Ok(id),
+            _ => Err(Close::invalid(format!("id must be a string of 1 to {MAX_ID_LENGTH} bytes"))),
         };
         match kind.as_ref().and_then(Value::as_str) {
             Some("connection_init") => Ok(Self::ConnectionInit(object(payload)?.unwrap_or_default())),
@@ -77,7 +77,7 @@ impl FromClient {
             Some("subscribe") => {
                 let id = id()?;
                 let fields = object(payload)?.ok_or_else(|| Close::invalid("subscribe needs a payload"))?;
-                let request = request::of(fields).map_err(Close::from)?;
+                let request = request::from_fields(fields).map_err(Close::from)?;
                 Ok(Self::Subscribe { id, request: Box::new(request) })
             }
             Some(other) => Err(Close::invalid(format!("There is no message of the type {other:?}"))),
@@ -99,7 +99,7 @@ fn object(payload: Option<Value>) -> Result<Option<Map<String, Value>>, Close> {
 ///
 /// # Errors
 /// When `headers` is not an object, or a value is not a valid header value.
-pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<HeaderMap, Close> {
+pub fn identity_headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<HeaderMap, Close> {
     let nested = match payload.iter().find(|(key, value)| key.eq_ignore_ascii_case("headers") && !value.is_null()) {
         None => None,
         Some((_, Value::Object(fields))) => Some(fields),
@@ -107,11 +107,11 @@ pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<He
     };
     let mut headers = HeaderMap::new();
     for name in [AUTHORIZATION, PREVIEW] {
-        let said = match (said(payload, &name)?, nested) {
-            (None, Some(nested)) => said(nested, &name)?,
-            (said, _) => said,
+        let value = match (header_value(payload, &name)?, nested) {
+            (None, Some(nested)) => header_value(nested, &name)?,
+            (value, _) => value,
         };
-        match said {
+        match value {
             Some(value) => headers.extend([(name, value)]),
             None => headers.extend(handshake.get_all(&name).iter().map(|value| (name.clone(), value.clone()))),
         }
@@ -121,12 +121,12 @@ pub fn headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<He
 
 /// Returns the value of a header in `fields`, whose names are case-insensitive; `None` for null and for empty
 /// credentials.
-fn said(fields: &Map<String, Value>, name: &HeaderName) -> Result<Option<HeaderValue>, Close> {
+fn header_value(fields: &Map<String, Value>, name: &HeaderName) -> Result<Option<HeaderValue>, Close> {
     let named = fields.iter().filter(|(key, value)| key.eq_ignore_ascii_case(name.as_str()) && !value.is_null());
     for (key, value) in named {
         let value = value.as_str().and_then(|text| HeaderValue::from_str(text).ok());
         let value = value.ok_or_else(|| Close::invalid(format!("{key} must be the text of a header")))?;
-        if *name != AUTHORIZATION || !access::lacks_credentials(&value) {
+        if *name != AUTHORIZATION || !request_identity::lacks_credentials(&value) {
             return Ok(Some(value));
         }
     }

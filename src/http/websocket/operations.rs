@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt};
 use tokio::sync::oneshot;
 
-use crate::http::operation::{Event, Events};
+use crate::http::operation::{Event, EventStream};
 
 /// The operations that one socket has open, by the id that the client gave them.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Operations {
         self.open.contains_key(id)
     }
 
-    pub fn start(&mut self, id: String, events: Events) {
+    pub fn start(&mut self, id: String, events: EventStream) {
         let (stop, stopped) = oneshot::channel();
         self.open.insert(id.clone(), stop);
         self.events.push(events.map(move |event| (id.clone(), event)).take_until(stopped).boxed());

@@ -5,21 +5,21 @@ use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::config::{CorsOrigins, ServerSettings};
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 
 /// Checks that a handshake comes from a non-browser client, or from a page of this server (`authority` is its host and
 /// port), of the site at `public-url`, or of a site in `cors-origins`.
 ///
 /// # Errors
 /// Returns the refusal if it comes from a page of another site.
-pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &ServerSettings) -> Result<(), Refusal> {
+pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &ServerSettings) -> Result<(), HttpError> {
     match headers.get(ORIGIN) {
-        Some(origin) if !is_admitted(origin, authority, server) => Err(Refusal::foreign_origin(origin)),
+        Some(origin) if !is_allowed(origin, authority, server) => Err(HttpError::origin_not_allowed(origin)),
         _ => Ok(()),
     }
 }
 
-fn is_admitted(origin: &HeaderValue, authority: Option<&str>, server: &ServerSettings) -> bool {
+fn is_allowed(origin: &HeaderValue, authority: Option<&str>, server: &ServerSettings) -> bool {
     if server.cors_origins == CorsOrigins::All {
         return true;
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use crate::config::Settings;
 
-    fn admitted(origin: Option<&'static str>, authority: &str, origins: CorsOrigins) -> bool {
+    fn allowed(origin: Option<&'static str>, authority: &str, origins: CorsOrigins) -> bool {
         let headers = HeaderMap::from_iter(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
         let public_url = Url::parse("https://learn.example/catalog").ok();
         let server = ServerSettings { public_url, cors_origins: origins, ..Settings::for_testing().server };
@@ -61,7 +61,7 @@ mod tests {
             (Some("null"), "localhost:4000", false),
             (Some("file://"), "localhost:4000", false),
         ] {
-            assert_eq!(admitted(origin, authority, CorsOrigins::None), expected, "{origin:?} at {authority}");
+            assert_eq!(allowed(origin, authority, CorsOrigins::None), expected, "{origin:?} at {authority}");
         }
     }
 
@@ -78,10 +78,10 @@ mod tests {
             ("http://evil.invalid", false),
             ("null", false),
         ] {
-            assert_eq!(admitted(Some(origin), "api.example", origins()), expected, "{origin}");
+            assert_eq!(allowed(Some(origin), "api.example", origins()), expected, "{origin}");
         }
         for origin in ["http://evil.invalid", "null", "file://"] {
-            assert!(admitted(Some(origin), "api.example", CorsOrigins::All), "{origin}");
+            assert!(allowed(Some(origin), "api.example", CorsOrigins::All), "{origin}");
         }
     }
 }

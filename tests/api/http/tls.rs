@@ -19,7 +19,7 @@ async fn https_uses_the_configured_certificate() {
     let database = Database::open(&DatabaseUrl::memory("https"), true).await.expect("memory can be opened");
     let server = Server::bind(App::new(database, Clock::system(), settings)).await.expect("there is a port");
     let port = server.address().port();
-    assert!(server.is_encrypted());
+    assert!(server.uses_tls());
     tokio::spawn(server.run(std::future::pending(), std::future::pending()));
 
     let certificate = Certificate::from_pem(certificate.as_bytes()).expect("it is one");

@@ -9,13 +9,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::negotiation::Form;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::negotiation::ResponseFormat;
 use crate::graphql::was_executed;
 
 /// Errors come first, so that nobody who reads along misses them; a request that was not executed has no data.
 #[derive(Serialize)]
-pub struct Body<'a> {
+pub struct GraphQlBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub struct Body<'a> {
     extensions: Option<&'a std::collections::BTreeMap<String, Value>>,
 }
 
-impl<'a> Body<'a> {
+impl<'a> GraphQlBody<'a> {
     #[must_use]
     pub fn of(answer: &'a async_graphql::Response) -> Self {
         Self {
@@ -39,25 +39,25 @@ impl<'a> Body<'a> {
 ///
 /// # Errors
 /// When it cannot be written, which is our fault.
-pub fn json(answer: &async_graphql::Response) -> serde_json::Result<String> {
-    serde_json::to_string(&Body::of(answer))
+pub fn to_json(answer: &async_graphql::Response) -> serde_json::Result<String> {
+    serde_json::to_string(&GraphQlBody::of(answer))
 }
 
 /// What caches must tell answers apart by.
-pub const VARIES: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
+pub const VARY_VALUE: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
 
 /// Writes `answer` in the form the client takes.
-pub fn write(answer: &async_graphql::Response, form: Form) -> Response {
-    match json(answer) {
-        Ok(text) => write_text(answer, form, text),
-        Err(_) => Refusal::internal().into_response(),
+pub fn encode(answer: &async_graphql::Response, format: ResponseFormat) -> Response {
+    match to_json(answer) {
+        Ok(text) => encode_text(answer, format, text),
+        Err(_) => HttpError::internal().into_response(),
     }
 }
 
 /// The same, where its text is known.
-pub fn write_text(answer: &async_graphql::Response, form: Form, text: String) -> Response {
-    let status = status(answer, form);
-    let mut response = (status, [(CONTENT_TYPE, form.content_type())], text).into_response();
+pub fn encode_text(answer: &async_graphql::Response, format: ResponseFormat, text: String) -> Response {
+    let status = status(answer, format);
+    let mut response = (status, [(CONTENT_TYPE, format.content_type())], text).into_response();
     response.headers_mut().extend(answer.http_headers.clone());
     if !answer.errors.is_empty() {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -65,20 +65,20 @@ pub fn write_text(answer: &async_graphql::Response, form: Form, text: String) ->
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    response.headers_mut().append(VARY, VARIES);
+    response.headers_mut().append(VARY, VARY_VALUE);
     response
 }
 
 /// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
-pub fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
+pub fn status(answer: &async_graphql::Response, format: ResponseFormat) -> StatusCode {
     if was_executed(answer) {
         return StatusCode::OK;
     }
-    match answer.errors.first().and_then(code) {
+    match answer.errors.first().and_then(error_code) {
         // Whoever stands between must know of these as well, also where the client reads 200 for all that is well-formed.
         Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
-        _ if form == Form::Json => StatusCode::OK,
+        _ if format == ResponseFormat::Json => StatusCode::OK,
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         Some("FORBIDDEN") => StatusCode::FORBIDDEN,
         Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
@@ -87,10 +87,10 @@ pub fn status(answer: &async_graphql::Response, form: Form) -> StatusCode {
     }
 }
 
-fn code(error: &ServerError) -> Option<&str> {
+fn error_code(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        Value::Enum(code) => Some(code),
+        Value::String(error_code) => Some(error_code),
+        Value::Enum(error_code) => Some(error_code),
         _ => None,
     }
 }
@@ -107,21 +107,24 @@ mod tests {
         ServerError { path, extensions: Some(extensions), ..ServerError::new("x", None) }
     }
 
-    fn status_of(errors: Vec<ServerError>, data: Value, form: Form) -> u16 {
+    fn status_of(errors: Vec<ServerError>, data: Value, format: ResponseFormat) -> u16 {
         let mut answer = async_graphql::Response::from_errors(errors);
         answer.data = data;
-        status(&answer, form).as_u16()
+        status(&answer, format).as_u16()
     }
 
     #[test]
     fn the_status_says_how_it_went_where_the_client_reads_it() {
         let at_field = || vec![PathSegment::Field("a".to_owned())];
-        assert_eq!(status_of(vec![], value!({"a": 1}), Form::GraphQl), 200);
-        assert_eq!(status_of(vec![error("BAD_USER_INPUT", at_field())], value!({"a": null}), Form::GraphQl), 200);
-        assert_eq!(status_of(vec![error("BAD_USER_INPUT", at_field())], Value::Null, Form::GraphQl), 200);
-        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, Form::GraphQl), 400);
-        assert_eq!(status_of(vec![error("UNAUTHENTICATED", vec![])], Value::Null, Form::GraphQl), 401);
-        assert_eq!(status_of(vec![error("SERVICE_UNAVAILABLE", vec![])], Value::Null, Form::GraphQl), 503);
-        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, Form::Json), 200);
+        assert_eq!(status_of(vec![], value!({"a": 1}), ResponseFormat::GraphQl), 200);
+        assert_eq!(
+            status_of(vec![error("BAD_USER_INPUT", at_field())], value!({"a": null}), ResponseFormat::GraphQl),
+            200
+        );
+        assert_eq!(status_of(vec![error("BAD_USER_INPUT", at_field())], Value::Null, ResponseFormat::GraphQl), 200);
+        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, ResponseFormat::GraphQl), 400);
+        assert_eq!(status_of(vec![error("UNAUTHENTICATED", vec![])], Value::Null, ResponseFormat::GraphQl), 401);
+        assert_eq!(status_of(vec![error("SERVICE_UNAVAILABLE", vec![])], Value::Null, ResponseFormat::GraphQl), 503);
+        assert_eq!(status_of(vec![error("GRAPHQL_PARSE_FAILED", vec![])], Value::Null, ResponseFormat::Json), 200);
     }
 }

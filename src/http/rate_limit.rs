@@ -9,25 +9,25 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
+use governor::Quota;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::{Quota, RateLimiter};
 
 use self::sketch::Sketch;
-use super::access::{Access, RateLimitKey};
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::request_identity::{RateLimitKey, RequestIdentity};
 use crate::config::RateLimitSettings;
 
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// What a request costs that never came to an operation: reading it was work too.
-pub const REFUSED: usize = 10;
+pub const REJECTION_COST: usize = 10;
 
-type Budgets = RateLimiter<RateLimitKey, Sketch<RateLimitKey>, MonotonicClock, StateInformationMiddleware>;
+type Budgets = governor::RateLimiter<RateLimitKey, Sketch<RateLimitKey>, MonotonicClock, StateInformationMiddleware>;
 
 /// The budgets of all clients.
-pub struct Rates {
+pub struct RateLimiter {
     budgets: Option<Budgets>,
     policy: HeaderValue,
     per_second: u32,
@@ -36,13 +36,13 @@ pub struct Rates {
 
 /// The remaining budget.
 #[derive(Clone, Copy, Debug)]
-pub struct Left {
+pub struct Remaining {
     cost: u32,
     /// Until it is full again.
     full_in: u64,
 }
 
-impl Rates {
+impl RateLimiter {
     #[must_use]
     pub fn new(settings: &RateLimitSettings) -> Self {
         let per_second = NonZeroU32::new(settings.cost_per_second).unwrap_or(NonZeroU32::MIN);
@@ -62,28 +62,28 @@ impl Rates {
     ///
     /// # Errors
     /// When it has not as much.
-    pub fn take(&self, access: &Access, cost: usize) -> Result<Option<Left>, Refusal> {
-        access.rate_limit_key().map_or(Ok(None), |client| self.spend(&client, cost))
+    pub fn charge(&self, identity: &RequestIdentity, cost: usize) -> Result<Option<Remaining>, HttpError> {
+        identity.rate_limit_key().map_or(Ok(None), |client| self.spend(&client, cost))
     }
 
-    fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Left>, Refusal> {
+    fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Remaining>, HttpError> {
         let Some(budgets) = &self.budgets else { return Ok(None) };
         let Some(cost) = u32::try_from(cost).ok().and_then(NonZeroU32::new) else { return Ok(None) };
         match budgets.check_key_n(client, cost) {
             Ok(Ok(state)) => {
                 let left = state.remaining_burst_capacity();
                 let missing = state.quota().burst_size().get().saturating_sub(left);
-                Ok(Some(Left { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
+                Ok(Some(Remaining { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
             }
-            Ok(Err(not_yet)) => Err(Refusal::too_often(not_yet.wait_time_from(self.clock.now()))),
+            Ok(Err(not_yet)) => Err(HttpError::rate_limited(not_yet.wait_time_from(self.clock.now()))),
             // More than any budget.
-            Err(_) => Err(Refusal::too_often(Duration::from_secs(1))),
+            Err(_) => Err(HttpError::rate_limited(Duration::from_secs(1))),
         }
     }
 
     /// Says in an answer what is left.
-    pub fn tell(&self, left: Option<Left>, response: &mut Response) {
-        let Some(Left { cost, full_in }) = left else { return };
+    pub fn add_headers(&self, remaining: Option<Remaining>, response: &mut Response) {
+        let Some(Remaining { cost, full_in }) = remaining else { return };
         let headers = response.headers_mut();
         headers.insert(RATE_LIMIT_POLICY, self.policy.clone());
         if let Ok(left) = HeaderValue::try_from(format!("\"cost\";r={cost};t={full_in}")) {
@@ -100,8 +100,8 @@ mod tests {
     use crate::auth::Identity;
 
     /// Budgets of 100, which hardly fill up during a test.
-    fn rates() -> Rates {
-        Rates::new(&RateLimitSettings { is_enabled: true, cost_per_second: 1, burst: 100 })
+    fn limiter() -> RateLimiter {
+        RateLimiter::new(&RateLimitSettings { is_enabled: true, cost_per_second: 1, burst: 100 })
     }
 
     fn network(number: u128) -> RateLimitKey {
@@ -110,21 +110,21 @@ mod tests {
 
     #[test]
     fn a_flood_of_other_clients_does_not_restore_a_budget() {
-        let rates = rates();
-        assert!(rates.spend(&network(0), 100).is_ok());
+        let limiter = limiter();
+        assert!(limiter.spend(&network(0), 100).is_ok());
         for number in 1..200_000 {
-            let _ = rates.spend(&network(number), 1);
+            let _ = limiter.spend(&network(number), 1);
             if number % 50_000 == 0 {
-                assert!(rates.spend(&network(0), 100).is_err(), "after {number} others");
+                assert!(limiter.spend(&network(0), 100).is_err(), "after {number} others");
             }
         }
     }
 
     #[test]
     fn clients_that_used_up_their_budgets_leave_those_of_others_alone() {
-        let rates = rates();
+        let limiter = limiter();
         let refused = |cost: usize, clients: std::ops::Range<u128>| {
-            clients.filter(|number| rates.spend(&network(*number), cost).is_err()).count()
+            clients.filter(|number| limiter.spend(&network(*number), cost).is_err()).count()
         };
         // The hash is another in each run, so some may share all their cells: one in twenty runs has such a pair.
         assert!(refused(100, 0..10_000) < 10);
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_name_is_no_identity() {
-        let rates = rates();
+        let limiter = limiter();
         let clients = [
             Identity::api_token(1),
             Identity::api_token(2),
@@ -141,8 +141,8 @@ mod tests {
             Identity::named("https://id.example", "1"),
         ];
         for client in clients {
-            assert!(rates.spend(&RateLimitKey::Principal(client.clone()), 100).is_ok(), "{client:?}");
-            assert!(rates.spend(&RateLimitKey::Principal(client.clone()), 100).is_err(), "{client:?}");
+            assert!(limiter.spend(&RateLimitKey::Principal(client.clone()), 100).is_ok(), "{client:?}");
+            assert!(limiter.spend(&RateLimitKey::Principal(client.clone()), 100).is_err(), "{client:?}");
         }
     }
 }

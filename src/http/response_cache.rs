@@ -18,167 +18,183 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::access::Access;
-use super::answer::{self, VARIES};
-use super::negotiation::{Accepted, Events, Form};
+use super::negotiation::{Negotiated, ResponseFormat, StreamPreference};
 use super::operation_info::OperationInfo;
+use super::request_identity::RequestIdentity;
+use super::response::{self, VARY_VALUE};
 use crate::config;
 use crate::graphql::{CacheEntryVersion, GraphQl, Prepared};
 
 /// Bytes that tags may take where no answers are kept.
-const TAGS: u64 = 8 * 1024 * 1024;
+const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
 /// About how many bytes an entry takes beside its text.
-const ENTRY: usize = 200;
+const ENTRY_OVERHEAD: usize = 200;
 /// Which part of the room for answers there is for requests beside it, by which they are found at once.
-const SENT: u64 = 8;
+const RAW_REQUEST_SHARE: u64 = 8;
 /// Bytes of a hash that make a tag: more than chance will ever meet.
-const TAG_MASK: usize = 16;
+const ETAG_LENGTH: usize = 16;
 
 /// What names an answer: the request, and the form that it is written in.
 type Key = [u8; 32];
 
 /// A request as it was posted, by somebody who gets what everybody gets.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Sent {
+pub struct RawRequestKey {
     body: Bytes,
-    form: Form,
+    format: ResponseFormat,
 }
 
-impl Sent {
+impl RawRequestKey {
     /// A request that has one answer, and takes one that is kept.
-    pub fn once(access: &Access, headers: &HeaderMap, accepted: Accepted, body: &Bytes) -> Option<Self> {
-        let form = accepted.form?;
-        let takes_one = accepted.events != Events::Preferred && !reads_through(headers);
-        let is_anybody = access.caller.viewer.is_none() && !access.caller.preview;
-        (takes_one && is_anybody).then(|| Self { body: body.clone(), form })
+    pub fn of(identity: &RequestIdentity, headers: &HeaderMap, negotiated: Negotiated, body: &Bytes) -> Option<Self> {
+        let format = negotiated.format?;
+        let accepts_single_response = negotiated.stream != StreamPreference::Preferred && !bypasses_cache(headers);
+        let is_anonymous = identity.caller.viewer.is_none() && !identity.caller.preview;
+        (accepts_single_response && is_anonymous).then(|| Self { body: body.clone(), format })
     }
 }
 
 /// What is known of a request that was sent before.
-struct Known {
+struct RawRequestEntry {
     key: Key,
     info: OperationInfo,
 }
 
 /// How an answer is asked for.
-pub struct Asked<'a> {
+pub struct ResponseRequest<'a> {
     pub method: &'a Method,
     pub headers: &'a HeaderMap,
-    pub form: Form,
+    pub format: ResponseFormat,
     /// The request to the letter, where the same may be answered without reading it once more.
-    pub sent: Option<Sent>,
+    pub raw_request: Option<RawRequestKey>,
 }
 
 /// An answer that was given.
-struct Kept {
+struct CachedResponse {
     /// Nothing where only tags are kept.
     text: Option<Bytes>,
-    tag: String,
-    footing: CacheEntryVersion,
+    etag: String,
+    version: CacheEntryVersion,
 }
 
 /// The answers that were given lately.
-pub struct Answers {
-    kept: Cache<Key, Arc<Kept>>,
+pub struct ResponseCache {
+    responses: Cache<Key, Arc<CachedResponse>>,
     /// Which answer is that of a request.
-    sent: Cache<Sent, Arc<Known>>,
-    keeps_texts: bool,
+    raw_requests: Cache<RawRequestKey, Arc<RawRequestEntry>>,
+    stores_bodies: bool,
     max_age: Duration,
-    known: AtomicU64,
-    new: AtomicU64,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
-impl Answers {
+impl ResponseCache {
     /// Keeps answers of so many bytes altogether, which a cache may use for so long without asking.
     #[must_use]
     pub fn new(settings: &config::CacheSettings, max_age: Duration) -> Self {
-        let keeps_texts = settings.responses > 0;
-        let capacity = if keeps_texts { settings.responses } else { TAGS };
-        let kept = Cache::builder()
+        let stores_bodies = settings.responses > 0;
+        let capacity = if stores_bodies { settings.responses } else { ETAG_CAPACITY };
+        let responses = Cache::builder()
             .max_capacity(capacity)
-            .weigher(|_: &Key, kept: &Arc<Kept>| {
-                let text = kept.text.as_ref().map_or(0, Bytes::len);
-                u32::try_from(ENTRY + text + kept.footing.bytes()).unwrap_or(u32::MAX)
+            .weigher(|_: &Key, cached: &Arc<CachedResponse>| {
+                let text = cached.text.as_ref().map_or(0, Bytes::len);
+                u32::try_from(ENTRY_OVERHEAD + text + cached.version.bytes()).unwrap_or(u32::MAX)
             })
             .build();
-        let sent = Cache::builder()
-            .max_capacity(settings.responses / SENT)
-            .weigher(|sent: &Sent, _: &Arc<Known>| u32::try_from(ENTRY + sent.body.len()).unwrap_or(u32::MAX))
+        let raw_requests = Cache::builder()
+            .max_capacity(settings.responses / RAW_REQUEST_SHARE)
+            .weigher(|raw_request: &RawRequestKey, _: &Arc<RawRequestEntry>| {
+                u32::try_from(ENTRY_OVERHEAD + raw_request.body.len()).unwrap_or(u32::MAX)
+            })
             .build();
-        Self { kept, sent, keeps_texts, max_age, known: AtomicU64::new(0), new: AtomicU64::new(0) }
+        Self { responses, raw_requests, stores_bodies, max_age, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// How many answers were given again, and how many were made for what could have been.
     #[must_use]
-    pub fn seen(&self) -> (u64, u64) {
-        (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 
     /// The answer to what was sent before, where it still holds at this moment, and the operation that it answers.
-    pub fn again(&self, graphql: &GraphQl, sent: &Sent) -> Option<(Response, OperationInfo)> {
-        let known = self.sent.get(sent)?;
-        let kept = self.kept.get(&known.key)?;
-        if !graphql.holds_now(&kept.footing) {
+    pub fn lookup(&self, graphql: &GraphQl, raw_request: &RawRequestKey) -> Option<(Response, OperationInfo)> {
+        let entry = self.raw_requests.get(raw_request)?;
+        let cached = self.responses.get(&entry.key)?;
+        if !graphql.holds_now(&cached.version) {
             return None;
         }
-        self.known.fetch_add(1, Ordering::Relaxed);
-        Some((give(&kept, sent.form), known.info.clone()))
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some((replay(&cached, raw_request.format), entry.info.clone()))
     }
 
     /// Remembers which answer is that of a request.
-    fn remember(&self, sent: Option<Sent>, key: Key, prepared: &Prepared) {
-        if let Some(sent) = sent.filter(|_| self.keeps_texts && !prepared.leaves_name()) {
-            self.sent.insert(sent, Arc::new(Known { key, info: OperationInfo::of(prepared) }));
+    fn remember(&self, raw_request: Option<RawRequestKey>, key: Key, prepared: &Prepared) {
+        if let Some(raw_request) = raw_request.filter(|_| self.stores_bodies && !prepared.leaves_name()) {
+            self.raw_requests.insert(raw_request, Arc::new(RawRequestEntry { key, info: OperationInfo::of(prepared) }));
         }
     }
 
     /// Answers a query or a mutation: again, if it was answered before and that still holds.
-    pub async fn answer(
+    pub async fn respond(
         &self,
         graphql: &GraphQl,
         prepared: Prepared,
-        Asked { method, headers, form, sent }: Asked<'_>,
+        ResponseRequest { method, headers, format, raw_request }: ResponseRequest<'_>,
     ) -> Response {
         let by_get = method != Method::POST;
-        if !prepared.is_public() || !(by_get || self.keeps_texts) {
-            return answer::write(&graphql.execute(prepared).await, form);
+        if !prepared.is_public() || !(by_get || self.stores_bodies) {
+            return response::encode(&graphql.execute(prepared).await, format);
         }
         // Before it is executed, so that what is written meanwhile belongs to another state.
         let (stamp, left) = match graphql.stamp(&prepared).await {
             Ok(present) => present,
-            Err(failed) => return answer::write(&failed, form),
+            Err(failed) => return response::encode(&failed, format),
         };
-        let key = key(&prepared, form);
-        let known = if prepared.reads_through() { None } else { self.kept.get(&key) };
-        if let Some(kept) = known.filter(|kept| graphql.holds(&kept.footing, stamp)) {
-            let is_held = by_get && held(headers, &kept.tag).is_some();
-            if is_held || kept.text.is_some() {
-                self.known.fetch_add(1, Ordering::Relaxed);
-                self.remember(sent, key, &prepared);
-                return if by_get { self.tell(&kept, headers, form, left) } else { give(&kept, form) };
+        let key = key(&prepared, format);
+        let known = if prepared.reads_through() { None } else { self.responses.get(&key) };
+        if let Some(cached) = known.filter(|cached| graphql.holds(&cached.version, stamp)) {
+            let is_unchanged = by_get && matched_etag(headers, &cached.etag).is_some();
+            if is_unchanged || cached.text.is_some() {
+                self.hits.fetch_add(1, Ordering::Relaxed);
+                self.remember(raw_request, key, &prepared);
+                return if by_get {
+                    self.replay_with_validators(&cached, headers, format, left)
+                } else {
+                    replay(&cached, format)
+                };
             }
         }
-        self.new.fetch_add(1, Ordering::Relaxed);
-        let (response, footing) = graphql.execute_at(prepared, stamp).await;
-        match answer::json(&response) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+        let (response, version) = graphql.execute_at(prepared, stamp).await;
+        match response::to_json(&response) {
             Ok(text) if response.errors.is_empty() => {
-                let (tag, text) = (tag(&text), Bytes::from(text));
-                let kept = Arc::new(Kept { text: Some(text), tag, footing });
-                let given = if by_get { self.tell(&kept, headers, form, left) } else { give(&kept, form) };
-                let kept = if self.keeps_texts { kept } else { Arc::new(kept.without_text()) };
-                self.kept.insert(key, kept);
+                let (tag, text) = (etag(&text), Bytes::from(text));
+                let cached = Arc::new(CachedResponse { text: Some(text), etag: tag, version });
+                let given = if by_get {
+                    self.replay_with_validators(&cached, headers, format, left)
+                } else {
+                    replay(&cached, format)
+                };
+                let cached = if self.stores_bodies { cached } else { Arc::new(cached.without_body()) };
+                self.responses.insert(key, cached);
                 given
             }
-            _ => answer::write(&response, form),
+            _ => response::encode(&response, format),
         }
     }
 
     /// Gives an answer with what a cache has to know of it, or just that it is the one which the client has.
-    fn tell(&self, kept: &Kept, headers: &HeaderMap, form: Form, left: Option<Duration>) -> Response {
-        let held = held(headers, &kept.tag);
-        let mut response = if held.is_some() { not_modified() } else { give(kept, form) };
+    fn replay_with_validators(
+        &self,
+        cached: &CachedResponse,
+        headers: &HeaderMap,
+        format: ResponseFormat,
+        left: Option<Duration>,
+    ) -> Response {
+        let matched = matched_etag(headers, &cached.etag);
+        let mut response = if matched.is_some() { not_modified() } else { replay(cached, format) };
         let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::try_from(held.unwrap_or_else(|| format!("\"{}\"", kept.tag))) {
+        if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{}\"", cached.etag))) {
             headers.insert(ETAG, tag);
         }
         let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
@@ -189,55 +205,55 @@ impl Answers {
 }
 
 /// An answer whose text was kept.
-fn give(kept: &Kept, form: Form) -> Response {
-    let text = kept.text.clone().unwrap_or_default();
-    let mut response = ([(CONTENT_TYPE, form.content_type())], text).into_response();
-    response.headers_mut().append(VARY, VARIES);
+fn replay(cached: &CachedResponse, format: ResponseFormat) -> Response {
+    let text = cached.text.clone().unwrap_or_default();
+    let mut response = ([(CONTENT_TYPE, format.content_type())], text).into_response();
+    response.headers_mut().append(VARY, VARY_VALUE);
     response
 }
 
-impl Kept {
-    fn without_text(&self) -> Self {
-        Self { text: None, tag: self.tag.clone(), footing: self.footing.clone() }
+impl CachedResponse {
+    fn without_body(&self) -> Self {
+        Self { text: None, etag: self.etag.clone(), version: self.version.clone() }
     }
 }
 
-fn key(prepared: &Prepared, form: Form) -> Key {
+fn key(prepared: &Prepared, format: ResponseFormat) -> Key {
     let mut hash = Sha256::new();
     hash.update(prepared.fingerprint());
-    hash.update(form.content_type());
+    hash.update(format.content_type());
     hash.finalize().into()
 }
 
 /// Whether the client wants nothing that was kept: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4>
 #[must_use]
-pub fn reads_through(headers: &HeaderMap) -> bool {
+pub fn bypasses_cache(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }
 
 /// The tag of an answer's text.
 #[must_use]
-pub fn tag(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..TAG_MASK])
+pub fn etag(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..ETAG_LENGTH])
 }
 
 fn not_modified() -> Response {
     let mut response = (StatusCode::NOT_MODIFIED, Body::empty()).into_response();
-    response.headers_mut().append(VARY, VARIES);
+    response.headers_mut().append(VARY, VARY_VALUE);
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
 /// The tag by which a client says that it has this answer, in whatever encoding: as it stands in the header.
-fn held(headers: &HeaderMap, tag: &str) -> Option<String> {
+fn matched_etag(headers: &HeaderMap, tag: &str) -> Option<String> {
     let lines = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim).find_map(|held| {
+    lines.flat_map(|line| line.split(',')).map(str::trim).find_map(|matched| {
         // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: an asterisk is any answer, and a weak tag is as good.
-        if held == "*" {
+        if matched == "*" {
             return Some(format!("\"{tag}\""));
         }
-        let strong = held.strip_prefix("W/").unwrap_or(held);
+        let strong = matched.strip_prefix("W/").unwrap_or(matched);
         let inner = strong.strip_prefix('"')?.strip_suffix('"')?;
         let base = inner.split_once('~').map_or(inner, |(base, _)| base);
         (base == tag).then(|| strong.to_owned())
@@ -245,7 +261,7 @@ fn held(headers: &HeaderMap, tag: &str) -> Option<String> {
 }
 
 /// The same answer in another encoding is another row of bytes, so it has another tag: `"…~br"`.
-pub fn tag_encoding(headers: &mut HeaderMap) {
+pub fn add_encoding_to_etag(headers: &mut HeaderMap) {
     if let (Some(tag), Some(encoding)) = (headers.get(ETAG), headers.get(CONTENT_ENCODING))
         && let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str())
         && let Ok(tag) = HeaderValue::try_from(format!("{}~{encoding}\"", tag.trim_end_matches('"')))
@@ -256,7 +272,7 @@ pub fn tag_encoding(headers: &mut HeaderMap) {
 
 /// Leaves Zstandard out for who would as well take Brotli or gzip: clients name it whose runtime cannot read it, as node-fetch
 /// of whatwg-node does on Node.js 20.
-pub fn prefer_what_all_can_read(headers: &mut HeaderMap) {
+pub fn avoid_zstd_unless_only_choice(headers: &mut HeaderMap) {
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let encodings: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     // With a weight, the client has its reasons.
@@ -272,17 +288,20 @@ pub fn prefer_what_all_can_read(headers: &mut HeaderMap) {
 mod tests {
     use super::*;
 
-    fn held_by(line: &str) -> Option<String> {
-        held(&HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::try_from(line).expect("it is a value"))]), "abc")
+    fn matched_by(line: &str) -> Option<String> {
+        matched_etag(
+            &HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::try_from(line).expect("it is a value"))]),
+            "abc",
+        )
     }
 
     #[test]
     fn a_tag_is_known_in_each_encoding_and_among_others() {
         for line in ["*", "\"abc\"", "\"abc~br\"", "W/\"abc~gzip\"", "\"x\", \"abc\"", "\"x\",W/\"abc\""] {
-            assert!(held_by(line).is_some_and(|tag| tag.starts_with("\"abc")), "{line}");
+            assert!(matched_by(line).is_some_and(|tag| tag.starts_with("\"abc")), "{line}");
         }
         for line in ["\"ab\"", "abc", "\"abcd\"", "\"x~abc\"", "\"*\"", ""] {
-            assert_eq!(held_by(line), None, "{line}");
+            assert_eq!(matched_by(line), None, "{line}");
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::peer::Peer;
-use super::refusal::Refusal;
+use super::client_addr::ClientAddr;
+use super::error::HttpError;
 use crate::auth::{AuthError, Authenticator, Identity, Secret};
 use crate::graphql::Caller;
 
@@ -16,10 +16,10 @@ pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
 
 /// Who asks, and by which token: it may be revoked while they are still listening.
 #[derive(Clone)]
-pub struct Access {
+pub struct RequestIdentity {
     pub caller: Caller,
     token: Option<Secret>,
-    peer: Peer,
+    client: ClientAddr,
 }
 
 /// The owner of a rate limit's budget.
@@ -35,26 +35,30 @@ pub enum RateLimitKey {
 ///
 /// # Errors
 /// When there is a token that is not taken, or the preview is asked for in another way than we know.
-pub async fn access(authenticator: &Authenticator, headers: &HeaderMap, peer: Peer) -> Result<Access, Refusal> {
+pub async fn identify(
+    authenticator: &Authenticator,
+    headers: &HeaderMap,
+    client: ClientAddr,
+) -> Result<RequestIdentity, HttpError> {
     let token = token(headers)?;
     let viewer = match &token {
         // In a box, since most have no token, and each request makes room for this.
         Some(token) => Some(Arc::new(Box::pin(authenticator.authenticate(token)).await?)),
         None => None,
     };
-    Ok(Access { caller: Caller::new(viewer, wants_drafts(headers)?), token, peer })
+    Ok(RequestIdentity { caller: Caller::new(viewer, wants_drafts(headers)?), token, client })
 }
 
-impl Access {
+impl RequestIdentity {
     /// Returns the owner of the budget; `None` for programs on this machine, which have no limit.
     #[must_use]
     pub fn rate_limit_key(&self) -> Option<RateLimitKey> {
-        if self.peer.is_local() {
+        if self.client.is_local() {
             return None;
         }
         match &self.caller.viewer {
             Some(viewer) => Some(RateLimitKey::Principal(viewer.identity().clone())),
-            None => self.peer.network().map(RateLimitKey::Address),
+            None => self.client.rate_limit_prefix().map(RateLimitKey::Address),
         }
     }
 
@@ -62,7 +66,7 @@ impl Access {
     ///
     /// # Errors
     /// When it is not, or cannot be checked.
-    pub async fn check(&self, authenticator: &Authenticator) -> Result<(), Refusal> {
+    pub async fn reauthenticate(&self, authenticator: &Authenticator) -> Result<(), HttpError> {
         if let Some(token) = &self.token {
             authenticator.authenticate(token).await?;
         }
@@ -97,10 +101,10 @@ fn token(headers: &HeaderMap) -> Result<Option<Secret>, AuthError> {
     if fits { Ok(Some(Secret::new(token))) } else { Err(AuthError::Header) }
 }
 
-fn wants_drafts(headers: &HeaderMap) -> Result<bool, Refusal> {
+fn wants_drafts(headers: &HeaderMap) -> Result<bool, HttpError> {
     match headers.get(PREVIEW) {
         None => Ok(false),
         Some(value) if value == "drafts" => Ok(true),
-        Some(_) => Err(Refusal::malformed("The header Catalog-Preview takes drafts, or is left out.")),
+        Some(_) => Err(HttpError::bad_request("The header Catalog-Preview takes drafts, or is left out.")),
     }
 }

@@ -9,31 +9,31 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Level, Span};
 
-use super::front::Front;
 use super::operation_info::OperationInfo;
-use super::{access, cache, host, security};
+use super::state::AppState;
+use super::{host, request_identity, response_cache, security_headers};
 use crate::request_context::generate_id;
 use crate::telemetry::Transport;
 
 /// Names a request, from the caller or from us, in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters that an id may have: more are a log's trouble.
-const ID_LENGTH: usize = 64;
+const MAX_ID_LENGTH: usize = 64;
 
 /// Answers a request whatever happens, in an encoding that whoever asks can read, with all that surrounds it.
-pub async fn surround(State(front): State<Front>, request: Request, next: Next) -> Response {
+pub async fn middleware(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Without the query string: what somebody searches for is nobody's business.
     let path = request.uri().path().to_owned();
-    let (context, request_span) = front.begin(id(request.headers()), request.headers());
-    let has_token = access::has_credentials(request.headers());
+    let (context, request_span) = state.begin_request(request_id(request.headers()), request.headers());
+    let has_token = request_identity::has_credentials(request.headers());
     // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
     let is_in_span_later = method == Method::POST && !has_token;
     let span = if is_in_span_later { Span::none() } else { context.span() };
     let start = Instant::now();
-    let mut response = context.clone().scope(whole(request, next)).instrument(span).await;
+    let mut response = context.clone().scope(respond(request, next)).instrument(span).await;
     let took = start.elapsed();
-    security::add(response.headers_mut(), has_token);
+    security_headers::add(response.headers_mut(), has_token);
     if let Ok(id) = HeaderValue::from_str(context.id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -42,9 +42,14 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
     let operation = response.extensions().get::<OperationInfo>().map(|info| &*info.0);
     // A browser's question by OPTIONS, whether a page may ask, is no GraphQL request.
     if operation.is_some() || method != Method::OPTIONS && matches!(path.as_str(), "/graphql" | "/graphql/") {
-        front.metrics.observe(operation, status, statements, took);
+        state.metrics.observe(operation, status, statements, took);
     }
-    front.end(&context, request_span, Transport::Http { method: method.as_str(), path: &path, status }, operation);
+    state.end_request(
+        &context,
+        request_span,
+        Transport::Http { method: method.as_str(), path: &path, status },
+        operation,
+    );
     if tracing::enabled!(Level::DEBUG) {
         let kind = operation.map(|operation| operation.kind.as_str());
         let cost = operation.map(|operation| operation.cost);
@@ -57,21 +62,21 @@ pub async fn surround(State(front): State<Front>, request: Request, next: Next) 
 }
 
 /// Returns the response of the handler.
-async fn whole(mut request: Request, next: Next) -> Response {
+async fn respond(mut request: Request, next: Next) -> Response {
     if let Err(refusal) = host::check(&request) {
         return refusal.into_response();
     }
-    cache::prefer_what_all_can_read(request.headers_mut());
+    response_cache::avoid_zstd_unless_only_choice(request.headers_mut());
     let mut response = next.run(request).await;
-    cache::tag_encoding(response.headers_mut());
+    response_cache::add_encoding_to_etag(response.headers_mut());
     response
 }
 
 /// The caller's name for the request, where it is one that can stand in a log; or one of ours.
-fn id(headers: &HeaderMap) -> String {
+fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fits = |id: &&str| {
-        (1..=ID_LENGTH).contains(&id.len())
+        (1..=MAX_ID_LENGTH).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
     };
     given.filter(fits).map_or_else(generate_id, str::to_owned)

@@ -7,31 +7,30 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::config::Limits;
 
 /// The turns of one server.
-pub struct Turns {
+pub struct ConcurrencyLimiter {
     free: Arc<Semaphore>,
     waiting: AtomicUsize,
-    queue: usize,
-    patience: Duration,
+    max_queued: usize,
+    timeout: Duration,
 }
 
 /// Somebody's turn, until it is dropped.
 #[derive(Debug)]
-pub struct Turn(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
+pub struct Permit(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
 
-impl Turns {
+impl ConcurrencyLimiter {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self {
             free: Arc::new(Semaphore::new(limits.concurrency)),
             waiting: AtomicUsize::new(0),
-            queue: limits.max_queued_requests,
-            patience: limits.query_timeout,
+            max_queued: limits.max_queued_requests,
+            timeout: limits.query_timeout,
         }
     }
 
@@ -39,17 +38,17 @@ impl Turns {
     ///
     /// # Errors
     /// When too many wait already, or it does not come in time.
-    pub async fn take(&self) -> Result<Turn, Refusal> {
+    pub async fn acquire(&self) -> Result<Permit, HttpError> {
         if let Ok(permit) = self.free.clone().try_acquire_owned() {
-            return Ok(Turn(permit));
+            return Ok(Permit(permit));
         }
         let waiting = Waiting::begin(&self.waiting);
-        if waiting.others >= self.queue {
-            return Err(Refusal::busy());
+        if waiting.others >= self.max_queued {
+            return Err(HttpError::overloaded());
         }
-        match timeout(self.patience, self.free.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Turn(permit)),
-            Ok(Err(_)) | Err(_) => Err(Refusal::busy()),
+        match tokio::time::timeout(self.timeout, self.free.clone().acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Permit(permit)),
+            Ok(Err(_)) | Err(_) => Err(HttpError::overloaded()),
         }
     }
 }
@@ -80,18 +79,18 @@ mod tests {
     #[tokio::test]
     async fn so_many_work_so_many_wait_and_the_rest_goes() {
         let limits = Limits { concurrency: 1, max_queued_requests: 1, ..Settings::for_testing().limits };
-        let turns = Arc::new(Turns::new(&limits));
-        let first = turns.take().await.expect("it is free");
+        let limiter = Arc::new(ConcurrencyLimiter::new(&limits));
+        let first = limiter.acquire().await.expect("it is free");
         let second = tokio::spawn({
-            let turns = turns.clone();
-            async move { turns.take().await.is_ok() }
+            let limiter = limiter.clone();
+            async move { limiter.acquire().await.is_ok() }
         });
-        while turns.waiting.load(Ordering::Relaxed) == 0 {
+        while limiter.waiting.load(Ordering::Relaxed) == 0 {
             tokio::task::yield_now().await;
         }
-        assert!(turns.take().await.is_err(), "one waits already");
+        assert!(limiter.acquire().await.is_err(), "one waits already");
         drop(first);
         assert!(second.await.expect("it does not panic"));
-        assert!(turns.take().await.is_ok());
+        assert!(limiter.acquire().await.is_ok());
     }
 }

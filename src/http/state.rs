@@ -9,13 +9,13 @@ use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, request};
 use opentelemetry_http::HeaderExtractor;
 
-use super::access::Access;
-use super::cache::Answers;
-use super::peer::Peer;
-use super::rates::{self, Left, Rates};
-use super::refusal::Refusal;
+use super::client_addr::ClientAddr;
+use super::concurrency::ConcurrencyLimiter;
+use super::error::HttpError;
+use super::rate_limit::{self, RateLimiter, Remaining};
+use super::request_identity::RequestIdentity;
+use super::response_cache::ResponseCache;
 use super::shutdown::Shutdown;
-use super::turns::Turns;
 use crate::app::App;
 use crate::graphql::Prepared;
 use crate::request_context::RequestContext;
@@ -23,55 +23,60 @@ use crate::telemetry::{Metrics, Operation, RequestSpan, ResponseInfo, Transport}
 
 /// What every handler is given. Cheap to clone: each layer does.
 #[derive(Clone)]
-pub struct Front(Arc<Parts>);
+pub struct AppState(Arc<Inner>);
 
 /// What there is of it.
-pub struct Parts {
+pub struct Inner {
     pub app: App,
     pub shutdown: Shutdown,
     pub metrics: Metrics,
-    pub turns: Turns,
-    pub answers: Answers,
-    pub rates: Rates,
+    pub concurrency: ConcurrencyLimiter,
+    pub response_cache: ResponseCache,
+    pub rate_limiter: RateLimiter,
 }
 
-impl Deref for Front {
-    type Target = Parts;
+impl Deref for AppState {
+    type Target = Inner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &Inner {
         &self.0
     }
 }
 
 /// What a request is answered with that is not to be executed.
-pub enum NotTaken {
+pub enum AdmissionError {
     /// It is not good: what GraphQL says of it.
-    Answer(Response),
+    Invalid(Response),
     /// Whoever asks has asked for too much.
-    Refused(Refusal),
+    Rejected(HttpError),
 }
 
-impl Front {
+impl AppState {
     /// Looks at a request, and takes what it costs from whoever asks; tells what is left to them.
     ///
     /// # Errors
     /// The answer where it is not good, which costs a little as well; a refusal where they have not as much.
-    pub async fn admit(&self, access: &Access, request: Request) -> Result<(Prepared, Option<Left>), NotTaken> {
-        match self.app.graphql.prepare(request, access.caller.clone()).await {
+    pub async fn admit(
+        &self,
+        identity: &RequestIdentity,
+        request: Request,
+    ) -> Result<(Prepared, Option<Remaining>), AdmissionError> {
+        match self.app.graphql.prepare(request, identity.caller.clone()).await {
             Ok(prepared) => {
-                let left = self.rates.take(access, prepared.cost().max(1)).map_err(NotTaken::Refused)?;
+                let left =
+                    self.rate_limiter.charge(identity, prepared.cost().max(1)).map_err(AdmissionError::Rejected)?;
                 Ok((prepared, left))
             }
             Err(answer) => {
-                self.rates.take(access, rates::REFUSED).map_err(NotTaken::Refused)?;
-                Err(NotTaken::Answer(answer))
+                self.rate_limiter.charge(identity, rate_limit::REJECTION_COST).map_err(AdmissionError::Rejected)?;
+                Err(AdmissionError::Invalid(answer))
             }
         }
     }
 
     /// Begins a request with this id, and its span if requests are traced.
     #[must_use]
-    pub fn begin(&self, id: String, headers: &HeaderMap) -> (Arc<RequestContext>, Option<RequestSpan>) {
+    pub fn begin_request(&self, id: String, headers: &HeaderMap) -> (Arc<RequestContext>, Option<RequestSpan>) {
         let settings = &self.app.settings;
         let request_span = self.app.traces.as_ref().map(|traces| traces.start_span(&HeaderExtractor(headers)));
         let context = RequestContext::new(id, settings.log.slow_query_threshold, settings.limits.sql_statements as u64);
@@ -83,7 +88,7 @@ impl Front {
     }
 
     /// Ends the span of a request, if there is one.
-    pub fn end(
+    pub fn end_request(
         &self,
         context: &RequestContext,
         request_span: Option<RequestSpan>,
@@ -101,18 +106,18 @@ impl Front {
 
     #[must_use]
     pub fn new(app: App, shutdown: Shutdown) -> Self {
-        let turns = Turns::new(&app.settings.limits);
+        let concurrency = ConcurrencyLimiter::new(&app.settings.limits);
         let max_age = app.settings.server.max_age.unwrap_or_default();
-        let answers = Answers::new(&app.settings.cache, max_age);
-        let rates = Rates::new(&app.settings.rate_limit);
-        Self(Arc::new(Parts { app, shutdown, metrics: Metrics::new(), turns, answers, rates }))
+        let response_cache = ResponseCache::new(&app.settings.cache, max_age);
+        let rate_limiter = RateLimiter::new(&app.settings.rate_limit);
+        Self(Arc::new(Inner { app, shutdown, metrics: Metrics::new(), concurrency, response_cache, rate_limiter }))
     }
 }
 
-impl FromRequestParts<Front> for Peer {
+impl FromRequestParts<AppState> for ClientAddr {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut request::Parts, front: &Front) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, &front.app.settings.server.trusted_proxies))
+    async fn from_request_parts(parts: &mut request::Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, &state.app.settings.server.trusted_proxies))
     }
 }

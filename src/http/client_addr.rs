@@ -9,44 +9,44 @@ use axum::http::request::Parts;
 use crate::config::Network;
 
 /// What proxies write: whom they ask for.
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Of an IPv6 address, the bits that name a network; within it anybody has as many addresses as they like.
-const NETWORK: u32 = 64;
+const IPV6_PREFIX_LENGTH: u32 = 64;
 
 /// Who is at the other end.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer {
+pub struct ClientAddr {
     /// That of the connection, unless that comes from a proxy which the operator trusts: then it is the last one that the proxy has
     /// written which is not a trusted proxy's itself. Nothing where there is no socket beneath, as in tests.
     pub address: Option<IpAddr>,
     /// Whether it asks for somebody else, be it believed or not.
-    is_forwarded: bool,
+    has_untrusted_forward: bool,
 }
 
-impl Peer {
+impl ClientAddr {
     /// Returns the peer of a request, given the proxies that the operator trusts.
     #[must_use]
     pub fn of(parts: &Parts, trusted: &[Network]) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let forwarded: Vec<&str> =
-            parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+            parts.headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
         let address = peer.map(|peer| client(peer, &forwarded.join(","), trusted));
-        Self { address, is_forwarded: !forwarded.is_empty() && address == peer }
+        Self { address, has_untrusted_forward: !forwarded.is_empty() && address == peer }
     }
 
     /// Whether it is a program on this machine, which asks for itself.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.address.is_none_or(|address| address.to_canonical().is_loopback() && !self.is_forwarded)
+        self.address.is_none_or(|address| address.to_canonical().is_loopback() && !self.has_untrusted_forward)
     }
 
     /// The address, or the network where one client has all of it.
     #[must_use]
-    pub fn network(&self) -> Option<IpAddr> {
+    pub fn rate_limit_prefix(&self) -> Option<IpAddr> {
         self.address.map(|address| match address.to_canonical() {
-            IpAddr::V6(address) => {
-                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> (128 - NETWORK) << (128 - NETWORK)))
-            }
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+                address.to_bits() >> (128 - IPV6_PREFIX_LENGTH) << (128 - IPV6_PREFIX_LENGTH),
+            )),
             address @ IpAddr::V4(_) => address,
         })
     }
@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_network_of_many_addresses_is_one_client() {
-        let network = |text: &str| Peer { address: Some(address(text)), is_forwarded: false }.network();
+        let network =
+            |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.rate_limit_prefix();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
         assert_eq!(network("::ffff:203.0.113.9"), Some(address("203.0.113.9")));
@@ -115,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_program_on_this_machine_is_local_in_each_form_of_its_address() {
-        let is_local = |text: &str| Peer { address: Some(address(text)), is_forwarded: false }.is_local();
+        let is_local =
+            |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.is_local();
         assert!(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].into_iter().all(is_local));
         assert!(!["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "::"].into_iter().any(is_local));
     }

@@ -14,134 +14,134 @@ use crate::request_context;
 
 /// Why a request got no answer from GraphQL.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct HttpError {
     status: StatusCode,
     code: &'static str,
     message: String,
-    figures: Option<Figures>,
+    limit: Option<LimitDetails>,
     /// How long to wait before another attempt.
-    wait: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
 /// The limit that was passed, and by what where that is known.
 #[derive(Debug)]
-struct Figures {
+struct LimitDetails {
     limit: usize,
     actual: Option<usize>,
 }
 
-impl Refusal {
-    fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: "BAD_USER_INPUT", message: message.into(), figures: None, wait: None }
+impl HttpError {
+    fn bad_user_input(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, code: "BAD_USER_INPUT", message: message.into(), limit: None, retry_after: None }
     }
 
     /// 400: the request is not one that GraphQL over HTTP knows.
-    pub fn malformed(message: impl Into<String>) -> Self {
-        Self::bad_input(StatusCode::BAD_REQUEST, message)
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::bad_user_input(StatusCode::BAD_REQUEST, message)
     }
 
     /// 401: there is a token, and it is not taken.
     fn unauthenticated(error: AuthError) -> Self {
         let (status, code) = (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
-        Self { status, code, message: error.to_string(), figures: None, wait: None }
+        Self { status, code, message: error.to_string(), limit: None, retry_after: None }
     }
 
     /// 503: nobody can tell whether the token is good.
     fn unavailable(error: AuthError) -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
-        Self { status, code, message: error.to_string(), figures: None, wait: Some(Duration::ZERO) }
+        Self { status, code, message: error.to_string(), limit: None, retry_after: Some(Duration::ZERO) }
     }
 
     /// 403 to a page of another site that wants a WebSocket.
-    pub fn foreign_origin(origin: &HeaderValue) -> Self {
+    pub fn origin_not_allowed(origin: &HeaderValue) -> Self {
         let (status, code) = (StatusCode::FORBIDDEN, "FORBIDDEN");
         Self {
             status,
             code,
             message: format!("Pages of {origin:?} may open no WebSocket here, unless cors-origins names their site."),
-            figures: None,
-            wait: None,
+            limit: None,
+            retry_after: None,
         }
     }
 
     /// 404
     pub fn not_found() -> Self {
-        Self::bad_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
+        Self::bad_user_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
     }
 
     /// 405 to any other method; the router adds `Allow`.
-    pub fn method() -> Self {
-        Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
+    pub fn method_not_allowed() -> Self {
+        Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
     }
 
     /// 405 to a GET that would write.
     pub fn mutation_by_get() -> Self {
-        Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, "A GET request can only run queries: send this by POST.")
+        Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "A GET request can only run queries: send this by POST.")
     }
 
     /// 406
     pub fn not_acceptable() -> Self {
         let message =
             "Answers are application/graphql-response+json, application/json or text/event-stream: accept one of them.";
-        Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
+        Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
     /// 406 to a subscription by somebody who takes no stream.
-    pub fn needs_stream() -> Self {
+    pub fn stream_required() -> Self {
         let message = "A subscription is answered by a stream: accept text/event-stream, or open a WebSocket with the \
                        subprotocol graphql-transport-ws at this address.";
-        Self::bad_input(StatusCode::NOT_ACCEPTABLE, message)
+        Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
     /// 408
-    pub fn slow() -> Self {
-        Self::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")
+    pub fn request_timeout() -> Self {
+        Self::bad_user_input(StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")
     }
 
     /// 413
-    pub fn too_large(limit: usize, actual: Option<usize>) -> Self {
+    pub fn body_too_large(limit: usize, actual: Option<usize>) -> Self {
         Self {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             code: "LIMIT_EXCEEDED",
             message: format!("The body of a request may have at most {limit} bytes."),
-            figures: Some(Figures { limit, actual }),
-            wait: None,
+            limit: Some(LimitDetails { limit, actual }),
+            retry_after: None,
         }
     }
 
     /// 400 to a list of more requests than are taken at once.
-    pub fn too_many(limit: usize, actual: usize) -> Self {
+    pub fn batch_too_long(limit: usize, actual: usize) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             code: "LIMIT_EXCEEDED",
             message: format!("A list may have at most {limit} requests, this one has {actual}."),
-            figures: Some(Figures { limit, actual: Some(actual) }),
-            wait: None,
+            limit: Some(LimitDetails { limit, actual: Some(actual) }),
+            retry_after: None,
         }
     }
 
     /// 415
-    pub fn unsupported(message: impl Into<String>) -> Self {
-        Self::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    pub fn unsupported_media_type(message: impl Into<String>) -> Self {
+        Self::bad_user_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
     /// 503 to those for whom there is no room just now.
-    pub fn busy() -> Self {
+    pub fn overloaded() -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
         Self {
             status,
             code,
             message: "Too many requests at once: try again in a moment.".to_owned(),
-            figures: None,
-            wait: Some(Duration::ZERO),
+            limit: None,
+            retry_after: Some(Duration::ZERO),
         }
     }
 
     /// 429 to those who ask more than their share; in so long it will be taken.
-    pub fn too_often(wait: Duration) -> Self {
+    pub fn rate_limited(retry_after: Duration) -> Self {
         let message = "You have asked for more than your share: ask again later, or for less.".to_owned();
         let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED");
-        Self { status, code, message, figures: None, wait: Some(wait) }
+        Self { status, code, message, limit: None, retry_after: Some(retry_after) }
     }
 
     /// 500, without a word about what happened.
@@ -150,14 +150,14 @@ impl Refusal {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             code: "INTERNAL_SERVER_ERROR",
             message: "Something went wrong on our side.".to_owned(),
-            figures: None,
-            wait: None,
+            limit: None,
+            retry_after: None,
         }
     }
 }
 
 /// As it is told where there is no HTTP answer any more.
-impl Refusal {
+impl HttpError {
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -173,7 +173,7 @@ impl Refusal {
     }
 }
 
-impl From<AuthError> for Refusal {
+impl From<AuthError> for HttpError {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Unavailable => Self::unavailable(error),
@@ -182,10 +182,10 @@ impl From<AuthError> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let mut extensions = Map::from_iter([("code".to_owned(), Value::from(self.code))]);
-        if let Some(Figures { limit, actual }) = self.figures {
+        if let Some(LimitDetails { limit, actual }) = self.limit {
             extensions.insert("limit".to_owned(), limit.into());
             extensions.extend(actual.map(|actual| ("actual".to_owned(), actual.into())));
         }
@@ -197,9 +197,9 @@ impl IntoResponse for Refusal {
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(wait) = self.wait {
+        if let Some(retry_after) = self.retry_after {
             // Whole seconds, and none too few.
-            response.headers_mut().insert(RETRY_AFTER, wait.as_secs().saturating_add(1).into());
+            response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().saturating_add(1).into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // https://www.rfc-editor.org/rfc/rfc6750#section-3

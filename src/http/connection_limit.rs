@@ -1,0 +1,36 @@
+//! Connections that stay open, counted and bounded.
+
+use prometheus_client::metrics::gauge::Gauge;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::error::HttpError;
+use super::state::AppState;
+
+/// One of them, until it is dropped.
+pub struct ConnectionPermit {
+    connections: Gauge,
+    /// Makes the server wait for it when it stops, also after the connection has become a WebSocket.
+    _task: TaskTrackerToken,
+}
+
+impl ConnectionPermit {
+    /// Counts another one.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn acquire(state: &AppState) -> Result<Self, HttpError> {
+        let connections = state.metrics.subscription_connections().clone();
+        let limit = i64::try_from(state.app.settings.subscriptions.max_connections).unwrap_or(i64::MAX);
+        if connections.inc() >= limit {
+            connections.dec();
+            return Err(HttpError::overloaded());
+        }
+        Ok(Self { connections, _task: state.shutdown.tasks.token() })
+    }
+}
+
+impl Drop for ConnectionPermit {
+    fn drop(&mut self) {
+        self.connections.dec();
+    }
+}
