@@ -1,4 +1,4 @@
-//! What a running server is made of, put together in one place for `serve` and for the tests.
+//! Assembles the parts of a server, for `serve` and for the tests.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,35 +15,35 @@ use crate::graphql::{BaseUrl, GraphQl, GraphQlSettings};
 use crate::rng::RngSource;
 use crate::telemetry::Traces;
 
-/// A running server's parts. Cheap to clone.
+/// The parts of a running server. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub database: Database,
     pub graphql: GraphQl,
     pub authenticator: Arc<Authenticator>,
     pub settings: Arc<Settings>,
-    /// Where they are sent somewhere.
+    /// Exports traces, if an endpoint is configured.
     pub traces: Option<Arc<Traces>>,
-    /// Hears of what other servers write, for as long as there is a clone.
+    /// Listens for the writes of other servers as long as a clone exists.
     #[expect(dead_code, reason = "it runs for as long as it is held")]
     listener: Arc<JoinSet<Infallible>>,
 }
 
-/// Whether requests can be answered.
+/// Whether the server can answer requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
     Ready,
     /// The schema of the database is older than this server.
     MigrationsPending,
-    /// The database does not answer.
+    /// The database does not respond.
     Unreachable,
 }
 
-/// How long the database may take to say that it is there.
+/// How long the database can take to respond to a readiness probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl App {
-    /// Asks the database.
+    /// Probes the database.
     pub async fn readiness(&self) -> Readiness {
         match timeout(PROBE_TIMEOUT, self.database.schema_state()).await {
             Ok(Ok(SchemaState::Current)) => Readiness::Ready,
@@ -56,23 +56,23 @@ impl App {
     /// that follows `/readyz/writes` sends no other write.
     pub async fn writes_work(&self) -> bool {
         if self.database.write_health().are_failing() {
-            // The outcome is recorded as that of every write is.
+            // The outcome is recorded like that of every write.
             let _ = timeout(PROBE_TIMEOUT, self.database.probe_writes()).await;
         }
         !self.database.write_health().are_failing()
     }
 
     /// # Panics
-    /// Outside a runtime.
+    /// Panics outside a Tokio runtime.
     #[must_use]
     pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
         Self::with_rng(database, clock, RngSource::system(), settings)
     }
 
-    /// With a source of randomness that a test can repeat.
+    /// Creates the parts with a source of randomness that a test can repeat.
     ///
     /// # Panics
-    /// Outside a runtime.
+    /// Panics outside a Tokio runtime.
     #[must_use]
     pub fn with_rng(database: Database, clock: Clock, rng: RngSource, settings: Settings) -> Self {
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
@@ -95,7 +95,7 @@ impl App {
         Self { database, graphql, authenticator, settings, traces: None, listener }
     }
 
-    /// The same, telling of its requests.
+    /// Adds an exporter for the traces of requests.
     #[must_use]
     pub fn with_tracing(self, traces: Option<Arc<Traces>>) -> Self {
         Self { traces, ..self }

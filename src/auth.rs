@@ -1,8 +1,9 @@
-//! Who is asking, and what they may do.
+//! Authentication and authorization.
 //!
-//! A token comes in as a [`Secret`] and leaves as a [`Viewer`]: [`Authenticator`] knows the API tokens of the database
-//! ([`token`]) and, where the settings name an identity provider, its JWTs ([`jwt`]). What a viewer may do is a value that
-//! only a viewer with the role can hand out ([`Editor`], [`Administrator`]): what needs the right asks for the value.
+//! [`Authenticator`] turns a token, a [`Secret`], into a [`Viewer`]: it accepts the API tokens of the database
+//! ([`token`]) and, if an identity provider is configured, its JWTs ([`jwt`]). A permission is a value that only a
+//! viewer with the role can create ([`Editor`], [`Administrator`]); an operation that needs the permission takes the
+//! value as an argument.
 
 mod authenticator;
 mod error;

@@ -1,7 +1,7 @@
 //! The command line: a file per subcommand, with its `Options` and a function that runs it.
 //!
-//! Data goes to standard output, everything else to standard error. The exit code is 0 when it is done, 1 when it was
-//! refused or failed, 2 when it was asked in a way that cannot be.
+//! Data goes to standard output, everything else to standard error. The exit code is 0 for success, 1 for a failure and
+//! 2 for incorrect usage.
 
 mod check;
 mod completions;
@@ -75,18 +75,18 @@ enum Command {
 
 /// Runs the command line of this process and returns its exit code.
 ///
-/// The runtime is started here rather than in the binary: the compiler generates the code of a future where it is polled, so
-/// the binary would contain, and compile again, the code of every command.
+/// The runtime is started here rather than in the binary: the compiler generates the code of a future where it is
+/// polled, so the binary would contain, and compile again, the code of every command.
 ///
 /// # Panics
-/// When the system refuses the runtime its threads.
+/// Panics if the runtime cannot start its threads.
 #[must_use]
 #[tokio::main]
 pub async fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(answer) => {
-            // Help that nobody reads to its end is no failure.
+            // A closed pipe is not a failure.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }
@@ -116,8 +116,7 @@ async fn run(command: Command) -> Result<(), Error> {
     }
 }
 
-/// The error with what brought it about, as far as that is not in its own words already. What the database's library says
-/// is for the log.
+/// Formats an error and its causes, without repetitions. Logs the message of a database driver instead of showing it.
 fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -135,22 +134,22 @@ fn error_chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Calls the types what the settings say, before there is a schema.
+/// Sets the configured prefix of type names. Must precede the first use of the schema.
 fn set_type_prefix(settings: &config::FederationSettings) {
     if let Some(prefix) = &settings.prefix {
         graphql::prefix_parties(prefix);
     }
 }
 
-/// Opens a catalog for a command that reads it in order or writes to it. Rebuilds the sort keys if they are missing or of another
-/// version.
+/// Opens a catalog for a command that reads it in order or writes to it. Rebuilds the sort keys if they are missing or
+/// from another version.
 async fn open(settings: &config::DatabaseSettings) -> Result<Database, Error> {
     let database = Database::open(&settings.connect, settings.auto_migrate).await?;
     rebuild_sort_keys(&database, None).await?;
     Ok(database)
 }
 
-/// Rebuilds the sort keys that other rules made, or another language than `language`, if one is given.
+/// Rebuilds the sort keys if they are from another version, or for another language than `language`, if one is given.
 async fn rebuild_sort_keys(database: &Database, language: Option<&str>) -> Result<(), Error> {
     if let Some(keys) = sort_keys::keep_current(database, language).await?
         && keys > 0
@@ -160,7 +159,7 @@ async fn rebuild_sort_keys(database: &Database, language: Option<&str>) -> Resul
     Ok(())
 }
 
-/// Who writes, when, and with which chance.
+/// Creates the context of a write by `actor`.
 fn context(now: Timestamp, actor: &str) -> Context {
     Context { now, actor: actor.to_owned(), rng: Box::new(rand::make_rng::<StdRng>()) }
 }

@@ -1,10 +1,11 @@
-//! Settings: what can be set, where a value was found, and what is wrong with it.
+//! The settings of the program.
 //!
-//! A value is looked for among the flags, then in the environment (`SYLLABUS_…`), then in the TOML file, then in the
-//! defaults. Everything that is wrong is gathered and told at once, each with its key and its source.
+//! A value comes from the flags, else from the environment (`SYLLABUS_…`), else from the TOML file, else from the
+//! defaults. All errors are reported together, each with its key and its source.
 //!
-//! To add a setting: a [`Setting`] beside the struct of its section, a field in that struct, and a line in its `read`.
-//! Flag, variable, file key, help and the check for unknown names follow from the key.
+//! To add a setting, define a [`Setting`] beside the struct of its section, add a field to that struct, and read it in
+//! `read`. The flag, the variable, the key in the file, the help and the check for unknown names follow from the
+//! setting.
 
 mod auth;
 mod cache;
@@ -56,16 +57,16 @@ pub use subscriptions::SubscriptionSettings;
 pub use units::duration;
 pub use value::Value;
 
-/// Some settings that belong together.
+/// A group of related settings.
 pub trait Section: Sized {
-    /// The keys that [`Section::read`] asks for.
+    /// Returns the settings that [`Section::read`] reads.
     fn settings() -> Vec<&'static Setting>;
 
-    /// Takes its values from the reader, which keeps note of what is wrong with them.
+    /// Reads the values. The reader collects the errors.
     fn read(reader: &mut SettingsReader<'_>) -> Self;
 }
 
-/// Two sections beside each other, for commands that need no more.
+/// Two sections, for commands that need no more.
 impl<A: Section, B: Section> Section for (A, B) {
     fn settings() -> Vec<&'static Setting> {
         [A::settings(), B::settings()].concat()
@@ -76,7 +77,7 @@ impl<A: Section, B: Section> Section for (A, B) {
     }
 }
 
-/// All settings: what `syllabus serve` takes.
+/// All settings: those of `syllabus serve`.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub database: DatabaseSettings,
@@ -133,7 +134,7 @@ impl Section for Settings {
             log: LogSettings::read(reader),
             otlp: OtlpSettings::read(reader),
         };
-        // Otherwise an operation that is taken could never be paid for.
+        // Otherwise, an accepted operation could exceed every budget.
         if settings.rate_limit.is_enabled
             && usize::try_from(settings.rate_limit.burst).is_ok_and(|burst| burst < settings.limits.cost)
         {
@@ -144,25 +145,25 @@ impl Section for Settings {
 }
 
 impl Settings {
-    /// The defaults, but on a port that the system picks.
+    /// Returns the defaults, with a port that the system picks.
     ///
     /// # Panics
-    /// When a default is no good.
+    /// Panics if a default is invalid.
     #[must_use]
     pub fn for_testing() -> Self {
         let sources = Sources::default()
             .with_flag(&server::LISTEN, "127.0.0.1:0")
             .with_flag(&server::PUBLIC_URL, "https://learn.example")
-            // However long another test uses the processor.
+            // Other tests may use the processor for a long time.
             .with_flag(&search::WAIT, "60s");
         load(&sources).expect("the defaults are good")
     }
 }
 
-/// Reads the settings of one command. Names that no command knows are refused too.
+/// Reads the settings of one command. Rejects names that no command knows.
 ///
 /// # Errors
-/// Everything that is wrong.
+/// Returns all invalid settings.
 pub fn load<S: Section>(sources: &Sources) -> Result<S, Error> {
     let mut reader = SettingsReader::new(sources);
     let settings = S::read(&mut reader);

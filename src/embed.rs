@@ -1,8 +1,8 @@
-//! The catalog in another axum application: [`App`] executes requests for async-graphql's integrations, such as
+//! Embeds the catalog in another axum application: [`App`] executes requests for async-graphql's integrations, such as
 //! `async_graphql_axum::GraphQL::new(app)`.
 //!
-//! An operation passes the same checks as one at our own endpoint: trusted documents, the limits on documents, cost,
-//! time, SQL statements and batches, and the roles of its caller. The application is responsible for HTTP:
+//! An operation passes the same checks as at the endpoint of the server: trusted documents, the limits on documents,
+//! cost, time, SQL statements and batches, and the roles of its caller. The application is responsible for HTTP:
 //! authentication, rate limits, the size of bodies, and the number of concurrent requests. See
 //! `docs/guides/embedding.md`.
 
@@ -79,7 +79,7 @@ impl App {
         self.request_context().scope(executed).await
     }
 
-    /// Creates the request of one operation, which limits its SQL statements.
+    /// Creates the context of one operation, which limits its SQL statements.
     fn request_context(&self) -> Arc<RequestContext> {
         let (slow_threshold, limit) =
             (self.settings.log.slow_query_threshold, self.settings.limits.sql_statements as u64);
@@ -92,7 +92,7 @@ fn needs_stream() -> Response {
     Response::from_errors(vec![request_error(ErrorCode::BadUserInput, message)])
 }
 
-/// The caller that the application added to the data.
+/// Returns the caller that the application added to the data.
 fn caller(data: &Data) -> Option<Caller> {
     data.get(&TypeId::of::<Caller>())?.downcast_ref().cloned()
 }

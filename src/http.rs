@@ -1,4 +1,4 @@
-//! What is served over HTTP: the whole map of addresses is in [`router`].
+//! The HTTP server. [`router`] lists all routes.
 
 mod access_log;
 mod activity;
@@ -48,12 +48,12 @@ use state::AppState;
 pub use explorer::is_embedded as explorer_is_embedded;
 pub use server::{BindError, Server, Stopped};
 
-/// Everything that is served, and what every request passes through on its way.
+/// Returns the router of the server, with all middleware.
 pub fn router(app: App) -> Router {
     router_until(app, Shutdown::default())
 }
 
-/// The same, where connections that stay open end when the server does.
+/// Returns the router of a server that closes its long-lived connections when it stops.
 fn router_until(app: App, shutdown: Shutdown) -> Router {
     let state = AppState::new(app, shutdown);
     let cors = cors::layer(&state.app.settings.server.cors_origins);
@@ -71,13 +71,13 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .fallback(async || HttpError::not_found())
         .method_not_allowed_fallback(async || HttpError::method_not_allowed())
         .with_state(state.clone())
-        // Within a tuple the first one is the outermost, and between the calls the last. The calls are few, since each makes a copy
-        // of all that is within it, for each request.
+        // Within a tuple, the first layer is the outermost; between calls, the last one is. Each call copies everything
+        // within it for each request, so there are few calls.
         .layer((CompressionLayer::new(), option_layer(cors), MapFutureLayer::new(panic::catch)))
         .layer(from_fn_with_state(state, access_log::middleware))
 }
 
-/// The methods of `/graphql`.
+/// Returns the handlers of `/graphql`.
 fn graphql() -> MethodRouter<AppState> {
     get(endpoint::get).post(endpoint::post)
 }

@@ -1,11 +1,12 @@
 //! Syllabus: a GraphQL backend for catalogs of learning resources.
 //!
-//! This is the map of the house. A request comes in through [`http`], is given its shape by [`graphql`], read by
-//! [`loader`] (in batches) or written by [`service`] (by the rules), and ends in [`db`]. [`catalog`] describes the kinds of records, [`model`]
-//! holds the rows that are read, [`domain`] the rules that need no database, [`auth`] who is asking and what they may do, [`config`] and [`cli`]
-//! what an operator sets and calls, [`app`] puts a server together, [`embed`]
-//! serves it from another application, [`clock`] tells the time, [`rng`] draws lots,
-//! [`request_context`] knows which request is at hand, and [`telemetry`] tells how it all is. `tests/api/architecture.rs` holds who may enter which room.
+//! A request arrives at [`http`], is planned and executed by [`graphql`], reads through [`loader`] (in batches) or
+//! writes through [`service`], and ends in [`db`]. [`catalog`] describes the kinds of records, [`model`] holds the rows
+//! that are read, [`domain`] the rules that need no database, [`auth`] authenticates callers, [`config`] and [`cli`]
+//! are the settings and the command line, [`app`] assembles a server, [`embed`] serves the catalog from another
+//! application, [`clock`] and [`rng`] inject time and randomness, [`request_context`] holds the context of the current
+//! request, and [`telemetry`] provides the log, the metrics and the traces. `tests/api/architecture.rs` enforces which
+//! module can use which.
 
 pub mod app;
 pub mod auth;

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Documents and answers are many small pieces that come and go together: the C library's allocator spends a third of an import on them.
+/// Documents and responses consist of many small allocations: with the C library's allocator they take a third of the
+/// time of an import.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,7 @@
-//! The request at hand, for whoever works on it and wants to know its name, or has to tell what it used.
+//! The context of the current request: its id, and the SQL statements that it has sent.
 //!
-//! It goes with the task, so that nothing has to be handed through every room for the sake of a log line. Nothing that an
-//! answer says depends on it, but the id in an error that we are to blame for.
+//! It is a task-local, so that no function needs a parameter only for the log. No result depends on it, except the
+//! request id in an internal error.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,26 +11,26 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 use tracing::{Instrument, Span};
 
-/// One request, or one operation of a connection that stays open.
+/// The context of one request, or of one operation of a long-lived connection.
 #[derive(Debug)]
 pub struct RequestContext {
     id: String,
-    /// The trace that it is recorded in, in 32 digits.
+    /// The id of the trace that records the request, in 32 hexadecimal digits.
     trace_id: Option<String>,
-    /// How long a statement may take that nobody hears of.
+    /// The duration from which a statement is logged as slow.
     slow_threshold: Duration,
-    /// How many statements it may send to read.
+    /// The maximum number of statements that read.
     statements_limit: u64,
     statements: AtomicU64,
     reads: AtomicU64,
-    /// Each of them, where somebody wants to know.
+    /// The statements, if they are recorded.
     recorded: Option<Mutex<Vec<Statement>>>,
 }
 
 /// A statement that was sent.
 #[derive(Debug)]
 pub struct Statement {
-    /// Without values.
+    /// Without the values of its parameters.
     pub text: String,
     pub ended: Instant,
     pub took: Duration,
@@ -47,25 +47,25 @@ impl RequestContext {
         Self { id, trace_id: None, slow_threshold, statements_limit, statements, reads, recorded: None }
     }
 
-    /// Remembers each statement as well.
+    /// Records each statement.
     #[must_use]
     pub fn with_recorded_statements(self) -> Self {
         Self { recorded: Some(Mutex::default()), ..self }
     }
 
-    /// Names the trace that it is recorded in.
+    /// Sets the id of the trace that records the request.
     #[must_use]
     pub fn with_trace_id(self, trace_id: String) -> Self {
         Self { trace_id: Some(trace_id), ..self }
     }
 
-    /// What names it in the lines that are logged meanwhile.
+    /// Returns the log span of the request.
     #[must_use]
     pub fn span(&self) -> Span {
         tracing::info_span!("request", request_id = self.id, trace_id = self.trace_id)
     }
 
-    /// The statements that were sent since somebody asked, where they are remembered.
+    /// Returns the statements recorded since the last call.
     #[must_use]
     pub fn take_recorded(&self) -> Vec<Statement> {
         let recorded = self.recorded.as_ref();
@@ -77,31 +77,31 @@ impl RequestContext {
         &self.id
     }
 
-    /// How many statements were sent for it so far.
+    /// Returns how many statements were sent so far.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// How many it may send.
+    /// Returns the maximum number of statements that read.
     #[must_use]
     pub fn statements_limit(&self) -> u64 {
         self.statements_limit
     }
 
-    /// Counts a statement that is about to read; says whether it may.
+    /// Counts a statement that is about to read. Returns whether the limit allows it.
     #[must_use]
     pub fn consume_statement(&self) -> bool {
         self.reads.fetch_add(1, Ordering::Relaxed) < self.statements_limit
     }
 
-    /// Whether it wanted to read with more statements than it may.
+    /// Returns whether the request tried to exceed the limit.
     #[must_use]
     pub fn is_over_budget(&self) -> bool {
         self.reads.load(Ordering::Relaxed) > self.statements_limit
     }
 
-    /// Works on a future in the name of this request.
+    /// Runs a future in this context.
     pub fn scope<F: Future>(self: Arc<Self>, future: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, future)
     }
@@ -113,13 +113,13 @@ pub fn generate_id() -> String {
     format!("{:032x}", rand::rng().random::<u128>())
 }
 
-/// The request that this task works on; none for what runs beside them.
+/// Returns the context of this task. `None` outside a request.
 #[must_use]
 pub fn current() -> Option<Arc<RequestContext>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
-/// Works on a future in the name of a request that another task works on, where there is one.
+/// Runs a future in the context of another task, if there is one.
 pub async fn with_context<F: Future>(request: Option<Arc<RequestContext>>, future: F) -> F::Output {
     match request {
         Some(request) => request.scope(future).await,
@@ -127,14 +127,14 @@ pub async fn with_context<F: Future>(request: Option<Arc<RequestContext>>, futur
     }
 }
 
-/// Works on a part of a request under its name in the log, if it has none there yet.
+/// Runs a future in the log span of the request, unless it is in a span already.
 pub async fn in_request_span<F: Future>(future: F) -> F::Output {
     let named = !Span::current().is_none();
     let request = if named { None } else { current() };
     future.instrument(request.map_or_else(Span::none, |request| request.span())).await
 }
 
-/// Counts a statement that took so long, and tells of one that took too long. `text` has no values in it.
+/// Counts a statement, and logs it if it was slow. `text` must not contain values.
 pub fn record_statement(text: &str, took: Duration) {
     let is_slow = CURRENT.try_with(|request| {
         request.statements.fetch_add(1, Ordering::Relaxed);

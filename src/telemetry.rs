@@ -1,4 +1,4 @@
-//! What the server tells about itself: log lines on standard error, as text or as JSON; figures; and traces.
+//! The log on standard error, as text or as JSON, metrics and traces.
 
 mod metrics;
 mod traces;
@@ -16,7 +16,7 @@ use crate::request_context;
 pub use metrics::{Metrics, Operation, Snapshot};
 pub use traces::{RequestSpan, ResponseInfo, Traces, Transport};
 
-/// Starts the log. From here on a panic is a log line too, in the same form as the others.
+/// Starts the log. From here on, a panic is a log line in the same format as the others.
 pub fn start(log: &LogSettings) {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {

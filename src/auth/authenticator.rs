@@ -1,4 +1,4 @@
-//! Finds out who holds a token.
+//! Authenticates the holder of a token.
 
 use entity::enums::Role;
 use entity::timestamp::Timestamp;
@@ -10,7 +10,7 @@ use super::{AuthError, Identity, Secret, Viewer, token};
 use crate::clock::Clock;
 use crate::db::{Database, Sql};
 
-/// Finds out who holds a token.
+/// Authenticates the holder of a token.
 pub struct Authenticator {
     database: Database,
     clock: Clock,
@@ -18,7 +18,7 @@ pub struct Authenticator {
     last_used: LastUsedTracker,
 }
 
-/// What the database knows of a token.
+/// The row of a token.
 struct TokenRow {
     id: i64,
     name: String,
@@ -30,24 +30,24 @@ struct TokenRow {
 }
 
 impl Authenticator {
-    /// Takes the API tokens of `database`, and JWTs where the settings say whose.
+    /// Creates an authenticator for the API tokens of `database` and, if `jwt` is given, the JWTs of its issuer.
     #[must_use]
     pub fn new(database: Database, clock: Clock, jwt: Option<JwtSettings>) -> Self {
         let provider = jwt.map(|settings| IdentityProvider::new(settings, clock.clone()));
         Self { database, clock, provider, last_used: LastUsedTracker::default() }
     }
 
-    /// Reads the identity provider's keys ahead of the first token; where that fails, the log says so.
+    /// Fetches the keys of the identity provider before the first token needs them. Logs a failure.
     pub async fn warm_up(&self) {
         if let Some(provider) = &self.provider {
             provider.warm_up().await;
         }
     }
 
-    /// Who holds this token.
+    /// Returns the viewer that a token authenticates.
     ///
     /// # Errors
-    /// When it is not taken, or cannot be checked.
+    /// Returns an error if the token is invalid, or cannot be checked.
     pub async fn authenticate(&self, token: &Secret) -> Result<Viewer, AuthError> {
         if token.expose().starts_with(token::PREFIX) {
             return self.authenticate_api_token(token).await;

@@ -1,6 +1,7 @@
-//! Why a token does not let anybody in, in words for the one who sent it.
+//! The errors of authentication, in words for the client.
 
-/// Why a token is not taken. It is told to whoever holds it, so it says what to mend and nothing of what would fit.
+/// Why a token is rejected. The holder of the token reads the message: it names the remedy, and reveals nothing about
+/// valid tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
     #[error("The header Authorization cannot be read: send it once, as Bearer, a blank and the token.")]
@@ -31,7 +32,7 @@ pub enum AuthError {
     Audience,
     #[error("The token names nobody: it needs the claim sub.")]
     NoSubject,
-    /// Not the token's fault: what it would be checked against cannot be had.
+    /// The token cannot be checked at the moment.
     #[error("Tokens cannot be checked right now: try again in a moment.")]
     Unavailable,
 }

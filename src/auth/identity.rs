@@ -6,19 +6,19 @@
 pub struct Identity(String);
 
 impl Identity {
-    /// The API token with this primary key.
+    /// Returns the identity of the API token with this primary key.
     #[must_use]
     pub fn api_token(id: i64) -> Self {
         Self(format!("token {id}"))
     }
 
-    /// A subject of an issuer of JWTs.
+    /// Returns the identity of a subject of an issuer.
     #[must_use]
     pub fn subject(issuer: &str, subject: &str) -> Self {
         Self(format!("subject {issuer:?} {subject:?}"))
     }
 
-    /// A caller with a name but no subject from the issuer.
+    /// Returns the identity of a caller with a name but no subject from the issuer.
     #[must_use]
     pub fn named(issuer: &str, name: &str) -> Self {
         Self(format!("name {issuer:?} {name:?}"))

@@ -1,8 +1,8 @@
-//! JWTs of the team's own identity provider: signed by one of its keys, from this issuer, for this audience, not expired.
+//! JWTs of an identity provider: signed by one of its keys, from the configured issuer, for the configured audience,
+//! and not expired.
 //!
-//! The provider's keys are read from a file or a URL and read again as they change ([`key_set`]). Which algorithm a
-//! signature may have is decided by the key, never by the token ([`key`]). A claim says which roles somebody has
-//! ([`RoleMap`]).
+//! The keys come from a file or a URL, and are refreshed ([`key_set`]). The key, never the token, determines the
+//! algorithm of a signature ([`key`]). A claim holds the roles of the subject ([`RoleMap`]).
 
 mod claims;
 mod jwks_source;
@@ -15,19 +15,19 @@ pub use jwks_source::JwksSource;
 pub use provider::IdentityProvider;
 pub use roles::RoleMap;
 
-/// Whose JWTs are taken, and how they are read.
+/// The configuration of an identity provider.
 #[derive(Clone, Debug)]
 pub struct JwtSettings {
-    /// What the claim `iss` must be.
+    /// The required value of the claim `iss`.
     pub issuer: String,
-    /// What must be in the claim `aud`.
+    /// The value that the claim `aud` must contain.
     pub audience: String,
-    /// Where the provider's public keys are.
+    /// The source of the public keys.
     pub jwks: JwksSource,
-    /// The claim that names roles or groups; dots lead into objects.
+    /// The claim with the roles or groups. Dots select nested fields.
     pub roles_claim: String,
-    /// The claim that says what the history calls somebody; `sub` where a token has none.
+    /// The claim with the name for the history. Tokens without it use `sub`.
     pub name_claim: String,
-    /// Which roles the values of the claim stand for.
+    /// Maps the values of the roles claim to roles.
     pub role_map: RoleMap,
 }

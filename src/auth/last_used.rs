@@ -1,4 +1,4 @@
-//! When a token was last used: written at most once a minute, and never waited for.
+//! Records when a token was last used, at most once a minute and in the background.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,18 +8,18 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::db::{Database, Sql};
 
-/// How old a note must be before the next one, in microseconds.
+/// The minimum age of the last record, in microseconds.
 const MINUTE: i64 = 60 * 1_000_000;
 
-/// Keeps note of the tokens that are used.
+/// Records when tokens are used.
 #[derive(Clone, Default)]
 pub struct LastUsedTracker {
-    /// When this process last noted each token: while a writer is busy, notes must not queue up behind it.
+    /// When this process last recorded each token. Prevents records from queueing up behind a busy writer.
     recorded: Arc<Mutex<HashMap<i64, Timestamp>>>,
 }
 
 impl LastUsedTracker {
-    /// Notes that the token `id` is used now, given when the database believes that it was used last.
+    /// Records that the token `id` is used now. `last` is the value in the database.
     pub fn record(&self, database: &Database, id: i64, last: Option<Timestamp>, now: Timestamp) {
         if is_recent(last, now) || !self.is_due(id, now) {
             return;
@@ -49,7 +49,7 @@ fn is_recent(last: Option<Timestamp>, now: Timestamp) -> bool {
 async fn write(database: &Database, id: i64, now: Timestamp) -> Result<(), DbErr> {
     let mut sql = Sql::new(database.engine(), "UPDATE api_token SET last_used_at = ");
     sql.bind(now.0).push(" WHERE id = ").bind(id);
-    // Another replica may have noted it meanwhile.
+    // Another server may have recorded it in the meantime.
     sql.push(" AND (last_used_at IS NULL OR last_used_at <= ").bind(now.0 - MINUTE).push(")");
     let transaction = database.begin().await?;
     transaction.execute_raw(sql.into()).await?;

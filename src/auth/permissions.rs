@@ -1,8 +1,9 @@
-//! Rights as values: what needs one takes it as an argument, and only who has the role can hand it out.
+//! Permissions as proof types: a function that needs a permission takes it as an argument, and only a viewer with the
+//! role can create it.
 
 use super::Identity;
 
-/// The right to write content. The name goes into the history.
+/// The permission to edit the catalog. The history records the name.
 #[derive(Clone, Debug)]
 pub struct Editor {
     identity: Identity,
@@ -14,20 +15,20 @@ impl Editor {
         Self { identity: identity.clone(), name: name.to_owned() }
     }
 
-    /// The identity of the caller.
+    /// Returns the identity of the caller.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Who has it.
+    /// Returns the name of the caller.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// The right to make, list and revoke tokens.
+/// The permission to create, list and revoke tokens.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     name: String,
@@ -38,13 +39,13 @@ impl Administrator {
         Self { name: name.to_owned() }
     }
 
-    /// Whoever can start this program against the database: they could write into its tables as well.
+    /// Returns the permission of an operator on the command line, who can write to the database anyway.
     #[must_use]
     pub fn operator() -> Self {
         Self::named("command line")
     }
 
-    /// Who has it.
+    /// Returns the name of the caller.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,8 +1,8 @@
-//! A text that must not be told: it can be shown to the one it is for, and to nobody by mistake.
+//! A text that must not be printed by accident.
 
 use std::fmt;
 
-/// A token. Printing it, on purpose or as part of something else, prints a mask.
+/// A token. `Display` and `Debug` print a placeholder.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -12,7 +12,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself: for the one that it was made for, and for whoever checks it.
+    /// Returns the text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,6 +1,6 @@
-//! API tokens: `syl_` and 256 bits of randomness. The database keeps a hash; the token itself is shown once.
+//! API tokens: `syl_` and 256 random bits. The database stores a hash; the token itself is shown once.
 //!
-//! The hash is a plain SHA-256: what slow hashes defend against is guessing, and nobody guesses 256 bits.
+//! The hash is a plain SHA-256: slow hashes defend against guessing, which is infeasible for 256 random bits.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,42 +10,42 @@ use subtle::ConstantTimeEq;
 
 use super::Secret;
 
-/// What every API token begins with, so that people and secret scanners know one when they see it.
+/// The prefix of every API token, which people and secret scanners recognize.
 pub const PREFIX: &str = "syl_";
 
-/// How much of a token lists show, [`PREFIX`] included.
+/// The number of characters of a token that lists show, including [`PREFIX`].
 const DISPLAY_LENGTH: usize = 8;
-/// Bytes of randomness.
+/// The number of random bytes.
 const RANDOM_LENGTH: usize = 32;
 
-/// Draws a token.
+/// Generates a token.
 pub fn generate(rng: &mut (impl Rng + ?Sized)) -> Secret {
     let mut bytes = [0; RANDOM_LENGTH];
     rng.fill_bytes(&mut bytes);
     Secret::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
-/// Whether a text has the form of an API token.
+/// Returns whether a text has the format of an API token.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
     text.strip_prefix(PREFIX)
         .is_some_and(|rest| URL_SAFE_NO_PAD.decode(rest).is_ok_and(|bytes| bytes.len() == RANDOM_LENGTH))
 }
 
-/// What the database keeps of a token: its SHA-256 in hexadecimal.
+/// Returns the hash that the database stores: the SHA-256 of the token in hexadecimal.
 #[must_use]
 pub fn hash(token: &Secret) -> String {
     let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
     Sha256::digest(token.expose()).iter().flat_map(digits).collect()
 }
 
-/// Compares two hashes without telling by the time it takes how far they agree.
+/// Compares two hashes in constant time.
 #[must_use]
 pub fn is_same(hash: &str, other: &str) -> bool {
     hash.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// The beginning of a token, by which people tell theirs apart.
+/// Returns the prefix of a token that identifies it in lists.
 #[must_use]
 pub fn display_prefix(token: &Secret) -> String {
     token.expose().chars().take(DISPLAY_LENGTH).collect()

@@ -1,9 +1,9 @@
-//! Somebody who signed in.
+//! An authenticated caller.
 
 use super::permissions::{Administrator, Editor};
 use super::{Identity, Role};
 
-/// Somebody who signed in, with a token that was found good.
+/// An authenticated caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     identity: Identity,
@@ -12,48 +12,48 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Somebody with these roles; without any they see what the anonymous see.
+    /// Creates a viewer with these roles. Without a role, a viewer sees what anonymous callers see.
     #[must_use]
     pub fn new(identity: Identity, name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
         Self { identity, name: name.into(), role: roles.into_iter().max() }
     }
 
-    /// The identity.
+    /// Returns the identity.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// The name in the history of the catalog. It is not unique.
+    /// Returns the name for the history of the catalog. It is not unique.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Their roles, those that a greater one brings along included.
+    /// Returns the roles, including those that a higher role implies.
     pub fn roles(&self) -> impl Iterator<Item = Role> {
         Role::ALL.iter().copied().filter(|role| self.has(*role))
     }
 
-    /// Whether they have this role or a greater one.
+    /// Returns whether the viewer has this role or a higher one.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         self.role >= Some(role)
     }
 
-    /// Whether drafts are there for them when they ask for drafts.
+    /// Returns whether the viewer can request drafts.
     #[must_use]
     pub fn may_preview(&self) -> bool {
         self.has(Role::Reader)
     }
 
-    /// The right to write content, if they have it.
+    /// Returns the permission to edit the catalog, if the viewer has it.
     #[must_use]
     pub fn editor(&self) -> Option<Editor> {
         self.has(Role::Editor).then(|| Editor::new(&self.identity, &self.name))
     }
 
-    /// The right to make and revoke tokens, if they have it.
+    /// Returns the permission to manage tokens, if the viewer has it.
     #[must_use]
     pub fn administrator(&self) -> Option<Administrator> {
         self.has(Role::Admin).then(|| Administrator::named(&self.name))

@@ -15,7 +15,8 @@ Examples:
 
 Nothing is changed. It can run while the catalog is served.";
 
-/// Look for damage that the database itself cannot prevent: one line for each finding, exit code 1 where there is any
+/// Check the catalog for damage that the database cannot prevent; prints a line per problem, and exits with 1 if there
+/// are any
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {

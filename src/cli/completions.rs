@@ -11,16 +11,16 @@ Examples:
   syllabus completions zsh > ~/.zfunc/_syllabus
   syllabus completions fish > ~/.config/fish/completions/syllabus.fish";
 
-/// Print a script that completes this command line in your shell
+/// Print a completion script for a shell
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {
-    /// The shell it is for
+    /// The shell
     shell: Shell,
 }
 
 pub fn run(options: &Options) -> Result<(), Error> {
-    // Written to memory first: the generator would panic where the reader of our output goes away.
+    // Write to memory first: the generator panics if standard output is closed.
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "syllabus", &mut script);
     output::print(&String::from_utf8_lossy(&script))

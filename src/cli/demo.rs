@@ -1,4 +1,4 @@
-//! The demo catalog: built into the binary, read into memory.
+//! The demo catalog, which is built into the binary and served from memory.
 
 use entity::timestamp::Timestamp;
 use rand::SeedableRng;
@@ -11,7 +11,7 @@ use crate::service::api_token::{self, NewToken};
 use crate::service::import_export::{self, ImportOptions};
 use crate::service::write::Context;
 
-/// The demo catalog, in an order that reads well; references may go forward all the same.
+/// The demo catalog. References can point forward.
 pub const CATALOG: &str = concat!(
     include_str!("../../demo/topics.jsonl"),
     include_str!("../../demo/organizations.jsonl"),
@@ -25,10 +25,10 @@ pub const CATALOG: &str = concat!(
     include_str!("../../demo/readingLists.jsonl"),
 );
 
-/// The codes of the demo are the same at every start, so that its addresses can be kept and written down.
+/// Makes the codes of the demo the same at every start, so that its URLs can be bookmarked and documented.
 const SEED: u64 = 180_035;
 
-/// Opens a database in memory and fills it.
+/// Opens a database in memory and imports the demo catalog.
 pub async fn open(now: Timestamp) -> Result<Database, Error> {
     let database = Database::open(&DatabaseUrl::memory("demo"), true).await?;
     let mut context = Context { now, actor: "demo".to_owned(), rng: Box::new(ChaCha8Rng::seed_from_u64(SEED)) };
@@ -38,7 +38,7 @@ pub async fn open(now: Timestamp) -> Result<Database, Error> {
     if report.is_rejected() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
 }
 
-/// Makes a token for an editor of the demo catalog: it goes when the catalog goes.
+/// Creates a token for an editor of the demo catalog. It is lost with the catalog.
 pub async fn token(database: &Database, now: Timestamp) -> Result<Secret, Error> {
     let right = Administrator::operator();
     let wanted =

@@ -1,4 +1,4 @@
-//! A length of time on the command line: `90d`.
+//! A duration on the command line: `90d`.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use entity::timestamp::Timestamp;
 
 use crate::config;
 
-/// A hundred years, in days.
+/// The maximum duration: 100 years, in days.
 const LONGEST: u64 = 36_500;
 
-/// A duration that a command accepts.
+/// A duration with a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HumanDuration(Duration);
 
 impl HumanDuration {
-    /// The moment so long after another.
+    /// Returns the time at this duration after another.
     pub fn after(self, moment: Timestamp) -> Timestamp {
         Timestamp(moment.0.saturating_add(self.micros()))
     }
 
-    /// The moment so long before another.
+    /// Returns the time at this duration before another.
     pub fn before(self, moment: Timestamp) -> Timestamp {
         Timestamp(moment.0.saturating_sub(self.micros()))
     }
@@ -29,7 +29,7 @@ impl HumanDuration {
     }
 }
 
-/// Reads `90d`.
+/// Parses `90d`.
 pub fn parse(text: &str) -> Result<HumanDuration, String> {
     config::duration(text, LONGEST).map(HumanDuration)
 }

@@ -1,4 +1,4 @@
-//! Why a command did not do what was asked.
+//! The errors of commands.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::service::api_token::TokenError;
 use crate::service::import_export::{ExportError, ImportError, ImportReport};
 use crate::service::search::{IndexError, StorageError};
 
-/// Why a command did not do what was asked; one line for people, or a few.
+/// Why a command failed, in one or a few lines.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -60,7 +60,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// 2 for wrong usage, 1 for everything else.
+    /// Returns 2 for incorrect usage, and 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -69,14 +69,14 @@ impl Error {
         }
     }
 
-    /// Whether the reader of our output went away, as `head` does: nothing to complain about.
+    /// Returns whether the reader of standard output has closed it, as `head` does. This is not a failure.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) | Self::Export(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
-/// One line for each.
+/// Formats one line per document.
 fn join_lines(wrong: &[(String, String)]) -> String {
     wrong.iter().map(|(id, reason)| format!("  {id}: {reason}")).collect::<Vec<_>>().join("\n")
 }

@@ -14,7 +14,7 @@ Examples:
   syllabus export > catalog.jsonl
   syllabus export --database-url postgres://syllabus@localhost/catalog | gzip > catalog.jsonl.gz";
 
-/// Write the whole catalog to standard output, in the format that import reads
+/// Write the whole catalog to standard output in the import format
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {

@@ -1,4 +1,4 @@
-//! The flags of a command, made from the keys of its settings.
+//! The flags of a command, generated from its settings.
 
 use std::marker::PhantomData;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ impl<S: Section> Flags<S> {
     /// Reads the settings from the flags, the environment and the file.
     ///
     /// # Errors
-    /// Everything that is wrong with any of them.
+    /// Returns all invalid settings.
     pub fn load(self) -> Result<S, config::Error> {
         let mut sources = Sources::of_process(self.file);
         for (setting, text) in self.given {
@@ -65,7 +65,7 @@ impl<S: Section> FromArgMatches for Flags<S> {
     }
 }
 
-/// Takes any text: what is wrong with it is told with all the rest, when the settings are read.
+/// Creates the flag of a setting. It accepts any text: the value is validated together with all other settings.
 fn flag(setting: &'static Setting) -> Arg {
     let mut notes = vec![format!("env: {}", setting.variable())];
     if let (Some(default), Some(_)) = (setting.default, setting.placeholder) {

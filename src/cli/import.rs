@@ -19,17 +19,17 @@ Examples:
   syllabus import --skip-invalid catalog.jsonl               take what is good, list what is not
   gunzip -c catalog.jsonl.gz | syllabus import - --database-url postgres://syllabus@localhost/catalog";
 
-/// Read records from a JSON Lines file into the catalog, all or nothing
+/// Import records from a JSON Lines file in one transaction
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {
-    /// The file, one record a line; - is standard input
+    /// The file, with one record per line; - is standard input
     #[arg(value_name = "FILE")]
     file: String,
-    /// Say what would change, and change nothing
+    /// Report what would change, without changing anything
     #[arg(long)]
     dry_run: bool,
-    /// Take the records that are good; those that are not are listed and counted
+    /// Import the valid records; report and skip the others
     #[arg(long)]
     skip_invalid: bool,
     #[command(flatten)]
@@ -61,12 +61,12 @@ async fn open_unchanged(settings: &DatabaseSettings) -> Result<Database, Error> 
         return Ok(Database::open(DatabaseUrl::memory("dry-run"), true).await?);
     };
     existing.close().await?;
-    // Refuses a catalog whose schema is behind.
+    // Rejects a catalog with pending migrations.
     Database::open_read_only(&settings.connect).await?.close().await?;
     Ok(Database::connect(&settings.connect).await?)
 }
 
-/// The file that is imported, or standard input.
+/// Opens the file, or standard input.
 fn open(file: &str, progress: &ProgressReporter) -> Result<Box<dyn BufRead + Send>, Error> {
     if file == "-" {
         return Ok(Box::new(BufReader::new(progress.track_unsized(io::stdin()))));
@@ -74,7 +74,7 @@ fn open(file: &str, progress: &ProgressReporter) -> Result<Box<dyn BufRead + Sen
     let input_error = |reason| Error::Input { path: file.to_owned(), reason };
     let opened = File::open(file).map_err(input_error)?;
     let length = opened.metadata().map_err(input_error)?;
-    // A pipe that has a name has no length.
+    // A named pipe has no length.
     let length = length.is_file().then_some(length.len());
     Ok(match length {
         Some(length) => Box::new(BufReader::new(progress.track(opened, length))),

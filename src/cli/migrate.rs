@@ -73,7 +73,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     Ok(())
 }
 
-/// Only looks: what is not there is not made.
+/// Prints the state of the migrations. Does not create the database.
 async fn status(options: &ConnectOptions) -> Result<(), Error> {
     let url = &options.url;
     let database = Database::open_for_inspection(options).await?;
@@ -101,7 +101,8 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
     Ok(())
 }
 
-/// Which database it is. Its schema is left as it is, unlike by the other commands.
+/// Returns the location of the database. Unlike other commands, `migrate` does not require or change the state of its
+/// schema.
 fn load_settings(settings: Flags<(DatabaseLocation, LogSettings)>) -> Result<ConnectOptions, Error> {
     let (location, log) = settings.load()?;
     telemetry::start(&log);

@@ -1,4 +1,4 @@
-//! How far an import is, for who looks at a terminal. In a pipe nothing is drawn.
+//! Shows the progress of an import on a terminal. Prints nothing to a pipe.
 
 use std::io::Read;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use crate::service::import_export::Progress;
 
 const BAR_TEMPLATE: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  {msg}";
 const SPINNER_TEMPLATE: &str = "{spinner} {msg}";
-/// How often what spins turns.
+/// The interval between two frames of the spinner.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A bar that fills while a file is read, and turns while there is no telling how much is left.
+/// A progress bar while a file of known size is read, and a spinner otherwise.
 pub struct ProgressReporter(ProgressBar);
 
 impl ProgressReporter {
@@ -20,14 +20,14 @@ impl ProgressReporter {
         Self(ProgressBar::no_length().with_style(style(SPINNER_TEMPLATE)))
     }
 
-    /// Fills with what is read of `length` bytes.
+    /// Shows how much of `length` bytes is read.
     pub fn track<R: Read>(&self, input: R, length: u64) -> ProgressBarIter<R> {
         self.0.set_style(style(BAR_TEMPLATE));
         self.0.set_length(length);
         self.0.wrap_read(input)
     }
 
-    /// Turns while something is read whose length is not known.
+    /// Shows a spinner while an input of unknown size is read.
     pub fn track_unsized<R: Read>(&self, input: R) -> R {
         self.0.enable_steady_tick(TICK);
         input
@@ -48,7 +48,7 @@ impl ProgressReporter {
         self.0.enable_steady_tick(TICK);
     }
 
-    /// Takes it off the terminal.
+    /// Removes the progress from the terminal.
     pub fn clear(&self) {
         self.0.finish_and_clear();
     }

@@ -17,18 +17,18 @@ Examples:
 The newest revision of everything stays, and so does the newest change. Clients whose cursor is from before what was
 purged are told so, and read the catalog anew.";
 
-/// Delete old revisions and old changes, by their age
+/// Delete old revisions and old changes
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
 pub struct Options {
-    /// Delete revisions that are older than this, but for the newest of everything: 30m, 12h, 90d, 52w
+    /// Delete revisions older than this, except the newest one of each record: 30m, 12h, 90d, 52w
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
     revisions_older_than: Option<HumanDuration>,
-    /// Delete changes that are older than this, but for the newest
+    /// Delete changes older than this, except the newest one
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
     changes_older_than: Option<HumanDuration>,
-    /// Say how much would be deleted, and delete nothing
+    /// Report how much would be deleted, without deleting anything
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

@@ -28,7 +28,7 @@ enum Task {
         #[command(flatten)]
         settings: Flags<(DatabaseLocation, (config::SearchSettings, LogSettings))>,
     },
-    /// Build a new index; a running server goes on to use the old one until the new one is complete
+    /// Build a new index; a running server uses the old one until the new one is complete
     Rebuild {
         #[command(flatten)]
         settings: Flags<(DatabaseLocation, (config::SearchSettings, LogSettings))>,
@@ -65,11 +65,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-/// Where the index of a server is stored. Beside a SQLite file it is in memory if another server uses the directory, or nobody may write
-/// there; a directory that the settings name has to be usable.
+/// Opens the storage of a server's index. The index of a SQLite file falls back to memory if another server uses the
+/// directory, or it is not writable. A directory from the settings must be usable.
 ///
 /// # Errors
-/// When it is not.
+/// Returns an error if it is not.
 pub fn storage(settings: &config::SearchSettings, database: &DatabaseUrl) -> Result<IndexStorage, Error> {
     let Some(path) = settings.directory_for(database) else { return Ok(IndexStorage::Memory) };
     match IndexStorage::open(&path) {
@@ -107,7 +107,7 @@ fn status(path: &Path, last: i64) -> String {
     format!("directory  {}\nsize       {} bytes\nstate      {state}\n", path.display(), stored.size)
 }
 
-/// The number of the last change that an index follows.
+/// Returns the number of the last change that an index must contain.
 async fn last_change(database: &Database) -> Result<i64, DbErr> {
     let sql = Sql::new(database.engine(), "SELECT COALESCE(MAX(id), 0) FROM search_change");
     let rows = database.rows(sql).await?;

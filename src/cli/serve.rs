@@ -60,7 +60,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         indexer.update().await.map_err(Error::Index)?;
     }
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
-    // Beside the first requests: an identity provider that takes its time holds up nobody who does not need it.
+    // Fetch the keys in the background: a slow identity provider must not delay requests that do not need it.
     tokio::spawn(async move { authenticator.warm_up().await });
     let following = indexer.clone();
     tokio::spawn(async move { following.run().await });
@@ -74,7 +74,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     indexer.stop();
     database.close().await?;
     if let Some(traces) = traces {
-        // A span less is no reason to fail.
+        // Losing spans is not a failure.
         let _ = spawn_blocking(move || traces.shut_down()).await;
     }
     match stopped {
@@ -83,11 +83,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-/// Says where it listens and what to open: to people in words, to a machine as a line of its log.
+/// Prints the addresses of the server: as text for people, or as a log line.
 fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
     let scheme = if server.uses_tls() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(server.address()));
-    // A log is kept and passed on, so the token is for the terminal alone.
+    // Logs are stored and forwarded, so print the token only to the terminal.
     let sign_in = token.map_or(String::new(), |token| {
         format!(
             "\n  Sign in   Authorization: Bearer {}  (an editor's token, good until the server stops)",
@@ -113,7 +113,7 @@ fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option
     }
 }
 
-/// An address that a browser on this machine can open, also where the server listens on all of them.
+/// Returns an address that a browser on this machine can open, even if the server listens on all interfaces.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         let loopback =
@@ -123,7 +123,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Ctrl-C and SIGTERM.
+/// The signals of Ctrl-C and SIGTERM.
 struct ShutdownSignals {
     interrupt: Signal,
     terminate: Signal,
@@ -137,7 +137,7 @@ impl ShutdownSignals {
         })
     }
 
-    /// Waits until one of them came so many times.
+    /// Waits for the nth signal.
     async fn nth(mut self, count: usize) {
         for _ in 0..count {
             tokio::select! {

@@ -24,7 +24,7 @@ Examples:
 
 A token goes into the header of a request: Authorization: Bearer syl_…";
 
-/// Make, list and revoke the API tokens that scripts and people sign in with
+/// Create, list and revoke API tokens
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {
@@ -34,28 +34,28 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Make a token and print its secret: this once, to standard output
+    /// Create a token and print its secret once, to standard output
     Create {
-        /// What the history of the catalog calls whoever uses it
+        /// The name of the token's changes in the history of the catalog
         #[arg(long, value_name = "NAME")]
         name: String,
-        /// What whoever uses it may do: see drafts, write content, or manage tokens as well
+        /// The role: reader sees drafts, editor also edits the catalog, admin also manages tokens
         #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["reader", "editor", "admin"]), ignore_case = true)]
         role: String,
-        /// How long it is good for, in minutes, hours, days or weeks: 30m, 12h, 90d, 52w; for ever where left out
+        /// How long the token is valid: 30m, 12h, 90d, 52w; without this option it does not expire
         #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
         expires_in: Option<HumanDuration>,
         #[command(flatten)]
         settings: Flags<(DatabaseSettings, LogSettings)>,
     },
-    /// List all tokens, the newest first; their secrets are kept nowhere
+    /// List all tokens, newest first, without their secrets
     List {
         #[command(flatten)]
         settings: Flags<(DatabaseLocation, LogSettings)>,
     },
-    /// Revoke a token, at once and for good
+    /// Revoke a token permanently
     Revoke {
-        /// Its id, as the list shows it
+        /// The id of the token, as shown by list
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
@@ -75,8 +75,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let wanted = NewToken { name, role, expires_at, violations: Vec::new() };
             let mut context = super::context(now, right.name());
             let created = api_token::create(&database, &right, wanted, &mut context).await;
-            // Also after a failure: a commit whose sync failed stays in SQLite's log until the database is closed, and
-            // the next process would find it there.
+            // Close the database after a failure, too: a commit whose sync failed stays in SQLite's log until the
+            // database is closed, and the next process would find it there.
             database.close().await?;
             let created = created?;
             eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));
@@ -110,7 +110,7 @@ fn load_settings(settings: Flags<(DatabaseSettings, LogSettings)>) -> Result<Dat
     Ok(settings)
 }
 
-/// The tokens in columns.
+/// Formats the tokens as a table.
 fn table(tokens: &[ApiToken], now: Timestamp) -> String {
     let head = ["ID", "ROLE", "SECRET", "CREATED", "EXPIRES", "LAST USED", "STATE", "NAME"].map(str::to_owned);
     let rows: Vec<[String; 8]> = std::iter::once(head).chain(tokens.iter().map(|token| row(token, now))).collect();
@@ -144,7 +144,7 @@ fn row(token: &ApiToken, now: Timestamp) -> [String; 8] {
     ]
 }
 
-/// `2026-01-15T12:00Z`
+/// Formats a time to the minute: `2026-01-15T12:00Z`.
 fn to_minute(moment: Timestamp) -> String {
     format!("{}Z", moment.to_rfc3339().chars().take("2026-01-15T12:00".len()).collect::<String>())
 }

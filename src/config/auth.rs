@@ -1,4 +1,4 @@
-//! Whose JWTs are taken, beside the API tokens of the database.
+//! Authentication with the JWTs of an identity provider.
 
 use super::value::NonEmptyString;
 use super::{Section, Setting, SettingsReader, Value};
@@ -46,7 +46,7 @@ const NAME_CLAIM: Setting = Setting {
     help: "The claim that says what the history calls somebody; sub where a token has none",
 };
 
-/// Who is let in beside the holders of API tokens.
+/// The settings of authentication.
 #[derive(Clone, Debug, Default)]
 pub struct AuthSettings {
     pub jwt: Option<JwtSettings>,
@@ -73,7 +73,7 @@ impl Section for AuthSettings {
     }
 }
 
-/// Half an identity provider would let nobody in, or anybody: the three go together.
+/// Requires issuer, audience and keys to be set together: any part alone would accept no token, or any.
 fn require_complete_provider(reader: &mut SettingsReader<'_>) {
     let needed = [&ISSUER, &AUDIENCE, &JWKS];
     let missing: Vec<&str> = needed.iter().filter(|key| !reader.is_set(key)).map(|key| key.name).collect();

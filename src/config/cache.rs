@@ -1,4 +1,4 @@
-//! How much is kept in memory of what was read or answered before.
+//! The sizes of the caches.
 
 use super::units::ByteSize;
 use super::{Section, Setting, SettingsReader};
@@ -17,7 +17,7 @@ const OBJECTS: Setting = Setting {
     help: "Memory for cached rows and reading lists, which are reused until their data changes; 0 disables the cache",
 };
 
-/// How much is kept in memory, in bytes.
+/// The sizes of the caches, in bytes.
 #[derive(Clone, Debug)]
 pub struct CacheSettings {
     pub responses: u64,

@@ -28,7 +28,7 @@ impl Section for CatalogSettings {
     }
 }
 
-/// A language tag in the usual case.
+/// A language tag in canonical case.
 struct LanguageTag(String);
 
 impl Value for LanguageTag {

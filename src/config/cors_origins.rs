@@ -1,21 +1,21 @@
-//! Sites, as browsers name them in the header `Origin`.
+//! The origins of other sites, as browsers send them in the `Origin` header.
 
 use url::{Origin, Url};
 
 use super::Value;
 
-/// Which sites are meant.
+/// A set of origins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CorsOrigins {
     #[default]
     None,
-    /// These, as browsers write them: `https://learn.example`.
+    /// These origins, as browsers send them: `https://learn.example`.
     Some(Vec<String>),
     All,
 }
 
 impl CorsOrigins {
-    /// Returns whether pages of `origin` are included.
+    /// Returns whether the set contains an origin.
     #[must_use]
     pub fn contains(&self, origin: &Origin) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! The database of the catalog, and its connection pools.
+//! The database of the catalog and its connection pools.
 
 use super::{Section, Setting, SettingsReader, Value};
 use crate::db::{ConnectOptions, PoolOptions, Synchronous};
@@ -52,7 +52,7 @@ const AUTO_MIGRATE: Setting = Setting {
     help: "Bring a PostgreSQL schema that is behind up to date first, instead of refusing it (SQLite always is)",
 };
 
-/// The database to open, for commands that do not migrate it.
+/// The location of the database, for commands that do not migrate it.
 #[derive(Clone, Debug)]
 pub struct DatabaseLocation {
     pub connect: ConnectOptions,
@@ -77,7 +77,7 @@ impl Section for DatabaseLocation {
     }
 }
 
-/// The database, for commands that need its schema to be current.
+/// The database, for commands that need a current schema.
 #[derive(Clone, Debug)]
 pub struct DatabaseSettings {
     pub connect: ConnectOptions,

@@ -1,4 +1,4 @@
-//! Which documents are taken, and what is told of the schema.
+//! Which documents the server accepts, and whether it publishes the schema.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ const TRUSTED_DOCUMENTS_ONLY: Setting = Setting {
     help: "Take no other documents than these, but from editors",
 };
 
-/// Which documents are taken, and what is told of the schema.
+/// Which documents the server accepts, and whether it publishes the schema.
 #[derive(Clone, Debug)]
 pub struct DocumentSettings {
     pub introspection: bool,
@@ -49,7 +49,7 @@ impl Section for DocumentSettings {
     }
 }
 
-/// The path of a file, which is read.
+/// The path of the file.
 impl Value for Manifest {
     fn parse(text: &str) -> Result<Self, String> {
         let file = std::fs::read_to_string(Path::new(text)).map_err(|error| format!("cannot be read: {error}"))?;

@@ -1,15 +1,15 @@
-//! What is wrong with the settings.
+//! The errors of settings.
 
 use std::fmt;
 
 use super::Source;
 
-/// One setting that is refused.
+/// An invalid setting.
 #[derive(Debug)]
 pub struct ConfigIssue {
     pub key: String,
     pub source: Source,
-    /// Reads on after the key: "is no address".
+    /// Follows the key: "invalid address …".
     pub reason: String,
 }
 
@@ -19,7 +19,7 @@ impl fmt::Display for ConfigIssue {
     }
 }
 
-/// Everything that is wrong with the settings, one line each.
+/// All invalid settings, formatted as one line each.
 #[derive(Debug)]
 pub struct Error {
     issues: Vec<ConfigIssue>,
@@ -35,7 +35,7 @@ impl Error {
         &self.issues
     }
 
-    /// Whether part of it was written on the command line, which makes it wrong usage.
+    /// Returns whether a flag is invalid, which makes it incorrect usage.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         self.issues.iter().any(|issue| matches!(issue.source, Source::Flag(_)))

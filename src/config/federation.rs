@@ -1,4 +1,4 @@
-//! Whether the catalog is a part of a larger graph.
+//! The settings of federation.
 
 use super::{Section, Setting, SettingsReader, Value};
 
@@ -16,17 +16,17 @@ const PREFIX: Setting = Setting {
     help: "Call people and organizations otherwise, where other subgraphs have types of these names: with Catalog, CatalogPerson and CatalogOrganization",
 };
 
-/// The clients that a schema is for.
+/// The audience of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SchemaKind {
-    /// Clients that ask it directly.
+    /// Clients that query the server directly.
     #[default]
     Standalone,
-    /// The router of a supergraph, that it is a subgraph of.
+    /// The router of a supergraph, of which the server is a subgraph.
     Subgraph,
 }
 
-/// Whether the catalog is a part of a larger graph.
+/// The settings of federation.
 #[derive(Clone, Debug, Default)]
 pub struct FederationSettings {
     pub schema: SchemaKind,
@@ -48,7 +48,7 @@ impl Section for FederationSettings {
     }
 }
 
-/// What the name of a type can begin with.
+/// A prefix of type names.
 struct Prefix(String);
 
 impl Value for Prefix {

@@ -62,7 +62,7 @@ const MAX_RESET_STREAMS: Setting = Setting {
     help: "Maximum number of HTTP/2 streams that a client may reset before they are accepted, or break, before its connection is closed",
 };
 
-/// hyper does not accept a smaller buffer, and a larger one is no useful limit.
+/// hyper requires this minimum; a larger maximum would not protect the server.
 const HEADER_SIZES: RangeInclusive<u32> = 8_192..=1_048_576;
 
 /// Limits of HTTP connections.

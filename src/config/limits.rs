@@ -1,4 +1,4 @@
-//! How much one request may ask.
+//! The limits of a request.
 
 use std::time::Duration;
 
@@ -103,34 +103,35 @@ const MAX_QUEUED_REQUESTS: Setting = Setting {
     help: "How many requests may wait; more are sent away with 503",
 };
 
-/// How much a request may ask at most.
+/// The limits of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of a request's body, or of a WebSocket's message.
+    /// The maximum size of a request body or a WebSocket message, in bytes.
     pub body_size: usize,
-    /// Bytes of an editor's, who may send a whole catalog.
+    /// The maximum size of a request body from an editor, in bytes.
     pub editor_body_size: usize,
-    /// Bytes of a document. Parsers keep blanks and commas as well, each for many times its size.
+    /// The maximum size of a document, in bytes. Bounds whitespace and commas, which are not tokens but cost the parser
+    /// memory.
     pub document_size: usize,
-    /// Names, numbers, strings and marks of a document.
+    /// The maximum number of tokens in a document.
     pub tokens: usize,
-    /// Fields within fields.
+    /// The maximum nesting depth of fields.
     pub depth: usize,
-    /// Fields of all operations, those of fragments wherever they are spread.
+    /// The maximum number of fields in all operations. Fields of fragments count wherever they are spread.
     pub fields: usize,
-    /// Aliases among these.
+    /// The maximum number of aliases of these fields.
     pub aliases: usize,
-    /// Directives on these.
+    /// The maximum number of directives on these fields.
     pub directives: usize,
     /// The maximum cost of an operation.
     pub cost: usize,
-    /// Requests of one body, which together may cost as much as one.
+    /// The maximum number of requests in a batch. All together can cost as much as one.
     pub batch_size: usize,
-    /// SQL statements that read what an operation asks for.
+    /// The maximum number of SQL statements that read data for an operation.
     pub sql_statements: usize,
-    /// How long a query may take.
+    /// The timeout of a query.
     pub query_timeout: Duration,
-    /// Requests that are worked on at once, and those that may wait for it.
+    /// The maximum number of requests that execute, and that wait, at the same time.
     pub concurrency: usize,
     pub max_queued_requests: usize,
 }

@@ -1,4 +1,4 @@
-//! What is told on standard error, and in which form.
+//! The settings of the log, which goes to standard error.
 
 use std::fmt;
 use std::time::Duration;
@@ -30,7 +30,7 @@ const SLOW_QUERY_THRESHOLD: Setting = Setting {
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// What is told on standard error, and in which form.
+/// The settings of the log, which goes to standard error.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
     pub format: LogFormat,
@@ -52,7 +52,7 @@ impl Section for LogSettings {
     }
 }
 
-/// The form of a log line.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -69,7 +69,7 @@ impl Value for LogFormat {
     }
 }
 
-/// Which log lines are written.
+/// Selects the log lines that are written.
 #[derive(Clone, Debug)]
 pub struct LogFilter(Targets);
 
@@ -89,7 +89,7 @@ impl fmt::Display for LogFilter {
 impl Value for LogFilter {
     fn parse(text: &str) -> Result<Self, String> {
         let refused = || format!("is no level: {text:?} (expected one of {}, or module=level)", LEVELS.join(", "));
-        // A word alone would be taken for the name of a module: `inof` must not silence everything.
+        // A single word would be parsed as the name of a module: `inof` must not silence everything.
         let level_of = |part: &str| part.rsplit('=').next().unwrap_or(part).trim().to_ascii_lowercase();
         if !text.split(',').all(|part| LEVELS.contains(&level_of(part).as_str())) {
             return Err(refused());

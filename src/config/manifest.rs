@@ -1,17 +1,18 @@
-//! A manifest of trusted documents, as the tools of web apps write it.
+//! Manifests of trusted documents, as build tools of web clients write them.
 //!
-//! The Relay compiler and graphql-codegen's client preset write one object, `{"id": "text of the document"}`; Apollo's tool
-//! a list of operations, `{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id": …, "body": …}]}`.
+//! The Relay compiler and graphql-codegen's client preset write one object, `{"id": "text of the document"}`. Apollo's
+//! tool writes a list of operations, `{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id":
+//! …, "body": …}]}`.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// Trusted documents by their ids.
+/// Trusted documents by id.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest(BTreeMap<String, String>);
 
-/// Why a manifest cannot be taken.
+/// Why a manifest is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     #[error("is no JSON: line {0}, column {1}")]
@@ -32,10 +33,10 @@ struct Operation {
 }
 
 impl Manifest {
-    /// Reads the text of a manifest.
+    /// Parses a manifest.
     ///
     /// # Errors
-    /// When it is in no form that is known.
+    /// Returns an error if the format is unknown.
     pub fn read(text: &str) -> Result<Self, ManifestError> {
         let value: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| ManifestError::Json(error.line(), error.column()))?;
@@ -47,14 +48,14 @@ impl Manifest {
         serde_json::from_value(value).map(Self).map_err(|_| ManifestError::Shape)
     }
 
-    /// The document of an id; a prefix that names the hash's algorithm may stand before it: `sha256:…`.
+    /// Returns the document with an id. The id can have a prefix with the hash algorithm: `sha256:…`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&str> {
         let known = self.0.get(id).or_else(|| self.0.get(id.strip_prefix("sha256:")?));
         known.map(String::as_str)
     }
 
-    /// All ids with their documents.
+    /// Returns all documents with their ids.
     pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(id, text)| (id.as_str(), text.as_str()))
     }

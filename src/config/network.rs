@@ -42,7 +42,7 @@ fn canonical(network: IpNet) -> IpNet {
     }
 }
 
-/// Separated by commas; the list can be empty.
+/// A comma-separated list, possibly empty.
 impl Value for Vec<Network> {
     fn parse(text: &str) -> Result<Self, String> {
         text.split(',').map(str::trim).filter(|network| !network.is_empty()).map(str::parse).collect()

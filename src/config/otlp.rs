@@ -1,4 +1,4 @@
-//! Where traces are sent.
+//! The settings of the export of traces.
 
 use url::Url;
 
@@ -26,7 +26,7 @@ const SAMPLE_RATIO: Setting = Setting {
     help: "Which part of the requests is traced that no caller has decided on: 0.1 is one in ten",
 };
 
-/// Where traces are sent.
+/// The settings of the export of traces.
 #[derive(Clone, Debug)]
 pub struct OtlpSettings {
     pub endpoint: Option<Url>,

@@ -1,4 +1,4 @@
-//! How much one client may ask in the course of time.
+//! The settings of the rate limit.
 
 use super::{Section, Setting, SettingsReader};
 
@@ -23,7 +23,7 @@ pub(super) const BURST: Setting = Setting {
     help: "What they may cost at once, after a while of rest; no less than limits.cost",
 };
 
-/// How much one client may ask in the course of time.
+/// The settings of the rate limit.
 #[derive(Clone, Debug)]
 pub struct RateLimitSettings {
     pub is_enabled: bool,

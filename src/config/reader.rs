@@ -1,13 +1,13 @@
-//! Takes values out of the sources, and keeps note of what is wrong with them.
+//! Reads values from the sources, and collects the errors.
 
 use super::{ConfigIssue, Error, Setting, Source, Sources, Value};
 
-/// Less alike than this, a suggestion only confuses.
+/// The minimum similarity of a suggestion.
 const SIMILARITY_THRESHOLD: f64 = 0.7;
-/// Variables under our prefix that are none of our settings.
+/// Variables with the prefix of the settings that are not settings.
 const IGNORED_VARS: [&str; 2] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES"];
 
-/// Hands out values to the sections.
+/// Reads the values of sections.
 pub struct SettingsReader<'a> {
     sources: &'a Sources,
     issues: Vec<ConfigIssue>,
@@ -19,10 +19,10 @@ impl<'a> SettingsReader<'a> {
         Self { sources, issues: sources.issues() }
     }
 
-    /// The value of a setting that has a default.
+    /// Returns the value of a setting that has a default.
     ///
     /// # Panics
-    /// When the default is no good, which the tests would have seen.
+    /// Panics if the default is invalid, which a test excludes.
     pub fn get<T: Value>(&mut self, key: &'static Setting) -> T {
         self.optional(key).unwrap_or_else(|| {
             let default = key.default.expect("a setting that may be missing is read as optional");
@@ -30,7 +30,7 @@ impl<'a> SettingsReader<'a> {
         })
     }
 
-    /// The value of a setting that may be missing.
+    /// Returns the value of an optional setting.
     pub fn optional<T: Value>(&mut self, key: &'static Setting) -> Option<T> {
         let (source, text) = self.sources.find(key)?;
         match text.and_then(T::parse) {
@@ -42,20 +42,20 @@ impl<'a> SettingsReader<'a> {
         }
     }
 
-    /// Whether anything was set under this key, good or not.
+    /// Returns whether a setting has a value, valid or not.
     #[must_use]
     pub fn is_set(&self, key: &'static Setting) -> bool {
         self.sources.find(key).is_some()
     }
 
-    /// Refuses a value that was set, for a reason that lies in the other settings.
+    /// Rejects a value because it conflicts with another setting. No effect if the setting has no value.
     pub fn reject(&mut self, key: &'static Setting, reason: impl Into<String>) {
         if let Some((source, _)) = self.sources.find(key) {
             self.issues.push(ConfigIssue { key: key.name.to_owned(), source, reason: reason.into() });
         }
     }
 
-    /// Refuses what was set under a name that is not among `known`.
+    /// Rejects all names that are not in `known`.
     pub fn reject_unknown(&mut self, known: &[&'static Setting]) {
         let names: Vec<String> = known.iter().map(|key| key.name.to_owned()).collect();
         let variables: Vec<String> = known.iter().map(|key| key.variable()).collect();
@@ -71,21 +71,23 @@ impl<'a> SettingsReader<'a> {
                 .max_by(|a, b| alike(a).total_cmp(&alike(b)));
             let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
             let reason = format!("is no setting{hint}");
-            // The variable's name is the key here: it need not be told twice.
+            // The key is already the name of the variable, so the source need not repeat it.
             let source =
                 if matches!(source, Source::Environment(_)) { Source::Environment(String::new()) } else { source };
             self.issues.push(ConfigIssue { key: name, source, reason });
         }
     }
 
+    /// Returns the settings.
+    ///
     /// # Errors
-    /// When anything was wrong.
+    /// Returns all errors that were collected.
     pub fn finish<S>(self, settings: S) -> Result<S, Error> {
         if self.issues.is_empty() { Ok(settings) } else { Err(Error::new(self.issues)) }
     }
 }
 
-/// Kubernetes sets these in every container beside a service that is called `syllabus`:
+/// Returns whether Kubernetes sets a variable, as it does in containers beside a service with the name `syllabus`:
 /// <https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables>
 fn is_kubernetes_service_var(variable: &str) -> bool {
     variable == "SYLLABUS_PORT" || variable.starts_with("SYLLABUS_PORT_") || variable.starts_with("SYLLABUS_SERVICE_")

@@ -1,4 +1,4 @@
-//! Settings of search.
+//! The settings of search.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What is served, and where.
+//! The settings of the server.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -72,14 +72,14 @@ const TLS_KEY: Setting = Setting {
     help: "The private key of the certificate, in PEM form",
 };
 
-/// A certificate and its key, as they stand in their files.
+/// The files of a certificate and its private key.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {
     pub certificate: PathBuf,
     pub key: PathBuf,
 }
 
-/// What is served, and where.
+/// The settings of the server.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
     pub listen: Listen,
@@ -121,7 +121,7 @@ impl Section for ServerSettings {
     }
 }
 
-/// `Cache-Control` counts in whole seconds.
+/// Reads the max-age, which `Cache-Control` counts in whole seconds.
 fn max_age(reader: &mut SettingsReader<'_>) -> Option<Duration> {
     let max_age: Option<Duration> = reader.optional(&MAX_AGE);
     if max_age.is_some_and(|age| age.subsec_nanos() > 0) {
@@ -130,7 +130,7 @@ fn max_age(reader: &mut SettingsReader<'_>) -> Option<Duration> {
     max_age
 }
 
-/// One without the other is no good.
+/// Reads the TLS files, which must be set together.
 fn tls(reader: &mut SettingsReader<'_>) -> Option<TlsFiles> {
     match (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY)) {
         (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),

@@ -1,4 +1,4 @@
-//! Where settings come from: flags, the environment and a TOML file, all brought to names and texts.
+//! The sources of settings: flags, the environment and a TOML file.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::{ConfigIssue, Setting};
 
-/// Where one value was found.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     Flag(String),
-    /// With the variable's name, or without where that was just told.
+    /// The name of the variable. Empty if the key already shows it.
     Environment(String),
-    /// With the file's path, or without where that was just told.
+    /// The path of the file. Empty if the key already shows it.
     File(String),
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// All that was set, by source.
+/// The values of all sources.
 #[derive(Debug, Default)]
 pub struct Sources {
     flags: BTreeMap<String, String>,
@@ -40,12 +40,12 @@ pub struct Sources {
 #[derive(Debug)]
 struct File {
     path: String,
-    /// By dotted name; an error for a value that no setting can have.
+    /// Values by dotted name. An error for a value that no setting can have.
     values: BTreeMap<String, Result<String, String>>,
 }
 
 impl Sources {
-    /// The environment of this process, and the file that `file` or `SYLLABUS_CONFIG` names.
+    /// Returns the environment of this process, and the file at `file` or `SYLLABUS_CONFIG`.
     #[must_use]
     pub fn of_process(file: Option<PathBuf>) -> Self {
         let environment: BTreeMap<_, _> = std::env::vars_os()
@@ -76,7 +76,7 @@ impl Sources {
         self
     }
 
-    /// With a file whose text is at hand.
+    /// Adds a file with this text.
     #[must_use]
     pub fn with_file(mut self, path: &str, text: &str) -> Self {
         match text.parse::<toml::Table>() {
@@ -101,7 +101,7 @@ impl Sources {
         }
     }
 
-    /// The value of `key` from the strongest source that has it.
+    /// Returns the value of a setting from the source with the highest precedence.
     pub(super) fn find(&self, key: &Setting) -> Option<(Source, Result<&str, String>)> {
         let variable = key.variable();
         if let Some(text) = self.flags.get(key.name) {
@@ -116,7 +116,7 @@ impl Sources {
         }
     }
 
-    /// Everything that was set in the file and in the environment; flags are known to clap.
+    /// Returns all names in the file and in the environment. clap checks the flags.
     pub(super) fn names(&self) -> Vec<(Source, String)> {
         let in_file = self
             .file
@@ -126,7 +126,7 @@ impl Sources {
         in_file.chain(in_environment).collect()
     }
 
-    /// What is wrong before any value is looked for.
+    /// Returns the errors of the file itself.
     pub(super) fn issues(&self) -> Vec<ConfigIssue> {
         self.unreadable
             .iter()
@@ -139,7 +139,7 @@ impl Sources {
     }
 }
 
-/// Brings nested tables to dotted names, and their values to text; lists are joined by commas, as in the environment.
+/// Flattens nested tables to dotted names, and their values to text. Joins lists with commas, as in the environment.
 fn flatten(prefix: &str, table: toml::Table, into: &mut BTreeMap<String, Result<String, String>>) {
     for (name, value) in table {
         let name = format!("{prefix}{name}");
@@ -167,7 +167,7 @@ fn scalar(value: toml::Value) -> Result<String, String> {
     }
 }
 
-/// Where a TOML file breaks, without the excerpt that the parser would show: a password may stand in it.
+/// Returns where a TOML file is invalid, without the excerpt of the parser, which could contain a password.
 fn toml_error(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);

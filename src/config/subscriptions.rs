@@ -1,4 +1,4 @@
-//! What connections may ask that stay open: WebSockets and streams of events.
+//! The settings of subscriptions and WebSockets.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ const MAX_CONNECTIONS: Setting = Setting {
     help: "How many WebSockets and streams of events may be open at once",
 };
 
-/// What connections may ask that stay open.
+/// The settings of subscriptions and WebSockets.
 #[derive(Clone, Debug)]
 pub struct SubscriptionSettings {
     pub init_timeout: Duration,

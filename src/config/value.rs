@@ -1,4 +1,4 @@
-//! How the text of a setting becomes a value.
+//! The types of settings.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,11 +7,13 @@ use url::Url;
 
 use crate::db::DatabaseUrl;
 
-/// A type that a setting can have.
+/// The type of a setting.
 pub trait Value: Sized {
+    /// Parses a value.
+    ///
     /// # Errors
-    /// What is wrong, to be read after the name of the setting: "is no address: …". Where the text may hold a secret,
-    /// it is not repeated.
+    /// Returns a reason that follows the name of the setting: "invalid address …". It does not repeat a text that may
+    /// contain a secret.
     fn parse(text: &str) -> Result<Self, String>;
 }
 
@@ -31,7 +33,7 @@ impl Value for PathBuf {
     }
 }
 
-/// A count, which is never none.
+/// A count of at least 1.
 impl Value for usize {
     fn parse(text: &str) -> Result<Self, String> {
         let count = text.parse().ok().filter(|count| *count > 0);
@@ -39,7 +41,7 @@ impl Value for usize {
     }
 }
 
-/// The same, of what is no number of things in memory.
+/// A count of at least 1.
 impl Value for u32 {
     fn parse(text: &str) -> Result<Self, String> {
         let count = text.parse().ok().filter(|count| *count > 0);
@@ -53,7 +55,7 @@ impl Value for DatabaseUrl {
     }
 }
 
-/// Of a site: http or https, without a password, a query or a fragment.
+/// The URL of a site: http or https, without a user, a query or a fragment.
 impl Value for Url {
     fn parse(text: &str) -> Result<Self, String> {
         let url = Self::from_str(text).map_err(|_| "is no URL (expected one like https://learn.example)".to_owned())?;

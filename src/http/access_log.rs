@@ -1,5 +1,4 @@
-//! What surrounds each request: its id, its line in the log, its place in the figures, its span in a trace, and the
-//! headers of every answer.
+//! The middleware around each request: its id, its log line, its metrics, its span, and the headers of every response.
 
 use std::time::Instant;
 
@@ -15,19 +14,20 @@ use super::{host, request_identity, response_cache, security_headers};
 use crate::request_context::generate_id;
 use crate::telemetry::Transport;
 
-/// Names a request, from the caller or from us, in the answer and in the log.
+/// The id of a request, from the client or generated. The response and the log contain it.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters that an id may have: more are a log's trouble.
+/// The maximum length of an id, in characters.
 const MAX_ID_LENGTH: usize = 64;
 
-/// Answers a request whatever happens, in an encoding that whoever asks can read, with all that surrounds it.
+/// Handles a request: assigns the id, chooses the encoding, writes the log line, and records metrics and the span.
 pub async fn middleware(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    // Without the query string: what somebody searches for is nobody's business.
+    // Without the query string, which can contain search terms.
     let path = request.uri().path().to_owned();
     let (context, request_span) = state.begin_request(request_id(request.headers()), request.headers());
     let has_token = request_identity::has_credentials(request.headers());
-    // What anybody posts may be answered again, with nothing to log: the handler names the request where that is not so.
+    // A response to an anonymous POST may come from the cache, with nothing to log. Otherwise the handler enters the
+    // span.
     let is_in_span_later = method == Method::POST && !has_token;
     let span = if is_in_span_later { Span::none() } else { context.span() };
     let start = Instant::now();
@@ -40,7 +40,7 @@ pub async fn middleware(State(state): State<AppState>, request: Request, next: N
     let status = response.status().as_u16();
     let statements = context.statements();
     let operation = response.extensions().get::<OperationInfo>().map(|info| &*info.0);
-    // A browser's question by OPTIONS, whether a page may ask, is no GraphQL request.
+    // A CORS preflight request is not a GraphQL request.
     if operation.is_some() || method != Method::OPTIONS && matches!(path.as_str(), "/graphql" | "/graphql/") {
         state.metrics.observe(operation, status, statements, took);
     }
@@ -72,7 +72,7 @@ async fn respond(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// The caller's name for the request, where it is one that can stand in a log; or one of ours.
+/// Returns the client's id of the request if it is valid, or else generates one.
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fits = |id: &&str| {

@@ -1,4 +1,4 @@
-//! Finds connections that are idle, and connections whose client has stopped reading.
+//! Detects idle connections, and connections whose client has stopped reading.
 //!
 //! hyper limits only how long an HTTP/1 client can take to send the head of a request: an HTTP/2 client that answers
 //! pings can stay forever, and so can a client of either protocol that never reads its response, or never opens the
@@ -54,7 +54,7 @@ impl RequestInProgress {
         Self(activity.clone())
     }
 
-    /// Watches the body of the response.
+    /// Tracks the body of the response.
     pub fn track(self, body: Body) -> TrackedBody {
         TrackedBody { body, request: self }
     }
@@ -67,7 +67,7 @@ impl Drop for RequestInProgress {
     }
 }
 
-/// The body of a response whose chunks are watched until they are sent.
+/// The body of a response whose chunks are tracked until they are sent.
 pub struct TrackedBody {
     body: Body,
     request: RequestInProgress,

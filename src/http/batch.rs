@@ -1,6 +1,6 @@
-//! A list of requests in one body, where the operator takes such: one after the other, answered by a list.
+//! Batches: a list of requests in one body, executed in sequence.
 //!
-//! Together they may cost what one may, so that a list is no way around the limit.
+//! All requests of a batch together can cost as much as one.
 
 use async_graphql::Request;
 use axum::http::header::{CONTENT_TYPE, VARY};
@@ -15,10 +15,10 @@ use super::response_cache::bypasses_cache;
 use super::state::{AdmissionError, AppState};
 use crate::graphql::{BatchBudget, OperationType};
 
-/// Executes each request of a list.
+/// Executes the requests of a batch.
 ///
 /// # Errors
-/// When no form of answer suits the client, there is no room for the list just now, or they ask too much.
+/// Returns an error if no response format is acceptable, the server is overloaded, or the rate limit is exceeded.
 pub async fn respond(
     state: &AppState,
     identity: &RequestIdentity,

@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The address of the client.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -8,23 +8,23 @@ use axum::http::request::Parts;
 
 use crate::config::Network;
 
-/// What proxies write: whom they ask for.
+/// The addresses that a request was forwarded for, written by proxies.
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// Of an IPv6 address, the bits that name a network; within it anybody has as many addresses as they like.
+/// The length of an IPv6 network prefix. A client can use all addresses within it.
 const IPV6_PREFIX_LENGTH: u32 = 64;
 
-/// Who is at the other end.
+/// The client of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddr {
-    /// That of the connection, unless that comes from a proxy which the operator trusts: then it is the last one that the proxy has
-    /// written which is not a trusted proxy's itself. Nothing where there is no socket beneath, as in tests.
+    /// The address of the connection. If it belongs to a trusted proxy, the last forwarded address that does not belong
+    /// to one. `None` without a connection, as in tests.
     pub address: Option<IpAddr>,
-    /// Whether it asks for somebody else, be it believed or not.
+    /// Whether the request was forwarded by a proxy that is not trusted.
     has_untrusted_forward: bool,
 }
 
 impl ClientAddr {
-    /// Returns the peer of a request, given the proxies that the operator trusts.
+    /// Returns the client of a request.
     #[must_use]
     pub fn of(parts: &Parts, trusted: &[Network]) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
@@ -34,13 +34,13 @@ impl ClientAddr {
         Self { address, has_untrusted_forward: !forwarded.is_empty() && address == peer }
     }
 
-    /// Whether it is a program on this machine, which asks for itself.
+    /// Returns whether the client is a program on this machine.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.address.is_none_or(|address| address.to_canonical().is_loopback() && !self.has_untrusted_forward)
     }
 
-    /// The address, or the network where one client has all of it.
+    /// Returns the address, or the network prefix of an IPv6 address: the rate limit applies to the whole prefix.
     #[must_use]
     pub fn rate_limit_prefix(&self) -> Option<IpAddr> {
         self.address.map(|address| match address.to_canonical() {
@@ -64,7 +64,7 @@ fn client(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
     client
 }
 
-/// An address, to which some proxies add the port of the connection.
+/// Parses a forwarded address. Some proxies append the port of the connection.
 fn address(hop: &str) -> Option<IpAddr> {
     hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip())).ok()
 }

@@ -1,6 +1,7 @@
-//! Whose turn it is: so many requests are worked on at once, so many others may wait, and the rest is sent away at once.
+//! The concurrency limit: a fixed number of requests execute, a fixed number wait, and the server rejects the rest
+//! immediately.
 //!
-//! Without it a burst would share out the processor until nobody is answered in time.
+//! Without the limit, a burst of requests would share the processor until none of them finishes in time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::error::HttpError;
 use crate::config::Limits;
 
-/// The turns of one server.
+/// Limits the number of requests that execute at the same time.
 pub struct ConcurrencyLimiter {
     free: Arc<Semaphore>,
     waiting: AtomicUsize,
@@ -19,7 +20,7 @@ pub struct ConcurrencyLimiter {
     timeout: Duration,
 }
 
-/// Somebody's turn, until it is dropped.
+/// The permission to execute a request, until it is dropped.
 #[derive(Debug)]
 pub struct Permit(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
 
@@ -34,10 +35,10 @@ impl ConcurrencyLimiter {
         }
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// When too many wait already, or it does not come in time.
+    /// Returns an error if the queue is full, or the wait exceeds the timeout.
     pub async fn acquire(&self) -> Result<Permit, HttpError> {
         if let Ok(permit) = self.free.clone().try_acquire_owned() {
             return Ok(Permit(permit));
@@ -53,7 +54,7 @@ impl ConcurrencyLimiter {
     }
 }
 
-/// Somebody who waits, also where they go away meanwhile.
+/// A place in the queue. Dropping it, also by cancellation, frees the place.
 struct Waiting<'a> {
     count: &'a AtomicUsize,
     others: usize,

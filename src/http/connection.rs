@@ -28,11 +28,12 @@ use super::shutdown::Shutdown;
 use super::tls::Tls;
 use crate::config::HttpSettings;
 
-/// How long a connection without a request stays open once the server stops, for what the client has sent already.
+/// How long a connection without a request stays open when the server stops, for requests that are already on their
+/// way.
 const CLOSE_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
-/// Serves connections. Each is served as HTTP/1.1 or HTTP/2: TLS agrees on one of them in its handshake (ALPN), and in plain text
-/// the first bytes decide.
+/// Serves connections over HTTP/1.1 or HTTP/2: TLS negotiates the version in its handshake (ALPN), and in plain text
+/// the first bytes determine it.
 pub struct Connections {
     router: Router,
     shutdown: Shutdown,
@@ -57,7 +58,7 @@ impl Connections {
         }
     }
 
-    /// Serves a connection until it ends. Errors of the network or the client are ignored.
+    /// Serves a connection until it ends. Ignores errors of the network and the client.
     pub async fn serve(&self, socket: TcpStream, peer: SocketAddr) {
         let activity = Arc::new(Activity::default());
         let service = service_fn({
@@ -68,7 +69,7 @@ impl Connections {
             let connection = self.either.serve_connection_with_upgrades(TokioIo::new(socket), service);
             return self.serve_until_idle(connection, auto::UpgradeableConnection::graceful_shutdown, &activity).await;
         };
-        // A client without a common version or cipher learns so from the handshake itself.
+        // The handshake itself reports a missing common version or cipher to the client.
         let Some(Ok(socket)) = self.shutdown.signal.run_until_cancelled(tls.accept(socket)).await else { return };
         let is_http2 = socket.get_ref().1.alpn_protocol() == Some(b"h2");
         let socket = TokioIo::new(socket);
@@ -81,8 +82,8 @@ impl Connections {
         }
     }
 
-    /// Runs a connection to its end, which comes soon after the server begins to stop, the connection was idle for the header
-    /// timeout, or the client did not read for the send timeout.
+    /// Serves a connection until the server stops, the connection is idle for the header timeout, or the client does
+    /// not read for the send timeout.
     async fn serve_until_idle<C: Future>(&self, connection: C, finish: impl FnOnce(Pin<&mut C>), activity: &Activity) {
         let mut connection = pin!(connection);
         let may_finish = async {
@@ -108,7 +109,7 @@ impl Connections {
         self.shutdown.signal.run_until_cancelled(idle(activity, self.settings.header_timeout)).await;
     }
 
-    /// Waits until no request came that the client may have sent before it learned that the connection ends.
+    /// Waits for requests that the client may have sent before it learned that the connection closes.
     async fn unused(&self, activity: &Activity) {
         let unused = idle(activity, self.settings.header_timeout);
         if self.shutdown.signal.run_until_cancelled(unused).await.is_none() {
@@ -117,8 +118,8 @@ impl Connections {
     }
 }
 
-/// Runs a connection until it ends, or until the clock is due. Each request wakes the connection several times; the clock is not
-/// polled then, but only when it is woken itself.
+/// Runs a connection until it ends, or until the timer is due. Each request wakes the connection several times; only
+/// its own wake-ups poll the timer.
 async fn run<T>(connection: Pin<&mut impl Future>, clock: impl Future<Output = T>) -> Option<T> {
     let mut clock = FuturesUnordered::from_iter([clock]);
     tokio::select! {
@@ -188,7 +189,7 @@ fn either(settings: &HttpSettings, streams: StreamSpawner) -> auto::Builder<Stre
     builder
 }
 
-/// Runs each HTTP/2 stream as a task that the server waits for when it stops.
+/// Spawns each HTTP/2 stream as a task that the server waits for when it stops.
 #[derive(Clone)]
 struct StreamSpawner(TaskTracker);
 

@@ -1,4 +1,4 @@
-//! Connections that stay open, counted and bounded.
+//! The limit of long-lived connections: WebSockets and event streams.
 
 use prometheus_client::metrics::gauge::Gauge;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -6,18 +6,18 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::error::HttpError;
 use super::state::AppState;
 
-/// One of them, until it is dropped.
+/// A long-lived connection, until it is dropped.
 pub struct ConnectionPermit {
     connections: Gauge,
-    /// Makes the server wait for it when it stops, also after the connection has become a WebSocket.
+    /// Makes the server wait for the connection when it stops, also after the upgrade to a WebSocket.
     _task: TaskTrackerToken,
 }
 
 impl ConnectionPermit {
-    /// Counts another one.
+    /// Counts a connection.
     ///
     /// # Errors
-    /// When there are too many.
+    /// Returns an error if too many connections are open.
     pub fn acquire(state: &AppState) -> Result<Self, HttpError> {
         let connections = state.metrics.subscription_connections().clone();
         let limit = i64::try_from(state.app.settings.subscriptions.max_connections).unwrap_or(i64::MAX);

@@ -1,8 +1,8 @@
-//! Which pages of other sites may read answers here: none, unless the operator names them.
+//! CORS. By default, pages of other sites cannot read responses; the operator can allow origins.
 //!
-//! Nothing here goes by cookies, so no answer depends on which site a request comes from, and credentials are never allowed:
-//! a page sends its token in a header of its own. For the same reason a page may send any header: clients add names,
-//! versions and traces of their own, and a header that this server does not know has no effect.
+//! The server does not use cookies, so no response depends on the origin, and credentials are never allowed: a page
+//! sends its token in a header. For the same reason a page can send any header: clients add names, versions and traces,
+//! and unknown headers have no effect.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::access_log::REQUEST_ID;
 use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::CorsOrigins;
 
-/// How long a browser may remember what it may.
+/// How long a browser can cache the result of a preflight request.
 const MAX_AGE: Duration = Duration::from_hours(2);
 
-/// Tells browsers what they may, for these sites; nothing where there are none.
+/// Returns the CORS layer for these origins, or `None` if no origin is allowed.
 pub fn layer(origins: &CorsOrigins) -> Option<CorsLayer> {
     let (origins, vary) = match origins {
         CorsOrigins::None => return None,

@@ -1,5 +1,5 @@
-//! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification has them, streams of events and
-//! WebSockets for those who ask for them, and the explorer for a browser that asks nothing yet.
+//! `/graphql`: requests by POST and GET as the GraphQL-over-HTTP specification defines them, event streams, WebSockets,
+//! and the explorer for browsers.
 
 use async_graphql::{BatchRequest, Request};
 use axum::body::Body;
@@ -39,8 +39,8 @@ pub async fn post(
     {
         return Ok(answer);
     }
-    // In boxes, since this future is moved about before it begins, and would be as large as either: nothing of them is needed for what
-    // is answered by now.
+    // The futures are boxed because a cached response needs neither: otherwise this future would be as large as the
+    // larger one, and it is moved before it starts.
     match request::parse_body(&body, limits.batch_size)? {
         BatchRequest::Single(request) => {
             Box::pin(in_request_span(respond(
@@ -78,17 +78,20 @@ pub async fn get(
     respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
 }
 
-/// What the client takes. Refuses whom no answer of ours would suit, before anything is read.
+/// Negotiates the response format.
+///
+/// # Errors
+/// Returns an error if no format is acceptable, before the body is read.
 fn negotiate(headers: &HeaderMap) -> Result<Negotiated, HttpError> {
     let negotiated = negotiation::negotiate(headers);
     let is_acceptable = negotiated.format.is_some() || negotiated.stream != StreamPreference::NotAccepted;
     if is_acceptable { Ok(negotiated) } else { Err(HttpError::not_acceptable()) }
 }
 
-/// The answer to what was sent before to the letter, where it is kept and still holds.
+/// Returns the cached response to an identical request, if it is still valid.
 ///
 /// # Errors
-/// When they have asked for too much.
+/// Returns an error if the rate limit is exceeded.
 fn cached_response(
     state: &AppState,
     identity: &RequestIdentity,
@@ -103,7 +106,8 @@ fn cached_response(
     Ok(Some(response))
 }
 
-/// Executes a request, and answers once or with a stream: as the client prefers, and as the operation needs it.
+/// Executes a request. Responds with a single response or a stream, depending on the operation and the client's
+/// preference.
 async fn respond(
     state: AppState,
     identity: RequestIdentity,
@@ -139,8 +143,8 @@ async fn respond(
     Ok(response)
 }
 
-/// Writes the answer to an operation that was refused before anything was executed. It is a stream for clients that prefer
-/// one, or take nothing else; those that take either read the status.
+/// Encodes the response to an operation that was rejected before execution. The response is a stream for clients that
+/// prefer or require one; others read the status.
 fn encode_rejection(answer: &async_graphql::Response, Negotiated { format, stream }: Negotiated) -> Response {
     match format {
         Some(format) if stream != StreamPreference::Preferred => response::encode(answer, format),

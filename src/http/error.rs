@@ -1,4 +1,4 @@
-//! Refusals by HTTP itself: always JSON in the shape of a GraphQL answer, with a code.
+//! HTTP errors: JSON in the format of a GraphQL response, with an error code.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use serde_json::{Map, Value, json};
 use crate::auth::AuthError;
 use crate::request_context;
 
-/// Why a request got no answer from GraphQL.
+/// Why the server responds with an HTTP error.
 #[derive(Debug)]
 pub struct HttpError {
     status: StatusCode,
     code: &'static str,
     message: String,
     limit: Option<LimitDetails>,
-    /// How long to wait before another attempt.
+    /// How long the client should wait before it retries.
     retry_after: Option<Duration>,
 }
 
-/// The limit that was passed, and by what where that is known.
+/// The exceeded limit, and the actual value if it is known.
 #[derive(Debug)]
 struct LimitDetails {
     limit: usize,
@@ -35,24 +35,24 @@ impl HttpError {
         Self { status, code: "BAD_USER_INPUT", message: message.into(), limit: None, retry_after: None }
     }
 
-    /// 400: the request is not one that GraphQL over HTTP knows.
+    /// 400: the request is malformed.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::bad_user_input(StatusCode::BAD_REQUEST, message)
     }
 
-    /// 401: there is a token, and it is not taken.
+    /// 401: the token is invalid.
     fn unauthenticated(error: AuthError) -> Self {
         let (status, code) = (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
         Self { status, code, message: error.to_string(), limit: None, retry_after: None }
     }
 
-    /// 503: nobody can tell whether the token is good.
+    /// 503: the token cannot be checked.
     fn unavailable(error: AuthError) -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
         Self { status, code, message: error.to_string(), limit: None, retry_after: Some(Duration::ZERO) }
     }
 
-    /// 403 to a page of another site that wants a WebSocket.
+    /// 403: the origin cannot open WebSockets.
     pub fn origin_not_allowed(origin: &HeaderValue) -> Self {
         let (status, code) = (StatusCode::FORBIDDEN, "FORBIDDEN");
         Self {
@@ -69,12 +69,12 @@ impl HttpError {
         Self::bad_user_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
     }
 
-    /// 405 to any other method; the router adds `Allow`.
+    /// 405: the route does not support the method. The router adds `Allow`.
     pub fn method_not_allowed() -> Self {
         Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
     }
 
-    /// 405 to a GET that would write.
+    /// 405: mutations require POST.
     pub fn mutation_by_get() -> Self {
         Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "A GET request can only run queries: send this by POST.")
     }
@@ -86,14 +86,14 @@ impl HttpError {
         Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
-    /// 406 to a subscription by somebody who takes no stream.
+    /// 406: a subscription requires a stream.
     pub fn stream_required() -> Self {
         let message = "A subscription is answered by a stream: accept text/event-stream, or open a WebSocket with the \
                        subprotocol graphql-transport-ws at this address.";
         Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
-    /// 408
+    /// 408: the body did not arrive in time.
     pub fn request_timeout() -> Self {
         Self::bad_user_input(StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")
     }
@@ -109,7 +109,7 @@ impl HttpError {
         }
     }
 
-    /// 400 to a list of more requests than are taken at once.
+    /// 400: a batch has too many requests.
     pub fn batch_too_long(limit: usize, actual: usize) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -125,7 +125,7 @@ impl HttpError {
         Self::bad_user_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
-    /// 503 to those for whom there is no room just now.
+    /// 503: the server is overloaded.
     pub fn overloaded() -> Self {
         let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
         Self {
@@ -137,14 +137,14 @@ impl HttpError {
         }
     }
 
-    /// 429 to those who ask more than their share; in so long it will be taken.
+    /// 429: the rate limit is exceeded until `retry_after` has passed.
     pub fn rate_limited(retry_after: Duration) -> Self {
         let message = "You have asked for more than your share: ask again later, or for less.".to_owned();
         let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED");
         Self { status, code, message, limit: None, retry_after: Some(retry_after) }
     }
 
-    /// 500, without a word about what happened.
+    /// 500, without details.
     pub fn internal() -> Self {
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -156,7 +156,7 @@ impl HttpError {
     }
 }
 
-/// As it is told where there is no HTTP answer any more.
+/// Accessors for transports without HTTP responses.
 impl HttpError {
     pub fn status(&self) -> StatusCode {
         self.status
@@ -198,7 +198,7 @@ impl IntoResponse for HttpError {
         let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(retry_after) = self.retry_after {
-            // Whole seconds, and none too few.
+            // Round up to whole seconds.
             response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().saturating_add(1).into());
         }
         if self.status == StatusCode::UNAUTHORIZED {

@@ -1,7 +1,7 @@
 //! GraphiQL, the explorer in the browser.
 //!
-//! Its files come from npm packages (see `explorer/README.md`). Where they were built into the binary they are served
-//! from here and nothing else is loaded; where not, the page names the same versions at a CDN, with their hashes.
+//! Its files come from npm packages (see `explorer/README.md`). If the binary contains them, the page loads nothing
+//! else; otherwise it loads the same versions from a CDN, with their hashes.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -22,19 +22,19 @@ use super::error::HttpError;
 const PAGE: &str = include_str!("../../explorer/page/index.html");
 const WELCOME: &str = include_str!("../../explorer/page/welcome.graphql");
 
-/// Our own files of the page: address below `/explorer/`, type, text.
+/// The page's own files: path below `/explorer/`, content type, content.
 const OWN: [(&str, &str, &str); 2] = [
     ("start.js", "text/javascript; charset=utf-8", include_str!("../../explorer/page/start.js")),
     ("page.css", "text/css; charset=utf-8", include_str!("../../explorer/page/page.css")),
 ];
 
-/// The files from npm, as far as they were there when this was built.
+/// The files from npm, as far as they existed at build time.
 #[derive(Embed)]
 #[folder = "explorer/dist/"]
 #[allow_missing = true]
 struct Built;
 
-/// `explorer/assets.json`: written by the same script that fills `explorer/dist`.
+/// `explorer/assets.json`, which the script that fills `explorer/dist` writes.
 #[derive(Deserialize)]
 struct Assets {
     cdn: String,
@@ -43,7 +43,7 @@ struct Assets {
 
 #[derive(Deserialize)]
 struct Asset {
-    /// `react@18.3.1/umd/react.production.min.js`: at the CDN, in `explorer/dist` and below `/explorer/`.
+    /// `react@18.3.1/umd/react.production.min.js`: the path at the CDN, in `explorer/dist` and below `/explorer/`.
     path: String,
     integrity: String,
 }
@@ -52,7 +52,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../explorer/assets.json")).expect("a test reads explorer/assets.json")
 });
 
-/// Whether the explorer works without a network.
+/// Returns whether the binary contains all files, so that the explorer works offline.
 #[must_use]
 pub fn is_embedded() -> bool {
     static ALL_THERE: LazyLock<bool> =
@@ -60,7 +60,7 @@ pub fn is_embedded() -> bool {
     *ALL_THERE
 }
 
-/// The page, under a policy that lets nothing run but the files it names.
+/// Returns the page, with a content security policy that allows only its files.
 pub fn page() -> impl IntoResponse {
     let base = if is_embedded() { "/explorer/" } else { &ASSETS.cdn };
     let nonce = STANDARD.encode(rand::rng().random::<[u8; 16]>());
@@ -78,13 +78,13 @@ pub fn page() -> impl IntoResponse {
     (headers, [(CONTENT_SECURITY_POLICY, policy(base, &nonce))], html)
 }
 
-/// One of the page's files.
+/// Returns one of the page's files.
 pub async fn file(Path(path): Path<String>) -> Result<Response, HttpError> {
     if let Some((_, kind, text)) = OWN.iter().find(|(name, ..)| *name == path) {
         return Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *text).into_response());
     }
     let file = Built::get(&path).ok_or_else(HttpError::not_found)?;
-    // The version is in the address: what is there never changes.
+    // The path contains the version, so the content never changes.
     let headers = [(CACHE_CONTROL, "public, max-age=31536000, immutable"), (CONTENT_TYPE, kind(&path))];
     Ok((headers, file.data).into_response())
 }
@@ -110,7 +110,8 @@ fn tags(base: &str) -> String {
     tags
 }
 
-/// The nonce is for the one style sheet that GraphiQL makes while it runs, to hold the page still behind a dialog.
+/// Returns the content security policy. The nonce is for the style sheet that GraphiQL adds to lock scrolling behind a
+/// dialog.
 fn policy(base: &str, nonce: &str) -> String {
     let (mut scripts, mut styles) = ("'self'".to_owned(), format!("'self' 'nonce-{nonce}'"));
     if base.starts_with("https:") {
@@ -148,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Where `npm run build` was run. Elsewhere the browser is who compares.
+    /// Checks the files if `npm run build` was run. Otherwise the browser compares the hashes.
     #[test]
     fn what_was_built_has_the_hashes_of_the_list() {
         for Asset { path, integrity } in &ASSETS.files {

@@ -1,4 +1,4 @@
-//! How the server is: for those who start it, balance its load, and look after it.
+//! Health checks and metrics.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,13 +13,13 @@ use super::state::AppState;
 use crate::app::Readiness;
 use crate::telemetry::Snapshot;
 
-/// `/healthz`: the process answers.
+/// `/healthz`: the process is alive.
 pub async fn alive() -> Response {
     ready_with(json!({ "status": "ok" }))
 }
 
-/// `/readyz`: the database can be reached and its schema is current. The body reports failing writes and an search index
-/// that is being built, but the server stays ready for everything else.
+/// `/readyz`: the database is reachable and its schema is current. The body reports failing writes and the build of a
+/// search index, neither of which makes the server unready.
 pub async fn ready(State(state): State<AppState>) -> Response {
     if let Some(reason) = unready_reason(&state).await {
         return unavailable(reason);
@@ -65,10 +65,10 @@ fn unavailable(reason: &str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-/// `/metrics`, for whoever is on this machine: names of operations are nobody else's business.
+/// `/metrics`, for clients on this machine, since the names of operations are not public.
 ///
 /// # Errors
-/// To everybody else there is nothing here.
+/// Returns 404 to all other clients.
 pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Result<Response, HttpError> {
     if !client.is_local() && !state.app.settings.server.public_metrics {
         return Err(HttpError::not_found());

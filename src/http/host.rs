@@ -11,18 +11,18 @@ use super::error::HttpError;
 
 const REMEDY: &str = "send a name or an address, with a port where there is one";
 
-/// The host and port that a request is for. The target of the request takes precedence over the header.
+/// Returns the host and port of a request. The request target takes precedence over the header.
 #[must_use]
 pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let named = || headers.get(HOST).and_then(|host| host.to_str().ok());
     uri.authority().map(Authority::as_str).or_else(named)
 }
 
-/// Checks that a request names one authority, as RFC 9112, 3.2 and RFC 9113, 8.3.1 require. A request that did not come over
-/// a connection, as in tests, has none.
+/// Checks that a request has exactly one valid authority, as RFC 9112, section 3.2, and RFC 9113, section 8.3.1,
+/// require. A request without a connection, as in tests, has none.
 ///
 /// # Errors
-/// When the authority is missing although the HTTP version requires one, is given twice, or is malformed.
+/// Returns an error if the authority is malformed, given twice, or missing although the HTTP version requires it.
 pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
     if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
         return Ok(());
@@ -55,7 +55,7 @@ pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
     }
 }
 
-/// Whether an authority is a host with an optional port, and nothing else.
+/// Returns whether an authority consists of a host and an optional port.
 fn is_host(authority: &Authority) -> bool {
     let (text, host) = (authority.as_str(), authority.host());
     let port = text.strip_prefix(host);

@@ -35,7 +35,7 @@ impl Listener {
         Ok(Self { sockets, addresses })
     }
 
-    /// The bound addresses, with the actual ports if port 0 was configured.
+    /// Returns the bound addresses, with the actual ports if port 0 was configured.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }

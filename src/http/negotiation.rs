@@ -1,19 +1,19 @@
-//! What a client wants to get: the header `Accept`, read as RFC 9110 has it.
+//! Content negotiation: the `Accept` header, as RFC 9110 defines it.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 
-/// The forms in which GraphQL answers.
+/// The formats of a single response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseFormat {
-    /// `application/graphql-response+json`: the status says how it went.
+    /// `application/graphql-response+json`: the status code reflects errors.
     GraphQl,
-    /// `application/json`: the status says 200 to every well-formed request, as older clients expect.
+    /// `application/json`: the status code is 200 for every well-formed request, as older clients expect.
     Json,
 }
 
 impl ResponseFormat {
-    /// The value of `Content-Type`.
+    /// Returns the value of `Content-Type`.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::GraphQl => "application/graphql-response+json; charset=utf-8",
@@ -22,7 +22,7 @@ impl ResponseFormat {
     }
 }
 
-/// How much a client wants a type: by quality, then by how exactly the type was named.
+/// How much a client prefers a media type: by quality, then by specificity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Preference {
     /// In thousandths.
@@ -30,33 +30,33 @@ struct Preference {
     specificity: u8,
 }
 
-/// How a client feels about a stream of events (`text/event-stream`).
+/// How a client accepts an event stream (`text/event-stream`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamPreference {
-    /// It does not name them: `*/*` alone means one answer, not a stream.
+    /// The header does not name event streams: `*/*` alone means a single response.
     NotAccepted,
-    /// It takes them, where the operation has more than one answer.
+    /// The client accepts event streams, for operations with more than one response.
     Accepted,
-    /// It prefers them whatever the operation.
+    /// The client prefers event streams for every operation.
     Preferred,
 }
 
-/// What a client takes.
+/// The result of the negotiation.
 #[derive(Clone, Copy, Debug)]
 pub struct Negotiated {
-    /// The form that suits it best, or none that it takes. JSON where it does not say.
+    /// The preferred format, or `None` if no format is acceptable. JSON without an `Accept` header.
     pub format: Option<ResponseFormat>,
     pub stream: StreamPreference,
 }
 
-/// What a client takes, by its headers.
+/// Negotiates the response format.
 pub fn negotiate(headers: &HeaderMap) -> Negotiated {
     let ranges = ranges(headers);
     let json = preference(&ranges, "application", "json");
     let graphql = preference(&ranges, "application", "graphql-response+json");
     let format = match (graphql, json) {
         (None, None) => None,
-        // Where both are named alike the richer form wins, where both only fall under `*/*` the older one.
+        // If the header names both equally, the newer format wins; if both match only `*/*`, the older one.
         (Some(graphql), json) if Some(graphql) > json || (Some(graphql) == json && graphql.specificity == 2) => {
             Some(ResponseFormat::GraphQl)
         }
@@ -70,7 +70,7 @@ pub fn negotiate(headers: &HeaderMap) -> Negotiated {
     Negotiated { format, stream }
 }
 
-/// Whether a page suits the client better than any form of answer: that is a browser.
+/// Returns whether the client prefers HTML to every response format, as browsers do.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
     let ranges = ranges(headers);
     let page = preference(&ranges, "text", "html").filter(|preference| preference.specificity == 2);
@@ -79,7 +79,7 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     page.is_some() && page > answer
 }
 
-/// One entry of the header: `application/json;q=0.9`.
+/// An entry of the header: `application/json;q=0.9`.
 struct Range<'a> {
     main_type: &'a str,
     subtype: &'a str,
@@ -94,7 +94,7 @@ fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
     lines().flat_map(|line| line.split(',')).filter_map(range).collect()
 }
 
-/// What cannot be read is passed over, as is a charset other than ours.
+/// Parses an entry. Ignores malformed entries and other charsets than UTF-8.
 fn range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let (main_type, subtype) = parts.next()?.split_once('/')?;
@@ -110,13 +110,13 @@ fn range(text: &str) -> Option<Range<'_>> {
     Some(Range { main_type: main_type.trim(), subtype: subtype.trim(), quality })
 }
 
-/// Whether the value of a parameter `charset` is UTF-8, in quotes or not.
+/// Returns whether the value of a `charset` parameter is UTF-8, quoted or not.
 pub fn is_utf8(charset: &str) -> bool {
     let charset = charset.trim().trim_matches('"');
     charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }
 
-/// `1`, `0.9`, `0.125`
+/// Parses a quality such as `1`, `0.9` or `0.125`.
 fn thousandths(quality: &str) -> Option<u16> {
     let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
     if fraction.len() > 3 {
@@ -126,7 +126,7 @@ fn thousandths(quality: &str) -> Option<u16> {
     (value <= 1000).then_some(value)
 }
 
-/// The most exact range that fits decides; quality 0 means never.
+/// Returns the preference of the most specific matching range. Quality 0 means not acceptable.
 fn preference(ranges: &[Range<'_>], main_type: &str, subtype: &str) -> Option<Preference> {
     let fits = |range: &Range<'_>| match (range.main_type, range.subtype) {
         ("*", "*") => Some(0),

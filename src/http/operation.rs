@@ -1,4 +1,4 @@
-//! One operation whose answers come one after the other, whatever carries them.
+//! The execution of an operation with any number of responses, independent of the transport.
 
 use std::panic::AssertUnwindSafe;
 
@@ -15,25 +15,25 @@ use crate::graphql::{Answers, Prepared};
 use crate::request_context::generate_id;
 use crate::telemetry::Transport;
 
-/// What happens in the course of an operation.
+/// An event of an operation.
 pub enum Event {
-    /// An answer.
+    /// A response.
     Next(Response),
-    /// It was refused before anything was executed, or broke; which is its end.
+    /// The operation was rejected before execution, or failed. The last event.
     Failed(Response),
-    /// The caller is no longer let in.
+    /// The caller is no longer authorized. The last event.
     Unauthorized(HttpError),
-    /// It came to its end.
+    /// The operation is complete. The last event.
     Complete,
 }
 
-/// The events of one operation.
+/// The events of an operation.
 pub type EventStream = BoxStream<'static, Event>;
 
-/// Runs an operation that was found good, for somebody who was just let in.
+/// Runs a validated operation of an authenticated caller.
 ///
 /// # Errors
-/// The answer, where it is refused before anything is executed.
+/// Returns the response if the operation is rejected before execution.
 pub async fn run(app: App, identity: RequestIdentity, prepared: Prepared) -> Result<EventStream, Response> {
     let answers = match app.graphql.answers(prepared).await {
         Answers::Refused(answer) => return Err(answer),
@@ -45,7 +45,7 @@ pub async fn run(app: App, identity: RequestIdentity, prepared: Prepared) -> Res
     Ok(catch_panics(with_completion(answers)))
 }
 
-/// Begins an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
+/// Starts an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
 /// query or mutation is executed, or a subscription is established.
 pub fn start(state: AppState, identity: RequestIdentity, handshake: &HeaderMap, request: Request) -> EventStream {
     let (context, request_span) = state.begin_request(generate_id(), handshake);
@@ -63,10 +63,10 @@ pub fn start(state: AppState, identity: RequestIdentity, handshake: &HeaderMap, 
     catch_panics(stream::once(begun).flatten().boxed())
 }
 
-/// Starts an operation and records which one it is.
+/// Admits and runs an operation, and stores its name, type and cost in `info`.
 ///
 /// # Errors
-/// Returns the final event if the operation is refused before anything is executed.
+/// Returns the final event if the operation is rejected before execution.
 async fn admit_and_run(
     state: &AppState,
     identity: RequestIdentity,
@@ -84,7 +84,7 @@ async fn admit_and_run(
     run(state.app.clone(), identity, prepared).await.map_err(Event::Failed)
 }
 
-/// A token may expire or be revoked while somebody listens, so it is looked at again before each answer is told.
+/// Checks the token again before a response is sent: it may have expired or been revoked.
 async fn reauthorized(app: App, identity: RequestIdentity, answer: Result<Response, Response>) -> Event {
     match (identity.reauthenticate(&app.authenticator).await, answer) {
         (Err(refusal), _) => Event::Unauthorized(refusal),
@@ -93,7 +93,7 @@ async fn reauthorized(app: App, identity: RequestIdentity, answer: Result<Respon
     }
 }
 
-/// The events up to their end: one that says so, unless another was the last already.
+/// Ends the events after the last one, and adds `Complete` if there was no other last event.
 fn with_completion(events: EventStream) -> EventStream {
     let events = events.chain(stream::once(async { Event::Complete }));
     let events = stream::unfold(Some(events.boxed()), async |events| {
@@ -105,9 +105,9 @@ fn with_completion(events: EventStream) -> EventStream {
     events.boxed()
 }
 
-/// Keeps a panic within its operation, which it ends.
+/// Turns a panic into the last event of the operation.
 fn catch_panics(events: EventStream) -> EventStream {
     let broken = || Event::Failed(Response::from_errors(vec![HttpError::internal().error()]));
-    // Nothing of the operation is used again after its panic, so nothing half-done can be seen.
+    // No state of the operation is used after a panic, so none can be seen inconsistent.
     AssertUnwindSafe(events).catch_unwind().map(move |event| event.unwrap_or_else(|_| broken())).boxed()
 }

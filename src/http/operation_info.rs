@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::graphql::Prepared;
 use crate::telemetry::Operation;
 
-/// The operation that a handler executed, passed on as an extension of its response.
+/// The operation that a handler executed, passed to the middleware as an extension of the response.
 #[derive(Clone)]
 pub struct OperationInfo(pub Arc<Operation>);
 

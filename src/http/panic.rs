@@ -1,4 +1,4 @@
-//! Keeps a panic within its request: the client gets a masked 500, and the server goes on.
+//! Catches panics of handlers: the client gets a 500 without details, and the server continues.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -8,13 +8,13 @@ use futures_util::FutureExt;
 
 use super::error::HttpError;
 
-/// The response, or an error that tells nothing of the panic. The hook that [`crate::telemetry`] sets logs it, with the id of the
-/// request.
+/// Returns the response, or an internal error after a panic. The panic hook of [`crate::telemetry`] logs the panic with
+/// the request id.
 ///
 /// # Errors
-/// Never: it is a service's future.
+/// Never returns an error: the signature is that of a service's future.
 pub async fn catch(response: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Infallible> {
-    // Nothing of the request is used again after its panic, so nothing half-done can be seen.
+    // No state of the request is used after a panic, so none can be seen inconsistent.
     AssertUnwindSafe(response).catch_unwind().await.unwrap_or_else(|_| Ok(HttpError::internal().into_response()))
 }
 

@@ -1,6 +1,6 @@
-//! How much one client may ask in the course of time: by what its operations cost, by token or address.
+//! The rate limit of a client: the cost of its operations, by token or address.
 //!
-//! Each has a budget that fills up steadily. Programs on this machine that ask for themselves are not counted.
+//! Each client has a budget that refills at a constant rate. Programs on this machine are not limited.
 
 mod sketch;
 
@@ -21,12 +21,12 @@ use crate::config::RateLimitSettings;
 /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// What a request costs that never came to an operation: reading it was work too.
+/// The cost of a request that is rejected before execution, for reading it.
 pub const REJECTION_COST: usize = 10;
 
 type Budgets = governor::RateLimiter<RateLimitKey, Sketch<RateLimitKey>, MonotonicClock, StateInformationMiddleware>;
 
-/// The budgets of all clients.
+/// Limits the cost of each client's operations.
 pub struct RateLimiter {
     budgets: Option<Budgets>,
     policy: HeaderValue,
@@ -38,7 +38,7 @@ pub struct RateLimiter {
 #[derive(Clone, Copy, Debug)]
 pub struct Remaining {
     cost: u32,
-    /// Until it is full again.
+    /// Seconds until the budget is full.
     full_in: u64,
 }
 
@@ -61,7 +61,7 @@ impl RateLimiter {
     /// Deducts a cost from the budget of a client. Returns the remaining budget if the client is limited.
     ///
     /// # Errors
-    /// When it has not as much.
+    /// Returns an error if the cost exceeds the budget.
     pub fn charge(&self, identity: &RequestIdentity, cost: usize) -> Result<Option<Remaining>, HttpError> {
         identity.rate_limit_key().map_or(Ok(None), |client| self.spend(&client, cost))
     }
@@ -76,12 +76,12 @@ impl RateLimiter {
                 Ok(Some(Remaining { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
             }
             Ok(Err(not_yet)) => Err(HttpError::rate_limited(not_yet.wait_time_from(self.clock.now()))),
-            // More than any budget.
+            // More than a full budget.
             Err(_) => Err(HttpError::rate_limited(Duration::from_secs(1))),
         }
     }
 
-    /// Says in an answer what is left.
+    /// Adds the headers that report the remaining budget.
     pub fn add_headers(&self, remaining: Option<Remaining>, response: &mut Response) {
         let Some(Remaining { cost, full_in }) = remaining else { return };
         let headers = response.headers_mut();
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::auth::Identity;
 
-    /// Budgets of 100, which hardly fill up during a test.
+    /// Returns a limiter with budgets of 100, which hardly refill during a test.
     fn limiter() -> RateLimiter {
         RateLimiter::new(&RateLimitSettings { is_enabled: true, cost_per_second: 1, burst: 100 })
     }
@@ -126,7 +126,7 @@ mod tests {
         let refused = |cost: usize, clients: std::ops::Range<u128>| {
             clients.filter(|number| limiter.spend(&network(*number), cost).is_err()).count()
         };
-        // The hash is another in each run, so some may share all their cells: one in twenty runs has such a pair.
+        // The hash differs in each run, so two clients may share all their cells: one in twenty runs has such a pair.
         assert!(refused(100, 0..10_000) < 10);
         assert!(refused(1, 10_000..20_000) < 100);
     }

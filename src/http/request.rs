@@ -1,7 +1,7 @@
-//! Reads a GraphQL request out of a body or a query string.
+//! Parses GraphQL requests from bodies and query strings.
 //!
-//! The types are async-graphql's, the parser is ours. The extractor of async-graphql-axum reads any content type as
-//! JSON, bodies of any size, and `operation_name` instead of `operationName`, and its messages name Rust types.
+//! The types are async-graphql's. The extractor of async-graphql-axum parses any content type as JSON, accepts bodies
+//! of any size, reads `operation_name` instead of `operationName`, and its messages name Rust types.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::error::HttpError;
 use super::negotiation::is_utf8;
 use crate::graphql::DOCUMENT_ID;
 
-/// Reads the body of a POST of at most `limit` bytes within `patience`.
+/// Reads the body of a POST of at most `limit` bytes, within `body_timeout`.
 pub async fn read_body(
     headers: &HeaderMap,
     body: Body,
@@ -29,7 +29,7 @@ pub async fn read_body(
     read(headers, body, limit, body_timeout).await
 }
 
-/// Reads the request that a body is; or up to `batch` of them.
+/// Parses the request in a body, or a batch of up to `max_batch_size` requests.
 pub fn parse_body(body: &[u8], max_batch_size: usize) -> Result<BatchRequest, HttpError> {
     let text = std::str::from_utf8(body).map_err(|_| HttpError::bad_request("The body is not UTF-8."))?;
     if text.trim().is_empty() {
@@ -64,7 +64,7 @@ fn parse_batch(requests: Vec<Value>, max_batch_size: usize) -> Result<BatchReque
     Ok(BatchRequest::Batch(requests.collect::<Result<_, _>>()?))
 }
 
-/// Reads the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
+/// Parses the request in a query string: `query=…&operationName=…&variables={…}&extensions={…}`.
 pub fn from_query_string(query_string: &str) -> Result<Request, HttpError> {
     let parameters = parameters(query_string)?;
     let mut fields = Map::new();
@@ -82,7 +82,7 @@ pub fn from_query_string(query_string: &str) -> Result<Request, HttpError> {
     from_fields(fields)
 }
 
-/// Whether a query string asks anything of GraphQL at all.
+/// Returns whether a query string contains a GraphQL request.
 pub fn has_operation(query_string: &str) -> bool {
     query_string.split('&').any(|pair| {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
@@ -90,7 +90,7 @@ pub fn has_operation(query_string: &str) -> bool {
     })
 }
 
-/// The request that these fields make, be it a body or the payload of a message.
+/// Creates a request from the fields of a body or a message payload.
 pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError> {
     let mut field = |name: &str| fields.remove(name);
     let query = match field("query") {
@@ -98,7 +98,7 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
         None | Some(Value::Null) => None,
         Some(_) => return Err(HttpError::bad_request("query must be a string.")),
     };
-    // The second name is that of Relay's guide.
+    // Relay's guide uses the second name.
     let document_id = match (field("documentId"), field("doc_id")) {
         (Some(Value::String(id)), _) | (None | Some(Value::Null), Some(Value::String(id))) => Some(id),
         (None | Some(Value::Null), None | Some(Value::Null)) => None,
@@ -130,8 +130,8 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
     Ok(request)
 }
 
-/// Only JSON in UTF-8 is taken. A browser cannot send that to another site without asking first, which keeps forged
-/// forms out.
+/// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents
+/// cross-site request forgery.
 fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let error =
         || HttpError::unsupported_media_type("The body must be application/json in UTF-8: say so in Content-Type.");
@@ -161,7 +161,7 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize, body_timeout: Durat
     let mut deadline = None;
     let mut bytes = Vec::new();
     loop {
-        // Most bodies are there with their heads: then there is nothing to wait for.
+        // Most bodies arrive with their headers, so there is nothing to wait for.
         let chunk = if let Some(chunk) = chunks.next().now_or_never() {
             chunk
         } else {

@@ -1,4 +1,4 @@
-//! Who asks, by the headers of the request.
+//! The identity of a request's caller, from its headers.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::error::HttpError;
 use crate::auth::{AuthError, Authenticator, Identity, Secret};
 use crate::graphql::Caller;
 
-/// Asks for drafts, from those who may see them.
+/// Requests drafts, for callers with permission to see them.
 pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
 
-/// Who asks, and by which token: it may be revoked while they are still listening.
+/// The caller of a request, and its token, which can be revoked during a subscription.
 #[derive(Clone)]
 pub struct RequestIdentity {
     pub caller: Caller,
@@ -22,7 +22,7 @@ pub struct RequestIdentity {
     client: ClientAddr,
 }
 
-/// The owner of a rate limit's budget.
+/// The owner of a rate-limit budget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RateLimitKey {
     /// A caller with a token.
@@ -31,10 +31,10 @@ pub enum RateLimitKey {
     Address(IpAddr),
 }
 
-/// Who asks: nobody in particular without a token; never nobody with a token that is not taken.
+/// Identifies the caller. A request without a token is anonymous; one with an invalid token is an error.
 ///
 /// # Errors
-/// When there is a token that is not taken, or the preview is asked for in another way than we know.
+/// Returns an error if the token is invalid, or the preview header has an unknown value.
 pub async fn identify(
     authenticator: &Authenticator,
     headers: &HeaderMap,
@@ -42,7 +42,7 @@ pub async fn identify(
 ) -> Result<RequestIdentity, HttpError> {
     let token = token(headers)?;
     let viewer = match &token {
-        // In a box, since most have no token, and each request makes room for this.
+        // Boxed because most requests have no token, and every request reserves space for the future.
         Some(token) => Some(Arc::new(Box::pin(authenticator.authenticate(token)).await?)),
         None => None,
     };
@@ -62,10 +62,10 @@ impl RequestIdentity {
         }
     }
 
-    /// Whether the token is still taken.
+    /// Checks that the token is still valid.
     ///
     /// # Errors
-    /// When it is not, or cannot be checked.
+    /// Returns an error if the token is invalid, or cannot be checked.
     pub async fn reauthenticate(&self, authenticator: &Authenticator) -> Result<(), HttpError> {
         if let Some(token) = &self.token {
             authenticator.authenticate(token).await?;

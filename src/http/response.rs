@@ -1,4 +1,4 @@
-//! Writes an answer of GraphQL as HTTP: body, status and headers.
+//! Encodes GraphQL responses as HTTP responses: body, status and headers.
 //!
 //! The `GraphQLResponse` of async-graphql-axum always has the status 200 and the same content type, and has `data` even
 //! if nothing was executed.
@@ -13,7 +13,7 @@ use super::error::HttpError;
 use super::negotiation::ResponseFormat;
 use crate::graphql::was_executed;
 
-/// Errors come first, so that nobody who reads along misses them; a request that was not executed has no data.
+/// The body of a response. Errors come first so that people notice them; a request that was not executed has no data.
 #[derive(Serialize)]
 pub struct GraphQlBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -35,18 +35,18 @@ impl<'a> GraphQlBody<'a> {
     }
 }
 
-/// An answer as JSON.
+/// Encodes a response as JSON.
 ///
 /// # Errors
-/// When it cannot be written, which is our fault.
+/// Returns an error if the response cannot be serialized, which is a bug.
 pub fn to_json(answer: &async_graphql::Response) -> serde_json::Result<String> {
     serde_json::to_string(&GraphQlBody::of(answer))
 }
 
-/// What caches must tell answers apart by.
+/// The request headers that responses depend on.
 pub const VARY_VALUE: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
 
-/// Writes `answer` in the form the client takes.
+/// Encodes a response in a format.
 pub fn encode(answer: &async_graphql::Response, format: ResponseFormat) -> Response {
     match to_json(answer) {
         Ok(text) => encode_text(answer, format, text),
@@ -54,7 +54,7 @@ pub fn encode(answer: &async_graphql::Response, format: ResponseFormat) -> Respo
     }
 }
 
-/// The same, where its text is known.
+/// Encodes a response whose JSON is known.
 pub fn encode_text(answer: &async_graphql::Response, format: ResponseFormat, text: String) -> Response {
     let status = status(answer, format);
     let mut response = (status, [(CONTENT_TYPE, format.content_type())], text).into_response();
@@ -69,13 +69,13 @@ pub fn encode_text(answer: &async_graphql::Response, format: ResponseFormat, tex
     response
 }
 
-/// <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
+/// Returns the status code of a response: <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
 pub fn status(answer: &async_graphql::Response, format: ResponseFormat) -> StatusCode {
     if was_executed(answer) {
         return StatusCode::OK;
     }
     match answer.errors.first().and_then(error_code) {
-        // Whoever stands between must know of these as well, also where the client reads 200 for all that is well-formed.
+        // Proxies must see these, too, even for clients that expect 200 for every well-formed request.
         Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
         _ if format == ResponseFormat::Json => StatusCode::OK,

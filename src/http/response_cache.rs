@@ -1,9 +1,8 @@
-//! Answers that were given lately: to give them again without executing anything, and to tell caches what they may keep of
-//! queries by GET and how they ask whether it is still good.
+//! The response cache: replays responses without executing the request again, and provides validators for HTTP caches.
 //!
-//! An answer is kept with its [footing](crate::graphql::CacheEntryVersion), which says what it rests on, and holds while nothing of that
-//! changes. Only answers that everybody gets alike are kept, and none with an error. A tag is made of the answer itself, so it
-//! is the same on every server, and changes when the answer does.
+//! An entry has a [version](crate::graphql::CacheEntryVersion) with its dependencies, and is valid until one of them
+//! changes. The cache stores only responses without errors that are the same for all callers. The ETag is a hash of the
+//! response, so it is the same on every server and changes with the response.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,19 +24,19 @@ use super::response::{self, VARY_VALUE};
 use crate::config;
 use crate::graphql::{CacheEntryVersion, GraphQl, Prepared};
 
-/// Bytes that tags may take where no answers are kept.
+/// The capacity for ETags, in bytes, if responses are not cached.
 const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
-/// About how many bytes an entry takes beside its text.
+/// The approximate size of an entry in addition to its body, in bytes.
 const ENTRY_OVERHEAD: usize = 200;
-/// Which part of the room for answers there is for requests beside it, by which they are found at once.
+/// The divisor of the cache size that gives the capacity for raw requests.
 const RAW_REQUEST_SHARE: u64 = 8;
-/// Bytes of a hash that make a tag: more than chance will ever meet.
+/// The length of an ETag in bytes of its hash, which makes collisions practically impossible.
 const ETAG_LENGTH: usize = 16;
 
-/// What names an answer: the request, and the form that it is written in.
+/// The key of a response: a hash of the request and the format.
 type Key = [u8; 32];
 
-/// A request as it was posted, by somebody who gets what everybody gets.
+/// The body of an anonymous POST request.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RawRequestKey {
     body: Bytes,
@@ -45,7 +44,7 @@ pub struct RawRequestKey {
 }
 
 impl RawRequestKey {
-    /// A request that has one answer, and takes one that is kept.
+    /// Returns the key of a request that accepts a cached single response, or `None`.
     pub fn of(identity: &RequestIdentity, headers: &HeaderMap, negotiated: Negotiated, body: &Bytes) -> Option<Self> {
         let format = negotiated.format?;
         let accepts_single_response = negotiated.stream != StreamPreference::Preferred && !bypasses_cache(headers);
@@ -54,33 +53,33 @@ impl RawRequestKey {
     }
 }
 
-/// What is known of a request that was sent before.
+/// The response key and the operation of a raw request.
 struct RawRequestEntry {
     key: Key,
     info: OperationInfo,
 }
 
-/// How an answer is asked for.
+/// A request for a response.
 pub struct ResponseRequest<'a> {
     pub method: &'a Method,
     pub headers: &'a HeaderMap,
     pub format: ResponseFormat,
-    /// The request to the letter, where the same may be answered without reading it once more.
+    /// The raw request, whose repetition can be answered without parsing it.
     pub raw_request: Option<RawRequestKey>,
 }
 
-/// An answer that was given.
+/// A response in the cache.
 struct CachedResponse {
-    /// Nothing where only tags are kept.
+    /// `None` if only ETags are stored.
     text: Option<Bytes>,
     etag: String,
     version: CacheEntryVersion,
 }
 
-/// The answers that were given lately.
+/// A cache of responses.
 pub struct ResponseCache {
     responses: Cache<Key, Arc<CachedResponse>>,
-    /// Which answer is that of a request.
+    /// The response key of each raw request.
     raw_requests: Cache<RawRequestKey, Arc<RawRequestEntry>>,
     stores_bodies: bool,
     max_age: Duration,
@@ -89,7 +88,7 @@ pub struct ResponseCache {
 }
 
 impl ResponseCache {
-    /// Keeps answers of so many bytes altogether, which a cache may use for so long without asking.
+    /// Creates a cache with the configured size. HTTP caches can reuse responses for `max_age` without revalidation.
     #[must_use]
     pub fn new(settings: &config::CacheSettings, max_age: Duration) -> Self {
         let stores_bodies = settings.responses > 0;
@@ -110,13 +109,13 @@ impl ResponseCache {
         Self { responses, raw_requests, stores_bodies, max_age, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
-    /// How many answers were given again, and how many were made for what could have been.
+    /// Returns the number of hits and misses.
     #[must_use]
     pub fn hits_and_misses(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 
-    /// The answer to what was sent before, where it still holds at this moment, and the operation that it answers.
+    /// Returns the response to an identical request if it is still valid, and its operation.
     pub fn lookup(&self, graphql: &GraphQl, raw_request: &RawRequestKey) -> Option<(Response, OperationInfo)> {
         let entry = self.raw_requests.get(raw_request)?;
         let cached = self.responses.get(&entry.key)?;
@@ -127,14 +126,14 @@ impl ResponseCache {
         Some((replay(&cached, raw_request.format), entry.info.clone()))
     }
 
-    /// Remembers which answer is that of a request.
+    /// Remembers the response key of a raw request.
     fn remember(&self, raw_request: Option<RawRequestKey>, key: Key, prepared: &Prepared) {
         if let Some(raw_request) = raw_request.filter(|_| self.stores_bodies && !prepared.leaves_name()) {
             self.raw_requests.insert(raw_request, Arc::new(RawRequestEntry { key, info: OperationInfo::of(prepared) }));
         }
     }
 
-    /// Answers a query or a mutation: again, if it was answered before and that still holds.
+    /// Responds to a query or a mutation, from the cache if possible.
     pub async fn respond(
         &self,
         graphql: &GraphQl,
@@ -145,7 +144,7 @@ impl ResponseCache {
         if !prepared.is_public() || !(by_get || self.stores_bodies) {
             return response::encode(&graphql.execute(prepared).await, format);
         }
-        // Before it is executed, so that what is written meanwhile belongs to another state.
+        // Before execution, so that a concurrent write invalidates the response.
         let (stamp, left) = match graphql.stamp(&prepared).await {
             Ok(present) => present,
             Err(failed) => return response::encode(&failed, format),
@@ -183,7 +182,7 @@ impl ResponseCache {
         }
     }
 
-    /// Gives an answer with what a cache has to know of it, or just that it is the one which the client has.
+    /// Replays a response with its validators, or responds with 304 if the client has it.
     fn replay_with_validators(
         &self,
         cached: &CachedResponse,
@@ -204,7 +203,7 @@ impl ResponseCache {
     }
 }
 
-/// An answer whose text was kept.
+/// Replays a cached response.
 fn replay(cached: &CachedResponse, format: ResponseFormat) -> Response {
     let text = cached.text.clone().unwrap_or_default();
     let mut response = ([(CONTENT_TYPE, format.content_type())], text).into_response();
@@ -225,14 +224,14 @@ fn key(prepared: &Prepared, format: ResponseFormat) -> Key {
     hash.finalize().into()
 }
 
-/// Whether the client wants nothing that was kept: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4>
+/// Returns whether the client requests an uncached response: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4>
 #[must_use]
 pub fn bypasses_cache(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }
 
-/// The tag of an answer's text.
+/// Returns the ETag of a body.
 #[must_use]
 pub fn etag(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..ETAG_LENGTH])
@@ -245,11 +244,12 @@ fn not_modified() -> Response {
     response
 }
 
-/// The tag by which a client says that it has this answer, in whatever encoding: as it stands in the header.
+/// Returns the ETag in `If-None-Match` that matches, in any encoding, as the client sent it.
 fn matched_etag(headers: &HeaderMap, tag: &str) -> Option<String> {
     let lines = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim).find_map(|matched| {
-        // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: an asterisk is any answer, and a weak tag is as good.
+        // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: an asterisk matches any response, and a weak ETag
+        // matches.
         if matched == "*" {
             return Some(format!("\"{tag}\""));
         }
@@ -260,7 +260,7 @@ fn matched_etag(headers: &HeaderMap, tag: &str) -> Option<String> {
     })
 }
 
-/// The same answer in another encoding is another row of bytes, so it has another tag: `"…~br"`.
+/// Adds the encoding to the ETag, since each encoding of a response needs its own: `"…~br"`.
 pub fn add_encoding_to_etag(headers: &mut HeaderMap) {
     if let (Some(tag), Some(encoding)) = (headers.get(ETAG), headers.get(CONTENT_ENCODING))
         && let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str())
@@ -270,12 +270,12 @@ pub fn add_encoding_to_etag(headers: &mut HeaderMap) {
     }
 }
 
-/// Leaves Zstandard out for who would as well take Brotli or gzip: clients name it whose runtime cannot read it, as node-fetch
-/// of whatwg-node does on Node.js 20.
+/// Removes Zstandard from `Accept-Encoding` if the client also accepts Brotli or gzip: some clients list it although
+/// their runtime cannot decode it, as whatwg-node's node-fetch on Node.js 20 does.
 pub fn avoid_zstd_unless_only_choice(headers: &mut HeaderMap) {
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let encodings: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    // With a weight, the client has its reasons.
+    // An explicit weight is intentional.
     if encodings.contains(&"zstd") && (encodings.contains(&"br") || encodings.contains(&"gzip")) {
         let others: Vec<&str> = encodings.into_iter().filter(|encoding| *encoding != "zstd").collect();
         if let Ok(others) = HeaderValue::try_from(others.join(", ")) {

@@ -1,4 +1,4 @@
-//! The listening socket, from bind to the last answer.
+//! The server: listens for connections until it stops.
 
 use std::future::Future;
 use std::io;
@@ -16,19 +16,19 @@ use super::shutdown::Shutdown;
 use super::tls::{Tls, TlsError};
 use crate::app::App;
 
-/// How long requests in flight may take to finish once the server is told to stop.
+/// How long requests in flight can take to finish when the server stops.
 const SHUTDOWN_GRACE_PERIOD: Duration = Duration::from_secs(30);
-/// How long to wait where accept failed, as when there are no file handles left.
+/// How long to wait after a failed accept, for example without free file descriptors.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
-/// A socket that is bound, and what will be served on it.
+/// A bound server.
 pub struct Server {
     listener: Listener,
     tls: Option<Arc<Tls>>,
     app: App,
 }
 
-/// Why a server cannot begin.
+/// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     #[error(transparent)]
@@ -37,12 +37,12 @@ pub enum BindError {
     Tls(#[from] TlsError),
 }
 
-/// How a server came to its end.
+/// How a server stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// Every request was answered.
+    /// All requests were completed.
     Gracefully,
-    /// Some were cut off.
+    /// Requests in flight were aborted.
     Aborted,
 }
 
@@ -50,35 +50,36 @@ impl Server {
     /// Binds the configured addresses.
     ///
     /// # Errors
-    /// When an address cannot be bound, or the certificate is invalid.
+    /// Returns an error if an address cannot be bound, or the certificate is invalid.
     pub async fn bind(app: App) -> Result<Self, BindError> {
         let tls = app.settings.server.tls.clone().map(Tls::open).transpose()?;
         let listener = Listener::bind(app.settings.server.listen).await?;
         Ok(Self { listener, tls, app })
     }
 
-    /// The first address that it listens on, with the actual port if port 0 was configured.
+    /// Returns the first bound address, with the actual port if port 0 was configured.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.addresses()[0]
     }
 
-    /// All addresses that it listens on.
+    /// Returns all bound addresses.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         self.listener.addresses()
     }
 
-    /// Whether it is reached by https.
+    /// Returns whether the server uses TLS.
     #[must_use]
     pub fn uses_tls(&self) -> bool {
         self.tls.is_some()
     }
 
-    /// Serves until `stop` is done; then lets requests in flight finish, for a while or until `hurry` is done.
+    /// Serves until `stop` completes; then waits for requests in flight, until the grace period ends or `force`
+    /// completes.
     pub async fn run(self, stop: impl Future<Output = ()>, force: impl Future<Output = ()>) -> Stopped {
         let shutdown = Shutdown::default();
-        // Dropping this future also ends the connections.
+        // Also ends the connections when this future is dropped.
         let _guard = shutdown.signal.clone().drop_guard();
         if let Some(tls) = self.tls.clone() {
             let until_stopped = shutdown.signal.clone();
@@ -100,18 +101,18 @@ impl Server {
     }
 }
 
-/// Takes connections, each served by a task of its own, for as long as it is polled.
+/// Accepts connections and serves each in its own task.
 async fn accept(mut listener: Listener, connections: Connections, tasks: TaskTracker) -> std::convert::Infallible {
     let connections = Arc::new(connections);
     loop {
         match listener.accept().await {
             Ok((socket, peer)) => {
-                // Small answers are not held back for more to come.
+                // Send small responses immediately.
                 let _ = socket.set_nodelay(true);
                 let connections = connections.clone();
                 tasks.spawn(async move { connections.serve(socket, peer).await });
             }
-            // The client is gone already.
+            // The client has closed the connection already.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 tracing::error!(%error, "accept failed");

@@ -1,4 +1,4 @@
-//! Tells long-lived tasks that the server stops, and waits for them.
+//! Signals long-lived tasks that the server stops, and waits for them.
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,7 +13,7 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// Tells all long-lived tasks to end.
+    /// Signals all long-lived tasks to end.
     pub fn begin(&self) {
         self.signal.cancel();
         self.tasks.close();

@@ -1,4 +1,4 @@
-//! GraphQL over server-sent events, one operation a connection: the "distinct connections" mode of
+//! GraphQL over server-sent events, one operation per connection: the "distinct connections" mode of
 //! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>.
 
 use std::convert::Infallible;
@@ -20,17 +20,17 @@ use super::response::{self, VARY_VALUE};
 use super::state::AppState;
 use crate::graphql::Prepared;
 
-/// How often something is sent where nothing happens, so that nobody in between takes the connection for dead.
+/// The interval of comments on an idle stream, so that proxies do not close the connection.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
-/// A comment. It is sent at once, since some clients wait for a first byte before they consider the connection open, and
-/// again as a sign of life.
+/// A comment. It is sent at once, since some clients wait for a first byte before they consider the connection open,
+/// and again as a keep-alive.
 const COMMENT: &str = ":\n\n";
 
-/// Executes an operation and streams its events. The inner error is the answer to an operation that is refused before
-/// anything is executed.
+/// Executes an operation and streams its events. The inner error is the response to an operation that is rejected
+/// before execution.
 ///
 /// # Errors
-/// When there are too many streams already.
+/// Returns an error if too many streams are open.
 pub async fn respond(
     state: AppState,
     identity: RequestIdentity,
@@ -48,9 +48,8 @@ pub async fn respond(
     Ok(Ok(stream_response(Body::from_stream(text))))
 }
 
-/// Writes the response to an operation that was refused before anything was executed: one event, since a client that
-/// accepts only a stream cannot read anything else. An error of the server stays an HTTP error, so that clients and
-/// proxies recognize it.
+/// Encodes the response to an operation that was rejected before execution: one event, since a client that accepts only
+/// a stream cannot read anything else. A server error stays an HTTP error, so that clients and proxies recognize it.
 pub fn encode_rejection(answer: &async_graphql::Response) -> Response {
     if response::status(answer, ResponseFormat::GraphQl).is_server_error() {
         return response::encode(answer, ResponseFormat::GraphQl);
@@ -62,14 +61,14 @@ fn stream_response(body: Body) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
-        // Proxies of the nginx kind would hold back what looks short to them.
+        // Disables the response buffering of nginx.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     (headers, [(VARY, VARY_VALUE)], body).into_response()
 }
 
-/// The events as text. It ends with the operation; or without its end when the server stops, so that the client asks
-/// again.
+/// Encodes the events. The stream ends with the operation. When the server stops, it ends without a `complete` event,
+/// so that the client reconnects.
 fn encode_events(events: EventStream, stopped: CancellationToken) -> impl Stream<Item = String> {
     let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -102,7 +101,7 @@ fn next_event(answer: &async_graphql::Response) -> String {
     format!("event: next\ndata: {json}\n\n")
 }
 
-/// The empty data is there because browsers pass over an event that has none at all.
+/// Encodes the last event. It has empty data because browsers ignore an event without data.
 fn complete_event() -> String {
     "event: complete\ndata:\n\n".to_owned()
 }

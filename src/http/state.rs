@@ -1,4 +1,4 @@
-//! What the handlers have: the application, and word of the server's end.
+//! The state of the handlers.
 
 use std::convert::Infallible;
 use std::ops::Deref;
@@ -21,11 +21,11 @@ use crate::graphql::Prepared;
 use crate::request_context::RequestContext;
 use crate::telemetry::{Metrics, Operation, RequestSpan, ResponseInfo, Transport};
 
-/// What every handler is given. Cheap to clone: each layer does.
+/// The state of the handlers. Cheap to clone: each layer clones it.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
-/// What there is of it.
+/// The parts of the state.
 pub struct Inner {
     pub app: App,
     pub shutdown: Shutdown,
@@ -43,19 +43,19 @@ impl Deref for AppState {
     }
 }
 
-/// What a request is answered with that is not to be executed.
+/// Why a request is not executed.
 pub enum AdmissionError {
-    /// It is not good: what GraphQL says of it.
+    /// The request is invalid: the GraphQL response.
     Invalid(Response),
-    /// Whoever asks has asked for too much.
+    /// The rate limit is exceeded.
     Rejected(HttpError),
 }
 
 impl AppState {
-    /// Looks at a request, and takes what it costs from whoever asks; tells what is left to them.
+    /// Validates a request, and charges its cost to the client's budget. Returns the remaining budget.
     ///
     /// # Errors
-    /// The answer where it is not good, which costs a little as well; a refusal where they have not as much.
+    /// Returns an error if the request is invalid, which also has a small cost, or exceeds the rate limit.
     pub async fn admit(
         &self,
         identity: &RequestIdentity,

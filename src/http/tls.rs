@@ -1,4 +1,4 @@
-//! TLS of our own, for servers without a proxy in front. Its files are read again when they change.
+//! TLS, for servers without a proxy. The certificate is reloaded when its files change.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use tokio_rustls::server::TlsStream;
 
 use crate::config::TlsFiles;
 
-/// How often the files are looked at.
+/// How often the files are checked for changes.
 const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
-/// How long a client may take to agree on keys.
+/// How long the handshake can take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why these files cannot be served with.
+/// Why the files are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     #[error("{path} has no {what} in PEM form", path = .0.display(), what = .1)]
@@ -29,7 +29,7 @@ pub enum TlsError {
     Invalid(#[from] rustls::Error),
 }
 
-/// What connections are encrypted with just now.
+/// The current TLS configuration.
 pub struct Tls {
     files: TlsFiles,
     config: RwLock<Arc<ServerConfig>>,
@@ -39,21 +39,21 @@ impl Tls {
     /// Reads the files.
     ///
     /// # Errors
-    /// When they cannot be served with.
+    /// Returns an error if they are invalid.
     pub fn open(files: TlsFiles) -> Result<Arc<Self>, TlsError> {
         let config = RwLock::new(read(&files)?);
         Ok(Arc::new(Self { files, config }))
     }
 
-    /// Agrees on keys with a client.
+    /// Performs the handshake with a client.
     ///
     /// # Errors
-    /// When that fails, or takes too long.
+    /// Returns an error if the handshake fails, or takes too long.
     pub async fn accept(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         timeout(HANDSHAKE_TIMEOUT, TlsAcceptor::from(self.config()).accept(socket)).await?
     }
 
-    /// Reads the files again whenever they have changed, for as long as it is polled. Where they are no good, the old ones stay.
+    /// Reloads the files whenever they change. If they are invalid, the previous certificate stays in use.
     pub async fn reload_on_change(&self) {
         let mut ticks = interval(RELOAD_INTERVAL);
         let mut seen = self.modified_at();

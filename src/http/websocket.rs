@@ -1,10 +1,10 @@
-//! GraphQL over a WebSocket:
-//! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>, subprotocol `graphql-transport-ws`.
+//! GraphQL over WebSocket: <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>, subprotocol
+//! `graphql-transport-ws`.
 //!
-//! A loop of our own, since that of async-graphql-axum closes with other codes than the protocol has, accepts an id twice, waits for
-//! `connection_init` for ever, and bounds no operations; its protocol extractor offers the subprotocol `graphql-ws` too. One task is one socket:
-//! it reads, runs the operations and writes, so a client that does not read holds up nobody but itself, and nothing piles
-//! up for it.
+//! The implementation of async-graphql-axum closes with other codes than the protocol defines, accepts duplicate ids,
+//! waits for `connection_init` forever, and does not limit operations; its protocol extractor also offers the
+//! subprotocol `graphql-ws`. Here, one task per socket reads messages, runs operations and writes, so a client that
+//! does not read delays only itself, and no messages queue up for it.
 
 mod close;
 mod connection;
@@ -27,18 +27,18 @@ use connection::Connection;
 
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How many times as long as it may be a message is read.
+/// How many times the maximum message size is read before the connection is closed.
 const MAX_READ_FACTOR: usize = 4;
 
-/// Whether a request wants to become a WebSocket.
+/// Returns whether a request is a WebSocket handshake.
 pub fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens the socket that a request wants.
+/// Opens the WebSocket of a handshake.
 ///
 /// # Errors
-/// When the request is no whole handshake, or comes from a page of another site; when there are too many sockets already.
+/// Returns an error if the handshake is invalid, the origin is not allowed, or too many connections are open.
 pub fn open(
     state: AppState,
     client: ClientAddr,
@@ -48,7 +48,8 @@ pub fn open(
     let upgrade = upgrade.map_err(|_| HttpError::bad_request("This is no whole WebSocket handshake, version 13."))?;
     origin::check(&headers, host::authority(uri, &headers), &state.app.settings.server)?;
     let permit = ConnectionPermit::acquire(&state)?;
-    // A message that is a little too long is read to its end, and answered: a client that is still sending would not hear why.
+    // Read a message that is slightly too large to its end: a client that is still sending would not receive the
+    // reason.
     let limit = state.app.settings.limits.body_size.saturating_mul(MAX_READ_FACTOR);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     Ok(upgrade.on_upgrade(move |socket| Connection::new(state, client, headers, socket, permit).run()))

@@ -1,6 +1,6 @@
-//! Figures for Prometheus, in its text format: <https://prometheus.io/docs/instrumenting/exposition_formats/>
+//! Metrics in the text format of Prometheus: <https://prometheus.io/docs/instrumenting/exposition_formats/>
 //!
-//! Values of labels come from clients only where they are bounded: so many names of operations, all others are one.
+//! Label values from clients are bounded: only a fixed number of operation names have their own label.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -15,32 +15,32 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// The status of what was answered as it should.
+/// The status code of a success.
 const OK: u16 = 200;
-/// How many names of operations are told apart.
+/// The maximum number of operation names with their own label.
 const MAX_OPERATION_NAMES: usize = 100;
-/// The name of all others.
+/// The label of all other names.
 const OTHER: &str = "_other";
-/// The name of an operation without one.
+/// The label of an operation without a name.
 const ANONYMOUS: &str = "_anonymous";
-/// The name of what never came to an operation.
+/// The label of requests that were rejected before execution.
 const REJECTED: &str = "_rejected";
 
-/// An operation, as far as the log and the figures tell of it.
+/// An operation, as the log and the metrics describe it.
 #[derive(Debug)]
 pub struct Operation {
     pub name: Option<String>,
-    /// query, mutation or subscription.
+    /// `query`, `mutation` or `subscription`.
     pub kind: String,
     pub cost: usize,
-    /// Where its requests are counted.
+    /// The metrics of the operation, once they are known.
     metrics: OnceLock<OperationMetrics>,
 }
 
-/// What one operation moves. Finding it costs more than moving it, and most answers are given again and again.
+/// The metrics of one operation. A lookup costs more than an update, and most responses come from the cache.
 #[derive(Debug)]
 struct OperationMetrics {
-    /// As it stands in labels.
+    /// The label.
     name: String,
     successes: Counter,
     duration: Histogram,
@@ -90,7 +90,7 @@ pub struct Snapshot {
     pub search_builds: u64,
 }
 
-/// The figures of one server.
+/// The metrics of one server.
 pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
@@ -148,8 +148,8 @@ impl Metrics {
         metrics
     }
 
-    /// The names follow Prometheus: <https://prometheus.io/docs/practices/naming/>. The encoder adds `_total` to those of
-    /// counters.
+    /// Registers the metrics. The names follow Prometheus: <https://prometheus.io/docs/practices/naming/>. The encoder
+    /// adds `_total` to those of counters.
     fn register(&mut self) {
         let to = &mut self.registry;
         let help = "GraphQL requests by operation name, operation kind and HTTP status";
@@ -182,7 +182,7 @@ impl Metrics {
         to.register("search_index_builds", help, self.search_builds.clone());
     }
 
-    /// Counts a request and its answer.
+    /// Records a request and its response.
     pub fn observe(&self, operation: Option<&Operation>, status: u16, statements: u64, took: Duration) {
         let Some(operation) = operation else {
             self.duration(REJECTED).observe(took.as_secs_f64());
@@ -218,16 +218,16 @@ impl Metrics {
         self.duration.get_or_create_owned(&OperationLabels { operation: operation.to_owned() })
     }
 
-    /// How many WebSockets and streams are open.
+    /// Returns the number of open WebSockets and event streams.
     #[must_use]
     pub fn subscription_connections(&self) -> &Gauge {
         &self.subscription_connections
     }
 
-    /// All figures as text.
+    /// Encodes all metrics as text.
     ///
     /// # Panics
-    /// Never: writing to a string does not fail.
+    /// Never panics: writing to a string does not fail.
     #[must_use]
     pub fn encode(&self, now: Snapshot) -> String {
         self.document_cache.set(now.document_cache_hits, now.document_cache_misses);

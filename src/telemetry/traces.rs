@@ -1,7 +1,7 @@
-//! Traces for a collector, over OTLP: a span for each HTTP request and each WebSocket operation, joined to the caller's
-//! trace, with a child span for each SQL statement.
+//! Exports traces over OTLP: a span for each HTTP request and each WebSocket operation, in the caller's trace, with a
+//! child span for each SQL statement.
 //!
-//! Names of attributes are OpenTelemetry's: <https://opentelemetry.io/docs/specs/semconv/>
+//! The attributes follow the semantic conventions of OpenTelemetry: <https://opentelemetry.io/docs/specs/semconv/>
 
 use std::time::{Instant, SystemTime};
 
@@ -18,15 +18,15 @@ use super::Operation;
 use crate::config::OtlpSettings;
 use crate::request_context::Statement;
 
-/// Where spans go. They are sent by a thread of its own, many at a time; where the collector does not keep up some are lost.
+/// Exports spans in batches from its own thread. If the collector is too slow, spans are dropped.
 pub struct Traces {
     provider: SdkTracerProvider,
     tracer: SdkTracer,
-    /// What the database is called.
+    /// The name of the database system.
     system: &'static str,
 }
 
-/// A request, and how it was answered.
+/// A request and its response.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseInfo<'a> {
     pub id: &'a str,
@@ -42,10 +42,10 @@ pub enum Transport<'a> {
 }
 
 impl Traces {
-    /// Traces as the settings say; none without an endpoint.
+    /// Starts the export. Returns `None` without an endpoint.
     ///
     /// # Errors
-    /// When there cannot be a client for the endpoint.
+    /// Returns an error if the client of the endpoint cannot be created.
     pub fn start(settings: &OtlpSettings, system: &'static str) -> Result<Option<Self>, ExporterBuildError> {
         let Some(endpoint) = &settings.endpoint else { return Ok(None) };
         let exporter = SpanExporter::builder().with_http().with_endpoint(traces_url(endpoint)).build()?;
@@ -62,7 +62,7 @@ impl Traces {
         Ok(Some(Self { provider, tracer, system }))
     }
 
-    /// Begins the span of a request, within the trace that its headers name: <https://www.w3.org/TR/trace-context/>
+    /// Starts the span of a request, in the trace that its headers name: <https://www.w3.org/TR/trace-context/>
     #[must_use]
     pub fn start_span(&self, headers: &dyn Extractor) -> RequestSpan {
         let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), headers);
@@ -71,7 +71,7 @@ impl Traces {
         RequestSpan { span: self.tracer.build_with_context(builder, &parent), began, start }
     }
 
-    /// Ends the span of a request, with one within it for each of its statements.
+    /// Ends the span of a request, with a child span for each of its statements.
     pub fn end_span(&self, request_span: RequestSpan, response: ResponseInfo<'_>, statements: Vec<Statement>) {
         let RequestSpan { mut span, began, start } = request_span;
         let within = Context::new().with_remote_span_context(span.span_context().clone());
@@ -112,7 +112,7 @@ impl Traces {
         span.end();
     }
 
-    /// Sends what is left. Waits for the collector, for some seconds at most: not for an asynchronous task's thread.
+    /// Exports the remaining spans. Blocks for up to some seconds, so an async task must not call it directly.
     pub fn shut_down(&self) {
         if let Err(error) = self.provider.shutdown() {
             tracing::warn!(%error, "sending the remaining traces failed");
@@ -120,7 +120,7 @@ impl Traces {
     }
 }
 
-/// The span of a request that is being worked on.
+/// The span of a request in progress.
 pub struct RequestSpan {
     span: <SdkTracer as Tracer>::Span,
     began: SystemTime,
@@ -128,20 +128,20 @@ pub struct RequestSpan {
 }
 
 impl RequestSpan {
-    /// Whether it is sent to the collector.
+    /// Returns whether the span is exported.
     #[must_use]
     pub fn is_recorded(&self) -> bool {
         self.span.is_recording()
     }
 
-    /// The trace that it belongs to, in 32 digits.
+    /// Returns the trace id, in 32 hexadecimal digits.
     #[must_use]
     pub fn trace_id(&self) -> String {
         SpanContext::trace_id(self.span.span_context()).to_string()
     }
 }
 
-/// Where a collector takes traces, given where it is:
+/// Returns the URL for traces of a collector:
 /// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp>
 fn traces_url(endpoint: &Url) -> String {
     format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'))

@@ -1,4 +1,4 @@
-//! What a token that is signed rightly says: for whom it is, from when until when, and who holds it.
+//! Verifies the claims of a token whose signature is valid.
 
 use entity::timestamp::Timestamp;
 use serde_json::{Map, Value};
@@ -6,18 +6,18 @@ use serde_json::{Map, Value};
 use super::JwtSettings;
 use crate::auth::{AuthError, Identity, Viewer};
 
-/// How far the provider's clock may be off from ours, in seconds.
+/// The tolerated difference between the clocks of the provider and the server, in seconds.
 const LEEWAY: i64 = 5;
-/// How many characters of a name are kept.
+/// The maximum length of a stored name, in characters.
 const MAX_NAME_LENGTH: usize = 200;
 
 /// The claims of a token.
 pub type Claims = Map<String, Value>;
 
-/// Holds the claims against the settings, and reads who they are about.
+/// Verifies the claims against the settings and returns the viewer that they describe.
 ///
 /// # Errors
-/// When the token is not for us, or not for now.
+/// Returns an error if the token is expired or not yet valid, or has the wrong issuer or audience.
 pub fn verify(claims: &Claims, settings: &JwtSettings, now: Timestamp) -> Result<Viewer, AuthError> {
     check_time(claims, now)?;
     if claims.get("iss").and_then(Value::as_str) != Some(&settings.issuer) {
@@ -54,13 +54,13 @@ fn check_time(claims: &Claims, now: Timestamp) -> Result<(), AuthError> {
     }
 }
 
-/// A moment in seconds since 1970, with or without a fraction.
+/// Returns a time in whole seconds since 1970, from a number with or without a fraction.
 fn seconds(value: &Value) -> Option<i64> {
     let Value::Number(number) = value else { return None };
     number.to_string().split('.').next()?.parse().ok()
 }
 
-/// The claim of that name, or at that path: providers use dots in names and for ways into objects.
+/// Returns the claim with this name, or else at this path. Providers use dots both in names and in paths.
 fn claim_at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
     claims.get(path).or_else(|| {
         let (first, rest) = path.split_once('.')?;
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    /// Reads a good token's claims with these laid over them; null takes one away.
+    /// Reads the claims of a valid token after these changes; null removes a claim.
     fn read(changes: &Value) -> Result<Viewer, AuthError> {
         let mut claims = json!({
             "iss": "https://id.example", "aud": "syllabus", "exp": NOW + 60, "sub": "4711",

@@ -1,4 +1,4 @@
-//! Where an identity provider's keys are: a file or a URL.
+//! The source of an identity provider's keys: a file or a URL.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -12,19 +12,19 @@ use url::Url;
 
 use super::key::Key;
 
-/// Bytes that a JWKS may have.
+/// The maximum size of a JWKS, in bytes.
 const MAX_SIZE: usize = 1024 * 1024;
-/// How long the provider may take to answer.
+/// How long the provider can take to respond.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where a JSON Web Key Set is.
+/// The location of a JSON Web Key Set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JwksSource {
     File(PathBuf),
     Url(Url),
 }
 
-/// Why a JWKS could not be read; for the log.
+/// Why a JWKS could not be read, for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum JwksError {
     #[error("it cannot be read: {0}")]
@@ -68,7 +68,7 @@ impl fmt::Display for JwksSource {
 }
 
 impl JwksSource {
-    /// How long what was read is taken for current. A provider asks not to be asked all the time; a file is at hand.
+    /// Returns how long the keys are considered current. A file is cheaper to read than a URL.
     #[must_use]
     pub fn max_age(&self) -> Duration {
         match self {
@@ -77,10 +77,10 @@ impl JwksSource {
         }
     }
 
-    /// Reads the keys that signatures can be checked with.
+    /// Reads the keys that can verify signatures.
     ///
     /// # Errors
-    /// When it cannot be read, or is no JWKS.
+    /// Returns an error if the source cannot be read, or is not a JWKS.
     pub async fn read(&self) -> Result<Vec<Key>, JwksError> {
         let bytes = match self {
             Self::File(path) => read(path).await?,
@@ -88,7 +88,7 @@ impl JwksSource {
         };
         let set: Value = serde_json::from_slice(&bytes).map_err(|_| JwksError::Malformed)?;
         let keys = set.get("keys").and_then(Value::as_array).ok_or(JwksError::Malformed)?;
-        // A provider may publish keys of a sort that we do not know: they are not for us.
+        // Skip keys of unknown types: a provider can publish keys for other purposes.
         Ok(keys.iter().filter_map(Key::read).collect())
     }
 }
@@ -100,7 +100,7 @@ async fn read(path: &PathBuf) -> Result<Vec<u8>, JwksError> {
     if bytes.len() > MAX_SIZE { Err(JwksError::TooLarge) } else { Ok(bytes) }
 }
 
-/// Redirects are not followed: where keys come from is for the settings to say.
+/// Fetches a JWKS. Does not follow redirects: the settings determine where keys come from.
 async fn fetch(url: &Url) -> Result<Vec<u8>, JwksError> {
     let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build()?;
     let mut response = client.get(url.clone()).send().await?;

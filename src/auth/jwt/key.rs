@@ -1,4 +1,4 @@
-//! A public key of the identity provider, and the algorithms that its signatures may have.
+//! A public key of the identity provider, and the algorithms that it can verify.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -9,13 +9,13 @@ use super::claims::Claims;
 /// A public key.
 pub struct Key {
     id: Option<String>,
-    /// What it may sign with. Never empty, never symmetric: a public key is no shared secret.
+    /// The algorithms of its signatures. Never empty, and never symmetric: a public key is not a shared secret.
     algorithms: Vec<Algorithm>,
     public: DecodingKey,
 }
 
 impl Key {
-    /// Reads a key of a JWKS; nothing where it is none that signatures are checked with.
+    /// Reads a key of a JWKS. Returns `None` if it cannot verify signatures.
     pub fn read(jwk: &Value) -> Option<Self> {
         let jwk: Jwk = serde_json::from_value(jwk.clone()).ok()?;
         if !is_signing_key(&jwk) {
@@ -29,7 +29,7 @@ impl Key {
         (!algorithms.is_empty()).then_some(Self { id: jwk.common.key_id, algorithms, public })
     }
 
-    /// Whether it is the one that a token names; a token that names none may be signed with any.
+    /// Returns whether a token with this key id can be signed by the key. Every key matches a token without a key id.
     pub fn matches_id(&self, id: Option<&str>) -> bool {
         id.is_none() || self.id.as_deref() == id
     }
@@ -38,9 +38,9 @@ impl Key {
         self.algorithms.contains(&algorithm)
     }
 
-    /// What the token says, if this key signed it.
+    /// Returns the claims of a token if this key signed it.
     pub fn claims(&self, token: &str, algorithm: Algorithm) -> Option<Claims> {
-        // Only the signature is looked at here; what the claims must be is written in `claims`, with our own clock.
+        // Verify only the signature: `claims` checks the claims, with the injected clock.
         let mut validation = Validation::new(algorithm);
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
@@ -55,7 +55,7 @@ fn is_signing_key(jwk: &Jwk) -> bool {
     use_fits && operations.is_none_or(|operations| operations.contains(&KeyOperations::Verify))
 }
 
-/// What a key of this type can sign with at all.
+/// Returns the algorithms that a key of this type supports.
 fn supported_algorithms(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     match parameters {

@@ -1,8 +1,8 @@
-//! The identity provider's keys as they were last read, and when to read them again.
+//! The cached keys of the identity provider.
 //!
-//! They are read again when they are old, and when a token names a key that is not among them: so a new key works at once
-//! and a withdrawn one stops working soon, without a restart. A provider that does not answer is asked at most once in
-//! ten seconds, and meanwhile the keys that are known still count, for a day.
+//! The keys are refreshed when they are old, and when a token names an unknown key: a new key works at once, and a
+//! withdrawn one stops working soon. A provider that fails is asked at most once in ten seconds; meanwhile the cached
+//! keys stay valid, for up to a day.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,17 +14,17 @@ use super::JwksSource;
 use super::key::Key;
 use crate::clock::Clock;
 
-/// How soon after one attempt the next may follow.
+/// The minimum time between two attempts to refresh the keys.
 const MIN_REFRESH_INTERVAL: Duration = Duration::from_secs(10);
-/// How long keys count that cannot be read again.
+/// How long cached keys stay valid if they cannot be refreshed.
 const MAX_STALENESS: Duration = Duration::from_hours(24);
 
-/// The keys, and where they come from.
+/// The keys and their source.
 pub struct KeySet {
     source: JwksSource,
     clock: Clock,
     cached: RwLock<Cached>,
-    /// Held by whoever reads them again.
+    /// Held during a refresh.
     refreshing: Mutex<()>,
 }
 
@@ -41,12 +41,13 @@ impl KeySet {
         Self { source, clock, cached: RwLock::default(), refreshing: Mutex::default() }
     }
 
-    /// The keys, read again if they are old, or if `wanted` is not among them; nothing where none are to be had.
+    /// Returns the keys, refreshed if they are old or if none of them is `wanted`. Returns `None` if no keys are
+    /// available.
     pub async fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Option<Arc<Vec<Key>>> {
         let now = self.clock.now();
         let cached = self.cached();
         if !cached.keys.iter().any(wanted) {
-            // Without the key there is no answer: whoever is reading already is waited for.
+            // The token cannot be verified without the key, so wait for a refresh in progress.
             let _guard = self.refreshing.lock().await;
             self.refresh(now).await;
         } else if has_elapsed(cached.read_at, self.source.max_age(), now)
@@ -58,7 +59,7 @@ impl KeySet {
         (!has_elapsed(cached.read_at, MAX_STALENESS, now)).then_some(cached.keys)
     }
 
-    /// Reads the keys, unless that was tried just now. Call with `reading` held.
+    /// Refreshes the keys, unless the last attempt was too recent. The caller must hold `refreshing`.
     async fn refresh(&self, now: Timestamp) {
         let mut cached = self.cached();
         if !has_elapsed(cached.attempted_at, MIN_REFRESH_INTERVAL, now) {
@@ -83,7 +84,8 @@ impl KeySet {
     }
 }
 
-/// Whether more than `length` has gone by since `then`. A clock that was put back must not stop the keys from being read.
+/// Returns whether more than `length` has passed since `then`. A clock that was set back counts as elapsed, so that it
+/// does not stop the refreshes.
 fn has_elapsed(then: Option<Timestamp>, length: Duration, now: Timestamp) -> bool {
     let Some(then) = then else { return true };
     let length = i64::try_from(length.as_micros()).unwrap_or(i64::MAX);

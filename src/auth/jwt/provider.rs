@@ -1,4 +1,4 @@
-//! Reads the JWTs of one identity provider.
+//! Verifies the JWTs of one identity provider.
 
 use jsonwebtoken::decode_header;
 
@@ -7,7 +7,7 @@ use super::{JwtSettings, claims};
 use crate::auth::{AuthError, Secret, Viewer};
 use crate::clock::Clock;
 
-/// Bytes that a JWT may have.
+/// The maximum length of a JWT, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 
 /// One identity provider.
@@ -24,23 +24,23 @@ impl IdentityProvider {
         Self { settings, keys, clock }
     }
 
-    /// Reads the keys ahead of the first token.
+    /// Fetches the keys before the first token needs them.
     pub async fn warm_up(&self) {
         self.keys.keys(|_| true).await;
     }
 
-    /// Who holds this token.
+    /// Returns the viewer that a token authenticates.
     ///
     /// # Errors
-    /// When it is not taken, or the keys cannot be had.
+    /// Returns an error if the token is invalid, or the keys are unavailable.
     pub async fn authenticate(&self, token: &Secret) -> Result<Viewer, AuthError> {
         let token = token.expose();
         if token.len() > MAX_LENGTH {
             return Err(AuthError::Malformed);
         }
-        // `none` and whatever else is no algorithm of ours ends here: the header cannot be read then.
+        // Rejects `none` and unknown algorithms: the header cannot be decoded.
         let header = decode_header(token).map_err(|_| AuthError::Algorithm)?;
-        // What is critical to the issuer would have to be understood here, and nothing of it is.
+        // A recipient must reject critical extensions that it does not support, and this one supports none.
         if header.crit.is_some() {
             return Err(AuthError::Algorithm);
         }

@@ -1,4 +1,4 @@
-//! From what an identity provider calls its groups to our roles.
+//! Maps the groups of an identity provider to roles.
 
 use std::str::FromStr;
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::auth::Role;
 
-/// Which roles the values of a claim stand for. An empty map takes the roles' own names, in any case.
+/// Maps the values of a claim to roles. An empty map accepts the names of the roles, in any case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleMap(Vec<(String, Role)>);
 
 impl FromStr for RoleMap {
     type Err = String;
 
-    /// Reads `catalog-editors=EDITOR,catalog-admins=ADMIN`.
+    /// Parses `catalog-editors=EDITOR,catalog-admins=ADMIN`.
     fn from_str(text: &str) -> Result<Self, String> {
         let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
             let (group, role) = pair
@@ -28,7 +28,7 @@ impl FromStr for RoleMap {
 }
 
 impl RoleMap {
-    /// The roles that the value of a claim stands for: a list of texts, or one text with blanks between the names.
+    /// Returns the roles for the value of a claim: a list of strings, or one string with whitespace between the names.
     #[must_use]
     pub fn roles(&self, claim: Option<&Value>) -> Vec<Role> {
         match claim {
@@ -46,7 +46,7 @@ impl RoleMap {
         if self.0.is_empty() {
             return Role::from_text(&value.to_uppercase());
         }
-        // A group may stand in the map twice: the greater role counts.
+        // A group can have several entries: the highest role counts.
         self.0.iter().filter(|(group, _)| group == value).map(|(_, role)| *role).max()
     }
 }

@@ -1,4 +1,4 @@
-//! Why a socket is closed, in the codes of RFC 6455 and of the protocol.
+//! The close codes of RFC 6455 and of the protocol.
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use axum::http::StatusCode;
@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use super::PROTOCOL;
 use crate::http::error::HttpError;
 
-/// Bytes that a reason may have in a frame.
+/// The maximum length of a reason, in bytes.
 const MAX_REASON_LENGTH: usize = 123;
 
-/// A code, and a reason for people.
+/// A close code and a reason.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Close {
     code: u16,
@@ -21,47 +21,47 @@ impl Close {
         Self { code, reason: reason.into() }
     }
 
-    /// The server stops: connect again.
+    /// The server stops.
     pub fn going_away() -> Self {
         Self::new(1001, "The server stops: connect again")
     }
 
-    /// A message is bigger than `limit` bytes, or is not framed as RFC 6455 has it.
+    /// A message is larger than `limit` bytes, or violates the framing of RFC 6455.
     pub fn unreadable(limit: usize) -> Self {
         Self::new(1009, format!("A message cannot be read: it may have at most {limit} bytes"))
     }
 
-    /// The client does not read what it is sent.
+    /// The client does not read its messages.
     pub fn slow_client() -> Self {
         Self::new(1013, "Messages are not read: connect again, and go on after the last cursor")
     }
 
-    /// The message is none of the protocol.
+    /// The message violates the protocol.
     pub fn invalid(reason: impl Into<String>) -> Self {
         Self::new(4400, reason)
     }
 
-    /// An operation before the connection was acknowledged.
+    /// An operation started before the connection was acknowledged.
     pub fn unauthorized() -> Self {
         Self::new(4401, "Unauthorized")
     }
 
-    /// The client speaks another subprotocol.
+    /// The client requires another subprotocol.
     pub fn subprotocol() -> Self {
         Self::new(4406, format!("Subprotocol not acceptable: speak {PROTOCOL}"))
     }
 
-    /// The client does not say who it is.
+    /// The client did not send `connection_init` in time.
     pub fn init_timeout() -> Self {
         Self::new(4408, "Connection initialisation timeout")
     }
 
-    /// The id of an operation is taken.
+    /// The id of an operation is already in use.
     pub fn duplicate(id: &str) -> Self {
         Self::new(4409, format!("Subscriber for {id} already exists"))
     }
 
-    /// The client says twice who it is.
+    /// The client sent `connection_init` twice.
     pub fn second_init() -> Self {
         Self::new(4429, "Too many initialisation requests")
     }
@@ -75,7 +75,7 @@ impl Close {
     }
 }
 
-/// The caller is not let in, or no longer.
+/// The caller is not authorized, or no longer.
 impl From<HttpError> for Close {
     fn from(refusal: HttpError) -> Self {
         match refusal.status() {

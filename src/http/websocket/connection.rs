@@ -1,4 +1,4 @@
-//! One socket, from the handshake to its end.
+//! One WebSocket connection, from the handshake to its end.
 
 use std::time::Duration;
 
@@ -20,28 +20,28 @@ use crate::http::operation::{self, Event};
 use crate::http::request_identity::{self, RequestIdentity};
 use crate::http::state::AppState;
 
-/// How often the client is asked whether it is still there.
+/// How often the client is pinged.
 const PING_INTERVAL: Duration = Duration::from_secs(30);
-/// How long a client may take to answer that it has heard of the end.
+/// How long the closing handshake can take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// One socket.
+/// A WebSocket connection.
 pub struct Connection {
     state: AppState,
     client: ClientAddr,
     handshake: HeaderMap,
     socket: WebSocket,
-    /// Who asks, once they have said so.
+    /// The caller, after `connection_init`.
     identity: Option<RequestIdentity>,
     operations: Operations,
-    /// Whether anything came since the last heartbeat.
+    /// Whether a message arrived since the last ping.
     is_alive: bool,
     _permit: ConnectionPermit,
 }
 
-/// How a socket ends.
+/// How a connection ends.
 enum End {
-    /// We close it.
+    /// The server closes it.
     Close(Close),
     /// The client closes it and waits for our close frame.
     Closed,
@@ -81,7 +81,7 @@ impl Connection {
             () = stopped.cancelled() => Close::going_away().into(),
             end = self.serve_until_end() => end,
         };
-        // What still runs is dropped first: nothing of it would be told any more.
+        // Drop the operations first: their results would not be sent.
         self.operations = Operations::default();
         let closing = async {
             match end {
@@ -93,7 +93,7 @@ impl Connection {
         let _ = timeout(CLOSE_TIMEOUT, closing).await;
     }
 
-    /// Says why, and waits until the client has heard it.
+    /// Sends a close frame, and waits until the client has received it.
     async fn close(&mut self, close: Close) {
         if self.socket.send(close.into_frame()).await.is_err() {
             return;
@@ -102,14 +102,14 @@ impl Connection {
             match self.socket.recv().await {
                 None => return,
                 Some(Ok(_)) => {}
-                // Whoever is still sending what cannot be read would lose what was said if the connection went now.
+                // Closing the connection while the client is still sending would discard the close frame.
                 Some(Err(_)) => std::future::pending().await,
             }
         }
     }
 
-    /// Sends the close frame that answers the client's. The library has queued it and sends it while it is read from; it ends
-    /// once that is done: <https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1>.
+    /// Sends the close frame that answers the client's. The library has queued it and sends it while the socket is
+    /// read; the stream ends after that: <https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1>.
     async fn answer_close(&mut self) {
         while let Some(Ok(_)) = self.socket.recv().await {}
     }
@@ -141,7 +141,7 @@ impl Connection {
         &self.state.app.settings.subscriptions
     }
 
-    /// Bytes that a message may have.
+    /// Returns the maximum size of a message, in bytes.
     fn message_limit(&self) -> usize {
         self.state.app.settings.limits.body_size
     }
@@ -152,7 +152,7 @@ impl Connection {
             None => Err(End::Broken),
             Some(Ok(Message::Close(_))) => Err(End::Closed),
             Some(Err(_)) => Err(Close::unreadable(self.message_limit()).into()),
-            // The answer to a ping goes out by itself.
+            // The library answers pings.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Text(text))) if text.len() > self.message_limit() => {
                 Err(Close::unreadable(self.message_limit()).into())
@@ -209,7 +209,7 @@ impl Connection {
     }
 
     async fn send_message(&mut self, message: ServerMessage<'_>) -> Result<(), End> {
-        // What cannot be written is a defect of ours, and nothing to go on after.
+        // A serialization failure is a bug, so close the connection.
         let text = message.to_text().map_err(|_| End::Broken)?;
         self.send(Message::Text(text.into())).await
     }
@@ -223,7 +223,7 @@ impl Connection {
         }
     }
 
-    /// A client that is gone without a word, as through a proxy or a lost network, is found out here.
+    /// Pings the client, and detects a connection that broke silently, as behind a proxy or on a lost network.
     async fn check_liveness(&mut self) -> Result<(), End> {
         if !std::mem::take(&mut self.is_alive) {
             return Err(End::Broken);

@@ -11,10 +11,10 @@ use crate::http::request;
 use crate::http::request_identity::{self, PREVIEW};
 use crate::http::response::GraphQlBody;
 
-/// Bytes that the id of an operation may have.
+/// The maximum length of an operation id, in bytes.
 const MAX_ID_LENGTH: usize = 200;
 
-/// What a client says.
+/// A message from the client.
 pub enum ClientMessage {
     ConnectionInit(Map<String, Value>),
     Ping(Option<Value>),
@@ -23,7 +23,7 @@ pub enum ClientMessage {
     Complete { id: String },
 }
 
-/// What we say.
+/// A message from the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage<'a> {
@@ -50,15 +50,17 @@ impl<'a> ServerMessage<'a> {
         Self::Next { id, payload: GraphQlBody::of(answer) }
     }
 
-    /// As the text of a frame.
+    /// Serializes the message as the text of a frame.
     pub fn to_text(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
 }
 
 impl ClientMessage {
+    /// Parses a message.
+    ///
     /// # Errors
-    /// When it is no message of the protocol.
+    /// Returns an error if the message violates the protocol.
     pub fn parse(text: &str) -> Result<Self, Close> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return Err(Close::invalid("A message must be a JSON object"));
@@ -94,11 +96,12 @@ fn object(payload: Option<Value>) -> Result<Option<Map<String, Value>>, Close> {
     }
 }
 
-/// The headers that say who asks: browsers can send none with a WebSocket, so the payload of `connection_init` may have
-/// them, itself or in its `headers`. It takes precedence over `headers`, which take precedence over the handshake.
+/// Returns the headers that identify the caller. Browsers cannot set headers of a WebSocket, so the payload of
+/// `connection_init` can contain them, at the top level or in `headers`. The top level takes precedence over `headers`,
+/// which take precedence over the handshake.
 ///
 /// # Errors
-/// When `headers` is not an object, or a value is not a valid header value.
+/// Returns an error if `headers` is not an object, or a value is not a valid header value.
 pub fn identity_headers(handshake: &HeaderMap, payload: &Map<String, Value>) -> Result<HeaderMap, Close> {
     let nested = match payload.iter().find(|(key, value)| key.eq_ignore_ascii_case("headers") && !value.is_null()) {
         None => None,

@@ -1,4 +1,4 @@
-//! The operations that one socket has open.
+//! The open operations of a connection.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,11 @@ use tokio::sync::oneshot;
 
 use crate::http::operation::{Event, EventStream};
 
-/// The operations that one socket has open, by the id that the client gave them.
+/// The open operations of a connection, by the id that the client chose.
 #[derive(Default)]
 pub struct Operations {
     events: SelectAll<BoxStream<'static, (String, Event)>>,
-    /// Dropping one of these stops its operation.
+    /// Dropping a sender stops its operation.
     open: HashMap<String, oneshot::Sender<()>>,
 }
 
@@ -30,12 +30,12 @@ impl Operations {
         self.events.push(events.map(move |event| (id.clone(), event)).take_until(stopped).boxed());
     }
 
-    /// Stops an operation, which is not heard of again.
+    /// Stops an operation, which sends no further events.
     pub fn stop(&mut self, id: &str) {
         self.open.remove(id);
     }
 
-    /// The next event of any of them; waits for ever while there is none.
+    /// Returns the next event of any operation. Waits forever while there is none.
     pub async fn next(&mut self) -> (String, Event) {
         match self.events.next().await {
             Some(event) => event,

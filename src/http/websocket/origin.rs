@@ -1,4 +1,4 @@
-//! Which pages may open a WebSocket: browsers let any page of any site try, and say which in `Origin`.
+//! Checks the origin of a WebSocket: browsers let pages of any site open one, and send the site's origin.
 
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderValue};
@@ -11,7 +11,7 @@ use crate::http::error::HttpError;
 /// port), of the site at `public-url`, or of a site in `cors-origins`.
 ///
 /// # Errors
-/// Returns the refusal if it comes from a page of another site.
+/// Returns an error if it comes from a page of another site.
 pub fn check(headers: &HeaderMap, authority: Option<&str>, server: &ServerSettings) -> Result<(), HttpError> {
     match headers.get(ORIGIN) {
         Some(origin) if !is_allowed(origin, authority, server) => Err(HttpError::origin_not_allowed(origin)),
@@ -30,7 +30,7 @@ fn is_allowed(origin: &HeaderValue, authority: Option<&str>, server: &ServerSett
     if server.public_url.as_ref().is_some_and(|site| site.origin() == origin.origin()) {
         return true;
     }
-    // The scheme is not compared: a proxy in front may be the one that speaks TLS.
+    // Ignore the scheme: a proxy may terminate TLS.
     let here = authority.and_then(|authority| Url::parse(&format!("{}://{authority}", origin.scheme())).ok());
     here.is_some_and(|here| here.origin() == origin.origin())
 }
