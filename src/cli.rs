@@ -40,17 +40,17 @@ const ABOUT: &str = "A GraphQL backend for catalogs of learning resources";
 
 const EXAMPLES: &str = "\
 Examples:
-  syllabus serve --demo                      try it: the demo catalog, served from memory
-  syllabus import catalog.jsonl              fill ./syllabus.db from a file
+  syllabus serve --demo                      serve the demo catalog from memory
+  syllabus import catalog.jsonl              import a file into ./syllabus.db
   syllabus serve                             serve ./syllabus.db at http://127.0.0.1:4000/graphql
-  syllabus export > catalog.jsonl            write everything out again
+  syllabus export > catalog.jsonl            export the whole catalog
   syllabus token create --name ada --role admin
-                                             make a token to sign in with
-  syllabus check                             look for what is damaged
+                                             create an API token
+  syllabus check                             check the catalog for damage
   syllabus schema > schema.graphql           print the schema
 
-Settings come from flags, then from the environment (SYLLABUS_…), then from a TOML file (--config), then from defaults.
-`syllabus COMMAND --help` lists those of a command.";
+Settings come from flags, else the environment (SYLLABUS_…), else a TOML file (--config), else the defaults.
+`syllabus COMMAND --help` lists the settings of a command.";
 
 #[derive(Parser)]
 #[command(name = "syllabus", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 120)]

@@ -138,7 +138,7 @@ impl Section for Settings {
         if settings.rate_limit.is_enabled
             && usize::try_from(settings.rate_limit.burst).is_ok_and(|burst| burst < settings.limits.cost)
         {
-            reader.reject(&rate_limit::BURST, format!("is less than limits.cost, {}", settings.limits.cost));
+            reader.reject(&rate_limit::BURST, format!("must be at least limits.cost, {}", settings.limits.cost));
         }
         settings
     }
@@ -156,7 +156,7 @@ impl Settings {
             .with_flag(&server::PUBLIC_URL, "https://learn.example")
             // Other tests may use the processor for a long time.
             .with_flag(&search::WAIT, "60s");
-        load(&sources).expect("the defaults are good")
+        load(&sources).expect("the defaults are valid")
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn without_any_source_the_defaults_hold() {
-        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.server.listen.to_string(), "127.0.0.1:4000");
         assert_eq!(settings.database.connect.url.to_string(), "sqlite:syllabus.db");
         assert!(!settings.server.demo);
@@ -217,12 +217,12 @@ mod tests {
             issues,
             [
                 "database.url (flag --database-url): must begin with sqlite:, postgres:// or postgresql://",
-                "listen (environment SYLLABUS_LISTEN): is no address: \"4000\" (expected one like 127.0.0.1:4000 or localhost:4000)",
-                "demo (file syllabus.toml): is neither true nor false: \"perhaps\"",
-                "log.format (file syllabus.toml): is neither text nor json: \"xml\"",
-                "lisen (file syllabus.toml): is no setting; did you mean listen?",
-                "smtp.host (file syllabus.toml): is no setting",
-                "SYLLABUS_DATABASE (environment): is no setting; did you mean SYLLABUS_DATABASE_URL?",
+                "listen (environment SYLLABUS_LISTEN): invalid address \"4000\": expected one like 127.0.0.1:4000 or localhost:4000",
+                "demo (file syllabus.toml): invalid value \"perhaps\": expected true or false",
+                "log.format (file syllabus.toml): invalid value \"xml\": expected text or json",
+                "lisen (file syllabus.toml): unknown setting; did you mean listen?",
+                "smtp.host (file syllabus.toml): unknown setting",
+                "SYLLABUS_DATABASE (environment): unknown setting; did you mean SYLLABUS_DATABASE_URL?",
             ]
         );
         assert!(!issues.concat().contains("hunter2"));
@@ -232,7 +232,7 @@ mod tests {
     fn a_file_that_is_no_toml_is_told_with_its_line() {
         let issues = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
         assert_eq!(issues.len(), 1);
-        assert!(issues[0].starts_with("syllabus.toml (file): is no TOML: line 2, "), "{}", issues[0]);
+        assert!(issues[0].starts_with("syllabus.toml (file): invalid TOML at line 2: "), "{}", issues[0]);
     }
 
     #[test]
@@ -250,10 +250,10 @@ mod tests {
         let variable = |name: &str, text: &str| Sources::default().with_variable(name, text);
         let half = variable("SYLLABUS_AUTH_JWT_ISSUER", "https://id.example");
         let said = "auth.jwt-issuer (environment SYLLABUS_AUTH_JWT_ISSUER): \
-                    needs auth.jwt-audience and auth.jwt-jwks as well";
+                    requires auth.jwt-audience and auth.jwt-jwks";
         assert_eq!(refused(&half), [said]);
         let map = refused(&variable("SYLLABUS_AUTH_JWT_ROLE_MAP", "editors=EDITOR"));
-        assert!(map[0].contains("needs auth.jwt-issuer and auth.jwt-audience and auth.jwt-jwks"), "{map:?}");
+        assert!(map[0].contains("requires auth.jwt-issuer and auth.jwt-audience and auth.jwt-jwks"), "{map:?}");
         let whole = half
             .with_variable("SYLLABUS_AUTH_JWT_AUDIENCE", "syllabus")
             .with_file("syllabus.toml", "[auth]\njwt-jwks = 'keys.json'\njwt-role-map = ['a=READER', 'b=ADMIN']");
@@ -268,14 +268,13 @@ mod tests {
         let settings: Settings = load(&sources).expect("it is a level");
         assert_eq!(settings.database.connect.synchronous, crate::db::Synchronous::Normal);
         let wrong = Sources::default().with_variable("SYLLABUS_DATABASE_SYNCHRONOUS", "off");
-        let said =
-            "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): is neither full nor normal: \"off\"";
+        let said = "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): invalid value \"off\": expected full or normal";
         assert_eq!(refused(&wrong), [said]);
     }
 
     #[test]
     fn the_language_of_the_catalog_is_a_language_tag() {
-        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.catalog.language, "en");
         let sources = Sources::default().with_file("syllabus.toml", "[catalog]\nlanguage = 'PT-br'");
         assert_eq!(load::<Settings>(&sources).expect("it is a tag").catalog.language, "pt-BR");
@@ -293,7 +292,7 @@ mod tests {
 
     #[test]
     fn the_defaults_of_the_pool_are_those_of_the_database() {
-        let settings: Settings = load(&Sources::default()).expect("the defaults are good");
+        let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.database.connect.pool, crate::db::PoolOptions::default());
     }
 
@@ -315,10 +314,10 @@ mod tests {
             refused(&sources),
             [
                 "max-age (environment SYLLABUS_MAX_AGE): must be a whole number of seconds",
-                "limits.body-size (file syllabus.toml): has no unit: \"1048576\" \
-                 (write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)",
-                "limits.query-timeout (environment SYLLABUS_LIMITS_QUERY_TIMEOUT): has no unit: \"10\" \
-                 (write 10s for seconds; the units are ms, s, m, h, d and w)",
+                "limits.body-size (file syllabus.toml): missing unit in \"1048576\": \
+                 write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB",
+                "limits.query-timeout (environment SYLLABUS_LIMITS_QUERY_TIMEOUT): missing unit in \"10\": \
+                 write 10s for seconds; the units are ms, s, m, h, d and w",
             ]
         );
     }
@@ -326,7 +325,7 @@ mod tests {
     #[test]
     fn a_burst_that_no_dear_operation_fits_in_is_refused() {
         let sources = Sources::default().with_flag(&rate_limit::BURST, "1000");
-        let said = "rate-limit.burst (flag --rate-limit-burst): is less than limits.cost, 50000";
+        let said = "rate-limit.burst (flag --rate-limit-burst): must be at least limits.cost, 50000";
         assert_eq!(refused(&sources), [said]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
         load::<Settings>(&smaller).expect("it fits");

@@ -88,7 +88,7 @@ impl App {
 }
 
 fn needs_stream() -> Response {
-    let message = "A subscription has many responses: send it over a WebSocket.";
+    let message = "Subscriptions require a stream: use a WebSocket.";
     Response::from_errors(vec![request_error(ErrorCode::BadUserInput, message)])
 }
 

@@ -4,35 +4,35 @@
 /// valid tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    #[error("The header Authorization cannot be read: send it once, as Bearer, a blank and the token.")]
+    #[error("The Authorization header is malformed: send it once, as Bearer and the token, separated by a space.")]
     Header,
-    #[error("This is no token: an API token begins with syl_, a JWT has three parts with dots between them.")]
+    #[error("The token is malformed: an API token begins with syl_, a JWT has three parts separated by dots.")]
     Malformed,
-    #[error("This token is not known here: check that it was copied whole and is meant for this server.")]
+    #[error("The token is unknown: check that it is complete, and meant for this server.")]
     Unknown,
-    #[error("The token was revoked: ask an administrator for another.")]
+    #[error("The token was revoked: ask an administrator for a new one.")]
     Revoked,
     #[error("The token has expired: get a new one.")]
     Expired,
-    #[error("The token is not valid yet: check the clocks.")]
+    #[error("The token is not valid yet: check the clock of its issuer.")]
     NotYetValid,
-    #[error("The token says not until when it is valid: it needs the claim exp.")]
+    #[error("The token has no exp claim.")]
     NoExpiry,
-    #[error("This server takes no JWTs, as no identity provider is set: use an API token.")]
+    #[error("The server does not accept JWTs, because it has no identity provider: use an API token.")]
     NoProvider,
-    #[error("The token is signed in a way that is not taken: it needs an asymmetric algorithm, the one of its key.")]
+    #[error("The signature algorithm of the token is not accepted: use the asymmetric algorithm of its key.")]
     Algorithm,
     #[error("The token is signed with a key that the identity provider does not publish.")]
     Key,
-    #[error("The token's signature is wrong.")]
+    #[error("The signature of the token is invalid.")]
     Signature,
-    #[error("The token comes from another issuer than the one that is set here.")]
+    #[error("The issuer of the token is not accepted.")]
     Issuer,
-    #[error("The token is meant for another audience.")]
+    #[error("The audience of the token is not accepted.")]
     Audience,
-    #[error("The token names nobody: it needs the claim sub.")]
+    #[error("The token has no sub claim.")]
     NoSubject,
     /// The token cannot be checked at the moment.
-    #[error("Tokens cannot be checked right now: try again in a moment.")]
+    #[error("The token cannot be checked at the moment: retry later.")]
     Unavailable,
 }

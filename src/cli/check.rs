@@ -10,10 +10,10 @@ use crate::telemetry;
 
 const EXAMPLES: &str = "\
 Examples:
-  syllabus check                             exit 0 where all is well
-  syllabus check --database-url postgres://syllabus@localhost/catalog > findings.txt
+  syllabus check                             exits with 0 if there are no problems
+  syllabus check --database-url postgres://syllabus@localhost/catalog > problems.txt
 
-Nothing is changed. It can run while the catalog is served.";
+It changes nothing, and can run while a server uses the catalog.";
 
 /// Check the catalog for damage that the database cannot prevent; prints a line per problem, and exits with 1 if there
 /// are any

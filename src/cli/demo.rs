@@ -35,7 +35,7 @@ pub async fn open(now: Timestamp) -> Result<Database, Error> {
     let report = import_export::import(&database, CATALOG.as_bytes(), ImportOptions::default(), &mut context, |_| {})
         .await
         .map_err(Error::Demo)?;
-    if report.is_rejected() { Err(Error::DemoRefused(Box::new(report))) } else { Ok(database) }
+    if report.is_rejected() { Err(Error::DemoInvalid(Box::new(report))) } else { Ok(database) }
 }
 
 /// Creates a token for an editor of the demo catalog. It is lost with the catalog.

@@ -27,32 +27,30 @@ pub enum Error {
     Output(io::Error),
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: Listen, reason: BindError },
-    #[error("documents of the manifest do not fit the schema:\n{}", join_lines(.0))]
-    Untrusted(Vec<(String, String)>),
+    #[error("invalid trusted documents:\n{}", join_lines(.0))]
+    InvalidTrustedDocuments(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
     #[error("cannot build the search index: {0}")]
     Index(IndexError),
     #[error(transparent)]
     Storage(#[from] StorageError),
-    #[error(
-        "there is no search index directory: the server keeps the index in memory; set search.directory to store it"
-    )]
+    #[error("no search index directory: the server keeps the index in memory; set search.directory to store it")]
     NoSearchDirectory,
-    #[error("requests in flight were cut off")]
+    #[error("requests in flight were aborted")]
     Aborted,
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
-    #[error("the demo catalog cannot be read: {0}")]
+    #[error("cannot import the demo catalog: {0}")]
     Demo(ImportError),
     #[error(transparent)]
     Token(#[from] TokenError),
-    #[error("the demo catalog is at fault:\n{0}")]
-    DemoRefused(Box<ImportReport>),
+    #[error("the demo catalog is invalid:\n{0}")]
+    DemoInvalid(Box<ImportReport>),
     #[error("check failed: {0} {problems} found", problems = if *.0 == 1 { "problem" } else { "problems" })]
     CheckFailed(usize),
-    #[error("the file was refused; mend the lines above, or take the rest with --skip-invalid")]
-    Refused,
+    #[error("import rejected: correct the lines above, or import the other records with --skip-invalid")]
+    ImportRejected,
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]

@@ -15,8 +15,8 @@ use crate::telemetry;
 const EXAMPLES: &str = "\
 Examples:
   syllabus import catalog.jsonl
-  syllabus import --dry-run catalog.jsonl                   say what would change, change nothing
-  syllabus import --skip-invalid catalog.jsonl               take what is good, list what is not
+  syllabus import --dry-run catalog.jsonl                   report what would change
+  syllabus import --skip-invalid catalog.jsonl               import the valid records, report the others
   gunzip -c catalog.jsonl.gz | syllabus import - --database-url postgres://syllabus@localhost/catalog";
 
 /// Import records from a JSON Lines file in one transaction
@@ -51,7 +51,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     database.close().await?;
     let report = report?;
     eprintln!("{report}");
-    if report.is_rejected() { Err(Error::Refused) } else { Ok(()) }
+    if report.is_rejected() { Err(Error::ImportRejected) } else { Ok(()) }
 }
 
 /// Opens the catalog for a dry run, which neither creates it nor changes its schema. A catalog that does not exist is

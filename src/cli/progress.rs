@@ -36,7 +36,7 @@ impl ProgressReporter {
     pub fn show(&self, progress: Progress) {
         match progress {
             Progress::Reading(lines) => self.0.set_message(format!("{lines} lines read")),
-            Progress::Planning(records) => self.spin(format!("holding {records} records against the catalog")),
+            Progress::Planning(records) => self.spin(format!("comparing {records} records with the catalog")),
             Progress::Writing(changes) => self.spin(format!("writing {changes} changes")),
             Progress::Done => {}
         }

@@ -14,8 +14,8 @@ Examples:
   syllabus purge --revisions-older-than 52w --changes-older-than 90d
   syllabus purge --changes-older-than 90d --dry-run
 
-The newest revision of everything stays, and so does the newest change. Clients whose cursor is from before what was
-purged are told so, and read the catalog anew.";
+The newest revision of each record and the newest change are kept. A client with an older cursor gets CURSOR_EXPIRED,
+and must read the catalog again.";
 
 /// Delete old revisions and old changes
 #[derive(clap::Args)]
@@ -23,10 +23,10 @@ purged are told so, and read the catalog anew.";
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
 pub struct Options {
     /// Delete revisions older than this, except the newest one of each record: 30m, 12h, 90d, 52w
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
+    #[arg(long, value_name = "DURATION", value_parser = duration_arg::parse, group = "what")]
     revisions_older_than: Option<HumanDuration>,
     /// Delete changes older than this, except the newest one
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, group = "what")]
+    #[arg(long, value_name = "DURATION", value_parser = duration_arg::parse, group = "what")]
     changes_older_than: Option<HumanDuration>,
     /// Report how much would be deleted, without deleting anything
     #[arg(long)]

@@ -22,7 +22,7 @@ Examples:
   syllabus serve --database-url postgres://syllabus@localhost/catalog --auto-migrate
   SYLLABUS_LISTEN=127.0.0.1:8080 syllabus serve --config /etc/syllabus.toml
 
-A file has the same settings, by table:
+A configuration file has the same settings, grouped in tables:
   listen = \"127.0.0.1:4000\"
   [database]
   url = \"sqlite:///var/lib/syllabus/catalog.db\"
@@ -54,7 +54,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
     let app = App::new(database.clone(), clock, settings).with_tracing(traces.clone());
     app.graphql.indexer().set_storage(storage);
-    app.graphql.check_trusted().await.map_err(Error::Untrusted)?;
+    app.graphql.check_trusted().await.map_err(Error::InvalidTrustedDocuments)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
     if is_demo {
         indexer.update().await.map_err(Error::Index)?;
@@ -90,7 +90,7 @@ fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option
     // Logs are stored and forwarded, so print the token only to the terminal.
     let sign_in = token.map_or(String::new(), |token| {
         format!(
-            "\n  Sign in   Authorization: Bearer {}  (an editor's token, good until the server stops)",
+            "\n  Sign in   Authorization: Bearer {}  (the token of an editor, valid until the server stops)",
             token.expose()
         )
     });
@@ -105,9 +105,9 @@ fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option
              Explorer  {base}/graphql  (open this in a browser{})\n  \
              GraphQL   {base}/graphql\n  \
              Schema    {base}/schema.graphql{sign_in}\n\n\
-             Listening on {}. Ctrl-C stops it.",
+             Listening on {}. Press Ctrl-C to stop.",
             env!("CARGO_PKG_VERSION"),
-            if http::explorer_is_embedded() { "" } else { "; its files come from a CDN" },
+            if http::explorer_is_embedded() { "" } else { "; loads its files from a CDN" },
             server.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
         ),
     }

@@ -22,7 +22,7 @@ Examples:
   syllabus token list
   syllabus token revoke api_token_ci4tzd
 
-A token goes into the header of a request: Authorization: Bearer syl_…";
+Requests send the token in a header: Authorization: Bearer syl_…";
 
 /// Create, list and revoke API tokens
 #[derive(clap::Args)]
@@ -43,7 +43,7 @@ enum Action {
         #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["reader", "editor", "admin"]), ignore_case = true)]
         role: String,
         /// How long the token is valid: 30m, 12h, 90d, 52w; without this option it does not expire
-        #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+        #[arg(long, value_name = "DURATION", value_parser = duration_arg::parse)]
         expires_in: Option<HumanDuration>,
         #[command(flatten)]
         settings: Flags<(DatabaseSettings, LogSettings)>,
@@ -79,7 +79,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             // database is closed, and the next process would find it there.
             database.close().await?;
             let created = created?;
-            eprintln!("Made {}. This is its secret, which is not shown again:", api_token::id(&created.token));
+            eprintln!("Created {}. Its secret is not shown again:", api_token::id(&created.token));
             output::print(&format!("{}\n", created.secret.expose()))
         }
         Action::List { settings } => {
@@ -98,7 +98,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let revoked = api_token::revoke(&database, &right, &id, now).await;
             database.close().await?;
             let revoked = revoked?;
-            eprintln!("{id} ({}) is revoked.", revoked.name);
+            eprintln!("Revoked {id} ({}).", revoked.name);
             Ok(())
         }
     }

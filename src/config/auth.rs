@@ -8,42 +8,42 @@ const ISSUER: Setting = Setting {
     name: "auth.jwt-issuer",
     placeholder: Some("ISSUER"),
     default: None,
-    help: "Take JWTs of this issuer, as their claim iss names it; needs the audience and the keys as well",
+    help: "Accept JWTs of this issuer, the value of their claim iss; requires the audience and the JWKS",
 };
 
 const AUDIENCE: Setting = Setting {
     name: "auth.jwt-audience",
     placeholder: Some("AUDIENCE"),
     default: None,
-    help: "What must be in the claim aud of a JWT",
+    help: "Audience that the claim aud of a JWT must contain",
 };
 
 const JWKS: Setting = Setting {
     name: "auth.jwt-jwks",
     placeholder: Some("PATH|URL"),
     default: None,
-    help: "The identity provider's public keys, a JWKS; read again as they change",
+    help: "Public keys of the identity provider, as a JWKS; reloaded when they change",
 };
 
 const ROLES_CLAIM: Setting = Setting {
     name: "auth.jwt-roles-claim",
     placeholder: Some("CLAIM"),
     default: Some("roles"),
-    help: "The claim that names somebody's roles or groups; dots lead into objects: realm_access.roles",
+    help: "Claim with the caller's roles or groups; dots select nested fields: realm_access.roles",
 };
 
 const ROLE_MAP: Setting = Setting {
     name: "auth.jwt-role-map",
     placeholder: Some("MAP"),
     default: None,
-    help: "Which roles they stand for: catalog-editors=EDITOR,catalog-admins=ADMIN; without it READER, EDITOR and ADMIN",
+    help: "Roles of the values of this claim: catalog-editors=EDITOR,catalog-admins=ADMIN; by default the values READER, EDITOR and ADMIN",
 };
 
 const NAME_CLAIM: Setting = Setting {
     name: "auth.jwt-name-claim",
     placeholder: Some("CLAIM"),
     default: Some("preferred_username"),
-    help: "The claim that says what the history calls somebody; sub where a token has none",
+    help: "Claim with the caller's name in the history; sub if a token lacks it",
 };
 
 /// The settings of authentication.
@@ -80,7 +80,7 @@ fn require_complete_provider(reader: &mut SettingsReader<'_>) {
     if let Some(given) =
         AuthSettings::settings().into_iter().find(|key| reader.is_set(key)).filter(|_| !missing.is_empty())
     {
-        reader.reject(given, format!("needs {} as well", missing.join(" and ")));
+        reader.reject(given, format!("requires {}", missing.join(" and ")));
     }
 }
 

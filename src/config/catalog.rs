@@ -7,7 +7,7 @@ const LANGUAGE: Setting = Setting {
     name: "catalog.language",
     placeholder: Some("TAG"),
     default: Some("en"),
-    help: "The language of titles that have none of their own, such as those of careers and topics; they are sorted without its articles",
+    help: "Language of titles without one of their own, such as those of careers and topics; sorting ignores its leading articles",
 };
 
 /// The settings of the catalog as a whole.

@@ -38,7 +38,7 @@ impl Value for CorsOrigins {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let refused = || format!("is no origin: {text:?} (expected one like https://learn.example, or * alone)");
+    let refused = || format!("invalid origin {text:?}: expected one like https://learn.example, or only *");
     let url = Url::parse(text).map_err(|_| refused())?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.origin() {

@@ -49,7 +49,7 @@ const AUTO_MIGRATE: Setting = Setting {
     name: "auto-migrate",
     placeholder: None,
     default: Some("false"),
-    help: "Bring a PostgreSQL schema that is behind up to date first, instead of refusing it (SQLite always is)",
+    help: "Apply pending migrations to a PostgreSQL database at start, instead of failing (SQLite is always migrated)",
 };
 
 /// The location of the database, for commands that do not migrate it.
@@ -100,7 +100,7 @@ impl Value for Synchronous {
         match text {
             "full" => Ok(Self::Full),
             "normal" => Ok(Self::Normal),
-            _ => Err(format!("is neither full nor normal: {text:?}")),
+            _ => Err(format!("invalid value {text:?}: expected full or normal")),
         }
     }
 }

@@ -8,21 +8,21 @@ const INTROSPECTION: Setting = Setting {
     name: "introspection",
     placeholder: None,
     default: Some("true"),
-    help: "Answer introspection, serve the schema, and suggest in errors what may have been meant",
+    help: "Answer introspection queries, serve the schema, and suggest corrections in error messages",
 };
 
 const TRUSTED_DOCUMENTS: Setting = Setting {
     name: "trusted-documents",
     placeholder: Some("PATH"),
     default: None,
-    help: "A manifest of documents that requests may name by their ids, as the Relay compiler, graphql-codegen or Apollo's tool write it",
+    help: "Manifest of documents that requests can refer to by id, in the format of the Relay compiler, graphql-codegen or Apollo",
 };
 
 const TRUSTED_DOCUMENTS_ONLY: Setting = Setting {
     name: "trusted-documents-only",
     placeholder: None,
     default: Some("false"),
-    help: "Take no other documents than these, but from editors",
+    help: "Reject all other documents, except from editors",
 };
 
 /// Which documents the server accepts, and whether it publishes the schema.
@@ -43,7 +43,7 @@ impl Section for DocumentSettings {
         let trusted_documents = reader.optional(&TRUSTED_DOCUMENTS).unwrap_or_default();
         let trusted_documents_only = reader.get(&TRUSTED_DOCUMENTS_ONLY);
         if trusted_documents_only && !reader.is_set(&TRUSTED_DOCUMENTS) {
-            reader.reject(&TRUSTED_DOCUMENTS_ONLY, "needs trusted-documents as well");
+            reader.reject(&TRUSTED_DOCUMENTS_ONLY, "requires trusted-documents");
         }
         Self { introspection, trusted_documents, trusted_documents_only }
     }
@@ -52,7 +52,8 @@ impl Section for DocumentSettings {
 /// The path of the file.
 impl Value for Manifest {
     fn parse(text: &str) -> Result<Self, String> {
-        let file = std::fs::read_to_string(Path::new(text)).map_err(|error| format!("cannot be read: {error}"))?;
+        let file =
+            std::fs::read_to_string(Path::new(text)).map_err(|error| format!("cannot read the file: {error}"))?;
         Self::read(&file).map_err(|error| error.to_string())
     }
 }

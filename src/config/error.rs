@@ -47,8 +47,8 @@ impl std::error::Error for Error {}
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.issues.as_slice() {
-            [one] => return write!(f, "a setting is refused: {one}"),
-            all => write!(f, "{} settings are refused", all.len())?,
+            [one] => return write!(f, "invalid setting: {one}"),
+            all => write!(f, "{} invalid settings:", all.len())?,
         }
         for issue in &self.issues {
             write!(f, "\n  {issue}")?;

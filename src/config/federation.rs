@@ -6,14 +6,14 @@ const ENABLED: Setting = Setting {
     name: "federation",
     placeholder: None,
     default: Some("false"),
-    help: "Be a subgraph of an Apollo Federation 2 supergraph: entities by id and by code, and no node and nodes",
+    help: "Serve a subgraph of an Apollo Federation 2 supergraph: entities by id and by code, without node and nodes",
 };
 
 const PREFIX: Setting = Setting {
     name: "federation-prefix",
     placeholder: Some("PREFIX"),
     default: None,
-    help: "Call people and organizations otherwise, where other subgraphs have types of these names: with Catalog, CatalogPerson and CatalogOrganization",
+    help: "Prefix of the types Person and Organization, if other subgraphs have types of these names: Catalog gives CatalogPerson and CatalogOrganization",
 };
 
 /// The audience of a schema.
@@ -42,7 +42,7 @@ impl Section for FederationSettings {
         let schema = if reader.get(&ENABLED) { SchemaKind::Subgraph } else { SchemaKind::Standalone };
         let prefix: Option<Prefix> = reader.optional(&PREFIX);
         if schema == SchemaKind::Standalone {
-            reader.reject(&PREFIX, "needs federation as well");
+            reader.reject(&PREFIX, "requires federation");
         }
         Self { schema, prefix: prefix.map(|Prefix(prefix)| prefix) }
     }
@@ -53,8 +53,12 @@ struct Prefix(String);
 
 impl Value for Prefix {
     fn parse(text: &str) -> Result<Self, String> {
-        let is_good = text.starts_with(|first: char| first.is_ascii_uppercase())
+        let is_valid = text.starts_with(|first: char| first.is_ascii_uppercase())
             && text.chars().all(|character| character.is_ascii_alphanumeric());
-        if is_good { Ok(Self(text.to_owned())) } else { Err(format!("is no beginning of a type's name: {text:?}")) }
+        if is_valid {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("invalid prefix {text:?}: expected a capital letter, then ASCII letters and digits"))
+        }
     }
 }

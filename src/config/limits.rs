@@ -9,98 +9,98 @@ const BODY_SIZE: Setting = Setting {
     name: "limits.body-size",
     placeholder: Some("SIZE"),
     default: Some("1MiB"),
-    help: "The maximum size of a request body, and of a WebSocket message",
+    help: "Maximum size of a request body, and of a WebSocket message",
 };
 
 const EDITOR_BODY_SIZE: Setting = Setting {
     name: "limits.editor-body-size",
     placeholder: Some("SIZE"),
     default: Some("16MiB"),
-    help: "The maximum size of a request body from an editor, who can send a whole catalog",
+    help: "Maximum size of a request body from an editor, who can send a whole catalog",
 };
 
 const DOCUMENT_SIZE: Setting = Setting {
     name: "limits.document-size",
     placeholder: Some("SIZE"),
     default: Some("128KiB"),
-    help: "The maximum size of a document, with whitespace and comments; a hundred times as much for editors",
+    help: "Maximum size of a document, including whitespace and comments; a hundred times as much for editors",
 };
 
 const TOKENS: Setting = Setting {
     name: "limits.tokens",
     placeholder: Some("COUNT"),
     default: Some("20000"),
-    help: "How many names, numbers, strings and marks a document may have; an editor's a hundred times as many",
+    help: "Maximum number of tokens in a document; a hundred times as many for editors",
 };
 
 const DEPTH: Setting = Setting {
     name: "limits.depth",
     placeholder: Some("COUNT"),
     default: Some("24"),
-    help: "How deep fields may stand in each other",
+    help: "Maximum nesting depth of fields",
 };
 
 const FIELDS: Setting = Setting {
     name: "limits.fields",
     placeholder: Some("COUNT"),
     default: Some("5000"),
-    help: "How many fields a document may have, those of fragments wherever they are spread",
+    help: "Maximum number of fields in a document; fields of fragments count wherever they are spread",
 };
 
 const ALIASES: Setting = Setting {
     name: "limits.aliases",
     placeholder: Some("COUNT"),
     default: Some("100"),
-    help: "How many of these fields may have an alias",
+    help: "Maximum number of aliases in a document, counted in the same way",
 };
 
 const DIRECTIVES: Setting = Setting {
     name: "limits.directives",
     placeholder: Some("COUNT"),
     default: Some("100"),
-    help: "How many directives a document may have, those of fragments wherever they are spread",
+    help: "Maximum number of directives in a document, counted in the same way",
 };
 
 const COST: Setting = Setting {
     name: "limits.cost",
     placeholder: Some("COUNT"),
     default: Some("50000"),
-    help: "What an operation may cost: how many things it can come to, told in the answer's extensions",
+    help: "Maximum cost of an operation, the number of objects that it can return; responses report it in extensions",
 };
 
 const BATCH_SIZE: Setting = Setting {
     name: "limits.batch-size",
     placeholder: Some("COUNT"),
     default: Some("1"),
-    help: "How many requests one body may hold, as a list; with 1 no list is taken",
+    help: "Maximum number of requests in a batch; 1 disables batches",
 };
 
 const SQL_STATEMENTS: Setting = Setting {
     name: "limits.sql-statements",
     placeholder: Some("COUNT"),
     default: Some("200"),
-    help: "How many SQL statements an operation may need to read what it asks for",
+    help: "Maximum number of SQL statements that read data for an operation",
 };
 
 const QUERY_TIMEOUT: Setting = Setting {
     name: "limits.query-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
-    help: "How long a query may take; what changes the catalog is not cut off",
+    help: "Timeout of queries; mutations are never interrupted",
 };
 
 const CONCURRENCY: Setting = Setting {
     name: "limits.concurrency",
     placeholder: Some("COUNT"),
     default: Some("64"),
-    help: "How many requests are worked on at once; others wait",
+    help: "Maximum number of requests that execute at the same time; others wait",
 };
 
 const MAX_QUEUED_REQUESTS: Setting = Setting {
     name: "limits.max-queued-requests",
     placeholder: Some("COUNT"),
     default: Some("512"),
-    help: "How many requests may wait; more are sent away with 503",
+    help: "Maximum number of requests that wait; others are rejected with 503",
 };
 
 /// The limits of a request.

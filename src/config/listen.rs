@@ -29,7 +29,7 @@ impl Value for Listen {
             .ok()
             .map(Self::Address)
             .or_else(localhost)
-            .ok_or_else(|| format!("is no address: {text:?} (expected one like 127.0.0.1:4000 or localhost:4000)"))
+            .ok_or_else(|| format!("invalid address {text:?}: expected one like 127.0.0.1:4000 or localhost:4000"))
     }
 }
 

@@ -11,14 +11,14 @@ const FORMAT: Setting = Setting {
     name: "log.format",
     placeholder: Some("FORMAT"),
     default: Some("text"),
-    help: "How the log is written: text for people, json for machines (one object a line)",
+    help: "Format of the log: text, or json with one object per line",
 };
 
 const LEVEL: Setting = Setting {
     name: "log.level",
     placeholder: Some("LEVEL"),
     default: Some("warn,syllabus=info"),
-    help: "How much is logged: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
+    help: "Level of the log: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
 };
 
 const SLOW_QUERY_THRESHOLD: Setting = Setting {
@@ -64,7 +64,7 @@ impl Value for LogFormat {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
-            _ => Err(format!("is neither text nor json: {text:?}")),
+            _ => Err(format!("invalid value {text:?}: expected text or json")),
         }
     }
 }
@@ -88,13 +88,13 @@ impl fmt::Display for LogFilter {
 
 impl Value for LogFilter {
     fn parse(text: &str) -> Result<Self, String> {
-        let refused = || format!("is no level: {text:?} (expected one of {}, or module=level)", LEVELS.join(", "));
+        let error = || format!("invalid level {text:?}: expected one of {}, or module=level", LEVELS.join(", "));
         // A single word would be parsed as the name of a module: `inof` must not silence everything.
         let level_of = |part: &str| part.rsplit('=').next().unwrap_or(part).trim().to_ascii_lowercase();
         if !text.split(',').all(|part| LEVELS.contains(&level_of(part).as_str())) {
-            return Err(refused());
+            return Err(error());
         }
-        text.parse().map(Self).map_err(|_| refused())
+        text.parse().map(Self).map_err(|_| error())
     }
 }
 

@@ -15,9 +15,9 @@ pub struct Manifest(BTreeMap<String, String>);
 /// Why a manifest is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    #[error("is no JSON: line {0}, column {1}")]
+    #[error("invalid JSON at line {0}, column {1}")]
     Json(usize, usize),
-    #[error("is no manifest: it must be an object of documents by their ids, or Apollo's list of operations")]
+    #[error("unknown format: expected an object of documents by id, or Apollo's list of operations")]
     Shape,
 }
 

@@ -29,7 +29,7 @@ impl FromStr for Network {
         let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
         network
             .map(|network| Self(canonical(network)))
-            .map_err(|_| format!("is no IP address or network: {text:?} (expected one like 10.0.0.0/8)"))
+            .map_err(|_| format!("invalid network {text:?}: expected an IP address, or a network such as 10.0.0.0/8"))
     }
 }
 

@@ -16,14 +16,14 @@ const SERVICE_NAME: Setting = Setting {
     name: "otlp.service-name",
     placeholder: Some("NAME"),
     default: Some("syllabus"),
-    help: "What this server is called in traces (service.name)",
+    help: "Name of this server in traces (service.name)",
 };
 
 const SAMPLE_RATIO: Setting = Setting {
     name: "otlp.sample-ratio",
     placeholder: Some("RATIO"),
     default: Some("1"),
-    help: "Which part of the requests is traced that no caller has decided on: 0.1 is one in ten",
+    help: "Fraction of the requests to trace, unless the caller decides: 0.1 is one in ten",
 };
 
 /// The settings of the export of traces.
@@ -52,6 +52,6 @@ struct Ratio(f64);
 impl Value for Ratio {
     fn parse(text: &str) -> Result<Self, String> {
         let ratio = text.trim().parse().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
-        ratio.map(Self).ok_or_else(|| format!("is no number from 0 to 1: {text:?}"))
+        ratio.map(Self).ok_or_else(|| format!("invalid ratio {text:?}: expected a number from 0 to 1"))
     }
 }

@@ -6,21 +6,21 @@ const ENABLED: Setting = Setting {
     name: "rate-limit.enabled",
     placeholder: None,
     default: Some("true"),
-    help: "Limit what each client may ask in the course of time, by token or address; programs on this machine are not limited",
+    help: "Limit the rate of each client, by token or address; programs on this machine are not limited",
 };
 
 const COST_PER_SECOND: Setting = Setting {
     name: "rate-limit.cost-per-second",
     placeholder: Some("COUNT"),
     default: Some("20000"),
-    help: "What a client's operations may cost in a second, on the average",
+    help: "Cost of a client's operations per second, on average",
 };
 
 pub(super) const BURST: Setting = Setting {
     name: "rate-limit.burst",
     placeholder: Some("COUNT"),
     default: Some("200000"),
-    help: "What they may cost at once, after a while of rest; no less than limits.cost",
+    help: "Cost of a client's operations at once, after a pause; at least limits.cost",
 };
 
 /// The settings of the rate limit.

@@ -70,7 +70,7 @@ impl<'a> SettingsReader<'a> {
                 .filter(|known| alike(known) >= SIMILARITY_THRESHOLD)
                 .max_by(|a, b| alike(a).total_cmp(&alike(b)));
             let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
-            let reason = format!("is no setting{hint}");
+            let reason = format!("unknown setting{hint}");
             // The key is already the name of the variable, so the source need not repeat it.
             let source =
                 if matches!(source, Source::Environment(_)) { Source::Environment(String::new()) } else { source };

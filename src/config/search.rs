@@ -10,14 +10,14 @@ pub const WAIT: Setting = Setting {
     name: "search.wait",
     placeholder: Some("DURATION"),
     default: Some("1s"),
-    help: "How long a search waits for the search index to catch up, before it answers SERVICE_UNAVAILABLE",
+    help: "How long a search waits for the search index to catch up before it fails with SERVICE_UNAVAILABLE",
 };
 
 const DIRECTORY: Setting = Setting {
     name: "search.directory",
     placeholder: Some("PATH"),
     default: None,
-    help: "Directory of the search index, one for each server; by default beside the SQLite file, and in memory for PostgreSQL",
+    help: "Directory of the search index, one per server; by default beside the SQLite file, and in memory for PostgreSQL",
 };
 
 /// The settings of search.

@@ -26,21 +26,21 @@ pub(super) const PUBLIC_URL: Setting = Setting {
     name: "public-url",
     placeholder: Some("URL"),
     default: None,
-    help: "Where the public reaches the site that shows the catalog, for its addresses in JSON-LD and in articles",
+    help: "URL of the public site that shows the catalog, for links in JSON-LD and in articles",
 };
 
 const PUBLIC_METRICS: Setting = Setting {
     name: "public-metrics",
     placeholder: None,
     default: Some("false"),
-    help: "Answer /metrics to everybody, not only to clients on this machine",
+    help: "Serve /metrics to all clients, not only to those on this machine",
 };
 
 const TRUSTED_PROXIES: Setting = Setting {
     name: "trusted-proxies",
     placeholder: Some("ADDRESSES"),
     default: Some(""),
-    help: "Proxies whose header X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, with commas between them",
+    help: "Proxies whose header X-Forwarded-For is trusted: addresses and networks such as 10.0.0.0/8, separated by commas",
 };
 
 const MAX_AGE: Setting = Setting {
@@ -54,22 +54,22 @@ const CORS_ORIGINS: Setting = Setting {
     name: "cors-origins",
     placeholder: Some("ORIGINS"),
     default: Some(""),
-    help: "Sites whose pages may read answers and open WebSockets here, with commas between them: https://learn.example; \
-           * is all of them",
+    help: "Origins whose pages can read responses and open WebSockets, separated by commas: https://learn.example; \
+           * allows all",
 };
 
 const TLS_CERT: Setting = Setting {
     name: "tls.cert",
     placeholder: Some("PATH"),
     default: None,
-    help: "Serve HTTPS with this certificate and its chain, in PEM form; read again when it changes",
+    help: "Serve HTTPS with this certificate and its chain, in PEM format; reloaded when it changes",
 };
 
 const TLS_KEY: Setting = Setting {
     name: "tls.key",
     placeholder: Some("PATH"),
     default: None,
-    help: "The private key of the certificate, in PEM form",
+    help: "Private key of the certificate, in PEM format",
 };
 
 /// The files of a certificate and its private key.
@@ -135,11 +135,11 @@ fn tls(reader: &mut SettingsReader<'_>) -> Option<TlsFiles> {
     match (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY)) {
         (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
         (Some(_), None) => {
-            reader.reject(&TLS_CERT, "needs tls.key as well");
+            reader.reject(&TLS_CERT, "requires tls.key");
             None
         }
         (None, Some(_)) => {
-            reader.reject(&TLS_KEY, "needs tls.cert as well");
+            reader.reject(&TLS_KEY, "requires tls.cert");
             None
         }
         (None, None) => None,

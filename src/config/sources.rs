@@ -95,7 +95,7 @@ impl Sources {
         match std::fs::read_to_string(path) {
             Ok(text) => self.with_file(&name, &text),
             Err(error) => {
-                self.unreadable = Some((name, format!("cannot be read: {error}")));
+                self.unreadable = Some((name, format!("cannot read the file: {error}")));
                 self
             }
         }
@@ -107,7 +107,7 @@ impl Sources {
         if let Some(text) = self.flags.get(key.name) {
             Some((Source::Flag(key.flag()), Ok(text)))
         } else if let Some(value) = self.environment.get(&variable) {
-            let text = value.as_deref().map_err(|_| "is not UTF-8".to_owned());
+            let text = value.as_deref().map_err(|_| "must be UTF-8".to_owned());
             Some((Source::Environment(variable), text))
         } else {
             let file = self.file.as_ref()?;
@@ -172,5 +172,5 @@ fn toml_error(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
-    format!("is no TOML: line {line}, {}", error.message().lines().next().unwrap_or("unreadable"))
+    format!("invalid TOML at line {line}: {}", error.message().lines().next().unwrap_or("unreadable"))
 }

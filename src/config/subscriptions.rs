@@ -8,35 +8,35 @@ const INIT_TIMEOUT: Setting = Setting {
     name: "websocket.init-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
-    help: "How long a WebSocket may take until it has said who it is (connection_init)",
+    help: "How long a WebSocket client can take to send connection_init",
 };
 
 const SEND_TIMEOUT: Setting = Setting {
     name: "websocket.send-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
-    help: "How long a WebSocket may take to read a message before it is closed",
+    help: "How long a WebSocket client can take to read a message before the connection is closed",
 };
 
 const MAX_OPERATIONS: Setting = Setting {
     name: "websocket.max-operations",
     placeholder: Some("COUNT"),
     default: Some("100"),
-    help: "How many operations one WebSocket may have open at once",
+    help: "Maximum number of open operations per WebSocket",
 };
 
 const BUFFER: Setting = Setting {
     name: "subscriptions.buffer",
     placeholder: Some("COUNT"),
     default: Some("256"),
-    help: "How many commits a subscriber may be behind before it is dropped; a large one counts once for every 500 changes",
+    help: "How many commits a subscriber can fall behind before it is disconnected; a large commit counts once for every 500 changes",
 };
 
 const MAX_CONNECTIONS: Setting = Setting {
     name: "subscriptions.max-connections",
     placeholder: Some("COUNT"),
     default: Some("10000"),
-    help: "How many WebSockets and streams of events may be open at once",
+    help: "Maximum number of open WebSockets and event streams",
 };
 
 /// The settings of subscriptions and WebSockets.

@@ -29,18 +29,20 @@ pub fn duration(text: &str, max_days: u64) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let amount: u64 = number.parse().map_err(|_| not_a_duration(text))?;
     if unit.is_empty() {
-        return Err(format!("has no unit: {text:?} (write {amount}s for seconds; the units are ms, s, m, h, d and w)"));
+        return Err(format!(
+            "missing unit in {text:?}: write {amount}s for seconds; the units are ms, s, m, h, d and w"
+        ));
     }
     let factor = factor(&TIME, unit).ok_or_else(|| not_a_duration(text))?;
     match amount.checked_mul(factor) {
-        Some(0) => Err(format!("must be at least 1ms: {text:?}")),
+        Some(0) => Err(format!("duration {text:?} must be at least 1ms")),
         Some(millis) if millis <= max_days.saturating_mul(DAY) => Ok(Duration::from_millis(millis)),
-        _ => Err(format!("must be at most {max_days}d: {text:?}")),
+        _ => Err(format!("duration {text:?} must be at most {max_days}d")),
     }
 }
 
 fn not_a_duration(text: &str) -> String {
-    format!("is not a duration: {text:?} (expected a whole number and a unit: 500ms, 10s, 5m, 12h, 90d or 52w)")
+    format!("invalid duration {text:?}: expected a whole number and a unit, such as 500ms, 10s, 5m, 12h, 90d or 52w")
 }
 
 impl Value for Duration {
@@ -57,17 +59,17 @@ impl Value for ByteSize {
     fn parse(text: &str) -> Result<Self, String> {
         let (number, unit) = split(text);
         let refused =
-            || format!("is not a size: {text:?} (expected a whole number and a unit: 512B, 64KiB, 16MiB or 1GiB)");
+            || format!("invalid size {text:?}: expected a whole number and a unit, such as 512B, 64KiB, 16MiB or 1GiB");
         let amount: u64 = number.parse().map_err(|_| refused())?;
         // Zero is the same in every unit.
         if unit.is_empty() && amount > 0 {
             return Err(format!(
-                "has no unit: {text:?} (write {amount}B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)"
+                "missing unit in {text:?}: write {amount}B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB"
             ));
         }
         let unit = if unit.is_empty() { "b".to_owned() } else { unit.to_ascii_lowercase() };
         let factor = factor(&SIZE, &unit).ok_or_else(refused)?;
-        amount.checked_mul(factor).map(Self).ok_or_else(|| format!("is too large: {text:?}"))
+        amount.checked_mul(factor).map(Self).ok_or_else(|| format!("size {text:?} is too large"))
     }
 }
 
@@ -79,9 +81,9 @@ impl Value for SizeLimit {
     fn parse(text: &str) -> Result<Self, String> {
         let ByteSize(bytes) = ByteSize::parse(text)?;
         match usize::try_from(bytes) {
-            Ok(0) => Err(format!("must be at least 1B: {text:?}")),
+            Ok(0) => Err(format!("size {text:?} must be at least 1B")),
             Ok(bytes) => Ok(Self(bytes)),
-            Err(_) => Err(format!("is too large: {text:?}")),
+            Err(_) => Err(format!("size {text:?} is too large")),
         }
     }
 }
@@ -145,10 +147,10 @@ mod tests {
     #[test]
     fn a_bare_number_is_refused_with_the_unit_to_write() {
         let reason = Duration::parse("10").expect_err("it has no unit");
-        assert_eq!(reason, r#"has no unit: "10" (write 10s for seconds; the units are ms, s, m, h, d and w)"#);
+        assert_eq!(reason, r#"missing unit in "10": write 10s for seconds; the units are ms, s, m, h, d and w"#);
         let reason = ByteSize::parse("1048576").expect_err("it has no unit");
         let expected =
-            "has no unit: \"1048576\" (write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB)";
+            "missing unit in \"1048576\": write 1048576B for bytes; the units are B, kB, KiB, MB, MiB, GB and GiB";
         assert_eq!(reason, expected);
     }
 }

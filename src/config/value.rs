@@ -22,14 +22,14 @@ impl Value for bool {
         match text {
             "true" | "1" => Ok(true),
             "false" | "0" => Ok(false),
-            _ => Err(format!("is neither true nor false: {text:?}")),
+            _ => Err(format!("invalid value {text:?}: expected true or false")),
         }
     }
 }
 
 impl Value for PathBuf {
     fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() { Err("is empty".to_owned()) } else { Ok(Self::from(text)) }
+        if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(Self::from(text)) }
     }
 }
 
@@ -37,7 +37,7 @@ impl Value for PathBuf {
 impl Value for usize {
     fn parse(text: &str) -> Result<Self, String> {
         let count = text.parse().ok().filter(|count| *count > 0);
-        count.ok_or_else(|| format!("is no number from 1 on: {text:?}"))
+        count.ok_or_else(|| format!("invalid number {text:?}: expected at least 1"))
     }
 }
 
@@ -45,7 +45,7 @@ impl Value for usize {
 impl Value for u32 {
     fn parse(text: &str) -> Result<Self, String> {
         let count = text.parse().ok().filter(|count| *count > 0);
-        count.ok_or_else(|| format!("is no number from 1 to {}: {text:?}", Self::MAX))
+        count.ok_or_else(|| format!("invalid number {text:?}: expected 1 to {}", Self::MAX))
     }
 }
 
@@ -58,12 +58,13 @@ impl Value for DatabaseUrl {
 /// The URL of a site: http or https, without a user, a query or a fragment.
 impl Value for Url {
     fn parse(text: &str) -> Result<Self, String> {
-        let url = Self::from_str(text).map_err(|_| "is no URL (expected one like https://learn.example)".to_owned())?;
+        let url =
+            Self::from_str(text).map_err(|_| "invalid URL: expected one like https://learn.example".to_owned())?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("must begin with http:// or https://".to_owned());
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-            return Err("takes no user, query or fragment".to_owned());
+            return Err("must not contain a user, a query or a fragment".to_owned());
         }
         Ok(url)
     }
@@ -74,6 +75,6 @@ pub struct NonEmptyString(pub String);
 
 impl Value for NonEmptyString {
     fn parse(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
+        if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
     }
 }

@@ -58,7 +58,7 @@ impl HttpError {
         Self {
             status,
             code,
-            message: format!("Pages of {origin:?} may open no WebSocket here, unless cors-origins names their site."),
+            message: format!("Origin {origin:?} must not open WebSockets: add it to the setting cors-origins."),
             limit: None,
             retry_after: None,
         }
@@ -66,36 +66,39 @@ impl HttpError {
 
     /// 404
     pub fn not_found() -> Self {
-        Self::bad_user_input(StatusCode::NOT_FOUND, "There is nothing at this address. GraphQL is served at /graphql.")
+        Self::bad_user_input(StatusCode::NOT_FOUND, "Not found: GraphQL is served at /graphql.")
     }
 
     /// 405: the route does not support the method. The router adds `Allow`.
     pub fn method_not_allowed() -> Self {
-        Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
+        Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed: see the Allow header.")
     }
 
     /// 405: mutations require POST.
     pub fn mutation_by_get() -> Self {
-        Self::bad_user_input(StatusCode::METHOD_NOT_ALLOWED, "A GET request can only run queries: send this by POST.")
+        Self::bad_user_input(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "GET requests can only execute queries: send mutations by POST.",
+        )
     }
 
     /// 406
     pub fn not_acceptable() -> Self {
         let message =
-            "Answers are application/graphql-response+json, application/json or text/event-stream: accept one of them.";
+            "Not acceptable: accept application/graphql-response+json, application/json or text/event-stream.";
         Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
     /// 406: a subscription requires a stream.
     pub fn stream_required() -> Self {
-        let message = "A subscription is answered by a stream: accept text/event-stream, or open a WebSocket with the \
-                       subprotocol graphql-transport-ws at this address.";
+        let message = "Subscriptions require a stream: accept text/event-stream, or open a WebSocket with the subprotocol \
+                       graphql-transport-ws.";
         Self::bad_user_input(StatusCode::NOT_ACCEPTABLE, message)
     }
 
     /// 408: the body did not arrive in time.
     pub fn request_timeout() -> Self {
-        Self::bad_user_input(StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")
+        Self::bad_user_input(StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time.")
     }
 
     /// 413
@@ -103,7 +106,7 @@ impl HttpError {
         Self {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             code: "LIMIT_EXCEEDED",
-            message: format!("The body of a request may have at most {limit} bytes."),
+            message: format!("The request body is too large: the limit is {limit} bytes."),
             limit: Some(LimitDetails { limit, actual }),
             retry_after: None,
         }
@@ -114,7 +117,7 @@ impl HttpError {
         Self {
             status: StatusCode::BAD_REQUEST,
             code: "LIMIT_EXCEEDED",
-            message: format!("A list may have at most {limit} requests, this one has {actual}."),
+            message: format!("The batch has {actual} requests: the limit is {limit}."),
             limit: Some(LimitDetails { limit, actual: Some(actual) }),
             retry_after: None,
         }
@@ -131,7 +134,7 @@ impl HttpError {
         Self {
             status,
             code,
-            message: "Too many requests at once: try again in a moment.".to_owned(),
+            message: "The server is overloaded: retry later.".to_owned(),
             limit: None,
             retry_after: Some(Duration::ZERO),
         }
@@ -139,7 +142,7 @@ impl HttpError {
 
     /// 429: the rate limit is exceeded until `retry_after` has passed.
     pub fn rate_limited(retry_after: Duration) -> Self {
-        let message = "You have asked for more than your share: ask again later, or for less.".to_owned();
+        let message = format!("Rate limit exceeded: retry after {} s.", whole_seconds(retry_after));
         let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED");
         Self { status, code, message, limit: None, retry_after: Some(retry_after) }
     }
@@ -198,8 +201,7 @@ impl IntoResponse for HttpError {
         let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(retry_after) = self.retry_after {
-            // Round up to whole seconds.
-            response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().saturating_add(1).into());
+            response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after).into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // https://www.rfc-editor.org/rfc/rfc6750#section-3
@@ -208,4 +210,9 @@ impl IntoResponse for HttpError {
         }
         response
     }
+}
+
+/// Returns the next whole number of seconds.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(1)
 }

@@ -39,7 +39,7 @@ pub async fn ready_to_write(State(state): State<AppState>) -> Response {
     match unready_reason(&state).await {
         Some(reason) => unavailable(reason),
         None if state.app.writes_work().await => ready_with(json!({ "status": "ok" })),
-        None => unavailable("writes are failing; the log of the server says why"),
+        None => unavailable("writes are failing; see the server log"),
     }
 }
 
@@ -47,12 +47,12 @@ pub async fn ready_to_write(State(state): State<AppState>) -> Response {
 async fn unready_reason(state: &AppState) -> Option<&'static str> {
     let readiness = state.app.readiness().await;
     if state.shutdown.signal.is_cancelled() {
-        return Some("the server stops");
+        return Some("the server is stopping");
     }
     match readiness {
         Readiness::Ready => None,
-        Readiness::MigrationsPending => Some("the schema of the database is behind"),
-        Readiness::Unreachable => Some("the database cannot be reached"),
+        Readiness::MigrationsPending => Some("the database has pending migrations"),
+        Readiness::Unreachable => Some("the database is unreachable"),
     }
 }
 

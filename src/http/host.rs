@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request, Uri, Version};
 
 use super::error::HttpError;
 
-const REMEDY: &str = "send a name or an address, with a port where there is one";
+const REMEDY: &str = "expected a host name or an address, with an optional port";
 
 /// Returns the host and port of a request. The request target takes precedence over the header.
 #[must_use]
@@ -30,25 +30,25 @@ pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
-        return Err(HttpError::bad_request("The Host header is given more than once: send it once."));
+        return Err(HttpError::bad_request("Duplicate Host header: send it once."));
     }
     if let Some(host) = host.filter(|host| !Authority::try_from(host.as_bytes()).is_ok_and(|host| is_host(&host))) {
-        return Err(HttpError::bad_request(format!("The header Host {host:?} names no host: {REMEDY}.")));
+        return Err(HttpError::bad_request(format!("Invalid Host header {host:?}: {REMEDY}.")));
     }
     let target = request.uri().authority();
     if let Some(target) = target.filter(|target| !is_host(target)) {
         let target = target.as_str();
-        return Err(HttpError::bad_request(format!("The target of the request, {target:?}, names no host: {REMEDY}.")));
+        return Err(HttpError::bad_request(format!("Invalid request target {target:?}: {REMEDY}.")));
     }
     match request.version() {
-        Version::HTTP_11 if host.is_none() => {
-            Err(HttpError::bad_request("HTTP/1.1 requires the header Host: send it."))
-        }
+        Version::HTTP_11 if host.is_none() => Err(HttpError::bad_request("Missing Host header: HTTP/1.1 requires it.")),
         Version::HTTP_09 | Version::HTTP_10 | Version::HTTP_11 => Ok(()),
         _ => match (target, host) {
-            (None, None) => Err(HttpError::bad_request("HTTP/2 requires :authority or the header Host: send one.")),
+            (None, None) => {
+                Err(HttpError::bad_request("Missing :authority and Host header: HTTP/2 requires one of them."))
+            }
             (Some(target), Some(host)) if !host.as_bytes().eq_ignore_ascii_case(target.as_str().as_bytes()) => {
-                Err(HttpError::bad_request("The header Host differs from :authority: send :authority alone."))
+                Err(HttpError::bad_request("The Host header differs from :authority: send only :authority."))
             }
             _ => Ok(()),
         },

@@ -38,12 +38,12 @@ pub fn parse_body(body: &[u8], max_batch_size: usize) -> Result<BatchRequest, Ht
     match serde_json::from_str(text) {
         Ok(Value::Object(fields)) => from_fields(fields).map(BatchRequest::Single),
         Ok(Value::Array(_)) if max_batch_size < 2 => {
-            Err(HttpError::bad_request("Batches are not taken: send one request at a time."))
+            Err(HttpError::bad_request("Batches are disabled: send one request at a time."))
         }
         Ok(Value::Array(requests)) => parse_batch(requests, max_batch_size),
         Ok(_) => Err(HttpError::bad_request("The body must be a JSON object with a query.")),
         Err(error) => Err(HttpError::bad_request(format!(
-            "The body is no JSON: it breaks at line {}, column {}.",
+            "The body is not valid JSON: see line {}, column {}.",
             error.line(),
             error.column()
         ))),
@@ -52,14 +52,14 @@ pub fn parse_body(body: &[u8], max_batch_size: usize) -> Result<BatchRequest, Ht
 
 fn parse_batch(requests: Vec<Value>, max_batch_size: usize) -> Result<BatchRequest, HttpError> {
     if requests.is_empty() {
-        return Err(HttpError::bad_request("The list has no request."));
+        return Err(HttpError::bad_request("The batch is empty: send at least one request."));
     }
     if requests.len() > max_batch_size {
         return Err(HttpError::batch_too_long(max_batch_size, requests.len()));
     }
     let requests = requests.into_iter().map(|request| match request {
         Value::Object(fields) => from_fields(fields),
-        _ => Err(HttpError::bad_request("Each request of the list must be a JSON object with a query.")),
+        _ => Err(HttpError::bad_request("Each request of a batch must be a JSON object with a query.")),
     });
     Ok(BatchRequest::Batch(requests.collect::<Result<_, _>>()?))
 }
@@ -72,7 +72,7 @@ pub fn from_query_string(query_string: &str) -> Result<Request, HttpError> {
         let value = match name.as_str() {
             "variables" | "extensions" if text.is_empty() => Value::Null,
             "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|_| HttpError::bad_request(format!("The parameter {name} is no JSON.")))?,
+                .map_err(|_| HttpError::bad_request(format!("The parameter {name} is not valid JSON.")))?,
             _ => Value::String(text),
         };
         if fields.insert(name.clone(), value).is_some() {
@@ -133,8 +133,11 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
 /// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents
 /// cross-site request forgery.
 fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
-    let error =
-        || HttpError::unsupported_media_type("The body must be application/json in UTF-8: say so in Content-Type.");
+    let error = || {
+        HttpError::unsupported_media_type(
+            "Unsupported media type: send JSON in UTF-8 with the Content-Type application/json.",
+        )
+    };
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(error)?;
     let mut parts = content_type.split(';').map(str::trim);
     if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
@@ -147,7 +150,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     }
     let encoding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
     if encoding.is_some_and(|encoding| encoding != b"identity") {
-        return Err(HttpError::unsupported_media_type("The body must not be compressed."));
+        return Err(HttpError::unsupported_media_type("Compressed bodies are not supported."));
     }
     Ok(())
 }
@@ -169,7 +172,7 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize, body_timeout: Durat
             timeout_at(deadline, chunks.next()).await.map_err(|_| HttpError::request_timeout())?
         };
         let Some(chunk) = chunk else { return Ok(bytes.into()) };
-        let chunk = chunk.map_err(|_| HttpError::bad_request("The body breaks off."))?;
+        let chunk = chunk.map_err(|_| HttpError::bad_request("The body is incomplete."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(HttpError::body_too_large(limit, None));
         }
@@ -184,7 +187,7 @@ fn parameters(query_string: &str) -> Result<Vec<(String, String)>, HttpError> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         let decoded = percent_decode_str(&spaced).decode_utf8().map(String::from);
-        decoded.map_err(|_| HttpError::bad_request("The address is not UTF-8."))
+        decoded.map_err(|_| HttpError::bad_request("The query string is not UTF-8."))
     };
     query_string
         .split('&')

@@ -105,6 +105,6 @@ fn wants_drafts(headers: &HeaderMap) -> Result<bool, HttpError> {
     match headers.get(PREVIEW) {
         None => Ok(false),
         Some(value) if value == "drafts" => Ok(true),
-        Some(_) => Err(HttpError::bad_request("The header Catalog-Preview takes drafts, or is left out.")),
+        Some(_) => Err(HttpError::bad_request("The Catalog-Preview header must be drafts, or be omitted.")),
     }
 }

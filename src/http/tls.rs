@@ -23,9 +23,9 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Why the files are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    #[error("{path} has no {what} in PEM form", path = .0.display(), what = .1)]
+    #[error("{path}: no {what} in PEM format", path = .0.display(), what = .1)]
     Pem(PathBuf, &'static str),
-    #[error("the certificate cannot be served with: {0}")]
+    #[error("invalid certificate: {0}")]
     Invalid(#[from] rustls::Error),
 }
 

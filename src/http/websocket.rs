@@ -45,7 +45,8 @@ pub fn open(
     (uri, headers): (&Uri, HeaderMap),
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, HttpError> {
-    let upgrade = upgrade.map_err(|_| HttpError::bad_request("This is no whole WebSocket handshake, version 13."))?;
+    let upgrade =
+        upgrade.map_err(|_| HttpError::bad_request("Invalid WebSocket handshake: send one of version 13."))?;
     origin::check(&headers, host::authority(uri, &headers), &state.app.settings.server)?;
     let permit = ConnectionPermit::acquire(&state)?;
     // Read a message that is slightly too large to its end: a client that is still sending would not receive the

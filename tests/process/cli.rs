@@ -156,12 +156,12 @@ fn invalid_settings_are_reported_with_key_and_source() {
     assert_code(&output, 1);
     assert_eq!(
         stderr(&output),
-        "error: 5 settings are refused\n  \
+        "error: 5 invalid settings:\n  \
          database.url (environment SYLLABUS_DATABASE_URL): must begin with sqlite:, postgres:// or postgresql://\n  \
-         listen (environment SYLLABUS_LISTEN): is no address: \"nowhere\" (expected one like 127.0.0.1:4000 or localhost:4000)\n  \
-         log.format (file x.toml): is neither text nor json: \"xml\"\n  \
-         listne (file x.toml): is no setting; did you mean listen?\n  \
-         SYLLABUS_LISTN (environment): is no setting; did you mean SYLLABUS_LISTEN?\n"
+         listen (environment SYLLABUS_LISTEN): invalid address \"nowhere\": expected one like 127.0.0.1:4000 or localhost:4000\n  \
+         log.format (file x.toml): invalid value \"xml\": expected text or json\n  \
+         listne (file x.toml): unknown setting; did you mean listen?\n  \
+         SYLLABUS_LISTN (environment): unknown setting; did you mean SYLLABUS_LISTEN?\n"
     );
 }
 
@@ -170,7 +170,7 @@ fn missing_configuration_file_is_rejected() {
     let folder = folder();
     let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
     assert_code(&output, 1);
-    assert!(stderr(&output).starts_with("error: a setting is refused: none.toml (file): cannot be read: "));
+    assert!(stderr(&output).starts_with("error: invalid setting: none.toml (file): cannot read the file: "));
 }
 
 #[test]
@@ -479,5 +479,5 @@ fn schema_prints_the_subgraph_with_keys_and_prefixes() {
     }
     let refused = run(folder.path(), &["schema", "--federation-prefix", "Catalog"]);
     assert_code(&refused, 2);
-    assert!(stderr(&refused).contains("federation-prefix (flag --federation-prefix): needs federation as well"));
+    assert!(stderr(&refused).contains("federation-prefix (flag --federation-prefix): requires federation"));
 }

@@ -27,15 +27,15 @@ pub enum JwksSource {
 /// Why a JWKS could not be read, for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum JwksError {
-    #[error("it cannot be read: {0}")]
+    #[error("cannot read the file: {0}")]
     File(#[from] io::Error),
-    #[error("it cannot be fetched: {0}")]
+    #[error("cannot fetch the URL: {0}")]
     Fetch(#[from] reqwest::Error),
-    #[error("the provider answers with status {0}")]
+    #[error("the provider responded with status {0}")]
     Status(u16),
-    #[error("it has more than {MAX_SIZE} bytes")]
+    #[error("larger than {MAX_SIZE} bytes")]
     TooLarge,
-    #[error("it is no JSON object with a list of keys")]
+    #[error("not a JSON object with a list of keys")]
     Malformed,
 }
 
@@ -44,15 +44,15 @@ impl FromStr for JwksSource {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if !text.contains("://") {
-            return if text.is_empty() { Err("is empty".to_owned()) } else { Ok(Self::File(text.into())) };
+            return if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(Self::File(text.into())) };
         }
         let url =
-            Url::parse(text).map_err(|_| "is no URL (expected one like https://id.example/jwks.json)".to_owned())?;
+            Url::parse(text).map_err(|_| "invalid URL: expected one like https://id.example/jwks.json".to_owned())?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("must be a path, or begin with http:// or https://".to_owned());
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("takes no user and no password".to_owned());
+            return Err("must not contain a user or a password".to_owned());
         }
         Ok(Self::Url(url))
     }

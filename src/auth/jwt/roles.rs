@@ -18,9 +18,9 @@ impl FromStr for RoleMap {
         let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
             let (group, role) = pair
                 .rsplit_once('=')
-                .ok_or_else(|| format!("has {pair:?}, which is no pair (expected one like catalog-editors=EDITOR)"))?;
+                .ok_or_else(|| format!("invalid pair {pair:?}: expected one like catalog-editors=EDITOR"))?;
             let role = Role::from_text(&role.trim().to_uppercase())
-                .ok_or_else(|| format!("names {role:?}, which is no role: there are READER, EDITOR and ADMIN"))?;
+                .ok_or_else(|| format!("unknown role {role:?}: expected READER, EDITOR or ADMIN"))?;
             Ok((group.trim().to_owned(), role))
         });
         pairs.collect::<Result<_, String>>().map(Self)
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_no_map_is_refused() {
-        for (text, said) in [("editors", "no pair"), ("editors=BOSS", "no role")] {
+        for (text, said) in [("editors", "invalid pair"), ("editors=BOSS", "unknown role")] {
             assert!(text.parse::<RoleMap>().expect_err("it is none").contains(said));
         }
     }

@@ -23,17 +23,17 @@ impl Close {
 
     /// The server stops.
     pub fn going_away() -> Self {
-        Self::new(1001, "The server stops: connect again")
+        Self::new(1001, "The server is stopping: reconnect")
     }
 
     /// A message is larger than `limit` bytes, or violates the framing of RFC 6455.
     pub fn unreadable(limit: usize) -> Self {
-        Self::new(1009, format!("A message cannot be read: it may have at most {limit} bytes"))
+        Self::new(1009, format!("Message too large or malformed: the limit is {limit} bytes"))
     }
 
     /// The client does not read its messages.
     pub fn slow_client() -> Self {
-        Self::new(1013, "Messages are not read: connect again, and go on after the last cursor")
+        Self::new(1013, "The client reads too slowly: reconnect, and continue after the last cursor")
     }
 
     /// The message violates the protocol.
@@ -48,7 +48,7 @@ impl Close {
 
     /// The client requires another subprotocol.
     pub fn subprotocol() -> Self {
-        Self::new(4406, format!("Subprotocol not acceptable: speak {PROTOCOL}"))
+        Self::new(4406, format!("Subprotocol not acceptable: use {PROTOCOL}"))
     }
 
     /// The client did not send `connection_init` in time.

@@ -157,7 +157,7 @@ impl Connection {
             Some(Ok(Message::Text(text))) if text.len() > self.message_limit() => {
                 Err(Close::unreadable(self.message_limit()).into())
             }
-            Some(Ok(Message::Binary(_))) => Err(Close::invalid("Messages are text").into()),
+            Some(Ok(Message::Binary(_))) => Err(Close::invalid("Messages must be text").into()),
             Some(Ok(Message::Text(text))) => self.handle(ClientMessage::parse(&text)?).await,
         }
     }
@@ -188,7 +188,7 @@ impl Connection {
         }
         let (limit, open) = (self.settings().max_operations, self.operations.count());
         if open >= limit {
-            let error = limit_exceeded("A WebSocket may have only so many operations open at once.", limit, open + 1);
+            let error = limit_exceeded("Too many open operations on this WebSocket.", limit, open + 1);
             return self.send_message(ServerMessage::Error { id: &id, payload: &[error] }).await;
         }
         let events = operation::start(self.state.clone(), identity.clone(), &self.handshake, request);

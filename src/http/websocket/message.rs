@@ -78,11 +78,11 @@ impl ClientMessage {
             Some("complete") => Ok(Self::Complete { id: id()? }),
             Some("subscribe") => {
                 let id = id()?;
-                let fields = object(payload)?.ok_or_else(|| Close::invalid("subscribe needs a payload"))?;
+                let fields = object(payload)?.ok_or_else(|| Close::invalid("subscribe requires a payload"))?;
                 let request = request::from_fields(fields).map_err(Close::from)?;
                 Ok(Self::Subscribe { id, request: Box::new(request) })
             }
-            Some(other) => Err(Close::invalid(format!("There is no message of the type {other:?}"))),
+            Some(other) => Err(Close::invalid(format!("Unknown message type {other:?}"))),
             None => Err(Close::invalid("A message must have a type")),
         }
     }
@@ -128,7 +128,7 @@ fn header_value(fields: &Map<String, Value>, name: &HeaderName) -> Result<Option
     let named = fields.iter().filter(|(key, value)| key.eq_ignore_ascii_case(name.as_str()) && !value.is_null());
     for (key, value) in named {
         let value = value.as_str().and_then(|text| HeaderValue::from_str(text).ok());
-        let value = value.ok_or_else(|| Close::invalid(format!("{key} must be the text of a header")))?;
+        let value = value.ok_or_else(|| Close::invalid(format!("{key} must be a valid header value")))?;
         if *name != AUTHORIZATION || !request_identity::lacks_credentials(&value) {
             return Ok(Some(value));
         }

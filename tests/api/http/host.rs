@@ -29,14 +29,14 @@ async fn answer_to(site: &Site, head: &str) -> String {
 async fn http_1_1_requires_one_valid_host() {
     let site = Site::start().await;
     for (lines, said) in [
-        ("", "requires the header Host"),
-        ("Host: a\r\nHost: b\r\n", "more than once"),
-        ("Host: a\r\nhost: a\r\n", "more than once"),
-        ("Host:\r\n", "names no host"),
-        ("Host: a b\r\n", "names no host"),
-        ("Host: http://a\r\n", "names no host"),
-        ("Host: user@a\r\n", "names no host"),
-        ("Host: a:port\r\n", "names no host"),
+        ("", "Missing Host header"),
+        ("Host: a\r\nHost: b\r\n", "Duplicate Host header"),
+        ("Host: a\r\nhost: a\r\n", "Duplicate Host header"),
+        ("Host:\r\n", "Invalid Host header"),
+        ("Host: a b\r\n", "Invalid Host header"),
+        ("Host: http://a\r\n", "Invalid Host header"),
+        ("Host: user@a\r\n", "Invalid Host header"),
+        ("Host: a:port\r\n", "Invalid Host header"),
     ] {
         let answer = answer(&site, "1.1", lines).await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{lines:?}: {answer}");

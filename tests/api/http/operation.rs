@@ -38,7 +38,7 @@ async fn health_and_readiness_endpoints_respond() {
     let response = site.get("/readyz").send().await.expect("there is an answer");
     assert_eq!(response.status(), 503);
     let body: Value = response.json().await.expect("it is JSON");
-    assert_eq!(body["reason"], "the database cannot be reached");
+    assert_eq!(body["reason"], "the database is unreachable");
 }
 
 #[tokio::test]

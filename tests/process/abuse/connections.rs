@@ -72,7 +72,7 @@ async fn http2_clients_that_send_slowly_are_disconnected() {
     }
     let text = |frame: &http2::Frame| String::from_utf8_lossy(&frame.payload).into_owned();
     let told = body.0.iter().filter(|frame| frame.kind == DATA).map(text).collect::<String>();
-    assert!(told.contains("The body did not come in time."), "{told}");
+    assert!(told.contains("The request body did not arrive in time."), "{told}");
 }
 
 #[tokio::test]
