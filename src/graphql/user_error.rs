@@ -7,7 +7,7 @@ use super::interface::{Entity, Node, Versioned};
 use super::list::List;
 use crate::service::write::{Violation, ViolationCode};
 
-/// The category of a user error.
+/// The category of a user error, and the correction that it calls for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserErrorCode {
     /// A required value is missing, null or empty. Provide one.

@@ -27,7 +27,7 @@ pub struct ApiTokenCreateInput {
     expires_at: MaybeUndefined<Loose<DateTime>>,
 }
 
-/// The API token to revoke.
+/// The API token to revoke. It cannot be made valid again.
 #[derive(InputObject, Debug)]
 pub struct ApiTokenRevokeInput {
     /// The id of the token, from `apiTokens` or `apiTokenCreate`. An unknown id fails with `NOT_FOUND`.

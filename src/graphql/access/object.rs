@@ -137,6 +137,6 @@ impl Tokens {
 connection! {
     /// A page of API tokens, in order of creation with the newest first.
     ApiTokenConnection(Tokens) {}
-    /// An API token and its cursor.
+    /// An API token, with its cursor in the list of all tokens.
     ApiTokenEdge(model::ApiToken => ApiToken) {}
 }

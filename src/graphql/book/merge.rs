@@ -10,7 +10,7 @@ use crate::graphql::mutation::{listed, outcome, user_errors, writer, written};
 use crate::graphql::user_error::UserError;
 use crate::service::change::Target;
 
-/// The book to keep, and its duplicates.
+/// The book to keep, and the duplicates to merge into it.
 #[derive(InputObject, Debug)]
 pub struct BookMergeInput {
     /// The id of the book to keep. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`.

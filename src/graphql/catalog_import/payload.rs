@@ -50,7 +50,7 @@ pub struct ImportCount {
     refused: i32,
 }
 
-/// The action that an import took for a record.
+/// The action that an import took for a record, or would take after a dry run.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Action")]
 pub enum ImportAction {

@@ -23,7 +23,7 @@ pub struct CatalogItemPublishInput {
     expected_revision: Option<i32>,
 }
 
-/// The item to make a draft again.
+/// The scheduled, published or archived item to make a draft again.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemUnpublishInput {
     #[doc = description!(item_id)]
@@ -32,7 +32,7 @@ pub struct CatalogItemUnpublishInput {
     expected_revision: Option<i32>,
 }
 
-/// The item to archive.
+/// The draft, scheduled or published item to archive.
 #[derive(InputObject, Debug)]
 pub struct CatalogItemArchiveInput {
     #[doc = description!(item_id)]
@@ -113,7 +113,7 @@ impl PublishingMutation {
     async fn catalog_item_unpublish(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The item to make a draft.")] input: CatalogItemUnpublishInput,
+        #[graphql(desc = "The item to hide from readers as a draft.")] input: CatalogItemUnpublishInput,
     ) -> Result<CatalogItemUnpublishPayload> {
         let step = PublicationRequest { transition: Transition::Unpublish, violations: Vec::new() };
         CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await

@@ -75,7 +75,7 @@ pub struct ReadingListEntryMoveInput {
     place: Placement,
 }
 
-/// Entries to remove from their reading list.
+/// Entries to remove from their reading list. The resources themselves stay in the catalog.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryRemoveInput {
     #[doc = description!(list_id)]
