@@ -11,6 +11,7 @@ use crate::postings::WordPostings;
 use crate::schema::{Fields, SHORT_PREFIX};
 
 /// The documents that have the words of a clause, in order.
+#[derive(Clone)]
 pub struct ClauseCursor {
     words: Vec<AnyForm>,
     joined: Option<WordPostings>,
@@ -31,6 +32,7 @@ pub struct MatchedFields {
 }
 
 /// The documents that have a word in one of its forms.
+#[derive(Clone)]
 struct AnyForm {
     exact: Vec<WordPostings>,
     loose: Vec<WordPostings>,

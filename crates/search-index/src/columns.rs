@@ -20,6 +20,8 @@ pub struct Columns {
     kinds: Vec<u8>,
     visible_from: Vec<i64>,
     numbers: BTreeMap<&'static str, Column<i64>>,
+    /// The values of number columns in which every document has one, read when a list is first sorted by them.
+    full: BTreeMap<&'static str, OnceLock<Vec<i64>>>,
     texts: BTreeMap<&'static str, StrColumn>,
     /// The popularity classes of the documents, the most popular first.
     popularity_classes: BTreeSet<PopularityClass>,
@@ -47,6 +49,7 @@ impl Columns {
             kinds: all::<u64>(segment, KIND)?.into_iter().map(|kind| kind.to_le_bytes()[0]).collect(),
             visible_from: all(segment, VISIBLE_FROM)?,
             popularity_classes: all::<i64>(segment, layout.popularity)?.into_iter().map(PopularityClass::of).collect(),
+            full: layout.numbers.iter().map(|name| (*name, OnceLock::new())).collect(),
             codes: layout.numbers.iter().chain(layout.texts).map(|name| (*name, OnceLock::new())).collect(),
             numbers,
             texts,
@@ -75,6 +78,18 @@ impl Columns {
     /// When the index has no such column.
     pub fn number(&self, name: &str) -> io::Result<&Column<i64>> {
         self.numbers.get(name).ok_or_else(|| io::Error::other(format!("unknown column \"{name}\"")))
+    }
+
+    /// Returns the values of a number column, by document; `None` if a document has no value, or several.
+    ///
+    /// # Errors
+    /// When the index has no such column.
+    pub fn full(&self, name: &str) -> io::Result<Option<&[i64]>> {
+        let column = self.number(name)?;
+        let Some(cell) = self.full.get(name).filter(|_| column.get_cardinality().is_full()) else { return Ok(None) };
+        let values =
+            cell.get_or_init(|| (0..column.num_docs()).map(|document| column.values.get_val(document)).collect());
+        Ok(Some(values))
     }
 
     /// Returns a text column; `None` if no document of the segment has a value.

@@ -50,6 +50,11 @@ impl Condition {
     pub fn always() -> Self {
         Self::All(Vec::new())
     }
+
+    /// Whether it is known that every document meets it.
+    pub(crate) fn is_always(&self) -> bool {
+        matches!(self, Self::All(conditions) if conditions.iter().all(Self::is_always))
+    }
 }
 
 impl NumberTest {

@@ -1,18 +1,19 @@
 //! Counting matching documents by the values of their columns.
 
-use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
-use tantivy::{DocId, TERMINATED};
+use rustc_hash::FxHashMap;
+use tantivy::DocId;
 
 use crate::codes::Codes;
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::index_query::IndexQuery;
+use crate::layout::Layout;
+use crate::prepared::PreparedQuery;
 use crate::scope::SearchScope;
-use crate::segment_search::SegmentSearch;
 use crate::snapshot::Snapshot;
-use crate::tree::Tree;
+use crate::tree::{Forest, NodeCounter, Tree};
 use crate::value::Value;
 
 /// A facet to count.
@@ -31,45 +32,41 @@ pub enum FacetBy {
     Kind,
     /// The first value in a column.
     Column(&'static str),
-    /// The tree nodes whose ids are in a number column, and their ancestors. Each node counts a document once.
-    Tree(&'static str),
+    /// The nodes of the tree that it belongs to, and their ancestors. Each node counts a document once.
+    Tree,
 }
 
-/// The number of documents for each value.
-pub type Counts = BTreeMap<Value, u64>;
+/// The number of documents for each value that any has. The values of a column are in order.
+pub type Counts = Vec<(Value, u64)>;
 
-impl Snapshot {
+impl PreparedQuery {
     /// Counts the matching documents for each facet. A facet counts a document that meets all conditions except the facet's own.
     ///
     /// # Errors
     /// When the index cannot be read, or the deadline has passed.
-    pub fn facets(
-        &self,
-        query: &IndexQuery,
-        scope: &SearchScope<'_>,
-        facets: &[FacetRequest],
-    ) -> Result<Vec<Counts>, Error> {
-        self.record_damage(self.count_facets(query, scope, facets))
+    pub fn facets(&self, scope: &SearchScope<'_>, facets: &[FacetRequest]) -> Result<Vec<Counts>, Error> {
+        self.snapshot.record_damage(self.count_facets(scope, facets))
     }
 
-    fn count_facets(
-        &self,
-        query: &IndexQuery,
-        scope: &SearchScope<'_>,
-        facets: &[FacetRequest],
-    ) -> Result<Vec<Counts>, Error> {
-        let needs_tree = facets.iter().any(|facet| matches!(facet.by, FacetBy::Tree(_)));
-        let tree = if needs_tree { Some(self.tree()?) } else { None };
-        let paths = tree.map(|tree| tree.paths(scope)).unwrap_or_default();
-        let mut totals = vec![Counts::new(); facets.len()];
-        for segment in self.segments() {
+    fn count_facets(&self, scope: &SearchScope<'_>, facets: &[FacetRequest]) -> Result<Vec<Counts>, Error> {
+        let mut totals = Vec::with_capacity(facets.len());
+        for facet in facets {
+            totals.push(match facet.by {
+                FacetBy::Tree => {
+                    let tree = self.snapshot.tree()?;
+                    Total::Tree { tree, forest: tree.forest(scope), own: vec![0; tree.len()] }
+                }
+                FacetBy::Kind => Total::Kinds(vec![0; 256]),
+                FacetBy::Column(name) => Total::Column(name, FxHashMap::default()),
+            });
+        }
+        for (number, search) in self.searches(scope).enumerate() {
+            let columns = &*search.segment.columns;
+            let layout = self.snapshot.fields.layout;
             let mut counters = Vec::with_capacity(facets.len());
-            for facet in facets {
-                let nodes = tree.map(|tree| (tree, paths.as_slice()));
-                counters.push((facet, Counter::of(facet.by, &segment.columns, nodes)?));
+            for (facet, total) in facets.iter().zip(&mut totals) {
+                counters.push((facet, total.counter(columns, layout, number)?));
             }
-            let columns = &segment.columns;
-            let search = SegmentSearch { segment, fields: &self.fields, query, scope };
             search.run(false, |document, failed, _| {
                 if failed.has_several() {
                     return;
@@ -81,13 +78,13 @@ impl Snapshot {
                     }
                 }
             })?;
-            for (total, (_, counter)) in totals.iter_mut().zip(counters) {
-                counter.add_to(total);
-            }
+            counters.into_iter().for_each(|(_, counter)| counter.finish());
         }
-        Ok(totals)
+        Ok(totals.into_iter().map(Total::into_counts).collect())
     }
+}
 
+impl Snapshot {
     /// Returns the tree, which the first call builds.
     fn tree(&self) -> io::Result<&Tree> {
         if let Some(tree) = self.segments.tree.get() {
@@ -98,55 +95,59 @@ impl Snapshot {
     }
 }
 
-/// The counts of a facet in one segment.
+/// The counts of a facet in all segments so far.
+enum Total<'s> {
+    Kinds(Vec<u64>),
+    Column(&'static str, FxHashMap<Value, u64>),
+    /// See [`NodeCounter`].
+    Tree {
+        tree: &'s Tree,
+        forest: Arc<Forest>,
+        own: Vec<i64>,
+    },
+}
+
+/// Counts the documents of one segment for a facet.
 enum Counter<'s> {
-    Kind(Vec<u64>),
-    Value { codes: Option<&'s Codes>, counts: Vec<u64>, unknown: u64 },
+    Kinds(&'s mut [u64]),
+    Column { codes: Option<&'s Codes>, counts: Vec<u64>, unknown: u64, total: &'s mut FxHashMap<Value, u64> },
     Tree(NodeCounter<'s>),
 }
 
-struct NodeCounter<'s> {
-    codes: Option<&'s Codes>,
-    tree: &'s Tree,
-    /// For each code, its node and the ancestors of that.
-    paths: Vec<&'s [u32]>,
-    /// For each node.
-    counts: Vec<u64>,
-    /// For each node, the last document that it counted.
-    last: Vec<DocId>,
-}
-
-impl<'s> Counter<'s> {
-    fn of(by: FacetBy, columns: &'s Columns, nodes: Option<(&'s Tree, &'s [Vec<u32>])>) -> io::Result<Self> {
-        Ok(match by {
-            FacetBy::Kind => Self::Kind(vec![0; 256]),
-            FacetBy::Column(name) => {
+impl Total<'_> {
+    /// Returns the counter of a segment, which adds to this.
+    fn counter<'s>(&'s mut self, columns: &'s Columns, layout: &Layout, segment: usize) -> io::Result<Counter<'s>> {
+        Ok(match self {
+            Self::Kinds(counts) => Counter::Kinds(counts),
+            Self::Column(name, total) => {
                 let codes = columns.codes(name)?;
-                Self::Value { codes, counts: vec![0; codes.map_or(0, |codes| codes.values.len())], unknown: 0 }
+                let counts = vec![0; codes.map_or(0, |codes| codes.values.len())];
+                Counter::Column { codes, counts, unknown: 0, total }
             }
-            FacetBy::Tree(name) => {
-                let (tree, paths) = nodes.ok_or_else(|| io::Error::other("the tree was not built"))?;
-                let codes = columns.codes(name)?;
-                let path = |value: &Value| match value {
-                    Value::Number(id) => tree.number(*id).map_or(&[][..], |number| &paths[number as usize]),
-                    Value::Text(_) | Value::Unknown => &[],
-                };
-                let paths = codes.map_or_else(Vec::new, |codes| codes.values.iter().map(path).collect());
-                Self::Tree(NodeCounter {
-                    codes,
-                    tree,
-                    paths,
-                    counts: vec![0; tree.len()],
-                    last: vec![TERMINATED; tree.len()],
-                })
+            Self::Tree { tree, forest, own } => {
+                let codes = columns.codes(layout.tree.members)?;
+                Counter::Tree(NodeCounter::new(codes, tree, forest, segment, own))
             }
         })
     }
 
+    fn into_counts(self) -> Counts {
+        let mut counts: Counts = match self {
+            Self::Kinds(counts) => (0..).map(Value::Number).zip(counts).collect(),
+            Self::Column(_, counts) => counts.into_iter().collect(),
+            Self::Tree { tree, forest, own } => return tree.counts(&forest, own),
+        };
+        counts.retain(|(_, count)| *count > 0);
+        counts.sort_unstable();
+        counts
+    }
+}
+
+impl Counter<'_> {
     fn add(&mut self, document: DocId, kind: u8) {
         match self {
-            Self::Kind(counts) => counts[usize::from(kind)] += 1,
-            Self::Value { codes, counts, unknown } => match codes.and_then(|codes| codes.of(document).first()) {
+            Self::Kinds(counts) => counts[usize::from(kind)] += 1,
+            Self::Column { codes, counts, unknown, .. } => match codes.and_then(|codes| codes.of(document).first()) {
                 Some(code) => counts[*code as usize] += 1,
                 None => *unknown += 1,
             },
@@ -154,37 +155,13 @@ impl<'s> Counter<'s> {
         }
     }
 
-    fn add_to(self, total: &mut Counts) {
-        let mut add = |value: Value, count: u64| {
-            if count > 0 {
-                *total.entry(value).or_default() += count;
-            }
-        };
-        match self {
-            Self::Kind(counts) => (0..).zip(counts).for_each(|(kind, count)| add(Value::Number(kind), count)),
-            Self::Value { codes, counts, unknown } => {
-                let values = codes.into_iter().flat_map(|codes| &codes.values);
-                values.zip(counts).for_each(|(value, count)| add(value.clone(), count));
-                add(Value::Unknown, unknown);
-            }
-            Self::Tree(NodeCounter { tree, counts, .. }) => {
-                for (number, count) in counts.into_iter().enumerate() {
-                    add(Value::Number(tree.id(number)), count);
-                }
-            }
-        }
-    }
-}
-
-impl NodeCounter<'_> {
-    fn add(&mut self, document: DocId) {
-        for code in self.codes.map_or(&[][..], |codes| codes.of(document)) {
-            for node in self.paths[*code as usize] {
-                let node = *node as usize;
-                if self.last[node] != document {
-                    self.last[node] = document;
-                    self.counts[node] += 1;
-                }
+    /// Adds the counts of the segment to the total.
+    fn finish(self) {
+        if let Self::Column { codes, counts, unknown, total } = self {
+            let values = codes.into_iter().flat_map(|codes| &codes.values);
+            for (value, count) in values.zip(counts).chain([(&Value::Unknown, unknown)]).filter(|(_, count)| *count > 0)
+            {
+                *total.entry(value.clone()).or_default() += count;
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::snapshot::{SegmentSet, Snapshot};
 use crate::tokens::{TOKENIZER, WordTokenizer};
 
 /// The size of the write buffer, in bytes.
-const BUFFER: usize = 64 << 20;
+const BUFFER: usize = 48 << 20;
 /// A segment is rewritten when this share of its documents is deleted.
 const DELETED: f32 = 0.25;
 

@@ -19,4 +19,6 @@ pub struct TreeLayout {
     pub kind: u8,
     /// The number column with the id of the parent; a root has no value.
     pub parent: &'static str,
+    /// The number column with the ids of the nodes that a document belongs to.
+    pub members: &'static str,
 }

@@ -72,6 +72,8 @@ pub struct SegmentOrder<'s> {
 enum KeyReader<'s> {
     Score,
     Number(&'s Column<i64>),
+    /// A column in which every document has one value.
+    Full(&'s [i64]),
     Text(Option<&'s StrColumn>),
 }
 
@@ -87,7 +89,10 @@ impl<'s> SegmentOrder<'s> {
         let keys = order.keys.iter().map(|key| {
             Ok(match key.by {
                 OrderBy::Score => KeyReader::Score,
-                OrderBy::Number(name) => KeyReader::Number(columns.number(name)?),
+                OrderBy::Number(name) => match columns.full(name)? {
+                    Some(values) => KeyReader::Full(values),
+                    None => KeyReader::Number(columns.number(name)?),
+                },
                 OrderBy::Text(name) => KeyReader::Text(columns.text(name)),
             })
         });
@@ -135,13 +140,16 @@ impl KeyReader<'_> {
         match self {
             Self::Score => Some(candidate.score.into()),
             Self::Number(column) => column.first(candidate.document),
+            Self::Full(values) => values.get(candidate.document as usize).copied(),
             Self::Text(column) => column.and_then(|column| column.ords().first(candidate.document)).map(position),
         }
     }
 
     fn value(&self, candidate: Candidate) -> io::Result<Value> {
         match self {
-            Self::Score | Self::Number(_) => Ok(self.read(candidate).map_or(Value::Unknown, Value::Number)),
+            Self::Score | Self::Number(_) | Self::Full(_) => {
+                Ok(self.read(candidate).map_or(Value::Unknown, Value::Number))
+            }
             Self::Text(column) => {
                 let Some(column) = column else { return Ok(Value::Unknown) };
                 let Some(ordinal) = column.ords().first(candidate.document) else { return Ok(Value::Unknown) };

@@ -13,6 +13,7 @@ use crate::schema::SHORT_PREFIX;
 const EXPANSIONS: usize = 64;
 
 /// The words of a phrase, with their positions.
+#[derive(Clone)]
 pub struct Phrase {
     words: Vec<Positions>,
     /// Where the phrase can still start in the current document.
@@ -21,6 +22,7 @@ pub struct Phrase {
 }
 
 /// The postings of a word; those of all words that begin so, where it need not be whole.
+#[derive(Clone)]
 struct Positions(Vec<SegmentPostings>);
 
 impl Phrase {

@@ -15,9 +15,10 @@ use crate::document::FieldSet;
 const MAX_UNMERGED: usize = 8;
 
 /// Documents in order, each with the fields that have the word.
+#[derive(Clone)]
 pub enum WordPostings {
     Stored(Box<SegmentPostings>),
-    Merged { documents: Vec<(DocId, FieldSet)>, at: usize },
+    Merged { documents: Arc<[(DocId, FieldSet)]>, at: usize },
 }
 
 impl WordPostings {
@@ -53,7 +54,7 @@ impl WordPostings {
             }
             is_same
         });
-        Ok(vec![Self::Merged { documents, at: 0 }])
+        Ok(vec![Self::Merged { documents: documents.into(), at: 0 }])
     }
 
     /// The current document, [`TERMINATED`] behind the last.

@@ -7,7 +7,6 @@ use tantivy::DocId;
 
 use crate::condition::{Condition, SegmentCondition};
 use crate::error::Error;
-use crate::schema::NEVER;
 use crate::segment::Segment;
 
 /// Which documents a search may return.
@@ -83,7 +82,8 @@ pub struct SegmentScope<'s> {
 
 /// A [`KindFilter`] in one segment.
 struct SegmentFilter<'s> {
-    condition: SegmentCondition<'s>,
+    /// `None` if it always holds.
+    condition: Option<SegmentCondition<'s>>,
     facets: Vec<(u8, SegmentCondition<'s>)>,
 }
 
@@ -95,7 +95,8 @@ impl<'s> SegmentScope<'s> {
             let resolve = |condition: &'s Condition| SegmentCondition::of(condition, &segment.columns);
             let facets = filter.facets.iter().map(|(facet, condition)| Ok((*facet, resolve(condition)?)));
             let facets = facets.collect::<io::Result<_>>()?;
-            filters.push(SegmentFilter { condition: resolve(&filter.condition)?, facets });
+            let condition = if filter.condition.is_always() { None } else { Some(resolve(&filter.condition)?) };
+            filters.push(SegmentFilter { condition, facets });
             by_kind[usize::from(filter.kind)] = Some(index);
         }
         Ok(Self { segment, scope, filters, by_kind })
@@ -109,12 +110,12 @@ impl<'s> SegmentScope<'s> {
             return None;
         }
         if !self.scope.drafts {
-            let visible_from = columns.visible_from(document);
-            if visible_from == NEVER || visible_from > self.scope.now {
+            // Drafts are visible from NEVER on, the latest time.
+            if columns.visible_from(document) > self.scope.now {
                 return None;
             }
         }
-        if !filter.condition.holds(document) {
+        if filter.condition.as_ref().is_some_and(|condition| !condition.holds(document)) {
             return None;
         }
         let failed = filter.facets.iter().filter(|(_, condition)| !condition.holds(document));

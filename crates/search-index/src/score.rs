@@ -24,6 +24,7 @@ const NAME_BONUS: u32 = 100_000;
 const LITERAL_NAME_BONUS: u32 = 2 * NAME_BONUS;
 
 /// What counts beside the clauses, in one segment.
+#[derive(Clone, Default)]
 pub struct TitleScorer {
     literal: Option<WordPostings>,
     names: Vec<WordPostings>,
@@ -32,7 +33,7 @@ pub struct TitleScorer {
 
 impl TitleScorer {
     pub fn of(segment: &SegmentReader, fields: &Fields, query: &IndexQuery) -> io::Result<Self> {
-        let mut titles = Self { literal: None, names: Vec::new(), phrases: Vec::new() };
+        let mut titles = Self::default();
         let Some(title) = &query.title else { return Ok(titles) };
         titles.literal = WordPostings::of_word(segment, fields.name, &title.literal)?;
         for name in &title.names {

@@ -16,12 +16,39 @@ use crate::segment::Segment;
 /// The number of candidates between two checks of the deadline.
 const DEADLINE_CHECK_INTERVAL: u32 = 256;
 
+/// A query whose words were looked up in one segment.
+#[derive(Default)]
+pub struct SegmentQuery {
+    /// The rarest first.
+    clauses: Vec<ClauseCursor>,
+    /// How many of the clauses must match.
+    needed: usize,
+    excluded: Vec<ClauseCursor>,
+    titles: TitleScorer,
+}
+
 /// Iterates over the documents that match a query and are in scope, in segment order.
-pub struct SegmentSearch<'v> {
-    pub segment: &'v Segment,
-    pub fields: &'v Fields,
-    pub query: &'v IndexQuery,
-    pub scope: &'v SearchScope<'v>,
+pub struct SegmentSearch<'s> {
+    pub segment: &'s Segment,
+    pub query: &'s SegmentQuery,
+    pub scope: &'s SearchScope<'s>,
+}
+
+impl SegmentQuery {
+    pub fn of(segment: &Segment, fields: &Fields, query: &IndexQuery) -> io::Result<Self> {
+        let open = |clauses: &[Clause]| {
+            let open = |clause| ClauseCursor::of(&segment.reader, fields, clause);
+            clauses.iter().map(open).collect::<io::Result<Vec<_>>>()
+        };
+        let mut clauses = open(&query.clauses)?;
+        clauses.sort_by_key(ClauseCursor::cost);
+        Ok(Self {
+            needed: clauses.len().saturating_sub(query.max_missing),
+            clauses,
+            excluded: open(&query.excluded)?,
+            titles: TitleScorer::of(&segment.reader, fields, query)?,
+        })
+    }
 }
 
 impl SegmentSearch<'_> {
@@ -41,12 +68,10 @@ impl SegmentSearch<'_> {
     ) -> Result<(), Error> {
         let reader = &self.segment.reader;
         let in_scope = SegmentScope::of(self.segment, self.scope)?;
-        let mut clauses = self.cursors(&self.query.clauses)?;
-        let mut excluded = self.cursors(&self.query.excluded)?;
-        let mut titles = if scored { Some(TitleScorer::of(reader, self.fields, self.query)?) } else { None };
-        // The rarest leads.
-        clauses.sort_by_key(ClauseCursor::cost);
-        let needed = clauses.len().saturating_sub(self.query.max_missing);
+        let mut clauses = self.query.clauses.clone();
+        let mut excluded = self.query.excluded.clone();
+        let mut titles = scored.then(|| self.query.titles.clone());
+        let needed = self.query.needed;
         let mut target: DocId = 0;
         let mut candidates: u32 = 0;
         loop {
@@ -79,10 +104,6 @@ impl SegmentSearch<'_> {
                 return Ok(());
             }
         }
-    }
-
-    fn cursors(&self, clauses: &[Clause]) -> io::Result<Vec<ClauseCursor>> {
-        clauses.iter().map(|clause| ClauseCursor::of(&self.segment.reader, self.fields, clause)).collect()
     }
 }
 

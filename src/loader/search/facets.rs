@@ -12,7 +12,6 @@ use entity::kind::NodeKind;
 use sea_orm::IdenStatic;
 use search_index::{Counts, FacetBy, Value};
 
-use super::layout::TOPICS;
 use super::{Search, kind_tag};
 use crate::catalog::{Kind, Link};
 use crate::loader::{BatchLoader, Filter, FilterRelation, ReadError, Reader};
@@ -132,7 +131,7 @@ impl Facet {
             Self::Languages => by(Column::Language),
             Self::Organizations => by(Column::ProviderId).or_else(|| by(Column::PublisherId)),
             Self::Decades => by(Column::PublicationYear),
-            Self::Topics => described.field(Link::Topics).map(|_| FacetBy::Tree(TOPICS)),
+            Self::Topics => described.field(Link::Topics).map(|_| FacetBy::Tree),
             Self::Kinds => Some(FacetBy::Kind),
         }
     }
@@ -206,11 +205,12 @@ impl FacetValuesOf {
 }
 
 /// Adds the counts of one column to those of another.
-fn merged(mut one: Counts, other: Counts) -> Counts {
+fn merged(one: Counts, other: Counts) -> Counts {
+    let mut sums: BTreeMap<Value, u64> = one.into_iter().collect();
     for (value, count) in other {
-        *one.entry(value).or_default() += count;
+        *sums.entry(value).or_default() += count;
     }
-    one
+    sums.into_iter().collect()
 }
 
 /// Sorts values by count, highest first, and leaves ties in their order.
@@ -227,13 +227,16 @@ async fn most_counted<T: Record>(
     sort_key: &str,
 ) -> Result<Vec<(T, u64)>, ReadError> {
     let id = |value| if let Value::Number(id) = value { Some(id) } else { None };
-    let counted: HashMap<i64, u64> =
+    let mut counted: Vec<(i64, u64)> =
         counts.into_iter().filter_map(|(value, number)| Some((id(value)?, number))).collect();
-    let mut numbers: Vec<u64> = counted.values().copied().collect();
-    numbers.sort_unstable_by_key(|number| Reverse(*number));
+    counted.sort_unstable_by_key(|(_, number)| Reverse(*number));
     // The sort key decides among the rows that tie for the last place.
-    let Some(least) = numbers.get(limit.min(numbers.len()).wrapping_sub(1)) else { return Ok(Vec::new()) };
-    let ids = counted.iter().filter(|(_, number)| *number >= least).map(|(id, _)| *id);
+    let Some((_, least)) = counted.get(limit.min(counted.len()).wrapping_sub(1)).copied() else {
+        return Ok(Vec::new());
+    };
+    counted.truncate(counted.partition_point(|(_, number)| *number >= least));
+    let counted: HashMap<i64, u64> = counted.into_iter().collect();
+    let ids = counted.keys().copied();
     let (kind, columns) = (T::KIND, T::COLUMNS);
     let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND {kind}.id", kind.filtered_table_ref()));
     sql.is_any_id(ids).push(&format!(" ORDER BY {sort_key}, {kind}.id"));

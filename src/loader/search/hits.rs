@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use entity::kind::NodeKind;
 use search_index::{
-    Counts, FacetRequest, Hit, IndexQuery, KindFilter, Matches, OrderBy, OrderKey, PageRequest, Snapshot, Value,
+    Counts, FacetRequest, Hit, IndexQuery, KindFilter, Matches, OrderBy, OrderKey, PageRequest, PreparedQuery,
+    Snapshot, Value,
 };
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::spawn_blocking;
@@ -41,6 +42,8 @@ pub struct Search {
     pub query: Query,
     pub matching: Match,
     snapshot: Snapshot,
+    /// The query in the snapshot, from its first use on.
+    prepared: Arc<OnceLock<PreparedQuery>>,
     /// The filters that were resolved: pages, counts and facets share them.
     selections: Arc<Mutex<Vec<Arc<Selection>>>>,
 }
@@ -72,7 +75,7 @@ pub(in crate::loader) struct PageOfHits {
 impl Search {
     #[must_use]
     pub fn new(query: Query, matching: Match, snapshot: Snapshot) -> Self {
-        Self { query, matching, snapshot, selections: Arc::default() }
+        Self { query, matching, snapshot, prepared: Arc::default(), selections: Arc::default() }
     }
 
     /// Returns the search that matches everything.
@@ -86,15 +89,13 @@ impl Search {
     /// # Errors
     /// When the index cannot be read.
     pub async fn finds(&self, scope: Scope, kinds: &[NodeKind]) -> Result<bool, ReadError> {
-        let Some(index_query) = self.index_query() else { return Ok(false) };
         let kinds = all_of(kinds);
-        read(&self.snapshot, move |index| index.has(&index_query, &index_scope(scope, &kinds))).await
+        Ok(self.read(move |query| query.has(&index_scope(scope, &kinds))).await?.unwrap_or_default())
     }
 
     /// Returns the documents that match.
     pub(super) async fn all(&self, scope: Scope, kinds: Vec<KindFilter>) -> Result<Vec<i64>, ReadError> {
-        let Some(index_query) = self.index_query() else { return Ok(Vec::new()) };
-        read(&self.snapshot, move |index| index.all(&index_query, &index_scope(scope, &kinds))).await
+        Ok(self.read(move |query| query.all(&index_scope(scope, &kinds))).await?.unwrap_or_default())
     }
 
     /// Returns the page of a window.
@@ -104,7 +105,6 @@ impl Search {
         filters: &[(NodeKind, Filter)],
         window: &Window,
     ) -> Result<PageOfHits, ReadError> {
-        let Some(index_query) = self.index_query() else { return Ok(PageOfHits { hits: Vec::new(), more: false }) };
         let selection = self.selection(reader, filters).await?;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let hit = |cursor: &Cursor| Hit { id: cursor.id, values: cursor.values.iter().map(value).collect() };
@@ -116,10 +116,10 @@ impl Search {
         };
         let (scope, order) = (reader.scope(), index_order(&window.order, reader.scope()));
         let shared = selection.clone();
-        let found = read(&self.snapshot, move |index| {
-            index.page(&index_query, &index_scope(scope, &shared.kinds), &order, &page)
-        });
-        let Matches { mut hits, total } = found.await?;
+        let found = self.read(move |query| query.page(&index_scope(scope, &shared.kinds), &order, &page));
+        let Some(Matches { mut hits, total }) = found.await? else {
+            return Ok(PageOfHits { hits: Vec::new(), more: false });
+        };
         selection.total.get_or_init(|| total);
         let more = hits.len() > limit;
         hits.truncate(limit);
@@ -135,14 +135,12 @@ impl Search {
         reader: &Reader,
         filters: &[(NodeKind, Filter)],
     ) -> Result<usize, ReadError> {
-        let Some(index_query) = self.index_query() else { return Ok(0) };
         let selection = self.selection(reader, filters).await?;
         if let Some(total) = selection.total.get() {
             return Ok(*total);
         }
         let (scope, shared) = (reader.scope(), selection.clone());
-        let total =
-            read(&self.snapshot, move |index| index.count(&index_query, &index_scope(scope, &shared.kinds))).await?;
+        let total = self.read(move |query| query.count(&index_scope(scope, &shared.kinds))).await?.unwrap_or_default();
         Ok(*selection.total.get_or_init(|| total))
     }
 
@@ -153,10 +151,10 @@ impl Search {
         filters: &[(NodeKind, Filter)],
         facets: Vec<FacetRequest>,
     ) -> Result<Vec<Counts>, ReadError> {
-        let Some(index_query) = self.index_query() else { return Ok(vec![Counts::new(); facets.len()]) };
         let (scope, selection) = (reader.scope(), self.selection(reader, filters).await?);
-        read(&self.snapshot, move |index| index.facets(&index_query, &index_scope(scope, &selection.kinds), &facets))
-            .await
+        let none = vec![Counts::new(); facets.len()];
+        let counts = self.read(move |query| query.facets(&index_scope(scope, &selection.kinds), &facets)).await?;
+        Ok(counts.unwrap_or(none))
     }
 
     async fn selection(&self, reader: &Reader, filters: &[(NodeKind, Filter)]) -> Result<Arc<Selection>, ReadError> {
@@ -172,6 +170,26 @@ impl Search {
         let selection = Arc::new(Selection { filters: filters.to_vec(), kinds, total: OnceLock::new() });
         selections.push(selection.clone());
         Ok(selection)
+    }
+
+    /// Reads the index on a blocking thread; `None` if the query has no words.
+    async fn read<T: Send + 'static>(
+        &self,
+        search: impl FnOnce(&PreparedQuery) -> Result<T, search_index::Error> + Send + 'static,
+    ) -> Result<Option<T>, ReadError> {
+        let Some(index_query) = self.index_query() else { return Ok(None) };
+        let prepared = self.prepared.clone();
+        let found = read(&self.snapshot, move |index| {
+            let query = match prepared.get() {
+                Some(query) => query,
+                None => {
+                    let query = index.prepare(&index_query)?;
+                    prepared.get_or_init(|| query)
+                }
+            };
+            search(query)
+        });
+        found.await.map(Some)
     }
 
     /// Returns the query for the index; `None` if the query has no words.

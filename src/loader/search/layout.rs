@@ -51,5 +51,5 @@ pub static LAYOUT: Layout = Layout {
     },
     texts: &[TEXTS[0], TEXTS[1], TEXTS[2], SORT_KEY],
     popularity: RECOMMENDATIONS,
-    tree: TreeLayout { kind: kind_tag(NodeKind::Topic), parent: "parent_id" },
+    tree: TreeLayout { kind: kind_tag(NodeKind::Topic), parent: "parent_id", members: TOPICS },
 };

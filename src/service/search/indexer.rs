@@ -284,7 +284,7 @@ impl Indexer {
             Some(state) if state.position.id >= position.id => {
                 Ok(if self.contains(state.position).await? { Some(state) } else { None })
             }
-            Some(state) => self.catch_up(state).await,
+            Some(state) => self.catch_up_to(state, position).await,
             None => Ok(None),
         };
         let state = match updated {
@@ -328,15 +328,26 @@ impl Indexer {
         Ok(!self.database.rows(sql).await?.is_empty())
     }
 
-    /// Reindexes the documents that were affected since. Returns `None` if there are too many, or if changes are missing.
+    /// Applies the changes up to `position`. Returns `None` if a new index is built faster, or if changes are missing.
+    async fn catch_up_to(&self, mut state: State, position: Position) -> Result<Option<State>, IndexError> {
+        // The ids of changes have few gaps.
+        let pending = position.id.abs_diff(state.position.id);
+        if pending > state.index.snapshot().len().max(MAX_CHANGES as u64) {
+            return Ok(None);
+        }
+        while state.position.id < position.id {
+            let Some(next) = self.catch_up(state).await? else { return Ok(None) };
+            state = next;
+        }
+        Ok(Some(state))
+    }
+
+    /// Applies the next changes, at most [`MAX_CHANGES`]. Returns `None` if changes are missing.
     async fn catch_up(&self, State { index, position, number }: State) -> Result<Option<State>, IndexError> {
         let engine = self.database.engine();
         let mut sql = Sql::new(engine, "SELECT id, at, document_id, with_neighbors FROM search_change WHERE id >= ");
         sql.bind(position.id).push(&format!(" ORDER BY id LIMIT {}", MAX_CHANGES + 1));
         let rows = self.database.rows(sql).await?;
-        if rows.len() > MAX_CHANGES {
-            return Ok(None);
-        }
         // The clock of the writer may be ahead of this server's.
         let mut now = self.clock.now();
         let (mut reached, mut own, mut with_neighbors) = (None, BTreeSet::new(), Vec::new());
@@ -364,16 +375,23 @@ impl Indexer {
             all.entry(kind).or_default().insert(id);
         }
         add_neighbors(&mut all, &self.database, &with_neighbors).await?;
-        for (kind, ids) in all {
+        let mut pipeline = Pipeline::new(&index);
+        let staged = self.put_all(all, now, &mut pipeline).await;
+        pipeline.finish(staged).await?;
+        written(commit(&index, reached)).await?;
+        Ok(Some(State { index, position: reached, number }))
+    }
+
+    /// Reindexes items, and deletes the documents of those that are gone.
+    async fn put_all(&self, items: Ids, now: Timestamp, pipeline: &mut Pipeline<'_>) -> Result<(), IndexError> {
+        for (kind, ids) in items {
             let ids: Vec<i64> = ids.into_iter().collect();
             for batch in ids.chunks(BATCH) {
                 let known = batch.iter().map(|id| document_id(kind, *id)).collect();
-                let sources = self.sources(kind, batch, now).await?;
-                written(stage(&index, kind, sources, Some(known))).await?;
+                pipeline.stage(kind, self.sources(kind, batch, now).await?, Some(known)).await?;
             }
         }
-        written(commit(&index, reached)).await?;
-        Ok(Some(State { index, position: reached, number }))
+        Ok(())
     }
 
     /// Builds a new index. Fails at once if the last build failed less than [`BUILD_RETRY_DELAY`] ago.
@@ -414,24 +432,13 @@ impl Indexer {
     /// Adds all documents to an empty index.
     async fn fill(&self, index: &Arc<Index>, position: Position) -> Result<(), IndexError> {
         let now = self.clock.now().max(Timestamp(position.at));
-        let mut writing = None;
-        let filled = self.add_all(index, now, &mut writing).await;
-        // After an error too: nothing may write to the directory when it is deleted.
-        let last = match writing {
-            Some(writing) => written(writing).await,
-            None => Ok(()),
-        };
-        filled.and(last)?;
+        let mut pipeline = Pipeline::new(index);
+        let filled = self.add_all(now, &mut pipeline).await;
+        pipeline.finish(filled).await?;
         written(commit(index, position)).await
     }
 
-    /// Reads each batch while the previous one is indexed. The last one is still being indexed when it returns.
-    async fn add_all(
-        &self,
-        index: &Arc<Index>,
-        now: Timestamp,
-        writing: &mut Option<Writing>,
-    ) -> Result<(), IndexError> {
+    async fn add_all(&self, now: Timestamp, pipeline: &mut Pipeline<'_>) -> Result<(), IndexError> {
         for kind in NodeKind::ROUTABLE {
             let mut after = 0;
             loop {
@@ -444,11 +451,7 @@ impl Indexer {
                 }
                 let Some(last) = ids.last() else { break };
                 after = *last;
-                let sources = self.sources(kind, &ids, now).await?;
-                if let Some(writing) = writing.take() {
-                    written(writing).await?;
-                }
-                *writing = Some(stage(index, kind, sources, None));
+                pipeline.stage(kind, self.sources(kind, &ids, now).await?, None).await?;
                 self.progress.made.fetch_add(ids.len() as u64, Ordering::Relaxed);
             }
         }
@@ -460,6 +463,41 @@ impl Indexer {
         let mut sql = Sql::new(self.database.engine(), "");
         write_sources(&mut sql, Scope { now, drafts: false }, kind, ids.iter().copied());
         read_sources(&self.database.rows(sql).await?)
+    }
+}
+
+/// Indexes each batch while the next one is read.
+struct Pipeline<'i> {
+    index: &'i Arc<Index>,
+    writing: Option<Writing>,
+}
+
+impl<'i> Pipeline<'i> {
+    fn new(index: &'i Arc<Index>) -> Self {
+        Self { index, writing: None }
+    }
+
+    /// Waits for the previous batch, and begins with the next one; see [`stage`].
+    async fn stage(
+        &mut self,
+        kind: NodeKind,
+        sources: Vec<(i64, DocumentSources)>,
+        indexed: Option<BTreeSet<i64>>,
+    ) -> Result<(), IndexError> {
+        if let Some(writing) = self.writing.take() {
+            written(writing).await?;
+        }
+        self.writing = Some(stage(self.index, kind, sources, indexed));
+        Ok(())
+    }
+
+    /// Waits for the last batch. After an error too: nothing may write to a directory that is about to be deleted.
+    async fn finish(self, staged: Result<(), IndexError>) -> Result<(), IndexError> {
+        let last = match self.writing {
+            Some(writing) => written(writing).await,
+            None => Ok(()),
+        };
+        staged.and(last)
     }
 }
 
