@@ -24,7 +24,7 @@ const BODY: usize = 1024 * 1024;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // The settings of `syllabus serve`, from the environment and from the file that SYLLABUS_CONFIG names.
-    let settings: Settings = config::load(&Sources::of_process(None))?;
+    let settings: Settings = config::load(&Sources::from_process(None))?;
     let database = Database::open(&settings.database.connect, settings.database.auto_migrate).await?;
     let clock = Clock::system();
     // After an update of the library, or with another language, sort keys can be out of date.

@@ -169,7 +169,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_well_formed() {
+    fn the_command_line_is_valid() {
         super::Cli::command().debug_assert();
     }
 }

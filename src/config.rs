@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn without_any_source_the_defaults_hold() {
+    fn defaults_apply_without_sources() {
         let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.server.listen.to_string(), "127.0.0.1:4000");
         assert_eq!(settings.database.connect.url.to_string(), "sqlite:syllabus.db");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_beats_the_environment_which_beats_the_file() {
+    fn flags_override_the_environment_which_overrides_the_file() {
         let file = "listen = '127.0.0.1:1'\n[log]\nformat = 'json'\nlevel = 'debug'";
         let sources = Sources::default()
             .with_file("syllabus.toml", file)
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_told_at_once_with_its_source() {
+    fn all_errors_are_reported_with_their_source() {
         let file = "lisen = 'x'\ndemo = 'perhaps'\n[log]\nformat = 'xml'\n[smtp]\nhost = 'a'";
         let sources = Sources::default()
             .with_file("syllabus.toml", file)
@@ -229,14 +229,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_toml_is_told_with_its_line() {
+    fn invalid_toml_is_reported_with_its_line() {
         let issues = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
         assert_eq!(issues.len(), 1);
         assert!(issues[0].starts_with("syllabus.toml (file): invalid TOML at line 2: "), "{}", issues[0]);
     }
 
     #[test]
-    fn variables_of_the_tests_and_of_kubernetes_are_let_by() {
+    fn variables_of_tests_and_kubernetes_are_ignored() {
         let sources = Sources::default()
             .with_variable("SYLLABUS_REQUIRE_POSTGRES", "1")
             .with_variable("SYLLABUS_PORT", "tcp://10.0.0.1:80")
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_provider_is_set_whole_or_not_at_all() {
+    fn an_identity_provider_requires_all_its_settings() {
         let variable = |name: &str, text: &str| Sources::default().with_variable(name, text);
         let half = variable("SYLLABUS_AUTH_JWT_ISSUER", "https://id.example");
         let said = "auth.jwt-issuer (environment SYLLABUS_AUTH_JWT_ISSUER): \
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_can_wait_for_the_disk_at_checkpoints_only() {
+    fn synchronous_accepts_two_levels() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nsynchronous = 'normal'");
         let settings: Settings = load(&sources).expect("it is a level");
         assert_eq!(settings.database.connect.synchronous, crate::db::Synchronous::Normal);
@@ -285,19 +285,19 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_can_be_left_out() {
+    fn a_cache_can_be_disabled() {
         let sources = Sources::default().with_variable("SYLLABUS_CACHE_RESPONSES", "0");
         assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.responses, 0);
     }
 
     #[test]
-    fn the_defaults_of_the_pool_are_those_of_the_database() {
+    fn pool_defaults_match_the_database() {
         let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.database.connect.pool, crate::db::PoolOptions::default());
     }
 
     #[test]
-    fn a_migration_needs_two_connections_to_write() {
+    fn migrations_require_two_write_connections() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nmax-write-connections = 1");
         let said = "database.max-write-connections (file syllabus.toml): \
                     must be at least 2: a migration needs one connection for its lock";
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_and_sizes_need_a_unit_from_every_source() {
+    fn units_are_required_in_all_sources() {
         let sources = Sources::default()
             .with_file("syllabus.toml", "[limits]\nbody-size = 1048576\n[websocket]\ninit-timeout = '3s'")
             .with_variable("SYLLABUS_LIMITS_QUERY_TIMEOUT", "10")
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_that_no_dear_operation_fits_in_is_refused() {
+    fn the_burst_must_allow_the_maximum_cost() {
         let sources = Sources::default().with_flag(&rate_limit::BURST, "1000");
         let said = "rate-limit.burst (flag --rate-limit-burst): must be at least limits.cost, 50000";
         assert_eq!(refused(&sources), [said]);
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_keys_share_a_name() {
+    fn setting_names_are_unique() {
         let mut variables: Vec<String> = Settings::settings().iter().map(|key| key.variable()).collect();
         let count = variables.len();
         variables.sort();

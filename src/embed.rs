@@ -67,7 +67,7 @@ impl App {
         let caller = caller(&request.data).unwrap_or_default();
         let executed = async {
             let prepared = match self.graphql.prepare(request, caller).await {
-                Ok(prepared) if prepared.operation_type() == OperationType::Subscription => return needs_stream(),
+                Ok(prepared) if prepared.operation_type() == OperationType::Subscription => return stream_required(),
                 Ok(prepared) => prepared,
                 Err(refused) => return refused,
             };
@@ -87,7 +87,7 @@ impl App {
     }
 }
 
-fn needs_stream() -> Response {
+fn stream_required() -> Response {
     let message = "Subscriptions require a stream: use a WebSocket.";
     Response::from_errors(vec![request_error(ErrorCode::BadUserInput, message)])
 }

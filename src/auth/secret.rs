@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printing_a_secret_prints_a_mask() {
+    fn secrets_are_masked_when_printed() {
         let secret = Secret::new("syl_hunter2");
         assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "(secret) (secret) Some((secret))");
         assert_eq!(secret.expose(), "syl_hunter2");

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_known_by_its_form() {
+    fn tokens_are_recognized_by_their_format() {
         let mut rng = StdRng::seed_from_u64(7);
         let (one, other) = (generate(&mut rng), generate(&mut rng));
         assert!(is_token(one.expose()) && is_token(other.expose()));

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_greater_role_brings_the_smaller_ones_along() {
+    fn higher_roles_imply_lower_roles() {
         let rights = |roles: &[Role]| {
             let viewer = Viewer::new(Identity::api_token(1), "ada", roles.iter().copied());
             (viewer.may_preview(), viewer.editor().is_some(), viewer.administrator().is_some(), viewer.roles().count())

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_leads_forth_and_back() {
+    fn durations_are_added_and_subtracted() {
         let duration = parse("2s").expect("it is a duration");
         assert_eq!(duration.after(Timestamp(1)), Timestamp(2_000_001));
         assert_eq!(duration.before(Timestamp(2_000_001)), Timestamp(1));

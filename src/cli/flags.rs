@@ -23,7 +23,7 @@ impl<S: Section> Flags<S> {
     /// # Errors
     /// Returns all invalid settings.
     pub fn load(self) -> Result<S, config::Error> {
-        let mut sources = Sources::of_process(self.file);
+        let mut sources = Sources::from_process(self.file);
         for (setting, text) in self.given {
             sources = sources.with_flag(setting, &text);
         }

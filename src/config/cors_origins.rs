@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_are_read_as_browsers_write_them() {
+    fn origins_are_normalized() {
         assert_eq!(CorsOrigins::parse(""), Ok(CorsOrigins::None));
         assert_eq!(CorsOrigins::parse("*"), Ok(CorsOrigins::All));
         let two = vec!["https://learn.example".to_owned(), "http://localhost:3000".to_owned()];

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_and_localhost_are_read() {
+    fn addresses_and_localhost_are_parsed() {
         for (text, listen) in [
             ("127.0.0.1:4000", Listen::Address(([127, 0, 0, 1], 4000).into())),
             ("[::1]:0", Listen::Address(([0, 0, 0, 0, 0, 0, 0, 1], 0).into())),

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_is_a_word_or_a_list_of_modules() {
+    fn levels_can_be_set_per_module() {
         assert!(LogFilter::parse("debug").is_ok());
         assert!(LogFilter::parse("warn,syllabus::http=debug,sqlx=off").is_ok());
         for wrong in ["inof", "", "syllabus=loud", "warn,"] {

@@ -47,7 +47,7 @@ struct File {
 impl Sources {
     /// Returns the environment of this process, and the file at `file` or `SYLLABUS_CONFIG`.
     #[must_use]
-    pub fn of_process(file: Option<PathBuf>) -> Self {
+    pub fn from_process(file: Option<PathBuf>) -> Self {
         let environment: BTreeMap<_, _> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string())))
             .filter(|(name, _)| name.starts_with("SYLLABUS_"))

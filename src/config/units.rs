@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_have_a_unit() {
+    fn durations_require_a_unit() {
         for (text, millis) in [
             ("1ms", 1),
             ("10s", 10_000),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_have_a_unit() {
+    fn sizes_require_a_unit() {
         for (text, bytes) in [
             ("0", 0),
             ("0B", 0),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_number_is_refused_with_the_unit_to_write() {
+    fn errors_suggest_the_missing_unit() {
         let reason = Duration::parse("10").expect_err("it has no unit");
         assert_eq!(reason, r#"missing unit in "10": write 10s for seconds; the units are ms, s, m, h, d and w"#);
         let reason = ByteSize::parse("1048576").expect_err("it has no unit");

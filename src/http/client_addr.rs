@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
+    fn only_trusted_proxies_can_forward_addresses() {
         let (proxy, stranger) = (address("10.0.0.1"), address("203.0.113.9"));
         let network = |text: &str| text.parse::<Network>().expect("it is a network");
         let both = [network("10.0.0.1"), network("10.0.0.2/32")];
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_proxies_is_believed() {
+    fn trusted_networks_can_forward_addresses() {
         let networks = ["10.0.0.0/8", "2001:db8::/32", "::ffff:192.168.0.0/112"];
         let networks = networks.map(|text| text.parse::<Network>().expect("it is a network"));
         let stranger = address("203.0.113.9");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_many_addresses_is_one_client() {
+    fn an_ipv6_network_is_one_client() {
         let network =
             |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.rate_limit_prefix();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_on_this_machine_is_local_in_each_form_of_its_address() {
+    fn loopback_addresses_are_local() {
         let is_local =
             |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.is_local();
         assert!(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].into_iter().all(is_local));

@@ -78,7 +78,7 @@ mod tests {
     use crate::config::Settings;
 
     #[tokio::test]
-    async fn so_many_work_so_many_wait_and_the_rest_goes() {
+    async fn requests_beyond_the_queue_are_rejected() {
         let limits = Limits { concurrency: 1, max_queued_requests: 1, ..Settings::for_testing().limits };
         let limiter = Arc::new(ConcurrencyLimiter::new(&limits));
         let first = limiter.acquire().await.expect("it is free");

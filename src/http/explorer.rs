@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_names_the_versions_that_are_locked() {
+    fn assets_match_the_locked_versions() {
         let lock: serde_json::Value =
             serde_json::from_str(include_str!("../../explorer/package-lock.json")).expect("the lock is JSON");
         assert!(!ASSETS.files.is_empty());
@@ -151,7 +151,7 @@ mod tests {
 
     /// Checks the files if `npm run build` was run. Otherwise the browser compares the hashes.
     #[test]
-    fn what_was_built_has_the_hashes_of_the_list() {
+    fn embedded_files_match_their_hashes() {
         for Asset { path, integrity } in &ASSETS.files {
             if let Some(file) = Built::get(path) {
                 assert_eq!(*integrity, format!("sha384-{}", STANDARD.encode(Sha384::digest(&file.data))), "{path}");
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_names_each_file_of_the_cdn_and_nothing_more() {
+    fn the_policy_allows_only_the_files_of_the_cdn() {
         let policy = policy(&ASSETS.cdn, "abc");
         assert!(policy.starts_with("default-src 'none'; script-src 'self' https://"));
         assert_eq!(policy.matches("https://").count(), ASSETS.files.len());

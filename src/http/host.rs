@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn one_valid_host_is_required() {
+    fn exactly_one_valid_host_is_required() {
         for host in [
             "localhost",
             "localhost:4000",
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authority_of_http_2_stands_for_the_host() {
+    fn http_2_accepts_the_authority_as_host() {
         assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &[]).is_ok());
         assert!(checked(Version::HTTP_2, "https://learn.example/graphql", &["Learn.Example"]).is_ok());
         assert!(checked(Version::HTTP_2, "/graphql", &["learn.example"]).is_ok());

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_missing_address_is_passed_over() {
+    fn only_missing_addresses_are_skipped() {
         assert!(is_missing(&io::Error::from_raw_os_error(UNKNOWN_FAMILY)));
         assert!(is_missing(&ErrorKind::AddrNotAvailable.into()));
         for kind in [ErrorKind::AddrInUse, ErrorKind::PermissionDenied] {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_address_of_localhost_is_bound_once_and_answers() {
+    async fn localhost_binds_all_loopback_addresses() {
         let mut listener = Listener::bind(Listen::Localhost(0)).await.expect("there is a port");
         let addresses = listener.addresses().to_vec();
         assert!(addresses.iter().all(|address| address.ip().is_loopback() && address.port() == addresses[0].port()));

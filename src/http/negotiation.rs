@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_follows_the_header() {
+    fn the_format_follows_the_accept_header() {
         for (header, expected) in [
             ("", Some(ResponseFormat::Json)),
             ("*/*", Some(ResponseFormat::Json)),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_is_for_those_who_name_it() {
+    fn streams_require_an_explicit_media_type() {
         for (header, expected) in [
             ("", StreamPreference::NotAccepted),
             ("*/*", StreamPreference::NotAccepted),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_for_browsers() {
+    fn browsers_prefer_html() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
         assert!(prefers_html(&accept(browser)));
         assert!(prefers_html(&accept("text/html")));

@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_is_a_masked_answer() {
+    async fn a_panic_becomes_an_internal_error() {
         let Ok(response) = catch(async { panic!("the secret of the house") as Result<Response, Infallible> }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1000).await.expect("it is short");

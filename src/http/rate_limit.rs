@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_other_clients_does_not_restore_a_budget() {
+    fn other_clients_do_not_evict_a_budget() {
         let limiter = limiter();
         assert!(limiter.spend(&network(0), 100).is_ok());
         for number in 1..200_000 {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_used_up_their_budgets_leave_those_of_others_alone() {
+    fn exhausted_budgets_do_not_affect_other_clients() {
         let limiter = limiter();
         let refused = |cost: usize, clients: std::ops::Range<u128>| {
             clients.filter(|number| limiter.spend(&network(*number), cost).is_err()).count()
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_no_identity() {
+    fn budgets_are_separate_for_each_identity() {
         let limiter = limiter();
         let clients = [
             Identity::api_token(1),

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_says_how_it_went_where_the_client_reads_it() {
+    fn the_status_reflects_errors_in_the_graphql_format() {
         let at_field = || vec![PathSegment::Field("a".to_owned())];
         assert_eq!(status_of(vec![], value!({"a": 1}), ResponseFormat::GraphQl), 200);
         assert_eq!(

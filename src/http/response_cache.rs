@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_known_in_each_encoding_and_among_others() {
+    fn etags_match_in_any_encoding_and_in_lists() {
         for line in ["*", "\"abc\"", "\"abc~br\"", "W/\"abc~gzip\"", "\"x\", \"abc\"", "\"x\",W/\"abc\""] {
             assert!(matched_by(line).is_some_and(|tag| tag.starts_with("\"abc")), "{line}");
         }

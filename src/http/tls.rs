@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_certificate_is_taken_and_a_broken_one_is_not() {
+    fn invalid_certificates_are_not_reloaded() {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let files = TlsFiles { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
         let write = || {

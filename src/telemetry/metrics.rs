@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_operations_are_bounded() {
+    fn operation_names_are_bounded() {
         let metrics = Metrics::new();
         for number in 0..MAX_OPERATION_NAMES + 50 {
             let operation = Operation::new(Some(format!("Q{number}")), "query".to_owned(), 1);

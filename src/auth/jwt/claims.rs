@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn good_claims_name_somebody_and_their_roles() {
+    fn valid_claims_identify_a_viewer_and_its_roles() {
         let viewer = |name: &str, roles: &[Role]| {
             Ok(Viewer::new(Identity::subject("https://id.example", "4711"), name, roles.iter().copied()))
         };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_for_us_or_not_for_now_is_refused() {
+    fn invalid_claims_are_rejected() {
         for (changes, refused) in [
             (json!({"exp": null}), AuthError::NoExpiry),
             (json!({"exp": "2100-01-01"}), AuthError::NoExpiry),

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_is_a_path_or_a_web_address() {
+    fn a_source_is_a_path_or_a_url() {
         assert_eq!("/etc/keys.json".parse(), Ok(JwksSource::File("/etc/keys.json".into())));
         let url = "https://id.example/keys?p=policy";
         assert_eq!(url.parse::<JwksSource>().map(|source| source.to_string()), Ok(url.to_owned()));

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_says_how_it_signs() {
+    fn the_key_determines_the_algorithm() {
         let rsa = json!({"kty": "RSA", "n": "sXch", "e": "AQAB"});
         assert_eq!(algorithms(&rsa).map(|all| all.len()), Some(6));
         let with = |name: &str, value: Value| {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_public_key_is_left_out() {
+    fn unsupported_keys_are_skipped() {
         for jwk in [
             json!({"kty": "oct", "k": "c2VjcmV0"}),
             json!({"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"}),

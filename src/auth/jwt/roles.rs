@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_says_which_groups_have_which_role() {
+    fn a_map_assigns_roles_to_groups() {
         let map: RoleMap = "catalog-editors=EDITOR, catalog-admins=admin,".parse().expect("it is a map");
         assert_eq!(map.roles(Some(&json!(["staff", "catalog-editors", 1]))), [Role::Editor]);
         assert_eq!(map.roles(Some(&json!("catalog-admins staff"))), [Role::Admin]);
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn without_a_map_roles_go_by_their_own_names() {
+    fn the_default_map_uses_role_names() {
         let map = RoleMap::default();
         assert_eq!(map.roles(Some(&json!(["editor", "ADMIN", "owner"]))), [Role::Editor, Role::Admin]);
     }
 
     #[test]
-    fn what_is_no_map_is_refused() {
+    fn invalid_maps_are_rejected() {
         for (text, said) in [("editors", "invalid pair"), ("editors=BOSS", "unknown role")] {
             assert!(text.parse::<RoleMap>().expect_err("it is none").contains(said));
         }

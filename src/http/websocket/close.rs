@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_fits_into_a_frame() {
+    fn reasons_are_truncated_to_the_frame_size() {
         let Message::Close(Some(frame)) = Close::duplicate(&"ä".repeat(200)).into_frame() else {
             panic!("it is a close frame")
         };

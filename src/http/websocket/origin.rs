@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn other_sites_are_told_by_their_origin() {
+    fn other_origins_are_rejected() {
         for (origin, authority, expected) in [
             (None, "localhost:4000", true),
             (Some("http://localhost:4000"), "localhost:4000", true),
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn sites_that_the_operator_names_are_admitted() {
+    fn configured_origins_are_allowed() {
         let origins = || CorsOrigins::Some(vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()]);
         for (origin, expected) in [
             ("https://app.example", true),
