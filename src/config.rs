@@ -175,7 +175,7 @@ pub fn load<S: Section>(sources: &Sources) -> Result<S, Error> {
 mod tests {
     use super::*;
 
-    fn refused(sources: &Sources) -> Vec<String> {
+    fn issues_of(sources: &Sources) -> Vec<String> {
         let error = load::<Settings>(sources).expect_err("something is wrong");
         error.issues().iter().map(ToString::to_string).collect()
     }
@@ -212,7 +212,7 @@ mod tests {
             .with_variable("SYLLABUS_LISTEN", "4000")
             .with_variable("SYLLABUS_DATABASE", "x")
             .with_flag(&database::URL, "mysql://root:hunter2@host/db");
-        let issues = refused(&sources);
+        let issues = issues_of(&sources);
         assert_eq!(
             issues,
             [
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn invalid_toml_is_reported_with_its_line() {
-        let issues = refused(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
+        let issues = issues_of(&Sources::default().with_file("syllabus.toml", "listen = '127.0.0.1:1'\nlog ="));
         assert_eq!(issues.len(), 1);
         assert!(issues[0].starts_with("syllabus.toml (file): invalid TOML at line 2: "), "{}", issues[0]);
     }
@@ -249,10 +249,10 @@ mod tests {
     fn an_identity_provider_requires_all_its_settings() {
         let variable = |name: &str, text: &str| Sources::default().with_variable(name, text);
         let half = variable("SYLLABUS_AUTH_JWT_ISSUER", "https://id.example");
-        let said = "auth.jwt-issuer (environment SYLLABUS_AUTH_JWT_ISSUER): \
+        let expected = "auth.jwt-issuer (environment SYLLABUS_AUTH_JWT_ISSUER): \
                     requires auth.jwt-audience and auth.jwt-jwks";
-        assert_eq!(refused(&half), [said]);
-        let map = refused(&variable("SYLLABUS_AUTH_JWT_ROLE_MAP", "editors=EDITOR"));
+        assert_eq!(issues_of(&half), [expected]);
+        let map = issues_of(&variable("SYLLABUS_AUTH_JWT_ROLE_MAP", "editors=EDITOR"));
         assert!(map[0].contains("requires auth.jwt-issuer and auth.jwt-audience and auth.jwt-jwks"), "{map:?}");
         let whole = half
             .with_variable("SYLLABUS_AUTH_JWT_AUDIENCE", "syllabus")
@@ -268,8 +268,8 @@ mod tests {
         let settings: Settings = load(&sources).expect("it is a level");
         assert_eq!(settings.database.connect.synchronous, crate::db::Synchronous::Normal);
         let wrong = Sources::default().with_variable("SYLLABUS_DATABASE_SYNCHRONOUS", "off");
-        let said = "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): invalid value \"off\": expected full or normal";
-        assert_eq!(refused(&wrong), [said]);
+        let expected = "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): invalid value \"off\": expected full or normal";
+        assert_eq!(issues_of(&wrong), [expected]);
     }
 
     #[test]
@@ -279,15 +279,15 @@ mod tests {
         let sources = Sources::default().with_file("syllabus.toml", "[catalog]\nlanguage = 'PT-br'");
         assert_eq!(load::<Settings>(&sources).expect("it is a tag").catalog.language, "pt-BR");
         let wrong = Sources::default().with_variable("SYLLABUS_CATALOG_LANGUAGE", "german");
-        let said = "catalog.language (environment SYLLABUS_CATALOG_LANGUAGE): \
+        let expected = "catalog.language (environment SYLLABUS_CATALOG_LANGUAGE): \
                     is not a language tag: write it like \"en\" or \"pt-BR\": \"german\"";
-        assert_eq!(refused(&wrong), [said]);
+        assert_eq!(issues_of(&wrong), [expected]);
     }
 
     #[test]
     fn a_cache_can_be_disabled() {
         let sources = Sources::default().with_variable("SYLLABUS_CACHE_RESPONSES", "0");
-        assert_eq!(load::<Settings>(&sources).expect("none is an answer").cache.responses, 0);
+        assert_eq!(load::<Settings>(&sources).expect("zero is valid").cache.responses, 0);
     }
 
     #[test]
@@ -299,9 +299,9 @@ mod tests {
     #[test]
     fn migrations_require_two_write_connections() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nmax-write-connections = 1");
-        let said = "database.max-write-connections (file syllabus.toml): \
+        let expected = "database.max-write-connections (file syllabus.toml): \
                     must be at least 2: a migration needs one connection for its lock";
-        assert_eq!(refused(&sources), [said]);
+        assert_eq!(issues_of(&sources), [expected]);
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
             .with_variable("SYLLABUS_LIMITS_QUERY_TIMEOUT", "10")
             .with_variable("SYLLABUS_MAX_AGE", "1500ms");
         assert_eq!(
-            refused(&sources),
+            issues_of(&sources),
             [
                 "max-age (environment SYLLABUS_MAX_AGE): must be a whole number of seconds",
                 "limits.body-size (file syllabus.toml): missing unit in \"1048576\": \
@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn the_burst_must_allow_the_maximum_cost() {
         let sources = Sources::default().with_flag(&rate_limit::BURST, "1000");
-        let said = "rate-limit.burst (flag --rate-limit-burst): must be at least limits.cost, 50000";
-        assert_eq!(refused(&sources), [said]);
+        let expected = "rate-limit.burst (flag --rate-limit-burst): must be at least limits.cost, 50000";
+        assert_eq!(issues_of(&sources), [expected]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
         load::<Settings>(&smaller).expect("it fits");
     }

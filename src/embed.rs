@@ -30,8 +30,8 @@ impl Executor for App {
             BatchRequest::Batch(requests) => requests,
         };
         let mut budget = BatchBudget::new(&self.settings.limits);
-        if let Err(refused) = budget.check_length(requests.len()) {
-            return BatchResponse::Single(Response::from_errors(vec![refused]));
+        if let Err(error) = budget.check_length(requests.len()) {
+            return BatchResponse::Single(Response::from_errors(vec![error]));
         }
         let mut responses = Vec::with_capacity(requests.len());
         for request in requests {
@@ -50,7 +50,7 @@ impl Executor for App {
             let begun = async {
                 match app.graphql.prepare(request, caller).await {
                     Ok(prepared) => app.graphql.answers(prepared).await,
-                    Err(refused) => Answers::Refused(refused),
+                    Err(error) => Answers::Refused(error),
                 }
             };
             match context.scope(begun).await {
@@ -69,11 +69,11 @@ impl App {
             let prepared = match self.graphql.prepare(request, caller).await {
                 Ok(prepared) if prepared.operation_type() == OperationType::Subscription => return stream_required(),
                 Ok(prepared) => prepared,
-                Err(refused) => return refused,
+                Err(error) => return error,
             };
             match budget.spend(prepared.cost()) {
                 Ok(()) => self.graphql.execute(prepared).await,
-                Err(refused) => Response::from_errors(vec![refused]),
+                Err(error) => Response::from_errors(vec![error]),
             }
         };
         self.request_context().scope(executed).await

@@ -7,7 +7,7 @@ use entity::timestamp::Timestamp;
 use crate::config;
 
 /// The maximum duration: 100 years, in days.
-const LONGEST: u64 = 36_500;
+const MAX_DAYS: u64 = 36_500;
 
 /// A duration with a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl HumanDuration {
 
 /// Parses `90d`.
 pub fn parse(text: &str) -> Result<HumanDuration, String> {
-    config::duration(text, LONGEST).map(HumanDuration)
+    config::duration(text, MAX_DAYS).map(HumanDuration)
 }
 
 #[cfg(test)]
@@ -43,6 +43,6 @@ mod tests {
         let duration = parse("2s").expect("it is a duration");
         assert_eq!(duration.after(Timestamp(1)), Timestamp(2_000_001));
         assert_eq!(duration.before(Timestamp(2_000_001)), Timestamp(1));
-        assert!(parse("36501d").is_err(), "nobody means that");
+        assert!(parse("36501d").is_err(), "it exceeds the maximum");
     }
 }

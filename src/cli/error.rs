@@ -75,6 +75,6 @@ impl Error {
 }
 
 /// Formats one line per document.
-fn join_lines(wrong: &[(String, String)]) -> String {
-    wrong.iter().map(|(id, reason)| format!("  {id}: {reason}")).collect::<Vec<_>>().join("\n")
+fn join_lines(documents: &[(String, String)]) -> String {
+    documents.iter().map(|(id, reason)| format!("  {id}: {reason}")).collect::<Vec<_>>().join("\n")
 }

@@ -38,14 +38,14 @@ impl Value for CorsOrigins {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let refused = || format!("invalid origin {text:?}: expected one like https://learn.example, or only *");
-    let url = Url::parse(text).map_err(|_| refused())?;
+    let error = || format!("invalid origin {text:?}: expected one like https://learn.example, or only *");
+    let url = Url::parse(text).map_err(|_| error())?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.origin() {
         Origin::Tuple(scheme, ..) if is_bare && matches!(scheme.as_str(), "http" | "https") => {
             Ok(url.origin().ascii_serialization())
         }
-        _ => Err(refused()),
+        _ => Err(error()),
     }
 }
 

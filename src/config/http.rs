@@ -10,21 +10,21 @@ const HEADER_TIMEOUT: Setting = Setting {
     name: "http.header-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
-    help: "How long a client may take to send the headers of a request; a connection without a request for as long is closed",
+    help: "How long a client can take to send the headers of a request; a connection that is idle for as long is closed",
 };
 
 const BODY_TIMEOUT: Setting = Setting {
     name: "http.body-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
-    help: "How long a client may take to send the body of a request",
+    help: "How long a client can take to send the body of a request",
 };
 
 const SEND_TIMEOUT: Setting = Setting {
     name: "http.send-timeout",
     placeholder: Some("DURATION"),
     default: Some("30s"),
-    help: "How long a client may read nothing of a response before its connection is closed",
+    help: "How long a client can stop reading a response before its connection is closed",
 };
 
 const KEEP_ALIVE_INTERVAL: Setting = Setting {
@@ -38,7 +38,7 @@ const KEEP_ALIVE_TIMEOUT: Setting = Setting {
     name: "http.keep-alive-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),
-    help: "How long an HTTP/2 client may take to answer a ping before its connection is closed",
+    help: "How long an HTTP/2 client can take to answer a ping before its connection is closed",
 };
 
 const MAX_HEADER_SIZE: Setting = Setting {
@@ -52,14 +52,14 @@ const MAX_CONCURRENT_STREAMS: Setting = Setting {
     name: "http.max-concurrent-streams",
     placeholder: Some("COUNT"),
     default: Some("100"),
-    help: "Maximum number of requests that an HTTP/2 connection may have open at once",
+    help: "Maximum number of requests that an HTTP/2 connection can have open at once",
 };
 
 const MAX_RESET_STREAMS: Setting = Setting {
     name: "http.max-reset-streams",
     placeholder: Some("COUNT"),
     default: Some("20"),
-    help: "Maximum number of HTTP/2 streams that a client may reset before they are accepted, or break, before its connection is closed",
+    help: "Maximum number of HTTP/2 streams that a client can reset before they are accepted, or break, before its connection is closed",
 };
 
 /// hyper requires this minimum; a larger maximum would not protect the server.

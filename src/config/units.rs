@@ -19,7 +19,7 @@ const SIZE: [(&str, u64); 7] = [
     ("gib", 1 << 30),
 ];
 /// The longest duration of a setting, in days.
-const LONGEST: u64 = 365;
+const MAX_DAYS: u64 = 365;
 
 /// Parses a duration from one millisecond to `max_days` days.
 ///
@@ -47,7 +47,7 @@ fn not_a_duration(text: &str) -> String {
 
 impl Value for Duration {
     fn parse(text: &str) -> Result<Self, String> {
-        duration(text, LONGEST)
+        duration(text, MAX_DAYS)
     }
 }
 
@@ -58,9 +58,9 @@ pub struct ByteSize(pub u64);
 impl Value for ByteSize {
     fn parse(text: &str) -> Result<Self, String> {
         let (number, unit) = split(text);
-        let refused =
+        let error =
             || format!("invalid size {text:?}: expected a whole number and a unit, such as 512B, 64KiB, 16MiB or 1GiB");
-        let amount: u64 = number.parse().map_err(|_| refused())?;
+        let amount: u64 = number.parse().map_err(|_| error())?;
         // Zero is the same in every unit.
         if unit.is_empty() && amount > 0 {
             return Err(format!(
@@ -68,7 +68,7 @@ impl Value for ByteSize {
             ));
         }
         let unit = if unit.is_empty() { "b".to_owned() } else { unit.to_ascii_lowercase() };
-        let factor = factor(&SIZE, &unit).ok_or_else(refused)?;
+        let factor = factor(&SIZE, &unit).ok_or_else(error)?;
         amount.checked_mul(factor).map(Self).ok_or_else(|| format!("size {text:?} is too large"))
     }
 }

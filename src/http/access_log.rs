@@ -63,8 +63,8 @@ pub async fn middleware(State(state): State<AppState>, request: Request, next: N
 
 /// Returns the response of the handler.
 async fn respond(mut request: Request, next: Next) -> Response {
-    if let Err(refusal) = host::check(&request) {
-        return refusal.into_response();
+    if let Err(error) = host::check(&request) {
+        return error.into_response();
     }
     response_cache::avoid_zstd_unless_only_choice(request.headers_mut());
     let mut response = next.run(request).await;

@@ -28,21 +28,21 @@ pub async fn respond(
     let format = format.ok_or_else(HttpError::not_acceptable)?;
     let _permit = state.concurrency.acquire().await?;
     let app = &state.app;
-    let (mut budget, mut answers) = (BatchBudget::new(&app.settings.limits), Vec::with_capacity(requests.len()));
+    let (mut budget, mut responses) = (BatchBudget::new(&app.settings.limits), Vec::with_capacity(requests.len()));
     for request in requests {
-        let answer = match state.admit(identity, request).await {
-            Err(AdmissionError::Invalid(answer)) => answer,
-            Err(AdmissionError::Rejected(refusal)) => return Err(refusal),
+        let response = match state.admit(identity, request).await {
+            Err(AdmissionError::Invalid(response)) => response,
+            Err(AdmissionError::Rejected(error)) => return Err(error),
             Ok((prepared, _)) if prepared.operation_type() == OperationType::Subscription => {
                 async_graphql::Response::from_errors(vec![HttpError::stream_required().error()])
             }
             Ok((prepared, _)) => match budget.spend(prepared.cost()) {
                 Ok(()) => app.graphql.execute(prepared.reading_through(bypasses_cache(headers))).await,
-                Err(refused) => async_graphql::Response::from_errors(vec![refused]),
+                Err(error) => async_graphql::Response::from_errors(vec![error]),
             },
         };
-        answers.push(response::to_json(&answer).map_err(|_| HttpError::internal())?);
+        responses.push(response::to_json(&response).map_err(|_| HttpError::internal())?);
     }
-    let text = format!("[{}]", answers.join(","));
+    let text = format!("[{}]", responses.join(","));
     Ok((StatusCode::OK, [(CONTENT_TYPE, format.content_type())], [(VARY, VARY_VALUE)], text).into_response())
 }

@@ -35,9 +35,9 @@ pub async fn post(
     let body = request::read_body(&headers, body, body_limit(limits, &identity.caller), body_timeout).await?;
     let raw_request = RawRequestKey::of(&identity, &headers, negotiated, &body);
     if let Some(raw_request) = &raw_request
-        && let Some(answer) = cached_response(&state, &identity, raw_request)?
+        && let Some(response) = cached_response(&state, &identity, raw_request)?
     {
-        return Ok(answer);
+        return Ok(response);
     }
     // The futures are boxed because a cached response needs neither: otherwise this future would be as large as the
     // larger one, and it is moved before it starts.
@@ -118,8 +118,8 @@ async fn respond(
     let permit = state.concurrency.acquire().await?;
     let (prepared, left) = match state.admit(&identity, request).await {
         Ok((prepared, left)) => (prepared.reading_through(response_cache::bypasses_cache(headers)), left),
-        Err(AdmissionError::Invalid(answer)) => return Ok(encode_rejection(&answer, negotiated)),
-        Err(AdmissionError::Rejected(refusal)) => return Err(refusal),
+        Err(AdmissionError::Invalid(response)) => return Ok(encode_rejection(&response, negotiated)),
+        Err(AdmissionError::Rejected(error)) => return Err(error),
     };
     let (operation_type, info) = (prepared.operation_type(), OperationInfo::of(&prepared));
     if method == Method::GET && operation_type == OperationType::Mutation {
@@ -134,7 +134,7 @@ async fn respond(
         }
         _ => match sse::respond(state.clone(), identity, prepared).await? {
             Ok(response) => response,
-            Err(answer) => encode_rejection(&answer, negotiated),
+            Err(response) => encode_rejection(&response, negotiated),
         },
     };
     drop(permit);
@@ -145,10 +145,10 @@ async fn respond(
 
 /// Encodes the response to an operation that was rejected before execution. The response is a stream for clients that
 /// prefer or require one; others read the status.
-fn encode_rejection(answer: &async_graphql::Response, Negotiated { format, stream }: Negotiated) -> Response {
+fn encode_rejection(response: &async_graphql::Response, Negotiated { format, stream }: Negotiated) -> Response {
     match format {
-        Some(format) if stream != StreamPreference::Preferred => response::encode(answer, format),
-        _ => sse::encode_rejection(answer),
+        Some(format) if stream != StreamPreference::Preferred => response::encode(response, format),
+        _ => sse::encode_rejection(response),
     }
 }
 

@@ -35,14 +35,14 @@ pub type EventStream = BoxStream<'static, Event>;
 /// # Errors
 /// Returns the response if the operation is rejected before execution.
 pub async fn run(app: App, identity: RequestIdentity, prepared: Prepared) -> Result<EventStream, Response> {
-    let answers = match app.graphql.answers(prepared).await {
-        Answers::Refused(answer) => return Err(answer),
-        Answers::Once(answer) => stream::once(async { Event::Next(answer) }).boxed(),
-        Answers::Many(answers) => {
-            answers.then(move |answer| reauthorized(app.clone(), identity.clone(), answer)).boxed()
+    let responses = match app.graphql.answers(prepared).await {
+        Answers::Refused(response) => return Err(response),
+        Answers::Once(response) => stream::once(async { Event::Next(response) }).boxed(),
+        Answers::Many(responses) => {
+            responses.then(move |response| reauthorized(app.clone(), identity.clone(), response)).boxed()
         }
     };
-    Ok(catch_panics(with_completion(answers)))
+    Ok(catch_panics(with_completion(responses)))
 }
 
 /// Starts an operation of a caller that was authenticated earlier. Its span, if operations are traced, ends when a
@@ -73,23 +73,23 @@ async fn admit_and_run(
     request: Request,
     info: &mut Option<OperationInfo>,
 ) -> Result<EventStream, Event> {
-    let reject = |refusal: HttpError| Event::Failed(Response::from_errors(vec![refusal.error()]));
+    let reject = |error: HttpError| Event::Failed(Response::from_errors(vec![error.error()]));
     identity.reauthenticate(&state.app.authenticator).await.map_err(Event::Unauthorized)?;
     let _permit = state.concurrency.acquire().await.map_err(reject)?;
     let (prepared, _) = state.admit(&identity, request).await.map_err(|error| match error {
-        AdmissionError::Invalid(answer) => Event::Failed(answer),
-        AdmissionError::Rejected(refusal) => reject(refusal),
+        AdmissionError::Invalid(response) => Event::Failed(response),
+        AdmissionError::Rejected(error) => reject(error),
     })?;
     *info = Some(OperationInfo::of(&prepared));
     run(state.app.clone(), identity, prepared).await.map_err(Event::Failed)
 }
 
 /// Checks the token again before a response is sent: it may have expired or been revoked.
-async fn reauthorized(app: App, identity: RequestIdentity, answer: Result<Response, Response>) -> Event {
-    match (identity.reauthenticate(&app.authenticator).await, answer) {
-        (Err(refusal), _) => Event::Unauthorized(refusal),
-        (Ok(()), Ok(answer)) => Event::Next(answer),
-        (Ok(()), Err(answer)) => Event::Failed(answer),
+async fn reauthorized(app: App, identity: RequestIdentity, response: Result<Response, Response>) -> Event {
+    match (identity.reauthenticate(&app.authenticator).await, response) {
+        (Err(error), _) => Event::Unauthorized(error),
+        (Ok(()), Ok(response)) => Event::Next(response),
+        (Ok(()), Err(response)) => Event::Failed(response),
     }
 }
 

@@ -75,7 +75,7 @@ impl RateLimiter {
                 let missing = state.quota().burst_size().get().saturating_sub(left);
                 Ok(Some(Remaining { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
             }
-            Ok(Err(not_yet)) => Err(HttpError::rate_limited(not_yet.wait_time_from(self.clock.now()))),
+            Ok(Err(exceeded)) => Err(HttpError::rate_limited(exceeded.wait_time_from(self.clock.now()))),
             // More than a full budget.
             Err(_) => Err(HttpError::rate_limited(Duration::from_secs(1))),
         }
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn exhausted_budgets_do_not_affect_other_clients() {
         let limiter = limiter();
-        let refused = |cost: usize, clients: std::ops::Range<u128>| {
+        let count_rejected = |cost: usize, clients: std::ops::Range<u128>| {
             clients.filter(|number| limiter.spend(&network(*number), cost).is_err()).count()
         };
         // The hash differs in each run, so two clients may share all their cells: one in twenty runs has such a pair.
-        assert!(refused(100, 0..10_000) < 10);
-        assert!(refused(1, 10_000..20_000) < 100);
+        assert!(count_rejected(100, 0..10_000) < 10);
+        assert!(count_rejected(1, 10_000..20_000) < 100);
     }
 
     #[test]

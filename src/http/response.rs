@@ -26,11 +26,11 @@ pub struct GraphQlBody<'a> {
 
 impl<'a> GraphQlBody<'a> {
     #[must_use]
-    pub fn of(answer: &'a async_graphql::Response) -> Self {
+    pub fn of(graphql_response: &'a async_graphql::Response) -> Self {
         Self {
-            errors: &answer.errors,
-            data: was_executed(answer).then_some(&answer.data),
-            extensions: (!answer.extensions.is_empty()).then_some(&answer.extensions),
+            errors: &graphql_response.errors,
+            data: was_executed(graphql_response).then_some(&graphql_response.data),
+            extensions: (!graphql_response.extensions.is_empty()).then_some(&graphql_response.extensions),
         }
     }
 }
@@ -39,27 +39,27 @@ impl<'a> GraphQlBody<'a> {
 ///
 /// # Errors
 /// Returns an error if the response cannot be serialized, which is a bug.
-pub fn to_json(answer: &async_graphql::Response) -> serde_json::Result<String> {
-    serde_json::to_string(&GraphQlBody::of(answer))
+pub fn to_json(graphql_response: &async_graphql::Response) -> serde_json::Result<String> {
+    serde_json::to_string(&GraphQlBody::of(graphql_response))
 }
 
 /// The request headers that responses depend on.
 pub const VARY_VALUE: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
 
 /// Encodes a response in a format.
-pub fn encode(answer: &async_graphql::Response, format: ResponseFormat) -> Response {
-    match to_json(answer) {
-        Ok(text) => encode_text(answer, format, text),
+pub fn encode(graphql_response: &async_graphql::Response, format: ResponseFormat) -> Response {
+    match to_json(graphql_response) {
+        Ok(text) => encode_text(graphql_response, format, text),
         Err(_) => HttpError::internal().into_response(),
     }
 }
 
 /// Encodes a response whose JSON is known.
-pub fn encode_text(answer: &async_graphql::Response, format: ResponseFormat, text: String) -> Response {
-    let status = status(answer, format);
+pub fn encode_text(graphql_response: &async_graphql::Response, format: ResponseFormat, text: String) -> Response {
+    let status = status(graphql_response, format);
     let mut response = (status, [(CONTENT_TYPE, format.content_type())], text).into_response();
-    response.headers_mut().extend(answer.http_headers.clone());
-    if !answer.errors.is_empty() {
+    response.headers_mut().extend(graphql_response.http_headers.clone());
+    if !graphql_response.errors.is_empty() {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -70,11 +70,11 @@ pub fn encode_text(answer: &async_graphql::Response, format: ResponseFormat, tex
 }
 
 /// Returns the status code of a response: <https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes>
-pub fn status(answer: &async_graphql::Response, format: ResponseFormat) -> StatusCode {
-    if was_executed(answer) {
+pub fn status(graphql_response: &async_graphql::Response, format: ResponseFormat) -> StatusCode {
+    if was_executed(graphql_response) {
         return StatusCode::OK;
     }
-    match answer.errors.first().and_then(error_code) {
+    match graphql_response.errors.first().and_then(error_code) {
         // Proxies must see these, too, even for clients that expect 200 for every well-formed request.
         Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
@@ -108,9 +108,9 @@ mod tests {
     }
 
     fn status_of(errors: Vec<ServerError>, data: Value, format: ResponseFormat) -> u16 {
-        let mut answer = async_graphql::Response::from_errors(errors);
-        answer.data = data;
-        status(&answer, format).as_u16()
+        let mut graphql_response = async_graphql::Response::from_errors(errors);
+        graphql_response.data = data;
+        status(&graphql_response, format).as_u16()
     }
 
     #[test]

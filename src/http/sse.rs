@@ -39,7 +39,7 @@ pub async fn respond(
     let permit = ConnectionPermit::acquire(&state)?;
     let events = match operation::run(state.app.clone(), identity, prepared).await {
         Ok(events) => events,
-        Err(refused) => return Ok(Err(refused)),
+        Err(error) => return Ok(Err(error)),
     };
     let text = encode_events(events, state.shutdown.signal.child_token()).map(move |text| {
         let _permit = &permit;
@@ -50,11 +50,11 @@ pub async fn respond(
 
 /// Encodes the response to an operation that was rejected before execution: one event, since a client that accepts only
 /// a stream cannot read anything else. A server error stays an HTTP error, so that clients and proxies recognize it.
-pub fn encode_rejection(answer: &async_graphql::Response) -> Response {
-    if response::status(answer, ResponseFormat::GraphQl).is_server_error() {
-        return response::encode(answer, ResponseFormat::GraphQl);
+pub fn encode_rejection(response: &async_graphql::Response) -> Response {
+    if response::status(response, ResponseFormat::GraphQl).is_server_error() {
+        return response::encode(response, ResponseFormat::GraphQl);
     }
-    stream_response(Body::from(COMMENT.to_owned() + &next_event(answer) + &complete_event()))
+    stream_response(Body::from(COMMENT.to_owned() + &next_event(response) + &complete_event()))
 }
 
 fn stream_response(body: Body) -> Response {
@@ -86,18 +86,18 @@ fn encode_events(events: EventStream, stopped: CancellationToken) -> impl Stream
 
 fn encode_event(event: Event) -> String {
     match event {
-        Event::Next(answer) => next_event(&answer),
-        Event::Failed(answer) => next_event(&answer) + &complete_event(),
-        Event::Unauthorized(refusal) => {
-            next_event(&async_graphql::Response::from_errors(vec![refusal.error()])) + &complete_event()
+        Event::Next(response) => next_event(&response),
+        Event::Failed(response) => next_event(&response) + &complete_event(),
+        Event::Unauthorized(error) => {
+            next_event(&async_graphql::Response::from_errors(vec![error.error()])) + &complete_event()
         }
         Event::Complete => complete_event(),
     }
 }
 
-fn next_event(answer: &async_graphql::Response) -> String {
+fn next_event(response: &async_graphql::Response) -> String {
     let internal = || async_graphql::Response::from_errors(vec![HttpError::internal().error()]);
-    let json = response::to_json(answer).or_else(|_| response::to_json(&internal())).unwrap_or_default();
+    let json = response::to_json(response).or_else(|_| response::to_json(&internal())).unwrap_or_default();
     format!("event: next\ndata: {json}\n\n")
 }
 

@@ -67,9 +67,9 @@ impl AppState {
                     self.rate_limiter.charge(identity, prepared.cost().max(1)).map_err(AdmissionError::Rejected)?;
                 Ok((prepared, left))
             }
-            Err(answer) => {
+            Err(response) => {
                 self.rate_limiter.charge(identity, rate_limit::REJECTION_COST).map_err(AdmissionError::Rejected)?;
-                Err(AdmissionError::Invalid(answer))
+                Err(AdmissionError::Invalid(response))
             }
         }
     }

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn invalid_claims_are_rejected() {
-        for (changes, refused) in [
+        for (changes, error) in [
             (json!({"exp": null}), AuthError::NoExpiry),
             (json!({"exp": "2100-01-01"}), AuthError::NoExpiry),
             (json!({"exp": 1e300}), AuthError::NoExpiry),
@@ -153,7 +153,7 @@ mod tests {
             (json!({"aud": {"syllabus": true}}), AuthError::Audience),
             (json!({"preferred_username": " ", "sub": null}), AuthError::NoSubject),
         ] {
-            assert_eq!(read(&changes), Err(refused), "{changes}");
+            assert_eq!(read(&changes), Err(error), "{changes}");
         }
     }
 }

@@ -77,11 +77,11 @@ impl Close {
 
 /// The caller is not authorized, or no longer.
 impl From<HttpError> for Close {
-    fn from(refusal: HttpError) -> Self {
-        match refusal.status() {
-            StatusCode::UNAUTHORIZED => Self::new(4403, format!("Forbidden: {}", refusal.message())),
-            StatusCode::SERVICE_UNAVAILABLE => Self::new(1013, refusal.message()),
-            _ => Self::invalid(refusal.message()),
+    fn from(error: HttpError) -> Self {
+        match error.status() {
+            StatusCode::UNAUTHORIZED => Self::new(4403, format!("Forbidden: {}", error.message())),
+            StatusCode::SERVICE_UNAVAILABLE => Self::new(1013, error.message()),
+            _ => Self::invalid(error.message()),
         }
     }
 }

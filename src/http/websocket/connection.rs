@@ -201,10 +201,12 @@ impl Connection {
             self.operations.stop(&id);
         }
         match event {
-            Event::Next(answer) => self.send_message(ServerMessage::next(&id, &answer)).await,
-            Event::Failed(answer) => self.send_message(ServerMessage::Error { id: &id, payload: &answer.errors }).await,
+            Event::Next(response) => self.send_message(ServerMessage::next(&id, &response)).await,
+            Event::Failed(response) => {
+                self.send_message(ServerMessage::Error { id: &id, payload: &response.errors }).await
+            }
             Event::Complete => self.send_message(ServerMessage::Complete { id: &id }).await,
-            Event::Unauthorized(refusal) => Err(Close::from(refusal).into()),
+            Event::Unauthorized(error) => Err(Close::from(error).into()),
         }
     }
 

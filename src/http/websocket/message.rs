@@ -46,8 +46,8 @@ pub enum ServerMessage<'a> {
 }
 
 impl<'a> ServerMessage<'a> {
-    pub fn next(id: &'a str, answer: &'a Response) -> Self {
-        Self::Next { id, payload: GraphQlBody::of(answer) }
+    pub fn next(id: &'a str, response: &'a Response) -> Self {
+        Self::Next { id, payload: GraphQlBody::of(response) }
     }
 
     /// Serializes the message as the text of a frame.
