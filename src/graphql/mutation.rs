@@ -114,7 +114,7 @@ macro_rules! mutations {
 
             $(#[$update_meta])+
             /// An omitted field is unchanged, null clears it, and a list replaces the whole list. Fails with `STALE_REVISION`
-            /// if `expectedRevision` is not the current one, or with the errors of all invalid fields. If nothing differs, no
+            /// if `expectedRevision` is not the current one, and with an error for each invalid field. If nothing differs, no
             /// revision is written. Requires the role EDITOR.
             async fn $update(
                 &self,

@@ -10,8 +10,8 @@ use crate::graphql::scalars::{DateTime, Duration, LanguageTag, Url};
 #[derive(InputObject, Debug)]
 pub struct ItemFields {
     /// The slug: at most 200 lowercase letters a to z, digits and single hyphens. Fails with `TAKEN` if another item of
-    /// the type has or had it. Null, and the default of a new item: derived from the title. The old slug redirects to
-    /// the new one.
+    /// the type has or had it. If null, or omitted for a new item, it is derived from the title. The old slug redirects
+    /// to the new one.
     slug: MaybeUndefined<String>,
     /// A summary in a sentence or two of plain text, at most 1,000 characters. Null clears it.
     summary: MaybeUndefined<String>,
@@ -45,8 +45,8 @@ pub struct ResourceFields {
 #[derive(InputObject, Debug)]
 pub struct PartyFields {
     /// The slug: at most 200 lowercase letters a to z, digits and single hyphens. Fails with `TAKEN` if another record
-    /// of the type has or had it. Null, and the default of a new record: derived from the name. The old slug redirects
-    /// to the new one.
+    /// of the type has or had it. If null, or omitted for a new record, it is derived from the name. The old slug
+    /// redirects to the new one.
     slug: MaybeUndefined<String>,
     /// The URL of the home page, at most 2,048 characters. Null clears it.
     url: MaybeUndefined<Url>,
