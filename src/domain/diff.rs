@@ -132,7 +132,7 @@ mod tests {
         let elements = difference(&json!({ "entries": [entry("Good.")] }), &json!({ "entries": [entry("Better.")] }))
             .remove(0)
             .elements;
-        assert_eq!(summarize(&elements), [(ElementAction::Changed, "a-book", Some(1), Some(1))]);
+        assert_eq!(summarize(&elements), [(ElementAction::Updated, "a-book", Some(1), Some(1))]);
         assert_eq!(elements[0].fields.len(), 1);
         assert_eq!(elements[0].fields[0].text.as_deref(), Some("@@ -1 +1 @@\n-Good.\n+Better.\n"));
     }
@@ -143,6 +143,6 @@ mod tests {
         let before = json!({ "syllabus": [section("1"), section("2")] });
         let after = json!({ "syllabus": [section("1"), section("3")] });
         let elements = difference(&before, &after).remove(0).elements;
-        assert_eq!(summarize(&elements), [(ElementAction::Changed, "Exercises", Some(2), Some(2))]);
+        assert_eq!(summarize(&elements), [(ElementAction::Updated, "Exercises", Some(2), Some(2))]);
     }
 }

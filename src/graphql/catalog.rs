@@ -65,7 +65,7 @@ impl Catalog {
 
     /// The cursor at the end of the change feed. Pass it as `after` to `changes` or `catalogChanged` to get only later
     /// changes.
-    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
+    async fn changes_cursor(&self, ctx: &Context<'_>) -> Result<String> {
         let last = statistic(ctx, Statistic::LastChange).await?.unwrap_or(0);
         Ok(feed_cursor(last))
     }

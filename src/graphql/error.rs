@@ -27,7 +27,7 @@ pub enum ErrorCode {
     BadUserInput,
     LimitExceeded,
     CursorExpired,
-    SlowSubscriber,
+    SubscriptionLagged,
     Timeout,
     Unauthenticated,
     Forbidden,
@@ -46,7 +46,7 @@ impl ErrorCode {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::CursorExpired => "CURSOR_EXPIRED",
-            Self::SlowSubscriber => "SLOW_SUBSCRIBER",
+            Self::SubscriptionLagged => "SUBSCRIPTION_LAGGED",
             Self::Timeout => "TIMEOUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
@@ -80,14 +80,15 @@ pub fn forbidden(role: Role) -> Error {
 
 /// What comes after a cursor of the feed is kept no more, or never was.
 pub fn cursor_expired() -> Error {
-    let message = "The feed does not reach to this cursor: read the catalog anew, and go on from catalog.feedCursor.";
+    let message =
+        "The feed does not reach to this cursor: read the catalog anew, and go on from catalog.changesCursor.";
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 
 /// More happened than a subscriber took.
 pub fn too_slow() -> Error {
     Error::new("More changes came than were taken: subscribe again, after the last cursor.")
-        .extend_with(|_, extensions| extensions.set("code", ErrorCode::SlowSubscriber.as_str()))
+        .extend_with(|_, extensions| extensions.set("code", ErrorCode::SubscriptionLagged.as_str()))
 }
 
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
@@ -142,7 +143,7 @@ pub fn spent() -> Option<ServerError> {
     let limit = usize::try_from(request.statements_limit()).unwrap_or(usize::MAX);
     let message = format!("The operation needs more than {limit} SQL statements: ask for less at once.");
     let mut error = limit_exceeded(message, limit, limit.saturating_add(1));
-    error.extensions.get_or_insert_default().set("what", "statements");
+    error.extensions.get_or_insert_default().set("limitName", "statements");
     Some(error)
 }
 

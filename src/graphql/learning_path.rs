@@ -111,18 +111,18 @@ impl LearningPath {
     }
 
     /// The sum of the known times of all resources. Null if no time is known.
-    async fn total_time(&self) -> Option<Duration> {
+    async fn total_duration(&self) -> Option<Duration> {
         self.content.plan.total_seconds.map(Duration)
     }
 
     /// The number of resources whose time is unknown, which the total does not include.
-    async fn untimed_count(&self) -> i32 {
+    async fn unknown_duration_count(&self) -> i32 {
         i32::try_from(self.content.plan.unknown_duration_count).unwrap_or(i32::MAX)
     }
 
     /// The total time spread over weeks of `weeklyEffort`, rounded up to whole weeks. Null if `weeklyEffort` is omitted
     /// or no time is known.
-    async fn calendar_time(&self) -> Option<Duration> {
+    async fn calendar_duration(&self) -> Option<Duration> {
         let (total, weekly) = (self.content.plan.total_seconds?, self.weekly_effort?);
         Some(Duration(calendar_seconds(total, weekly)))
     }
@@ -165,7 +165,7 @@ impl LearningPathStage {
     }
 
     /// The sum of the known times of the steps. Null if no time is known.
-    async fn time(&self) -> Option<Duration> {
+    async fn duration(&self) -> Option<Duration> {
         self.content.plan.stages[self.index].seconds.map(Duration)
     }
 }

@@ -111,6 +111,6 @@ fn within(what: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
         ),
     };
     let mut error = limit_exceeded(message, limit, actual);
-    error.extensions.get_or_insert_default().set("what", what);
+    error.extensions.get_or_insert_default().set("limitName", what);
     Err(error)
 }

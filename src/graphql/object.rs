@@ -252,7 +252,7 @@ macro_rules! object {
                 &self,
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(
-                    desc = "The study time available per week, longer than zero. Default: none, and `calendarTime` is \
+                    desc = "The study time available per week, longer than zero. Default: none, and `calendarDuration` is \
                             null."
                 )]
                 weekly_effort: Option<$crate::graphql::scalars::Duration>,

@@ -25,7 +25,7 @@ pub enum UserErrorCode {
     /// first.
     NotFound,
     /// The id belongs to an object of another type. Pass the id of one of the types in `message`.
-    WrongKind,
+    WrongType,
     /// The reading list already has an entry for the resource. Move or update that entry; `message` has its id.
     AlreadyListed,
     /// A course would require itself, or a topic be its own ancestor. Remove one of the references listed in `message`.
@@ -158,7 +158,7 @@ impl From<ViolationCode> for UserErrorCode {
             ViolationCode::TooMany => Self::TooMany,
             ViolationCode::Taken => Self::Taken,
             ViolationCode::NotFound => Self::NotFound,
-            ViolationCode::WrongKind => Self::WrongKind,
+            ViolationCode::WrongType => Self::WrongType,
             ViolationCode::AlreadyListed => Self::AlreadyListed,
             ViolationCode::Cycle => Self::Cycle,
             ViolationCode::InvalidTransition => Self::InvalidTransition,

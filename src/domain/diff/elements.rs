@@ -15,7 +15,7 @@ pub enum ElementAction {
     /// The element has another position among those that remained.
     Moved,
     /// The element has the same position, but other values.
-    Changed,
+    Updated,
 }
 
 /// The difference of an element.
@@ -52,7 +52,7 @@ pub fn between(before: &[Value], after: &[Value]) -> Vec<ElementDiff> {
     let mut differences = Vec::new();
     for (index, element) in after.iter().enumerate() {
         if let Some(old) = matches.get(&index) {
-            differences.extend(changed(ElementAction::Changed, (*old, &before[*old]), (index, element)));
+            differences.extend(changed(ElementAction::Updated, (*old, &before[*old]), (index, element)));
         } else if let Some(old) = left.get_mut(keys_after[index].as_str()).and_then(VecDeque::pop_front) {
             differences.extend(changed(ElementAction::Moved, (old, &before[old]), (index, element)));
         } else {
@@ -78,7 +78,7 @@ fn changed(
         }
         _ => Vec::new(),
     };
-    if action == ElementAction::Changed && fields.is_empty() {
+    if action == ElementAction::Updated && fields.is_empty() {
         return None;
     }
     Some(ElementDiff { fields, ..difference(action, after, Some(from), Some(to)) })

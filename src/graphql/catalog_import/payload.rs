@@ -11,7 +11,7 @@ use crate::graphql::node::with_code;
 use crate::graphql::scalars::Json;
 use crate::graphql::user_error::UserError;
 use crate::service::import_export::{
-    Action, Counts, Difference, ImportReport, Imported, LineViolation, RecordReport, SkippedEntry,
+    self, Action, Counts, Difference, ImportReport, Imported, LineViolation, RecordReport,
 };
 use crate::service::write::Violation;
 
@@ -24,10 +24,10 @@ pub struct CatalogImportPayload {
     /// created from the name of an instructor follows the course and has its index.
     records: List<ImportedRecord>,
     /// The reading-list entries that were left out because their resource was rejected. Empty with `ALL_OR_NOTHING`.
-    dropped_entries: List<DroppedEntry>,
+    skipped_entries: List<SkippedEntry>,
     /// Whether this is the stored result of an earlier call with the same `idempotencyKey`. If so, this call wrote
     /// nothing.
-    is_repeat: bool,
+    was_replayed: bool,
     /// The first 1,000 problems, each with a path such as `["input", "records", "17", "isbn13"]`. If there are any,
     /// nothing was written; with `SKIP_INVALID`, only the records at fault were not.
     user_errors: List<UserError>,
@@ -47,7 +47,7 @@ pub struct ImportCount {
     /// The number of records that equal their object, for which nothing was written.
     unchanged: i32,
     /// The number of records that were rejected because of user errors.
-    refused: i32,
+    rejected: i32,
 }
 
 /// The action that an import took for a record, or would take after a dry run.
@@ -61,7 +61,7 @@ pub enum ImportAction {
     /// The record equals the object that it matched, so nothing was written.
     Unchanged,
     /// The record was rejected. The user errors with its index in their path have the reasons.
-    #[graphql(name = "REFUSED")]
+    #[graphql(name = "REJECTED")]
     Rejected,
 }
 
@@ -105,7 +105,7 @@ pub struct ImportDifference {
 
 /// A reading-list entry that `SKIP_INVALID` left out because the record of its resource was rejected.
 #[derive(SimpleObject, Debug)]
-pub struct DroppedEntry {
+pub struct SkippedEntry {
     /// The index of the reading list in `input.records`, from 0.
     index: i32,
     /// The type of the resource that the entry recommends.
@@ -113,7 +113,7 @@ pub struct DroppedEntry {
     /// The slug of the resource that the entry recommends, as in its record.
     slug: String,
     /// The index in `input.records` of the rejected record, from 0.
-    refused_index: i32,
+    rejected_index: i32,
 }
 
 fn int(number: u64) -> i32 {
@@ -128,7 +128,7 @@ fn place(line: u64) -> i32 {
 impl From<std::result::Result<Imported, Vec<Violation>>> for CatalogImportPayload {
     fn from(imported: std::result::Result<Imported, Vec<Violation>>) -> Self {
         match imported {
-            Ok(Imported { report, was_replayed }) => Self { is_repeat: was_replayed, ..report.into() },
+            Ok(Imported { report, was_replayed }) => Self { was_replayed, ..report.into() },
             Err(violations) => Self {
                 user_error_count: int(violations.len() as u64),
                 user_errors: violations.into_iter().map(UserError::from).collect(),
@@ -146,8 +146,8 @@ impl From<ImportReport> for CatalogImportPayload {
         Self {
             counts: kinds.map(Into::into).collect(),
             records: List(records),
-            dropped_entries: report.skipped_entries.into_iter().map(Into::into).collect(),
-            is_repeat: false,
+            skipped_entries: report.skipped_entries.into_iter().map(Into::into).collect(),
+            was_replayed: false,
             user_errors: report.violations.iter().map(user_error).collect(),
             user_error_count: int(report.violation_count),
         }
@@ -162,7 +162,7 @@ impl From<(NodeKind, Counts)> for ImportCount {
             created: int(created),
             updated: int(updated),
             unchanged: int(unchanged),
-            refused: int(rejected),
+            rejected: int(rejected),
         }
     }
 }
@@ -193,13 +193,13 @@ impl From<Difference> for ImportDifference {
     }
 }
 
-impl From<SkippedEntry> for DroppedEntry {
-    fn from(dropped: SkippedEntry) -> Self {
+impl From<import_export::SkippedEntry> for SkippedEntry {
+    fn from(entry: import_export::SkippedEntry) -> Self {
         Self {
-            index: place(dropped.line),
-            kind: dropped.kind.into(),
-            slug: dropped.slug,
-            refused_index: place(dropped.rejected_line),
+            index: place(entry.line),
+            kind: entry.kind.into(),
+            slug: entry.slug,
+            rejected_index: place(entry.rejected_line),
         }
     }
 }

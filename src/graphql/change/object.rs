@@ -36,7 +36,7 @@ impl Change {
     }
 
     /// When the change took effect. The publication of a scheduled item takes effect at its `publishedAt`.
-    async fn at(&self) -> DateTime {
+    async fn occurred_at(&self) -> DateTime {
         DateTime(self.0.occurred_at)
     }
 

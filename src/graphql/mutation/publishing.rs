@@ -18,7 +18,7 @@ pub struct CatalogItemPublishInput {
     id: ID,
     /// When the item becomes public. Default: now. A time in the future schedules the publication, a time in the past
     /// sets the date of publication.
-    at: MaybeUndefined<Loose<DateTime>>,
+    publish_at: MaybeUndefined<Loose<DateTime>>,
     #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
@@ -101,7 +101,7 @@ impl PublishingMutation {
         input: CatalogItemPublishInput,
     ) -> Result<CatalogItemPublishPayload> {
         let mut reading = Reading::default();
-        let at = reading.scalar("at", input.at, |at| at.0).value().copied();
+        let at = reading.scalar("publishAt", input.publish_at, |at| at.0).value().copied();
         let step = PublicationRequest { transition: Transition::Publish { at }, violations: reading.violations };
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }

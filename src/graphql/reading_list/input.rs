@@ -32,14 +32,14 @@ pub struct ReadingListEntryAddInput {
     /// entries (`TOO_MANY`).
     entries: Vec<ReadingListEntryInput>,
     /// The position of the new entries, which stay together. Default: the end of the list.
-    place: Option<Placement>,
+    placement: Option<Placement>,
 }
 
 /// A learning resource to add to a reading list, with the reason.
 #[derive(InputObject, Debug)]
 pub struct ReadingListEntryInput {
     /// The id of a book, course, video, podcast or tutorial. An unknown id fails with `NOT_FOUND`, the id of another
-    /// type with `WRONG_KIND`.
+    /// type with `WRONG_TYPE`.
     resource_id: ID,
     /// The reason for the recommendation, in Markdown, at most 5,000 characters. Default: none.
     note: MaybeUndefined<String>,
@@ -72,7 +72,7 @@ pub struct ReadingListEntryMoveInput {
     entry_ids: Vec<ID>,
     /// The new position of the entries, which are put together. If it is next to an entry that is moved itself, the
     /// others are put around that entry.
-    place: Placement,
+    placement: Placement,
 }
 
 /// Entries to remove from their reading list. The resources themselves stay in the catalog.
@@ -136,7 +136,7 @@ impl From<ReadingListEntryAddInput> for (Target, NewEntries) {
             role: entry.role.map(Into::into),
         };
         let entries = input.entries.into_iter().enumerate().map(entry).collect();
-        let place = input.place.map_or(Place::Last, Into::into);
+        let place = input.placement.map_or(Place::Last, Into::into);
         let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
         (subject, NewEntries { entries, place, violations: reading.violations })
     }
@@ -154,7 +154,7 @@ impl From<ReadingListEntryUpdateInput> for (Target, EntryChange) {
 impl From<ReadingListEntryMoveInput> for (Target, EntrySelector, Place<String>) {
     fn from(input: ReadingListEntryMoveInput) -> Self {
         let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
-        (subject, selector(input.entry_ids), input.place.into())
+        (subject, selector(input.entry_ids), input.placement.into())
     }
 }
 

@@ -29,7 +29,7 @@ pub struct FieldChange {
     /// A unified diff, with three lines of context, of a summary, description, introduction, article or note. Null for
     /// other fields, if there was no text before or after the change, or if the texts have more than 5,000 lines
     /// together.
-    text: Option<String>,
+    text_diff: Option<String>,
     /// The changed elements of a list, in their order after the change, then the removed ones. Empty for other fields.
     elements: List<ElementChange>,
 }
@@ -45,7 +45,7 @@ pub enum ElementAction {
     /// The element changed its position relative to the elements that stayed. Its content can differ too.
     Moved,
     /// The element kept its position relative to the others, and its content differs.
-    Changed,
+    Updated,
 }
 
 /// A change to one element of a list, such as a topic, a contributor or a reading list entry.
@@ -61,9 +61,9 @@ pub struct ElementChange {
     /// The element after the change or, if it was removed, before it, in the form that update inputs accept.
     value: Json,
     /// The position before the change, starting at 1. Null if the element was added.
-    from: Option<i32>,
+    from_position: Option<i32>,
     /// The position after the change, starting at 1. Null if the element was removed.
-    to: Option<i32>,
+    to_position: Option<i32>,
     /// The fields of the element that differ, such as the note of a reading list entry. Empty if it was added or
     /// removed.
     fields: List<FieldChange>,
@@ -100,7 +100,7 @@ fn field_change(difference: FieldDiff) -> FieldChange {
     FieldChange {
         before: said(before),
         after: said(after),
-        text,
+        text_diff: text,
         elements: elements.into_iter().map(|element| element_change(&field, element)).collect(),
         field: input_name(&field).to_owned(),
     }
@@ -113,8 +113,8 @@ fn element_change(field: &str, difference: ElementDiff) -> ElementChange {
         label: difference.label,
         node_id: value::node_id(field, &difference.element).map(ID),
         value: value::in_input(field, &difference.element).into(),
-        from: place(difference.from),
-        to: place(difference.to),
+        from_position: place(difference.from),
+        to_position: place(difference.to),
         fields: difference.fields.into_iter().map(field_change).collect(),
     }
 }

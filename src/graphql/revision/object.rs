@@ -41,7 +41,7 @@ impl Revision {
     }
 
     /// When the revision was recorded, which for a scheduled publication is before it takes effect.
-    async fn at(&self) -> DateTime {
+    async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 

@@ -58,7 +58,7 @@ pub struct LanguageFacet {
 #[derive(SimpleObject, Debug)]
 pub struct DecadeFacet {
     /// The first year of the decade, such as 1990. Null for the books whose publication year is unknown.
-    from: Option<i32>,
+    decade: Option<i32>,
     /// The number of results with this value, on all pages.
     count: i32,
 }
@@ -164,7 +164,7 @@ impl Facets {
 
     async fn decades(&self, ctx: &Context<'_>) -> Result<List<DecadeFacet>> {
         self.of(ctx, Facet::Decades, None, |value, count| match value {
-            FacetValue::Decade(from) => Some(DecadeFacet { from: *from, count }),
+            FacetValue::Decade(decade) => Some(DecadeFacet { decade: *decade, count }),
             _ => None,
         })
         .await

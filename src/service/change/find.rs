@@ -71,7 +71,7 @@ pub fn read<'a>(id: &'a str, kinds: &[NodeKind]) -> Result<(NodeKind, &'a str), 
     if kinds.contains(&kind) {
         Ok((kind, code))
     } else {
-        Err((ViolationCode::WrongKind, format!("is the id of {}, not of {}", a(kind), any_of(kinds))))
+        Err((ViolationCode::WrongType, format!("is the id of {}, not of {}", a(kind), any_of(kinds))))
     }
 }
 

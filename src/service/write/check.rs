@@ -34,7 +34,7 @@ pub enum ViolationCode {
     Taken,
     NotFound,
     /// An id of another kind of object.
-    WrongKind,
+    WrongType,
     /// A resource that is already on the reading list.
     AlreadyListed,
     Cycle,

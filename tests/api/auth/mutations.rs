@@ -75,7 +75,7 @@ const MUTATIONS: &[(&str, Role, &str)] = &[
     (
         "readingListEntryMove",
         Role::Editor,
-        r#"readingListEntryMove(input: { listId: "reading_list_zzzzzz", entryIds: [], place: { end: FIRST } }) { userErrors { code } }"#,
+        r#"readingListEntryMove(input: { listId: "reading_list_zzzzzz", entryIds: [], placement: { end: FIRST } }) { userErrors { code } }"#,
     ),
     (
         "readingListEntryRemove",

@@ -122,7 +122,8 @@ async fn reading_lists(test: &mut ChangeTest) {
     let new = added["entryEdges"][0]["node"]["id"].clone();
     let note = json!({ "id": new, "note": "Then this." });
     test.expect_changes("readingListEntryUpdate", note, "readingList { id }", UPDATED).await;
-    let first = json!({ "listId": list, "entryIds": [new, "reading_list_entry_entry3"], "place": { "end": "FIRST" } });
+    let first =
+        json!({ "listId": list, "entryIds": [new, "reading_list_entry_entry3"], "placement": { "end": "FIRST" } });
     test.expect_changes("readingListEntryMove", first.clone(), "readingList { id }", UPDATED).await;
     test.expect_changes("readingListEntryMove", first, "readingList { id }", &[]).await;
     let gone = json!({ "listId": list, "entryIds": [new, "reading_list_entry_entry3"] });
@@ -172,7 +173,7 @@ fn visibility_changes_are_published_or_unpublished() {
         let created =
             accepted(&send(&app, "topicCreate", json!({ "title": "New" }), "topic { id }").await, "topicCreate");
         let id = created["topic"]["id"].clone();
-        let plan = json!({ "id": id, "at": "2026-02-01T00:00:00Z" });
+        let plan = json!({ "id": id, "publishAt": "2026-02-01T00:00:00Z" });
         expect_changes(&app, "catalogItemPublish", plan, selection, &[("TOPIC", "UPDATED")]).await;
         expect_changes(&app, "catalogItemPublish", json!({ "id": id }), selection, &[("TOPIC", "PUBLISHED")]).await;
         assert_eq!(

@@ -6,15 +6,15 @@ use crate::common::TestApp;
 
 const PAGE: &str = "query ($after: String, $kinds: [ChangeKind!]) {
     changes(first: 3, after: $after, kinds: $kinds) {
-        nodes { cursor at action kind nodeId path revision node { id } }
+        nodes { cursor occurredAt action kind nodeId path revision node { id } }
         pageInfo { hasNextPage endCursor }
     }
 }";
 
 /// Returns the current end of the feed.
 pub async fn end(app: &TestApp) -> String {
-    let data = app.data("{ catalog { feedCursor } }").await;
-    data["catalog"]["feedCursor"].as_str().expect("there always is one").to_owned()
+    let data = app.data("{ catalog { changesCursor } }").await;
+    data["catalog"]["changesCursor"].as_str().expect("there always is one").to_owned()
 }
 
 /// Returns all changes after a cursor, of some kinds or of all, and the cursor after the last one.
@@ -36,5 +36,5 @@ pub async fn walk(app: &TestApp, after: &str, kinds: Value) -> (Vec<Value>, Stri
 pub async fn changes_after(app: &TestApp, after: &str) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (changes, _) = walk(app, after, Value::Null).await;
-    changes.iter().map(|change| (text(&change["action"]), text(&change["path"]), text(&change["at"]))).collect()
+    changes.iter().map(|change| (text(&change["action"]), text(&change["path"]), text(&change["occurredAt"]))).collect()
 }

@@ -25,7 +25,7 @@ async fn scheduled(app: &TestApp, title: &str, at: &str) -> (Value, String) {
 }
 
 async fn schedule(app: &TestApp, id: &Value, at: &str) {
-    let answer = send(app, "catalogItemPublish", json!({ "id": id, "at": at }), ITEM).await;
+    let answer = send(app, "catalogItemPublish", json!({ "id": id, "publishAt": at }), ITEM).await;
     accepted(&answer, "catalogItemPublish");
 }
 

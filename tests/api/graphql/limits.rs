@@ -15,7 +15,7 @@ async fn refused(app: &TestApp, query: &str) -> (String, u64, u64) {
     let extensions = &answer.error()["extensions"];
     assert_eq!(extensions["code"], "LIMIT_EXCEEDED", "{extensions}");
     let figure = |name: &str| extensions[name].as_u64().expect("it is a number");
-    (extensions["what"].as_str().unwrap_or_default().to_owned(), figure("limit"), figure("actual"))
+    (extensions["limitName"].as_str().unwrap_or_default().to_owned(), figure("limit"), figure("actual"))
 }
 
 /// Returns a query with `depth` nested fields, of which the last is a leaf.

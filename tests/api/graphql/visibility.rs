@@ -215,9 +215,10 @@ fn filters_ignore_hidden_records() {
 fn paths_and_json_ld_omit_hidden_records() {
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog()).await;
-        let query = r#"{ career(by: { slug: "seen" }) { jsonLd learningPath { totalTime resourceCount unlistedPrerequisites { slug } } } }"#;
+        let query = r#"{ career(by: { slug: "seen" }) { jsonLd learningPath { totalDuration resourceCount unlistedPrerequisites { slug } } } }"#;
         let career = &app.data(query).await["career"];
-        let path = json!({ "totalTime": "PT3H", "resourceCount": 4, "unlistedPrerequisites": [{ "slug": "basics" }] });
+        let path =
+            json!({ "totalDuration": "PT3H", "resourceCount": 4, "unlistedPrerequisites": [{ "slug": "basics" }] });
         assert_eq!(career["learningPath"], path);
         assert_eq!(career["jsonLd"]["@graph"][1]["numberOfItems"], 3);
         assert_eq!(career["jsonLd"]["@graph"][1]["itemListElement"][2]["position"], 3);

@@ -127,8 +127,7 @@ async fn use_all(site: &Site, token: &str) {
     for query in ["query Books { books { nodes { title } } }", "{ courses { totalCount } }", "{ nothing }", "{"] {
         site.ask(GRAPHQL, json!({ "query": query })).await;
     }
-    let query =
-        "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", title: \"A\" }] }) { isRepeat } }";
+    let query = "mutation { catalogImport(input: { records: [{ kind: \"topic\", slug: \"a\", title: \"A\" }] }) { wasReplayed } }";
     let request = site.post(json!({ "query": query }).to_string()).bearer_auth(token);
     assert_eq!(request.send().await.expect("there is an answer").status(), 200);
 }

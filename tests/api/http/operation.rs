@@ -118,7 +118,7 @@ async fn queries_have_a_statement_limit() {
     assert!(body.get("data").is_none(), "{body}");
     let extensions = &body["errors"][0]["extensions"];
     assert_eq!(
-        (&extensions["code"], &extensions["what"], &extensions["limit"]),
+        (&extensions["code"], &extensions["limitName"], &extensions["limit"]),
         (&json!("LIMIT_EXCEEDED"), &json!("statements"), &json!(1))
     );
     let response = site.ask(GRAPHQL, json!({ "query": "{ __typename }" })).await;
@@ -146,5 +146,5 @@ async fn editor_limits_do_not_apply_to_others_for_cached_documents() {
     let by_editor = site.post(body.clone()).bearer_auth(token).send().await.expect("there is an answer");
     assert!(by_editor.json::<Value>().await.expect("it is JSON").get("errors").is_none());
     let by_others: Value = site.post(body).send().await.expect("there is an answer").json().await.expect("it is JSON");
-    assert_eq!(by_others["errors"][0]["extensions"]["what"], "bytes", "{by_others}");
+    assert_eq!(by_others["errors"][0]["extensions"]["limitName"], "bytes", "{by_others}");
 }

@@ -55,7 +55,7 @@ fn old_revisions_are_purged_except_the_newest() {
 fn old_changes_are_purged_except_the_newest() {
     on_each_engine(async |store| {
         let app = history(store).await;
-        let end = async || app.data("{ catalog { feedCursor lastChangedAt } }").await;
+        let end = async || app.data("{ catalog { changesCursor lastChangedAt } }").await;
         let (before_it, first) = (end().await, "{ changes(first: 1) { nodes { cursor } } }");
         let oldest = app.data(first).await["changes"]["nodes"][0]["cursor"].clone();
         let before = |time: &str| Purge { changes_before: Some(moment(time)), ..Purge::default() };

@@ -8,9 +8,9 @@ use crate::common::{Answer, TestApp, on_each_engine};
 use crate::editor::{accepted, editor_app, send, user_errors};
 
 pub const IMPORT: &str = "catalogImport";
-const ANSWER: &str = "isRepeat userErrorCount counts { kind created updated unchanged refused } \
+const ANSWER: &str = "wasReplayed userErrorCount counts { kind created updated unchanged rejected } \
      records { index action kind id differences { field before after } } \
-     droppedEntries { index kind slug refusedIndex }";
+     skippedEntries { index kind slug rejectedIndex }";
 
 pub async fn import(app: &TestApp, input: Value) -> Answer {
     send(app, IMPORT, input, ANSWER).await
@@ -69,11 +69,11 @@ fn records_are_created_updated_or_unchanged() {
         assert_eq!(
             payload["counts"],
             json!([
-                { "kind": "TOPIC", "created": 2, "updated": 0, "unchanged": 0, "refused": 0 },
-                { "kind": "PERSON", "created": 1, "updated": 0, "unchanged": 0, "refused": 0 },
-                { "kind": "BOOK", "created": 0, "updated": 1, "unchanged": 0, "refused": 0 },
-                { "kind": "COURSE", "created": 1, "updated": 0, "unchanged": 0, "refused": 0 },
-                { "kind": "CAREER", "created": 0, "updated": 0, "unchanged": 1, "refused": 0 },
+                { "kind": "TOPIC", "created": 2, "updated": 0, "unchanged": 0, "rejected": 0 },
+                { "kind": "PERSON", "created": 1, "updated": 0, "unchanged": 0, "rejected": 0 },
+                { "kind": "BOOK", "created": 0, "updated": 1, "unchanged": 0, "rejected": 0 },
+                { "kind": "COURSE", "created": 1, "updated": 0, "unchanged": 0, "rejected": 0 },
+                { "kind": "CAREER", "created": 0, "updated": 0, "unchanged": 1, "rejected": 0 },
             ])
         );
         let again = accepted(&import(&app, input).await, IMPORT);
@@ -139,7 +139,7 @@ fn one_violation_rejects_the_import_and_all_are_reported() {
             ]
         );
         assert_eq!(payload["userErrorCount"], 7);
-        assert_eq!(records(&payload), [0, 1, 2, 4, 5, 6].map(|index| became(index, "REFUSED", None)));
+        assert_eq!(records(&payload), [0, 1, 2, 4, 5, 6].map(|index| became(index, "REJECTED", None)));
         assert!(!is_there(&app, "graphs").await);
     });
 }
@@ -162,15 +162,15 @@ fn valid_records_are_imported_if_requested() {
         assert_eq!(
             records(&payload),
             [
-                became(0, "REFUSED", None),
+                became(0, "REJECTED", None),
                 became(1, "CREATED", Some("topic_tpcgr2")),
-                became(2, "REFUSED", None),
-                became(3, "REFUSED", None),
+                became(2, "REJECTED", None),
+                became(3, "REJECTED", None),
                 became(4, "UPDATED", Some("reading_list_rdste2")),
             ]
         );
-        let dropped = json!([{ "index": 4, "kind": "BOOK", "slug": "x", "refusedIndex": 0 }]);
-        assert_eq!(payload["droppedEntries"], dropped);
+        let dropped = json!([{ "index": 4, "kind": "BOOK", "slug": "x", "rejectedIndex": 0 }]);
+        assert_eq!(payload["skippedEntries"], dropped);
         assert_eq!(
             payload["userErrors"][1]["message"],
             "topic \"nets\" parent \"cut\" refers to a record that was rejected in records.3"

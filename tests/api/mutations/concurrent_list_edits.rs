@@ -23,11 +23,11 @@ fn step(editor: usize, entries: &[String]) -> (&'static str, Value) {
     match editor % 3 {
         0 => {
             let entries = [json!({ "resourceId": book(ENTRIES + editor / 2) })];
-            ("readingListEntryAdd", json!({ "listId": LIST, "entries": entries, "place": beside(editor) }))
+            ("readingListEntryAdd", json!({ "listId": LIST, "entries": entries, "placement": beside(editor) }))
         }
         1 => {
             let moved = [entry(editor), entry(editor + 7)];
-            ("readingListEntryMove", json!({ "listId": LIST, "entryIds": moved, "place": beside(editor * 5) }))
+            ("readingListEntryMove", json!({ "listId": LIST, "entryIds": moved, "placement": beside(editor * 5) }))
         }
         _ => ("readingListEntryRemove", json!({ "listId": LIST, "entryIds": [entry(editor / 2)] })),
     }

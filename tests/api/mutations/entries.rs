@@ -49,7 +49,7 @@ fn duplicate_entries_report_their_position() {
 fn all_violations_of_new_entries_are_reported() {
     on_each_engine(async |store| {
         let app = book_app(store, 2).await;
-        let input = json!({ "listId": LIST, "place": { "after": OTHER }, "entries": [
+        let input = json!({ "listId": LIST, "placement": { "after": OTHER }, "entries": [
             { "resourceId": "?" }, { "resourceId": "topic_tpcsq2" }, { "resourceId": "book_zzzzzz" },
             { "resourceId": book(0), "note": "x".repeat(5_001) }, { "resourceId": "book_bkkqa2", "note": "\0" },
             { "resourceId": book(1), "note": "x".repeat(5_000) },
@@ -62,10 +62,10 @@ fn all_violations_of_new_entries_are_reported() {
                 ("INVALID", "entries.4.note"),
                 ("TOO_LONG", "entries.3.note"),
                 ("INVALID", "entries.0.resourceId"),
-                ("WRONG_KIND", "entries.1.resourceId"),
+                ("WRONG_TYPE", "entries.1.resourceId"),
                 ("NOT_FOUND", "entries.2.resourceId"),
                 ("ALREADY_LISTED", "entries.4.resourceId"),
-                ("NOT_FOUND", "place.after"),
+                ("NOT_FOUND", "placement.after"),
             ],
         )
         .await;
@@ -79,14 +79,14 @@ fn unknown_lists_are_rejected() {
         let app = book_app(store, 1).await;
         let add = |list: &str| json!({ "listId": list, "entries": [{ "resourceId": book(0) }] });
         let remove = |list: &str| json!({ "listId": list, "entryIds": [OTHER] });
-        let shift = |list: &str| json!({ "listId": list, "entryIds": [OTHER], "place": { "end": "LAST" } });
-        for (list, code) in [("?", "INVALID"), ("career_cardw2", "WRONG_KIND"), ("reading_list_zzzzzz", "NOT_FOUND")] {
+        let shift = |list: &str| json!({ "listId": list, "entryIds": [OTHER], "placement": { "end": "LAST" } });
+        for (list, code) in [("?", "INVALID"), ("career_cardw2", "WRONG_TYPE"), ("reading_list_zzzzzz", "NOT_FOUND")] {
             refused(&app, "readingListEntryAdd", add(list), &[(code, "listId")]).await;
             refused(&app, "readingListEntryRemove", remove(list), &[(code, "listId")]).await;
             refused(&app, "readingListEntryMove", shift(list), &[(code, "listId")]).await;
             refused(&app, "readingListUpdate", json!({ "id": list }), &[(code, "id")]).await;
         }
-        for (entry, code) in [("?", "INVALID"), (LIST, "WRONG_KIND"), (OTHER, "NOT_FOUND")] {
+        for (entry, code) in [("?", "INVALID"), (LIST, "WRONG_TYPE"), (OTHER, "NOT_FOUND")] {
             let input = json!({ "id": entry, "note": "x".repeat(5_001) });
             refused(&app, "readingListEntryUpdate", input, &[(code, "id"), ("TOO_LONG", "note")]).await;
         }
@@ -113,15 +113,15 @@ fn unknown_entries_are_rejected() {
         let named = json!(["?", "book_bkkqa2", OTHER, elsewhere, entry, entry]);
         let expected = [
             ("INVALID", "entryIds.0"),
-            ("WRONG_KIND", "entryIds.1"),
+            ("WRONG_TYPE", "entryIds.1"),
             ("NOT_FOUND", "entryIds.2"),
             ("NOT_FOUND", "entryIds.3"),
             ("INVALID", "entryIds.5"),
         ];
         refused(&app, "readingListEntryRemove", json!({ "listId": LIST, "entryIds": named }), &expected).await;
-        for (place, at, code) in [("before", elsewhere.as_str(), "NOT_FOUND"), ("after", "book_bkkqa2", "WRONG_KIND")] {
-            let input = json!({ "listId": LIST, "entryIds": named, "place": { place: at } });
-            let field = format!("place.{place}");
+        for (place, at, code) in [("before", elsewhere.as_str(), "NOT_FOUND"), ("after", "book_bkkqa2", "WRONG_TYPE")] {
+            let input = json!({ "listId": LIST, "entryIds": named, "placement": { place: at } });
+            let field = format!("placement.{place}");
             let all: Vec<(&str, &str)> = expected.iter().copied().chain([(code, field.as_str())]).collect();
             refused(&app, "readingListEntryMove", input, &all).await;
         }
@@ -137,8 +137,9 @@ fn entry_counts_are_limited() {
             .await;
         let none = json!({ "listId": LIST, "entryIds": [] });
         refused(&app, "readingListEntryRemove", none, &[("REQUIRED", "entryIds")]).await;
-        let none = json!({ "listId": LIST, "entryIds": [], "place": { "after": OTHER } });
-        refused(&app, "readingListEntryMove", none, &[("REQUIRED", "entryIds"), ("NOT_FOUND", "place.after")]).await;
+        let none = json!({ "listId": LIST, "entryIds": [], "placement": { "after": OTHER } });
+        refused(&app, "readingListEntryMove", none, &[("REQUIRED", "entryIds"), ("NOT_FOUND", "placement.after")])
+            .await;
         let many: Vec<Value> = (0..501).map(|_| json!({ "resourceId": "?" })).collect();
         refused(&app, "readingListEntryAdd", json!({ "listId": LIST, "entries": many }), &[("TOO_MANY", "entries")])
             .await;
@@ -172,7 +173,7 @@ fn stale_revisions_return_the_current_list() {
             ("readingListUpdate", json!({ "id": LIST, "title": "A" })),
             ("readingListEntryAdd", json!({ "listId": LIST, "entries": [{ "resourceId": book(1) }] })),
             ("readingListEntryUpdate", json!({ "id": entry, "note": "A" })),
-            ("readingListEntryMove", json!({ "listId": LIST, "entryIds": [entry], "place": { "end": "LAST" } })),
+            ("readingListEntryMove", json!({ "listId": LIST, "entryIds": [entry], "placement": { "end": "LAST" } })),
             ("readingListEntryRemove", json!({ "listId": LIST, "entryIds": [entry] })),
         ] {
             input["expectedRevision"] = json!(1);
@@ -189,7 +190,7 @@ fn exactly_one_place_is_required() {
     on_each_engine(async |store| {
         let app = book_app(store, 0).await;
         for place in [json!({}), json!({ "end": "LAST", "before": OTHER }), json!({ "end": null })] {
-            let input = json!({ "listId": LIST, "entryIds": [OTHER], "place": place });
+            let input = json!({ "listId": LIST, "entryIds": [OTHER], "placement": place });
             let answer = send(&app, "readingListEntryMove", input, "readingList { id }").await;
             assert_eq!(answer.error()["extensions"]["code"], "BAD_USER_INPUT", "{place}: {:#}", answer.body);
         }

@@ -25,15 +25,15 @@ fn repeated_calls_return_the_first_result() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
         let first = accepted(&import(&app, graphs()).await, IMPORT);
-        assert_eq!(first["isRepeat"], false);
+        assert_eq!(first["wasReplayed"], false);
         let id = first["records"][0]["id"].clone();
         let renamed = send(&app, "topicUpdate", json!({ "id": id, "title": "Networks" }), "topic { revision }").await;
         accepted(&renamed, "topicUpdate");
 
         let reordered = json!({ "idempotencyKey": "monday", "records": [{ "title": "Graphs", "slug": "graphs", "kind": "topic" }] });
         let mut second = accepted(&import(&app, reordered).await, IMPORT);
-        assert_eq!(second["isRepeat"], true);
-        second["isRepeat"] = json!(false);
+        assert_eq!(second["wasReplayed"], true);
+        second["wasReplayed"] = json!(false);
         assert_eq!(second, first);
         let query = "{ topic(by: { slug: \"graphs\" }) { title } }";
         assert_eq!(app.ask(query).await.data()["topic"]["title"], "Networks", "what came later stays");
@@ -58,7 +58,7 @@ fn keys_belong_to_one_caller() {
         let app = editor_app(store).await;
         accepted(&import(&app, graphs()).await, IMPORT);
         let grace = app.signed_in_as("grace", Role::Editor).await;
-        assert_eq!(accepted(&import(&grace, other()).await, IMPORT)["isRepeat"], false);
+        assert_eq!(accepted(&import(&grace, other()).await, IMPORT)["wasReplayed"], false);
     });
 }
 
@@ -68,8 +68,8 @@ fn callers_with_the_same_name_have_separate_keys() {
         let app = editor_app(store).await;
         accepted(&import(&app, graphs()).await, IMPORT);
         let namesake = app.signed_in_as("ada", Role::Editor).await;
-        assert_eq!(accepted(&import(&namesake, other()).await, IMPORT)["isRepeat"], false);
-        assert_eq!(accepted(&import(&app, graphs()).await, IMPORT)["isRepeat"], true);
+        assert_eq!(accepted(&import(&namesake, other()).await, IMPORT)["wasReplayed"], false);
+        assert_eq!(accepted(&import(&app, graphs()).await, IMPORT)["wasReplayed"], true);
     });
 }
 
@@ -81,7 +81,7 @@ fn keys_expire_after_a_day() {
         let just_before = app.still_at("2026-01-16T11:59:59Z");
         assert_eq!(user_errors(&import(&just_before, other()).await, IMPORT), used());
         let a_day_later = app.still_at("2026-01-16T12:00:00Z");
-        assert_eq!(accepted(&import(&a_day_later, other()).await, IMPORT)["isRepeat"], false);
+        assert_eq!(accepted(&import(&a_day_later, other()).await, IMPORT)["wasReplayed"], false);
     });
 }
 
@@ -94,8 +94,8 @@ fn failed_and_dry_run_imports_do_not_use_keys() {
         let mut dry = other();
         dry["dryRun"] = json!(true);
         accepted(&import(&app, dry.clone()).await, IMPORT);
-        assert_eq!(accepted(&import(&app, graphs()).await, IMPORT)["isRepeat"], false);
-        assert_eq!(accepted(&import(&app, dry).await, IMPORT)["isRepeat"], false, "a dry run takes no notice of it");
+        assert_eq!(accepted(&import(&app, graphs()).await, IMPORT)["wasReplayed"], false);
+        assert_eq!(accepted(&import(&app, dry).await, IMPORT)["wasReplayed"], false, "a dry run takes no notice of it");
     });
 }
 
@@ -105,7 +105,7 @@ fn one_of_concurrent_equal_calls_imports() {
         let app = editor_app(store).await;
         let answers = join_all((0..8).map(|_| import(&app, graphs()))).await;
         let payloads: Vec<Value> = answers.iter().map(|answer| accepted(answer, IMPORT)).collect();
-        assert_eq!(payloads.iter().filter(|payload| payload["isRepeat"] == false).count(), 1);
+        assert_eq!(payloads.iter().filter(|payload| payload["wasReplayed"] == false).count(), 1);
         assert!(payloads.iter().all(|payload| records(payload) == records(&payloads[0])));
     });
 }

@@ -36,7 +36,7 @@ fn entries_are_added_at_the_requested_place() {
     on_each_engine(async |store| {
         let app = book_app(store, 3).await;
         let input = json!({
-            "listId": LIST, "expectedRevision": 1, "place": { "before": "reading_list_entry_entry3" },
+            "listId": LIST, "expectedRevision": 1, "placement": { "before": "reading_list_entry_entry3" },
             "entries": [
                 { "resourceId": book(1), "note": " Read it **first**. ", "role": "INTRODUCTORY" },
                 { "resourceId": "course_crsse2" },
@@ -66,7 +66,7 @@ fn entries_are_added_at_the_requested_place() {
                 ["SQL in a Week", "Volume 2", "Volume 1", "Second Steps", "Volume 0", "First Steps"],
             ),
         ] {
-            let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(2) }], "place": place });
+            let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(2) }], "placement": place });
             let added = ids(&accepted(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd"));
             assert_eq!(titles(&app).await, expected);
             let input = json!({ "listId": LIST, "entryIds": added });
@@ -88,7 +88,7 @@ fn edge_cursors_match_the_list() {
     on_each_engine(async |store| {
         let app = book_app(store, 4).await;
         fill(&app, 0..3).await.data();
-        let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(3) }], "place": { "end": "FIRST" } });
+        let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(3) }], "placement": { "end": "FIRST" } });
         let added = accepted(&send(&app, "readingListEntryAdd", input, EDGES).await, "readingListEntryAdd");
         let query = format!(
             "query($after: String) {{ node(id: \"{LIST}\") {{ ... on ReadingList {{ entries(first: 2, after: $after) {{ \
@@ -109,7 +109,7 @@ fn moved_entries_keep_order_id_and_note() {
         let note = json!({ "id": entries[3], "note": "Last of all.", "role": "ADVANCED" });
         accepted(&send(&app, "readingListEntryUpdate", note, "entry { id }").await, "readingListEntryUpdate");
         let input = json!({
-            "listId": LIST, "entryIds": [entries[3], entries[1]], "place": { "after": "reading_list_entry_entry2" }
+            "listId": LIST, "entryIds": [entries[3], entries[1]], "placement": { "after": "reading_list_entry_entry2" }
         });
         let answer = send(&app, "readingListEntryMove", input, EDGES).await;
         let payload = accepted(&answer, "readingListEntryMove");
@@ -119,14 +119,14 @@ fn moved_entries_keep_order_id_and_note() {
         assert_eq!(payload["readingList"]["revision"], 4);
         let expected = ["SQL in a Week", "Volume 1", "Volume 3", "First Steps", "Volume 0", "Volume 2"];
         assert_eq!(titles(&app).await, expected);
-        let itself = json!({ "listId": LIST, "entryIds": [entries[0]], "place": { "before": entries[0] } });
+        let itself = json!({ "listId": LIST, "entryIds": [entries[0]], "placement": { "before": entries[0] } });
         let answer =
             send(&app, "readingListEntryMove", itself, "readingList { revision } entryEdges { node { id } }").await;
         let payload = accepted(&answer, "readingListEntryMove");
         assert_eq!(payload["readingList"]["revision"], 4, "what stays where it is is not written");
         assert_eq!(ids(&payload), [entries[0].clone()]);
         let gathered = json!({
-            "listId": LIST, "entryIds": [entries[2], entries[0], "reading_list_entry_entry2"], "place": { "before": entries[0] }
+            "listId": LIST, "entryIds": [entries[2], entries[0], "reading_list_entry_entry2"], "placement": { "before": entries[0] }
         });
         accepted(&send(&app, "readingListEntryMove", gathered, EDGES).await, "readingListEntryMove");
         let expected = ["Volume 1", "Volume 3", "First Steps", "SQL in a Week", "Volume 0", "Volume 2"];
@@ -167,7 +167,7 @@ fn each_change_adds_one_revision_and_one_feed_row() {
         let app = book_app(store, 3).await;
         let before = rows(&app).await;
         let entries = ids(&accepted(&fill(&app, 0..3).await, "readingListEntryAdd"));
-        let moved = json!({ "listId": LIST, "entryIds": entries[..2], "place": { "end": "FIRST" } });
+        let moved = json!({ "listId": LIST, "entryIds": entries[..2], "placement": { "end": "FIRST" } });
         accepted(&send(&app, "readingListEntryMove", moved, EDGES).await, "readingListEntryMove");
         let removed = json!({ "listId": LIST, "entryIds": entries });
         accepted(&send(&app, "readingListEntryRemove", removed, "deletedIds").await, "readingListEntryRemove");
@@ -240,7 +240,7 @@ fn statement_count_is_independent_of_entry_count() {
         for (count, first) in [(1, 0), (1, 1), (100, 2)] {
             let added = fill(&app, first..first + count).await;
             let entries = ids(&accepted(&added, "readingListEntryAdd"));
-            let input = json!({ "listId": LIST, "entryIds": entries, "place": { "end": "FIRST" } });
+            let input = json!({ "listId": LIST, "entryIds": entries, "placement": { "end": "FIRST" } });
             let moved = send(&app, "readingListEntryMove", input, EDGES).await;
             assert_eq!(ids(&accepted(&moved, "readingListEntryMove")), entries);
             let input = json!({ "listId": LIST, "entryIds": entries });

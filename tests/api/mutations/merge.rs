@@ -231,7 +231,7 @@ fn violations_change_nothing() {
                 json!({ "duplicateIds": ["book_bkkqa2", "course_crsfs2", "book_222222", "?", "book_bkkqb2"] }),
                 vec![
                     "INVALID input.duplicateIds.0",
-                    "WRONG_KIND input.duplicateIds.1",
+                    "WRONG_TYPE input.duplicateIds.1",
                     "NOT_FOUND input.duplicateIds.2",
                     "INVALID input.duplicateIds.3",
                 ],
@@ -240,7 +240,7 @@ fn violations_change_nothing() {
                 json!({ "duplicateIds": ["book_bkkqb2"], "expectedRevision": 7 }),
                 vec!["STALE_REVISION input.expectedRevision"],
             ),
-            (json!({ "id": "course_crsfs2", "duplicateIds": ["book_bkkqb2"] }), vec!["WRONG_KIND input.id"]),
+            (json!({ "id": "course_crsfs2", "duplicateIds": ["book_bkkqb2"] }), vec!["WRONG_TYPE input.id"]),
             (
                 json!({ "id": "book_222222", "duplicateIds": ["book_333333"] }),
                 vec!["NOT_FOUND input.id", "NOT_FOUND input.duplicateIds.0"],
@@ -320,7 +320,7 @@ fn merges_do_not_hide_public_books() {
         assert_eq!(user_errors(&answer, "bookMerge"), refused);
         let scheduled = json!({ "id": "book_bkkqb2" });
         accepted(&send(&app, "catalogItemUnpublish", scheduled, "item { id }").await, "catalogItemUnpublish");
-        let later = json!({ "id": "book_bkkqb2", "at": "2027-01-01T00:00:00Z" });
+        let later = json!({ "id": "book_bkkqb2", "publishAt": "2027-01-01T00:00:00Z" });
         accepted(&send(&app, "catalogItemPublish", later, "item { id }").await, "catalogItemPublish");
         let answer = send(&app, "bookMerge", input.clone(), "book { id }").await;
         assert_eq!(user_errors(&answer, "bookMerge"), refused, "what is to be shown one day would never be");

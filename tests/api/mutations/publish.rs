@@ -22,7 +22,7 @@ fn items_are_scheduled_published_archived_and_unpublished() {
         ] {
             let mut input = json!({ "id": id });
             if let Some(at) = at {
-                input["at"] = json!(at);
+                input["publishAt"] = json!(at);
             }
             let answer = send(&app, mutation, input, ITEM).await;
             let item = accepted(&answer, mutation)["item"].clone();
@@ -37,14 +37,14 @@ fn invalid_transitions_are_rejected() {
         let app = editor_app(store).await;
         for (mutation, input) in [
             ("catalogItemPublish", json!({ "id": "book_bkkqa2" })),
-            ("catalogItemPublish", json!({ "id": "book_bkkqa2", "at": "2030-01-01T00:00:00Z" })),
+            ("catalogItemPublish", json!({ "id": "book_bkkqa2", "publishAt": "2030-01-01T00:00:00Z" })),
         ] {
             let answer = send(&app, mutation, input, ITEM).await;
             let expected = vec![("INVALID_TRANSITION".to_owned(), "input.id".to_owned())];
             assert_eq!(user_errors(&answer, mutation), expected);
         }
         let person = send(&app, "catalogItemArchive", json!({ "id": "person_prsad2" }), ITEM).await;
-        assert_eq!(user_errors(&person, "catalogItemArchive"), vec![("WRONG_KIND".to_owned(), "input.id".to_owned())]);
+        assert_eq!(user_errors(&person, "catalogItemArchive"), vec![("WRONG_TYPE".to_owned(), "input.id".to_owned())]);
     });
 }
 
@@ -54,7 +54,7 @@ fn scheduled_items_become_visible_when_due() {
         let app = editor_app(store).await;
         let answer = send(&app, "topicCreate", json!({ "title": "Graphs" }), "topic { id }").await;
         let id = accepted(&answer, "topicCreate")["topic"]["id"].clone();
-        let input = json!({ "id": id, "at": "2026-02-01T00:00:00Z" });
+        let input = json!({ "id": id, "publishAt": "2026-02-01T00:00:00Z" });
         accepted(&send(&app, "catalogItemPublish", input, ITEM).await, "catalogItemPublish");
         let query = "{ topic(by: { slug: \"graphs\" }) { status } }";
         assert_eq!(app.at("2026-01-31T23:59:59Z").data(query).await["topic"], json!(null));

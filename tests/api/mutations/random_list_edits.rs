@@ -108,11 +108,11 @@ async fn case(app: &TestApp, steps: &[Step]) {
                 let (at, place) = place(anchor);
                 simple = put(&simple, &new, at);
                 let given: Vec<Value> = new.iter().map(|id| json!({ "resourceId": id })).collect();
-                ("readingListEntryAdd", json!({ "listId": LIST, "entries": given, "place": place }))
+                ("readingListEntryAdd", json!({ "listId": LIST, "entries": given, "placement": place }))
             }
             Step::Move(moved, anchor) if length > 0 => {
                 let (moved, (at, place)) = (drawn(moved), place(anchor));
-                let input = json!({ "listId": LIST, "entryIds": ids(&moved), "place": place });
+                let input = json!({ "listId": LIST, "entryIds": ids(&moved), "placement": place });
                 simple = put(&simple, &resources(&moved), at);
                 ("readingListEntryMove", input)
             }

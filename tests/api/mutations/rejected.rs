@@ -30,7 +30,7 @@ fn all_violations_of_an_input_are_reported() {
             ("INVALID", "input.publicationYear"),
             ("INVALID", "input.pageCount"),
             ("NOT_FOUND", "input.contributors.0.personId"),
-            ("WRONG_KIND", "input.contributors.1.personId"),
+            ("WRONG_TYPE", "input.contributors.1.personId"),
             ("INVALID", "input.contributors.2.personId"),
             ("NOT_FOUND", "input.publisherId"),
             ("TOO_LONG", "input.edition"),
@@ -126,9 +126,9 @@ fn violations_are_reported_with_stale_revisions_and_unknown_ids() {
         let answer = send(&app, "bookUpdate", input, "book { id }").await;
         let expected = [("NOT_FOUND", "input.id"), ("NOT_FOUND", "input.topicIds.0")];
         assert_eq!(user_errors(&answer, "bookUpdate"), violations(&expected));
-        let input = json!({ "id": "book_222222", "at": "tomorrow" });
+        let input = json!({ "id": "book_222222", "publishAt": "tomorrow" });
         let answer = send(&app, "catalogItemPublish", input, "item { id }").await;
-        let expected = [("NOT_FOUND", "input.id"), ("INVALID", "input.at")];
+        let expected = [("NOT_FOUND", "input.id"), ("INVALID", "input.publishAt")];
         assert_eq!(user_errors(&answer, "catalogItemPublish"), violations(&expected));
     });
 }
@@ -220,7 +220,7 @@ fn stale_revisions_report_the_current_revision() {
 fn ids_must_match_an_object_of_the_right_kind() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
-        for (id, code) in [("?", "INVALID"), ("course_crsfs2", "WRONG_KIND"), ("book_222222", "NOT_FOUND")] {
+        for (id, code) in [("?", "INVALID"), ("course_crsfs2", "WRONG_TYPE"), ("book_222222", "NOT_FOUND")] {
             for mutation in ["bookUpdate", "bookDelete"] {
                 let answer = send(&app, mutation, json!({ "id": id }), "userErrors { code }").await;
                 assert_eq!(user_errors(&answer, mutation), violations(&[(code, "input.id")]), "{id}");

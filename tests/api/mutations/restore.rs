@@ -277,7 +277,7 @@ fn invalid_restores_are_rejected() {
         let app = editor_app(store).await;
         for (id, revision, code, path) in [
             ("?", 1, "INVALID", "input.id"),
-            ("reading_list_entry_entry2", 1, "WRONG_KIND", "input.id"),
+            ("reading_list_entry_entry2", 1, "WRONG_TYPE", "input.id"),
             ("book_222222", 1, "NOT_FOUND", "input.id"),
             ("book_bkkqa2", 2, "NOT_FOUND", "input.revision"),
             ("book_bkkqa2", -1, "NOT_FOUND", "input.revision"),

@@ -7,8 +7,8 @@ use crate::common::{NOW, TestApp, on_each_engine};
 use crate::editor::{accepted, editor_app, send};
 
 /// The selection of all differences of a revision.
-pub const CHANGES: &str = "changes { field before after text elements { action label nodeId value from to \
-     fields { field before after text } } }";
+pub const CHANGES: &str = "changes { field before after textDiff elements { action label nodeId value fromPosition toPosition \
+     fields { field before after textDiff } } }";
 
 /// Returns the newest revisions of a record, with this selection.
 pub async fn revisions(app: &TestApp, id: &str, selection: &str) -> Vec<Value> {
@@ -35,8 +35,9 @@ fn revisions_show_actor_time_and_changes_newest_first() {
         for mutation in ["catalogItemUnpublish", "catalogItemPublish"] {
             accepted(&send(&app, mutation, json!({ "id": "book_bkkqa2" }), "item { id }").await, mutation);
         }
-        let seen = revisions(&app, "book_bkkqa2", "number at actor action").await;
-        let row = |revision, actor, action| json!({ "number": revision, "at": NOW, "actor": actor, "action": action });
+        let seen = revisions(&app, "book_bkkqa2", "number createdAt actor action").await;
+        let row =
+            |revision, actor, action| json!({ "number": revision, "createdAt": NOW, "actor": actor, "action": action });
         assert_eq!(
             seen,
             [
@@ -46,7 +47,7 @@ fn revisions_show_actor_time_and_changes_newest_first() {
                 row(1, "import", "CREATED"),
             ]
         );
-        let title = json!({ "field": "title", "before": "SQL in a Week", "after": "SQL in Two Weeks", "text": null, "elements": [] });
+        let title = json!({ "field": "title", "before": "SQL in a Week", "after": "SQL in Two Weeks", "textDiff": null, "elements": [] });
         let changes = revisions(&app, "book_bkkqa2", CHANGES).await;
         assert_eq!(changes[2]["changes"], json!([title]));
         assert_eq!(changes[1]["changes"][0]["field"], "status");
@@ -59,7 +60,7 @@ fn scheduled_publications_have_their_own_action() {
         let app = editor_app(store).await;
         let draft = json!({ "id": "book_bkkqa2" });
         accepted(&send(&app, "catalogItemUnpublish", draft, "item { id }").await, "catalogItemUnpublish");
-        let scheduled = json!({ "id": "book_bkkqa2", "at": "2026-02-01T00:00:00Z" });
+        let scheduled = json!({ "id": "book_bkkqa2", "publishAt": "2026-02-01T00:00:00Z" });
         accepted(&send(&app, "catalogItemPublish", scheduled, "item { id }").await, "catalogItemPublish");
         let later = app.at("2026-03-01T00:00:00Z").signed_in(Role::Editor).await;
         update(&later, "book", json!({ "id": "book_bkkqa2", "title": "SQL in Two Weeks" })).await;
@@ -137,18 +138,18 @@ fn references_are_ids_and_elements_have_actions() {
             (json!("organization_rgnst2"), json!(null))
         );
         assert_eq!(of("timeRequired")["after"], "PT3H");
-        assert_eq!(of("description")["text"], json!(null), "there is nothing to compare it with");
+        assert_eq!(of("description")["textDiff"], json!(null), "there is nothing to compare it with");
         let topics = of("topicIds");
         assert_eq!(topics["before"], json!(["topic_tpcsq2"]));
         assert_eq!(topics["after"], json!(["topic_tpcdb2", "topic_tpcsq2"]));
-        let added = json!({ "action": "ADDED", "label": "databases", "nodeId": "topic_tpcdb2", "value": "topic_tpcdb2", "from": null, "to": 1, "fields": [] });
+        let added = json!({ "action": "ADDED", "label": "databases", "nodeId": "topic_tpcdb2", "value": "topic_tpcdb2", "fromPosition": null, "toPosition": 1, "fields": [] });
         assert_eq!(topics["elements"], json!([added]));
         let people = of("contributors");
         assert_eq!(people["after"], json!([{ "personId": "person_prsad2", "role": "EDITOR" }]));
         assert_eq!(people["elements"][1]["action"], "REMOVED");
         assert_eq!(people["elements"][1]["label"], "ada-lovelace");
         update(&app, "book", json!({ "id": "book_bkkqa2", "description": "One.\n\nTwo or three.\n" })).await;
-        let text = newest_changes(&app, "book_bkkqa2").await[0]["text"].clone();
+        let text = newest_changes(&app, "book_bkkqa2").await[0]["textDiff"].clone();
         assert_eq!(text, "@@ -1,3 +1,3 @@\n One.\n \n-Two.\n+Two or three.\n");
     });
 }
@@ -173,8 +174,8 @@ fn syllabus_price_and_parent_changes_are_shown() {
         let elements = &seen[0]["changes"][0]["elements"];
         let told = |index: usize| (&elements[index]["action"], &elements[index]["label"]);
         assert_eq!(told(0), (&json!("MOVED"), &json!("Joins")));
-        assert_eq!(told(1), (&json!("CHANGED"), &json!("Tables")));
-        assert_eq!(elements[1]["fields"][0]["text"], "@@ -1 +1 @@\n-Rows.\n+Rows and columns.\n");
+        assert_eq!(told(1), (&json!("UPDATED"), &json!("Tables")));
+        assert_eq!(elements[1]["fields"][0]["textDiff"], "@@ -1 +1 @@\n-Rows.\n+Rows and columns.\n");
         update(&app, "topic", json!({ "id": "topic_tpcsq2", "parentId": null, "title": "SQL!" })).await;
         let changes = newest_changes(&app, "topic_tpcsq2").await;
         let told: Vec<_> =
@@ -198,7 +199,7 @@ fn list_changes_show_entries_and_notes() {
         let told: Vec<_> =
             elements.as_array().expect("a list").iter().map(|one| (&one["action"], &one["label"])).collect();
         let (second, sql, first) = (json!("second-steps"), json!("sql-in-a-week"), json!("first-steps"));
-        assert_eq!(told, [(&json!("ADDED"), &second), (&json!("CHANGED"), &sql), (&json!("REMOVED"), &first)]);
+        assert_eq!(told, [(&json!("ADDED"), &second), (&json!("UPDATED"), &sql), (&json!("REMOVED"), &first)]);
         assert_eq!(elements[0]["value"], json!({ "id": "reading_list_entry_entry4", "resourceId": "course_crsse2" }));
         assert_eq!(elements[1]["nodeId"], "book_bkkqa2");
         assert_eq!(elements[1]["fields"][0]["after"], "Read it twice.");

@@ -9,7 +9,7 @@ async fn facets(app: &TestApp, arguments: &str) -> Value {
     let query = format!(
         "{{ books{arguments} {{ facets {{ \
          topics {{ topic {{ title }} count }} levels {{ level count }} languages {{ language count }} \
-         publishers {{ organization {{ name }} count }} decades {{ from count }} }} }} }}"
+         publishers {{ organization {{ name }} count }} decades {{ decade count }} }} }} }}"
     );
     app.data(&query).await["books"]["facets"].clone()
 }
@@ -43,7 +43,7 @@ fn descendants_roll_up_and_unknown_values_are_counted() {
         );
         assert_eq!(
             all["decades"],
-            json!([{ "from": 2010, "count": 5 }, { "from": 2020, "count": 1 }, { "from": null, "count": 2 }])
+            json!([{ "decade": 2010, "count": 5 }, { "decade": 2020, "count": 1 }, { "decade": null, "count": 2 }])
         );
     });
 }

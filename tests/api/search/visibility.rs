@@ -79,7 +79,7 @@ fn due_items_are_found_immediately() {
         let editor = library(store).await;
         editor.import(HIDDEN.replace(",\"topics\":[]", "").as_str()).await;
         for id in ["topic_tpcsc2", "book_bkkdr2", "career_carhd2"] {
-            change(&editor, "catalogItemPublish", json!({ "id": id, "at": "2026-02-01T00:00:00Z" })).await;
+            change(&editor, "catalogItemPublish", json!({ "id": id, "publishAt": "2026-02-01T00:00:00Z" })).await;
         }
         let before = editor.anonymous();
         for query in ["unfinished", "zymurgy", "krausening"] {

@@ -124,7 +124,7 @@ const FURTHER: [Shape; 8] = [
     },
     Shape {
         name: "learning paths",
-        query: r#"{ careers(first: 100) { nodes { learningPath(weeklyEffort: "PT5H") { totalTime stages { steps { resource { title } requiredBy { title } entry { position } } } unlistedPrerequisites { title } } } } }"#,
+        query: r#"{ careers(first: 100) { nodes { learningPath(weeklyEffort: "PT5H") { totalDuration stages { steps { resource { title } requiredBy { title } entry { position } } } unlistedPrerequisites { title } } } } }"#,
         variables: none,
         ceiling: 5,
     },

@@ -35,8 +35,8 @@ impl<'a> Editor<'a> {
 
     /// Returns the current cursor of the feed.
     pub async fn cursor(&self) -> String {
-        let data = self.site.data(&self.bearer, "{ catalog { feedCursor } }", Value::Null).await;
-        data["catalog"]["feedCursor"].as_str().expect("there is one").to_owned()
+        let data = self.site.data(&self.bearer, "{ catalog { changesCursor } }", Value::Null).await;
+        data["catalog"]["changesCursor"].as_str().expect("there is one").to_owned()
     }
 
     /// Sends a mutation with one input, and returns its payload.

@@ -157,7 +157,7 @@ fn scheduled_publications_are_delivered_when_due() {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
         let topic = editor.draft_topic("Graph Theory").await;
-        let input = json!({ "id": topic, "at": "2026-02-01T00:00:00Z" });
+        let input = json!({ "id": topic, "publishAt": "2026-02-01T00:00:00Z" });
         editor.send("catalogItemPublish", input, "item { id }").await;
         let mut socket = Socket::ready(&site, Value::Null).await;
         socket.subscribe("a", &hear(&format!("kinds: [TOPIC], after: \"{}\"", editor.cursor().await))).await;
@@ -181,15 +181,15 @@ fn invalid_arguments_are_rejected() {
             ("subscription { __typename }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
             ("subscription { __schema { description } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
             (
-                "subscription { a: catalogChanged { at } b: catalogChanged { at } }".to_owned(),
+                "subscription { a: catalogChanged { occurredAt } b: catalogChanged { occurredAt } }".to_owned(),
                 "GRAPHQL_VALIDATION_FAILED",
             ),
             (
-                "subscription { ...F } fragment F on Subscription { a: catalogChanged { at } b: catalogChanged { at } }"
+                "subscription { ...F } fragment F on Subscription { a: catalogChanged { occurredAt } b: catalogChanged { occurredAt } }"
                     .to_owned(),
                 "GRAPHQL_VALIDATION_FAILED",
             ),
-            ("subscription { catalogChanged @skip(if: true) { at } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription { catalogChanged @skip(if: true) { occurredAt } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
             (format!("subscription {}", "{ a".repeat(100)), "LIMIT_EXCEEDED"),
         ] {
             socket.subscribe("a", &query).await;

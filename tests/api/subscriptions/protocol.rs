@@ -234,7 +234,7 @@ fn close_frames_are_acknowledged_in_every_state() {
         let mut ready = Socket::ready(&site, Value::Null).await;
         assert_eq!(ready.close(4999).await, Some(4999), "without an operation");
         let mut busy = Socket::ready(&site, Value::Null).await;
-        busy.subscribe("a", "subscription { catalogChanged { at } }").await;
+        busy.subscribe("a", "subscription { catalogChanged { occurredAt } }").await;
         busy.subscribe("b", "{ books { totalCount } }").await;
         assert_eq!(busy.close(1001).await, Some(1001), "while operations run");
         let mut other = Socket::try_open(&site, &[]).await.expect("the code is told on the socket");

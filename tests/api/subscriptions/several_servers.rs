@@ -38,7 +38,7 @@ fn each_server_delivers_scheduled_publications_once() {
         let other = Site::start(&store.second_handle().await).await;
         let editor = Editor::of(&one).await;
         let topic = editor.draft_topic("Graph Theory").await;
-        let input = json!({ "id": topic, "at": "2026-02-01T00:00:00Z" });
+        let input = json!({ "id": topic, "publishAt": "2026-02-01T00:00:00Z" });
         editor.send("catalogItemPublish", input, "item { id }").await;
         let query = "subscription { catalogChanged(kinds: [TOPIC, PERSON]) { action kind node { id } } }";
         let mut there = Events::open(&other, &[], query).await;

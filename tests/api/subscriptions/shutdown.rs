@@ -14,7 +14,7 @@ use crate::subscriptions::site::Site;
 use crate::subscriptions::sse_client::Events;
 use crate::subscriptions::websocket_client::Socket;
 
-const HEAR: &str = "subscription { catalogChanged { at } }";
+const HEAR: &str = "subscription { catalogChanged { occurredAt } }";
 
 #[test]
 fn subscribers_are_notified_and_do_not_delay_shutdown() {

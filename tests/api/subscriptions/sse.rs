@@ -51,7 +51,7 @@ fn rejected_operations_send_next_and_complete() {
             (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
             (json!({ "query": "{ noSuchField }" }), "GRAPHQL_VALIDATION_FAILED"),
             (json!({ "query": "subscription { noSuchField }" }), "GRAPHQL_VALIDATION_FAILED"),
-            (json!({ "query": "subscription { catalogChanged(after: \"x\") { at } }" }), "BAD_USER_INPUT"),
+            (json!({ "query": "subscription { catalogChanged(after: \"x\") { occurredAt } }" }), "BAD_USER_INPUT"),
             (json!({ "query": format!("{{ {} }}", "a: __typename ".repeat(101)) }), "LIMIT_EXCEEDED"),
             (
                 json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": unknown_document } } }),
@@ -113,7 +113,10 @@ fn subscriptions_without_a_stream_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
         let response = site
-            .post(&[("accept", "application/json")], &json!({ "query": "subscription { catalogChanged { at } }" }))
+            .post(
+                &[("accept", "application/json")],
+                &json!({ "query": "subscription { catalogChanged { occurredAt } }" }),
+            )
             .await;
         assert_eq!(response.status(), 406);
         let answer: Value = response.json().await.expect("it is JSON");
@@ -142,10 +145,10 @@ fn changes_are_delivered_once_the_stream_is_open() {
 fn subscriptions_accept_get() {
     on_each_engine(async |store| {
         let site = catalog::open(store).await;
-        let response = site.get("query=subscription{catalogChanged{at}}", EITHER).await;
+        let response = site.get("query=subscription{catalogChanged{occurredAt}}", EITHER).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream; charset=utf-8");
-        let refused = site.get("query=subscription{catalogChanged(after:%22x%22){at}}", EITHER).await;
+        let refused = site.get("query=subscription{catalogChanged(after:%22x%22){occurredAt}}", EITHER).await;
         assert_eq!(refused.status(), 400);
         let answer: Value = refused.json().await.expect("it is JSON");
         assert_eq!(answer["errors"][0]["extensions"]["argument"], "after", "{answer}");

@@ -142,7 +142,7 @@ fn observed_writes_of_other_servers_invalidate_caches() {
         let there = Server::over(&url).await;
         let paths = Paths::to_a_book(&here, &token).await;
         hold(gate.as_ref(), Held::Notifications);
-        let feed = json!({ "query": "query ($after: String) { changes(after: $after, first: 100) { pageInfo { endCursor } edges { node { at } } } }" });
+        let feed = json!({ "query": "query ($after: String) { changes(after: $after, first: 100) { pageInfo { endCursor } edges { node { occurredAt } } } }" });
         for path in 0..=paths.questions.len() {
             let (mut client, number) = (Client::new(&paths), path as u64 + 1);
             // Everything is cached, and the feed was just checked.

@@ -36,7 +36,7 @@ impl Paths {
         let career = server.things("careers").await.remove(0);
         let owner = "query ($id: ID!) { node(id: $id) { ... on Career { readingList { id } } } }";
         let list = server.ask_as(token, &question(owner, Some(&career))).await["node"]["readingList"]["id"].take();
-        let entry = json!({ "listId": list, "entries": [{ "resourceId": book }], "place": { "end": "FIRST" } });
+        let entry = json!({ "listId": list, "entries": [{ "resourceId": book }], "placement": { "end": "FIRST" } });
         // It can already be on the list.
         let _ = server.write(token, "readingListEntryAdd", entry).await;
         let names = "query ($id: ID!) { book(by: { id: $id }) { code slug topics(first: 1) { nodes { id } } } }";

@@ -147,7 +147,7 @@ impl Walk {
                 let kind = *["books", "topics", "careers", "podcasts"].choose(&mut self.rng).expect("there are some");
                 // It becomes visible by itself, a few writes later.
                 let due = self.clock.now().0 + self.rng.random_range(100_000..2_000_000);
-                ("catalogItemPublish", json!({ "id": self.one(kind), "at": Timestamp(due).to_rfc3339() }))
+                ("catalogItemPublish", json!({ "id": self.one(kind), "publishAt": Timestamp(due).to_rfc3339() }))
             }
             23 => ("videoDelete", json!({ "id": self.one("videos"), "force": true })),
             24 => ("bookCreate", json!({ "title": text, "contributors": [{ "personId": self.one("people") }] })),
@@ -179,7 +179,7 @@ impl Walk {
             (Some(entry), 0) => ("readingListEntryRemove", json!({ "listId": list["id"], "entryIds": [entry] })),
             (Some(entry), 1) => (
                 "readingListEntryMove",
-                json!({ "listId": list["id"], "entryIds": [entry], "place": { "end": "FIRST" } }),
+                json!({ "listId": list["id"], "entryIds": [entry], "placement": { "end": "FIRST" } }),
             ),
             (Some(entry), 2) => ("readingListEntryUpdate", json!({ "id": entry, "note": text })),
             _ => {

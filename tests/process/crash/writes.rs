@@ -70,7 +70,7 @@ impl Write {
                 let Some(seed) = server.ask(&query, json!({})).await else { return false };
                 let entries = json!([{ "resourceId": seed["book"]["id"], "note": format!("Note {number}") }]);
                 let place = json!({ "end": "FIRST" });
-                let input = json!({ "listId": "reading_list_rdsts2", "entries": entries, "place": place });
+                let input = json!({ "listId": "reading_list_rdsts2", "entries": entries, "placement": place });
                 ("readingListEntryAdd", input)
             }
         };

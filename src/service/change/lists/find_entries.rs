@@ -42,7 +42,7 @@ pub fn entries(list: &ReadingList, selector: &EntrySelector, violations: &mut Ve
 
 /// Resolves the anchor of a place. Adds a violation if it is not on the list.
 pub fn place(list: &ReadingList, place: Place<String>, violations: &mut Vec<Violation>) -> Option<Place<usize>> {
-    let field = if matches!(place, Place::Before(_)) { "place.before" } else { "place.after" };
+    let field = if matches!(place, Place::Before(_)) { "placement.before" } else { "placement.after" };
     let found = place.locate(|id| {
         entry(list, &id).map_err(|(code, reason)| violations.push(Violation::new(field, code, Some(&id), reason)))
     });
