@@ -57,7 +57,7 @@ use async_graphql::{Error, Name, Pos, Request, Response, ServerError, Validation
 
 pub use context::GraphQlSettings;
 use context::RequestData;
-use document::{Document, Documents, Flaw, Judge};
+use document::{Document, DocumentCache, DocumentError, ErrorReporter};
 pub use error::{ErrorCode, limit_exceeded, request_error};
 use introspection::{Introspection, Partial};
 pub use limits::BatchBudget;
@@ -127,7 +127,7 @@ pub struct GraphQl {
     /// The same, written out.
     sdl: Arc<str>,
     /// Made when something is wrong.
-    judge: Arc<OnceLock<Judge>>,
+    error_reporter: Arc<OnceLock<ErrorReporter>>,
     events: EventSchema,
     hub: Arc<Hub>,
     fresh: Arc<ChangeTracker>,
@@ -136,7 +136,7 @@ pub struct GraphQl {
     /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
     shared: Option<Arc<QueryCoalescer>>,
     introspection: Arc<Introspection>,
-    documents: Arc<Documents>,
+    documents: Arc<DocumentCache>,
     persisted: Arc<Persisted>,
     gate: Arc<Gate>,
     database: Database,
@@ -234,7 +234,7 @@ impl GraphQl {
         let sdl_bytes = if settings.schema == SchemaKind::Subgraph { subgraph_sdl().len() } else { 0 };
         let gate = Arc::new(Gate::new(settings.limits, introspection.schema(), sdl_bytes));
         let documents =
-            Arc::new(Documents::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
+            Arc::new(DocumentCache::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
         let fresh = Arc::new(ChangeTracker::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(ObjectCache::new(settings.rows)));
         let shared = QueryCoalescer::new(&database).map(Arc::new);
@@ -245,7 +245,7 @@ impl GraphQl {
         Self {
             schema,
             sdl: sdl.into(),
-            judge: Arc::default(),
+            error_reporter: Arc::default(),
             events,
             hub,
             fresh,
@@ -310,13 +310,13 @@ impl GraphQl {
 
     /// How many documents were asked for that had been looked at before, and how many that had not.
     #[must_use]
-    pub fn documents_seen(&self) -> (u64, u64) {
-        self.documents.seen()
+    pub fn document_cache_counts(&self) -> (u64, u64) {
+        self.documents.hits_and_misses()
     }
 
     /// How many rows and lists were asked for that were kept, and how many that could have been.
     #[must_use]
-    pub fn rows_seen(&self) -> (u64, u64) {
+    pub fn object_cache_counts(&self) -> (u64, u64) {
         self.rows.as_ref().map_or((0, 0), |rows| rows.hits_and_misses())
     }
 
@@ -329,7 +329,7 @@ impl GraphQl {
         let kept_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
         let document = match self.documents.get(&request.query, caller.is_editor()) {
             Ok(document) => document,
-            Err(flaw) => return Err(Response::from_errors(self.tell(request, &flaw).await)),
+            Err(error) => return Err(Response::from_errors(self.tell(request, &error).await)),
         };
         let leaves_name = kept_as.is_some();
         if let Some(name) = kept_as {
@@ -338,7 +338,7 @@ impl GraphQl {
         if !self.settings.introspection && introspection::is_asked(&document, &request) {
             return Err(refused(introspection::switched_off()));
         }
-        document.complete(&mut request);
+        document.apply_variable_defaults(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let checked = self.documents.check_variables(&document, &request);
         checked.map_err(|errors| Response::from_errors(error::brief(errors)))?;
@@ -353,8 +353,8 @@ impl GraphQl {
     pub async fn check_trusted(&self) -> Result<(), Vec<(String, String)>> {
         let mut wrong = Vec::new();
         for (id, text) in self.persisted.trusted().documents() {
-            if let Err(flaw) = self.documents.get(text, true) {
-                let errors = self.tell(Request::new(text), &flaw).await;
+            if let Err(error) = self.documents.get(text, true) {
+                let errors = self.tell(Request::new(text), &error).await;
                 wrong.extend(errors.into_iter().map(|error| (id.to_owned(), error.message)));
             }
         }
@@ -362,13 +362,14 @@ impl GraphQl {
     }
 
     /// What is wrong with a request whose document is not good.
-    async fn tell(&self, mut request: Request, flaw: &Flaw) -> Vec<ServerError> {
-        let errors = match flaw {
-            Flaw::Limit(error) => vec![error.clone()],
-            Flaw::Syntax(errors) => errors.clone(),
-            Flaw::Invalid(parsed, found) => {
+    async fn tell(&self, mut request: Request, error: &DocumentError) -> Vec<ServerError> {
+        let errors = match error {
+            DocumentError::Limit(error) => vec![error.clone()],
+            DocumentError::Syntax(errors) => errors.clone(),
+            DocumentError::Invalid(parsed, found) => {
                 request.set_parsed_query((**parsed).clone());
-                let mut errors = self.judge.get_or_init(|| Judge::new(self.builder())).errors(request).await;
+                let mut errors =
+                    self.error_reporter.get_or_init(|| ErrorReporter::new(self.builder())).errors(request).await;
                 error::finish(&mut errors, parsed);
                 if errors.is_empty() { found.clone() } else { errors }
             }

@@ -4,11 +4,11 @@
 //! again: its own validation accepts invalid documents and never visits `__typename`. For an invalid document, the error
 //! messages are those of async-graphql if it has any, because they name arguments and make suggestions.
 
+mod error_reporter;
 mod input_types;
-mod judge;
 mod literals;
-mod place;
 mod syntax;
+mod value_path;
 mod values;
 mod variables;
 
@@ -24,8 +24,8 @@ use sha2::{Digest, Sha256};
 
 use super::limits::Gate;
 use super::operation;
+pub use error_reporter::ErrorReporter;
 use input_types::InputTypes;
-pub use judge::Judge;
 use literals::Uses;
 
 /// How many bytes a document takes, parsed twice, for each of its text: more than was seen.
@@ -44,7 +44,7 @@ pub struct Document {
 
 /// What is wrong with a document.
 #[derive(Clone, Debug)]
-pub enum Flaw {
+pub enum DocumentError {
     /// It passes a limit.
     Limit(ServerError),
     /// It cannot be parsed.
@@ -58,70 +58,73 @@ pub type Hash = [u8; 32];
 
 /// What was found of a document.
 #[derive(Clone)]
-struct Found {
+struct CachedDocument {
     tokens: usize,
-    verdict: Result<Arc<Document>, Arc<Flaw>>,
+    result: Result<Arc<Document>, Arc<DocumentError>>,
     bytes: u32,
 }
 
 /// All documents that were looked at lately.
-pub struct Documents {
-    found: Cache<Hash, Found>,
+pub struct DocumentCache {
+    cache: Cache<Hash, CachedDocument>,
     schema: Arc<Valid<Schema>>,
     types: InputTypes,
     gate: Arc<Gate>,
-    known: AtomicU64,
-    new: AtomicU64,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
-impl Documents {
+impl DocumentCache {
     /// Creates a cache of up to `bytes` bytes. If `suggests` is true, messages about variables list names from the
     /// schema.
     #[must_use]
     pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, suggests: bool, gate: Arc<Gate>) -> Self {
-        let found = Cache::builder().max_capacity(bytes as u64).weigher(|_: &Hash, found: &Found| found.bytes).build();
+        let cache = Cache::builder()
+            .max_capacity(bytes as u64)
+            .weigher(|_: &Hash, cached: &CachedDocument| cached.bytes)
+            .build();
         let types = InputTypes::new(schema.clone(), suggests);
-        Self { found, schema, types, gate, known: AtomicU64::new(0), new: AtomicU64::new(0) }
+        Self { cache, schema, types, gate, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// The document of that text, for a caller who is an editor or not.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn get(&self, text: &str, is_editor: bool) -> Result<Arc<Document>, Arc<Flaw>> {
+    pub fn get(&self, text: &str, is_editor: bool) -> Result<Arc<Document>, Arc<DocumentError>> {
         let hash: Hash = Sha256::digest(text).into();
-        if let Some(found) = self.found.get(&hash) {
-            self.known.fetch_add(1, Ordering::Relaxed);
+        if let Some(cached) = self.cache.get(&hash) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             self.gate
-                .check_length(text.len(), found.tokens, is_editor)
-                .map_err(|error| Arc::new(Flaw::Limit(error)))?;
-            return found.verdict;
+                .check_length(text.len(), cached.tokens, is_editor)
+                .map_err(|error| Arc::new(DocumentError::Limit(error)))?;
+            return cached.result;
         }
-        let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(Flaw::Limit(error)))?;
-        self.new.fetch_add(1, Ordering::Relaxed);
-        let verdict = self.look_at(text, hash).map(Arc::new).map_err(Arc::new);
+        let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(DocumentError::Limit(error)))?;
+        self.misses.fetch_add(1, Ordering::Relaxed);
+        let result = self.analyze(text, hash).map(Arc::new).map_err(Arc::new);
         let bytes = u32::try_from(text.len().saturating_mul(BYTES_PER_BYTE) + BYTES_EACH).unwrap_or(u32::MAX);
-        self.found.insert(hash, Found { tokens, verdict: verdict.clone(), bytes });
-        verdict
+        self.cache.insert(hash, CachedDocument { tokens, result: result.clone(), bytes });
+        result
     }
 
     /// How many documents were asked for that were known, and how many that were not.
     #[must_use]
-    pub fn seen(&self) -> (u64, u64) {
-        (self.known.load(Ordering::Relaxed), self.new.load(Ordering::Relaxed))
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 
-    fn look_at(&self, text: &str, hash: Hash) -> Result<Document, Flaw> {
+    fn analyze(&self, text: &str, hash: Hash) -> Result<Document, DocumentError> {
         let (parsed, tree) = syntax::parse(text)?;
-        self.gate.weigh_shape(&parsed).map_err(Flaw::Limit)?;
-        let mut errors = values::repeated(&tree);
+        self.gate.weigh_shape(&parsed).map_err(DocumentError::Limit)?;
+        let mut errors = values::duplicate_fields(&tree);
         let compiled = tree.to_executable_validate(&self.schema).map_err(|broken| syntax::errors(&broken, Some(&tree)));
         let checked = compiled.and_then(|compiled| Ok((literals::check(&compiled, &self.types)?, compiled)));
         let (uses, compiled) = match checked {
             Ok(checked) if errors.is_empty() => checked,
             others => {
                 errors.extend(others.err().unwrap_or_default());
-                return Err(Flaw::Invalid(Box::new(parsed), errors));
+                return Err(DocumentError::Invalid(Box::new(parsed), errors));
             }
         };
         Ok(Document { hash, parsed, compiled, uses })
@@ -174,7 +177,7 @@ impl Document {
     }
 
     /// Puts in the defaults of variables that a request does not give: async-graphql forgets them in `@include` and `@skip`.
-    pub fn complete(&self, request: &mut Request) {
+    pub fn apply_variable_defaults(&self, request: &mut Request) {
         let Ok(operation) = operation::of(&self.parsed, request.operation_name.as_deref()) else { return };
         for definition in &operation.node.variable_definitions {
             let name = &definition.node.name.node;

@@ -73,9 +73,9 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
     if !client.is_local() && !state.app.settings.server.public_metrics {
         return Err(HttpError::not_found());
     }
-    let (document_cache_hits, document_cache_misses) = state.app.graphql.documents_seen();
+    let (document_cache_hits, document_cache_misses) = state.app.graphql.document_cache_counts();
     let (response_cache_hits, response_cache_misses) = state.response_cache.hits_and_misses();
-    let (object_cache_hits, object_cache_misses) = state.app.graphql.rows_seen();
+    let (object_cache_hits, object_cache_misses) = state.app.graphql.object_cache_counts();
     let (connections, idle) = state.app.database.connections();
     let search = state.app.graphql.indexer().stats();
     let now = Snapshot {

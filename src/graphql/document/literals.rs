@@ -11,7 +11,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Pos, ServerError, Value as ConstValue};
 
 use super::input_types::InputTypes;
-use super::place::Place;
+use super::value_path::ValuePath;
 use crate::graphql::error::{ErrorCode, request_error};
 use crate::graphql::scalars;
 
@@ -37,8 +37,8 @@ pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, 
     let mut literals = Literals {
         types,
         sources: &document.sources,
-        holder: None,
-        place: Place::default(),
+        owner: None,
+        path: ValuePath::default(),
         uses: Uses::new(),
         errors: Vec::new(),
     };
@@ -50,7 +50,7 @@ pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, 
 
 /// The owner of a literal.
 #[derive(Clone, Copy)]
-enum Holder<'a> {
+enum Owner<'a> {
     Argument(&'a Name),
     /// A variable with a default value.
     Variable(&'a Name),
@@ -60,9 +60,9 @@ struct Literals<'a> {
     types: &'a InputTypes,
     sources: &'a SourceMap,
     /// The owner of the current value.
-    holder: Option<Holder<'a>>,
+    owner: Option<Owner<'a>>,
     /// The place within that value.
-    place: Place,
+    path: ValuePath,
     uses: Uses,
     errors: Vec<ServerError>,
 }
@@ -85,9 +85,9 @@ impl<'a> Literals<'a> {
     /// The directives of selections, `@skip` and `@include`, have one argument, which must not be null.
     fn directives(&mut self, directives: &'a DirectiveList) {
         for argument in directives.iter().flat_map(|directive| &directive.arguments) {
-            self.holder = Some(Holder::Argument(&argument.name));
+            self.owner = Some(Owner::Argument(&argument.name));
             if let Value::Variable(name) = argument.value.as_ref() {
-                self.note(name, false, true);
+                self.record_use(name, false, true);
             }
         }
     }
@@ -95,7 +95,7 @@ impl<'a> Literals<'a> {
     fn arguments(&mut self, field: &'a Field) {
         for argument in &field.arguments {
             let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
-            self.holder = Some(Holder::Argument(&argument.name));
+            self.owner = Some(Owner::Argument(&argument.name));
             self.value(&definition.ty, &argument.value, false);
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Literals<'a> {
     fn defaults(&mut self, operation: &'a Operation) {
         for variable in &operation.variables {
             let Some(default) = &variable.default_value else { continue };
-            self.holder = Some(Holder::Variable(&variable.name));
+            self.owner = Some(Owner::Variable(&variable.name));
             let is_lenient = self.uses.get(&variable.name).is_some_and(|used| used.is_lenient);
             self.value(&variable.ty, default, is_lenient);
         }
@@ -116,22 +116,22 @@ impl<'a> Literals<'a> {
         match (value.as_ref(), self.types.get(ty.inner_named_type())) {
             (Value::Variable(name), named) => {
                 let is_lenient = is_lenient && matches!(named, Some(ExtendedType::Scalar(_)));
-                self.note(name, is_lenient, ty.is_non_null());
+                self.record_use(name, is_lenient, ty.is_non_null());
             }
             (Value::List(items), _) if ty.is_list() => {
                 for (index, item) in items.iter().enumerate() {
-                    let around = self.place.enter_item(index);
+                    let parent = self.path.enter_item(index);
                     self.value(ty.item_type(), item, is_lenient);
-                    self.place.leave(around);
+                    self.path.leave(parent);
                 }
             }
             (Value::Object(fields), Some(ExtendedType::InputObject(object))) => {
                 let is_lenient = self.types.is_of_mutations(&object.name);
                 for (name, value) in fields {
                     let Some(field) = object.fields.get(name) else { continue };
-                    let around = self.place.enter_field(name);
+                    let parent = self.path.enter_field(name);
                     self.value(&field.ty, value, is_lenient);
-                    self.place.leave(around);
+                    self.path.leave(parent);
                 }
             }
             (_, Some(ExtendedType::Scalar(scalar))) => self.scalar(&scalar.name, value, is_lenient),
@@ -140,43 +140,43 @@ impl<'a> Literals<'a> {
     }
 
     fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
-        self.variables_within(value);
+        self.record_nested_variables(value);
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;
         }
         // A literal that contains a variable is checked when the operation is executed.
         let Some(literal) = constant(value) else { return };
         if let Err(reason) = scalars::check(name, &literal) {
-            self.fault(value, &reason);
+            self.invalid(value, &reason);
         }
     }
 
     /// Notes the variables in a literal of a scalar that accepts lists and objects.
-    fn variables_within(&mut self, value: &Value) {
+    fn record_nested_variables(&mut self, value: &Value) {
         match value {
-            Value::Variable(name) => self.note(name, false, false),
-            Value::List(items) => items.iter().for_each(|item| self.variables_within(item)),
-            Value::Object(fields) => fields.iter().for_each(|(_, value)| self.variables_within(value)),
+            Value::Variable(name) => self.record_use(name, false, false),
+            Value::List(items) => items.iter().for_each(|item| self.record_nested_variables(item)),
+            Value::Object(fields) => fields.iter().for_each(|(_, value)| self.record_nested_variables(value)),
             _ => {}
         }
     }
 
-    fn note(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
-        let Some(Holder::Argument(argument)) = self.holder else { return };
+    fn record_use(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
+        let Some(Owner::Argument(argument)) = self.owner else { return };
         let first = || Use { argument: argument.clone(), is_lenient: true, is_required: false };
         let noted = self.uses.entry(variable.clone()).or_insert_with(first);
         noted.is_lenient &= is_lenient;
         noted.is_required |= is_required;
     }
 
-    fn fault(&mut self, value: &Node<Value>, reason: &str) {
-        let place = &self.place;
-        let (key, name, message) = match self.holder {
-            Some(Holder::Argument(name)) => {
-                ("argument", name, format!("Argument \"{name}\" has an invalid value{place}: {reason}"))
+    fn invalid(&mut self, value: &Node<Value>, reason: &str) {
+        let path = &self.path;
+        let (key, name, message) = match self.owner {
+            Some(Owner::Argument(name)) => {
+                ("argument", name, format!("Argument \"{name}\" has an invalid value{path}: {reason}"))
             }
-            Some(Holder::Variable(name)) => {
-                ("variable", name, format!("Variable \"${name}\" has an invalid default{place}: {reason}"))
+            Some(Owner::Variable(name)) => {
+                ("variable", name, format!("Variable \"${name}\" has an invalid default{path}: {reason}"))
             }
             None => return,
         };

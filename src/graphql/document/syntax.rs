@@ -8,73 +8,73 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Pos, ServerError};
 
-use super::{Flaw, values};
+use super::{DocumentError, values};
 use crate::graphql::error::{ErrorCode, brief, request_error, set_code};
 
 /// How many diagnostics of a document are looked at: many say the same.
-const LOOKED_AT: usize = 100;
+const MAX_DIAGNOSTICS: usize = 100;
 
 /// Parses a document that was scanned.
 ///
 /// # Errors
 /// When it cannot be parsed.
-pub fn parse(text: &str) -> Result<(ExecutableDocument, ast::Document), Flaw> {
+pub fn parse(text: &str) -> Result<(ExecutableDocument, ast::Document), DocumentError> {
     let tree = match ast::Document::parse(text, "query.graphql") {
         Ok(tree) => tree,
-        Err(broken) => return Err(Flaw::Syntax(errors(&broken, None))),
+        Err(invalid) => return Err(DocumentError::Syntax(errors(&invalid, None))),
     };
     // Descriptions of operations, and characters beyond 16 bits that are escaped, are newer than async-graphql's parser; it reads
     // the same document without them.
-    let is_newer = describes(&tree) || text.contains("\\u");
-    let parsed =
-        parse_query(text).or_else(|error| parse_query(undescribed(&tree)).ok().filter(|_| is_newer).ok_or(error));
+    let is_newer = has_descriptions(&tree) || text.contains("\\u");
+    let parsed = parse_query(text)
+        .or_else(|error| parse_query(without_descriptions(&tree)).ok().filter(|_| is_newer).ok_or(error));
     parsed.map(|parsed| (parsed, tree)).map_err(|error| {
         let mut error: ServerError = error.into();
         // Its parser draws an arrow below the text; the last line says as much.
-        let said = error.message.rsplit_once("= ").map_or(error.message.as_str(), |(_, said)| said);
-        error.message = unparsable(said.trim());
+        let reason = error.message.rsplit_once("= ").map_or(error.message.as_str(), |(_, reason)| reason);
+        error.message = parse_error_message(reason.trim());
         set_code(&mut error, ErrorCode::ParseFailed);
-        Flaw::Syntax(vec![error])
+        DocumentError::Syntax(vec![error])
     })
 }
 
-fn unparsable(said: &str) -> String {
-    format!("The document cannot be parsed: {said}")
+fn parse_error_message(reason: &str) -> String {
+    format!("The document cannot be parsed: {reason}")
 }
 
 /// The diagnostics of apollo-compiler as errors of GraphQL: of the text, or of the `tree` that it came to.
-pub fn errors<T>(broken: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<ServerError> {
-    let errors = broken
+pub fn errors<T>(invalid: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<ServerError> {
+    let errors = invalid
         .errors
         .iter()
-        .take(LOOKED_AT)
+        .take(MAX_DIAGNOSTICS)
         .map(|diagnostic| {
-            let told = diagnostic.unstable_to_json_compat();
+            let converted = diagnostic.unstable_to_json_compat();
             let is_number = diagnostic.error.unstable_error_name() == Some("IntCoercionError");
             if let (true, Some(tree), Some(place)) = (is_number, tree, diagnostic.error.location())
                 && let Some(argument) = values::argument_at(tree, place)
             {
-                let message = format!("Argument \"{argument}\" has an invalid value: {}", told.message);
+                let message = format!("Argument \"{argument}\" has an invalid value: {}", converted.message);
                 let mut error = request_error(ErrorCode::BadUserInput, message);
                 error.extensions.get_or_insert_default().set("argument", argument);
-                return located(error, &told);
+                return with_locations(error, &converted);
             }
-            let (code, message) = match told.message.strip_prefix("syntax error: ") {
-                Some(said) => (ErrorCode::ParseFailed, unparsable(said)),
-                None => (ErrorCode::ValidationFailed, told.message.clone()),
+            let (code, message) = match converted.message.strip_prefix("syntax error: ") {
+                Some(message) => (ErrorCode::ParseFailed, parse_error_message(message)),
+                None => (ErrorCode::ValidationFailed, converted.message.clone()),
             };
-            located(request_error(code, message), &told)
+            with_locations(request_error(code, message), &converted)
         })
         .collect();
     brief(errors)
 }
 
-fn located(mut error: ServerError, told: &GraphQLError) -> ServerError {
-    error.locations = told.locations.iter().map(|place| Pos { line: place.line, column: place.column }).collect();
+fn with_locations(mut error: ServerError, converted: &GraphQLError) -> ServerError {
+    error.locations = converted.locations.iter().map(|place| Pos { line: place.line, column: place.column }).collect();
     error
 }
 
-fn describes(tree: &ast::Document) -> bool {
+fn has_descriptions(tree: &ast::Document) -> bool {
     tree.definitions.iter().any(|definition| match definition {
         ast::Definition::OperationDefinition(operation) => operation.description.is_some(),
         ast::Definition::FragmentDefinition(fragment) => fragment.description.is_some(),
@@ -83,7 +83,7 @@ fn describes(tree: &ast::Document) -> bool {
 }
 
 /// The text of a document without descriptions. Its lines are others than those that were sent.
-fn undescribed(tree: &ast::Document) -> String {
+fn without_descriptions(tree: &ast::Document) -> String {
     let mut tree = tree.clone();
     for definition in &mut tree.definitions {
         match definition {

@@ -8,10 +8,10 @@ use async_graphql::{Pos, ServerError};
 use crate::graphql::error::{ErrorCode, request_error};
 
 /// Input fields that are given twice: <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
-pub fn repeated(tree: &ast::Document) -> Vec<ServerError> {
+pub fn duplicate_fields(tree: &ast::Document) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for argument in arguments(tree) {
-        find_repeated(&argument.value, &mut |name| {
+        find_duplicate_fields(&argument.value, &mut |name| {
             let message = format!("There can be only one input field named {:?}.", name.as_str());
             let mut error = request_error(ErrorCode::ValidationFailed, message);
             let place = name.line_column_range(&tree.sources).map(|range| range.start);
@@ -22,16 +22,16 @@ pub fn repeated(tree: &ast::Document) -> Vec<ServerError> {
     errors
 }
 
-fn find_repeated(value: &Value, found: &mut impl FnMut(&Name)) {
+fn find_duplicate_fields(value: &Value, found: &mut impl FnMut(&Name)) {
     match value {
-        Value::List(items) => items.iter().for_each(|item| find_repeated(item, found)),
+        Value::List(items) => items.iter().for_each(|item| find_duplicate_fields(item, found)),
         Value::Object(fields) => {
             let mut names = std::collections::HashSet::new();
             for (name, value) in fields {
                 if !names.insert(name) {
                     found(name);
                 }
-                find_repeated(value, found);
+                find_duplicate_fields(value, found);
             }
         }
         _ => {}

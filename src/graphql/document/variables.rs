@@ -15,14 +15,14 @@ use async_graphql::{Pos, ServerError, Value, Variables};
 
 use super::input_types::InputTypes;
 use super::literals::Uses;
-use super::place::Place;
+use super::value_path::ValuePath;
 use crate::graphql::error::{ErrorCode, MAX_ERRORS, request_error};
 use crate::graphql::scalars;
 
 /// The maximum number of characters of a value in a message.
-const SHOWN: usize = 80;
+const MAX_SHOWN_VALUE: usize = 80;
 /// The maximum number of enum values in a message.
-const LISTED: usize = 20;
+const MAX_SHOWN_NAMES: usize = 20;
 
 /// Checks the values of an operation's variables.
 ///
@@ -35,21 +35,21 @@ pub fn check(
     operation: &Operation,
     values: &Variables,
 ) -> Result<(), Vec<ServerError>> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for definition in &operation.variables {
-        let mut check = Check { types, uses, sources, definition, place: Place::default(), errors: &mut faults };
+        let mut check = Check { types, uses, sources, definition, path: ValuePath::default(), errors: &mut errors };
         let usage = uses.get(&definition.name);
         match values.get(definition.name.as_str()) {
             // A variable with a default value can be used where null is not allowed, although its own type allows it.
             Some(Value::Null) if !definition.ty.is_non_null() && usage.is_some_and(|usage| usage.is_required) => {
-                check.fault(format_args!("null is not allowed where it is used: leave it out, or send a value"));
+                check.invalid(format_args!("null is not allowed where it is used: leave it out, or send a value"));
             }
             Some(value) => check.value(&definition.ty, value, usage.is_some_and(|usage| usage.is_lenient)),
             None if definition.ty.is_non_null() && definition.default_value.is_none() => check.missing(),
             None => {}
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// The check of one variable.
@@ -59,20 +59,20 @@ struct Check<'a> {
     sources: &'a SourceMap,
     definition: &'a VariableDefinition,
     /// The place within its value.
-    place: Place,
+    path: ValuePath,
     errors: &'a mut Vec<ServerError>,
 }
 
 impl Check<'_> {
     fn value(&mut self, ty: &Type, value: &Value, is_lenient: bool) {
         match value {
-            Value::Null if ty.is_non_null() => self.fault(format_args!("null is not allowed, expected {ty}")),
+            Value::Null if ty.is_non_null() => self.invalid(format_args!("null is not allowed, expected {ty}")),
             Value::Null => {}
             Value::List(items) if ty.is_list() => {
                 for (index, item) in items.iter().enumerate() {
-                    let around = self.place.enter_item(index);
+                    let parent = self.path.enter_item(index);
                     self.value(ty.item_type(), item, is_lenient);
-                    self.place.leave(around);
+                    self.path.leave(parent);
                 }
             }
             // A single value is coerced to a list of one.
@@ -94,25 +94,25 @@ impl Check<'_> {
 
     fn object(&mut self, object: &InputObjectType, value: &Value) {
         let Value::Object(given) = value else {
-            return self.fault(format_args!("{} is no object, expected {}", shown(value), object.name));
+            return self.invalid(format_args!("{} is no object, expected {}", shown(value), object.name));
         };
         let is_lenient = self.types.is_of_mutations(&object.name);
         for (name, value) in given {
             let Some(field) = object.fields.get(name.as_str()) else {
-                let names = self.listed(object.fields.keys());
-                self.fault(format_args!("{} has no field \"{}\"{names}", object.name, cut(name)));
+                let names = self.expected_names(object.fields.keys());
+                self.invalid(format_args!("{} has no field \"{}\"{names}", object.name, truncated(name)));
                 continue;
             };
-            let around = self.place.enter_field(name);
+            let parent = self.path.enter_field(name);
             self.value(&field.ty, value, is_lenient);
-            self.place.leave(around);
+            self.path.leave(parent);
         }
         let is_missing = |name: &Name| !given.contains_key(name.as_str());
         for (name, field) in object.fields.iter().filter(|(name, field)| field.is_required() && is_missing(name)) {
-            self.fault(format_args!("{} requires the field \"{name}\" of type {}", object.name, field.ty));
+            self.invalid(format_args!("{} requires the field \"{name}\" of type {}", object.name, field.ty));
         }
         if object.is_one_of() && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
-            self.fault(format_args!("{} must have exactly one field, and that not null", object.name));
+            self.invalid(format_args!("{} must have exactly one field, and that not null", object.name));
         }
     }
 
@@ -124,8 +124,8 @@ impl Check<'_> {
             _ => None,
         };
         if !name.is_some_and(|name| choices.values.contains_key(name)) {
-            let names = self.listed(choices.values.keys());
-            self.fault(format_args!("{} is no value of {}{names}", shown(value), choices.name));
+            let names = self.expected_names(choices.values.keys());
+            self.invalid(format_args!("{} is no value of {}{names}", shown(value), choices.name));
         }
     }
 
@@ -145,17 +145,17 @@ impl Check<'_> {
             _ if is_lenient && is_text => return,
             (custom, _) => {
                 if let Err(reason) = scalars::check(custom, value) {
-                    self.fault(format_args!("{reason}"));
+                    self.invalid(format_args!("{reason}"));
                 }
                 return;
             }
         };
-        self.fault(format_args!("{} is not {expected}", shown(value)));
+        self.invalid(format_args!("{} is not {expected}", shown(value)));
     }
 
     /// The expected names, if messages can list names.
-    fn listed<'n>(&self, names: impl ExactSizeIterator<Item = &'n Name>) -> String {
-        if !self.types.suggests || names.len() > LISTED {
+    fn expected_names<'n>(&self, names: impl ExactSizeIterator<Item = &'n Name>) -> String {
+        if !self.types.suggests || names.len() > MAX_SHOWN_NAMES {
             return String::new();
         }
         let names: Vec<&str> = names.map(Name::as_str).collect();
@@ -167,9 +167,9 @@ impl Check<'_> {
         self.error(format!("Variable \"${name}\" of required type {ty} is missing: add it to \"variables\""));
     }
 
-    fn fault(&mut self, problem: Arguments<'_>) {
+    fn invalid(&mut self, problem: Arguments<'_>) {
         let name = &self.definition.name;
-        self.error(format!("Variable \"${name}\" has an invalid value{}: {problem}", self.place));
+        self.error(format!("Variable \"${name}\" has an invalid value{}: {problem}", self.path));
     }
 
     fn error(&mut self, message: String) {
@@ -190,12 +190,12 @@ impl Check<'_> {
 }
 
 fn shown(value: &Value) -> String {
-    cut(&value.to_string())
+    truncated(&value.to_string())
 }
 
 /// Truncates a text.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+fn truncated(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN_VALUE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -4,39 +4,39 @@ use std::fmt::{self, Display, Formatter, Write};
 
 /// A place within a value, such as `contributors[2].role`.
 #[derive(Default)]
-pub struct Place(String);
+pub struct ValuePath(String);
 
 /// The enclosing place, to return to.
 #[derive(Clone, Copy)]
-pub struct Around(usize);
+pub struct ParentPath(usize);
 
-impl Place {
+impl ValuePath {
     /// Enters a field of the object at this place.
-    pub fn enter_field(&mut self, name: &str) -> Around {
-        let around = Around(self.0.len());
+    pub fn enter_field(&mut self, name: &str) -> ParentPath {
+        let parent = ParentPath(self.0.len());
         if !self.0.is_empty() {
             self.0.push('.');
         }
         self.0.push_str(name);
-        around
+        parent
     }
 
     /// Enters an item of the list at this place.
-    pub fn enter_item(&mut self, index: usize) -> Around {
-        let around = Around(self.0.len());
+    pub fn enter_item(&mut self, index: usize) -> ParentPath {
+        let parent = ParentPath(self.0.len());
         // Writing to a string cannot fail.
         let _ = write!(self.0, "[{index}]");
-        around
+        parent
     }
 
     /// Returns to the enclosing place.
-    pub fn leave(&mut self, around: Around) {
-        self.0.truncate(around.0);
+    pub fn leave(&mut self, parent: ParentPath) {
+        self.0.truncate(parent.0);
     }
 }
 
 /// Writes ` at contributors[2].role`, or nothing for the whole value.
-impl Display for Place {
+impl Display for ValuePath {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, " at {}", self.0) }
     }
