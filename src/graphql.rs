@@ -61,7 +61,7 @@ use document::{Document, DocumentCache, DocumentError, ErrorReporter};
 pub use error::{ErrorCode, limit_exceeded, request_error};
 use introspection::{Introspection, Partial};
 pub use limits::BatchBudget;
-use limits::Gate;
+use limits::RequestLimiter;
 pub use naming::prefix_parties;
 pub use persisted::DOCUMENT_ID;
 use persisted::Persisted;
@@ -138,7 +138,7 @@ pub struct GraphQl {
     introspection: Arc<Introspection>,
     documents: Arc<DocumentCache>,
     persisted: Arc<Persisted>,
-    gate: Arc<Gate>,
+    limiter: Arc<RequestLimiter>,
     database: Database,
     indexer: Arc<Indexer>,
     clock: Clock,
@@ -232,9 +232,9 @@ impl GraphQl {
         let sdl = schema::sdl_of(&schema);
         let introspection = Arc::new(Introspection::new(&sdl));
         let sdl_bytes = if settings.schema == SchemaKind::Subgraph { subgraph_sdl().len() } else { 0 };
-        let gate = Arc::new(Gate::new(settings.limits, introspection.schema(), sdl_bytes));
+        let limiter = Arc::new(RequestLimiter::new(settings.limits, introspection.schema(), sdl_bytes));
         let documents =
-            Arc::new(DocumentCache::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, gate.clone()));
+            Arc::new(DocumentCache::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, limiter.clone()));
         let fresh = Arc::new(ChangeTracker::new(database.clone()));
         let rows = (settings.rows > 0).then(|| Arc::new(ObjectCache::new(settings.rows)));
         let shared = QueryCoalescer::new(&database).map(Arc::new);
@@ -254,7 +254,7 @@ impl GraphQl {
             introspection,
             documents,
             persisted,
-            gate,
+            limiter,
             database,
             indexer,
             clock,
@@ -342,7 +342,7 @@ impl GraphQl {
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let checked = self.documents.check_variables(&document, &request);
         checked.map_err(|errors| Response::from_errors(error::brief(errors)))?;
-        let cost = self.gate.weigh(document.parsed(), &request).map_err(refused)?;
+        let cost = self.limiter.check_cost(document.parsed(), &request).map_err(refused)?;
         Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false, leaves_name })
     }
 
@@ -424,7 +424,7 @@ impl GraphQl {
         }
         // Of what costs nothing there is nothing to tell.
         if cost > 0 && was_executed(&response) {
-            response.extensions.insert("cost".to_owned(), self.gate.tell(cost));
+            response.extensions.insert("cost".to_owned(), self.limiter.cost_extension(cost));
         }
         response
     }

@@ -22,7 +22,7 @@ use async_graphql::{Request, ServerError};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::limits::Gate;
+use super::limits::RequestLimiter;
 use super::operation;
 pub use error_reporter::ErrorReporter;
 use input_types::InputTypes;
@@ -69,7 +69,7 @@ pub struct DocumentCache {
     cache: Cache<Hash, CachedDocument>,
     schema: Arc<Valid<Schema>>,
     types: InputTypes,
-    gate: Arc<Gate>,
+    limiter: Arc<RequestLimiter>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -78,13 +78,13 @@ impl DocumentCache {
     /// Creates a cache of up to `bytes` bytes. If `suggests` is true, messages about variables list names from the
     /// schema.
     #[must_use]
-    pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, suggests: bool, gate: Arc<Gate>) -> Self {
+    pub fn new(bytes: usize, schema: Arc<Valid<Schema>>, suggests: bool, limiter: Arc<RequestLimiter>) -> Self {
         let cache = Cache::builder()
             .max_capacity(bytes as u64)
             .weigher(|_: &Hash, cached: &CachedDocument| cached.bytes)
             .build();
         let types = InputTypes::new(schema.clone(), suggests);
-        Self { cache, schema, types, gate, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        Self { cache, schema, types, limiter, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// The document of that text, for a caller who is an editor or not.
@@ -95,12 +95,12 @@ impl DocumentCache {
         let hash: Hash = Sha256::digest(text).into();
         if let Some(cached) = self.cache.get(&hash) {
             self.hits.fetch_add(1, Ordering::Relaxed);
-            self.gate
+            self.limiter
                 .check_length(text.len(), cached.tokens, is_editor)
                 .map_err(|error| Arc::new(DocumentError::Limit(error)))?;
             return cached.result;
         }
-        let tokens = self.gate.scan(text, is_editor).map_err(|error| Arc::new(DocumentError::Limit(error)))?;
+        let tokens = self.limiter.scan(text, is_editor).map_err(|error| Arc::new(DocumentError::Limit(error)))?;
         self.misses.fetch_add(1, Ordering::Relaxed);
         let result = self.analyze(text, hash).map(Arc::new).map_err(Arc::new);
         let bytes = u32::try_from(text.len().saturating_mul(BYTES_PER_BYTE) + BYTES_EACH).unwrap_or(u32::MAX);
@@ -116,7 +116,7 @@ impl DocumentCache {
 
     fn analyze(&self, text: &str, hash: Hash) -> Result<Document, DocumentError> {
         let (parsed, tree) = syntax::parse(text)?;
-        self.gate.weigh_shape(&parsed).map_err(DocumentError::Limit)?;
+        self.limiter.check_size(&parsed).map_err(DocumentError::Limit)?;
         let mut errors = values::duplicate_fields(&tree);
         let compiled = tree.to_executable_validate(&self.schema).map_err(|broken| syntax::errors(&broken, Some(&tree)));
         let checked = compiled.and_then(|compiled| Ok((literals::check(&compiled, &self.types)?, compiled)));

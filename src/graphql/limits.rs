@@ -8,7 +8,7 @@ mod batch;
 mod cost;
 mod introspection;
 mod scan;
-mod weight;
+mod size;
 
 use apollo_compiler::Schema;
 use async_graphql::parser::types::ExecutableDocument;
@@ -17,28 +17,28 @@ use async_graphql::{Request, ServerError, Value, value};
 use super::error::limit_exceeded;
 use crate::config::Limits;
 pub use batch::BatchBudget;
-use cost::Tariff;
+use cost::CostModel;
 use scan::MAX_NESTING;
 
 /// How many times as much as others an editor may send, who may write a whole catalog into a document.
-const EDITORS_SHARE: usize = 100;
+const EDITOR_FACTOR: usize = 100;
 
 /// Holds requests against the limits.
-pub struct Gate {
+pub struct RequestLimiter {
     limits: Limits,
-    tariff: Tariff,
+    cost_model: CostModel,
 }
 
-impl Gate {
+impl RequestLimiter {
     /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
     #[must_use]
     pub fn new(limits: Limits, schema: &Schema, sdl_bytes: usize) -> Self {
-        Self { limits, tariff: Tariff::of(schema, sdl_bytes) }
+        Self { limits, cost_model: CostModel::new(schema, sdl_bytes) }
     }
 
     /// What an operation costs, as its answer says it.
     #[must_use]
-    pub fn tell(&self, cost: usize) -> Value {
+    pub fn cost_extension(&self, cost: usize) -> Value {
         value!({ "requested": cost, "limit": self.limits.cost })
     }
 
@@ -48,15 +48,15 @@ impl Gate {
     /// When it is longer, or nested deeper, than a parser should see.
     pub fn scan(&self, document: &str, is_editor: bool) -> Result<usize, ServerError> {
         self.check_length(document.len(), 0, is_editor)?;
-        let seen = scan::scan(document);
-        if seen.nesting > MAX_NESTING {
-            let (limit, actual) = (MAX_NESTING, seen.nesting);
+        let found = scan::scan(document);
+        if found.nesting > MAX_NESTING {
+            let (limit, actual) = (MAX_NESTING, found.nesting);
             let message =
                 format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
             return Err(limit_exceeded(message, limit, actual));
         }
-        self.check_length(document.len(), seen.tokens, is_editor)?;
-        Ok(seen.tokens)
+        self.check_length(document.len(), found.tokens, is_editor)?;
+        Ok(found.tokens)
     }
 
     /// Holds the length of a document against the limits, in bytes and in tokens.
@@ -64,17 +64,17 @@ impl Gate {
     /// # Errors
     /// When it is longer than the caller may send.
     pub fn check_length(&self, bytes: usize, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
-        within("bytes", allowed(self.limits.document_size, is_editor), bytes)?;
-        within("tokens", allowed(self.limits.tokens, is_editor), tokens)
+        check("bytes", limit_for(self.limits.document_size, is_editor), bytes)?;
+        check("tokens", limit_for(self.limits.tokens, is_editor), tokens)
     }
 
     /// Holds what an operation costs against the limit, and tells it.
     ///
     /// # Errors
     /// When it costs more than it may.
-    pub fn weigh(&self, document: &ExecutableDocument, request: &Request) -> Result<usize, ServerError> {
-        let cost = self.tariff.cost(document, request.operation_name.as_deref(), &request.variables);
-        within("cost", self.limits.cost, cost)?;
+    pub fn check_cost(&self, document: &ExecutableDocument, request: &Request) -> Result<usize, ServerError> {
+        let cost = self.cost_model.cost(document, request.operation_name.as_deref(), &request.variables);
+        check("cost", self.limits.cost, cost)?;
         Ok(cost)
     }
 
@@ -82,35 +82,35 @@ impl Gate {
     ///
     /// # Errors
     /// When it asks for more than it may.
-    pub fn weigh_shape(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
-        let weight = weight::of(document);
-        within("depth", self.limits.depth, weight.depth)?;
-        within("fields", self.limits.fields, weight.fields)?;
-        within("aliases", self.limits.aliases, weight.aliases)?;
-        within("directives", self.limits.directives, weight.directives)
+    pub fn check_size(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let size = size::of(document);
+        check("depth", self.limits.depth, size.depth)?;
+        check("fields", self.limits.fields, size.fields)?;
+        check("aliases", self.limits.aliases, size.aliases)?;
+        check("directives", self.limits.directives, size.directives)
     }
 }
 
-fn allowed(limit: usize, is_editor: bool) -> usize {
-    if is_editor { limit.saturating_mul(EDITORS_SHARE) } else { limit }
+fn limit_for(limit: usize, is_editor: bool) -> usize {
+    if is_editor { limit.saturating_mul(EDITOR_FACTOR) } else { limit }
 }
 
 /// Refuses more than `limit` of something; what is more than can be counted is told as that.
-fn within(what: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
+fn check(limit_name: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
     if actual <= limit {
         return Ok(());
     }
-    let message = match what {
+    let message = match limit_name {
         "cost" => format!(
             "The operation costs {actual}, and may cost {limit}: ask for smaller pages, or for less within them."
         ),
         "bytes" => format!("The document has {actual} bytes, blanks and comments included, and may have {limit}."),
         "depth" => format!("Fields are {actual} deep in each other, and may be {limit} deep."),
         _ => format!(
-            "The document has {actual} {what}, fragments included wherever they are spread, and may have {limit}."
+            "The document has {actual} {limit_name}, fragments included wherever they are spread, and may have {limit}."
         ),
     };
     let mut error = limit_exceeded(message, limit, actual);
-    error.extensions.get_or_insert_default().set("limitName", what);
+    error.extensions.get_or_insert_default().set("limitName", limit_name);
     Err(error)
 }

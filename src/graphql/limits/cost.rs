@@ -2,8 +2,8 @@
 //!
 //! A thing costs 1, and so does each list or page of them; what is in it is free. What stands within a page costs as often
 //! as the page is long: as `first` or `last` say, or as their default does. Lists without such an argument are taken to have
-//! [`LIST`] elements. What is counted over all rows, or read in a statement of its own, costs something too, as do long texts: see
-//! [`EXTRA`]. What comes from the schema alone costs by its size: 1 for each [`BYTES`].
+//! [`DEFAULT_LIST_LENGTH`] elements. What is counted over all rows, or read in a statement of its own, costs something too, as do long texts: see
+//! [`EXTRA_COSTS`]. What comes from the schema alone costs by its size: 1 for each [`BYTES_PER_COST`].
 
 use std::collections::HashMap;
 
@@ -20,19 +20,19 @@ use crate::graphql::operation;
 use crate::graphql::paging::DEFAULT_PAGE;
 
 /// How long a list is taken to be that nobody says the length of.
-const LIST: usize = 10;
+const DEFAULT_LIST_LENGTH: usize = 10;
 
 /// How long a page is at most: more is refused in any case.
-const PAGE: usize = 100;
+const MAX_PAGE_LENGTH: usize = 100;
 
 /// How many bytes of the schema cost 1: the size of the smallest object in a response, `{"id":"book_j3zt4n"}`.
-const BYTES: u32 = 20;
+const BYTES_PER_COST: u32 = 20;
 
 /// Introspection of fewer bytes is free, since clients query the name of a type.
-const FREE: f64 = 1_000.0;
+const FREE_INTROSPECTION_BYTES: f64 = 1_000.0;
 
 /// Fields with an additional cost, of one type or of any type: they count, gather many rows, or are long.
-const EXTRA: [(Option<&str>, &str, usize); 8] = [
+const EXTRA_COSTS: [(Option<&str>, &str, usize); 8] = [
     (None, "totalCount", 1),
     (None, "jsonLd", 10),
     (Some("Article"), "markdown", 100),
@@ -44,13 +44,13 @@ const EXTRA: [(Option<&str>, &str, usize); 8] = [
 ];
 
 /// Arguments that name each thing that is asked for.
-const NAMED: [&str; 2] = ["ids", "representations"];
+const ID_LIST_ARGUMENTS: [&str; 2] = ["ids", "representations"];
 /// What a change costs.
-const MUTATION: usize = 10;
+const MUTATION_COST: usize = 10;
 
 /// What each field of a schema costs.
-pub struct Tariff {
-    fields: HashMap<String, HashMap<String, Shape>>,
+pub struct CostModel {
+    fields: HashMap<String, HashMap<String, FieldShape>>,
     introspection: IntrospectionSize,
     /// The cost of `_service { sdl }`.
     sdl: usize,
@@ -58,7 +58,7 @@ pub struct Tariff {
 
 /// What a field answers.
 #[derive(Clone, Debug)]
-struct Shape {
+struct FieldShape {
     /// The object, interface or union that it leads to; nothing for values.
     to: Option<String>,
     size: Size,
@@ -73,7 +73,7 @@ enum Size {
     /// As many as an argument says, or by default.
     Page(usize),
     /// As many as this argument has.
-    As(&'static str),
+    Argument(&'static str),
 }
 
 /// What a selection costs: once, and for each element of the page that it is made of.
@@ -84,15 +84,15 @@ struct Cost {
 }
 
 impl Cost {
-    fn and(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self { once: self.once.saturating_add(other.once), each: self.each.saturating_add(other.each) }
     }
 }
 
-impl Tariff {
+impl CostModel {
     /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
     #[must_use]
-    pub fn of(schema: &Schema, sdl_bytes: usize) -> Self {
+    pub fn new(schema: &Schema, sdl_bytes: usize) -> Self {
         let mut fields = HashMap::new();
         for (name, ty) in &schema.types {
             let own = match ty {
@@ -100,20 +100,20 @@ impl Tariff {
                 ExtendedType::Interface(interface) => &interface.fields,
                 _ => continue,
             };
-            let shapes = own.iter().map(|(field, definition)| (field.to_string(), shape(schema, definition)));
+            let shapes = own.iter().map(|(field, definition)| (field.to_string(), field_shape(schema, definition)));
             fields.insert(name.to_string(), shapes.collect());
         }
-        Self { fields, introspection: IntrospectionSize::of(schema), sdl: sdl_bytes.div_ceil(BYTES as usize) }
+        Self { fields, introspection: IntrospectionSize::of(schema), sdl: sdl_bytes.div_ceil(BYTES_PER_COST as usize) }
     }
 
     /// The cost of a field without the objects that it returns.
     fn extra(&self, ty: &str, name: &str) -> usize {
         match (ty, name) {
-            ("Mutation", _) => MUTATION,
+            ("Mutation", _) => MUTATION_COST,
             ("_Service", "sdl") => self.sdl,
             _ => {
                 let fits = |of: Option<&str>| of.is_none_or(|of| of == ty);
-                EXTRA.iter().find(|(of, extra, _)| *extra == name && fits(*of)).map_or(0, |(.., extra)| *extra)
+                EXTRA_COSTS.iter().find(|(of, extra, _)| *extra == name && fits(*of)).map_or(0, |(.., extra)| *extra)
             }
         }
     }
@@ -127,9 +127,14 @@ impl Tariff {
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        let mut bill =
-            Bill { tariff: self, document, operation: &operation.node, variables, fragments: HashMap::new() };
-        bill.selections(root, &operation.node.selection_set.node).once
+        let mut visitor = CostVisitor {
+            cost_model: self,
+            document,
+            operation: &operation.node,
+            variables,
+            fragments: HashMap::new(),
+        };
+        visitor.selections(root, &operation.node.selection_set.node).once
     }
 }
 
@@ -139,11 +144,11 @@ impl Tariff {
     clippy::cast_sign_loss,
     reason = "it is no negative number, and more than the greatest becomes that"
 )]
-fn units(bytes: f64) -> usize {
-    if bytes < FREE { 0 } else { (bytes / f64::from(BYTES)) as usize }
+fn introspection_cost(bytes: f64) -> usize {
+    if bytes < FREE_INTROSPECTION_BYTES { 0 } else { (bytes / f64::from(BYTES_PER_COST)) as usize }
 }
 
-fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
+fn field_shape(schema: &Schema, definition: &FieldDefinition) -> FieldShape {
     let name = definition.ty.inner_named_type();
     let to = match schema.types.get(name) {
         Some(ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_)) => Some(name.to_string()),
@@ -156,17 +161,18 @@ fn shape(schema: &Schema, definition: &FieldDefinition) -> Shape {
             Size::Page(default.and_then(|first| usize::try_from(first).ok()).unwrap_or(DEFAULT_PAGE as usize))
         }
         None if is_list => {
-            let named = NAMED.into_iter().find(|argument| definition.argument_by_name(argument).is_some());
-            named.map_or(Size::List, Size::As)
+            let id_list =
+                ID_LIST_ARGUMENTS.into_iter().find(|argument| definition.argument_by_name(argument).is_some());
+            id_list.map_or(Size::List, Size::Argument)
         }
         None => Size::One,
     };
-    Shape { to, size }
+    FieldShape { to, size }
 }
 
 /// One operation's. Its document was weighed before, so fragments are not spread too deep in each other to walk down.
-struct Bill<'a> {
-    tariff: &'a Tariff,
+struct CostVisitor<'a> {
+    cost_model: &'a CostModel,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
@@ -174,11 +180,11 @@ struct Bill<'a> {
     fragments: HashMap<&'a Name, Cost>,
 }
 
-impl<'a> Bill<'a> {
+impl<'a> CostVisitor<'a> {
     fn selections(&mut self, ty: &str, selections: &'a SelectionSet) -> Cost {
         let mut cost = Cost::default();
         for selection in &selections.items {
-            cost = cost.and(match &selection.node {
+            cost = cost.plus(match &selection.node {
                 Selection::Field(field) => self.field(ty, &field.node),
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
@@ -205,14 +211,14 @@ impl<'a> Bill<'a> {
 
     fn field(&mut self, ty: &str, field: &'a Field) -> Cost {
         let name = field.name.node.as_str();
-        if let Some(bytes) = self.tariff.introspection.bytes(self.document, field) {
-            return Cost { once: units(bytes), each: 0 };
+        if let Some(bytes) = self.cost_model.introspection.bytes(self.document, field) {
+            return Cost { once: introspection_cost(bytes), each: 0 };
         }
         // What is in no type is refused by validation.
-        let Some(shape) = self.tariff.fields.get(ty).and_then(|fields| fields.get(name)) else {
+        let Some(shape) = self.cost_model.fields.get(ty).and_then(|fields| fields.get(name)) else {
             return Cost::default();
         };
-        let extra = self.tariff.extra(ty, name);
+        let extra = self.cost_model.extra(ty, name);
         let Some(to) = &shape.to else { return Cost { once: extra, each: 0 } };
         let below = self.selections(to, &field.selection_set.node);
         let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
@@ -221,9 +227,9 @@ impl<'a> Bill<'a> {
         }
         let length = match shape.size {
             Size::One => 1,
-            Size::List => LIST,
-            Size::Page(default) => self.page(field).unwrap_or(default).min(PAGE),
-            Size::As(argument) => self.named(field, argument),
+            Size::List => DEFAULT_LIST_LENGTH,
+            Size::Page(default) => self.page_length(field).unwrap_or(default).min(MAX_PAGE_LENGTH),
+            Size::Argument(argument) => self.list_argument_length(field, argument),
         };
         let once = if to.ends_with("Connection") {
             below.once.saturating_add(below.each.saturating_mul(length)).saturating_add(1)
@@ -234,7 +240,7 @@ impl<'a> Bill<'a> {
     }
 
     /// How long a page is to be.
-    fn page(&self, field: &Field) -> Option<usize> {
+    fn page_length(&self, field: &Field) -> Option<usize> {
         let asked = ["first", "last"].into_iter().filter_map(|argument| match self.argument(field, argument)? {
             Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
             _ => None,
@@ -243,12 +249,12 @@ impl<'a> Bill<'a> {
     }
 
     /// How many things an argument names.
-    fn named(&self, field: &Field, argument: &str) -> usize {
+    fn list_argument_length(&self, field: &Field, argument: &str) -> usize {
         match self.argument(field, argument) {
             Some(Value::List(elements)) => elements.len(),
             // One stands for a list of one.
             Some(_) => 1,
-            None => LIST,
+            None => DEFAULT_LIST_LENGTH,
         }
     }
 
@@ -273,18 +279,18 @@ mod tests {
 
     use super::*;
 
-    fn tariff() -> Tariff {
+    fn cost_model() -> CostModel {
         let sdl = "type Query { books(first: Int, last: Int): BookConnection! node(id: ID!): Book nodes(ids: [ID!]!): [Book]! suggest(first: Int! = 10): [Book!]! }
              type BookConnection { nodes: [Book!]! edges: [BookEdge!]! totalCount: Int! facets: Facets! }
              type BookEdge { node: Book! } type Facets { top: Book! }
              type Book { title: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
              type Mutation { bookCreate: Book }";
-        Tariff::of(&Schema::parse(sdl, "test.graphql").expect("it is a schema"), 0)
+        CostModel::new(&Schema::parse(sdl, "test.graphql").expect("it is a schema"), 0)
     }
 
     fn cost(document: &str) -> usize {
         let variables = Variables::from_json(json!({ "n": 7, "ids": ["a", "b", "c"] }));
-        tariff().cost(&parse_query(document).expect("it can be parsed"), None, &variables)
+        cost_model().cost(&parse_query(document).expect("it can be parsed"), None, &variables)
     }
 
     #[test]

@@ -10,7 +10,7 @@ const MAX_SPREADS: usize = 50;
 
 /// How large something is. What is more than can be counted is the greatest number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weight {
+pub struct DocumentSize {
     /// Fields within fields.
     pub depth: usize,
     pub fields: usize,
@@ -20,8 +20,8 @@ pub struct Weight {
     spreads: usize,
 }
 
-impl Weight {
-    const TOO_MUCH: Self = Self {
+impl DocumentSize {
+    const UNBOUNDED: Self = Self {
         depth: usize::MAX,
         fields: usize::MAX,
         aliases: usize::MAX,
@@ -30,7 +30,7 @@ impl Weight {
     };
 
     /// Two things beside each other.
-    fn and(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),
             fields: self.fields.saturating_add(other.fields),
@@ -43,13 +43,13 @@ impl Weight {
 
 /// Weighs all operations of a document together, and all fragments, used or not: validation walks through all of them.
 #[must_use]
-pub fn of(document: &ExecutableDocument) -> Weight {
-    let mut scales = Scales { document, fragments: HashMap::new() };
-    let mut weight = Weight::default();
+pub fn of(document: &ExecutableDocument) -> DocumentSize {
+    let mut visitor = SizeVisitor { document, fragments: HashMap::new() };
+    let mut size = DocumentSize::default();
     for name in document.fragments.keys() {
         // It only weighs where it is spread; but one that weighs too much must not be walked through anywhere.
-        if scales.fragment(name, 0) == Weight::TOO_MUCH {
-            return Weight::TOO_MUCH;
+        if visitor.fragment(name, 0) == DocumentSize::UNBOUNDED {
+            return DocumentSize::UNBOUNDED;
         }
     }
     let operations = match &document.operations {
@@ -57,53 +57,55 @@ pub fn of(document: &ExecutableDocument) -> Weight {
         DocumentOperations::Multiple(operations) => operations.values().collect(),
     };
     for operation in operations {
-        weight.directives = weight.directives.saturating_add(operation.node.directives.len());
-        weight = weight.and(scales.selections(&operation.node.selection_set.node, 0));
+        size.directives = size.directives.saturating_add(operation.node.directives.len());
+        size = size.plus(visitor.selections(&operation.node.selection_set.node, 0));
     }
-    weight
+    size
 }
 
-struct Scales<'a> {
+struct SizeVisitor<'a> {
     document: &'a ExecutableDocument,
     /// What is known; a fragment that is being weighed weighs nothing within itself, for validation refuses it.
-    fragments: HashMap<&'a Name, Weight>,
+    fragments: HashMap<&'a Name, DocumentSize>,
 }
 
-impl<'a> Scales<'a> {
-    fn fragment(&mut self, name: &Name, spreads: usize) -> Weight {
+impl<'a> SizeVisitor<'a> {
+    fn fragment(&mut self, name: &Name, spreads: usize) -> DocumentSize {
         if spreads > MAX_SPREADS {
-            return Weight::TOO_MUCH;
+            return DocumentSize::UNBOUNDED;
         }
-        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Weight::default() };
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return DocumentSize::default();
+        };
         if let Some(known) = self.fragments.get(name) {
             return *known;
         }
-        self.fragments.insert(name, Weight::default());
-        let mut weight = self.selections(&fragment.node.selection_set.node, spreads);
-        weight.directives = weight.directives.saturating_add(fragment.node.directives.len());
-        weight.spreads = weight.spreads.saturating_add(1);
+        self.fragments.insert(name, DocumentSize::default());
+        let mut size = self.selections(&fragment.node.selection_set.node, spreads);
+        size.directives = size.directives.saturating_add(fragment.node.directives.len());
+        size.spreads = size.spreads.saturating_add(1);
         // Counted in what is known too: in whatever order fragments are come by, a long chain is long.
-        if weight.spreads > MAX_SPREADS {
-            weight = Weight::TOO_MUCH;
+        if size.spreads > MAX_SPREADS {
+            size = DocumentSize::UNBOUNDED;
         }
-        self.fragments.insert(name, weight);
-        weight
+        self.fragments.insert(name, size);
+        size
     }
 
-    fn selections(&mut self, selections: &'a SelectionSet, spreads: usize) -> Weight {
-        let mut weight = Weight::default();
+    fn selections(&mut self, selections: &'a SelectionSet, spreads: usize) -> DocumentSize {
+        let mut size = DocumentSize::default();
         for selection in &selections.items {
             let (one, directives) = match &selection.node {
                 Selection::Field(field) => {
                     let below = self.selections(&field.node.selection_set.node, spreads);
-                    let itself = Weight {
+                    let itself = DocumentSize {
                         depth: below.depth.saturating_add(1),
                         fields: 1,
                         aliases: usize::from(field.node.alias.is_some()),
                         directives: 0,
                         spreads: 0,
                     };
-                    (itself.and(below), &field.node.directives)
+                    (itself.plus(below), &field.node.directives)
                 }
                 Selection::InlineFragment(inline) => {
                     (self.selections(&inline.node.selection_set.node, spreads), &inline.node.directives)
@@ -112,10 +114,10 @@ impl<'a> Scales<'a> {
                     (self.fragment(&spread.node.fragment_name.node, spreads + 1), &spread.node.directives)
                 }
             };
-            weight = weight.and(one);
-            weight.directives = weight.directives.saturating_add(directives.len());
+            size = size.plus(one);
+            size.directives = size.directives.saturating_add(directives.len());
         }
-        weight
+        size
     }
 }
 
@@ -125,21 +127,21 @@ mod tests {
 
     use super::*;
 
-    fn weigh(document: &str) -> Weight {
+    fn size(document: &str) -> DocumentSize {
         of(&parse_query(document).expect("it can be parsed"))
     }
 
     #[test]
     fn fragments_weigh_wherever_they_are_spread() {
-        let weight = weigh("{ a { ...F ...F } b @skip(if: false) { x: c } } fragment F on T { d @x { e } y: f }");
-        assert_eq!(weight, Weight { depth: 3, fields: 9, aliases: 3, directives: 3, spreads: 1 });
+        let size = size("{ a { ...F ...F } b @skip(if: false) { x: c } } fragment F on T { d @x { e } y: f }");
+        assert_eq!(size, DocumentSize { depth: 3, fields: 9, aliases: 3, directives: 3, spreads: 1 });
     }
 
     #[test]
     fn operations_are_weighed_together() {
         assert_eq!(
-            weigh("query A { a } query B @x { b { c } }"),
-            Weight { depth: 2, fields: 3, aliases: 0, directives: 1, spreads: 0 }
+            size("query A { a } query B @x { b { c } }"),
+            DocumentSize { depth: 2, fields: 3, aliases: 0, directives: 1, spreads: 0 }
         );
     }
 
@@ -150,7 +152,7 @@ mod tests {
             document += &format!(" fragment F{level} on Query {{ {} }}", format!("...F{} ", level + 1).repeat(50));
         }
         document += " fragment F40 on Query { catalog { bookCount } }";
-        assert_eq!(weigh(&document).fields, usize::MAX);
+        assert_eq!(size(&document).fields, usize::MAX);
     }
 
     #[test]
@@ -159,9 +161,9 @@ mod tests {
             let links = (0..length).map(|link| format!(" fragment F{link} on Query {{ ...F{} }}", link + 1));
             format!("{{ ...F0 }}{} fragment F{length} on Query {{ a }}", links.collect::<String>())
         };
-        assert_eq!(weigh(&chain(40)), Weight { depth: 1, fields: 1, aliases: 0, directives: 0, spreads: 41 });
-        assert_eq!(weigh(&chain(5_000)), Weight::TOO_MUCH);
-        let circle = weigh("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F a }");
+        assert_eq!(size(&chain(40)), DocumentSize { depth: 1, fields: 1, aliases: 0, directives: 0, spreads: 41 });
+        assert_eq!(size(&chain(5_000)), DocumentSize::UNBOUNDED);
+        let circle = size("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F a }");
         assert!(circle.fields <= 1, "{circle:?}");
     }
 }
