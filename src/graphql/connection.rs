@@ -39,11 +39,11 @@ pub struct PageInfo {
 ///
 /// # Errors
 /// When they do not fit together, or a cursor is none of this list.
-pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
-    let first: Option<i32> = argument(ctx, "first")?;
-    let last: Option<i32> = argument(ctx, "last")?;
-    let after: Option<String> = argument(ctx, "after")?;
-    let before: Option<String> = argument(ctx, "before")?;
+pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<ConnectionArgs> {
+    let first: Option<i32> = paging_argument(ctx, "first")?;
+    let last: Option<i32> = paging_argument(ctx, "last")?;
+    let after: Option<String> = paging_argument(ctx, "after")?;
+    let before: Option<String> = paging_argument(ctx, "before")?;
     let (limit, backward) = match (first, last) {
         (Some(_), Some(_)) => {
             return Err(bad_input("last", "cannot go together with first: ask for one end of the list"));
@@ -57,17 +57,22 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<Asked> {
     };
     let (after_place, before_place) = (cursor("after", &after)?, cursor("before", &before)?);
     let window = Window { limit, backward, after: after_place, before: before_place, order };
-    Ok(Asked { window: Arc::new(window), after: after.map(Into::into), before: before.map(Into::into), search: None })
+    Ok(ConnectionArgs {
+        window: Arc::new(window),
+        after: after.map(Into::into),
+        before: before.map(Into::into),
+        search: None,
+    })
 }
 
 /// A paging argument of the current field.
-fn argument<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
+fn paging_argument<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
     let read = ctx.param_value::<Option<T>>(name, None);
     read.map(|(_, value)| value).map_err(|error| bad_input(name, format!("cannot be taken: {}", error.message)))
 }
 
-fn size(argument: &str, asked: i32) -> Result<u32> {
-    match u32::try_from(asked) {
+fn size(argument: &str, value: i32) -> Result<u32> {
+    match u32::try_from(value) {
         Err(_) => Err(bad_input(argument, "must not be negative")),
         Ok(size) if size > MAX_PAGE => Err(bad_input(argument, format!("must be at most {MAX_PAGE}, not {size}"))),
         Ok(size) => Ok(size),
@@ -76,7 +81,7 @@ fn size(argument: &str, asked: i32) -> Result<u32> {
 
 /// What was asked of a connection.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ConnectionArgs {
     pub window: Arc<Window>,
     /// What is searched for, where anything is.
     pub search: Option<Arc<Search>>,
@@ -84,14 +89,14 @@ pub struct Asked {
     before: Option<Arc<str>>,
 }
 
-impl Asked {
+impl ConnectionArgs {
     /// The same of what matches a search, where there is one.
-    pub fn searched(self, search: Option<Arc<Search>>) -> Self {
+    pub fn with_search(self, search: Option<Arc<Search>>) -> Self {
         Self { search, ..self }
     }
 
     /// What nobody asked for by arguments.
-    pub fn of(window: Window) -> Self {
+    pub fn without_arguments(window: Window) -> Self {
         Self { window: Arc::new(window), search: None, after: None, before: None }
     }
 
@@ -111,23 +116,23 @@ impl Asked {
 
 /// The rows that a relation leads to from a parent, read when they are selected.
 #[derive(Debug)]
-pub struct Related<T> {
-    asked: Asked,
+pub struct RelationList<T> {
+    args: ConnectionArgs,
     relation: Relation,
     parent: i64,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: PageRow> Related<T> {
+impl<T: PageRow> RelationList<T> {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn new(ctx: &Context<'_>, relation: Relation, parent: i64) -> Result<Self> {
-        let asked = page_args(ctx, relation.order())?;
-        Ok(Self { asked, relation, parent, of: PhantomData })
+        let args = page_args(ctx, relation.order())?;
+        Ok(Self { args, relation, parent, of: PhantomData })
     }
 
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<T>>> {
-        let key = PageOf::<T>::new(self.relation.clone(), self.parent, self.asked.window.clone());
+        let key = PageOf::<T>::new(self.relation.clone(), self.parent, self.args.window.clone());
         Ok(loaders(ctx)?.load(key).await?.unwrap_or_default())
     }
 
@@ -136,28 +141,28 @@ impl<T: PageRow> Related<T> {
         Ok(count(loaders(ctx)?.load(key).await?))
     }
 
-    pub fn asked(&self) -> &Asked {
-        &self.asked
+    pub fn args(&self) -> &ConnectionArgs {
+        &self.args
     }
 }
 
 /// The rows of a root list, read when they are selected.
 #[derive(Debug)]
-pub struct Selected<T> {
-    asked: Asked,
+pub struct RootList<T> {
+    args: ConnectionArgs,
     select: Arc<Select>,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: Record> Selected<T> {
+impl<T: Record> RootList<T> {
     /// All visible rows that match `search` and pass `filter`, in `order`.
     ///
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn new(ctx: &Context<'_>, search: Option<Arc<Search>>, filter: Filter, order: Order) -> Result<Self> {
-        let asked = page_args(ctx, order)?.searched(search.clone());
-        let select = Arc::new(Select { filter, window: Window::clone(&asked.window), search });
-        Ok(Self { asked, select, of: PhantomData })
+        let args = page_args(ctx, order)?.with_search(search.clone());
+        let select = Arc::new(Select { filter, window: Window::clone(&args.window), search });
+        Ok(Self { args, select, of: PhantomData })
     }
 
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<T>>> {
@@ -168,8 +173,8 @@ impl<T: Record> Selected<T> {
         Ok(self.counted(ctx).await?.number())
     }
 
-    pub async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
-        Ok(Counted(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0)))
+    pub async fn counted(&self, ctx: &Context<'_>) -> Result<CappedCount> {
+        Ok(CappedCount(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0)))
     }
 
     /// The whole of it, to be counted by its facets.
@@ -177,15 +182,15 @@ impl<T: Record> Selected<T> {
         Facets::new(self.select.search.clone(), (T::KIND, self.select.filter.clone()))
     }
 
-    pub fn asked(&self) -> &Asked {
-        &self.asked
+    pub fn args(&self) -> &ConnectionArgs {
+        &self.args
     }
 }
 
 /// How many rows were counted of a list that may be long.
-pub struct Counted(pub i64);
+pub struct CappedCount(pub i64);
 
-impl Counted {
+impl CappedCount {
     pub fn number(&self) -> i32 {
         count(Some(self.0.min(COUNT_LIMIT)))
     }
@@ -196,8 +201,8 @@ impl Counted {
     }
 }
 
-/// Writes a connection type and its edge type over a list of rows: [`Related`], [`Selected`] or another type with their
-/// `page`, `count` and `asked`. The node is made from a row by `From<Arc<Row>>`. Further fields of either type follow in braces.
+/// Writes a connection type and its edge type over a list of rows: [`RelationList`], [`RootList`] or another type with their
+/// `page`, `count` and `args`. The node is made from a row by `From<Arc<Row>>`. Further fields of either type follow in braces.
 macro_rules! connection {
     (
         $(#[$connection_meta:meta])*
@@ -214,8 +219,8 @@ macro_rules! connection {
             /// The items of the page in list order, each with its cursor.
             async fn edges(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::list::List<$edge>> {
                 let page = self.0.page(ctx).await?;
-                let asked = self.0.asked();
-                Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, asked: asked.clone() }).collect())
+                let args = self.0.args();
+                Ok((0..page.edges.len()).map(|index| $edge { page: page.clone(), index, args: args.clone() }).collect())
             }
 
             /// The items of the page in list order, without cursors.
@@ -227,7 +232,7 @@ macro_rules! connection {
             /// The first and last cursor of the page, and whether more items precede or follow it.
             async fn page_info(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::connection::PageInfo> {
                 let page = self.0.page(ctx).await?;
-                Ok(self.0.asked().page_info(&page))
+                Ok(self.0.args().page_info(&page))
             }
 
             /// The number of items on all pages. Connections with `totalCountIsExact` stop counting at 50,000.
@@ -242,7 +247,7 @@ macro_rules! connection {
         pub struct $edge {
             page: std::sync::Arc<$crate::loader::Page<$row>>,
             index: usize,
-            asked: $crate::graphql::connection::Asked,
+            args: $crate::graphql::connection::ConnectionArgs,
         }
 
         impl $edge {
@@ -257,7 +262,7 @@ macro_rules! connection {
             /// The position of the item in the list, for `after` or `before`. Opaque, and valid only for lists in the
             /// same order.
             async fn cursor(&self) -> String {
-                self.row().cursor.encode(&self.asked.window.order)
+                self.row().cursor.encode(&self.args.window.order)
             }
 
             /// The item at the end of the edge.

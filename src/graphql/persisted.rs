@@ -109,15 +109,17 @@ fn name(request: &Request) -> Result<Option<Named>, ServerError> {
         let Value::String(id) = id else { return Err(malformed("documentId must be a string.")) };
         return Ok(Some(Named { id: id.clone(), hash: None }));
     }
-    let asked = match request.extensions.get("persistedQuery") {
+    let extension = match request.extensions.get("persistedQuery") {
         None | Some(Value::Null) => return Ok(None),
-        Some(asked) => asked,
+        Some(extension) => extension,
     };
-    let Value::Object(asked) = asked else { return Err(malformed("extensions.persistedQuery must be an object.")) };
-    if asked.get("version").is_some_and(|version| *version != Value::from(1)) {
+    let Value::Object(extension) = extension else {
+        return Err(malformed("extensions.persistedQuery must be an object."));
+    };
+    if extension.get("version").is_some_and(|version| *version != Value::from(1)) {
         return Err(malformed("extensions.persistedQuery.version must be 1, the only one that is known."));
     }
-    match asked.get("sha256Hash") {
+    match extension.get("sha256Hash") {
         Some(Value::String(hex)) => Ok(Some(Named { id: hex.clone(), hash: unhex(hex) })),
         _ => Err(malformed("extensions.persistedQuery.sha256Hash must be a string.")),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 
-use super::connection::{Related, connection};
+use super::connection::{RelationList, connection};
 use super::enums::LearningResourceKind;
 use super::filter::distinct;
 use super::interface::{Entity, LearningResource};
@@ -13,7 +13,7 @@ use crate::model::{Resource, ResourceKind};
 
 connection! {
     /// A page of a list that mixes courses, books, videos, podcasts and tutorials.
-    LearningResourceConnection(Related<Resource>) {}
+    LearningResourceConnection(RelationList<Resource>) {}
     /// A learning resource of any kind, with the cursor from which to continue.
     LearningResourceEdge(Resource => LearningResource) {}
 }
@@ -37,6 +37,6 @@ impl LearningResourceConnection {
     ) -> Result<Self> {
         let kinds = kinds.unwrap_or_else(|| LearningResourceKind::ALL.to_vec());
         let relation = relation(distinct(kinds.into_iter().map(ResourceKind::from)));
-        Ok(Self(Related::new(ctx, relation, parent)?))
+        Ok(Self(RelationList::new(ctx, relation, parent)?))
     }
 }

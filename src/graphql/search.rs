@@ -93,7 +93,7 @@ pub fn score(order: &Order, cursor: &Cursor) -> Option<f64> {
     }
 }
 
-/// Writes a connection type over [`Selected`](super::connection::Selected) and its edge type, with what a search tells of both.
+/// Writes a connection type over [`RootList`](super::connection::RootList) and its edge type, with what a search tells of both.
 macro_rules! search_connection {
     (
         $(#[$connection_meta:meta])*
@@ -103,7 +103,7 @@ macro_rules! search_connection {
     ) => {
         $crate::graphql::connection::connection! {
             $(#[$connection_meta])*
-            $connection($crate::graphql::connection::Selected<$row>) {
+            $connection($crate::graphql::connection::RootList<$row>) {
                 /// Whether `totalCount` is exact. False if there are more than 50,000 items.
                 async fn total_count_is_exact(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<bool> {
                     Ok(self.0.counted(ctx).await?.is_exact())
@@ -112,7 +112,7 @@ macro_rules! search_connection {
                 /// How closely the results match `query`. Null if `query` is omitted or blank.
                 #[graphql(name = "match")]
                 async fn matching(&self) -> Option<$crate::graphql::search::QueryMatch> {
-                    self.0.asked().search.as_ref().map(|search| search.matching.into())
+                    self.0.args().search.as_ref().map(|search| search.matching.into())
                 }
 
                 $($connection_fields)*
@@ -122,7 +122,7 @@ macro_rules! search_connection {
                 /// The relevance to `query`: higher is better, and comparable only within one response. Null without a
                 /// `query`, or if `RELEVANCE` is not the first sort key.
                 async fn score(&self) -> Option<f64> {
-                    $crate::graphql::search::score(&self.asked.window.order, &self.row().cursor)
+                    $crate::graphql::search::score(&self.args.window.order, &self.row().cursor)
                 }
 
                 /// The passages that contain words of `query`, by field. Empty without a `query`.
@@ -132,7 +132,7 @@ macro_rules! search_connection {
                 ) -> async_graphql::Result<$crate::graphql::list::List<$crate::graphql::search::Highlight>> {
                     use $crate::model::Record;
                     let id = self.row().node.id();
-                    $crate::graphql::search::highlights(ctx, self.asked.search.as_deref(), <$row>::KIND, id).await
+                    $crate::graphql::search::highlights(ctx, self.args.search.as_deref(), <$row>::KIND, id).await
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::auth;
-use crate::graphql::connection::{Asked, connection, page_args};
+use crate::graphql::connection::{ConnectionArgs, connection, page_args};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::Role;
 use crate::graphql::scalars::DateTime;
@@ -98,27 +98,27 @@ impl ApiToken {
 /// All tokens, read when they are selected.
 #[derive(Debug)]
 pub struct Tokens {
-    asked: Asked,
+    args: ConnectionArgs,
     right: auth::Administrator,
 }
 
 impl Tokens {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
-    pub fn page_asked(ctx: &Context<'_>) -> Result<Asked> {
+    pub fn page_args(ctx: &Context<'_>) -> Result<ConnectionArgs> {
         page_args(ctx, PageOfTokens::order())
     }
 
     /// For those who may see them.
     #[must_use]
-    pub fn new(asked: Asked, right: auth::Administrator) -> Self {
-        Self { asked, right }
+    pub fn new(args: ConnectionArgs, right: auth::Administrator) -> Self {
+        Self { args, right }
     }
 
     /// # Errors
     /// When the database fails.
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<model::ApiToken>>> {
-        let key = PageOfTokens::new(&self.right, self.asked.window.clone());
+        let key = PageOfTokens::new(&self.right, self.args.window.clone());
         Ok(loaders(ctx)?.load(key).await?.unwrap_or_default())
     }
 
@@ -129,8 +129,8 @@ impl Tokens {
         Ok(i32::try_from(count.unwrap_or(0)).unwrap_or(i32::MAX))
     }
 
-    pub fn asked(&self) -> &Asked {
-        &self.asked
+    pub fn args(&self) -> &ConnectionArgs {
+        &self.args
     }
 }
 

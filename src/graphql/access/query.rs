@@ -19,8 +19,8 @@ impl AccessQuery {
     /// The API tokens, newest first, including revoked and expired ones. Null if the caller lacks the role `ADMIN`.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<ApiTokenConnection>> {
         // What cannot be asked is told to everybody alike.
-        let asked = Tokens::page_asked(ctx)?;
+        let args = Tokens::page_args(ctx)?;
         let right = guard::viewer(ctx)?.and_then(auth::Viewer::administrator);
-        Ok(right.map(|right| ApiTokenConnection(Tokens::new(asked, right))))
+        Ok(right.map(|right| ApiTokenConnection(Tokens::new(args, right))))
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, Result};
 use entity::enums::ContributionRole;
 
 use crate::domain::isbn;
-use crate::graphql::connection::{Related, connection};
+use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::contribution;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
@@ -95,7 +95,7 @@ impl From<Arc<BookEntry>> for Book {
 connection! {
     /// A page of the books that are related to another object, such as a person. The root field `books` returns a
     /// `BookSearchConnection`.
-    BookConnection(Related<model::Book>) {}
+    BookConnection(RelationList<model::Book>) {}
     /// A book of a `BookConnection`, with the cursor from which to continue.
     BookEdge(model::Book => Book) {}
 }

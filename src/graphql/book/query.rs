@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Book, BookOrder, BookSearchConnection, BookWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::context::loaders;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{book_by_any_code, by_id, by_slug};
@@ -66,6 +66,6 @@ impl BookQuery {
     ) -> Result<BookSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Book]).await?;
         let order = BookOrder::order(order_by, search.is_some())?;
-        Ok(BookSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(BookSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

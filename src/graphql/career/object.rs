@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 
 use super::article::Article;
-use crate::graphql::connection::{Related, connection};
+use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::context::{aliases, loaders};
 use crate::graphql::object::object;
 use crate::graphql::search::{CareerFacets, search_connection};
@@ -63,7 +63,7 @@ object! {
 
         /// The related careers that editors chose, in their order. At most 100.
         async fn related_careers(&self, ctx: &Context<'_>) -> Result<CareerConnection> {
-            Ok(CareerConnection(Related::new(ctx, Relation::RelatedCareers, self.row().id)?))
+            Ok(CareerConnection(RelationList::new(ctx, Relation::RelatedCareers, self.row().id)?))
         }
     }
 }
@@ -71,7 +71,7 @@ object! {
 connection! {
     /// A page of the careers that are related to another object, such as a topic. The root field `careers` returns a
     /// `CareerSearchConnection`.
-    CareerConnection(Related<model::Career>) {}
+    CareerConnection(RelationList<model::Career>) {}
     /// A career of a `CareerConnection`, with the cursor from which to continue.
     CareerEdge(model::Career => Career) {}
 }

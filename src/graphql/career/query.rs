@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Career, CareerOrder, CareerSearchConnection, CareerWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl CareerQuery {
     ) -> Result<CareerSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Career]).await?;
         let order = CareerOrder::order(order_by, search.is_some())?;
-        Ok(CareerSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(CareerSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use entity::kind::NodeKind;
 
 use crate::domain::node_id;
-use crate::graphql::connection::{Asked, connection, page_args};
+use crate::graphql::connection::{ConnectionArgs, connection, page_args};
 use crate::graphql::context::{loaders, now, request_data};
 use crate::graphql::enums::{ChangeAction, ChangeKind};
 use crate::graphql::error::cursor_expired;
@@ -83,7 +83,7 @@ impl Change {
 /// A page of the feed, already read.
 #[derive(Debug)]
 pub struct Feed {
-    asked: Asked,
+    args: ConnectionArgs,
     page: Arc<Page<model::ChangeEvent>>,
     kinds: Option<Vec<NodeKind>>,
 }
@@ -94,13 +94,13 @@ impl Feed {
     /// # Errors
     /// When its arguments cannot be taken, when what comes after its cursor is kept no more, or the database fails.
     pub async fn read(ctx: &Context<'_>, kinds: Option<Vec<NodeKind>>) -> Result<Self> {
-        let asked = page_args(ctx, feed_order())?;
+        let args = page_args(ctx, feed_order())?;
         feed::apply_due_publications(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
-        let after = asked.window.after.as_ref().map(|cursor| cursor.id);
-        let key = PageOfChanges { after, limit: asked.window.limit, kinds: kinds.clone(), subject: None };
+        let after = args.window.after.as_ref().map(|cursor| cursor.id);
+        let key = PageOfChanges { after, limit: args.window.limit, kinds: kinds.clone(), subject: None };
         match loaders(ctx)?.load(key).await? {
             Some(slice) if slice.is_expired => Err(cursor_expired()),
-            slice => Ok(Self { asked, page: slice.map(|slice| slice.page).unwrap_or_default(), kinds }),
+            slice => Ok(Self { args, page: slice.map(|slice| slice.page).unwrap_or_default(), kinds }),
         }
     }
 
@@ -118,8 +118,8 @@ impl Feed {
         Ok(i32::try_from(count.unwrap_or(0)).unwrap_or(i32::MAX))
     }
 
-    pub fn asked(&self) -> &Asked {
-        &self.asked
+    pub fn args(&self) -> &ConnectionArgs {
+        &self.args
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Result, SimpleObject};
 
 use crate::domain::money;
-use crate::graphql::connection::{Related, connection};
+use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::list::List;
 use crate::graphql::object::object;
@@ -122,12 +122,12 @@ object! {
 
         /// The courses that this one directly requires, in the editor's order. At most 100.
         async fn prerequisites(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
-            Ok(CourseConnection(Related::new(ctx, Relation::Prerequisites, self.row().id)?))
+            Ok(CourseConnection(RelationList::new(ctx, Relation::Prerequisites, self.row().id)?))
         }
 
         /// The courses that directly require this one, by title.
         async fn prerequisite_for(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
-            Ok(CourseConnection(Related::new(ctx, Relation::PrerequisiteFor, self.row().id)?))
+            Ok(CourseConnection(RelationList::new(ctx, Relation::PrerequisiteFor, self.row().id)?))
         }
     }
 }
@@ -162,7 +162,7 @@ impl From<model::SyllabusSection> for SyllabusSection {
 connection! {
     /// A page of the courses that are related to another object, such as a person. The root field `courses` returns a
     /// `CourseSearchConnection`.
-    CourseConnection(Related<model::Course>) {}
+    CourseConnection(RelationList<model::Course>) {}
     /// A course of a `CourseConnection`, with the cursor from which to continue.
     CourseEdge(model::Course => Course) {}
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Course, CourseOrder, CourseSearchConnection, CourseWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl CourseQuery {
     ) -> Result<CourseSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Course]).await?;
         let order = CourseOrder::order(order_by, search.is_some())?;
-        Ok(CourseSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(CourseSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

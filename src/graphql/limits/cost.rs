@@ -241,11 +241,11 @@ impl<'a> CostVisitor<'a> {
 
     /// How long a page is to be.
     fn page_length(&self, field: &Field) -> Option<usize> {
-        let asked = ["first", "last"].into_iter().filter_map(|argument| match self.argument(field, argument)? {
+        let sizes = ["first", "last"].into_iter().filter_map(|argument| match self.argument(field, argument)? {
             Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
             _ => None,
         });
-        asked.max()
+        sizes.max()
     }
 
     /// How many things an argument names.

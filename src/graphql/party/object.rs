@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 
 use crate::graphql::book::BookConnection;
-use crate::graphql::connection::Related;
+use crate::graphql::connection::RelationList;
 use crate::graphql::context::loaders;
 use crate::graphql::course::CourseConnection;
 use crate::graphql::enums::LearningResourceKind;
@@ -72,7 +72,7 @@ object! {
 
         /// The books to which the person contributed in any role, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
-            Ok(BookConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Book), self.row().id)?))
+            Ok(BookConnection(RelationList::new(ctx, Relation::OfPerson(NodeKind::Book), self.row().id)?))
         }
 
         /// The learning resources to which the person contributed in any role, including courses that the person
@@ -88,7 +88,7 @@ object! {
 
         /// The courses that the person teaches, by title.
         async fn courses(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
-            Ok(CourseConnection(Related::new(ctx, Relation::OfPerson(NodeKind::Course), self.row().id)?))
+            Ok(CourseConnection(RelationList::new(ctx, Relation::OfPerson(NodeKind::Course), self.row().id)?))
         }
     }
 }
@@ -109,7 +109,7 @@ object! {
 
         /// The books of which the organization is the publisher, by title.
         async fn books(&self, ctx: &Context<'_>) -> Result<BookConnection> {
-            Ok(BookConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
+            Ok(BookConnection(RelationList::new(ctx, Relation::OfOrganization(NodeKind::Book), self.row().id)?))
         }
 
         /// The learning resources of which the organization is the publisher, provider or institution, by title.
@@ -124,7 +124,7 @@ object! {
 
         /// The courses of which the organization is the provider or the institution, by title.
         async fn courses(&self, ctx: &Context<'_>) -> Result<CourseConnection> {
-            Ok(CourseConnection(Related::new(ctx, Relation::OfOrganization(NodeKind::Course), self.row().id)?))
+            Ok(CourseConnection(RelationList::new(ctx, Relation::OfOrganization(NodeKind::Course), self.row().id)?))
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Organization, OrganizationOrder, OrganizationSearchConnection, OrganizationWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -63,6 +63,6 @@ impl OrganizationQuery {
     ) -> Result<OrganizationSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Organization]).await?;
         let order = OrganizationOrder::order(order_by, search.is_some())?;
-        Ok(OrganizationSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(OrganizationSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Person, PersonOrder, PersonSearchConnection, PersonWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl PersonQuery {
     ) -> Result<PersonSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Person]).await?;
         let order = PersonOrder::order(order_by, search.is_some())?;
-        Ok(PersonSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(PersonSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Podcast, PodcastOrder, PodcastSearchConnection, PodcastWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl PodcastQuery {
     ) -> Result<PodcastSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Podcast]).await?;
         let order = PodcastOrder::order(order_by, search.is_some())?;
-        Ok(PodcastSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(PodcastSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

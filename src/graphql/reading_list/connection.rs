@@ -9,7 +9,7 @@ use entity::enums;
 use super::ReadingListEntry;
 use crate::domain::limits;
 use crate::graphql::book::Book;
-use crate::graphql::connection::{Asked, Related, connection};
+use crate::graphql::connection::{ConnectionArgs, RelationList, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
@@ -22,8 +22,8 @@ use crate::model::{self, OwnerRef, Resource, ResourceKind};
 /// Entries, come to from their list or from what they point at.
 #[derive(Debug)]
 pub enum Entries {
-    OfList(Related<ListEntry>),
-    OfResource { entries: Related<ListedEntry>, resource: Resource },
+    OfList(RelationList<ListEntry>),
+    OfResource { entries: RelationList<ListedEntry>, resource: Resource },
 }
 
 impl Entries {
@@ -53,10 +53,10 @@ impl Entries {
         }
     }
 
-    pub fn asked(&self) -> &Asked {
+    pub fn args(&self) -> &ConnectionArgs {
         match self {
-            Self::OfList(entries) => entries.asked(),
-            Self::OfResource { entries, .. } => entries.asked(),
+            Self::OfList(entries) => entries.args(),
+            Self::OfResource { entries, .. } => entries.args(),
         }
     }
 }
@@ -86,7 +86,7 @@ impl ReadingListEntryConnection {
     ) -> Result<Self> {
         let kinds = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         let relation = Relation::Entries { kinds, roles: roles(of_roles) };
-        Ok(Self(Entries::OfList(Related::new(ctx, relation, list)?)))
+        Ok(Self(Entries::OfList(RelationList::new(ctx, relation, list)?)))
     }
 
     /// The entries that recommend a resource.
@@ -100,7 +100,7 @@ impl ReadingListEntryConnection {
     ) -> Result<Self> {
         let owners = owner_kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         let key = resource.key();
-        let entries = Related::new(ctx, Relation::ListedIn { resource: key.kind, owners }, key.id)?;
+        let entries = RelationList::new(ctx, Relation::ListedIn { resource: key.kind, owners }, key.id)?;
         Ok(Self(Entries::OfResource { entries, resource }))
     }
 }
@@ -117,7 +117,7 @@ impl RecommendedBookConnection {
             roles: roles(of_roles),
             is_ranked: asks_positions(ctx),
         };
-        Ok(Self(Related::new(ctx, relation, owner.id)?))
+        Ok(Self(RelationList::new(ctx, relation, owner.id)?))
     }
 }
 
@@ -133,7 +133,7 @@ impl RecommendedCourseConnection {
             roles: roles(of_roles),
             is_ranked: asks_positions(ctx),
         };
-        Ok(Self(Related::new(ctx, relation, owner.id)?))
+        Ok(Self(RelationList::new(ctx, relation, owner.id)?))
     }
 }
 
@@ -152,12 +152,12 @@ impl ReadingListEntryEdge {
     pub async fn of_list(ctx: &Context<'_>, list: i64, codes: &[String]) -> Result<List<Self>> {
         let relation = Relation::Entries { kinds: None, roles: None };
         let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
-        let asked = Asked::of(Window::first(whole, relation.order()));
-        let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, asked.window.clone())).await?;
+        let args = ConnectionArgs::without_arguments(Window::first(whole, relation.order()));
+        let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list, args.window.clone())).await?;
         let page = Arc::new(page.map_or_else(Page::default, |page| as_entries(&page)));
         let codes: HashSet<&str> = codes.iter().map(String::as_str).collect();
         let edges = page.edges.iter().enumerate().filter(|(_, edge)| codes.contains(edge.node.code.as_str()));
-        Ok(edges.map(|(index, _)| Self { page: page.clone(), index, asked: asked.clone() }).collect())
+        Ok(edges.map(|(index, _)| Self { page: page.clone(), index, args: args.clone() }).collect())
     }
 }
 
@@ -169,7 +169,7 @@ macro_rules! recommended_connection {
     ) => {
         connection! {
             $(#[$connection_meta])*
-            $connection(Related<$row>) {}
+            $connection(RelationList<$row>) {}
             $(#[$edge_meta])*
             $edge($row => $node) {
                 /// The reading list entry that recommends `node`.

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, Result};
 
 use super::change::{FieldChange, changes};
 use crate::auth::Role;
-use crate::graphql::connection::{Related, connection};
+use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::ChangeAction;
 use crate::graphql::error::withdrawn;
@@ -76,7 +76,7 @@ impl Revision {
 
 connection! {
     /// A page of the change history of one object, newest revision first.
-    RevisionConnection(Related<model::Revision>) {}
+    RevisionConnection(RelationList<model::Revision>) {}
     /// A revision of a change history, with the cursor from which to continue.
     RevisionEdge(model::Revision => Revision) {}
 }
@@ -88,7 +88,7 @@ impl RevisionConnection {
     /// When the paging arguments of the current field cannot be taken.
     pub fn of(ctx: &Context<'_>, kind: NodeKind, id: i64) -> Result<Option<Self>> {
         // What cannot be asked is told to everybody alike.
-        let revisions = Related::new(ctx, Relation::Revisions(kind), id)?;
+        let revisions = RelationList::new(ctx, Relation::Revisions(kind), id)?;
         Ok(guard::has(ctx, Role::Editor)?.then_some(Self(revisions)))
     }
 }

@@ -9,7 +9,7 @@ use super::facets::{Facets, SearchFacets};
 use super::filter::{OfKind, SearchWhere};
 use super::resolve;
 use crate::domain::search::query::Query;
-use crate::graphql::connection::{Asked, Counted, connection, page_args};
+use crate::graphql::connection::{CappedCount, ConnectionArgs, connection, page_args};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::CatalogKind;
 use crate::graphql::error::bad_input;
@@ -41,7 +41,7 @@ impl From<Arc<FoundItem>> for CatalogItem {
 /// What was found, read when it is selected.
 #[derive(Debug)]
 pub struct FoundItems {
-    asked: Asked,
+    args: ConnectionArgs,
     find: Arc<CrossKindSearch>,
     /// Whether rows of the page are asked for.
     reads_rows: bool,
@@ -68,16 +68,16 @@ impl FoundItems {
         Ok(loaders(ctx)?.load(PageOfSearch(self.find.clone())).await?.unwrap_or_default())
     }
 
-    async fn counted(&self, ctx: &Context<'_>) -> Result<Counted> {
+    async fn counted(&self, ctx: &Context<'_>) -> Result<CappedCount> {
         if self.reads_rows {
             // Then they have been counted.
             self.hits(ctx).await?;
         }
-        Ok(Counted(loaders(ctx)?.load(CountOfSearch(self.find.clone())).await?.unwrap_or(0)))
+        Ok(CappedCount(loaders(ctx)?.load(CountOfSearch(self.find.clone())).await?.unwrap_or(0)))
     }
 
-    pub fn asked(&self) -> &Asked {
-        &self.asked
+    pub fn args(&self) -> &ConnectionArgs {
+        &self.args
     }
 }
 
@@ -129,11 +129,11 @@ impl SearchQuery {
             Order { name: "search RELEVANCE DESC".into(), keys: (&BEST).into(), id: "hit.id" }
         };
         let facets = Facets::across(search.clone(), of_kinds.clone(), of_all);
-        let asked = page_args(ctx, order)?.searched((!is_blank).then(|| search.clone()));
-        let find = Arc::new(CrossKindSearch { search, parts: of_kinds, window: Window::clone(&asked.window) });
+        let args = page_args(ctx, order)?.with_search((!is_blank).then(|| search.clone()));
+        let find = Arc::new(CrossKindSearch { search, parts: of_kinds, window: Window::clone(&args.window) });
         let ahead = ctx.look_ahead();
         let reads_rows = ahead.field("edges").exists() || ahead.field("nodes").exists();
-        Ok(SearchConnection(FoundItems { asked, find, reads_rows, facets }))
+        Ok(SearchConnection(FoundItems { args, find, reads_rows, facets }))
     }
 }
 
@@ -148,7 +148,7 @@ connection! {
         /// How closely the results match `query`. Null if `query` is blank.
         #[graphql(name = "match")]
         async fn matching(&self) -> Option<super::QueryMatch> {
-            self.0.asked().search.as_ref().map(|search| search.matching.into())
+            self.0.args().search.as_ref().map(|search| search.matching.into())
         }
 
         /// The facets: counts over all pages, by value. They do not change from page to page.
@@ -161,7 +161,7 @@ connection! {
         /// The relevance to `query`: higher is better, and comparable only within one response. Null if `query` is
         /// blank.
         async fn score(&self) -> Option<f64> {
-            super::score(&self.asked.window.order, &self.row().cursor)
+            super::score(&self.args.window.order, &self.row().cursor)
         }
 
         /// The passages that contain words of `query`, by field. Empty if `query` is blank.
@@ -170,7 +170,7 @@ connection! {
             ctx: &Context<'_>,
         ) -> Result<crate::graphql::list::List<super::Highlight>> {
             let SearchHit { kind, id } = self.row().node.found;
-            super::highlights(ctx, self.asked.search.as_deref(), kind, id).await
+            super::highlights(ctx, self.args.search.as_deref(), kind, id).await
         }
     }
 }

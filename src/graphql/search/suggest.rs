@@ -55,15 +55,15 @@ impl SuggestQuery {
             return Err(bad_input("prefix", format!("must have at most {LONGEST} characters, not {length}")));
         }
         let first = match usize::try_from(first) {
-            Ok(asked) if first <= MOST => asked,
+            Ok(limit) if first <= MOST => limit,
             _ => return Err(bad_input("first", format!("must be at least 0 and at most {MOST}"))),
         };
         let prefix = completion(&prefix);
         if prefix.is_empty() {
             return Ok(List::default());
         }
-        let asked = Prefix { text: prefix.clone(), kinds: kinds_of(kinds), snapshot: snapshot(ctx).await? };
-        let completed = loaders(ctx)?.load(CompletionsOf(Arc::new(asked))).await?.unwrap_or_default();
+        let request = Prefix { text: prefix.clone(), kinds: kinds_of(kinds), snapshot: snapshot(ctx).await? };
+        let completed = loaders(ctx)?.load(CompletionsOf(Arc::new(request))).await?.unwrap_or_default();
         let phrases = phrases(&prefix, &completed, first / PHRASES);
         let mut seen = HashSet::new();
         let found: Vec<SearchHit> = (completed.iter())

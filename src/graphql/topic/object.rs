@@ -6,7 +6,7 @@ use async_graphql::{Context, Result};
 
 use crate::graphql::book::BookConnection;
 use crate::graphql::career::CareerConnection;
-use crate::graphql::connection::{Related, connection};
+use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::context::{aliases, loaders};
 use crate::graphql::course::CourseConnection;
 use crate::graphql::enums::LearningResourceKind;
@@ -65,12 +65,12 @@ object! {
 
         /// The topics directly below this one, by title.
         async fn children(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
-            Ok(TopicConnection(Related::new(ctx, Relation::Children, self.row().id)?))
+            Ok(TopicConnection(RelationList::new(ctx, Relation::Children, self.row().id)?))
         }
 
         /// The related topics that editors chose, in their order. At most 100.
         async fn related_topics(&self, ctx: &Context<'_>) -> Result<TopicConnection> {
-            Ok(TopicConnection(Related::new(ctx, Relation::RelatedTopics, self.row().id)?))
+            Ok(TopicConnection(RelationList::new(ctx, Relation::RelatedTopics, self.row().id)?))
         }
 
         /// The careers that have this topic or a topic below it, by title.
@@ -84,7 +84,7 @@ object! {
             include_descendants: bool,
         ) -> Result<CareerConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Career, include_descendants);
-            Ok(CareerConnection(Related::new(ctx, relation, parent)?))
+            Ok(CareerConnection(RelationList::new(ctx, relation, parent)?))
         }
 
         /// The learning resources with this topic. Those on the most reading lists come first, then by title.
@@ -114,7 +114,7 @@ object! {
             include_descendants: bool,
         ) -> Result<CourseConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Course, include_descendants);
-            Ok(CourseConnection(Related::new(ctx, relation, parent)?))
+            Ok(CourseConnection(RelationList::new(ctx, relation, parent)?))
         }
 
         /// The books with this topic. Those on the most reading lists come first, then by title.
@@ -128,7 +128,7 @@ object! {
             include_descendants: bool,
         ) -> Result<BookConnection> {
             let (relation, parent) = self.with_topic(NodeKind::Book, include_descendants);
-            Ok(BookConnection(Related::new(ctx, relation, parent)?))
+            Ok(BookConnection(RelationList::new(ctx, relation, parent)?))
         }
     }
 }
@@ -139,14 +139,14 @@ impl TopicConnection {
     /// # Errors
     /// When the paging arguments of the current field cannot be taken.
     pub fn carried_by(ctx: &Context<'_>, item: &model::Item) -> Result<Self> {
-        Ok(Self(Related::new(ctx, Relation::TopicsOf(item.kind), item.id)?))
+        Ok(Self(RelationList::new(ctx, Relation::TopicsOf(item.kind), item.id)?))
     }
 }
 
 connection! {
     /// A page of the topics that are related to another object, such as a course. The root field `topics` returns a
     /// `TopicSearchConnection`.
-    TopicConnection(Related<model::Topic>) {}
+    TopicConnection(RelationList<model::Topic>) {}
     /// A topic of a `TopicConnection`, with the cursor from which to continue.
     TopicEdge(model::Topic => Topic) {}
 }

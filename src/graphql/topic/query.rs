@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Topic, TopicOrder, TopicSearchConnection, TopicWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl TopicQuery {
     ) -> Result<TopicSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Topic]).await?;
         let order = TopicOrder::order(order_by, search.is_some())?;
-        Ok(TopicSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(TopicSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Tutorial, TutorialOrder, TutorialSearchConnection, TutorialWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -61,6 +61,6 @@ impl TutorialQuery {
     ) -> Result<TutorialSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Tutorial]).await?;
         let order = TutorialOrder::order(order_by, search.is_some())?;
-        Ok(TutorialSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(TutorialSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }

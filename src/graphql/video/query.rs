@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject, Result};
 
 use super::{Video, VideoOrder, VideoSearchConnection, VideoWhere};
-use crate::graphql::connection::Selected;
+use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::graphql::lookup::{by_code, by_id, by_slug};
 use crate::graphql::search::search;
@@ -60,6 +60,6 @@ impl VideoQuery {
     ) -> Result<VideoSearchConnection> {
         let search = search(ctx, query.as_deref(), &[NodeKind::Video]).await?;
         let order = VideoOrder::order(order_by, search.is_some())?;
-        Ok(VideoSearchConnection(Selected::new(ctx, search, filter(condition)?, order)?))
+        Ok(VideoSearchConnection(RootList::new(ctx, search, filter(condition)?, order)?))
     }
 }
