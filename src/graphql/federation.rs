@@ -48,13 +48,13 @@ impl SubgraphQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The entities to fetch: each `__typename` with an `id` or `code`. Maximum: 1,000.")]
         representations: Vec<Representation>,
-    ) -> Result<List<Option<Represented>>> {
+    ) -> Result<List<Option<FederationEntity>>> {
         if representations.len() > MAX_REPRESENTATIONS {
-            let said = format!("must be at most {MAX_REPRESENTATIONS}, not {}", representations.len());
-            return Err(bad_input("representations", said));
+            let reason = format!("must be at most {MAX_REPRESENTATIONS}, not {}", representations.len());
+            return Err(bad_input("representations", reason));
         }
         let found = try_join_all(representations.iter().map(|representation| find(ctx, representation))).await?;
-        Ok(found.into_iter().map(|entity| entity.map(Represented)).collect())
+        Ok(found.into_iter().map(|entity| entity.map(FederationEntity)).collect())
     }
 
     /// The schema of this subgraph, for the router of a supergraph and its composition tools.
@@ -74,13 +74,13 @@ struct Service {
 }
 
 /// One of the entities.
-struct Represented(Entity);
+struct FederationEntity(Entity);
 
-impl Represented {
+impl FederationEntity {
     const NAME: &'static str = "_Entity";
 }
 
-impl OutputType for Represented {
+impl OutputType for FederationEntity {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed(Self::NAME)
     }
@@ -108,16 +108,16 @@ impl OutputType for Represented {
 }
 
 /// Makes a schema that no router asks.
-pub fn leave_out(registry: &mut Registry) {
-    take_out(registry, &["_entities", "_service"]);
-    for name in [Represented::NAME, "_Service", "_Any"] {
+pub fn remove_subgraph_fields(registry: &mut Registry) {
+    remove_query_fields(registry, &["_entities", "_service"]);
+    for name in [FederationEntity::NAME, "_Service", "_Any"] {
         registry.types.remove(name);
     }
 }
 
 /// Makes a schema that a router asks: entities are found by their keys, and `node` would find only ours.
-pub fn adapt(registry: &mut Registry) {
-    take_out(registry, &["node", "nodes"]);
+pub fn remove_node_fields(registry: &mut Registry) {
+    remove_query_fields(registry, &["node", "nodes"]);
 }
 
 /// Says by what each entity is known.
@@ -129,7 +129,7 @@ pub fn add_keys(registry: &mut Registry) {
     }
 }
 
-fn take_out(registry: &mut Registry, names: &[&str]) {
+fn remove_query_fields(registry: &mut Registry, names: &[&str]) {
     if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut("Query") {
         fields.retain(|name, _| !names.contains(&name.as_str()));
     }

@@ -27,44 +27,44 @@ static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
 ];
 
 /// Which of the parts a schema has.
-pub trait Parts: Send + Sync + 'static {
+pub trait SchemaVariant: Send + Sync + 'static {
     /// Takes out or adds what makes the difference.
-    fn choose(registry: &mut Registry);
+    fn adapt(registry: &mut Registry);
 }
 
 /// For clients that ask it directly.
 pub struct Standalone;
 
-impl Parts for Standalone {
-    fn choose(registry: &mut Registry) {
-        federation::leave_out(registry);
+impl SchemaVariant for Standalone {
+    fn adapt(registry: &mut Registry) {
+        federation::remove_subgraph_fields(registry);
     }
 }
 
 /// For a router that asks it.
 pub struct Subgraph;
 
-impl Parts for Subgraph {
-    fn choose(registry: &mut Registry) {
-        federation::adapt(registry);
+impl SchemaVariant for Subgraph {
+    fn adapt(registry: &mut Registry) {
+        federation::remove_node_fields(registry);
     }
 }
 
 /// For composition, which wants to know the keys. Not to be executed: with keys, async-graphql answers what a router asks
 /// by itself.
-pub struct Keyed;
+pub struct Composition;
 
-impl Parts for Keyed {
-    fn choose(registry: &mut Registry) {
-        federation::adapt(registry);
+impl SchemaVariant for Composition {
+    fn adapt(registry: &mut Registry) {
+        federation::remove_node_fields(registry);
         federation::add_keys(registry);
     }
 }
 
 /// Not a type: registering it is async-graphql's way to get at the registry when all types are in it.
-pub struct Completed<P>(PhantomData<P>);
+pub struct RegistryHook<V>(PhantomData<V>);
 
-impl<P: Parts> OutputType for Completed<P> {
+impl<V: SchemaVariant> OutputType for RegistryHook<V> {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed("Query")
     }
@@ -73,7 +73,7 @@ impl<P: Parts> OutputType for Completed<P> {
         interface::register(registry);
         add_page_arguments(registry);
         fill_interfaces(registry);
-        P::choose(registry);
+        V::adapt(registry);
         Self::qualified_type_name()
     }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
 use super::federation::SubgraphSdl;
-use super::registry::{Completed, Keyed, Standalone, Subgraph};
+use super::registry::{Composition, RegistryHook, Standalone, Subgraph};
 use super::subscription::Subscription;
 use super::{
     access, book, career, catalog, catalog_import, change, course, federation, mutation, node, party, podcast,
@@ -63,8 +63,8 @@ pub type CatalogSchemaBuilder = SchemaBuilder<Query, Mutation, Subscription>;
 pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
     let parts = Schema::build(Query::default(), Mutation::default(), Subscription).data(SubgraphSdl(subgraph_sdl));
     let builder = match kind {
-        SchemaKind::Standalone => parts.register_output_type::<Completed<Standalone>>(),
-        SchemaKind::Subgraph => parts.register_output_type::<Completed<Subgraph>>(),
+        SchemaKind::Standalone => parts.register_output_type::<RegistryHook<Standalone>>(),
+        SchemaKind::Subgraph => parts.register_output_type::<RegistryHook<Subgraph>>(),
     };
     if suggests { builder } else { builder.disable_suggestions() }
 }
@@ -98,7 +98,8 @@ pub fn subgraph_sdl() -> &'static str {
     static SDL: OnceLock<String> = OnceLock::new();
     SDL.get_or_init(|| {
         let parts = Schema::build(Query::default(), Mutation::default(), Subscription);
-        let schema = parts.register_output_type::<Completed<Keyed>>().enable_subscription_in_federation().finish();
+        let schema =
+            parts.register_output_type::<RegistryHook<Composition>>().enable_subscription_in_federation().finish();
         format!("{}\n", schema.sdl_with_options(layout().federation()).trim())
     })
 }

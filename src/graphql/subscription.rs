@@ -30,7 +30,7 @@ pub type EventSchema = Schema<Subscription, EmptyMutation, EmptySubscription>;
 
 pub fn event_schema() -> EventSchema {
     Schema::build(Subscription, EmptyMutation, EmptySubscription)
-        .register_output_type::<registry::Completed<registry::Standalone>>()
+        .register_output_type::<registry::RegistryHook<registry::Standalone>>()
         // The schema that is served has validated the document already.
         .validation_mode(ValidationMode::Fast)
         .finish()

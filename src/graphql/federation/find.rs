@@ -21,8 +21,8 @@ pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<
     let is_named = |kind: &NodeKind| naming::type_name(kind.type_name()) == representation.type_name;
     let entity = NodeKind::ALL.into_iter().find(is_named);
     let Some(kind) = entity else {
-        let said = format!("hold a __typename that is no entity's here: {:?}", representation.type_name);
-        return Err(bad_input("representations", said));
+        let reason = format!("hold a __typename that is no entity's here: {:?}", representation.type_name);
+        return Err(bad_input("representations", reason));
     };
     match &representation.key {
         Key::Id(id) => match node_id::parse(id) {
