@@ -24,6 +24,7 @@ mod learning_path;
 mod limits;
 mod list;
 mod lookup;
+mod markdown;
 mod mutation;
 mod naming;
 mod node;
@@ -34,7 +35,7 @@ mod paging;
 mod party;
 mod persisted;
 mod podcast;
-mod prose;
+
 mod reading_list;
 mod registry;
 mod representation;

@@ -139,13 +139,13 @@ macro_rules! object {
             /// A description of the content and the audience, in Markdown. Null if there is none.
             async fn description(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
                 let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
-                $crate::graphql::prose::markdown(ctx, description.as_deref()).await
+                $crate::graphql::markdown::visible_markdown(ctx, description.as_deref()).await
             }
 
             /// `description` as sanitized HTML. Null if there is no description.
             async fn description_html(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<String>> {
                 let description = $crate::graphql::context::description(ctx, &self.as_resource()).await?;
-                $crate::graphql::prose::sanitised(ctx, description.as_deref()).await
+                $crate::graphql::markdown::sanitized_html(ctx, description.as_deref()).await
             }
 
             /// The prior knowledge that the resource expects of learners. Null if unknown.

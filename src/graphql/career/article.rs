@@ -8,12 +8,12 @@ use crate::domain::article;
 use crate::graphql::error::withdrawn;
 use crate::graphql::interface::LearningResource;
 use crate::graphql::list::List;
-use crate::graphql::prose::Prose;
+use crate::graphql::markdown::RenderedMarkdown;
 use crate::graphql::scalars::Duration;
 
 /// An article as the caller may see it, with what it links to.
 pub struct Article {
-    content: Arc<Prose>,
+    content: Arc<RenderedMarkdown>,
 }
 
 impl Article {
@@ -22,7 +22,7 @@ impl Article {
     /// # Errors
     /// When the database fails.
     pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
-        Ok(Self { content: Arc::new(Prose::load(ctx, markdown).await?) })
+        Ok(Self { content: Arc::new(RenderedMarkdown::load(ctx, markdown).await?) })
     }
 }
 
@@ -70,7 +70,7 @@ impl Article {
 
 /// A section of an article.
 pub struct ArticleSection {
-    content: Arc<Prose>,
+    content: Arc<RenderedMarkdown>,
     index: usize,
 }
 
@@ -124,7 +124,7 @@ pub enum ArticleBlock {
 }
 
 impl ArticleBlock {
-    fn new(content: &Prose, block: &article::Block) -> Result<Self> {
+    fn new(content: &RenderedMarkdown, block: &article::Block) -> Result<Self> {
         match block {
             article::Block::Prose { markdown, html } => {
                 Ok(Self::Prose(ArticleProse { markdown: markdown.clone(), html: html.clone() }))

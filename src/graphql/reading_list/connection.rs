@@ -15,7 +15,7 @@ use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
 use crate::graphql::filter::distinct;
 use crate::graphql::list::List;
-use crate::graphql::prose;
+use crate::graphql::markdown;
 use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, PageOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource, ResourceKind};
 
@@ -179,7 +179,7 @@ macro_rules! recommended_connection {
 
                 /// The editor's reason for the recommendation, in Markdown. Null if there is none.
                 async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-                    prose::markdown(ctx, self.row().node.entry.note.as_deref()).await
+                    markdown::visible_markdown(ctx, self.row().node.entry.note.as_deref()).await
                 }
 
                 /// The purpose of the resource on the list. Null if no editor has set one; learning paths then treat it

@@ -10,7 +10,7 @@ use crate::graphql::context::loaders;
 use crate::graphql::enums::{EntryRole, LearningResourceKind};
 use crate::graphql::error::withdrawn;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
-use crate::graphql::prose;
+use crate::graphql::markdown;
 use crate::graphql::revision::RevisionConnection;
 use crate::graphql::scalars::DateTime;
 use crate::loader::{ById, ListOf, PositionOf};
@@ -91,12 +91,12 @@ impl ReadingList {
 
     /// An introduction for readers, in Markdown. Null if there is none.
     async fn introduction(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        prose::markdown(ctx, self.0.introduction.as_deref()).await
+        markdown::visible_markdown(ctx, self.0.introduction.as_deref()).await
     }
 
     /// `introduction` as sanitized HTML. Null if there is no introduction.
     async fn introduction_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        prose::sanitised(ctx, self.0.introduction.as_deref()).await
+        markdown::sanitized_html(ctx, self.0.introduction.as_deref()).await
     }
 
     /// The entries in the editor's order, without those whose resource the caller cannot see. At most 500.
@@ -175,12 +175,12 @@ impl ReadingListEntry {
 
     /// The editor's reason for the recommendation, in Markdown. Null if there is none.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        prose::markdown(ctx, self.0.note.as_deref()).await
+        markdown::visible_markdown(ctx, self.0.note.as_deref()).await
     }
 
     /// `note` as sanitized HTML. Null if there is no note.
     async fn note_html(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        prose::sanitised(ctx, self.0.note.as_deref()).await
+        markdown::sanitized_html(ctx, self.0.note.as_deref()).await
     }
 
     /// The purpose of the resource on the list. Null if no editor has set one; learning paths then treat it as `CORE`.

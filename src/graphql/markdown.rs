@@ -12,12 +12,12 @@ use crate::domain::article::{self, Article, LinkTarget};
 use crate::domain::html;
 
 /// A text, and what its catalog links lead to by their destination as written.
-pub struct Prose {
+pub struct RenderedMarkdown {
     pub text: Article,
     pub targets: HashMap<String, Entity>,
 }
 
-impl Prose {
+impl RenderedMarkdown {
     /// Reads `markdown` for the caller. The links of a text are looked up together.
     ///
     /// # Errors
@@ -44,11 +44,11 @@ impl Prose {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn markdown(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
+pub async fn visible_markdown(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
     Ok(match text {
         None => None,
         Some(text) if !may_link(text) => Some(text.to_owned()),
-        Some(text) => Some(Prose::load(ctx, text).await?.text.markdown().to_owned()),
+        Some(text) => Some(RenderedMarkdown::load(ctx, text).await?.text.markdown().to_owned()),
     })
 }
 
@@ -56,11 +56,11 @@ pub async fn markdown(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<St
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sanitised(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
+pub async fn sanitized_html(ctx: &Context<'_>, text: Option<&str>) -> Result<Option<String>> {
     Ok(match text {
         None => None,
         Some(text) if !may_link(text) => Some(html::render(text)),
-        Some(text) => Some(Prose::load(ctx, text).await?.text.html()),
+        Some(text) => Some(RenderedMarkdown::load(ctx, text).await?.text.html()),
     })
 }
 
