@@ -5,7 +5,7 @@ mod argument;
 use std::collections::HashSet;
 use std::time::Duration;
 
-pub use argument::unread;
+pub use argument::invalid_reason;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, ErrorExtensions, ServerError, Value};

@@ -5,20 +5,20 @@
 //! nothing from one batch to the next.
 
 mod fields;
-mod loose;
+mod input_reader;
+mod lenient;
 mod publishing;
-mod reading;
 mod record_input;
-mod refusal;
+mod rejection;
 
 use async_graphql::{Context, Error, Result};
 
 pub use fields::{ItemFields, PartyFields, ResourceFields};
-pub use loose::Loose;
+pub use input_reader::{InputReader, field, references};
+pub use lenient::Lenient;
 pub use publishing::PublishingMutation;
-pub use reading::{Reading, field, listed};
 pub use record_input::RecordInput;
-pub use refusal::{input_name, restore_errors, user_errors};
+pub use rejection::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
 use super::guard;

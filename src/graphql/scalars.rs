@@ -3,7 +3,7 @@
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entity::timestamp::Timestamp;
 
-use super::error::unread;
+use super::error::invalid_reason;
 use super::representation::Representation;
 use crate::domain;
 use crate::domain::invisible::token;
@@ -25,7 +25,7 @@ const CHECKS: [(&str, Check); 9] = [
 ];
 
 fn check_as<T: ScalarType + InputType>(value: Value) -> Result<(), String> {
-    <T as ScalarType>::parse(value).map(drop).map_err(unread)
+    <T as ScalarType>::parse(value).map(drop).map_err(invalid_reason)
 }
 
 fn check_of(name: &str) -> Option<Check> {

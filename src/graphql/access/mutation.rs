@@ -9,7 +9,7 @@ use crate::graphql::context::{now, request_data, writing};
 use crate::graphql::description::description;
 use crate::graphql::enums::Role;
 use crate::graphql::guard;
-use crate::graphql::mutation::{Loose, Reading};
+use crate::graphql::mutation::{InputReader, Lenient};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
 use crate::loader::ReadError;
@@ -24,7 +24,7 @@ pub struct ApiTokenCreateInput {
     /// The role of requests with the token; it includes the lower roles.
     role: Role,
     /// When the token expires. A time in the past fails with `INVALID`. Default: never.
-    expires_at: MaybeUndefined<Loose<DateTime>>,
+    expires_at: MaybeUndefined<Lenient<DateTime>>,
 }
 
 /// The API token to revoke. It cannot be made valid again.
@@ -68,12 +68,12 @@ impl ApiTokenMutation {
         #[graphql(desc = "The properties of the new token, which cannot be changed later.")] input: ApiTokenCreateInput,
     ) -> Result<ApiTokenCreatePayload> {
         let right = guard::administrator(ctx)?;
-        let mut reading = Reading::default();
+        let mut reader = InputReader::default();
         let wanted = NewToken {
             name: input.name,
             role: input.role.into(),
-            expires_at: reading.scalar("expiresAt", input.expires_at, |expires| expires.0).value().copied(),
-            violations: reading.violations,
+            expires_at: reader.scalar("expiresAt", input.expires_at, |expires| expires.0).value().copied(),
+            violations: reader.violations,
         };
         let mut context = writing(ctx, right.name())?;
         Ok(match Box::pin(api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context)).await {

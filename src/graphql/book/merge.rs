@@ -6,7 +6,7 @@ use super::Book;
 use crate::graphql::description::description;
 use crate::graphql::list::List;
 use crate::graphql::lookup::by_code;
-use crate::graphql::mutation::{listed, outcome, user_errors, writer, written};
+use crate::graphql::mutation::{outcome, references, user_errors, writer, written};
 use crate::graphql::user_error::UserError;
 use crate::service::change::Target;
 
@@ -50,7 +50,7 @@ impl BookMergeMutation {
     ) -> Result<BookMergePayload> {
         let writer = writer(ctx)?;
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
-        let duplicates = listed("duplicateIds", input.duplicate_ids.clone());
+        let duplicates = references("duplicateIds", input.duplicate_ids.clone());
         match outcome(writer.merge(&subject, &duplicates).await)? {
             Ok(node) => Ok(BookMergePayload {
                 book: Some(Book(written(by_code(ctx, &node.code).await?)?)),

@@ -48,7 +48,7 @@ fn said(message: &str) -> Option<&str> {
 }
 
 /// Returns the reason why a value is invalid for a scalar.
-pub fn unread<T: InputType>(error: InputValueError<T>) -> String {
+pub fn invalid_reason<T: InputType>(error: InputValueError<T>) -> String {
     let message = error.into_server_error(Pos::default()).message;
     said(&message).map(str::to_owned).unwrap_or(message)
 }

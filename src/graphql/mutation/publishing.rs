@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
-use super::{Loose, Reading, outcome, user_errors, writer, written};
+use super::{InputReader, Lenient, outcome, user_errors, writer, written};
 use crate::graphql::description::description;
 use crate::graphql::interface::CatalogItem;
 use crate::graphql::list::List;
@@ -18,7 +18,7 @@ pub struct CatalogItemPublishInput {
     id: ID,
     /// When the item becomes public. Default: now. A time in the future schedules the publication, a time in the past
     /// sets the date of publication.
-    publish_at: MaybeUndefined<Loose<DateTime>>,
+    publish_at: MaybeUndefined<Lenient<DateTime>>,
     #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
 }
@@ -100,9 +100,9 @@ impl PublishingMutation {
         #[graphql(desc = "The item to publish, and the time at which it becomes public.")]
         input: CatalogItemPublishInput,
     ) -> Result<CatalogItemPublishPayload> {
-        let mut reading = Reading::default();
-        let at = reading.scalar("publishAt", input.publish_at, |at| at.0).value().copied();
-        let step = PublicationRequest { transition: Transition::Publish { at }, violations: reading.violations };
+        let mut reader = InputReader::default();
+        let at = reader.scalar("publishAt", input.publish_at, |at| at.0).value().copied();
+        let step = PublicationRequest { transition: Transition::Publish { at }, violations: reader.violations };
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 

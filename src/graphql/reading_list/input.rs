@@ -5,7 +5,7 @@ use async_graphql::{Enum, ID, InputObject, MaybeUndefined, OneofObject};
 use crate::domain::placement::Place;
 use crate::graphql::description::description;
 use crate::graphql::enums::EntryRole;
-use crate::graphql::mutation::{Reading, field};
+use crate::graphql::mutation::{InputReader, field};
 use crate::service::change::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, Target};
 
 /// The changes to the texts of a reading list. An omitted field is unchanged. Entries have mutations of their own.
@@ -119,35 +119,35 @@ impl From<Placement> for Place<String> {
 
 impl From<ReadingListUpdateInput> for (Target, ListChange) {
     fn from(input: ReadingListUpdateInput) -> Self {
-        let mut reading = Reading::default();
-        let title = reading.text("title", input.title);
-        let introduction = reading.text("introduction", input.introduction);
+        let mut reader = InputReader::default();
+        let title = reader.text("title", input.title);
+        let introduction = reader.text("introduction", input.introduction);
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, ListChange { title, introduction, violations: reading.violations })
+        (subject, ListChange { title, introduction, violations: reader.violations })
     }
 }
 
 impl From<ReadingListEntryAddInput> for (Target, NewEntries) {
     fn from(input: ReadingListEntryAddInput) -> Self {
-        let mut reading = Reading::default();
+        let mut reader = InputReader::default();
         let entry = |(index, entry): (usize, ReadingListEntryInput)| NewEntry {
             resource_id: entry.resource_id.0,
-            note: reading.text(&format!("entries[{index}].note"), entry.note).value().cloned(),
+            note: reader.text(&format!("entries[{index}].note"), entry.note).value().cloned(),
             role: entry.role.map(Into::into),
         };
         let entries = input.entries.into_iter().enumerate().map(entry).collect();
         let place = input.placement.map_or(Place::Last, Into::into);
         let subject = Target { id: input.list_id.0, expected_revision: input.expected_revision };
-        (subject, NewEntries { entries, place, violations: reading.violations })
+        (subject, NewEntries { entries, place, violations: reader.violations })
     }
 }
 
 impl From<ReadingListEntryUpdateInput> for (Target, EntryChange) {
     fn from(input: ReadingListEntryUpdateInput) -> Self {
-        let mut reading = Reading::default();
-        let note = reading.text("note", input.note);
+        let mut reader = InputReader::default();
+        let note = reader.text("note", input.note);
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
-        (subject, EntryChange { note, role: field(input.role, Into::into), violations: reading.violations })
+        (subject, EntryChange { note, role: field(input.role, Into::into), violations: reader.violations })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::service::change::{NodeKey, Rejection};
 use crate::service::write::Violation;
 
 /// How long a value may be for a message to repeat it, in characters.
-const SHOWN: usize = 80;
+const MAX_SHOWN_VALUE: usize = 80;
 
 /// Converts the rejections of a change to user errors.
 ///
@@ -36,33 +36,33 @@ pub async fn user_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Resul
 /// # Errors
 /// When the database fails.
 pub async fn restore_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Result<List<UserError>> {
-    let of_state = |rejection: Rejection| match rejection {
+    let of_revision = |rejection: Rejection| match rejection {
         Rejection::Violation(violation) if !matches!(violation.field.as_str(), "id" | "revision") => {
-            let (_, said) = in_words(&violation);
+            let (_, message) = path_and_message(&violation);
             Rejection::Violation(Violation::new(
                 "revision",
                 violation.code,
                 None,
-                format!("cannot be restored: {said}"),
+                format!("cannot be restored: {message}"),
             ))
         }
         rejection => rejection,
     };
-    user_errors(ctx, rejections.into_iter().map(of_state).collect()).await
+    user_errors(ctx, rejections.into_iter().map(of_revision).collect()).await
 }
 
 fn input_error(violation: &Violation) -> UserError {
-    let (path, message) = in_words(violation);
+    let (path, message) = path_and_message(violation);
     UserError::input(violation.code.into(), &path, message)
 }
 
 /// Where a violation is, and what it is.
-fn in_words(violation: &Violation) -> (Vec<&str>, String) {
+fn path_and_message(violation: &Violation) -> (Vec<&str>, String) {
     let mut path: Vec<&str> = violation.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
     if let Some(name) = path.first_mut() {
         *name = input_name(name);
     }
-    let value = violation.value.as_deref().filter(|value| value.chars().count() <= SHOWN);
+    let value = violation.value.as_deref().filter(|value| value.chars().count() <= MAX_SHOWN_VALUE);
     let shown = value.map_or_else(String::new, |value| format!(" \"{value}\""));
     let message = format!("{}{shown} {}", path.join("."), violation.reason);
     (path, message)
@@ -70,8 +70,8 @@ fn in_words(violation: &Violation) -> (Vec<&str>, String) {
 
 /// Returns the name of a field in the inputs of the API, which take ids for references.
 pub fn input_name(field: &str) -> &str {
-    let described = KINDS.into_iter().flat_map(Kind::fields).find(|described| described.name() == field);
-    described.and_then(|described| described.input).unwrap_or(field)
+    let definition = KINDS.into_iter().flat_map(Kind::fields).find(|definition| definition.name() == field);
+    definition.and_then(|definition| definition.input).unwrap_or(field)
 }
 
 async fn in_use(ctx: &Context<'_>, first: &[NodeKey], count: usize) -> Result<UserError> {

@@ -2,14 +2,14 @@
 
 use async_graphql::{ID, MaybeUndefined};
 
-use super::loose::Loose;
+use super::lenient::Lenient;
 use crate::domain::invisible;
 use crate::service::change::NodeReference;
 use crate::service::write::{Edit, Violation, ViolationCode};
 
 /// An input that is being read.
 #[derive(Default)]
-pub struct Reading {
+pub struct InputReader {
     pub violations: Vec<Violation>,
 }
 
@@ -23,12 +23,12 @@ pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<
 }
 
 /// The mentions of a list of ids, each with its place.
-pub fn listed(name: &str, ids: Vec<ID>) -> Vec<NodeReference> {
+pub fn references(name: &str, ids: Vec<ID>) -> Vec<NodeReference> {
     let named = |(index, id): (usize, ID)| NodeReference { id: id.0, field: format!("{name}[{index}]") };
     ids.into_iter().enumerate().map(named).collect()
 }
 
-impl Reading {
+impl InputReader {
     pub fn invalid(&mut self, name: &str, reason: impl Into<String>) {
         self.violations.push(Violation::new(name, ViolationCode::Invalid, None, reason));
     }
@@ -50,12 +50,17 @@ impl Reading {
     }
 
     /// Reads a scalar that could perhaps not be read.
-    pub fn scalar<T, U>(&mut self, name: &str, given: MaybeUndefined<Loose<T>>, make: impl FnOnce(T) -> U) -> Edit<U> {
+    pub fn scalar<T, U>(
+        &mut self,
+        name: &str,
+        given: MaybeUndefined<Lenient<T>>,
+        make: impl FnOnce(T) -> U,
+    ) -> Edit<U> {
         match given {
             MaybeUndefined::Undefined => Edit::Unchanged,
             MaybeUndefined::Null => Edit::Clear,
-            MaybeUndefined::Value(Loose(Ok(value))) => Edit::Set(make(value)),
-            MaybeUndefined::Value(Loose(Err(reason))) => {
+            MaybeUndefined::Value(Lenient(Ok(value))) => Edit::Set(make(value)),
+            MaybeUndefined::Value(Lenient(Err(reason))) => {
                 self.invalid(name, reason);
                 Edit::Unchanged
             }

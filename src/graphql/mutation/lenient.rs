@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 
-use crate::graphql::error::unread;
+use crate::graphql::error::invalid_reason;
 
 /// A scalar in the input of a mutation. A text that cannot be read is a user error with its path, beside all others,
 /// instead of an error of the whole request.
 #[derive(Clone, Debug)]
-pub struct Loose<T>(pub Result<T, String>);
+pub struct Lenient<T>(pub Result<T, String>);
 
-impl<T: InputType> InputType for Loose<T> {
+impl<T: InputType> InputType for Lenient<T> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
@@ -27,7 +27,7 @@ impl<T: InputType> InputType for Loose<T> {
         let is_text = matches!(value, Some(Value::String(_)));
         match T::parse(value) {
             Ok(value) => Ok(Self(Ok(value))),
-            Err(error) if is_text => Ok(Self(Err(unread(error)))),
+            Err(error) if is_text => Ok(Self(Err(invalid_reason(error)))),
             Err(error) => Err(InputValueError::propagate(error)),
         }
     }
