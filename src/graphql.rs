@@ -326,7 +326,7 @@ impl GraphQl {
     /// # Errors
     /// The answer to one that is not good.
     pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
-        let refused = |error| Response::from_errors(error::brief(vec![error]));
+        let refused = |error| Response::from_errors(error::deduplicated(vec![error]));
         let kept_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
         let document = match self.documents.get(&request.query, caller.is_editor()) {
             Ok(document) => document,
@@ -342,7 +342,7 @@ impl GraphQl {
         document.apply_variable_defaults(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
         let checked = self.documents.check_variables(&document, &request);
-        checked.map_err(|errors| Response::from_errors(error::brief(errors)))?;
+        checked.map_err(|errors| Response::from_errors(error::deduplicated(errors)))?;
         let cost = self.limiter.check_cost(document.parsed(), &request).map_err(refused)?;
         Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false, leaves_name })
     }
@@ -375,7 +375,7 @@ impl GraphQl {
                 if errors.is_empty() { found.clone() } else { errors }
             }
         };
-        error::brief(errors)
+        error::deduplicated(errors)
     }
 
     /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
@@ -410,7 +410,7 @@ impl GraphQl {
             }
         };
         if !response.errors.is_empty() {
-            if let Some(error) = error::spent() {
+            if let Some(error) = error::statement_limit_exceeded() {
                 return Response::from_errors(vec![error]);
             }
             error::finish(&mut response.errors, document.parsed());

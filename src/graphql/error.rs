@@ -86,19 +86,19 @@ pub fn cursor_expired() -> Error {
 }
 
 /// More happened than a subscriber took.
-pub fn too_slow() -> Error {
+pub fn subscription_lagged() -> Error {
     Error::new("More changes came than were taken: subscribe again, after the last cursor.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::SubscriptionLagged.as_str()))
 }
 
-/// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
-pub fn withdrawn() -> Error {
-    Error::new("It was withdrawn while the query ran: ask again.")
+/// Between two statements of one query something was concurrent_unpublish, and now there is no answer that would be right.
+pub fn concurrent_unpublish() -> Error {
+    Error::new("It was concurrent_unpublish while the query ran: ask again.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
 /// The search index has not caught up with the catalog.
-pub fn search_behind(percent: Option<u64>) -> Error {
+pub fn search_index_behind(percent: Option<u64>) -> Error {
     let message = match percent {
         Some(percent) => format!("The search index is being built ({percent} % complete): ask again later."),
         None => "The search index has not caught up with the catalog: ask again later.".to_owned(),
@@ -138,7 +138,7 @@ pub fn timed_out(limit: Duration) -> ServerError {
 
 /// What to say where the request at hand has sent as many SQL statements as it may.
 #[must_use]
-pub fn spent() -> Option<ServerError> {
+pub fn statement_limit_exceeded() -> Option<ServerError> {
     let request = request_context::current().filter(|request| request.is_over_budget())?;
     let limit = usize::try_from(request.statements_limit()).unwrap_or(usize::MAX);
     let message = format!("The operation needs more than {limit} SQL statements: ask for less at once.");
@@ -150,8 +150,9 @@ pub fn spent() -> Option<ServerError> {
 /// Takes out the first error that says that the database is not there, without its place in the answer.
 pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
     let code = Value::from(ErrorCode::ServiceUnavailable.as_str());
-    let is_it = |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code") == Some(&code));
-    let mut error = errors.swap_remove(errors.iter().position(is_it)?);
+    let is_unavailable =
+        |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code") == Some(&code));
+    let mut error = errors.swap_remove(errors.iter().position(is_unavailable)?);
     error.path.clear();
     error.locations.clear();
     Some(error)
@@ -159,10 +160,10 @@ pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
 
 /// Makes errors of a document short: each said once, and none longer than somebody reads. Documents are echoed in them.
 #[must_use]
-pub fn brief(errors: Vec<ServerError>) -> Vec<ServerError> {
-    let mut said = HashSet::new();
+pub fn deduplicated(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut seen = HashSet::new();
     let mut errors: Vec<ServerError> =
-        errors.into_iter().filter(|error| said.insert(error.message.clone())).take(MAX_ERRORS).collect();
+        errors.into_iter().filter(|error| seen.insert(error.message.clone())).take(MAX_ERRORS).collect();
     for error in &mut errors {
         if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
             error.message.truncate(end);
@@ -180,10 +181,10 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;
         }
-        if let Some(refusal) = argument::refused_value(error, document) {
-            error.message = format!("{} {}", refusal.argument, refusal.reason);
+        if let Some(invalid) = argument::invalid_argument(error, document) {
+            error.message = format!("{} {}", invalid.argument, invalid.reason);
             set_code(error, ErrorCode::BadUserInput);
-            error.extensions.get_or_insert_default().set("argument", refusal.argument);
+            error.extensions.get_or_insert_default().set("argument", invalid.argument);
         } else if error.path.is_empty() && error.source.is_none() {
             set_code(error, ErrorCode::ValidationFailed);
         } else {

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::loaders;
 use super::course::Course;
-use super::error::{bad_input, withdrawn};
+use super::error::{bad_input, concurrent_unpublish};
 use super::interface::{Entity, LearningResource};
 use super::list::List;
 use super::reading_list::{ReadingList, ReadingListEntry};
@@ -85,7 +85,7 @@ impl Content {
             ResourceKey::Course(id) => self.courses.get(&id).map(|course| Entity::Course(Course(course.clone()))),
             ResourceKey::Other(id) => self.others.get(&id).cloned().map(Entity::from),
         };
-        entity.map(LearningResource::new).ok_or_else(withdrawn)
+        entity.map(LearningResource::new).ok_or_else(concurrent_unpublish)
     }
 
     fn courses(&self, ids: &[i64]) -> List<Course> {

@@ -77,7 +77,7 @@ pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     let now = now(ctx)?;
     let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
     snapshot.cloned().map_err(|error| match error {
-        IndexError::TimedOut(percent) => error::search_behind(percent),
+        IndexError::TimedOut(percent) => error::search_index_behind(percent),
         IndexError::Database(cause) => ReadError::Database(cause).into(),
         IndexError::Index(cause) => ReadError::Index(cause).into(),
     })

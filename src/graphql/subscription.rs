@@ -17,7 +17,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{EmptyMutation, EmptySubscription, Pos, Request, Response, Schema, ValidationMode, Variables};
 use futures_util::stream::{BoxStream, StreamExt};
 
-use super::error::{self, cursor_expired, too_slow};
+use super::error::{self, cursor_expired, subscription_lagged};
 use super::{Caller, GraphQl, Prepared, registry, was_executed};
 use crate::loader::run_with_batches;
 use crate::model::ChangeEvent;
@@ -143,7 +143,7 @@ impl Standing {
     fn lost(&self, lost: FeedError) -> Response {
         let error = match lost {
             FeedError::Expired => cursor_expired(),
-            FeedError::Lagged => too_slow(),
+            FeedError::Lagged => subscription_lagged(),
             FeedError::Read(error) => error.into(),
         };
         let mut error = error.into_server_error(Pos::default());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 
 use crate::domain::article;
-use crate::graphql::error::withdrawn;
+use crate::graphql::error::concurrent_unpublish;
 use crate::graphql::interface::LearningResource;
 use crate::graphql::list::List;
 use crate::graphql::markdown::RenderedMarkdown;
@@ -131,7 +131,7 @@ impl ArticleBlock {
             }
             article::Block::Embed { destination, .. } => match content.targets.get(destination) {
                 Some(entity) => Ok(Self::Embed(ArticleEmbed { resource: LearningResource::new(entity.clone()) })),
-                None => Err(withdrawn()),
+                None => Err(concurrent_unpublish()),
             },
         }
     }

@@ -9,7 +9,7 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Pos, ServerError};
 
 use super::{DocumentError, values};
-use crate::graphql::error::{ErrorCode, brief, request_error, set_code};
+use crate::graphql::error::{ErrorCode, deduplicated, request_error, set_code};
 
 /// How many diagnostics of a document are looked at: many say the same.
 const MAX_DIAGNOSTICS: usize = 100;
@@ -66,7 +66,7 @@ pub fn errors<T>(invalid: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<S
             with_locations(request_error(code, message), &converted)
         })
         .collect();
-    brief(errors)
+    deduplicated(errors)
 }
 
 fn with_locations(mut error: ServerError, converted: &GraphQLError) -> ServerError {

@@ -4,53 +4,53 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{InputType, InputValueError, Pos, Positioned, ServerError};
 
 /// An argument whose value was refused.
-pub struct Refusal {
+pub struct ArgumentError {
     pub argument: String,
     /// What is wrong, to go on after the argument's name.
     pub reason: String,
 }
 
 /// Reads the refusal of a value out of an error; nothing where it is another error.
-pub fn refused_value(error: &ServerError, document: &ExecutableDocument) -> Option<Refusal> {
-    by_validation(&error.message).or_else(|| by_parsing(error, document))
+pub fn invalid_argument(error: &ServerError, document: &ExecutableDocument) -> Option<ArgumentError> {
+    from_validation_error(&error.message).or_else(|| from_parse_error(error, document))
 }
 
 /// `Invalid value for argument "by.isbn", expected type "ISBN"`
-fn by_validation(message: &str) -> Option<Refusal> {
-    let (argument, said) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
+fn from_validation_error(message: &str) -> Option<ArgumentError> {
+    let (argument, reason) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
     let (argument, inside) = argument.split_once('.').map_or((argument, None), |(name, path)| (name, Some(path)));
     let reason = match inside {
-        _ if said.starts_with("Oneof") => "must be given exactly one of its fields, and that not null".to_owned(),
-        None => format!("cannot be taken: {said}"),
-        Some(path) => format!("cannot be taken, for the sake of {path} in it: {said}"),
+        _ if reason.starts_with("Oneof") => "must be given exactly one of its fields, and that not null".to_owned(),
+        None => format!("cannot be taken: {reason}"),
+        Some(path) => format!("cannot be taken, for the sake of {path} in it: {reason}"),
     };
-    Some(Refusal { argument: argument.to_owned(), reason })
+    Some(ArgumentError { argument: argument.to_owned(), reason })
 }
 
 /// `Failed to parse "ISBN": … (occurred while parsing "BookBy")`, at the place of the argument's value
-fn by_parsing(error: &ServerError, document: &ExecutableDocument) -> Option<Refusal> {
-    let said = said(&error.message)?;
+fn from_parse_error(error: &ServerError, document: &ExecutableDocument) -> Option<ArgumentError> {
+    let reason = reason(&error.message)?;
     let at = *error.locations.first()?;
     let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
     let argument = operations.chain(fragments).find_map(|selections| argument_at(selections, at))?;
-    Some(Refusal { argument, reason: format!("cannot be taken: {said}") })
+    Some(ArgumentError { argument, reason: format!("cannot be taken: {reason}") })
 }
 
 /// What is wrong with a value, without the names of the types that it was read through.
-fn said(message: &str) -> Option<&str> {
-    let said = match message.strip_prefix("Failed to parse \"") {
+fn reason(message: &str) -> Option<&str> {
+    let reason = match message.strip_prefix("Failed to parse \"") {
         Some(rest) => rest.split_once("\": ")?.1,
         None if message.starts_with("Expected input type ") => message,
         None => return None,
     };
-    Some(said.split(" (occurred while parsing ").next().unwrap_or(said))
+    Some(reason.split(" (occurred while parsing ").next().unwrap_or(reason))
 }
 
 /// Returns the reason why a value is invalid for a scalar.
 pub fn invalid_reason<T: InputType>(error: InputValueError<T>) -> String {
     let message = error.into_server_error(Pos::default()).message;
-    said(&message).map(str::to_owned).unwrap_or(message)
+    reason(&message).map(str::to_owned).unwrap_or(message)
 }
 
 /// The name of the argument whose value stands at a place in the document.

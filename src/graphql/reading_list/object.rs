@@ -8,7 +8,7 @@ use super::ReadingListEntryConnection;
 use crate::domain::node_id;
 use crate::graphql::context::loaders;
 use crate::graphql::enums::{EntryRole, LearningResourceKind};
-use crate::graphql::error::withdrawn;
+use crate::graphql::error::concurrent_unpublish;
 use crate::graphql::interface::{Entity, LearningResource, ReadingListOwner};
 use crate::graphql::markdown;
 use crate::graphql::revision::RevisionConnection;
@@ -26,15 +26,15 @@ impl ReadingList {
     /// # Errors
     /// When the database fails, or the owner was deleted in the meantime.
     pub async fn of(ctx: &Context<'_>, owner: OwnerRef) -> Result<Self> {
-        loaders(ctx)?.load(ListOf(owner)).await?.map(Self).ok_or_else(withdrawn)
+        loaders(ctx)?.load(ListOf(owner)).await?.map(Self).ok_or_else(concurrent_unpublish)
     }
 
     /// Whose list it is.
     ///
     /// # Errors
-    /// When the database fails, or the owner was withdrawn in the meantime.
+    /// When the database fails, or the owner was concurrent_unpublish in the meantime.
     pub async fn owned_by(&self, ctx: &Context<'_>) -> Result<Entity> {
-        Entity::by_id(ctx, self.0.owner.kind.into(), self.0.owner.id).await?.ok_or_else(withdrawn)
+        Entity::by_id(ctx, self.0.owner.kind.into(), self.0.owner.id).await?.ok_or_else(concurrent_unpublish)
     }
 
     /// The title that it has, or the one made from its owner's.
@@ -128,14 +128,14 @@ impl ReadingListEntry {
     /// What it points at.
     ///
     /// # Errors
-    /// When the database fails, or it was withdrawn in the meantime.
+    /// When the database fails, or it was concurrent_unpublish in the meantime.
     pub async fn points_at(&self, ctx: &Context<'_>) -> Result<Entity> {
         let id = self.0.target.id;
         let found = match &self.0.resource {
             Some(resource) => Some(resource.clone().into()),
             None => Entity::by_id(ctx, self.0.target.kind.into(), id).await?,
         };
-        found.ok_or_else(withdrawn)
+        found.ok_or_else(concurrent_unpublish)
     }
 
     /// Its rank among what the caller sees of the list, from 1.
@@ -145,9 +145,9 @@ impl ReadingListEntry {
     pub async fn rank(&self, ctx: &Context<'_>) -> Result<i32> {
         let rank = match self.0.position {
             Some(rank) => rank,
-            None => loaders(ctx)?.load(PositionOf(self.0.id)).await?.ok_or_else(withdrawn)?,
+            None => loaders(ctx)?.load(PositionOf(self.0.id)).await?.ok_or_else(concurrent_unpublish)?,
         };
-        i32::try_from(rank).map_err(|_| withdrawn())
+        i32::try_from(rank).map_err(|_| concurrent_unpublish())
     }
 }
 
@@ -165,7 +165,7 @@ impl ReadingListEntry {
             return Ok(ReadingList(list.clone()));
         }
         let list = loaders(ctx)?.load(ById::<model::ReadingList>::new(self.0.list_id)).await?;
-        list.map(ReadingList).ok_or_else(withdrawn)
+        list.map(ReadingList).ok_or_else(concurrent_unpublish)
     }
 
     /// The rank on the list, starting at 1, among the entries that the caller can see.

@@ -9,7 +9,7 @@ use crate::auth::Role;
 use crate::graphql::connection::{RelationList, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::enums::ChangeAction;
-use crate::graphql::error::withdrawn;
+use crate::graphql::error::concurrent_unpublish;
 use crate::graphql::guard;
 use crate::graphql::list::List;
 use crate::graphql::scalars::{DateTime, Json};
@@ -28,7 +28,7 @@ impl From<Arc<model::Revision>> for Revision {
 
 impl Revision {
     async fn states(&self, ctx: &Context<'_>) -> Result<Arc<RevisionState>> {
-        loaders(ctx)?.load(StateOf(self.0.id)).await?.ok_or_else(withdrawn)
+        loaders(ctx)?.load(StateOf(self.0.id)).await?.ok_or_else(concurrent_unpublish)
     }
 }
 
