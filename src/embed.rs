@@ -14,7 +14,7 @@ pub use async_graphql_axum;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::app::App;
-use crate::graphql::{Answers, BatchBudget, Caller, ErrorCode, OperationType, request_error};
+use crate::graphql::{BatchBudget, Caller, ErrorCode, OperationOutput, OperationType, request_error};
 use crate::request_context::{RequestContext, generate_id};
 
 impl Executor for App {
@@ -49,13 +49,15 @@ impl Executor for App {
             let context = app.request_context();
             let begun = async {
                 match app.graphql.prepare(request, caller).await {
-                    Ok(prepared) => app.graphql.answers(prepared).await,
-                    Err(error) => Answers::Refused(error),
+                    Ok(prepared) => app.graphql.execute_any(prepared).await,
+                    Err(error) => OperationOutput::Rejected(error),
                 }
             };
             match context.scope(begun).await {
-                Answers::Refused(response) | Answers::Once(response) => stream::iter([response]).boxed(),
-                Answers::Many(events) => events.map(|event| event.unwrap_or_else(|ended| ended)).boxed(),
+                OperationOutput::Rejected(response) | OperationOutput::Single(response) => {
+                    stream::iter([response]).boxed()
+                }
+                OperationOutput::Stream(events) => events.map(|event| event.unwrap_or_else(|ended| ended)).boxed(),
             }
         };
         stream::once(answers).flatten().boxed()

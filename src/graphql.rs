@@ -68,7 +68,7 @@ pub use persisted::DOCUMENT_ID;
 use persisted::Persisted;
 use schema::{CatalogSchema, CatalogSchemaBuilder};
 pub use schema::{sdl, subgraph_sdl};
-pub use subscription::Answers;
+pub use subscription::OperationOutput;
 use subscription::{EventSchema, event_schema};
 
 use sha2::{Digest, Sha256};
@@ -120,7 +120,7 @@ impl Caller {
     }
 }
 
-/// Answers requests. Cheap to clone.
+/// OperationOutput requests. Cheap to clone.
 #[derive(Clone)]
 pub struct GraphQl {
     /// Executes what was validated.
@@ -129,7 +129,7 @@ pub struct GraphQl {
     sdl: Arc<str>,
     /// Made when something is wrong.
     error_reporter: Arc<OnceLock<ErrorReporter>>,
-    events: EventSchema,
+    event_schema: EventSchema,
     hub: Arc<Hub>,
     fresh: Arc<ChangeTracker>,
     /// Where any are kept.
@@ -242,12 +242,12 @@ impl GraphQl {
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_patience);
         let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
-        let (events, settings) = (event_schema(), Arc::new(settings));
+        let (event_schema, settings) = (event_schema(), Arc::new(settings));
         Self {
             schema,
             sdl: sdl.into(),
             error_reporter: Arc::default(),
-            events,
+            event_schema,
             hub,
             fresh,
             rows,

@@ -2,7 +2,7 @@
 //!
 //! async-graphql runs all events of a subscription in one long execution, with one set of data. Ours need a moment and
 //! loaders of their own for each event, as a query has ([`drive`]). So the events are executed as queries: a second schema has
-//! the type `Subscription` as its root, and an operation is told from a query by its [`Occasion`] alone.
+//! the type `Subscription` as its root, and an operation is told from a query by its [`Phase`] alone.
 //!
 //! 1. The document is validated by the schema that is served, and its one root field found ([`document`]).
 //! 2. It is executed once to begin with: its field reads its arguments, and leaves what the caller wants to hear of.
@@ -23,7 +23,7 @@ use crate::loader::run_with_batches;
 use crate::model::ChangeEvent;
 use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
-use object::{Asking, Occasion};
+use object::{ArgumentProbe, Phase};
 
 /// The schema in which a subscription's events are executed.
 pub type EventSchema = Schema<Subscription, EmptyMutation, EmptySubscription>;
@@ -37,17 +37,17 @@ pub fn event_schema() -> EventSchema {
 }
 
 /// What comes of a request that was found good.
-pub enum Answers {
+pub enum OperationOutput {
     /// It was refused before anything was executed after all.
-    Refused(Response),
+    Rejected(Response),
     /// A query or a mutation has one answer.
-    Once(Response),
+    Single(Response),
     /// A subscription has one for each event. An error is what ended it.
-    Many(BoxStream<'static, Result<Response, Response>>),
+    Stream(BoxStream<'static, Result<Response, Response>>),
 }
 
 /// A subscription that was found good, to be executed for each event.
-struct Standing {
+struct ActiveSubscription {
     graphql: GraphQl,
     caller: Caller,
     /// As it was sent.
@@ -59,27 +59,27 @@ struct Standing {
 
 impl GraphQl {
     /// Executes one request of any type.
-    pub async fn answers(&self, prepared: Prepared) -> Answers {
+    pub async fn execute_any(&self, prepared: Prepared) -> OperationOutput {
         if prepared.operation_type() == OperationType::Subscription {
             return match self.subscribe(prepared).await {
-                Ok(events) => Answers::Many(events),
-                Err(refused) => Answers::Refused(refused),
+                Ok(events) => OperationOutput::Stream(events),
+                Err(refused) => OperationOutput::Rejected(refused),
             };
         }
         let answer = self.execute(prepared).await;
-        if was_executed(&answer) { Answers::Once(answer) } else { Answers::Refused(answer) }
+        if was_executed(&answer) { OperationOutput::Single(answer) } else { OperationOutput::Rejected(answer) }
     }
 
     async fn subscribe(&self, prepared: Prepared) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
-        let standing = Arc::new(self.stand(prepared).await?);
-        let interest = standing.begin().await?;
-        let changes = self.hub.subscribe(interest).await.map_err(|lost| standing.lost(lost))?;
+        let subscription = Arc::new(self.validate_subscription(prepared).await?);
+        let filter = subscription.read_filter().await?;
+        let changes = self.hub.subscribe(filter).await.map_err(|lost| subscription.ended(lost))?;
         let events = changes.then(move |change| {
-            let standing = standing.clone();
+            let subscription = subscription.clone();
             async move {
                 match change {
-                    Ok(change) => Ok(standing.tell(change).await),
-                    Err(lost) => Err(standing.lost(lost)),
+                    Ok(change) => Ok(subscription.execute_event(change).await),
+                    Err(lost) => Err(subscription.ended(lost)),
                 }
             }
         });
@@ -87,7 +87,7 @@ impl GraphQl {
     }
 
     /// Validates a subscription with its variables.
-    async fn stand(&self, prepared: Prepared) -> Result<Standing, Response> {
+    async fn validate_subscription(&self, prepared: Prepared) -> Result<ActiveSubscription, Response> {
         let Prepared { mut request, caller, document, .. } = prepared;
         let (query, variables) = (request.query.clone(), request.variables.clone());
         let operation_name = request.operation_name.clone();
@@ -102,17 +102,17 @@ impl GraphQl {
         }
         let document = document::as_query(document.parsed().clone(), operation_name.as_deref())
             .map_err(|error| refused(vec![error]))?;
-        Ok(Standing { graphql: self.clone(), caller, document, variables, query })
+        Ok(ActiveSubscription { graphql: self.clone(), caller, document, variables, query })
     }
 }
 
-impl Standing {
+impl ActiveSubscription {
     /// Asks the field what the caller wants to hear of.
-    async fn begin(&self) -> Result<ChangeFilter, Response> {
-        let asking = Asking::default();
-        let mut errors = self.execute(Occasion::Begin(asking.clone())).await.errors;
-        if let Some(interest) = asking.take() {
-            return Ok(interest);
+    async fn read_filter(&self) -> Result<ChangeFilter, Response> {
+        let probe = ArgumentProbe::default();
+        let mut errors = self.execute(Phase::Start(probe.clone())).await.errors;
+        if let Some(filter) = probe.take() {
+            return Ok(filter);
         }
         if errors.is_empty() {
             errors.push(document::no_field());
@@ -124,23 +124,23 @@ impl Standing {
     }
 
     /// The answer for one event.
-    async fn tell(&self, change: Arc<ChangeEvent>) -> Response {
-        let mut answer = self.execute(Occasion::Event(change)).await;
+    async fn execute_event(&self, change: Arc<Change>) -> Response {
+        let mut answer = self.execute(Phase::Event(change)).await;
         if !answer.errors.is_empty() {
             error::finish(&mut answer.errors, &self.document);
         }
         answer
     }
 
-    async fn execute(&self, occasion: Occasion) -> Response {
+    async fn execute(&self, phase: Phase) -> Response {
         let (queue, data) = self.graphql.request_data(self.caller.clone(), false);
-        let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(occasion);
+        let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(phase);
         request.set_parsed_query(self.document.clone());
-        run_with_batches(&queue, self.graphql.events.execute(request)).await
+        run_with_batches(&queue, self.graphql.event_schema.execute(request)).await
     }
 
     /// Says why nothing more will come.
-    fn lost(&self, lost: FeedError) -> Response {
+    fn ended(&self, lost: FeedError) -> Response {
         let error = match lost {
             FeedError::Expired => cursor_expired(),
             FeedError::Lagged => subscription_lagged(),

@@ -20,20 +20,20 @@ use crate::model;
 use crate::service::feed::ChangeFilter;
 
 /// Why a subscription is executed.
-pub enum Occasion {
+pub enum Phase {
     /// It begins: its field says what is to be heard of.
-    Begin(Asking),
+    Start(ArgumentProbe),
     /// Something happened that it is to hear of.
     Event(Arc<model::ChangeEvent>),
 }
 
 /// Where the field leaves what the caller wants to hear of.
 #[derive(Clone, Default)]
-pub struct Asking(Arc<Mutex<Option<ChangeFilter>>>);
+pub struct ArgumentProbe(Arc<Mutex<Option<ChangeFilter>>>);
 
-impl Asking {
-    fn put(&self, interest: ChangeFilter) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(interest);
+impl ArgumentProbe {
+    fn put(&self, filter: ChangeFilter) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(filter);
     }
 
     pub fn take(&self) -> Option<ChangeFilter> {
@@ -66,15 +66,15 @@ impl Subscription {
         )]
         after: Option<String>,
     ) -> Result<Change> {
-        let asking = match ctx.data::<Occasion>()? {
-            Occasion::Event(change) => return Ok(change.clone().into()),
-            Occasion::Begin(asking) => asking,
+        let probe = match ctx.data::<Phase>()? {
+            Phase::Event(change) => return Ok(change.clone().into()),
+            Phase::Start(probe) => probe,
         };
         let kinds: Option<Vec<NodeKind>> = kinds.map(|kinds| distinct(kinds.into_iter().map(Into::into)));
         let subject = node_id.map(|id| subject(&id)).transpose()?;
         let after = after.map(|cursor| feed_position(&cursor)).transpose();
         let after = after.map_err(|error| bad_input("after", error))?;
-        asking.put(ChangeFilter { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
+        probe.put(ChangeFilter { kinds, subject, after, scope: loaders(ctx)?.reader().scope() });
         Err(Error::new("nothing has happened yet"))
     }
 }
