@@ -65,7 +65,7 @@ pub use limits::BatchBudget;
 use limits::RequestLimiter;
 pub use naming::prefix_parties;
 pub use persisted::DOCUMENT_ID;
-use persisted::Persisted;
+use persisted::PersistedDocuments;
 use schema::{CatalogSchema, CatalogSchemaBuilder};
 pub use schema::{sdl, subgraph_sdl};
 pub use subscription::OperationOutput;
@@ -138,7 +138,7 @@ pub struct GraphQl {
     shared: Option<Arc<QueryCoalescer>>,
     introspection: Arc<Introspection>,
     documents: Arc<DocumentCache>,
-    persisted: Arc<Persisted>,
+    persisted: Arc<PersistedDocuments>,
     limiter: Arc<RequestLimiter>,
     database: Database,
     indexer: Arc<Indexer>,
@@ -154,9 +154,9 @@ pub struct Prepared {
     document: Arc<Document>,
     operation_type: OperationType,
     cost: usize,
-    reads_through: bool,
+    bypass_cache: bool,
     /// Whether the document is kept under the name that the client gives it.
-    leaves_name: bool,
+    registers_apq: bool,
 }
 
 impl Prepared {
@@ -182,31 +182,31 @@ impl Prepared {
 
     /// The same, answered by the database alone where so asked, whatever is kept.
     #[must_use]
-    pub fn reading_through(self, reads_through: bool) -> Self {
-        Self { reads_through, ..self }
+    pub fn bypassing_cache(self, bypass_cache: bool) -> Self {
+        Self { bypass_cache, ..self }
     }
 
     /// Whether nothing that was kept is to be used.
     #[must_use]
-    pub fn reads_through(&self) -> bool {
-        self.reads_through
+    pub fn bypass_cache(&self) -> bool {
+        self.bypass_cache
     }
 
     /// Whether it leaves its document under a name, each time that it is sent.
     #[must_use]
-    pub fn leaves_name(&self) -> bool {
-        self.leaves_name
+    pub fn registers_apq(&self) -> bool {
+        self.registers_apq
     }
 
     /// Whether it reads what everybody sees, whoever asks.
-    fn is_common(&self) -> bool {
+    fn is_shareable(&self) -> bool {
         self.operation_type == OperationType::Query && !self.caller.preview
     }
 
     /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.is_common() && self.caller.viewer.is_none()
+        self.is_shareable() && self.caller.viewer.is_none()
     }
 
     /// The name of the operation, where it has one.
@@ -241,7 +241,7 @@ impl GraphQl {
         let shared = QueryCoalescer::new(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
         let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_patience);
-        let persisted = Arc::new(Persisted::new(settings.trusted.clone(), settings.trusted_only));
+        let persisted = Arc::new(PersistedDocuments::new(settings.trusted.clone(), settings.trusted_only));
         let (event_schema, settings) = (event_schema(), Arc::new(settings));
         Self {
             schema,
@@ -327,14 +327,14 @@ impl GraphQl {
     /// The answer to one that is not good.
     pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
         let refused = |error| Response::from_errors(error::deduplicated(vec![error]));
-        let kept_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
+        let registered_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
         let document = match self.documents.get(&request.query, caller.is_editor()) {
             Ok(document) => document,
             Err(error) => return Err(Response::from_errors(self.tell(request, &error).await)),
         };
-        let leaves_name = kept_as.is_some();
-        if let Some(name) = kept_as {
-            self.persisted.keep(name, &request.query);
+        let registers_apq = registered_as.is_some();
+        if let Some(hash) = registered_as {
+            self.persisted.register(hash, &request.query);
         }
         if !self.settings.introspection && introspection::is_asked(&document, &request) {
             return Err(refused(introspection::switched_off()));
@@ -344,7 +344,7 @@ impl GraphQl {
         let checked = self.documents.check_variables(&document, &request);
         checked.map_err(|errors| Response::from_errors(error::deduplicated(errors)))?;
         let cost = self.limiter.check_cost(document.parsed(), &request).map_err(refused)?;
-        Ok(Prepared { request, caller, document, operation_type, cost, reads_through: false, leaves_name })
+        Ok(Prepared { request, caller, document, operation_type, cost, bypass_cache: false, registers_apq })
     }
 
     /// Holds the trusted documents against the schema.
@@ -432,7 +432,7 @@ impl GraphQl {
 
     async fn run(&self, prepared: Prepared, told: Option<(Arc<DependencyRecorder>, FeedSnapshot)>) -> Response {
         let (trail, stamp) = told.unzip();
-        let is_common = prepared.is_common();
+        let is_shareable = prepared.is_shareable();
         let warm = match self.warm(&prepared, stamp).await {
             Ok(warm) => warm,
             Err(failed) => return failed,
@@ -445,7 +445,7 @@ impl GraphQl {
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.fresh.clone(), &queue);
         }
-        if is_common {
+        if is_shareable {
             data.loaders = data.loaders.public(warm, self.shared.clone(), &queue);
         }
         data.loaders = data.loaders.recording(trail);
@@ -464,18 +464,14 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
-    async fn warm(
-        &self,
-        prepared: &Prepared,
-        stamp: Option<FeedSnapshot>,
-    ) -> Result<Option<RequestCacheView>, Response> {
-        let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_common()) else { return Ok(None) };
+    async fn warm(&self, prepared: &Prepared, stamp: Option<FeedSnapshot>) -> Result<Option<RequestCacheView>, Response> {
+        let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_shareable()) else { return Ok(None) };
         let stamp = match stamp {
             Some(stamp) => stamp,
             None => self.stamp(prepared).await?.0,
         };
         let (rows, fresh) = (rows.clone(), self.fresh.clone());
-        Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.reads_through)))
+        Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.bypass_cache)))
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.

@@ -16,14 +16,14 @@ use super::error::{ErrorCode, request_error};
 use crate::config::Manifest;
 
 /// How many bytes of automatic documents are kept.
-const BYTES: u64 = 16 * 1024 * 1024;
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// What each takes beside its text.
-const BYTES_EACH: u32 = 200;
+const ENTRY_OVERHEAD: u32 = 200;
 /// Among the extensions of a request: the id of a trusted document.
 pub const DOCUMENT_ID: &str = "documentId";
 
 /// Documents by their names.
-pub struct Persisted {
+pub struct PersistedDocuments {
     trusted: Manifest,
     /// Texts that are trusted, also when they are sent.
     hashes: HashSet<Hash>,
@@ -34,14 +34,14 @@ pub struct Persisted {
 /// The SHA-256 of a text.
 type Hash = [u8; 32];
 
-impl Persisted {
+impl PersistedDocuments {
     /// With the documents of a manifest; where these are the only ones, others are for editors.
     #[must_use]
     pub fn new(trusted: Manifest, trusted_only: bool) -> Self {
         let hashes = trusted.documents().map(|(_, text)| hash(text)).collect();
         let weigh =
-            |_: &Hash, text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(BYTES_EACH);
-        let automatic = Cache::builder().max_capacity(BYTES).weigher(weigh).build();
+            |_: &Hash, text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(ENTRY_OVERHEAD);
+        let automatic = Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build();
         Self { trusted, hashes, trusted_only, automatic }
     }
 
@@ -50,21 +50,21 @@ impl Persisted {
     ///
     /// # Errors
     /// When there is no such document; when it is not the one that was named; when it is not trusted.
-    pub fn resolve(&self, request: &mut Request, caller: &Caller) -> Result<Option<Name>, ServerError> {
-        let named = name(request)?;
-        let is_free = !self.trusted_only || caller.is_editor();
-        let Some(named) = named else {
+    pub fn resolve(&self, request: &mut Request, caller: &Caller) -> Result<Option<PersistedQueryHash>, ServerError> {
+        let reference = reference(request)?;
+        let is_unrestricted = !self.trusted_only || caller.is_editor();
+        let Some(reference) = reference else {
             let is_trusted = || self.hashes.contains(&hash(&request.query));
-            return if is_free || is_trusted() { Ok(None) } else { Err(not_trusted()) };
+            return if is_unrestricted || is_trusted() { Ok(None) } else { Err(not_trusted()) };
         };
-        if let Some(text) = self.trusted.get(&named.id) {
+        if let Some(text) = self.trusted.get(&reference.id) {
             text.clone_into(&mut request.query);
             return Ok(None);
         }
-        let Some(expected) = named.hash else { return Err(not_found()) };
+        let Some(expected) = reference.hash else { return Err(not_found()) };
         if request.query.is_empty() {
-            let kept = if is_free { self.automatic.get(&expected) } else { None };
-            let Some(text) = kept else { return Err(if is_free { not_found() } else { not_trusted() }) };
+            let cached = if is_unrestricted { self.automatic.get(&expected) } else { None };
+            let Some(text) = cached else { return Err(if is_unrestricted { not_found() } else { not_trusted() }) };
             request.query = text.to_string();
             return Ok(None);
         }
@@ -75,7 +75,7 @@ impl Persisted {
         if self.hashes.contains(&expected) {
             return Ok(None);
         }
-        if is_free { Ok(Some(Name(expected))) } else { Err(not_trusted()) }
+        if is_unrestricted { Ok(Some(PersistedQueryHash(expected))) } else { Err(not_trusted()) }
     }
 
     /// The trusted documents.
@@ -85,29 +85,29 @@ impl Persisted {
     }
 
     /// Keeps a document that was found good.
-    pub fn keep(&self, name: Name, text: &str) {
-        if !self.automatic.contains_key(&name.0) {
-            self.automatic.insert(name.0, Arc::from(text));
+    pub fn register(&self, hash: PersistedQueryHash, text: &str) {
+        if !self.automatic.contains_key(&hash.0) {
+            self.automatic.insert(hash.0, Arc::from(text));
         }
     }
 }
 
 /// The name under which an automatic document is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Name(Hash);
+pub struct PersistedQueryHash(Hash);
 
 /// A document as a request names it.
-struct Named {
+struct DocumentReference {
     id: String,
     /// The same, where it is a hash.
     hash: Option<Hash>,
 }
 
 /// The name in `documentId`, or in `extensions.persistedQuery.sha256Hash`.
-fn name(request: &Request) -> Result<Option<Named>, ServerError> {
+fn reference(request: &Request) -> Result<Option<DocumentReference>, ServerError> {
     if let Some(id) = request.extensions.get(DOCUMENT_ID) {
         let Value::String(id) = id else { return Err(malformed("documentId must be a string.")) };
-        return Ok(Some(Named { id: id.clone(), hash: None }));
+        return Ok(Some(DocumentReference { id: id.clone(), hash: None }));
     }
     let extension = match request.extensions.get("persistedQuery") {
         None | Some(Value::Null) => return Ok(None),
@@ -120,7 +120,7 @@ fn name(request: &Request) -> Result<Option<Named>, ServerError> {
         return Err(malformed("extensions.persistedQuery.version must be 1, the only one that is known."));
     }
     match extension.get("sha256Hash") {
-        Some(Value::String(hex)) => Ok(Some(Named { id: hex.clone(), hash: unhex(hex) })),
+        Some(Value::String(hex)) => Ok(Some(DocumentReference { id: hex.clone(), hash: parse_hex(hex) })),
         _ => Err(malformed("extensions.persistedQuery.sha256Hash must be a string.")),
     }
 }
@@ -129,7 +129,7 @@ fn hash(text: &str) -> Hash {
     Sha256::digest(text).into()
 }
 
-fn unhex(text: &str) -> Option<Hash> {
+fn parse_hex(text: &str) -> Option<Hash> {
     let mut hash = Hash::default();
     if text.len() != hash.len() * 2 || !text.is_ascii() {
         return None;

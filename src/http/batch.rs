@@ -37,7 +37,7 @@ pub async fn respond(
                 async_graphql::Response::from_errors(vec![HttpError::stream_required().error()])
             }
             Ok((prepared, _)) => match budget.spend(prepared.cost()) {
-                Ok(()) => app.graphql.execute(prepared.reading_through(bypasses_cache(headers))).await,
+                Ok(()) => app.graphql.execute(prepared.bypassing_cache(bypasses_cache(headers))).await,
                 Err(error) => async_graphql::Response::from_errors(vec![error]),
             },
         };

@@ -117,7 +117,7 @@ async fn respond(
 ) -> Result<Response, HttpError> {
     let permit = state.concurrency.acquire().await?;
     let (prepared, left) = match state.admit(&identity, request).await {
-        Ok((prepared, left)) => (prepared.reading_through(response_cache::bypasses_cache(headers)), left),
+        Ok((prepared, left)) => (prepared.bypassing_cache(response_cache::bypasses_cache(headers)), left),
         Err(AdmissionError::Invalid(response)) => return Ok(encode_rejection(&response, negotiated)),
         Err(AdmissionError::Rejected(error)) => return Err(error),
     };

@@ -128,7 +128,7 @@ impl ResponseCache {
 
     /// Remembers the response key of a raw request.
     fn remember(&self, raw_request: Option<RawRequestKey>, key: Key, prepared: &Prepared) {
-        if let Some(raw_request) = raw_request.filter(|_| self.stores_bodies && !prepared.leaves_name()) {
+        if let Some(raw_request) = raw_request.filter(|_| self.stores_bodies && !prepared.registers_apq()) {
             self.raw_requests.insert(raw_request, Arc::new(RawRequestEntry { key, info: OperationInfo::of(prepared) }));
         }
     }
@@ -150,7 +150,7 @@ impl ResponseCache {
             Err(failed) => return response::encode(&failed, format),
         };
         let key = key(&prepared, format);
-        let known = if prepared.reads_through() { None } else { self.responses.get(&key) };
+        let known = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
         if let Some(cached) = known.filter(|cached| graphql.holds(&cached.version, stamp)) {
             let is_unchanged = by_get && matched_etag(headers, &cached.etag).is_some();
             if is_unchanged || cached.text.is_some() {
