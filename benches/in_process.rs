@@ -15,7 +15,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use demo::{Q1, Q2, Q3, a_book, a_career, answer};
 use serde_json::json;
 use syllabus::domain::article::{Article, LinkTarget};
-use syllabus::graphql::Caller;
+use syllabus::graphql::Requester;
 use syllabus::loader::{Cursor, Order, SortBy, SortKey, SortValue};
 use tokio::runtime::{Builder, Runtime};
 
@@ -45,7 +45,7 @@ fn queries(criterion: &mut Criterion) {
             count += 1;
             let request = Request::new(format!("{Q1}#{count}"));
             let request = request.variables(Variables::from_json(json!({ "slug": "x" })));
-            runtime.block_on(graphql.prepare(request, Caller::default())).is_ok()
+            runtime.block_on(graphql.prepare(request, Requester::default())).is_ok()
         });
     });
 }

@@ -14,7 +14,7 @@ use syllabus::clock::Clock;
 use syllabus::config::{self, Settings, Sources};
 use syllabus::db::Database;
 use syllabus::embed::async_graphql_axum::{GraphQL, GraphQLRequest, GraphQLResponse, GraphQLSubscription};
-use syllabus::graphql::Caller;
+use syllabus::graphql::Requester;
 use syllabus::service::sort_keys;
 use tokio::net::TcpListener;
 
@@ -58,7 +58,7 @@ async fn as_staff(
 ) -> Result<GraphQLResponse, StatusCode> {
     let name = headers.get("x-staff-name").and_then(|name| name.to_str().ok()).ok_or(StatusCode::UNAUTHORIZED)?;
     let viewer = Viewer::new(Identity::named("proxy", name), name, [Role::Editor]);
-    let caller = Caller::new(Some(Arc::new(viewer)), false);
+    let caller = Requester::new(Some(Arc::new(viewer)), false);
     let request = request.into_inner().data(caller);
     Ok(async_graphql::Executor::execute(&catalog, request).await.into())
 }

@@ -11,7 +11,7 @@ use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Database, SchemaState};
-use crate::graphql::{BaseUrl, GraphQl, GraphQlSettings};
+use crate::graphql::{BaseUrl, GraphQlService, GraphQlSettings};
 use crate::rng::RngSource;
 use crate::telemetry::Traces;
 
@@ -19,7 +19,7 @@ use crate::telemetry::Traces;
 #[derive(Clone)]
 pub struct App {
     pub database: Database,
-    pub graphql: GraphQl,
+    pub graphql: GraphQlService,
     pub authenticator: Arc<Authenticator>,
     pub settings: Arc<Settings>,
     /// Exports traces, if an endpoint is configured.
@@ -87,7 +87,7 @@ impl App {
             rows: settings.cache.objects,
             search_patience: settings.search.wait,
         };
-        let graphql = GraphQl::new(database.clone(), clock, rng, graphql_settings);
+        let graphql = GraphQlService::new(database.clone(), clock, rng, graphql_settings);
         let mut listener = JoinSet::new();
         let notifier = database.clone();
         listener.spawn(async move { notifier.listen_forever().await });

@@ -14,11 +14,11 @@ pub use async_graphql_axum;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::app::App;
-use crate::graphql::{BatchBudget, Caller, ErrorCode, OperationOutput, OperationType, request_error};
+use crate::graphql::{BatchBudget, ErrorCode, OperationOutput, OperationType, Requester, request_error};
 use crate::request_context::{RequestContext, generate_id};
 
 impl Executor for App {
-    /// Executes a query or a mutation for the [`Caller`] in the request's data, or for an anonymous caller.
+    /// Executes a query or a mutation for the [`Requester`] in the request's data, or for an anonymous caller.
     async fn execute(&self, request: Request) -> Response {
         self.execute_within(request, &mut BatchBudget::new(&self.settings.limits)).await
     }
@@ -40,7 +40,7 @@ impl Executor for App {
         BatchResponse::Batch(responses)
     }
 
-    /// Executes an operation of any type, for the [`Caller`] in the data of the request or of the session, or for an
+    /// Executes an operation of any type, for the [`Requester`] in the data of the request or of the session, or for an
     /// anonymous caller.
     fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let app = self.clone();
@@ -95,6 +95,6 @@ fn stream_required() -> Response {
 }
 
 /// Returns the caller that the application added to the data.
-fn caller(data: &Data) -> Option<Caller> {
-    data.get(&TypeId::of::<Caller>())?.downcast_ref().cloned()
+fn caller(data: &Data) -> Option<Requester> {
+    data.get(&TypeId::of::<Requester>())?.downcast_ref().cloned()
 }

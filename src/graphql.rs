@@ -100,14 +100,14 @@ pub fn was_executed(answer: &Response) -> bool {
 
 /// Who asks, as far as it changes the answer.
 #[derive(Clone, Debug, Default)]
-pub struct Caller {
+pub struct Requester {
     /// Whoever signed in.
     pub viewer: Option<Arc<Viewer>>,
     /// Whether drafts are there as well.
     pub preview: bool,
 }
 
-impl Caller {
+impl Requester {
     /// Whoever signed in, and whether they asked for drafts: which has no effect for those who may not see any.
     #[must_use]
     pub fn new(viewer: Option<Arc<Viewer>>, wants_drafts: bool) -> Self {
@@ -122,7 +122,7 @@ impl Caller {
 
 /// OperationOutput requests. Cheap to clone.
 #[derive(Clone)]
-pub struct GraphQl {
+pub struct GraphQlService {
     /// Executes what was validated.
     schema: CatalogSchema,
     /// The same, written out.
@@ -148,9 +148,9 @@ pub struct GraphQl {
 }
 
 /// A request that was found good, and what it costs.
-pub struct Prepared {
+pub struct PreparedRequest {
     request: Request,
-    caller: Caller,
+    requester: Requester,
     document: Arc<Document>,
     operation_type: OperationType,
     cost: usize,
@@ -159,7 +159,7 @@ pub struct Prepared {
     registers_apq: bool,
 }
 
-impl Prepared {
+impl PreparedRequest {
     /// The type of the operation that it runs.
     #[must_use]
     pub fn operation_type(&self) -> OperationType {
@@ -200,13 +200,13 @@ impl Prepared {
 
     /// Whether it reads what everybody sees, whoever asks.
     fn is_shareable(&self) -> bool {
-        self.operation_type == OperationType::Query && !self.caller.preview
+        self.operation_type == OperationType::Query && !self.requester.preview
     }
 
     /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.is_shareable() && self.caller.viewer.is_none()
+        self.is_shareable() && self.requester.viewer.is_none()
     }
 
     /// The name of the operation, where it has one.
@@ -223,7 +223,7 @@ impl Prepared {
     }
 }
 
-impl GraphQl {
+impl GraphQlService {
     /// # Panics
     /// When the schema that was built does not pass validation: the tests see to it that it does.
     #[must_use]
@@ -284,7 +284,7 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer to the request where the database fails: it would fail the execution as well.
-    pub async fn stamp(&self, prepared: &Prepared) -> Result<(FeedSnapshot, Option<Duration>), Response> {
+    pub async fn snapshot(&self, prepared: &PreparedRequest) -> Result<(FeedSnapshot, Option<Duration>), Response> {
         let now = self.clock.now();
         let stamp = self.fresh.snapshot(now).await.map_err(|failure| {
             let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
@@ -298,13 +298,13 @@ impl GraphQl {
 
     /// Whether an answer that was given some time ago would be the same now.
     #[must_use]
-    pub fn holds(&self, footing: &CacheEntryVersion, present: FeedSnapshot) -> bool {
+    pub fn is_fresh(&self, footing: &CacheEntryVersion, present: FeedSnapshot) -> bool {
         self.fresh.is_fresh(footing, present, self.clock.now())
     }
 
     /// Whether an answer that was given some time ago would be the same, where that can be told at once.
     #[must_use]
-    pub fn holds_now(&self, footing: &CacheEntryVersion) -> bool {
+    pub fn is_fresh_now(&self, footing: &CacheEntryVersion) -> bool {
         let now = self.clock.now();
         self.fresh.current(now).is_some_and(|present| self.fresh.is_fresh(footing, present, now))
     }
@@ -325,37 +325,37 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer to one that is not good.
-    pub async fn prepare(&self, mut request: Request, caller: Caller) -> Result<Prepared, Response> {
-        let refused = |error| Response::from_errors(error::deduplicated(vec![error]));
-        let registered_as = self.persisted.resolve(&mut request, &caller).map_err(refused)?;
-        let document = match self.documents.get(&request.query, caller.is_editor()) {
+    pub async fn prepare(&self, mut request: Request, requester: Requester) -> Result<PreparedRequest, Response> {
+        let rejected = |error| Response::from_errors(error::deduplicated(vec![error]));
+        let registered_as = self.persisted.resolve(&mut request, &requester).map_err(rejected)?;
+        let document = match self.documents.get(&request.query, requester.is_editor()) {
             Ok(document) => document,
-            Err(error) => return Err(Response::from_errors(self.tell(request, &error).await)),
+            Err(error) => return Err(Response::from_errors(self.explain(request, &error).await)),
         };
         let registers_apq = registered_as.is_some();
         if let Some(hash) = registered_as {
             self.persisted.register(hash, &request.query);
         }
         if !self.settings.introspection && introspection::is_asked(&document, &request) {
-            return Err(refused(introspection::switched_off()));
+            return Err(rejected(introspection::switched_off()));
         }
         document.apply_variable_defaults(&mut request);
-        let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(refused)?;
+        let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(rejected)?;
         let checked = self.documents.check_variables(&document, &request);
         checked.map_err(|errors| Response::from_errors(error::deduplicated(errors)))?;
-        let cost = self.limiter.check_cost(document.parsed(), &request).map_err(refused)?;
-        Ok(Prepared { request, caller, document, operation_type, cost, bypass_cache: false, registers_apq })
+        let cost = self.limiter.check_cost(document.parsed(), &request).map_err(rejected)?;
+        Ok(PreparedRequest { request, requester, document, operation_type, cost, bypass_cache: false, registers_apq })
     }
 
     /// Holds the trusted documents against the schema.
     ///
     /// # Errors
     /// What is wrong with each, beside its id.
-    pub async fn check_trusted(&self) -> Result<(), Vec<(String, String)>> {
+    pub async fn validate_trusted_documents(&self) -> Result<(), Vec<(String, String)>> {
         let mut wrong = Vec::new();
         for (id, text) in self.persisted.trusted().documents() {
             if let Err(error) = self.documents.get(text, true) {
-                let errors = self.tell(Request::new(text), &error).await;
+                let errors = self.explain(Request::new(text), &error).await;
                 wrong.extend(errors.into_iter().map(|error| (id.to_owned(), error.message)));
             }
         }
@@ -363,7 +363,7 @@ impl GraphQl {
     }
 
     /// What is wrong with a request whose document is not good.
-    async fn tell(&self, mut request: Request, error: &DocumentError) -> Vec<ServerError> {
+    async fn explain(&self, mut request: Request, error: &DocumentError) -> Vec<ServerError> {
         let errors = match error {
             DocumentError::Limit(error) => vec![error.clone()],
             DocumentError::Syntax(errors) => errors.clone(),
@@ -379,30 +379,34 @@ impl GraphQl {
     }
 
     /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
-    pub async fn execute_at(&self, prepared: Prepared, stamp: FeedSnapshot) -> (Response, CacheEntryVersion) {
+    pub async fn execute_tracked(
+        &self,
+        prepared: PreparedRequest,
+        stamp: FeedSnapshot,
+    ) -> (Response, CacheEntryVersion) {
         let trail = Arc::<DependencyRecorder>::default();
-        let response = self.execute_noting(prepared, Some((trail.clone(), stamp))).await;
+        let response = self.execute_recording(prepared, Some((trail.clone(), stamp))).await;
         (response, CacheEntryVersion::new(stamp, trail.dependencies()))
     }
 
     /// Executes a query or a mutation.
-    pub async fn execute(&self, prepared: Prepared) -> Response {
-        self.execute_noting(prepared, None).await
+    pub async fn execute(&self, prepared: PreparedRequest) -> Response {
+        self.execute_recording(prepared, None).await
     }
 
     /// Executes an operation; where it is told of, at a stamp, what its answer rests on.
-    async fn execute_noting(
+    async fn execute_recording(
         &self,
-        prepared: Prepared,
-        told: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
+        prepared: PreparedRequest,
+        recorder: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
     ) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
-            Partial::NotAsked => self.run(prepared, told).await,
+            Partial::NotAsked => self.execute_operation(prepared, recorder).await,
             Partial::Whole(response) => response,
             Partial::Beside(fields) => {
-                let mut response = self.run(prepared, told).await;
+                let mut response = self.execute_operation(prepared, recorder).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);
                 }
@@ -415,12 +419,12 @@ impl GraphQl {
             }
             error::finish(&mut response.errors, document.parsed());
             // Half a page is of no use to anybody; what was written is another matter: then the failure must have been the writing's.
-            let at_the_root = |error: &ServerError| error.path.len() == 1;
-            let is_in_vain = has_one_field && response.data == Value::Null && response.errors.iter().all(at_the_root);
-            if (operation_type == OperationType::Query || is_in_vain)
-                && let Some(lost) = error::take_unavailable(&mut response.errors)
+            let is_at_root = |error: &ServerError| error.path.len() == 1;
+            let has_no_result = has_one_field && response.data == Value::Null && response.errors.iter().all(is_at_root);
+            if (operation_type == OperationType::Query || has_no_result)
+                && let Some(unavailable) = error::take_unavailable(&mut response.errors)
             {
-                return Response::from_errors(vec![lost]);
+                return Response::from_errors(vec![unavailable]);
             }
         }
         // Of what costs nothing there is nothing to tell.
@@ -430,23 +434,27 @@ impl GraphQl {
         response
     }
 
-    async fn run(&self, prepared: Prepared, told: Option<(Arc<DependencyRecorder>, FeedSnapshot)>) -> Response {
-        let (trail, stamp) = told.unzip();
+    async fn execute_operation(
+        &self,
+        prepared: PreparedRequest,
+        recorder: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
+    ) -> Response {
+        let (trail, stamp) = recorder.unzip();
         let is_shareable = prepared.is_shareable();
-        let warm = match self.warm(&prepared, stamp).await {
-            Ok(warm) => warm,
-            Err(failed) => return failed,
+        let view = match self.cache_view(&prepared, stamp).await {
+            Ok(view) => view,
+            Err(response) => return response,
         };
-        let Prepared { mut request, caller, document, operation_type, .. } = prepared;
+        let PreparedRequest { mut request, requester, document, operation_type, .. } = prepared;
         // A mutation's payload shows what was written, and only those who may see drafts get to see one.
-        let sees_drafts = caller.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
+        let sees_drafts = requester.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
         let writes = operation_type == OperationType::Mutation;
-        let (queue, mut data) = self.request_data(caller, sees_drafts && writes);
+        let (queue, mut data) = self.request_data(requester, sees_drafts && writes);
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.fresh.clone(), &queue);
         }
         if is_shareable {
-            data.loaders = data.loaders.public(warm, self.shared.clone(), &queue);
+            data.loaders = data.loaders.public(view, self.shared.clone(), &queue);
         }
         data.loaders = data.loaders.recording(trail);
         request.set_parsed_query(document.parsed().clone());
@@ -464,23 +472,27 @@ impl GraphQl {
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
-    async fn warm(&self, prepared: &Prepared, stamp: Option<FeedSnapshot>) -> Result<Option<RequestCacheView>, Response> {
+    async fn cache_view(
+        &self,
+        prepared: &PreparedRequest,
+        stamp: Option<FeedSnapshot>,
+    ) -> Result<Option<RequestCacheView>, Response> {
         let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_shareable()) else { return Ok(None) };
         let stamp = match stamp {
             Some(stamp) => stamp,
-            None => self.stamp(prepared).await?.0,
+            None => self.snapshot(prepared).await?.0,
         };
         let (rows, fresh) = (rows.clone(), self.fresh.clone());
         Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.bypass_cache)))
     }
 
     /// What one execution is given, and the queue to drive it with. It happens now.
-    fn request_data(&self, caller: Caller, sees_drafts: bool) -> (BatchQueue, RequestData) {
+    fn request_data(&self, requester: Requester, sees_drafts: bool) -> (BatchQueue, RequestData) {
         let queue = BatchQueue::default();
-        let scope = Scope { now: self.clock.now(), drafts: caller.preview || sees_drafts };
+        let scope = Scope { now: self.clock.now(), drafts: requester.preview || sees_drafts };
         let data = RequestData {
             loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.fresh.clone(), &queue),
-            viewer: caller.viewer,
+            viewer: requester.viewer,
             database: self.database.clone(),
             indexer: self.indexer.clone(),
             index: OnceCell::new(),

@@ -54,7 +54,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
     let app = App::new(database.clone(), clock, settings).with_tracing(traces.clone());
     app.graphql.indexer().set_storage(storage);
-    app.graphql.check_trusted().await.map_err(Error::InvalidTrustedDocuments)?;
+    app.graphql.validate_trusted_documents().await.map_err(Error::InvalidTrustedDocuments)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
     if is_demo {
         indexer.update().await.map_err(Error::Index)?;

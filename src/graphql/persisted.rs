@@ -11,7 +11,7 @@ use async_graphql::{Request, ServerError, Value};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::Caller;
+use super::Requester;
 use super::error::{ErrorCode, request_error};
 use crate::config::Manifest;
 
@@ -50,9 +50,13 @@ impl PersistedDocuments {
     ///
     /// # Errors
     /// When there is no such document; when it is not the one that was named; when it is not trusted.
-    pub fn resolve(&self, request: &mut Request, caller: &Caller) -> Result<Option<PersistedQueryHash>, ServerError> {
+    pub fn resolve(
+        &self,
+        request: &mut Request,
+        requester: &Requester,
+    ) -> Result<Option<PersistedQueryHash>, ServerError> {
         let reference = reference(request)?;
-        let is_unrestricted = !self.trusted_only || caller.is_editor();
+        let is_unrestricted = !self.trusted_only || requester.is_editor();
         let Some(reference) = reference else {
             let is_trusted = || self.hashes.contains(&hash(&request.query));
             return if is_unrestricted || is_trusted() { Ok(None) } else { Err(not_trusted()) };

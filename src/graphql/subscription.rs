@@ -18,9 +18,9 @@ use async_graphql::{EmptyMutation, EmptySubscription, Pos, Request, Response, Sc
 use futures_util::stream::{BoxStream, StreamExt};
 
 use super::error::{self, cursor_expired, subscription_lagged};
-use super::{Caller, GraphQl, Prepared, registry, was_executed};
-use crate::loader::run_with_batches;
-use crate::model::ChangeEvent;
+use super::{GraphQlService, PreparedRequest, Requester, registry, was_executed};
+use crate::loader::drive;
+use crate::model::Change;
 use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
 use object::{ArgumentProbe, Phase};
@@ -48,8 +48,8 @@ pub enum OperationOutput {
 
 /// A subscription that was found good, to be executed for each event.
 struct ActiveSubscription {
-    graphql: GraphQl,
-    caller: Caller,
+    graphql: GraphQlService,
+    requester: Requester,
     /// As it was sent.
     query: String,
     /// Its operation alone, as a query.
@@ -57,9 +57,9 @@ struct ActiveSubscription {
     variables: Variables,
 }
 
-impl GraphQl {
+impl GraphQlService {
     /// Executes one request of any type.
-    pub async fn execute_any(&self, prepared: Prepared) -> OperationOutput {
+    pub async fn execute_any(&self, prepared: PreparedRequest) -> OperationOutput {
         if prepared.operation_type() == OperationType::Subscription {
             return match self.subscribe(prepared).await {
                 Ok(events) => OperationOutput::Stream(events),
@@ -70,7 +70,10 @@ impl GraphQl {
         if was_executed(&answer) { OperationOutput::Single(answer) } else { OperationOutput::Rejected(answer) }
     }
 
-    async fn subscribe(&self, prepared: Prepared) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
+    async fn subscribe(
+        &self,
+        prepared: PreparedRequest,
+    ) -> Result<BoxStream<'static, Result<Response, Response>>, Response> {
         let subscription = Arc::new(self.validate_subscription(prepared).await?);
         let filter = subscription.read_filter().await?;
         let changes = self.hub.subscribe(filter).await.map_err(|lost| subscription.ended(lost))?;
@@ -87,8 +90,8 @@ impl GraphQl {
     }
 
     /// Validates a subscription with its variables.
-    async fn validate_subscription(&self, prepared: Prepared) -> Result<ActiveSubscription, Response> {
-        let Prepared { mut request, caller, document, .. } = prepared;
+    async fn validate_subscription(&self, prepared: PreparedRequest) -> Result<ActiveSubscription, Response> {
+        let PreparedRequest { mut request, requester, document, .. } = prepared;
         let (query, variables) = (request.query.clone(), request.variables.clone());
         let operation_name = request.operation_name.clone();
         let refused = |mut errors| {
@@ -102,7 +105,7 @@ impl GraphQl {
         }
         let document = document::as_query(document.parsed().clone(), operation_name.as_deref())
             .map_err(|error| refused(vec![error]))?;
-        Ok(ActiveSubscription { graphql: self.clone(), caller, document, variables, query })
+        Ok(ActiveSubscription { graphql: self.clone(), requester, document, variables, query })
     }
 }
 
@@ -124,7 +127,7 @@ impl ActiveSubscription {
     }
 
     /// The answer for one event.
-    async fn execute_event(&self, change: Arc<Change>) -> Response {
+    async fn execute_event(&self, change: Arc<ChangeEvent>) -> Response {
         let mut answer = self.execute(Phase::Event(change)).await;
         if !answer.errors.is_empty() {
             error::finish(&mut answer.errors, &self.document);
@@ -133,7 +136,7 @@ impl ActiveSubscription {
     }
 
     async fn execute(&self, phase: Phase) -> Response {
-        let (queue, data) = self.graphql.request_data(self.caller.clone(), false);
+        let (queue, data) = self.graphql.request_data(self.requester.clone(), false);
         let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(phase);
         request.set_parsed_query(self.document.clone());
         run_with_batches(&queue, self.graphql.event_schema.execute(request)).await

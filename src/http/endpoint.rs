@@ -19,7 +19,7 @@ use super::state::{AdmissionError, AppState};
 use super::{batch, explorer, request, response, response_cache, sse, websocket};
 use crate::auth::Viewer;
 use crate::config::Limits;
-use crate::graphql::{Caller, OperationType};
+use crate::graphql::{OperationType, Requester};
 use crate::request_context::in_request_span;
 
 pub async fn post(
@@ -152,7 +152,7 @@ fn encode_rejection(response: &async_graphql::Response, Negotiated { format, str
     }
 }
 
-fn body_limit(limits: &Limits, caller: &Caller) -> usize {
+fn body_limit(limits: &Limits, caller: &Requester) -> usize {
     let editor = caller.viewer.as_deref().and_then(Viewer::editor);
     if editor.is_some() { limits.editor_body_size } else { limits.body_size }
 }

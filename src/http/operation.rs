@@ -11,7 +11,7 @@ use super::operation_info::OperationInfo;
 use super::request_identity::RequestIdentity;
 use super::state::{AdmissionError, AppState};
 use crate::app::App;
-use crate::graphql::{OperationOutput, Prepared};
+use crate::graphql::{OperationOutput, PreparedRequest};
 use crate::request_context::generate_id;
 use crate::telemetry::Transport;
 
@@ -34,7 +34,7 @@ pub type EventStream = BoxStream<'static, Event>;
 ///
 /// # Errors
 /// Returns the response if the operation is rejected before execution.
-pub async fn run(app: App, identity: RequestIdentity, prepared: Prepared) -> Result<EventStream, Response> {
+pub async fn run(app: App, identity: RequestIdentity, prepared: PreparedRequest) -> Result<EventStream, Response> {
     let responses = match app.graphql.execute_any(prepared).await {
         OperationOutput::Rejected(response) => return Err(response),
         OperationOutput::Single(response) => stream::once(async { Event::Next(response) }).boxed(),

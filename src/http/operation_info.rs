@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::graphql::Prepared;
+use crate::graphql::PreparedRequest;
 use crate::telemetry::Operation;
 
 /// The operation that a handler executed, passed to the middleware as an extension of the response.
@@ -10,7 +10,7 @@ use crate::telemetry::Operation;
 pub struct OperationInfo(pub Arc<Operation>);
 
 impl OperationInfo {
-    pub fn of(prepared: &Prepared) -> Self {
+    pub fn of(prepared: &PreparedRequest) -> Self {
         let (name, kind) = (prepared.operation_name(), prepared.operation_type());
         Self(Arc::new(Operation::new(name.map(str::to_owned), kind.to_string(), prepared.cost())))
     }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use super::client_addr::ClientAddr;
 use super::error::HttpError;
 use crate::auth::{AuthError, Authenticator, Identity, Secret};
-use crate::graphql::Caller;
+use crate::graphql::Requester;
 
 /// Requests drafts, for callers with permission to see them.
 pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
@@ -17,7 +17,7 @@ pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
 /// The caller of a request, and its token, which can be revoked during a subscription.
 #[derive(Clone)]
 pub struct RequestIdentity {
-    pub caller: Caller,
+    pub caller: Requester,
     token: Option<Secret>,
     client: ClientAddr,
 }
@@ -46,7 +46,7 @@ pub async fn identify(
         Some(token) => Some(Arc::new(Box::pin(authenticator.authenticate(token)).await?)),
         None => None,
     };
-    Ok(RequestIdentity { caller: Caller::new(viewer, wants_drafts(headers)?), token, client })
+    Ok(RequestIdentity { caller: Requester::new(viewer, wants_drafts(headers)?), token, client })
 }
 
 impl RequestIdentity {

@@ -22,7 +22,7 @@ use super::operation_info::OperationInfo;
 use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
 use crate::config;
-use crate::graphql::{CacheEntryVersion, GraphQl, Prepared};
+use crate::graphql::{CacheEntryVersion, GraphQlService, PreparedRequest};
 
 /// The capacity for ETags, in bytes, if responses are not cached.
 const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
@@ -116,10 +116,10 @@ impl ResponseCache {
     }
 
     /// Returns the response to an identical request if it is still valid, and its operation.
-    pub fn lookup(&self, graphql: &GraphQl, raw_request: &RawRequestKey) -> Option<(Response, OperationInfo)> {
+    pub fn lookup(&self, graphql: &GraphQlService, raw_request: &RawRequestKey) -> Option<(Response, OperationInfo)> {
         let entry = self.raw_requests.get(raw_request)?;
         let cached = self.responses.get(&entry.key)?;
-        if !graphql.holds_now(&cached.version) {
+        if !graphql.is_fresh_now(&cached.version) {
             return None;
         }
         self.hits.fetch_add(1, Ordering::Relaxed);
@@ -127,7 +127,7 @@ impl ResponseCache {
     }
 
     /// Remembers the response key of a raw request.
-    fn remember(&self, raw_request: Option<RawRequestKey>, key: Key, prepared: &Prepared) {
+    fn remember(&self, raw_request: Option<RawRequestKey>, key: Key, prepared: &PreparedRequest) {
         if let Some(raw_request) = raw_request.filter(|_| self.stores_bodies && !prepared.registers_apq()) {
             self.raw_requests.insert(raw_request, Arc::new(RawRequestEntry { key, info: OperationInfo::of(prepared) }));
         }
@@ -136,8 +136,8 @@ impl ResponseCache {
     /// Responds to a query or a mutation, from the cache if possible.
     pub async fn respond(
         &self,
-        graphql: &GraphQl,
-        prepared: Prepared,
+        graphql: &GraphQlService,
+        prepared: PreparedRequest,
         ResponseRequest { method, headers, format, raw_request }: ResponseRequest<'_>,
     ) -> Response {
         let by_get = method != Method::POST;
@@ -145,13 +145,13 @@ impl ResponseCache {
             return response::encode(&graphql.execute(prepared).await, format);
         }
         // Before execution, so that a concurrent write invalidates the response.
-        let (stamp, left) = match graphql.stamp(&prepared).await {
+        let (stamp, left) = match graphql.snapshot(&prepared).await {
             Ok(present) => present,
             Err(failed) => return response::encode(&failed, format),
         };
         let key = key(&prepared, format);
         let known = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
-        if let Some(cached) = known.filter(|cached| graphql.holds(&cached.version, stamp)) {
+        if let Some(cached) = known.filter(|cached| graphql.is_fresh(&cached.version, stamp)) {
             let is_unchanged = by_get && matched_etag(headers, &cached.etag).is_some();
             if is_unchanged || cached.text.is_some() {
                 self.hits.fetch_add(1, Ordering::Relaxed);
@@ -164,7 +164,7 @@ impl ResponseCache {
             }
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
-        let (response, version) = graphql.execute_at(prepared, stamp).await;
+        let (response, version) = graphql.execute_tracked(prepared, stamp).await;
         match response::to_json(&response) {
             Ok(text) if response.errors.is_empty() => {
                 let (tag, text) = (etag(&text), Bytes::from(text));
@@ -217,7 +217,7 @@ impl CachedResponse {
     }
 }
 
-fn key(prepared: &Prepared, format: ResponseFormat) -> Key {
+fn key(prepared: &PreparedRequest, format: ResponseFormat) -> Key {
     let mut hash = Sha256::new();
     hash.update(prepared.fingerprint());
     hash.update(format.content_type());

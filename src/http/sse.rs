@@ -18,7 +18,7 @@ use super::operation::{self, Event, EventStream};
 use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
 use super::state::AppState;
-use crate::graphql::Prepared;
+use crate::graphql::PreparedRequest;
 
 /// The interval of comments on an idle stream, so that proxies do not close the connection.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
@@ -34,7 +34,7 @@ const COMMENT: &str = ":\n\n";
 pub async fn respond(
     state: AppState,
     identity: RequestIdentity,
-    prepared: Prepared,
+    prepared: PreparedRequest,
 ) -> Result<Result<Response, async_graphql::Response>, HttpError> {
     let permit = ConnectionPermit::acquire(&state)?;
     let events = match operation::run(state.app.clone(), identity, prepared).await {

@@ -17,7 +17,7 @@ use super::request_identity::RequestIdentity;
 use super::response_cache::ResponseCache;
 use super::shutdown::Shutdown;
 use crate::app::App;
-use crate::graphql::Prepared;
+use crate::graphql::PreparedRequest;
 use crate::request_context::RequestContext;
 use crate::telemetry::{Metrics, Operation, RequestSpan, ResponseInfo, Transport};
 
@@ -60,7 +60,7 @@ impl AppState {
         &self,
         identity: &RequestIdentity,
         request: Request,
-    ) -> Result<(Prepared, Option<Remaining>), AdmissionError> {
+    ) -> Result<(PreparedRequest, Option<Remaining>), AdmissionError> {
         match self.app.graphql.prepare(request, identity.caller.clone()).await {
             Ok(prepared) => {
                 let left =

@@ -9,7 +9,7 @@ use syllabus::cli::DEMO_CATALOG;
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{Database, DatabaseUrl};
-use syllabus::graphql::{Caller, GraphQl};
+use syllabus::graphql::{GraphQlService, Requester};
 use syllabus::service::import_export::{self, ImportOptions};
 use syllabus::service::write::Context;
 
@@ -24,7 +24,7 @@ pub const Q3: &str = include_str!("../../queries/syllabus-q3.graphql");
 ///
 /// # Panics
 /// If the demo catalog cannot be imported.
-pub async fn graphql() -> GraphQl {
+pub async fn graphql() -> GraphQlService {
     let database = Database::open(&DatabaseUrl::memory("bench"), true).await.expect("memory can be opened");
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "bench".to_owned(), rng };
@@ -38,9 +38,9 @@ pub async fn graphql() -> GraphQl {
 ///
 /// # Panics
 /// If the response has errors.
-pub async fn answer(graphql: &GraphQl, query: &str, variables: Value) -> Response {
+pub async fn answer(graphql: &GraphQlService, query: &str, variables: Value) -> Response {
     let request = Request::new(query).variables(Variables::from_json(variables));
-    let prepared = graphql.prepare(request, Caller::default()).await;
+    let prepared = graphql.prepare(request, Requester::default()).await;
     let answer = graphql.execute(prepared.unwrap_or_else(|refused| panic!("{:?}", refused.errors))).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     answer
@@ -56,7 +56,7 @@ pub fn a_career() -> Value {
 ///
 /// # Panics
 /// If the book does not exist.
-pub async fn a_book(graphql: &GraphQl) -> Value {
+pub async fn a_book(graphql: &GraphQlService) -> Value {
     let found =
         answer(graphql, "{ book(by: { slug: \"a-philosophy-of-software-design\" }) { code } }", Value::Null).await;
     let found = found.data.into_json().expect("it is JSON");

@@ -7,13 +7,13 @@ mod demo;
 
 use demo::{Q1, Q2, Q3, a_book, a_career, answer};
 use serde_json::{Value, json};
-use syllabus::graphql::GraphQl;
+use syllabus::graphql::GraphQlService;
 use tokio::runtime::{Builder, Runtime};
 
 /// The number of counted executions.
 const TIMES: usize = 5;
 
-async fn answers(graphql: &GraphQl, query: &str, variables: &Value) {
+async fn answers(graphql: &GraphQlService, query: &str, variables: &Value) {
     for _ in 0..TIMES {
         answer(graphql, query, variables.clone()).await;
     }
@@ -21,7 +21,7 @@ async fn answers(graphql: &GraphQl, query: &str, variables: &Value) {
 
 /// The counted function: callgrind starts and stops with it.
 #[inline(never)]
-fn counted(runtime: &Runtime, graphql: &GraphQl, query: &str, variables: &Value) {
+fn counted(runtime: &Runtime, graphql: &GraphQlService, query: &str, variables: &Value) {
     runtime.block_on(answers(graphql, query, variables));
 }
 

@@ -125,7 +125,7 @@ async fn untrusted_documents_are_rejected_if_configured() {
 #[tokio::test]
 async fn manifests_are_validated_against_the_schema() {
     let site = trusting(&json!({ "good": TRUSTED, "bad": "{ nothing }" }), false).await;
-    let wrong = site.app.graphql.check_trusted().await.expect_err("one of them is not good");
+    let wrong = site.app.graphql.validate_trusted_documents().await.expect_err("one of them is not good");
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].0, "bad");
     assert!(wrong[0].1.contains("nothing"), "{wrong:?}");
