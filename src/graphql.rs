@@ -60,7 +60,7 @@ pub use context::GraphQlSettings;
 use context::RequestData;
 use document::{Document, DocumentCache, DocumentError, ErrorReporter};
 pub use error::{ErrorCode, limit_exceeded, request_error};
-use introspection::{Introspection, Partial};
+use introspection::{IntrospectionExecutor, IntrospectionResult};
 pub use limits::BatchBudget;
 use limits::RequestLimiter;
 pub use naming::prefix_parties;
@@ -136,7 +136,7 @@ pub struct GraphQlService {
     rows: Option<Arc<ObjectCache>>,
     /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
     shared: Option<Arc<QueryCoalescer>>,
-    introspection: Arc<Introspection>,
+    introspection: Arc<IntrospectionExecutor>,
     documents: Arc<DocumentCache>,
     persisted: Arc<PersistedDocuments>,
     limiter: Arc<RequestLimiter>,
@@ -231,7 +231,7 @@ impl GraphQlService {
         let suggests = settings.introspection;
         let schema = schema::builder(settings.schema, suggests).validation_mode(ValidationMode::Fast).finish();
         let sdl = schema::sdl_of(&schema);
-        let introspection = Arc::new(Introspection::new(&sdl));
+        let introspection = Arc::new(IntrospectionExecutor::new(&sdl));
         let sdl_bytes = if settings.schema == SchemaKind::Subgraph { subgraph_sdl().len() } else { 0 };
         let limiter = Arc::new(RequestLimiter::new(settings.limits, introspection.schema(), sdl_bytes));
         let documents =
@@ -336,8 +336,8 @@ impl GraphQlService {
         if let Some(hash) = registered_as {
             self.persisted.register(hash, &request.query);
         }
-        if !self.settings.introspection && introspection::is_asked(&document, &request) {
-            return Err(rejected(introspection::switched_off()));
+        if !self.settings.introspection && introspection::is_requested(&document, &request) {
+            return Err(rejected(introspection::disabled_error()));
         }
         document.apply_variable_defaults(&mut request);
         let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(rejected)?;
@@ -403,9 +403,9 @@ impl GraphQlService {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
-            Partial::NotAsked => self.execute_operation(prepared, recorder).await,
-            Partial::Whole(response) => response,
-            Partial::Beside(fields) => {
+            IntrospectionResult::None => self.execute_operation(prepared, recorder).await,
+            IntrospectionResult::Whole(response) => response,
+            IntrospectionResult::Fields(fields) => {
                 let mut response = self.execute_operation(prepared, recorder).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);

@@ -91,9 +91,9 @@ pub fn subscription_lagged() -> Error {
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::SubscriptionLagged.as_str()))
 }
 
-/// Between two statements of one query something was concurrent_unpublish, and now there is no answer that would be right.
+/// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
 pub fn concurrent_unpublish() -> Error {
-    Error::new("It was concurrent_unpublish while the query ran: ask again.")
+    Error::new("It was withdrawn while the query ran: ask again.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 

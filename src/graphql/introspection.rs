@@ -21,22 +21,22 @@ use super::document::Document;
 use super::error::{ErrorCode, request_error};
 
 /// The schema as apollo-compiler knows it.
-pub struct Introspection {
+pub struct IntrospectionExecutor {
     schema: Arc<Valid<Schema>>,
     implementers: HashMap<CompilerName, Implementers>,
 }
 
 /// What introspection makes of a request.
-pub enum Partial {
+pub enum IntrospectionResult {
     /// It has no introspection fields: execute it.
-    NotAsked,
+    None,
     /// It has nothing else, or is refused: this is the answer.
     Whole(Response),
     /// Execute it as well; these fields replace what that answers.
-    Beside(IndexMap<Name, Value>),
+    Fields(IndexMap<Name, Value>),
 }
 
-impl Introspection {
+impl IntrospectionExecutor {
     /// # Panics
     /// When `sdl` is not valid: it is our own, and the tests see to it that it is.
     #[expect(clippy::panic, reason = "an invalid schema is a defect of the build, found by the first test")]
@@ -57,17 +57,21 @@ impl Introspection {
     }
 
     /// Answers the introspection fields of a request.
-    pub fn answer(&self, document: &Document, request: &Request) -> Partial {
+    pub fn answer(&self, document: &Document, request: &Request) -> IntrospectionResult {
         match self.execute(document.compiled(), request) {
             Ok(partial) => partial,
-            Err(error) => Partial::Whole(Response::from_errors(vec![error])),
+            Err(error) => IntrospectionResult::Whole(Response::from_errors(vec![error])),
         }
     }
 
-    fn execute(&self, document: &Valid<ExecutableDocument>, request: &Request) -> Result<Partial, ServerError> {
+    fn execute(
+        &self,
+        document: &Valid<ExecutableDocument>,
+        request: &Request,
+    ) -> Result<IntrospectionResult, ServerError> {
         // An operation that is not there is refused again when it is executed, in the words that all requests are refused in.
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else {
-            return Ok(Partial::NotAsked);
+            return Ok(IntrospectionResult::None);
         };
         let (mut introspects, mut has_more) = (false, false);
         for field in operation.root_fields(document) {
@@ -78,10 +82,14 @@ impl Introspection {
             }
         }
         if !introspects || !operation.is_query() {
-            return Ok(Partial::NotAsked);
+            return Ok(IntrospectionResult::None);
         }
         let data = self.introspect(document, operation, request)?;
-        Ok(if has_more { Partial::Beside(data) } else { Partial::Whole(Response::new(Value::Object(data))) })
+        Ok(if has_more {
+            IntrospectionResult::Fields(data)
+        } else {
+            IntrospectionResult::Whole(Response::new(Value::Object(data)))
+        })
     }
 
     fn introspect(
@@ -108,7 +116,7 @@ impl Introspection {
 }
 
 /// Whether a request asks anything of the schema.
-pub fn is_asked(document: &Document, request: &Request) -> bool {
+pub fn is_requested(document: &Document, request: &Request) -> bool {
     let document = document.compiled();
     document.operations.get(request.operation_name.as_deref()).is_ok_and(|operation| {
         operation.root_fields(document).any(|field| matches!(field.name.as_str(), "__schema" | "__type" | "_service"))
@@ -116,7 +124,7 @@ pub fn is_asked(document: &Document, request: &Request) -> bool {
 }
 
 /// What answers then, where it is not told.
-pub fn switched_off() -> ServerError {
+pub fn disabled_error() -> ServerError {
     let message = "Introspection is switched off here: __schema, __type and _service are not answered.";
     request_error(ErrorCode::ValidationFailed, message)
 }

@@ -32,9 +32,9 @@ pub trait JsonLd: Sync {
 
 /// A JSON object in the making; what is not known is left out.
 #[derive(Default)]
-pub(super) struct Node(async_graphql::indexmap::IndexMap<Name, Value>);
+pub(super) struct JsonLdNode(async_graphql::indexmap::IndexMap<Name, Value>);
 
-impl Node {
+impl JsonLdNode {
     fn of(ty: &str) -> Self {
         Self::default().with("@type", Some(ty))
     }
@@ -74,11 +74,11 @@ pub(super) fn item(
     item: &model::Item,
     description: Option<String>,
     same_as: &[String],
-) -> Result<Node> {
+) -> Result<JsonLdNode> {
     let url = item_address(ctx, item)?;
     let mut same_as: Vec<Value> = same_as.iter().map(|url| web_url::to_ascii(url).into()).collect();
     let one = if same_as.len() == 1 { same_as.pop() } else { None };
-    Ok(Node::of(ty)
+    Ok(JsonLdNode::of(ty)
         .with("@id", Some(url.as_str()))
         .with("name", Some(item.title.as_str()))
         .with("description", item.summary.clone().or(description))
@@ -91,7 +91,11 @@ pub(super) fn item(
 fn party(ctx: &Context<'_>, ty: &str, party: &model::Party) -> Result<Value> {
     let url = address(ctx, party.kind, &party.code, &party.slug)?;
     let same_as = party.url.as_deref().map(web_url::to_ascii);
-    Ok(Node::of(ty).with("@id", Some(url)).with("name", Some(party.name.as_str())).with("sameAs", same_as).value())
+    Ok(JsonLdNode::of(ty)
+        .with("@id", Some(url))
+        .with("name", Some(party.name.as_str()))
+        .with("sameAs", same_as)
+        .value())
 }
 
 pub(super) fn person(ctx: &Context<'_>, person: &model::Person) -> Result<Value> {
@@ -105,7 +109,7 @@ pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<O
 }
 
 /// The properties that all learning resources have.
-pub(super) fn learning_resource(node: Node, item: &model::Item, resource: &model::ResourceFields) -> Node {
+pub(super) fn learning_resource(node: JsonLdNode, item: &model::Item, resource: &model::ResourceFields) -> JsonLdNode {
     let level = resource.level.map(|level| match level {
         entity::enums::Level::Introductory => "Beginner",
         entity::enums::Level::Intermediate => "Intermediate",
@@ -134,7 +138,10 @@ pub(super) async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<
     let page = loaders(ctx)?.load(PageOf::<model::Topic>::new(relation, item.id, window)).await?.unwrap_or_default();
     let topics = page.edges.iter().map(|edge| {
         let url = item_address(ctx, &edge.node.item)?;
-        Ok(Node::of("DefinedTerm").with("@id", Some(url)).with("name", Some(edge.node.item.title.as_str())).value())
+        Ok(JsonLdNode::of("DefinedTerm")
+            .with("@id", Some(url))
+            .with("name", Some(edge.node.item.title.as_str()))
+            .value())
     });
     topics.collect()
 }
@@ -167,17 +174,17 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
         let Some(resource) = &edge.node.0.resource else { continue };
         let item = resource.item();
         let url = item_address(ctx, item)?;
-        let target = Node::of(type_of(resource.key().kind))
+        let target = JsonLdNode::of(type_of(resource.key().kind))
             .with("@id", Some(url.as_str()))
             .with("name", Some(item.title.as_str()))
             .with("url", Some(url.as_str()));
-        let element = Node::of("ListItem")
+        let element = JsonLdNode::of("ListItem")
             .with("position", Some(position))
             .with("description", edge.node.0.note.as_deref().map(html::plain))
             .with("item", Some(target.value()));
         elements.push(element.value());
     }
-    let node = Node::of("ItemList")
+    let node = JsonLdNode::of("ItemList")
         .with("name", Some(list.heading(ctx).await?))
         .with("itemListOrder", Some("https://schema.org/ItemListOrderAscending"))
         .with("numberOfItems", Some(count))
@@ -186,11 +193,11 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
 }
 
 /// One node, or two side by side, in schema.org's context.
-pub(super) fn document(node: Node, list: Option<Value>) -> Value {
-    let context = Node::default().with("@context", Some("https://schema.org"));
+pub(super) fn document(node: JsonLdNode, list: Option<Value>) -> Value {
+    let context = JsonLdNode::default().with("@context", Some("https://schema.org"));
     match list {
         Some(list) => context.with_list("@graph", vec![node.value(), list]).value(),
-        None => Node(context.0.into_iter().chain(node.0).collect()).value(),
+        None => JsonLdNode(context.0.into_iter().chain(node.0).collect()).value(),
     }
 }
 
@@ -254,7 +261,7 @@ fn offer(course: &model::Course) -> Option<Value> {
     };
     let amount = price.map(|(minor, currency)| money::Money { minor, currency: currency.clone() }.amount());
     let free = || (category == "Free").then(|| "0".to_owned());
-    let offer = Node::of("Offer")
+    let offer = JsonLdNode::of("Offer")
         .with("category", Some(category))
         .with("price", amount.or_else(free))
         .with("priceCurrency", price.map(|(_, currency)| currency.as_str()));
@@ -264,7 +271,7 @@ fn offer(course: &model::Course) -> Option<Value> {
 /// How a course is taken. Search engines require its mode and its workload. The courses of a catalog are taken online.
 fn course_instance(course: &model::Course, instructors: Vec<Value>) -> Value {
     let weekly = || course.weekly_effort.map(|effort| format!("{} per week", duration::format(effort)));
-    Node::of("CourseInstance")
+    JsonLdNode::of("CourseInstance")
         .with("courseMode", Some("Online"))
         .with("courseWorkload", course.resource.time_required.map(duration::format).or_else(weekly))
         .with_list("instructor", instructors)

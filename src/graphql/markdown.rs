@@ -25,7 +25,7 @@ impl RenderedMarkdown {
     pub async fn load(ctx: &Context<'_>, markdown: &str) -> Result<Self> {
         let base = request_data(ctx)?.settings.base_url.as_ref();
         let links = article::links(markdown, base);
-        let found = try_join_all(links.iter().map(|link| node::at(ctx, &link.address))).await?;
+        let found = try_join_all(links.iter().map(|link| node::entity_by_address(ctx, &link.address))).await?;
         let targets: HashMap<String, Entity> =
             links.into_iter().zip(found).filter_map(|(link, entity)| Some((link.destination, entity?))).collect();
         let text = Article::new(markdown, base, |destination| match targets.get(destination) {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 static PREFIX: OnceLock<String> = OnceLock::new();
 
 /// The types that many graphs have, and mean something else by.
-const COMMON: [&str; 2] = ["Person", "Organization"];
+const COMMON_TYPES: [&str; 2] = ["Person", "Organization"];
 
 /// Calls people and organizations otherwise from now on: with `Catalog`, `CatalogPerson` and `CatalogOrganization`.
 /// The first one counts.
@@ -19,7 +19,7 @@ pub fn prefix_parties(prefix: &str) {
 /// What an object type is called.
 pub fn type_name(name: &'static str) -> Cow<'static, str> {
     match PREFIX.get() {
-        Some(prefix) if COMMON.contains(&name) => Cow::Owned(format!("{prefix}{name}")),
+        Some(prefix) if COMMON_TYPES.contains(&name) => Cow::Owned(format!("{prefix}{name}")),
         _ => Cow::Borrowed(name),
     }
 }

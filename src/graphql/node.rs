@@ -68,7 +68,7 @@ impl NodeQuery {
     ) -> Result<Option<Resolution>> {
         let base = request_data(ctx)?.settings.base_url.as_ref();
         let Some(address) = path::parse(&path, base) else { return Ok(None) };
-        let Some(entity) = at(ctx, &address).await? else { return Ok(None) };
+        let Some(entity) = entity_by_address(ctx, &address).await? else { return Ok(None) };
         let Some(canonical_path) = entity.path() else { return Ok(None) };
         // Origin, query, fragment and a slash at the end are no part of an address: they make no difference here either.
         let is_canonical =
@@ -82,14 +82,14 @@ async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entit
     let Some((kind, code)) = node_id::parse(id) else {
         return Err(bad_input(argument, format!("holds {:?}, which is no id", id.as_str())));
     };
-    with_code(ctx, kind, code).await
+    entity_by_code(ctx, kind, code).await
 }
 
 /// What has this code among its kind.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
+pub async fn entity_by_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Entity>> {
     match kind {
         NodeKind::ReadingList => Ok(by_code(ctx, code).await?.map(|found| Entity::ReadingList(ReadingList(found)))),
         NodeKind::ReadingListEntry => {
@@ -105,11 +105,11 @@ pub async fn with_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-pub async fn at(ctx: &Context<'_>, address: &path::Address) -> Result<Option<Entity>> {
+pub async fn entity_by_address(ctx: &Context<'_>, address: &path::Address) -> Result<Option<Entity>> {
     if let Some(code) = &address.code {
         let found = match address.kind {
             NodeKind::Book => book_by_any_code(ctx, code).await?.map(|found| Entity::Book(Book(found))),
-            kind => with_code(ctx, kind, code).await?,
+            kind => entity_by_code(ctx, kind, code).await?,
         };
         // With two segments the code decides alone: what follows it is decoration.
         if found.is_some() || address.slug.as_ref() != Some(code) {

@@ -25,9 +25,12 @@ pub trait OrderField: Copy + PartialEq {
 ///
 /// # Errors
 /// When a field is named twice, or something is to be sorted by how well it matches what nobody searches for.
-pub fn order<F: OrderField>(asked: impl IntoIterator<Item = (F, OrderDirection)>, is_searched: bool) -> Result<Order> {
+pub fn order<F: OrderField>(
+    requested: impl IntoIterator<Item = (F, OrderDirection)>,
+    is_searched: bool,
+) -> Result<Order> {
     let mut fields: Vec<(F, OrderDirection)> = Vec::new();
-    for (field, direction) in asked {
+    for (field, direction) in requested {
         if fields.iter().any(|(other, _)| *other == field) {
             return Err(bad_input("orderBy", format!("names {} twice", field.name())));
         }
@@ -114,8 +117,8 @@ macro_rules! order_input {
             ///
             /// # Errors
             /// When a field is named twice, or has no meaning here.
-            pub fn order(asked: Option<Vec<Self>>, is_searched: bool) -> async_graphql::Result<$crate::loader::Order> {
-                let fields = asked.into_iter().flatten().map(|order| (order.field, order.direction));
+            pub fn order(requested: Option<Vec<Self>>, is_searched: bool) -> async_graphql::Result<$crate::loader::Order> {
+                let fields = requested.into_iter().flatten().map(|order| (order.field, order.direction));
                 $crate::graphql::order::order(fields, is_searched)
             }
         }

@@ -7,7 +7,7 @@ use crate::domain::node_id;
 use crate::graphql::enums::ChangeKind;
 use crate::graphql::interface::Node;
 use crate::graphql::list::List;
-use crate::graphql::node::with_code;
+use crate::graphql::node::entity_by_code;
 use crate::graphql::scalars::Json;
 use crate::graphql::user_error::UserError;
 use crate::service::import_export::{
@@ -88,7 +88,7 @@ impl ImportedRecord {
     /// The object in its current state. Null if `id` is null or the object has been deleted since.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let Some((kind, code)) = &self.node else { return Ok(None) };
-        Ok(with_code(ctx, *kind, code).await?.map(Node::new))
+        Ok(entity_by_code(ctx, *kind, code).await?.map(Node::new))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::graphql::context::{loaders, now, request_data};
 use crate::graphql::enums::{ChangeAction, ChangeKind};
 use crate::graphql::error::cursor_expired;
 use crate::graphql::interface::Node;
-use crate::graphql::node::with_code;
+use crate::graphql::node::entity_by_code;
 use crate::graphql::scalars::DateTime;
 use crate::loader::{CountOfChanges, Page, PageOfChanges, ReadError, feed_cursor, feed_order};
 use crate::model;
@@ -68,14 +68,14 @@ impl Change {
     /// The current state of the object, which can be newer than the change. Null if it was deleted, or if the caller
     /// cannot see it.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
-        Ok(with_code(ctx, self.0.kind, &self.0.code).await?.map(Node::new))
+        Ok(entity_by_code(ctx, self.0.kind, &self.0.code).await?.map(Node::new))
     }
 
     /// The global id of the book into which this one was merged. Null for other kinds of changes, or if the caller
     /// cannot see that book.
     async fn merged_into_id(&self, ctx: &Context<'_>) -> Result<Option<ID>> {
         let Some(code) = &self.0.merged_into else { return Ok(None) };
-        let survivor = with_code(ctx, self.0.kind, code).await?;
+        let survivor = entity_by_code(ctx, self.0.kind, code).await?;
         Ok(survivor.map(|_| node_id::format(self.0.kind, code).into()))
     }
 }

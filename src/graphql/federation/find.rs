@@ -9,7 +9,7 @@ use crate::graphql::error::bad_input;
 use crate::graphql::interface::Entity;
 use crate::graphql::lookup::book_by_any_code;
 use crate::graphql::naming;
-use crate::graphql::node::with_code;
+use crate::graphql::node::entity_by_code;
 use crate::graphql::representation::{Key, Representation};
 use crate::model::NodeKind;
 
@@ -26,13 +26,13 @@ pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<
     };
     match &representation.key {
         Key::Id(id) => match node_id::parse(id) {
-            Some((of, code)) if of == kind => with_code(ctx, kind, code).await,
+            Some((of, code)) if of == kind => entity_by_code(ctx, kind, code).await,
             _ => Ok(None),
         },
         Key::Code(code) if kind == NodeKind::Book => {
             Ok(book_by_any_code(ctx, code).await?.map(|book| Entity::Book(Book(book))))
         }
-        Key::Code(code) if keys(kind).contains(&"code") => with_code(ctx, kind, code).await,
+        Key::Code(code) if keys(kind).contains(&"code") => entity_by_code(ctx, kind, code).await,
         Key::Code(_) => Err(bad_input("representations", format!("need an id for a {}", representation.type_name))),
     }
 }

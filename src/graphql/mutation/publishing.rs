@@ -6,7 +6,7 @@ use super::{InputReader, Lenient, outcome, user_errors, writer, written};
 use crate::graphql::description::description;
 use crate::graphql::interface::CatalogItem;
 use crate::graphql::list::List;
-use crate::graphql::node::with_code;
+use crate::graphql::node::entity_by_code;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::UserError;
 use crate::service::change::{PublicationRequest, Target, Transition};
@@ -78,7 +78,7 @@ async fn step(
 ) -> Result<(Option<CatalogItem>, List<UserError>)> {
     match outcome(writer(ctx)?.publish(&subject, to).await)? {
         Ok(node) => {
-            let found = written(with_code(ctx, node.kind, &node.code).await?)?;
+            let found = written(entity_by_code(ctx, node.kind, &node.code).await?)?;
             Ok((Some(CatalogItem::new(found)), List(Vec::new())))
         }
         Err(rejections) => Ok((None, user_errors(ctx, rejections).await?)),

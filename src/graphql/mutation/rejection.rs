@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 
 use crate::catalog::{KINDS, Kind};
 use crate::graphql::list::List;
-use crate::graphql::node::with_code;
+use crate::graphql::node::entity_by_code;
 use crate::graphql::user_error::UserError;
 use crate::service::change::{NodeKey, Rejection};
 use crate::service::write::Violation;
@@ -23,7 +23,7 @@ pub async fn user_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Resul
         errors.push(match rejection {
             Rejection::Violation(violation) => input_error(&violation),
             Rejection::Stale { current_revision, current } => {
-                UserError::stale(current_revision, with_code(ctx, current.kind, &current.code).await?)
+                UserError::stale(current_revision, entity_by_code(ctx, current.kind, &current.code).await?)
             }
             Rejection::InUse { first, count } => in_use(ctx, &first, count).await?,
         });
@@ -75,7 +75,7 @@ pub fn input_name(field: &str) -> &str {
 }
 
 async fn in_use(ctx: &Context<'_>, first: &[NodeKey], count: usize) -> Result<UserError> {
-    let nodes = try_join_all(first.iter().map(|node| with_code(ctx, node.kind, &node.code))).await?;
+    let nodes = try_join_all(first.iter().map(|node| entity_by_code(ctx, node.kind, &node.code))).await?;
     let message = if count == 1 {
         "One thing points at it: see to that first, or delete with force to cut the tie.".to_owned()
     } else {

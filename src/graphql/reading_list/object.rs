@@ -32,7 +32,7 @@ impl ReadingList {
     /// Whose list it is.
     ///
     /// # Errors
-    /// When the database fails, or the owner was concurrent_unpublish in the meantime.
+    /// When the database fails, or the owner was withdrawn in the meantime.
     pub async fn owned_by(&self, ctx: &Context<'_>) -> Result<Entity> {
         Entity::by_id(ctx, self.0.owner.kind.into(), self.0.owner.id).await?.ok_or_else(concurrent_unpublish)
     }
@@ -128,7 +128,7 @@ impl ReadingListEntry {
     /// What it points at.
     ///
     /// # Errors
-    /// When the database fails, or it was concurrent_unpublish in the meantime.
+    /// When the database fails, or it was withdrawn in the meantime.
     pub async fn points_at(&self, ctx: &Context<'_>) -> Result<Entity> {
         let id = self.0.target.id;
         let found = match &self.0.resource {

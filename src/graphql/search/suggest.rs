@@ -17,13 +17,13 @@ use crate::graphql::list::List;
 use crate::loader::search::{CompletionsOf, Prefix, SearchHit, TitleCompletion, object_of_document};
 
 /// How many suggestions there are at most.
-const MOST: i32 = 50;
+const MAX_SUGGESTIONS: i32 = 50;
 /// Characters that a prefix may have.
-const LONGEST: usize = 100;
+const MAX_PREFIX_LENGTH: usize = 100;
 /// One of so many suggestions may be a phrase.
-const PHRASES: usize = 3;
+const PHRASE_FRACTION: usize = 3;
 /// In how many titles a phrase stands at least.
-const COMMON: usize = 2;
+const MIN_TITLES: usize = 2;
 
 /// A completion of the text that a user is typing.
 #[derive(SimpleObject, Debug)]
@@ -51,12 +51,12 @@ impl SuggestQuery {
         #[graphql(desc = "The maximum number of suggestions. Default: 10. Maximum: 50.", default = 10)] first: i32,
     ) -> Result<List<Suggestion>> {
         let length = prefix.chars().count();
-        if length > LONGEST {
-            return Err(bad_input("prefix", format!("must have at most {LONGEST} characters, not {length}")));
+        if length > MAX_PREFIX_LENGTH {
+            return Err(bad_input("prefix", format!("must have at most {MAX_PREFIX_LENGTH} characters, not {length}")));
         }
         let first = match usize::try_from(first) {
-            Ok(limit) if first <= MOST => limit,
-            _ => return Err(bad_input("first", format!("must be at least 0 and at most {MOST}"))),
+            Ok(limit) if first <= MAX_SUGGESTIONS => limit,
+            _ => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_SUGGESTIONS}"))),
         };
         let prefix = completion(&prefix);
         if prefix.is_empty() {
@@ -64,7 +64,7 @@ impl SuggestQuery {
         }
         let request = Prefix { text: prefix.clone(), kinds: kinds_of(kinds), snapshot: snapshot(ctx).await? };
         let completed = loaders(ctx)?.load(CompletionsOf(Arc::new(request))).await?.unwrap_or_default();
-        let phrases = phrases(&prefix, &completed, first / PHRASES);
+        let phrases = phrases(&prefix, &completed, first / PHRASE_FRACTION);
         let mut seen = HashSet::new();
         let found: Vec<SearchHit> = (completed.iter())
             .filter(|completed| seen.insert(completed.document))
@@ -96,7 +96,7 @@ fn phrases(prefix: &str, completed: &[TitleCompletion], most: usize) -> Vec<Stri
     let mut phrases: Vec<(usize, String)> = (counts.into_iter())
         .map(|(phrase, documents)| (documents.len(), phrase))
         // What is a title by itself is there as an item.
-        .filter(|(count, phrase)| *count >= COMMON && !titles.contains(phrase))
+        .filter(|(count, phrase)| *count >= MIN_TITLES && !titles.contains(phrase))
         .collect();
     phrases.sort_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
     phrases.truncate(most);
