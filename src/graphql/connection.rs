@@ -46,7 +46,7 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<ConnectionArgs> {
     let before: Option<String> = paging_argument(ctx, "before")?;
     let (limit, backward) = match (first, last) {
         (Some(_), Some(_)) => {
-            return Err(bad_input("last", "cannot go together with first: ask for one end of the list"));
+            return Err(bad_input("last", "cannot be combined with first: use only one of them"));
         }
         (None, Some(last)) => (size("last", last)?, true),
         (Some(first), None) => (size("first", first)?, false),
@@ -68,7 +68,7 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<ConnectionArgs> {
 /// A paging argument of the current field.
 fn paging_argument<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
     let read = ctx.param_value::<Option<T>>(name, None);
-    read.map(|(_, value)| value).map_err(|error| bad_input(name, format!("cannot be taken: {}", error.message)))
+    read.map(|(_, value)| value).map_err(|error| bad_input(name, format!("is invalid: {}", error.message)))
 }
 
 fn size(argument: &str, value: i32) -> Result<u32> {

@@ -68,40 +68,39 @@ pub fn bad_input(argument: &str, reason: impl std::fmt::Display) -> Error {
 
 /// Only for those who signed in.
 pub fn unauthenticated() -> Error {
-    Error::new("This is for those who sign in: send the header Authorization with a token.")
+    Error::new("Authentication required: send an API token in the Authorization header.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Unauthenticated.as_str()))
 }
 
 /// Only for those who have this role.
 pub fn forbidden(role: Role) -> Error {
-    Error::new(format!("This needs the role {}, which your token does not have.", role.as_str()))
+    Error::new(format!("Permission denied: use a token with the role {}.", role.as_str()))
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Forbidden.as_str()))
 }
 
 /// What comes after a cursor of the feed is kept no more, or never was.
 pub fn cursor_expired() -> Error {
-    let message =
-        "The feed does not reach to this cursor: read the catalog anew, and go on from catalog.changesCursor.";
+    let message = "The cursor has expired: read the catalog again, and continue from catalog.changesCursor.";
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 
 /// More happened than a subscriber took.
 pub fn subscription_lagged() -> Error {
-    Error::new("More changes came than were taken: subscribe again, after the last cursor.")
+    Error::new("The subscriber was too slow to receive all changes: subscribe again after the last cursor.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::SubscriptionLagged.as_str()))
 }
 
 /// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
 pub fn concurrent_unpublish() -> Error {
-    Error::new("It was withdrawn while the query ran: ask again.")
+    Error::new("An item was unpublished while the query ran: send the query again.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
 /// The search index has not caught up with the catalog.
 pub fn search_index_behind(percent: Option<u64>) -> Error {
     let message = match percent {
-        Some(percent) => format!("The search index is being built ({percent} % complete): ask again later."),
-        None => "The search index has not caught up with the catalog: ask again later.".to_owned(),
+        Some(percent) => format!("The search index is being built ({percent}% complete): try again later."),
+        None => "The search index is not up to date: try again later.".to_owned(),
     };
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
@@ -132,7 +131,8 @@ pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -
 /// The query took longer than it may.
 #[must_use]
 pub fn timed_out(limit: Duration) -> ServerError {
-    let message = format!("The query took longer than {} s: ask for less at once.", limit.as_secs());
+    let message =
+        format!("The query exceeded the time limit of {} s: request fewer fields or smaller pages.", limit.as_secs());
     request_error(ErrorCode::Timeout, message)
 }
 
@@ -141,7 +141,7 @@ pub fn timed_out(limit: Duration) -> ServerError {
 pub fn statement_limit_exceeded() -> Option<ServerError> {
     let request = request_context::current().filter(|request| request.is_over_budget())?;
     let limit = usize::try_from(request.statements_limit()).unwrap_or(usize::MAX);
-    let message = format!("The operation needs more than {limit} SQL statements: ask for less at once.");
+    let message = format!("The operation needs more than {limit} SQL statements: request fewer fields.");
     let mut error = limit_exceeded(message, limit, limit.saturating_add(1));
     error.extensions.get_or_insert_default().set("limitName", "statements");
     Some(error)
@@ -189,19 +189,19 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
             set_code(error, ErrorCode::ValidationFailed);
         } else {
             let cause = error.source::<ReadError>().and_then(std::error::Error::source);
-            tracing::error!(message = error.message, ?cause, path = ?error.path, "a field could not be answered");
+            tracing::error!(message = error.message, ?cause, path = ?error.path, "resolver failed");
             if error.source::<ReadError>().is_some_and(ReadError::is_transient) {
-                "The database cannot take it just now: try again in a moment.".clone_into(&mut error.message);
+                "The database is temporarily unavailable: try again later.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else if matches!(error.source::<ReadError>(), Some(ReadError::Index(_))) {
-                "The search index cannot answer just now: ask again later.".clone_into(&mut error.message);
+                "The search index is temporarily unavailable: try again later.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);
             } else if error.source::<ReadError>().is_some_and(ReadError::is_unknown_outcome) {
-                "The write failed, and may have taken place all the same: look before you send it again."
+                "The write failed, but it may have been committed: check its effect before you send it again."
                     .clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
             } else {
-                "Something failed on our side. It is not the query's fault: try again.".clone_into(&mut error.message);
+                "Internal server error: try again later.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
             }
             if let Some(request) = request_context::current() {

@@ -50,7 +50,7 @@ impl SubgraphQuery {
         representations: Vec<Representation>,
     ) -> Result<List<Option<FederationEntity>>> {
         if representations.len() > MAX_REPRESENTATIONS {
-            let reason = format!("must be at most {MAX_REPRESENTATIONS}, not {}", representations.len());
+            let reason = format!("must have at most {MAX_REPRESENTATIONS} elements, not {}", representations.len());
             return Err(bad_input("representations", reason));
         }
         let found = try_join_all(representations.iter().map(|representation| find(ctx, representation))).await?;

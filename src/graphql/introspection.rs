@@ -102,7 +102,7 @@ impl IntrospectionExecutor {
         check_max_depth(document, operation).map_err(|error| invalid(error.message().to_string()))?;
         let variables: JsonMap = serde_json::to_value(&request.variables)
             .and_then(serde_json::from_value)
-            .map_err(|_| invalid("The variables are no JSON object.".to_owned()))?;
+            .map_err(|_| invalid("The variables must be a JSON object.".to_owned()))?;
         let variables = coerce_variable_values(&self.schema, operation, &variables)
             .map_err(|error| request_error(ErrorCode::BadUserInput, error.message().to_string()))?;
         let answer = partial_execute(&self.schema, &self.implementers, document, operation, &variables)
@@ -110,7 +110,7 @@ impl IntrospectionExecutor {
         let data = serde_json::to_value(answer.data).ok().and_then(|data| Value::from_json(data).ok());
         match data {
             Some(Value::Object(data)) => Ok(data),
-            _ => Err(request_error(ErrorCode::InternalServerError, "Introspection failed on our side.")),
+            _ => Err(request_error(ErrorCode::InternalServerError, "Internal server error: introspection failed.")),
         }
     }
 }
@@ -125,6 +125,6 @@ pub fn is_requested(document: &Document, request: &Request) -> bool {
 
 /// What answers then, where it is not told.
 pub fn disabled_error() -> ServerError {
-    let message = "Introspection is switched off here: __schema, __type and _service are not answered.";
+    let message = "Introspection is disabled: remove __schema, __type and _service from the query.";
     request_error(ErrorCode::ValidationFailed, message)
 }

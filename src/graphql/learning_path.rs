@@ -40,7 +40,7 @@ impl LearningPath {
     /// When the weekly effort is none, or the database fails.
     pub async fn of(ctx: &Context<'_>, owner: OwnerRef, weekly_effort: Option<Duration>) -> Result<Self> {
         if weekly_effort.is_some_and(|effort| effort.0 <= 0) {
-            return Err(bad_input("weeklyEffort", "must be longer than nothing"));
+            return Err(bad_input("weeklyEffort", "must be longer than zero"));
         }
         let list = ReadingList::of(ctx, owner).await?;
         let content = Content::load(ctx, list.0.id).await?;

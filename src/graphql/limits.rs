@@ -51,8 +51,9 @@ impl RequestLimiter {
         let found = scan::scan(document);
         if found.nesting > MAX_NESTING {
             let (limit, actual) = (MAX_NESTING, found.nesting);
-            let message =
-                format!("The document must not be nested deeper than {limit} brackets, it is nested {actual} deep.");
+            let message = format!(
+                "The document has {actual} levels of nested brackets, but the limit is {limit}: nest fewer values and selections."
+            );
             return Err(limit_exceeded(message, limit, actual));
         }
         self.check_length(document.len(), found.tokens, is_editor)?;
@@ -102,12 +103,14 @@ fn check(limit_name: &str, limit: usize, actual: usize) -> Result<(), ServerErro
     }
     let message = match limit_name {
         "cost" => format!(
-            "The operation costs {actual}, and may cost {limit}: ask for smaller pages, or for less within them."
+            "The operation costs {actual}, but the limit is {limit}: request smaller pages or fewer nested fields."
         ),
-        "bytes" => format!("The document has {actual} bytes, blanks and comments included, and may have {limit}."),
-        "depth" => format!("Fields are {actual} deep in each other, and may be {limit} deep."),
+        "bytes" => format!(
+            "The document has {actual} bytes, but the limit is {limit}: remove whitespace and comments, or split the document."
+        ),
+        "depth" => format!("The fields are nested {actual} levels deep, but the limit is {limit}: split the query."),
         _ => format!(
-            "The document has {actual} {limit_name}, fragments included wherever they are spread, and may have {limit}."
+            "The document has {actual} {limit_name}, with all fragment spreads expanded, but the limit is {limit}: split the document."
         ),
     };
     let mut error = limit_exceeded(message, limit, actual);

@@ -20,7 +20,7 @@ pub async fn by_id<T: Record>(ctx: &Context<'_>, id: &ID) -> Result<Option<Arc<T
 where
     BatchLoader: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
 {
-    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("by", "holds an id that is none"))?;
+    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("by", "contains an invalid id"))?;
     if kind == T::KIND { by_code(ctx, code).await } else { Ok(None) }
 }
 

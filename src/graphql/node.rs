@@ -49,7 +49,7 @@ impl NodeQuery {
         #[graphql(desc = "The global ids, as returned by fields `id`. Maximum: 100.")] ids: Vec<ID>,
     ) -> Result<List<Option<Node>>> {
         if ids.len() > MAX_NODES {
-            return Err(bad_input("ids", format!("must be at most {MAX_NODES}, not {}", ids.len())));
+            return Err(bad_input("ids", format!("must have at most {MAX_NODES} ids, not {}", ids.len())));
         }
         let found = try_join_all(ids.iter().map(|id| find(ctx, "ids", id))).await?;
         Ok(found.into_iter().map(|entity| entity.map(Node::new)).collect())
@@ -80,7 +80,7 @@ impl NodeQuery {
 
 async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entity>> {
     let Some((kind, code)) = node_id::parse(id) else {
-        return Err(bad_input(argument, format!("holds {:?}, which is no id", id.as_str())));
+        return Err(bad_input(argument, format!("contains the invalid id {:?}", id.as_str())));
     };
     entity_by_code(ctx, kind, code).await
 }

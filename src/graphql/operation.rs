@@ -24,7 +24,7 @@ pub fn of<'a>(
     found.ok_or_else(|| {
         let message = match name {
             Some(name) => format!("The document has no operation named {name:?}."),
-            None => "The document has several operations: say in operationName which one is to run.".to_owned(),
+            None => "The document has several operations: name one of them in operationName.".to_owned(),
         };
         request_error(ErrorCode::ValidationFailed, message)
     })

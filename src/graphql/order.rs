@@ -32,13 +32,13 @@ pub fn order<F: OrderField>(
     let mut fields: Vec<(F, OrderDirection)> = Vec::new();
     for (field, direction) in requested {
         if fields.iter().any(|(other, _)| *other == field) {
-            return Err(bad_input("orderBy", format!("names {} twice", field.name())));
+            return Err(bad_input("orderBy", format!("contains the field {} twice", field.name())));
         }
         if field == F::RELEVANCE && !is_searched {
-            return Err(bad_input("orderBy", "names RELEVANCE, which there is only with words in query"));
+            return Err(bad_input("orderBy", "contains RELEVANCE, which requires a query with words"));
         }
         if field == F::RELEVANCE && direction == OrderDirection::Asc {
-            return Err(bad_input("orderBy", "names RELEVANCE, whose direction must be DESC: the best come first"));
+            return Err(bad_input("orderBy", "contains RELEVANCE with the direction ASC: use DESC"));
         }
         fields.push((field, direction));
     }

@@ -73,7 +73,8 @@ impl PersistedDocuments {
             return Ok(None);
         }
         if hash(&request.query) != expected {
-            let message = "extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.";
+            let message =
+                "extensions.persistedQuery.sha256Hash does not match the query: send the SHA-256 hash of its text.";
             return Err(request_error(ErrorCode::BadUserInput, message));
         }
         if self.hashes.contains(&expected) {
@@ -121,7 +122,7 @@ fn reference(request: &Request) -> Result<Option<DocumentReference>, ServerError
         return Err(malformed("extensions.persistedQuery must be an object."));
     };
     if extension.get("version").is_some_and(|version| *version != Value::from(1)) {
-        return Err(malformed("extensions.persistedQuery.version must be 1, the only one that is known."));
+        return Err(malformed("extensions.persistedQuery.version must be 1."));
     }
     match extension.get("sha256Hash") {
         Some(Value::String(hex)) => Ok(Some(DocumentReference { id: hex.clone(), hash: parse_hex(hex) })),
@@ -154,6 +155,6 @@ fn not_found() -> ServerError {
 }
 
 fn not_trusted() -> ServerError {
-    let message = "Only documents that this server was started with are taken here: name one of them.";
+    let message = "The server accepts only trusted documents: send the documentId of one of them.";
     request_error(ErrorCode::PersistedQueryNotTrusted, message)
 }

@@ -24,11 +24,11 @@ pub struct Representation {
 impl ScalarType for Representation {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::Object(mut fields) = value else {
-            return Err(InputValueError::custom("must be an object with __typename, and id or code"));
+            return Err(InputValueError::custom("must be an object with a __typename and an id or a code"));
         };
         let mut text = |name: &str| match fields.swap_remove(name) {
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(InputValueError::custom(format!("must have a string as its {name}"))),
+            Some(_) => Err(InputValueError::custom(format!("must have a string as {name}"))),
             None => Ok(None),
         };
         let missing = |what: &str| InputValueError::custom(format!("must have {what}"));

@@ -54,7 +54,7 @@ fn text<T: ScalarType + InputType>(
 ) -> InputValueResult<T> {
     match value {
         Value::String(text) => read(&token(&text)).map_err(InputValueError::custom),
-        other => Err(InputValueError::custom(format!("must be {what}, written as a string, not {other}"))),
+        other => Err(InputValueError::custom(format!("must be {what} as a string, not {other}"))),
     }
 }
 

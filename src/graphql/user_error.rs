@@ -113,13 +113,13 @@ impl UserError {
     #[must_use]
     pub fn stale(current_revision: i32, current: Option<Entity>) -> Self {
         let remedy = if current.is_some() {
-            "read it again and lay your change over what is there now"
+            "read the current revision, and apply your change to it"
         } else {
-            "with that it was deleted"
+            "the object was deleted"
         };
         Self::Stale(StaleRevisionError {
             code: UserErrorCode::StaleRevision,
-            message: format!("expectedRevision is not the current revision, which is {current_revision}: {remedy}"),
+            message: format!("expectedRevision does not match the current revision {current_revision}: {remedy}"),
             path: Some(in_input(&["expectedRevision"])),
             current_revision,
             current: current.map(Versioned::new),

@@ -12,7 +12,7 @@ pub fn duplicate_fields(tree: &ast::Document) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for argument in arguments(tree) {
         find_duplicate_fields(&argument.value, &mut |name| {
-            let message = format!("There can be only one input field named {:?}.", name.as_str());
+            let message = format!("The input field {:?} occurs twice: remove one of the two.", name.as_str());
             let mut error = request_error(ErrorCode::ValidationFailed, message);
             let place = name.line_column_range(&tree.sources).map(|range| range.start);
             error.locations = place.into_iter().map(|at| Pos { line: at.line, column: at.column }).collect();

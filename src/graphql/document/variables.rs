@@ -42,7 +42,7 @@ pub fn check(
         match values.get(definition.name.as_str()) {
             // A variable with a default value can be used where null is not allowed, although its own type allows it.
             Some(Value::Null) if !definition.ty.is_non_null() && usage.is_some_and(|usage| usage.is_required) => {
-                check.invalid(format_args!("null is not allowed where it is used: leave it out, or send a value"));
+                check.invalid(format_args!("null is not allowed where it is used: omit the variable, or send a value"));
             }
             Some(value) => check.value(&definition.ty, value, usage.is_some_and(|usage| usage.is_lenient)),
             None if definition.ty.is_non_null() && definition.default_value.is_none() => check.missing(),
@@ -94,7 +94,7 @@ impl Check<'_> {
 
     fn object(&mut self, object: &InputObjectType, value: &Value) {
         let Value::Object(given) = value else {
-            return self.invalid(format_args!("{} is no object, expected {}", shown(value), object.name));
+            return self.invalid(format_args!("{} is not an object, expected {}", shown(value), object.name));
         };
         let is_lenient = self.types.is_of_mutations(&object.name);
         for (name, value) in given {
@@ -112,7 +112,7 @@ impl Check<'_> {
             self.invalid(format_args!("{} requires the field \"{name}\" of type {}", object.name, field.ty));
         }
         if object.is_one_of() && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
-            self.invalid(format_args!("{} must have exactly one field, and that not null", object.name));
+            self.invalid(format_args!("{} must have exactly one field, and it must not be null", object.name));
         }
     }
 
@@ -125,7 +125,7 @@ impl Check<'_> {
         };
         if !name.is_some_and(|name| choices.values.contains_key(name)) {
             let names = self.expected_names(choices.values.keys());
-            self.invalid(format_args!("{} is no value of {}{names}", shown(value), choices.name));
+            self.invalid(format_args!("{} is not a value of {}{names}", shown(value), choices.name));
         }
     }
 

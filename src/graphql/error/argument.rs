@@ -20,9 +20,9 @@ fn from_validation_error(message: &str) -> Option<ArgumentError> {
     let (argument, reason) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
     let (argument, inside) = argument.split_once('.').map_or((argument, None), |(name, path)| (name, Some(path)));
     let reason = match inside {
-        _ if reason.starts_with("Oneof") => "must be given exactly one of its fields, and that not null".to_owned(),
-        None => format!("cannot be taken: {reason}"),
-        Some(path) => format!("cannot be taken, for the sake of {path} in it: {reason}"),
+        _ if reason.starts_with("Oneof") => "must have exactly one field, and it must not be null".to_owned(),
+        None => format!("is invalid: {reason}"),
+        Some(path) => format!("is invalid at {path}: {reason}"),
     };
     Some(ArgumentError { argument: argument.to_owned(), reason })
 }
@@ -34,7 +34,7 @@ fn from_parse_error(error: &ServerError, document: &ExecutableDocument) -> Optio
     let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
     let argument = operations.chain(fragments).find_map(|selections| argument_at(selections, at))?;
-    Some(ArgumentError { argument, reason: format!("cannot be taken: {reason}") })
+    Some(ArgumentError { argument, reason: format!("is invalid: {reason}") })
 }
 
 /// What is wrong with a value, without the names of the types that it was read through.

@@ -21,7 +21,7 @@ pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<
     let is_named = |kind: &NodeKind| naming::type_name(kind.type_name()) == representation.type_name;
     let entity = NodeKind::ALL.into_iter().find(is_named);
     let Some(kind) = entity else {
-        let reason = format!("hold a __typename that is no entity's here: {:?}", representation.type_name);
+        let reason = format!("contain the unknown entity type {:?}", representation.type_name);
         return Err(bad_input("representations", reason));
     };
     match &representation.key {
@@ -33,6 +33,8 @@ pub async fn find(ctx: &Context<'_>, representation: &Representation) -> Result<
             Ok(book_by_any_code(ctx, code).await?.map(|book| Entity::Book(Book(book))))
         }
         Key::Code(code) if keys(kind).contains(&"code") => entity_by_code(ctx, kind, code).await,
-        Key::Code(_) => Err(bad_input("representations", format!("need an id for a {}", representation.type_name))),
+        Key::Code(_) => {
+            Err(bad_input("representations", format!("must have an id for the type {}", representation.type_name)))
+        }
     }
 }

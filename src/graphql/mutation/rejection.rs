@@ -77,9 +77,11 @@ pub fn input_name(field: &str) -> &str {
 async fn in_use(ctx: &Context<'_>, first: &[NodeKey], count: usize) -> Result<UserError> {
     let nodes = try_join_all(first.iter().map(|node| entity_by_code(ctx, node.kind, &node.code))).await?;
     let message = if count == 1 {
-        "One thing points at it: see to that first, or delete with force to cut the tie.".to_owned()
+        "One object refers to it: remove the reference first, or delete with force to remove it as well.".to_owned()
     } else {
-        format!("{count} things point at it: see to them first, or delete with force to cut these ties.")
+        format!(
+            "{count} objects refer to it: remove the references first, or delete with force to remove them as well."
+        )
     };
     Ok(UserError::in_use(nodes.into_iter().flatten(), i32::try_from(count).unwrap_or(i32::MAX), message))
 }

@@ -121,7 +121,7 @@ impl Facets {
         let limit = match first.map(u32::try_from) {
             None => None,
             Some(Ok(first)) if first <= MAX_PAGE => Some(first),
-            Some(_) => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_PAGE}"))),
+            Some(_) => return Err(bad_input("first", format!("must be between 0 and {MAX_PAGE}"))),
         };
         let key = FacetValuesOf { facet, within: self.scope(ctx, facet).await?, limit };
         let values = loaders(ctx)?.load(key).await?.unwrap_or_default();

@@ -56,7 +56,7 @@ impl SuggestQuery {
         }
         let first = match usize::try_from(first) {
             Ok(limit) if first <= MAX_SUGGESTIONS => limit,
-            _ => return Err(bad_input("first", format!("must be at least 0 and at most {MAX_SUGGESTIONS}"))),
+            _ => return Err(bad_input("first", format!("must be between 0 and {MAX_SUGGESTIONS}"))),
         };
         let prefix = completion(&prefix);
         if prefix.is_empty() {

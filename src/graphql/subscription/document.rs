@@ -18,14 +18,14 @@ pub fn as_query(
     operation_name: Option<&str>,
 ) -> Result<ExecutableDocument, ServerError> {
     let Some(mut operation) = take(&mut document.operations, operation_name) else {
-        return Err(invalid("The operation is not in the document."));
+        return Err(invalid("The document does not contain the operation."));
     };
     let mut fields = Fields::default();
     fields.gather(&document, &operation.node.selection_set.node);
     match fields.keys.len() {
         0 => return Err(no_field()),
         1 => {}
-        _ => return Err(invalid("A subscription has one field, and no more: send each by itself.")),
+        _ => return Err(invalid("A subscription must have exactly one root field: send one subscription per field.")),
     }
     operation.node.ty = OperationType::Query;
     document.operations = DocumentOperations::Single(operation);
@@ -34,7 +34,7 @@ pub fn as_query(
 
 /// Its field is left out, by a directive or altogether.
 pub fn no_field() -> ServerError {
-    invalid("A subscription has one field, and here it is left out.")
+    invalid("A subscription must have exactly one root field, but its field is skipped: remove @skip or @include.")
 }
 
 fn invalid(message: &str) -> ServerError {

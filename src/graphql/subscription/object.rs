@@ -80,9 +80,12 @@ impl Subscription {
 }
 
 fn subject(id: &ID) -> Result<(NodeKind, String)> {
-    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("nodeId", "is no id"))?;
+    let (kind, code) = node_id::parse(id).ok_or_else(|| bad_input("nodeId", "is not a valid id"))?;
     if kind == NodeKind::ReadingListEntry {
-        return Err(bad_input("nodeId", "is the id of an entry, of which nothing is told by itself: follow its list"));
+        return Err(bad_input(
+            "nodeId",
+            "is the id of a reading list entry, which has no changes of its own: use the id of its reading list",
+        ));
     }
     Ok((kind, code.to_owned()))
 }

@@ -61,7 +61,7 @@ fn of_input_types() -> Vec<Refused> {
     let contributors = |value| json!({ "v": { "title": "B", "contributors": value } });
     vec![
         refused("$v: BookCreateInput!", BOOK, json!({ "v": {} }), "BookCreateInput requires the field \"title\""),
-        refused("$v: BookCreateInput!", BOOK, json!({ "v": "B" }), "\"B\" is no object, expected BookCreateInput"),
+        refused("$v: BookCreateInput!", BOOK, json!({ "v": "B" }), "\"B\" is not an object, expected BookCreateInput"),
         refused("$v: BookCreateInput!", BOOK, json!({ "v": { "title": "B", "titel": 1 } }), "no field \"titel\""),
         refused(
             "$v: BookCreateInput!",
@@ -73,7 +73,7 @@ fn of_input_types() -> Vec<Refused> {
             "$v: BookCreateInput!",
             BOOK,
             contributors(json!([{ "personId": "p" }, { "personId": "p", "role": "SINGER" }])),
-            "at contributors[1].role: \"SINGER\" is no value of ContributionRole, expected one of AUTHOR",
+            "at contributors[1].role: \"SINGER\" is not a value of ContributionRole, expected one of AUTHOR",
         ),
         refused(
             "$v: BookCreateInput!",

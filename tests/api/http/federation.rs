@@ -53,12 +53,12 @@ async fn entities_are_resolved_by_id_and_code_in_order() {
 async fn invalid_representations_are_rejected() {
     let site = subgraph().await;
     for (representations, said) in [
-        (json!([{ "__typename": "Planet", "id": "x" }]), "hold a __typename that is no entity's here: \"Planet\""),
-        (json!([{ "__typename": "ReadingList", "code": "ci4tzd" }]), "need an id for a ReadingList"),
+        (json!([{ "__typename": "Planet", "id": "x" }]), "contain the unknown entity type \"Planet\""),
+        (json!([{ "__typename": "ReadingList", "code": "ci4tzd" }]), "must have an id for the type ReadingList"),
         (json!([{ "__typename": "Book" }]), "must have an id or a code"),
-        (json!([{ "__typename": "Book", "id": 1 }]), "must have a string as its id"),
-        (json!(["Book"]), "must be an object with __typename, and id or code"),
-        (json!(vec![json!({ "__typename": "Book", "id": "x" }); 1_001]), "must be at most 1000, not 1001"),
+        (json!([{ "__typename": "Book", "id": 1 }]), "must have a string as id"),
+        (json!(["Book"]), "must be an object with a __typename and an id or a code"),
+        (json!(vec![json!({ "__typename": "Book", "id": "x" }); 1_001]), "must have at most 1000 elements, not 1001"),
     ] {
         let refused = represented(&site, representations).await;
         let error = &refused["errors"][0];

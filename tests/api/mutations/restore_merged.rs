@@ -134,7 +134,7 @@ fn stale_revisions_of_deleted_records_report_the_deletion() {
         let answer = send(&app, RESTORE, input, "userErrors { message }").await;
         let error = &answer.data()[RESTORE]["userErrors"][0];
         assert_eq!((&error["currentRevision"], &error["current"]), (&json!(2), &Value::Null));
-        let expected = "expectedRevision is not the current revision, which is 2: with that it was deleted";
+        let expected = "expectedRevision does not match the current revision 2: the object was deleted";
         assert_eq!(error["message"], expected);
     });
 }

@@ -65,15 +65,15 @@ fn relevance_order_requires_words_and_is_descending() {
         for (arguments, told) in [
             (
                 "orderBy: { field: RELEVANCE, direction: DESC }",
-                "orderBy names RELEVANCE, which there is only with words in query",
+                "orderBy contains RELEVANCE, which requires a query with words",
             ),
             (
                 "query: \" \", orderBy: { field: RELEVANCE, direction: DESC }",
-                "orderBy names RELEVANCE, which there is only with words in query",
+                "orderBy contains RELEVANCE, which requires a query with words",
             ),
             (
                 "query: \"x\", orderBy: { field: RELEVANCE }",
-                "orderBy names RELEVANCE, whose direction must be DESC: the best come first",
+                "orderBy contains RELEVANCE with the direction ASC: use DESC",
             ),
         ] {
             let answer = app.ask(&format!("{{ books({arguments}) {{ totalCount }} }}")).await;

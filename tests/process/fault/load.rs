@@ -18,7 +18,7 @@ pub enum Told {
 
 /// The message of an error for a write with an unknown outcome.
 pub const UNKNOWN_OUTCOME: &str =
-    "The write failed, and may have taken place all the same: look before you send it again.";
+    "The write failed, but it may have been committed: check its effect before you send it again.";
 /// The maximum time of any operation.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The number of queries with known responses.
