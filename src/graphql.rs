@@ -1,4 +1,4 @@
-//! The shape of the API: types, arguments and errors. What they mean is decided in the rooms beneath.
+//! The GraphQL API: types, arguments and errors. The rules are in `loader`, `service` and `domain`.
 
 mod access;
 mod book;
@@ -89,26 +89,27 @@ use crate::rng::RngSource;
 use crate::service::feed::Hub;
 use crate::service::search::Indexer;
 
-/// How many bytes of documents are kept, parsed and found good.
+/// The maximum size of the document cache, in bytes.
 const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 
-/// Whether an answer comes from an execution: its errors stand at a path, what is refused before has none.
+/// Returns whether a response comes from an execution. The errors of an execution have a path; the error of a request
+/// that was rejected before has none.
 #[must_use]
 pub fn was_executed(answer: &Response) -> bool {
     answer.errors.is_empty() || answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
 }
 
-/// Who asks, as far as it changes the answer.
+/// What the response depends on besides the request: the viewer, and whether drafts are visible.
 #[derive(Clone, Debug, Default)]
 pub struct Requester {
-    /// Whoever signed in.
+    /// The authenticated viewer.
     pub viewer: Option<Arc<Viewer>>,
-    /// Whether drafts are there as well.
+    /// Whether drafts are visible.
     pub preview: bool,
 }
 
 impl Requester {
-    /// Whoever signed in, and whether they asked for drafts: which has no effect for those who may not see any.
+    /// Creates the requester for a viewer. `wants_drafts` has no effect if the viewer is not allowed to see drafts.
     #[must_use]
     pub fn new(viewer: Option<Arc<Viewer>>, wants_drafts: bool) -> Self {
         let preview = wants_drafts && viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
@@ -120,21 +121,21 @@ impl Requester {
     }
 }
 
-/// OperationOutput requests. Cheap to clone.
+/// Executes GraphQL requests. Cheap to clone.
 #[derive(Clone)]
 pub struct GraphQlService {
-    /// Executes what was validated.
+    /// Executes validated documents.
     schema: CatalogSchema,
-    /// The same, written out.
+    /// The schema in the schema definition language.
     sdl: Arc<str>,
-    /// Made when something is wrong.
+    /// Created for the first invalid document.
     error_reporter: Arc<OnceLock<ErrorReporter>>,
     event_schema: EventSchema,
     hub: Arc<Hub>,
     fresh: Arc<ChangeTracker>,
-    /// Where any are kept.
+    /// `None` if the object cache is disabled.
     rows: Option<Arc<ObjectCache>>,
-    /// Where statements are sent away. SQLite's short ones are answered at once, and there is nothing to wait for together.
+    /// `None` for SQLite: it executes short statements inline, so there is nothing to coalesce.
     shared: Option<Arc<QueryCoalescer>>,
     introspection: Arc<IntrospectionExecutor>,
     documents: Arc<DocumentCache>,
@@ -147,7 +148,7 @@ pub struct GraphQlService {
     settings: Arc<GraphQlSettings>,
 }
 
-/// A request that was found good, and what it costs.
+/// A validated request and its cost.
 pub struct PreparedRequest {
     request: Request,
     requester: Requester,
@@ -155,19 +156,19 @@ pub struct PreparedRequest {
     operation_type: OperationType,
     cost: usize,
     bypass_cache: bool,
-    /// Whether the document is kept under the name that the client gives it.
+    /// Whether the request registers its document as an automatic persisted query.
     registers_apq: bool,
 }
 
 impl PreparedRequest {
-    /// The type of the operation that it runs.
+    /// The type of the operation.
     #[must_use]
     pub fn operation_type(&self) -> OperationType {
         self.operation_type
     }
 
-    /// Names the request: others of the same name have the same answer in the same state of the catalog, when asked by the same
-    /// caller.
+    /// Returns a hash of the request. Requests with the same hash from the same requester have the same response in the
+    /// same state of the catalog.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -175,48 +176,48 @@ impl PreparedRequest {
         hash.update(self.document.hash());
         hash.update(name.len().to_le_bytes());
         hash.update(name);
-        // Variables are JSON to begin with.
+        // Variables come from JSON, so serializing them cannot fail.
         hash.update(serde_json::to_vec(&self.request.variables).unwrap_or_default());
         hash.finalize().into()
     }
 
-    /// The same, answered by the database alone where so asked, whatever is kept.
+    /// Sets whether the request bypasses the caches and reads the database.
     #[must_use]
     pub fn bypassing_cache(self, bypass_cache: bool) -> Self {
         Self { bypass_cache, ..self }
     }
 
-    /// Whether nothing that was kept is to be used.
+    /// Whether the request bypasses the caches.
     #[must_use]
     pub fn bypass_cache(&self) -> bool {
         self.bypass_cache
     }
 
-    /// Whether it leaves its document under a name, each time that it is sent.
+    /// Whether the request registers its document as an automatic persisted query.
     #[must_use]
     pub fn registers_apq(&self) -> bool {
         self.registers_apq
     }
 
-    /// Whether it reads what everybody sees, whoever asks.
+    /// Whether the request reads only what every requester sees, so that caches can serve it.
     fn is_shareable(&self) -> bool {
         self.operation_type == OperationType::Query && !self.requester.preview
     }
 
-    /// Whether the answer is the same for everybody: nobody has signed in, and nothing is written.
+    /// Whether the response is the same for everybody: a query without a viewer and without drafts.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.is_shareable() && self.requester.viewer.is_none()
     }
 
-    /// The name of the operation, where it has one.
+    /// The name of the operation, if it has one.
     #[must_use]
     pub fn operation_name(&self) -> Option<&str> {
         let named = self.request.operation_name.as_deref();
         named.or_else(|| self.document.parsed().operations.iter().next()?.0.map(Name::as_str))
     }
 
-    /// What it costs.
+    /// The cost of the operation.
     #[must_use]
     pub fn cost(&self) -> usize {
         self.cost
@@ -224,8 +225,10 @@ impl PreparedRequest {
 }
 
 impl GraphQlService {
+    /// Creates the service.
+    ///
     /// # Panics
-    /// When the schema that was built does not pass validation: the tests see to it that it does.
+    /// When the schema is invalid, which the tests rule out.
     #[must_use]
     pub fn new(database: Database, clock: Clock, rng: RngSource, settings: GraphQlSettings) -> Self {
         let suggests = settings.introspection;
@@ -268,22 +271,22 @@ impl GraphQlService {
         schema::builder(self.settings.schema, self.settings.introspection)
     }
 
-    /// What keeps the search index.
+    /// The indexer that keeps the search index up to date.
     #[must_use]
     pub fn indexer(&self) -> &Arc<Indexer> {
         &self.indexer
     }
 
-    /// The schema that is served, in the schema definition language.
+    /// The schema in the schema definition language.
     #[must_use]
     pub fn sdl(&self) -> &Arc<str> {
         &self.sdl
     }
 
-    /// The state that the catalog is in, as far as everybody sees it, and how long it lasts where it ends by itself.
+    /// Returns the current public state of the catalog, and the time until the next scheduled publication changes it.
     ///
     /// # Errors
-    /// The answer to the request where the database fails: it would fail the execution as well.
+    /// Returns the error response when the database fails.
     pub async fn snapshot(&self, prepared: &PreparedRequest) -> Result<(FeedSnapshot, Option<Duration>), Response> {
         let now = self.clock.now();
         let stamp = self.fresh.snapshot(now).await.map_err(|failure| {
@@ -296,35 +299,35 @@ impl GraphQlService {
         Ok((stamp, left.map(Duration::from_micros)))
     }
 
-    /// Whether an answer that was given some time ago would be the same now.
+    /// Whether a cached response is still valid in the state `present`.
     #[must_use]
     pub fn is_fresh(&self, footing: &CacheEntryVersion, present: FeedSnapshot) -> bool {
         self.fresh.is_fresh(footing, present, self.clock.now())
     }
 
-    /// Whether an answer that was given some time ago would be the same, where that can be told at once.
+    /// Whether a cached response is known to be still valid without a statement to the database.
     #[must_use]
     pub fn is_fresh_now(&self, footing: &CacheEntryVersion) -> bool {
         let now = self.clock.now();
         self.fresh.current(now).is_some_and(|present| self.fresh.is_fresh(footing, present, now))
     }
 
-    /// How many documents were asked for that had been looked at before, and how many that had not.
+    /// The hits and the misses of the document cache.
     #[must_use]
     pub fn document_cache_counts(&self) -> (u64, u64) {
         self.documents.hits_and_misses()
     }
 
-    /// How many rows and lists were asked for that were kept, and how many that could have been.
+    /// The hits and the misses of the object cache.
     #[must_use]
     pub fn object_cache_counts(&self) -> (u64, u64) {
         self.rows.as_ref().map_or((0, 0), |rows| rows.hits_and_misses())
     }
 
-    /// Looks at a request before anything of it is done.
+    /// Validates a request and checks it against the limits.
     ///
     /// # Errors
-    /// The answer to one that is not good.
+    /// Returns the error response when the request is invalid or exceeds a limit.
     pub async fn prepare(&self, mut request: Request, requester: Requester) -> Result<PreparedRequest, Response> {
         let rejected = |error| Response::from_errors(error::deduplicated(vec![error]));
         let registered_as = self.persisted.resolve(&mut request, &requester).map_err(rejected)?;
@@ -347,10 +350,10 @@ impl GraphQlService {
         Ok(PreparedRequest { request, requester, document, operation_type, cost, bypass_cache: false, registers_apq })
     }
 
-    /// Holds the trusted documents against the schema.
+    /// Validates the trusted documents.
     ///
     /// # Errors
-    /// What is wrong with each, beside its id.
+    /// Returns the errors of the invalid documents, each with the id of its document.
     pub async fn validate_trusted_documents(&self) -> Result<(), Vec<(String, String)>> {
         let mut wrong = Vec::new();
         for (id, text) in self.persisted.trusted().documents() {
@@ -362,7 +365,7 @@ impl GraphQlService {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// What is wrong with a request whose document is not good.
+    /// Returns the errors of a request with an invalid document.
     async fn explain(&self, mut request: Request, error: &DocumentError) -> Vec<ServerError> {
         let errors = match error {
             DocumentError::Limit(error) => vec![error.clone()],
@@ -378,7 +381,7 @@ impl GraphQlService {
         error::deduplicated(errors)
     }
 
-    /// Executes a query that everybody gets the same answer to, at the present stamp; tells what the answer rests on as well.
+    /// Executes a public query in the current state, and returns the dependencies of its response as well.
     pub async fn execute_tracked(
         &self,
         prepared: PreparedRequest,
@@ -394,7 +397,7 @@ impl GraphQlService {
         self.execute_recording(prepared, None).await
     }
 
-    /// Executes an operation; where it is told of, at a stamp, what its answer rests on.
+    /// Executes an operation, and records the dependencies of its response if a recorder is given.
     async fn execute_recording(
         &self,
         prepared: PreparedRequest,
@@ -418,7 +421,8 @@ impl GraphQlService {
                 return Response::from_errors(vec![error]);
             }
             error::finish(&mut response.errors, document.parsed());
-            // Half a page is of no use to anybody; what was written is another matter: then the failure must have been the writing's.
+            // A query with partial data is answered by the error alone. A mutation is only if its single field failed:
+            // otherwise something may have been written, which the response must show.
             let is_at_root = |error: &ServerError| error.path.len() == 1;
             let has_no_result = has_one_field && response.data == Value::Null && response.errors.iter().all(is_at_root);
             if (operation_type == OperationType::Query || has_no_result)
@@ -427,7 +431,7 @@ impl GraphQlService {
                 return Response::from_errors(vec![unavailable]);
             }
         }
-        // Of what costs nothing there is nothing to tell.
+        // Operations without a cost report none.
         if cost > 0 && was_executed(&response) {
             response.extensions.insert("cost".to_owned(), self.limiter.cost_extension(cost));
         }
@@ -446,7 +450,7 @@ impl GraphQlService {
             Err(response) => return response,
         };
         let PreparedRequest { mut request, requester, document, operation_type, .. } = prepared;
-        // A mutation's payload shows what was written, and only those who may see drafts get to see one.
+        // The payload of a mutation shows what was written, which can be a draft.
         let sees_drafts = requester.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
         let writes = operation_type == OperationType::Mutation;
         let (queue, mut data) = self.request_data(requester, sees_drafts && writes);
@@ -460,7 +464,7 @@ impl GraphQlService {
         request.set_parsed_query(document.parsed().clone());
         let execution = run_with_batches(&queue, self.schema.execute(request.data(data)));
         if writes {
-            // Cut off, nobody could tell whether it was written.
+            // Mutations have no timeout: after one, the client would not know whether the write was committed.
             return execution.await;
         }
         let limit = self.settings.limits.query_timeout;
@@ -468,7 +472,7 @@ impl GraphQlService {
         executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
     }
 
-    /// What was kept of rows, for a query that sees what everybody sees.
+    /// Returns a view of the object cache for a shareable query.
     ///
     /// # Errors
     /// The answer where the database fails: it would fail the execution as well.
@@ -486,7 +490,7 @@ impl GraphQlService {
         Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.bypass_cache)))
     }
 
-    /// What one execution is given, and the queue to drive it with. It happens now.
+    /// Creates the data of one execution at the current time, and the queue of its batches.
     fn request_data(&self, requester: Requester, sees_drafts: bool) -> (BatchQueue, RequestData) {
         let queue = BatchQueue::default();
         let scope = Scope { now: self.clock.now(), drafts: requester.preview || sees_drafts };

@@ -1,7 +1,7 @@
-//! Connections: pages of a longer list, as Relay's specification has them.
+//! Connections: pages of a list, as the Relay specification defines them.
 //!
-//! The four paging arguments are the same on every connection field. Resolvers take them with [`page_args`], and
-//! [`super::registry`] writes them into the schema wherever a field answers with a connection.
+//! Every connection field has the same four paging arguments. Resolvers read them with [`page_args`], and
+//! [`super::registry`] adds them to every field that returns a connection.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -35,10 +35,10 @@ pub struct PageInfo {
     end_cursor: Option<String>,
 }
 
-/// The paging arguments of the current field, as a window on a list of this order.
+/// Reads the paging arguments of the current field as a window on a list with this order.
 ///
 /// # Errors
-/// When they do not fit together, or a cursor is none of this list.
+/// When the arguments cannot be combined, or a cursor belongs to another list or order.
 pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<ConnectionArgs> {
     let first: Option<i32> = paging_argument(ctx, "first")?;
     let last: Option<i32> = paging_argument(ctx, "last")?;
@@ -65,7 +65,7 @@ pub fn page_args(ctx: &Context<'_>, order: Order) -> Result<ConnectionArgs> {
     })
 }
 
-/// A paging argument of the current field.
+/// Reads a paging argument of the current field.
 fn paging_argument<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
     let read = ctx.param_value::<Option<T>>(name, None);
     read.map(|(_, value)| value).map_err(|error| bad_input(name, format!("is invalid: {}", error.message)))
@@ -79,30 +79,30 @@ fn size(argument: &str, value: i32) -> Result<u32> {
     }
 }
 
-/// What was asked of a connection.
+/// The arguments of a connection field.
 #[derive(Clone, Debug)]
 pub struct ConnectionArgs {
     pub window: Arc<Window>,
-    /// What is searched for, where anything is.
+    /// The search, if there is a query.
     pub search: Option<Arc<Search>>,
     after: Option<Arc<str>>,
     before: Option<Arc<str>>,
 }
 
 impl ConnectionArgs {
-    /// The same of what matches a search, where there is one.
+    /// Adds the search, if there is one.
     pub fn with_search(self, search: Option<Arc<Search>>) -> Self {
         Self { search, ..self }
     }
 
-    /// What nobody asked for by arguments.
+    /// Creates the arguments of a list that the server reads on its own.
     pub fn without_arguments(window: Window) -> Self {
         Self { window: Arc::new(window), search: None, after: None, before: None }
     }
 
     pub fn page_info<T>(&self, page: &Page<T>) -> PageInfo {
         let encode = |edge: &Edge<T>| edge.cursor.encode(&self.window.order);
-        // What lies behind the other end is known from the cursor that was passed: its row is there.
+        // The list continues at the other end if the client passed a cursor, since the row of the cursor is there.
         let (next, previous) =
             if self.window.backward { (self.before.is_some(), page.more) } else { (page.more, self.after.is_some()) };
         PageInfo {
@@ -114,7 +114,7 @@ impl ConnectionArgs {
     }
 }
 
-/// The rows that a relation leads to from a parent, read when they are selected.
+/// The rows of a relation of a parent. Loaded when they are selected.
 #[derive(Debug)]
 pub struct RelationList<T> {
     args: ConnectionArgs,
@@ -125,7 +125,7 @@ pub struct RelationList<T> {
 
 impl<T: PageRow> RelationList<T> {
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn new(ctx: &Context<'_>, relation: Relation, parent: i64) -> Result<Self> {
         let args = page_args(ctx, relation.order())?;
         Ok(Self { args, relation, parent, of: PhantomData })
@@ -146,7 +146,7 @@ impl<T: PageRow> RelationList<T> {
     }
 }
 
-/// The rows of a root list, read when they are selected.
+/// The rows of a root list. Loaded when they are selected.
 #[derive(Debug)]
 pub struct RootList<T> {
     args: ConnectionArgs,
@@ -155,10 +155,10 @@ pub struct RootList<T> {
 }
 
 impl<T: Record> RootList<T> {
-    /// All visible rows that match `search` and pass `filter`, in `order`.
+    /// Selects the visible rows that match `search` and `filter`, in `order`.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn new(ctx: &Context<'_>, search: Option<Arc<Search>>, filter: Filter, order: Order) -> Result<Self> {
         let args = page_args(ctx, order)?.with_search(search.clone());
         let select = Arc::new(Select { filter, window: Window::clone(&args.window), search });
@@ -177,7 +177,7 @@ impl<T: Record> RootList<T> {
         Ok(CappedCount(loaders(ctx)?.load(CountSelected::<T>::new(self.select.clone())).await?.unwrap_or(0)))
     }
 
-    /// The whole of it, to be counted by its facets.
+    /// Returns the facets of the whole list.
     pub fn facets(&self) -> Facets {
         Facets::new(self.select.search.clone(), (T::KIND, self.select.filter.clone()))
     }
@@ -187,7 +187,7 @@ impl<T: Record> RootList<T> {
     }
 }
 
-/// How many rows were counted of a list that may be long.
+/// The number of rows of a list, counted up to a maximum.
 pub struct CappedCount(pub i64);
 
 impl CappedCount {
@@ -195,7 +195,7 @@ impl CappedCount {
         count(Some(self.0.min(COUNT_LIMIT)))
     }
 
-    /// Whether these are all of them.
+    /// Whether the count is exact.
     pub fn is_exact(&self) -> bool {
         self.0 <= COUNT_LIMIT
     }

@@ -1,4 +1,4 @@
-//! What a request carries for its resolvers.
+//! The data of a request, for its resolvers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,53 +18,53 @@ use crate::rng::RngSource;
 use crate::service::search::Indexer;
 use crate::service::write;
 
-/// The settings that answers depend on.
+/// The settings of the GraphQL API.
 #[derive(Clone, Debug)]
 pub struct GraphQlSettings {
     /// The base URL of the web app, used to build and to recognize addresses of the catalog.
     pub base_url: Option<BaseUrl>,
-    /// How many batches of changes a subscriber may be behind, one at least.
+    /// The maximum number of batches of changes that a subscriber can be behind, at least one.
     pub backlog: usize,
-    /// Whom the schema is for.
+    /// The variant of the schema.
     pub schema: SchemaKind,
-    /// What a request may ask at most.
+    /// The limits of requests.
     pub limits: Limits,
-    /// Whether the schema is told of.
+    /// Whether introspection is enabled.
     pub introspection: bool,
-    /// The documents that a request may name.
+    /// The trusted documents.
     pub trusted: Manifest,
-    /// Whether these are the only ones, but for editors.
+    /// Whether only trusted documents are accepted. Editors can send any document.
     pub trusted_only: bool,
-    /// How many bytes of rows are kept.
+    /// The maximum size of the object cache, in bytes.
     pub rows: u64,
-    /// How long a search waits for an index that is behind the catalog.
+    /// The maximum time that a search waits for an index that is behind the catalog.
     pub search_patience: Duration,
 }
 
-/// One request's data.
+/// The data of one request.
 pub struct RequestData {
     pub loaders: Loaders,
-    /// Whoever signed in: ask [`super::guard`].
+    /// The authenticated viewer. Use [`super::guard`] to check permissions.
     pub viewer: Option<Arc<Viewer>>,
-    /// For the services that write.
+    /// The database, for the services that write.
     pub database: Database,
-    /// What searches are answered from.
+    /// The indexer, for searches.
     pub indexer: Arc<Indexer>,
-    /// The state of the index that the whole request is answered from.
+    /// The snapshot of the search index, the same for the whole request.
     pub index: OnceCell<Snapshot>,
     pub rng: RngSource,
     pub settings: Arc<GraphQlSettings>,
 }
 
-/// The data of the current request.
+/// Returns the data of the current request.
 ///
 /// # Errors
-/// Never: every request is given its data before it is executed.
+/// Never: every request has data.
 pub fn request_data<'a>(ctx: &Context<'a>) -> Result<&'a RequestData> {
     ctx.data::<RequestData>()
 }
 
-/// The loaders of the current request.
+/// Returns the loaders of the current request.
 ///
 /// # Errors
 /// Never, see [`request_data`].
@@ -72,7 +72,7 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
     Ok(&request_data(ctx)?.loaders)
 }
 
-/// The moment of the request.
+/// Returns the time of the current request.
 ///
 /// # Errors
 /// Never, see [`request_data`].
@@ -80,7 +80,7 @@ pub fn now(ctx: &Context<'_>) -> Result<Timestamp> {
     Ok(loaders(ctx)?.reader().scope().now)
 }
 
-/// The description of a learning resource, in Markdown.
+/// Loads the description of a learning resource, in Markdown.
 ///
 /// # Errors
 /// When the database fails.
@@ -89,7 +89,7 @@ pub async fn description(ctx: &Context<'_>, resource: &Resource) -> Result<Optio
     Ok(loaders(ctx)?.load(DescriptionOf(key.id)).await?)
 }
 
-/// The other names of a career or topic, in order.
+/// Loads the aliases of a career or topic, in order.
 ///
 /// # Errors
 /// When the database fails.
@@ -97,7 +97,7 @@ pub async fn aliases(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<String>>> {
     Ok(loaders(ctx)?.load(AliasesOf(item)).await?.unwrap_or_default())
 }
 
-/// Other addresses on the web of an item, in order.
+/// Loads the `sameAs` URLs of an item, in order.
 ///
 /// # Errors
 /// When the database fails.
@@ -105,7 +105,7 @@ pub async fn same_as(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<String>>> {
     Ok(loaders(ctx)?.load(SameAsOf(item)).await?.unwrap_or_default())
 }
 
-/// What a service needs to write in the name of `actor`: the moment of the request, and chance.
+/// Returns the context of a write by `actor`: the time of the request, and a source of randomness.
 ///
 /// # Errors
 /// Never, see [`request_data`].

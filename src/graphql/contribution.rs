@@ -1,4 +1,4 @@
-//! Who contributed to an item.
+//! Contributions to items.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl From<&model::Contribution> for Contribution {
     }
 }
 
-/// Who did what for an item, in order.
+/// Loads the contributions to an item, in order.
 ///
 /// # Errors
 /// When the database fails.
@@ -52,7 +52,7 @@ pub async fn of(ctx: &Context<'_>, item: i64) -> Result<Arc<Vec<model::Contribut
     Ok(loaders(ctx)?.load(ContributionsOf(item)).await?.unwrap_or_default())
 }
 
-/// The people who contributed to an item in a role, in order.
+/// Loads the people who contributed to an item in a role, in order.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,8 +1,8 @@
-//! Documents: each is scanned, parsed, weighed and validated once, and kept for whoever sends the same again.
+//! Documents: each is scanned, parsed, measured and validated once. The result is cached.
 //!
-//! apollo-compiler validates a document against the SDL that we publish, and async-graphql executes it without validating it
-//! again: its own validation accepts invalid documents and never visits `__typename`. For an invalid document, the error
-//! messages are those of async-graphql if it has any, because they name arguments and make suggestions.
+//! apollo-compiler validates a document against the published SDL, and async-graphql executes it without validating it
+//! again: its own validation accepts invalid documents and never visits `__typename`. For an invalid document, the
+//! error messages are those of async-graphql if it has any, because they name arguments and make suggestions.
 
 mod error_reporter;
 mod input_types;
@@ -28,12 +28,12 @@ pub use error_reporter::ErrorReporter;
 use input_types::InputTypes;
 use literals::Uses;
 
-/// How many bytes a document takes, parsed twice, for each of its text: more than was seen.
+/// An upper bound of the memory of a parsed document, in bytes per byte of its text.
 const BYTES_PER_BYTE: usize = 60;
-/// What each takes beside that.
+/// The memory of a cache entry beside that, in bytes.
 const BYTES_EACH: usize = 2_000;
 
-/// A document that was found good.
+/// A valid document.
 #[derive(Debug)]
 pub struct Document {
     hash: Hash,
@@ -42,21 +42,21 @@ pub struct Document {
     uses: Uses,
 }
 
-/// What is wrong with a document.
+/// The error of an invalid document.
 #[derive(Clone, Debug)]
 pub enum DocumentError {
-    /// It passes a limit.
+    /// The document exceeds a limit.
     Limit(ServerError),
-    /// It cannot be parsed.
+    /// The document cannot be parsed.
     Syntax(Vec<ServerError>),
-    /// It can be parsed; what async-graphql has to say of it comes before this.
+    /// The document is invalid. The errors of async-graphql, if it has any, replace these.
     Invalid(Box<ExecutableDocument>, Vec<ServerError>),
 }
 
-/// Names a document by its text.
+/// The SHA-256 of the text of a document.
 pub type Hash = [u8; 32];
 
-/// What was found of a document.
+/// A cached result, valid or not.
 #[derive(Clone)]
 struct CachedDocument {
     tokens: usize,
@@ -64,7 +64,7 @@ struct CachedDocument {
     bytes: u32,
 }
 
-/// All documents that were looked at lately.
+/// The cache of documents.
 pub struct DocumentCache {
     cache: Cache<Hash, CachedDocument>,
     schema: Arc<Valid<Schema>>,
@@ -87,7 +87,7 @@ impl DocumentCache {
         Self { cache, schema, types, limiter, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
-    /// The document of that text, for a caller who is an editor or not.
+    /// Returns the document with this text. Editors have higher limits.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -108,7 +108,7 @@ impl DocumentCache {
         result
     }
 
-    /// How many documents were asked for that were known, and how many that were not.
+    /// The hits and the misses of the cache.
     #[must_use]
     pub fn hits_and_misses(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
@@ -136,47 +136,48 @@ impl DocumentCache {
     /// Returns an error for each invalid value.
     pub fn check_variables(&self, document: &Document, request: &Request) -> Result<(), Vec<ServerError>> {
         let Document { compiled, uses, .. } = document;
-        // An unknown operation name is refused elsewhere.
+        // An unknown operation name is rejected elsewhere.
         let Ok(operation) = compiled.operations.get(request.operation_name.as_deref()) else { return Ok(()) };
         variables::check(&self.types, uses, &compiled.sources, operation, &request.variables)
     }
 }
 
 impl Document {
-    /// Names it: others of the same name have the same text.
+    /// The SHA-256 of the text.
     #[must_use]
     pub fn hash(&self) -> &Hash {
         &self.hash
     }
 
-    /// As async-graphql executes it.
+    /// The document for async-graphql, which executes it.
     #[must_use]
     pub fn parsed(&self) -> &ExecutableDocument {
         &self.parsed
     }
 
-    /// As apollo-compiler knows it.
+    /// The document for apollo-compiler.
     #[must_use]
     pub fn compiled(&self) -> &Valid<Compiled> {
         &self.compiled
     }
 
-    /// The type of the operation of that name, or of the only one.
+    /// Returns the type of the operation with this name, or of the only one.
     ///
     /// # Errors
-    /// When there is none, or more than one.
+    /// When there is no such operation, or `name` is missing and there are several.
     pub fn operation_type(&self, name: Option<&str>) -> Result<OperationType, ServerError> {
         operation::of(&self.parsed, name).map(|operation| operation.node.ty)
     }
 
-    /// Whether the operation of that name, or the only one, selects one field and nothing else.
+    /// Returns whether the operation with this name, or the only one, selects exactly one field.
     #[must_use]
     pub fn has_one_field(&self, name: Option<&str>) -> bool {
         operation::of(&self.parsed, name)
             .is_ok_and(|operation| matches!(&operation.node.selection_set.node.items[..], [one] if matches!(one.node, Selection::Field(_))))
     }
 
-    /// Puts in the defaults of variables that a request does not give: async-graphql forgets them in `@include` and `@skip`.
+    /// Adds the default values of variables that a request omits, since async-graphql ignores them in `@include` and
+    /// `@skip`.
     pub fn apply_variable_defaults(&self, request: &mut Request) {
         let Ok(operation) = operation::of(&self.parsed, request.operation_name.as_deref()) else { return };
         for definition in &operation.node.variable_definitions {

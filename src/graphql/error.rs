@@ -1,4 +1,4 @@
-//! Errors as clients see them: a code, a message that says what to mend, and nothing of our insides.
+//! The errors that clients get: each has a code and a message with the remedy, and no internal detail.
 
 mod argument;
 
@@ -14,12 +14,12 @@ use crate::auth::Role;
 use crate::loader::ReadError;
 use crate::request_context;
 
-/// How many errors an answer has at most: who makes more mistakes mends these first.
+/// The maximum number of errors of a response.
 pub const MAX_ERRORS: usize = 20;
-/// How many characters a message about a document has at most.
+/// The maximum number of characters of a message about a document.
 const MAX_MESSAGE: usize = 500;
 
-/// The codes in `extensions.code`.
+/// The values of `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
     ParseFailed,
@@ -58,7 +58,7 @@ impl ErrorCode {
     }
 }
 
-/// An argument that cannot be taken; `reason` goes on after its name: "must be at most 100".
+/// The error for an invalid argument. `reason` follows its name in the message: "must be at most 100".
 pub fn bad_input(argument: &str, reason: impl std::fmt::Display) -> Error {
     Error::new(format!("{argument} {reason}")).extend_with(|_, extensions| {
         extensions.set("code", ErrorCode::BadUserInput.as_str());
@@ -66,37 +66,38 @@ pub fn bad_input(argument: &str, reason: impl std::fmt::Display) -> Error {
     })
 }
 
-/// Only for those who signed in.
+/// The error for a field that requires authentication.
 pub fn unauthenticated() -> Error {
     Error::new("Authentication required: send an API token in the Authorization header.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Unauthenticated.as_str()))
 }
 
-/// Only for those who have this role.
+/// The error for a field that requires this role.
 pub fn forbidden(role: Role) -> Error {
     Error::new(format!("Permission denied: use a token with the role {}.", role.as_str()))
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::Forbidden.as_str()))
 }
 
-/// What comes after a cursor of the feed is kept no more, or never was.
+/// The error for a cursor of the change feed that was purged or never existed.
 pub fn cursor_expired() -> Error {
     let message = "The cursor has expired: read the catalog again, and continue from catalog.changesCursor.";
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::CursorExpired.as_str()))
 }
 
-/// More happened than a subscriber took.
+/// The error that ends the subscription of a slow subscriber.
 pub fn subscription_lagged() -> Error {
     Error::new("The subscriber was too slow to receive all changes: subscribe again after the last cursor.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::SubscriptionLagged.as_str()))
 }
 
-/// Between two statements of one query something was withdrawn, and now there is no answer that would be right.
+/// The error when an item was unpublished between two statements of a query, so that the response would be
+/// inconsistent.
 pub fn concurrent_unpublish() -> Error {
     Error::new("An item was unpublished while the query ran: send the query again.")
         .extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
-/// The search index has not caught up with the catalog.
+/// The error when the search index is behind the catalog. `percent` is the progress of a rebuild.
 pub fn search_index_behind(percent: Option<u64>) -> Error {
     let message = match percent {
         Some(percent) => format!("The search index is being built ({percent}% complete): try again later."),
@@ -105,7 +106,7 @@ pub fn search_index_behind(percent: Option<u64>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::ServiceUnavailable.as_str()))
 }
 
-/// An error of ours that a request met before anything was executed.
+/// Creates the error of a request that is rejected before its execution.
 #[must_use]
 pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);
@@ -113,12 +114,12 @@ pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError
     error
 }
 
-/// Gives an error its code.
+/// Sets the code of an error.
 pub fn set_code(error: &mut ServerError, code: ErrorCode) {
     error.extensions.get_or_insert_default().set("code", code.as_str());
 }
 
-/// Something that is more than `limit`.
+/// The error for a value `actual` above a limit.
 #[must_use]
 pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -> ServerError {
     let mut error = request_error(ErrorCode::LimitExceeded, message);
@@ -128,7 +129,7 @@ pub fn limit_exceeded(message: impl Into<String>, limit: usize, actual: usize) -
     error
 }
 
-/// The query took longer than it may.
+/// The error for a query that exceeded the time limit.
 #[must_use]
 pub fn timed_out(limit: Duration) -> ServerError {
     let message =
@@ -136,7 +137,7 @@ pub fn timed_out(limit: Duration) -> ServerError {
     request_error(ErrorCode::Timeout, message)
 }
 
-/// What to say where the request at hand has sent as many SQL statements as it may.
+/// Returns the error if the current request has reached its maximum number of SQL statements.
 #[must_use]
 pub fn statement_limit_exceeded() -> Option<ServerError> {
     let request = request_context::current().filter(|request| request.is_over_budget())?;
@@ -147,7 +148,7 @@ pub fn statement_limit_exceeded() -> Option<ServerError> {
     Some(error)
 }
 
-/// Takes out the first error that says that the database is not there, without its place in the answer.
+/// Removes the first error that says that the database is unavailable, and returns it without path and locations.
 pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
     let code = Value::from(ErrorCode::ServiceUnavailable.as_str());
     let is_unavailable =
@@ -158,7 +159,7 @@ pub fn take_unavailable(errors: &mut Vec<ServerError>) -> Option<ServerError> {
     Some(error)
 }
 
-/// Makes errors of a document short: each said once, and none longer than somebody reads. Documents are echoed in them.
+/// Removes duplicate errors and truncates long messages, since they can contain text of the document.
 #[must_use]
 pub fn deduplicated(errors: Vec<ServerError>) -> Vec<ServerError> {
     let mut seen = HashSet::new();
@@ -173,8 +174,8 @@ pub fn deduplicated(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors
 }
 
-/// Gives every error a code, names the argument where a value was refused, and takes out what is nobody's business.
-/// `document` is what was executed.
+/// Sets the code of every error, names the argument of an invalid value, and removes internal details. `document` is
+/// the executed document.
 pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
     errors.truncate(MAX_ERRORS);
     for error in errors {
@@ -205,7 +206,7 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
                 set_code(error, ErrorCode::InternalServerError);
             }
             if let Some(request) = request_context::current() {
-                // The log has it too.
+                // The log has the same id.
                 error.extensions.get_or_insert_default().set("requestId", request.id());
             }
         }

@@ -1,8 +1,8 @@
-//! The catalog as a part of a larger graph: what Apollo Federation 2 asks of a subgraph.
+//! The fields that Apollo Federation 2 requires of a subgraph.
 //! <https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec>
 //!
-//! async-graphql has these fields too, but describes and bounds nothing there, and answers one thing that is not to be found
-//! with an error in place of all. So the fields are ours, and it only prints the keys.
+//! async-graphql has these fields too, but without descriptions and limits, and it answers a single missing entity with
+//! an error instead of null. So this module defines the fields, and async-graphql only prints the keys.
 
 mod find;
 
@@ -23,15 +23,15 @@ use super::representation::Representation;
 use crate::model::NodeKind;
 use find::find;
 
-/// How many representations a router may send at once: what a page of pages can hold, and no more.
+/// The maximum number of representations per request.
 const MAX_REPRESENTATIONS: usize = 1_000;
 
-/// What names one of a kind.
+/// Returns the key fields of a kind.
 fn keys(kind: NodeKind) -> &'static [&'static str] {
     if kind.is_routable() { &["id", "code"] } else { &["id"] }
 }
 
-/// Returns the SDL of the subgraph. It is data of the schema, since this module is a part of what it prints.
+/// Returns the SDL of the subgraph. It is data of the schema, since this module is a part of the schema that it prints.
 pub struct SubgraphSdl(pub fn() -> &'static str);
 
 /// What a router asks for.
@@ -107,7 +107,7 @@ impl OutputType for FederationEntity {
     }
 }
 
-/// Makes a schema that no router asks.
+/// Removes the fields and types that only routers use.
 pub fn remove_subgraph_fields(registry: &mut Registry) {
     remove_query_fields(registry, &["_entities", "_service"]);
     for name in [FederationEntity::NAME, "_Service", "_Any"] {
@@ -115,12 +115,12 @@ pub fn remove_subgraph_fields(registry: &mut Registry) {
     }
 }
 
-/// Makes a schema that a router asks: entities are found by their keys, and `node` would find only ours.
+/// Removes `node` and `nodes`: in a supergraph they would find only the nodes of this subgraph.
 pub fn remove_node_fields(registry: &mut Registry) {
     remove_query_fields(registry, &["node", "nodes"]);
 }
 
-/// Says by what each entity is known.
+/// Adds the keys of the entities.
 pub fn add_keys(registry: &mut Registry) {
     for (kind, name) in NodeKind::ALL.map(|kind| (kind, kind.type_name())) {
         for key in keys(kind) {

@@ -1,4 +1,4 @@
-//! The filters that all `where` inputs are made of, and how they become conditions.
+//! The filters of `where` inputs, and their translation to conditions.
 //!
 //! Filters are two-valued: `not: {publicationYear: {eq: 2020}}` includes books without a year. `{}` matches everything,
 //! `in: []` and `or: []` nothing, `and: []` everything.
@@ -14,21 +14,21 @@ use crate::domain::invisible::token;
 use crate::loader::{Column, Filter, FilterRelation, Predicate, SortValue, StatusPredicate, columns};
 use crate::model::NodeKind;
 
-/// How deep filters may be nested.
+/// The maximum nesting of filters.
 const MAX_DEPTH: u32 = 8;
-/// How many conditions a filter may be made of, lists of values counting as one.
+/// The maximum number of conditions of a filter. A list of values counts as one.
 const MAX_CONDITIONS: usize = 200;
 
 /// A `where` input.
 pub trait Where: Sized {
-    /// Adds its conditions, which must all hold. `depth` is that of what is nested in it.
+    /// Adds the conditions of the filter, which must all hold. `depth` is the depth of nested filters.
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()>;
 }
 
-/// The condition that a `where` argument stands for.
+/// Translates a `where` argument to a condition.
 ///
 /// # Errors
-/// When it is nested too deep.
+/// When the filter is nested too deep.
 pub fn filter(condition: Option<impl Where>) -> Result<Filter> {
     let Some(condition) = condition else { return Ok(Filter::everything()) };
     let filter = nested(condition, 1)?;
@@ -39,10 +39,10 @@ pub fn filter(condition: Option<impl Where>) -> Result<Filter> {
     Ok(filter)
 }
 
-/// The condition of a `where` input at a depth.
+/// Translates a `where` input at a depth to a condition.
 ///
 /// # Errors
-/// When it is nested too deep.
+/// When the filter is nested too deep.
 pub fn nested(condition: impl Where, depth: u32) -> Result<Filter> {
     if depth > MAX_DEPTH {
         return Err(bad_input("where", format!("must not be nested deeper than {MAX_DEPTH}")));
@@ -52,10 +52,10 @@ pub fn nested(condition: impl Where, depth: u32) -> Result<Filter> {
     Ok(Filter::All(all))
 }
 
-/// Adds what `and`, `or` and `not` of a `where` input mean.
+/// Adds the conditions of `and`, `or` and `not` of a `where` input.
 ///
 /// # Errors
-/// When they are nested too deep.
+/// When the filters are nested too deep.
 pub fn combine<W: Where>(
     and: Option<Vec<W>>,
     or: Option<Vec<W>>,
@@ -78,10 +78,10 @@ pub fn combine<W: Where>(
     Ok(())
 }
 
-/// Adds a condition on what the row is tied to.
+/// Adds a condition on related rows.
 ///
 /// # Errors
-/// When it is nested too deep.
+/// When the filter is nested too deep.
 pub fn related(
     relation: FilterRelation,
     condition: Option<impl Where>,
@@ -99,20 +99,21 @@ pub trait ColumnFilter {
     fn predicates(self) -> Vec<Predicate>;
 }
 
-/// Adds the tests of a filter on `column`, where there is one.
+/// Adds the tests of a filter on `column`, if there is a filter.
 pub fn on(column: Column, filter: Option<impl ColumnFilter>, all: &mut Vec<Filter>) {
     if let Some(filter) = filter {
         all.extend(filter.predicates().into_iter().map(|test| Filter::Is(column, test)));
     }
 }
 
-/// Adds the tests of a filter on a text: `eq` and `in` look at `exact`, `contains` and `startsWith` at `folded`, where
-/// case and accents make no difference.
+/// Adds the tests of a filter on a text: `eq` and `in` compare with the column `exact`, `contains` and `startsWith`
+/// with the column `folded`, without case and accents.
 pub fn on_text(exact: Column, folded: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
     text_tests((exact, str::to_owned), (folded, fold_part), filter, all);
 }
 
-/// Adds the tests of a filter on a text whose letters are compared as they are, invisible ones aside: a slug, a code.
+/// Adds the tests of a filter on a text that is compared character by character, such as a slug or a code. Invisible
+/// characters are ignored.
 pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
     let plain = |text: &str| token(text).into_owned();
     text_tests((column, plain), (column, plain), filter, all);
@@ -122,7 +123,7 @@ pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec
 pub fn on_alias(kind: NodeKind, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
     let Some(mut alias) = filter else { return };
     let has = |aliases| Filter::Related(FilterRelation::Alias(kind), Box::new(Filter::All(aliases)));
-    // Having none is asked of the item, not of an alias.
+    // `isNull` is a condition on the item, not on an alias.
     if let Some(has_none) = alias.is_null.take() {
         let has_any = has(Vec::new());
         all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
@@ -141,7 +142,7 @@ fn text_tests(
     all: &mut Vec<Filter>,
 ) {
     let Some(filter) = filter else { return };
-    // PostgreSQL holds no null characters, so nothing equals a text that has one.
+    // PostgreSQL cannot store null characters, so nothing equals a text that has one.
     let text = |text: String| (!text.contains('\0')).then_some(text);
     let none = || Filter::Any(Vec::new());
     if let Some(eq) = filter.eq {
@@ -164,7 +165,7 @@ fn text_tests(
     }
 }
 
-/// What a list names, each once.
+/// Removes duplicates.
 pub fn distinct<T: PartialEq>(named: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut distinct = Vec::new();
     for one in named {
@@ -263,7 +264,7 @@ pub struct DurationFilter {
     is_null: Option<bool>,
 }
 
-/// Writes the tests of a filter that compares.
+/// Implements the tests of a filter with comparisons.
 macro_rules! comparing_tests {
     ($filter:expr, $value:expr, $in:expr) => {{
         let (filter, one_of) = ($filter, $in);

@@ -1,7 +1,7 @@
-//! What a field asks of whoever wants it. The first line of every mutation is one of these.
+//! Permission checks. The first line of every mutation is one of them.
 //!
-//! Whoever is not signed in gets `UNAUTHENTICATED`, whoever lacks the role `FORBIDDEN`, as a top-level error. What comes
-//! back is the right itself, which the services want to see, and whose name goes into the history.
+//! An anonymous requester gets the error `UNAUTHENTICATED`, a viewer without the role `FORBIDDEN`. The functions return
+//! a proof of the permission, which the services require. Its name is recorded in the revision history.
 
 use async_graphql::{Context, Error, Result};
 
@@ -9,7 +9,7 @@ use super::context::request_data;
 use super::error::{forbidden, unauthenticated};
 use crate::auth::{Administrator, Editor, Role, Viewer};
 
-/// Whoever is signed in.
+/// Returns the authenticated viewer.
 ///
 /// # Errors
 /// Never, see [`request_data`].
@@ -17,7 +17,7 @@ pub fn viewer<'a>(ctx: &Context<'a>) -> Result<Option<&'a Viewer>> {
     Ok(request_data(ctx)?.viewer.as_deref())
 }
 
-/// Whether the field is for a viewer with this role: for what is null to everybody else.
+/// Returns whether the viewer has this role, for fields that are null for everybody else.
 ///
 /// # Errors
 /// Never, see [`request_data`].
@@ -25,18 +25,18 @@ pub fn has(ctx: &Context<'_>, role: Role) -> Result<bool> {
     Ok(viewer(ctx)?.is_some_and(|viewer| viewer.has(role)))
 }
 
-/// The right to write content.
+/// Returns the permission to write content.
 ///
 /// # Errors
-/// For everybody below the role EDITOR.
+/// When the viewer does not have the role EDITOR.
 pub fn editor(ctx: &Context<'_>) -> Result<Editor> {
     required(ctx, Role::Editor, Viewer::editor)
 }
 
-/// The right to make and revoke tokens.
+/// Returns the permission to create and revoke tokens.
 ///
 /// # Errors
-/// For everybody below the role ADMIN.
+/// When the viewer does not have the role ADMIN.
 pub fn administrator(ctx: &Context<'_>) -> Result<Administrator> {
     required(ctx, Role::Admin, Viewer::administrator)
 }

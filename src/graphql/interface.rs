@@ -1,8 +1,8 @@
-//! The interfaces of the contract.
+//! The interfaces of the schema.
 //!
-//! Every interface holds an [`Entity`], and what is selected on it is resolved by the object inside. The interfaces' own
-//! fields are copied from an object that has them, once all objects are registered (see [`super::registry`]): so they
-//! cannot differ from the objects', and interfaces can implement interfaces, which async-graphql's derive cannot say.
+//! Every interface contains an [`Entity`], whose object resolves the selections. When all objects are registered, the
+//! fields of an interface are copied from an object that has them (see [`super::registry`]), so that they cannot
+//! differ, and so that interfaces can implement interfaces, which async-graphql's derive macro does not support.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -26,10 +26,10 @@ use crate::domain::path;
 use crate::loader::ById;
 use crate::model::{NodeKind, Resource};
 
-/// Writes the objects that have an id. `items` have a title, `parties` a name, and `lists` neither.
+/// Defines the objects that have an id. `items` have a title, `parties` a name, and `lists` neither.
 macro_rules! entities {
     (items { $($item:ident),+ } parties { $($party:ident),+ } lists { $($list:ident),+ }) => {
-        /// Any one thing with an id.
+        /// Any object with an id.
         #[derive(Clone, Debug)]
         pub enum Entity {
             $($item($item),)+
@@ -47,7 +47,7 @@ macro_rules! entities {
                 }
             }
 
-            /// The title or name; empty for what has none of its own.
+            /// The title or name; empty for objects without one.
             pub fn heading(&self) -> &str {
                 match self {
                     $(Self::$item(item) => &item.row().title,)+
@@ -56,7 +56,7 @@ macro_rules! entities {
                 }
             }
 
-            /// Its canonical path; none for what has no address of its own.
+            /// The canonical path; `None` for objects without one.
             pub fn path(&self) -> Option<String> {
                 let (kind, code, slug) = match self {
                     $(Self::$item(item) => (item.row().kind, &item.row().code, &item.row().slug),)+
@@ -75,10 +75,10 @@ macro_rules! entities {
                 }
             }
 
-            /// Answers what is selected on it.
+            /// Resolves the selections.
             ///
             /// # Errors
-            /// When something selected cannot be answered.
+            /// When a selected field fails.
             pub async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
                 match self {
                     $(Self::$item(item) => item.resolve(ctx, field).await,)+

@@ -1,8 +1,8 @@
-//! Introspection, answered from the schema's own SDL by apollo-compiler.
+//! Introspection by apollo-compiler, from the SDL of the schema.
 //!
-//! async-graphql answers `interfaces: null` for an interface, knows no description of the schema, and lags behind the
-//! specification's introspection types. What introspection says and what the SDL says must be the same thing, so the SDL
-//! answers. Other root fields of the same operation are executed as ever, and the two answers put together.
+//! The introspection of async-graphql returns `interfaces: null` for interfaces, has no description of the schema, and
+//! lacks newer parts of the specification. Executing it on the SDL ensures that both agree. The other root fields of
+//! the same operation are executed as usual, and the two results are merged.
 
 use std::sync::Arc;
 
@@ -20,25 +20,27 @@ use async_graphql::{Name, Request, Response, ServerError, Value};
 use super::document::Document;
 use super::error::{ErrorCode, request_error};
 
-/// The schema as apollo-compiler knows it.
+/// Executes introspection fields on the schema of apollo-compiler.
 pub struct IntrospectionExecutor {
     schema: Arc<Valid<Schema>>,
     implementers: HashMap<CompilerName, Implementers>,
 }
 
-/// What introspection makes of a request.
+/// The result of the introspection fields of a request.
 pub enum IntrospectionResult {
-    /// It has no introspection fields: execute it.
+    /// The request has no introspection fields.
     None,
-    /// It has nothing else, or is refused: this is the answer.
+    /// The request has no other fields, or introspection failed: this is the response.
     Whole(Response),
-    /// Execute it as well; these fields replace what that answers.
+    /// The request has other fields to execute. These fields replace the corresponding ones of the result.
     Fields(IndexMap<Name, Value>),
 }
 
 impl IntrospectionExecutor {
+    /// Parses the schema.
+    ///
     /// # Panics
-    /// When `sdl` is not valid: it is our own, and the tests see to it that it is.
+    /// When `sdl` is invalid, which the tests rule out.
     #[expect(clippy::panic, reason = "an invalid schema is a defect of the build, found by the first test")]
     pub fn new(sdl: &str) -> Self {
         match Schema::parse_and_validate(sdl, "schema.graphql") {
@@ -50,13 +52,13 @@ impl IntrospectionExecutor {
         }
     }
 
-    /// The schema that answers.
+    /// The parsed schema.
     #[must_use]
     pub fn schema(&self) -> &Arc<Valid<Schema>> {
         &self.schema
     }
 
-    /// Answers the introspection fields of a request.
+    /// Executes the introspection fields of a request.
     pub fn answer(&self, document: &Document, request: &Request) -> IntrospectionResult {
         match self.execute(document.compiled(), request) {
             Ok(partial) => partial,
@@ -69,7 +71,7 @@ impl IntrospectionExecutor {
         document: &Valid<ExecutableDocument>,
         request: &Request,
     ) -> Result<IntrospectionResult, ServerError> {
-        // An operation that is not there is refused again when it is executed, in the words that all requests are refused in.
+        // The execution reports an unknown operation name.
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else {
             return Ok(IntrospectionResult::None);
         };
@@ -115,7 +117,7 @@ impl IntrospectionExecutor {
     }
 }
 
-/// Whether a request asks anything of the schema.
+/// Whether a request has introspection fields or `_service`.
 pub fn is_requested(document: &Document, request: &Request) -> bool {
     let document = document.compiled();
     document.operations.get(request.operation_name.as_deref()).is_ok_and(|operation| {
@@ -123,7 +125,7 @@ pub fn is_requested(document: &Document, request: &Request) -> bool {
     })
 }
 
-/// What answers then, where it is not told.
+/// The error for introspection fields when introspection is disabled.
 pub fn disabled_error() -> ServerError {
     let message = "Introspection is disabled: remove __schema, __type and _service from the query.";
     request_error(ErrorCode::ValidationFailed, message)

@@ -1,5 +1,5 @@
-//! Items in schema.org's vocabulary, as JSON-LD: a career is an Occupation, a topic a DefinedTerm, courses and books are
-//! what they are called, and a reading list is an ItemList beside its owner.
+//! JSON-LD documents of items in the vocabulary of schema.org: a career is an Occupation, a topic a DefinedTerm, a
+//! course a Course, a book a Book. A reading list is an ItemList beside its owner.
 
 use std::sync::Arc;
 
@@ -18,19 +18,19 @@ use crate::domain::{duration, html, limits, money, path, web_url};
 use crate::loader::{ById, ListEntry, PageOf, Relation, Window};
 use crate::model::{self, NodeKind, OwnerRef, ResourceKind};
 
-/// How many topics are told.
+/// The maximum number of topics of a document.
 const MAX_TOPICS: u32 = 100;
 
-/// How many entries of a reading list are told.
+/// The maximum number of reading list entries of a document.
 const MAX_LIST_ITEMS: usize = 100;
 
-/// Something that schema.org has a type for.
+/// An object with a JSON-LD document.
 pub trait JsonLd: Sync {
-    /// The whole document.
+    /// Builds the document.
     fn json_ld(&self, ctx: &Context<'_>) -> impl Future<Output = Result<Value>> + Send;
 }
 
-/// A JSON object in the making; what is not known is left out.
+/// A builder for JSON objects. Missing values are omitted.
 #[derive(Default)]
 pub(super) struct JsonLdNode(async_graphql::indexmap::IndexMap<Name, Value>);
 
@@ -56,7 +56,7 @@ impl JsonLdNode {
     }
 }
 
-/// The address of something, absolute where the settings say where the web app lives.
+/// The path of an object; its URL if the settings have the base URL of the web app.
 fn address(ctx: &Context<'_>, kind: NodeKind, code: &str, slug: &str) -> Result<String> {
     let path = path::path_of(kind, code, slug);
     let base = request_data(ctx)?.settings.base_url.as_ref();
@@ -67,7 +67,7 @@ fn item_address(ctx: &Context<'_>, item: &model::Item) -> Result<String> {
     address(ctx, item.kind, &item.code, &item.slug)
 }
 
-/// A node of type `ty` with what all items have.
+/// Creates a node of type `ty` with the properties that all items have.
 pub(super) fn item(
     ctx: &Context<'_>,
     ty: &str,
@@ -108,7 +108,7 @@ pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<O
     found.map(|found| party(ctx, "Organization", &found.0)).transpose()
 }
 
-/// The properties that all learning resources have.
+/// Adds the properties that all learning resources have.
 pub(super) fn learning_resource(node: JsonLdNode, item: &model::Item, resource: &model::ResourceFields) -> JsonLdNode {
     let level = resource.level.map(|level| match level {
         entity::enums::Level::Introductory => "Beginner",
@@ -121,7 +121,7 @@ pub(super) fn learning_resource(node: JsonLdNode, item: &model::Item, resource: 
         .with("dateModified", item.revised_at.map(entity::timestamp::Timestamp::to_rfc3339))
 }
 
-/// The addresses on the web of a learning resource: its own, and others of the same thing.
+/// The URL and the `sameAs` URLs of a learning resource.
 pub(super) async fn addresses(
     ctx: &Context<'_>,
     item: &model::Item,
@@ -131,7 +131,7 @@ pub(super) async fn addresses(
     Ok(resource.url.iter().chain(others.iter()).cloned().collect())
 }
 
-/// The titles of the topics that an item carries.
+/// The topics of an item as DefinedTerm nodes.
 pub(super) async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<Value>> {
     let relation = Relation::TopicsOf(item.kind);
     let window = Arc::new(Window::first(MAX_TOPICS, relation.order()));
@@ -146,7 +146,7 @@ pub(super) async fn topics(ctx: &Context<'_>, item: &model::Item) -> Result<Vec<
     topics.collect()
 }
 
-/// What schema.org calls a kind of learning resource.
+/// The schema.org type of a kind of learning resource.
 pub(super) const fn type_of(kind: ResourceKind) -> &'static str {
     match kind {
         ResourceKind::Course => "Course",
@@ -157,11 +157,11 @@ pub(super) const fn type_of(kind: ResourceKind) -> &'static str {
     }
 }
 
-/// The reading list of an owner as an ItemList; nothing while it is empty.
+/// The reading list of an owner as an ItemList; `None` if it is empty.
 async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value>> {
     let list = ReadingList::of(ctx, owner).await?;
     let relation = Relation::Entries { kinds: None, roles: None };
-    // The whole list is read, which is bounded: how long it is has to be told as well.
+    // `numberOfItems` is the length of the whole list, which is limited.
     let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
     let window = Arc::new(Window::first(whole, relation.order()));
     let page = loaders(ctx)?.load(PageOf::<ListEntry>::new(relation, list.0.id, window)).await?.unwrap_or_default();
@@ -192,7 +192,7 @@ async fn reading_list(ctx: &Context<'_>, owner: OwnerRef) -> Result<Option<Value
     Ok(Some(node.value()))
 }
 
-/// One node, or two side by side, in schema.org's context.
+/// A document with one node, or with a node and an ItemList side by side.
 pub(super) fn document(node: JsonLdNode, list: Option<Value>) -> Value {
     let context = JsonLdNode::default().with("@context", Some("https://schema.org"));
     match list {
@@ -308,7 +308,7 @@ impl JsonLd for Book {
     }
 }
 
-/// A year as ISO 8601 writes it, four digits at least; years before the year 1 have a sign.
+/// Formats a year by ISO 8601: at least four digits, with a sign before the year 0.
 fn iso_year(year: i32) -> String {
     let sign = if year < 0 { "-" } else { "" };
     format!("{sign}{:04}", year.unsigned_abs())

@@ -1,4 +1,4 @@
-//! Learning paths: an order in which to take what a reading list recommends.
+//! Learning paths: an order in which to study a reading list.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,27 +17,27 @@ use crate::domain::limits;
 use crate::loader::{ById, ListEntry, PageOf, PrerequisitesOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource};
 
-/// A plan, with all that it names.
+/// A learning path with its resources.
 pub struct LearningPath {
     content: Arc<Content>,
-    /// Seconds a week.
+    /// Seconds per week.
     weekly_effort: Option<i64>,
 }
 
 struct Content {
     plan: Plan,
     entries: Vec<Arc<model::Entry>>,
-    /// All courses of the plan, listed or not.
+    /// The courses of the path, on the list or not.
     courses: HashMap<i64, Arc<model::Course>>,
     /// The resources of other kinds.
     others: HashMap<i64, Resource>,
 }
 
 impl LearningPath {
-    /// Plans what the list of `owner` recommends.
+    /// Plans the reading list of `owner`.
     ///
     /// # Errors
-    /// When the weekly effort is none, or the database fails.
+    /// When the weekly effort is not positive, or the database fails.
     pub async fn of(ctx: &Context<'_>, owner: OwnerRef, weekly_effort: Option<Duration>) -> Result<Self> {
         if weekly_effort.is_some_and(|effort| effort.0 <= 0) {
             return Err(bad_input("weeklyEffort", "must be longer than zero"));
@@ -139,7 +139,7 @@ impl LearningPath {
     }
 }
 
-/// A stage of a plan.
+/// A stage of a learning path.
 pub struct LearningPathStage {
     content: Arc<Content>,
     index: usize,

@@ -1,8 +1,8 @@
-//! What a request may ask, looked at before anything of it is done.
+//! The limits of requests, checked before the execution.
 //!
-//! A document is scanned, then parsed, then weighed: each of its definitions once, with what its fragments weigh put in
-//! where they are spread. So a document whose fragments fan out is refused by what it would come to, in the time that it
-//! takes to read it. Only then is it validated and executed.
+//! A document is scanned, parsed and measured: each definition once, with the size of a fragment added wherever it is
+//! spread. So a document with exponentially nested fragments is rejected by its expanded size, in linear time. Only
+//! then it is validated and executed.
 
 mod batch;
 mod cost;
@@ -20,32 +20,32 @@ pub use batch::BatchBudget;
 use cost::CostModel;
 use scan::MAX_NESTING;
 
-/// How many times as much as others an editor may send, who may write a whole catalog into a document.
+/// The factor by which editors can exceed the limits of documents, since they can send whole catalogs.
 const EDITOR_FACTOR: usize = 100;
 
-/// Holds requests against the limits.
+/// Checks requests against the limits.
 pub struct RequestLimiter {
     limits: Limits,
     cost_model: CostModel,
 }
 
 impl RequestLimiter {
-    /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
+    /// Creates the limiter for a schema. The response of `_service` has `sdl_bytes` bytes.
     #[must_use]
     pub fn new(limits: Limits, schema: &Schema, sdl_bytes: usize) -> Self {
         Self { limits, cost_model: CostModel::new(schema, sdl_bytes) }
     }
 
-    /// What an operation costs, as its answer says it.
+    /// The response extension with the cost of an operation.
     #[must_use]
     pub fn cost_extension(&self, cost: usize) -> Value {
         value!({ "requested": cost, "limit": self.limits.cost })
     }
 
-    /// Looks at a document that nobody has parsed yet; tells how many tokens it has.
+    /// Scans a document before it is parsed. Returns the number of its tokens.
     ///
     /// # Errors
-    /// When it is longer, or nested deeper, than a parser should see.
+    /// When the document is too long or nested too deep for a parser.
     pub fn scan(&self, document: &str, is_editor: bool) -> Result<usize, ServerError> {
         self.check_length(document.len(), 0, is_editor)?;
         let found = scan::scan(document);
@@ -60,29 +60,29 @@ impl RequestLimiter {
         Ok(found.tokens)
     }
 
-    /// Holds the length of a document against the limits, in bytes and in tokens.
+    /// Checks the length of a document, in bytes and in tokens.
     ///
     /// # Errors
-    /// When it is longer than the caller may send.
+    /// When the document is too long.
     pub fn check_length(&self, bytes: usize, tokens: usize, is_editor: bool) -> Result<(), ServerError> {
         check("bytes", limit_for(self.limits.document_size, is_editor), bytes)?;
         check("tokens", limit_for(self.limits.tokens, is_editor), tokens)
     }
 
-    /// Holds what an operation costs against the limit, and tells it.
+    /// Computes and checks the cost of an operation.
     ///
     /// # Errors
-    /// When it costs more than it may.
+    /// When the cost exceeds the limit.
     pub fn check_cost(&self, document: &ExecutableDocument, request: &Request) -> Result<usize, ServerError> {
         let cost = self.cost_model.cost(document, request.operation_name.as_deref(), &request.variables);
         check("cost", self.limits.cost, cost)?;
         Ok(cost)
     }
 
-    /// Weighs a document that was scanned, all its operations together.
+    /// Checks the size of a document, with all its operations together.
     ///
     /// # Errors
-    /// When it asks for more than it may.
+    /// When the document exceeds a limit.
     pub fn check_size(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
         let size = size::of(document);
         check("depth", self.limits.depth, size.depth)?;
@@ -96,7 +96,7 @@ fn limit_for(limit: usize, is_editor: bool) -> usize {
     if is_editor { limit.saturating_mul(EDITOR_FACTOR) } else { limit }
 }
 
-/// Refuses more than `limit` of something; what is more than can be counted is told as that.
+/// Returns an error if `actual` exceeds `limit`.
 fn check(limit_name: &str, limit: usize, actual: usize) -> Result<(), ServerError> {
     if actual <= limit {
         return Ok(());

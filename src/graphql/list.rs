@@ -1,7 +1,7 @@
-//! Lists of objects, resolved like async-graphql's own, but for one thing.
+//! Lists of objects with complete error paths.
 //!
-//! Where an element cannot be answered, async-graphql 8.0.0-rc.5 cuts the error's path off at the element: a client is
-//! told `["books", "nodes", 0]` and not which field failed. Here the path that the field set stays.
+//! If a field of an element fails, async-graphql 8.0.0-rc.5 truncates the path of the error to the element: clients get
+//! `["books", "nodes", 0]` without the field. This type preserves the path that the field set.
 
 use std::borrow::Cow;
 

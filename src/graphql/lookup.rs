@@ -1,4 +1,4 @@
-//! Looking up one thing by what names it, as `career(by:)` and its kin do.
+//! Look-ups of single objects, for fields such as `career(by:)`.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::domain::{code, node_id, slug};
 use crate::loader::{BatchLoader, ByCode, ByRetiredCode, BySlug, ReadError};
 use crate::model::{Book, Record};
 
-/// Finds by id. An id of another kind finds nothing.
+/// Finds an object by its id; `None` for the id of another kind.
 ///
 /// # Errors
-/// When it is no id at all, or the database fails.
+/// When the id is malformed, or the database fails.
 pub async fn by_id<T: Record>(ctx: &Context<'_>, id: &ID) -> Result<Option<Arc<T>>>
 where
     BatchLoader: Loader<ByCode<T>, Value = Arc<T>, Error = ReadError>,
@@ -24,7 +24,7 @@ where
     if kind == T::KIND { by_code(ctx, code).await } else { Ok(None) }
 }
 
-/// Finds by code.
+/// Finds an object by its code.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,7 +39,7 @@ where
     Ok(loaders(ctx)?.load(ByCode::<T>::new(code)).await?)
 }
 
-/// Finds a book by its code, or by that of one that was merged into it.
+/// Finds a book by its code, or by the code of a book that was merged into it.
 ///
 /// # Errors
 /// When the database fails.
@@ -51,7 +51,7 @@ pub async fn book_by_any_code(ctx: &Context<'_>, code: &str) -> Result<Option<Ar
     }
 }
 
-/// Finds by slug, current or retired.
+/// Finds an object by its current slug or a former one.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! Markdown by editors, as a caller may read it: links to what the caller does not see lose their target.
+//! Renders Markdown for a requester: links to objects that the requester cannot see lose their target.
 
 use std::collections::HashMap;
 
@@ -11,14 +11,14 @@ use super::node;
 use crate::domain::article::{self, Article, LinkTarget};
 use crate::domain::html;
 
-/// A text, and what its catalog links lead to by their destination as written.
+/// A rendered text, and the targets of its catalog links by destination.
 pub struct RenderedMarkdown {
     pub text: Article,
     pub targets: HashMap<String, Entity>,
 }
 
 impl RenderedMarkdown {
-    /// Reads `markdown` for the caller. The links of a text are looked up together.
+    /// Renders a text. The targets of all links are loaded together.
     ///
     /// # Errors
     /// When the database fails.
@@ -40,7 +40,7 @@ impl RenderedMarkdown {
     }
 }
 
-/// A short text in Markdown as the caller may read it: a note, an introduction, a description.
+/// Returns a text in Markdown without links to objects that the requester cannot see.
 ///
 /// # Errors
 /// When the database fails.
@@ -52,7 +52,7 @@ pub async fn visible_markdown(ctx: &Context<'_>, text: Option<&str>) -> Result<O
     })
 }
 
-/// A short text as sanitised HTML.
+/// Returns a text as sanitized HTML.
 ///
 /// # Errors
 /// When the database fails.
@@ -64,7 +64,7 @@ pub async fn sanitized_html(ctx: &Context<'_>, text: Option<&str>) -> Result<Opt
     })
 }
 
-/// Whether a text may link to anything: every link into the catalog has a slash, and nearly no note has.
+/// Whether a text can have catalog links, which always have a slash. Few notes have one.
 fn may_link(text: &str) -> bool {
     text.contains('/')
 }

@@ -1,8 +1,7 @@
-//! What every mutation has in common: who may, how an input is read, and how its outcome is answered.
+//! The common parts of mutations: permissions, inputs and payloads.
 //!
-//! The operation of a mutation sees drafts as a whole: only editors get to its payloads, and these show what was
-//! written. Each root field is a transaction of its own, and its payload is read after the commit, by loaders that keep
-//! nothing from one batch to the next.
+//! A mutation sees drafts, since only editors get payloads, which show what was written. Each root field is a
+//! transaction. Its payload is read after the commit, with loaders that do not cache between batches.
 
 mod fields;
 mod input_reader;
@@ -26,10 +25,10 @@ use crate::loader::ReadError;
 use crate::model::NodeKind;
 use crate::service::change::{ChangeRequest, Failure, Outcome, Writer};
 
-/// What changes the catalog in the caller's name.
+/// Returns a writer that changes the catalog as the viewer.
 ///
 /// # Errors
-/// When the caller is no editor.
+/// When the viewer is not an editor.
 pub fn writer(ctx: &Context<'_>) -> Result<Writer> {
     let right = guard::editor(ctx)?;
     let data = request_data(ctx)?;
@@ -44,10 +43,10 @@ pub fn change_request<T>(input: RecordInput<T>, kind: NodeKind) -> Result<Change
     input.change_request(kind).ok_or_else(|| Error::new("no field table for this kind"))
 }
 
-/// The outcome of a change, or an error of ours.
+/// Returns the outcome of a change.
 ///
 /// # Errors
-/// When the database failed.
+/// When the database fails.
 pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<Outcome<T>> {
     Ok(changed.map_err(ReadError::from)?)
 }
@@ -60,7 +59,7 @@ pub fn written<T>(found: Option<T>) -> Result<T> {
     found.ok_or_else(|| Error::new("the written object was not found"))
 }
 
-/// Writes the mutations of one noun: create, update and delete, with their payloads.
+/// Defines the mutations of a type: create, update and delete, with their payloads.
 macro_rules! mutations {
     (
         $mutation:ident: $noun:ident as $object:ident,

@@ -1,4 +1,4 @@
-//! The root fields that find anything: by id, or by where it lives.
+//! The root fields that find objects of any type, by id or by path.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
@@ -14,7 +14,7 @@ use crate::domain::{node_id, path};
 use crate::loader::EntryByCode;
 use crate::model::NodeKind;
 
-/// How many ids `nodes` takes.
+/// The maximum number of ids of `nodes`.
 const MAX_NODES: usize = 100;
 
 /// The object at a path, and whether a web app should redirect to another path.
@@ -70,7 +70,7 @@ impl NodeQuery {
         let Some(address) = path::parse(&path, base) else { return Ok(None) };
         let Some(entity) = entity_by_address(ctx, &address).await? else { return Ok(None) };
         let Some(canonical_path) = entity.path() else { return Ok(None) };
-        // Origin, query, fragment and a slash at the end are no part of an address: they make no difference here either.
+        // Compare without origin, query string, fragment and trailing slash.
         let is_canonical =
             path::path_of(address.kind, address.code.as_deref().unwrap_or(""), address.slug.as_deref().unwrap_or(""))
                 == canonical_path;
@@ -85,7 +85,7 @@ async fn find(ctx: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Entit
     entity_by_code(ctx, kind, code).await
 }
 
-/// What has this code among its kind.
+/// Finds the object of a kind with this code.
 ///
 /// # Errors
 /// When the database fails.
@@ -100,8 +100,8 @@ pub async fn entity_by_code(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Re
     }
 }
 
-/// What lives at an address: by code first, whatever slug follows; then, where there is but one segment, by slug. The
-/// address of a book that was merged leads to the one that is left.
+/// Finds the object at an address: first by code, with any slug; then, if there is only one segment, by slug. The
+/// address of a merged book leads to the remaining book.
 ///
 /// # Errors
 /// When the database fails.
@@ -111,7 +111,7 @@ pub async fn entity_by_address(ctx: &Context<'_>, address: &path::Address) -> Re
             NodeKind::Book => book_by_any_code(ctx, code).await?.map(|found| Entity::Book(Book(found))),
             kind => entity_by_code(ctx, kind, code).await?,
         };
-        // With two segments the code decides alone: what follows it is decoration.
+        // With two segments only the code matters.
         if found.is_some() || address.slug.as_ref() != Some(code) {
             return Ok(found);
         }

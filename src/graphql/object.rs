@@ -1,11 +1,11 @@
-//! The fields that several types share, written once.
+//! Fields that several types share.
 //!
-//! `object!` is `#[Object]` with the fields of the named parts put in: `routable` (id, code, slug, path, …), `item` (what
-//! all catalog items have), `resource` (what there is to learn from), `contributed` (contributors and publisher), `list_owner` (what can have a reading list). Each
-//! part is put before what is there already, so the one named last comes first in the schema. The type brings the rows
-//! that they read: `row()` for the common columns, `resource_fields()`, `owner()`.
+//! `object!` is `#[Object]` with additional fields by part: `routable` (id, code, slug, path, …), `item` (all catalog
+//! items), `resource` (learning resources), `contributed` (contributors and publisher), `list_owner` (types with a
+//! reading list). Each part is inserted before the existing fields, so the last part comes first in the schema. The
+//! type provides the rows that the fields read: `row()` for the common columns, `resource_fields()`, `owner()`.
 
-/// Writes an object type of its own fields and those of the named parts.
+/// Defines an object type with its own fields and those of the named parts.
 macro_rules! object {
     ($(#[$meta:meta])* impl $type:ident: $($part:ident)+ { $($own:tt)* }) => {
         object!(@ [$(#[$meta])*] $type [$($part)+] { $($own)* });
@@ -126,7 +126,7 @@ macro_rules! object {
             /// The item as a JSON-LD document in the vocabulary of schema.org. Before you embed it in a `<script>`
             /// element, escape each `<` as `\u003c`, because texts can contain `</script>`.
             async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
-                // Apart from the other fields' futures, of which each takes as much room as the largest.
+                // Boxed, since otherwise the futures of all fields would be as large as this one.
                 Box::pin($crate::graphql::json_ld::JsonLd::json_ld(self, ctx)).await.map($crate::graphql::scalars::Json)
             }
 

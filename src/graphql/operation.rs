@@ -1,14 +1,14 @@
-//! Which operation of a document a request would run.
+//! Selects the operation of a document.
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use async_graphql::{Positioned, ServerError};
 
 use super::error::{ErrorCode, request_error};
 
-/// The operation of that name, or the only one: <https://spec.graphql.org/September2025/#GetOperation()>
+/// Returns the operation with this name, or the only one: <https://spec.graphql.org/September2025/#GetOperation()>
 ///
 /// # Errors
-/// When there is none, or more than one.
+/// When there is no such operation, or `name` is missing and there are several.
 pub fn of<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,

@@ -1,4 +1,4 @@
-//! What lists are ordered by.
+//! The orders of lists.
 
 use std::borrow::Cow;
 
@@ -10,21 +10,22 @@ use crate::loader::{BY_FOUND_RECOMMENDATIONS, Order, SortBy, SortKey};
 
 /// A field of an order enumeration.
 pub trait OrderField: Copy + PartialEq {
-    /// The field that is the order where nobody says.
+    /// The default order without a search.
     const DEFAULT: Self;
-    /// The field that is the order of what was searched for.
+    /// The default order of a search.
     const RELEVANCE: Self;
-    /// What breaks ties.
+    /// The column that breaks ties.
     const ID: &'static str;
 
     fn name(self) -> &'static str;
     fn sort_by(self) -> SortBy;
 }
 
-/// The order that an `orderBy` argument asks for. Cursors carry its name, so that one cannot be used with another order.
+/// Translates an `orderBy` argument. Cursors contain the name of the order, so that they cannot be used with another
+/// order.
 ///
 /// # Errors
-/// When a field is named twice, or something is to be sorted by how well it matches what nobody searches for.
+/// When a field occurs twice, or `RELEVANCE` is used without a search or in ascending order.
 pub fn order<F: OrderField>(
     requested: impl IntoIterator<Item = (F, OrderDirection)>,
     is_searched: bool,
@@ -56,8 +57,8 @@ pub fn order<F: OrderField>(
     Ok(Order { name: Cow::Owned(format!("{} {}", F::ID, name.join(", "))), keys: Cow::Owned(keys), id: F::ID })
 }
 
-/// Writes an order input, the enumeration of its fields, and what each field is sorted by. The first field is the default;
-/// how well something matches is one everywhere.
+/// Defines an order input and the enum of its fields, with a column for each. The first field is the default.
+/// `RELEVANCE` is added to every enum.
 macro_rules! order_input {
     (
         $(#[$meta:meta])* $input:ident;
@@ -113,10 +114,10 @@ macro_rules! order_input {
         }
 
         impl $input {
-            /// The order that a list of these asks for, of what was searched for or of everything.
+            /// Translates a list of order inputs.
             ///
             /// # Errors
-            /// When a field is named twice, or has no meaning here.
+            /// When a field occurs twice, or `RELEVANCE` is not allowed.
             pub fn order(requested: Option<Vec<Self>>, is_searched: bool) -> async_graphql::Result<$crate::loader::Order> {
                 let fields = requested.into_iter().flatten().map(|order| (order.field, order.direction));
                 $crate::graphql::order::order(fields, is_searched)

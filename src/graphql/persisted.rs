@@ -1,7 +1,7 @@
-//! Documents that a request names instead of sending them.
+//! Persisted documents, which a request references instead of sending their text.
 //!
-//! *Trusted* ones come from a manifest that the operator gives at the start: they are known under their ids for good.
-//! *Automatic* ones come from clients, under the SHA-256 of their text, and are kept while there is room:
+//! *Trusted* documents come from a manifest that the operator provides, under their ids. *Automatic* persisted queries
+//! come from clients, under the SHA-256 of their text, and are cached:
 //! <https://www.apollographql.com/docs/apollo-server/performance/apq>
 
 use std::collections::HashSet;
@@ -15,17 +15,17 @@ use super::Requester;
 use super::error::{ErrorCode, request_error};
 use crate::config::Manifest;
 
-/// How many bytes of automatic documents are kept.
+/// The maximum size of the cache of automatic persisted queries, in bytes.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
-/// What each takes beside its text.
+/// The memory of an entry beside its text, in bytes.
 const ENTRY_OVERHEAD: u32 = 200;
-/// Among the extensions of a request: the id of a trusted document.
+/// The name of the request extension with the id of a trusted document.
 pub const DOCUMENT_ID: &str = "documentId";
 
-/// Documents by their names.
+/// The persisted documents.
 pub struct PersistedDocuments {
     trusted: Manifest,
-    /// Texts that are trusted, also when they are sent.
+    /// The hashes of the trusted documents, which are also trusted when a request sends their text.
     hashes: HashSet<Hash>,
     trusted_only: bool,
     automatic: Cache<Hash, Arc<str>>,
@@ -35,7 +35,7 @@ pub struct PersistedDocuments {
 type Hash = [u8; 32];
 
 impl PersistedDocuments {
-    /// With the documents of a manifest; where these are the only ones, others are for editors.
+    /// Creates the store from a manifest. With `trusted_only`, only editors can send other documents.
     #[must_use]
     pub fn new(trusted: Manifest, trusted_only: bool) -> Self {
         let hashes = trusted.documents().map(|(_, text)| hash(text)).collect();
@@ -45,11 +45,11 @@ impl PersistedDocuments {
         Self { trusted, hashes, trusted_only, automatic }
     }
 
-    /// Puts in the document that a request names, and refuses one that is not trusted where only such are.
-    /// The name under which it is to be kept, once it was found good, where the client asks for that.
+    /// Sets the text of the document that a request references. Returns the hash under which to register the document
+    /// once it is validated, if the client requests that.
     ///
     /// # Errors
-    /// When there is no such document; when it is not the one that was named; when it is not trusted.
+    /// When the document is unknown, does not match its hash, or is not trusted although it must be.
     pub fn resolve(
         &self,
         request: &mut Request,
@@ -89,7 +89,7 @@ impl PersistedDocuments {
         &self.trusted
     }
 
-    /// Keeps a document that was found good.
+    /// Registers a valid document.
     pub fn register(&self, hash: PersistedQueryHash, text: &str) {
         if !self.automatic.contains_key(&hash.0) {
             self.automatic.insert(hash.0, Arc::from(text));
@@ -97,18 +97,18 @@ impl PersistedDocuments {
     }
 }
 
-/// The name under which an automatic document is kept.
+/// The hash of an automatic persisted query.
 #[derive(Clone, Copy, Debug)]
 pub struct PersistedQueryHash(Hash);
 
-/// A document as a request names it.
+/// The reference of a request to a document.
 struct DocumentReference {
     id: String,
-    /// The same, where it is a hash.
+    /// The id as a hash, if it is one.
     hash: Option<Hash>,
 }
 
-/// The name in `documentId`, or in `extensions.persistedQuery.sha256Hash`.
+/// Reads the reference from `documentId`, or from `extensions.persistedQuery.sha256Hash`.
 fn reference(request: &Request) -> Result<Option<DocumentReference>, ServerError> {
     if let Some(id) = request.extensions.get(DOCUMENT_ID) {
         let Value::String(id) = id else { return Err(malformed("documentId must be a string.")) };
@@ -149,7 +149,7 @@ fn malformed(message: &str) -> ServerError {
     request_error(ErrorCode::BadUserInput, message)
 }
 
-/// Clients know it by this message, and send the document along the next time.
+/// Clients recognize this message and send the request again with the document.
 fn not_found() -> ServerError {
     request_error(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
 }

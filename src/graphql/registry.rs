@@ -1,5 +1,5 @@
-//! What is written into the schema once all types are known: the interfaces' fields, the paging arguments, and what only
-//! some are to see.
+//! Completes the schema when all types are registered: adds the fields of interfaces and the paging arguments, and
+//! adapts the schema to its variant.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 
 use super::{federation, interface};
 
-/// The paging arguments, in the order in which they are shown.
+/// The paging arguments, in schema order.
 static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
     (
         "first",
@@ -26,13 +26,13 @@ static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
     ("before", "String", "Returns only items before this cursor. Default: up to the last item."),
 ];
 
-/// Which of the parts a schema has.
+/// A variant of the schema.
 pub trait SchemaVariant: Send + Sync + 'static {
-    /// Takes out or adds what makes the difference.
+    /// Adds or removes what is specific to the variant.
     fn adapt(registry: &mut Registry);
 }
 
-/// For clients that ask it directly.
+/// For clients that use this server directly.
 pub struct Standalone;
 
 impl SchemaVariant for Standalone {
@@ -41,7 +41,7 @@ impl SchemaVariant for Standalone {
     }
 }
 
-/// For a router that asks it.
+/// For the router of a supergraph.
 pub struct Subgraph;
 
 impl SchemaVariant for Subgraph {
@@ -50,8 +50,8 @@ impl SchemaVariant for Subgraph {
     }
 }
 
-/// For composition, which wants to know the keys. Not to be executed: with keys, async-graphql answers what a router asks
-/// by itself.
+/// For composition, which requires the keys of entities. Never executed: with keys, async-graphql would resolve
+/// `_entities` by itself.
 pub struct Composition;
 
 impl SchemaVariant for Composition {
@@ -61,7 +61,7 @@ impl SchemaVariant for Composition {
     }
 }
 
-/// Not a type: registering it is async-graphql's way to get at the registry when all types are in it.
+/// Not a real type: registering it gives access to async-graphql's registry when all types are registered.
 pub struct RegistryHook<V>(PhantomData<V>);
 
 impl<V: SchemaVariant> OutputType for RegistryHook<V> {
@@ -82,10 +82,10 @@ impl<V: SchemaVariant> OutputType for RegistryHook<V> {
     }
 }
 
-/// A list that nobody walks from its end.
+/// A connection without `last` and `before`.
 const FORWARD_ONLY: &str = "ChangeConnection";
 
-/// The paging arguments of a field of this type: none where it is no connection.
+/// The paging arguments of a field of this type; none if the type is not a connection.
 fn page_arguments(ty: &str) -> &'static [(&'static str, &'static str, &'static str)] {
     match ty.trim_end_matches('!') {
         FORWARD_ONLY => &PAGE_ARGUMENTS[..2],

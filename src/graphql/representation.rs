@@ -1,4 +1,4 @@
-//! A thing of which the router knows the type and a key.
+//! Entity representations, which a router sends to `_entities`.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
@@ -9,7 +9,7 @@ pub enum Key {
     Code(String),
 }
 
-/// A type, and a key among its kind.
+/// The type and a key of an entity.
 #[derive(Debug)]
 pub struct Representation {
     pub type_name: String,

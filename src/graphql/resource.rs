@@ -28,7 +28,7 @@ impl LearningResourceConnection {
     /// Returns the learning resources related to `parent`. `None` for `kinds` means all kinds.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of(
         ctx: &Context<'_>,
         kinds: Option<Vec<LearningResourceKind>>,

@@ -1,4 +1,4 @@
-//! The schema: put together from its parts, for those who ask it directly or for a router, and written out.
+//! The schema: builds it for direct clients or for a router, and prints it.
 
 use std::sync::OnceLock;
 
@@ -59,7 +59,7 @@ pub struct Mutation(
 pub type CatalogSchema = Schema<Query, Mutation, Subscription>;
 pub type CatalogSchemaBuilder = SchemaBuilder<Query, Mutation, Subscription>;
 
-/// A schema in the making; errors may suggest what may have been meant.
+/// Creates a schema builder. With `suggests`, error messages suggest similar names.
 pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
     let parts = Schema::build(Query::default(), Mutation::default(), Subscription).data(SubgraphSdl(subgraph_sdl));
     let builder = match kind {
@@ -69,7 +69,7 @@ pub fn builder(kind: SchemaKind, suggests: bool) -> CatalogSchemaBuilder {
     if suggests { builder } else { builder.disable_suggestions() }
 }
 
-/// What an explorer shows of the schema as a whole.
+/// The description of the schema.
 const DESCRIPTION: &str = "A catalog of learning resources: careers, topics, courses, books, videos, podcasts and \
 tutorials, connected by reading lists in which editors explain each recommendation.";
 
@@ -77,17 +77,17 @@ fn layout() -> SDLExportOptions {
     SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2)
 }
 
-/// The schema in the schema definition language. Fields, arguments and values stand in the order in which they are
-/// written in the code, which is the one to read them in: what matters most first, levels from low to high.
+/// Prints the schema in the schema definition language. Fields, arguments and values have the order of the code: the
+/// most important first, levels from low to high.
 #[must_use]
 pub fn sdl() -> String {
     sdl_of(&builder(SchemaKind::Standalone, false).finish())
 }
 
-/// A schema that is served, written out.
+/// Prints a schema.
 pub fn sdl_of(schema: &CatalogSchema) -> String {
     let sdl = schema.sdl_with_options(layout());
-    // async-graphql has no place for the description of the schema itself.
+    // async-graphql does not support a description of the schema itself.
     format!("{}\n", sdl.trim().replacen("\nschema {", &format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{"), 1))
 }
 

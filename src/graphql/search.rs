@@ -83,7 +83,7 @@ pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     })
 }
 
-/// How well a row matches, where its list is ordered by that first.
+/// The score of a row, if its list is ordered by score first.
 pub fn score(order: &Order, cursor: &Cursor) -> Option<f64> {
     let first = order.keys.first().filter(|key| key.by == BY_SCORE)?;
     debug_assert!(first.descending, "the best come first");
@@ -93,7 +93,8 @@ pub fn score(order: &Order, cursor: &Cursor) -> Option<f64> {
     }
 }
 
-/// Writes a connection type over [`RootList`](super::connection::RootList) and its edge type, with what a search tells of both.
+/// Defines a connection type over [`RootList`](super::connection::RootList) and its edge type, with the fields of
+/// searches.
 macro_rules! search_connection {
     (
         $(#[$connection_meta:meta])*

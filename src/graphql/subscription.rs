@@ -1,12 +1,12 @@
-//! Operations whose answers come one after the other.
+//! Subscriptions.
 //!
-//! async-graphql runs all events of a subscription in one long execution, with one set of data. Ours need a moment and
-//! loaders of their own for each event, as a query has ([`drive`]). So the events are executed as queries: a second schema has
-//! the type `Subscription` as its root, and an operation is told from a query by its [`Phase`] alone.
+//! async-graphql executes all events of a subscription with the same request data. Here each event needs its own time
+//! and its own loaders, as a query does ([`drive`]). So each event is executed as a query: a second schema has the type
+//! `Subscription` as its query root, and the [`Phase`] distinguishes an event from the start of the subscription.
 //!
-//! 1. The document is validated by the schema that is served, and its one root field found ([`document`]).
-//! 2. It is executed once to begin with: its field reads its arguments, and leaves what the caller wants to hear of.
-//! 3. It is executed for each change that the [hub](crate::service::feed::Hub) tells of.
+//! 1. The main schema validates the document, which must have one root field ([`document`]).
+//! 2. A first execution reads the arguments of the field into an [`ArgumentProbe`].
+//! 3. The document is executed for each change that the [hub](crate::service::feed::Hub) publishes.
 
 mod document;
 mod object;
@@ -25,40 +25,40 @@ use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
 use object::{ArgumentProbe, Phase};
 
-/// The schema in which a subscription's events are executed.
+/// The schema that executes the events of subscriptions.
 pub type EventSchema = Schema<Subscription, EmptyMutation, EmptySubscription>;
 
 pub fn event_schema() -> EventSchema {
     Schema::build(Subscription, EmptyMutation, EmptySubscription)
         .register_output_type::<registry::RegistryHook<registry::Standalone>>()
-        // The schema that is served has validated the document already.
+        // The main schema has already validated the document.
         .validation_mode(ValidationMode::Fast)
         .finish()
 }
 
-/// What comes of a request that was found good.
+/// The output of a valid request.
 pub enum OperationOutput {
-    /// It was refused before anything was executed after all.
+    /// The request was rejected before its execution.
     Rejected(Response),
-    /// A query or a mutation has one answer.
+    /// The response of a query or a mutation.
     Single(Response),
-    /// A subscription has one for each event. An error is what ended it.
+    /// The responses of a subscription, one for each event. An `Err` is the response that ends it.
     Stream(BoxStream<'static, Result<Response, Response>>),
 }
 
-/// A subscription that was found good, to be executed for each event.
+/// A valid subscription, to be executed for each event.
 struct ActiveSubscription {
     graphql: GraphQlService,
     requester: Requester,
-    /// As it was sent.
+    /// The document as it was sent.
     query: String,
-    /// Its operation alone, as a query.
+    /// The operation of the subscription as a query.
     document: ExecutableDocument,
     variables: Variables,
 }
 
 impl GraphQlService {
-    /// Executes one request of any type.
+    /// Executes an operation of any type.
     pub async fn execute_any(&self, prepared: PreparedRequest) -> OperationOutput {
         if prepared.operation_type() == OperationType::Subscription {
             return match self.subscribe(prepared).await {
@@ -89,7 +89,7 @@ impl GraphQlService {
         Ok(events.boxed())
     }
 
-    /// Validates a subscription with its variables.
+    /// Validates a subscription and its variables.
     async fn validate_subscription(&self, prepared: PreparedRequest) -> Result<ActiveSubscription, Response> {
         let PreparedRequest { mut request, requester, document, .. } = prepared;
         let (query, variables) = (request.query.clone(), request.variables.clone());
@@ -99,7 +99,7 @@ impl GraphQlService {
             Response::from_errors(errors)
         };
         request.set_parsed_query(document.parsed().clone());
-        // In the schema that is served its stream is empty, so what comes out of it can only be what is wrong.
+        // The stream of the main schema is empty, so any response that it yields is an error.
         if let Some(invalid) = self.schema.execute_stream(request).next().await {
             return Err(refused(invalid.errors));
         }
@@ -110,7 +110,7 @@ impl GraphQlService {
 }
 
 impl ActiveSubscription {
-    /// Asks the field what the caller wants to hear of.
+    /// Executes the field once to read its arguments.
     async fn read_filter(&self) -> Result<ChangeFilter, Response> {
         let probe = ArgumentProbe::default();
         let mut errors = self.execute(Phase::Start(probe.clone())).await.errors;
@@ -121,12 +121,12 @@ impl ActiveSubscription {
             errors.push(document::no_field());
         }
         error::finish(&mut errors, &self.document);
-        // There will be no answer, so nothing has a place in one.
+        // There will be no data, so the errors have no path.
         errors.iter_mut().for_each(|error| error.path.clear());
         Err(Response::from_errors(errors))
     }
 
-    /// The answer for one event.
+    /// Returns the response for one event.
     async fn execute_event(&self, change: Arc<ChangeEvent>) -> Response {
         let mut answer = self.execute(Phase::Event(change)).await;
         if !answer.errors.is_empty() {
@@ -142,7 +142,7 @@ impl ActiveSubscription {
         run_with_batches(&queue, self.graphql.event_schema.execute(request)).await
     }
 
-    /// Says why nothing more will come.
+    /// Returns the response that ends the subscription.
     fn ended(&self, lost: FeedError) -> Response {
         let error = match lost {
             FeedError::Expired => cursor_expired(),
@@ -150,7 +150,7 @@ impl ActiveSubscription {
             FeedError::Read(error) => error.into(),
         };
         let mut error = error.into_server_error(Pos::default());
-        // It is nobody's fault, so it has no place in the document.
+        // The error is not caused by the document, so it has no location.
         error.locations.clear();
         let mut errors = vec![error];
         error::finish(&mut errors, &self.document);

@@ -104,12 +104,12 @@ pub struct InUseError {
 }
 
 impl UserError {
-    /// A mistake at a place in the input, which `path` leads to from `input` on.
+    /// An error of a value of the input. `path` is relative to `input`.
     pub fn input(code: UserErrorCode, path: &[&str], message: impl Into<String>) -> Self {
         Self::Input(InputError { code, message: message.into(), path: Some(in_input(path)) })
     }
 
-    /// `expectedRevision` is not the revision that the thing is at.
+    /// The error if `expectedRevision` is not the current revision.
     #[must_use]
     pub fn stale(current_revision: i32, current: Option<Entity>) -> Self {
         let remedy = if current.is_some() {
@@ -126,7 +126,7 @@ impl UserError {
         })
     }
 
-    /// Something is needed by `count` others, of which these are the first.
+    /// The error if `count` objects refer to the object. `used_by` are the first of them.
     pub fn in_use(used_by: impl IntoIterator<Item = Entity>, count: i32, message: impl Into<String>) -> Self {
         Self::InUse(InUseError {
             code: UserErrorCode::InUse,

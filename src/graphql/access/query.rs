@@ -1,4 +1,4 @@
-//! The root fields for who is asking.
+//! The root fields for the viewer and for API tokens.
 
 use async_graphql::{Context, Object, Result};
 
@@ -18,7 +18,7 @@ impl AccessQuery {
 
     /// The API tokens, newest first, including revoked and expired ones. Null if the caller lacks the role `ADMIN`.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<ApiTokenConnection>> {
-        // What cannot be asked is told to everybody alike.
+        // Invalid arguments are an error for everybody.
         let args = Tokens::page_args(ctx)?;
         let right = guard::viewer(ctx)?.and_then(auth::Viewer::administrator);
         Ok(right.map(|right| ApiTokenConnection(Tokens::new(args, right))))

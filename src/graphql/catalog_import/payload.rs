@@ -204,7 +204,7 @@ impl From<import_export::SkippedEntry> for SkippedEntry {
     }
 }
 
-/// A violation at its place: `["input", "records", "17", "isbn13"]`.
+/// Converts a violation to a user error with the path `["input", "records", "17", "isbn13"]`.
 fn user_error(violation: &LineViolation) -> UserError {
     let index = place(violation.line).to_string();
     let inner = violation.violation.field.split(['[', ']', '.']).filter(|part| !part.is_empty());

@@ -1,4 +1,4 @@
-//! Asks async-graphql what is wrong with a document, without a chance that it executes any.
+//! Gets the validation errors of async-graphql without executing the document.
 
 use std::sync::Arc;
 
@@ -8,25 +8,25 @@ use async_graphql::{Request, ServerError, ValidationResult};
 
 use crate::graphql::schema::{CatalogSchema, CatalogSchemaBuilder};
 
-/// A schema that validates, and stops there.
+/// A schema that only validates.
 #[derive(Clone)]
 pub struct ErrorReporter(CatalogSchema);
 
 impl ErrorReporter {
-    /// Knows the schema that is built here.
+    /// Creates a reporter for a schema.
     #[must_use]
     pub fn new(builder: CatalogSchemaBuilder) -> Self {
         Self(builder.extension(StopAfterValidation).finish())
     }
 
-    /// What async-graphql finds wrong with a request; nothing where it finds it good.
+    /// Returns the validation errors of async-graphql, none if it considers the request valid.
     pub async fn errors(&self, request: Request) -> Vec<ServerError> {
         let errors = self.0.execute(request).await.errors;
         errors.into_iter().filter(|error| error.message != VALID).collect()
     }
 }
 
-/// What the judge says instead of an answer.
+/// The error that replaces the response of a valid request.
 const VALID: &str = "valid";
 
 struct StopAfterValidation;

@@ -1,4 +1,4 @@
-//! Text to document, by two parsers: what both can read.
+//! Parses a document with the parsers of both libraries.
 
 use apollo_compiler::ast;
 use apollo_compiler::diagnostic::ToCliReport;
@@ -11,26 +11,26 @@ use async_graphql::{Pos, ServerError};
 use super::{DocumentError, values};
 use crate::graphql::error::{ErrorCode, deduplicated, request_error, set_code};
 
-/// How many diagnostics of a document are looked at: many say the same.
+/// The maximum number of diagnostics to convert, since many are duplicates.
 const MAX_DIAGNOSTICS: usize = 100;
 
-/// Parses a document that was scanned.
+/// Parses a scanned document.
 ///
 /// # Errors
-/// When it cannot be parsed.
+/// When the document cannot be parsed.
 pub fn parse(text: &str) -> Result<(ExecutableDocument, ast::Document), DocumentError> {
     let tree = match ast::Document::parse(text, "query.graphql") {
         Ok(tree) => tree,
         Err(invalid) => return Err(DocumentError::Syntax(errors(&invalid, None))),
     };
-    // Descriptions of operations, and characters beyond 16 bits that are escaped, are newer than async-graphql's parser; it reads
-    // the same document without them.
+    // The parser of async-graphql does not support descriptions of operations or escaped characters beyond 16 bits; it
+    // gets the document without them.
     let is_newer = has_descriptions(&tree) || text.contains("\\u");
     let parsed = parse_query(text)
         .or_else(|error| parse_query(without_descriptions(&tree)).ok().filter(|_| is_newer).ok_or(error));
     parsed.map(|parsed| (parsed, tree)).map_err(|error| {
         let mut error: ServerError = error.into();
-        // Its parser draws an arrow below the text; the last line says as much.
+        // The message has several lines, with an arrow below the text. The last line has the reason.
         let reason = error.message.rsplit_once("= ").map_or(error.message.as_str(), |(_, reason)| reason);
         error.message = parse_error_message(reason.trim());
         set_code(&mut error, ErrorCode::ParseFailed);
@@ -42,7 +42,7 @@ fn parse_error_message(reason: &str) -> String {
     format!("The document cannot be parsed: {reason}")
 }
 
-/// The diagnostics of apollo-compiler as errors of GraphQL: of the text, or of the `tree` that it came to.
+/// Converts the diagnostics of apollo-compiler to GraphQL errors. `tree` is the parsed document, if there is one.
 pub fn errors<T>(invalid: &WithErrors<T>, tree: Option<&ast::Document>) -> Vec<ServerError> {
     let errors = invalid
         .errors
@@ -82,7 +82,7 @@ fn has_descriptions(tree: &ast::Document) -> bool {
     })
 }
 
-/// The text of a document without descriptions. Its lines are others than those that were sent.
+/// Returns the text of a document without descriptions. Its line numbers differ from those of the original.
 fn without_descriptions(tree: &ast::Document) -> String {
     let mut tree = tree.clone();
     for definition in &mut tree.definitions {

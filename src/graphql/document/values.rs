@@ -1,4 +1,4 @@
-//! Values in documents: what neither library says of them.
+//! Checks of values in documents that neither library makes.
 
 use apollo_compiler::ast::{self, Argument, Directive, Selection, Value};
 use apollo_compiler::parser::SourceSpan;
@@ -7,7 +7,8 @@ use async_graphql::{Pos, ServerError};
 
 use crate::graphql::error::{ErrorCode, request_error};
 
-/// Input fields that are given twice: <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
+/// Returns an error for each duplicate input field:
+/// <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
 pub fn duplicate_fields(tree: &ast::Document) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for argument in arguments(tree) {
@@ -38,7 +39,7 @@ fn find_duplicate_fields(value: &Value, found: &mut impl FnMut(&Name)) {
     }
 }
 
-/// The name of the argument in whose value a place of the document is.
+/// Returns the name of the argument whose value contains a span of the document.
 pub fn argument_at(tree: &ast::Document, place: SourceSpan) -> Option<String> {
     let around = |argument: &&Node<Argument>| {
         argument
@@ -48,7 +49,7 @@ pub fn argument_at(tree: &ast::Document, place: SourceSpan) -> Option<String> {
     arguments(tree).into_iter().find(around).map(|argument| argument.name.to_string())
 }
 
-/// All arguments, of fields and of directives.
+/// Returns all arguments, of fields and of directives.
 fn arguments(tree: &ast::Document) -> Vec<&Node<Argument>> {
     let mut found = Vec::new();
     for definition in &tree.definitions {

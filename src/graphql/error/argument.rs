@@ -1,16 +1,16 @@
-//! Values that async-graphql refused, before a resolver of ours saw them: which argument it was, and why.
+//! Values that async-graphql rejects before a resolver gets them: finds the argument and the reason.
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{InputType, InputValueError, Pos, Positioned, ServerError};
 
-/// An argument whose value was refused.
+/// An argument with an invalid value.
 pub struct ArgumentError {
     pub argument: String,
-    /// What is wrong, to go on after the argument's name.
+    /// The reason, which follows the name of the argument in the message.
     pub reason: String,
 }
 
-/// Reads the refusal of a value out of an error; nothing where it is another error.
+/// Extracts the invalid argument from an error of async-graphql; `None` for other errors.
 pub fn invalid_argument(error: &ServerError, document: &ExecutableDocument) -> Option<ArgumentError> {
     from_validation_error(&error.message).or_else(|| from_parse_error(error, document))
 }
@@ -27,7 +27,7 @@ fn from_validation_error(message: &str) -> Option<ArgumentError> {
     Some(ArgumentError { argument: argument.to_owned(), reason })
 }
 
-/// `Failed to parse "ISBN": … (occurred while parsing "BookBy")`, at the place of the argument's value
+/// `Failed to parse "ISBN": … (occurred while parsing "BookBy")`, at the location of the argument's value
 fn from_parse_error(error: &ServerError, document: &ExecutableDocument) -> Option<ArgumentError> {
     let reason = reason(&error.message)?;
     let at = *error.locations.first()?;
@@ -37,7 +37,7 @@ fn from_parse_error(error: &ServerError, document: &ExecutableDocument) -> Optio
     Some(ArgumentError { argument, reason: format!("is invalid: {reason}") })
 }
 
-/// What is wrong with a value, without the names of the types that it was read through.
+/// Extracts the reason from a message, without the names of the enclosing types.
 fn reason(message: &str) -> Option<&str> {
     let reason = match message.strip_prefix("Failed to parse \"") {
         Some(rest) => rest.split_once("\": ")?.1,
@@ -53,7 +53,7 @@ pub fn invalid_reason<T: InputType>(error: InputValueError<T>) -> String {
     reason(&message).map(str::to_owned).unwrap_or(message)
 }
 
-/// The name of the argument whose value stands at a place in the document.
+/// Returns the name of the argument whose value is at a position of the document.
 fn argument_at(selections: &Positioned<SelectionSet>, at: Pos) -> Option<String> {
     selections.node.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => {

@@ -1,4 +1,4 @@
-//! Finds the entities that a router asks for.
+//! Finds the entities that a router requests.
 
 use async_graphql::{Context, Result};
 

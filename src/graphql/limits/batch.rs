@@ -1,4 +1,4 @@
-//! Limits of batches: the requests of a batch together can cost as much as one.
+//! Limits of batches: all requests of a batch together can cost as much as one request.
 
 use async_graphql::ServerError;
 

@@ -1,9 +1,9 @@
-//! What an operation costs, known before it is executed: how many things it can come to, at most.
+//! The cost of an operation, computed before its execution: the maximum number of objects that it can return.
 //!
-//! A thing costs 1, and so does each list or page of them; what is in it is free. What stands within a page costs as often
-//! as the page is long: as `first` or `last` say, or as their default does. Lists without such an argument are taken to have
-//! [`DEFAULT_LIST_LENGTH`] elements. What is counted over all rows, or read in a statement of its own, costs something too, as do long texts: see
-//! [`EXTRA_COSTS`]. What comes from the schema alone costs by its size: 1 for each [`BYTES_PER_COST`].
+//! An object costs 1, and so does each list or page; scalars are free. The cost of a page is multiplied by its length,
+//! which is `first` or `last` or their default. Lists without such an argument are assumed to have
+//! [`DEFAULT_LIST_LENGTH`] elements. Counts, fields with statements of their own and long texts have an additional
+//! cost: see [`EXTRA_COSTS`]. Introspection costs 1 for each [`BYTES_PER_COST`].
 
 use std::collections::HashMap;
 
@@ -19,13 +19,13 @@ use super::introspection::IntrospectionSize;
 use crate::graphql::operation;
 use crate::graphql::paging::DEFAULT_PAGE;
 
-/// How long a list is taken to be that nobody says the length of.
+/// The assumed length of lists without a length argument.
 const DEFAULT_LIST_LENGTH: usize = 10;
 
-/// How long a page is at most: more is refused in any case.
+/// The maximum length of a page. Longer pages are rejected.
 const MAX_PAGE_LENGTH: usize = 100;
 
-/// How many bytes of the schema cost 1: the size of the smallest object in a response, `{"id":"book_j3zt4n"}`.
+/// The bytes of introspection that cost 1: the size of the smallest object in a response, `{"id":"book_j3zt4n"}`.
 const BYTES_PER_COST: u32 = 20;
 
 /// Introspection of fewer bytes is free, since clients query the name of a type.
@@ -43,12 +43,12 @@ const EXTRA_COSTS: [(Option<&str>, &str, usize); 8] = [
     (Some("ArticleProse"), "html", 1),
 ];
 
-/// Arguments that name each thing that is asked for.
+/// Arguments whose length is the length of the returned list.
 const ID_LIST_ARGUMENTS: [&str; 2] = ["ids", "representations"];
-/// What a change costs.
+/// The cost of a mutation field.
 const MUTATION_COST: usize = 10;
 
-/// What each field of a schema costs.
+/// The costs of the fields of a schema.
 pub struct CostModel {
     fields: HashMap<String, HashMap<String, FieldShape>>,
     introspection: IntrospectionSize,
@@ -56,27 +56,27 @@ pub struct CostModel {
     sdl: usize,
 }
 
-/// What a field answers.
+/// The type and the number of the objects that a field returns.
 #[derive(Clone, Debug)]
 struct FieldShape {
-    /// The object, interface or union that it leads to; nothing for values.
+    /// The object, interface or union that the field returns; `None` for scalars and enums.
     to: Option<String>,
     size: Size,
 }
 
-/// How many there are.
+/// The number of objects that a field returns.
 #[derive(Clone, Debug)]
 enum Size {
     One,
-    /// As many as a list has.
+    /// [`DEFAULT_LIST_LENGTH`] objects.
     List,
-    /// As many as an argument says, or by default.
+    /// The value of `first` or `last`, or this default.
     Page(usize),
-    /// As many as this argument has.
+    /// The length of this list argument.
     Argument(&'static str),
 }
 
-/// What a selection costs: once, and for each element of the page that it is made of.
+/// The cost of a selection: once, and for each element of the page to which it belongs.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cost {
     once: usize,
@@ -90,7 +90,7 @@ impl Cost {
 }
 
 impl CostModel {
-    /// Reads the sizes of fields from a schema. `_service` answers with `sdl_bytes` bytes.
+    /// Reads the costs of fields from a schema. The response of `_service` has `sdl_bytes` bytes.
     #[must_use]
     pub fn new(schema: &Schema, sdl_bytes: usize) -> Self {
         let mut fields = HashMap::new();
@@ -118,7 +118,7 @@ impl CostModel {
         }
     }
 
-    /// What the operation of that name costs.
+    /// Returns the cost of the operation with this name.
     #[must_use]
     pub fn cost(&self, document: &ExecutableDocument, operation_name: Option<&str>, variables: &Variables) -> usize {
         let Ok(operation) = operation::of(document, operation_name) else { return 0 };
@@ -170,13 +170,13 @@ fn field_shape(schema: &Schema, definition: &FieldDefinition) -> FieldShape {
     FieldShape { to, size }
 }
 
-/// One operation's. Its document was weighed before, so fragments are not spread too deep in each other to walk down.
+/// Computes the cost of one operation. The size of its document was checked, so recursion into fragments is limited.
 struct CostVisitor<'a> {
     cost_model: &'a CostModel,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
-    /// Each is looked at once.
+    /// The costs of the fragments visited so far.
     fragments: HashMap<&'a Name, Cost>,
 }
 
@@ -214,7 +214,7 @@ impl<'a> CostVisitor<'a> {
         if let Some(bytes) = self.cost_model.introspection.bytes(self.document, field) {
             return Cost { once: introspection_cost(bytes), each: 0 };
         }
-        // What is in no type is refused by validation.
+        // Validation rejects unknown fields.
         let Some(shape) = self.cost_model.fields.get(ty).and_then(|fields| fields.get(name)) else {
             return Cost::default();
         };
@@ -239,7 +239,7 @@ impl<'a> CostVisitor<'a> {
         Cost { once: once.saturating_add(extra), each: 0 }
     }
 
-    /// How long a page is to be.
+    /// Returns the requested length of a page.
     fn page_length(&self, field: &Field) -> Option<usize> {
         let sizes = ["first", "last"].into_iter().filter_map(|argument| match self.argument(field, argument)? {
             Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
@@ -248,17 +248,17 @@ impl<'a> CostVisitor<'a> {
         sizes.max()
     }
 
-    /// How many things an argument names.
+    /// Returns the length of a list argument.
     fn list_argument_length(&self, field: &Field, argument: &str) -> usize {
         match self.argument(field, argument) {
             Some(Value::List(elements)) => elements.len(),
-            // One stands for a list of one.
+            // A single value is coerced to a list of one.
             Some(_) => 1,
             None => DEFAULT_LIST_LENGTH,
         }
     }
 
-    /// The value of an argument, with its variables put in; nothing where it has none.
+    /// Returns the value of an argument, with its variables replaced.
     fn argument(&self, field: &Field, name: &str) -> Option<Value> {
         let written = field.get_argument(name)?.node.clone();
         written.into_const_with(|variable| self.variable(&variable).ok_or(())).ok()

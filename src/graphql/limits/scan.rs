@@ -1,21 +1,21 @@
-//! A first look at a document, before any parser sees it: how deep it is nested, and how long it is.
+//! Scans a document before it is parsed: counts its tokens and the depth of its brackets.
 //!
-//! Parsers walk down by recursion, and async-graphql's bounds selections only, not values: three kilobytes of `{not:{not:…`
-//! would overflow the stack, and with it end the process. Counting takes one pass and no stack.
+//! The parsers are recursive, and async-graphql limits the depth of selections but not of values: three kilobytes of
+//! `{not:{not:…` would overflow the stack and abort the process. The scan takes one pass without recursion.
 
-/// How deep a document may be nested, counted in brackets of any kind: what our own stack bears.
+/// The maximum depth of brackets of any kind, which the stack can hold.
 pub const MAX_NESTING: usize = 64;
 
-/// What is seen of a document without understanding it.
+/// The result of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// How many brackets are open at once, strings and comments aside.
+    /// The maximum number of open brackets outside of strings and comments.
     pub nesting: usize,
-    /// How many names, numbers, strings and marks there are: <https://spec.graphql.org/September2025/#sec-Language.Source-Text.Lexical-Tokens>
+    /// The number of tokens: <https://spec.graphql.org/September2025/#sec-Language.Source-Text.Lexical-Tokens>
     pub tokens: usize,
 }
 
-/// Looks at a document.
+/// Scans a document.
 #[must_use]
 pub fn scan(document: &str) -> Scan {
     let bytes = document.as_bytes();
@@ -49,12 +49,12 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
 }
 
-/// Where the first byte from `at` on stands that `is` it, or the end.
+/// Returns the index of the first byte from `at` for which `is` returns true, or the length.
 fn find(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> usize {
     bytes[at..].iter().position(|byte| is(*byte)).map_or(bytes.len(), |distance| at + distance)
 }
 
-/// Where a string ends that has begun before `at`: at its quote, or at the end of the line, which no string crosses.
+/// Returns the index of the end of the string that began before `at`: its quote, or the end of the line.
 fn string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         at = find(bytes, at, |byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r'));
@@ -65,7 +65,7 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Where a block string ends that has begun before `at`: at the last of its three quotes.
+/// Returns the index of the last quote of the block string that began before `at`.
 fn block_string_end(bytes: &[u8], mut at: usize) -> usize {
     while at < bytes.len() {
         if bytes[at..].starts_with(b"\\\"\"\"") {

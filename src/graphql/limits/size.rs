@@ -1,22 +1,22 @@
-//! How large a document is, with its fragments put in wherever they are spread: each is weighed once.
+//! The size of a document with its fragments expanded. Each fragment is measured once.
 
 use std::collections::HashMap;
 
 use async_graphql::Name;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet};
 
-/// How many fragments may be spread within each other. Our own stack would bear some hundreds, and nobody needs a dozen.
+/// The maximum depth of fragments within fragments. The stack can hold some hundreds, and real documents have few.
 const MAX_SPREADS: usize = 50;
 
-/// How large something is. What is more than can be counted is the greatest number.
+/// The size of a document or a part of it. Numbers saturate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DocumentSize {
-    /// Fields within fields.
+    /// The depth of fields.
     pub depth: usize,
     pub fields: usize,
     pub aliases: usize,
     pub directives: usize,
-    /// Fragments spread within each other.
+    /// The depth of fragments within fragments.
     spreads: usize,
 }
 
@@ -29,7 +29,7 @@ impl DocumentSize {
         spreads: usize::MAX,
     };
 
-    /// Two things beside each other.
+    /// The size of two parts side by side.
     fn plus(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),
@@ -41,13 +41,13 @@ impl DocumentSize {
     }
 }
 
-/// Weighs all operations of a document together, and all fragments, used or not: validation walks through all of them.
+/// Measures all operations of a document together, and all fragments, used or not, since validation visits all of them.
 #[must_use]
 pub fn of(document: &ExecutableDocument) -> DocumentSize {
     let mut visitor = SizeVisitor { document, fragments: HashMap::new() };
     let mut size = DocumentSize::default();
     for name in document.fragments.keys() {
-        // It only weighs where it is spread; but one that weighs too much must not be walked through anywhere.
+        // Fragments count only where they are spread, but validation must not visit one that is too large.
         if visitor.fragment(name, 0) == DocumentSize::UNBOUNDED {
             return DocumentSize::UNBOUNDED;
         }
@@ -65,7 +65,8 @@ pub fn of(document: &ExecutableDocument) -> DocumentSize {
 
 struct SizeVisitor<'a> {
     document: &'a ExecutableDocument,
-    /// What is known; a fragment that is being weighed weighs nothing within itself, for validation refuses it.
+    /// The sizes of the fragments measured so far. A fragment within itself counts as empty, since validation rejects
+    /// it.
     fragments: HashMap<&'a Name, DocumentSize>,
 }
 
@@ -84,7 +85,7 @@ impl<'a> SizeVisitor<'a> {
         let mut size = self.selections(&fragment.node.selection_set.node, spreads);
         size.directives = size.directives.saturating_add(fragment.node.directives.len());
         size.spreads = size.spreads.saturating_add(1);
-        // Counted in what is known too: in whatever order fragments are come by, a long chain is long.
+        // Checked here as well, so that the result does not depend on the order of the fragments.
         if size.spreads > MAX_SPREADS {
             size = DocumentSize::UNBOUNDED;
         }
@@ -132,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn fragments_weigh_wherever_they_are_spread() {
+    fn fragments_count_wherever_they_are_spread() {
         let size = size("{ a { ...F ...F } b @skip(if: false) { x: c } } fragment F on T { d @x { e } y: f }");
         assert_eq!(size, DocumentSize { depth: 3, fields: 9, aliases: 3, directives: 3, spreads: 1 });
     }
 
     #[test]
-    fn operations_are_weighed_together() {
+    fn operations_are_measured_together() {
         assert_eq!(
             size("query A { a } query B @x { b { c } }"),
             DocumentSize { depth: 2, fields: 3, aliases: 0, directives: 1, spreads: 0 }
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fan_of_fragments_is_weighed_at_once() {
+    fn exponentially_nested_fragments_are_measured_in_linear_time() {
         let mut document = String::from("{ ...F0 }");
         for level in 0..40 {
             document += &format!(" fragment F{level} on Query {{ {} }}", format!("...F{} ", level + 1).repeat(50));
@@ -156,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_chain_of_fragments_is_too_much_and_a_circle_weighs_nothing() {
+    fn a_long_chain_of_fragments_is_unbounded_and_a_cycle_counts_as_empty() {
         let chain = |length: usize| {
             let links = (0..length).map(|link| format!(" fragment F{link} on Query {{ ...F{} }}", link + 1));
             format!("{{ ...F0 }}{} fragment F{length} on Query {{ a }}", links.collect::<String>())
         };
         assert_eq!(size(&chain(40)), DocumentSize { depth: 1, fields: 1, aliases: 0, directives: 0, spreads: 41 });
         assert_eq!(size(&chain(5_000)), DocumentSize::UNBOUNDED);
-        let circle = size("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F a }");
-        assert!(circle.fields <= 1, "{circle:?}");
+        let cycle = size("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F a }");
+        assert!(cycle.fields <= 1, "{cycle:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The input fields that several kinds share.
+//! Input fields that several kinds share.
 
 use async_graphql::{InputObject, MaybeUndefined};
 

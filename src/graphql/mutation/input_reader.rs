@@ -1,4 +1,4 @@
-//! Reading the fields of an input, each violation noted with its place.
+//! Reads the fields of an input, and records violations with their field.
 
 use async_graphql::{ID, MaybeUndefined};
 
@@ -7,13 +7,13 @@ use crate::domain::invisible;
 use crate::service::change::NodeReference;
 use crate::service::write::{Edit, Violation, ViolationCode};
 
-/// An input that is being read.
+/// Reads an input and collects its errors.
 #[derive(Default)]
 pub struct InputReader {
     pub violations: Vec<Violation>,
 }
 
-/// What an input says of a field.
+/// Converts an input value to an edit.
 pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<U> {
     match given {
         MaybeUndefined::Undefined => Edit::Unchanged,
@@ -22,7 +22,7 @@ pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<
     }
 }
 
-/// The mentions of a list of ids, each with its place.
+/// Converts a list of ids to references, each with its field.
 pub fn references(name: &str, ids: Vec<ID>) -> Vec<NodeReference> {
     let named = |(index, id): (usize, ID)| NodeReference { id: id.0, field: format!("{name}[{index}]") };
     ids.into_iter().enumerate().map(named).collect()
@@ -33,7 +33,7 @@ impl InputReader {
         self.violations.push(Violation::new(name, ViolationCode::Invalid, None, reason));
     }
 
-    /// Reads prose, without the blanks around it; where nothing of it is visible, it is like null.
+    /// Reads a text without surrounding whitespace. A text without visible characters is like null.
     pub fn text(&mut self, name: &str, given: MaybeUndefined<String>) -> Edit<String> {
         match field(given, |text| self.trimmed(name, &text)) {
             Edit::Set(text) if text.is_empty() => Edit::Clear,
@@ -41,7 +41,7 @@ impl InputReader {
         }
     }
 
-    /// A text without the blanks around it; an empty one where nothing of it is visible.
+    /// Returns a text without surrounding whitespace, empty if it has no visible characters.
     pub fn trimmed(&mut self, name: &str, text: &str) -> String {
         if text.contains('\0') {
             self.invalid(name, "contains the character NUL, which cannot be stored");
@@ -49,7 +49,7 @@ impl InputReader {
         if invisible::is_blank(text) { String::new() } else { text.trim().to_owned() }
     }
 
-    /// Reads a scalar that could perhaps not be read.
+    /// Reads a scalar, and records its error if it is invalid.
     pub fn scalar<T, U>(
         &mut self,
         name: &str,

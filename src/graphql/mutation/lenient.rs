@@ -1,4 +1,4 @@
-//! Scalars whose faults are the caller's to mend.
+//! Scalars whose errors are user errors.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 
 use crate::graphql::error::invalid_reason;
 
-/// A scalar in the input of a mutation. A text that cannot be read is a user error with its path, beside all others,
+/// A scalar in the input of a mutation. An invalid text becomes a user error with a path, together with all others,
 /// instead of an error of the whole request.
 #[derive(Clone, Debug)]
 pub struct Lenient<T>(pub Result<T, String>);

@@ -41,7 +41,7 @@ pub struct CatalogItemArchiveInput {
     expected_revision: Option<i32>,
 }
 
-/// Writes the payload of a step: the item, or why not.
+/// Defines the payload of a step.
 macro_rules! payload {
     ($payload:ident) => {
         /// The result of a change of the publication status: the item as written, or the errors that prevented it.

@@ -1,4 +1,4 @@
-//! Inputs that are read by the tables of fields.
+//! Inputs that the field tables of kinds describe.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -30,7 +30,7 @@ impl<T> RecordInput<T> {
         Target { id, expected_revision: revision.and_then(|revision| i32::try_from(revision).ok()) }
     }
 
-    /// Returns what the input asks of a record of a kind.
+    /// Converts the input to a change request for a kind.
     pub fn change_request(self, kind: NodeKind) -> Option<ChangeRequest> {
         Some(ChangeRequest::read(Kind::of(kind)?, self.object))
     }

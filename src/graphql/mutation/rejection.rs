@@ -1,4 +1,4 @@
-//! Refusals of the service as user errors.
+//! Converts rejections of the service to user errors.
 
 use async_graphql::{Context, Result};
 use futures_util::future::try_join_all;
@@ -10,7 +10,7 @@ use crate::graphql::user_error::UserError;
 use crate::service::change::{NodeKey, Rejection};
 use crate::service::write::Violation;
 
-/// How long a value may be for a message to repeat it, in characters.
+/// The maximum length of a value in a message, in characters.
 const MAX_SHOWN_VALUE: usize = 80;
 
 /// Converts the rejections of a change to user errors.
@@ -31,7 +31,7 @@ pub async fn user_errors(ctx: &Context<'_>, rejections: Vec<Rejection>) -> Resul
     Ok(List(errors))
 }
 
-/// Converts the rejections of a restore to user errors. A violation of the old state is reported at `revision`.
+/// Converts the rejections of a restore to user errors. Violations of the old state are reported at `revision`.
 ///
 /// # Errors
 /// When the database fails.
@@ -56,7 +56,7 @@ fn input_error(violation: &Violation) -> UserError {
     UserError::input(violation.code.into(), &path, message)
 }
 
-/// Where a violation is, and what it is.
+/// Returns the path and the message of a violation.
 fn path_and_message(violation: &Violation) -> (Vec<&str>, String) {
     let mut path: Vec<&str> = violation.field.split(['[', ']', '.']).filter(|part| !part.is_empty()).collect();
     if let Some(name) = path.first_mut() {

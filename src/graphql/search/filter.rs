@@ -1,4 +1,4 @@
-//! What a search across kinds is filtered by: what several kinds have.
+//! The filter of searches across kinds.
 
 use async_graphql::{InputObject, Result};
 
@@ -35,7 +35,7 @@ pub struct SearchWhere {
     has_topic: Option<Box<TopicWhere>>,
 }
 
-/// The columns of a kind that the filter looks at.
+/// The columns of a kind that the filter uses.
 struct Columns {
     language: Column,
     level: Column,
@@ -45,7 +45,7 @@ struct Columns {
     updated_at: Column,
 }
 
-/// Writes the columns of a kind.
+/// Lists the columns of a kind.
 macro_rules! columns_of {
     ($table:ident) => {
         Columns {
@@ -59,7 +59,7 @@ macro_rules! columns_of {
     };
 }
 
-/// The filter as one kind is held against it.
+/// The filter for one kind.
 pub struct OfKind(pub NodeKind, pub SearchWhere);
 
 impl OfKind {

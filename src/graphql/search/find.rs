@@ -19,13 +19,13 @@ use crate::loader::search::{CountOfSearch, CrossKindSearch, PageOfSearch, Search
 use crate::loader::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Edge, Order, Page, SortKey, Window};
 use crate::model::NodeKind;
 
-/// The best first, then what is recommended more often.
+/// By score, then by number of recommendations.
 const BEST: [SortKey; 2] = [SortKey::descending(BY_SCORE), SortKey::descending(BY_FOUND_RECOMMENDATIONS)];
 
-/// Everything, by how often it is recommended.
+/// By number of recommendations.
 const MOST_RECOMMENDED: [SortKey; 1] = [SortKey::descending(BY_FOUND_RECOMMENDATIONS)];
 
-/// What was found, with its item.
+/// A search hit with its item.
 #[derive(Debug)]
 pub struct FoundItem {
     found: SearchHit,
@@ -38,12 +38,12 @@ impl From<Arc<FoundItem>> for CatalogItem {
     }
 }
 
-/// What was found, read when it is selected.
+/// The hits of a search. Loaded when they are selected.
 #[derive(Debug)]
 pub struct FoundItems {
     args: ConnectionArgs,
     find: Arc<CrossKindSearch>,
-    /// Whether rows of the page are asked for.
+    /// Whether rows of the page are selected.
     reads_rows: bool,
     facets: Facets,
 }
@@ -53,7 +53,7 @@ impl FoundItems {
         let page = self.hits(ctx).await?;
         let items = try_join_all(page.edges.iter().map(|edge| item(ctx, *edge.node))).await?;
         let edges = page.edges.iter().zip(items).filter_map(|(edge, item)| {
-            // What went between the two statements is not there.
+            // An item that was hidden between the two statements is missing.
             let node = Arc::new(FoundItem { found: *edge.node, item: item? });
             Some(Edge { node, cursor: edge.cursor.clone() })
         });
@@ -70,7 +70,7 @@ impl FoundItems {
 
     async fn counted(&self, ctx: &Context<'_>) -> Result<CappedCount> {
         if self.reads_rows {
-            // Then they have been counted.
+            // Loading the page counts the hits as well.
             self.hits(ctx).await?;
         }
         Ok(CappedCount(loaders(ctx)?.load(CountOfSearch(self.find.clone())).await?.unwrap_or(0)))
@@ -81,7 +81,7 @@ impl FoundItems {
     }
 }
 
-/// The item that was found, where the caller sees it.
+/// Loads the item of a hit; `None` if the requester cannot see it.
 ///
 /// # Errors
 /// When the database fails.
@@ -89,7 +89,7 @@ pub async fn item(ctx: &Context<'_>, found: SearchHit) -> Result<Option<Entity>>
     Entity::by_id(ctx, found.kind, found.id).await
 }
 
-/// The kinds that an argument names, all where it is left out.
+/// Returns the kinds of an argument, all if it is omitted.
 pub fn kinds_of(kinds: Option<Vec<CatalogKind>>) -> Vec<NodeKind> {
     let kinds = kinds.unwrap_or_else(|| CatalogKind::ALL.to_vec());
     distinct(kinds.into_iter().map(NodeKind::from))

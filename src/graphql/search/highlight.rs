@@ -1,4 +1,4 @@
-//! Where words of a query stand in what was found.
+//! Highlights: the passages of a hit that contain words of the query.
 
 use std::borrow::Cow;
 
@@ -43,10 +43,10 @@ pub struct Highlight {
     fragments: Vec<String>,
 }
 
-/// Fragments of one field.
+/// The maximum number of fragments of a field.
 const FRAGMENTS: usize = 3;
 
-/// Marks what of a query stands in the texts of a thing, as the caller sees them.
+/// Finds the words of a query in the texts of an item that the requester can see.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! What somebody who is still typing may be about to type.
+//! Suggestions for a text that a user is typing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use crate::graphql::interface::Routable;
 use crate::graphql::list::List;
 use crate::loader::search::{CompletionsOf, Prefix, SearchHit, TitleCompletion, object_of_document};
 
-/// How many suggestions there are at most.
+/// The maximum number of suggestions.
 const MAX_SUGGESTIONS: i32 = 50;
-/// Characters that a prefix may have.
+/// The maximum number of characters of a prefix.
 const MAX_PREFIX_LENGTH: usize = 100;
-/// One of so many suggestions may be a phrase.
+/// At most one in this many suggestions is a phrase.
 const PHRASE_FRACTION: usize = 3;
-/// In how many titles a phrase stands at least.
+/// The minimum number of titles that contain a phrase.
 const MIN_TITLES: usize = 2;
 
 /// A completion of the text that a user is typing.
@@ -81,7 +81,8 @@ impl SuggestQuery {
     }
 }
 
-/// The words that several of the titles go on with, up to the end of the word that is being typed; the most common first.
+/// The words with which several titles continue, up to the end of the word that the user is typing, the most frequent
+/// first.
 fn phrases(prefix: &str, completed: &[TitleCompletion], most: usize) -> Vec<String> {
     let words = prefix.split(' ').count();
     let mut counts: BTreeMap<String, HashSet<i64>> = BTreeMap::new();
@@ -95,7 +96,7 @@ fn phrases(prefix: &str, completed: &[TitleCompletion], most: usize) -> Vec<Stri
     }
     let mut phrases: Vec<(usize, String)> = (counts.into_iter())
         .map(|(phrase, documents)| (documents.len(), phrase))
-        // What is a title by itself is there as an item.
+        // A phrase that is a title is already suggested as an item.
         .filter(|(count, phrase)| *count >= MIN_TITLES && !titles.contains(phrase))
         .collect();
     phrases.sort_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));

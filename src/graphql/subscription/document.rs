@@ -9,10 +9,10 @@ use std::collections::HashSet;
 
 use crate::graphql::error::{ErrorCode, request_error};
 
-/// The operation of that name alone, as a query.
+/// Returns the operation with this name as a query, without the others.
 ///
 /// # Errors
-/// When it has not exactly one root field, which async-graphql does not look at.
+/// When the operation does not have exactly one root field, which async-graphql does not check.
 pub fn as_query(
     mut document: ExecutableDocument,
     operation_name: Option<&str>,
@@ -32,7 +32,7 @@ pub fn as_query(
     Ok(document)
 }
 
-/// Its field is left out, by a directive or altogether.
+/// The error for a subscription whose field is skipped by a directive.
 pub fn no_field() -> ServerError {
     invalid("A subscription must have exactly one root field, but its field is skipped: remove @skip or @include.")
 }
@@ -51,7 +51,7 @@ fn take(operations: &mut DocumentOperations, name: Option<&str>) -> Option<Posit
     }
 }
 
-/// The fields at the root, by the keys that they have in an answer.
+/// The root fields, by response key.
 #[derive(Default)]
 struct Fields {
     keys: HashSet<Name>,

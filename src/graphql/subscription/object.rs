@@ -19,15 +19,15 @@ use crate::loader::feed_position;
 use crate::model;
 use crate::service::feed::ChangeFilter;
 
-/// Why a subscription is executed.
+/// The phase of a subscription.
 pub enum Phase {
-    /// It begins: its field says what is to be heard of.
+    /// The start: the field stores its arguments in the probe.
     Start(ArgumentProbe),
-    /// Something happened that it is to hear of.
+    /// A change that the subscription receives.
     Event(Arc<model::ChangeEvent>),
 }
 
-/// Where the field leaves what the caller wants to hear of.
+/// Receives the arguments of the field as a filter of changes.
 #[derive(Clone, Default)]
 pub struct ArgumentProbe(Arc<Mutex<Option<ChangeFilter>>>);
 
@@ -41,7 +41,7 @@ impl ArgumentProbe {
     }
 }
 
-/// What is told as it happens.
+/// The root type of subscriptions.
 pub struct Subscription;
 
 /// Events, delivered over WebSocket (graphql-transport-ws) or as server-sent events.
@@ -90,7 +90,7 @@ fn subject(id: &ID) -> Result<(NodeKind, String)> {
     Ok((kind, code.to_owned()))
 }
 
-/// In the schema that is served, the type stands in its place, and its events happen elsewhere.
+/// In the main schema the type is only declared. Its stream is empty, since the event schema executes the events.
 impl SubscriptionType for Subscription {
     fn type_name() -> Cow<'static, str> {
         <Self as OutputType>::type_name()

@@ -53,7 +53,7 @@ impl Where for TopicWhere {
         on(topic::CREATED_AT, self.created_at, all);
         on(topic::UPDATED_AT, self.updated_at, all);
         if let Some(is_root) = self.is_root {
-            // A topic whose parent is hidden is a root to who cannot see the parent.
+            // A topic whose parent is hidden is a root for requesters who cannot see the parent.
             let has_parent = Filter::Related(FilterRelation::Parent, Box::new(Filter::everything()));
             all.push(if is_root { Filter::Not(Box::new(has_parent)) } else { has_parent });
         }
@@ -62,10 +62,10 @@ impl Where for TopicWhere {
     }
 }
 
-/// Adds the condition that an item of kind `of` carries such a topic.
+/// Adds the condition that an item of kind `of` has a matching topic.
 ///
 /// # Errors
-/// When it is nested too deep.
+/// When the filter is nested too deep.
 pub fn has_topic(of: NodeKind, condition: Option<Box<TopicWhere>>, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
     if let Some(condition) = condition {
         let relation = FilterRelation::HasTopic { of, descendants: condition.include_descendants };
