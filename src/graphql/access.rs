@@ -1,4 +1,4 @@
-//! Who is asking, and the tokens that let others ask.
+//! The viewer and API tokens.
 
 mod mutation;
 mod object;

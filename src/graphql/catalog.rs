@@ -1,4 +1,4 @@
-//! Figures about the whole catalog.
+//! Counts of the whole catalog.
 
 use async_graphql::{Context, Object, Result};
 use entity::timestamp::Timestamp;

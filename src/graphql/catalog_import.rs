@@ -1,4 +1,4 @@
-//! Many records in one call.
+//! The import of records by mutation.
 
 mod input;
 mod mutation;

@@ -1,4 +1,4 @@
-//! The feed of changes.
+//! The change feed.
 
 mod object;
 mod query;

@@ -90,7 +90,7 @@ impl DocumentCache {
     /// Returns the document with this text. Editors have higher limits.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the error of an invalid document.
     pub fn get(&self, text: &str, is_editor: bool) -> Result<Arc<Document>, Arc<DocumentError>> {
         let hash: Hash = Sha256::digest(text).into();
         if let Some(cached) = self.cache.get(&hash) {

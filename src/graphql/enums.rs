@@ -1,4 +1,4 @@
-//! The enumerations of the contract, and what they stand for inside.
+//! The enums of the schema, and their conversion to internal types.
 
 use async_graphql::Enum;
 use entity::enums;
@@ -6,7 +6,7 @@ use entity::kind::{NodeKind, OwnerKind, ResourceKind};
 
 use crate::domain::publishing;
 
-/// Writes an enumeration of kinds.
+/// Defines an enum of kinds.
 macro_rules! kinds {
     ($(#[$meta:meta])* $name:ident of $inner:ident { $($(#[$kind_meta:meta])* $kind:ident,)+ }) => {
         $(#[$meta])*
@@ -51,7 +51,7 @@ kinds! {
 }
 
 impl CatalogKind {
-    /// The kind of catalog items that a kind of things is, if it is one.
+    /// Converts a kind of objects; `None` if it is not a kind of catalog items.
     pub fn of(kind: NodeKind) -> Option<Self> {
         Self::ALL.iter().copied().find(|one| NodeKind::from(*one) == kind)
     }

@@ -34,7 +34,7 @@ fn keys(kind: NodeKind) -> &'static [&'static str] {
 /// Returns the SDL of the subgraph. It is data of the schema, since this module is a part of the schema that it prints.
 pub struct SubgraphSdl(pub fn() -> &'static str);
 
-/// What a router asks for.
+/// The fields for routers.
 #[derive(Default)]
 pub struct SubgraphQuery;
 

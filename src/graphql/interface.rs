@@ -131,7 +131,7 @@ entities! {
     lists { ReadingList, ReadingListEntry }
 }
 
-/// Writes the learning resources among the objects.
+/// Implements the conversion of learning resources to entities.
 macro_rules! resources {
     ($($kind:ident),+) => {
         impl From<Resource> for Entity {
@@ -146,7 +146,7 @@ macro_rules! resources {
 
 resources! { Course, Book, Video, Podcast, Tutorial }
 
-/// What an interface is.
+/// The definition of an interface.
 pub trait Definition: Send + Sync + 'static {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
@@ -208,7 +208,7 @@ impl<D: Definition> OutputType for Interface<D> {
     }
 }
 
-/// Writes the definitions of interfaces, and the list of them.
+/// Defines interfaces, and the list of them.
 macro_rules! interfaces {
     ($(
         $(#[doc = $description:literal])+

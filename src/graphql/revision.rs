@@ -1,4 +1,4 @@
-//! Revisions: who changed what when, field by field, and how it becomes again as it was.
+//! Revisions: their changes by field, and the mutation that restores one.
 
 mod change;
 mod mutation;

@@ -1,4 +1,4 @@
-//! The scalars of the contract. Each is a type of its own, so that a text cannot be passed for a moment.
+//! The scalars of the schema. Each has its own type, so that they cannot be confused.
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use entity::timestamp::Timestamp;
@@ -46,7 +46,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
     check_of(name).map_or(Ok(()), |check| check(value.clone()))
 }
 
-/// Reads a scalar that is written as a text. Invisible characters, and blanks around it, are ignored.
+/// Parses a scalar that is a string. Invisible characters and surrounding whitespace are ignored.
 fn text<T: ScalarType + InputType>(
     value: Value,
     what: &str,
@@ -213,7 +213,7 @@ pub struct Json(pub Value);
 
 impl From<serde_json::Value> for Json {
     fn from(value: serde_json::Value) -> Self {
-        // Whatever is JSON has a form in GraphQL.
+        // Every JSON value can be converted.
         Self(Value::from_json(value).unwrap_or_default())
     }
 }

@@ -101,7 +101,7 @@ impl ApiTokenMutation {
     }
 }
 
-/// What the caller can mend; what only we can mend is an error.
+/// Converts invalid inputs to user errors, and other failures to an error.
 fn to_user_errors(error: TokenError) -> Result<Vec<UserError>> {
     match error {
         TokenError::Violations(violations) => Ok(violations.into_iter().map(Into::into).collect()),

@@ -104,12 +104,12 @@ pub struct Tokens {
 
 impl Tokens {
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn page_args(ctx: &Context<'_>) -> Result<ConnectionArgs> {
         page_args(ctx, PageOfTokens::order())
     }
 
-    /// For those who may see them.
+    /// Creates the list of tokens for an administrator.
     #[must_use]
     pub fn new(args: ConnectionArgs, right: auth::Administrator) -> Self {
         Self { args, right }

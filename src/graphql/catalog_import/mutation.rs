@@ -1,4 +1,4 @@
-//! The import.
+//! The mutation of imports.
 
 use async_graphql::{Context, Object, Result};
 

@@ -120,7 +120,7 @@ fn int(number: u64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// The place of a record that is counted from 1.
+/// Converts a line number, from 1, to an index.
 fn place(line: u64) -> i32 {
     int(line.saturating_sub(1))
 }
@@ -167,7 +167,7 @@ impl From<(NodeKind, Counts)> for ImportCount {
     }
 }
 
-/// The record itself, and those that were laid over it.
+/// The result of a record, and of the records that were merged into it.
 fn imported(record: RecordReport) -> Vec<ImportedRecord> {
     let node = record.kind.zip(record.code);
     let at = |line: u64, differences: Vec<Difference>| ImportedRecord {

@@ -80,7 +80,7 @@ impl Change {
     }
 }
 
-/// A page of the feed, already read.
+/// A loaded page of the change feed.
 #[derive(Debug)]
 pub struct Feed {
     args: ConnectionArgs,
@@ -89,10 +89,10 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Reads the page that the current field asks for.
+    /// Loads the page for the arguments of the current field.
     ///
     /// # Errors
-    /// When its arguments cannot be taken, when what comes after its cursor is kept no more, or the database fails.
+    /// When an argument is invalid, the cursor has expired, or the database fails.
     pub async fn read(ctx: &Context<'_>, kinds: Option<Vec<NodeKind>>) -> Result<Self> {
         let args = page_args(ctx, feed_order())?;
         feed::apply_due_publications(&request_data(ctx)?.database, now(ctx)?).await.map_err(ReadError::from)?;
@@ -105,7 +105,7 @@ impl Feed {
     }
 
     /// # Errors
-    /// Never: it is read already.
+    /// Never: the page is already loaded.
     #[expect(clippy::unused_async, reason = "connections ask all their lists alike")]
     pub async fn page(&self, _: &Context<'_>) -> Result<Arc<Page<model::ChangeEvent>>> {
         Ok(self.page.clone())

@@ -1,4 +1,4 @@
-//! The root field for the feed of changes.
+//! The root field for the change feed.
 
 use async_graphql::{Context, Object, Result};
 

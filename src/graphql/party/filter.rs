@@ -1,4 +1,4 @@
-//! What people and organizations are filtered and ordered by.
+//! Filters and orders of people and organizations.
 
 use async_graphql::{InputObject, Result};
 

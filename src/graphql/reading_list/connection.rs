@@ -1,4 +1,4 @@
-//! Pages of entries: of a list, of what recommends a resource, and of what an owner recommends.
+//! Connections of reading list entries: of a list, of a resource, and of the courses and books of an owner.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::graphql::markdown;
 use crate::loader::{BookEntry, CourseEntry, Edge, ListEntry, ListedEntry, Page, PageOf, Relation, Window};
 use crate::model::{self, OwnerRef, Resource, ResourceKind};
 
-/// Entries, come to from their list or from what they point at.
+/// The entries of a list or of a resource.
 #[derive(Debug)]
 pub enum Entries {
     OfList(RelationList<ListEntry>),
@@ -77,7 +77,7 @@ impl ReadingListEntryConnection {
     /// The entries of a list.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of_list(
         ctx: &Context<'_>,
         list: i64,
@@ -92,7 +92,7 @@ impl ReadingListEntryConnection {
     /// The entries that recommend a resource.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of_resource(
         ctx: &Context<'_>,
         resource: Resource,
@@ -109,13 +109,13 @@ impl RecommendedBookConnection {
     /// The books that an owner's list recommends.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
         let relation = Relation::Recommended {
             owner: owner.kind,
             resource: ResourceKind::Book,
             roles: roles(of_roles),
-            is_ranked: asks_positions(ctx),
+            is_ranked: selects_positions(ctx),
         };
         Ok(Self(RelationList::new(ctx, relation, owner.id)?))
     }
@@ -125,13 +125,13 @@ impl RecommendedCourseConnection {
     /// The courses that an owner's list recommends.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of(ctx: &Context<'_>, owner: OwnerRef, of_roles: Option<Vec<EntryRole>>) -> Result<Self> {
         let relation = Relation::Recommended {
             owner: owner.kind,
             resource: ResourceKind::Course,
             roles: roles(of_roles),
-            is_ranked: asks_positions(ctx),
+            is_ranked: selects_positions(ctx),
         };
         Ok(Self(RelationList::new(ctx, relation, owner.id)?))
     }
@@ -145,7 +145,7 @@ connection! {
 }
 
 impl ReadingListEntryEdge {
-    /// Those of a list's entries that have one of these codes, in their order, as its connection has them.
+    /// Returns the edges of the entries of a list with these codes, in list order.
     ///
     /// # Errors
     /// When the database fails.
@@ -161,7 +161,7 @@ impl ReadingListEntryEdge {
     }
 }
 
-/// Writes a connection whose edges carry the entry that recommends their node.
+/// Defines a connection whose edges have the entry that recommends their node.
 macro_rules! recommended_connection {
     (
         $(#[$connection_meta:meta])* $connection:ident
@@ -197,8 +197,8 @@ macro_rules! recommended_connection {
     };
 }
 
-/// Whether the field asks where its entries stand in their list.
-fn asks_positions(ctx: &Context<'_>) -> bool {
+/// Whether the field selects the positions of its entries.
+fn selects_positions(ctx: &Context<'_>) -> bool {
     let edges = ctx.look_ahead().field("edges");
     edges.field("position").exists() || edges.field("entry").field("position").exists()
 }

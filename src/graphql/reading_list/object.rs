@@ -21,23 +21,23 @@ use crate::model::{self, NodeKind, OwnerRef, Record};
 pub struct ReadingList(pub Arc<model::ReadingList>);
 
 impl ReadingList {
-    /// The list of an owner that the caller sees.
+    /// Loads the list of a visible owner.
     ///
     /// # Errors
-    /// When the database fails, or the owner was deleted in the meantime.
+    /// When the database fails, or the owner was hidden in the meantime.
     pub async fn of(ctx: &Context<'_>, owner: OwnerRef) -> Result<Self> {
         loaders(ctx)?.load(ListOf(owner)).await?.map(Self).ok_or_else(concurrent_unpublish)
     }
 
-    /// Whose list it is.
+    /// Loads the owner.
     ///
     /// # Errors
-    /// When the database fails, or the owner was withdrawn in the meantime.
+    /// When the database fails, or the owner was hidden in the meantime.
     pub async fn owned_by(&self, ctx: &Context<'_>) -> Result<Entity> {
         Entity::by_id(ctx, self.0.owner.kind.into(), self.0.owner.id).await?.ok_or_else(concurrent_unpublish)
     }
 
-    /// The title that it has, or the one made from its owner's.
+    /// Returns the title, or one derived from the title of the owner.
     ///
     /// # Errors
     /// As [`ReadingList::owned_by`].
@@ -125,10 +125,10 @@ impl From<Arc<model::Entry>> for ReadingListEntry {
 }
 
 impl ReadingListEntry {
-    /// What it points at.
+    /// Loads the learning resource of the entry.
     ///
     /// # Errors
-    /// When the database fails, or it was withdrawn in the meantime.
+    /// When the database fails, or the resource was hidden in the meantime.
     pub async fn points_at(&self, ctx: &Context<'_>) -> Result<Entity> {
         let id = self.0.target.id;
         let found = match &self.0.resource {
@@ -138,7 +138,7 @@ impl ReadingListEntry {
         found.ok_or_else(concurrent_unpublish)
     }
 
-    /// Its rank among what the caller sees of the list, from 1.
+    /// Returns the rank among the visible entries of the list, from 1.
     ///
     /// # Errors
     /// When the database fails.

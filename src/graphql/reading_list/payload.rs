@@ -70,21 +70,21 @@ pub struct ReadingListEntryRemovePayload {
 
 impl ReadingListUpdatePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
-        let Answer { reading_list, user_errors, .. } = Answer::of(ctx, outcome).await?;
+        let CommonPayload { reading_list, user_errors, .. } = CommonPayload::of(ctx, outcome).await?;
         Ok(Self { reading_list, user_errors })
     }
 }
 
 impl ReadingListEntryAddPayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
-        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let CommonPayload { listed, reading_list, user_errors } = CommonPayload::of(ctx, outcome).await?;
         Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
     }
 }
 
 impl ReadingListEntryUpdatePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
-        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let CommonPayload { listed, reading_list, user_errors } = CommonPayload::of(ctx, outcome).await?;
         let entry = match listed.and_then(|listed| listed.entries.into_iter().next()) {
             Some(code) => Some(ReadingListEntry(written(loaders(ctx)?.load(EntryByCode(code)).await?)?)),
             None => None,
@@ -95,28 +95,28 @@ impl ReadingListEntryUpdatePayload {
 
 impl ReadingListEntryMovePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
-        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let CommonPayload { listed, reading_list, user_errors } = CommonPayload::of(ctx, outcome).await?;
         Ok(Self { reading_list, entry_edges: edges(ctx, listed).await?, user_errors })
     }
 }
 
 impl ReadingListEntryRemovePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
-        let Answer { listed, reading_list, user_errors } = Answer::of(ctx, outcome).await?;
+        let CommonPayload { listed, reading_list, user_errors } = CommonPayload::of(ctx, outcome).await?;
         let id = |code: &String| node_id::format(NodeKind::ReadingListEntry, code).into();
         let deleted_ids = listed.map_or_else(Vec::new, |listed| listed.entries.iter().map(id).collect());
         Ok(Self { reading_list, deleted_ids, user_errors })
     }
 }
 
-/// What all these payloads have.
-struct Answer {
+/// The common parts of the payloads.
+struct CommonPayload {
     listed: Option<UpdatedList>,
     reading_list: Option<ReadingList>,
     user_errors: List<UserError>,
 }
 
-impl Answer {
+impl CommonPayload {
     async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let (listed, rejections) = match outcome {
             Ok(listed) => (Some(listed), Vec::new()),

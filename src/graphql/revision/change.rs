@@ -1,4 +1,4 @@
-//! What a revision changed, in the words of the API.
+//! The changes of a revision, with the field names of the API.
 
 use async_graphql::{Enum, ID, SimpleObject};
 use entity::enums::{ChangeAction, Status};
@@ -14,7 +14,7 @@ use crate::graphql::scalars::Json;
 use crate::model::{Revision, RevisionState};
 use crate::service::write::record::state;
 
-/// What never differs, because it says which thing it is.
+/// The fields that identify a record and never change.
 const IDENTITY: [&str; 4] = ["kind", "code", "ownerKind", "owner"];
 
 /// A field whose value a revision changed, with the values before and after.
@@ -69,7 +69,7 @@ pub struct ElementChange {
     fields: List<FieldChange>,
 }
 
-/// What a revision changed; nothing where nobody can tell.
+/// Returns the changes of a revision; `None` if they cannot be determined.
 pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldChange>> {
     let before = match &states.before {
         Some(before) => fields(before, revision.created_at)?,
@@ -80,7 +80,7 @@ pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldC
     Some(differences.into_iter().map(field_change).collect())
 }
 
-/// The fields of a state that may differ, with the status as it was shown at that time.
+/// Returns the fields of a state that can change, with the publication status at that time.
 fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
     let mut fields = state::fields(kept).ok()??;
     fields.retain(|name, _| !IDENTITY.contains(&name.as_str()));
@@ -96,7 +96,7 @@ fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
 
 fn field_change(difference: FieldDiff) -> FieldChange {
     let FieldDiff { field, before, after, text, elements } = difference;
-    let said = |value: Option<Value>| value.map(|it| Json::from(value::in_input(&field, &it)));
+    let said = |value: Option<Value>| value.map(|it| Json::from(value::to_input(&field, &it)));
     FieldChange {
         before: said(before),
         after: said(after),
@@ -112,7 +112,7 @@ fn element_change(field: &str, difference: ElementDiff) -> ElementChange {
         action: difference.action.into(),
         label: difference.label,
         node_id: value::node_id(field, &difference.element).map(ID),
-        value: value::in_input(field, &difference.element).into(),
+        value: value::to_input(field, &difference.element).into(),
         from_position: place(difference.from),
         to_position: place(difference.to),
         fields: difference.fields.into_iter().map(field_change).collect(),

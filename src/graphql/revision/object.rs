@@ -82,12 +82,12 @@ connection! {
 }
 
 impl RevisionConnection {
-    /// The revisions of the thing in row `id`; nothing for those who are no editors.
+    /// Returns the revisions of the record with row id `id`; `None` if the viewer is not an editor.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn of(ctx: &Context<'_>, kind: NodeKind, id: i64) -> Result<Option<Self>> {
-        // What cannot be asked is told to everybody alike.
+        // Invalid arguments are an error for everybody.
         let revisions = RelationList::new(ctx, Relation::Revisions(kind), id)?;
         Ok(guard::has(ctx, Role::Editor)?.then_some(Self(revisions)))
     }

@@ -1,4 +1,4 @@
-//! Values of a kept state as the inputs of mutations take them: ids for what is referred to.
+//! Converts values of a stored state to the form of mutation inputs, with ids for references.
 
 use entity::kind::NodeKind;
 use serde_json::{Map, Value, json};
@@ -7,9 +7,9 @@ use crate::catalog::{KINDS, Kind};
 use crate::domain::node_id;
 
 /// Returns a value of `field` as an input takes it.
-pub fn in_input(field: &str, value: &Value) -> Value {
+pub fn to_input(field: &str, value: &Value) -> Value {
     match value {
-        Value::Array(elements) => elements.iter().map(|element| in_input(field, element)).collect(),
+        Value::Array(elements) => elements.iter().map(|element| to_input(field, element)).collect(),
         Value::Object(object) if object.contains_key("resource") => entry(object),
         Value::Object(object) if object.contains_key("person") => {
             json!({ "personId": node_id(field, value), "role": object.get("role") })

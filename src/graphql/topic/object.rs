@@ -134,10 +134,10 @@ object! {
 }
 
 impl TopicConnection {
-    /// The topics that an item carries.
+    /// Returns the topics of an item.
     ///
     /// # Errors
-    /// When the paging arguments of the current field cannot be taken.
+    /// When a paging argument of the current field is invalid.
     pub fn carried_by(ctx: &Context<'_>, item: &model::Item) -> Result<Self> {
         Ok(Self(RelationList::new(ctx, Relation::TopicsOf(item.kind), item.id)?))
     }
