@@ -78,14 +78,14 @@ impl App {
         let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
         let graphql_settings = GraphQlSettings {
             base_url: settings.server.public_url.as_ref().map(BaseUrl::from),
-            backlog: settings.subscriptions.buffer,
+            subscription_buffer: settings.subscriptions.buffer,
             schema: settings.federation.schema,
             limits: settings.limits,
             introspection: settings.documents.introspection,
-            trusted: settings.documents.trusted_documents.clone(),
-            trusted_only: settings.documents.trusted_documents_only,
-            rows: settings.cache.objects,
-            search_patience: settings.search.wait,
+            trusted_documents: settings.documents.trusted_documents.clone(),
+            trusted_documents_only: settings.documents.trusted_documents_only,
+            object_cache_size: settings.cache.objects,
+            search_timeout: settings.search.wait,
         };
         let graphql = GraphQlService::new(database.clone(), clock, rng, graphql_settings);
         let mut listener = JoinSet::new();

@@ -240,11 +240,12 @@ impl GraphQlService {
         let documents =
             Arc::new(DocumentCache::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, limiter.clone()));
         let fresh = Arc::new(ChangeTracker::new(database.clone()));
-        let rows = (settings.rows > 0).then(|| Arc::new(ObjectCache::new(settings.rows)));
+        let rows = (settings.object_cache_size > 0).then(|| Arc::new(ObjectCache::new(settings.object_cache_size)));
         let shared = QueryCoalescer::new(&database).map(Arc::new);
-        let hub = Hub::new(database.clone(), clock.clone(), settings.backlog);
-        let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_patience);
-        let persisted = Arc::new(PersistedDocuments::new(settings.trusted.clone(), settings.trusted_only));
+        let hub = Hub::new(database.clone(), clock.clone(), settings.subscription_buffer);
+        let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_timeout);
+        let persisted =
+            Arc::new(PersistedDocuments::new(settings.trusted_documents.clone(), settings.trusted_documents_only));
         let (event_schema, settings) = (event_schema(), Arc::new(settings));
         Self {
             schema,

@@ -24,7 +24,7 @@ pub struct GraphQlSettings {
     /// The base URL of the web app, used to build and to recognize addresses of the catalog.
     pub base_url: Option<BaseUrl>,
     /// The maximum number of batches of changes that a subscriber can be behind, at least one.
-    pub backlog: usize,
+    pub subscription_buffer: usize,
     /// The variant of the schema.
     pub schema: SchemaKind,
     /// The limits of requests.
@@ -32,13 +32,13 @@ pub struct GraphQlSettings {
     /// Whether introspection is enabled.
     pub introspection: bool,
     /// The trusted documents.
-    pub trusted: Manifest,
+    pub trusted_documents: Manifest,
     /// Whether only trusted documents are accepted. Editors can send any document.
-    pub trusted_only: bool,
+    pub trusted_documents_only: bool,
     /// The maximum size of the object cache, in bytes.
-    pub rows: u64,
+    pub object_cache_size: u64,
     /// The maximum time that a search waits for an index that is behind the catalog.
-    pub search_patience: Duration,
+    pub search_timeout: Duration,
 }
 
 /// The data of one request.

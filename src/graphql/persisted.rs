@@ -27,7 +27,7 @@ pub struct PersistedDocuments {
     trusted: Manifest,
     /// The hashes of the trusted documents, which are also trusted when a request sends their text.
     hashes: HashSet<Hash>,
-    trusted_only: bool,
+    only_trusted: bool,
     automatic: Cache<Hash, Arc<str>>,
 }
 
@@ -35,14 +35,14 @@ pub struct PersistedDocuments {
 type Hash = [u8; 32];
 
 impl PersistedDocuments {
-    /// Creates the store from a manifest. With `trusted_only`, only editors can send other documents.
+    /// Creates the store from a manifest. With `only_trusted`, only editors can send other documents.
     #[must_use]
-    pub fn new(trusted: Manifest, trusted_only: bool) -> Self {
+    pub fn new(trusted: Manifest, only_trusted: bool) -> Self {
         let hashes = trusted.documents().map(|(_, text)| hash(text)).collect();
         let weigh =
             |_: &Hash, text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(ENTRY_OVERHEAD);
         let automatic = Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build();
-        Self { trusted, hashes, trusted_only, automatic }
+        Self { trusted, hashes, only_trusted, automatic }
     }
 
     /// Sets the text of the document that a request references. Returns the hash under which to register the document
@@ -56,7 +56,7 @@ impl PersistedDocuments {
         requester: &Requester,
     ) -> Result<Option<PersistedQueryHash>, ServerError> {
         let reference = reference(request)?;
-        let is_unrestricted = !self.trusted_only || requester.is_editor();
+        let is_unrestricted = !self.only_trusted || requester.is_editor();
         let Some(reference) = reference else {
             let is_trusted = || self.hashes.contains(&hash(&request.query));
             return if is_unrestricted || is_trusted() { Ok(None) } else { Err(not_trusted()) };
