@@ -213,8 +213,8 @@ impl PreparedRequest {
     /// The name of the operation, if it has one.
     #[must_use]
     pub fn operation_name(&self) -> Option<&str> {
-        let named = self.request.operation_name.as_deref();
-        named.or_else(|| self.document.parsed().operations.iter().next()?.0.map(Name::as_str))
+        let requested = self.request.operation_name.as_deref();
+        requested.or_else(|| self.document.parsed().operations.iter().next()?.0.map(Name::as_str))
     }
 
     /// The cost of the operation.

@@ -122,16 +122,16 @@ pub fn on_plain_text(column: Column, filter: Option<StringFilter>, all: &mut Vec
 /// Adds the tests of a filter on the aliases of an item of `kind`.
 pub fn on_alias(kind: NodeKind, filter: Option<StringFilter>, all: &mut Vec<Filter>) {
     let Some(mut alias) = filter else { return };
-    let has = |aliases| Filter::Related(FilterRelation::Alias(kind), Box::new(Filter::All(aliases)));
+    let has_alias = |aliases| Filter::Related(FilterRelation::Alias(kind), Box::new(Filter::All(aliases)));
     // `isNull` is a condition on the item, not on an alias.
     if let Some(has_none) = alias.is_null.take() {
-        let has_any = has(Vec::new());
+        let has_any = has_alias(Vec::new());
         all.push(if has_none { Filter::Not(Box::new(has_any)) } else { has_any });
     }
     let mut aliases = Vec::new();
     on_text(columns::alias::NAME, columns::alias::NAME_FOLDED, Some(alias), &mut aliases);
     if !aliases.is_empty() {
-        all.push(has(aliases));
+        all.push(has_alias(aliases));
     }
 }
 
@@ -166,11 +166,11 @@ fn text_tests(
 }
 
 /// Removes duplicates.
-pub fn distinct<T: PartialEq>(named: impl IntoIterator<Item = T>) -> Vec<T> {
+pub fn distinct<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut distinct = Vec::new();
-    for one in named {
-        if !distinct.contains(&one) {
-            distinct.push(one);
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
         }
     }
     distinct

@@ -223,7 +223,7 @@ macro_rules! interfaces {
 
             impl Definition for $definition {
                 const NAME: &'static str = stringify!($name);
-                const DESCRIPTION: &'static str = trimmed(concat!($($description),+));
+                const DESCRIPTION: &'static str = trim_doc(concat!($($description),+));
                 const IMPLEMENTS: &'static [&'static str] = &$implements;
                 const OBJECTS: &'static [&'static str] = &$objects;
                 const FIELDS: &'static [&'static str] = &$fields;
@@ -235,14 +235,14 @@ macro_rules! interfaces {
             $($name::create_type_info(registry);)+
         }
 
-        /// Each interface with the object that its fields are copied from, and their names.
+        /// Each interface with the object whose fields it copies, and their names.
         pub const FIELDS: &[(&str, &str, &[&str])] =
             &[$((<$definition>::NAME, <$definition>::OBJECTS[0], <$definition>::FIELDS)),+];
     };
 }
 
-/// A doc comment without the blank that it begins with.
-const fn trimmed(text: &'static str) -> &'static str {
+/// Removes the space at the start of a doc comment.
+const fn trim_doc(text: &'static str) -> &'static str {
     text.trim_ascii()
 }
 

@@ -108,10 +108,10 @@ fn add_page_arguments(registry: &mut Registry) {
 }
 
 fn fill_interfaces(registry: &mut Registry) {
-    for (name, template, wanted) in interface::FIELDS {
+    for (name, template, names) in interface::FIELDS {
         let Some(MetaType::Object { fields, .. }) = registry.types.get(*template) else { continue };
         let copied =
-            wanted.iter().filter_map(|field| Some(((*field).to_owned(), fields.get(*field)?.clone()))).collect();
+            names.iter().filter_map(|field| Some(((*field).to_owned(), fields.get(*field)?.clone()))).collect();
         if let Some(MetaType::Interface { fields, .. }) = registry.types.get_mut(*name) {
             *fields = copied;
         }

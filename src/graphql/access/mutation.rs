@@ -69,14 +69,14 @@ impl ApiTokenMutation {
     ) -> Result<ApiTokenCreatePayload> {
         let right = guard::administrator(ctx)?;
         let mut reader = InputReader::default();
-        let wanted = NewToken {
+        let new_token = NewToken {
             name: input.name,
             role: input.role.into(),
             expires_at: reader.scalar("expiresAt", input.expires_at, |expires| expires.0).value().copied(),
             violations: reader.violations,
         };
         let mut context = writing(ctx, right.name())?;
-        Ok(match Box::pin(api_token::create(&request_data(ctx)?.database, &right, wanted, &mut context)).await {
+        Ok(match Box::pin(api_token::create(&request_data(ctx)?.database, &right, new_token, &mut context)).await {
             Ok(created) => ApiTokenCreatePayload {
                 api_token: Some(ApiToken(Arc::new(created.token))),
                 secret: Some(created.secret.expose().to_owned()),

@@ -114,8 +114,8 @@ impl<'a> Literals<'a> {
             return;
         }
         match (value.as_ref(), self.types.get(ty.inner_named_type())) {
-            (Value::Variable(name), named) => {
-                let is_lenient = is_lenient && matches!(named, Some(ExtendedType::Scalar(_)));
+            (Value::Variable(name), named_type) => {
+                let is_lenient = is_lenient && matches!(named_type, Some(ExtendedType::Scalar(_)));
                 self.record_use(name, is_lenient, ty.is_non_null());
             }
             (Value::List(items), _) if ty.is_list() => {
@@ -164,9 +164,9 @@ impl<'a> Literals<'a> {
     fn record_use(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
         let Some(Owner::Argument(argument)) = self.owner else { return };
         let first = || Use { argument: argument.clone(), is_lenient: true, is_required: false };
-        let noted = self.uses.entry(variable.clone()).or_insert_with(first);
-        noted.is_lenient &= is_lenient;
-        noted.is_required |= is_required;
+        let usage = self.uses.entry(variable.clone()).or_insert_with(first);
+        usage.is_lenient &= is_lenient;
+        usage.is_required |= is_required;
     }
 
     fn invalid(&mut self, value: &Node<Value>, reason: &str) {

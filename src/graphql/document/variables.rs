@@ -77,11 +77,11 @@ impl Check<'_> {
             }
             // A single value is coerced to a list of one.
             value if ty.is_list() => self.value(ty.item_type(), value, is_lenient),
-            value => self.named(ty.inner_named_type(), value, is_lenient),
+            value => self.named_type(ty.inner_named_type(), value, is_lenient),
         }
     }
 
-    fn named(&mut self, ty: &Name, value: &Value, is_lenient: bool) {
+    fn named_type(&mut self, ty: &Name, value: &Value, is_lenient: bool) {
         let types = self.types;
         match types.get(ty) {
             Some(ExtendedType::InputObject(object)) => self.object(object, value),
@@ -93,11 +93,11 @@ impl Check<'_> {
     }
 
     fn object(&mut self, object: &InputObjectType, value: &Value) {
-        let Value::Object(given) = value else {
+        let Value::Object(fields) = value else {
             return self.invalid(format_args!("{} is not an object, expected {}", shown(value), object.name));
         };
         let is_lenient = self.types.is_of_mutations(&object.name);
-        for (name, value) in given {
+        for (name, value) in fields {
             let Some(field) = object.fields.get(name.as_str()) else {
                 let names = self.expected_names(object.fields.keys());
                 self.invalid(format_args!("{} has no field \"{}\"{names}", object.name, truncated(name)));
@@ -107,11 +107,11 @@ impl Check<'_> {
             self.value(&field.ty, value, is_lenient);
             self.path.leave(parent);
         }
-        let is_missing = |name: &Name| !given.contains_key(name.as_str());
+        let is_missing = |name: &Name| !fields.contains_key(name.as_str());
         for (name, field) in object.fields.iter().filter(|(name, field)| field.is_required() && is_missing(name)) {
             self.invalid(format_args!("{} requires the field \"{name}\" of type {}", object.name, field.ty));
         }
-        if object.is_one_of() && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
+        if object.is_one_of() && (fields.len() != 1 || fields.values().any(|value| *value == Value::Null)) {
             self.invalid(format_args!("{} must have exactly one field, and it must not be null", object.name));
         }
     }

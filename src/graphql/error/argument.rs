@@ -57,8 +57,8 @@ pub fn invalid_reason<T: InputType>(error: InputValueError<T>) -> String {
 fn argument_at(selections: &Positioned<SelectionSet>, at: Pos) -> Option<String> {
     selections.node.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => {
-            let named = field.node.arguments.iter().find(|(_, value)| value.pos == at);
-            named.map(|(name, _)| name.node.to_string()).or_else(|| argument_at(&field.node.selection_set, at))
+            let argument = field.node.arguments.iter().find(|(_, value)| value.pos == at);
+            argument.map(|(name, _)| name.node.to_string()).or_else(|| argument_at(&field.node.selection_set, at))
         }
         Selection::InlineFragment(fragment) => argument_at(&fragment.node.selection_set, at),
         Selection::FragmentSpread(_) => None,

@@ -112,8 +112,8 @@ impl CostModel {
             ("Mutation", _) => MUTATION_COST,
             ("_Service", "sdl") => self.sdl,
             _ => {
-                let fits = |of: Option<&str>| of.is_none_or(|of| of == ty);
-                EXTRA_COSTS.iter().find(|(of, extra, _)| *extra == name && fits(*of)).map_or(0, |(.., extra)| *extra)
+                let applies = |of: Option<&str>| of.is_none_or(|of| of == ty);
+                EXTRA_COSTS.iter().find(|(of, extra, _)| *extra == name && applies(*of)).map_or(0, |(.., extra)| *extra)
             }
         }
     }

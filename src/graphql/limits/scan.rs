@@ -20,16 +20,16 @@ pub struct Scan {
 pub fn scan(document: &str) -> Scan {
     let bytes = document.as_bytes();
     let (mut at, mut open) = (0, 0usize);
-    let mut seen = Scan { nesting: 0, tokens: 0 };
+    let mut scan = Scan { nesting: 0, tokens: 0 };
     while at < bytes.len() {
         let byte = bytes[at];
         if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'#') {
-            seen.tokens += 1;
+            scan.tokens += 1;
         }
         match byte {
             b'{' | b'[' | b'(' => {
                 open += 1;
-                seen.nesting = seen.nesting.max(open);
+                scan.nesting = scan.nesting.max(open);
             }
             b'}' | b']' | b')' => open = open.saturating_sub(1),
             b'#' => at = find(bytes, at, |byte| matches!(byte, b'\n' | b'\r')),
@@ -41,7 +41,7 @@ pub fn scan(document: &str) -> Scan {
         }
         at += 1;
     }
-    seen
+    scan
 }
 
 /// Whether a byte is part of a name or a number.

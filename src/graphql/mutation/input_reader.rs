@@ -14,8 +14,8 @@ pub struct InputReader {
 }
 
 /// Converts an input value to an edit.
-pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<U> {
-    match given {
+pub fn field<T, U>(value: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<U> {
+    match value {
         MaybeUndefined::Undefined => Edit::Unchanged,
         MaybeUndefined::Null => Edit::Clear,
         MaybeUndefined::Value(value) => Edit::Set(make(value)),
@@ -24,8 +24,8 @@ pub fn field<T, U>(given: MaybeUndefined<T>, make: impl FnOnce(T) -> U) -> Edit<
 
 /// Converts a list of ids to references, each with its field.
 pub fn references(name: &str, ids: Vec<ID>) -> Vec<NodeReference> {
-    let named = |(index, id): (usize, ID)| NodeReference { id: id.0, field: format!("{name}[{index}]") };
-    ids.into_iter().enumerate().map(named).collect()
+    let reference = |(index, id): (usize, ID)| NodeReference { id: id.0, field: format!("{name}[{index}]") };
+    ids.into_iter().enumerate().map(reference).collect()
 }
 
 impl InputReader {
@@ -34,8 +34,8 @@ impl InputReader {
     }
 
     /// Reads a text without surrounding whitespace. A text without visible characters is like null.
-    pub fn text(&mut self, name: &str, given: MaybeUndefined<String>) -> Edit<String> {
-        match field(given, |text| self.trimmed(name, &text)) {
+    pub fn text(&mut self, name: &str, value: MaybeUndefined<String>) -> Edit<String> {
+        match field(value, |text| self.trimmed(name, &text)) {
             Edit::Set(text) if text.is_empty() => Edit::Clear,
             read => read,
         }
@@ -53,10 +53,10 @@ impl InputReader {
     pub fn scalar<T, U>(
         &mut self,
         name: &str,
-        given: MaybeUndefined<Lenient<T>>,
+        value: MaybeUndefined<Lenient<T>>,
         make: impl FnOnce(T) -> U,
     ) -> Edit<U> {
-        match given {
+        match value {
             MaybeUndefined::Undefined => Edit::Unchanged,
             MaybeUndefined::Null => Edit::Clear,
             MaybeUndefined::Value(Lenient(Ok(value))) => Edit::Set(make(value)),

@@ -96,10 +96,10 @@ fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
 
 fn field_change(difference: FieldDiff) -> FieldChange {
     let FieldDiff { field, before, after, text, elements } = difference;
-    let said = |value: Option<Value>| value.map(|it| Json::from(value::to_input(&field, &it)));
+    let to_json = |value: Option<Value>| value.map(|it| Json::from(value::to_input(&field, &it)));
     FieldChange {
-        before: said(before),
-        after: said(after),
+        before: to_json(before),
+        after: to_json(after),
         text_diff: text,
         elements: elements.into_iter().map(|element| element_change(&field, element)).collect(),
         field: input_name(&field).to_owned(),
