@@ -132,11 +132,11 @@ pub struct GraphQlService {
     error_reporter: Arc<OnceLock<ErrorReporter>>,
     event_schema: EventSchema,
     hub: Arc<Hub>,
-    fresh: Arc<ChangeTracker>,
+    change_tracker: Arc<ChangeTracker>,
     /// `None` if the object cache is disabled.
-    rows: Option<Arc<ObjectCache>>,
+    object_cache: Option<Arc<ObjectCache>>,
     /// `None` for SQLite: it executes short statements inline, so there is nothing to coalesce.
-    shared: Option<Arc<QueryCoalescer>>,
+    query_coalescer: Option<Arc<QueryCoalescer>>,
     introspection: Arc<IntrospectionExecutor>,
     documents: Arc<DocumentCache>,
     persisted: Arc<PersistedDocuments>,
@@ -239,9 +239,10 @@ impl GraphQlService {
         let limiter = Arc::new(RequestLimiter::new(settings.limits, introspection.schema(), sdl_bytes));
         let documents =
             Arc::new(DocumentCache::new(DOCUMENT_BYTES, introspection.schema().clone(), suggests, limiter.clone()));
-        let fresh = Arc::new(ChangeTracker::new(database.clone()));
-        let rows = (settings.object_cache_size > 0).then(|| Arc::new(ObjectCache::new(settings.object_cache_size)));
-        let shared = QueryCoalescer::new(&database).map(Arc::new);
+        let change_tracker = Arc::new(ChangeTracker::new(database.clone()));
+        let object_cache =
+            (settings.object_cache_size > 0).then(|| Arc::new(ObjectCache::new(settings.object_cache_size)));
+        let query_coalescer = QueryCoalescer::new(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.subscription_buffer);
         let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_timeout);
         let persisted =
@@ -253,9 +254,9 @@ impl GraphQlService {
             error_reporter: Arc::default(),
             event_schema,
             hub,
-            fresh,
-            rows,
-            shared,
+            change_tracker,
+            object_cache,
+            query_coalescer,
             introspection,
             documents,
             persisted,
@@ -290,27 +291,27 @@ impl GraphQlService {
     /// Returns the error response when the database fails.
     pub async fn snapshot(&self, prepared: &PreparedRequest) -> Result<(FeedSnapshot, Option<Duration>), Response> {
         let now = self.clock.now();
-        let stamp = self.fresh.snapshot(now).await.map_err(|failure| {
+        let snapshot = self.change_tracker.snapshot(now).await.map_err(|failure| {
             let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
             error::finish(&mut errors, prepared.document.parsed());
             errors.iter_mut().for_each(|error| error.locations.clear());
             Response::from_errors(errors)
         })?;
-        let left = stamp.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
-        Ok((stamp, left.map(Duration::from_micros)))
+        let left = snapshot.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
+        Ok((snapshot, left.map(Duration::from_micros)))
     }
 
     /// Whether a cached response is still valid in the state `present`.
     #[must_use]
-    pub fn is_fresh(&self, footing: &CacheEntryVersion, present: FeedSnapshot) -> bool {
-        self.fresh.is_fresh(footing, present, self.clock.now())
+    pub fn is_fresh(&self, version: &CacheEntryVersion, present: FeedSnapshot) -> bool {
+        self.change_tracker.is_fresh(version, present, self.clock.now())
     }
 
     /// Whether a cached response is known to be still valid without a statement to the database.
     #[must_use]
-    pub fn is_fresh_now(&self, footing: &CacheEntryVersion) -> bool {
+    pub fn is_fresh_now(&self, version: &CacheEntryVersion) -> bool {
         let now = self.clock.now();
-        self.fresh.current(now).is_some_and(|present| self.fresh.is_fresh(footing, present, now))
+        self.change_tracker.current(now).is_some_and(|present| self.change_tracker.is_fresh(version, present, now))
     }
 
     /// The hits and the misses of the document cache.
@@ -322,7 +323,7 @@ impl GraphQlService {
     /// The hits and the misses of the object cache.
     #[must_use]
     pub fn object_cache_counts(&self) -> (u64, u64) {
-        self.rows.as_ref().map_or((0, 0), |rows| rows.hits_and_misses())
+        self.object_cache.as_ref().map_or((0, 0), |cache| cache.hits_and_misses())
     }
 
     /// Validates a request and checks it against the limits.
@@ -386,11 +387,11 @@ impl GraphQlService {
     pub async fn execute_tracked(
         &self,
         prepared: PreparedRequest,
-        stamp: FeedSnapshot,
+        snapshot: FeedSnapshot,
     ) -> (Response, CacheEntryVersion) {
-        let trail = Arc::<DependencyRecorder>::default();
-        let response = self.execute_recording(prepared, Some((trail.clone(), stamp))).await;
-        (response, CacheEntryVersion::new(stamp, trail.dependencies()))
+        let recorder = Arc::<DependencyRecorder>::default();
+        let response = self.execute_recording(prepared, Some((recorder.clone(), snapshot))).await;
+        (response, CacheEntryVersion::new(snapshot, recorder.dependencies()))
     }
 
     /// Executes a query or a mutation.
@@ -398,19 +399,19 @@ impl GraphQlService {
         self.execute_recording(prepared, None).await
     }
 
-    /// Executes an operation, and records the dependencies of its response if a recorder is given.
+    /// Executes an operation, and records the dependencies of its response if `recording` is given.
     async fn execute_recording(
         &self,
         prepared: PreparedRequest,
-        recorder: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
+        recording: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
     ) -> Response {
         let (document, operation_type, cost) = (prepared.document.clone(), prepared.operation_type, prepared.cost);
         let has_one_field = document.has_one_field(prepared.request.operation_name.as_deref());
         let mut response = match self.introspection.answer(&document, &prepared.request) {
-            IntrospectionResult::None => self.execute_operation(prepared, recorder).await,
+            IntrospectionResult::None => self.execute_operation(prepared, recording).await,
             IntrospectionResult::Whole(response) => response,
             IntrospectionResult::Fields(fields) => {
-                let mut response = self.execute_operation(prepared, recorder).await;
+                let mut response = self.execute_operation(prepared, recording).await;
                 if let Value::Object(data) = &mut response.data {
                     data.extend(fields);
                 }
@@ -442,11 +443,11 @@ impl GraphQlService {
     async fn execute_operation(
         &self,
         prepared: PreparedRequest,
-        recorder: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
+        recording: Option<(Arc<DependencyRecorder>, FeedSnapshot)>,
     ) -> Response {
-        let (trail, stamp) = recorder.unzip();
+        let (recorder, snapshot) = recording.unzip();
         let is_shareable = prepared.is_shareable();
-        let view = match self.cache_view(&prepared, stamp).await {
+        let view = match self.cache_view(&prepared, snapshot).await {
             Ok(view) => view,
             Err(response) => return response,
         };
@@ -456,12 +457,12 @@ impl GraphQlService {
         let writes = operation_type == OperationType::Mutation;
         let (queue, mut data) = self.request_data(requester, sees_drafts && writes);
         if writes {
-            data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.fresh.clone(), &queue);
+            data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.change_tracker.clone(), &queue);
         }
         if is_shareable {
-            data.loaders = data.loaders.public(view, self.shared.clone(), &queue);
+            data.loaders = data.loaders.public(view, self.query_coalescer.clone(), &queue);
         }
-        data.loaders = data.loaders.recording(trail);
+        data.loaders = data.loaders.recording(recorder);
         request.set_parsed_query(document.parsed().clone());
         let execution = run_with_batches(&queue, self.schema.execute(request.data(data)));
         if writes {
@@ -480,15 +481,17 @@ impl GraphQlService {
     async fn cache_view(
         &self,
         prepared: &PreparedRequest,
-        stamp: Option<FeedSnapshot>,
+        snapshot: Option<FeedSnapshot>,
     ) -> Result<Option<RequestCacheView>, Response> {
-        let Some(rows) = self.rows.as_ref().filter(|_| prepared.is_shareable()) else { return Ok(None) };
-        let stamp = match stamp {
-            Some(stamp) => stamp,
+        let Some(object_cache) = self.object_cache.as_ref().filter(|_| prepared.is_shareable()) else {
+            return Ok(None);
+        };
+        let snapshot = match snapshot {
+            Some(snapshot) => snapshot,
             None => self.snapshot(prepared).await?.0,
         };
-        let (rows, fresh) = (rows.clone(), self.fresh.clone());
-        Ok(Some(RequestCacheView::new(rows, fresh, stamp, self.clock.now(), prepared.bypass_cache)))
+        let (object_cache, change_tracker) = (object_cache.clone(), self.change_tracker.clone());
+        Ok(Some(RequestCacheView::new(object_cache, change_tracker, snapshot, self.clock.now(), prepared.bypass_cache)))
     }
 
     /// Creates the data of one execution at the current time, and the queue of its batches.
@@ -496,7 +499,7 @@ impl GraphQlService {
         let queue = BatchQueue::default();
         let scope = Scope { now: self.clock.now(), drafts: requester.preview || sees_drafts };
         let data = RequestData {
-            loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.fresh.clone(), &queue),
+            loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.change_tracker.clone(), &queue),
             viewer: requester.viewer,
             database: self.database.clone(),
             indexer: self.indexer.clone(),

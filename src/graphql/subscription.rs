@@ -1,7 +1,7 @@
 //! Subscriptions.
 //!
 //! async-graphql executes all events of a subscription with the same request data. Here each event needs its own time
-//! and its own loaders, as a query does ([`drive`]). So each event is executed as a query: a second schema has the type
+//! and its own loaders, as a query does ([`run_with_batches`]). So each event is executed as a query: a second schema has the type
 //! `Subscription` as its query root, and the [`Phase`] distinguishes an event from the start of the subscription.
 //!
 //! 1. The main schema validates the document, which must have one root field ([`document`]).
