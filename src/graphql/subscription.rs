@@ -20,7 +20,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use super::error::{self, cursor_expired, subscription_lagged};
 use super::{GraphQlService, PreparedRequest, Requester, registry, was_executed};
 use crate::loader::run_with_batches;
-use crate::model::Change;
+use crate::model::ChangeEvent;
 use crate::service::feed::{ChangeFilter, FeedError};
 pub use object::Subscription;
 use object::{ArgumentProbe, Phase};
