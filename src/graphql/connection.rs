@@ -201,8 +201,9 @@ impl CappedCount {
     }
 }
 
-/// Writes a connection type and its edge type over a list of rows: [`RelationList`], [`RootList`] or another type with their
-/// `page`, `count` and `args`. The node is made from a row by `From<Arc<Row>>`. Further fields of either type follow in braces.
+/// Defines a connection type and its edge type over a list of rows: [`RelationList`], [`RootList`] or another type with
+/// the methods `page`, `count` and `args`. `From<Arc<Row>>` converts a row to a node. Additional fields of each type
+/// follow in braces.
 macro_rules! connection {
     (
         $(#[$connection_meta:meta])*

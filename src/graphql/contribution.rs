@@ -27,7 +27,7 @@ pub struct Contribution {
 /// A person who contributed to an item. Two roles of one person are two contributors.
 #[derive(InputObject, Debug)]
 pub struct ContributorInput {
-    /// The id of the person. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`.
+    /// The id of the person. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_TYPE`.
     person_id: ID,
     /// The role. Default: `AUTHOR` for books and tutorials, `CREATOR` for videos, `HOST` for podcasts. Null fails with
     /// `REQUIRED`, a role that the type of the item does not have with `INVALID`.

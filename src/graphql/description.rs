@@ -18,7 +18,7 @@ macro_rules! description {
         concat!(
             "The id of the object to ",
             $verb,
-            ". An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`."
+            ". An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_TYPE`."
         )
     };
     (expected_revision) => {
@@ -27,10 +27,10 @@ macro_rules! description {
     };
     (item_id) => {
         "The id of a career, course, book, video, podcast, tutorial or topic. An unknown id fails with `NOT_FOUND`, the id \
-         of another type with `WRONG_KIND`."
+         of another type with `WRONG_TYPE`."
     };
     (list_id) => {
-        "The id of the reading list. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`."
+        "The id of the reading list. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_TYPE`."
     };
     (expected_list_revision) => {
         "The last `revision` of the reading list that you have read. If the list has another one by now, the mutation fails \

@@ -268,7 +268,7 @@ fn offer(course: &model::Course) -> Option<Value> {
     Some(offer.value())
 }
 
-/// How a course is taken. Search engines require its mode and its workload. The courses of a catalog are taken online.
+/// The instance of a course. Search engines require its mode and its workload. The courses of a catalog are online.
 fn course_instance(course: &model::Course, instructors: Vec<Value>) -> Value {
     let weekly = || course.weekly_effort.map(|effort| format!("{} per week", duration::format(effort)));
     JsonLdNode::of("CourseInstance")

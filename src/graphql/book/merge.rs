@@ -13,7 +13,7 @@ use crate::service::change::Target;
 /// The book to keep, and the duplicates to merge into it.
 #[derive(InputObject, Debug)]
 pub struct BookMergeInput {
-    /// The id of the book to keep. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_KIND`.
+    /// The id of the book to keep. An unknown id fails with `NOT_FOUND`, the id of another type with `WRONG_TYPE`.
     id: ID,
     /// The ids of the duplicates to merge into it and to delete: 1 to 20, without repetitions and without the book to
     /// keep. Missing values are taken from the first duplicate that has them.

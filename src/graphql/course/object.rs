@@ -56,7 +56,7 @@ impl Course {
         Ok(loaders(ctx)?.load(ById::<model::Course>::new(id)).await?.map(Self))
     }
 
-    /// Who provides it.
+    /// Loads the provider.
     ///
     /// # Errors
     /// When the database fails.
@@ -64,7 +64,7 @@ impl Course {
         Organization::of(ctx, self.0.provider_id).await
     }
 
-    /// Who teaches it, in order.
+    /// Loads the instructors, in order.
     ///
     /// # Errors
     /// When the database fails.
@@ -72,7 +72,7 @@ impl Course {
         Ok(loaders(ctx)?.load(InstructorsOf(self.row().id)).await?.unwrap_or_default())
     }
 
-    /// What it costs; of a course that can be taken without paying, what is paid for on top, such as a certificate.
+    /// The price; for a free course, the price of extras such as a certificate.
     pub fn money(&self) -> Option<Money> {
         let (minor, currency) = (self.0.price_minor?, self.0.price_currency.clone()?);
         let amount = money::Money { minor, currency: currency.clone() }.amount();

@@ -14,7 +14,7 @@ use crate::service::change::Target;
 #[derive(InputObject, Debug)]
 pub struct RevisionRestoreInput {
     /// The id of a catalog item, person, organization or reading list, which can be deleted. An unknown id fails with
-    /// `NOT_FOUND`, the id of another type with `WRONG_KIND`.
+    /// `NOT_FOUND`, the id of another type with `WRONG_TYPE`.
     id: ID,
     /// The `number` of one of the `revisions` of the object; any other fails with `NOT_FOUND`.
     revision: i32,

@@ -179,7 +179,7 @@ impl Facets {
     }
 }
 
-/// Writes a type of facets: those that all things have, those of the parts that are named, and its own.
+/// Defines a type of facets: the common facets, those of the named parts, and its own.
 macro_rules! facets {
     (@ [$($meta:tt)*] $name:ident [resource] { $($fields:tt)* }) => {
         $crate::graphql::search::facets!(@ [$($meta)*] $name [] {
