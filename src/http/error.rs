@@ -152,7 +152,7 @@ impl HttpError {
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             code: "INTERNAL_SERVER_ERROR",
-            message: "Something went wrong on our side.".to_owned(),
+            message: "Internal server error: report the request id to the operator.".to_owned(),
             limit: None,
             retry_after: None,
         }

@@ -145,19 +145,19 @@ impl ResponseCache {
             return response::encode(&graphql.execute(prepared).await, format);
         }
         // Before execution, so that a concurrent write invalidates the response.
-        let (stamp, left) = match graphql.snapshot(&prepared).await {
+        let (stamp, valid_for) = match graphql.snapshot(&prepared).await {
             Ok(present) => present,
-            Err(failed) => return response::encode(&failed, format),
+            Err(error_response) => return response::encode(&error_response, format),
         };
         let key = key(&prepared, format);
-        let known = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
-        if let Some(cached) = known.filter(|cached| graphql.is_fresh(&cached.version, stamp)) {
+        let cached = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
+        if let Some(cached) = cached.filter(|cached| graphql.is_fresh(&cached.version, stamp)) {
             let is_unchanged = by_get && matched_etag(headers, &cached.etag).is_some();
             if is_unchanged || cached.text.is_some() {
                 self.hits.fetch_add(1, Ordering::Relaxed);
                 self.remember(raw_request, key, &prepared);
                 return if by_get {
-                    self.replay_with_validators(&cached, headers, format, left)
+                    self.replay_with_validators(&cached, headers, format, valid_for)
                 } else {
                     replay(&cached, format)
                 };
@@ -169,14 +169,14 @@ impl ResponseCache {
             Ok(text) if response.errors.is_empty() => {
                 let (tag, text) = (etag(&text), Bytes::from(text));
                 let cached = Arc::new(CachedResponse { text: Some(text), etag: tag, version });
-                let given = if by_get {
-                    self.replay_with_validators(&cached, headers, format, left)
+                let replayed = if by_get {
+                    self.replay_with_validators(&cached, headers, format, valid_for)
                 } else {
                     replay(&cached, format)
                 };
                 let cached = if self.stores_bodies { cached } else { Arc::new(cached.without_body()) };
                 self.responses.insert(key, cached);
-                given
+                replayed
             }
             _ => response::encode(&response, format),
         }
@@ -188,7 +188,7 @@ impl ResponseCache {
         cached: &CachedResponse,
         headers: &HeaderMap,
         format: ResponseFormat,
-        left: Option<Duration>,
+        valid_for: Option<Duration>,
     ) -> Response {
         let matched = matched_etag(headers, &cached.etag);
         let mut response = if matched.is_some() { not_modified() } else { replay(cached, format) };
@@ -196,7 +196,7 @@ impl ResponseCache {
         if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{}\"", cached.etag))) {
             headers.insert(ETAG, tag);
         }
-        let seconds = left.map_or(self.max_age, |left| self.max_age.min(left)).as_secs();
+        let seconds = valid_for.map_or(self.max_age, |valid_for| self.max_age.min(valid_for)).as_secs();
         let control = format!("public, max-age={seconds}, must-revalidate");
         headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
         response
